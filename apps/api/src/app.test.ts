@@ -1,0 +1,322 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LonghaulError, turnFailed } from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import { expect, test } from 'vitest'
+import type { Call, Reply, Route } from './route.ts'
+import { echo, keyOfAcme, serve, withKey } from './test-server.ts'
+
+const item: Route = {
+  method: 'get',
+  path: '/v2/items/:item_key',
+  handle: ({ params, query, workspace, body }) =>
+    Promise.resolve({ status: 200, body: { params, query: [...query], workspace, body } }),
+}
+
+test('a route gets the workspace, decoded path parameters and the query', async () => {
+  const { url } = await serve([item])
+  const response = await fetch(`${url}/v2/items/a%401%2Fb?limit=2.0&limit=3&a[b]=c`, {
+    headers: withKey,
+  })
+  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+  expect(await response.json()).toEqual({
+    params: { item_key: 'a@1/b' },
+    query: [
+      ['limit', '2.0'],
+      ['limit', '3'],
+      ['a[b]', 'c'],
+    ],
+    workspace: 'acme',
+  })
+})
+
+test('a trailing slash is tolerated, another case is not', async () => {
+  const { url } = await serve([item])
+  expect((await fetch(`${url}/v2/items/a/`, { headers: withKey })).status).toBe(200)
+  expect((await fetch(`${url}/v2/Items/a`, { headers: withKey })).status).toBe(404)
+})
+
+test('a caller has its own request id back when it is sane, and another one otherwise', async () => {
+  const { url } = await serve([item])
+  const idFor = async (given: string) => {
+    const response = await fetch(`${url}/v2/nothing`, {
+      headers: { ...withKey, 'x-request-id': given },
+    })
+    const { request_id: inBody } = (await response.json()) as { request_id: string }
+    expect(response.headers.get('x-request-id')).toBe(inBody)
+    return inBody
+  }
+  expect(await idFor('trace-1.a_B')).toBe('trace-1.a_B')
+  expect(await idFor('two words')).toMatch(/^[0-9a-f-]{36}$/)
+  expect(await idFor('a'.repeat(129))).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+test('no reply tells what serves it, and every reply forbids caching and guessing', async () => {
+  const { url } = await serve([item])
+  for (const path of ['/healthz', '/v2/items/a', '/nowhere']) {
+    const { headers } = await fetch(url + path)
+    expect(headers.get('x-powered-by')).toBeNull()
+    expect(headers.get('etag')).toBeNull()
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+  }
+})
+
+test.each([
+  ['no header', {}],
+  ['an empty header', { authorization: '' }],
+  ['another scheme', { authorization: `Basic ${keyOfAcme}` }],
+  ['no token', { authorization: 'Bearer ' }],
+  ['a part of a key', { authorization: `Bearer ${keyOfAcme.slice(0, -1)}` }],
+  ['more than a key', { authorization: `Bearer ${keyOfAcme}x` }],
+  ['two keys', { authorization: `Bearer ${keyOfAcme}, Bearer ${keyOfAcme}` }],
+  ['__proto__', { authorization: 'Bearer __proto__' }],
+  ['a very long key', { authorization: `Bearer ${'x'.repeat(6_000)}` }],
+  ['a key in another place', { 'x-api-key': keyOfAcme }],
+])('%s is 401, also where nothing is and where another method is meant', async (_, headers) => {
+  const { url } = await serve([item])
+  for (const path of ['/v2/items/a', '/v2/nothing', '/v2/items/%zz']) {
+    const response = await fetch(url + path, { headers })
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    expect(await response.json()).toMatchObject({ code: '401', error: { code: 'unauthorized' } })
+  }
+  expect((await fetch(`${url}/v2/items/a`, { method: 'PATCH', headers })).status).toBe(401)
+})
+
+test('the scheme is read in any case, and two Authorization headers are refused', async () => {
+  const { url, raw } = await serve([item])
+  const headers = { authorization: `bearer ${keyOfAcme}` }
+  expect((await fetch(`${url}/v2/items/a`, { headers })).status).toBe(200)
+  const twice = `Authorization: Bearer ${keyOfAcme}\r\n`.repeat(2)
+  const said = await raw(`GET /v2/items/a HTTP/1.1\r\nHost: h\r\n${twice}\r\n`).first
+  expect(said.text).toMatch(/^HTTP\/1\.1 401 /)
+})
+
+test('a key store that is away makes 503 with Retry-After', async () => {
+  const { url } = await serve([item], {
+    authenticate: () => Promise.reject(new LonghaulError('unavailable', 'Not at the moment.')),
+  })
+  const response = await fetch(`${url}/v2/items/a`, { headers: withKey })
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('1')
+})
+
+test('an unknown path is 404, and outside of the API it needs no key', async () => {
+  const { url } = await serve([item])
+  for (const path of ['/', '/favicon.ico', '/.env', '/V2/items/a', '//v2/items/a']) {
+    expect((await fetch(url + path)).status).toBe(404)
+  }
+  const response = await fetch(`${url}/v2/nothing`, { headers: withKey })
+  expect(response.status).toBe(404)
+  expect(await response.json()).toEqual({
+    code: '404',
+    message: 'There is no such endpoint.',
+    request_id: response.headers.get('x-request-id'),
+    errors: [],
+    error: {
+      message: 'There is no such endpoint.',
+      type: 'invalid_request_error',
+      code: 'not_found',
+      param: null,
+    },
+  })
+})
+
+test.each(['PUT', 'PATCH', 'OPTIONS', 'TRACE', 'HEAD'])(
+  '%s on a path without it is 405',
+  async (method) => {
+    const other: Route = { ...item, method: 'delete' }
+    const { raw } = await serve([item, other])
+    const { text } = await raw(
+      `${method} /v2/items/a HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\n\r\n`,
+    ).first
+    expect(text).toMatch(/^HTTP\/1\.1 405 /)
+    expect(text.toLowerCase()).toContain('\r\nallow: get, delete\r\n')
+  },
+)
+
+test.each(['/v2/items/%', '/v2/items/%zz', '/v2/items/%ff', '/v2/items/%c0%af'])(
+  '%s is 400: its percent code is broken',
+  async (path) => {
+    const { url } = await serve([item])
+    const response = await fetch(url + path, { headers: withKey })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: '400', error: { code: 'invalid' } })
+  },
+)
+
+test('healthz, readyz and metrics need no key, and readyz tells why not', async () => {
+  let reason: string | undefined
+  const { url } = await serve([item], { ready: () => Promise.resolve(reason) })
+  await fetch(`${url}/v2/items/private-id`, { headers: withKey })
+  expect((await fetch(`${url}/healthz`, { method: 'HEAD' })).status).toBe(200)
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  expect(metrics).toContain('route="/v2/items/:item_key",status="200"')
+  expect(metrics).not.toContain('private-id')
+  reason = 'Redis cannot be reached.'
+  const notReady = await fetch(`${url}/readyz`)
+  expect(notReady.status).toBe(503)
+  expect(await notReady.json()).toMatchObject({ message: reason })
+})
+
+test('a route outside of the versioned paths cannot be made by mistake', async () => {
+  await expect(serve([{ ...item, path: '/items' }])).rejects.toThrow('without a key')
+})
+
+test('an error of ours carries its status, its name, its fields and its details', async () => {
+  const { post } = await serve([
+    failing('/v2/invalid', fieldError),
+    failing('/v2/waited', waited),
+    failing('/v2/failed', providerFailed),
+    failing('/v2/tools', new LonghaulError('not_found', 'No tool')),
+  ])
+  const invalid = await post('/v2/invalid', '{}')
+  expect(invalid.status).toBe(400)
+  expect(await invalid.json()).toMatchObject({
+    errors: [{ path: 'a.b', message: 'is missing' }],
+    error: { param: 'a.b', code: 'invalid' },
+  })
+  const late = await post('/v2/waited', '{}')
+  expect(late.status).toBe(504)
+  expect(await late.json()).toMatchObject({
+    code: '504',
+    task_id: 't1',
+    error: { code: 'wait_expired' },
+  })
+  const turn = await post('/v2/failed', '{}')
+  expect(turn.status).toBe(429)
+  expect(await turn.json()).toMatchObject({
+    code: '429',
+    message: 'Too many requests.',
+    error: { code: 'provider_failed', type: 'turn_failed' },
+  })
+  const tool = await post('/v2/tools', '{}')
+  expect(tool.status).toBe(404)
+  expect(await tool.json()).toMatchObject({ code: '404', message: 'No tool', error: 'No tool' })
+})
+
+function failing(path: string, error: Error): Route {
+  return { ...echo, path, handle: () => Promise.reject(error) }
+}
+
+const fieldError = new LonghaulError('invalid', 'a.b: is missing', {
+  fields: [{ path: 'a.b', message: 'is missing' }],
+})
+const waited = new LonghaulError('wait_expired', 'Not yet.', { details: { task_id: 't1' } })
+const providerFailed = turnFailed({
+  code: 'provider_failed',
+  message: 'Too many requests.',
+  status: 429,
+})
+
+test('what nobody foresaw is a 500 that tells nothing, and is logged once with its stack', async () => {
+  const lines: Line[] = []
+  const boom: Route = {
+    ...item,
+    handle: () => Promise.reject(new TypeError('ReplyError: WRONGTYPE in /srv/app/node_modules')),
+  }
+  const { url } = await serve([boom], { log: collecting(lines) })
+  const response = await fetch(`${url}/v2/items/a`, { headers: withKey })
+  const text = await response.text()
+  expect(response.status).toBe(500)
+  expect(text).not.toMatch(/WRONGTYPE|node_modules|TypeError|at /)
+  await sleep(10)
+  const errors = lines.filter(({ level }) => level === 'error')
+  expect(errors).toHaveLength(1)
+  expect(errors[0]?.fields['err']).toBeInstanceOf(TypeError)
+  expect(errors[0]?.fields['request_id']).toBe(response.headers.get('x-request-id'))
+})
+
+test('an error after the reply has begun ends the connection', async () => {
+  const begun: Route = {
+    ...item,
+    handle: async ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('data: 1\n\n')
+      await sleep(20)
+      throw new Error('lost')
+    },
+  }
+  const { raw } = await serve([begun])
+  const { text } = await raw(
+    `GET /v2/items/a HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\n\r\n`,
+  ).all
+  expect(text).toContain('data: 1')
+  expect(text).not.toContain('500')
+})
+
+test('there is one info line for each request, with neither key nor body nor query', async () => {
+  const lines: Line[] = []
+  const { url, post } = await serve([echo], { log: collecting(lines) })
+  const response = await post('/v2/echo?secret=hunter2', '{"prompt":"hunter2"}')
+  await response.text()
+  await fetch(`${url}/healthz`)
+  await sleep(20)
+  expect(lines.filter(({ level }) => level === 'info')).toEqual([
+    {
+      level: 'info',
+      message: 'request',
+      fields: {
+        method: 'POST',
+        path: '/v2/echo',
+        status: 200,
+        ms: expect.any(Number),
+        request_id: response.headers.get('x-request-id'),
+        workspace: 'acme',
+      },
+    },
+  ])
+  expect(JSON.stringify(lines)).not.toContain('hunter2')
+  expect(JSON.stringify(lines)).not.toContain(keyOfAcme)
+})
+
+test('a reply without a body is empty, and one of bytes is sent as it is', async () => {
+  const replies: Reply[] = [
+    { status: 204 },
+    { status: 200, body: Buffer.from('{"ready":true}'), headers: { 'retry-after': '2' } },
+  ]
+  const next: Route = { ...item, handle: () => Promise.resolve(replies.shift()) }
+  const { url } = await serve([next])
+  const empty = await fetch(`${url}/v2/items/a`, { headers: withKey })
+  expect([empty.status, await empty.text()]).toEqual([204, ''])
+  const ready = await fetch(`${url}/v2/items/a`, { headers: withKey })
+  expect(ready.headers.get('retry-after')).toBe('2')
+  expect(await ready.json()).toEqual({ ready: true })
+})
+
+test('a client that goes away is no error', async () => {
+  const lines: Line[] = []
+  const slow: Route = { ...item, handle: waitForClose }
+  const { raw } = await serve([slow], { log: collecting(lines) })
+  const { socket } = raw(
+    `GET /v2/items/a HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\n\r\n`,
+  )
+  await sleep(50)
+  socket.destroy()
+  await sleep(50)
+  expect(lines).toMatchObject([{ level: 'info', fields: { status: 499 } }])
+})
+
+async function waitForClose({ response }: Call): Promise<Reply> {
+  await new Promise((resolve) => {
+    response.once('close', resolve)
+  })
+  throw new DOMException('gone', 'AbortError')
+}
+
+type Line = { level: string; fields: Record<string, unknown>; message: string }
+
+/** A log that can be read back: what is asserted is what a route's log calls say. */
+function collecting(lines: Line[]): Logger {
+  const at = (level: string) => (fields: Record<string, unknown>, message: string) => {
+    lines.push({ level, fields, message })
+  }
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+  } as unknown as Logger
+}

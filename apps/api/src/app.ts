@@ -1,0 +1,54 @@
+import type { TrustProxy } from '@longhaul/process'
+import express from 'express'
+import type { Express, RequestHandler } from 'express'
+import { authenticate } from './auth.ts'
+import { begin } from './begin.ts'
+import type { Deps } from './deps.ts'
+import { createErrorHandler } from './error-handler.ts'
+import { healthRoutes } from './health.ts'
+import { refuseMethod, refusePath } from './refuse.ts'
+import { createRequestLog } from './request-log.ts'
+import type { Route } from './route.ts'
+import { runRoute } from './run-route.ts'
+
+/**
+ * The HTTP surface over a table of routes: request id, log line, key, body, route, reply, in this
+ * order, so that nobody without a key makes the server read a body or learns which paths exist.
+ */
+export function createApp(
+  deps: Deps,
+  routes: Route[],
+  { trustProxy = false }: { trustProxy?: TrustProxy } = {},
+): Express {
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  app.set('query parser', false)
+  app.set('case sensitive routing', true)
+  app.set('trust proxy', trustProxy)
+
+  app.use(begin, createRequestLog(deps))
+  for (const [path, handle] of Object.entries(healthRoutes(deps))) app.get(path, handle)
+  app.use(requireKey(deps))
+  for (const route of routes) {
+    if (!isApiPath(route.path)) throw new Error(`${route.path} would be served without a key`)
+    app[route.method](route.path, runRoute(route, deps))
+  }
+  for (const [path, group] of Map.groupBy(routes, (route) => route.path)) {
+    app.all(path, refuseMethod(group))
+  }
+  app.use(refusePath)
+  app.use(createErrorHandler(deps.log))
+  return app
+}
+
+function requireKey({ keys }: Deps): RequestHandler {
+  return async (request, response, next) => {
+    if (isApiPath(request.path)) response.locals.workspace = await authenticate(request, keys)
+    next()
+  }
+}
+
+/** Everything under a version, `/v2/…`, needs a key; what is served to anybody lies outside. */
+function isApiPath(path: string): boolean {
+  return /^\/v\d/.test(path)
+}

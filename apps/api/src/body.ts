@@ -1,0 +1,181 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { LonghaulError, limits } from '@longhaul/core'
+import { parse } from 'secure-json-parse'
+
+/** Why a body could not be read to its end: nobody is left to be answered. */
+export const clientGone = new Error('the client went away')
+
+/**
+ * The JSON object that a request brings; undefined when it brings no body at all. What is too large
+ * is refused before it is read, and what is too deep before it is parsed.
+ */
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<object | undefined> {
+  const { headers } = request
+  const declared = headers['content-length']
+  if (
+    declared === undefined ? headers['transfer-encoding'] === undefined : Number(declared) === 0
+  ) {
+    return undefined
+  }
+  if (!isJson(headers['content-type'] ?? '')) {
+    throw new LonghaulError(
+      'unsupported_media_type',
+      'The Content-Type must be application/json, in UTF-8.',
+    )
+  }
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw new LonghaulError(
+      'unsupported_media_type',
+      'The body must be sent without a Content-Encoding.',
+    )
+  }
+  if (Number(declared ?? 0) > limits.body) throw tooLarge()
+  if (headers.expect !== undefined) response.writeContinue()
+  const bytes = await collect(request)
+  return bytes.length === 0 ? undefined : parseBody(bytes)
+}
+
+function isJson(contentType: string): boolean {
+  if (contentType === 'application/json') return true
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';')
+  return (
+    /^\s*application\/([\w.+-]+\+)?json\s*$/.test(type) &&
+    parameters.every((text) => !/^\s*charset\s*=/.test(text) || /=\s*"?utf-?8"?\s*$/.test(text))
+  )
+}
+
+function collect(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limits.body) {
+        chunks.push(chunk)
+        return
+      }
+      chunks.length = 0
+      reject(tooLarge())
+    })
+    request.on('end', () => {
+      const [only] = chunks
+      resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks))
+    })
+    // It comes after the end, too, when it changes nothing any more.
+    request.on('close', () => {
+      reject(clientGone)
+    })
+    if (request.destroyed) reject(clientGone)
+  })
+}
+
+function tooLarge(): LonghaulError {
+  return new LonghaulError('too_large', `The body is larger than ${limits.body} bytes.`)
+}
+
+/** The object in a JSON text. */
+export function parseBody(bytes: Buffer): object {
+  if (!isUtf8(bytes)) throw invalidBody('is not valid UTF-8')
+  const text = bytes.toString()
+  // The parser would overlook it, and JSON has none.
+  if (text.startsWith('\uFEFF')) throw invalidBody('must not begin with a byte order mark')
+  refuseDepth(text)
+  const value = normalized(parseJson(text))
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw invalidBody('must be a JSON object')
+}
+
+/** One pass over the text outside of its strings; a text that is no JSON may pass, it is not parsed yet. */
+function refuseDepth(text: string): void {
+  let depth = 0
+  for (let index = 0; index < text.length; index += 1) {
+    switch (text.charCodeAt(index)) {
+      case quote:
+        index = endOfString(text, index)
+        break
+      case openBrace:
+      case openBracket:
+        depth += 1
+        if (depth > limits.jsonDepth) {
+          throw invalidBody(`is nested deeper than ${limits.jsonDepth} levels`)
+        }
+        break
+      case closeBrace:
+      case closeBracket:
+        depth -= 1
+        break
+      default:
+    }
+  }
+}
+
+const [quote, backslash] = [0x22, 0x5c]
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
+
+/** The place of the quote that ends the string begun at `start`: the first behind an even number of backslashes. */
+function endOfString(text: string, start: number): number {
+  let end = start
+  for (;;) {
+    end = text.indexOf('"', end + 1)
+    if (end === -1) return text.length
+    let first = end
+    while (text.charCodeAt(first - 1) === backslash) first -= 1
+    if ((end - first) % 2 === 0) return end
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return parse(text, { protoAction: 'remove', constructorAction: 'remove' })
+  } catch (error) {
+    const [where = ''] = / at position \d+/.exec(error instanceof Error ? error.message : '') ?? []
+    throw invalidBody(`is not valid JSON${where}`, error)
+  }
+}
+
+/**
+ * What JSON can write and nobody can keep: half a surrogate pair becomes U+FFFD, as UTF-8 has it,
+ * also in a key; a number beyond the range of a double is refused. Recursion is bounded by the depth.
+ */
+function normalized(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw invalidBody('holds a number that is too large')
+  }
+  if (Array.isArray(value)) normalizeItems(value)
+  else if (typeof value === 'object' && value !== null) normalizeFields(value as Fields)
+  return value
+}
+
+function normalizeItems(items: unknown[]): void {
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index]
+    const kept = normalized(item)
+    if (kept !== item) items[index] = kept
+  }
+}
+
+type Fields = Record<string, unknown>
+
+function normalizeFields(fields: Fields): void {
+  const keys = Object.keys(fields)
+  if (keys.length > limits.mapKeys) {
+    throw invalidBody(`holds an object of more than ${limits.mapKeys} keys`)
+  }
+  for (const key of keys) {
+    const item = fields[key]
+    const name = key.toWellFormed()
+    const kept = normalized(item)
+    if (name === key && kept === item) continue
+    delete fields[key]
+    fields[name] = kept
+  }
+}
+
+function invalidBody(problem: string, cause?: unknown): LonghaulError {
+  return new LonghaulError('invalid', `The body ${problem}.`, { cause })
+}

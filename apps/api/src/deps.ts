@@ -1,0 +1,16 @@
+import type { Logger, Metrics } from '@longhaul/process'
+import type { Agents, Tasks, Tools } from '@longhaul/tasks'
+
+/** What the routes work with; `main.ts` puts it together. */
+export type Deps = {
+  keys: { authenticate: (bearer: string) => Promise<{ workspace: string } | undefined> }
+  /** The reason why requests cannot be served at the moment; undefined when they can. */
+  ready: () => Promise<string | undefined>
+  log: Logger
+  metrics: Metrics
+  /** How long a synchronous call waits for its turn to end, milliseconds. */
+  syncWaitMs: number
+  agents: Agents
+  tools: Tools
+  tasks: Tasks
+}

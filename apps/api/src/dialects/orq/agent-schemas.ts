@@ -1,0 +1,195 @@
+import { limits, ToolApproval } from '@longhaul/core'
+import type { ModelChoice } from '@longhaul/core'
+import type { AgentInput, AgentPatch, ToolEntry } from '@longhaul/tasks'
+import { z } from 'zod'
+import { line, list, map, text, versioning } from './fields.ts'
+import { ModelParameters } from './model-parameters.ts'
+import { FunctionBlock, toolKey } from './tool-schemas.ts'
+
+/** A model as an object, or as its bare id. */
+const model = z.preprocess(
+  (value) => (typeof value === 'string' ? { id: value } : value),
+  z.object({
+    id: line,
+    parameters: ModelParameters.nullish(),
+    retry: z
+      .object({
+        count: z.int().min(1).max(5).default(limits.model.retries),
+        on_codes: z.array(z.int().min(100).max(599)).min(1).max(500).optional(),
+      })
+      .optional(),
+  }),
+)
+
+const tool = z
+  .object({
+    type: z.string().min(1).max(100),
+    key: line.optional(),
+    id: line.optional(),
+    requires_approval: z.boolean().default(false),
+    configuration: map.optional(),
+    display_name: z.string().max(255).optional(),
+    description: text.optional(),
+    /** A whole definition, which is then stored under the key. */
+    function: FunctionBlock.optional(),
+  })
+  .superRefine(({ function: defined, key: name }, context) => {
+    const problem = defined && toolKey.safeParse(name).error?.issues[0]
+    if (problem) context.addIssue({ code: 'custom', path: ['key'], message: problem.message })
+  })
+
+const evaluator = z.object({
+  id: line,
+  execute_on: z.enum(['input', 'output']),
+  sample_rate: z.number().min(1).max(100).default(50),
+  options: map.optional(),
+})
+
+const settings = z.object({
+  max_iterations: z.int().min(1).max(limits.iterations.max).optional(),
+  max_execution_time: z.int().min(1).max(limits.executionSeconds.max).optional(),
+  max_cost: z.number().min(0).optional(),
+  tool_approval_required: ToolApproval.optional(),
+  chat_exposed: z.boolean().optional(),
+  tools: z.array(tool).max(limits.agentTools).optional(),
+  evaluators: list(evaluator).optional(),
+  guardrails: list(evaluator).optional(),
+})
+
+const key = z
+  .string()
+  .max(255)
+  .regex(/^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/, {
+    error: 'must begin with a letter and have only letters, digits, and single . _ - between them',
+  })
+
+const common = {
+  display_name: z.string().max(255).optional(),
+  system_prompt: text.min(1).nullish(),
+  fallback_models: z.array(model).max(limits.fallbackModels).optional(),
+  memory_stores: list(line).optional(),
+  knowledge_bases: list(z.object({ knowledge_id: line })).optional(),
+  team_of_agents: list(z.object({ key: line, role: text.optional() })).optional(),
+  skills: list(line).nullish(),
+  variables: map.optional(),
+  source: z.enum(['internal', 'external', 'experiment']).optional(),
+  engine: z.enum(['text', 'jinja', 'mustache']).optional(),
+}
+
+export const CreateAgent = z.object({
+  ...common,
+  key,
+  role: text.min(1),
+  description: text.min(1),
+  instructions: text,
+  path: line.min(1),
+  model,
+  settings,
+})
+
+export const UpdateAgent = z.object({
+  ...common,
+  ...versioning,
+  key: key.optional(),
+  role: text.min(1).optional(),
+  description: text.min(1).optional(),
+  instructions: text.optional(),
+  path: line.min(1).optional(),
+  project_id: line.optional(),
+  model: model.optional(),
+  settings: settings.optional(),
+})
+
+export function toAgentInput(body: z.output<typeof CreateAgent>): AgentInput {
+  const { tools, fallbacks, toolApproval, ...patch } = toAgentPatch(body)
+  const { key: name, path, role, description, instructions } = body
+  const { display_name: displayName, system_prompt: systemPrompt } = body
+  return {
+    key: name,
+    path,
+    ...(displayName !== undefined && { displayName }),
+    role,
+    description,
+    instructions,
+    ...(systemPrompt != null && { systemPrompt }),
+    engine: patch.engine ?? 'text',
+    variables: patch.variables ?? {},
+    model: toModel(body.model),
+    fallbacks: fallbacks ?? [],
+    tools: tools ?? [],
+    toolApproval: toolApproval ?? 'respect_tool',
+    maxIterations: patch.maxIterations ?? limits.iterations.default,
+    maxExecutionSeconds: patch.maxExecutionSeconds ?? limits.executionSeconds.default,
+    maxCost: patch.maxCost,
+    guardrails: patch.guardrails,
+    echo: patch.echo ?? {},
+  }
+}
+
+export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
+  const { settings: set = {} } = body
+  return {
+    key: body.key,
+    path: body.path,
+    displayName: body.display_name,
+    role: body.role,
+    description: body.description,
+    instructions: body.instructions,
+    systemPrompt: body.system_prompt,
+    engine: body.engine,
+    variables: body.variables,
+    model: body.model && toModel(body.model),
+    fallbacks: body.fallback_models?.map(toModel),
+    tools: set.tools?.map(toEntry),
+    toolApproval: set.tool_approval_required,
+    maxIterations: set.max_iterations,
+    maxExecutionSeconds: set.max_execution_time,
+    maxCost: set.max_cost,
+    guardrails: set.guardrails,
+    echo: echoOf(body),
+    versionIncrement: body.versionIncrement,
+    versionDescription: body.versionDescription,
+  }
+}
+
+function toModel({ id, parameters, retry }: z.output<typeof model>): ModelChoice {
+  return {
+    id,
+    ...(parameters != null && { parameters }),
+    ...(retry && {
+      retry: { count: retry.count, ...(retry.on_codes && { onCodes: retry.on_codes }) },
+    }),
+  }
+}
+
+function toEntry(entry: z.output<typeof tool>): ToolEntry {
+  const { type, id, requires_approval: requiresApproval, configuration } = entry
+  const { display_name: displayName, description } = entry
+  return {
+    type,
+    key: entry.key,
+    id,
+    requiresApproval,
+    configuration,
+    definition:
+      type === 'function' && entry.function
+        ? { displayName, description, function: entry.function }
+        : undefined,
+  }
+}
+
+/** What is given back as it came. */
+function echoOf(body: z.output<typeof UpdateAgent>): Record<string, unknown> {
+  const { project_id, memory_stores, knowledge_bases, team_of_agents, skills, source } = body
+  const echo = {
+    project_id,
+    memory_stores,
+    knowledge_bases,
+    team_of_agents,
+    skills,
+    source,
+    chat_exposed: body.settings?.chat_exposed,
+    evaluators: body.settings?.evaluators,
+  }
+  return Object.fromEntries(Object.entries(echo).filter(([, value]) => value !== undefined))
+}

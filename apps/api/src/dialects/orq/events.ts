@@ -1,0 +1,80 @@
+import { type Delta, type Fact, responseId, type ReplyPart } from '@longhaul/core'
+import { failureText, isoTime, wirePendingCall, wireUsage } from './response-body.ts'
+
+/** An entry of a task as an SSE event: a pure function of what is stored, so that every process sends the same. */
+export function eventOf(taskId: string, entry: Fact | Delta): WireEvent | undefined {
+  const content = contentOf(taskId, entry)
+  return content === undefined
+    ? undefined
+    : { id: entry.pos, event: { ...content, timestamp: isoTime(entry.at) } }
+}
+
+export type WireEvent = { id: number; event: { type: string; timestamp: string; data: object } }
+
+function contentOf(
+  taskId: string,
+  entry: Fact | Delta,
+): { type: string; data: object } | undefined {
+  switch (entry.type) {
+    case 'turn.started':
+      return {
+        type: 'response.started',
+        data: {
+          responseId: responseId(taskId, entry.turn),
+          taskId,
+          model: entry.model,
+          workflowRunId: entry.traceId,
+          userMessageId: entry.message.messageId,
+          assistantMessageId: entry.assistantMessageId,
+          telemetry: { trace_id: entry.traceId, span_id: entry.spanId },
+        },
+      }
+    case 'delta':
+      return { type: 'part.delta', data: { partId: entry.partId, delta: wirePart(entry) } }
+    case 'part.finished':
+      return { type: 'part.done', data: { partId: entry.partId, part: wirePart(entry) } }
+    case 'tool.called':
+      return {
+        type: 'tool.started',
+        data: {
+          toolId: entry.toolId,
+          toolName: entry.displayName ?? entry.name,
+          toolCallId: entry.callId,
+          arguments: entry.arguments,
+        },
+      }
+    case 'tool.returned':
+      return {
+        type: 'tool.done',
+        data: { toolId: entry.toolId, toolCallId: entry.callId, result: entry.result },
+      }
+    case 'tool.failed':
+      return {
+        type: 'tool.failed',
+        data: { toolId: entry.toolId, toolCallId: entry.callId, error: entry.error },
+      }
+    case 'turn.completed':
+      return {
+        type: 'response.done',
+        data: {
+          finishReason: entry.reason,
+          ...(entry.usage === undefined ? {} : { usage: wireUsage(entry.usage) }),
+          ...(entry.pending.length === 0
+            ? {}
+            : { pendingToolCalls: entry.pending.map(wirePendingCall) }),
+        },
+      }
+    case 'turn.failed':
+      return { type: 'response.failed', data: { error: failureText(entry), code: entry.status } }
+    case 'attempt.started':
+    case 'parts.abandoned':
+    case 'step.finished':
+    case 'model.failed':
+    case 'cancel.requested':
+      return undefined
+  }
+}
+
+function wirePart({ kind, text, partId }: ReplyPart & { partId: string }): object {
+  return kind === 'text' ? { kind, text } : { kind, reasoning: text, _id: partId }
+}

@@ -1,0 +1,74 @@
+import type { Fact, InputPart } from '@longhaul/core'
+import { type ResponseBody, wireCallPart, type WireMessage } from './response-body.ts'
+
+/** Whether the caller asked, with `?include=messages`, for the whole exchange. */
+export function wantsExchange(query: URLSearchParams): boolean {
+  return query.getAll('include').some((value) => value.split(',').includes('messages'))
+}
+
+/** A body whose `output` goes on, after the final message, with the whole exchange. */
+export function withExchange(body: ResponseBody, facts: Fact[]): ResponseBody {
+  return { ...body, output: [...body.output, ...exchangeOf(facts)] }
+}
+
+/** The whole exchange of a task, oldest first: what was said, the calls made and their results. */
+function exchangeOf(facts: Fact[]): WireMessage[] {
+  const messages: WireMessage[] = []
+  let parts: Record<string, unknown>[] = []
+  let assistantMessageId = ''
+  let steps = 0
+  const add = (
+    role: WireMessage['role'],
+    messageId: string,
+    content: Record<string, unknown>[],
+  ) => {
+    if (content.length > 0) messages.push({ messageId, role, parts: content })
+  }
+
+  for (const fact of facts) {
+    switch (fact.type) {
+      case 'turn.started':
+        assistantMessageId = fact.assistantMessageId
+        steps = 0
+        parts = []
+        add(fact.message.role, fact.message.messageId, fact.message.parts.map(wireInputPart))
+        break
+      case 'part.finished':
+        if (fact.kind === 'text') parts.push({ kind: 'text', text: fact.text })
+        break
+      case 'step.finished':
+        steps += 1
+        add('agent', `${assistantMessageId}.${steps}`, [...parts, ...fact.calls.map(wireCallPart)])
+        parts = []
+        break
+      case 'tool.returned':
+        add('tool', `${assistantMessageId}.${steps}`, [
+          { kind: 'tool_result', tool_call_id: fact.callId, result: fact.result },
+        ])
+        break
+      case 'tool.failed':
+        add('tool', `${assistantMessageId}.${steps}`, [
+          { kind: 'tool_result', tool_call_id: fact.callId, result: { error: fact.error } },
+        ])
+        break
+      case 'turn.failed':
+        add('agent', assistantMessageId, [
+          { kind: 'error', error: `${fact.code}: ${fact.message}`, code: fact.status },
+        ])
+        break
+      case 'attempt.started':
+      case 'parts.abandoned':
+      case 'model.failed':
+      case 'tool.called':
+      case 'cancel.requested':
+      case 'turn.completed':
+        break
+    }
+  }
+  return messages
+}
+
+function wireInputPart(part: InputPart): Record<string, unknown> {
+  if (part.kind !== 'tool_result') return part
+  return { kind: part.kind, tool_call_id: part.callId, result: part.result }
+}

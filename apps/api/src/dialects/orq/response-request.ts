@@ -1,0 +1,142 @@
+import { Engine, type InputPart, limits } from '@longhaul/core'
+import type { TurnRequest } from '@longhaul/tasks'
+import { z } from 'zod'
+
+const id = z.string().min(1).max(512)
+const map = z
+  .record(z.string(), z.unknown())
+  .refine(
+    (value) => Object.keys(value).length <= limits.mapKeys,
+    `has more than ${limits.mapKeys} keys`,
+  )
+
+/** Some clients send null where they mean "not given". */
+function maybe<T extends z.ZodType>(schema: T) {
+  return schema.nullish().transform((value) => value ?? undefined)
+}
+
+const TextPart = z.object({ kind: z.literal('text'), text: z.string() })
+const ErrorPart = z.object({
+  kind: z.literal('error'),
+  error: z.string(),
+  code: maybe(z.number()),
+})
+const ToolResultPart = z.object({
+  kind: z.literal('tool_result'),
+  tool_call_id: id,
+  result: z.unknown(),
+  metadata: maybe(map),
+})
+
+const parts = <T extends z.ZodType>(part: T) => z.array(part).min(1, 'is empty').max(limits.parts)
+
+const Message = z.discriminatedUnion(
+  'role',
+  [
+    z.object({
+      role: z.literal('user'),
+      messageId: maybe(id),
+      parts: parts(
+        z.discriminatedUnion('kind', [TextPart, ErrorPart], {
+          error: 'a user message holds text or error parts; files are not supported yet',
+        }),
+      ),
+    }),
+    z.object({
+      role: z.literal('tool'),
+      messageId: maybe(id),
+      parts: parts(
+        z.discriminatedUnion('kind', [ToolResultPart], {
+          error: 'a tool message holds tool_result parts only',
+        }),
+      ),
+    }),
+  ],
+  { error: 'must be user or tool' },
+)
+
+const Identity = z.object({
+  id: id,
+  display_name: maybe(z.string().max(1_024)),
+  email: maybe(z.email()),
+  metadata: maybe(z.array(map).max(100)),
+  logo_url: maybe(z.string().max(4_096)),
+  tags: maybe(z.array(z.string().max(256)).max(100)),
+})
+
+/** Secret variables would stand in the log in clear. */
+const Variables = map.superRefine((variables, context) => {
+  for (const [name, value] of Object.entries(variables)) {
+    if (typeof value === 'object' && value !== null && 'secret' in value && value.secret === true) {
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'secret variables are not supported yet',
+      })
+    }
+  }
+})
+
+export const ResponseRequest = z.object({
+  message: Message,
+  task_id: maybe(id),
+  variables: maybe(Variables),
+  identity: maybe(Identity),
+  contact: maybe(Identity),
+  thread: maybe(z.object({ id: id, tags: maybe(z.array(z.string().max(256)).max(100)) })),
+  memory: maybe(z.object({ entity_id: id })),
+  metadata: maybe(map),
+  engine: maybe(
+    z.enum(Engine.options, { error: 'must be text or mustache; jinja is not supported yet' }),
+  ),
+  configuration: maybe(z.object({ blocking: maybe(z.boolean()) })),
+  background: maybe(z.boolean()),
+  stream: maybe(z.boolean()),
+  conversation: maybe(z.object({ _id: id })),
+})
+export type ResponseRequest = z.output<typeof ResponseRequest>
+
+export function toTurnRequest(
+  request: ResponseRequest,
+  caller: { workspace: string; agent: string },
+): TurnRequest {
+  const { message, task_id: taskId, variables, engine } = request
+  const notes = notesOf(request)
+  return {
+    ...caller,
+    message: {
+      role: message.role,
+      parts: message.parts.map(toInputPart),
+      ...(message.messageId === undefined ? {} : { messageId: message.messageId }),
+    },
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(variables === undefined ? {} : { variables }),
+    ...(engine === undefined ? {} : { engine }),
+    ...(Object.keys(notes).length === 0 ? {} : { notes }),
+  }
+}
+
+/** What is kept with the turn and changes nothing in how it runs. */
+function notesOf(request: ResponseRequest): Record<string, unknown> {
+  const { thread, memory, metadata, conversation } = request
+  const identity = request.identity ?? request.contact
+  const notes = { identity, thread, memory, metadata, conversation }
+  return Object.fromEntries(Object.entries(notes).filter(([, value]) => value !== undefined))
+}
+
+function toInputPart(
+  part: z.output<typeof TextPart | typeof ErrorPart | typeof ToolResultPart>,
+): InputPart {
+  switch (part.kind) {
+    case 'text':
+      return { kind: 'text', text: part.text }
+    case 'error':
+      return {
+        kind: 'error',
+        error: part.error,
+        ...(part.code === undefined ? {} : { code: part.code }),
+      }
+    case 'tool_result':
+      return { kind: 'tool_result', callId: part.tool_call_id, result: part.result ?? null }
+  }
+}

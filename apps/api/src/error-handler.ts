@@ -1,0 +1,97 @@
+import { type ErrorCode, LonghaulError } from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import type { ErrorRequestHandler } from 'express'
+import { clientGone } from './body.ts'
+import { sendReply } from './reply.ts'
+
+/** Every error ends here: logged if it is ours, and answered in the one shape that all clients read. */
+export function createErrorHandler(log: Logger): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, request, response, _next) => {
+    if (thrown === clientGone || (response.destroyed && isAbort(thrown))) {
+      response.destroy()
+      return
+    }
+    const error = understand(thrown)
+    const { requestId } = response.locals
+    if (error.code === 'internal') {
+      log.error({ err: thrown, request_id: requestId }, 'request failed')
+    } else if (error.code === 'unavailable') {
+      log.warn({ err: error.cause ?? error.message, request_id: requestId }, 'request refused')
+    }
+    if (response.headersSent || response.destroyed) {
+      response.destroy()
+      return
+    }
+    const status = error.status ?? answers[error.code].status
+    sendReply(response, {
+      status,
+      body: bodyOf(error, { status, requestId, path: request.path }),
+      headers: answers[error.code].headers ?? {},
+    })
+  }
+}
+
+/** A route's waiting ends in this way when its client goes. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
+
+/** What is not ours tells the caller nothing: its text may name files, libraries, or other people's data. */
+function understand(error: unknown): LonghaulError {
+  if (error instanceof LonghaulError && error.code !== 'internal') return error
+  if (error instanceof URIError) {
+    return new LonghaulError(
+      'invalid',
+      'The path is not encoded correctly: a % must begin a valid code.',
+    )
+  }
+  return new LonghaulError(
+    'internal',
+    'Something went wrong on our side. The logs have it under the request id.',
+  )
+}
+
+type Answer = { status: number; type: string; headers?: Record<string, string> }
+
+const wrong = 'invalid_request_error'
+
+const answers: Record<ErrorCode, Answer> = {
+  invalid: { status: 400, type: wrong },
+  unauthorized: {
+    status: 401,
+    type: 'authentication_error',
+    headers: { 'www-authenticate': 'Bearer' },
+  },
+  not_found: { status: 404, type: wrong },
+  method_not_allowed: { status: 405, type: wrong },
+  conflict: { status: 409, type: wrong },
+  too_large: { status: 413, type: wrong },
+  unsupported_media_type: { status: 415, type: wrong },
+  wait_expired: { status: 504, type: 'timeout_error' },
+  turn_failed: { status: 500, type: 'turn_failed' },
+  unavailable: { status: 503, type: 'server_error', headers: { 'retry-after': '1' } },
+  internal: { status: 500, type: 'server_error' },
+}
+
+/** The orq SDKs read `code` (a string) and `message`, the OpenAI ones read `error`. */
+function bodyOf(
+  { code, reason, message, fields, details }: LonghaulError,
+  { status, requestId, path }: { status: number; requestId: string; path: string },
+) {
+  const error = {
+    message,
+    type: answers[code].type,
+    code: reason ?? code,
+    param: fields[0]?.path ?? null,
+  }
+  return {
+    ...details,
+    code: String(status),
+    message,
+    request_id: requestId,
+    errors: fields,
+    // The type of a tool's 404 in the orq SDKs has a text here.
+    error: status === 404 && /^\/v2\/tools(\/|$)/.test(path) ? message : error,
+  }
+}

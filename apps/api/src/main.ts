@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import { createLogger, createMetrics, onShutdown, readConfig } from '@longhaul/process'
+import {
+  checkRedis,
+  connect,
+  createAgentRegistry,
+  createKeyStore,
+  createPlanStore,
+  createQueue,
+  createTaskStore,
+  createToolRegistry,
+  createUpkeep,
+  createWake,
+  hintRegistryChanged,
+  type Role,
+} from '@longhaul/redis'
+import { agentDeleted, createAgents, createKeys, createTasks, createTools } from '@longhaul/tasks'
+import { monotonicFactory } from 'ulid'
+import { createApp } from './app.ts'
+import { createBackground } from './background.ts'
+import { apiVariables } from './config.ts'
+import { openRedisSession } from './redis-session.ts'
+import { routes } from './routes/index.ts'
+import { closeHttpServer, createHttpServer, listen } from './server.ts'
+
+const config = readConfig(apiVariables)
+const shards = config.LONGHAUL_SHARDS
+const log = createLogger({ name: 'api', level: config.LOG_LEVEL })
+const metrics = createMetrics()
+const background = createBackground(log)
+const newId = monotonicFactory()
+const now = Date.now
+
+const connectAs = (role: Role) =>
+  connect(config.REDIS_URL, {
+    role,
+    onError: (error) => log.warn({ err: error, role }, 'trouble with Redis'),
+  })
+const redis = connectAs('requests')
+const store = createTaskStore(redis)
+const upkeep = createUpkeep(redis)
+const queue = createQueue(connectAs('enqueue'), shards)
+const keys = createKeys({ keys: createKeyStore(redis), now })
+const hints = {
+  changed(workspace: string) {
+    agents.forget(workspace)
+    background.run(() => hintRegistryChanged(redis))
+  },
+}
+const registries = { agents: createAgentRegistry(redis), tools: createToolRegistry(redis) }
+const agents = createAgents({
+  ...registries,
+  plans: createPlanStore(redis),
+  newId,
+  now,
+  hints,
+  cancelTasksOf: (_workspace, agentId) => agentDeleted(agentId, { store, upkeep, shards }),
+})
+const tools = createTools({ tools: registries.tools, newId, now, hints })
+const wake = createWake({
+  connect: () => connectAs('blocking'),
+  shards,
+  registryChanged: agents.clear,
+})
+const tasks = createTasks({
+  store,
+  queue,
+  agents,
+  wake,
+  upkeep,
+  shards,
+  newId,
+  newHex: (digits) => randomBytes(digits / 2).toString('hex'),
+  background: background.run,
+})
+
+const session = openRedisSession({
+  redis,
+  async begin() {
+    const problems = config.LONGHAUL_UNSAFE_REDIS ? [] : await checkRedis(redis)
+    if (problems.length > 0) {
+      log.fatal(`${problems.join('; ')}. LONGHAUL_UNSAFE_REDIS=1 accepts the loss of tasks.`)
+      process.exit(1)
+    }
+    agents.clear()
+    await keys.bootstrap(config.LONGHAUL_API_KEYS)
+  },
+  onFailure: (error) => log.warn({ err: error }, 'Redis is not ready for requests'),
+})
+
+const app = createApp(
+  {
+    keys: {
+      async authenticate(bearer) {
+        session.throwIfClosed()
+        return await keys.authenticate(bearer)
+      },
+    },
+    ready: session.whyNotReady,
+    log,
+    metrics,
+    agents,
+    tools,
+    tasks,
+    syncWaitMs: config.LONGHAUL_SYNC_WAIT,
+  },
+  routes,
+  { trustProxy: config.TRUST_PROXY },
+)
+const server = createHttpServer(app)
+const address = await listen(server, config)
+onShutdown(log, [
+  {
+    name: 'finish replies',
+    deadlineMs: config.LONGHAUL_DRAIN_MS + 1_000,
+    run: () => closeHttpServer(server, config.LONGHAUL_DRAIN_MS),
+  },
+  { name: 'enqueue what was accepted', run: background.settled },
+  { name: 'stop listening', run: wake.close },
+])
+log.info(address, 'api is listening')

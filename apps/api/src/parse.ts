@@ -1,0 +1,33 @@
+import { LonghaulError } from '@longhaul/core'
+import type { FieldError } from '@longhaul/core'
+import type { z } from 'zod'
+
+/** A caller who got more fields than this wrong has another kind of problem. */
+const shown = 20
+
+/** The value as the schema has it. Rejects with invalid, naming every field that is wrong. */
+export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value, {
+    error: ({ code, input }) =>
+      code === 'invalid_type' && input === undefined ? 'is required' : undefined,
+  })
+  if (result.success) return result.data
+  const fields = result.error.issues.slice(0, shown).map(fieldOf)
+  const [first] = fields
+  const message = first === undefined ? 'The body is invalid.' : sentence(first)
+  throw new LonghaulError('invalid', message, { fields })
+}
+
+function fieldOf({ path, message }: z.core.$ZodIssue): FieldError {
+  return { path: path.reduce<string>(join, ''), message }
+}
+
+/** `message.parts[0].text`. */
+function join(path: string, step: PropertyKey): string {
+  if (typeof step === 'number') return `${path}[${step}]`
+  return path === '' ? String(step) : `${path}.${String(step)}`
+}
+
+function sentence({ path, message }: FieldError): string {
+  return path === '' ? message : `${path}: ${message}`
+}

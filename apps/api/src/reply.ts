@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http'
+import type { Response } from 'express'
+import type { Reply } from './route.ts'
+
+/** Sends a reply, its body written as JSON once. */
+export function sendReply(response: Response, { status, body, headers }: Reply): void {
+  if (body === undefined) {
+    response.writeHead(status, headers).end()
+    return
+  }
+  // A text leaves in one write with its headers, bytes would need a second.
+  const json = body instanceof Uint8Array ? body : JSON.stringify(body)
+  const hangUp = uploads(response.req)
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(json),
+    ...(hangUp ? { connection: 'close' } : {}),
+    ...headers,
+  })
+  if (hangUp) hangUpAfter(response, json)
+  else response.end(json)
+}
+
+/** An upload below this is read to its end and thrown away, so that the connection can be kept. */
+const smallUpload = 64 * 1024
+
+/** Whether the client is still sending a body that nobody will read. */
+function uploads(request: IncomingMessage): boolean {
+  return !request.complete && !(Number(request.headers['content-length'] ?? Infinity) < smallUpload)
+}
+
+const lingerMs = 1_000
+
+/**
+ * The reply is out at once, but the end waits a moment: closing under a client that is writing
+ * resets the connection, and the reset may overtake the reply.
+ */
+function hangUpAfter(response: Response, json: string | Uint8Array): void {
+  response.write(json)
+  const end = () => {
+    clearTimeout(timer)
+    response.end()
+  }
+  const timer = setTimeout(end, lingerMs)
+  response.req.once('close', end).resume()
+}

@@ -1,0 +1,32 @@
+import type { RequestHandler, Response } from 'express'
+import type { Deps } from './deps.ts'
+
+/** One line and one observation for each request, when it is over. Never a body, a query or a header. */
+export function createRequestLog({ log, metrics }: Deps): RequestHandler {
+  const seconds = metrics.histogram(
+    'longhaul_http_request_seconds',
+    'Time from the request to the end of its reply, streams and waiting included.',
+    ['method', 'route', 'status'],
+  )
+  return (request, response, next) => {
+    const startedAt = performance.now()
+    response.once('close', () => {
+      const { method } = request
+      const { requestId: request_id, workspace } = response.locals
+      const ms = Math.round((performance.now() - startedAt) * 10) / 10
+      const route = request.route as { path: string } | undefined
+      const status = statusOf(response)
+      seconds.observe({ method, route: route?.path ?? 'none', status }, ms / 1_000)
+      // Probes come every few seconds and would drown the rest.
+      const level = workspace === undefined && status === 200 ? 'debug' : 'info'
+      const path = request.path.slice(0, 256)
+      log[level]({ method, path, status, ms, request_id, workspace }, 'request')
+    })
+    next()
+  }
+}
+
+/** 499, as nginx has it: the client went away before it had an answer. */
+function statusOf(response: Response): number {
+  return response.headersSent ? response.statusCode : 499
+}

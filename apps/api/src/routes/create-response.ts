@@ -1,0 +1,71 @@
+import { LonghaulError, responseId, turnFailed } from '@longhaul/core'
+import type { AcceptedTurn } from '@longhaul/tasks'
+import type { Response } from 'express'
+import type { Deps } from '../deps.ts'
+import { eventOf } from '../dialects/orq/events.ts'
+import { wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
+import { acceptedBody, endedBody } from '../dialects/orq/response-body.ts'
+import { ResponseRequest, toTurnRequest } from '../dialects/orq/response-request.ts'
+import { openEventStream } from '../event-stream.ts'
+import { parse } from '../parse.ts'
+import type { Call, Reply, Route } from '../route.ts'
+
+/** Takes a turn and answers at once (background), when it has ended, or as it goes (stream). */
+export const createResponse: Route = {
+  method: 'post',
+  path: '/v2/agents/:agent_key/responses',
+  async handle(call, deps) {
+    const request = parse(ResponseRequest, call.body)
+    const agent = call.params['agent_key'] ?? ''
+    const turn = await deps.tasks.submit(
+      toTurnRequest(request, { workspace: call.workspace, agent }),
+    )
+    // A stream is the stronger wish: it tells the type of the reply.
+    if (request.stream === true) return await streamTurn(turn, call, deps)
+    if (request.background === true) return { status: 200, body: acceptedBody(turn) }
+    return await waitForTurn(turn, call, deps)
+  },
+}
+
+async function streamTurn(
+  turn: AcceptedTurn,
+  { response }: Call,
+  { tasks }: Deps,
+): Promise<undefined> {
+  const stream = openEventStream(response)
+  for await (const entries of tasks.watch(turn, closing(response))) {
+    for (const entry of entries) {
+      const found = eventOf(turn.taskId, entry)
+      if (found !== undefined) stream.send(found.id, found.event)
+    }
+  }
+  stream.end()
+}
+
+async function waitForTurn(
+  turn: AcceptedTurn,
+  { query, response }: Call,
+  { tasks, syncWaitMs }: Deps,
+): Promise<Reply | undefined> {
+  const signal = closing(response)
+  const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
+  if (signal.aborted) return undefined
+  if (result === undefined) {
+    throw new LonghaulError(
+      'wait_expired',
+      `The turn has not ended yet. It goes on: read it with GET, as task ${turn.taskId}.`,
+      { details: { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) } },
+    )
+  }
+  if ('failure' in result) throw turnFailed(result.failure)
+  const body = endedBody(turn, result)
+  if (!wantsExchange(query)) return { status: 200, body }
+  return { status: 200, body: withExchange(body, await tasks.facts(turn.taskId)) }
+}
+
+/** Aborted when the client is gone. The turn goes on without it. */
+function closing(response: Response): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => controller.abort())
+  return controller.signal
+}

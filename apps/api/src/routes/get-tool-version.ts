@@ -1,0 +1,12 @@
+import { toolVersionBody, versionNamed } from '../dialects/orq/tool-body.ts'
+import type { Route } from '../route.ts'
+
+export const getToolVersion: Route = {
+  method: 'get',
+  path: '/v2/tools/:tool_id/versions/:version_id',
+  async handle({ workspace, params }, { tools }) {
+    const id = params['version_id'] ?? ''
+    const tool = await tools.version(workspace, params['tool_id'] ?? '', versionNamed(id) ?? id)
+    return { status: 200, body: toolVersionBody(tool, workspace) }
+  },
+}

@@ -1,0 +1,35 @@
+import type { Route } from '../route.ts'
+import { createAgent } from './create-agent.ts'
+import { createResponse } from './create-response.ts'
+import { createTool } from './create-tool.ts'
+import { deleteAgent } from './delete-agent.ts'
+import { deleteTool } from './delete-tool.ts'
+import { getResponse } from './get-response.ts'
+import { getToolVersion } from './get-tool-version.ts'
+import { listAgents } from './list-agents.ts'
+import { listToolVersions } from './list-tool-versions.ts'
+import { listTools } from './list-tools.ts'
+import { retrieveAgent } from './retrieve-agent.ts'
+import { retrieveTool } from './retrieve-tool.ts'
+import { updateAgent } from './update-agent.ts'
+import { updateTool } from './update-tool.ts'
+
+/** Every endpoint that needs a key. A literal path stands before a pattern that would take it too. */
+export const routes: Route[] = [
+  createResponse,
+  getResponse,
+
+  createAgent,
+  listAgents,
+  retrieveAgent,
+  updateAgent,
+  deleteAgent,
+
+  createTool,
+  listTools,
+  retrieveTool,
+  updateTool,
+  deleteTool,
+  listToolVersions,
+  getToolVersion,
+]

@@ -1,0 +1,37 @@
+import { LonghaulError } from '@longhaul/core'
+import type { RequestHandler } from 'express'
+import { readBody } from './body.ts'
+import type { Deps } from './deps.ts'
+import { sendReply } from './reply.ts'
+import type { Route } from './route.ts'
+
+/** A route as Express wants it: what it needs is read from the request, what it returns is sent. */
+export function runRoute(route: Route, deps: Deps): RequestHandler<Record<string, string>> {
+  return async (request, response, next) => {
+    // Express offers HEAD to GET routes, where a stream or a long poll would talk to nobody.
+    if (request.method === 'HEAD') {
+      next()
+      return
+    }
+    const { workspace, requestId } = response.locals
+    if (workspace === undefined) throw new LonghaulError('unauthorized', 'An API key is needed.')
+    const { params } = request
+    const query = queryOf(request.url)
+    const body = takesBody(route) ? await readBody(request, response) : undefined
+    if (body === undefined && takesBody(route) && route.body !== 'optional') {
+      throw new LonghaulError('invalid', 'The body is empty: it must be a JSON object.')
+    }
+    const call = { workspace, params, query, body, requestId, request, response }
+    const reply = await route.handle(call, deps)
+    if (reply !== undefined) sendReply(response, reply)
+  }
+}
+
+function queryOf(url: string): URLSearchParams {
+  const start = url.indexOf('?')
+  return new URLSearchParams(start === -1 ? '' : url.slice(start + 1))
+}
+
+function takesBody({ method }: Route): boolean {
+  return method === 'post' || method === 'patch'
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { Route } from './route.ts'
+import { closeHttpServer } from './server.ts'
+import { echo, keyOfAcme, serve } from './test-server.ts'
+
+const authorization = `Authorization: Bearer ${keyOfAcme}\r\n`
+
+test.each([
+  ['garbage', 'hello\r\n\r\n', 400],
+  ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00', 400],
+  ['the Redis protocol', '*1\r\n$4\r\nPING\r\n', 400],
+  ['an HTTP/2 preface', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+  ['no host', 'GET /healthz HTTP/1.1\r\n\r\n', 400],
+  ['headers of 70 kB', `GET / HTTP/1.1\r\nHost: h\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
+  [
+    'two lengths',
+    'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+    400,
+  ],
+  [
+    'a length and chunks',
+    'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+    400,
+  ],
+])('%s is refused once and closed', async (_, text, status) => {
+  const { raw } = await serve([echo])
+  const said = await raw(text).all
+  expect(said.text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+  expect(said.text.match(/HTTP\/1\.1/g)).toHaveLength(1)
+})
+
+test('a refused request has the one error body', async () => {
+  const { raw } = await serve([echo])
+  const { text } = await raw('hello\r\n\r\n').all
+  expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n')))).toEqual({
+    code: '400',
+    message: 'This is not a valid HTTP request.',
+    errors: [],
+    error: {
+      message: 'This is not a valid HTTP request.',
+      type: 'invalid_request_error',
+      code: 'invalid',
+      param: null,
+    },
+  })
+})
+
+test.each([
+  'http://[',
+  'http://h:999999/v2/echo',
+  '*',
+  '/\\..\\v2',
+  'http://169.254.169.254/latest',
+])('the target %s is answered in JSON', async (target) => {
+  const { raw } = await serve([echo])
+  const { text } = await raw(
+    `OPTIONS ${target} HTTP/1.1\r\nHost: h\r\n${authorization}Connection: close\r\n\r\n`,
+  ).all
+  expect(text).toMatch(/^HTTP\/1\.1 40[045] [^]*application\/json/)
+})
+
+test('garbage behind a reply that has begun ends the connection without a second answer', async () => {
+  const stream: Route = {
+    method: 'get',
+    path: '/v2/stream',
+    handle: ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n')
+      return Promise.resolve(undefined)
+    },
+  }
+  const { raw } = await serve([stream])
+  const { socket, first, all } = raw(`GET /v2/stream HTTP/1.1\r\nHost: h\r\n${authorization}\r\n`)
+  await first
+  socket.write('hello\r\n\r\n')
+  expect((await all).text.match(/HTTP\/1\.1/g)).toHaveLength(1)
+})
+
+test('headers that drip are cut off with 408', async () => {
+  const server = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 }
+  const { raw } = await serve([echo], { server })
+  const { text, ms } = await raw('GET / HTTP/1.1\r\nHost:').all
+  expect(text).toMatch(/^HTTP\/1\.1 408 /)
+  expect(ms).toBeLessThan(2_000)
+})
+
+test('a reply may take longer than the timeouts of the request', async () => {
+  const slow: Route = {
+    ...echo,
+    handle: async () => {
+      await sleep(700)
+      return { status: 200, body: { late: true } }
+    },
+  }
+  const server = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 }
+  const { post } = await serve([slow], { server })
+  expect(await (await post('/v2/echo', '{}')).json()).toEqual({ late: true })
+})
+
+test('closing waits for replies under way, and only for as long as it is told', async () => {
+  const { server, post } = await serve([taking(200), taking(5_000)])
+  const quick = post('/v2/200', '{}')
+  const endless = post('/v2/5000', '{}').catch(() => 'cut')
+  await sleep(50)
+  const startedAt = performance.now()
+  await closeHttpServer(server, 500)
+  expect(performance.now() - startedAt).toBeLessThan(1_500)
+  expect((await quick).status).toBe(200)
+  expect(await endless).toBe('cut')
+})
+
+function taking(ms: number): Route {
+  return {
+    ...echo,
+    path: `/v2/${ms}`,
+    handle: async () => {
+      await sleep(ms)
+      return { status: 200 }
+    },
+  }
+}

@@ -1,0 +1,79 @@
+import type { ServerOptions } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { type Logger, createLogger, createMetrics } from '@longhaul/process'
+import { onTestFinished } from 'vitest'
+import { createApp } from './app.ts'
+import type { Deps } from './deps.ts'
+import type { Route } from './route.ts'
+import { closeHttpServer, createHttpServer } from './server.ts'
+
+export const keyOfAcme = 'lh_acme_0123456789'
+
+type Options = {
+  log?: Logger
+  ready?: Deps['ready']
+  server?: ServerOptions
+  authenticate?: Deps['keys']['authenticate']
+}
+
+/** The app over these routes on a free port, for the length of one test. Its one key is acme's. */
+export async function serve(routes: Route[], options: Options = {}) {
+  const known = new Map([[keyOfAcme, { workspace: 'acme' }]])
+  const deps = {
+    keys: {
+      authenticate: options.authenticate ?? ((bearer) => Promise.resolve(known.get(bearer))),
+    },
+    ready: options.ready ?? (() => Promise.resolve(undefined)),
+    log: options.log ?? createLogger({ name: 'test', level: 'silent' }),
+    metrics: createMetrics(),
+    // The routes of these tests use no verb.
+  } as Deps
+  const server = createHttpServer(createApp(deps, routes), options.server)
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  onTestFinished(() => closeHttpServer(server, 0))
+  const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  return {
+    server,
+    url,
+    post: (path: string, body: string, headers: Record<string, string> = {}) =>
+      fetch(url + path, {
+        method: 'POST',
+        body,
+        headers: { ...withKey, 'content-type': 'application/json', ...headers },
+      }),
+    raw: (head: string) => talk(port, head),
+  }
+}
+
+export const withKey = { authorization: `Bearer ${keyOfAcme}` }
+
+export const echo: Route = {
+  method: 'post',
+  path: '/v2/echo',
+  handle: ({ body }) => Promise.resolve({ status: 200, body: { body } }),
+}
+
+/** Sends bytes as they are, and keeps the connection open until the server closes it. */
+function talk(port: number, head: string) {
+  const socket = connect(port, '127.0.0.1')
+  const sentAt = performance.now()
+  socket.write(head)
+  let text = ''
+  const first = Promise.withResolvers<{ text: string; ms: number }>()
+  const all = Promise.withResolvers<{ text: string; ms: number }>()
+  socket.on('data', (chunk) => {
+    text += chunk.toString('latin1')
+    first.resolve({ text, ms: performance.now() - sentAt })
+  })
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    const said = { text, ms: performance.now() - sentAt }
+    first.resolve(said)
+    all.resolve(said)
+  })
+  onTestFinished(() => void socket.destroy())
+  return { socket, first: first.promise, all: all.promise }
+}

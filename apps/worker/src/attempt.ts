@@ -1,0 +1,47 @@
+import type { Attempt } from '@longhaul/core'
+
+/** Why an attempt must stop what it is doing. */
+export type StopReason = 'cancel' | 'drain' | 'lost'
+
+/** What an attempt's signal is aborted with. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped'
+  readonly reason: StopReason
+
+  constructor(reason: StopReason, message: string) {
+    super(message)
+    this.reason = reason
+  }
+}
+
+export type Attempted = ReturnType<typeof createAttempt>
+
+/** One run at a turn and its one AbortSignal. Losing the turn is final; a cancel or a drain may come before it. */
+export function createAttempt(ref: Attempt) {
+  const controller = new AbortController()
+  let stopped: Stopped | undefined
+
+  function stop(reason: StopReason, message: string): Stopped {
+    if (stopped === undefined || reason === 'lost') stopped = new Stopped(reason, message)
+    controller.abort(stopped)
+    return stopped
+  }
+
+  return {
+    ref,
+    signal: controller.signal,
+    stop,
+    stopped: () => stopped,
+
+    lose: (message: string): Stopped => stop('lost', message),
+
+    throwIfLost(): void {
+      if (stopped?.reason === 'lost') throw stopped
+    },
+
+    /** Every reply of the store tells whether somebody wants the turn to stop. */
+    hear(reply: { cancelRequested: boolean }): void {
+      if (reply.cancelRequested && stopped === undefined) stop('cancel', 'the turn was cancelled')
+    },
+  }
+}

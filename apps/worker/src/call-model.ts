@@ -1,0 +1,124 @@
+import { checkCalls, systemPrompt } from '@longhaul/agent'
+import {
+  type Action,
+  backoff,
+  type ModelDelta,
+  ModelError,
+  type ModelRequest,
+  type Models,
+  type NewFact,
+  type Plan,
+  type ReplyPart,
+  type State,
+  stepKey,
+} from '@longhaul/core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Attempted } from './attempt.ts'
+import { createDeltaBuffer } from './delta-buffer.ts'
+import type { Heartbeat } from './heartbeat.ts'
+import type { Journal } from './journal.ts'
+
+type CallModel = Extract<Action, { type: 'CallModel' }>
+
+type Run = {
+  state: State
+  plan: Plan
+  attempt: Attempted
+  journal: Journal
+  heartbeat: Heartbeat
+  models: Models
+  newId: () => string
+}
+
+/** Asks the model for one step and records its reply, or that it gave none. Rejects only when the attempt is stopped. */
+export async function callModel(action: CallModel, run: Run): Promise<void> {
+  const { attempt, journal } = run
+  await waitForTurn(action, run)
+
+  const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
+  const buffer = createDeltaBuffer((deltas) => journal.stream(deltas))
+  function onDelta({ part, kind, text }: ModelDelta): void {
+    const known = (parts[part] ??= { partId: `${kind}_${run.newId().toLowerCase()}`, kind })
+    buffer.push({ partId: known.partId, kind, text })
+  }
+
+  const startedAt = performance.now()
+  const elapsed = () => Math.round(performance.now() - startedAt)
+  try {
+    const reply = await run.models.ask(requestOf(action, run), { signal: attempt.signal, onDelta })
+    const ms = elapsed()
+    await buffer.close()
+    const finished: NewFact[] = reply.parts.map(({ kind, text }, at) => {
+      const partId = parts[at]?.partId ?? `${kind}_${run.newId().toLowerCase()}`
+      const deltas = buffer.count(partId)
+      return { type: 'part.finished', step: action.step, partId, kind, text, deltas }
+    })
+    const calls = checkCalls(reply.calls, {
+      tools: run.plan.tools,
+      taken: run.state.callIds,
+      mintId: () => `call_${run.newId().toLowerCase()}`,
+    })
+    await journal.append([
+      ...finished,
+      {
+        type: 'step.finished',
+        step: action.step,
+        modelIndex: action.modelIndex,
+        model: action.model.id,
+        reason: reply.reason,
+        calls,
+        ms,
+        ...(reply.usage === undefined ? {} : { usage: reply.usage }),
+      },
+    ])
+  } catch (error) {
+    buffer.drop()
+    if (attempt.signal.aborted || !(error instanceof ModelError)) throw error
+    const ms = elapsed()
+    await buffer.close()
+    const begun = parts.flatMap(({ partId, kind }) => {
+      const deltas = buffer.count(partId)
+      return deltas > 0 ? [{ partId, kind, deltas }] : []
+    })
+    await journal.append([
+      ...(begun.length > 0 ? [{ type: 'parts.abandoned', parts: begun } as const] : []),
+      failureOf(error, action, run.state, ms),
+    ])
+  }
+}
+
+/** After a failed call: waits until the next try is due, then makes sure that the turn is still its own. */
+async function waitForTurn({ wait }: CallModel, { attempt, heartbeat }: Run): Promise<void> {
+  if (wait === undefined) return
+  const due = Math.min(wait.ms, wait.since + wait.ms - Date.now())
+  if (due > 0) await sleep(due, undefined, { signal: attempt.signal })
+  await heartbeat.beat()
+  attempt.signal.throwIfAborted()
+}
+
+function requestOf({ model, step }: CallModel, { plan, state, attempt }: Run): ModelRequest {
+  return {
+    model,
+    system: systemPrompt(plan, state.variables),
+    messages: state.history,
+    tools: plan.tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+    idempotencyKey: stepKey(attempt.ref.taskId, attempt.ref.turn, step),
+  }
+}
+
+function failureOf(error: ModelError, action: CallModel, state: State, ms: number): NewFact {
+  const { code, message, status, retryable, retryAfter } = error
+  const tries = state.failures.filter((f) => f.modelIndex === action.modelIndex).length + 1
+  return {
+    type: 'model.failed',
+    step: action.step,
+    modelIndex: action.modelIndex,
+    model: action.model.id,
+    code,
+    message,
+    retryable,
+    wait: Math.round(backoff(tries, retryAfter, Math.random())),
+    ms,
+    ...(status === undefined ? {} : { status }),
+  }
+}

@@ -1,0 +1,58 @@
+import type { NewDelta } from '@longhaul/core'
+
+/** Deltas are recorded at most this often: each record costs a script, and nobody reads faster. */
+const interval = 40
+
+/** Joins the deltas of a stream, so that each part of it is recorded in a few pieces and not in hundreds. */
+export function createDeltaBuffer(write: (deltas: NewDelta[]) => Promise<void>) {
+  let pending: NewDelta[] = []
+  let timer: NodeJS.Timeout | undefined
+  let lastFlush = 0
+  let failure: unknown
+  let writing: Promise<void> = Promise.resolve()
+  const written = new Map<string, number>()
+
+  function flush(): void {
+    clearTimeout(timer)
+    timer = undefined
+    if (pending.length === 0) return
+    const deltas = pending
+    pending = []
+    lastFlush = performance.now()
+    for (const { partId } of deltas) written.set(partId, (written.get(partId) ?? 0) + 1)
+    writing = Promise.all([writing, write(deltas)]).then(
+      () => {},
+      (error: unknown) => {
+        failure ??= error
+      },
+    )
+  }
+
+  return {
+    push(delta: NewDelta): void {
+      const last = pending.at(-1)
+      if (last?.partId === delta.partId) last.text += delta.text
+      else pending.push({ ...delta })
+      if (timer !== undefined) return
+      const wait = lastFlush + interval - performance.now()
+      if (wait <= 0) flush()
+      else timer = setTimeout(flush, wait)
+    },
+
+    /** Records what is left; resolves when all is written. */
+    async close(): Promise<void> {
+      flush()
+      await writing
+      if (failure !== undefined) throw failure
+    },
+
+    /** Leaves out what was not recorded yet. */
+    drop(): void {
+      clearTimeout(timer)
+      pending = []
+    },
+
+    /** In how many pieces a part was recorded. */
+    count: (partId: string): number => written.get(partId) ?? 0,
+  }
+}

@@ -1,0 +1,26 @@
+import type { Attempted } from './attempt.ts'
+
+export type Drain = ReturnType<typeof createDrain>
+
+/** Knows the attempts of this process and asks them to give their turns back when it must go. */
+export function createDrain() {
+  const attempts = new Set<Attempted>()
+  let draining = false
+  return {
+    isDraining: () => draining,
+    running: () => attempts.size,
+
+    enter(attempt: Attempted): () => void {
+      attempts.add(attempt)
+      return () => attempts.delete(attempt)
+    },
+
+    /** From now on each turn is given back at its next commit; after `graceMs` those left are aborted and given back. */
+    begin(graceMs: number): void {
+      draining = true
+      setTimeout(() => {
+        for (const attempt of attempts) attempt.stop('drain', 'the worker is going away')
+      }, graceMs).unref()
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import {
+  type Attempt,
+  type Fact,
+  factVersion,
+  LonghaulError,
+  type NewDelta,
+  type NewFact,
+  type Result,
+  type Status,
+  type TaskStore,
+} from '@longhaul/core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Attempted } from './attempt.ts'
+
+/**
+ * What one attempt has read and what it writes of its task's log. Writes go out one after the other,
+ * each with its ordinal; facts that wait for their turn go out together. While Redis refuses writes
+ * (full, read-only) they are sent again: an answer that was paid for is not thrown away.
+ */
+export function openJournal(store: TaskStore, attempt: Attempted, read: Fact[]) {
+  const facts = [...read]
+  const fence: Attempt = attempt.ref
+  let ordinal = 0
+  let waiting: { facts: NewFact[]; done: () => void; failed: (error: unknown) => void }[] = []
+  let last: Promise<unknown> = Promise.resolve()
+
+  function inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const result = last.then(write)
+    last = result.catch(() => {})
+    return result
+  }
+
+  async function insist<T>(write: () => Promise<T>): Promise<T> {
+    for (;;) {
+      attempt.throwIfLost()
+      try {
+        return await write()
+      } catch (error) {
+        if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
+        await sleep(250)
+      }
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    facts.push(...(await store.facts(fence.taskId, facts.length)))
+  }
+
+  async function flush(): Promise<void> {
+    const batch = waiting
+    waiting = []
+    if (batch.length === 0) return
+    try {
+      const added = batch.flatMap((entry) => entry.facts)
+      ordinal += 1
+      const reply = await insist(() => store.append({ ...fence, ordinal, facts: added }))
+      if (reply.outcome !== 'ok') throw attempt.lose('another attempt has the turn')
+      attempt.hear(reply)
+      if (reply.length === facts.length + added.length) {
+        const first = reply.pos - added.length + 1
+        facts.push(...added.map((fact, at) => ({ ...fact, v: factVersion, pos: first + at, at: reply.at })))
+      } else {
+        await refresh()
+      }
+      for (const entry of batch) entry.done()
+    } catch (error) {
+      for (const entry of batch) entry.failed(error)
+    }
+  }
+
+  return {
+    facts: facts as readonly Fact[],
+
+    /** Records facts that have happened. */
+    append(added: NewFact[]): Promise<void> {
+      const written = new Promise<void>((done, failed) => {
+        waiting.push({ facts: added, done, failed })
+      })
+      void inTurn(flush)
+      return written
+    },
+
+    /** Ends the turn. False when the log has moved since it was folded: then it has been read again. */
+    async end(fact: NewFact, status: Status, result: Result): Promise<boolean> {
+      return await inTurn(async () => {
+        ordinal += 1
+        const end = { folded: facts.length, status, result }
+        const reply = await insist(() => store.append({ ...fence, ordinal, facts: [fact], end }))
+        if (reply.outcome === 'fenced') throw attempt.lose('another attempt has the turn')
+        attempt.hear(reply)
+        if (reply.outcome === 'ok') return true
+        await refresh()
+        return false
+      })
+    },
+
+    /** Records streamed output. It is provisional: when it cannot be written, it is left out. */
+    stream(deltas: NewDelta[]): Promise<void> {
+      return inTurn(async () => {
+        ordinal += 1
+        const reply = await insist(() => store.stream(fence, ordinal, deltas))
+        if (!reply.alive) throw attempt.lose('another attempt has the turn')
+        attempt.hear(reply)
+      })
+    },
+
+    refresh: () => inTurn(refresh),
+  }
+}
+
+export type Journal = ReturnType<typeof openJournal>

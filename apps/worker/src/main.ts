@@ -1,0 +1,111 @@
+import { createModels, providersFromEnvironment } from '@longhaul/agent'
+import {
+  createLogger,
+  createMetrics,
+  onShutdown,
+  readConfig,
+  startHealthServer,
+} from '@longhaul/process'
+import {
+  checkRedis,
+  connect,
+  createConsumer,
+  createPlanStore,
+  createQueue,
+  createTaskStore,
+  createUpkeep,
+  createWake,
+  type Role,
+} from '@longhaul/redis'
+import { monotonicFactory } from 'ulid'
+import { workerVariables } from './config.ts'
+import { createDrain } from './drain.ts'
+import { startReconciler } from './reconcile.ts'
+import { runTurn, type TurnDeps } from './run-turn.ts'
+
+const config = readConfig(workerVariables)
+const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
+const log = createLogger({ name: 'worker', level: config.LOG_LEVEL })
+const metrics = createMetrics()
+
+const connectAs = (role: Role) =>
+  connect(config.REDIS_URL, {
+    role,
+    onError: (error) => log.warn({ err: error, role }, 'trouble with Redis'),
+  })
+const redis = connectAs('work')
+const problems = config.LONGHAUL_UNSAFE_REDIS ? [] : await checkRedis(redis)
+if (problems.length > 0) {
+  log.fatal(`${problems.join('; ')}. LONGHAUL_UNSAFE_REDIS=1 accepts the loss of tasks.`)
+  process.exit(1)
+}
+
+const store = createTaskStore(redis)
+const upkeep = createUpkeep(redis)
+const queue = createQueue(connectAs('enqueue'), shards)
+const wake = createWake({ connect: () => connectAs('blocking'), shards })
+const drain = createDrain()
+
+const ended = metrics.counter('longhaul_turns_ended_total', 'Turns that ended here.', ['status'])
+const mended = metrics.counter('longhaul_repairs_total', 'What the reconciler mended.', ['kind'])
+metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
+
+const deps: TurnDeps = {
+  store,
+  plans: createPlanStore(redis),
+  models: createModels({ providers: providersFromEnvironment(config) }),
+  wake,
+  drain,
+  lockMs,
+  newId: monotonicFactory(),
+  log,
+  ended: (status) => ended.inc({ status }),
+}
+const consumers = Array.from({ length: shards }, (_, shard) =>
+  createConsumer({
+    redis: connectAs('blocking'),
+    shard,
+    concurrency: Math.ceil(config.LONGHAUL_CONCURRENCY / shards),
+    lockMs,
+    run: (job, lock) => runTurn(job, lock, deps),
+    onError: (error) => log.warn({ err: error }, 'trouble with the queue'),
+  }),
+)
+const reconciler = startReconciler({
+  store,
+  upkeep,
+  queue,
+  shards,
+  everyMs: lockMs / 2,
+  log,
+  mended: (kind, count) => mended.inc({ kind }, count),
+})
+const health = await startHealthServer({
+  host: config.HOST,
+  port: config.WORKER_PORT,
+  ready: whyNotReady,
+  metrics,
+  log,
+})
+
+onShutdown(log, [
+  {
+    name: 'hand back what runs',
+    deadlineMs: drainMs + 2_000,
+    async run() {
+      drain.begin(drainMs)
+      await Promise.all(consumers.map((consumer) => consumer.close()))
+    },
+  },
+  { name: 'stop mending', run: () => reconciler.stop() },
+  { name: 'stop watching', run: wake.close },
+  { name: 'stop listening', run: health.close },
+])
+log.info({ port: health.port, concurrency: config.LONGHAUL_CONCURRENCY }, 'worker is ready')
+
+/** A claim loop turns, and a pass of the reconciler came through lately. */
+function whyNotReady(): string | undefined {
+  if (drain.isDraining()) return 'the worker is going away'
+  if (reconciler.age() > 3 * lockMs) return 'Redis has not been reached lately'
+  return consumers.map((consumer) => consumer.trouble()).find((trouble) => trouble !== undefined)
+}

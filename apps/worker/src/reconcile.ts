@@ -1,0 +1,77 @@
+import type { Queue, TaskStore, Upkeep } from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import { cancelTasksOfAgent } from '@longhaul/tasks'
+
+type Options = {
+  store: TaskStore
+  upkeep: Upkeep
+  queue: Queue
+  shards: number
+  everyMs: number
+  log: Logger
+  /** Told what was mended, by kind; stays silent in a healthy system, but for jobs that wait in a long queue. */
+  mended: (kind: 'enqueued' | 'lease-expired' | 'deadline' | 'agent-deleted', count: number) => void
+}
+
+/** How much of each kind one pass serves. */
+const batch = 500
+/** A turn in the outbox gets its job again this often: adding a job that exists changes nothing. */
+const outboxAgain = 30_000
+/** A submit that resolved its agent before the deletion has come through by then. */
+const lateSubmit = 60_000
+
+/** Mends, every now and then, what a death between two steps has left: lost jobs, dead workers' turns, missed deadlines. */
+export function startReconciler(options: Options) {
+  const { shards, everyMs, log } = options
+  let lastPass = performance.now()
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+
+  async function pass(): Promise<void> {
+    try {
+      for (let shard = 0; shard < shards; shard += 1) await mend(shard, options)
+      lastPass = performance.now()
+    } catch (error) {
+      log.warn({ err: error }, 'reconcile pass failed')
+    }
+    if (!stopped) schedule()
+  }
+
+  function schedule(): void {
+    timer = setTimeout(() => {
+      running = pass()
+    }, everyMs * (0.75 + Math.random() / 2))
+  }
+  schedule()
+
+  return {
+    /** How long ago the last pass came through, milliseconds. */
+    age: () => performance.now() - lastPass,
+    async stop(): Promise<void> {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
+
+async function mend(shard: number, options: Options): Promise<void> {
+  const { store, upkeep, queue, mended } = options
+  const expired = await upkeep.expireLeases(shard, outboxAgain, batch)
+  for (const job of expired) await queue.enqueue(job)
+  if (expired.length > 0) mended('lease-expired', expired.length)
+
+  const due = await upkeep.dueOutbox(shard, outboxAgain, batch)
+  for (const job of due) await queue.enqueue(job)
+  if (due.length > 0) mended('enqueued', due.length)
+
+  const ended = await upkeep.expireDeadlines(shard, batch)
+  if (ended > 0) mended('deadline', ended)
+
+  for (const agentId of await upkeep.deletedAgents(shard)) {
+    const served = await cancelTasksOfAgent(agentId, { store, upkeep, shard })
+    if (served > 0) mended('agent-deleted', served)
+    else await upkeep.agentDone(shard, agentId, lateSubmit)
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  type Action,
+  decide,
+  fail,
+  fold,
+  type Job,
+  LonghaulError,
+  type Models,
+  type Plan,
+  type PlanStore,
+  resultOf,
+  type State,
+  type Status,
+  type TaskStore,
+  type Wake,
+} from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import type { JobLock, JobOutcome } from '@longhaul/redis'
+import { type Attempted, createAttempt, Stopped } from './attempt.ts'
+import { callModel } from './call-model.ts'
+import type { Drain } from './drain.ts'
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
+import { type Journal, openJournal } from './journal.ts'
+import { runTools } from './run-tools.ts'
+
+export type TurnDeps = {
+  store: TaskStore
+  plans: PlanStore
+  models: Models
+  wake: Wake
+  drain: Drain
+  lockMs: number
+  newId: () => string
+  log: Logger
+  /** Told when a turn has ended here. */
+  ended: (status: Status) => void
+}
+
+/** How long a turn is left to a worker that can read it. */
+const newerDelay = 5_000
+
+/** Runs the turn that a job names: claims it, then folds, decides, acts and appends until it has ended or is given up. */
+export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<JobOutcome> {
+  const { store, drain, lockMs } = deps
+  if (drain.isDraining()) return { type: 'hand-back' }
+  const ref = { taskId: job.taskId, turn: job.turn, attempt: deps.newId() }
+  const claimedAt = performance.now()
+  const claim = await store.claim(job, ref.attempt, lockMs)
+  switch (claim.outcome) {
+    case 'stale':
+      return { type: 'done' }
+    case 'busy':
+      return { type: 'delay', ms: claim.inMs + 50 }
+    case 'newer':
+      return { type: 'delay', ms: newerDelay }
+    case 'claimed':
+  }
+
+  const log = deps.log.child({ taskId: ref.taskId, turn: ref.turn, epoch: claim.epoch })
+  const attempt = createAttempt(ref)
+  const heartbeat = startHeartbeat({ attempt, lock, store, lockMs, claimedAt })
+  const journal = openJournal(store, attempt, claim.facts)
+  const leave = drain.enter(attempt)
+  const unwatch = deps.wake.watch(ref.taskId, (kind) => {
+    if (kind === 'cancel') attempt.hear({ cancelRequested: true })
+    else if (kind === undefined) void heartbeat.beat()
+  })
+  try {
+    const end = await runSteps({ workspace: claim.workspace, attempt, heartbeat, journal, log, deps })
+    if (end === 'given-up') {
+      const { released } = await store.release(ref)
+      log.info({ released }, 'turn handed back')
+      return { type: 'hand-back' }
+    }
+    deps.ended(end)
+    log.info({ status: end }, 'turn ended')
+    return { type: 'done' }
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error
+    log.warn({ why: error.message }, 'turn lost')
+    return { type: 'done' }
+  } finally {
+    heartbeat.stop()
+    leave()
+    unwatch()
+  }
+}
+
+type Run = {
+  workspace: string
+  attempt: Attempted
+  heartbeat: Heartbeat
+  journal: Journal
+  log: Logger
+  deps: TurnDeps
+}
+
+/** Rejects with `Stopped` when the attempt has lost the turn. */
+async function runSteps(run: Run): Promise<Status | 'given-up'> {
+  const { attempt, journal, deps } = run
+  const plan = await deps.plans.get(run.workspace, fold(journal.facts).plan)
+  let broken: LonghaulError | undefined
+  for (;;) {
+    attempt.throwIfLost()
+    const state = fold(journal.facts)
+    const action = nextAction(state, plan, broken)
+    if (action.type === 'Finish') {
+      const status = statusOf(action)
+      const result = resultOf(state, action.fact, plan?.models[0]?.id ?? '')
+      if (await journal.end(action.fact, status, result)) return status
+    } else if (deps.drain.isDraining()) {
+      return 'given-up'
+    } else {
+      try {
+        await act(action, { ...run, state, plan: action.plan })
+      } catch (error) {
+        const stopped = attempt.stopped()
+        if (stopped?.reason === 'drain') return 'given-up'
+        if (stopped?.reason === 'lost') throw stopped
+        if (stopped === undefined) broken = asFailure(error, run.log)
+        // A cancel has left its fact in the log, which decides what comes next.
+        await journal.refresh()
+      }
+    }
+  }
+}
+
+type NextAction =
+  | Extract<Action, { type: 'Finish' }>
+  | (Exclude<Action, { type: 'Finish' }> & { plan: Plan })
+
+function nextAction(state: State, plan: Plan | undefined, broken: LonghaulError | undefined): NextAction {
+  if (broken !== undefined && !state.cancelRequested) return fail('internal', broken.message)
+  if (plan === undefined) return fail('internal', 'the plan of the turn is missing')
+  const action = decide(state, plan)
+  return action.type === 'Finish' ? action : { ...action, plan }
+}
+
+function statusOf({ fact }: Extract<Action, { type: 'Finish' }>): Status {
+  if (fact.type === 'turn.completed') return 'completed'
+  return fact.code === 'cancelled' ? 'cancelled' : 'failed'
+}
+
+async function act(
+  action: Exclude<Action, { type: 'Finish' }>,
+  run: Run & { state: State; plan: Plan },
+): Promise<void> {
+  const { models, newId } = run.deps
+  if (action.type === 'CallModel') await callModel(action, { ...run, models, newId })
+  else await runTools(action.calls, run)
+}
+
+/** A fault of ours ends the turn, visibly: a turn that was tried for ever would be worse. */
+function asFailure(error: unknown, log: Logger): LonghaulError {
+  log.error({ err: error }, 'turn broke')
+  if (error instanceof LonghaulError && error.code === 'invalid') return error
+  return new LonghaulError('internal', 'an unexpected error stopped the turn')
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ModelError, builtinTools } from '@longhaul/core'
+import type { Message, ModelRequest, Usage } from '@longhaul/core'
+import type { Provider, ProviderEvent } from './provider.ts'
+
+const wordDelay = 30
+
+/**
+ * No model at all, and it says so: `demo/simulated` speaks word by word and may call
+ * `current_date`; `demo/instant` answers at once, for benches.
+ */
+export const demo: Provider = {
+  stream(model, request, signal) {
+    switch (model) {
+      case 'simulated':
+        return simulated(request, signal)
+      case 'instant':
+        return instant(request)
+      default:
+        throw new ModelError(
+          `there is no model "demo/${model}", only demo/simulated and demo/instant`,
+          { retryable: false },
+        )
+    }
+  },
+}
+
+async function* simulated(
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ProviderEvent> {
+  const said = lastSaid(request.messages)
+  const date = dateToldSince(request.messages)
+  if (date === undefined && asksForDate(said) && offersDate(request)) {
+    await sleep(wordDelay, undefined, { signal })
+    yield { type: 'call', call: { callId: callIdOf(request), name: dateTool, arguments: '{}' } }
+    yield { type: 'end', reason: 'tool_calls', usage: usageOf(request, 1) }
+    return
+  }
+  const pieces = piecesOf(
+    'This is a simulated answer: no real model was asked. ' +
+      (date === undefined ? '' : `The tool ${dateTool} says: ${date}. `) +
+      `You said: "${shortly(said)}"`,
+  )
+  for (const text of pieces) {
+    await sleep(wordDelay, undefined, { signal })
+    yield { type: 'text', text }
+  }
+  yield { type: 'end', reason: 'stop', usage: usageOf(request, pieces.length) }
+}
+
+async function* instant(request: ModelRequest): AsyncGenerator<ProviderEvent> {
+  const text = `Simulated: "${shortly(lastSaid(request.messages))}"`
+  yield { type: 'text', text }
+  yield { type: 'end', reason: 'stop', usage: usageOf(request, words(text)) }
+}
+
+function lastSaid(messages: Message[]): string {
+  return messages.findLast((message) => message.role === 'user')?.text ?? ''
+}
+
+/** What `current_date` has returned since the user last spoke. */
+function dateToldSince(messages: Message[]): string | undefined {
+  const spoke = messages.findLastIndex(({ role }) => role === 'user')
+  return messages
+    .slice(spoke + 1)
+    .flatMap((message) => (message.role === 'tool' ? message.results : []))
+    .find(({ name }) => name === dateTool)?.text
+}
+
+function asksForDate(text: string): boolean {
+  return /\b(?:date|time|today|day)\b/i.test(text)
+}
+
+function offersDate(request: ModelRequest): boolean {
+  return request.tools.some(({ name }) => name === dateTool)
+}
+
+const dateTool = builtinTools.current_date.name
+
+/** The same on a repeat of the step, and another in each step. */
+function callIdOf(request: ModelRequest): string {
+  return `call_${request.idempotencyKey.replaceAll(/[^\w-]/g, '_').slice(-48)}`
+}
+
+function piecesOf(text: string): string[] {
+  return text.match(/\S+\s*/g) ?? []
+}
+
+function shortly(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`
+}
+
+function usageOf(request: ModelRequest, outputTokens: number): Usage {
+  const heard = request.messages.map((message) => words(spokenIn(message)))
+  const inputTokens = heard.reduce((sum, count) => sum + count, words(request.system))
+  return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens }
+}
+
+function spokenIn(message: Message): string {
+  if (message.role === 'user') return message.text
+  const pieces = message.role === 'assistant' ? message.parts : message.results
+  return pieces.map(({ text }) => text).join(' ')
+}
+
+function words(text: string): number {
+  return text.match(/\S+/g)?.length ?? 0
+}

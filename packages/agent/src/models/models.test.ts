@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ModelRequest } from '@longhaul/core'
+import { expect, test } from 'vitest'
+import { createModels } from './models.ts'
+import type { Provider } from './provider.ts'
+
+const echo: Provider = {
+  async *stream(model) {
+    yield { type: 'text', text: model }
+    yield { type: 'end', reason: 'stop' }
+  },
+}
+
+function requestTo(id: string): ModelRequest {
+  return { model: { id }, system: '', messages: [], tools: [], idempotencyKey: 'k' }
+}
+
+async function ask(provider: Provider, id = 'local/a/b', signal = new AbortController().signal) {
+  const models = createModels({ providers: new Map([['local', provider]]) })
+  return await models.ask(requestTo(id), { signal, onDelta: () => {} })
+}
+
+test('the provider is what stands before the first slash', async () => {
+  expect((await ask(echo, 'local/meta-llama/Llama-3-8b')).parts[0]?.text).toBe(
+    'meta-llama/Llama-3-8b',
+  )
+})
+
+test.each([
+  ['openai/gpt-4o', /no provider "openai".*local.*OPENAI_API_KEY or OPENAI_BASE_URL/],
+  ['acme/x', /no provider "acme".*local.*LONGHAUL_PROVIDERS/],
+  ['gpt-4o', /provider\/model/],
+  ['/x', /provider\/model/],
+  ['', /provider\/model/],
+])('the model id "%s" is refused with what to do', async (id, message) => {
+  await expect(ask(echo, id)).rejects.toMatchObject({
+    name: 'ModelError',
+    retryable: false,
+    message: expect.stringMatching(message),
+  })
+})
+
+test('an answer without an end was cut', async () => {
+  const silent: Provider = {
+    async *stream() {
+      yield { type: 'text', text: 'half' }
+    },
+  }
+  await expect(ask(silent)).rejects.toMatchObject({ retryable: true })
+})
+
+test('an error that is nobody else’s is ours, and is not asked for again', async () => {
+  const broken: Provider = {
+    stream() {
+      throw new TypeError('x is not a function')
+    },
+  }
+  await expect(ask(broken)).rejects.toMatchObject({ code: 'internal', retryable: false })
+})
+
+test('an abort does not wait for a provider that does not listen', async () => {
+  const deaf: Provider = {
+    async *stream() {
+      await new Promise(() => {})
+      yield { type: 'end', reason: 'stop' }
+    },
+  }
+  const controller = new AbortController()
+  const reason = new Error('cancelled')
+  setTimeout(() => controller.abort(reason), 20)
+  await expect(ask(deaf, 'local/a', controller.signal)).rejects.toBe(reason)
+})
+
+test('a provider that goes on after an abort is not listened to', async () => {
+  const controller = new AbortController()
+  const heard: string[] = []
+  let stopped = false
+  const talker: Provider = {
+    async *stream() {
+      try {
+        for (;;) {
+          await sleep(5)
+          yield { type: 'text', text: 'word' }
+        }
+      } finally {
+        stopped = true
+      }
+    },
+  }
+  const models = createModels({ providers: new Map([['local', talker]]) })
+  const asked = models.ask(requestTo('local/m'), {
+    signal: controller.signal,
+    onDelta: ({ text }) => heard.push(text),
+  })
+  await sleep(30)
+  controller.abort(new Error('enough'))
+  const count = heard.length
+  await expect(asked).rejects.toThrow('enough')
+  await sleep(30)
+  expect(heard).toHaveLength(count)
+  expect(stopped).toBe(true)
+})
+
+test('parts follow the order in which kinds alternate', async () => {
+  const thinker: Provider = {
+    async *stream() {
+      yield { type: 'reasoning', text: 'a' }
+      yield { type: 'text', text: 'b' }
+      yield { type: 'text', text: '' }
+      yield { type: 'text', text: 'c' }
+      yield { type: 'reasoning', text: 'd' }
+      yield { type: 'end', reason: 'stop' }
+    },
+  }
+  expect((await ask(thinker)).parts).toEqual([
+    { kind: 'reasoning', text: 'a' },
+    { kind: 'text', text: 'bc' },
+    { kind: 'reasoning', text: 'd' },
+  ])
+})

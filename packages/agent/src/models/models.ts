@@ -1,0 +1,75 @@
+import { ModelError, limits } from '@longhaul/core'
+import type { ModelRequest, Models } from '@longhaul/core'
+import { gather } from './gather.ts'
+import type { Provider } from './provider.ts'
+import { watchCall } from './watch-call.ts'
+import type { Timeouts } from './watch-call.ts'
+
+/** Asks each model by its `provider/model` id, within the limits of time and size that hold for all. */
+export function createModels({
+  providers,
+  timeouts = {},
+}: {
+  providers: ReadonlyMap<string, Provider>
+  timeouts?: Partial<Timeouts>
+}): Models {
+  return {
+    async ask(request, { signal, onDelta }) {
+      signal.throwIfAborted()
+      const { provider, model } = find(providers, request.model.id)
+      const watch = watchCall(signal, {
+        ...limits.model,
+        ...timeouts,
+        ...timeoutOf(request),
+      })
+      try {
+        const events = provider.stream(model, request, watch.signal)
+        // The race: an abort must not wait for a provider that is slow to notice it.
+        return await Promise.race([gather(events, { watch, onDelta }), watch.aborted])
+      } catch (error) {
+        watch.signal.throwIfAborted()
+        watch.abort(error)
+        throw error instanceof ModelError ? error : unexpected(error)
+      } finally {
+        watch.end()
+      }
+    },
+  }
+}
+
+function find(
+  providers: ReadonlyMap<string, Provider>,
+  id: string,
+): { provider: Provider; model: string } {
+  const slash = id.indexOf('/')
+  const name = id.slice(0, Math.max(slash, 0))
+  const provider = providers.get(name)
+  if (provider !== undefined) return { provider, model: id.slice(slash + 1) }
+
+  const known = [...providers.keys()].toSorted().join(', ')
+  const problem =
+    slash < 1
+      ? `the model "${id}" names no provider: an id is written provider/model`
+      : `no provider "${name}" is configured (there are: ${known}); set ${variableOf(name)}`
+  throw new ModelError(problem, { retryable: false })
+}
+
+function variableOf(provider: string): string {
+  return provider === 'openai' ? 'OPENAI_API_KEY or OPENAI_BASE_URL' : 'LONGHAUL_PROVIDERS'
+}
+
+/** What the agent's own `parameters.timeout.call_timeout`, milliseconds, says about the whole call. */
+function timeoutOf(request: ModelRequest): { call?: number } {
+  const timeout = request.model.parameters?.['timeout']
+  if (typeof timeout !== 'object' || timeout === null) return {}
+  const call = 'call_timeout' in timeout ? timeout.call_timeout : undefined
+  return typeof call === 'number' && call >= 1 ? { call } : {}
+}
+
+function unexpected(error: unknown): ModelError {
+  return new ModelError('the model call failed inside Longhaul', {
+    code: 'internal',
+    retryable: false,
+    cause: error,
+  })
+}

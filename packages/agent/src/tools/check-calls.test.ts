@@ -1,0 +1,77 @@
+import type { PlanTool } from '@longhaul/core'
+import { describe, expect, test } from 'vitest'
+import { checkCalls } from './check-calls.ts'
+
+const lookUp: PlanTool = {
+  kind: 'function',
+  id: 't1',
+  name: 'look_up',
+  description: '',
+  parameters: {
+    type: 'object',
+    properties: { city: { type: 'string' }, days: { type: 'integer', minimum: 1 } },
+    required: ['city'],
+  },
+}
+const ping: PlanTool = { ...lookUp, id: 't2', name: 'ping', parameters: {} }
+
+function check(...calls: [callId: string, name: string, text: string][]) {
+  let minted = 0
+  return checkCalls(
+    calls.map(([callId, name, text]) => ({ callId, name, arguments: text })),
+    { tools: [lookUp, ping], taken: new Set(['old']), mintId: () => `minted_${++minted}` },
+  )
+}
+
+describe('the id of a call', () => {
+  test('is the vendor’s when it can be used', () => {
+    expect(check(['call_A-1', 'ping', '{}'])[0]?.callId).toBe('call_A-1')
+  })
+
+  test.each(['', 'old', 'a b', 'ü', 'x'.repeat(65), 'a\n'])('%j is replaced', (id) => {
+    expect(check([id, 'ping', '{}'])[0]?.callId).toBe('minted_1')
+  })
+
+  test('that repeats within a reply is replaced', () => {
+    const calls = check(['c', 'ping', '{}'], ['c', 'ping', '{}'], ['', 'ping', '{}'])
+    expect(calls.map(({ callId }) => callId)).toEqual(['c', 'minted_1', 'minted_2'])
+  })
+})
+
+describe('the arguments of a call', () => {
+  test('that fit bring no problem', () => {
+    expect(check(['c', 'look_up', '{"city":"Rome","days":2}'])).toEqual([
+      { callId: 'c', name: 'look_up', arguments: '{"city":"Rome","days":2}' },
+    ])
+  })
+
+  test.each(['', '  \n'])('that are blank (%j) are an empty object', (text) => {
+    expect(check(['c', 'ping', text])).toEqual([{ callId: 'c', name: 'ping', arguments: '{}' }])
+  })
+
+  test.each([
+    ['{"city":', 'the arguments of look_up are not a JSON object'],
+    ['[]', 'the arguments of look_up are not a JSON object'],
+    ['null', 'the arguments of look_up are not a JSON object'],
+    ['"Rome"', 'the arguments of look_up are not a JSON object'],
+    ['{}', "the arguments of look_up do not fit: must have required property 'city'"],
+    ['', "the arguments of look_up do not fit: must have required property 'city'"],
+    [
+      '{"city":1,"days":0}',
+      'the arguments of look_up do not fit: city must be string; days must be >= 1',
+    ],
+  ])('%s bring a problem that the model can read', (text, problem) => {
+    expect(check(['c', 'look_up', text])[0]?.problem).toBe(problem)
+  })
+
+  test('nested without end bring a problem', () => {
+    const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    expect(check(['c', 'ping', deep])[0]?.problem).toMatch(/nested deeper/)
+  })
+})
+
+test('a call of an unknown tool names the tools there are', () => {
+  expect(check(['c', 'fly', '{}'])[0]?.problem).toBe(
+    'there is no tool "fly"; there are: look_up, ping',
+  )
+})

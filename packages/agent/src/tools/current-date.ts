@@ -1,0 +1,49 @@
+import type { ToolContext } from './kinds.ts'
+
+/** The present moment in a time zone; a zone in the tool's configuration wins over the model's. */
+export function currentDate(
+  input: Record<string, unknown>,
+  { configuration, now }: Pick<ToolContext, 'configuration' | 'now'>,
+): { date: string; weekday: string; timezone: string } {
+  const formatter = formatterOf(configuration['timezone'] ?? input['timezone'] ?? 'UTC')
+  const part = partsOf(new Date(now), formatter)
+  const offset = part('timeZoneName').slice('GMT'.length)
+  const day = `${part('year')}-${part('month')}-${part('day')}`
+  const time = `${part('hour')}:${part('minute')}:${part('second')}`
+  return {
+    date: `${day}T${time}${offset === '' || offset === '+00:00' ? 'Z' : offset}`,
+    weekday: part('weekday'),
+    timezone: formatter.resolvedOptions().timeZone,
+  }
+}
+
+function formatterOf(timezone: unknown): Intl.DateTimeFormat {
+  try {
+    if (typeof timezone !== 'string') throw new TypeError('not a string')
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      hourCycle: 'h23',
+      weekday: 'long',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'longOffset',
+    })
+  } catch (error) {
+    const given = JSON.stringify(timezone).slice(0, 100)
+    throw new Error(`${given} is not a time zone; use an IANA name such as "Europe/Berlin"`, {
+      cause: error,
+    })
+  }
+}
+
+function partsOf(
+  date: Date,
+  formatter: Intl.DateTimeFormat,
+): (type: Intl.DateTimeFormatPartTypes) => string {
+  const parts = formatter.formatToParts(date)
+  return (type) => parts.find((part) => part.type === type)?.value ?? ''
+}

@@ -1,0 +1,109 @@
+import type { PlanTool } from '@longhaul/core'
+import { builtinTools } from '@longhaul/core'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { ToolKind } from './kinds.ts'
+import { kinds } from './kinds.ts'
+import { runTool } from './run-tool.ts'
+
+const tool: PlanTool = { kind: 'current_date', id: 'current_date', ...builtinTools.current_date }
+const now = Date.parse('2026-08-21T22:30:05.123Z')
+const signal = new AbortController().signal
+
+function call(input: Record<string, unknown> = {}) {
+  return { callId: 'c1', name: tool.name, arguments: input }
+}
+
+const real = kinds.current_date
+function becomes(kind: ToolKind): void {
+  kinds.current_date = kind
+}
+
+describe('the tool current_date', () => {
+  test.each([
+    [{}, { date: '2026-08-21T22:30:05Z', weekday: 'Friday', timezone: 'UTC' }],
+    [
+      { timezone: 'Europe/Berlin' },
+      { date: '2026-08-22T00:30:05+02:00', weekday: 'Saturday', timezone: 'Europe/Berlin' },
+    ],
+    [
+      { timezone: 'America/St_Johns' },
+      { date: '2026-08-21T20:00:05-02:30', weekday: 'Friday', timezone: 'America/St_Johns' },
+    ],
+  ])('given %j tells %j', async (input, result) => {
+    expect(await runTool(call(input), { tool, signal, now })).toEqual({ ok: true, result })
+  })
+
+  test('follows its configuration before its arguments', async () => {
+    const configured = { ...tool, configuration: { timezone: 'Asia/Tokyo' } }
+    const outcome = await runTool(call({ timezone: 'Mars' }), { tool: configured, signal, now })
+    expect(outcome).toMatchObject({ ok: true, result: { date: '2026-08-22T07:30:05+09:00' } })
+  })
+
+  test.each(['Mars/Olympus', 5, ''])('says that %j is no time zone', async (timezone) => {
+    const outcome = await runTool(call({ timezone }), { tool, signal, now })
+    expect(outcome).toEqual({
+      ok: false,
+      error: `${JSON.stringify(timezone)} is not a time zone; use an IANA name such as "Europe/Berlin"`,
+    })
+  })
+})
+
+describe('a tool that', () => {
+  afterEach(() => becomes(real))
+
+  test('fails is an answer', async () => {
+    becomes(() => {
+      throw new Error('no such page')
+    })
+    expect(await runTool(call(), { tool, signal })).toEqual({ ok: false, error: 'no such page' })
+  })
+
+  test('hangs is an answer, and hears that its time is over', async () => {
+    let heard: AbortSignal | undefined
+    becomes(async (_, context) => {
+      heard = context.signal
+      await new Promise(() => {})
+    })
+    expect(await runTool(call(), { tool, signal, timeoutMs: 30 })).toEqual({
+      ok: false,
+      error: 'current_date did not finish within 0.03 s',
+    })
+    expect(heard?.aborted).toBe(true)
+  })
+
+  test('returns too much is an answer', async () => {
+    becomes(() => 'x'.repeat(1024 * 1024))
+    expect(await runTool(call(), { tool, signal })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('too large'),
+    })
+  })
+
+  test('returns what is no JSON is an answer', async () => {
+    becomes(() => 1n)
+    expect(await runTool(call(), { tool, signal })).toMatchObject({ ok: false })
+  })
+
+  test('returns nothing returns null', async () => {
+    becomes(() => undefined)
+    expect(await runTool(call(), { tool, signal })).toEqual({ ok: true, result: null })
+  })
+
+  test('is aborted rejects with the reason, although it does not listen', async () => {
+    becomes(async () => await new Promise(() => {}))
+    const controller = new AbortController()
+    const reason = new Error('cancelled')
+    setTimeout(() => controller.abort(reason), 20)
+    await expect(runTool(call(), { tool, signal: controller.signal })).rejects.toBe(reason)
+  })
+})
+
+test('an aborted signal starts nothing', async () => {
+  const aborted = AbortSignal.abort(new Error('too late'))
+  await expect(runTool(call(), { tool, signal: aborted })).rejects.toThrow('too late')
+})
+
+test('a client’s function is not run here', async () => {
+  const outcome = await runTool(call(), { tool: { ...tool, kind: 'function' }, signal })
+  expect(outcome).toMatchObject({ ok: false })
+})

@@ -1,0 +1,2 @@
+export { checkAgainstSchema, checkSchema } from './json-schema.ts'
+export { checkTemplate, render } from './template.ts'

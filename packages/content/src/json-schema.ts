@@ -1,0 +1,236 @@
+import { Script, createContext } from 'node:vm'
+import formats from 'ajv-formats'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
+import { RE2JS } from 're2js'
+import { limits } from '@longhaul/core'
+import type { FieldError } from '@longhaul/core'
+
+const maxLength = 64 * 1024
+const maxDepth = 32
+/** A schema or a value that takes longer would hold up everybody else in the process. */
+const patience = { compile: 1_000, check: 200 }
+const kept = 500
+const shown = 3
+
+/** A schema that can be used, or the reason why it cannot. */
+type Compiled = { fits: ValidateFunction } | { problem: string }
+
+/** By the schema as JSON, the latest used last. */
+const validators = new Map<string, ValidateFunction>()
+const metaSchema = new Ajv2020({ strict: false, allErrors: true, logger: false })
+
+/**
+ * What keeps a schema (2020-12) from being stored; empty when nothing does. References must stay
+ * within the schema, and patterns must be RE2's, which cannot stall: no look-around, no
+ * back-references.
+ */
+export function checkSchema(schema: unknown): FieldError[] {
+  if (!isObject(schema)) {
+    return [{ path: '', message: 'must be a JSON Schema, which is an object' }]
+  }
+  if (isDeeperThan(schema, maxDepth)) {
+    return [{ path: '', message: `is nested deeper than ${maxDepth} levels` }]
+  }
+  if (JSON.stringify(schema).length > maxLength) {
+    return [{ path: '', message: `is longer than ${maxLength / 1024} KB` }]
+  }
+  const found = [...wrongKeywords(schema), ...misshapes(schema)]
+  if (found.length > 0) return found
+  const result = compile(schema)
+  return 'problem' in result ? [{ path: '', message: result.problem }] : []
+}
+
+/** Why a value does not fit a schema, the first few problems in one line; undefined when it fits. */
+export function checkAgainstSchema(schema: unknown, value: unknown): string | undefined {
+  if (isDeeperThan(value, limits.jsonDepth)) {
+    return `nested deeper than ${limits.jsonDepth} levels`
+  }
+  const result = remembered(schema)
+  if ('problem' in result) return `the schema cannot be used: ${result.problem}`
+  try {
+    if (within(patience.check, () => result.fits(value))) return undefined
+    return inOneLine(result.fits.errors ?? [])
+  } catch (error) {
+    return `could not be checked: ${reasonOf(error)}`
+  } finally {
+    // Else the validator would hold on to pieces of the last value it refused.
+    result.fits.errors = null
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+  let level = [value]
+  for (let at = 0; level.length > 0; at++) {
+    if (at > depth) return true
+    level = level.flatMap((item) =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    )
+  }
+  return false
+}
+
+function wrongKeywords(schema: Record<string, unknown>): FieldError[] {
+  return [...keywordsOf(schema, '')].flatMap(({ keyword, value, path }) => {
+    if (/^\$(?:ref|dynamicRef)$/.test(keyword) && typeof value === 'string') {
+      const message = 'may only refer to a place in this schema, "#/…"'
+      return value.startsWith('#') ? [] : [{ path, message }]
+    }
+    if (keyword === 'pattern' && typeof value === 'string') return badPattern(value, path)
+    if (keyword === 'patternProperties' && isObject(value)) {
+      return Object.keys(value).flatMap((pattern) => badPattern(pattern, path))
+    }
+    return []
+  })
+}
+
+/** The keywords of a schema and of the schemas in it, but not what is data or a name. */
+function* keywordsOf(
+  schema: unknown,
+  path: string,
+): Generator<{ keyword: string; value: unknown; path: string }> {
+  if (Array.isArray(schema)) {
+    for (const [index, item] of schema.entries()) yield* keywordsOf(item, `${path}[${index}]`)
+  }
+  if (!isObject(schema)) return
+  for (const [keyword, value] of Object.entries(schema)) {
+    const at = join(path, keyword)
+    if (holdsData.has(keyword)) continue
+    yield { keyword, value, path: at }
+    if (holdsNames.has(keyword) && isObject(value)) {
+      for (const [name, item] of Object.entries(value)) yield* keywordsOf(item, join(at, name))
+    } else {
+      yield* keywordsOf(value, at)
+    }
+  }
+}
+
+const holdsData = new Set(['const', 'enum', 'default', 'example', 'examples'])
+const holdsNames = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+  'dependencies',
+])
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`
+}
+
+function badPattern(pattern: string, path: string): FieldError[] {
+  try {
+    linearPattern(pattern)
+    return []
+  } catch (error) {
+    return [{ path, message: `has a pattern that is not supported: ${reasonOf(error)}` }]
+  }
+}
+
+function misshapes(schema: unknown): FieldError[] {
+  const validate = metaSchema.getSchema('https://json-schema.org/draft/2020-12/schema')
+  if (validate === undefined || validate(schema) === true) return []
+  const errors = (validate.errors ?? []).slice(0, shown)
+  return errors.map((error) => ({ path: placeOf(error), message: messageOf(error) }))
+}
+
+/** Problems are not kept: one of them is a machine that was too busy to compile in time. */
+function remembered(schema: unknown): Compiled {
+  const key = JSON.stringify(schema)
+  const fits = validators.get(key)
+  const result = fits === undefined ? compile(schema) : { fits }
+  if ('problem' in result) return result
+  validators.delete(key)
+  validators.set(key, result.fits)
+  const [oldest] = validators.keys()
+  if (validators.size > kept && oldest !== undefined) validators.delete(oldest)
+  return result
+}
+
+/** With an instance of its own: a shared one would remember ids, and one's could hide another's. */
+function compile(schema: unknown): Compiled {
+  try {
+    const ajv = new Ajv2020({
+      meta: false,
+      validateSchema: false,
+      strict: false,
+      allErrors: true,
+      logger: false,
+      ownProperties: true,
+      code: { regExp: Object.assign(linearPattern, { code: 'linearPattern' }) },
+    })
+    formats.default(ajv)
+    return { fits: within(patience.compile, () => ajv.compile(schema as Record<string, unknown>)) }
+  } catch (error) {
+    return { problem: reasonOf(error) }
+  }
+}
+
+/** Ajv asks for a RegExp and uses `test` alone. */
+function linearPattern(pattern: string): RegExp {
+  return RE2JS.compile(RE2JS.translateRegExp(pattern)) as unknown as RegExp
+}
+
+/**
+ * Runs it, and interrupts it when it takes too long: a recursive schema can branch without end.
+ * Node offers this for scripts only, so a script makes the call.
+ */
+function within<T>(milliseconds: number, run: () => T): T {
+  let result: { value: T } | undefined
+  guard.run = () => {
+    result = { value: run() }
+  }
+  try {
+    call.runInContext(guard, { timeout: milliseconds })
+  } catch (error) {
+    // Not an instance of our Error: it comes from the script's world.
+    if (isObject(error) && error['code'] === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+      throw new Error('it takes too long', { cause: error })
+    }
+    throw error
+  } finally {
+    guard.run = undefined
+  }
+  if (result === undefined) throw new Error('it did not finish')
+  return result.value
+}
+
+const guard: { run?: (() => void) | undefined } = createContext({})
+const call = new Script('run()')
+
+function inOneLine(errors: ErrorObject[]): string {
+  // Of a million problems only a handful is put into words.
+  const lines = [...new Set(errors.slice(0, 20).map(lineOf))]
+  return lines.slice(0, shown).join('; ') + (lines.length > shown ? '; and more' : '')
+}
+
+function lineOf(error: ErrorObject): string {
+  return `${placeOf(error)} ${messageOf(error)}`.trim()
+}
+
+/** `/items/0/name` as people write it: `items[0].name`. */
+function placeOf(error: ErrorObject): string {
+  return error.instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((path, step) => (/^\d+$/.test(step) ? `${path}[${step}]` : join(path, step)), '')
+    .slice(0, 200)
+}
+
+function messageOf(error: ErrorObject): string {
+  const params: Record<string, unknown> = error.params
+  const detail = params['additionalProperty'] ?? params['allowedValues'] ?? params['allowedValue']
+  const message = error.message ?? `fails ${error.keyword}`
+  return detail === undefined ? message : `${message}: ${JSON.stringify(detail).slice(0, 200)}`
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown reason'
+  return (error.message.split('\n')[0] ?? '').slice(0, 300)
+}

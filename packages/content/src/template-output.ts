@@ -1,0 +1,31 @@
+import { limits, LonghaulError } from '@longhaul/core'
+
+/** The text that a template becomes; it grows up to the limit. */
+export function createOutput() {
+  let text = ''
+  return {
+    add(piece: string) {
+      if (text.length + piece.length > limits.rendered) {
+        throw new LonghaulError(
+          'invalid',
+          `the template becomes longer than ${limits.rendered} characters`,
+        )
+      }
+      text += piece
+    },
+    text: () => text,
+  }
+}
+
+/** A value as a template prints it: text as it is, maps and lists as JSON, null as nothing. */
+export function printed(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (value === null || value === undefined) return ''
+  return JSON.stringify(value) ?? ''
+}
+
+/** What a map or a list itself holds under a name; never what it inherits, such as `constructor`. */
+export function ownValue(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+  return (value as Record<string, unknown>)[name]
+}

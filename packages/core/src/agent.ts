@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { Engine, ModelChoice, PlanTool } from './plan.ts'
+import { Registered } from './registry.ts'
+
+/** Whose calls wait for a person: every tool's, those of tools marked so, nobody's. */
+export const ToolApproval = z.enum(['all', 'respect_tool', 'none'])
+export type ToolApproval = z.infer<typeof ToolApproval>
+
+/**
+ * A tool as an agent holds it. `id` is the stored tool's, or the kind itself when the tool comes with
+ * Longhaul. The names are what the tool was called when the agent was stored, for people to read.
+ */
+export const AgentTool = z.object({
+  kind: PlanTool.shape.kind,
+  id: z.string(),
+  key: z.string().optional(),
+  displayName: z.string().optional(),
+  description: z.string().optional(),
+  requiresApproval: z.boolean(),
+  /** Arguments that the model cannot change. */
+  configuration: z.record(z.string(), z.unknown()).optional(),
+})
+export type AgentTool = z.infer<typeof AgentTool>
+
+/** One version of an agent. */
+export const Agent = Registered.extend({
+  path: z.string(),
+  displayName: z.string().optional(),
+  role: z.string(),
+  description: z.string(),
+  instructions: z.string(),
+  /** Absent: a prompt is made of role, description and instructions. */
+  systemPrompt: z.string().optional(),
+  engine: Engine,
+  /** Defaults of the templates' variables. */
+  variables: z.record(z.string(), z.unknown()),
+  model: ModelChoice,
+  fallbacks: z.array(ModelChoice),
+  tools: z.array(AgentTool),
+  toolApproval: ToolApproval,
+  maxIterations: z.int(),
+  maxExecutionSeconds: z.int(),
+  /** Fields that are given back as they came and mean nothing to Longhaul. */
+  echo: z.record(z.string(), z.unknown()),
+})
+export type Agent = z.infer<typeof Agent>

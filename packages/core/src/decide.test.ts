@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest'
+import { decide } from './decide.ts'
+import type { ModelFailed, StepFinished } from './fact.ts'
+import { fold, type State } from './fold.ts'
+import type { ModelChoice, Plan } from './plan.ts'
+
+const models: ModelChoice[] = [{ id: 'a/one' }, { id: 'b/two', retry: { count: 1 } }]
+const plan: Plan = {
+  v: 1,
+  agent: { id: 'A', key: 'a', version: '1.0.0' },
+  system: '',
+  engine: 'text',
+  variables: {},
+  models,
+  tools: [
+    { kind: 'function', id: 't1', name: 'weather', description: '', parameters: {} },
+    { kind: 'current_date', id: 't2', name: 'current_date', description: '', parameters: {} },
+  ],
+  maxIterations: 3,
+  maxExecutionSeconds: 60,
+}
+
+describe('the next action', () => {
+  test('of a turn that has just begun is the first model call', () => {
+    expect(decide(state({}), plan)).toEqual({
+      type: 'CallModel',
+      step: 1,
+      modelIndex: 0,
+      model: models[0],
+    })
+  })
+
+  test('after a reply without calls is the end, with the reason that the model gave', () => {
+    expect(decide(replied({ reason: 'length' }), plan)).toMatchObject(finishes('length'))
+    expect(decide(replied({ reason: 'tool_calls' }), plan)).toMatchObject(finishes('stop'))
+  })
+
+  test('runs the calls of the server first, then stops for the client', () => {
+    const both = { steps: 1, open: [call('c1', 'weather'), call('c2', 'current_date')] }
+    expect(decide(state(both), plan)).toEqual({ type: 'RunTools', calls: [both.open[1]] })
+    const rest = { steps: 1, open: [both.open[0]!] }
+    expect(decide(state(rest), plan)).toMatchObject({
+      fact: { type: 'turn.completed', reason: 'function_call', pending: rest.open },
+    })
+  })
+
+  test('answers a call that cannot run, also a client-side one', () => {
+    const open = [{ ...call('c1', 'weather'), problem: 'no JSON' }, call('c2', 'unheard_of')]
+    expect(decide(state({ steps: 1, open }), plan)).toEqual({ type: 'RunTools', calls: open })
+  })
+
+  test('of a cancelled turn is its end, whatever else was due', () => {
+    const open = [call('c2', 'current_date')]
+    expect(decide(state({ cancelRequested: true, open }), plan)).toMatchObject({
+      fact: { type: 'turn.failed', code: 'cancelled', status: 409 },
+    })
+  })
+})
+
+describe('the limits of an agent', () => {
+  test('model calls', () => {
+    const done = { ...replied({ calls: [call('c', 'weather')] }), open: [] }
+    expect(decide({ ...done, steps: 2 }, plan)).toMatchObject({ type: 'CallModel', step: 3 })
+    expect(decide({ ...done, steps: 3 }, plan)).toMatchObject(finishes('max_iterations'))
+  })
+
+  test('time inside model calls', () => {
+    const done = { ...replied({ calls: [call('c', 'weather')] }), open: [] }
+    expect(decide({ ...done, modelMs: 59_999 }, plan)).toMatchObject({ type: 'CallModel' })
+    expect(decide({ ...done, modelMs: 60_000 }, plan)).toMatchObject(finishes('max_time'))
+  })
+
+  test('a last reply within the limits ends the turn by itself', () => {
+    expect(decide({ ...replied({}), steps: 3, modelMs: 90_000 }, plan)).toMatchObject(finishes('stop'))
+  })
+})
+
+describe('a model call that failed', () => {
+  test('is tried again after its wait', () => {
+    expect(decide(state({ failures: [failure({ wait: 700 })] }), plan)).toMatchObject({
+      modelIndex: 0,
+      wait: { ms: 700, since: 5 },
+    })
+  })
+
+  test('goes to the next model when the retries are used up', () => {
+    const failures = Array.from({ length: 4 }, () => failure({}))
+    expect(decide(state({ failures: failures.slice(1) }), plan)).toMatchObject({ modelIndex: 0 })
+    const next = decide(state({ failures }), plan)
+    expect(next).toMatchObject({ modelIndex: 1, model: models[1] })
+    expect(next).not.toHaveProperty('wait')
+  })
+
+  test.each([
+    ['cannot succeed later', failure({ retryable: false }), 1],
+    ['asks for more patience than there is, and another model is left', failure({ wait: 61_000 }), 1],
+    ['is worth another try', failure({ status: 503 }), 0],
+  ])('that %s', (_, failed, modelIndex) => {
+    expect(decide(state({ failures: [failed] }), plan)).toMatchObject({ modelIndex })
+  })
+
+  test('of the last model waits as long as the vendor asks', () => {
+    const alone = { ...plan, models: [{ id: 'a/one' }] }
+    const failures = [failure({ wait: 3_600_000 })]
+    expect(decide(state({ failures }), alone)).toMatchObject({ wait: { ms: 3_600_000 } })
+  })
+
+  test('is tried again only for the codes that the agent names', () => {
+    const picky = { ...plan, models: [{ id: 'a/one', retry: { count: 3, onCodes: [418] } }, models[1]!] }
+    const after = (status: number) =>
+      decide(state({ failures: [failure({ status, retryable: status !== 418 })] }), picky)
+    expect(after(418)).toMatchObject({ modelIndex: 0 })
+    expect(after(503)).toMatchObject({ modelIndex: 1 })
+  })
+
+  test('ends the turn when no model is left, with 429 if that was the last word', () => {
+    const dead = failure({ retryable: false, message: 'bad key', status: 401 })
+    expect(decide(state({ failures: [dead, dead] }), plan)).toMatchObject({
+      fact: { code: 'provider_failed', message: 'bad key', status: 502 },
+    })
+    const busy = failure({ retryable: false, status: 429 })
+    expect(decide(state({ failures: [dead, busy] }), plan)).toMatchObject({ fact: { status: 429 } })
+  })
+
+  test('ends the turn at once when no retry can help', () => {
+    const failures = [failure({ code: 'output_too_large', message: 'too much' })]
+    expect(decide(state({ failures }), plan)).toMatchObject({
+      fact: { code: 'output_too_large', status: 502 },
+    })
+  })
+
+  test('does not take the turn back to a model that was given up', () => {
+    const later = { ...replied({ modelIndex: 1, calls: [call('c', 'weather')] }), open: [] }
+    expect(decide(later, plan)).toMatchObject({ modelIndex: 1 })
+    expect(decide({ ...later, failures: [failure({ modelIndex: 1, retryable: false })] }, plan))
+      .toMatchObject({ fact: { code: 'provider_failed' } })
+  })
+})
+
+function state(part: Partial<State>): State {
+  return { ...fold([]), turn: 1, ...part }
+}
+
+function replied(part: Partial<StepFinished>): State {
+  return state({ steps: 1, reply: { ...step, ...part } })
+}
+
+const step: StepFinished = {
+  type: 'step.finished',
+  step: 1,
+  modelIndex: 0,
+  model: 'a/one',
+  reason: 'stop',
+  calls: [],
+  ms: 1,
+}
+
+function call(callId: string, name: string) {
+  return { callId, name, arguments: '{}' }
+}
+
+function failure(part: Partial<ModelFailed>): State['failures'][number] {
+  return {
+    type: 'model.failed', step: 1, modelIndex: 0, model: 'a/one', code: 'provider_failed',
+    message: 'no', retryable: true, wait: 0, ms: 1, v: 1, pos: 5, at: 5, ...part,
+  }
+}
+
+function finishes(reason: string) {
+  return { type: 'Finish', fact: { type: 'turn.completed', reason } }
+}

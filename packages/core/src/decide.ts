@@ -1,0 +1,92 @@
+import { turnFailures, type TurnFailure } from './errors.ts'
+import type { FinishReason, ModelFailed, TurnCompleted, TurnFailed } from './fact.ts'
+import type { State } from './fold.ts'
+import { limits } from './limits.ts'
+import type { ToolCall } from './message.ts'
+import type { ModelChoice, Plan } from './plan.ts'
+
+/** What a turn does next. */
+export type Action =
+  | { type: 'CallModel'; step: number; modelIndex: number; model: ModelChoice; wait?: Wait }
+  | { type: 'RunTools'; calls: ToolCall[] }
+  | { type: 'Finish'; fact: TurnCompleted | TurnFailed }
+
+/** Wait `ms` milliseconds, counted from `since` (Redis's time, epoch milliseconds). */
+export type Wait = { ms: number; since: number }
+
+/** Every rule of a turn: what follows from its state, nothing else considered. */
+export function decide(state: State, plan: Plan): Action {
+  if (state.cancelRequested) return fail('cancelled', 'the turn was cancelled')
+
+  const runnable = state.open.filter((call) => call.problem !== undefined || runsHere(call, plan))
+  if (runnable.length > 0) return { type: 'RunTools', calls: runnable }
+  if (state.open.length > 0) return complete(state, 'function_call')
+
+  const reply = state.reply
+  if (reply !== undefined && reply.calls.length === 0) {
+    return complete(state, reply.reason === 'tool_calls' ? 'stop' : reply.reason)
+  }
+  if (state.steps >= plan.maxIterations) return complete(state, 'max_iterations')
+  if (state.modelMs >= plan.maxExecutionSeconds * 1_000) return complete(state, 'max_time')
+  return callModel(state, plan)
+}
+
+/** A turn that fails, for a reason of `turnFailures`. */
+export function fail(code: TurnFailure, message: string, status?: number): Action & { type: 'Finish' } {
+  return {
+    type: 'Finish',
+    fact: { type: 'turn.failed', code, message, status: status ?? turnFailures[code] },
+  }
+}
+
+function complete(state: State, reason: FinishReason): Action {
+  const fact: TurnCompleted = { type: 'turn.completed', reason, pending: state.open }
+  if (state.usage !== undefined) fact.usage = state.usage
+  return { type: 'Finish', fact }
+}
+
+/** Client-side functions are answered by the caller's next turn; every other call is run by a worker. */
+function runsHere(call: ToolCall, plan: Plan): boolean {
+  return plan.tools.find((tool) => tool.name === call.name)?.kind !== 'function'
+}
+
+/** The model that answered last goes on; after a failure it is tried again, or the next of the chain is. */
+function callModel(state: State, plan: Plan): Action {
+  let modelIndex = state.reply?.modelIndex ?? 0
+  let tries = 0
+  let wait: Wait | undefined
+  for (const failure of state.failures) {
+    if (failure.code !== 'provider_failed') return fail(failure.code, failure.message)
+    const model = plan.models[modelIndex]
+    const spare = modelIndex + 1 < plan.models.length
+    tries += 1
+    if (model !== undefined && isTriedAgain(failure, model, tries, spare)) {
+      wait = { ms: failure.wait, since: failure.at }
+    } else {
+      modelIndex += 1
+      tries = 0
+      wait = undefined
+    }
+  }
+  const model = plan.models[modelIndex]
+  if (model === undefined) {
+    const last = state.failures.at(-1)
+    return fail('provider_failed', last?.message ?? '', last?.status === 429 ? 429 : undefined)
+  }
+  const action: Action = { type: 'CallModel', step: state.steps + 1, modelIndex, model }
+  if (wait !== undefined) action.wait = wait
+  return action
+}
+
+function isTriedAgain(
+  failure: ModelFailed,
+  model: ModelChoice,
+  tries: number,
+  spare: boolean,
+): boolean {
+  if (tries > (model.retry?.count ?? limits.model.retries)) return false
+  if (spare && failure.wait > limits.model.patience) return false
+  const codes = model.retry?.onCodes
+  if (codes === undefined || failure.status === undefined) return failure.retryable
+  return codes.includes(failure.status)
+}

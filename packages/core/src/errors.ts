@@ -1,0 +1,77 @@
+/** What can go wrong with a request; each code is one HTTP status at the door. */
+export type ErrorCode =
+  | 'invalid'
+  | 'unauthorized'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'conflict'
+  | 'too_large'
+  | 'unsupported_media_type'
+  | 'wait_expired'
+  | 'turn_failed'
+  | 'unavailable'
+  | 'internal'
+
+/** One field of a request that is wrong, by its path in the body: `message.parts[0].text`. */
+export type FieldError = { path: string; message: string }
+
+export class LonghaulError extends Error {
+  override readonly name = 'LonghaulError'
+  readonly code: ErrorCode
+  readonly fields: FieldError[]
+  /** Where the code alone does not tell the HTTP status. */
+  readonly status: number | undefined
+  /** What a program reads in place of the code, where it can know more. */
+  readonly reason: string | undefined
+  /** Further fields of the reply: the `task_id` of a call that gave up waiting. */
+  readonly details: Record<string, unknown>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: {
+      cause?: unknown
+      fields?: FieldError[]
+      status?: number
+      reason?: string
+      details?: Record<string, unknown>
+    } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.fields = options.fields ?? []
+    this.status = options.status
+    this.reason = options.reason
+    this.details = options.details ?? {}
+  }
+}
+
+/** A field is wrong: the message begins with its path, and the path stands in `fields` too. */
+export function invalid(path: string, message: string): LonghaulError {
+  return new LonghaulError('invalid', path === '' ? message : `${path}: ${message}`, {
+    fields: [{ path, message }],
+  })
+}
+
+/** Why a turn failed, and the HTTP status that a synchronous caller gets for it. */
+export const turnFailures = {
+  cancelled: 409,
+  context_too_long: 422,
+  task_full: 422,
+  output_too_large: 502,
+  provider_failed: 502,
+  deadline: 504,
+  worker_crashed: 500,
+  internal: 500,
+} as const
+
+export type TurnFailure = keyof typeof turnFailures
+
+/** What a synchronous caller hears of a turn that failed: the failure's own status, and its name. */
+export function turnFailed(
+  failure: { code: TurnFailure; message: string; status: number },
+  details: Record<string, unknown> = {},
+): LonghaulError {
+  const { code: reason, message, status } = failure
+  return new LonghaulError('turn_failed', message, { reason, status, details })
+}

@@ -1,0 +1,128 @@
+import type { TurnFailure } from './errors.ts'
+import type { InputMessage, ToolCall, Usage } from './message.ts'
+import type { Engine } from './plan.ts'
+
+/** The version of facts that this code writes, and the newest that it can read. */
+export const factVersion = 1
+
+export type FinishReason =
+  | 'stop'
+  | 'function_call'
+  | 'length'
+  | 'content_filter'
+  | 'max_iterations'
+  | 'max_time'
+
+/** Why a model stopped speaking. */
+export type StopReason = 'stop' | 'length' | 'content_filter' | 'tool_calls'
+
+/** What the caller told of itself and of the run; kept, and read back by nobody yet. */
+export type RequestNotes = Record<string, unknown>
+
+export type TurnStarted = {
+  type: 'turn.started'
+  turn: number
+  plan: string
+  /** The model that is asked first. */
+  model: string
+  message: InputMessage
+  /** Absent on a continuation that brings none: then the turn before's hold. */
+  variables?: Record<string, unknown>
+  engine?: Engine
+  assistantMessageId: string
+  traceId: string
+  spanId: string
+  notes?: RequestNotes
+}
+export type AttemptStarted = { type: 'attempt.started'; attempt: string; epoch: number }
+/** Streamed parts that will never be finished: their attempt died or their call failed. */
+export type PartsAbandoned = {
+  type: 'parts.abandoned'
+  parts: { partId: string; kind: string; deltas: number }[]
+}
+export type PartFinished = {
+  type: 'part.finished'
+  step: number
+  partId: string
+  kind: 'text' | 'reasoning'
+  text: string
+  deltas: number
+}
+/** A model call that was answered: with this fact its step is recorded. */
+export type StepFinished = {
+  type: 'step.finished'
+  step: number
+  /** The place in the plan's chain of the model that answered, and its id. */
+  modelIndex: number
+  model: string
+  reason: StopReason
+  calls: ToolCall[]
+  usage?: Usage
+  ms: number
+}
+export type ModelFailed = {
+  type: 'model.failed'
+  step: number
+  modelIndex: number
+  model: string
+  code: TurnFailure
+  message: string
+  status?: number
+  retryable: boolean
+  /** How long to wait before the next try, milliseconds from this fact on. */
+  wait: number
+  ms: number
+}
+export type ToolCalled = {
+  type: 'tool.called'
+  callId: string
+  toolId: string
+  name: string
+  displayName?: string
+  arguments: Record<string, unknown>
+}
+export type ToolReturned = {
+  type: 'tool.returned'
+  callId: string
+  toolId: string
+  result: unknown
+  ms: number
+}
+export type ToolFailed = {
+  type: 'tool.failed'
+  callId: string
+  toolId: string
+  error: string
+  ms: number
+}
+export type CancelRequested = { type: 'cancel.requested'; reason: string }
+export type TurnCompleted = {
+  type: 'turn.completed'
+  reason: FinishReason
+  usage?: Usage
+  pending: ToolCall[]
+}
+export type TurnFailed = { type: 'turn.failed'; code: TurnFailure; message: string; status: number }
+
+/** What happened to a task, as it is handed to the log. */
+export type NewFact =
+  | TurnStarted
+  | AttemptStarted
+  | PartsAbandoned
+  | PartFinished
+  | StepFinished
+  | ModelFailed
+  | ToolCalled
+  | ToolReturned
+  | ToolFailed
+  | CancelRequested
+  | TurnCompleted
+  | TurnFailed
+
+/** What the log adds when it records a fact: its version, its number in the task, and Redis's time. */
+export type Recorded = { v: number; pos: number; at: number }
+export type Fact = NewFact & Recorded
+
+/** A piece of streamed output: provisional until its part's `part.finished`. */
+export type NewDelta = { partId: string; kind: 'text' | 'reasoning'; text: string }
+export type Delta = NewDelta & { type: 'delta'; pos: number; at: number }

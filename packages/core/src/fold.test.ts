@@ -1,0 +1,267 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Fact, NewFact } from './fact.ts'
+import { fold, parseArguments } from './fold.ts'
+import { limits } from './limits.ts'
+import type { Message } from './message.ts'
+
+describe('a plain turn', () => {
+  test('becomes what was said and what was answered', () => {
+    const state = fold(log(started(1, 'hello'), part('hi there'), step(1)))
+    expect(state.history).toEqual([
+      { role: 'user', text: 'hello' },
+      { role: 'assistant', parts: [{ kind: 'text', text: 'hi there' }], calls: [] },
+    ])
+    expect(state).toMatchObject({ turn: 1, steps: 1, text: 'hi there', open: [], facts: 3 })
+  })
+
+  test('sums usage and model time over its steps, and counts from zero in the next turn', () => {
+    const usage = { inputTokens: 10, outputTokens: 2, totalTokens: 12, cachedTokens: 4 }
+    const one = [started(1, 'a'), part('x'), { ...step(1), usage, ms: 5 }]
+    const two = [{ ...step(2), usage, ms: 7 }]
+    expect(fold(log(...one, ...two))).toMatchObject({
+      usage: { inputTokens: 20, outputTokens: 4, totalTokens: 24, cachedTokens: 8 },
+      modelMs: 12,
+    })
+    expect(fold(log(...one, ...two, completed(), started(2, 'b')))).toMatchObject({
+      usage: undefined,
+      modelMs: 0,
+      steps: 0,
+      ended: undefined,
+    })
+  })
+})
+
+describe('tool calls', () => {
+  test('results follow the message that asked for them, in its order', () => {
+    const state = fold(
+      log(started(1, 'go'), step(1, 'a', 'b'), called('b'), called('a'), returned('b', { n: 2 }), returned('a', 'one')),
+    )
+    expect(state.history.slice(1)).toEqual([
+      { role: 'assistant', parts: [], calls: [historyCall('a'), historyCall('b')] },
+      { role: 'tool', results: [result('a', 'one'), result('b', '{"n":2}')] },
+    ])
+    expect(state.calls.map((call) => call.callId)).toEqual(['b', 'a'])
+  })
+
+  test('the next turn answers a client-side function', () => {
+    const state = fold(log(started(1, 'go'), step(1, 'a'), completed(), answered(2, 'a', { temp: 21 })))
+    expect(state.open).toEqual([])
+    expect(state.history.at(-1)).toEqual({ role: 'tool', results: [result('a', '{"temp":21}')] })
+  })
+
+  test('a call left open by an ended turn is answered before the next message', () => {
+    const state = fold(log(started(1, 'go'), step(1, 'a', 'b'), called('a'), returned('a', 'one'), cancelled(), started(2, 'again')))
+    expect(state.history.slice(2)).toEqual([
+      {
+        role: 'tool',
+        results: [
+          result('a', 'one'),
+          { ...result('b', 'not run: the turn ended before it'), failed: true },
+        ],
+      },
+      { role: 'user', text: 'again' },
+    ])
+  })
+
+  test('a result above the limit is cut for the model and says so', () => {
+    const long = 'x'.repeat(limits.toolResultForModel + 50)
+    const state = fold(log(started(1, 'go'), step(1, 'a'), called('a'), returned('a', long)))
+    const last = state.history.at(-1)
+    const text = last?.role === 'tool' ? (last.results[0]?.text ?? '') : ''
+    expect(text).toMatch(/x\n\[cut: 50 of 102450 characters left out\]$/)
+    expect(state.calls[0]?.result).toBe(long)
+  })
+})
+
+describe('what a model cannot be given', () => {
+  test('blank text becomes a placeholder, a blank reply is left out', () => {
+    const state = fold(log(started(1, '  '), part(' \n'), step(1), completed(), started(2, 'b')))
+    expect(state.history).toEqual([{ role: 'user', text: '(empty message)\n\nb' }])
+  })
+
+  test('the parts of a failed call are not said', () => {
+    const state = fold(log(started(1, 'a'), part('half an ans'), failed(), part('whole'), step(1)))
+    expect(state.history.at(-1)).toMatchObject({ parts: [{ kind: 'text', text: 'whole' }] })
+    expect(state.failures).toEqual([])
+  })
+})
+
+test.each([
+  ['', {}],
+  ['  ', {}],
+  ['{"a":1}', { a: 1 }],
+  ['[1]', undefined],
+  ['"text"', undefined],
+  ['{"a":', undefined],
+])('arguments %j are read as %j', (text, value) => {
+  expect(parseArguments(text)).toEqual(value)
+})
+
+test('every history is valid for every provider, whatever happened', () => {
+  fc.assert(
+    fc.property(happenings, (told) => {
+      const state = fold(log(started(1, 'begin'), ...factsOf(told)))
+      expect(problemsOf(state.history, state.open.map((call) => call.callId))).toEqual([])
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('folding does not depend on what was folded before', () => {
+  fc.assert(
+    fc.property(happenings, (told) => {
+      const all = log(started(1, 'begin'), ...factsOf(told))
+      const before = JSON.stringify(all)
+      expect(fold(all)).toEqual(fold(all))
+      expect(JSON.stringify(all)).toBe(before)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+/** What a strict vendor would refuse: order of roles, unanswered or unasked calls, blank content. */
+function problemsOf(history: Message[], open: string[]): string[] {
+  const problems: string[] = []
+  if (history[0]?.role !== 'user') problems.push('does not begin with the user')
+  for (const [at, message] of history.entries()) {
+    const next = history[at + 1]
+    switch (message.role) {
+      case 'user':
+        if (message.text.trim() === '') problems.push(`${at}: blank user message`)
+        if (next?.role === 'user') problems.push(`${at}: two user messages in a row`)
+        break
+      case 'assistant': {
+        if (next?.role === 'assistant') problems.push(`${at}: two replies in a row`)
+        if (message.parts.some((each) => each.text.trim() === '')) problems.push(`${at}: blank part`)
+        if (message.parts.length + message.calls.length === 0) problems.push(`${at}: says nothing`)
+        const asked = message.calls.map((call) => call.callId)
+        if (new Set(asked).size !== asked.length) problems.push(`${at}: repeats a call id`)
+        const waits = next === undefined && asked.some((id) => open.includes(id))
+        const given = next?.role === 'tool' ? next.results.map((each) => each.callId) : []
+        if (!waits && asked.join() !== given.join()) problems.push(`${at}: ${asked.join()} answered by ${given.join()}`)
+        break
+      }
+      case 'tool':
+        if (history[at - 1]?.role !== 'assistant') problems.push(`${at}: results nobody asked for`)
+        if (message.results.some((each) => each.text.trim() === '')) problems.push(`${at}: blank result`)
+        break
+    }
+  }
+  return problems
+}
+
+type Happening =
+  | { step: number }
+  | { toCall: number; fact: (callId: string) => NewFact }
+  | { fact: NewFact }
+
+const text = fc.constantFrom('', ' ', 'a', 'some words')
+
+/** Anything at any time: orders that no worker writes are folded all the same. */
+const happenings = fc.array(
+  fc.oneof(
+    fc.record({ step: fc.nat(3) }),
+    fc.record({
+      toCall: fc.nat(4),
+      fact: fc.oneof(
+        fc.constantFrom(called, toolFailed),
+        text.map((said) => (callId: string) => returned(callId, said)),
+        text.map((said) => (callId: string) => answered(2, callId, said)),
+      ),
+    }),
+    fc.record({
+      fact: fc.oneof(
+        text.map((said) => started(2, said)),
+        text.map((said) => part(said)),
+        fc.constantFrom(failed(), completed(), cancelled(), {
+          type: 'cancel.requested',
+          reason: 'x',
+        } as const),
+      ),
+    }),
+  ),
+  { maxLength: 40 },
+)
+
+/** Calls get fresh ids, as the worker gives them; whatever concerns a call concerns one of the latest. */
+function factsOf(told: Happening[]): NewFact[] {
+  let calls = 0
+  return told.map((happening) => {
+    if ('step' in happening) {
+      const fresh = Array.from({ length: happening.step }, () => `c${(calls += 1)}`)
+      return step(1, ...fresh)
+    }
+    return 'toCall' in happening ? happening.fact(`c${calls - happening.toCall}`) : happening.fact
+  })
+}
+
+function log(...facts: NewFact[]): Fact[] {
+  return facts.map((fact, at) => ({ ...fact, v: 1, pos: at + 1, at: 1_000 + at }))
+}
+
+function started(turn: number, said: string): NewFact {
+  const message = { messageId: 'm', role: 'user' as const, parts: [{ kind: 'text' as const, text: said }] }
+  return { ...startedWith(turn), message }
+}
+
+function answered(turn: number, callId: string, value: unknown): NewFact {
+  const parts = [{ kind: 'tool_result' as const, callId, result: value }]
+  return { ...startedWith(turn), message: { messageId: 'm', role: 'tool', parts } }
+}
+
+function startedWith(turn: number) {
+  const ids = { assistantMessageId: 'am', traceId: 't', spanId: 's' }
+  return { type: 'turn.started' as const, turn, plan: 'p', model: 'x/y', ...ids }
+}
+
+function part(said: string): NewFact {
+  return { type: 'part.finished', step: 1, partId: 'text_1', kind: 'text', text: said, deltas: 1 }
+}
+
+function step(number: number, ...calls: string[]) {
+  return {
+    type: 'step.finished' as const,
+    step: number,
+    modelIndex: 0,
+    model: 'x/y',
+    reason: 'stop' as const,
+    calls: calls.map((callId) => ({ callId, name: 'f', arguments: '{}' })),
+    ms: 1,
+  }
+}
+
+function called(callId: string): NewFact {
+  return { type: 'tool.called', callId, toolId: 'f', name: 'f', arguments: {} }
+}
+
+function returned(callId: string, value: unknown): NewFact {
+  return { type: 'tool.returned', callId, toolId: 'f', result: value, ms: 1 }
+}
+
+function toolFailed(callId: string): NewFact {
+  return { type: 'tool.failed', callId, toolId: 'f', error: 'broke', ms: 1 }
+}
+
+function failed(): NewFact {
+  return {
+    type: 'model.failed', step: 1, modelIndex: 0, model: 'x/y', code: 'provider_failed',
+    message: 'no', retryable: true, wait: 0, ms: 1,
+  }
+}
+
+function completed(): NewFact {
+  return { type: 'turn.completed', reason: 'stop', pending: [] }
+}
+
+function cancelled(): NewFact {
+  return { type: 'turn.failed', code: 'cancelled', message: 'x', status: 409 }
+}
+
+function historyCall(callId: string) {
+  return { callId, name: 'f', arguments: {} }
+}
+
+function result(callId: string, said: string) {
+  return { callId, name: 'f', text: said, failed: false }
+}

@@ -1,0 +1,279 @@
+import type {
+  Fact,
+  ModelFailed,
+  Recorded,
+  StepFinished,
+  TurnCompleted,
+  TurnFailed,
+} from './fact.ts'
+import { limits } from './limits.ts'
+import type {
+  HistoryCall,
+  HistoryResult,
+  InputPart,
+  Message,
+  ReplyPart,
+  ToolCall,
+  Usage,
+} from './message.ts'
+import { addUsage } from './usage.ts'
+
+/** A call made in the latest turn, as a response's `metadata.tool_calls` tells it. */
+export type CallRecord = {
+  callId: string
+  name: string
+  arguments: Record<string, unknown>
+  result?: unknown
+  error?: string
+  ms?: number
+}
+
+/** What a task's facts amount to. */
+export type State = {
+  /** How many facts have been folded; a decision names it, so that it is refused when there are more. */
+  facts: number
+  turn: number
+  plan: string
+  /** What the latest model call is given, but for calls that still wait for their answer. */
+  history: Message[]
+  /** Calls of the last reply without an answer, in the model's order. */
+  open: ToolCall[]
+  variables: Record<string, unknown>
+  cancelRequested: boolean
+  ended: TurnCompleted | TurnFailed | undefined
+
+  /** Of the latest turn: recorded model calls, the time they took, what they used, what they said last. */
+  steps: number
+  modelMs: number
+  usage: Usage | undefined
+  reply: StepFinished | undefined
+  /** The text of the last reply, and the last text of any reply that was not blank. */
+  text: string
+  lastSaid: string
+  calls: CallRecord[]
+  /** Failed calls since the last recorded step. */
+  failures: (ModelFailed & Recorded)[]
+  /** Every call id of the task. */
+  callIds: Set<string>
+}
+
+/** Folds a task's facts, from the first on, into its state. */
+export function fold(facts: readonly Fact[]): State {
+  const state: State = {
+    facts: 0,
+    turn: 0,
+    plan: '',
+    history: [],
+    open: [],
+    variables: {},
+    cancelRequested: false,
+    ended: undefined,
+    steps: 0,
+    modelMs: 0,
+    usage: undefined,
+    reply: undefined,
+    text: '',
+    lastSaid: '',
+    calls: [],
+    failures: [],
+    callIds: new Set(),
+  }
+  const pen = createPen(state)
+  for (const fact of facts) {
+    state.facts += 1
+    apply(state, pen, fact)
+  }
+  return state
+}
+
+function apply(state: State, pen: Pen, fact: Fact): void {
+  switch (fact.type) {
+    case 'turn.started':
+      Object.assign(state, {
+        turn: fact.turn,
+        plan: fact.plan,
+        cancelRequested: false,
+        ended: undefined,
+        steps: 0,
+        modelMs: 0,
+        usage: undefined,
+        reply: undefined,
+        text: '',
+        lastSaid: '',
+        calls: [],
+        failures: [],
+      } satisfies Partial<State>)
+      if (fact.variables !== undefined) state.variables = fact.variables
+      if (fact.message.role === 'tool') answerCalls(pen, fact.message.parts)
+      else pen.user(fact.message.parts.map(asText).filter(isSaid).join('\n\n') || '(empty message)')
+      return
+    case 'part.finished':
+      pen.part({ kind: fact.kind, text: fact.text })
+      return
+    case 'step.finished':
+      state.steps += 1
+      state.modelMs += fact.ms
+      state.usage = addUsage(state.usage, fact.usage)
+      state.reply = fact
+      state.failures = []
+      for (const call of fact.calls) state.callIds.add(call.callId)
+      state.text = pen.reply(fact.calls)
+      if (isSaid(state.text)) state.lastSaid = state.text
+      return
+    case 'model.failed':
+      state.modelMs += fact.ms
+      state.failures.push(fact)
+      pen.dropParts()
+      return
+    case 'tool.called':
+      if (!state.calls.some((call) => call.callId === fact.callId)) {
+        state.calls.push({ callId: fact.callId, name: fact.name, arguments: fact.arguments })
+      }
+      return
+    case 'tool.returned':
+      noteOutcome(state, fact.callId, { result: fact.result, ms: fact.ms })
+      pen.answer(fact.callId, asModelText(fact.result), false)
+      return
+    case 'tool.failed':
+      noteOutcome(state, fact.callId, { error: fact.error, ms: fact.ms })
+      pen.answer(fact.callId, fact.error, true)
+      return
+    case 'cancel.requested':
+      state.cancelRequested = true
+      return
+    case 'turn.completed':
+    case 'turn.failed':
+      state.ended = fact
+      return
+    case 'attempt.started':
+    case 'parts.abandoned':
+      return
+  }
+}
+
+/** Writes the history, so that it stays valid whatever the facts are. */
+type Pen = ReturnType<typeof createPen>
+
+function createPen(state: State) {
+  let parts: ReplyPart[] = []
+  let asked: ToolCall[] = []
+  const answers = new Map<string, HistoryResult>()
+
+  /** Results go in together, right after the message that asked for them and in its order. */
+  function flush(): void {
+    const results = asked.flatMap((call) => answers.get(call.callId) ?? [])
+    if (results.length > 0) state.history.push({ role: 'tool', results })
+    asked = []
+    answers.clear()
+  }
+
+  function answer(callId: string, text: string, failed: boolean): void {
+    const call = state.open.find((open) => open.callId === callId)
+    if (call === undefined) return
+    answers.set(callId, { callId, name: call.name, text: cutForModel(text), failed })
+    state.open = state.open.filter((open) => open !== call)
+    if (state.open.length === 0) flush()
+  }
+
+  function closeOpen(): void {
+    for (const call of state.open) answer(call.callId, 'not run: the turn ended before it', true)
+  }
+
+  return {
+    answer,
+
+    user(text: string): void {
+      closeOpen()
+      const last = state.history.at(-1)
+      if (last?.role === 'user') last.text += `\n\n${text}`
+      else state.history.push({ role: 'user', text })
+    },
+
+    part(part: ReplyPart): void {
+      parts.push(part)
+    },
+
+    /** Closes a reply; returns its text. */
+    reply(calls: ToolCall[]): string {
+      const said = parts.filter((part) => isSaid(part.text))
+      const text = textOf(parts)
+      parts = []
+      closeOpen()
+      const last = state.history.at(-1)
+      if (last?.role === 'assistant') {
+        last.parts.push(...said)
+        last.calls.push(...calls.map(asHistoryCall))
+      } else if (said.length > 0 || calls.length > 0) {
+        state.history.push({ role: 'assistant', parts: said, calls: calls.map(asHistoryCall) })
+      }
+      asked = calls
+      state.open = [...calls]
+      return text
+    },
+
+    dropParts(): void {
+      parts = []
+    },
+  }
+}
+
+function answerCalls(pen: Pen, parts: InputPart[]): void {
+  for (const part of parts) {
+    if (part.kind === 'tool_result') pen.answer(part.callId, asModelText(part.result), false)
+  }
+}
+
+function noteOutcome(state: State, callId: string, outcome: Partial<CallRecord>): void {
+  const call = state.calls.find((made) => made.callId === callId)
+  if (call !== undefined) Object.assign(call, outcome)
+}
+
+function asHistoryCall(call: ToolCall): HistoryCall {
+  return { callId: call.callId, name: call.name, arguments: parseArguments(call.arguments) ?? {} }
+}
+
+/** A call's arguments as an object; undefined when the model wrote anything else. No text means none. */
+export function parseArguments(text: string): Record<string, unknown> | undefined {
+  if (text.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function asText(part: InputPart): string {
+  switch (part.kind) {
+    case 'text':
+      return part.text
+    case 'error':
+      return `error: ${part.error}`
+    case 'tool_result':
+      return asModelText(part.result)
+  }
+}
+
+function asModelText(result: unknown): string {
+  const text = typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
+  return isSaid(text) ? text : '(no output)'
+}
+
+function cutForModel(text: string): string {
+  const limit = limits.toolResultForModel
+  if (text.length <= limit) return text
+  return `${text.slice(0, limit)}\n[cut: ${text.length - limit} of ${text.length} characters left out]`
+}
+
+function textOf(parts: ReplyPart[]): string {
+  return parts.flatMap((part) => (part.kind === 'text' ? part.text : [])).join('')
+}
+
+/** Vendors refuse messages that hold nothing but white space. */
+function isSaid(text: string): boolean {
+  return text.trim() !== ''
+}

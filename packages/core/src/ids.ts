@@ -1,0 +1,44 @@
+/** Crockford's base 32, the alphabet of ULIDs. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** The place of a ULID's first random character, after ten characters of time. */
+const shardPlace = 10
+
+export const maxShards = alphabet.length
+
+/** Writes the number of the shard that holds a task into the task's fresh ULID. */
+export function taskIdInShard(ulid: string, shard: number): string {
+  return ulid.slice(0, shardPlace) + alphabet.charAt(shard) + ulid.slice(shardPlace + 1)
+}
+
+/** The shard that a task's id names, 0 to 31. */
+export function shardOf(taskId: string): number {
+  return alphabet.indexOf(taskId.charAt(shardPlace))
+}
+
+export function isUlid(text: string): boolean {
+  return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text)
+}
+
+/** `resp_<task ulid><turn, 4 digits or more>`: task, turn and shard follow from it without an index. */
+export function responseId(taskId: string, turn: number): string {
+  return `resp_${taskId}${String(turn).padStart(4, '0')}`
+}
+
+/** The task and the turn that a response id names; undefined when it is not one. */
+export function parseResponseId(id: string): { taskId: string; turn: number } | undefined {
+  const match = /^resp_([0-9A-Z]{26})(\d{4,9})$/.exec(id)
+  const taskId = match?.[1]
+  if (taskId === undefined || !isUlid(taskId)) return undefined
+  return { taskId, turn: Number(match?.[2]) }
+}
+
+/** The id of the queue job that runs one segment of a turn. */
+export function jobId(taskId: string, turn: number, segment: number): string {
+  return `${responseId(taskId, turn)}.${segment}`
+}
+
+/** The key that a vendor may use to recognise a repeated model call; the same on every repeat of the step. */
+export function stepKey(taskId: string, turn: number, step: number): string {
+  return `${responseId(taskId, turn)}.${step}`
+}

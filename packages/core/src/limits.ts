@@ -1,0 +1,49 @@
+const KB = 1024
+const MB = 1024 * KB
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+
+/** Every limit of the product, in one place. Sizes in bytes (text: UTF-16 units), times in milliseconds. */
+export const limits = {
+  body: 10 * MB,
+  jsonDepth: 100,
+  parts: 1_000,
+  mapKeys: 5_000,
+  template: 256 * KB,
+  rendered: 2 * MB,
+  /** Sections within sections of a template, and what rendering it may do: places visited and names looked up. */
+  templateDepth: 100,
+  templateSteps: 100_000,
+
+  /** One version of an agent or a tool, as JSON. */
+  definition: 1 * MB,
+  listPage: 200,
+  agentTools: 128,
+  fallbackModels: 16,
+
+  /** A value of a fact above this size is kept in a blob of its own. */
+  inline: 16 * KB,
+  toolResultKept: 1 * MB,
+  toolResultForModel: 100 * KB,
+  /** What of a tool's arguments and result a response's `metadata.tool_calls` shows. */
+  toolResultShown: 4 * KB,
+  modelOutput: 4 * MB,
+
+  iterations: { default: 100, max: 1_000 },
+  executionSeconds: { default: 600, max: 86_400 },
+  toolTimeout: 60 * SECOND,
+
+  model: {
+    firstByte: 5 * MINUTE,
+    betweenChunks: 2 * MINUTE,
+    call: 30 * MINUTE,
+    retries: 3,
+    backoff: 500,
+    backoffMax: 30 * SECOND,
+    /** A Retry-After beyond this is not waited for while another model of the chain is left. */
+    patience: MINUTE,
+  },
+
+  /** How long a cancelled turn's worker has to stop by itself. */
+  cancelGrace: 2 * SECOND,
+} as const

@@ -1,0 +1,128 @@
+import type { Delta, Fact, NewDelta, NewFact, TurnStarted } from './fact.ts'
+import type { Result } from './result.ts'
+import type { Status } from './transitions.ts'
+
+/** One turn of one task. */
+export type TurnRef = { taskId: string; turn: number }
+
+/** What a queue job says: somebody run this segment of this turn. */
+export type Job = TurnRef & { segment: number }
+
+/** One worker's run at a turn: its id is the fence, its epoch counts the runs for people to read. */
+export type Attempt = TurnRef & { attempt: string }
+
+/** A task as whoever reads it sees it. */
+export type TaskView = {
+  taskId: string
+  workspace: string
+  agentId: string
+  status: Status
+  turn: number
+  /** Of the latest turn. */
+  started: { at: number; pos: number; model: string; messageId: string; traceId: string; spanId: string }
+  /** Absent while the latest turn has not ended. */
+  result?: Result
+}
+
+export type Submission = {
+  taskId: string
+  workspace: string
+  agentId: string
+  /** The same on every repeat of this submission, so that a repeat finds its own turn. */
+  requestId: string
+  /** The turn that the caller saw as the task's latest; 0 for a new task. */
+  after: number
+  started: Omit<TurnStarted, 'type' | 'turn'>
+}
+
+export type SubmitReply =
+  /** Taken now, or (`replay`) this very submission was taken before; `fact` is the turn's first, from 0. */
+  | { action: 'enqueue' | 'replay'; job: Job; startedAt: number; pos: number; fact: number }
+  /** A turn of the task is live, or another one came since the caller looked. */
+  | { action: 'conflict' }
+  | { action: 'not_found' }
+
+export type ClaimReply =
+  | {
+      outcome: 'claimed'
+      workspace: string
+      epoch: number
+      facts: Fact[]
+      cancelRequested: boolean
+    }
+  /** Another attempt holds the turn for `inMs` milliseconds more. */
+  | { outcome: 'busy'; inMs: number }
+  /** Superseded, ended or forgotten: the job has nothing left to do. */
+  | { outcome: 'stale' }
+  /** The task was written by a newer version: another worker must take it. */
+  | { outcome: 'newer' }
+
+/** Facts of one attempt, numbered by its ordinal from 1 so that a resend changes nothing. */
+export type Append = Attempt & {
+  ordinal: number
+  facts: NewFact[]
+  /** A decision: the turn ends with the last of the facts, if the log is as long as the worker has folded. */
+  end?: { folded: number; status: Status; result: Result }
+}
+
+export type AppendReply =
+  /** `length` is the log's length now, the facts included. */
+  | { outcome: 'ok'; length: number; pos: number; at: number; cancelRequested: boolean }
+  /** The decision was not taken, since the log holds facts that were not folded; none was recorded. */
+  | { outcome: 'stale'; cancelRequested: boolean }
+  /** Another attempt has the turn, or it has ended: whoever asks must stop at once. */
+  | { outcome: 'fenced' }
+
+export type BeatReply = { alive: boolean; cancelRequested: boolean }
+
+/** What has been recorded of a task after a cursor, in the order of `pos`. */
+export type Entries = { status: Status; turn: number; pos: number; entries: (Fact | Delta)[] }
+export type Cursor = { pos: number; fact: number }
+
+/** The log, the heads and the leases. Every verb is one script: fenced, and safe to be sent twice. */
+export interface TaskStore {
+  submit(submission: Submission): Promise<SubmitReply>
+  view(taskId: string): Promise<TaskView | undefined>
+  /** Facts from number `fact` on (from 0), and the deltas after `pos`. */
+  read(taskId: string, cursor: Cursor): Promise<Entries | undefined>
+  facts(taskId: string, from?: number): Promise<Fact[]>
+
+  claim(job: Job, attempt: string, lockMs: number): Promise<ClaimReply>
+  append(append: Append): Promise<AppendReply>
+  stream(attempt: Attempt, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
+  beat(attempt: Attempt, lockMs: number): Promise<BeatReply>
+  /** Gives the turn back, so that another worker may go on with it at once. */
+  release(attempt: Attempt): Promise<{ released: boolean }>
+  /** Ends a queued turn, or asks the worker of a running one to stop and sets it a deadline. */
+  cancel(taskId: string, reason: string, graceMs: number): Promise<'ended' | 'stopping' | 'not_found'>
+}
+
+/** What a reconciler needs to mend one shard. Each verb serves at most `limit` entries. */
+export interface Upkeep {
+  /** Turns that wait for a job longer than they should; each is due again after `againMs`. */
+  dueOutbox(shard: number, againMs: number, limit: number): Promise<Job[]>
+  /** Turns whose worker let its lease expire go back to the outbox, as a new segment. */
+  expireLeases(shard: number, againMs: number, limit: number): Promise<Job[]>
+  /** Turns that were cancelled and whose worker did not end them in time are ended; how many. */
+  expireDeadlines(shard: number, limit: number): Promise<number>
+  /** The tasks of a deleted agent are cancelled one by one; `agentDone` ends the search for more. */
+  agentDeleted(shard: number, agentId: string): Promise<void>
+  deletedAgents(shard: number): Promise<string[]>
+  tasksOfAgent(shard: number, agentId: string, limit: number): Promise<string[]>
+  taskOfAgentDone(shard: number, agentId: string, taskId: string): Promise<void>
+  /** Forgets a deleted agent, once it has been deleted for `deletedForMs`: no late submit can bring it a task. */
+  agentDone(shard: number, agentId: string, deletedForMs: number): Promise<void>
+}
+
+/** The queue: it wakes a worker and holds no state. */
+export interface Queue {
+  enqueue(job: Job): Promise<void>
+}
+
+export type HintKind = 'fact' | 'delta' | 'end' | 'cancel'
+
+/** Tells whoever watches a task that something happened to it. */
+export interface Wake {
+  /** `woken` is called with what happened, or with undefined when anything may have; until the returned function is. */
+  watch(taskId: string, woken: (kind: HintKind | undefined) => void): () => void
+}

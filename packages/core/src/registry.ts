@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { Plan } from './plan.ts'
+
+/** What every versioned thing has. Ids are made by Longhaul and never change, keys are the user's and may. */
+export const Registered = z.object({
+  id: z.string(),
+  key: z.string(),
+  version: z.string(),
+  versionDescription: z.string().optional(),
+  /** Epoch milliseconds: of the first version, and of this one. */
+  createdAt: z.number(),
+  updatedAt: z.number(),
+})
+export type Registered = z.infer<typeof Registered>
+
+/**
+ * A page of a list that runs from the newest to the oldest. `after` and `before` are places in it,
+ * exclusive: they need not be taken by an item. Without `after`, `before` asks for the page that ends
+ * there. Without a limit the page is the whole rest.
+ */
+export type PageRequest = {
+  limit?: number | undefined
+  after?: string | undefined
+  before?: string | undefined
+}
+export type Page<T> = { items: T[]; more: boolean }
+
+/** A workspace's items of one kind with all their versions. Every change is safe to be sent twice. */
+export interface Registry<T extends Registered> {
+  create(workspace: string, item: T): Promise<'created' | 'taken'>
+  /** The id of what an id or a key names, if that exists. */
+  idOf(workspace: string, ref: string): Promise<string | undefined>
+  /** By id or by key; the newest version unless one is named. */
+  get(workspace: string, ref: string, version?: string): Promise<T | undefined>
+  /** Adds the item as the newest version if that is still `from`; the key may be a new one. */
+  update(
+    workspace: string,
+    item: T,
+    from: string,
+  ): Promise<'updated' | 'stale' | 'taken' | 'not_found'>
+  /** Removes all versions and frees the key; whether there was anything to remove. */
+  remove(workspace: string, id: string): Promise<boolean>
+  /** The newest versions. The places are ids. */
+  list(workspace: string, page: PageRequest): Promise<Page<T>>
+  /** All versions of one item; undefined when it is unknown. The places are versions. */
+  versions(workspace: string, id: string, page: PageRequest): Promise<Page<T> | undefined>
+}
+
+/** Plans by their hash; a plan never changes. */
+export interface PlanStore {
+  put(workspace: string, hash: string, plan: Plan): Promise<void>
+  get(workspace: string, hash: string): Promise<Plan | undefined>
+}
+
+/** An API key as it is stored: a public id to find it by, and the SHA-256 of the whole key, in hex. */
+export type StoredKey = { id: string; workspace: string; hash: string }
+
+export interface KeyStore {
+  find(id: string): Promise<StoredKey | undefined>
+  /** Makes these the only keys that came from the environment. */
+  bootstrap(keys: StoredKey[]): Promise<void>
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { isUlid } from './ids.ts'
+import { Registered } from './registry.ts'
+
+const map = z.record(z.string(), z.unknown())
+
+/** A function that the client runs: what the model is told of it. */
+export const FunctionDefinition = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  strict: z.boolean().optional(),
+  /** JSON Schema of an object. */
+  parameters: map.optional(),
+})
+export type FunctionDefinition = z.infer<typeof FunctionDefinition>
+
+/** What a tool does. Of the kinds that nobody runs yet the definition is kept as it came. */
+export const ToolDefinition = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('function'), function: FunctionDefinition }),
+  z.object({ type: z.enum(['http', 'code', 'json_schema']), block: map }),
+])
+export type ToolDefinition = z.infer<typeof ToolDefinition>
+
+/** One version of a tool. */
+export const StoredTool = Registered.extend({
+  path: z.string(),
+  displayName: z.string().optional(),
+  description: z.string(),
+  status: z.enum(['live', 'draft', 'pending', 'published']),
+  definition: ToolDefinition,
+})
+export type StoredTool = z.infer<typeof StoredTool>
+
+/** `tool_<ulid>`. No tool may have such a text for its key, so that a reference is never ambiguous. */
+export function isToolId(text: string): boolean {
+  return text.startsWith('tool_') && isUlid(text.slice('tool_'.length))
+}

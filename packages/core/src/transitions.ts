@@ -1,0 +1,15 @@
+export type Status = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
+
+/** Where a turn may go from each status. The scripts refuse every other move. */
+export const transitions: Readonly<Record<Status, readonly Status[]>> = {
+  queued: ['running', 'cancelled'],
+  running: ['queued', 'completed', 'failed', 'cancelled'],
+  completed: [],
+  failed: [],
+  cancelled: [],
+}
+
+/** An ended turn never changes again; a task whose latest turn has ended takes the next one. */
+export function hasEnded(status: Status): boolean {
+  return transitions[status].length === 0
+}

@@ -1,0 +1,44 @@
+import { type Logger, destination, pino, stdTimeFunctions } from 'pino'
+
+export type { Logger } from 'pino'
+
+/**
+ * JSON lines on stdout. They are written behind the event loop's back, so that a log line never
+ * waits for a slow pipe; pino writes what is left when the process exits.
+ */
+export function createLogger({ name, level }: { name: string; level: string }): Logger {
+  return pino(
+    {
+      level,
+      base: { name, pid: process.pid },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
+      redact: { paths: secretPaths },
+    },
+    destination({ dest: 1, sync: false }),
+  )
+}
+
+const secretNames = ['authorization', 'cookie', 'api_key', 'apiKey', 'password', 'secret', 'token']
+
+/** At the top and in the places where headers and settings are usually logged. */
+const secretPaths = ['', 'headers.', 'request.headers.', 'config.'].flatMap((place) =>
+  secretNames.map((name) => place + name),
+)
+
+type Described = { type: string; message: string; code?: unknown; stack?: string; cause?: unknown }
+
+/**
+ * What is logged of an error. Its other fields stay out: a Redis client's error carries the
+ * command's arguments, which are somebody's prompt.
+ */
+export function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error
+  const described: Described = { type: error.name, message: error.message }
+  if ('code' in error) described.code = error.code
+  if (error.stack !== undefined) described.stack = error.stack
+  if (error.cause !== undefined && depth < 4)
+    described.cause = describeError(error.cause, depth + 1)
+  return described
+}

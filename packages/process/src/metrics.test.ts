@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { createMetrics } from './metrics.ts'
+
+test('counters, histograms and gauges are rendered beside the numbers of Node itself', async () => {
+  const metrics = createMetrics()
+  metrics.counter('claims_total', 'Claims.', ['outcome']).inc({ outcome: 'ok' })
+  metrics.histogram('wait_seconds', 'Waits.', [], [1, 2]).observe(1.5)
+  let depth = 3
+  metrics.gauge('depth', 'Depth.', () => depth)
+  expect(await metrics.render()).toContain('depth 3')
+  depth = 4
+  const text = await metrics.render()
+  expect(text).toContain('claims_total{outcome="ok"} 1')
+  expect(text).toContain('wait_seconds_bucket{le="2"} 1')
+  expect(text).toContain('depth 4')
+  expect(text).toContain('nodejs_eventloop_lag_seconds')
+})
+
+test('two sets of metrics in one process do not meet', async () => {
+  const [one, other] = [createMetrics(), createMetrics()]
+  one.counter('same_total', 'Same.').inc()
+  other.counter('same_total', 'Same.').inc(2)
+  expect(await one.render()).toContain('same_total 1')
+  expect(await other.render()).toContain('same_total 2')
+})

@@ -1,0 +1,61 @@
+import type { Logger } from './logger.ts'
+
+/** One thing to do on the way out; the next one begins when it is done, or when its time is over. */
+export type ShutdownStep = {
+  name: string
+  run: () => Promise<void> | void
+  deadlineMs?: number
+}
+
+const defaultDeadline = 5_000
+
+/**
+ * SIGTERM and SIGINT run the steps in order, once, and exit with 0; a second signal exits with 1 at
+ * once. What nobody caught is logged and exits with 1: the process is then in an unknown state, and
+ * whoever supervises it starts a fresh one.
+ */
+export function onShutdown(log: Logger, steps: ShutdownStep[]): void {
+  let stopping = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) {
+        log.warn({ signal }, 'second signal, leaving at once')
+        process.exit(1)
+      }
+      stopping = true
+      log.info({ signal }, 'shutting down')
+      void runAll(log, steps).then(() => {
+        log.info('stopped')
+        process.exit(0)
+      })
+    })
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.fatal({ err: error }, event)
+      process.exit(1)
+    })
+  }
+}
+
+async function runAll(log: Logger, steps: ShutdownStep[]): Promise<void> {
+  for (const step of steps) {
+    try {
+      await within(step.deadlineMs ?? defaultDeadline, step.run)
+    } catch (error) {
+      log.error({ err: error, step: step.name }, 'a step of the shutdown failed')
+    }
+  }
+}
+
+async function within(deadlineMs: number, run: () => Promise<void> | void): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    late.reject(new Error(`not done after ${deadlineMs} ms`))
+  }, deadlineMs)
+  try {
+    await Promise.race([run(), late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest'
+import { parseConfig } from './config.ts'
+import { variables } from './variables.ts'
+
+type Name = keyof typeof variables
+
+const secretKey = Buffer.alloc(32, 7)
+
+const right: [Name, string | undefined, unknown][] = [
+  ['HOST', undefined, '127.0.0.1'],
+  ['HOST', '0.0.0.0', '0.0.0.0'],
+  ['PORT', '0', 0],
+  ['PORT', ' 8080 ', 8080],
+  ['WORKER_PORT', undefined, 3001],
+  ['TRUST_PROXY', undefined, false],
+  ['TRUST_PROXY', 'off', false],
+  ['TRUST_PROXY', '0', false],
+  ['TRUST_PROXY', '2', 2],
+  ['TRUST_PROXY', 'loopback, 10.0.0.0/8,fd00::/8', ['loopback', '10.0.0.0/8', 'fd00::/8']],
+  ['LOG_LEVEL', 'debug', 'debug'],
+  ['REDIS_URL', 'redis://:pass@redis:6379/2', 'redis://:pass@redis:6379/2'],
+  ['REDIS_URL', 'rediss://redis.example', 'rediss://redis.example'],
+  ['LONGHAUL_UNSAFE_REDIS', undefined, false],
+  ['LONGHAUL_UNSAFE_REDIS', '1', true],
+  ['LONGHAUL_SHARDS', undefined, 1],
+  ['LONGHAUL_SHARDS', '32', 32],
+  [
+    'LONGHAUL_API_KEYS',
+    'acme:one, acme:two,other:a:b',
+    [
+      { workspace: 'acme', key: 'one' },
+      { workspace: 'acme', key: 'two' },
+      { workspace: 'other', key: 'a:b' },
+    ],
+  ],
+  ['LONGHAUL_SECRET_KEY', undefined, undefined],
+  ['LONGHAUL_SECRET_KEY', secretKey.toString('base64'), secretKey],
+  ['LONGHAUL_CONCURRENCY', undefined, 100],
+  ['LONGHAUL_LOCK_MS', undefined, 10_000],
+  ['LONGHAUL_DRAIN_MS', '0', 0],
+  ['LONGHAUL_SYNC_WAIT', undefined, 280_000],
+  ['LONGHAUL_SYNC_WAIT', '500ms', 500],
+  ['LONGHAUL_SYNC_WAIT', '1.5m', 90_000],
+  ['LONGHAUL_SYNC_WAIT', '24h', 86_400_000],
+  ['OPENAI_BASE_URL', 'http://127.0.0.1:8000/v1', 'http://127.0.0.1:8000/v1'],
+  ['LONGHAUL_PROVIDERS', undefined, {}],
+  [
+    'LONGHAUL_PROVIDERS',
+    '{"local":{"base_url":"http://gpu:8000/v1"},"far":{"base_url":"https://far/v1","api_key":"k"}}',
+    {
+      local: { baseUrl: 'http://gpu:8000/v1' },
+      far: { baseUrl: 'https://far/v1', apiKey: 'k' },
+    },
+  ],
+]
+
+test.each(right)('%s=%s is understood', (name, text, value) => {
+  expect(parse(name, text)).toEqual({ ok: true, config: { [name]: value } })
+})
+
+const wrong: [Name, string | undefined][] = [
+  ['HOST', 'two words'],
+  ['PORT', '-1'],
+  ['PORT', '65536'],
+  ['PORT', '3000.5'],
+  ['PORT', '0x50'],
+  ['TRUST_PROXY', 'on'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['TRUST_PROXY', '10.0.0.0/8/8'],
+  ['TRUST_PROXY', 'proxy.example'],
+  ['TRUST_PROXY', 'loopback,'],
+  ['LOG_LEVEL', 'INFO'],
+  ['REDIS_URL', undefined],
+  ['REDIS_URL', '127.0.0.1:6379'],
+  ['REDIS_URL', 'http://127.0.0.1:6379'],
+  ['REDIS_URL', 'redis://'],
+  ['LONGHAUL_UNSAFE_REDIS', 'true'],
+  ['LONGHAUL_SHARDS', '0'],
+  ['LONGHAUL_SHARDS', '33'],
+  ['LONGHAUL_API_KEYS', undefined],
+  ['LONGHAUL_API_KEYS', 'just-a-key'],
+  ['LONGHAUL_API_KEYS', 'acme:'],
+  ['LONGHAUL_API_KEYS', 'acme:one,'],
+  ['LONGHAUL_API_KEYS', 'ac}me:one'],
+  ['LONGHAUL_API_KEYS', 'acme:same,other:same'],
+  ['LONGHAUL_SECRET_KEY', 'short'],
+  ['LONGHAUL_SECRET_KEY', Buffer.alloc(31).toString('base64')],
+  ['LONGHAUL_CONCURRENCY', '0'],
+  ['LONGHAUL_CONCURRENCY', '10001'],
+  ['LONGHAUL_LOCK_MS', '10s'],
+  ['LONGHAUL_LOCK_MS', '999'],
+  ['LONGHAUL_DRAIN_MS', '-1'],
+  ['LONGHAUL_SYNC_WAIT', '280'],
+  ['LONGHAUL_SYNC_WAIT', '0s'],
+  ['LONGHAUL_SYNC_WAIT', '2 weeks'],
+  ['LONGHAUL_SYNC_WAIT', '2d'],
+  ['OPENAI_API_KEY', 'two words'],
+  ['OPENAI_BASE_URL', 'localhost:8000'],
+  ['LONGHAUL_PROVIDERS', 'not json'],
+  ['LONGHAUL_PROVIDERS', '[]'],
+  ['LONGHAUL_PROVIDERS', '{"a":{}}'],
+  ['LONGHAUL_PROVIDERS', '{"a":{"base_url":"ftp://a"}}'],
+  ['LONGHAUL_PROVIDERS', '{"a":{"base_url":"http://a","key":"k"}}'],
+  ['LONGHAUL_PROVIDERS', '{"a/b":{"base_url":"http://a"}}'],
+  ['LONGHAUL_PROVIDERS', '{"openai":{"base_url":"http://a"}}'],
+]
+
+test.each(wrong)('%s=%s is refused in one line that names it', (name, text) => {
+  const parsed = parse(name, text)
+  expect(parsed).toEqual({ ok: false, problems: [expect.stringMatching(`^${name} .*must be .+$`)] })
+})
+
+test('what may hold a password is never repeated', () => {
+  const hidden: [Name, string][] = [
+    ['REDIS_URL', 'http://:hunter2@redis'],
+    ['LONGHAUL_API_KEYS', 'hunter2'],
+    ['LONGHAUL_SECRET_KEY', 'hunter2'],
+    ['OPENAI_API_KEY', 'hunter2 hunter2'],
+    ['OPENAI_BASE_URL', 'ftp://me:hunter2@models'],
+    ['LONGHAUL_PROVIDERS', '{"a":{"api_key":"hunter2"}}'],
+  ]
+  for (const [name, text] of hidden) {
+    expect(JSON.stringify(parse(name, text))).not.toContain('hunter2')
+  }
+})
+
+function parse(name: Name, text: string | undefined) {
+  return parseConfig({ [name]: text }, { [name]: variables[name] })
+}

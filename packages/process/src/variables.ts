@@ -1,0 +1,195 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+/** An OpenAI-compatible model server of the operator's. */
+export type Provider = { baseUrl: string; apiKey?: string }
+
+export type BootstrapKey = { workspace: string; key: string }
+
+/** Whom Express believes an X-Forwarded header: nobody, so many hops, or these addresses. */
+export type TrustProxy = false | number | string[]
+
+/** Every environment variable, once: its text's meaning, its default, and what to do when it is wrong. */
+export const variables = {
+  HOST: from('a host name or an IP address, such as 127.0.0.1', parseWord).default('127.0.0.1'),
+  PORT: port().default(3000),
+  WORKER_PORT: port().default(3001),
+  TRUST_PROXY: from(
+    'off, a number of proxies, or a list of their addresses such as 10.0.0.0/8,loopback',
+    parseTrustProxy,
+  ).default(false),
+  LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+
+  REDIS_URL: secret(
+    'the URL of a Redis server, redis:// or rediss://, such as redis://127.0.0.1:6379',
+    (text) => urlOf(text, ['redis:', 'rediss:']),
+  ),
+  LONGHAUL_UNSAFE_REDIS: choice(['0', '1']).default('0').transform(isOn),
+  LONGHAUL_SHARDS: whole(1, 32).default(1),
+
+  LONGHAUL_API_KEYS: secret(
+    'a list of workspace:key pairs with commas between, such as acme:some-long-random-text',
+    parseApiKeys,
+  ),
+  LONGHAUL_SECRET_KEY: secret(
+    '32 random bytes in base64; `openssl rand -base64 32` makes some',
+    parseSecretKey,
+  ).optional(),
+
+  LONGHAUL_CONCURRENCY: whole(1, 10_000).default(100),
+  LONGHAUL_LOCK_MS: milliseconds(1_000, 10 * minute).default(10 * second),
+  LONGHAUL_DRAIN_MS: milliseconds(0, hour).default(8 * second),
+  LONGHAUL_SYNC_WAIT: duration(1, day).default(280 * second),
+
+  OPENAI_API_KEY: secret('the key without spaces', parseWord).optional(),
+  OPENAI_BASE_URL: httpUrl().optional(),
+  LONGHAUL_PROVIDERS: secret(
+    'JSON like {"name":{"base_url":"https://…","api_key":"…"}}, the api_key optional, ' +
+      'names of a-z, 0-9, - and _, and not openai (that one has OPENAI_BASE_URL)',
+    parseProviders,
+  ).default({}),
+} as const
+
+/** A variable of the operator's text; `expected` completes the sentence "it must be …". */
+function from<T>(expected: string, parse: (text: string) => T | undefined) {
+  return variable(expected, parse, (text) => `, but is ${JSON.stringify(text.slice(0, 80))}`)
+}
+
+/** The same for a text that may hold a password: it is never repeated. */
+function secret<T>(expected: string, parse: (text: string) => T | undefined) {
+  return variable(expected, parse, () => ', but is not')
+}
+
+function variable<T>(
+  expected: string,
+  parse: (text: string) => T | undefined,
+  instead: (text: string) => string,
+) {
+  return z.string(`is not set; it must be ${expected}`).transform((text, context): T => {
+    const value = parse(text)
+    if (value !== undefined) return value
+    context.addIssue({ code: 'custom', message: `must be ${expected}${instead(text)}` })
+    return z.NEVER
+  })
+}
+
+function choice<const T extends string>(words: readonly T[]) {
+  return from(`one of ${words.join(', ')}`, (text) => words.find((each) => each === text))
+}
+
+function whole(least: number, most: number) {
+  return from(`a whole number from ${least} to ${most}`, (text) => parseWhole(text, least, most))
+}
+
+/** 0 asks the system for any free port. */
+function port() {
+  return from('a port, 0 to 65535', (text) => parseWhole(text, 0, 65_535))
+}
+
+function milliseconds(least: number, most: number) {
+  return from(`a whole number of milliseconds from ${least} to ${most}, without a unit`, (text) =>
+    parseWhole(text, least, most),
+  )
+}
+
+function duration(least: number, most: number) {
+  const expected = `a time with its unit (ms, s, m, h, d), such as 280s, of at most ${most / hour}h`
+  return from(expected, (text) => parseDuration(text, least, most))
+}
+
+function httpUrl() {
+  return secret('an http or https URL, such as http://127.0.0.1:8000/v1', (text) =>
+    urlOf(text, ['http:', 'https:']),
+  )
+}
+
+function isOn(text: '0' | '1'): boolean {
+  return text === '1'
+}
+
+function parseWord(text: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(text) ? text : undefined
+}
+
+function parseWhole(text: string, least: number, most: number): number | undefined {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+  return value >= least && value <= most ? value : undefined
+}
+
+const units: Record<string, number> = { ms: 1, s: second, m: minute, h: hour, d: day }
+
+function parseDuration(text: string, least: number, most: number): number | undefined {
+  const [, digits, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text) ?? []
+  const value = Math.round(Number(digits) * (units[unit] ?? Number.NaN))
+  return value >= least && value <= most ? value : undefined
+}
+
+function urlOf(text: string, protocols: string[]): string | undefined {
+  const url = URL.parse(text)
+  return url !== null && protocols.includes(url.protocol) && url.host !== '' ? text : undefined
+}
+
+function parseTrustProxy(text: string): TrustProxy | undefined {
+  if (text === 'off') return false
+  const hops = parseWhole(text, 0, 100)
+  if (hops !== undefined) return hops === 0 ? false : hops
+  const addresses = text.split(',').map((address) => address.trim())
+  return addresses.every(isAddress) ? addresses : undefined
+}
+
+function isAddress(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [address = '', prefix, ...more] = text.split('/')
+  const bits = isIP(address) === 4 ? 32 : 128
+  if (isIP(address) === 0 || more.length > 0) return false
+  return prefix === undefined || parseWhole(prefix, 0, bits) !== undefined
+}
+
+/** A workspace stands in Redis keys between braces, so its alphabet is small. */
+function parseApiKeys(text: string): BootstrapKey[] | undefined {
+  const pairs = text.split(',').flatMap((pair) => {
+    const [, workspace, key] =
+      /^([A-Za-z0-9_-]{1,64}):([\x21-\x7e]{8,256})$/.exec(pair.trim()) ?? []
+    return workspace !== undefined && key !== undefined ? { workspace, key } : []
+  })
+  const complete = pairs.length === text.split(',').length
+  const unambiguous = new Set(pairs.map(({ key }) => key)).size === pairs.length
+  return complete && unambiguous ? pairs : undefined
+}
+
+function parseSecretKey(text: string): Buffer | undefined {
+  const key = Buffer.from(text, 'base64')
+  return key.length === 32 && key.toString('base64') === text ? key : undefined
+}
+
+const Providers = z.record(
+  z.string().regex(/^(?!openai$)[a-z0-9][a-z0-9_-]{0,63}$/),
+  z.strictObject({
+    base_url: z.string().refine((text) => urlOf(text, ['http:', 'https:']) !== undefined),
+    api_key: z.string().optional(),
+  }),
+)
+
+function parseProviders(text: string): Record<string, Provider> | undefined {
+  const result = Providers.safeParse(parseJson(text))
+  if (!result.success) return undefined
+  return Object.fromEntries(
+    Object.entries(result.data).map(([name, { base_url: baseUrl, api_key: apiKey }]) => [
+      name,
+      apiKey === undefined || apiKey === '' ? { baseUrl } : { baseUrl, apiKey },
+    ]),
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

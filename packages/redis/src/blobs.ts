@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { limits } from '@longhaul/core'
+
+/** Where a value too large for its record is kept, and how it begins. */
+type BlobRef = { sha256: string; size: number; beginning: string }
+type Stored = Record<string, unknown> & { blobs?: Record<string, BlobRef> }
+
+/** Blobs to be written with a record: SHA-256 of the value → the value as JSON. */
+export type Blobs = Map<string, string>
+
+/** A record as JSON; its fields above `limits.inline` are put into `blobs`, a reference takes their place. */
+export function pack(record: Record<string, unknown>, blobs: Blobs): string {
+  const whole = JSON.stringify(record)
+  if (whole.length <= limits.inline) return whole
+  const kept: Stored = {}
+  const refs: Record<string, BlobRef> = {}
+  for (const [field, value] of Object.entries(record)) {
+    const json = JSON.stringify(value)
+    if (json !== undefined && json.length > limits.inline) refs[field] = put(json, blobs)
+    else kept[field] = value
+  }
+  return JSON.stringify({ ...kept, blobs: refs })
+}
+
+/** Brings the large fields of records back; `load` gets the blobs' hashes and answers with their values. */
+export async function unpack<T>(
+  texts: string[],
+  load: (hashes: string[]) => Promise<(string | null)[]>,
+): Promise<T[]> {
+  const records = texts.map((text) => JSON.parse(text) as Stored)
+  const hashes = [...new Set(records.flatMap((record) => Object.values(record.blobs ?? {}).map((ref) => ref.sha256)))]
+  if (hashes.length === 0) return records as T[]
+  const values = await load(hashes)
+  const found = new Map(hashes.map((hash, at) => [hash, values[at]]))
+  return records.map(({ blobs, ...record }) => {
+    for (const [field, ref] of Object.entries(blobs ?? {})) {
+      const value = found.get(ref.sha256)
+      if (value == null) throw new Error(`blob ${ref.sha256} of the field ${field} is missing`)
+      record[field] = JSON.parse(value) as unknown
+    }
+    return record as T
+  })
+}
+
+function put(json: string, blobs: Blobs): BlobRef {
+  const sha256 = createHash('sha256').update(json).digest('hex')
+  blobs.set(sha256, json)
+  return { sha256, size: json.length, beginning: json.slice(0, 200) }
+}

@@ -1,0 +1,30 @@
+import type { Redis } from 'ioredis'
+
+/**
+ * Why this Redis must not hold tasks, each reason with its remedy; empty when it may. Read from INFO,
+ * since managed servers refuse CONFIG.
+ */
+export async function checkRedis(redis: Redis): Promise<string[]> {
+  const info = parseInfo(await redis.info())
+  const problems: string[] = []
+  const version = info.get('redis_version') ?? 'unknown'
+  if (!(Number.parseInt(version, 10) >= 7)) {
+    problems.push(`Redis is version ${version}: 7.0 or newer is needed`)
+  }
+  const policy = info.get('maxmemory_policy')
+  if (policy !== 'noeviction') {
+    problems.push(`Redis evicts keys (maxmemory-policy ${policy}): set it to noeviction`)
+  }
+  if (info.get('aof_enabled') !== '1') {
+    problems.push('Redis keeps no append-only file: set appendonly yes, or a restart loses tasks')
+  }
+  return problems
+}
+
+function parseInfo(text: string): Map<string, string> {
+  const pairs = text.split(/\r?\n/).flatMap((line) => {
+    const at = line.indexOf(':')
+    return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 1)] as const]
+  })
+  return new Map(pairs)
+}

@@ -1,0 +1,80 @@
+import type { Job } from '@longhaul/core'
+import { type Job as BullJob, DelayedError, WaitingError, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { shardKeys } from './keys.ts'
+import { queueName } from './queue.ts'
+
+/** What became of a job: it is gone, comes back after a while, or goes to another worker at once. */
+export type JobOutcome = { type: 'done' } | { type: 'delay'; ms: number } | { type: 'hand-back' }
+
+/** BullMQ's lock on a job, prolonged by whoever runs it. */
+export type JobLock = { extend(ms: number): Promise<boolean> }
+
+export type Consumer = {
+  /** Why the queue is not being read; undefined while it is. */
+  trouble(): string | undefined
+  /** Takes no new job from now on, and resolves when the last one has been given back or is done. */
+  close(): Promise<void>
+}
+
+type Options = {
+  redis: Redis
+  shard: number
+  concurrency: number
+  lockMs: number
+  run: (job: Job, lock: JobLock) => Promise<JobOutcome>
+  onError: (error: Error) => void
+}
+
+/**
+ * The consumers' side of one shard's BullMQ queue. BullMQ's lock is not renewed by BullMQ, whose
+ * renewal is kept per job and not per attempt, and its stall counter never fails a job: which turn
+ * may run, and who died of it, is told by the leases.
+ */
+export function createConsumer(options: Options): Consumer {
+  const { redis, shard, concurrency, lockMs, run, onError } = options
+  const worker = new Worker<Job>(queueName, process, {
+    connection: redis,
+    prefix: shardKeys(shard).tag,
+    concurrency,
+    lockDuration: lockMs,
+    stalledInterval: Math.ceil(lockMs / 2),
+    maxStalledCount: 1_000,
+    skipLockRenewal: true,
+    skipVersionCheck: true,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 },
+    drainDelay: 5,
+    runRetryDelay: 500,
+  })
+  worker.on('error', onError)
+  // The processor throws nothing but BullMQ's own control errors; what else arrives here is a fault of ours.
+  worker.on('failed', (_job, error) => onError(error))
+
+  async function process(job: BullJob<Job>, token: string | undefined): Promise<void> {
+    if (token === undefined) throw new Error('BullMQ gave no token')
+    const outcome = await run(job.data, {
+      extend: async (ms) => (await job.extendLock(token, ms)) === 1,
+    })
+    switch (outcome.type) {
+      case 'done':
+        return
+      case 'delay':
+        await job.moveToDelayed(Date.now() + outcome.ms, token)
+        throw new DelayedError()
+      case 'hand-back':
+        await job.moveToWait(token)
+        throw new WaitingError()
+    }
+  }
+
+  return {
+    trouble() {
+      if (redis.status !== 'ready') return `the queue's connection is ${redis.status}`
+      return worker.isRunning() ? undefined : 'the queue is not being read'
+    },
+    async close() {
+      await worker.close()
+    },
+  }
+}

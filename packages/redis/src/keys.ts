@@ -1,0 +1,44 @@
+import { shardOf } from '@longhaul/core'
+
+/** The keys of one shard share its hash tag, so that every script touches one slot. */
+export function shardKeys(shard: number) {
+  const tag = `{lh:s${shard}}`
+  return {
+    tag,
+    wake: `${tag}:wake`,
+    outbox: `${tag}:outbox`,
+    leases: `${tag}:leases`,
+    deadlines: `${tag}:deadlines`,
+    deletedAgents: `${tag}:deleted-agents`,
+    tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
+    byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
+  }
+}
+
+/** The keys of one task, in its shard's slot. */
+export function taskKeys(taskId: string) {
+  const shard = shardKeys(shardOf(taskId))
+  const head = `${shard.tag}:task:${taskId}`
+  return {
+    shard,
+    head,
+    log: `${head}:log`,
+    deltas: `${head}:deltas`,
+    blob: (sha256: string) => `${head}:blob:${sha256}`,
+  }
+}
+
+/** The keys of what belongs to a workspace as a whole. */
+export function workspaceKeys(workspace: string) {
+  const tag = `{lh:w:${workspace}}`
+  return {
+    /** Ids of a registry's items by the time of their creation. */
+    index: (registry: string) => `${tag}:${registry}s`,
+    /** Item key → item id. */
+    names: (registry: string) => `${tag}:${registry}s:names`,
+    item: (registry: string, id: string) => `${tag}:${registry}:${id}`,
+    plan: (hash: string) => `${tag}:plan:${hash}`,
+  }
+}
+
+export const apiKeys = { bootstrap: '{lh:keys}:bootstrap', key: (id: string) => `{lh:keys}:${id}` }

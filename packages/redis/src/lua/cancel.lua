@@ -1,0 +1,25 @@
+--[[ Cancels the live turn: a queued one ends here, the worker of a running one is told and has a deadline.
+  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake
+  ARGV 1 now or ''  2 task id  3 grace in ms  4 the fact cancel.requested  5 the fact turn.failed  6 the result
+  Returns 'ended' | 'stopping' | 'not_found'. Twice is as once. ]]
+-- @include record
+-- @include finish
+local head, log = KEYS[1], KEYS[2]
+local has = redis.call('HMGET', head, 'status', 'cancel', 'job')
+if not has[1] then return 'not_found' end
+if has[1] ~= 'queued' and has[1] ~= 'running' then return 'ended' end
+
+local now = clock(ARGV[1])
+local pos
+if not has[2] then pos = record(head, log, now, ARGV[4]) end
+if has[1] == 'queued' then
+  finish({ task = ARGV[2], head = head, log = log, deltas = KEYS[3], outbox = KEYS[4], leases = KEYS[5],
+    deadlines = KEYS[6], wake = KEYS[7] }, now, ARGV[5], 'cancelled', ARGV[6])
+  return 'ended'
+end
+if pos then
+  redis.call('HSET', head, 'cancel', 1)
+  redis.call('ZADD', KEYS[6], now + tonumber(ARGV[3]), string.match(has[3], '^[^.]+') .. ':end')
+  hint(KEYS[7], ARGV[2], pos, 'cancel')
+end
+return 'stopping'

@@ -1,0 +1,35 @@
+--[[ Gives a turn to one attempt.
+  KEYS 1 head  2 log  3 outbox  4 leases  5 wake
+  ARGV 1 now or ''  2 task id  3 job id  4 attempt id  5 lock in ms
+  Returns { 'claimed', epoch, cancel requested 0|1, facts, workspace }, { 'busy', ms until the lease ends },
+  { 'stale' } when the job was superseded or the turn has ended, { 'newer' } when a newer version wrote the task.
+  The same attempt again gets the same answer. ]]
+-- @include record
+local head, log, outbox, leases, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local task, job, attempt, lock = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+
+local has = redis.call('HMGET', head, 'v', 'status', 'job', 'attempt', 'cancel', 'ws')
+local live = has[2] == 'queued' or has[2] == 'running'
+if not has[1] or has[3] ~= job or not live then
+  redis.call('ZREM', outbox, job)
+  return { 'stale' }
+end
+if tonumber(has[1]) > 1 then return { 'newer' } end
+
+local now = clock(ARGV[1])
+if has[2] == 'running' and has[4] ~= attempt then
+  local till = tonumber(redis.call('ZSCORE', leases, job) or 0)
+  if till > now then return { 'busy', till - now } end
+end
+
+redis.call('ZREM', outbox, job)
+redis.call('ZADD', leases, now + lock, job)
+if has[2] == 'queued' or has[4] ~= attempt then
+  local epoch = redis.call('HINCRBY', head, 'epoch', 1)
+  redis.call('HSET', head, 'status', 'running', 'attempt', attempt, 'ordinal', 0)
+  abandon(head, log, now)
+  local fact = '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}'
+  hint(wake, task, record(head, log, now, fact), 'fact')
+end
+local epoch = redis.call('HGET', head, 'epoch')
+return { 'claimed', epoch, has[5] and 1 or 0, redis.call('LRANGE', log, 0, -1), has[6] }

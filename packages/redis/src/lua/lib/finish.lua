@@ -1,0 +1,15 @@
+-- Ends the live turn: its last fact, its result, and out of every set that held it.
+local function finish(turn, now, fact, status, result)
+  abandon(turn.head, turn.log, now)
+  local pos = record(turn.head, turn.log, now, fact)
+  local job = redis.call('HGET', turn.head, 'job')
+  redis.call('HSET', turn.head, 'status', status, 'result', result)
+  redis.call('HDEL', turn.head, 'cancel')
+  redis.call('ZREM', turn.outbox, job)
+  redis.call('ZREM', turn.leases, job)
+  redis.call('ZREM', turn.deadlines, string.match(job, '^[^.]+') .. ':end')
+  -- An hour for whoever is still reading along; the log tells the whole for as long as the task is kept.
+  redis.call('EXPIRE', turn.deltas, 3600)
+  hint(turn.wake, turn.task, pos, 'end')
+  return pos
+end

@@ -1,0 +1,40 @@
+--[[ Takes a turn: of a new task, or the next one of a task whose latest turn has ended.
+  KEYS 1 head  2 log  3 deltas  4 outbox  5 wake  6 index of the workspace  7 index of the agent  8.. blobs
+  ARGV 1 now or ''  2 task id  3 workspace  4 agent id  5 request id  6 turn that the caller saw last, 0 for none
+       7 job id  8 the fact turn.started as JSON  9 what the head tells of the turn, as JSON  10.. blobs' values
+  Returns { 'enqueue' | 'replay', turn, segment, at, pos, number of the fact from 0 }, { 'conflict' } or { 'not_found' }.
+  A repeat, known by its request id, finds its own turn. ]]
+-- @include record
+local head, log, deltas, outbox, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local task, workspace, agent, request, after = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
+
+local has = redis.call('HMGET', head, 'ws', 'agent', 'status', 'turn', 'r:' .. request)
+if has[1] then
+  if has[1] ~= workspace or has[2] ~= agent then return { 'not_found' } end
+  if has[5] then
+    local turn, at, pos, fact = string.match(has[5], '^(%d+) (%d+) (%d+) (%d+)$')
+    return { 'replay', turn, redis.call('HGET', head, 'segment'), at, pos, fact }
+  end
+  local ended = has[3] == 'completed' or has[3] == 'failed' or has[3] == 'cancelled'
+  if not ended or tonumber(has[4]) ~= after then return { 'conflict' } end
+elseif after > 0 then
+  return { 'not_found' }
+end
+
+local now, turn = clock(ARGV[1]), after + 1
+redis.call('HSET', head, 'v', 1, 'ws', workspace, 'agent', agent, 'status', 'queued',
+  'turn', turn, 'segment', 1, 'job', ARGV[7])
+redis.call('HDEL', head, 'result', 'cancel', 'attempt')
+keep(head, KEYS, 8, ARGV, 10)
+redis.call('PERSIST', deltas)
+local pos = record(head, log, now, ARGV[8])
+local fact = redis.call('LLEN', log) - 1
+redis.call('HSET', head, 'r:' .. request, turn .. ' ' .. now .. ' ' .. pos .. ' ' .. fact,
+  'started', '{"at":' .. now .. ',"pos":' .. pos .. ',' .. string.sub(ARGV[9], 2))
+redis.call('ZADD', outbox, now + 5000, ARGV[7])
+if after == 0 then
+  redis.call('ZADD', KEYS[6], now, task)
+  redis.call('ZADD', KEYS[7], now, task)
+end
+hint(wake, task, pos, 'fact')
+return { 'enqueue', turn, 1, now, pos, fact }

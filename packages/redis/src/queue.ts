@@ -1,0 +1,34 @@
+import { type Job, jobId, type Queue, shardOf } from '@longhaul/core'
+import { Queue as BullQueue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { shardKeys } from './keys.ts'
+
+export const queueName = 'queue'
+
+/** The producers' side of every shard's BullMQ queue. Jobs carry ids only and leave nothing behind. */
+export function createQueue(redis: Redis, shards: number): Queue & { close(): Promise<void> } {
+  const queues = Array.from({ length: shards }, (_, shard) => {
+    const queue = new BullQueue<Job>(queueName, {
+      connection: redis,
+      prefix: shardKeys(shard).tag,
+      skipWaitingForReady: true,
+      skipVersionCheck: true,
+      streams: { events: { maxLen: 100 } },
+      defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+    })
+    // The connection's own listener reports its errors; each call rejects with what concerns it.
+    queue.on('error', () => {})
+    return queue
+  })
+
+  return {
+    async enqueue(job) {
+      const id = jobId(job.taskId, job.turn, job.segment)
+      await queues[shardOf(job.taskId)]?.add('run', job, { jobId: id })
+    },
+
+    async close() {
+      await Promise.all(queues.map((queue) => queue.close()))
+    },
+  }
+}

@@ -1,0 +1,288 @@
+import {
+  type AppendReply,
+  type ClaimReply,
+  type Delta,
+  type Entries,
+  type Fact,
+  jobId,
+  type NewFact,
+  type Result,
+  type Status,
+  type SubmitReply,
+  type TaskStore,
+  type TaskView,
+} from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { type Blobs, pack, unpack } from './blobs.ts'
+import { cancelledEnd } from './cancelled.ts'
+import { taskKeys } from './keys.ts'
+import { loadScript, runScript } from './script.ts'
+import { guarded } from './unavailable.ts'
+
+const scripts = {
+  submit: loadScript('submit'),
+  claim: loadScript('claim'),
+  append: loadScript('append'),
+  stream: loadScript('stream'),
+  beat: loadScript('beat'),
+  release: loadScript('release'),
+  cancel: loadScript('cancel'),
+  read: loadScript('read'),
+}
+
+/** How many facts and deltas one read brings at most. */
+const pageSize = 500
+
+/** The log, the heads and the leases, in Redis. `clock` replaces Redis's own in tests. */
+export function createTaskStore(redis: Redis, options: { clock?: () => number } = {}): TaskStore {
+  const now = () => options.clock?.() ?? ''
+
+  function load(taskId: string) {
+    const keys = taskKeys(taskId)
+    return (hashes: string[]) => guarded(() => redis.mget(hashes.map(keys.blob)))
+  }
+
+  async function facts(taskId: string, from = 0): Promise<Fact[]> {
+    const texts = await guarded(() => redis.lrange(taskKeys(taskId).log, from, -1))
+    return await unpack<Fact>(texts, load(taskId))
+  }
+
+  return {
+    facts,
+
+    async submit(submission) {
+      const { taskId, workspace, agentId, requestId, after, started } = submission
+      const keys = taskKeys(taskId)
+      const blobs: Blobs = new Map()
+      const turn = after + 1
+      const fact = pack({ type: 'turn.started', turn, ...started }, blobs)
+      const { model, assistantMessageId: messageId, traceId, spanId } = started
+      const told = JSON.stringify({ model, messageId, traceId, spanId })
+      const [outcome, number, segment, at, pos, factNumber] = (await runScript(
+        redis,
+        scripts.submit,
+        [
+          keys.head,
+          keys.log,
+          keys.deltas,
+          keys.shard.outbox,
+          keys.shard.wake,
+          keys.shard.tasksOf(workspace),
+          keys.shard.byAgent(agentId),
+          ...[...blobs.keys()].map(keys.blob),
+        ],
+        [
+          now(),
+          taskId,
+          workspace,
+          agentId,
+          requestId,
+          after,
+          jobId(taskId, turn, 1),
+          fact,
+          told,
+          ...blobs.values(),
+        ],
+      )) as [SubmitReply['action'], ...(string | number)[]]
+      if (outcome === 'conflict' || outcome === 'not_found') return { action: outcome }
+      const job = { taskId, turn: Number(number), segment: Number(segment) }
+      return { action: outcome, job, startedAt: Number(at), pos: Number(pos), fact: Number(factNumber) }
+    },
+
+    async view(taskId) {
+      const [workspace, agentId, status, turn, started, result] = await guarded(() =>
+        redis.hmget(taskKeys(taskId).head, 'ws', 'agent', 'status', 'turn', 'started', 'result'),
+      )
+      if (workspace == null || agentId == null || status == null || started == null) return undefined
+      const view: TaskView = {
+        taskId,
+        workspace,
+        agentId,
+        status: status as Status,
+        turn: Number(turn),
+        started: JSON.parse(started) as TaskView['started'],
+      }
+      if (result != null) {
+        const [whole] = await unpack<Result>([result], load(taskId))
+        if (whole !== undefined) view.result = whole
+      }
+      return view
+    },
+
+    async read(taskId, cursor) {
+      const keys = taskKeys(taskId)
+      const reply = (await runScript(
+        redis,
+        scripts.read,
+        [keys.head, keys.log, keys.deltas],
+        [cursor.fact, cursor.pos, pageSize],
+      )) as [Status, string, string, string[], [string, string[]][]] | null
+      if (reply === null) return undefined
+      const [status, turn, pos, texts, pieces] = reply
+      const found = await unpack<Fact>(texts, load(taskId))
+      return {
+        status,
+        turn: Number(turn),
+        pos: Number(pos),
+        entries: merge(found, pieces.map(asDelta)),
+      } satisfies Entries
+    },
+
+    async claim(job, attempt, lockMs) {
+      const { taskId } = job
+      const keys = taskKeys(taskId)
+      const [outcome, first, cancel, texts, workspace] = (await runScript(
+        redis,
+        scripts.claim,
+        [keys.head, keys.log, keys.shard.outbox, keys.shard.leases, keys.shard.wake],
+        [now(), taskId, jobId(taskId, job.turn, job.segment), attempt, lockMs],
+      )) as [ClaimReply['outcome'], number, number, string[], string]
+      switch (outcome) {
+        case 'busy':
+          return { outcome, inMs: Number(first) }
+        case 'stale':
+        case 'newer':
+          return { outcome }
+        case 'claimed':
+          return {
+            outcome,
+            workspace,
+            epoch: Number(first),
+            cancelRequested: cancel === 1,
+            facts: await unpack<Fact>(texts, load(taskId)),
+          }
+      }
+    },
+
+    async append({ taskId, attempt, ordinal, facts: added, end }) {
+      const keys = taskKeys(taskId)
+      const blobs: Blobs = new Map()
+      const texts = added.map((fact) => pack(fact, blobs))
+      const decision = end === undefined ? ['', '', ''] : [end.folded, end.status, pack(end.result, blobs)]
+      const [outcome, length, pos, at, cancel] = (await runScript(
+        redis,
+        scripts.append,
+        [
+          keys.head,
+          keys.log,
+          keys.deltas,
+          keys.shard.outbox,
+          keys.shard.leases,
+          keys.shard.deadlines,
+          keys.shard.wake,
+          ...[...blobs.keys()].map(keys.blob),
+        ],
+        [
+          now(),
+          taskId,
+          attempt,
+          ordinal,
+          texts.length,
+          ...texts,
+          added.some(closesParts) ? '1' : '',
+          ...decision,
+          ...blobs.values(),
+        ],
+      )) as [AppendReply['outcome'], number, number | string, number, number]
+      switch (outcome) {
+        case 'fenced':
+          return { outcome }
+        case 'stale':
+          return { outcome, cancelRequested: length === 1 }
+        case 'ok':
+          return { outcome, length, pos: Number(pos), at, cancelRequested: cancel === 1 }
+      }
+    },
+
+    async stream({ taskId, attempt }, ordinal, deltas) {
+      const keys = taskKeys(taskId)
+      const reply = await runScript(
+        redis,
+        scripts.stream,
+        [keys.head, keys.deltas, keys.shard.wake],
+        [
+          now(),
+          taskId,
+          attempt,
+          ordinal,
+          ...deltas.flatMap((delta) => [delta.partId, delta.kind, delta.text]),
+        ],
+      )
+      return asBeat(reply)
+    },
+
+    async beat({ taskId, attempt }, lockMs) {
+      const keys = taskKeys(taskId)
+      const reply = await runScript(
+        redis,
+        scripts.beat,
+        [keys.head, keys.shard.leases],
+        [now(), attempt, lockMs],
+      )
+      return asBeat(reply)
+    },
+
+    async release({ taskId, attempt }) {
+      const { head, shard } = taskKeys(taskId)
+      const reply = await runScript(
+        redis,
+        scripts.release,
+        [head, shard.outbox, shard.leases],
+        [now(), attempt],
+      )
+      return { released: reply === 1 }
+    },
+
+    async cancel(taskId, reason, graceMs) {
+      const { head, log, deltas, shard } = taskKeys(taskId)
+      const started = await guarded(() => redis.hget(head, 'started'))
+      const { fact, result } = cancelledEnd(started)
+      return (await runScript(
+        redis,
+        scripts.cancel,
+        [head, log, deltas, shard.outbox, shard.leases, shard.deadlines, shard.wake],
+        [
+          now(),
+          taskId,
+          graceMs,
+          JSON.stringify({ type: 'cancel.requested', reason }),
+          fact,
+          result,
+        ],
+      )) as 'ended' | 'stopping' | 'not_found'
+    },
+  }
+}
+
+/** Facts that close a step close its streamed parts with it. */
+function closesParts(fact: NewFact): boolean {
+  return (
+    fact.type === 'step.finished' || fact.type === 'model.failed' || fact.type === 'parts.abandoned'
+  )
+}
+
+function asBeat(reply: unknown): { alive: boolean; cancelRequested: boolean } {
+  const [alive, cancel] = reply as [number, number]
+  return { alive: alive === 1, cancelRequested: cancel === 1 }
+}
+
+function asDelta([id, fields]: [string, string[]]): Delta {
+  const [, at, , partId = '', , kind, , text = ''] = fields
+  return {
+    type: 'delta',
+    pos: Number.parseInt(id, 10),
+    at: Number(at),
+    partId,
+    kind: kind === 'reasoning' ? 'reasoning' : 'text',
+    text,
+  }
+}
+
+/** In the order of `pos`. What lies beyond the end of a full page comes with the next read. */
+function merge(facts: Fact[], deltas: Delta[]): (Fact | Delta)[] {
+  const factEnd = facts.length < pageSize ? Infinity : (facts.at(-1)?.pos ?? Infinity)
+  const deltaEnd = deltas.length < pageSize ? Infinity : (deltas.at(-1)?.pos ?? Infinity)
+  const end = Math.min(factEnd, deltaEnd)
+  return [...facts, ...deltas].filter((entry) => entry.pos <= end).sort((a, b) => a.pos - b.pos)
+}
+

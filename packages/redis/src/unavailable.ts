@@ -1,0 +1,30 @@
+import { LonghaulError } from '@longhaul/core'
+
+/** Runs a Redis call; a Redis that is away, full, read-only or loading becomes one `unavailable` error. */
+export async function guarded<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    throw new LonghaulError('unavailable', 'The task store cannot be reached at the moment.', {
+      cause: error,
+    })
+  }
+}
+
+const refusals =
+  /^(OOM|MISCONF|READONLY|LOADING|NOAUTH|WRONGPASS|NOPERM|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|BUSY|TRYAGAIN)\b/
+
+const connectionTrouble =
+  /Connection is closed|Command timed out|Stream isn't writeable|Socket timeout|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/i
+
+function isUnavailable(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (refusals.test(error.message) || connectionTrouble.test(describe(error)))
+  )
+}
+
+function describe(error: Error): string {
+  return `${error.message} ${(error as NodeJS.ErrnoException).code ?? ''} ${error.name}`
+}

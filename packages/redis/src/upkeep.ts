@@ -1,0 +1,110 @@
+import { jobId, type Job, parseResponseId, type Upkeep } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { cancelledEnd } from './cancelled.ts'
+import { shardKeys, taskKeys } from './keys.ts'
+import { loadScript, runScript } from './script.ts'
+import { guarded } from './unavailable.ts'
+
+const scripts = {
+  dueOutbox: loadScript('due-outbox'),
+  expireLease: loadScript('expire-lease'),
+  expireTurn: loadScript('expire-turn'),
+}
+
+/** What a reconciler reads and mends of one shard, in Redis. */
+export function createUpkeep(redis: Redis, options: { clock?: () => number } = {}): Upkeep {
+  const now = () => options.clock?.() ?? ''
+
+  async function redisTime(): Promise<number> {
+    const given = options.clock?.()
+    if (given !== undefined) return given
+    const [seconds, micros] = await guarded(() => redis.time())
+    return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000)
+  }
+
+  async function due(key: string, limit: number): Promise<string[]> {
+    const till = await redisTime()
+    return await guarded(() => redis.zrangebyscore(key, '-inf', till, 'LIMIT', 0, limit))
+  }
+
+  return {
+    async dueOutbox(shard, againMs, limit) {
+      const jobs = (await runScript(
+        redis,
+        scripts.dueOutbox,
+        [shardKeys(shard).outbox],
+        [now(), againMs, limit],
+      )) as string[]
+      return jobs.flatMap((id) => parseJobId(id) ?? [])
+    },
+
+    async expireLeases(shard, againMs, limit) {
+      const expired: Job[] = []
+      for (const id of await due(shardKeys(shard).leases, limit)) {
+        const job = parseJobId(id)
+        if (job === undefined) continue
+        const next = { ...job, segment: job.segment + 1 }
+        const keys = taskKeys(job.taskId)
+        const taken = await runScript(
+          redis,
+          scripts.expireLease,
+          [keys.head, keys.shard.outbox, keys.shard.leases],
+          [now(), id, jobId(next.taskId, next.turn, next.segment), next.segment, againMs],
+        )
+        if (taken === 1) expired.push(next)
+      }
+      return expired
+    },
+
+    async expireDeadlines(shard, limit) {
+      let ended = 0
+      for (const member of await due(shardKeys(shard).deadlines, limit)) {
+        const turn = parseResponseId(member.replace(/:end$/, ''))
+        if (turn === undefined) continue
+        const { head, log, deltas, shard: keys } = taskKeys(turn.taskId)
+        const { fact, result } = cancelledEnd(await guarded(() => redis.hget(head, 'started')))
+        const done = await runScript(
+          redis,
+          scripts.expireTurn,
+          [head, log, deltas, keys.outbox, keys.leases, keys.deadlines, keys.wake],
+          [now(), turn.taskId, member, fact, result],
+        )
+        if (done === 1) ended += 1
+      }
+      return ended
+    },
+
+    async agentDeleted(shard, agentId) {
+      const at = await redisTime()
+      await guarded(() => redis.zadd(shardKeys(shard).deletedAgents, at, agentId))
+    },
+
+    async deletedAgents(shard) {
+      return await guarded(() => redis.zrange(shardKeys(shard).deletedAgents, '0', '-1'))
+    },
+
+    async tasksOfAgent(shard, agentId, limit) {
+      return await guarded(() => redis.zrange(shardKeys(shard).byAgent(agentId), '0', `${limit - 1}`))
+    },
+
+    async taskOfAgentDone(shard, agentId, taskId) {
+      await guarded(() => redis.zrem(shardKeys(shard).byAgent(agentId), taskId))
+    },
+
+    async agentDone(shard, agentId, deletedForMs) {
+      const before = (await redisTime()) - deletedForMs
+      const keys = shardKeys(shard)
+      const at = await guarded(() => redis.zscore(keys.deletedAgents, agentId))
+      if (at !== null && Number(at) <= before) {
+        await guarded(() => redis.zrem(keys.deletedAgents, agentId))
+      }
+    },
+  }
+}
+
+/** The segment of a turn that a job's id names; undefined when it is not one. */
+export function parseJobId(id: string): Job | undefined {
+  const [response = '', segment] = id.split('.')
+  const turn = parseResponseId(response)
+  return turn === undefined ? undefined : { ...turn, segment: Number(segment) }
+}

@@ -1,0 +1,120 @@
+import { type HintKind, shardOf, type Wake } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { blockSeconds } from './connect.ts'
+import { shardKeys } from './keys.ts'
+
+type Woken = (kind: HintKind | undefined) => void
+type Options = {
+  /** Makes the connection of one reader, which blocks it. */
+  connect: () => Redis
+  shards: number
+  /** Called when something changed in the registries, or may have. */
+  registryChanged?: () => void
+  /** How often everybody is woken without a reason, milliseconds: the answer to what nobody thought of. */
+  sweepMs?: number
+}
+
+/** The pseudo task of shard 0 under which a change of a registry is told. */
+const registryHint = 'registry'
+
+/** The wake streams of all shards, with one reader each for everybody who watches in this process. */
+export function createWake(options: Options): Wake & { close(): Promise<void> } {
+  const readers = Array.from({ length: options.shards }, (_, shard) => startReader(shard, options))
+  return {
+    watch: (taskId, woken) => readers[shardOf(taskId)]?.watch(taskId, woken) ?? (() => {}),
+    async close() {
+      await Promise.all(readers.map((reader) => reader.close()))
+    },
+  }
+}
+
+/** Tells the other processes that a registry has changed. */
+export async function hintRegistryChanged(redis: Redis): Promise<void> {
+  const hint = ['t', registryHint, 'p', 0, 'k', 'change']
+  await redis.xadd(shardKeys(0).wake, 'MAXLEN', '~', 10_000, '0-*', ...hint)
+}
+
+/**
+ * Hints are numbered without a gap: a jump (the stream was trimmed or lost, or the reader was away)
+ * wakes everybody, and so do a reconnect and a slow sweep. No wake-up is lost; some are for nothing.
+ */
+function startReader(
+  shard: number,
+  { connect, registryChanged = () => {}, sweepMs = 15_000 }: Options,
+): Wake & { close(): Promise<void> } {
+  const redis = connect()
+  const key = shardKeys(shard).wake
+  const watchers = new Map<string, Set<Woken>>()
+  let last: number | undefined
+  let closed = false
+
+  function wake(taskId: string, kind: HintKind): void {
+    if (taskId === registryHint) registryChanged()
+    else for (const woken of watchers.get(taskId) ?? []) woken(kind)
+  }
+
+  function wakeAll(): void {
+    registryChanged()
+    for (const set of watchers.values()) for (const woken of set) woken(undefined)
+  }
+
+  /** Begins anew at the stream's end; whatever came before it is made up for by waking everybody. */
+  async function resync(): Promise<void> {
+    const [newest] = await redis.xrevrange(key, '+', '-', 'COUNT', 1)
+    last = newest === undefined ? 0 : sequence(newest[0])
+    wakeAll()
+  }
+
+  async function turn(): Promise<void> {
+    if (last === undefined) await resync()
+    const reply = await redis.xread('COUNT', 1_000, 'BLOCK', blockSeconds * 1_000, 'STREAMS', key, `0-${last}`)
+    const entries = reply?.[0]?.[1] ?? []
+    const [first] = entries
+    if (first !== undefined && sequence(first[0]) !== (last ?? 0) + 1) wakeAll()
+    for (const [id, fields] of entries) {
+      last = sequence(id)
+      wake(fields[1] ?? '', fields[5] as HintKind)
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!closed) {
+      try {
+        await turn()
+      } catch {
+        // The client reconnects by itself and logs why; here it only matters that hints may be missing.
+        last = undefined
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    }
+  }
+
+  const sweep = setInterval(() => {
+    // A stream that lost its key counts from 1 again, below what was read last.
+    last = undefined
+  }, sweepMs)
+  sweep.unref()
+  const running = run()
+
+  return {
+    watch(taskId, woken) {
+      const set = watchers.get(taskId) ?? new Set()
+      watchers.set(taskId, set.add(woken))
+      return () => {
+        set.delete(woken)
+        if (set.size === 0 && watchers.get(taskId) === set) watchers.delete(taskId)
+      }
+    },
+
+    async close() {
+      closed = true
+      clearInterval(sweep)
+      redis.disconnect()
+      await running
+    },
+  }
+}
+
+function sequence(id: string): number {
+  return Number(id.slice(id.indexOf('-') + 1))
+}

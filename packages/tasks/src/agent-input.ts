@@ -1,0 +1,64 @@
+import type { Agent, Engine, FunctionDefinition } from '@longhaul/core'
+import type { VersionIncrement } from './next-version.ts'
+
+/** One tool that the caller wants an agent to have, of whatever kind. */
+export type ToolEntry = {
+  type: string
+  /** Which stored tool is meant: one of the two. */
+  key?: string | undefined
+  id?: string | undefined
+  requiresApproval: boolean
+  configuration?: Record<string, unknown> | undefined
+  /** A whole function, from callers that do not store their tools first. */
+  definition?:
+    | {
+        displayName?: string | undefined
+        description?: string | undefined
+        function: FunctionDefinition
+      }
+    | undefined
+}
+
+/** The fields that are stored as the caller gives them. */
+const plainFields = [
+  'key',
+  'path',
+  'displayName',
+  'role',
+  'description',
+  'instructions',
+  'variables',
+  'model',
+  'fallbacks',
+  'toolApproval',
+  'maxIterations',
+  'maxExecutionSeconds',
+] as const satisfies (keyof Agent)[]
+type PlainFields = Pick<Agent, (typeof plainFields)[number]>
+
+/** What a caller says an agent shall be. Some of it cannot be done yet and is then refused. */
+export type AgentInput = PlainFields & {
+  systemPrompt?: string | undefined
+  engine: Engine | 'jinja'
+  tools: ToolEntry[]
+  maxCost?: number | undefined
+  guardrails?: unknown[] | undefined
+  /** Null says: not set. */
+  echo: Record<string, unknown>
+}
+
+/** What shall change; null takes the system prompt, or a field of `echo`, away. */
+export type AgentPatch = {
+  [name in keyof Omit<AgentInput, 'systemPrompt'>]?: AgentInput[name] | undefined
+} & {
+  systemPrompt?: string | null | undefined
+  versionIncrement?: VersionIncrement | undefined
+  versionDescription?: string | undefined
+}
+
+export function plainFieldsOf(input: AgentInput): PlainFields
+export function plainFieldsOf(input: AgentPatch): Partial<PlainFields>
+export function plainFieldsOf(input: AgentPatch): Partial<PlainFields> {
+  const named = plainFields.map((name) => [name, input[name]])
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined)) as PlainFields
+}

@@ -1,0 +1,197 @@
+import { Engine, invalid } from '@longhaul/core'
+import type {
+  Agent,
+  Page,
+  PageRequest,
+  Plan,
+  PlanStore,
+  Registry,
+  StoredTool,
+} from '@longhaul/core'
+import { plainFieldsOf } from './agent-input.ts'
+import type { AgentInput, AgentPatch } from './agent-input.ts'
+import { createBriefCache } from './brief-cache.ts'
+import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
+import { firstVersion } from './next-version.ts'
+import { planHash } from './plan-hash.ts'
+import { prepareTools } from './prepare-tools.ts'
+import { refuseUnsupported } from './refuse-unsupported.ts'
+import { resolvePlan } from './resolve-plan.ts'
+
+export type Agents = ReturnType<typeof createAgents>
+
+/** An agent pinned for a turn: the plan is stored under its hash already. */
+export type ResolvedAgent = { agentId: string; planHash: string; plan: Plan }
+
+type Ports = {
+  agents: Registry<Agent>
+  tools: Registry<StoredTool>
+  plans: PlanStore
+  newId: () => string
+  now: () => number
+  cancelTasksOf: (workspace: string, agentId: string) => Promise<void>
+  /** Told of every change, so that other processes forget what they have resolved. */
+  hints?: { changed: (workspace: string) => void }
+}
+
+/** How long another process's change may go unnoticed where its hint is lost, and how many plans wait for it. */
+const remembered = { lifetime: 1_000, size: 500 }
+
+/** These words stand where a key stands in paths of the same API. */
+const reservedKeys = new Set(['run', 'stream-run', 'a2a'])
+
+/** The verbs on agents. `ref` is a key or an id; where it says so, with or without `@version`. */
+export function createAgents(ports: Ports) {
+  const { agents, tools, plans, newId, now, cancelTasksOf, hints } = ports
+  const resolved = createBriefCache<ResolvedAgent | undefined>({
+    ...remembered,
+    now,
+    keep: (value) => value !== undefined,
+  })
+
+  function changed(workspace: string) {
+    forget(workspace)
+    hints?.changed(workspace)
+  }
+
+  function forget(workspace: string) {
+    resolved.forget(`${workspace} `)
+  }
+
+  return {
+    async create(workspace: string, input: AgentInput): Promise<Agent> {
+      refuseReserved(input.key)
+      refuseUnsupported(input)
+      // A key that is taken must not leave the tools behind that were defined within the agent.
+      if ((await agents.idOf(workspace, input.key)) !== undefined) {
+        throw alreadyExists('Agent', input.key)
+      }
+      const prepared = await prepareTools(input.tools, { ...ports, workspace, path: input.path })
+      const time = now()
+      const agent: Agent = {
+        ...plainFieldsOf(input),
+        ...(input.systemPrompt !== undefined && { systemPrompt: input.systemPrompt }),
+        id: newId(),
+        version: firstVersion,
+        createdAt: time,
+        updatedAt: time,
+        engine: Engine.parse(input.engine),
+        tools: prepared.tools,
+        echo: withoutNulls(input.echo),
+      }
+      resolvePlan(agent, prepared.stored)
+      refuseLarge(agent, 'Agent')
+      await prepared.store()
+      const outcome = await agents.create(workspace, agent)
+      if (outcome === 'taken') throw alreadyExists('Agent', agent.key)
+      changed(workspace)
+      return agent
+    },
+
+    /** With or without `@version`. */
+    async get(workspace: string, ref: string): Promise<Agent> {
+      const agent = await agents.get(workspace, ...versioned(ref))
+      if (agent === undefined) throw notFound('Agent', ref)
+      return agent
+    },
+
+    list: (workspace: string, page: PageRequest): Promise<Page<Agent>> =>
+      agents.list(workspace, page),
+
+    async update(workspace: string, ref: string, patch: AgentPatch): Promise<Agent> {
+      if (patch.key !== undefined) refuseReserved(patch.key)
+      refuseUnsupported(patch)
+      const { versionIncrement, versionDescription } = patch
+      const agent = await changeRegistered(
+        agents,
+        { workspace, ref },
+        {
+          what: 'Agent',
+          now,
+          versionIncrement,
+          versionDescription,
+          async change(current) {
+            const next = merged(current, patch)
+            const { path } = next
+            const prepared =
+              patch.tools && (await prepareTools(patch.tools, { ...ports, workspace, path }))
+            if (prepared !== undefined) next.tools = prepared.tools
+            resolvePlan(next, prepared?.stored ?? (await storedTools(workspace, next, tools)))
+            await prepared?.store()
+            return next
+          },
+        },
+      )
+      changed(workspace)
+      return agent
+    },
+
+    /** Its key is free at once; its tasks are cancelled. */
+    async remove(workspace: string, ref: string): Promise<void> {
+      const id = await agents.idOf(workspace, ref)
+      if (id === undefined) throw notFound('Agent', ref)
+      // Gone already is as good: this may be the repeat of a removal whose reply was lost.
+      await agents.remove(workspace, id)
+      changed(workspace)
+      await cancelTasksOf(workspace, id)
+    },
+
+    /** The id of an agent that exists. With or without `@version`, which is not looked up. */
+    identify: (workspace: string, ref: string): Promise<string | undefined> =>
+      agents.idOf(workspace, versioned(ref)[0]),
+
+    /** With or without `@version`; undefined when there is none. Rejects with invalid when it could not run. */
+    resolve: (workspace: string, ref: string): Promise<ResolvedAgent | undefined> =>
+      resolved.get(`${workspace} ${ref}`, async () => {
+        const agent = await agents.get(workspace, ...versioned(ref))
+        if (agent === undefined) return undefined
+        const plan = resolvePlan(agent, await storedTools(workspace, agent, tools))
+        const hash = planHash(plan)
+        await plans.put(workspace, hash, plan)
+        return { agentId: agent.id, planHash: hash, plan }
+      }),
+
+    /** For when an agent or a tool of the workspace was changed. */
+    forget,
+    /** For when anything may have changed. */
+    clear: () => resolved.clear(),
+  }
+}
+
+function refuseReserved(key: string) {
+  if (reservedKeys.has(key)) throw invalid('key', `${key} is reserved`)
+}
+
+/** Neither keys nor ids have an @. */
+function versioned(ref: string): [ref: string, version?: string] {
+  const at = ref.lastIndexOf('@')
+  return at === -1 ? [ref] : [ref.slice(0, at), ref.slice(at + 1)]
+}
+
+function merged(current: Agent, patch: AgentPatch): Agent {
+  const { engine, systemPrompt, echo } = patch
+  const next: Agent = {
+    ...current,
+    ...plainFieldsOf(patch),
+    ...(engine !== undefined && { engine: Engine.parse(engine) }),
+    ...(typeof systemPrompt === 'string' && { systemPrompt }),
+    echo: withoutNulls({ ...current.echo, ...echo }),
+  }
+  if (systemPrompt === null) delete next.systemPrompt
+  return next
+}
+
+function withoutNulls(echo: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(echo).filter(([, value]) => value != null))
+}
+
+/** The newest versions of an agent's stored tools, by id; a tool that is gone is missing. */
+async function storedTools(
+  workspace: string,
+  agent: Agent,
+  tools: Registry<StoredTool>,
+): Promise<Map<string, StoredTool>> {
+  const ids = agent.tools.filter(({ kind }) => kind === 'function').map(({ id }) => id)
+  const found = await Promise.all(ids.map((id) => tools.get(workspace, id)))
+  return new Map(found.flatMap((tool) => (tool === undefined ? [] : [[tool.id, tool] as const])))
+}

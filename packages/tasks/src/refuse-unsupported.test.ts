@@ -1,0 +1,102 @@
+import { LonghaulError } from '@longhaul/core'
+import { expect, test } from 'vitest'
+import type { AgentPatch } from './agent-input.ts'
+import { refuseUnsupported } from './refuse-unsupported.ts'
+
+const model = (parameters: Record<string, unknown>) => ({ id: 'openai/m', parameters })
+const guardrail = { id: 'g', execute_on: 'input' }
+const tool = (type: string) => ({ type, requiresApproval: false })
+
+const refused = (given: AgentPatch): string[] => {
+  try {
+    refuseUnsupported(given)
+    return []
+  } catch (error) {
+    return error instanceof LonghaulError ? error.fields.map(({ path }) => path) : ['?']
+  }
+}
+
+const kindsNobodyRuns = [
+  'http',
+  'code',
+  'json_schema',
+  'mcp',
+  'google_search',
+  'web_scraper',
+  'call_sub_agent',
+  'retrieve_agents',
+  'retrieve_memory_stores',
+  'query_memory_store',
+  'write_memory_store',
+  'delete_memory_document',
+  'retrieve_knowledge_bases',
+  'query_knowledge_base',
+  'advisor',
+  'sidekick',
+  'code_interpreter',
+  'file_system',
+  'openai:web_search',
+  'made_up',
+]
+
+test.each<[AgentPatch, string]>([
+  [{ engine: 'jinja' }, 'engine'],
+  [{ maxCost: 0.5 }, 'settings.max_cost'],
+  [{ guardrails: [guardrail] }, 'settings.guardrails'],
+  [{ variables: { plain: 1, token: { secret: true, value: 'x' } } }, 'variables.token'],
+  [{ model: { id: 'gpt-4o' } }, 'model'],
+  [{ model: { id: '/gpt-4o' } }, 'model'],
+  [{ model: { id: 'openai/' } }, 'model'],
+  [{ fallbacks: [{ id: 'openai/a' }, { id: 'b' }] }, 'fallback_models[1]'],
+  [{ model: model({ guardrails: [guardrail] }) }, 'model.parameters.guardrails'],
+  [{ model: model({ modalities: ['text', 'audio'] }) }, 'model.parameters.modalities'],
+  [
+    { model: model({ plugins: [{ id: 'response_healing' }, { id: 'pii_redaction' }] }) },
+    'model.parameters.plugins[1]',
+  ],
+  [
+    { fallbacks: [model({ plugins: [{ id: 'trace_scrubbing' }] })] },
+    'fallback_models[0].parameters.plugins[0]',
+  ],
+  ...kindsNobodyRuns.map((type): [AgentPatch, string] => [
+    { tools: [tool('function'), tool('current_date'), tool(type)] },
+    'settings.tools[2]',
+  ]),
+])('%j is refused', (given, path) => {
+  expect(refused(given)).toEqual([path])
+})
+
+test('everything that is refused is named at once, tools with their key', () => {
+  const given: AgentPatch = {
+    engine: 'jinja',
+    maxCost: 1,
+    tools: [{ ...tool('http'), key: 'crm' }],
+  }
+  expect(refused(given)).toEqual(['engine', 'settings.max_cost', 'settings.tools[0]'])
+  expect(() => refuseUnsupported({ tools: given.tools })).toThrow(
+    'settings.tools[0]: tools of type http (crm) cannot be run yet',
+  )
+})
+
+test('what means nothing, or nothing else, is let through', () => {
+  expect(
+    refused({
+      engine: 'mustache',
+      maxCost: 0,
+      guardrails: [],
+      variables: { secret: true, a: { secret: false } },
+      model: {
+        id: 'local/meta-llama/Llama-3-8b',
+        parameters: {
+          guardrails: [],
+          modalities: ['text'],
+          plugins: [{ id: 'response_healing' }],
+          cache: { type: 'exact_match' },
+          load_balancer: { type: 'weight_based', models: [] },
+        },
+      },
+      fallbacks: [],
+      tools: [tool('function'), tool('current_date')],
+    }),
+  ).toEqual([])
+})

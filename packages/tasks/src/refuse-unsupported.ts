@@ -1,0 +1,75 @@
+import { LonghaulError } from '@longhaul/core'
+import type { FieldError, ModelChoice } from '@longhaul/core'
+import type { AgentPatch, ToolEntry } from './agent-input.ts'
+
+/**
+ * Refuses what a manifest may ask for and Longhaul does not do yet, wherever leaving it out would be
+ * a surprise: what the answer depends on, and what somebody relies on for safety or money.
+ */
+export function refuseUnsupported(given: AgentPatch) {
+  const fields: FieldError[] = [
+    ...unless(
+      given.engine !== 'jinja',
+      'engine',
+      'jinja is not supported yet: use text or mustache',
+    ),
+    ...unless(!(given.maxCost ?? 0), 'settings.max_cost', 'a cost limit is not supported yet'),
+    ...unless(isEmpty(given.guardrails), 'settings.guardrails', 'guardrails are not supported yet'),
+    ...Object.entries(given.variables ?? {}).flatMap(([name, value]) =>
+      unless(!isSecret(value), `variables.${name}`, 'secret variables are not supported yet'),
+    ),
+    ...(given.model === undefined ? [] : inModel(given.model, 'model')),
+    ...(given.fallbacks ?? []).flatMap((model, i) => inModel(model, `fallback_models[${i}]`)),
+    ...(given.tools ?? []).flatMap((tool, i) => inTool(tool, `settings.tools[${i}]`)),
+  ]
+  const [first] = fields
+  if (first === undefined) return
+  throw new LonghaulError('invalid', `${first.path}: ${first.message}`, { fields })
+}
+
+function inModel({ id, parameters = {} }: ModelChoice, path: string): FieldError[] {
+  const { guardrails, plugins, modalities } = parameters
+  const at = `${path}.parameters`
+  return [
+    ...unless(
+      /^[^/\s]+\/\S+$/.test(id),
+      path === 'model' ? 'model' : path,
+      `${JSON.stringify(id.slice(0, 100))} is not of the form provider/model`,
+    ),
+    ...unless(isEmpty(guardrails), `${at}.guardrails`, 'guardrails are not supported yet'),
+    ...unless(
+      !Array.isArray(modalities) || !modalities.includes('audio'),
+      `${at}.modalities`,
+      'audio is not supported yet',
+    ),
+    ...(Array.isArray(plugins) ? plugins : []).flatMap((plugin: unknown, i) => {
+      const name = idOf(plugin)
+      const relied = name === 'pii_redaction' || name === 'trace_scrubbing'
+      return unless(!relied, `${at}.plugins[${i}]`, `${name} is not supported yet`)
+    }),
+  ]
+}
+
+function inTool({ type, key, id }: ToolEntry, path: string): FieldError[] {
+  if (type === 'function' || type === 'current_date') return []
+  const which = key ?? id
+  const name = which === undefined ? '' : ` (${which.slice(0, 100)})`
+  return [{ path, message: `tools of type ${type.slice(0, 100)}${name} cannot be run yet` }]
+}
+
+function unless(fine: boolean, path: string, message: string): FieldError[] {
+  return fine ? [] : [{ path, message }]
+}
+
+function isEmpty(list: unknown): boolean {
+  return list === undefined || list === null || (Array.isArray(list) && list.length === 0)
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'secret' in value && value.secret === true
+}
+
+function idOf(plugin: unknown): string {
+  const id = typeof plugin === 'object' && plugin !== null && 'id' in plugin ? plugin.id : undefined
+  return typeof id === 'string' ? id : 'this plugin'
+}

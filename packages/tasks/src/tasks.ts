@@ -1,0 +1,52 @@
+import {
+  type Fact,
+  LonghaulError,
+  type Result,
+  type TaskView,
+  type TurnRef,
+  type Upkeep,
+  type Wake,
+} from '@longhaul/core'
+import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
+import { type AcceptedTurn, findTask, submit, type SubmitPorts, type TurnRequest } from './submit.ts'
+import { waitForEnd } from './wait.ts'
+import { watchTurn } from './watch.ts'
+
+export type Tasks = ReturnType<typeof createTasks>
+
+type Ports = SubmitPorts & { wake: Wake; upkeep: Upkeep }
+
+/** The verbs on tasks, over their ports. */
+export function createTasks(ports: Ports) {
+  const { store, wake, agents } = ports
+  return {
+    submit: (request: TurnRequest): Promise<AcceptedTurn> => submit(request, ports),
+
+    /** A task of an agent; rejects with not_found, for a foreign task exactly as for an unknown one. */
+    async get(workspace: string, agent: string, id: string): Promise<TaskView> {
+      const agentId = await agents.identify(workspace, agent)
+      if (agentId === undefined) throw new LonghaulError('not_found', `Agent ${agent} not found`)
+      return await findTask(id, { workspace, agentId, store })
+    },
+
+    facts: (taskId: string): Promise<Fact[]> => store.facts(taskId),
+
+    wait: (turn: TurnRef, options: { ms: number; signal: AbortSignal }): Promise<Result | undefined> =>
+      waitForEnd(turn, { store, wake, ...options }),
+
+    /** The entries of a turn that was just accepted, from its first on. */
+    watch: (turn: AcceptedTurn, signal: AbortSignal) =>
+      watchTurn(turn, { store, wake, after: { pos: turn.pos - 1, fact: turn.fact }, signal }),
+  }
+}
+
+/** Marks an agent as deleted in every shard and cancels its tasks, but for what a reconciler must finish. */
+export async function agentDeleted(
+  agentId: string,
+  ports: Pick<Ports, 'store' | 'upkeep' | 'shards'>,
+): Promise<void> {
+  for (let shard = 0; shard < ports.shards; shard += 1) {
+    await ports.upkeep.agentDeleted(shard, agentId)
+    await cancelTasksOfAgent(agentId, { ...ports, shard })
+  }
+}

@@ -1,0 +1,5 @@
+export { test } from './fixtures.ts'
+export { startRedis } from './redis-server.ts'
+export * from './scripted-model.ts'
+export * from './processes.ts'
+export * from './stack.ts'

@@ -1,0 +1,36 @@
+type Options = { url: string; key: string; redisUrl: string; seconds: string }
+
+/** What a person needs after the start: where it runs, the key, and lines to paste into a shell. */
+export const banner = ({ url, key, redisUrl, seconds }: Options) => {
+  const endpoint = `${url}/v2/agents/demo/responses`
+  const auth = `-H 'Authorization: Bearer ${key}'`
+  const post = (fields: string) =>
+    `${endpoint} ${auth} -H 'Content-Type: application/json' -d '{${message}${fields}}'`
+  return `
+Longhaul is ready (${seconds} s). Ctrl-C stops all of it.
+
+  URL      ${url}
+  API key  ${key}
+  Redis    ${redisUrl}
+  Logs     .data/api.log  .data/worker.log
+
+Run a task in the background, and keep its id:
+
+  TASK_ID=$(curl -s ${post(', "background": true')} | sed -n 's/.*"task_id": *"\\([^"]*\\)".*/\\1/p'); echo "$TASK_ID"
+
+See how it is doing:
+
+  curl -s ${endpoint}/$TASK_ID ${auth}
+
+Watch one while it runs:
+
+  curl -N -s ${post(', "stream": true')}
+
+Wait for the answer:
+
+  curl -s ${post('')}
+`
+}
+
+const message =
+  '"message": {"role": "user", "parts": [{"kind": "text", "text": "What is the date today?"}]}'

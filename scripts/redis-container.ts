@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { redisAnswers } from './redis-answers.ts'
+import { durable, type RunningRedis } from './redis-server.ts'
+
+const image = 'redis:8-alpine'
+
+type Options = {
+  dir: string
+  port: number | undefined
+  flags: string[]
+  signal: AbortSignal | undefined
+}
+
+export const startContainer = async ({
+  dir,
+  port,
+  flags,
+  signal,
+}: Options): Promise<RunningRedis> => {
+  const name = `longhaul-redis-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`
+  await docker(['rm', '--force', name]).catch(() => undefined)
+  const user = `${process.getuid?.() ?? 999}:${process.getgid?.() ?? 999}`
+  console.error(`longhaul: starting Redis in a container (${image}) …`)
+  await docker(
+    ['run', '--detach', '--name', name, '--user', user, '--volume', `${dir}:/data`],
+    ['--publish', `127.0.0.1:${port ?? ''}:6379`],
+    [image, 'redis-server', '--dir', '/data', ...durable, ...flags],
+  )
+  const published = Number((await docker(['port', name, '6379/tcp'])).split(':').at(-1))
+  const exited = docker(['wait', name]).then(
+    (status) => `status ${status}`,
+    (error: unknown) => String(error),
+  )
+  const end = async (verb: 'kill' | 'stop') => {
+    await docker([verb, name]).catch(() => undefined)
+    await exited
+    await docker(['rm', '--force', name]).catch(() => undefined)
+  }
+  try {
+    await redisAnswers(published, { signal })
+  } catch (error) {
+    const log = await docker(['logs', '--tail', '2', name]).catch(() => '')
+    await end('kill')
+    throw new Error(`Redis did not start in its container: ${log}`, { cause: error })
+  }
+  return {
+    url: `redis://127.0.0.1:${published}`,
+    port: published,
+    pid: undefined,
+    exited,
+    kill: () => end('kill'),
+    stop: () => end('stop'),
+  }
+}
+
+const run = promisify(execFile)
+
+const docker = async (...words: string[][]) => (await run('docker', words.flat())).stdout.trim()
+
+/** True where a Docker engine answers, which a `docker` on PATH alone does not promise. */
+export const dockerAnswers = async () => {
+  const asked = run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 3_000 })
+  return asked.then(
+    ({ stdout }) => /^\d/.test(stdout),
+    () => false,
+  )
+}

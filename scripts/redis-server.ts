@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { dyingWithParent } from './dying-with-parent.ts'
+import { freePort } from './free-port.ts'
+import { endLeftover, noteProcess } from './leftover.ts'
+import { redisAnswers } from './redis-answers.ts'
+import type { RedisBinary } from './redis-binary.ts'
+
+export type RunningRedis = {
+  url: string
+  port: number
+  /** Unknown for a Redis that runs in a container. */
+  pid: number | undefined
+  /** Settles when the server is gone, with what it went with. */
+  exited: Promise<string>
+  /** SIGKILL: what a power cut leaves, stays. */
+  kill: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+// What Longhaul's promises rest on: a write survives a crash, and nothing is evicted to make room.
+export const durable = [
+  ['--appendonly', 'yes'],
+  ['--appendfsync', 'everysec'],
+  ['--save', ''],
+  ['--maxmemory-policy', 'noeviction'],
+].flat()
+
+type Launch = {
+  dir: string
+  port: number | undefined
+  flags: string[]
+  signal: AbortSignal | undefined
+}
+
+export const startServer = async (
+  binary: RedisBinary,
+  { dir, port, flags, signal }: Launch,
+): Promise<RunningRedis> => {
+  // Two servers on one append-only file would ruin it.
+  await endLeftover(noteIn(dir))
+  // A free port can be taken between the look and the launch; nobody minds another one.
+  for (let tries = port === undefined ? 5 : 1; ; tries -= 1) {
+    try {
+      return await launch(binary, { dir, port: port ?? (await freePort()) ?? 0, flags, signal })
+    } catch (error) {
+      if (tries === 1 || !/Address already in use/.test(String(error))) throw error
+    }
+  }
+}
+
+const launch = async (
+  { command, libraries }: RedisBinary,
+  { dir, port, flags, signal }: Launch & { port: number },
+): Promise<RunningRedis> => {
+  const log = join(dir, 'redis.log')
+  const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir]
+  const words = [...(await dyingWithParent()), command, ...place, ...durable, ...flags]
+  const output = await open(log, 'w')
+  const child = spawn(words[0] ?? command, words.slice(1), {
+    // A file and no pipe: Redis may outlive the one who would read a pipe.
+    stdio: ['ignore', output.fd, output.fd],
+    // Out of the terminal's process group: Ctrl-C is for the one who stops Redis last.
+    detached: true,
+    env: { ...process.env, ...(libraries && { LD_LIBRARY_PATH: libraries }) },
+  })
+  const exited = ending(child)
+  await output.close()
+  const gone = exited.then(async (how) => {
+    const last = (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-2)
+    throw new Error(`redis-server ended with ${how} while starting: ${last.join(' | ')}`)
+  })
+  gone.catch(() => {})
+  const end = async (name: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(name)
+    await exited
+  }
+  try {
+    if (child.pid !== undefined) await noteProcess(noteIn(dir), child.pid)
+    await Promise.race([redisAnswers(port, { pid: child.pid, signal }), gone])
+  } catch (error) {
+    await end('SIGKILL')
+    throw error
+  }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pid: child.pid,
+    exited,
+    kill: () => end('SIGKILL'),
+    stop: async () => {
+      await end('SIGTERM')
+      await rm(noteIn(dir), { force: true })
+    },
+  }
+}
+
+const noteIn = (dir: string) => join(dir, 'redis.pid')
+
+const ending = (child: ChildProcess) => {
+  const { promise, resolve: settle } = Promise.withResolvers<string>()
+  child.once('exit', (code, signal) => settle(signal ?? `status ${code}`))
+  child.once('error', (error) => settle(error.message))
+  return promise
+}

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import { open, readFile, stat } from 'node:fs/promises'
+import { dyingWithParent } from './dying-with-parent.ts'
+import { endLeftover, noteProcess } from './leftover.ts'
+
+export type Service = {
+  name: string
+  /** Settles when the process is gone, with what it went with. */
+  exited: Promise<string>
+  /** The last lines it logged since this start, for people to read. */
+  lastWords: () => Promise<string[]>
+  /** SIGTERM, and SIGKILL when that has not ended it in time; true if it went by itself. */
+  stop: (ms: number) => Promise<boolean>
+  kill: () => void
+}
+
+type Options = { name: string; main: string; env: NodeJS.ProcessEnv; data: string }
+
+/** Runs one of the apps in a process group of its own; its output goes to `<data>/<name>.log`. */
+export const startService = async ({ name, main, env, data }: Options): Promise<Service> => {
+  const note = `${data}/${name}.pid`
+  await endLeftover(note)
+  const log = `${data}/${name}.log`
+  const begin = await sizeOf(log)
+  const output = await open(log, begin > 10_000_000 ? 'w' : 'a')
+  const words = [...(await dyingWithParent()), process.execPath, main]
+  const child = spawn(words[0] ?? process.execPath, words.slice(1), {
+    env,
+    stdio: ['ignore', output.fd, output.fd],
+    // Ctrl-C reaches every process of the terminal's group; only the supervisor is to hear it.
+    detached: true,
+  })
+  const { promise: exited, resolve } = Promise.withResolvers<string>()
+  child.once('exit', (code, signal) => resolve(signal ?? `status ${code}`))
+  child.once('error', (error) => resolve(error.message))
+  await output.close()
+  if (child.pid !== undefined) await noteProcess(note, child.pid)
+
+  // The group may still hold what the process itself started.
+  const kill = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // Nothing of it was left.
+    }
+  }
+  const stop = async (ms: number) => {
+    child.kill('SIGTERM')
+    let inTime = true
+    const late = setTimeout(() => {
+      inTime = false
+      kill()
+    }, ms)
+    await exited
+    clearTimeout(late)
+    kill()
+    await endLeftover(note)
+    return inTime
+  }
+  const lastWords = async () => {
+    const text = (await readFile(log)).subarray(begin > 10_000_000 ? 0 : begin).toString()
+    return text.trimEnd().split('\n').slice(-4).map(readable)
+  }
+  return { name, exited, lastWords, stop, kill }
+}
+
+const sizeOf = async (file: string) =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )
+
+const readable = (line: string) => {
+  try {
+    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } }
+    return [msg, err?.message].filter(Boolean).join(': ')
+  } catch {
+    return line
+  }
+}

