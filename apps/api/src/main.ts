@@ -71,7 +71,7 @@ const tasks = createTasks({
   shards,
   newId,
   newHex: (digits) => randomBytes(digits / 2).toString('hex'),
-  background: background.run,
+  background: (work) => background.run(work),
 })
 
 const session = openRedisSession({
@@ -96,7 +96,7 @@ const app = createApp(
         return await keys.authenticate(bearer)
       },
     },
-    ready: session.whyNotReady,
+    ready: () => session.whyNotReady(),
     log,
     metrics,
     agents,
@@ -115,7 +115,7 @@ onShutdown(log, [
     deadlineMs: config.LONGHAUL_DRAIN_MS + 1_000,
     run: () => closeHttpServer(server, config.LONGHAUL_DRAIN_MS),
   },
-  { name: 'enqueue what was accepted', run: background.settled },
-  { name: 'stop listening', run: wake.close },
+  { name: 'enqueue what was accepted', run: () => background.settled() },
+  { name: 'stop watching', run: () => wake.close() },
 ])
 log.info(address, 'api is listening')

@@ -101,7 +101,11 @@ function requestOf({ model, step }: CallModel, { plan, state, attempt }: Run): M
     model,
     system: systemPrompt(plan, state.variables),
     messages: state.history,
-    tools: plan.tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+    tools: plan.tools.map(({ name, description, parameters }) => ({
+      name,
+      description,
+      parameters,
+    })),
     idempotencyKey: stepKey(attempt.ref.taskId, attempt.ref.turn, step),
   }
 }

@@ -8,8 +8,7 @@ export function createDeltaBuffer(write: (deltas: NewDelta[]) => Promise<void>) 
   let pending: NewDelta[] = []
   let timer: NodeJS.Timeout | undefined
   let lastFlush = 0
-  let failure: unknown
-  let writing: Promise<void> = Promise.resolve()
+  const writes: Promise<void>[] = []
   const written = new Map<string, number>()
 
   function flush(): void {
@@ -20,12 +19,10 @@ export function createDeltaBuffer(write: (deltas: NewDelta[]) => Promise<void>) 
     pending = []
     lastFlush = performance.now()
     for (const { partId } of deltas) written.set(partId, (written.get(partId) ?? 0) + 1)
-    writing = Promise.all([writing, write(deltas)]).then(
-      () => {},
-      (error: unknown) => {
-        failure ??= error
-      },
-    )
+    const writing = write(deltas)
+    // `close` reports it; until then it must not count as a rejection that nobody handles.
+    writing.catch(() => {})
+    writes.push(writing)
   }
 
   return {
@@ -42,8 +39,7 @@ export function createDeltaBuffer(write: (deltas: NewDelta[]) => Promise<void>) 
     /** Records what is left; resolves when all is written. */
     async close(): Promise<void> {
       flush()
-      await writing
-      if (failure !== undefined) throw failure
+      await Promise.all(writes)
     },
 
     /** Leaves out what was not recorded yet. */

@@ -58,7 +58,9 @@ export function openJournal(store: TaskStore, attempt: Attempted, read: Fact[]) 
       attempt.hear(reply)
       if (reply.length === facts.length + added.length) {
         const first = reply.pos - added.length + 1
-        facts.push(...added.map((fact, at) => ({ ...fact, v: factVersion, pos: first + at, at: reply.at })))
+        facts.push(
+          ...added.map((fact, at) => ({ ...fact, v: factVersion, pos: first + at, at: reply.at })),
+        )
       } else {
         await refresh()
       }

@@ -98,7 +98,7 @@ onShutdown(log, [
     },
   },
   { name: 'stop mending', run: () => reconciler.stop() },
-  { name: 'stop watching', run: wake.close },
+  { name: 'stop watching', run: () => wake.close() },
   { name: 'stop listening', run: health.close },
 ])
 log.info({ port: health.port, concurrency: config.LONGHAUL_CONCURRENCY }, 'worker is ready')

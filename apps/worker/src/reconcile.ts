@@ -39,9 +39,12 @@ export function startReconciler(options: Options) {
   }
 
   function schedule(): void {
-    timer = setTimeout(() => {
-      running = pass()
-    }, everyMs * (0.75 + Math.random() / 2))
+    timer = setTimeout(
+      () => {
+        running = pass()
+      },
+      everyMs * (0.75 + Math.random() / 2),
+    )
   }
   schedule()
 

@@ -9,9 +9,7 @@ type Run = { state: State; plan: Plan; attempt: Attempted; journal: Journal }
 export async function runTools(calls: ToolCall[], run: Run): Promise<void> {
   const { state, plan, journal } = run
   const begun = new Set(state.calls.map((call) => call.callId))
-  const starts = calls
-    .filter((call) => !begun.has(call.callId))
-    .map((call) => startOf(call, plan))
+  const starts = calls.filter((call) => !begun.has(call.callId)).map((call) => startOf(call, plan))
   if (starts.length > 0) await journal.append(starts)
   await Promise.all(calls.map(async (call) => journal.append([await outcomeOf(call, run)])))
 }
@@ -33,7 +31,13 @@ async function outcomeOf(call: ToolCall, { plan, attempt }: Run): Promise<NewFac
   const tool = plan.tools.find((each) => each.name === call.name)
   const toolId = tool?.id ?? call.name
   if (tool === undefined || call.problem !== undefined) {
-    return { type: 'tool.failed', callId, toolId, error: call.problem ?? `no tool ${call.name}`, ms: 0 }
+    return {
+      type: 'tool.failed',
+      callId,
+      toolId,
+      error: call.problem ?? `no tool ${call.name}`,
+      ms: 0,
+    }
   }
   const startedAt = performance.now()
   const outcome = await runTool(

@@ -66,7 +66,14 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
     else if (kind === undefined) void heartbeat.beat()
   })
   try {
-    const end = await runSteps({ workspace: claim.workspace, attempt, heartbeat, journal, log, deps })
+    const end = await runSteps({
+      workspace: claim.workspace,
+      attempt,
+      heartbeat,
+      journal,
+      log,
+      deps,
+    })
     if (end === 'given-up') {
       const { released } = await store.release(ref)
       log.info({ released }, 'turn handed back')
@@ -129,7 +136,11 @@ type NextAction =
   | Extract<Action, { type: 'Finish' }>
   | (Exclude<Action, { type: 'Finish' }> & { plan: Plan })
 
-function nextAction(state: State, plan: Plan | undefined, broken: LonghaulError | undefined): NextAction {
+function nextAction(
+  state: State,
+  plan: Plan | undefined,
+  broken: LonghaulError | undefined,
+): NextAction {
   if (broken !== undefined && !state.cancelRequested) return fail('internal', broken.message)
   if (plan === undefined) return fail('internal', 'the plan of the turn is missing')
   const action = decide(state, plan)

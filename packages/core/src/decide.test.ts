@@ -71,7 +71,9 @@ describe('the limits of an agent', () => {
   })
 
   test('a last reply within the limits ends the turn by itself', () => {
-    expect(decide({ ...replied({}), steps: 3, modelMs: 90_000 }, plan)).toMatchObject(finishes('stop'))
+    expect(decide({ ...replied({}), steps: 3, modelMs: 90_000 }, plan)).toMatchObject(
+      finishes('stop'),
+    )
   })
 })
 
@@ -93,7 +95,11 @@ describe('a model call that failed', () => {
 
   test.each([
     ['cannot succeed later', failure({ retryable: false }), 1],
-    ['asks for more patience than there is, and another model is left', failure({ wait: 61_000 }), 1],
+    [
+      'asks for more patience than there is, and another model is left',
+      failure({ wait: 61_000 }),
+      1,
+    ],
     ['is worth another try', failure({ status: 503 }), 0],
   ])('that %s', (_, failed, modelIndex) => {
     expect(decide(state({ failures: [failed] }), plan)).toMatchObject({ modelIndex })
@@ -106,7 +112,10 @@ describe('a model call that failed', () => {
   })
 
   test('is tried again only for the codes that the agent names', () => {
-    const picky = { ...plan, models: [{ id: 'a/one', retry: { count: 3, onCodes: [418] } }, models[1]!] }
+    const picky = {
+      ...plan,
+      models: [{ id: 'a/one', retry: { count: 3, onCodes: [418] } }, models[1]!],
+    }
     const after = (status: number) =>
       decide(state({ failures: [failure({ status, retryable: status !== 418 })] }), picky)
     expect(after(418)).toMatchObject({ modelIndex: 0 })
@@ -132,8 +141,9 @@ describe('a model call that failed', () => {
   test('does not take the turn back to a model that was given up', () => {
     const later = { ...replied({ modelIndex: 1, calls: [call('c', 'weather')] }), open: [] }
     expect(decide(later, plan)).toMatchObject({ modelIndex: 1 })
-    expect(decide({ ...later, failures: [failure({ modelIndex: 1, retryable: false })] }, plan))
-      .toMatchObject({ fact: { code: 'provider_failed' } })
+    expect(
+      decide({ ...later, failures: [failure({ modelIndex: 1, retryable: false })] }, plan),
+    ).toMatchObject({ fact: { code: 'provider_failed' } })
   })
 })
 
@@ -161,8 +171,19 @@ function call(callId: string, name: string) {
 
 function failure(part: Partial<ModelFailed>): State['failures'][number] {
   return {
-    type: 'model.failed', step: 1, modelIndex: 0, model: 'a/one', code: 'provider_failed',
-    message: 'no', retryable: true, wait: 0, ms: 1, v: 1, pos: 5, at: 5, ...part,
+    type: 'model.failed',
+    step: 1,
+    modelIndex: 0,
+    model: 'a/one',
+    code: 'provider_failed',
+    message: 'no',
+    retryable: true,
+    wait: 0,
+    ms: 1,
+    v: 1,
+    pos: 5,
+    at: 5,
+    ...part,
   }
 }
 

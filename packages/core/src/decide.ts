@@ -32,7 +32,11 @@ export function decide(state: State, plan: Plan): Action {
 }
 
 /** A turn that fails, for a reason of `turnFailures`. */
-export function fail(code: TurnFailure, message: string, status?: number): Action & { type: 'Finish' } {
+export function fail(
+  code: TurnFailure,
+  message: string,
+  status?: number,
+): Action & { type: 'Finish' } {
   return {
     type: 'Finish',
     fact: { type: 'turn.failed', code, message, status: status ?? turnFailures[code] },

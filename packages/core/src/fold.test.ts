@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fact, NewFact } from './fact.ts'
 import { fold, parseArguments } from './fold.ts'
@@ -35,7 +35,14 @@ describe('a plain turn', () => {
 describe('tool calls', () => {
   test('results follow the message that asked for them, in its order', () => {
     const state = fold(
-      log(started(1, 'go'), step(1, 'a', 'b'), called('b'), called('a'), returned('b', { n: 2 }), returned('a', 'one')),
+      log(
+        started(1, 'go'),
+        step(1, 'a', 'b'),
+        called('b'),
+        called('a'),
+        returned('b', { n: 2 }),
+        returned('a', 'one'),
+      ),
     )
     expect(state.history.slice(1)).toEqual([
       { role: 'assistant', parts: [], calls: [historyCall('a'), historyCall('b')] },
@@ -45,13 +52,24 @@ describe('tool calls', () => {
   })
 
   test('the next turn answers a client-side function', () => {
-    const state = fold(log(started(1, 'go'), step(1, 'a'), completed(), answered(2, 'a', { temp: 21 })))
+    const state = fold(
+      log(started(1, 'go'), step(1, 'a'), completed(), answered(2, 'a', { temp: 21 })),
+    )
     expect(state.open).toEqual([])
     expect(state.history.at(-1)).toEqual({ role: 'tool', results: [result('a', '{"temp":21}')] })
   })
 
   test('a call left open by an ended turn is answered before the next message', () => {
-    const state = fold(log(started(1, 'go'), step(1, 'a', 'b'), called('a'), returned('a', 'one'), cancelled(), started(2, 'again')))
+    const state = fold(
+      log(
+        started(1, 'go'),
+        step(1, 'a', 'b'),
+        called('a'),
+        returned('a', 'one'),
+        cancelled(),
+        started(2, 'again'),
+      ),
+    )
     expect(state.history.slice(2)).toEqual([
       {
         role: 'tool',
@@ -102,7 +120,12 @@ test('every history is valid for every provider, whatever happened', () => {
   fc.assert(
     fc.property(happenings, (told) => {
       const state = fold(log(started(1, 'begin'), ...factsOf(told)))
-      expect(problemsOf(state.history, state.open.map((call) => call.callId))).toEqual([])
+      expect(
+        problemsOf(
+          state.history,
+          state.open.map((call) => call.callId),
+        ),
+      ).toEqual([])
     }),
     { numRuns: 2_000 },
   )
@@ -133,18 +156,21 @@ function problemsOf(history: Message[], open: string[]): string[] {
         break
       case 'assistant': {
         if (next?.role === 'assistant') problems.push(`${at}: two replies in a row`)
-        if (message.parts.some((each) => each.text.trim() === '')) problems.push(`${at}: blank part`)
+        if (message.parts.some((each) => each.text.trim() === ''))
+          problems.push(`${at}: blank part`)
         if (message.parts.length + message.calls.length === 0) problems.push(`${at}: says nothing`)
         const asked = message.calls.map((call) => call.callId)
         if (new Set(asked).size !== asked.length) problems.push(`${at}: repeats a call id`)
         const waits = next === undefined && asked.some((id) => open.includes(id))
         const given = next?.role === 'tool' ? next.results.map((each) => each.callId) : []
-        if (!waits && asked.join() !== given.join()) problems.push(`${at}: ${asked.join()} answered by ${given.join()}`)
+        if (!waits && asked.join() !== given.join())
+          problems.push(`${at}: ${asked.join()} answered by ${given.join()}`)
         break
       }
       case 'tool':
         if (history[at - 1]?.role !== 'assistant') problems.push(`${at}: results nobody asked for`)
-        if (message.results.some((each) => each.text.trim() === '')) problems.push(`${at}: blank result`)
+        if (message.results.some((each) => each.text.trim() === ''))
+          problems.push(`${at}: blank result`)
         break
     }
   }
@@ -201,7 +227,11 @@ function log(...facts: NewFact[]): Fact[] {
 }
 
 function started(turn: number, said: string): NewFact {
-  const message = { messageId: 'm', role: 'user' as const, parts: [{ kind: 'text' as const, text: said }] }
+  const message = {
+    messageId: 'm',
+    role: 'user' as const,
+    parts: [{ kind: 'text' as const, text: said }],
+  }
   return { ...startedWith(turn), message }
 }
 
@@ -245,8 +275,15 @@ function toolFailed(callId: string): NewFact {
 
 function failed(): NewFact {
   return {
-    type: 'model.failed', step: 1, modelIndex: 0, model: 'x/y', code: 'provider_failed',
-    message: 'no', retryable: true, wait: 0, ms: 1,
+    type: 'model.failed',
+    step: 1,
+    modelIndex: 0,
+    model: 'x/y',
+    code: 'provider_failed',
+    message: 'no',
+    retryable: true,
+    wait: 0,
+    ms: 1,
   }
 }
 

@@ -19,7 +19,14 @@ export type TaskView = {
   status: Status
   turn: number
   /** Of the latest turn. */
-  started: { at: number; pos: number; model: string; messageId: string; traceId: string; spanId: string }
+  started: {
+    at: number
+    pos: number
+    model: string
+    messageId: string
+    traceId: string
+    spanId: string
+  }
   /** Absent while the latest turn has not ended. */
   result?: Result
 }
@@ -94,7 +101,11 @@ export interface TaskStore {
   /** Gives the turn back, so that another worker may go on with it at once. */
   release(attempt: Attempt): Promise<{ released: boolean }>
   /** Ends a queued turn, or asks the worker of a running one to stop and sets it a deadline. */
-  cancel(taskId: string, reason: string, graceMs: number): Promise<'ended' | 'stopping' | 'not_found'>
+  cancel(
+    taskId: string,
+    reason: string,
+    graceMs: number,
+  ): Promise<'ended' | 'stopping' | 'not_found'>
 }
 
 /** What a reconciler needs to mend one shard. Each verb serves at most `limit` entries. */

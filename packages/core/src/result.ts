@@ -16,7 +16,11 @@ export type Result = {
   usage?: Usage
 } & ({ reason: FinishReason } | { failure: { code: TurnFailure; message: string; status: number } })
 
-export function resultOf(state: State, ended: TurnCompleted | TurnFailed, firstModel: string): Result {
+export function resultOf(
+  state: State,
+  ended: TurnCompleted | TurnFailed,
+  firstModel: string,
+): Result {
   const common = {
     model: state.reply?.model ?? firstModel,
     calls: state.calls.map(shown),

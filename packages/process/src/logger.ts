@@ -3,8 +3,8 @@ import { type Logger, destination, pino, stdTimeFunctions } from 'pino'
 export type { Logger } from 'pino'
 
 /**
- * JSON lines on stdout. They are written behind the event loop's back, so that a log line never
- * waits for a slow pipe; pino writes what is left when the process exits.
+ * JSON lines on stdout. They are gathered for a moment and written behind the event loop's back, so
+ * that no request waits for a slow pipe; pino writes what is left when the process exits.
  */
 export function createLogger({ name, level }: { name: string; level: string }): Logger {
   return pino(
@@ -16,7 +16,7 @@ export function createLogger({ name, level }: { name: string; level: string }): 
       serializers: { err: describeError },
       redact: { paths: secretPaths },
     },
-    destination({ dest: 1, sync: false }),
+    destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 50 }),
   )
 }
 

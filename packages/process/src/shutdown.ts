@@ -24,10 +24,7 @@ export function onShutdown(log: Logger, steps: ShutdownStep[]): void {
       }
       stopping = true
       log.info({ signal }, 'shutting down')
-      void runAll(log, steps).then(() => {
-        log.info('stopped')
-        process.exit(0)
-      })
+      void runAll(log, steps).then(() => process.exit(0))
     })
   }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -46,6 +43,8 @@ async function runAll(log: Logger, steps: ShutdownStep[]): Promise<void> {
       log.error({ err: error, step: step.name }, 'a step of the shutdown failed')
     }
   }
+  log.info('stopped')
+  await within(1_000, () => flush(log)).catch(() => undefined)
 }
 
 async function within(deadlineMs: number, run: () => Promise<void> | void): Promise<void> {
@@ -58,4 +57,12 @@ async function within(deadlineMs: number, run: () => Promise<void> | void): Prom
   } finally {
     clearTimeout(timer)
   }
+}
+
+function flush(log: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    log.flush(() => {
+      resolve()
+    })
+  })
 }

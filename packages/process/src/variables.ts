@@ -33,7 +33,8 @@ export const variables = {
   LONGHAUL_SHARDS: whole(1, 32).default(1),
 
   LONGHAUL_API_KEYS: secret(
-    'a list of workspace:key pairs with commas between, such as acme:some-long-random-text',
+    'a list of workspace:key pairs with commas between, each key once and of 8 to 256 characters, ' +
+      'such as acme:some-long-random-text',
     parseApiKeys,
   ),
   LONGHAUL_SECRET_KEY: secret(

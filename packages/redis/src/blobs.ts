@@ -28,7 +28,11 @@ export async function unpack<T>(
   load: (hashes: string[]) => Promise<(string | null)[]>,
 ): Promise<T[]> {
   const records = texts.map((text) => JSON.parse(text) as Stored)
-  const hashes = [...new Set(records.flatMap((record) => Object.values(record.blobs ?? {}).map((ref) => ref.sha256)))]
+  const hashes = [
+    ...new Set(
+      records.flatMap((record) => Object.values(record.blobs ?? {}).map((ref) => ref.sha256)),
+    ),
+  ]
   if (hashes.length === 0) return records as T[]
   const values = await load(hashes)
   const found = new Map(hashes.map((hash, at) => [hash, values[at]]))

@@ -5,6 +5,12 @@ export function cancelledEnd(started: string | null): { fact: string; result: st
   const { fact } = fail('cancelled', 'the turn was cancelled')
   const { model } = (started === null ? { model: '' } : JSON.parse(started)) as TaskView['started']
   const { code, message, status } = fact as typeof fact & { type: 'turn.failed' }
-  const result: Result = { model, text: '', pending: [], calls: [], failure: { code, message, status } }
+  const result: Result = {
+    model,
+    text: '',
+    pending: [],
+    calls: [],
+    failure: { code, message, status },
+  }
   return { fact: JSON.stringify(fact), result: JSON.stringify(result) }
 }

@@ -15,7 +15,8 @@ type Options = { role: Role; onError: (error: Error) => void }
 export function connect(url: string, { role, onError }: Options): Redis {
   const redis = new Redis(url, {
     connectTimeout: 2_000,
-    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2),
+    retryStrategy: (times) =>
+      Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2),
     ...settings[role],
   })
   redis.on('error', onError)

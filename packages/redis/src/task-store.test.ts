@@ -37,11 +37,17 @@ describe('submit', () => {
     expect(await redis.llen(taskKeys(taskId).log)).toBe(1)
   })
 
-  test('refuses a turn while one is live, and one for a turn that is not the latest', async ({ store }) => {
+  test('refuses a turn while one is live, and one for a turn that is not the latest', async ({
+    store,
+  }) => {
     await store.submit(submission())
-    expect(await store.submit(submission({ requestId: 'r2', after: 1 }))).toEqual({ action: 'conflict' })
+    expect(await store.submit(submission({ requestId: 'r2', after: 1 }))).toEqual({
+      action: 'conflict',
+    })
     await runToEnd(store)
-    expect(await store.submit(submission({ requestId: 'r3', after: 0 }))).toEqual({ action: 'conflict' })
+    expect(await store.submit(submission({ requestId: 'r3', after: 0 }))).toEqual({
+      action: 'conflict',
+    })
     expect(await store.submit(submission({ requestId: 'r4', after: 1 }))).toMatchObject({
       action: 'enqueue',
       job: { turn: 2 },
@@ -62,8 +68,12 @@ describe('submit', () => {
     expect(await store.submit(submission(later))).toEqual({ action: 'not_found' })
     await store.submit(submission())
     await runToEnd(store)
-    expect(await store.submit(submission({ ...later, workspace: 'other' }))).toEqual({ action: 'not_found' })
-    expect(await store.submit(submission({ ...later, agentId: 'other' }))).toEqual({ action: 'not_found' })
+    expect(await store.submit(submission({ ...later, workspace: 'other' }))).toEqual({
+      action: 'not_found',
+    })
+    expect(await store.submit(submission({ ...later, agentId: 'other' }))).toEqual({
+      action: 'not_found',
+    })
   })
 })
 
@@ -71,7 +81,12 @@ describe('claim', () => {
   test('gives the turn to one attempt, with all facts', async ({ store, redis }) => {
     await store.submit(submission())
     const claim = await store.claim(job, 'a1', lock)
-    expect(claim).toMatchObject({ outcome: 'claimed', epoch: 1, workspace: 'w', cancelRequested: false })
+    expect(claim).toMatchObject({
+      outcome: 'claimed',
+      epoch: 1,
+      workspace: 'w',
+      cancelRequested: false,
+    })
     expect(types(claim)).toEqual(['turn.started', 'attempt.started'])
     expect(await redis.zcard(shardKeys(0).outbox)).toBe(0)
     expect(await redis.zscore(shardKeys(0).leases, jobName)).toBe('1010000')
@@ -83,7 +98,10 @@ describe('claim', () => {
     expect(await store.claim(job, 'a1', lock)).toEqual(claim)
   })
 
-  test('is refused while another attempt has the lease, and granted when it has run out', async ({ store, time }) => {
+  test('is refused while another attempt has the lease, and granted when it has run out', async ({
+    store,
+    time,
+  }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     time.now += 4_000
@@ -92,12 +110,16 @@ describe('claim', () => {
     expect(await store.claim(job, 'a2', lock)).toMatchObject({ outcome: 'claimed', epoch: 2 })
   })
 
-  test('finds nothing to do for an ended turn, another segment, or an unknown task', async ({ store }) => {
+  test('finds nothing to do for an ended turn, another segment, or an unknown task', async ({
+    store,
+  }) => {
     await store.submit(submission())
     expect(await store.claim({ ...job, segment: 2 }, 'a', lock)).toEqual({ outcome: 'stale' })
     await runToEnd(store)
     expect(await store.claim(job, 'a', lock)).toEqual({ outcome: 'stale' })
-    expect(await store.claim({ ...job, taskId: taskId.replace(/0$/, '1') }, 'a', lock)).toEqual({ outcome: 'stale' })
+    expect(await store.claim({ ...job, taskId: taskId.replace(/0$/, '1') }, 'a', lock)).toEqual({
+      outcome: 'stale',
+    })
   })
 
   test('changes nothing of a task that a newer version wrote', async ({ store, redis }) => {
@@ -111,7 +133,11 @@ describe('claim', () => {
   test('gives up the parts that the attempt before had begun', async ({ store, time }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
-    await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p1', 'a'), delta('p1', 'b'), delta('p2', 'c')])
+    await store.stream({ ...job, attempt: 'a1' }, 1, [
+      delta('p1', 'a'),
+      delta('p1', 'b'),
+      delta('p2', 'c'),
+    ])
     time.now += lock
     const claim = await store.claim(job, 'a2', lock)
     expect(claim.outcome === 'claimed' && claim.facts.at(-2)).toMatchObject({
@@ -153,7 +179,9 @@ describe('append', () => {
     time.now += lock
     await store.claim(job, 'a2', lock)
     expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
-    expect(await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'x')])).toMatchObject({ alive: false })
+    expect(await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'x')])).toMatchObject({
+      alive: false,
+    })
     expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toMatchObject({ alive: false })
     expect(await store.release({ ...job, attempt: 'a1' })).toEqual({ released: false })
   })
@@ -208,8 +236,13 @@ describe('cancel', () => {
     await claimed(store)
     expect(await store.cancel(taskId, 'why', 2_000)).toBe('stopping')
     expect(await store.cancel(taskId, 'again', 2_000)).toBe('stopping')
-    expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toEqual({ alive: true, cancelRequested: true })
-    expect((await store.facts(taskId)).filter((fact) => fact.type === 'cancel.requested')).toHaveLength(1)
+    expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toEqual({
+      alive: true,
+      cancelRequested: true,
+    })
+    expect(
+      (await store.facts(taskId)).filter((fact) => fact.type === 'cancel.requested'),
+    ).toHaveLength(1)
   })
 
   test('ends a turn whose worker does not, at its deadline', async ({ store, upkeep, time }) => {
@@ -233,7 +266,11 @@ describe('cancel', () => {
 })
 
 describe('upkeep', () => {
-  test('finds a job that was never added, and finds it again only later', async ({ store, upkeep, time }) => {
+  test('finds a job that was never added, and finds it again only later', async ({
+    store,
+    upkeep,
+    time,
+  }) => {
     await store.submit(submission())
     time.now += 4_999
     expect(await upkeep.dueOutbox(0, 30_000, 10)).toEqual([])
@@ -244,7 +281,11 @@ describe('upkeep', () => {
     expect(await upkeep.dueOutbox(0, 30_000, 10)).toEqual([job])
   })
 
-  test('gives a dead worker’s turn to the next one, as a new segment', async ({ store, upkeep, time }) => {
+  test('gives a dead worker’s turn to the next one, as a new segment', async ({
+    store,
+    upkeep,
+    time,
+  }) => {
     await claimed(store)
     time.now += lock - 1
     expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual([])
@@ -271,7 +312,12 @@ test('a released turn can be claimed at once, under the same job', async ({ stor
   expect(await store.claim(job, 'a2', lock)).toMatchObject({ outcome: 'claimed', epoch: 2 })
 })
 
-test('a live turn is always in exactly one of outbox and leases', async ({ store, redis, upkeep, time }) => {
+test('a live turn is always in exactly one of outbox and leases', async ({
+  store,
+  redis,
+  upkeep,
+  time,
+}) => {
   const where = async () => [
     await redis.zcard(shardKeys(0).outbox),
     await redis.zcard(shardKeys(0).leases),

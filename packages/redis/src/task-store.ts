@@ -86,14 +86,21 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
       )) as [SubmitReply['action'], ...(string | number)[]]
       if (outcome === 'conflict' || outcome === 'not_found') return { action: outcome }
       const job = { taskId, turn: Number(number), segment: Number(segment) }
-      return { action: outcome, job, startedAt: Number(at), pos: Number(pos), fact: Number(factNumber) }
+      return {
+        action: outcome,
+        job,
+        startedAt: Number(at),
+        pos: Number(pos),
+        fact: Number(factNumber),
+      }
     },
 
     async view(taskId) {
       const [workspace, agentId, status, turn, started, result] = await guarded(() =>
         redis.hmget(taskKeys(taskId).head, 'ws', 'agent', 'status', 'turn', 'started', 'result'),
       )
-      if (workspace == null || agentId == null || status == null || started == null) return undefined
+      if (workspace == null || agentId == null || status == null || started == null)
+        return undefined
       const view: TaskView = {
         taskId,
         workspace,
@@ -139,7 +146,7 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
       )) as [ClaimReply['outcome'], number, number, string[], string]
       switch (outcome) {
         case 'busy':
-          return { outcome, inMs: Number(first) }
+          return { outcome, inMs: first }
         case 'stale':
         case 'newer':
           return { outcome }
@@ -147,7 +154,7 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
           return {
             outcome,
             workspace,
-            epoch: Number(first),
+            epoch: first,
             cancelRequested: cancel === 1,
             facts: await unpack<Fact>(texts, load(taskId)),
           }
@@ -158,7 +165,8 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
       const keys = taskKeys(taskId)
       const blobs: Blobs = new Map()
       const texts = added.map((fact) => pack(fact, blobs))
-      const decision = end === undefined ? ['', '', ''] : [end.folded, end.status, pack(end.result, blobs)]
+      const decision =
+        end === undefined ? ['', '', ''] : [end.folded, end.status, pack(end.result, blobs)]
       const [outcome, length, pos, at, cancel] = (await runScript(
         redis,
         scripts.append,
@@ -283,6 +291,5 @@ function merge(facts: Fact[], deltas: Delta[]): (Fact | Delta)[] {
   const factEnd = facts.length < pageSize ? Infinity : (facts.at(-1)?.pos ?? Infinity)
   const deltaEnd = deltas.length < pageSize ? Infinity : (deltas.at(-1)?.pos ?? Infinity)
   const end = Math.min(factEnd, deltaEnd)
-  return [...facts, ...deltas].filter((entry) => entry.pos <= end).sort((a, b) => a.pos - b.pos)
+  return [...facts, ...deltas].filter((entry) => entry.pos <= end).toSorted((a, b) => a.pos - b.pos)
 }
-

@@ -84,7 +84,9 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
     },
 
     async tasksOfAgent(shard, agentId, limit) {
-      return await guarded(() => redis.zrange(shardKeys(shard).byAgent(agentId), '0', `${limit - 1}`))
+      return await guarded(() =>
+        redis.zrange(shardKeys(shard).byAgent(agentId), '0', `${limit - 1}`),
+      )
     },
 
     async taskOfAgentDone(shard, agentId, taskId) {

@@ -67,7 +67,15 @@ function startReader(
 
   async function turn(): Promise<void> {
     if (last === undefined) await resync()
-    const reply = await redis.xread('COUNT', 1_000, 'BLOCK', blockSeconds * 1_000, 'STREAMS', key, `0-${last}`)
+    const reply = await redis.xread(
+      'COUNT',
+      1_000,
+      'BLOCK',
+      blockSeconds * 1_000,
+      'STREAMS',
+      key,
+      `0-${last}`,
+    )
     const entries = reply?.[0]?.[1] ?? []
     const [first] = entries
     if (first !== undefined && sequence(first[0]) !== (last ?? 0) + 1) wakeAll()
@@ -78,11 +86,12 @@ function startReader(
   }
 
   async function run(): Promise<void> {
-    while (!closed) {
+    for (;;) {
       try {
         await turn()
       } catch {
-        // The client reconnects by itself and logs why; here it only matters that hints may be missing.
+        if (closed) return
+        // The client reconnects by itself and tells why; here it only matters that hints may be missing.
         last = undefined
         await new Promise((resolve) => setTimeout(resolve, 20))
       }

@@ -16,7 +16,11 @@ export function refuseUnsupported(given: AgentPatch) {
     ...unless(!(given.maxCost ?? 0), 'settings.max_cost', 'a cost limit is not supported yet'),
     ...unless(isEmpty(given.guardrails), 'settings.guardrails', 'guardrails are not supported yet'),
     ...Object.entries(given.variables ?? {}).flatMap(([name, value]) =>
-      unless(!isSecret(value), `variables.${name}`, 'secret variables are not supported yet'),
+      unless(
+        !isSecret(value),
+        `variables.${name.slice(0, 100)}`,
+        'secret variables are not supported yet',
+      ),
     ),
     ...(given.model === undefined ? [] : inModel(given.model, 'model')),
     ...(given.fallbacks ?? []).flatMap((model, i) => inModel(model, `fallback_models[${i}]`)),

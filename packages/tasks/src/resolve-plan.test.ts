@@ -92,10 +92,10 @@ test('a plan holds all that a turn needs', () => {
   })
 })
 
-describe('the system prompt', () => {
-  const prompt = (systemPrompt: string, more: Partial<Agent> = {}) =>
-    resolvePlan(agent({ systemPrompt, ...more }), stored).system
+const prompt = (systemPrompt: string, more: Partial<Agent> = {}) =>
+  resolvePlan(agent({ systemPrompt, ...more }), stored).system
 
+describe('the system prompt', () => {
   test.each([
     [
       'You are {{role}}. {{ description }} {{instructions}}',

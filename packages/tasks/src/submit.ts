@@ -60,7 +60,8 @@ export type SubmitPorts = {
 export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
   const { store, queue, newId, newHex } = ports
   const resolved = await ports.agents.resolve(request.workspace, request.agent)
-  if (resolved === undefined) throw new LonghaulError('not_found', `Agent ${request.agent} not found`)
+  if (resolved === undefined)
+    throw new LonghaulError('not_found', `Agent ${request.agent} not found`)
   const { agentId, planHash, plan } = resolved
 
   const before = await latestTurn(request, agentId, store)

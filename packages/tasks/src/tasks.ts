@@ -8,7 +8,13 @@ import {
   type Wake,
 } from '@longhaul/core'
 import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
-import { type AcceptedTurn, findTask, submit, type SubmitPorts, type TurnRequest } from './submit.ts'
+import {
+  type AcceptedTurn,
+  findTask,
+  submit,
+  type SubmitPorts,
+  type TurnRequest,
+} from './submit.ts'
 import { waitForEnd } from './wait.ts'
 import { watchTurn } from './watch.ts'
 
@@ -31,8 +37,10 @@ export function createTasks(ports: Ports) {
 
     facts: (taskId: string): Promise<Fact[]> => store.facts(taskId),
 
-    wait: (turn: TurnRef, options: { ms: number; signal: AbortSignal }): Promise<Result | undefined> =>
-      waitForEnd(turn, { store, wake, ...options }),
+    wait: (
+      turn: TurnRef,
+      options: { ms: number; signal: AbortSignal },
+    ): Promise<Result | undefined> => waitForEnd(turn, { store, wake, ...options }),
 
     /** The entries of a turn that was just accepted, from its first on. */
     watch: (turn: AcceptedTurn, signal: AbortSignal) =>

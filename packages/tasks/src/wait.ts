@@ -8,6 +8,7 @@ import {
   type TurnRef,
   type Wake,
 } from '@longhaul/core'
+import { createBell } from './bell.ts'
 
 /**
  * Waits until a turn has ended; undefined when it has not after `ms` milliseconds, or when the signal
@@ -43,37 +44,4 @@ function resultOfTurn(facts: Fact[], turn: number): Result | undefined {
   const started = facts.find((fact) => fact.type === 'turn.started' && fact.turn === turn)
   if (state.ended === undefined || started?.type !== 'turn.started') return undefined
   return resultOf(state, state.ended, started.model)
-}
-
-/** Wakes one sleeper; a ring before the sleep is not lost. `rung` is false when the time is up or the signal came. */
-export function createBell(signal: AbortSignal, ms?: number) {
-  let rings = 0
-  let wakeUp = (): void => {}
-  let over = signal.aborted
-  const end = (): void => {
-    over = true
-    wakeUp()
-  }
-  const timer = ms === undefined ? undefined : setTimeout(end, ms)
-  signal.addEventListener('abort', end, { once: true })
-
-  return {
-    ring(): void {
-      rings += 1
-      wakeUp()
-    },
-    async rung(): Promise<boolean> {
-      if (rings === 0 && !over) {
-        await new Promise<void>((resolve) => {
-          wakeUp = resolve
-        })
-      }
-      rings = 0
-      return !over
-    },
-    stop(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-    },
-  }
 }

@@ -1,5 +1,5 @@
 import type { Cursor, Delta, Fact, TaskStore, TurnRef, Wake } from '@longhaul/core'
-import { createBell } from './wait.ts'
+import { createBell } from './bell.ts'
 
 /**
  * What a turn records, in the order of its numbers and in batches, from a cursor on: what is there at

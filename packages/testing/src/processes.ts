@@ -18,7 +18,10 @@ export type AppProcess = {
 }
 
 /** Starts the API or a worker on a free port, and resolves when it serves. Rejects with its log when it ends before. */
-export async function startApp(app: 'api' | 'worker', env: Record<string, string>): Promise<AppProcess> {
+export async function startApp(
+  app: 'api' | 'worker',
+  env: Record<string, string>,
+): Promise<AppProcess> {
   const child = spawn(process.execPath, [`apps/${app}/src/main.ts`], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', WORKER_PORT: '0', ...env },

@@ -10,7 +10,11 @@ export type Stack = {
   workers: AppProcess[]
   startWorker(env?: Record<string, string>): Promise<AppProcess>
   /** A request with the key and a JSON body; `body` of the answer is parsed where it is JSON. */
-  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: Record<string, unknown> }>
   stop(): Promise<void>
 }
 

@@ -5,9 +5,7 @@ import type { Provider } from './provider.ts'
 export type ProviderEnvironment = {
   OPENAI_API_KEY?: string | undefined
   OPENAI_BASE_URL?: string | undefined
-  LONGHAUL_PROVIDERS?:
-    | Record<string, { baseUrl: string; apiKey?: string | undefined }>
-    | undefined
+  LONGHAUL_PROVIDERS?: Record<string, { baseUrl: string; apiKey?: string | undefined }> | undefined
 }
 
 /**

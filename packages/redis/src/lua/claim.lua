@@ -31,5 +31,5 @@ if has[2] == 'queued' or has[4] ~= attempt then
   local fact = '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}'
   hint(wake, task, record(head, log, now, fact), 'fact')
 end
-local epoch = redis.call('HGET', head, 'epoch')
+local epoch = tonumber(redis.call('HGET', head, 'epoch'))
 return { 'claimed', epoch, has[5] and 1 or 0, redis.call('LRANGE', log, 0, -1), has[6] }

@@ -1,0 +1,110 @@
+import { responseId } from '@longhaul/core'
+import { type Stack, startFaultProxy, startStack, test as base } from '@longhaul/testing'
+import { describe, expect } from 'vitest'
+
+const test = base
+  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const stack = await startStack({ redisUrl, workers: 0, env: { LONGHAUL_LOCK_MS: '1000' } })
+    onCleanup(() => stack.stop())
+    await stack.call('POST', '/v2/agents', agent)
+    // The scripts are known to Redis from here on: each of them is sent once, by its hash.
+    await runToEnd(stack, await submit(stack))
+    return stack
+  })
+  .extend('proxy', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const proxy = await startFaultProxy(redisUrl)
+    onCleanup(() => proxy.close())
+    return proxy
+  })
+
+const steps = [1, 2, 3].map((step) => [`step ${step}`, `"step.finished","step":${step}`] as const)
+const calls = ['c1', 'c2'].flatMap((id) => [
+  [`the start of call ${id}`, `"tool.called","callId":"${id}"`] as const,
+  [`the result of call ${id}`, `"tool.returned","callId":"${id}"`] as const,
+])
+const end = ['the end', '"type":"turn.completed"'] as const
+
+describe.each([...steps, ...calls, end])('a worker killed while it records %s', (_, text) => {
+  test.for(['before', 'after'] as const)('%s Redis has it', async (when, { stack, proxy }) => {
+    const worker = await stack.startWorker({ REDIS_URL: proxy.url })
+    const killed = Promise.withResolvers<void>()
+    proxy.set({ text, when, spring: () => void worker.kill().then(killed.resolve, killed.reject) })
+    const task = await submit(stack)
+    await killed.promise
+    await runToEnd(stack, task)
+
+    const lost = when === 'before' && text.includes('step.finished') ? text.at(-1) : undefined
+    const asked = [1, 2, 3].map((step) => requestsOf(stack, task, step))
+    expect(asked).toEqual([1, 2, 3].map((step) => (String(step) === lost ? 2 : 1)))
+  })
+})
+
+test.for([1, 2, 3])(
+  'a worker killed in the middle of model call %i',
+  async (step, { stack, proxy }) => {
+    const worker = await stack.startWorker({ REDIS_URL: proxy.url })
+    const task = await submit(stack, { 1: 600, 2: 600, 3: 600 })
+    await expect.poll(() => requestsOf(stack, task, step), { timeout: 10_000 }).toBe(1)
+    await worker.kill()
+    await runToEnd(stack, task)
+    expect([1, 2, 3].map((each) => requestsOf(stack, task, each))).toEqual(
+      [1, 2, 3].map((each) => (each === step ? 2 : 1)),
+    )
+  },
+)
+
+const agent = {
+  key: 'three-steps',
+  role: 'tester',
+  description: 'asks for the date twice',
+  instructions: 'do it',
+  path: 'tests',
+  model: 'openai/scripted',
+  settings: { tools: [{ type: 'current_date' }] },
+}
+
+/** A turn of three model calls with a tool call between each. */
+async function submit(stack: Stack, delays: Record<number, number> = {}): Promise<string> {
+  const script = [
+    { delay: delays[1] ?? 0, text: 'one', calls: [dateCall('c1')] },
+    { delay: delays[2] ?? 0, text: 'two', calls: [dateCall('c2')] },
+    { delay: delays[3] ?? 0, text: 'three' },
+  ]
+  const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
+  const path = '/v2/agents/three-steps/responses'
+  const { status, body } = await stack.call('POST', path, { background: true, message })
+  expect(status).toBe(200)
+  return String(body['task_id'])
+}
+
+function dateCall(id: string) {
+  return { id, name: 'current_date', arguments: {} }
+}
+
+/** Another worker takes over and completes the task: one end, its usage counted once. */
+async function runToEnd(stack: Stack, task: string): Promise<void> {
+  const worker = await stack.startWorker()
+  const read = () => stack.call('GET', `/v2/agents/three-steps/responses/${task}`)
+  await expect
+    .poll(async () => (await read()).body['status'], { timeout: 15_000, interval: 50 })
+    .toBe('completed')
+  await worker.stop()
+  const { body } = await read()
+  expect(body).toMatchObject({
+    finish_reason: 'stop',
+    output: [{ parts: [{ kind: 'text', text: 'three' }] }],
+  })
+  expect(body).toMatchObject({ usage: { completion_tokens: 3 } })
+  const { body: whole } = await stack.call(
+    'GET',
+    `/v2/agents/three-steps/responses/${task}?include=messages`,
+  )
+  const said = (whole['output'] as { role: string; parts: { text?: string }[] }[]).slice(1)
+  expect(said.map(({ role }) => role)).toEqual(['user', 'agent', 'tool', 'agent', 'tool', 'agent'])
+}
+
+/** How often the vendor's own log says that a step was asked. */
+function requestsOf(stack: Stack, task: string, step: number): number {
+  const key = `${responseId(task, 1)}.${step}`
+  return stack.model.requests.filter((request) => request.idempotencyKey === key).length
+}

@@ -1,0 +1,75 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+/** What to do at the first piece of a client's traffic that contains `text`. */
+export type Trap = {
+  text: string
+  /** `before`: the server never gets it. `after`: the server has answered it, the client never hears. */
+  when: 'before' | 'after'
+  spring: () => void
+}
+
+export type FaultProxy = {
+  /** The server's URL with the proxy's address. */
+  url: string
+  /** Sets the one trap; it springs once. */
+  set(trap: Trap): void
+  close(): Promise<void>
+}
+
+/** A TCP proxy in front of a Redis, which can stop the traffic at an exact command. */
+export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
+  const target = new URL(serverUrl)
+  const sockets = new Set<Socket>()
+  let trap: Trap | undefined
+
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname)
+    let held = false
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        client.destroy()
+        upstream.destroy()
+        sockets.delete(socket)
+      })
+    }
+    client.on('data', (chunk) => {
+      if (held) return
+      if (trap === undefined || !chunk.includes(trap.text)) {
+        upstream.write(chunk)
+        return
+      }
+      const { when, spring } = trap
+      trap = undefined
+      held = true
+      if (when === 'before') {
+        spring()
+        return
+      }
+      upstream.write(chunk)
+      upstream.once('data', spring)
+    })
+    upstream.on('data', (chunk) => {
+      if (!held) client.write(chunk)
+    })
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+
+  const url = new URL(serverUrl)
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: url.href,
+    set(next) {
+      trap = next
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => {
+        server.close(resolve)
+      })
+    },
+  }
+}
