@@ -1,9 +1,9 @@
 // Runs a command with the Node and pnpm that this repository is made for, on a machine that has only
 // some Node and npm: node scripts/with-toolchain.mjs <command> [argument …]
 // It must itself run on that older Node and before anything is installed: no dependency, no TypeScript.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,6 +15,7 @@ const tools = join(root, '.tools')
 const parent = process.ppid
 const windows = process.platform === 'win32'
 let running
+let stopping
 
 main(process.argv.slice(2)).catch((error) => {
   console.error(`longhaul: ${error.message}`)
@@ -145,23 +146,51 @@ async function run(command, words, { env, cwd = root, detached = false, quiet = 
   })
 }
 
-let stopping
-
 function passOnSignals() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass)
-  // The shell between npm and this may die of a signal without passing it on.
+  // npm and the shell between it and this may die of a signal without passing it on.
+  const npm = npmBehindShell()
   const watch = setInterval(() => {
-    if (process.ppid === parent) return
+    if (process.ppid === parent && (npm === undefined || alive(npm))) return
     clearInterval(watch)
-    pass('SIGTERM')
+    if (!stopping) pass('SIGTERM')
   }, 250)
   watch.unref()
 }
 
+// A shell that became this command by exec passes signals to it as npm does, so one may come twice.
+const twice = 300
+let passedAt = 0
+
 function pass(signal) {
+  if (signal === stopping && Date.now() - passedAt < twice) return
   stopping = signal
+  passedAt = Date.now()
   if (running) running.kill(signal)
   else endBy(signal)
+}
+
+// The parent is npm itself where the shell has become this command; its own parent is then of no
+// concern: it may be a terminal that is closed while npm goes on.
+function npmBehindShell() {
+  if (!process.env.npm_execpath || windows) return undefined
+  try {
+    const stat = existsSync('/proc/self/stat')
+      ? readFileSync(`/proc/${parent}/stat`, 'utf8').replace(/^.*\((.*)\) . (\d+).*$/s, '$2 $1')
+      : execFileSync('ps', ['-o', 'ppid=,comm=', '-p', String(parent)], { encoding: 'utf8' })
+    const [, pid, name] = /^\s*(\d+)\s+(.*?)\s*$/.exec(stat) ?? []
+    return /(^|[/-])(ba|da|z|k)?sh$/.test(name) ? Number(pid) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function alive(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 function endBy(signal) {

@@ -54,11 +54,11 @@ const agents = createAgents({
   newId,
   now,
   hints,
-  cancelTasksOf: (_workspace, agentId) => agentDeleted(agentId, { store, upkeep, shards }),
+  cancelTasksOf: (agentId) => agentDeleted(agentId, { store, upkeep, shards }),
 })
 const tools = createTools({ tools: registries.tools, newId, now, hints })
 const wake = createWake({
-  connect: () => connectAs('blocking'),
+  connect: () => connectAs('wake'),
   shards,
   registryChanged: agents.clear,
 })

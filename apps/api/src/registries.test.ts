@@ -24,8 +24,8 @@ const test = base
       plans,
       newId: ulid,
       now,
-      cancelTasksOf: (workspace, agentId) => {
-        cancelled.push(`${workspace} ${agentId}`)
+      cancelTasksOf: (agentId) => {
+        cancelled.push(agentId)
         return Promise.resolve()
       },
     })
@@ -513,7 +513,7 @@ describe('the verbs', () => {
     expect(await agents.identify('acme', 'helper@1.0.0')).toBe(id)
     await agents.resolve('acme', 'helper')
     await agents.remove('acme', 'helper')
-    expect(cancelled).toEqual([`acme ${id}`])
+    expect(cancelled).toEqual([id])
     expect(await agents.identify('acme', id)).toBeUndefined()
     expect(await agents.resolve('acme', 'helper')).toBeUndefined()
     const again = await agents.create('acme', input)

@@ -43,7 +43,7 @@ if (problems.length > 0) {
 const store = createTaskStore(redis)
 const upkeep = createUpkeep(redis)
 const queue = createQueue(connectAs('enqueue'), shards)
-const wake = createWake({ connect: () => connectAs('blocking'), shards })
+const wake = createWake({ connect: () => connectAs('wake'), shards })
 const drain = createDrain()
 
 const ended = metrics.counter('longhaul_turns_ended_total', 'Turns that ended here.', ['status'])
@@ -63,7 +63,7 @@ const deps: TurnDeps = {
 }
 const consumers = Array.from({ length: shards }, (_, shard) =>
   createConsumer({
-    redis: connectAs('blocking'),
+    redis: connectAs('queue'),
     shard,
     concurrency: Math.ceil(config.LONGHAUL_CONCURRENCY / shards),
     lockMs,

@@ -1,4 +1,5 @@
 import { limits, LonghaulError } from '@longhaul/core'
+import mustache from 'mustache'
 import { createOutput, ownValue, printed } from './template-output.ts'
 
 /** A piece of a parsed template. `path` is a name at its dots; empty for `.`, the item itself. */
@@ -13,9 +14,7 @@ type Scope = { value: unknown; outer?: Scope }
 /**
  * Prints a mustache template: values, sections, inverted sections, comments. No lambdas, no partials, no
  * other delimiters, no HTML escaping; only what the variables themselves hold is seen.
- *
- * Our own hand, since the common library searches for the end of a tag in quadratic time, remembers
- * every template it has met, and has no measure for the work that sections within sections make.
+ * Sections within sections multiply work, so it is counted.
  */
 export function fillMustache(nodes: Node[], variables: Record<string, unknown>): string {
   const output = createOutput()
@@ -63,109 +62,59 @@ export function fillMustache(nodes: Node[], variables: Record<string, unknown>):
   }
 }
 
+/** The parsing is the common library's; what is done with the result is not, since it must be bounded. */
 export function parseMustache(template: string): Node[] {
-  const root: Node[] = []
-  const open: { name: string; nodes: Node[] }[] = []
-  for (const { kind, text } of withoutStandaloneLines(tokensOf(template))) {
-    const nodes = open.at(-1)?.nodes ?? root
+  refuseSlowTags(template)
+  try {
+    // A writer of its own: the library's remembers every template it has met.
+    return nodesOf(new mustache.Writer().parse(template) as MustacheToken[], 0)
+  } catch (error) {
+    if (error instanceof LonghaulError) throw error
+    throw broken(`cannot be parsed: ${error instanceof Error ? error.message : 'unknown reason'}`)
+  }
+}
+
+/** The library looks for the end of a tag in a time that is quadratic in white space, and other delimiters hide it. */
+function refuseSlowTags(template: string) {
+  for (let start = template.indexOf('{{'); start !== -1;) {
+    const close = template.indexOf('}}', start)
+    const tag = template.slice(start + 2, close === -1 ? undefined : close)
+    if (/\s{100}/.test(tag)) throw broken(`has too much white space in a tag`)
+    if (/^\s*=/.test(tag)) throw broken('changes the delimiters, which is not supported')
+    start = close === -1 ? -1 : template.indexOf('{{', close)
+  }
+}
+
+type MustacheToken = [
+  kind: string,
+  text: string,
+  start: number,
+  end: number,
+  inner?: MustacheToken[],
+]
+
+function nodesOf(tokens: MustacheToken[], depth: number): Node[] {
+  if (depth > limits.templateDepth) throw broken('has too many nested sections')
+  return tokens.flatMap(([kind, text, , , inner = []]): Node[] => {
     switch (kind) {
       case 'text':
-        nodes.push({ type: 'text', text })
-        break
-      case 'value':
-        nodes.push({ type: 'value', path: pathOf(text) })
-        break
+        return [{ type: 'text', text }]
+      case 'name':
+      case '&':
+        return [{ type: 'value', path: pathOf(text) }]
       case '#':
       case '^': {
-        const section = { name: text, nodes: [] }
-        if (open.length === limits.templateDepth) throw broken('has too many nested sections')
-        nodes.push({
-          type: 'section',
-          path: pathOf(text),
-          inverted: kind === '^',
-          nodes: section.nodes,
-        })
-        open.push(section)
-        break
+        const nodes = nodesOf(inner, depth + 1)
+        return [{ type: 'section', path: pathOf(text), inverted: kind === '^', nodes }]
       }
-      case '/':
-        if (open.pop()?.name !== text) throw broken(`closes section ${quoted(text)} out of place`)
-        break
       case '!':
-        break
+        return []
+      case '>':
+        throw broken('uses a partial, which is not supported')
+      default:
+        throw broken(`has a tag of an unknown kind, ${JSON.stringify(kind)}`)
     }
-  }
-  const left = open.at(-1)
-  if (left !== undefined) throw broken(`does not close section ${quoted(left.name)}`)
-  return root
-}
-
-type Token = { kind: 'text' | 'value' | '#' | '^' | '/' | '!'; text: string }
-
-/** Text, cut after each line's end, and tags. */
-function tokensOf(template: string): Token[] {
-  const tokens: Token[] = []
-  for (let at = 0; ;) {
-    const start = template.indexOf('{{', at)
-    const text = template.slice(at, start === -1 ? undefined : start)
-    for (const line of text.split(/(?<=\n)/)) tokens.push({ kind: 'text', text: line })
-    if (start === -1) return tokens
-
-    const inner = afterSpace(template, start + 2)
-    const sigil = template.charAt(inner)
-    const end = sigil === '{' ? '}}}' : '}}'
-    const close = template.indexOf(end, inner)
-    if (close === -1) throw broken(`does not close the tag at character ${start + 1}`)
-    tokens.push(tagOf(sigil, template.slice(inner, close)))
-    at = close + end.length
-  }
-}
-
-function afterSpace(text: string, at: number): number {
-  const space = /\s*/y
-  space.lastIndex = at
-  return at + (space.exec(text)?.[0].length ?? 0)
-}
-
-function tagOf(sigil: string, content: string): Token {
-  switch (sigil) {
-    case '#':
-    case '^':
-    case '/':
-    case '!':
-      return { kind: sigil, text: content.slice(1).trim() }
-    case '{':
-    case '&':
-      return { kind: 'value', text: content.slice(1).trim() }
-    case '>':
-      throw broken('uses a partial, which is not supported')
-    case '=':
-      throw broken('changes the delimiters, which is not supported')
-    default:
-      return { kind: 'value', text: content.trim() }
-  }
-}
-
-/** A line with nothing but sections and comments on it is not printed, its end included. */
-function withoutStandaloneLines(tokens: Token[]): Token[] {
-  const kept: Token[] = []
-  let line: Token[] = []
-  for (const [i, token] of tokens.entries()) {
-    line.push(token)
-    const ends = token.kind === 'text' && token.text.endsWith('\n')
-    if (!ends && i < tokens.length - 1) continue
-    const standalone = isStandalone(line)
-    for (const each of line) if (!standalone || each.kind !== 'text') kept.push(each)
-    line = []
-  }
-  return kept
-}
-
-function isStandalone(line: Token[]): boolean {
-  return (
-    line.some(({ kind }) => kind !== 'text') &&
-    line.every(({ kind, text }) => (kind === 'text' ? text.trim() === '' : kind !== 'value'))
-  )
+  })
 }
 
 function pathOf(name: string): string[] {
@@ -174,10 +123,6 @@ function pathOf(name: string): string[] {
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === false || value === '' || value === 0
-}
-
-function quoted(name: string): string {
-  return JSON.stringify(name.slice(0, 100))
 }
 
 function broken(what: string): LonghaulError {

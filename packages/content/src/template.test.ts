@@ -80,11 +80,12 @@ describe('mustache', () => {
   })
 
   test.each([
-    ['{{name', 'does not close the tag at character 1'],
-    ['{{#a}}', 'does not close section "a"'],
-    ['{{#a}}{{/b}}', 'closes section "b" out of place'],
-    ['{{/a}}', 'closes section "a" out of place'],
+    ['{{name', 'Unclosed tag'],
+    ['{{#a}}', 'Unclosed section "a"'],
+    ['{{#a}}{{/b}}', 'Unclosed section "a"'],
+    ['{{/a}}', 'Unopened section "a"'],
     ['{{> other}}', 'partial'],
+    [`{{${' '.repeat(200_000)}`, 'too much white space'],
     ['{{=<% %>=}}', 'delimiters'],
     ['{{#a}}'.repeat(101) + '{{/a}}'.repeat(101), 'too many nested sections'],
   ])('%s is refused', (template, reason) => {

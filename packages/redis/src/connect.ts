@@ -2,9 +2,10 @@ import { Redis } from 'ioredis'
 
 /**
  * What a connection is for. `requests` and `enqueue` give up quickly, so that a caller hears 503 and
- * not silence; `work` waits for Redis to come back; `blocking` may be silent as long as a blocking read.
+ * not silence; `work` waits for Redis to come back. `queue` and `wake` may be silent for as long as a blocking
+ * read: a `wake` connection's read fails when it is lost, since what it would miss must be made good.
  */
-export type Role = 'requests' | 'enqueue' | 'work' | 'blocking'
+export type Role = 'requests' | 'enqueue' | 'work' | 'queue' | 'wake'
 
 /** A blocking read lasts at most this long, in seconds. */
 export const blockSeconds = 5
@@ -30,10 +31,13 @@ const failFast = {
   enableOfflineQueue: false,
 }
 
+const blockingSilence = (blockSeconds + 3) * 1_000
+
 const settings = {
   // Pipelining saves Redis much work per script, and costs BullMQ's `add` half its speed.
   requests: { ...failFast, enableAutoPipelining: true },
   enqueue: failFast,
   work: { maxRetriesPerRequest: null, socketTimeout: 4_000 },
-  blocking: { maxRetriesPerRequest: null, socketTimeout: (blockSeconds + 3) * 1_000 },
+  queue: { maxRetriesPerRequest: null, socketTimeout: blockingSilence },
+  wake: { maxRetriesPerRequest: 0, socketTimeout: blockingSilence },
 }

@@ -1,6 +1,7 @@
 import type { Job } from '@longhaul/core'
 import { type Job as BullJob, DelayedError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { blockSeconds } from './connect.ts'
 import { shardKeys } from './keys.ts'
 import { queueName } from './queue.ts'
 
@@ -44,7 +45,7 @@ export function createConsumer(options: Options): Consumer {
     skipVersionCheck: true,
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
-    drainDelay: 5,
+    drainDelay: blockSeconds,
     runRetryDelay: 500,
   })
   worker.on('error', onError)

@@ -29,7 +29,8 @@ type Ports = {
   plans: PlanStore
   newId: () => string
   now: () => number
-  cancelTasksOf: (workspace: string, agentId: string) => Promise<void>
+  /** From now on, and for a while, every task of the agent is cancelled. */
+  cancelTasksOf: (agentId: string) => Promise<void>
   /** Told of every change, so that other processes forget what they have resolved. */
   hints?: { changed: (workspace: string) => void }
 }
@@ -130,10 +131,11 @@ export function createAgents(ports: Ports) {
     async remove(workspace: string, ref: string): Promise<void> {
       const id = await agents.idOf(workspace, ref)
       if (id === undefined) throw notFound('Agent', ref)
+      // Its tasks come first: were the agent gone and this failed, a repeat could not find them any more.
+      await cancelTasksOf(id)
       // Gone already is as good: this may be the repeat of a removal whose reply was lost.
       await agents.remove(workspace, id)
       changed(workspace)
-      await cancelTasksOf(workspace, id)
     },
 
     /** The id of an agent that exists. With or without `@version`, which is not looked up. */

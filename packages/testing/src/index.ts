@@ -1,6 +1,2 @@
 export { test } from './fixtures.ts'
-export { startRedis } from './redis-server.ts'
-export * from './scripted-model.ts'
-export * from './processes.ts'
-export * from './stack.ts'
-export * from './fault-proxy.ts'
+export * from './servers.ts'

@@ -70,7 +70,8 @@ async function untilReady(url: string, child: ChildProcess, log: string[]): Prom
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-  const ended = once(child, 'exit')
+  // Not `exit`: what it said last is read by then.
+  const ended = once(child, 'close')
   child.kill(signal)
   await ended
   return child.exitCode

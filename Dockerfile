@@ -1,0 +1,13 @@
+# One recipe for both apps: docker build --build-arg APP=api .   (or APP=worker)
+FROM node:24.21.0-slim
+RUN npm install --global pnpm@12.21.0
+WORKDIR /longhaul
+COPY . .
+ARG APP
+RUN test -f "apps/$APP/src/main.ts" || { echo "APP must be api or worker, but is '$APP'"; exit 1; }
+# The workspace itself stays in the image: its packages are run from source, which Node only allows
+# outside node_modules.
+RUN pnpm install --prod --frozen-lockfile --filter-prod "@longhaul/$APP..."
+ENV APP=$APP NODE_ENV=production HOST=0.0.0.0
+USER node
+CMD ["sh", "-c", "exec node apps/$APP/src/main.ts"]

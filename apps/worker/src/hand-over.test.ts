@@ -1,0 +1,127 @@
+import { type AppProcess, type Stack, startStack, test as base } from '@longhaul/testing'
+import { createTaskStore, shardKeys } from '@longhaul/redis'
+import { describe, expect } from 'vitest'
+
+const path = '/v2/agents/plain/responses'
+
+const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
+  expect(await redis.dbsize()).toBe(0)
+  const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '700' }
+  const stack = await startStack({ redisUrl, workers: 0, env })
+  onCleanup(() => stack.stop())
+  await stack.call('POST', '/v2/agents', {
+    key: 'plain',
+    role: 'tester',
+    description: 'answers',
+    instructions: 'answer',
+    path: 'tests',
+    model: 'openai/scripted',
+    settings: { tools: [{ type: 'current_date' }] },
+  })
+  return stack
+})
+
+describe('a worker that is told to go', () => {
+  test('finishes the step it is in and hands the turn over', async ({ stack }) => {
+    const worker = await stack.startWorker()
+    const dateCall = { id: 'c1', name: 'current_date', arguments: {} }
+    const task = await submit(stack, [{ delay: 400, calls: [dateCall] }, { text: 'done' }])
+    await asked(stack, 1)
+    const stopping = worker.stop()
+    const other = await stack.startWorker()
+    expect(await stopping).toBe(0)
+    await ended(stack, task)
+    expect(stack.model.requests).toHaveLength(2)
+    expect(logged(worker, 'turn handed back')).toBe(1)
+    expect(logged(other, 'turn ended')).toBe(1)
+  })
+
+  test('aborts a step that outlasts its grace, which another worker repeats', async ({ stack }) => {
+    const worker = await stack.startWorker()
+    const task = await submit(stack, [[{ delay: 60_000, text: 'late' }, { text: 'done' }]])
+    await asked(stack, 1)
+    const before = performance.now()
+    expect(await worker.stop()).toBe(0)
+    expect(performance.now() - before).toBeLessThan(2_700)
+    expect(stack.model.requests[0]).toMatchObject({ status: 'closed' })
+    await stack.startWorker()
+    await ended(stack, task)
+    expect(new Set(stack.model.requests.map((request) => request.idempotencyKey)).size).toBe(1)
+  })
+})
+
+test('a worker that was frozen beyond its lease changes nothing when it wakes up', async ({ stack }) => {
+  const zombie = await stack.startWorker()
+  const task = await submit(stack, [[{ delay: 1_500, text: 'old' }, { text: 'new' }]])
+  await asked(stack, 1)
+  process.kill(zombie.pid, 'SIGSTOP')
+  const other = await stack.startWorker()
+  await ended(stack, task)
+  const before = await stack.call('GET', `${path}/${task}?include=messages`)
+  process.kill(zombie.pid, 'SIGCONT')
+  await expect.poll(() => logged(zombie, 'turn lost'), { timeout: 5_000 }).toBe(1)
+  expect(await stack.call('GET', `${path}/${task}?include=messages`)).toEqual(before)
+  expect(before.body).toMatchObject({ output: [{ parts: [{ text: 'new' }] }, {}, {}] })
+  expect(logged(other, 'turn ended')).toBe(1)
+})
+
+test('a turn whose job was lost is found by a reconciler', async ({ stack, redis }) => {
+  const task = await submit(stack, [{ text: 'done' }])
+  const queueKeys = await redis.keys(`${shardKeys(0).tag}:queue:*`)
+  expect(queueKeys.length).toBeGreaterThan(0)
+  await redis.del(...queueKeys)
+  await stack.startWorker()
+  expect((await createTaskStore(redis).view(task))?.status).toBe('queued')
+  await ended(stack, task)
+})
+
+test('one slow turn does not hold up the others of its worker', async ({ stack }) => {
+  await stack.startWorker({ LONGHAUL_CONCURRENCY: '4' })
+  const slow = await submit(stack, [{ delay: 3_000, text: 'slow' }])
+  await asked(stack, 1)
+  const quick = await Promise.all(
+    Array.from({ length: 8 }, () => submit(stack, [{ text: 'quick' }])),
+  )
+  await Promise.all(quick.map((task) => ended(stack, task)))
+  expect((await stack.call('GET', `${path}/${slow}`)).body['status']).toBe('in_progress')
+})
+
+test('a worker runs no more turns at once than it is told to', async ({ stack }) => {
+  await stack.startWorker({ LONGHAUL_CONCURRENCY: '2' })
+  await Promise.all(Array.from({ length: 5 }, () => submit(stack, [{ delay: 1_000, text: 'x' }])))
+  await asked(stack, 2)
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  expect(stack.model.requests).toHaveLength(2)
+})
+
+test('a worker says when it is ready, what it has done, and that it is going', async ({ stack }) => {
+  const worker = await stack.startWorker()
+  await ended(stack, await submit(stack, [{ text: 'done' }]))
+  const metrics = await (await fetch(`${worker.url}/metrics`)).text()
+  expect(metrics).toContain('longhaul_turns_ended_total{status="completed"} 1')
+  await submit(stack, [{ delay: 2_000, text: 'slow' }])
+  await asked(stack, 2)
+  const stopping = worker.stop()
+  await expect.poll(async () => (await fetch(`${worker.url}/readyz`)).status).toBe(503)
+  expect(await stopping).toBe(0)
+})
+
+async function submit(stack: Stack, script: unknown[]): Promise<string> {
+  const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
+  const { status, body } = await stack.call('POST', path, { background: true, message })
+  expect(status).toBe(200)
+  return String(body['task_id'])
+}
+
+async function asked(stack: Stack, times: number): Promise<void> {
+  await expect.poll(() => stack.model.requests.length, { timeout: 10_000 }).toBe(times)
+}
+
+async function ended(stack: Stack, task: string): Promise<void> {
+  const status = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
+  await expect.poll(status, { timeout: 15_000 }).toBe('completed')
+}
+
+function logged(worker: AppProcess, message: string): number {
+  return worker.log.filter((line) => line.includes(`"msg":"${message}"`)).length
+}

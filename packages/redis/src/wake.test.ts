@@ -1,0 +1,82 @@
+import type { HintKind } from '@longhaul/core'
+import { test as base } from '@longhaul/testing'
+import type { Redis } from 'ioredis'
+import { describe, expect } from 'vitest'
+import { connect } from './connect.ts'
+import { shardKeys } from './keys.ts'
+import { createWake, hintRegistryChanged } from './wake.ts'
+
+const taskId = '01K0000000' + '0'.repeat(16)
+const stream = shardKeys(0).wake
+
+const test = base.extend('wake', async ({ redis, redisUrl }, { onCleanup }) => {
+  const changes: number[] = []
+  const wake = createWake({
+    connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
+    shards: 1,
+    registryChanged: () => changes.push(1),
+    sweepMs: 300,
+  })
+  onCleanup(() => wake.close())
+  const heard: (HintKind | undefined)[] = []
+  wake.watch(taskId, (kind) => heard.push(kind))
+  await redis.ping()
+  await expect.poll(() => changes.length).toBeGreaterThan(0)
+  heard.length = 0
+  return { heard, changes, watch: wake.watch }
+})
+
+describe('the wake reader', () => {
+  test('tells who watches a task what happened to it, and nobody else', async ({ wake, redis }) => {
+    const other: unknown[] = []
+    wake.watch(taskId.replace(/0$/, '1'), (kind) => other.push(kind))
+    await hint(redis, 'fact')
+    await hint(redis, 'end')
+    await expect.poll(() => wake.heard.filter(Boolean)).toEqual(['fact', 'end'])
+    expect(other.filter(Boolean)).toEqual([])
+  })
+
+  test('tells nobody who has stopped watching', async ({ wake, redis }) => {
+    const heard: unknown[] = []
+    const unwatch = wake.watch(taskId, (kind) => heard.push(kind))
+    unwatch()
+    await hint(redis, 'end')
+    await expect.poll(() => wake.heard).toContain('end')
+    expect(heard).toEqual([])
+  })
+
+  test('wakes everybody when hints are missing', async ({ wake, redis }) => {
+    await hint(redis, 'fact')
+    await expect.poll(() => wake.heard).toContain('fact')
+    wake.heard.length = 0
+    await redis.xadd(stream, '0-900', 't', 'somebody', 'p', '1', 'k', 'fact')
+    await expect.poll(() => wake.heard, { timeout: 200, interval: 5 }).toContain(undefined)
+  })
+
+  test('wakes everybody when its connection was lost', async ({ wake, redis }) => {
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    wake.heard.length = 0
+    await expect.poll(() => wake.heard).toContain(undefined)
+    await hint(redis, 'end')
+    await expect.poll(() => wake.heard).toContain('end')
+  })
+
+  test('goes on after the stream was lost and counts from one again', async ({ wake, redis }) => {
+    for (let n = 0; n < 50; n += 1) await hint(redis, 'fact')
+    await expect.poll(() => wake.heard.filter(Boolean)).toHaveLength(50)
+    await redis.del(stream)
+    wake.heard.length = 0
+    await hint(redis, 'end')
+    await expect.poll(() => wake.heard, { timeout: 8_000 }).toContain(undefined)
+  })
+
+  test('tells of a change in the registries', async ({ wake, redis }) => {
+    const before = wake.changes.length
+    await hintRegistryChanged(redis)
+    await expect.poll(() => wake.changes.length, { timeout: 200, interval: 5 }).toBeGreaterThan(before)
+  })
+})
+
+async function hint(redis: Redis, kind: HintKind): Promise<void> {
+  await redis.xadd(stream, '0-*', 't', taskId, 'p', '1', 'k', kind)
+}

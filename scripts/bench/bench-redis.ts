@@ -1,0 +1,31 @@
+import { startRedis } from '@longhaul/testing/servers'
+import { Redis } from 'ioredis'
+import { cpuTime } from './cpu-time.ts'
+
+export type BenchRedis = Awaited<ReturnType<typeof startBenchRedis>>
+
+/** A Redis of the bench's own, as operators are told to run it, and what it tells of its work. */
+export async function startBenchRedis() {
+  // An append-only file that is rewritten in the middle of a round would slow that round alone.
+  const server = await startRedis({ flags: ['--auto-aof-rewrite-percentage', '0'] })
+  const redis = new Redis(server.url)
+  return {
+    url: server.url,
+    redis,
+    /** So far: commands, those within scripts included; bytes in and out; milliseconds of CPU. */
+    async work() {
+      const info = await redis.info('stats')
+      const total = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1])
+      return {
+        commands: total('total_commands_processed'),
+        bytesIn: total('total_net_input_bytes'),
+        bytesOut: total('total_net_output_bytes'),
+        cpu: cpuTime(server.pid ?? 0),
+      }
+    },
+    async stop() {
+      redis.disconnect()
+      await server.stop()
+    },
+  }
+}

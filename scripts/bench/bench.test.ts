@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+const run = promisify(execFile)
+const main = 'scripts/bench/main.ts'
+
+test('each bench runs and prints its ratio', async () => {
+  const { stdout } = await run(process.execPath, [main, '--quick'])
+
+  for (const what of ['requests a second', 'p50, ms', 'turns \\(jobs\\) a second']) {
+    expect(stdout).toMatch(new RegExp(`^${what} +[\\d,.]+ +[\\d,.]+ +\\d+\\.\\d\\d `, 'm'))
+  }
+  expect(stdout).toMatch(/round trips before the reply: [12] /)
+  for (const name of ['accept', 'turn']) {
+    const report: unknown = JSON.parse(await readFile(`.data/bench/${name}.json`, 'utf8'))
+    expect(report).toMatchObject({ quick: true })
+  }
+})
+
+test('an unknown bench is answered with the names of those there are', async () => {
+  await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
+    code: 1,
+    stderr: 'no bench is named nonsense: there are accept, turn\n',
+  })
+})

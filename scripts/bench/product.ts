@@ -1,0 +1,52 @@
+import { type AppProcess, startApp, testKey } from '@longhaul/testing/servers'
+
+/** A request of about 1 KB, as a client with some context of its own sends it. */
+export const request = {
+  path: '/v2/agents/bench/responses',
+  headers: { authorization: `Bearer ${testKey}`, 'content-type': 'application/json' },
+  body: JSON.stringify({
+    message: {
+      role: 'user',
+      parts: [{ kind: 'text', text: 'Please summarise what was said about delivery. '.repeat(16) }],
+    },
+    variables: { customer: 'Ada', plan: 'pro', seats: 12 },
+    thread: { id: 'thread-0001', tags: ['support'] },
+    metadata: { source: 'bench', region: 'eu' },
+    background: true,
+  }),
+}
+
+/** One process of the product, as an operator starts it: what it logs goes through a pipe. */
+export function start(app: 'api' | 'worker', redisUrl: string): Promise<AppProcess> {
+  const { BENCH_NODE_OPTIONS: nodeOptions } = process.env
+  return startApp(app, {
+    REDIS_URL: redisUrl,
+    LONGHAUL_API_KEYS: `bench:${testKey}`,
+    LOG_LEVEL: 'info',
+    // For whoever looks for the time: `--cpu-prof --cpu-prof-dir=…`.
+    ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
+  })
+}
+
+export async function createAgent(url: string): Promise<void> {
+  await post(`${url}/v2/agents`, {
+    key: 'bench',
+    role: 'Assistant',
+    description: 'Answers at once.',
+    instructions: 'Answer in one sentence.',
+    path: 'Default',
+    model: 'demo/instant',
+    settings: { tools: [] },
+  })
+}
+
+export async function submit(url: string): Promise<void> {
+  await post(url + request.path, JSON.parse(request.body))
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const { headers } = request
+  const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  const text = await reply.text()
+  if (!reply.ok) throw new Error(`${url} answered ${reply.status}: ${text}`)
+}

@@ -1,0 +1,58 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { availableParallelism, loadavg } from 'node:os'
+import type { Comparison } from './rounds.ts'
+
+export type Bench = (options: {
+  rounds: number
+  /** One short round, which shows that the bench runs and nothing else. */
+  quick: boolean
+  progress: (text: string) => void
+}) => Promise<Report>
+
+export type Report = { rows: Row[]; notes: string[] }
+
+/** A figure of ours beside the reference's, with the ratio to reach and the one to aim at. */
+export type Row = Comparison & { what: string; goal?: { reach: number; aim: number } }
+
+/** The medians as a table for people, the ratio last. */
+export function table(name: string, { rows, notes }: Report): string {
+  const head = [name, 'ours', 'reference', 'ratio', 'least – most', 'to reach', 'to aim at']
+  const cells = rows.map(({ what, ours, reference, ratio, goal }) => [
+    what,
+    figure(ours),
+    figure(reference),
+    ratio.median.toFixed(2),
+    `${ratio.least.toFixed(2)} – ${ratio.most.toFixed(2)}`,
+    goal === undefined ? '' : String(goal.reach),
+    goal === undefined ? '' : String(goal.aim),
+  ])
+  const lines = [head, ...cells]
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => width(line, column))))
+  const drawn = lines.map((line) =>
+    line
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+  return [...drawn, ...notes.map((note) => `  ${note}`)].join('\n')
+}
+
+/** Writes the report as JSON, with what it was measured on; returns the file's name. */
+export async function saveReport(name: string, report: Report & { quick: boolean }) {
+  const file = `.data/bench/${name}.json`
+  const machine = { node: process.version, cores: availableParallelism(), load: loadavg() }
+  await mkdir('.data/bench', { recursive: true })
+  await writeFile(file, `${JSON.stringify({ at: new Date(), machine, ...report }, null, 2)}\n`)
+  return file
+}
+
+function width(line: string[], column: number): number {
+  return line[column]?.length ?? 0
+}
+
+function figure(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString('en')
+  return value.toFixed(value >= 10 ? 1 : 2)
+}

@@ -1,0 +1,14 @@
+import { Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+
+/** A worker that does nothing, as fast as BullMQ lets it. */
+const worker = new Worker('noop', async () => {}, {
+  connection: new Redis(process.env['REDIS_URL'] ?? '', { maxRetriesPerRequest: null }),
+  concurrency: 100,
+  removeOnComplete: { count: 0 },
+  removeOnFail: { count: 0 },
+})
+
+process.on('disconnect', () => process.exit())
+await worker.waitUntilReady()
+process.send?.('ready')

@@ -1,0 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Resolves when the condition holds, looked at every few milliseconds. Rejects after a minute. */
+export async function until(holds: () => Promise<boolean>, every = 10): Promise<void> {
+  const deadline = performance.now() + 60_000
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error('it did not come to its end within a minute')
+    await sleep(every)
+  }
+}
