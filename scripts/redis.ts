@@ -20,7 +20,7 @@ export const startRedis = async (options: Options): Promise<RunningRedis> => {
   if (binary !== undefined) return startServer(binary, launch)
   if (await dockerAnswers()) return startContainer(launch)
   throw new Error(
-    'longhaul: no Redis: install one of 7.0 or newer (apt-get install redis-server, brew install' +
+    'no Redis: install one of 7.0 or newer (apt-get install redis-server, brew install' +
       ' redis), or start Docker, or set REDIS_URL to a Redis of yours',
   )
 }

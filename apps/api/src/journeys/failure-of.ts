@@ -1,0 +1,11 @@
+import { OrqError } from '@orq-ai/node/models/errors/orqerror.js'
+
+/** The HTTP error that a call of the SDK ends with. */
+export async function failureOf(call: Promise<unknown>): Promise<OrqError> {
+  const error = await call.then(
+    () => new Error('the call went well'),
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof OrqError) return error
+  throw error
+}

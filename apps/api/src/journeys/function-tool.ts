@@ -1,0 +1,29 @@
+import type { Orq } from '@orq-ai/node'
+import { newAgent, newKey } from './new-agent.ts'
+
+/** An agent whose model may call `get_weather`, which its caller runs. */
+export async function agentWithFunction(orq: Orq): Promise<string> {
+  const tool = await orq.tools.create(newFunction())
+  const settings = { tools: [{ type: 'function' as const, key: tool.key }] }
+  return (await orq.agents.create({ ...newAgent(), settings })).key
+}
+
+export function newFunction() {
+  return {
+    type: 'function' as const,
+    key: newKey('weather'),
+    path: 'Default/tools',
+    displayName: 'Weather',
+    description: 'Tells the weather.',
+    function: {
+      name: 'get_weather',
+      description: 'The weather of a city.',
+      strict: true,
+      parameters: {
+        type: 'object' as const,
+        properties: { city: { type: 'string' } },
+        required: ['city'],
+      },
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { Orq } from '@orq-ai/node'
+import type { AgentResponseRequest } from '@orq-ai/node/models/components/agentresponserequest.js'
+import type { CreateAgentResponse } from '@orq-ai/node/models/components/createagentresponse.js'
+import type { ResponseStreamingEvent } from '@orq-ai/node/models/components/responsestreamingevent.js'
+import type { ScriptedReply } from '@longhaul/testing'
+
+type Message = AgentResponseRequest['message']
+
+/** One turn, answered when it has ended or, with `background`, at once. */
+export async function ask(
+  orq: Orq,
+  agent: string,
+  request: AgentResponseRequest,
+): Promise<CreateAgentResponse> {
+  const reply = await orq.agents.responses.create(request, agent)
+  if (!('output' in reply)) throw new Error('answered by a stream')
+  return reply
+}
+
+/** One streamed turn: every event as the SDK has parsed it. */
+export async function listen(
+  orq: Orq,
+  agent: string,
+  request: AgentResponseRequest,
+): Promise<ResponseStreamingEvent[]> {
+  const reply = await orq.agents.responses.create({ ...request, stream: true }, agent)
+  if ('output' in reply) throw new Error('answered as JSON')
+  const events: ResponseStreamingEvent[] = []
+  for await (const { data } of reply) {
+    if (data === undefined) throw new Error('an event without data')
+    events.push(data)
+  }
+  return events
+}
+
+export function only<T extends ResponseStreamingEvent['type']>(
+  events: ResponseStreamingEvent[],
+  type: T,
+): Extract<ResponseStreamingEvent, { type: T }>['data'][] {
+  const found = events.filter(
+    (event): event is Extract<ResponseStreamingEvent, { type: T }> => event.type === type,
+  )
+  return found.map(({ data }) => data)
+}
+
+export function user(text: string): { message: Message } {
+  return { message: { role: 'user', parts: [{ kind: 'text', text }] } }
+}
+
+/** A message that tells the scripted model how to answer, call by call; a list answers the tries of one call. */
+export function script(...replies: (ScriptedReply | ScriptedReply[])[]): { message: Message } {
+  return user(JSON.stringify({ script: replies }))
+}
+
+/** The results of calls, by their ids. */
+export function results(byId: Record<string, unknown>): { message: Message } {
+  const parts = Object.entries(byId).map(([toolCallId, result]) => ({
+    kind: 'tool_result' as const,
+    toolCallId,
+    result,
+  }))
+  return { message: { role: 'tool', parts } }
+}
