@@ -20,7 +20,7 @@ Run a task in the background, and keep its id:
 
 See how it is doing:
 
-  curl -s ${endpoint}/$TASK_ID ${auth}
+  curl -s ${endpoint}/$TASK_ID ${auth}; echo
 
 Watch one while it runs:
 
@@ -28,7 +28,7 @@ Watch one while it runs:
 
 Wait for the answer:
 
-  curl -s ${post('')}
+  curl -s ${post('')}; echo
 `
 }
 

@@ -1,5 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { createLogger, createMetrics, onShutdown, readConfig } from '@longhaul/process'
+import {
+  createChance,
+  createLogger,
+  createMetrics,
+  onShutdown,
+  readConfig,
+} from '@longhaul/process'
 import {
   checkRedis,
   connect,
@@ -28,7 +33,8 @@ const shards = config.LONGHAUL_SHARDS
 const log = createLogger({ name: 'api', level: config.LOG_LEVEL })
 const metrics = createMetrics()
 const background = createBackground(log)
-const newId = monotonicFactory()
+const chance = createChance()
+const newId = monotonicFactory(chance.fraction)
 const now = Date.now
 
 const connectAs = (role: Role) =>
@@ -70,7 +76,7 @@ const tasks = createTasks({
   upkeep,
   shards,
   newId,
-  newHex: (digits) => randomBytes(digits / 2).toString('hex'),
+  newHex: chance.hex,
   background: (work) => background.run(work),
 })
 

@@ -99,7 +99,7 @@ async function waitForTurn({ wait }: CallModel, { attempt, heartbeat }: Run): Pr
 function requestOf({ model, step }: CallModel, { plan, state, attempt }: Run): ModelRequest {
   return {
     model,
-    system: systemPrompt(plan, state.variables),
+    system: systemPrompt(plan, state),
     messages: state.history,
     tools: plan.tools.map(({ name, description, parameters }) => ({
       name,

@@ -50,7 +50,9 @@ describe('a worker that is told to go', () => {
   })
 })
 
-test('a worker that was frozen beyond its lease changes nothing when it wakes up', async ({ stack }) => {
+test('a worker that was frozen beyond its lease changes nothing when it wakes up', async ({
+  stack,
+}) => {
   const zombie = await stack.startWorker()
   const task = await submit(stack, [[{ delay: 1_500, text: 'old' }, { text: 'new' }]])
   await asked(stack, 1)
@@ -94,7 +96,9 @@ test('a worker runs no more turns at once than it is told to', async ({ stack })
   expect(stack.model.requests).toHaveLength(2)
 })
 
-test('a worker says when it is ready, what it has done, and that it is going', async ({ stack }) => {
+test('a worker says when it is ready, what it has done, and that it is going', async ({
+  stack,
+}) => {
   const worker = await stack.startWorker()
   await ended(stack, await submit(stack, [{ text: 'done' }]))
   const metrics = await (await fetch(`${worker.url}/metrics`)).text()

@@ -1,5 +1,6 @@
 import { createModels, providersFromEnvironment } from '@longhaul/agent'
 import {
+  createChance,
   createLogger,
   createMetrics,
   onShutdown,
@@ -57,7 +58,7 @@ const deps: TurnDeps = {
   wake,
   drain,
   lockMs,
-  newId: monotonicFactory(),
+  newId: monotonicFactory(createChance().fraction),
   log,
   ended: (status) => ended.inc({ status }),
 }

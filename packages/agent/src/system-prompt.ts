@@ -1,10 +1,10 @@
 import { render } from '@longhaul/content'
-import type { Plan } from '@longhaul/core'
+import type { Plan, State } from '@longhaul/core'
 
 /** The system prompt of a turn. The same for every repeat of a step, since all it is made of is recorded. */
-export function systemPrompt(plan: Plan, variables: Record<string, unknown>): string {
+export function systemPrompt(plan: Plan, state: Pick<State, 'engine' | 'variables'>): string {
   return render(plan.system, {
-    engine: plan.engine,
-    variables: { ...plan.variables, ...variables },
+    engine: state.engine ?? plan.engine,
+    variables: { ...plan.variables, ...state.variables },
   })
 }

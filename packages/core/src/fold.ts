@@ -16,6 +16,7 @@ import type {
   ToolCall,
   Usage,
 } from './message.ts'
+import type { Engine } from './plan.ts'
 import { addUsage } from './usage.ts'
 
 /** A call made in the latest turn, as a response's `metadata.tool_calls` tells it. */
@@ -28,21 +29,31 @@ export type CallRecord = {
   ms?: number
 }
 
-/** What a task's facts amount to. */
-export type State = {
+/** What the facts amount to. */
+export type State = TaskState & TurnState
+
+/** What they tell of the task as a whole. */
+type TaskState = {
   /** How many facts have been folded; a decision names it, so that it is refused when there are more. */
   facts: number
   turn: number
   plan: string
-  /** What the latest model call is given, but for calls that still wait for their answer. */
+  variables: Record<string, unknown>
+  /** What the next model call is given, but for calls that still wait for their answer. */
   history: Message[]
   /** Calls of the last reply without an answer, in the model's order. */
   open: ToolCall[]
-  variables: Record<string, unknown>
+  /** Every call id of the task. */
+  callIds: Set<string>
+}
+
+/** What they tell of its latest turn. */
+type TurnState = {
+  /** The template engine of the turn, where it is not the agent's. */
+  engine: Engine | undefined
   cancelRequested: boolean
   ended: TurnCompleted | TurnFailed | undefined
-
-  /** Of the latest turn: recorded model calls, the time they took, what they used, what they said last. */
+  /** Recorded model calls, and the time inside model calls, failed ones included. */
   steps: number
   modelMs: number
   usage: Usage | undefined
@@ -53,8 +64,22 @@ export type State = {
   calls: CallRecord[]
   /** Failed calls since the last recorded step. */
   failures: (ModelFailed & Recorded)[]
-  /** Every call id of the task. */
-  callIds: Set<string>
+}
+
+function freshTurn(): TurnState {
+  return {
+    engine: undefined,
+    cancelRequested: false,
+    ended: undefined,
+    steps: 0,
+    modelMs: 0,
+    usage: undefined,
+    reply: undefined,
+    text: '',
+    lastSaid: '',
+    calls: [],
+    failures: [],
+  }
 }
 
 /** Folds a task's facts, from the first on, into its state. */
@@ -66,17 +91,8 @@ export function fold(facts: readonly Fact[]): State {
     history: [],
     open: [],
     variables: {},
-    cancelRequested: false,
-    ended: undefined,
-    steps: 0,
-    modelMs: 0,
-    usage: undefined,
-    reply: undefined,
-    text: '',
-    lastSaid: '',
-    calls: [],
-    failures: [],
     callIds: new Set(),
+    ...freshTurn(),
   }
   const pen = createPen(state)
   for (const fact of facts) {
@@ -89,20 +105,10 @@ export function fold(facts: readonly Fact[]): State {
 function apply(state: State, pen: Pen, fact: Fact): void {
   switch (fact.type) {
     case 'turn.started':
-      Object.assign(state, {
-        turn: fact.turn,
-        plan: fact.plan,
-        cancelRequested: false,
-        ended: undefined,
-        steps: 0,
-        modelMs: 0,
-        usage: undefined,
-        reply: undefined,
-        text: '',
-        lastSaid: '',
-        calls: [],
-        failures: [],
-      } satisfies Partial<State>)
+      Object.assign(state, freshTurn())
+      state.turn = fact.turn
+      state.plan = fact.plan
+      state.engine = fact.engine
       if (fact.variables !== undefined) state.variables = fact.variables
       if (fact.message.role === 'tool') answerCalls(pen, fact.message.parts)
       else pen.user(fact.message.parts.map(asText).filter(isSaid).join('\n\n') || '(empty message)')

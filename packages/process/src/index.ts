@@ -1,3 +1,4 @@
+export * from './chance.ts'
 export * from './config.ts'
 export * from './health-server.ts'
 export * from './logger.ts'

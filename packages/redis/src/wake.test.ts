@@ -73,7 +73,9 @@ describe('the wake reader', () => {
   test('tells of a change in the registries', async ({ wake, redis }) => {
     const before = wake.changes.length
     await hintRegistryChanged(redis)
-    await expect.poll(() => wake.changes.length, { timeout: 200, interval: 5 }).toBeGreaterThan(before)
+    await expect
+      .poll(() => wake.changes.length, { timeout: 200, interval: 5 })
+      .toBeGreaterThan(before)
   })
 })
 

@@ -1,7 +1,7 @@
 import { checkTemplate } from '@longhaul/content'
 import { builtinTools, invalid } from '@longhaul/core'
 import type { Agent, AgentTool, Plan, PlanTool, StoredTool } from '@longhaul/core'
-import { systemPrompt } from './system-prompt.ts'
+import { systemTemplate } from './system-template.ts'
 
 /**
  * An agent as one turn runs it, with each tool at the version that `stored` holds under its id.
@@ -85,7 +85,7 @@ function checkedPrompt(agent: Agent): string {
   const { role, description, instructions, systemPrompt: own = '', engine } = agent
   const texts = { role, description, instructions, system_prompt: own }
   for (const [path, text] of Object.entries(texts)) refuseBroken(path, text)
-  const prompt = systemPrompt(agent)
+  const prompt = systemTemplate(agent)
   refuseBroken(own === '' ? 'instructions' : 'system_prompt', prompt)
   return prompt
 

@@ -1,4 +1,4 @@
-import { render } from '@longhaul/content'
+import { checkTemplate, render } from '@longhaul/content'
 import {
   type Engine,
   fold,
@@ -63,6 +63,7 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
   if (resolved === undefined)
     throw new LonghaulError('not_found', `Agent ${request.agent} not found`)
   const { agentId, planHash, plan } = resolved
+  checkEngine(request, plan)
 
   const before = await latestTurn(request, agentId, store)
   const taskId = before?.taskId ?? freshTaskId(ports)
@@ -79,6 +80,7 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
     traceId: newHex(32),
     spanId: newHex(16),
     ...(request.variables === undefined ? {} : { variables: request.variables }),
+    ...(request.engine === undefined ? {} : { engine: request.engine }),
     ...(request.notes === undefined ? {} : { notes: request.notes }),
   }
   const reply = await store.submit({
@@ -105,6 +107,13 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
     traceId: started.traceId,
     spanId: started.spanId,
   }
+}
+
+/** An agent's template was checked for its own engine; a turn may ask for another. */
+function checkEngine({ engine }: TurnRequest, plan: Plan): void {
+  if (engine === undefined || engine === plan.engine) return
+  const problem = checkTemplate(plan.system, engine)
+  if (problem !== undefined) throw invalid('engine', `${engine} does not fit the agent: ${problem}`)
 }
 
 async function latestTurn(

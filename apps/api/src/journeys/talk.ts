@@ -33,14 +33,14 @@ export async function listen(
   return events
 }
 
+type EventOf<T> = Extract<ResponseStreamingEvent, { type: T }>
+
+/** The events of one type. */
 export function only<T extends ResponseStreamingEvent['type']>(
   events: ResponseStreamingEvent[],
   type: T,
-): Extract<ResponseStreamingEvent, { type: T }>['data'][] {
-  const found = events.filter(
-    (event): event is Extract<ResponseStreamingEvent, { type: T }> => event.type === type,
-  )
-  return found.map(({ data }) => data)
+): EventOf<T>[] {
+  return events.filter((event): event is EventOf<T> => event.type === type)
 }
 
 export function user(text: string): { message: Message } {

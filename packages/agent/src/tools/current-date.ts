@@ -1,4 +1,4 @@
-import type { ToolContext } from './kinds.ts'
+import type { ToolContext } from './tool-kind.ts'
 
 /** The present moment in a time zone; a zone in the tool's configuration wins over the model's. */
 export function currentDate(

@@ -1,7 +1,7 @@
 import type { PlanTool } from '@longhaul/core'
 import { builtinTools } from '@longhaul/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ToolKind } from './kinds.ts'
+import type { ToolKind } from './tool-kind.ts'
 import { kinds } from './kinds.ts'
 import { runTool } from './run-tool.ts'
 

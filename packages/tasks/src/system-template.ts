@@ -7,7 +7,12 @@ type Told = Pick<Agent, 'role' | 'description' | 'instructions' | 'systemPrompt'
  * {{instructions}}; instructions that it does not name follow it. These texts may have placeholders of
  * their own, which are filled with the rest when a turn runs.
  */
-export function systemPrompt({ role, description, instructions, systemPrompt: own }: Told): string {
+export function systemTemplate({
+  role,
+  description,
+  instructions,
+  systemPrompt: own,
+}: Told): string {
   if (own === undefined) return joined(`Your role: ${role}`, description, instructions)
   const texts = { role, description, instructions }
   let named = false

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, expect } from 'vitest'
+import { endLeftover, noteProcess } from './leftover.ts'
+import { takeLock } from './lock.ts'
+
+const test = base
+  .extend('file', async ({}, { onCleanup }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'longhaul-lock-'))
+    onCleanup(() => rm(folder, { recursive: true, force: true }))
+    return join(folder, 'lock')
+  })
+  .extend('child', async ({}, { onCleanup }) => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    const gone = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
+    onCleanup(() => void child.kill('SIGKILL'))
+    return { pid: child.pid!, gone }
+  })
+
+test('a lock is had once, and again after its release', async ({ file }) => {
+  const lock = await takeLock(file)
+  expect(await takeLock(file)).toEqual({ heldBy: process.pid })
+  if ('release' in lock) await lock.release()
+  expect(await takeLock(file)).toHaveProperty('release')
+})
+
+test('of many processes that want a stale lock at once, one gets it', async ({ file }) => {
+  await writeFile(file, '4194305 1')
+  const code = `
+    const { takeLock } = await import(process.argv[1])
+    const lock = await takeLock(process.argv[2])
+    console.log('release' in lock ? 'taken' : 'refused')
+    setInterval(() => {}, 1000)`
+  const words = ['--input-type=module', '-e', code, join(import.meta.dirname, 'lock.ts'), file]
+  const children = Array.from({ length: 6 }, () => spawn(process.execPath, words))
+  const said = children.map(({ stdout }) => new Promise((resolve) => stdout.once('data', resolve)))
+  const answers = (await Promise.all(said)).map(String)
+  for (const child of children) child.kill('SIGKILL')
+  expect(answers.filter((answer) => answer === 'taken\n')).toHaveLength(1)
+})
+
+test('a lock whose holder died is taken over', async ({ file, child }) => {
+  await noteProcess(file, child.pid)
+  expect(await takeLock(file)).toEqual({ heldBy: child.pid })
+  process.kill(child.pid, 'SIGKILL')
+  await child.gone
+  expect(await takeLock(file)).toHaveProperty('release')
+})
+
+test('a lock whose number was given to another process is taken over', async ({ file, child }) => {
+  await writeFile(file, `${child.pid} at another time`)
+  expect(await takeLock(file)).toHaveProperty('release')
+  expect(await readFile(file, 'utf8')).toMatch(new RegExp(`^${process.pid} `))
+})
+
+test('what an earlier run left is ended', async ({ file, child }) => {
+  await noteProcess(file, child.pid)
+  await endLeftover(file)
+  expect(await child.gone).toBe('SIGTERM')
+})
+
+test('a stranger that has the number of what was left is not touched', async ({ file, child }) => {
+  await writeFile(file, `${child.pid} at another time`)
+  await endLeftover(file)
+  expect(process.kill(child.pid, 0)).toBe(true)
+})
