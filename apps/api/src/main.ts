@@ -2,6 +2,7 @@ import {
   createChance,
   createLogger,
   createMetrics,
+  giveUp,
   onShutdown,
   readConfig,
 } from '@longhaul/process'
@@ -83,11 +84,8 @@ const tasks = createTasks({
 const session = openRedisSession({
   redis,
   async begin() {
-    const problems = config.LONGHAUL_UNSAFE_REDIS ? [] : await checkRedis(redis)
-    if (problems.length > 0) {
-      log.fatal(`${problems.join('; ')}. LONGHAUL_UNSAFE_REDIS=1 accepts the loss of tasks.`)
-      process.exit(1)
-    }
+    const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await checkRedis(redis)
+    if (problem !== undefined) giveUp(problem)
     agents.clear()
     await keys.bootstrap(config.LONGHAUL_API_KEYS)
   },
@@ -114,7 +112,7 @@ const app = createApp(
   { trustProxy: config.TRUST_PROXY },
 )
 const server = createHttpServer(app)
-const address = await listen(server, config)
+const address = await listen(server, config).catch((error: Error) => giveUp(error.message))
 onShutdown(log, [
   {
     name: 'finish replies',

@@ -3,6 +3,7 @@ import {
   createChance,
   createLogger,
   createMetrics,
+  giveUp,
   onShutdown,
   readConfig,
   startHealthServer,
@@ -18,6 +19,7 @@ import {
   createWake,
   type Role,
 } from '@longhaul/redis'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicFactory } from 'ulid'
 import { workerVariables } from './config.ts'
 import { createDrain } from './drain.ts'
@@ -34,12 +36,17 @@ const connectAs = (role: Role) =>
     role,
     onError: (error) => log.warn({ err: error, role }, 'trouble with Redis'),
   })
+let whyNotReady = (): string | undefined => 'Redis has not been reached yet'
+const health = await startHealthServer({
+  host: config.HOST,
+  port: config.WORKER_PORT,
+  ready: () => whyNotReady(),
+  metrics,
+  log,
+})
 const redis = connectAs('work')
-const problems = config.LONGHAUL_UNSAFE_REDIS ? [] : await checkRedis(redis)
-if (problems.length > 0) {
-  log.fatal(`${problems.join('; ')}. LONGHAUL_UNSAFE_REDIS=1 accepts the loss of tasks.`)
-  process.exit(1)
-}
+const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await untilAnswered(checkRedis)
+if (problem !== undefined) giveUp(problem)
 
 const store = createTaskStore(redis)
 const upkeep = createUpkeep(redis)
@@ -81,14 +88,6 @@ const reconciler = startReconciler({
   log,
   mended: (kind, count) => mended.inc({ kind }, count),
 })
-const health = await startHealthServer({
-  host: config.HOST,
-  port: config.WORKER_PORT,
-  ready: whyNotReady,
-  metrics,
-  log,
-})
-
 onShutdown(log, [
   {
     name: 'hand back what runs',
@@ -102,11 +101,22 @@ onShutdown(log, [
   { name: 'stop watching', run: () => wake.close() },
   { name: 'stop listening', run: health.close },
 ])
-log.info({ port: health.port, concurrency: config.LONGHAUL_CONCURRENCY }, 'worker is ready')
-
-/** A claim loop turns, and a pass of the reconciler came through lately. */
-function whyNotReady(): string | undefined {
+// A claim loop turns, and a pass of the reconciler came through lately.
+whyNotReady = () => {
   if (drain.isDraining()) return 'the worker is going away'
   if (reconciler.age() > 3 * lockMs) return 'Redis has not been reached lately'
   return consumers.map((consumer) => consumer.trouble()).find((trouble) => trouble !== undefined)
+}
+log.info({ port: health.port, concurrency: config.LONGHAUL_CONCURRENCY }, 'worker is ready')
+
+/** A Redis that is loading, or refuses the password, is asked again: somebody is at work on it. */
+async function untilAnswered<T>(ask: (of: typeof redis) => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask(redis)
+    } catch (error) {
+      log.warn({ err: error }, 'Redis is not ready for work')
+      await sleep(1_000)
+    }
+  }
 }

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis'
 
 /**
- * Why this Redis must not hold tasks, each reason with its remedy; empty when it may. Read from INFO,
- * since managed servers refuse CONFIG.
+ * Why this Redis must not hold tasks, each reason with its remedy; undefined when it may. Read from
+ * INFO, since managed servers refuse CONFIG.
  */
-export async function checkRedis(redis: Redis): Promise<string[]> {
+export async function checkRedis(redis: Redis): Promise<string | undefined> {
   const info = parseInfo(await redis.info())
   const problems: string[] = []
   const version = info.get('redis_version') ?? 'unknown'
@@ -18,7 +18,8 @@ export async function checkRedis(redis: Redis): Promise<string[]> {
   if (info.get('aof_enabled') !== '1') {
     problems.push('Redis keeps no append-only file: set appendonly yes, or a restart loses tasks')
   }
-  return problems
+  if (problems.length === 0) return undefined
+  return `${problems.join('; ')}. LONGHAUL_UNSAFE_REDIS=1 accepts the loss of tasks.`
 }
 
 function parseInfo(text: string): Map<string, string> {

@@ -1,5 +1,6 @@
 import * as errors from '@orq-ai/node/models/errors/index.js'
 import { expect } from 'vitest'
+import { everyPage, idsOf } from './every-page.ts'
 import { failureOf } from './failure-of.ts'
 import { newFunction } from './function-tool.ts'
 import { test } from './journey.ts'
@@ -160,10 +161,10 @@ test('a taken key is a 409 that says already exists, also for a new name', async
 }) => {
   const other = await orq.agents.create(newAgent())
   for (const call of [
-    orq.agents.create({ ...newAgent(), key: agent }),
-    orq.agents.update({ key: agent }, other.key),
+    () => orq.agents.create({ ...newAgent(), key: agent }),
+    () => orq.agents.update({ key: agent }, other.key),
   ]) {
-    const error = await failureOf(call)
+    const error = await failureOf(call())
     expect(error).toBeInstanceOf(errors.APIError)
     expect(error.statusCode).toBe(409)
     expect(error.message).toContain('already exists')
@@ -175,8 +176,6 @@ test('a list is newest first, a page is between its cursors, and paging meets ea
 }) => {
   const ids: string[] = []
   for (let i = 0; i < 5; i += 1) ids.unshift((await orq.agents.create(newAgent())).id)
-  const idsOf = ({ data }: { data: { id: string }[] }) => data.map(({ id }) => id)
-
   const all = await orq.agents.list()
   expect([all.object, idsOf(all), all.hasMore]).toEqual(['list', ids, false])
   expect((await orq.agents.list(5)).hasMore).toBe(false)
@@ -187,12 +186,7 @@ test('a list is newest first, a page is between its cursors, and paging meets ea
   expect(idsOf(await orq.agents.list(undefined, ids[0], ids[4]))).toEqual(ids.slice(1, 4))
   expect(idsOf(await orq.agents.list(undefined, undefined, undefined, 'internal'))).toEqual(ids)
 
-  const met: string[] = []
-  for (let more = true; more;) {
-    const page = await orq.agents.list(2, met.at(-1))
-    met.push(...idsOf(page))
-    more = page.hasMore
-  }
+  const met = await everyPage((after) => orq.agents.list(2, after))
   expect(met).toEqual(ids)
 })
 

@@ -1,10 +1,12 @@
 import { Orq } from '@orq-ai/node'
 import * as errors from '@orq-ai/node/models/errors/index.js'
 import { expect } from 'vitest'
+import { everyPage, idsOf } from './every-page.ts'
 import { failureOf } from './failure-of.ts'
 import { newFunction } from './function-tool.ts'
 import { test } from './journey.ts'
 import { newAgent, newKey } from './new-agent.ts'
+import { ask, user } from './talk.ts'
 
 const common = { path: 'Default/tools', description: 'A tool.' }
 const schema = {
@@ -76,27 +78,25 @@ test('a list has tools of every kind, newest first, whole or in pages', async ({
   for (const given of definitions) {
     ids.unshift((await orq.tools.create({ ...given, key: newKey('t') })).id)
   }
-  const idsOf = ({ data }: { data: { id: string }[] }) => data.map(({ id }) => id)
   const all = await orq.tools.list()
   expect([all.object, idsOf(all), all.hasMore]).toEqual(['list', ids, false])
   expect(idsOf(await orq.tools.list({ limit: 2, endingBefore: ids[3] ?? '' }))).toEqual(
     ids.slice(1, 3),
   )
-  const met: string[] = []
-  for (let more = true; more;) {
-    const startingAfter = met.at(-1)
-    const page = await orq.tools.list({ limit: 2, ...(startingAfter && { startingAfter }) })
-    met.push(...idsOf(page))
-    more = page.hasMore
-  }
+  const met = await everyPage((startingAfter) =>
+    orq.tools.list({ limit: 2, ...(startingAfter !== undefined && { startingAfter }) }),
+  )
   expect(met).toEqual(ids)
 })
 
 test('an update changes what it names, and an agent has the change at its next turn', async ({
   orq,
+  stack,
 }) => {
-  const given = newFunction()
-  const tool = await orq.tools.create(given)
+  const tool = await orq.tools.create(newFunction())
+  const settings = { tools: [{ type: 'function' as const, key: tool.key }] }
+  const { key: agent } = await orq.agents.create({ ...newAgent(), settings })
+  await ask(orq, agent, user('hi'))
   const described = await orq.tools.update({
     toolId: tool.key,
     requestBody: { type: 'function', description: 'Tells more.', displayName: 'More' },
@@ -112,6 +112,10 @@ test('an update changes what it names, and an agent has the change at its next t
     requestBody: { type: 'function', function: { name: 'get_more' } },
   })
   expect(changed).toMatchObject({ description: 'Tells more.', function: { name: 'get_more' } })
+  await ask(orq, agent, user('hi'))
+  expect(stack.model.requests.at(-1)?.body['tools']).toMatchObject([
+    { function: { name: 'get_more', description: 'Tells more.' } },
+  ])
 })
 
 test('every change of a tool is a version that can be read', async ({ orq }) => {
@@ -173,10 +177,10 @@ test('an unknown tool is a typed 404 wherever the SDK has a type for it', async 
   const versionId = '7.0.0'
   const version = await failureOf(orq.tools.getVersion({ toolId: known, versionId }))
   expect(version).toBeInstanceOf(errors.GetV2ToolsToolIdVersionsVersionIdResponseBody)
-  for (const call of [orq.tools.retrieve({ toolId }), orq.tools.delete({ toolId })]) {
-    const error = await failureOf(call)
+  for (const call of [orq.tools.retrieve, orq.tools.delete]) {
+    const error = await failureOf(call.call(orq.tools, { toolId }))
     expect(error).toBeInstanceOf(errors.APIError)
-    expect(error.message).toContain(`Status 404. Body: {"code":"404","message":"Tool ${toolId}`)
+    expect(error.message).toMatch(/Status 404 [^]*Body: {"code":"404","message":"Tool nothing-/)
   }
 })
 
@@ -186,10 +190,10 @@ test('a taken key is a 409 that says already exists, also for a new name', async
   const other = await orq.tools.create(newFunction())
   const requestBody = { type: 'function' as const, key: given.key }
   for (const call of [
-    orq.tools.create(given),
-    orq.tools.update({ toolId: other.id, requestBody }),
+    () => orq.tools.create(given),
+    () => orq.tools.update({ toolId: other.id, requestBody }),
   ]) {
-    const error = await failureOf(call)
+    const error = await failureOf(call())
     expect(error).toBeInstanceOf(errors.APIError)
     expect(error.statusCode).toBe(409)
     expect(error.message).toContain('already exists')
@@ -201,11 +205,11 @@ test('a tool keeps its type, and its schema must be one', async ({ orq }) => {
   const { id: toolId } = await orq.tools.create(given)
   const parameters = { ...schema, properties: { city: { type: 'town' } } }
   for (const call of [
-    orq.tools.update({ toolId, requestBody: { type: 'code' } }),
-    orq.tools.create({ ...newFunction(), function: { name: 'x', parameters } }),
-    orq.tools.create({ ...newFunction(), key: 'a key' }),
+    () => orq.tools.update({ toolId, requestBody: { type: 'code' } }),
+    () => orq.tools.create({ ...newFunction(), function: { name: 'x', parameters } }),
+    () => orq.tools.create({ ...newFunction(), key: 'a key' }),
   ]) {
-    expect((await failureOf(call)).statusCode).toBe(400)
+    expect((await failureOf(call())).statusCode).toBe(400)
   }
 })
 
