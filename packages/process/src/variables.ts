@@ -33,7 +33,7 @@ export const variables = {
   LONGHAUL_SHARDS: whole(1, 32).default(1),
 
   LONGHAUL_API_KEYS: secret(
-    'a list of workspace:key pairs with commas between, each key once and of 8 to 256 characters, ' +
+    'a list of workspace:key pairs with commas between, each key once and of at most 256 characters, ' +
       'such as acme:some-long-random-text',
     parseApiKeys,
   ),
@@ -155,7 +155,7 @@ function isAddress(text: string): boolean {
 function parseApiKeys(text: string): BootstrapKey[] | undefined {
   const pairs = text.split(',').flatMap((pair) => {
     const [, workspace, key] =
-      /^([A-Za-z0-9_-]{1,64}):([\x21-\x7e]{8,256})$/.exec(pair.trim()) ?? []
+      /^([A-Za-z0-9_-]{1,64}):([\x21-\x7e]{1,256})$/.exec(pair.trim()) ?? []
     return workspace !== undefined && key !== undefined ? { workspace, key } : []
   })
   const complete = pairs.length === text.split(',').length

@@ -49,7 +49,7 @@ function toStore({ workspace, key }: { workspace: string; key: string }, i: numb
   if (!isKey(key)) {
     throw new LonghaulError(
       'invalid',
-      `API key ${i + 1}: a key is 8 to 256 visible ASCII characters without a comma`,
+      `API key ${i + 1}: a key is 1 to 256 visible ASCII characters without a comma`,
     )
   }
   const hash = sha256(key)
@@ -57,7 +57,7 @@ function toStore({ workspace, key }: { workspace: string; key: string }, i: numb
 }
 
 function isKey(text: string): boolean {
-  return /^[\x21-\x2b\x2d-\x7e]{8,256}$/.test(text)
+  return /^[\x21-\x2b\x2d-\x7e]{1,256}$/.test(text)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { HTTPClient, Orq } from '@orq-ai/node'
 import * as errors from '@orq-ai/node/models/errors/index.js'
 import type { ScriptedReply, Stack } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
@@ -59,10 +60,7 @@ describe('a turn', () => {
     const { taskId } = accepted
     const read = () => orq.agents.responses.get({ agentKey: agent, taskId })
     expect(await read()).toEqual({ ...accepted, status: 'in_progress' })
-    const ended = await until(async () => {
-      const now = await read()
-      return now.status === 'in_progress' ? undefined : now
-    })
+    const ended = await untilEnded(read)
     expect(ended).toMatchObject({ status: 'completed', finishReason: 'stop', id: accepted.id })
     expect(textOf(ended)).toBe('Done.')
   })
@@ -636,37 +634,41 @@ describe('the model', () => {
 })
 
 test('include=messages appends the whole exchange to the answer', async ({ orq, stack }) => {
-  const agent = await agentWithFunction(orq)
-  const calls = [{ id: 'call_1', name: 'get_weather', arguments: { city: 'Rome' } }]
-  const request = script({ text: 'Hm.', calls }, { text: 'Rain.' })
-  const said = request.message.parts
-  const { taskId } = await ask(orq, agent, request)
-  const path = `/v2/agents/${agent}/responses`
-  const posted = await stack.call('POST', `${path}?include=messages`, {
-    task_id: taskId,
-    message: {
-      role: 'tool',
-      parts: [{ kind: 'tool_result', tool_call_id: 'call_1', result: 'rain' }],
-    },
+  const httpClient = new HTTPClient()
+  httpClient.addHook('beforeRequest', (request) => {
+    const url = new URL(request.url)
+    url.searchParams.set('include', 'messages')
+    return new Request(url, request)
   })
-  expect(posted.status).toBe(200)
-  expect(posted.body['output']).toMatchObject([
-    { role: 'agent', parts: [{ kind: 'text', text: 'Rain.' }] },
-    { role: 'user', parts: said },
+  const curious = new Orq({ serverURL: stack.url, apiKey: stack.key, httpClient })
+  const settings = { tools: [{ type: 'current_date' as const }] }
+  const { key: agent } = await orq.agents.create({ ...newAgent(), settings })
+  const request = script(
+    { reasoning: 'Hm.', text: 'Let me see.', calls: [{ id: 'call_1', name: 'current_date' }] },
+    { text: 'It is late.' },
+  )
+  const { taskId } = await ask(orq, agent, request)
+  const reply = await ask(curious, agent, { ...user('Thanks.'), taskId })
+  const answer = [{ kind: 'text', text: 'You said: Thanks.' }]
+  expect(reply.output).toMatchObject([
+    { role: 'agent', parts: answer },
+    { role: 'user', parts: request.message.parts },
     {
       role: 'agent',
       parts: [
-        { kind: 'text', text: 'Hm.' },
-        { kind: 'tool_call', tool_call_id: 'call_1' },
+        { kind: 'text', text: 'Let me see.' },
+        { kind: 'tool_call', toolName: 'current_date', toolCallId: 'call_1', arguments: {} },
       ],
     },
-    { role: 'tool', parts: [{ kind: 'tool_result', tool_call_id: 'call_1', result: 'rain' }] },
-    { role: 'agent', parts: [{ kind: 'text', text: 'Rain.' }] },
+    { role: 'tool', parts: [{ kind: 'tool_result', toolCallId: 'call_1' }] },
+    { role: 'agent', parts: [{ kind: 'text', text: 'It is late.' }] },
+    { role: 'user', parts: [{ kind: 'text', text: 'Thanks.' }] },
+    { role: 'agent', parts: answer },
   ])
-  const read = await stack.call('GET', `${path}/${taskId}?include=messages`)
-  expect(read.body).toEqual({ ...posted.body, status: 'completed' })
-  const plain = await stack.call('GET', `${path}/${taskId}`)
-  expect(plain.body['output']).toHaveLength(1)
+  const read = await curious.agents.responses.get({ agentKey: agent, taskId })
+  expect(read).toEqual({ ...reply, status: 'completed' })
+  const plain = await orq.agents.responses.get({ agentKey: agent, taskId })
+  expect(plain.output).toEqual(reply.output.slice(0, 1))
 })
 
 const ulidResponse = expect.stringMatching(/^resp_[0-9A-HJKMNP-TV-Z]{26}0001$/)

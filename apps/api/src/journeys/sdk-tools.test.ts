@@ -177,8 +177,8 @@ test('an unknown tool is a typed 404 wherever the SDK has a type for it', async 
   const versionId = '7.0.0'
   const version = await failureOf(orq.tools.getVersion({ toolId: known, versionId }))
   expect(version).toBeInstanceOf(errors.GetV2ToolsToolIdVersionsVersionIdResponseBody)
-  for (const call of [orq.tools.retrieve, orq.tools.delete]) {
-    const error = await failureOf(call.call(orq.tools, { toolId }))
+  for (const call of [() => orq.tools.retrieve({ toolId }), () => orq.tools.delete({ toolId })]) {
+    const error = await failureOf(call())
     expect(error).toBeInstanceOf(errors.APIError)
     expect(error.message).toMatch(/Status 404 [^]*Body: {"code":"404","message":"Tool nothing-/)
   }

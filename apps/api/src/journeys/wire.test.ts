@@ -1,0 +1,420 @@
+import type { Stack } from '@longhaul/testing'
+import { expect } from 'vitest'
+import { newFunction } from './function-tool.ts'
+import { strangersKey, test } from './journey.ts'
+import { newAgent, newKey } from './new-agent.ts'
+import { until } from './until.ts'
+
+type Sent = { key?: string; headers?: Record<string, string>; body?: unknown }
+
+/** One request as a client without an SDK makes it, and its whole answer. */
+async function send(stack: Stack, line: string, { key, headers, body }: Sent = {}) {
+  const [method = '', path = ''] = line.split(' ')
+  const response = await fetch(stack.url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${key ?? stack.key}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const json = (): Json => JSON.parse(text)
+  return { status: response.status, headers: response.headers, text, json }
+}
+
+type Json = Record<string, unknown> & { _id: string; key: string; task_id: string }
+
+const hello = { message: { role: 'user', parts: [{ kind: 'text', text: 'hello' }] } }
+
+function scripted(...script: object[]) {
+  const text = JSON.stringify({ script })
+  return { message: { role: 'user', parts: [{ kind: 'text', text }] } }
+}
+
+test('every call has the one status that the SDKs take for success, and no null', async ({
+  stack,
+}) => {
+  const tool = wireTool()
+  const agent = { ...newAgent(), settings: { tools: [{ type: 'function', key: tool.key }] } }
+  const agents = `/v2/agents/${agent.key}`
+  const calls = [{ id: 'call_1', name: 'get_weather', arguments: { city: 'Rome' } }]
+  const expected: [string, number, unknown?][] = [
+    ['POST /v2/tools', 200, tool],
+    ['GET /v2/tools', 200],
+    [`GET /v2/tools/${tool.key}`, 200],
+    [`PATCH /v2/tools/${tool.key}`, 200, { type: 'function', status: 'live', display_name: 'W' }],
+    [`GET /v2/tools/${tool.key}/versions`, 200],
+    [`GET /v2/tools/${tool.key}/versions/1.0.1`, 200],
+    ['POST /v2/agents', 201, { ...agent, system_prompt: null, skills: null }],
+    ['GET /v2/agents', 200],
+    [`GET ${agents}`, 200],
+    [`PATCH ${agents}`, 200, { system_prompt: null, skills: null, role: 'New' }],
+    [`POST ${agents}/responses`, 200, hello],
+    [`POST ${agents}/responses`, 200, { ...hello, background: true }],
+    [`POST ${agents}/responses`, 200, { ...hello, stream: true, background: true }],
+    [`POST ${agents}/responses`, 200, scripted({ calls })],
+  ]
+  for (const [line, status, body] of expected) {
+    const reply = await send(stack, line, { body })
+    expect([line, reply.status, reply.text]).toEqual([line, status, expect.any(String)])
+    expect(reply.text).not.toMatch(/[:[,]null[,\]}]/)
+    const stream = (body as { stream?: boolean } | undefined)?.stream === true
+    expect(reply.headers.get('content-type')).toBe(
+      stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
+    )
+    if (line.endsWith('/responses') && !stream) {
+      const { task_id: task } = reply.json()
+      const read = await send(stack, `GET ${agents}/responses/${task}`)
+      expect(read.status).toBe(200)
+      expect(read.text).not.toMatch(/[:[,]null[,\]}]/)
+    }
+  }
+  const removed = await send(stack, `DELETE ${agents}`)
+  expect([removed.status, removed.text, removed.headers.get('content-type')]).toEqual([
+    204,
+    '',
+    null,
+  ])
+  expect((await send(stack, `DELETE /v2/tools/${tool.key}`)).status).toBe(200)
+})
+
+test('every error has the one body, with a request id that its header repeats', async ({
+  stack,
+  agent,
+}) => {
+  const failures: [string, number, Sent, object][] = [
+    [
+      'GET /v2/agents/nobody',
+      404,
+      {},
+      { message: 'Agent nobody not found', type: 'invalid_request_error', code: 'not_found' },
+    ],
+    [
+      `POST /v2/agents/${agent}/responses`,
+      400,
+      { body: { message: { role: 'assistant', parts: [] } } },
+      { message: 'message.role: must be user or tool', code: 'invalid', param: 'message.role' },
+    ],
+    [
+      'GET /v2/agents',
+      401,
+      { key: 'nobody' },
+      { type: 'authentication_error', code: 'unauthorized' },
+    ],
+    ['POST /v2/agents', 409, { body: { ...newAgent(), key: agent } }, { code: 'conflict' }],
+    [
+      `POST /v2/agents/${agent}/responses`,
+      502,
+      { body: scripted({ status: 401 }) },
+      { type: 'turn_failed', code: 'provider_failed' },
+    ],
+  ]
+  for (const [line, status, sent, error] of failures) {
+    const reply = await send(stack, line, { ...sent, headers: { 'x-request-id': 'my-request' } })
+    expect([line, reply.status]).toEqual([line, status])
+    expect(reply.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(reply.headers.get('x-request-id')).toBe('my-request')
+    const { message, ...body } = reply.json()
+    expect(message).toEqual(expect.any(String))
+    expect(body).toMatchObject({
+      code: String(status),
+      request_id: 'my-request',
+      errors: 'param' in error ? [{ path: error.param }] : [],
+      error: { message, param: null, ...error },
+    })
+  }
+  const missing = await send(stack, 'GET /v2/tools/nothing')
+  expect(missing.json()).toEqual({
+    code: '404',
+    message: 'Tool nothing not found',
+    error: 'Tool nothing not found',
+    request_id: missing.headers.get('x-request-id'),
+    errors: [],
+  })
+})
+
+test('what a turn may not say is 400, by the name of the field', async ({ stack, agent }) => {
+  const part = { kind: 'text', text: 'hi' }
+  const result = { kind: 'tool_result', tool_call_id: 'call_1', result: 1 }
+  const bodies: [string, unknown][] = [
+    ['message', {}],
+    ['message.parts', { message: { role: 'user', parts: [] } }],
+    ['message.parts', { message: { role: 'tool', parts: [] } }],
+    ['message.parts[1].kind', { message: { role: 'tool', parts: [result, part] } }],
+    ['message.parts[0].kind', { message: { role: 'user', parts: [result] } }],
+    ['message.parts[0].kind', { message: { role: 'user', parts: [{ kind: 'data', data: {} }] } }],
+    [
+      'message.parts[0].tool_call_id',
+      { message: { role: 'tool', parts: [{ ...result, tool_call_id: '' }] } },
+    ],
+    ['task_id', { message: { role: 'tool', parts: [result] } }],
+    ['stream', { ...hello, stream: 'yes' }],
+    ['identity.id', { ...hello, identity: {} }],
+    ['variables.token', { ...hello, variables: { token: { secret: true, value: 'x' } } }],
+  ]
+  for (const [path, body] of bodies) {
+    const reply = await send(stack, `POST /v2/agents/${agent}/responses`, { body })
+    expect([path, reply.status]).toEqual([path, 400])
+    expect(reply.json()).toMatchObject({ errors: [{ path }] })
+  }
+})
+
+test('a stream is one data line for each event, numbered upwards, and a last one that says done', async ({
+  stack,
+  agent,
+}) => {
+  const reply = await send(stack, `POST /v2/agents/${agent}/responses`, {
+    body: {
+      ...scripted({ text: ['Two\n', 'lines\r\n', 'é\u2028'], chunkDelay: 60 }),
+      stream: true,
+    },
+    headers: { 'accept-encoding': 'gzip, br' },
+  })
+  expect(reply.headers.get('content-encoding')).toBeNull()
+  expect(reply.headers.get('content-length')).toBeNull()
+  expect(reply.headers.get('cache-control')).toContain('no-transform')
+  const blocks = reply.text.split('\n\n')
+  expect(blocks.slice(-2)).toEqual(['data: [DONE]', ''])
+  const numbers: number[] = []
+  for (const block of blocks.slice(0, -2)) {
+    const [, id, json = ''] = /^id: (\d+)\ndata: ([^\r\n]+)$/.exec(block) ?? []
+    numbers.push(Number(id))
+    expect(Object.keys(JSON.parse(json)).toSorted()).toEqual(['data', 'timestamp', 'type'])
+  }
+  expect(numbers.length).toBeGreaterThan(3)
+  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
+})
+
+test('the body alone says whether the reply is a stream', async ({ stack, agent }) => {
+  const line = `POST /v2/agents/${agent}/responses`
+  const json = await send(stack, line, { body: hello, headers: { accept: 'text/event-stream' } })
+  expect(json.headers.get('content-type')).toContain('application/json')
+  for (const accept of ['application/json;q=1, text/event-stream;q=0', 'application/json', 'x/y']) {
+    const body = { ...hello, stream: true }
+    const stream = await send(stack, line, { body, headers: { accept } })
+    expect(stream.headers.get('content-type')).toContain('text/event-stream')
+  }
+})
+
+test('what is wrong before a stream begins is a plain error', async ({ stack, agent }) => {
+  for (const [path, status] of [
+    ['nobody', 404],
+    [agent, 409],
+  ] as const) {
+    const running = { ...scripted({ text: 'x', delay: 200 }), background: true }
+    const first = await send(stack, `POST /v2/agents/${agent}/responses`, { body: running })
+    const body = { ...hello, stream: true, task_id: first.json().task_id }
+    const reply = await send(stack, `POST /v2/agents/${path}/responses`, { body })
+    expect(reply.status).toBe(status)
+    expect(reply.headers.get('content-type')).toContain('application/json')
+  }
+})
+
+test('a trailing slash, a limit of 2.0 and an @ in either form are taken', async ({
+  stack,
+  agent,
+}) => {
+  await send(stack, 'POST /v2/agents/', { body: newAgent() })
+  const page = await send(stack, 'GET /v2/agents/?limit=2.0')
+  expect(page.json()).toMatchObject({ object: 'list', has_more: true })
+  expect(page.json()['data']).toHaveLength(2)
+  for (const limit of ['0', '201', '-1', '1.5', 'ten', '1e2', '2.0.0']) {
+    const refused = await send(stack, `GET /v2/agents?limit=${limit}`)
+    expect([limit, refused.status]).toEqual([limit, 400])
+  }
+  expect((await send(stack, 'GET /v2/agents?limit=&starting_after=')).status).toBe(200)
+  expect((await send(stack, 'GET /v2/agents?starting_after=nobody')).status).toBe(400)
+  for (const path of [`${agent}@1.0.0`, `${agent}%401.0.0`, `${agent}%401.0.0/`]) {
+    expect((await send(stack, `GET /v2/agents/${path}`)).json().key).toBe(agent)
+  }
+  const turn = await send(stack, `POST /v2/agents/${agent}@1.0.0/responses/`, { body: hello })
+  const { task_id: task } = turn.json()
+  const read = await send(stack, `GET /v2/agents/${agent}%401.0.0/responses/${task}/`)
+  expect([turn.status, read.status]).toEqual([200, 200])
+})
+
+test('fields that nobody knows are ignored, and null stands for what is not given', async ({
+  stack,
+}) => {
+  const agent = {
+    ...newAgent(),
+    system_prompt: null,
+    skills: null,
+    surprise: { a: 1 },
+    model: {
+      id: 'openai/scripted',
+      parameters: { temperature: null, stop: null, max_tokens: null, modalities: null, odd: 1 },
+      odd: true,
+    },
+    settings: { odd: 1 },
+  }
+  const created = await send(stack, 'POST /v2/agents', { body: agent })
+  expect(created.status).toBe(201)
+  expect(created.text).not.toMatch(/surprise|odd|null/)
+  const body = {
+    ...hello,
+    agent_key: agent.key,
+    surprise: [1],
+    task_id: null,
+    variables: null,
+    identity: {
+      id: 'ada',
+      display_name: null,
+      email: null,
+      metadata: null,
+      logo_url: null,
+      tags: null,
+    },
+    contact: null,
+    thread: null,
+    memory: null,
+    metadata: null,
+    engine: null,
+    configuration: null,
+    background: null,
+    stream: null,
+    conversation: null,
+  }
+  const line = `POST /v2/agents/${agent.key}/responses`
+  expect((await send(stack, line, { body })).status).toBe(200)
+  const message = { ...hello.message, messageId: null, odd: 1 }
+  const thread = { id: 'thread', tags: null }
+  expect((await send(stack, line, { body: { message, thread } })).status).toBe(200)
+})
+
+test('a response id names its task, in a turn and in a read', async ({ stack, agent }) => {
+  const path = `/v2/agents/${agent}/responses`
+  const first = (await send(stack, `POST ${path}`, { body: hello })).json()
+  const next = await send(stack, `POST ${path}`, { body: { ...hello, task_id: first._id } })
+  expect(next.json().task_id).toBe(first.task_id)
+  const byResponse = await send(stack, `GET ${path}/${first._id}`)
+  const byTask = await send(stack, `GET ${path}/${first.task_id}`)
+  expect(byResponse.text).toBe(byTask.text)
+  expect(byTask.json()._id).toBe(next.json()._id)
+})
+
+test('a whole function within an agent is stored as a tool', async ({ stack }) => {
+  const tool = wireTool()
+  const { path: _, ...inline } = tool
+  const agent = { ...newAgent(), settings: { tools: [inline] } }
+  const created = await send(stack, 'POST /v2/agents', { body: agent })
+  const stored = await send(stack, `GET /v2/tools/${tool.key}`)
+  expect(created.json()['settings']).toMatchObject({
+    tools: [{ id: stored.json()._id, action_type: 'function', key: tool.key }],
+  })
+  expect(stored.json()['function']).toEqual(tool.function)
+})
+
+test('a client that hangs up leaves its turn running', async ({ stack, agent }) => {
+  const hangUp = new AbortController()
+  const before = stack.model.requests.length
+  const turn = fetch(`${stack.url}/v2/agents/${agent}/responses`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(scripted({ text: 'Done.', delay: 300 })),
+    signal: hangUp.signal,
+  })
+  const request = await until(() => stack.model.requests[before])
+  hangUp.abort()
+  await expect(turn).rejects.toThrow('aborted')
+  const [, task = ''] = /^resp_(.{26})/.exec(request.idempotencyKey ?? '') ?? []
+  const ended = await until(async () => {
+    const read = (await send(stack, `GET /v2/agents/${agent}/responses/${task}`)).json()
+    return read['status'] === 'in_progress' ? undefined : read
+  })
+  expect(ended).toMatchObject({ status: 'completed', output: [{ parts: [{ text: 'Done.' }] }] })
+})
+
+test('what belongs to another workspace is answered byte for byte like what never was', async ({
+  stack,
+  agent,
+}) => {
+  const mine = (await send(stack, `GET /v2/agents/${agent}`)).json()
+  const tool = (await send(stack, 'POST /v2/tools', { body: wireTool() })).json()
+  const turn = (await send(stack, `POST /v2/agents/${agent}/responses`, { body: hello })).json()
+  const theirs = newAgent()
+  await send(stack, 'POST /v2/agents', { body: theirs, key: strangersKey })
+
+  const never = '01JABCDEFGHJKMNPQRSTVWXYZ0'
+  const unknownKey = 'x'.repeat(agent.length)
+  const newTool = (id: string) => ({
+    ...newAgent(),
+    settings: { tools: [{ type: 'function', id }] },
+  })
+  const agentCalls = (ref: string): [string, unknown?][] => [
+    [`GET /v2/agents/${ref}`],
+    [`GET /v2/agents/${ref}@1.0.0`],
+    [`PATCH /v2/agents/${ref}`, { role: 'Mine' }],
+    [`DELETE /v2/agents/${ref}`],
+    [`POST /v2/agents/${ref}/responses`, hello],
+    [`POST /v2/agents/${ref}/responses`, { ...hello, stream: true }],
+    [`GET /v2/agents/${ref}/responses/${turn.task_id}`],
+    [`GET /v2/agents?starting_after=${ref.length === 26 ? ref : ''}`],
+  ]
+  const taskCalls = (id: string): [string, unknown?][] => [
+    [`GET /v2/agents/${theirs.key}/responses/${id}`],
+    [`POST /v2/agents/${theirs.key}/responses`, { ...hello, task_id: id }],
+    [`POST /v2/agents/${theirs.key}/responses`, { ...hello, task_id: id, stream: true }],
+  ]
+  const toolCalls = (ref: string): [string, unknown?][] => [
+    [`GET /v2/tools/${ref}`],
+    [`PATCH /v2/tools/${ref}`, { type: 'function', description: 'Mine.' }],
+    [`DELETE /v2/tools/${ref}`],
+    [`GET /v2/tools/${ref}/versions`],
+    [`GET /v2/tools/${ref}/versions/1.0.0`],
+    ['POST /v2/agents', newTool(ref)],
+  ]
+  await compare(agentCalls, mine._id, never)
+  await compare(agentCalls, agent, unknownKey)
+  await compare(taskCalls, turn.task_id, never)
+  await compare(taskCalls, turn._id, `resp_${never}0001`)
+  await compare(toolCalls, tool._id, `tool_${never}`)
+  await compare(toolCalls, tool.key, 'y'.repeat(tool.key.length))
+  expect((await send(stack, `GET /v2/agents/${agent}`)).json()).toEqual(mine)
+  expect((await send(stack, `GET /v2/tools/${tool._id}`)).json()).toEqual(tool)
+
+  async function compare(
+    calls: (ref: string) => [string, unknown?][],
+    foreign: string,
+    unknown: string,
+  ) {
+    const answers = (ref: string) => Promise.all(calls(ref).map((call) => answer(call, ref)))
+    const [forForeign, forUnknown] = [await answers(foreign), await answers(unknown)]
+    expect(forForeign).toEqual(forUnknown)
+    expect(forForeign.filter(({ status }) => status === 500)).toEqual([])
+  }
+
+  async function answer([line, body]: [string, unknown?], ref: string) {
+    const { status, headers, text } = await send(stack, line, { body, key: strangersKey })
+    const { 'x-request-id': id = '', date: _, ...rest } = Object.fromEntries(headers)
+    return { status, headers: rest, text: text.replaceAll(ref, '<ref>').replaceAll(id, '<id>') }
+  }
+})
+
+test('each workspace lists its own, and may use the keys of another', async ({ stack, agent }) => {
+  const taken = { ...newAgent(), key: agent }
+  const made = await send(stack, 'POST /v2/agents', { body: taken, key: strangersKey })
+  expect(made.status).toBe(201)
+  const { _id: id, workspace_id: workspace } = made.json()
+  expect(workspace).toBe('strangers')
+  const list = await send(stack, 'GET /v2/agents')
+  expect(list.text).toContain(agent)
+  expect(list.text).not.toContain(id)
+  await send(stack, `DELETE /v2/agents/${agent}`, { key: strangersKey })
+  expect((await send(stack, `GET /v2/agents/${agent}`)).status).toBe(200)
+})
+
+test('the words that stand in the place of a key are no keys', async ({ stack, agent }) => {
+  for (const key of ['run', 'stream-run', 'a2a']) {
+    const created = await send(stack, 'POST /v2/agents', { body: { ...newAgent(), key } })
+    const renamed = await send(stack, `PATCH /v2/agents/${agent}`, { body: { key } })
+    expect([created.status, renamed.status]).toEqual([400, 400])
+  }
+})
+
+function wireTool() {
+  const { displayName, ...tool } = newFunction()
+  return { ...tool, key: newKey('tool'), display_name: displayName }
+}
