@@ -86,7 +86,7 @@ describe('bootstrap', () => {
   test.for([
     [{ workspace: 'a b', key: 'long-enough' }],
     [{ workspace: '', key: 'long-enough' }],
-    [{ workspace: 'acme', key: '' }],
+    [{ workspace: 'acme', key: 'x'.repeat(257) }],
     [{ workspace: 'acme', key: 'with,a comma' }],
     [plain, { workspace: 'other', key: plain.key }],
     [formed, { workspace: 'other', key: 'lh_0123456789abcdef_another-secret' }],

@@ -1,0 +1,57 @@
+import { startRedis, startStack } from '@longhaul/testing'
+import { expect, onTestFinished, test } from 'vitest'
+
+test('a turn outlives a Redis that is killed and comes back, and callers hear 503 meanwhile', async () => {
+  const redis = await startRedis()
+  const stack = await startStack({ redisUrl: redis.url })
+  onTestFinished(async () => {
+    await stack.stop()
+    await redis.stop()
+  })
+  await stack.call('POST', '/v2/agents', {
+    key: 'patient',
+    role: 'tester',
+    description: 'waits',
+    instructions: 'wait',
+    path: 'tests',
+    model: 'openai/scripted',
+    settings: {},
+  })
+  const task = await submit({ script: [{ delay: 1_500, text: 'still here' }] })
+  await expect.poll(() => stack.model.requests.length).toBe(1)
+  // Redis writes its log to disk once a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  await redis.kill()
+
+  const sentAt = performance.now()
+  const refused = await fetch(`${stack.url}/v2/agents/patient/responses/${task}`, {
+    headers: { authorization: `Bearer ${stack.key}` },
+  })
+  expect(performance.now() - sentAt).toBeLessThan(2_000)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  expect((await fetch(`${stack.url}/readyz`)).status).toBe(503)
+  expect((await fetch(`${stack.url}/healthz`)).status).toBe(200)
+
+  await redis.restart()
+  await expect
+    .poll(async () => (await read(task)).body['status'], { timeout: 10_000 })
+    .toBe('completed')
+  expect((await read(task)).body).toMatchObject({ output: [{ parts: [{ text: 'still here' }] }] })
+  expect(stack.model.requests).toHaveLength(1)
+  await expect
+    .poll(async () => (await read(await submit({ script: [{ text: 'new' }] }))).status)
+    .toBe(200)
+
+  function read(id: string) {
+    return stack.call('GET', `/v2/agents/patient/responses/${id}`)
+  }
+
+  async function submit(script: unknown): Promise<string> {
+    const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify(script) }] }
+    const { body } = await stack.call('POST', '/v2/agents/patient/responses', {
+      background: true,
+      message,
+    })
+    return String(body['task_id'])
+  }
+})
