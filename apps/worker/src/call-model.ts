@@ -12,6 +12,7 @@ import {
   type State,
   stepKey,
 } from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attempted } from './attempt.ts'
 import { createDeltaBuffer } from './delta-buffer.ts'
@@ -27,6 +28,7 @@ type Run = {
   journal: Journal
   heartbeat: Heartbeat
   models: Models
+  log: Logger
   newId: () => string
 }
 
@@ -75,6 +77,7 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
     buffer.drop()
     if (attempt.signal.aborted || !(error instanceof ModelError)) throw error
     const ms = elapsed()
+    run.log.warn({ err: error, step: action.step, model: action.model.id }, 'model call failed')
     await buffer.close()
     const begun = parts.flatMap(({ partId, kind }) => {
       const deltas = buffer.count(partId)
