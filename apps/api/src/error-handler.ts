@@ -27,7 +27,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     sendReply(response, {
       status,
       body: bodyOf(error, { status, requestId, path: request.path }),
-      headers: answers[error.code].headers ?? {},
+      headers: { ...(status === 429 && calmDown), ...answers[error.code].headers },
     })
   }
 }
@@ -51,6 +51,9 @@ function understand(error: unknown): LonghaulError {
     'Something went wrong on our side. The logs have it under the request id.',
   )
 }
+
+/** A vendor's 429 comes through when the retries with their growing waits are spent: seconds would not help. */
+const calmDown = { 'retry-after': '30' }
 
 type Answer = { status: number; type: string; headers?: Record<string, string> }
 

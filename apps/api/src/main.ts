@@ -77,7 +77,7 @@ const tasks = createTasks({
   upkeep,
   shards,
   newId,
-  newHex: chance.hex,
+  newHex: (digits) => chance.hex(digits),
   background: (work) => background.run(work),
 })
 

@@ -1,4 +1,4 @@
-import type { HintKind } from '@longhaul/core'
+import type { HintKind, Wake } from '@longhaul/core'
 import { test as base } from '@longhaul/testing'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
@@ -23,7 +23,7 @@ const test = base.extend('wake', async ({ redis, redisUrl }, { onCleanup }) => {
   await redis.ping()
   await expect.poll(() => changes.length).toBeGreaterThan(0)
   heard.length = 0
-  return { heard, changes, watch: wake.watch }
+  return { heard, changes, watch: (...args: Parameters<Wake['watch']>) => wake.watch(...args) }
 })
 
 describe('the wake reader', () => {

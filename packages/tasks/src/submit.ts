@@ -139,9 +139,13 @@ export async function findTask(
   id: string,
   owner: { workspace: string; agentId: string; store: TaskStore },
 ): Promise<TaskView> {
-  const taskId = parseResponseId(id)?.taskId ?? id
+  const response = parseResponseId(id)
+  const taskId = response?.taskId ?? id
   const view = isUlid(taskId) ? await owner.store.view(taskId) : undefined
   if (view === undefined || view.workspace !== owner.workspace || view.agentId !== owner.agentId) {
+    throw unknownTask(id)
+  }
+  if (response !== undefined && !(response.turn >= 1 && response.turn <= view.turn)) {
     throw unknownTask(id)
   }
   return view

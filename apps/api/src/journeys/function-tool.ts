@@ -27,3 +27,17 @@ export function newFunction() {
     },
   }
 }
+
+/** A call of the function as a part of the output. */
+export function toolCall(toolCallId: string, city: string) {
+  return { kind: 'tool_call', toolName: 'get_weather', toolCallId, arguments: { city } }
+}
+
+/** The same call among those that wait for their caller. */
+export function pending(id: string, city: string) {
+  return {
+    id,
+    type: 'function',
+    function: { name: 'get_weather', arguments: JSON.stringify({ city }) },
+  }
+}

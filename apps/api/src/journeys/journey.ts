@@ -5,6 +5,8 @@ import { newAgent } from './new-agent.ts'
 /** The key of a second workspace. */
 export const strangersKey = 'lh_fedcba9876543210_for-tests-too'
 
+export const apiKeys = `acme:${testKey},strangers:${strangersKey}`
+
 /**
  * The product's own processes, one stack for each file, and the official SDK pointed at them: `orq`
  * with the key of `stack.call`, `stranger` with that of another workspace. `agent` is the key of an
@@ -12,8 +14,7 @@ export const strangersKey = 'lh_fedcba9876543210_for-tests-too'
  */
 export const test = base
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const env = { LONGHAUL_API_KEYS: `acme:${testKey},strangers:${strangersKey}` }
-    const stack = await startStack({ redisUrl, env })
+    const stack = await startStack({ redisUrl, env: { LONGHAUL_API_KEYS: apiKeys } })
     onCleanup(() => stack.stop())
     return stack
   })

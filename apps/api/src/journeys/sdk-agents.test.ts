@@ -257,6 +257,7 @@ test('versions go up as they are told to, and an old one still answers', async (
 test('a renamed agent answers under its new key only', async ({ orq, agent }) => {
   const key = newKey('renamed')
   const before = await orq.agents.retrieve(agent)
+  expect(await orq.agents.update({ key: agent }, agent)).toEqual(before)
   const renamed = await orq.agents.update({ key, displayName: 'New name' }, agent)
   expect(renamed).toMatchObject({ id: before.id, key, displayName: 'New name' })
   expect((await orq.agents.retrieve(key)).id).toBe(before.id)

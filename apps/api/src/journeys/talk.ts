@@ -61,3 +61,9 @@ export function results(byId: Record<string, unknown>): { message: Message } {
   }))
   return { message: { role: 'tool', parts } }
 }
+
+/** The answer, where all readers look for it. */
+export function textOf({ output }: { output: { parts: object[] }[] }): string | undefined {
+  const [part] = output[0]?.parts ?? []
+  return part !== undefined && 'text' in part ? String(part.text) : undefined
+}

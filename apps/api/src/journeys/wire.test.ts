@@ -1,7 +1,7 @@
-import type { Stack } from '@longhaul/testing'
-import { expect } from 'vitest'
+import { type Stack, startApp } from '@longhaul/testing'
+import { expect, onTestFinished } from 'vitest'
 import { newFunction } from './function-tool.ts'
-import { strangersKey, test } from './journey.ts'
+import { apiKeys, strangersKey, test } from './journey.ts'
 import { newAgent, newKey } from './new-agent.ts'
 import { until } from './until.ts'
 
@@ -24,7 +24,11 @@ async function send(stack: Stack, line: string, { key, headers, body }: Sent = {
   return { status: response.status, headers: response.headers, text, json }
 }
 
-type Json = Record<string, unknown> & { _id: string; key: string; task_id: string }
+type Json = Record<string, unknown> & { key: string; task_id: string }
+
+function idOf(body: Json): string {
+  return String(body['_id'])
+}
 
 const hello = { message: { role: 'user', parts: [{ kind: 'text', text: 'hello' }] } }
 
@@ -287,12 +291,18 @@ test('fields that nobody knows are ignored, and null stands for what is not give
 test('a response id names its task, in a turn and in a read', async ({ stack, agent }) => {
   const path = `/v2/agents/${agent}/responses`
   const first = (await send(stack, `POST ${path}`, { body: hello })).json()
-  const next = await send(stack, `POST ${path}`, { body: { ...hello, task_id: first._id } })
+  const next = await send(stack, `POST ${path}`, { body: { ...hello, task_id: idOf(first) } })
   expect(next.json().task_id).toBe(first.task_id)
-  const byResponse = await send(stack, `GET ${path}/${first._id}`)
+  const byResponse = await send(stack, `GET ${path}/${idOf(first)}`)
   const byTask = await send(stack, `GET ${path}/${first.task_id}`)
   expect(byResponse.text).toBe(byTask.text)
-  expect(byTask.json()._id).toBe(next.json()._id)
+  expect(idOf(byTask.json())).toBe(idOf(next.json()))
+  for (const turn of ['0000', '0003', '9999']) {
+    const never = `resp_${first.task_id}${turn}`
+    expect((await send(stack, `GET ${path}/${never}`)).status).toBe(404)
+    const body = { ...hello, task_id: never }
+    expect((await send(stack, `POST ${path}`, { body })).status).toBe(404)
+  }
 })
 
 test('a whole function within an agent is stored as a tool', async ({ stack }) => {
@@ -302,7 +312,7 @@ test('a whole function within an agent is stored as a tool', async ({ stack }) =
   const created = await send(stack, 'POST /v2/agents', { body: agent })
   const stored = await send(stack, `GET /v2/tools/${tool.key}`)
   expect(created.json()['settings']).toMatchObject({
-    tools: [{ id: stored.json()._id, action_type: 'function', key: tool.key }],
+    tools: [{ id: idOf(stored.json()), action_type: 'function', key: tool.key }],
   })
   expect(stored.json()['function']).toEqual(tool.function)
 })
@@ -327,6 +337,31 @@ test('a client that hangs up leaves its turn running', async ({ stack, agent }) 
   expect(ended).toMatchObject({ status: 'completed', output: [{ parts: [{ text: 'Done.' }] }] })
 })
 
+test('a call that has waited long enough hears which task goes on', async ({
+  stack,
+  agent,
+  redisUrl,
+}) => {
+  const api = await startApp('api', {
+    REDIS_URL: redisUrl,
+    LONGHAUL_UNSAFE_REDIS: '1',
+    LONGHAUL_API_KEYS: apiKeys,
+    LONGHAUL_SYNC_WAIT: '200ms',
+  })
+  onTestFinished(async () => void (await api.stop()))
+  const path = `/v2/agents/${agent}/responses`
+  const body = scripted({ text: 'Done.', delay: 600 })
+  const late = await send({ ...stack, url: api.url }, `POST ${path}`, { body })
+  expect(late.status).toBe(504)
+  const { task_id: task, error } = late.json()
+  expect(error).toMatchObject({ code: 'wait_expired' })
+  const ended = await until(async () => {
+    const read = (await send(stack, `GET ${path}/${task}`)).json()
+    return read['status'] === 'in_progress' ? undefined : read
+  })
+  expect(ended).toMatchObject({ status: 'completed', output: [{ parts: [{ text: 'Done.' }] }] })
+})
+
 test('what belongs to another workspace is answered byte for byte like what never was', async ({
   stack,
   agent,
@@ -339,10 +374,6 @@ test('what belongs to another workspace is answered byte for byte like what neve
 
   const never = '01JABCDEFGHJKMNPQRSTVWXYZ0'
   const unknownKey = 'x'.repeat(agent.length)
-  const newTool = (id: string) => ({
-    ...newAgent(),
-    settings: { tools: [{ type: 'function', id }] },
-  })
   const agentCalls = (ref: string): [string, unknown?][] => [
     [`GET /v2/agents/${ref}`],
     [`GET /v2/agents/${ref}@1.0.0`],
@@ -358,22 +389,14 @@ test('what belongs to another workspace is answered byte for byte like what neve
     [`POST /v2/agents/${theirs.key}/responses`, { ...hello, task_id: id }],
     [`POST /v2/agents/${theirs.key}/responses`, { ...hello, task_id: id, stream: true }],
   ]
-  const toolCalls = (ref: string): [string, unknown?][] => [
-    [`GET /v2/tools/${ref}`],
-    [`PATCH /v2/tools/${ref}`, { type: 'function', description: 'Mine.' }],
-    [`DELETE /v2/tools/${ref}`],
-    [`GET /v2/tools/${ref}/versions`],
-    [`GET /v2/tools/${ref}/versions/1.0.0`],
-    ['POST /v2/agents', newTool(ref)],
-  ]
-  await compare(agentCalls, mine._id, never)
+  await compare(agentCalls, idOf(mine), never)
   await compare(agentCalls, agent, unknownKey)
   await compare(taskCalls, turn.task_id, never)
-  await compare(taskCalls, turn._id, `resp_${never}0001`)
-  await compare(toolCalls, tool._id, `tool_${never}`)
+  await compare(taskCalls, idOf(turn), `resp_${never}0001`)
+  await compare(toolCalls, idOf(tool), `tool_${never}`)
   await compare(toolCalls, tool.key, 'y'.repeat(tool.key.length))
   expect((await send(stack, `GET /v2/agents/${agent}`)).json()).toEqual(mine)
-  expect((await send(stack, `GET /v2/tools/${tool._id}`)).json()).toEqual(tool)
+  expect((await send(stack, `GET /v2/tools/${idOf(tool)}`)).json()).toEqual(tool)
 
   async function compare(
     calls: (ref: string) => [string, unknown?][],
@@ -383,7 +406,10 @@ test('what belongs to another workspace is answered byte for byte like what neve
     const answers = (ref: string) => Promise.all(calls(ref).map((call) => answer(call, ref)))
     const [forForeign, forUnknown] = [await answers(foreign), await answers(unknown)]
     expect(forForeign).toEqual(forUnknown)
-    expect(forForeign.filter(({ status }) => status === 500)).toEqual([])
+    for (const { status, text } of forForeign) {
+      if (status !== 200) expect([404, 400]).toContain(status)
+      else expect(text).toMatch(/^\{"object":"list"/)
+    }
   }
 
   async function answer([line, body]: [string, unknown?], ref: string) {
@@ -413,6 +439,21 @@ test('the words that stand in the place of a key are no keys', async ({ stack, a
     expect([created.status, renamed.status]).toEqual([400, 400])
   }
 })
+
+function toolCalls(ref: string): [string, unknown?][] {
+  return [
+    [`GET /v2/tools/${ref}`],
+    [`PATCH /v2/tools/${ref}`, { type: 'function', description: 'Mine.' }],
+    [`DELETE /v2/tools/${ref}`],
+    [`GET /v2/tools/${ref}/versions`],
+    [`GET /v2/tools/${ref}/versions/1.0.0`],
+    ['POST /v2/agents', agentWithTool(ref)],
+  ]
+}
+
+function agentWithTool(id: string) {
+  return { ...newAgent(), settings: { tools: [{ type: 'function', id }] } }
+}
 
 function wireTool() {
   const { displayName, ...tool } = newFunction()

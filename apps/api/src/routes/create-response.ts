@@ -50,14 +50,15 @@ async function waitForTurn(
   const signal = closing(response)
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
   if (signal.aborted) return undefined
+  const ids = { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) }
   if (result === undefined) {
     throw new LonghaulError(
       'wait_expired',
       `The turn has not ended yet. It goes on: read it with GET, as task ${turn.taskId}.`,
-      { details: { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) } },
+      { details: ids },
     )
   }
-  if ('failure' in result) throw turnFailed(result.failure)
+  if ('failure' in result) throw turnFailed(result.failure, ids)
   const body = endedBody(turn, result)
   if (!wantsExchange(query)) return { status: 200, body }
   return { status: 200, body: withExchange(body, await tasks.facts(turn.taskId)) }

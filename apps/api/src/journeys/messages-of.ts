@@ -1,0 +1,9 @@
+import type { Stack } from '@longhaul/testing'
+
+/** What the model was given in the last call of a turn. */
+export function messagesOf({ model }: Stack, responseId: string) {
+  const last = model.requests.findLast(({ idempotencyKey }) =>
+    idempotencyKey?.startsWith(`${responseId}.`),
+  )
+  return last?.body.messages ?? []
+}
