@@ -27,12 +27,13 @@ export function createApp(
   app.set('trust proxy', trustProxy)
 
   app.use(begin, createRequestLog(deps))
-  for (const [path, handle] of Object.entries(healthRoutes(deps))) app.get(path, handle)
   app.use(requireKey(deps))
   for (const route of routes) {
     if (!isApiPath(route.path)) throw new Error(`${route.path} would be served without a key`)
     app[route.method](route.path, runRoute(route, deps))
   }
+  // Behind the routes, since each path that stands before them is compared with every request's.
+  for (const [path, handle] of Object.entries(healthRoutes(deps))) app.get(path, handle)
   for (const [path, group] of Map.groupBy(routes, (route) => route.path)) {
     app.all(path, refuseMethod(group))
   }

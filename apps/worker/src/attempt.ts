@@ -20,6 +20,7 @@ export type Attempted = ReturnType<typeof createAttempt>
 export function createAttempt(ref: Attempt) {
   const controller = new AbortController()
   let stopped: Stopped | undefined
+  let mineUntil = Infinity
 
   function stop(reason: StopReason, message: string): Stopped {
     if (stopped === undefined || reason === 'lost') stopped = new Stopped(reason, message)
@@ -35,7 +36,17 @@ export function createAttempt(ref: Attempt) {
 
     lose: (message: string): Stopped => stop('lost', message),
 
+    /** Until when the turn is surely this attempt's, on `performance.now`'s clock. */
+    keepUntil(time: number): void {
+      mineUntil = time
+    },
+
+    /**
+     * Stands before every side effect. A process that was frozen may read an old reply before its
+     * timers tell it how late it is, so the clock is asked, too.
+     */
     throwIfLost(): void {
+      if (performance.now() >= mineUntil) stop('lost', 'no heartbeat came through in time')
       if (stopped?.reason === 'lost') throw stopped
     },
 

@@ -46,6 +46,7 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
 
   const startedAt = performance.now()
   const elapsed = () => Math.round(performance.now() - startedAt)
+  attempt.throwIfLost()
   try {
     const reply = await run.models.ask(requestOf(action, run), { signal: attempt.signal, onDelta })
     const ms = elapsed()
@@ -90,11 +91,14 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
   }
 }
 
+/** Node fires a longer timer at once. */
+const longestTimer = 2 ** 31 - 1
+
 /** After a failed call: waits until the next try is due, then makes sure that the turn is still its own. */
 async function waitForTurn({ wait }: CallModel, { attempt, heartbeat }: Run): Promise<void> {
   if (wait === undefined) return
   const due = Math.min(wait.ms, wait.since + wait.ms - Date.now())
-  if (due > 0) await sleep(due, undefined, { signal: attempt.signal })
+  if (due > 0) await sleep(Math.min(due, longestTimer), undefined, { signal: attempt.signal })
   await heartbeat.beat()
   attempt.signal.throwIfAborted()
 }

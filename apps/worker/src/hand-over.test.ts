@@ -33,7 +33,7 @@ describe('a worker that is told to go', () => {
     await ended(stack, task)
     expect(stack.model.requests).toHaveLength(2)
     expect(logged(worker, 'turn handed back')).toBe(1)
-    expect(logged(other, 'turn ended')).toBe(1)
+    await expect.poll(() => logged(other, 'turn ended')).toBe(1)
   })
 
   test('aborts a step that outlasts its grace, which another worker repeats', async ({ stack }) => {
@@ -64,7 +64,34 @@ test('a worker that was frozen beyond its lease changes nothing when it wakes up
   await expect.poll(() => logged(zombie, 'turn lost'), { timeout: 5_000 }).toBe(1)
   expect(await stack.call('GET', `${path}/${task}?include=messages`)).toEqual(before)
   expect(before.body).toMatchObject({ output: [{ parts: [{ text: 'new' }] }, {}, {}] })
-  expect(logged(other, 'turn ended')).toBe(1)
+  await expect.poll(() => logged(other, 'turn ended')).toBe(1)
+})
+
+test('a hint of a cancel that the task’s present turn knows nothing of stops nothing', async ({
+  stack,
+  redis,
+}) => {
+  await stack.startWorker()
+  const task = await submit(stack, [{ delay: 500, text: 'done' }])
+  await asked(stack, 1)
+  await redis.xadd(shardKeys(0).wake, '0-*', 't', task, 'p', '1', 'k', 'cancel')
+  await ended(stack, task)
+  expect(stack.model.requests).toHaveLength(1)
+})
+
+test('a turn goes on from what its log still has, when Redis came back without its last second', async ({
+  stack,
+  redis,
+}) => {
+  const worker = await stack.startWorker()
+  const dateCall = { id: 'c1', name: 'current_date', arguments: {} }
+  const task = await submit(stack, [{ calls: [dateCall] }, { delay: 1_500, text: 'done' }])
+  await asked(stack, 2)
+  const head = `${shardKeys(0).tag}:task:${task}`
+  await redis.ltrim(`${head}:log`, 0, 1)
+  await redis.hset(head, { ordinal: 0, pos: 2 })
+  await ended(stack, task)
+  await expect.poll(() => logged(worker, 'turn lost')).toBe(1)
 })
 
 test('a turn whose job was lost is found by a reconciler', async ({ stack, redis }) => {

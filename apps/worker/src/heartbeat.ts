@@ -12,9 +12,10 @@ type Options = {
 }
 
 /**
- * Keeps a turn for its attempt: BullMQ's lock and our lease are prolonged side by side, every quarter
- * of the lock. When no beat to which both said yes was sent within 80 % of the lock, the attempt is
- * stopped before it can do harm: somebody else may have the turn by then.
+ * Keeps a turn for its attempt: our lease and BullMQ's lock are prolonged side by side, every quarter
+ * of the lock. When no beat to which the store said yes was sent within 80 % of the lock, the attempt
+ * is stopped before it can do harm: somebody else may have the turn by then. The lock has no say:
+ * a full Redis refuses it and not the lease, and whoever gets the job meanwhile finds the lease.
  */
 export function startHeartbeat({ attempt, lock, store, lockMs, claimedAt }: Options) {
   let stopped = false
@@ -22,21 +23,21 @@ export function startHeartbeat({ attempt, lock, store, lockMs, claimedAt }: Opti
   const beats = setInterval(() => void beat(), lockMs / 4)
 
   function arm(sentAt: number): NodeJS.Timeout {
-    const left = sentAt + lockMs * 0.8 - performance.now()
+    const until = sentAt + lockMs * 0.8
+    attempt.keepUntil(until)
+    const left = until - performance.now()
     return setTimeout(() => attempt.lose('no heartbeat came through in time'), left)
   }
 
   async function beat(): Promise<void> {
     const sentAt = performance.now()
+    void lock.extend(lockMs).catch(() => {})
     try {
-      const [extended, reply] = await Promise.all([
-        lock.extend(lockMs),
-        store.beat(attempt.ref, lockMs),
-      ])
+      const reply = await store.beat(attempt.ref, lockMs)
       if (stopped) return
       if (!reply.alive) attempt.lose('another attempt has the turn')
       attempt.hear(reply)
-      if (!extended || !reply.alive) return
+      if (!reply.alive) return
       clearTimeout(deadline)
       deadline = arm(sentAt)
     } catch {

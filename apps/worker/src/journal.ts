@@ -15,7 +15,8 @@ import type { Attempted } from './attempt.ts'
 /**
  * What one attempt has read and what it writes of its task's log. Writes go out one after the other,
  * each with its ordinal; facts that wait for their turn go out together. While Redis refuses writes
- * (full, read-only) they are sent again: an answer that was paid for is not thrown away.
+ * (full, read-only) they are sent again, also when the lease has run out by then: an answer that was
+ * paid for is thrown away only when the store says that another attempt has the turn.
  */
 export function openJournal(store: TaskStore, attempt: Attempted, read: Fact[]) {
   const facts = [...read]
@@ -30,20 +31,11 @@ export function openJournal(store: TaskStore, attempt: Attempted, read: Fact[]) 
     return result
   }
 
-  async function insist<T>(write: () => Promise<T>): Promise<T> {
-    for (;;) {
-      attempt.throwIfLost()
-      try {
-        return await write()
-      } catch (error) {
-        if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
-        await sleep(250)
-      }
-    }
-  }
-
+  /** Reads what has come since. What was read before must still be there: a Redis may come back without its last second. */
   async function refresh(): Promise<void> {
-    facts.push(...(await store.facts(fence.taskId, facts.length)))
+    const [known, ...more] = await store.facts(fence.taskId, facts.length - 1)
+    if (known?.pos !== facts.at(-1)?.pos) throw attempt.lose('the log has lost recorded facts')
+    facts.push(...more)
   }
 
   async function flush(): Promise<void> {
@@ -96,7 +88,7 @@ export function openJournal(store: TaskStore, attempt: Attempted, read: Fact[]) 
       })
     },
 
-    /** Records streamed output. It is provisional: when it cannot be written, it is left out. */
+    /** Records streamed output. */
     stream(deltas: NewDelta[]): Promise<void> {
       return inTurn(async () => {
         ordinal += 1
@@ -107,6 +99,17 @@ export function openJournal(store: TaskStore, attempt: Attempted, read: Fact[]) 
     },
 
     refresh: () => inTurn(refresh),
+  }
+}
+
+async function insist<T>(write: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await write()
+    } catch (error) {
+      if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
+      await sleep(250)
+    }
   }
 }
 

@@ -50,8 +50,9 @@ if (problem !== undefined) giveUp(problem)
 
 const store = createTaskStore(redis)
 const upkeep = createUpkeep(redis)
-const queue = createQueue(connectAs('enqueue'), shards)
-const wake = createWake({ connect: () => connectAs('wake'), shards })
+// Not a connection that gives up: the first pass after an outage would find it not yet back.
+const queue = createQueue(redis, shards)
+const wake = createWake({ connect: () => connectAs('wake'), shards, hints: 'cancels' })
 const drain = createDrain()
 
 const ended = metrics.counter('longhaul_turns_ended_total', 'Turns that ended here.', ['status'])

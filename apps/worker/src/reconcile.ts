@@ -1,4 +1,4 @@
-import type { Queue, TaskStore, Upkeep } from '@longhaul/core'
+import type { Job, Queue, TaskStore, Upkeep } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import { cancelTasksOfAgent } from '@longhaul/tasks'
 
@@ -17,6 +17,8 @@ type Options = {
 const batch = 500
 /** A turn in the outbox gets its job again this often: adding a job that exists changes nothing. */
 const outboxAgain = 30_000
+/** Whoever takes a turn from a dead worker may die, too, before it has added the job. */
+const takenAgain = 5_000
 /** A submit that resolved its agent before the deletion has come through by then. */
 const lateSubmit = 60_000
 
@@ -61,12 +63,12 @@ export function startReconciler(options: Options) {
 
 async function mend(shard: number, options: Options): Promise<void> {
   const { store, upkeep, queue, mended } = options
-  const expired = await upkeep.expireLeases(shard, outboxAgain, batch)
-  for (const job of expired) await queue.enqueue(job)
+  const expired = await upkeep.expireLeases(shard, takenAgain, batch)
+  await enqueueAll(expired, queue)
   if (expired.length > 0) mended('lease-expired', expired.length)
 
   const due = await upkeep.dueOutbox(shard, outboxAgain, batch)
-  for (const job of due) await queue.enqueue(job)
+  await enqueueAll(due, queue)
   if (due.length > 0) mended('enqueued', due.length)
 
   const ended = await upkeep.expireDeadlines(shard, batch)
@@ -77,4 +79,11 @@ async function mend(shard: number, options: Options): Promise<void> {
     if (served > 0) mended('agent-deleted', served)
     else await upkeep.agentDone(shard, agentId, lateSubmit)
   }
+}
+
+/** Tries them all before it rejects: those after a failed one would wait until they are due again. */
+async function enqueueAll(jobs: Job[], queue: Queue): Promise<void> {
+  const failures: unknown[] = []
+  for (const job of jobs) await queue.enqueue(job).catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }

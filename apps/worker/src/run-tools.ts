@@ -39,6 +39,7 @@ async function outcomeOf(call: ToolCall, { plan, attempt }: Run): Promise<NewFac
       ms: 0,
     }
   }
+  attempt.throwIfLost()
   const startedAt = performance.now()
   const outcome = await runTool(
     { callId, name: call.name, arguments: parseArguments(call.arguments) ?? {} },

@@ -62,8 +62,8 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
   const journal = openJournal(store, attempt, claim.facts)
   const leave = drain.enter(attempt)
   const unwatch = deps.wake.watch(ref.taskId, (kind) => {
-    if (kind === 'cancel') attempt.hear({ cancelRequested: true })
-    else if (kind === undefined) void heartbeat.beat()
+    // A hint may be old, of the task's turn before: the store is asked.
+    if (kind === 'cancel' || kind === undefined) void heartbeat.beat()
   })
   try {
     const end = await runSteps({
@@ -127,6 +127,8 @@ async function runSteps(run: Run): Promise<Status | 'given-up'> {
         if (stopped === undefined) broken = asFailure(error, run.log)
         // A cancel has left its fact in the log, which decides what comes next.
         await journal.refresh()
+        // Without that fact (a Redis that lost it) an aborted attempt can do nothing; another one can.
+        if (attempt.signal.aborted && !fold(journal.facts).cancelRequested) return 'given-up'
       }
     }
   }

@@ -6,6 +6,7 @@ export function shardKeys(shard: number) {
   return {
     tag,
     wake: `${tag}:wake`,
+    cancels: `${tag}:cancels`,
     outbox: `${tag}:outbox`,
     leases: `${tag}:leases`,
     deadlines: `${tag}:deadlines`,

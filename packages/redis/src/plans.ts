@@ -4,16 +4,30 @@ import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
 import { guarded } from './unavailable.ts'
 
+/** How many plans a process remembers: most turns run one of a few. */
+const remembered = 200
+
 /** Plans as JSON under their hash. To put one twice is as once. */
 export function createPlanStore(redis: Redis): PlanStore {
+  // A plan never changes, so what is remembered stays true.
+  const known = new Map<string, Plan>()
+
   return {
     async put(workspace, hash, plan) {
       await guarded(() => redis.set(workspaceKeys(workspace).plan(hash), JSON.stringify(plan)))
     },
 
     async get(workspace, hash) {
-      const text = await guarded(() => redis.get(workspaceKeys(workspace).plan(hash)))
-      return text === null ? undefined : Plan.parse(JSON.parse(text))
+      const key = workspaceKeys(workspace).plan(hash)
+      const met = known.get(key)
+      if (met !== undefined) return met
+      const text = await guarded(() => redis.get(key))
+      if (text === null) return undefined
+      const plan = Plan.parse(JSON.parse(text))
+      const [oldest] = known.keys()
+      if (known.size >= remembered && oldest !== undefined) known.delete(oldest)
+      known.set(key, plan)
+      return plan
     },
   }
 }

@@ -303,6 +303,29 @@ describe('upkeep', () => {
     time.now += lock - 1
     expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual([])
   })
+
+  test('takes a turn whose worker’s beat came after its lease had run out', async ({
+    store,
+    upkeep,
+    time,
+  }) => {
+    await claimed(store)
+    time.now += lock
+    expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toMatchObject({ alive: false })
+    expect(await upkeep.expireLeases(0, 30_000, 10)).toHaveLength(1)
+  })
+
+  test('finds the next turn of a task that was crossed off with its agent', async ({
+    store,
+    upkeep,
+  }) => {
+    await store.submit(submission())
+    await runToEnd(store)
+    await upkeep.taskOfAgentDone(0, 'A', taskId)
+    expect(await upkeep.tasksOfAgent(0, 'A', 10)).toEqual([])
+    await store.submit(submission({ requestId: 'r2', after: 1 }))
+    expect(await upkeep.tasksOfAgent(0, 'A', 10)).toEqual([taskId])
+  })
 })
 
 test('a released turn can be claimed at once, under the same job', async ({ store, redis }) => {

@@ -248,7 +248,7 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
       return (await runScript(
         redis,
         scripts.cancel,
-        [head, log, deltas, shard.outbox, shard.leases, shard.deadlines, shard.wake],
+        [head, log, deltas, shard.outbox, shard.leases, shard.deadlines, shard.wake, shard.cancels],
         [
           now(),
           taskId,

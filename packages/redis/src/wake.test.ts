@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { connect } from './connect.ts'
 import { shardKeys } from './keys.ts'
+import { createTaskStore } from './task-store.ts'
 import { createWake, hintRegistryChanged } from './wake.ts'
 
 const taskId = '01K0000000' + '0'.repeat(16)
@@ -76,6 +77,54 @@ describe('the wake reader', () => {
     await expect
       .poll(() => wake.changes.length, { timeout: 200, interval: 5 })
       .toBeGreaterThan(before)
+  })
+
+  test('that rested while nobody watched hears at once for whoever comes', async ({
+    redis,
+    redisUrl,
+  }) => {
+    const idle = createWake({
+      connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
+      shards: 1,
+    })
+    const heard: unknown[] = []
+    await expect.poll(() => redis.call('CLIENT', 'LIST')).toContain('cmd=xread')
+    await hint(redis, 'fact')
+    idle.watch(taskId, (kind) => heard.push(kind))
+    await hint(redis, 'end')
+    await expect.poll(() => heard, { timeout: 200, interval: 5 }).toContain('end')
+    await idle.close()
+  })
+
+  test('of a worker hears that a turn must stop, and nothing else', async ({ redis, redisUrl }) => {
+    const store = createTaskStore(redis)
+    const wake = createWake({
+      connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
+      shards: 1,
+      hints: 'cancels',
+    })
+    const heard: unknown[] = []
+    wake.watch(taskId, (kind) => heard.push(kind))
+    await expect.poll(() => heard).toEqual([undefined])
+    await store.submit({
+      taskId,
+      workspace: 'w',
+      agentId: 'a',
+      requestId: 'r',
+      after: 0,
+      started: {
+        plan: 'p',
+        model: 'm',
+        message: { messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'hello' }] },
+        assistantMessageId: 'm',
+        traceId: 't',
+        spanId: 's',
+      },
+    })
+    await store.claim({ taskId, turn: 1, segment: 1 }, 'attempt', 10_000)
+    await store.cancel(taskId, 'asked', 2_000)
+    await expect.poll(() => heard).toEqual([undefined, 'cancel'])
+    await wake.close()
   })
 })
 

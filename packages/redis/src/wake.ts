@@ -8,6 +8,8 @@ type Options = {
   /** Makes the connection of one reader, which blocks it. */
   connect: () => Redis
   shards: number
+  /** What is heard of: everything, or `cancels` alone, since a worker would read all that all workers do. */
+  hints?: 'wake' | 'cancels'
   /** Called when something changed in the registries, or may have. */
   registryChanged?: () => void
   /** How often everybody is woken without a reason, milliseconds: the answer to what nobody thought of. */
@@ -16,6 +18,9 @@ type Options = {
 
 /** The pseudo task of shard 0 under which a change of a registry is told. */
 const registryHint = 'registry'
+
+/** How long a reader rests for whom nobody waits, milliseconds. */
+const idleMs = 50
 
 /** The wake streams of all shards, with one reader each for everybody who watches in this process. */
 export function createWake(options: Options): Wake & { close(): Promise<void> } {
@@ -40,13 +45,14 @@ export async function hintRegistryChanged(redis: Redis): Promise<void> {
  */
 function startReader(
   shard: number,
-  { connect, registryChanged = () => {}, sweepMs = 15_000 }: Options,
+  { connect, hints = 'wake', registryChanged = () => {}, sweepMs = 15_000 }: Options,
 ): Wake & { close(): Promise<void> } {
   const redis = connect()
-  const key = shardKeys(shard).wake
+  const key = shardKeys(shard)[hints]
   const watchers = new Map<string, Set<Woken>>()
   let last: number | undefined
   let closed = false
+  let endRest: (() => void) | undefined
 
   function wake(taskId: string, kind: HintKind): void {
     if (taskId === registryHint) registryChanged()
@@ -85,10 +91,20 @@ function startReader(
     }
   }
 
+  /** While nobody watches, what comes within a moment is read together. */
+  async function rest(): Promise<void> {
+    if (watchers.size > 0 || closed) return
+    await new Promise<void>((resolve) => {
+      endRest = resolve
+      setTimeout(resolve, idleMs)
+    })
+  }
+
   async function run(): Promise<void> {
     for (;;) {
       try {
         await turn()
+        await rest()
       } catch {
         if (closed) return
         // The client reconnects by itself and tells why; here it only matters that hints may be missing.
@@ -107,6 +123,7 @@ function startReader(
 
   return {
     watch(taskId, woken) {
+      endRest?.()
       const set = watchers.get(taskId) ?? new Set()
       watchers.set(taskId, set.add(woken))
       return () => {
@@ -118,6 +135,7 @@ function startReader(
     async close() {
       closed = true
       clearInterval(sweep)
+      endRest?.()
       redis.disconnect()
       await running
     },

@@ -1,3 +1,5 @@
+export type Bell = ReturnType<typeof createBell>
+
 /** Wakes one sleeper; a ring before the sleep is not lost. It falls silent after `ms` milliseconds, or with the signal. */
 export function createBell(signal: AbortSignal, ms?: number) {
   let rings = 0
@@ -8,12 +10,20 @@ export function createBell(signal: AbortSignal, ms?: number) {
     sleeper?.()
   }
   const timer = ms === undefined ? undefined : setTimeout(fallSilent, ms)
+  let later: NodeJS.Timeout | undefined
   signal.addEventListener('abort', fallSilent, { once: true })
 
+  function ring(): void {
+    rings += 1
+    sleeper?.()
+  }
+
   return {
-    ring(): void {
-      rings += 1
-      sleeper?.()
+    ring,
+
+    ringIn(delay: number): void {
+      clearTimeout(later)
+      later = setTimeout(ring, delay)
     },
 
     /** Resolves with the next ring, or with one since the last call; false when the bell has fallen silent. */
@@ -29,6 +39,7 @@ export function createBell(signal: AbortSignal, ms?: number) {
 
     stop(): void {
       clearTimeout(timer)
+      clearTimeout(later)
       signal.removeEventListener('abort', fallSilent)
     },
   }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash as digest, timingSafeEqual } from 'node:crypto'
 import { LonghaulError } from '@longhaul/core'
 import type { KeyStore, StoredKey } from '@longhaul/core'
 import { createBriefCache } from './brief-cache.ts'
@@ -69,5 +69,5 @@ function idOf(key: string, hash: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return digest('sha256', text)
 }

@@ -9,6 +9,7 @@ import {
   type Wake,
 } from '@longhaul/core'
 import { createBell } from './bell.ts'
+import { look } from './look.ts'
 
 /**
  * Waits until a turn has ended; undefined when it has not after `ms` milliseconds, or when the signal
@@ -25,10 +26,13 @@ export async function waitForEnd(
   })
   try {
     do {
-      const view = await store.view(taskId)
-      if (view === undefined) return undefined
-      if (view.turn > turn) return resultOfTurn(await store.facts(taskId), turn)
-      if (hasEnded(view.status)) return view.result
+      const found = await look(bell, async () => {
+        const view = await store.view(taskId)
+        if (view === undefined) return { result: undefined }
+        if (view.turn > turn) return { result: resultOfTurn(await store.facts(taskId), turn) }
+        return hasEnded(view.status) ? { result: view.result } : undefined
+      })
+      if (found?.seen !== undefined) return found.seen.result
     } while (await bell.rung())
     return undefined
   } finally {

@@ -1,5 +1,6 @@
 import type { Cursor, Delta, Fact, TaskStore, TurnRef, Wake } from '@longhaul/core'
 import { createBell } from './bell.ts'
+import { look } from './look.ts'
 
 /**
  * What a turn records, in the order of its numbers and in batches, from a cursor on: what is there at
@@ -16,16 +17,20 @@ export async function* watchTurn(
   try {
     do {
       for (;;) {
-        const found = await store.read(taskId, cursor)
-        const last = found?.entries.at(-1)
-        if (found === undefined || last === undefined) break
-        const later = found.entries.findIndex(
+        const found = await look(bell, () => store.read(taskId, cursor))
+        if (found === undefined) break
+        // A task that is gone says nothing any more.
+        if (found.seen === undefined) return
+        const { entries } = found.seen
+        const last = entries.at(-1)
+        if (last === undefined) break
+        const later = entries.findIndex(
           (entry) => entry.type === 'turn.started' && entry.turn > turn,
         )
-        yield later === -1 ? found.entries : found.entries.slice(0, later)
-        if (later !== -1 || found.entries.some(endsTurn)) return
+        yield later === -1 ? entries : entries.slice(0, later)
+        if (later !== -1 || entries.some(endsTurn)) return
         cursor.pos = last.pos
-        cursor.fact += found.entries.filter((entry) => entry.type !== 'delta').length
+        cursor.fact += entries.filter((entry) => entry.type !== 'delta').length
         if (signal.aborted) return
       }
     } while (await bell.rung())

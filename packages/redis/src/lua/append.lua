@@ -26,13 +26,13 @@ if folded ~= '' and redis.call('LLEN', log) ~= tonumber(folded) then return { 's
 
 redis.call('HSET', head, 'ordinal', ordinal)
 keep(head, KEYS, 8, ARGV, 10 + n)
-local pos
+local pos, length
 if folded ~= '' then
-  pos = finish({ task = task, head = head, log = log, deltas = KEYS[3], outbox = KEYS[4], leases = KEYS[5],
+  pos, length = finish({ task = task, head = head, log = log, deltas = KEYS[3], outbox = KEYS[4], leases = KEYS[5],
     deadlines = KEYS[6], wake = wake }, now, ARGV[6], ARGV[8 + n], ARGV[9 + n])
 else
   if ARGV[6 + n] == '1' then redis.call('HDEL', head, 'open') end
-  for i = 6, 5 + n do pos = record(head, log, now, ARGV[i]) end
+  for i = 6, 5 + n do pos, length = record(head, log, now, ARGV[i]) end
   hint(wake, task, pos, 'fact')
 end
-return { 'ok', redis.call('LLEN', log), pos, now, cancel }
+return { 'ok', length, pos, now, cancel }

@@ -1,5 +1,5 @@
 --[[ Cancels the live turn: a queued one ends here, the worker of a running one is told and has a deadline.
-  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake
+  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 cancels
   ARGV 1 now or ''  2 task id  3 grace in ms  4 the fact cancel.requested  5 the fact turn.failed  6 the result
   Returns 'ended' | 'stopping' | 'not_found'. Twice is as once. ]]
 -- @include record
@@ -20,6 +20,6 @@ end
 if pos then
   redis.call('HSET', head, 'cancel', 1)
   redis.call('ZADD', KEYS[6], now + tonumber(ARGV[3]), string.match(has[3], '^[^.]+') .. ':end')
-  hint(KEYS[7], ARGV[2], pos, 'cancel')
+  for i = 7, 8 do hint(KEYS[i], ARGV[2], pos, 'cancel') end
 end
 return 'stopping'

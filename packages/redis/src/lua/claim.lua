@@ -8,7 +8,7 @@
 local head, log, outbox, leases, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local task, job, attempt, lock = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 
-local has = redis.call('HMGET', head, 'v', 'status', 'job', 'attempt', 'cancel', 'ws')
+local has = redis.call('HMGET', head, 'v', 'status', 'job', 'attempt', 'cancel', 'ws', 'epoch', 'open')
 local live = has[2] == 'queued' or has[2] == 'running'
 if not has[1] or has[3] ~= job or not live then
   redis.call('ZREM', outbox, job)
@@ -24,12 +24,12 @@ end
 
 redis.call('ZREM', outbox, job)
 redis.call('ZADD', leases, now + lock, job)
+local epoch = tonumber(has[7] or 0)
 if has[2] == 'queued' or has[4] ~= attempt then
-  local epoch = redis.call('HINCRBY', head, 'epoch', 1)
-  redis.call('HSET', head, 'status', 'running', 'attempt', attempt, 'ordinal', 0)
-  abandon(head, log, now)
+  epoch = epoch + 1
+  redis.call('HSET', head, 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', 0)
+  abandon(head, log, now, has[8])
   local fact = '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}'
   hint(wake, task, record(head, log, now, fact), 'fact')
 end
-local epoch = tonumber(redis.call('HGET', head, 'epoch'))
 return { 'claimed', epoch, has[5] and 1 or 0, redis.call('LRANGE', log, 0, -1), has[6] }

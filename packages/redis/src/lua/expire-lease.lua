@@ -6,10 +6,14 @@
 local now = clock(ARGV[1])
 local till = redis.call('ZSCORE', KEYS[3], ARGV[2])
 if not till or tonumber(till) > now then return 0 end
-redis.call('ZREM', KEYS[3], ARGV[2])
 local has = redis.call('HMGET', KEYS[1], 'status', 'job')
-if has[1] ~= 'running' or has[2] ~= ARGV[2] then return 0 end
+if has[1] ~= 'running' or has[2] ~= ARGV[2] then
+  redis.call('ZREM', KEYS[3], ARGV[2])
+  return 0
+end
+-- First what a full Redis refuses: the job that must follow could not be added either.
 redis.call('HSET', KEYS[1], 'status', 'queued', 'segment', ARGV[4], 'job', ARGV[3])
 redis.call('HDEL', KEYS[1], 'attempt')
+redis.call('ZREM', KEYS[3], ARGV[2])
 redis.call('ZADD', KEYS[2], now + tonumber(ARGV[5]), ARGV[3])
 return 1

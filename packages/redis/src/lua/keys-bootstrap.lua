@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --[[ Makes the given API keys the only ones that came from the environment. The caller declares every key
   that it writes or removes; when meanwhile another one became a bootstrap key, nothing is done.
   KEYS 1 set of the bootstrap keys' ids  2… the keys to write, then those to remove

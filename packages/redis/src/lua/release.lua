@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --[[ Hands a turn back, so that any worker may take the same segment at once.
   KEYS 1 head  2 outbox  3 leases
   ARGV 1 now or ''  2 attempt id

@@ -22,19 +22,21 @@ elseif after > 0 then
 end
 
 local now, turn = clock(ARGV[1]), after + 1
-redis.call('HSET', head, 'v', 1, 'ws', workspace, 'agent', agent, 'status', 'queued',
-  'turn', turn, 'segment', 1, 'job', ARGV[7])
-redis.call('HDEL', head, 'result', 'cancel', 'attempt')
+-- First what a full Redis refuses: after a first write that frees memory it would take all the rest.
 keep(head, KEYS, 8, ARGV, 10)
-redis.call('PERSIST', deltas)
-local pos = record(head, log, now, ARGV[8])
-local fact = redis.call('LLEN', log) - 1
-redis.call('HSET', head, 'r:' .. request, turn .. ' ' .. now .. ' ' .. pos .. ' ' .. fact,
+local pos, length = record(head, log, now, ARGV[8])
+local fact = length - 1
+redis.call('HSET', head, 'v', 1, 'ws', workspace, 'agent', agent, 'status', 'queued', 'turn', turn,
+  'segment', 1, 'job', ARGV[7], 'r:' .. request, turn .. ' ' .. now .. ' ' .. pos .. ' ' .. fact,
   'started', '{"at":' .. now .. ',"pos":' .. pos .. ',' .. string.sub(ARGV[9], 2))
-redis.call('ZADD', outbox, now + 5000, ARGV[7])
-if after == 0 then
-  redis.call('ZADD', KEYS[6], now, task)
-  redis.call('ZADD', KEYS[7], now, task)
+if after > 0 then
+  redis.call('HDEL', head, 'result', 'cancel', 'attempt')
+  redis.call('PERSIST', deltas)
 end
-hint(wake, task, pos, 'fact')
+redis.call('ZADD', outbox, now + 5000, ARGV[7])
+if after == 0 then redis.call('ZADD', KEYS[6], now, task) end
+-- With every turn: when the agent is being deleted, the turn before was crossed off already.
+redis.call('ZADD', KEYS[7], 'NX', now, task)
+-- Nobody watches a task that nobody knows yet.
+if after > 0 then hint(wake, task, pos, 'fact') end
 return { 'enqueue', turn, 1, now, pos, fact }

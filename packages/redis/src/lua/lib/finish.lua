@@ -1,8 +1,9 @@
--- Ends the live turn: its last fact, its result, and out of every set that held it.
+-- Ends the live turn: its last fact, its result, and out of every set that held it. Returns as record does.
 local function finish(turn, now, fact, status, result)
-  abandon(turn.head, turn.log, now)
-  local pos = record(turn.head, turn.log, now, fact)
-  local job = redis.call('HGET', turn.head, 'job')
+  local has = redis.call('HMGET', turn.head, 'job', 'open')
+  local job = has[1]
+  abandon(turn.head, turn.log, now, has[2])
+  local pos, length = record(turn.head, turn.log, now, fact)
   redis.call('HSET', turn.head, 'status', status, 'result', result)
   redis.call('HDEL', turn.head, 'cancel')
   redis.call('ZREM', turn.outbox, job)
@@ -11,5 +12,5 @@ local function finish(turn, now, fact, status, result)
   -- An hour for whoever is still reading along; the log tells the whole for as long as the task is kept.
   redis.call('EXPIRE', turn.deltas, 3600)
   hint(turn.wake, turn.task, pos, 'end')
-  return pos
+  return pos, length
 end

@@ -5,12 +5,12 @@ local function clock(given)
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Records a fact, given as JSON, under the task's next number; returns that number.
+-- Records a fact, given as JSON, under the task's next number; returns it and the log's length.
 -- The fact's text is spliced, not decoded: cjson would turn its empty lists into objects.
 local function record(head, log, now, fact)
   local pos = redis.call('HINCRBY', head, 'pos', 1)
-  redis.call('RPUSH', log, '{"v":1,"pos":' .. pos .. ',"at":' .. now .. ',' .. string.sub(fact, 2))
-  return pos
+  local text = '{"v":1,"pos":' .. pos .. ',"at":' .. now .. ',' .. string.sub(fact, 2)
+  return pos, redis.call('RPUSH', log, text)
 end
 
 -- Tells the watchers. Hints are numbered without a gap, so that a reader sees when it missed one.
@@ -18,9 +18,8 @@ local function hint(wake, task, pos, kind)
   redis.call('XADD', wake, 'MAXLEN', '~', 10000, '0-*', 't', task, 'p', pos, 'k', kind)
 end
 
--- Gives up the parts that were being streamed: they never get their part.finished.
-local function abandon(head, log, now)
-  local open = redis.call('HGET', head, 'open')
+-- Gives up the parts that were being streamed, the head's `open`: they never get their part.finished.
+local function abandon(head, log, now, open)
   if open then
     record(head, log, now, '{"type":"parts.abandoned","parts":' .. open .. '}')
     redis.call('HDEL', head, 'open')
@@ -29,11 +28,12 @@ end
 
 -- Keeps large values beside the log; the head lists them.
 local function keep(head, keys, first, args, from)
+  if #keys < first then return end
   local list = redis.call('HGET', head, 'blobs') or ''
   for i = first, #keys do
     if redis.call('SET', keys[i], args[from + i - first], 'NX') then
       list = list .. ' ' .. string.match(keys[i], '[^:]+$')
     end
   end
-  if #keys >= first then redis.call('HSET', head, 'blobs', list) end
+  redis.call('HSET', head, 'blobs', list)
 end

@@ -1,0 +1,80 @@
+import type { Job, Submission } from '@longhaul/core'
+import { startRedis, test as base } from '@longhaul/testing'
+import { Redis } from 'ioredis'
+import { expect } from 'vitest'
+import { createKeyStore } from './api-keys.ts'
+import { shardKeys } from './keys.ts'
+import { createTaskStore } from './task-store.ts'
+import { createUpkeep } from './upkeep.ts'
+
+const job: Job = { taskId: '01K0000000' + '0'.repeat(16), turn: 1, segment: 1 }
+const attempt = { ...job, attempt: 'a1' }
+
+/** A Redis that is full, with one running turn in it. */
+const test = base.extend('full', async ({}, { onCleanup }) => {
+  const server = await startRedis()
+  const redis = new Redis(server.url)
+  onCleanup(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  const time = { now: 1_000_000 }
+  const store = createTaskStore(redis, { clock: () => time.now })
+  await store.submit(submission)
+  await store.claim(job, 'a1', 10_000)
+  await redis.config('SET', 'maxmemory', '1')
+  return { redis, store, time }
+})
+
+test('a worker keeps its turn in a full Redis, and may hand it back', async ({ full }) => {
+  full.time.now += 9_000
+  expect(await full.store.beat(attempt, 10_000)).toMatchObject({ alive: true })
+  expect(await full.store.release(attempt)).toEqual({ released: true })
+})
+
+test('a dead worker’s turn is left alone until its next job could be added, too', async ({
+  full: { redis, time },
+}) => {
+  const upkeep = createUpkeep(redis, { clock: () => time.now })
+  time.now += 10_000
+  await expect(upkeep.expireLeases(0, 5_000, 10)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await redis.zcard(shardKeys(0).leases)).toBe(1)
+  await redis.config('SET', 'maxmemory', '0')
+  expect(await upkeep.expireLeases(0, 5_000, 10)).toEqual([{ ...job, segment: 2 }])
+})
+
+test('a full Redis takes no turn, neither a task’s first nor its next', async ({
+  full: { redis, store },
+}) => {
+  const first = { ...submission, taskId: submission.taskId.replace(/0$/, '1') }
+  await expect(store.submit(first)).rejects.toMatchObject({ code: 'unavailable' })
+  await redis.config('SET', 'maxmemory', '0')
+  await store.release(attempt)
+  await store.cancel(job.taskId, 'why', 2_000)
+  await redis.config('SET', 'maxmemory', '1')
+  const next = { ...submission, requestId: 'r2', after: 1 }
+  await expect(store.submit(next)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await store.view(job.taskId)).toMatchObject({ status: 'cancelled', turn: 1 })
+})
+
+test('an API that starts beside a full Redis lets its callers in', async ({ full }) => {
+  const keys = createKeyStore(full.redis)
+  await keys.bootstrap([{ id: 'k', workspace: 'w', hash: 'h' }])
+  expect(await keys.find('k')).toMatchObject({ workspace: 'w' })
+})
+
+const submission: Submission = {
+  taskId: job.taskId,
+  workspace: 'w',
+  agentId: 'A',
+  requestId: 'r1',
+  after: 0,
+  started: {
+    plan: 'p',
+    model: 'x/y',
+    message: { messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'hi' }] },
+    assistantMessageId: 'am',
+    traceId: 't',
+    spanId: 's',
+  },
+}

@@ -1,0 +1,69 @@
+import { LonghaulError, type TaskStore, type TaskView, type Wake } from '@longhaul/core'
+import { describe, expect, test } from 'vitest'
+import { waitForEnd } from './wait.ts'
+import { watchTurn } from './watch.ts'
+
+const turn = { taskId: 't', turn: 1 }
+const wake: Wake = { watch: () => () => {} }
+const signal = new AbortController().signal
+const result = { model: 'x/y', text: 'done', pending: [], calls: [], reason: 'stop' } as const
+
+/** A store that is away at the first look, and then says this. */
+function awayOnce(store: Partial<TaskStore>): TaskStore {
+  let looks = 0
+  const answer = <T>(value: T): Promise<T> => {
+    looks += 1
+    if (looks === 1) throw new LonghaulError('unavailable', 'away')
+    return Promise.resolve(value)
+  }
+  return {
+    view: async (id: string) => answer(await store.view?.(id)),
+    read: async (id: string, cursor: never) => answer(await store.read?.(id, cursor)),
+  } as TaskStore
+}
+
+describe('whoever waits for a turn', () => {
+  test('goes on waiting while the store is away', async () => {
+    const view = { status: 'completed', turn: 1, result } as unknown as TaskView
+    const store = awayOnce({ view: () => Promise.resolve(view) })
+    expect(await waitForEnd(turn, { store, wake, ms: 5_000, signal })).toEqual(result)
+  })
+
+  test('waits no longer than it was told to, away or not', async () => {
+    const store = {
+      view: () => Promise.reject(new LonghaulError('unavailable', 'away')),
+    } as Partial<TaskStore>
+    const options = { store: store as TaskStore, wake, ms: 50, signal }
+    expect(await waitForEnd(turn, options)).toBeUndefined()
+  })
+
+  test('hears of any other error', async () => {
+    const store = { view: () => Promise.reject(new Error('broken')) } as Partial<TaskStore>
+    const options = { store: store as TaskStore, wake, ms: 50, signal }
+    await expect(waitForEnd(turn, options)).rejects.toThrow('broken')
+  })
+})
+
+describe('whoever watches a turn', () => {
+  const after = { pos: 0, fact: 0 }
+
+  test('goes on watching while the store is away', async () => {
+    const entry = { type: 'turn.completed', v: 1, pos: 1, at: 1, reason: 'stop', pending: [] }
+    const found = { status: 'completed', turn: 1, pos: 1, entries: [entry] }
+    const store = awayOnce({ read: () => Promise.resolve(found as never) })
+    const seen = await all(watchTurn(turn, { store, wake, after, signal }))
+    expect(seen).toEqual([[entry]])
+  })
+
+  test('hears no more of a task that is gone', async () => {
+    const store = { read: () => Promise.resolve(undefined) } as Partial<TaskStore>
+    const options = { store: store as TaskStore, wake, after, signal }
+    expect(await all(watchTurn(turn, options))).toEqual([])
+  })
+})
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
