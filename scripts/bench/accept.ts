@@ -34,7 +34,6 @@ export const accept: Bench = ({ rounds, quick, progress }) =>
     const reference = { pid: naive.pid, url: String(naive.ready), waiting: 'bull:naive:wait' }
     const sides = {
       async ours() {
-        api.log.length = 0
         return await runRound(ours, { redis, load, ...size })
       },
       reference: () => runRound(reference, { redis, load, ...size }),

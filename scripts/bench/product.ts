@@ -17,15 +17,17 @@ export const request = {
 }
 
 /** One process of the product, as an operator starts it: what it logs goes through a pipe. */
-export function start(app: 'api' | 'worker', redisUrl: string): Promise<AppProcess> {
+export async function start(app: 'api' | 'worker', redisUrl: string): Promise<AppProcess> {
   const { BENCH_NODE_OPTIONS: nodeOptions } = process.env
-  return startApp(app, {
+  const started = await startApp(app, {
     REDIS_URL: redisUrl,
     LONGHAUL_API_KEYS: `bench:${testKey}`,
     LOG_LEVEL: 'info',
     // For whoever looks for the time: `--cpu-prof --cpu-prof-dir=…`.
     ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
   })
+  started.discardLog()
+  return started
 }
 
 export async function createAgent(url: string): Promise<void> {

@@ -39,9 +39,9 @@ export function table(name: string, { rows, notes }: Report): string {
   return [...drawn, ...notes.map((note) => `  ${note}`)].join('\n')
 }
 
-/** Writes the report as JSON, with what it was measured on; returns the file's name. */
+/** Writes the report as JSON, with what it was measured on, and not over a longer run's; returns the file's name. */
 export async function saveReport(name: string, report: Report & { quick: boolean }) {
-  const file = `.data/bench/${name}.json`
+  const file = `.data/bench/${name}${report.quick ? '.quick' : ''}.json`
   const machine = { node: process.version, cores: availableParallelism(), load: loadavg() }
   await mkdir('.data/bench', { recursive: true })
   await writeFile(file, `${JSON.stringify({ at: new Date(), machine, ...report }, null, 2)}\n`)

@@ -48,9 +48,8 @@ export const turn: Bench = ({ rounds, quick, progress }) =>
     const count = quick ? 100 : 3_000
     const sides = {
       async ours() {
-        worker.log.length = 0
         const fill = () => submitTurns(api.url, count, load)
-        return await runRound({ count, redis, pid: worker.pid, queue: ourQueue, fill })
+        return runRound({ count, redis, pid: worker.pid, queue: ourQueue, fill })
       },
       reference() {
         const fill = () => addJobs(noopQueue, count)

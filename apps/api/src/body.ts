@@ -130,12 +130,16 @@ function endOfString(text: string, start: number): number {
 
 function parseJson(text: string): unknown {
   try {
+    // The library looks more closely than most texts need: a key that can harm has one of these in it.
+    if (!suspicious.some((word) => text.includes(word))) return JSON.parse(text)
     return parse(text, { protoAction: 'remove', constructorAction: 'remove' })
   } catch (error) {
     const [where = ''] = / at position \d+/.exec(error instanceof Error ? error.message : '') ?? []
     throw invalidBody(`is not valid JSON${where}`, error)
   }
 }
+
+const suspicious = ['__proto__', 'constructor', '\\u']
 
 /**
  * What JSON can write and nobody can keep: half a surrogate pair becomes U+FFFD, as UTF-8 has it,

@@ -7,15 +7,17 @@ const shown = 20
 
 /** The value as the schema has it. Rejects with invalid, naming every field that is wrong. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value, {
-    error: ({ code, input }) =>
-      code === 'invalid_type' && input === undefined ? 'is required' : undefined,
-  })
+  const result = schema.safeParse(value, wording)
   if (result.success) return result.data
   const fields = result.error.issues.slice(0, shown).map(fieldOf)
   const [first] = fields
   const message = first === undefined ? 'The body is invalid.' : sentence(first)
   throw new LonghaulError('invalid', message, { fields })
+}
+
+const wording: z.core.ParseContext<z.core.$ZodIssue> = {
+  error: ({ code, input }) =>
+    code === 'invalid_type' && input === undefined ? 'is required' : undefined,
 }
 
 function fieldOf({ path, message }: z.core.$ZodIssue): FieldError {

@@ -87,7 +87,7 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
     taskId,
     workspace: request.workspace,
     agentId,
-    requestId: newId(),
+    requestId: started.traceId,
     after: before?.turn ?? 0,
     started,
   })

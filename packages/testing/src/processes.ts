@@ -11,6 +11,8 @@ export type AppProcess = {
   pid: number
   /** Its log so far, line by line. */
   log: string[]
+  /** Throws its log away from now on, at next to no cost. */
+  discardLog(): void
   /** SIGKILL, and the end of the process. */
   kill(): Promise<void>
   /** SIGTERM, and the exit code. */
@@ -35,6 +37,9 @@ export async function startApp(
     url,
     pid: child.pid ?? 0,
     log,
+    discardLog() {
+      for (const stream of [child.stdout, child.stderr]) stream?.removeAllListeners('data').resume()
+    },
     async kill() {
       await end(child, 'SIGKILL')
     },

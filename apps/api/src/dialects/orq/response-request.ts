@@ -10,22 +10,17 @@ const map = z
     `has more than ${limits.mapKeys} keys`,
   )
 
-/** Some clients send null where they mean "not given". */
-function maybe<T extends z.ZodType>(schema: T) {
-  return schema.nullish().transform((value) => value ?? undefined)
-}
-
 const TextPart = z.object({ kind: z.literal('text'), text: z.string() })
 const ErrorPart = z.object({
   kind: z.literal('error'),
   error: z.string(),
-  code: maybe(z.number()),
+  code: z.number().nullish(),
 })
 const ToolResultPart = z.object({
   kind: z.literal('tool_result'),
   tool_call_id: id,
   result: z.unknown(),
-  metadata: maybe(map),
+  metadata: map.nullish(),
 })
 
 const parts = <T extends z.ZodType>(part: T) => z.array(part).min(1, 'is empty').max(limits.parts)
@@ -35,7 +30,7 @@ const Message = z.discriminatedUnion(
   [
     z.object({
       role: z.literal('user'),
-      messageId: maybe(id),
+      messageId: id.nullish(),
       parts: parts(
         z.discriminatedUnion('kind', [TextPart, ErrorPart], {
           error: 'a user message holds text or error parts; files are not supported yet',
@@ -44,7 +39,7 @@ const Message = z.discriminatedUnion(
     }),
     z.object({
       role: z.literal('tool'),
-      messageId: maybe(id),
+      messageId: id.nullish(),
       parts: parts(
         z.discriminatedUnion('kind', [ToolResultPart], {
           error: 'a tool message holds tool_result parts only',
@@ -57,11 +52,11 @@ const Message = z.discriminatedUnion(
 
 const Identity = z.object({
   id: id,
-  display_name: maybe(z.string().max(1_024)),
-  email: maybe(z.email()),
-  metadata: maybe(z.array(map).max(100)),
-  logo_url: maybe(z.string().max(4_096)),
-  tags: maybe(z.array(z.string().max(256)).max(100)),
+  display_name: z.string().max(1_024).nullish(),
+  email: z.email().nullish(),
+  metadata: z.array(map).max(100).nullish(),
+  logo_url: z.string().max(4_096).nullish(),
+  tags: z.array(z.string().max(256)).max(100).nullish(),
 })
 
 /** Secret variables would stand in the log in clear. */
@@ -77,22 +72,23 @@ const Variables = map.superRefine((variables, context) => {
   }
 })
 
+/** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
 export const ResponseRequest = z.object({
   message: Message,
-  task_id: maybe(id),
-  variables: maybe(Variables),
-  identity: maybe(Identity),
-  contact: maybe(Identity),
-  thread: maybe(z.object({ id: id, tags: maybe(z.array(z.string().max(256)).max(100)) })),
-  memory: maybe(z.object({ entity_id: id })),
-  metadata: maybe(map),
-  engine: maybe(
-    z.enum(Engine.options, { error: 'must be text or mustache; jinja is not supported yet' }),
-  ),
-  configuration: maybe(z.object({ blocking: maybe(z.boolean()) })),
-  background: maybe(z.boolean()),
-  stream: maybe(z.boolean()),
-  conversation: maybe(z.object({ _id: id })),
+  task_id: id.nullish(),
+  variables: Variables.nullish(),
+  identity: Identity.nullish(),
+  contact: Identity.nullish(),
+  thread: z.object({ id: id, tags: z.array(z.string().max(256)).max(100).nullish() }).nullish(),
+  memory: z.object({ entity_id: id }).nullish(),
+  metadata: map.nullish(),
+  engine: z
+    .enum(Engine.options, { error: 'must be text or mustache; jinja is not supported yet' })
+    .nullish(),
+  configuration: z.object({ blocking: z.boolean().nullish() }).nullish(),
+  background: z.boolean().nullish(),
+  stream: z.boolean().nullish(),
+  conversation: z.object({ _id: id }).nullish(),
 })
 export type ResponseRequest = z.output<typeof ResponseRequest>
 
@@ -107,11 +103,11 @@ export function toTurnRequest(
     message: {
       role: message.role,
       parts: message.parts.map(toInputPart),
-      ...(message.messageId === undefined ? {} : { messageId: message.messageId }),
+      ...(message.messageId == null ? {} : { messageId: message.messageId }),
     },
-    ...(taskId === undefined ? {} : { taskId }),
-    ...(variables === undefined ? {} : { variables }),
-    ...(engine === undefined ? {} : { engine }),
+    ...(taskId == null ? {} : { taskId }),
+    ...(variables == null ? {} : { variables }),
+    ...(engine == null ? {} : { engine }),
     ...(Object.keys(notes).length === 0 ? {} : { notes }),
   }
 }
@@ -121,7 +117,7 @@ function notesOf(request: ResponseRequest): Record<string, unknown> {
   const { thread, memory, metadata, conversation } = request
   const identity = request.identity ?? request.contact
   const notes = { identity, thread, memory, metadata, conversation }
-  return Object.fromEntries(Object.entries(notes).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(Object.entries(notes).filter(([, value]) => value != null))
 }
 
 function toInputPart(
@@ -134,7 +130,7 @@ function toInputPart(
       return {
         kind: 'error',
         error: part.error,
-        ...(part.code === undefined ? {} : { code: part.code }),
+        ...(part.code == null ? {} : { code: part.code }),
       }
     case 'tool_result':
       return { kind: 'tool_result', callId: part.tool_call_id, result: part.result ?? null }
