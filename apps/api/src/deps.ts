@@ -10,6 +10,8 @@ export type Deps = {
   metrics: Metrics
   /** How long a synchronous call waits for its turn to end, milliseconds. */
   syncWaitMs: number
+  /** Aborted when this process is told to go: whoever waits is told where the answer will be. */
+  stopping: AbortSignal
   agents: Agents
   tools: Tools
   tasks: Tasks

@@ -15,6 +15,7 @@ export function openEventStream(response: Response) {
   response.flushHeaders()
   const heartbeat = setInterval(() => write(': keep-alive\n\n'), heartbeatMs)
   response.once('close', () => clearInterval(heartbeat))
+  if (response.destroyed || response.closed) clearInterval(heartbeat)
 
   function write(text: string): void {
     if (response.writableEnded || response.destroyed) return

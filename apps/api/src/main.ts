@@ -92,6 +92,7 @@ const session = openRedisSession({
   onFailure: (error) => log.warn({ err: error }, 'Redis is not ready for requests'),
 })
 
+const stopping = new AbortController()
 const app = createApp(
   {
     keys: {
@@ -107,6 +108,7 @@ const app = createApp(
     tools,
     tasks,
     syncWaitMs: config.LONGHAUL_SYNC_WAIT,
+    stopping: stopping.signal,
   },
   routes,
   { trustProxy: config.TRUST_PROXY },
@@ -117,7 +119,10 @@ onShutdown(log, [
   {
     name: 'finish replies',
     deadlineMs: config.LONGHAUL_DRAIN_MS + 1_000,
-    run: () => closeHttpServer(server, config.LONGHAUL_DRAIN_MS),
+    run() {
+      stopping.abort()
+      return closeHttpServer(server, config.LONGHAUL_DRAIN_MS)
+    },
   },
   { name: 'enqueue what was accepted', run: () => background.settled() },
   { name: 'stop watching', run: () => wake.close() },

@@ -105,6 +105,27 @@ describe('what a model cannot be given', () => {
   })
 })
 
+test('folding a long turn takes time in proportion to it', () => {
+  const turn = (steps: number) => {
+    const facts = [started(1, 'go')]
+    for (let at = 0; at < steps; at += 1) {
+      const id = `c${at}`
+      facts.push(step(at, id), called(id), returned(id, 'x'))
+    }
+    return log(...facts)
+  }
+  const [short, long] = [turn(500), turn(5_000)]
+  fold(long)
+  // Ten times as many facts: a hundred times the work, if each looked at all before it.
+  expect(costOf(() => fold(long))).toBeLessThan(
+    40 *
+      Math.max(
+        costOf(() => fold(short)),
+        0.5,
+      ),
+  )
+})
+
 test.each([
   ['', {}],
   ['  ', {}],
@@ -142,6 +163,16 @@ test('folding does not depend on what was folded before', () => {
     { numRuns: 200 },
   )
 })
+
+/** Milliseconds, the best of five. */
+function costOf(work: () => unknown): number {
+  const times = Array.from({ length: 5 }, () => {
+    const startedAt = performance.now()
+    work()
+    return performance.now() - startedAt
+  })
+  return Math.min(...times)
+}
 
 /** What a strict vendor would refuse: order of roles, unanswered or unasked calls, blank content. */
 function problemsOf(history: Message[], open: string[]): string[] {

@@ -106,6 +106,7 @@ function apply(state: State, pen: Pen, fact: Fact): void {
   switch (fact.type) {
     case 'turn.started':
       Object.assign(state, freshTurn())
+      pen.forgetCalls()
       state.turn = fact.turn
       state.plan = fact.plan
       state.engine = fact.engine
@@ -132,16 +133,14 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       pen.dropParts()
       return
     case 'tool.called':
-      if (!state.calls.some((call) => call.callId === fact.callId)) {
-        state.calls.push({ callId: fact.callId, name: fact.name, arguments: fact.arguments })
-      }
+      pen.called({ callId: fact.callId, name: fact.name, arguments: fact.arguments })
       return
     case 'tool.returned':
-      noteOutcome(state, fact.callId, { result: fact.result, ms: fact.ms })
+      pen.note(fact.callId, { result: fact.result, ms: fact.ms })
       pen.answer(fact.callId, asModelText(fact.result), false)
       return
     case 'tool.failed':
-      noteOutcome(state, fact.callId, { error: fact.error, ms: fact.ms })
+      pen.note(fact.callId, { error: fact.error, ms: fact.ms })
       pen.answer(fact.callId, fact.error, true)
       return
     case 'cancel.requested':
@@ -164,6 +163,8 @@ function createPen(state: State) {
   let parts: ReplyPart[] = []
   let asked: ToolCall[] = []
   const answers = new Map<string, HistoryResult>()
+  // The turn's calls by their ids: a turn may make thousands.
+  const made = new Map<string, CallRecord>()
 
   /** Results go in together, right after the message that asked for them and in its order. */
   function flush(): void {
@@ -187,6 +188,21 @@ function createPen(state: State) {
 
   return {
     answer,
+
+    called(call: CallRecord): void {
+      if (made.has(call.callId)) return
+      made.set(call.callId, call)
+      state.calls.push(call)
+    },
+
+    note(callId: string, outcome: Partial<CallRecord>): void {
+      const call = made.get(callId)
+      if (call !== undefined) Object.assign(call, outcome)
+    },
+
+    forgetCalls(): void {
+      made.clear()
+    },
 
     user(text: string): void {
       closeOpen()
@@ -227,11 +243,6 @@ function answerCalls(pen: Pen, parts: InputPart[]): void {
   for (const part of parts) {
     if (part.kind === 'tool_result') pen.answer(part.callId, asModelText(part.result), false)
   }
-}
-
-function noteOutcome(state: State, callId: string, outcome: Partial<CallRecord>): void {
-  const call = state.calls.find((made) => made.callId === callId)
-  if (call !== undefined) Object.assign(call, outcome)
 }
 
 function asHistoryCall(call: ToolCall): HistoryCall {

@@ -45,11 +45,12 @@ async function streamTurn(
 async function waitForTurn(
   turn: AcceptedTurn,
   { query, response }: Call,
-  { tasks, syncWaitMs }: Deps,
+  { tasks, syncWaitMs, stopping }: Deps,
 ): Promise<Reply | undefined> {
-  const signal = closing(response)
+  const gone = closing(response)
+  const signal = AbortSignal.any([gone, stopping])
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
-  if (signal.aborted) return undefined
+  if (gone.aborted) return undefined
   const ids = { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) }
   if (result === undefined) {
     throw new LonghaulError(
@@ -67,6 +68,8 @@ async function waitForTurn(
 /** Aborted when the client is gone. The turn goes on without it. */
 function closing(response: Response): AbortSignal {
   const controller = new AbortController()
+  // It may have gone while the turn was being taken; no event tells so any more.
+  if (response.destroyed || response.closed) controller.abort()
   response.once('close', () => controller.abort())
   return controller.signal
 }
