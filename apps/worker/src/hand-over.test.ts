@@ -104,6 +104,15 @@ test('a turn whose job was lost is found by a reconciler', async ({ stack, redis
   await ended(stack, task)
 })
 
+test('a turn whose plan cannot be read fails, and says so', async ({ stack, redis }) => {
+  const task = await submit(stack, [{ text: 'done' }])
+  for (const key of await redis.keys('{lh:w:test}:plan:*')) await redis.set(key, 'no plan')
+  await stack.startWorker()
+  const read = () => stack.call('GET', `${path}/${task}`)
+  await expect.poll(async () => (await read()).body['status'], { timeout: 10_000 }).toBe('failed')
+  expect((await read()).body['error']).toMatch(/^internal: the plan/)
+})
+
 test('one slow turn does not hold up the others of its worker', async ({ stack }) => {
   await stack.startWorker({ LONGHAUL_CONCURRENCY: '4' })
   const slow = await submit(stack, [{ delay: 3_000, text: 'slow' }])

@@ -38,6 +38,8 @@ export type TurnDeps = {
 
 /** How long a turn is left to a worker that can read it. */
 const newerDelay = 5_000
+/** How long until a store that took no claim is asked again. */
+const unavailableDelay = 1_000
 
 /** Runs the turn that a job names: claims it, then folds, decides, acts and appends until it has ended or is given up. */
 export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<JobOutcome> {
@@ -45,7 +47,8 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
   if (drain.isDraining()) return { type: 'hand-back' }
   const ref = { taskId: job.taskId, turn: job.turn, attempt: deps.newId() }
   const claimedAt = performance.now()
-  const claim = await store.claim(job, ref.attempt, lockMs)
+  const claim = await store.claim(job, ref.attempt, lockMs).catch(unlessUnavailable)
+  if (claim === undefined) return { type: 'delay', ms: unavailableDelay }
   switch (claim.outcome) {
     case 'stale':
       return { type: 'done' }
@@ -105,7 +108,7 @@ type Run = {
 /** Rejects with `Stopped` when the attempt has lost the turn. */
 async function runSteps(run: Run): Promise<Status | 'given-up'> {
   const { attempt, journal, deps } = run
-  const plan = await deps.plans.get(run.workspace, fold(journal.facts).plan)
+  const plan = await readPlan(run)
   let broken: LonghaulError | undefined
   for (;;) {
     attempt.throwIfLost()
@@ -134,6 +137,21 @@ async function runSteps(run: Run): Promise<Status | 'given-up'> {
   }
 }
 
+function unlessUnavailable(error: unknown): undefined {
+  if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
+}
+
+/** A plan that cannot be read will not be readable later: it is as good as missing. */
+async function readPlan({ workspace, journal, log, deps }: Run): Promise<Plan | undefined> {
+  try {
+    return await deps.plans.get(workspace, fold(journal.facts).plan)
+  } catch (error) {
+    if (error instanceof LonghaulError) throw error
+    log.error({ err: error }, 'the plan cannot be read')
+    return undefined
+  }
+}
+
 type NextAction =
   | Extract<Action, { type: 'Finish' }>
   | (Exclude<Action, { type: 'Finish' }> & { plan: Plan })
@@ -144,7 +162,8 @@ function nextAction(
   broken: LonghaulError | undefined,
 ): NextAction {
   if (broken !== undefined && !state.cancelRequested) return fail('internal', broken.message)
-  if (plan === undefined) return fail('internal', 'the plan of the turn is missing')
+  if (plan === undefined)
+    return fail('internal', 'the plan of the turn is missing or cannot be read')
   const action = decide(state, plan)
   return action.type === 'Finish' ? action : { ...action, plan }
 }

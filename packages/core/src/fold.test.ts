@@ -106,15 +106,7 @@ describe('what a model cannot be given', () => {
 })
 
 test('folding a long turn takes time in proportion to it', () => {
-  const turn = (steps: number) => {
-    const facts = [started(1, 'go')]
-    for (let at = 0; at < steps; at += 1) {
-      const id = `c${at}`
-      facts.push(step(at, id), called(id), returned(id, 'x'))
-    }
-    return log(...facts)
-  }
-  const [short, long] = [turn(500), turn(5_000)]
+  const [short, long] = [turnOf(500), turnOf(5_000)]
   fold(long)
   // Ten times as many facts: a hundred times the work, if each looked at all before it.
   expect(costOf(() => fold(long))).toBeLessThan(
@@ -163,6 +155,15 @@ test('folding does not depend on what was folded before', () => {
     { numRuns: 200 },
   )
 })
+
+function turnOf(steps: number): Fact[] {
+  const facts = [started(1, 'go')]
+  for (let at = 0; at < steps; at += 1) {
+    const id = `c${at}`
+    facts.push(step(at, id), called(id), returned(id, 'x'))
+  }
+  return log(...facts)
+}
 
 /** Milliseconds, the best of five. */
 function costOf(work: () => unknown): number {

@@ -57,6 +57,16 @@ test('a full Redis takes no turn, neither a task’s first nor its next', async 
   expect(await store.view(job.taskId)).toMatchObject({ status: 'cancelled', turn: 1 })
 })
 
+test('a full Redis gives no turn away, and keeps it for later', async ({
+  full: { redis, store },
+}) => {
+  await store.release(attempt)
+  await expect(store.claim(job, 'a2', 10_000)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await redis.zcard(shardKeys(0).outbox)).toBe(1)
+  await redis.config('SET', 'maxmemory', '0')
+  expect(await store.claim(job, 'a2', 10_000)).toMatchObject({ outcome: 'claimed' })
+})
+
 test('an API that starts beside a full Redis lets its callers in', async ({ full }) => {
   const keys = createKeyStore(full.redis)
   await keys.bootstrap([{ id: 'k', workspace: 'w', hash: 'h' }])

@@ -3,7 +3,10 @@ import { expect } from 'vitest'
 import { newAgent } from './new-agent.ts'
 import { user } from './talk.ts'
 
-test('a caller that waits when the API is told to go learns which task to read', async ({ redis, redisUrl }) => {
+test('a caller that waits when the API is told to go learns which task to read', async ({
+  redis,
+  redisUrl,
+}) => {
   expect(await redis.dbsize()).toBe(0)
   const stack = await startStack({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
   try {

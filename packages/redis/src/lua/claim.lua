@@ -22,8 +22,9 @@ if has[2] == 'running' and has[4] ~= attempt then
   if till > now then return { 'busy', till - now } end
 end
 
-redis.call('ZREM', outbox, job)
+-- First what a full Redis refuses: work that could not be recorded is not begun.
 redis.call('ZADD', leases, now + lock, job)
+redis.call('ZREM', outbox, job)
 local epoch = tonumber(has[7] or 0)
 if has[2] == 'queued' or has[4] ~= attempt then
   epoch = epoch + 1
