@@ -102,13 +102,16 @@ export function openJournal(store: TaskStore, attempt: Attempted, read: Fact[]) 
   }
 }
 
+/** How long until a refused write is sent again, milliseconds: soon, since a lease may be running out. */
+const again = 100
+
 async function insist<T>(write: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await write()
     } catch (error) {
       if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
-      await sleep(250)
+      await sleep(again)
     }
   }
 }

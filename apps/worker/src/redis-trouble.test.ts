@@ -42,22 +42,28 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
   return { server, redis, stack, submit, completed }
 })
 
-const troubles = [
-  ['is full', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
-  ['is read-only', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
-] as const
+const beyondLease = 3 * lockMs
 
-test.for(troubles)(
-  'an answer is kept while Redis %s, for longer than a lease',
-  async ([, [breakIt, ...how], [mendIt, ...back]], { own }) => {
-    const task = await own.submit([{ delay: 300, text: 'paid for' }])
-    await own.redis.call(breakIt, ...how)
-    await new Promise((resolve) => setTimeout(resolve, 3 * lockMs))
-    await own.redis.call(mendIt, ...back)
-    await own.completed(task, 5_000)
-    expect(own.stack.model.requests).toHaveLength(1)
-  },
-)
+test('an answer is kept while Redis is full, for longer than a lease', async ({ own }) => {
+  const task = await own.submit([{ delay: 300, text: 'paid for' }])
+  await own.redis.config('SET', 'maxmemory', '1')
+  await new Promise((resolve) => setTimeout(resolve, beyondLease))
+  await own.redis.config('SET', 'maxmemory', '0')
+  await own.completed(task, 10_000)
+  expect(own.stack.model.requests).toHaveLength(1)
+})
+
+test('a Redis that was read-only for longer than a lease costs at most one more call', async ({
+  own,
+}) => {
+  const task = await own.submit([{ delay: 300, text: 'paid for' }])
+  await own.redis.replicaof('127.0.0.1', '1')
+  await new Promise((resolve) => setTimeout(resolve, beyondLease))
+  await own.redis.replicaof('NO', 'ONE')
+  await own.completed(task, 10_000)
+  // Nobody could prolong the lease: either the answer is recorded first, or another attempt begins.
+  expect(own.stack.model.requests.length).toBeLessThanOrEqual(2)
+})
 
 test('a turn that lost its worker with Redis is taken up when Redis is back', async ({ own }) => {
   const task = await own.submit([[{ delay: 60_000, text: 'old' }, { text: 'new' }]])
@@ -67,6 +73,6 @@ test('a turn that lost its worker with Redis is taken up when Redis is back', as
   await own.server.kill()
   await new Promise((resolve) => setTimeout(resolve, 2.5 * lockMs))
   await own.server.restart()
-  await own.completed(task, 4_000)
+  await own.completed(task, 10_000)
   expect(own.stack.model.requests).toHaveLength(2)
 })
