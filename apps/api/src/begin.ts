@@ -12,15 +12,9 @@ declare global {
   }
 }
 
-/** Names the request, and sets the headers of every reply, also of a stream that a route writes by itself. */
+/** Names the request. */
 export function begin(request: Request, response: Response, next: NextFunction): void {
-  const requestId = requestIdOf(request)
-  response.locals.requestId = requestId
-  response.setHeader('x-request-id', requestId)
-  response.setHeader('cache-control', 'no-store')
-  response.setHeader('x-content-type-options', 'nosniff')
-  response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-  response.setHeader('referrer-policy', 'no-referrer')
+  response.locals.requestId = requestIdOf(request)
   next()
 }
 

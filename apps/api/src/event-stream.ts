@@ -1,4 +1,5 @@
 import type { Response } from 'express'
+import { writeHead } from './head.ts'
 
 /** Shorter than the idle time of any proxy, and of Node's own fetch. */
 const heartbeatMs = 15_000
@@ -7,7 +8,7 @@ const maxBehind = 1024 * 1024
 
 /** A server-sent event stream. Headers go out at once; a comment goes out when nothing else does. */
 export function openEventStream(response: Response) {
-  response.writeHead(200, {
+  writeHead(response, 200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',

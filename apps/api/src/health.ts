@@ -1,6 +1,7 @@
 import { LonghaulError } from '@longhaul/core'
 import type { RequestHandler } from 'express'
 import type { Deps } from './deps.ts'
+import { writeHead } from './head.ts'
 import { sendReply } from './reply.ts'
 
 /** What is served without a key: whether the process lives, whether it can serve, and its numbers. */
@@ -16,7 +17,8 @@ export function healthRoutes({ ready, metrics }: Deps): Record<string, RequestHa
     },
     '/metrics': async (_request, response) => {
       const text = await metrics.render()
-      response.writeHead(200, { 'content-type': metrics.contentType }).end(text)
+      writeHead(response, 200, { 'content-type': metrics.contentType })
+      response.end(text)
     },
   }
 }

@@ -12,7 +12,6 @@ import {
   createAgentRegistry,
   createKeyStore,
   createPlanStore,
-  createQueue,
   createTaskStore,
   createToolRegistry,
   createUpkeep,
@@ -46,7 +45,6 @@ const connectAs = (role: Role) =>
 const redis = connectAs('requests')
 const store = createTaskStore(redis)
 const upkeep = createUpkeep(redis)
-const queue = createQueue(connectAs('enqueue'), shards)
 const keys = createKeys({ keys: createKeyStore(redis), now })
 const hints = {
   changed(workspace: string) {
@@ -71,14 +69,12 @@ const wake = createWake({
 })
 const tasks = createTasks({
   store,
-  queue,
   agents,
   wake,
   upkeep,
   shards,
   newId,
   newHex: (digits) => chance.hex(digits),
-  background: (work) => background.run(work),
 })
 
 const session = openRedisSession({

@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 import type { Response } from 'express'
+import { writeHead } from './head.ts'
 import type { Reply } from './route.ts'
 
 /** Sends a reply, its body written as JSON once. */
 export function sendReply(response: Response, { status, body, headers }: Reply): void {
   if (body === undefined) {
-    response.writeHead(status, headers).end()
+    writeHead(response, status, { ...headers })
+    response.end()
     return
   }
   // A text leaves in one write with its headers, bytes would need a second.
   const json = body instanceof Uint8Array ? body : JSON.stringify(body)
   const hangUp = uploads(response.req)
-  response.writeHead(status, {
+  writeHead(response, status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(json),
     ...(hangUp ? { connection: 'close' } : {}),

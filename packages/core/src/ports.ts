@@ -43,8 +43,8 @@ export type Submission = {
 }
 
 export type SubmitReply =
-  /** Taken now, or (`replay`) this very submission was taken before; `fact` is the turn's first, from 0. */
-  | { action: 'enqueue' | 'replay'; job: Job; startedAt: number; pos: number; fact: number }
+  /** Taken and enqueued now, or (`replay`) this very submission was taken before; `fact` is the turn's first, from 0. */
+  | { action: 'accepted' | 'replay'; turn: number; startedAt: number; pos: number; fact: number }
   /** A turn of the task is live, or another one came since the caller looked. */
   | { action: 'conflict' }
   | { action: 'not_found' }

@@ -16,7 +16,7 @@ export function createLogger({ name, level }: { name: string; level: string }): 
       serializers: { err: describeError },
       redact: { paths: secretPaths },
     },
-    destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 50 }),
+    destination({ dest: 1, sync: false, minLength: 12_288, periodicFlush: 50 }),
   )
 }
 

@@ -3,7 +3,7 @@ import { type Job as BullJob, DelayedError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { blockSeconds } from './connect.ts'
 import { shardKeys } from './keys.ts'
-import { queueName } from './queue.ts'
+import { queueName } from './keys.ts'
 
 /** What became of a job: it is gone, comes back after a while, or goes to another worker at once. */
 export type JobOutcome = { type: 'done' } | { type: 'delay'; ms: number } | { type: 'hand-back' }

@@ -1,8 +1,32 @@
 import { shardOf } from '@longhaul/core'
 
+/** The name of every shard's BullMQ queue. */
+export const queueName = 'queue'
+
+/** The keys that BullMQ's addStandardJob asks for, in its order. */
+const addJobKeys = [
+  'wait',
+  'paused',
+  'meta',
+  'id',
+  'completed',
+  'delayed',
+  'active',
+  'events',
+  'marker',
+]
+
 /** The keys of one shard share its hash tag, so that every script touches one slot. */
-export function shardKeys(shard: number) {
+export function shardKeys(shard: number): ShardKeys {
+  return (made[shard] ??= makeShardKeys(shard))
+}
+
+type ShardKeys = ReturnType<typeof makeShardKeys>
+const made: ShardKeys[] = []
+
+function makeShardKeys(shard: number) {
   const tag = `{lh:s${shard}}`
+  const queue = `${tag}:${queueName}:`
   return {
     tag,
     wake: `${tag}:wake`,
@@ -13,6 +37,9 @@ export function shardKeys(shard: number) {
     deletedAgents: `${tag}:deleted-agents`,
     tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
+    /** What the names of the queue's keys begin with, and those that adding a job touches. */
+    queue,
+    addJob: addJobKeys.map((key) => queue + key),
   }
 }
 

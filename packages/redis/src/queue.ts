@@ -1,9 +1,7 @@
 import { type Job, jobId, type Queue, shardOf } from '@longhaul/core'
 import { Queue as BullQueue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { shardKeys } from './keys.ts'
-
-export const queueName = 'queue'
+import { queueName, shardKeys } from './keys.ts'
 
 /** The producers' side of every shard's BullMQ queue. Jobs carry ids only and leave nothing behind. */
 export function createQueue(redis: Redis, shards: number): Queue & { close(): Promise<void> } {

@@ -1,3 +1,4 @@
+import { addStandardJob } from 'bullmq/dist/esm/scripts/addStandardJob-9.js'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
@@ -7,9 +8,9 @@ import { guarded } from './unavailable.ts'
 export type Script = { name: string; source: string; sha: string }
 
 export function loadScript(name: string): Script {
-  const source = read(`./lua/${name}.lua`).replaceAll(/^-- @include (\S+)$/gm, (_, lib: string) =>
-    read(`./lua/lib/${lib}.lua`),
-  )
+  const source = read(`./lua/${name}.lua`)
+    .replaceAll(/^-- @include (\S+)$/gm, (_, lib: string) => read(`./lua/lib/${lib}.lua`))
+    .replace('-- @bullmq addStandardJob', () => addStandardJob.content)
   return { name, source, sha: createHash('sha1').update(source).digest('hex') }
 }
 

@@ -10,6 +10,7 @@ import {
 import { test as base } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { shardKeys, taskKeys } from './keys.ts'
+import { createQueue } from './queue.ts'
 import { createTaskStore } from './task-store.ts'
 import { createUpkeep } from './upkeep.ts'
 
@@ -25,10 +26,36 @@ const test = base
 describe('submit', () => {
   test('makes a task that waits for a worker', async ({ store, redis }) => {
     const reply = await store.submit(submission())
-    expect(reply).toEqual({ action: 'enqueue', job, startedAt: 1_000_000, pos: 1, fact: 0 })
+    expect(reply).toEqual({ action: 'accepted', turn: 1, startedAt: 1_000_000, pos: 1, fact: 0 })
     expect(await store.view(taskId)).toMatchObject({ status: 'queued', turn: 1, workspace: 'w' })
     expect(await redis.zscore(shardKeys(0).outbox, jobName)).toBe('1005000')
     expect(await redis.zrange(shardKeys(0).tasksOf('w'), '0', '-1')).toEqual([taskId])
+  })
+
+  test('enqueues the very job that BullMQ itself would add', async ({ store, redis }) => {
+    const { queue: prefix, addJob: keys } = shardKeys(0)
+    const queue = createQueue(redis, 1)
+    const found = async () => {
+      const events = await redis.xrange(`${prefix}events`, '-', '+')
+      const { timestamp, ...hash } = await redis.hgetall(prefix + jobName)
+      return {
+        job: { ...hash, opts: JSON.parse(hash['opts'] ?? '') as unknown },
+        timestamp: /^\d+$/.test(timestamp ?? ''),
+        events: events.map(([, fields]) => fields),
+        waiting: await redis.lrange(`${prefix}wait`, '0', '-1'),
+        marker: await redis.zrange(`${prefix}marker`, '0', '-1', 'WITHSCORES'),
+        id: await redis.get(`${prefix}id`),
+      }
+    }
+    await queue.enqueue(job)
+    const expected = await found()
+    await redis.del(...keys.filter((key) => !key.endsWith(':meta')), prefix + jobName)
+
+    await store.submit(submission())
+
+    expect(await found()).toEqual(expected)
+    await queue.enqueue(job)
+    expect(await redis.llen(`${prefix}wait`)).toBe(1)
   })
 
   test('sent twice is one turn, and finds it', async ({ store, redis }) => {
@@ -49,8 +76,8 @@ describe('submit', () => {
       action: 'conflict',
     })
     expect(await store.submit(submission({ requestId: 'r4', after: 1 }))).toMatchObject({
-      action: 'enqueue',
-      job: { turn: 2 },
+      action: 'accepted',
+      turn: 2,
       fact: 4,
     })
     expect((await store.view(taskId))?.result).toBeUndefined()
@@ -60,7 +87,7 @@ describe('submit', () => {
     await store.submit(submission())
     await runToEnd(store)
     await store.submit(submission({ requestId: 'r2', after: 1 }))
-    expect(await store.submit(submission())).toMatchObject({ action: 'replay', job: { turn: 1 } })
+    expect(await store.submit(submission())).toMatchObject({ action: 'replay', turn: 1 })
   })
 
   test('treats a foreign task as an unknown one', async ({ store }) => {

@@ -58,7 +58,7 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
       const fact = pack({ type: 'turn.started', turn, ...started }, blobs)
       const { model, assistantMessageId: messageId, traceId, spanId } = started
       const told = JSON.stringify({ model, messageId, traceId, spanId })
-      const [outcome, number, segment, at, pos, factNumber] = (await runScript(
+      const [outcome, number, at, pos, factNumber] = (await runScript(
         redis,
         scripts.submit,
         [
@@ -69,6 +69,7 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
           keys.shard.wake,
           keys.shard.tasksOf(workspace),
           keys.shard.byAgent(agentId),
+          ...keys.shard.addJob,
           ...[...blobs.keys()].map(keys.blob),
         ],
         [
@@ -81,14 +82,14 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
           jobId(taskId, turn, 1),
           fact,
           told,
+          keys.shard.queue,
           ...blobs.values(),
         ],
       )) as [SubmitReply['action'], ...(string | number)[]]
       if (outcome === 'conflict' || outcome === 'not_found') return { action: outcome }
-      const job = { taskId, turn: Number(number), segment: Number(segment) }
       return {
         action: outcome,
-        job,
+        turn: Number(number),
         startedAt: Number(at),
         pos: Number(pos),
         fact: Number(factNumber),

@@ -16,7 +16,7 @@ const refusals =
   /^(OOM|MISCONF|READONLY|LOADING|NOAUTH|WRONGPASS|NOPERM|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|BUSY|TRYAGAIN)\b/
 
 const connectionTrouble =
-  /Connection is closed|aborted due to connection close|Command timed out|Stream isn't writeable|Socket timeout|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/i
+  /Connection is closed|Command timed out|Stream isn't writeable|Socket timeout|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/i
 
 function isUnavailable(error: unknown): boolean {
   return (

@@ -11,7 +11,6 @@ import {
   maxShards,
   parseResponseId,
   type Plan,
-  type Queue,
   type TaskStore,
   taskIdInShard,
   type TaskView,
@@ -46,19 +45,16 @@ export type AcceptedTurn = TurnRef & {
 
 export type SubmitPorts = {
   store: TaskStore
-  queue: Queue
   agents: Agents
   shards: number
   newId: () => string
   /** Random lower-case hex digits. */
   newHex: (digits: number) => string
-  /** Runs what need not be waited for, and reports its failure. */
-  background: (work: () => Promise<void>) => void
 }
 
 /** Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live) or unavailable. */
 export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
-  const { store, queue, newId, newHex } = ports
+  const { store, newId, newHex } = ports
   const resolved = await ports.agents.resolve(request.workspace, request.agent)
   if (resolved === undefined)
     throw new LonghaulError('not_found', `Agent ${request.agent} not found`)
@@ -93,11 +89,9 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
   })
   if (reply.action === 'not_found') throw unknownTask(taskId)
   if (reply.action === 'conflict') throw stillRunning(taskId)
-  // The outbox owns the turn already: the job wakes a worker sooner, its loss is made good.
-  ports.background(() => queue.enqueue(reply.job))
   return {
     taskId,
-    turn: reply.job.turn,
+    turn: reply.turn,
     startedAt: reply.startedAt,
     pos: reply.pos,
     fact: reply.fact,

@@ -1,10 +1,13 @@
---[[ Takes a turn: of a new task, or the next one of a task whose latest turn has ended.
-  KEYS 1 head  2 log  3 deltas  4 outbox  5 wake  6 index of the workspace  7 index of the agent  8.. blobs
+--[[ Takes a turn, of a new task or the next one of a task whose latest turn has ended, and enqueues it.
+  KEYS 1 head  2 log  3 deltas  4 outbox  5 wake  6 index of the workspace  7 index of the agent
+       8 to 16 the queue's, as BullMQ's addStandardJob wants them  17.. blobs
   ARGV 1 now or ''  2 task id  3 workspace  4 agent id  5 request id  6 turn that the caller saw last, 0 for none
-       7 job id  8 the fact turn.started as JSON  9 what the head tells of the turn, as JSON  10.. blobs' values
-  Returns { 'enqueue' | 'replay', turn, segment, at, pos, number of the fact from 0 }, { 'conflict' } or { 'not_found' }.
+       7 job id  8 the fact turn.started as JSON  9 what the head tells of the turn, as JSON
+       10 what the names of the queue's keys begin with  11.. blobs' values
+  Returns { 'accepted' | 'replay', turn, at, pos, number of the fact from 0 }, { 'conflict' } or { 'not_found' }.
   A repeat, known by its request id, finds its own turn. ]]
 -- @include record
+-- @include add-job
 local head, log, deltas, outbox, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local task, workspace, agent, request, after = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
 
@@ -13,7 +16,7 @@ if has[1] then
   if has[1] ~= workspace or has[2] ~= agent then return { 'not_found' } end
   if has[5] then
     local turn, at, pos, fact = string.match(has[5], '^(%d+) (%d+) (%d+) (%d+)$')
-    return { 'replay', turn, redis.call('HGET', head, 'segment'), at, pos, fact }
+    return { 'replay', turn, at, pos, fact }
   end
   local ended = has[3] == 'completed' or has[3] == 'failed' or has[3] == 'cancelled'
   if not ended or tonumber(has[4]) ~= after then return { 'conflict' } end
@@ -22,21 +25,25 @@ elseif after > 0 then
 end
 
 local now, turn = clock(ARGV[1]), after + 1
+-- Once, since every command would turn the number into a text again.
+local at = string.format('%.0f', now)
 -- First what a full Redis refuses: after a first write that frees memory it would take all the rest.
-keep(head, KEYS, 8, ARGV, 10)
-local pos, length = record(head, log, now, ARGV[8])
+keep(head, KEYS, 17, ARGV, 11)
+local pos, length = record(head, log, at, ARGV[8])
 local fact = length - 1
 redis.call('HSET', head, 'v', 1, 'ws', workspace, 'agent', agent, 'status', 'queued', 'turn', turn,
-  'segment', 1, 'job', ARGV[7], 'r:' .. request, turn .. ' ' .. now .. ' ' .. pos .. ' ' .. fact,
-  'started', '{"at":' .. now .. ',"pos":' .. pos .. ',' .. string.sub(ARGV[9], 2))
+  'segment', 1, 'job', ARGV[7], 'r:' .. request, turn .. ' ' .. at .. ' ' .. pos .. ' ' .. fact,
+  'started', '{"at":' .. at .. ',"pos":' .. pos .. ',' .. string.sub(ARGV[9], 2))
 if after > 0 then
   redis.call('HDEL', head, 'result', 'cancel', 'attempt')
   redis.call('PERSIST', deltas)
 end
 redis.call('ZADD', outbox, now + 5000, ARGV[7])
-if after == 0 then redis.call('ZADD', KEYS[6], now, task) end
+if after == 0 then redis.call('ZADD', KEYS[6], at, task) end
 -- With every turn: when the agent is being deleted, the turn before was crossed off already.
-redis.call('ZADD', KEYS[7], 'NX', now, task)
+redis.call('ZADD', KEYS[7], 'NX', at, task)
 -- Nobody watches a task that nobody knows yet.
 if after > 0 then hint(wake, task, pos, 'fact') end
-return { 'enqueue', turn, 1, now, pos, fact }
+local job = '{"taskId":"' .. task .. '","turn":' .. turn .. ',"segment":1}'
+addJob({ unpack(KEYS, 8, 16) }, ARGV[10], at, ARGV[7], job)
+return { 'accepted', turn, at, pos, fact }
