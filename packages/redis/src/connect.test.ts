@@ -4,10 +4,7 @@ import { type AddressInfo, connect as dial, createServer } from 'node:net'
 import { expect, onTestFinished } from 'vitest'
 import { connect } from './connect.ts'
 
-test('what a lost connection left unanswered is sent once more', async ({
-  redis,
-  redisUrl,
-}) => {
+test('what a lost connection left unanswered is sent once more', async ({ redis, redisUrl }) => {
   await redis.set('a', 'here')
   const { port, hostname } = new URL(redisUrl)
   const proxy = createServer((client) => {
@@ -30,10 +27,7 @@ test('what a lost connection left unanswered is sent once more', async ({
   })
   await once(requests, 'ready')
 
-  const [first, second] = await Promise.allSettled([
-    requests.get('a'),
-    requests.get('b'),
-  ])
+  const [first, second] = await Promise.allSettled([requests.get('a'), requests.get('b')])
   expect(first).toMatchObject({ value: 'here' })
   expect(second).toMatchObject({ value: null })
 })
