@@ -145,13 +145,16 @@ test('secrets stay with a redirect within their origin', async () => {
   expect(requests[1]?.headers).toMatchObject({ authorization: 'Bearer x', 'x-api-key': 'k' })
 })
 
-test('a redirect whose body never ends is followed at once', async () => {
+test('a redirect whose body never ends is followed at once, and its connection closed', async () => {
+  const closed = Promise.withResolvers<void>()
   const { url } = await startServer((request, response) => {
     if (request.url === '/end') {
       response.end('arrived')
       return
     }
+    request.socket.on('close', () => closed.resolve())
     response.writeHead(302, { location: '/end' }).write('and so on')
   })
   expect(await call({ url })).toMatchObject({ status: 200 })
+  await closed.promise
 })
