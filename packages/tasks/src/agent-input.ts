@@ -1,4 +1,4 @@
-import type { Agent, Engine, FunctionDefinition } from '@longhaul/core'
+import type { Agent, FunctionDefinition } from '@longhaul/core'
 import type { VersionIncrement } from './next-version.ts'
 
 /** One tool that the caller wants an agent to have, of whatever kind. */
@@ -27,6 +27,7 @@ const plainFields = [
   'role',
   'description',
   'instructions',
+  'engine',
   'variables',
   'model',
   'fallbacks',
@@ -39,7 +40,6 @@ type PlainFields = Pick<Agent, (typeof plainFields)[number]>
 /** What a caller says an agent shall be. Some of it cannot be done yet and is then refused. */
 export type AgentInput = PlainFields & {
   systemPrompt?: string | undefined
-  engine: Engine | 'jinja'
   tools: ToolEntry[]
   maxCost?: number | undefined
   guardrails?: unknown[] | undefined

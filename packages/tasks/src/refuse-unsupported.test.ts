@@ -40,7 +40,6 @@ const kindsNobodyRuns = [
 ]
 
 test.each<[AgentPatch, string]>([
-  [{ engine: 'jinja' }, 'engine'],
   [{ maxCost: 0.5 }, 'settings.max_cost'],
   [{ guardrails: [guardrail] }, 'settings.guardrails'],
   [{ variables: { plain: 1, token: { secret: true, value: 'x' } } }, 'variables.token'],
@@ -68,11 +67,10 @@ test.each<[AgentPatch, string]>([
 
 test('everything that is refused is named at once, tools with their key', () => {
   const given: AgentPatch = {
-    engine: 'jinja',
     maxCost: 1,
     tools: [{ ...tool('http'), key: 'crm' }],
   }
-  expect(refused(given)).toEqual(['engine', 'settings.max_cost', 'settings.tools[0]'])
+  expect(refused(given)).toEqual(['settings.max_cost', 'settings.tools[0]'])
   expect(() => refuseUnsupported({ tools: given.tools })).toThrow(
     'settings.tools[0]: tools of type http (crm) cannot be run yet',
   )
@@ -81,7 +79,7 @@ test('everything that is refused is named at once, tools with their key', () => 
 test('what means nothing, or nothing else, is let through', () => {
   expect(
     refused({
-      engine: 'mustache',
+      engine: 'jinja',
       maxCost: 0,
       guardrails: [],
       variables: { secret: true, a: { secret: false } },
