@@ -2,11 +2,13 @@ import type { OutgoingHttpHeader } from 'node:http'
 import type { Response } from 'express'
 
 /** What every reply says, a stream's too. */
-const standard: OutgoingHttpHeader[] = Object.entries({
+export const standardHeaders = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
-}).flat()
+}
+
+const standard: OutgoingHttpHeader[] = Object.entries(standardHeaders).flat()
 
 /** Begins a reply. Node writes a list of names and values with less work than headers set one by one. */
 export function writeHead(
