@@ -1,14 +1,13 @@
-import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LonghaulError, limits } from '@longhaul/core'
-import { parse } from 'secure-json-parse'
+import { parseBody } from './parse-body.ts'
 
 /** Why a body could not be read to its end: nobody is left to be answered. */
 export const clientGone = new Error('the client went away')
 
 /**
  * The JSON object that a request brings; undefined when it brings no body at all. What is too large
- * is refused before it is read, and what is too deep before it is parsed.
+ * is refused before it is read.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -75,111 +74,4 @@ function collect(request: IncomingMessage): Promise<Buffer> {
 
 function tooLarge(): LonghaulError {
   return new LonghaulError('too_large', `The body is larger than ${limits.body} bytes.`)
-}
-
-/** The object in a JSON text. */
-export function parseBody(bytes: Buffer): object {
-  if (!isUtf8(bytes)) throw invalidBody('is not valid UTF-8')
-  const text = bytes.toString()
-  // The parser would overlook it, and JSON has none.
-  if (text.startsWith('\uFEFF')) throw invalidBody('must not begin with a byte order mark')
-  refuseDepth(text)
-  const value = normalized(parseJson(text))
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw invalidBody('must be a JSON object')
-}
-
-/** One pass over the text outside of its strings; a text that is no JSON may pass, it is not parsed yet. */
-function refuseDepth(text: string): void {
-  let depth = 0
-  for (let index = 0; index < text.length; index += 1) {
-    switch (text.charCodeAt(index)) {
-      case quote:
-        index = endOfString(text, index)
-        break
-      case openBrace:
-      case openBracket:
-        depth += 1
-        if (depth > limits.jsonDepth) {
-          throw invalidBody(`is nested deeper than ${limits.jsonDepth} levels`)
-        }
-        break
-      case closeBrace:
-      case closeBracket:
-        depth -= 1
-        break
-      default:
-    }
-  }
-}
-
-const [quote, backslash] = [0x22, 0x5c]
-const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
-
-/** The place of the quote that ends the string begun at `start`: the first behind an even number of backslashes. */
-function endOfString(text: string, start: number): number {
-  let end = start
-  for (;;) {
-    end = text.indexOf('"', end + 1)
-    if (end === -1) return text.length
-    let first = end
-    while (text.charCodeAt(first - 1) === backslash) first -= 1
-    if ((end - first) % 2 === 0) return end
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    // The library looks more closely than most texts need: a key that can harm has one of these in it.
-    if (!suspicious.some((word) => text.includes(word))) return JSON.parse(text)
-    return parse(text, { protoAction: 'remove', constructorAction: 'remove' })
-  } catch (error) {
-    const [where = ''] = / at position \d+/.exec(error instanceof Error ? error.message : '') ?? []
-    throw invalidBody(`is not valid JSON${where}`, error)
-  }
-}
-
-const suspicious = ['__proto__', 'constructor', '\\u']
-
-/**
- * What JSON can write and nobody can keep: half a surrogate pair becomes U+FFFD, as UTF-8 has it,
- * also in a key; a number beyond the range of a double is refused. Recursion is bounded by the depth.
- */
-function normalized(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed()
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw invalidBody('holds a number that is too large')
-  }
-  if (Array.isArray(value)) normalizeItems(value)
-  else if (typeof value === 'object' && value !== null) normalizeFields(value as Fields)
-  return value
-}
-
-function normalizeItems(items: unknown[]): void {
-  for (let index = 0; index < items.length; index += 1) {
-    const item = items[index]
-    const kept = normalized(item)
-    if (kept !== item) items[index] = kept
-  }
-}
-
-type Fields = Record<string, unknown>
-
-function normalizeFields(fields: Fields): void {
-  const keys = Object.keys(fields)
-  if (keys.length > limits.mapKeys) {
-    throw invalidBody(`holds an object of more than ${limits.mapKeys} keys`)
-  }
-  for (const key of keys) {
-    const item = fields[key]
-    const name = key.toWellFormed()
-    const kept = normalized(item)
-    if (name === key && kept === item) continue
-    delete fields[key]
-    fields[name] = kept
-  }
-}
-
-function invalidBody(problem: string, cause?: unknown): LonghaulError {
-  return new LonghaulError('invalid', `The body ${problem}.`, { cause })
 }

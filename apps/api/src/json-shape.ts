@@ -1,0 +1,56 @@
+import { limits } from '@longhaul/core'
+
+/**
+ * What is too much in a JSON text: depth, keys of one object, values in all; undefined when nothing
+ * is. One pass over the text outside of its strings, so that a text which would take a second to
+ * parse is not; whether it is JSON at all, the parser says.
+ */
+export function shapeProblem(text: string): string | undefined {
+  /** How many more commas each open object may have. An array may have any number. */
+  const left: number[] = []
+  let values = 1
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    switch (code) {
+      case quote:
+        index = endOfString(text, index)
+        break
+      case openBrace:
+      case openBracket:
+        if (left.length === limits.jsonDepth) {
+          return `is nested deeper than ${limits.jsonDepth} levels`
+        }
+        left.push(code === openBrace ? limits.mapKeys : Infinity)
+        values += 1
+        break
+      case closeBrace:
+      case closeBracket:
+        left.pop()
+        break
+      case comma:
+        values += 1
+        left.push((left.pop() ?? Infinity) - 1)
+        if (left.at(-1) === 0) return `holds an object of more than ${limits.mapKeys} keys`
+        break
+      default:
+    }
+    if (values > limits.jsonValues) return `holds more than ${limits.jsonValues} values`
+  }
+  return undefined
+}
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
+
+/** The place of the quote that ends the string begun at `start`. Most have no escape before it: those are not walked through. */
+function endOfString(text: string, start: number): number {
+  let index = text.indexOf('"', start + 1)
+  if (index === -1) return text.length
+  if (text.charCodeAt(index - 1) !== backslash) return index
+  for (index = start + 1; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code === quote) break
+    if (code === backslash) index += 1
+  }
+  return index
+}
