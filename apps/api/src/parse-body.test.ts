@@ -64,10 +64,13 @@ test('the limits of keys and values are exact, and keys are counted in each obje
   const keys = Object.fromEntries(Object.entries(manyKeys).slice(1))
   expect(Object.keys(keys)).toHaveLength(limits.mapKeys)
   expect(() => parseBody(Buffer.from(JSON.stringify({ a: keys, b: [keys, keys] })))).not.toThrow()
-  const zeros = (count: number) => Buffer.from(JSON.stringify({ a: Array(count).fill(0) }))
   expect(() => parseBody(zeros(limits.jsonValues - 2))).not.toThrow()
   expect(() => parseBody(zeros(limits.jsonValues - 1))).toThrow('values')
 })
+
+function zeros(count: number): Buffer {
+  return Buffer.from(JSON.stringify({ a: Array(count).fill(0) }))
+}
 
 function nested(depth: number): Buffer {
   return Buffer.from(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)

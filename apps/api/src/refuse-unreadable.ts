@@ -17,8 +17,8 @@ export function refusal({ code = '' }: NodeJS.ErrnoException, response?: Named):
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }
 
-/** For a request whose target is no path. */
-export function refuseTarget(request: IncomingMessage, response: ServerResponse): void {
+/** For a request that names no path, or no host. */
+export function refuseUnaddressed(request: IncomingMessage, response: ServerResponse): void {
   const { status, headers, body } = refuse(notHttp, requestIdOf(request))
   response.writeHead(status, headers).end(body)
 }

@@ -1,7 +1,8 @@
 import { type RequestListener, createServer } from 'node:http'
-import type { Server, ServerOptions, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { refusal, refuseTarget } from './refuse-unreadable.ts'
+import { refusal, refuseUnaddressed } from './refuse-unreadable.ts'
+import { timesSent } from './times-sent.ts'
 
 /**
  * The timeouts end what a client sends too slowly; a reply may take as long as it likes. An idle
@@ -12,6 +13,8 @@ const defaults: ServerOptions = {
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
   keepAliveTimeout: 65_000,
+  // Node would answer with an empty body.
+  requireHostHeader: false,
 }
 
 /** The HTTP server around an app. What is no HTTP never reaches the app, and is answered here. */
@@ -19,13 +22,14 @@ export function createHttpServer(app: RequestListener, options: ServerOptions = 
   const current = new WeakMap<Socket, ServerResponse>()
   const server = createServer({ ...defaults, ...options }, (request, response) => {
     current.set(request.socket, response)
-    // Only a proxy is asked for whole URLs; Express answers those it cannot parse with a page of its own.
-    if (request.url?.startsWith('/') === true) app(request, response)
-    else refuseTarget(request, response)
+    if (isAddressed(request)) app(request, response)
+    else refuseUnaddressed(request, response)
   })
   server.maxRequestsPerSocket = 10_000
   // The app says "continue" itself when it wants the body: a large upload without a key never starts.
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
+  // Any other expectation may be ignored, and Node would answer it with an empty body.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const response = current.get(socket)
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
@@ -36,6 +40,17 @@ export function createHttpServer(app: RequestListener, options: ServerOptions = 
     else socket.end(refusal(error, response))
   })
   return server
+}
+
+/**
+ * Whether a request says in the words of our time what it wants, and of whom, once. Only a proxy is
+ * asked for whole URLs; Express answers those it cannot parse with a page of its own.
+ */
+function isAddressed(request: IncomingMessage): boolean {
+  const { url, httpVersion } = request
+  if (url?.startsWith('/') !== true || httpVersion === '0.9') return false
+  const hosts = timesSent('host', request)
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
 }
 
 /** Whether a request was read and answered to the end, so that what follows on its connection is another one. */
