@@ -9,11 +9,13 @@ export function shapeProblem(text: string): string | undefined {
   /** How many more commas each open object may have. An array may have any number. */
   const left: number[] = []
   let values = 1
+  let strings = 0
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index)
     switch (code) {
       case quote:
         index = endOfString(text, index)
+        strings += 1
         break
       case openBrace:
       case openBracket:
@@ -34,7 +36,10 @@ export function shapeProblem(text: string): string | undefined {
         break
       default:
     }
-    if (values > limits.jsonValues) return `holds more than ${limits.jsonValues} values`
+    // Each value may be a string and have a key.
+    if (values > limits.jsonValues || strings > 2 * limits.jsonValues) {
+      return `holds more than ${limits.jsonValues} values`
+    }
   }
   return undefined
 }

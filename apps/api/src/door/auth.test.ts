@@ -8,18 +8,18 @@ const refused: Record<string, string | string[] | undefined> = {
   'the scheme alone': 'Bearer',
   'the scheme and a space': 'Bearer ',
   'no scheme': testKey,
-  'Basic': `Basic ${Buffer.from(`${testKey}:`).toString('base64')}`,
+  Basic: `Basic ${Buffer.from(`${testKey}:`).toString('base64')}`,
   'Basic with the key': `Basic ${testKey}`,
-  'Digest': `Digest username="${testKey}"`,
+  Digest: `Digest username="${testKey}"`,
   'a beginning': bearer.slice(0, -1),
   'the public half': bearer.slice(0, bearer.lastIndexOf('_')),
   'the public half and a bar': bearer.slice(0, bearer.lastIndexOf('_') + 1),
   'more than the key': `${bearer}x`,
   'the key in capitals': `Bearer ${testKey.toUpperCase()}`,
   'a NUL behind it': `${bearer}%00`,
-  'the other key\'s beginning': `Bearer ${foreignKey.slice(0, 19)}${testKey.slice(19)}`,
-  '__proto__': 'Bearer __proto__',
-  'constructor': 'Bearer constructor',
+  "the other key's beginning": `Bearer ${foreignKey.slice(0, 19)}${testKey.slice(19)}`,
+  __proto__: 'Bearer __proto__',
+  constructor: 'Bearer constructor',
   'a glob': 'Bearer *',
   'a glob with a prefix': 'Bearer lh_*',
   'a key of Redis': 'Bearer {lh:keys}:0123456789abcdef',
@@ -29,8 +29,8 @@ const refused: Record<string, string | string[] | undefined> = {
   'two headers': [bearer, bearer],
   'a wrong one before it': ['Bearer wrong', bearer],
   'a wrong one behind it': [bearer, 'Bearer wrong'],
-  'undefined': 'Bearer undefined',
-  'JSON': `Bearer {"$ne":null}`,
+  undefined: 'Bearer undefined',
+  JSON: `Bearer {"$ne":null}`,
   'a token without a signature': 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.',
   'a long one': `Bearer ${'x'.repeat(6_000)}`,
   'a long one that begins well': `${bearer}${'x'.repeat(6_000)}`,
@@ -65,7 +65,7 @@ test('a key counts in no other place', async ({ door, agent }) => {
     'Api-Key': testKey,
     'X-Auth-Token': testKey,
     'Proxy-Authorization': bearer,
-    'Cookie': `api_key=${testKey}; authorization=${bearer}`,
+    Cookie: `api_key=${testKey}; authorization=${bearer}`,
     'X-Authorization': bearer,
     'X-Forwarded-Authorization': bearer,
   }
@@ -87,19 +87,18 @@ test('headers that claim to be somebody else change nothing', async ({ door, age
     'X-Forwarded-Proto': 'https',
     'X-Original-URL': '/v2/agents',
     'X-Rewrite-URL': '/metrics',
-    'Forwarded': 'for=127.0.0.1;host=evil.example;proto=https',
+    Forwarded: 'for=127.0.0.1;host=evil.example;proto=https',
     'X-Forwarded-User': 'root',
     'X-Orq-Contact-Id': 'somebody',
-    'Host': 'evil.example',
-    'Origin': 'https://evil.example',
-    'Referer': 'https://evil.example/',
+    Host: 'evil.example',
+    Origin: 'https://evil.example',
+    Referer: 'https://evil.example/',
   }
   const plain = await door.ask(`GET /v2/agents/${agent}`)
   for (const [name, value] of Object.entries(claims)) {
     const reply = await door.ask(`GET /v2/agents/${agent}`, { headers: { [name]: value } })
     expect([name, reply.status, reply.text]).toEqual([name, 200, plain.text])
-    const names = (headers: Map<string, string>) => [...headers.keys()].toSorted()
-    expect(names(reply.headers)).toEqual(names(plain.headers))
+    expect([...reply.headers.keys()]).toEqual([...plain.headers.keys()])
     const without = { Authorization: undefined, [name]: value }
     expect((await door.ask(`GET /v2/agents/${agent}`, { headers: without })).status).toBe(401)
   }
@@ -114,16 +113,33 @@ test('no page of the web is let in: neither an origin nor a preflight is answere
   const headers = { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'POST' }
   for (const line of [`OPTIONS /v2/agents/${agent}`, `GET /v2/agents/${agent}`]) {
     const reply = await door.ask(line, { headers })
-    expect([...reply.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+    expect([...reply.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual(
+      [],
+    )
   }
 })
 
 test('a request id is given back when it is harmless, and never breaks a header', async ({
   door,
 }) => {
-  const kept = ['trace-1.a_B', 'x'.repeat(128), '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01']
+  const kept = [
+    'trace-1.a_B',
+    'x'.repeat(128),
+    '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  ]
   for (const id of kept) expect(await given(id)).toBe(id)
-  const replaced = ['', ' ', 'a b', 'x'.repeat(129), '__proto__', '<script>', 'a,b', 'é', '"', '{{7*7}}']
+  const replaced = [
+    '',
+    ' ',
+    'a b',
+    'x'.repeat(129),
+    '__proto__',
+    '<script>',
+    'a,b',
+    'é',
+    '"',
+    '{{7*7}}',
+  ]
   for (const id of replaced.filter((each) => each !== '__proto__')) {
     expect(await given(id)).toMatch(/^[0-9a-f-]{36}$/)
   }

@@ -42,7 +42,11 @@ test('a value of any other type is 400 by the name of its field, or is taken', a
   }
 })
 
-async function answered(door: Door, line: string, { field, json }: { field: string; json: object }) {
+async function answered(
+  door: Door,
+  line: string,
+  { field, json }: { field: string; json: object },
+) {
   const reply = await door.ask(line, { json })
   expect([200, 201, 400, 404, 409]).toContain(reply.status)
   if (reply.status !== 400) return
@@ -54,7 +58,10 @@ async function answered(door: Door, line: string, { field, json }: { field: stri
 test('a field that is missing is named', async ({ door, agent }) => {
   for (const field of Object.keys(newAgent())) {
     const reply = await door.ask('POST /v2/agents', { json: { ...newAgent(), [field]: undefined } })
-    expect(jsonOf(reply)).toMatchObject({ code: '400', errors: [{ path: field, message: 'is required' }] })
+    expect(jsonOf(reply)).toMatchObject({
+      code: '400',
+      errors: [{ path: field, message: 'is required' }],
+    })
   }
   const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { json: {} })
   expect(jsonOf(reply)).toMatchObject({ code: '400', errors: [{ path: 'message' }] })
@@ -101,16 +108,18 @@ test('an agent and a tool are what their fields say, and never what nobody may s
 }) => {
   const agent = newAgent()
   const created = jsonOf(await door.ask('POST /v2/agents', { json: { ...theirs, ...agent } }))
-  const patched = await door.ask(`PATCH /v2/agents/${agent.key}`, { json: { ...theirs, role: 'New' } })
+  const patched = await door.ask(`PATCH /v2/agents/${agent.key}`, {
+    json: { ...theirs, role: 'New' },
+  })
   const read = jsonOf(await door.ask(`GET /v2/agents/${agent.key}`))
   expect(patched.status).toBe(200)
   const unharmed = { workspace_id: 'acme', status: 'live', type: 'internal' }
   expect(created).toMatchObject({ ...unharmed, version: '1.0.0' })
   expect(read).toMatchObject({ ...unharmed, version: '1.0.1', _id: created['_id'] })
-  expect(read['_id']).not.toBe(theirs._id)
+  expect(read['_id']).not.toBe(theirs['_id'])
   expect(Object.keys(read).toSorted()).toEqual(Object.keys(await plain(door)).toSorted())
 
-  const tool = { ...functionTool(), ...agentless(theirs) }
+  const tool = { ...theirs, ...functionTool() }
   const made = jsonOf(await door.ask('POST /v2/tools', { json: tool }))
   const stored = jsonOf(await door.ask(`GET /v2/tools/${tool.key}`))
   expect(stored).toEqual(made)
@@ -127,11 +136,21 @@ async function plain(door: Door) {
 
 test('a turn is what its fields say', async ({ door, agent }) => {
   const { status: _, ...more } = theirs
-  const json = { ...more, status: 'completed', model: 'openai/dear', agent_key: 'x', ...turn('hello') }
+  const json = {
+    ...more,
+    status: 'completed',
+    model: 'openai/dear',
+    agent_key: 'x',
+    ...turn('hello'),
+  }
   const { task_id: task, ...reply } = jsonOf(
     await door.ask(`POST /v2/agents/${agent}/responses`, { json }),
   )
-  expect(reply).toMatchObject({ model: 'openai/scripted', output: [], _id: `resp_${String(task)}0001` })
+  expect(reply).toMatchObject({
+    model: 'openai/scripted',
+    output: [],
+    _id: `resp_${String(task)}0001`,
+  })
   const read = jsonOf(await door.ask(`GET /v2/agents/${agent}/responses/${String(task)}`))
   expect(read).toEqual({ ...reply, task_id: task, status: 'in_progress' })
   expect(JSON.stringify(read)).not.toMatch(/dear|1970|1000000000|hash/)
@@ -143,7 +162,11 @@ test('a message that makes no sense is 400 or 404, and says why', async ({ door,
   const never = '01JABCDEFGHJKMNPQRSTVWXYZ0'
   const bodies: [string, number, object][] = [
     ['results without a task', 400, { message: { role: 'tool', parts: [result] } }],
-    ['results for an unknown task', 404, { task_id: never, message: { role: 'tool', parts: [result] } }],
+    [
+      'results for an unknown task',
+      404,
+      { task_id: never, message: { role: 'tool', parts: [result] } },
+    ],
     ['a user with results', 400, { message: { role: 'user', parts: [text, result] } }],
     ['a tool with text', 400, { message: { role: 'tool', parts: [text] } }],
     ['the system', 400, { message: { role: 'system', parts: [text] } }],
@@ -174,12 +197,8 @@ function functionTool() {
     key: newKey('tool'),
     path: 'Default',
     type: 'function',
+    status: 'live',
     description: 'd',
     function: { name: 'f' },
   }
-}
-
-/** Without what a tool has as fields of its own. */
-function agentless({ status: _, type: __, ...rest }: typeof theirs) {
-  return rest
 }

@@ -64,9 +64,9 @@ function nested(levels: number, shape: 'objects' | 'arrays'): string {
 
 const places: Record<string, (deep: string) => string> = {
   'a field nobody knows': (deep) => `{"odd":${deep},`,
-  'variables': (deep) => `{"variables":{"a":${deep}},`,
-  'metadata': (deep) => `{"metadata":{"a":${deep}},`,
-  'identity': (deep) => `{"identity":{"id":"ada","metadata":[{"a":${deep}}]},`,
+  variables: (deep) => `{"variables":{"a":${deep}},`,
+  metadata: (deep) => `{"metadata":{"a":${deep}},`,
+  identity: (deep) => `{"identity":{"id":"ada","metadata":[{"a":${deep}}]},`,
   'the message': (deep) => `{"message":${deep},`,
   'the text': (deep) => `{"message":{"role":"user","parts":[{"kind":"text","text":${deep}}]},`,
 }
@@ -75,7 +75,9 @@ test('depth is refused before it is parsed, wherever it is', async ({ door, agen
   for (const [place, put] of Object.entries(places)) {
     for (const levels of [50, 500, 5_000, 50_000]) {
       for (const shape of ['objects', 'arrays'] as const) {
-        const rest = place.startsWith('the ') ? '"background":true}' : JSON.stringify(turn('hello')).slice(1)
+        const rest = place.startsWith('the ')
+          ? '"background":true}'
+          : JSON.stringify(turn('hello')).slice(1)
         const body = put(nested(levels, shape)) + rest
         const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { body })
         const fits = levels === 50 && !place.startsWith('the ')
@@ -123,7 +125,12 @@ test('a length that is too short or too long is never answered twice, and a task
   const cut = await knock(door, agent, `Content-Length: ${text.length - 5}\r\n`, text)
   expect(cut).toEqual([400])
   const next = 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n'
-  const swallowed = await knock(door, agent, `Content-Length: ${text.length + next.length}\r\n`, text + next)
+  const swallowed = await knock(
+    door,
+    agent,
+    `Content-Length: ${text.length + next.length}\r\n`,
+    text + next,
+  )
   expect(swallowed).toEqual([400])
 })
 

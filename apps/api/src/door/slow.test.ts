@@ -11,16 +11,28 @@ const start = `POST /v2/echo HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyO
 
 /** What is sent at once, what is sent piece by piece behind it, and how it is answered in the end. */
 const slow: Record<string, [sent: string, drip: string, answers: number[]]> = {
-  'silence': ['', '', [408]],
+  silence: ['', '', [408]],
   'a first line that drips': ['', `GET /${'a'.repeat(200)}`, [408]],
   'headers that drip': ['GET /healthz HTTP/1.1\r\nHost: h\r\n', 'X-A: b\r\n'.repeat(20), [408]],
   'headers that end nowhere': ['GET /healthz HTTP/1.1\r\nHost: h\r\nX-A: ', '', [408]],
   'empty lines without end': ['', '\r\n'.repeat(200), [408]],
   'a body that drips': [`${start}Content-Length: 1000\r\n\r\n{"a":"`, 'x'.repeat(200), [408]],
   'a body that never comes': [`${start}Content-Length: 1000\r\n\r\n`, '', [408]],
-  'chunks that drip': [`${start}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n'.repeat(40), [408]],
-  'a chunk without its size': [`${start}Transfer-Encoding: chunked\r\n\r\n`, '0'.repeat(200), [408]],
-  'a promise to send': [`${start}Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n`, '', [100, 408]],
+  'chunks that drip': [
+    `${start}Transfer-Encoding: chunked\r\n\r\n`,
+    '1\r\n \r\n'.repeat(40),
+    [408],
+  ],
+  'a chunk without its size': [
+    `${start}Transfer-Encoding: chunked\r\n\r\n`,
+    '0'.repeat(200),
+    [408],
+  ],
+  'a promise to send': [
+    `${start}Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n`,
+    '',
+    [100, 408],
+  ],
   'a second request that drips': [
     'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\nGET /healthz HTTP/1.1\r\n',
     'X-A: b\r\n'.repeat(20),
@@ -92,7 +104,9 @@ test('a request cut off anywhere is forgotten, and never reaches a route', async
   await expect.poll(() => connectionsOf(server)).toBeLessThanOrEqual(1)
 })
 
-function connectionsOf(server: { getConnections(give: (error: unknown, count: number) => void): void }) {
+function connectionsOf(server: {
+  getConnections(give: (error: unknown, count: number) => void): void
+}) {
   return new Promise<number>((resolve) => {
     server.getConnections((_, count) => resolve(count))
   })
@@ -105,7 +119,10 @@ test('two hundred silent connections keep nobody from being served', async () =>
   const closed = sockets.map(
     (socket) =>
       new Promise((resolve) => {
-        socket.on('error', () => {}).on('close', resolve).resume()
+        socket
+          .on('error', () => {})
+          .on('close', resolve)
+          .resume()
       }),
   )
   expect((await fetch(`${url}/healthz`, { headers: withKey })).status).toBe(200)
@@ -121,7 +138,9 @@ test('a client that never reads its replies loses its connection, and no reply o
   const { server, url } = await serve([large], { server: timeouts })
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => {})
-  socket.write(`GET /v2/echo HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\n\r\n`.repeat(50))
+  socket.write(
+    `GET /v2/echo HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\n\r\n`.repeat(50),
+  )
   socket.pause()
   await sleep(100)
   expect((await fetch(`${url}/v2/echo`, { headers: withKey })).status).toBe(200)

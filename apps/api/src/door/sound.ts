@@ -6,19 +6,29 @@ const leaks =
   /node_modules|ReplyError|WRONGTYPE|NOSCRIPT|ZodError|SyntaxError|TypeError|RangeError|URIError|express|ioredis|bullmq|llhttp|HPE_|Unexpected (token|end)|\bat (Object|async|Function|new)\b|file:\/\/|\/(srv|home|tmp|work|apps|packages)\/|\.ts:\d|\{lh:/i
 
 /** Holds for every reply to anything at all: no 5xx, the one error body on a 4xx, nothing told about ourselves. */
-export function expectSound({ status, headers, text }: Reply, about: string): void {
-  expect(status, `${about}: ${text.slice(0, 500)}`).toBeLessThan(500)
-  expect(headers.get('x-powered-by'), about).toBeUndefined()
-  expect(headers.get('server'), about).toBeUndefined()
-  expect(headers.get('x-content-type-options'), about).toBe('nosniff')
-  expect(headers.get('x-request-id'), about).toMatch(/^[\w.-]{1,128}$/)
-  expect(text, about).not.toMatch(leaks)
+export function expectSound(reply: Reply, about: string): void {
+  try {
+    check(reply)
+  } catch (cause) {
+    throw new Error(`${about}: answered with ${reply.status} ${reply.text.slice(0, 500)}`, {
+      cause,
+    })
+  }
+}
+
+function check({ status, headers, text }: Reply): void {
+  expect(status).toBeLessThan(500)
+  expect(headers.get('x-powered-by')).toBeUndefined()
+  expect(headers.get('server')).toBeUndefined()
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+  expect(headers.get('x-request-id')).toMatch(/^[\w.-]{1,128}$/)
+  expect(text).not.toMatch(leaks)
   if (status < 400 || text === '') return
-  expect(headers.get('content-type'), about).toBe('application/json; charset=utf-8')
+  expect(headers.get('content-type')).toBe('application/json; charset=utf-8')
   const body = JSON.parse(text) as Record<string, unknown>
   const { message } = body
   const error = { message, type: expect.any(String), code: expect.any(String) }
-  expect(body, about).toEqual({
+  expect(body).toEqual({
     code: String(status),
     message: expect.any(String),
     request_id: headers.get('x-request-id'),
@@ -26,7 +36,7 @@ export function expectSound({ status, headers, text }: Reply, about: string): vo
     error: typeof body['error'] === 'string' ? message : { ...error, param: paramOf(body) },
   })
   for (const field of body['errors'] as unknown[]) {
-    expect(field, about).toEqual({ path: expect.any(String), message: expect.any(String) })
+    expect(field).toEqual({ path: expect.any(String), message: expect.any(String) })
   }
 }
 

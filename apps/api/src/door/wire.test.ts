@@ -27,28 +27,44 @@ const bodies: Record<string, [lines: string, body: string, answers: number[]]> =
   'a list that ends otherwise': ['Transfer-Encoding: chunked, identity\r\n', chunked, [400]],
   'a space before the colon': ['Transfer-Encoding : chunked\r\n', chunked, [400]],
   'a tab before it': ['Transfer-Encoding:\tchunked\r\nContent-Length: 3\r\n', chunked, [400]],
-  'a line that goes on': ['Transfer-Encoding:\r\n chunked\r\nContent-Length: 3\r\n', chunked, [400]],
+  'a line that goes on': [
+    'Transfer-Encoding:\r\n chunked\r\nContent-Length: 3\r\n',
+    chunked,
+    [400],
+  ],
   'two lengths': [`Content-Length: ${size}\r\nContent-Length: 5\r\n`, json, [400]],
   'the same length twice': [`Content-Length: ${size}\r\nContent-Length: ${size}\r\n`, json, [400]],
   'a length with a sign': [`Content-Length: +${size}\r\n`, json, [400]],
   'a length in two parts': [`Content-Length: 1 0\r\n`, json, [400]],
   'a bad size of a chunk': ['Transfer-Encoding: chunked\r\n', `zz\r\n${json}\r\n0\r\n\r\n`, [400]],
   'a negative size': ['Transfer-Encoding: chunked\r\n', `-1\r\n${json}\r\n0\r\n\r\n`, [400]],
-  'a size of 2 to the 64': ['Transfer-Encoding: chunked\r\n', `10000000000000000\r\n${json}`, [400]],
-  'a chunk without its end': ['Transfer-Encoding: chunked\r\n', `${size.toString(16)}\r\n${json}x0\r\n\r\n`, [400]],
-  'bare line feeds': ['Transfer-Encoding: chunked\r\n', `${size.toString(16)}\n${json}\n0\n\n`, [400]],
+  'a size of 2 to the 64': [
+    'Transfer-Encoding: chunked\r\n',
+    `10000000000000000\r\n${json}`,
+    [400],
+  ],
+  'a chunk without its end': [
+    'Transfer-Encoding: chunked\r\n',
+    `${size.toString(16)}\r\n${json}x0\r\n\r\n`,
+    [400],
+  ],
+  'bare line feeds': [
+    'Transfer-Encoding: chunked\r\n',
+    `${size.toString(16)}\n${json}\n0\n\n`,
+    [400],
+  ],
   'extensions without end': [
     'Transfer-Encoding: chunked\r\n',
     `1;${'a=b;'.repeat(20_000)}\r\n{\r\n0\r\n\r\n`,
     [413],
   ],
-  'chunks': ['Connection: close\r\nTransfer-Encoding: chunked\r\n', chunked, [200]],
+  chunks: ['Connection: close\r\nTransfer-Encoding: chunked\r\n', chunked, [200]],
   'chunks of one byte': [
     'Connection: close\r\nTransfer-Encoding: chunked\r\n',
-    `${[...json].map((letter) => `1\r\n${letter}\r\n`).join('')}0\r\n\r\n`,
+    `${Array.from(json, (letter) => `1\r\n${letter}\r\n`).join('')}0\r\n\r\n`,
     [200],
   ],
-  'trailers': [
+  trailers: [
     'Connection: close\r\nTransfer-Encoding: chunked\r\nTrailer: authorization\r\n',
     `${size.toString(16)}\r\n${json}\r\n0\r\nAuthorization: Bearer x\r\n\r\n`,
     [200],
@@ -58,7 +74,11 @@ const bodies: Record<string, [lines: string, body: string, answers: number[]]> =
     `${size.toString(16)}\r\n${json}\r\n0\r\nContent-Length: 3\r\n\r\n`,
     [400],
   ],
-  'a body behind the body': [`Connection: close\r\nContent-Length: ${size}\r\n`, json + smuggled, [200]],
+  'a body behind the body': [
+    `Connection: close\r\nContent-Length: ${size}\r\n`,
+    json + smuggled,
+    [200],
+  ],
   'a second request behind it': [
     `Content-Length: ${size}\r\n`,
     `${json}${healthz}Connection: close\r\n\r\n`,
@@ -101,18 +121,30 @@ const connections: Record<string, [sent: string | Buffer, answers: number[]]> = 
   'a TLS hello': [Buffer.from('16030100c8010000c40303', 'hex'), [400]],
   'the protocol of Redis': ['*1\r\n$4\r\nPING\r\n', [400]],
   'the protocol of Redis in words': ['PING\r\n', [400]],
-  'SSH': ['SSH-2.0-OpenSSH_9.6\r\n', [400]],
-  'SMTP': ['EHLO example.org\r\n', [400]],
+  SSH: ['SSH-2.0-OpenSSH_9.6\r\n', [400]],
+  SMTP: ['EHLO example.org\r\n', [400]],
   'the PROXY protocol': [`PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n${healthz}\r\n`, [400]],
-  'zeros': [Buffer.alloc(100_000), [400]],
-  'random bytes': [Buffer.from(Array.from({ length: 4_096 }, (_, i) => (i * 167 + 13) % 256)), [400]],
-  'five requests at once': [`${`${healthz}\r\n`.repeat(4)}${healthz}Connection: close\r\n\r\n`, [200, 200, 200, 200, 200]],
+  zeros: [Buffer.alloc(100_000), [400]],
+  'random bytes': [
+    Buffer.from(Array.from({ length: 4_096 }, (_, i) => (i * 167 + 13) % 256)),
+    [400],
+  ],
+  'five requests at once': [
+    `${`${healthz}\r\n`.repeat(4)}${healthz}Connection: close\r\n\r\n`,
+    [200, 200, 200, 200, 200],
+  ],
   'an empty line first': [`\r\n\r\n${healthz}Connection: close\r\n\r\n`, [200]],
   'a GET with a body': [`${healthz}Connection: close\r\nContent-Length: 5\r\n\r\nhello`, [200]],
   'a GET with a bad body': [`${healthz}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, []],
   'a request and nonsense': [`${healthz}\r\nnonsense\r\n\r\n`, [200]],
-  'an upgrade to HTTP/2': [`${healthz}Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n`, [200]],
-  'an expectation that is none': [`${healthz}Expect: a-miracle\r\nConnection: close\r\n\r\n`, [200]],
+  'an upgrade to HTTP/2': [
+    `${healthz}Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n`,
+    [200],
+  ],
+  'an expectation that is none': [
+    `${healthz}Expect: a-miracle\r\nConnection: close\r\n\r\n`,
+    [200],
+  ],
 }
 
 test('what is no request is refused once, and the connection closed', async ({ door }) => {
