@@ -27,7 +27,7 @@ export function requestBytes(line: string, { headers = {}, body = '' }: Sent): B
 }
 
 /** Sends bytes on a connection of their own and resolves to all that came back when it was closed. Rejects when it is not, in time. */
-export function exchange(port: number, bytes: string | Buffer, ms = 5_000): Promise<string> {
+export function exchange(port: number, bytes: string | Buffer, ms = 10_000): Promise<string> {
   return new Promise((resolve, reject) => {
     const received: Buffer[] = []
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
