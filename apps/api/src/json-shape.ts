@@ -1,38 +1,32 @@
 import { limits } from '@longhaul/core'
 
 /**
- * What is too much in a JSON text: depth, keys of one object, values in all; undefined when nothing
- * is. One pass over the text outside of its strings, so that a text which would take a second to
- * parse is not; whether it is JSON at all, the parser says.
+ * What is too much in a JSON text, its depth or its number of values; undefined when nothing is. One
+ * pass over the text outside of its strings, so that a text which would take a second to parse is
+ * not; whether it is JSON at all, the parser says.
  */
 export function shapeProblem(text: string): string | undefined {
-  /** How many more commas each open object may have. An array may have any number. */
-  const left: number[] = []
+  let depth = 0
   let values = 1
   let strings = 0
   for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    switch (code) {
+    switch (text.charCodeAt(index)) {
       case quote:
         index = endOfString(text, index)
         strings += 1
         break
       case openBrace:
       case openBracket:
-        if (left.length === limits.jsonDepth) {
-          return `is nested deeper than ${limits.jsonDepth} levels`
-        }
-        left.push(code === openBrace ? limits.mapKeys : Infinity)
+        depth += 1
         values += 1
+        if (depth > limits.jsonDepth) return `is nested deeper than ${limits.jsonDepth} levels`
         break
       case closeBrace:
       case closeBracket:
-        left.pop()
+        depth -= 1
         break
       case comma:
         values += 1
-        left.push((left.pop() ?? Infinity) - 1)
-        if (left.at(-1) === 0) return `holds an object of more than ${limits.mapKeys} keys`
         break
       default:
     }
