@@ -3,11 +3,12 @@ import { LonghaulError, turnFailed } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import { expect, test } from 'vitest'
 import type { Call, Reply, Route } from './route.ts'
-import { echo, keyOfAcme, serve, withKey } from './test-server.ts'
+import { doc, echo, keyOfAcme, serve, withKey } from './test-server.ts'
 
 const item: Route = {
   method: 'get',
   path: '/v2/items/:item_key',
+  doc,
   handle: ({ params, query, workspace, body }) =>
     Promise.resolve({ status: 200, body: { params, query: [...query], workspace, body } }),
 }

@@ -81,12 +81,14 @@ const common = {
   status: status.default('live'),
 }
 
-export const CreateTool = z.discriminatedUnion('type', [
-  z.object({ ...common, type: z.literal('function'), function: FunctionBlock }),
-  z.object({ ...common, type: z.literal('json_schema'), json_schema: jsonSchema }),
-  z.object({ ...common, type: z.literal('http'), http }),
-  z.object({ ...common, type: z.literal('code'), code_tool: code }),
-])
+export const CreateTool = z
+  .discriminatedUnion('type', [
+    z.object({ ...common, type: z.literal('function'), function: FunctionBlock }),
+    z.object({ ...common, type: z.literal('json_schema'), json_schema: jsonSchema }),
+    z.object({ ...common, type: z.literal('http'), http }),
+    z.object({ ...common, type: z.literal('code'), code_tool: code }),
+  ])
+  .meta({ id: 'CreateTool' })
 
 const changes = {
   key: toolKey.optional(),
@@ -97,12 +99,14 @@ const changes = {
   ...versioning,
 }
 
-export const UpdateTool = z.discriminatedUnion('type', [
-  z.object({ ...changes, type: z.literal('function'), function: FunctionBlock.optional() }),
-  z.object({ ...changes, type: z.literal('json_schema'), json_schema: jsonSchema.optional() }),
-  z.object({ ...changes, type: z.literal('http'), http: http.optional() }),
-  z.object({ ...changes, type: z.literal('code'), code_tool: code.optional() }),
-])
+export const UpdateTool = z
+  .discriminatedUnion('type', [
+    z.object({ ...changes, type: z.literal('function'), function: FunctionBlock.optional() }),
+    z.object({ ...changes, type: z.literal('json_schema'), json_schema: jsonSchema.optional() }),
+    z.object({ ...changes, type: z.literal('http'), http: http.optional() }),
+    z.object({ ...changes, type: z.literal('code'), code_tool: code.optional() }),
+  ])
+  .meta({ id: 'UpdateTool' })
 
 export function toToolInput(body: z.output<typeof CreateTool>): ToolInput {
   const { key, path, display_name: displayName, description } = body
