@@ -52,6 +52,15 @@ test.each(refused)('%s is refused', (_, text, problem) => {
   expect(() => parseBody(Buffer.from(text))).toThrow(problem)
 })
 
+test.each([
+  ['{"a":{"b":[1,1e999]}}', 'a.b[1]'],
+  [JSON.stringify({ a: [manyKeys] }), 'a[0]'],
+])('what cannot be kept is named by its path: %#', (text, path) => {
+  expect(() => parseBody(Buffer.from(text))).toThrow(
+    expect.objectContaining({ fields: [expect.objectContaining({ path })] }),
+  )
+})
+
 test('the depth limit is exact, and counts what is open, not what there is', () => {
   expect(() => parseBody(nested(limits.jsonDepth))).not.toThrow()
   expect(() => parseBody(nested(limits.jsonDepth + 1))).toThrow('deeper than 100 levels')

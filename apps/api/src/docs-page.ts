@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { basename } from 'node:path'
 import { sendReply } from './reply.ts'
 import type { PublicRoute } from './route.ts'
 
-const { resolve } = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
-const styles = fromPackage('swagger-ui.css', 'text/css; charset=utf-8')
-const ui = fromPackage('swagger-ui-bundle.js', 'text/javascript; charset=utf-8')
-const icon = fromPackage('favicon-32x32.png', 'image/png')
+const styles = file(require.resolve('swagger-ui-dist/swagger-ui.css'), 'text/css; charset=utf-8')
+const ui = file(
+  require.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+  'text/javascript; charset=utf-8',
+)
+const icon = file(require.resolve('swagger-ui-dist/favicon-32x32.png'), 'image/png')
 const start = asset(
   'start.js',
   'text/javascript; charset=utf-8',
@@ -63,8 +67,8 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-function fromPackage(name: string, type: string): PublicRoute {
-  return asset(name, type, readFileSync(resolve(`swagger-ui-dist/${name}`)))
+function file(path: string, type: string): PublicRoute {
+  return asset(basename(path), type, readFileSync(path))
 }
 
 /** A file whose path changes with its content, so that whoever has it never asks again. */

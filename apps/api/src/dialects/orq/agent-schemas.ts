@@ -6,12 +6,14 @@ import { echoed, line, list, map, refused, text, versioning } from './fields.ts'
 import { ModelParameters } from './model-parameters.ts'
 import { FunctionBlock, toolKey } from './tool-schemas.ts'
 
+const examples = ['openai/gpt-4o']
+
 /** A model as an object, or as its bare id. */
 const model = z
   .preprocess(
     (value) => (typeof value === 'string' ? { id: value } : value),
     z.object({
-      id: line.meta({ description: '`provider/model`.', examples: ['openai/gpt-4o'] }),
+      id: line.meta({ description: '`provider/model`.', examples }),
       parameters: ModelParameters.nullish(),
       retry: z
         .object({
@@ -27,7 +29,10 @@ const model = z
     // The document would only show what the text becomes.
     override({ jsonSchema }) {
       const { type = 'object', properties = {}, required = [] } = jsonSchema
-      jsonSchema.anyOf = [{ type: 'string' }, { type, properties, required }]
+      jsonSchema.anyOf = [
+        { type: 'string', examples },
+        { type, properties, required },
+      ]
       for (const name of ['type', 'properties', 'required'] as const) delete jsonSchema[name]
     },
   })
@@ -55,6 +60,7 @@ const tool = z
     const problem = defined && toolKey.safeParse(name).error?.issues[0]
     if (problem) context.addIssue({ code: 'custom', path: ['key'], message: problem.message })
   })
+  .meta({ dependentRequired: { function: ['key'] } })
 
 const evaluator = z.object({
   id: line,

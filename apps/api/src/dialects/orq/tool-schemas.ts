@@ -64,7 +64,7 @@ const jsonSchema = z.object({
   name: z.string().min(1).max(64),
   description: text,
   schema: z.looseObject({
-    type: z.string(),
+    type: z.string().meta({ examples: ['object'] }),
     properties: map.default({}),
     required: z.array(z.string()).default([]),
   }),
