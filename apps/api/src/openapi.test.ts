@@ -86,6 +86,14 @@ test('what is taken and not acted on says so', async () => {
   }
 })
 
+test('every body has an example, which the door takes', () => {
+  for (const { path, body } of routes) {
+    if (body === undefined) continue
+    const [example] = body.meta()?.examples ?? []
+    expect([path, body.safeParse(example).error]).toEqual([path, undefined])
+  }
+})
+
 test('the ten events of a stream are told apart by their type', async () => {
   const { schemas } = (await served()).components
   const { discriminator } = schemas['StreamEvent'] ?? {}

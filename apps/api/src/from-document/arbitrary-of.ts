@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { branchesOf, type Schema } from './document.ts'
 
 /** Values that a schema takes, small ones. */

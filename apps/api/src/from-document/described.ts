@@ -10,8 +10,11 @@ export function createDescribed() {
   const ajv = formats.default(new Ajv2020({ strict: false }))
   const validators = new Map<Schema, ValidateFunction>()
 
-  return function described({ responses }: Operation, { status, type, text }: Received) {
-    const response = responses[status]
+  return function described(
+    operation: Operation | undefined,
+    { status, type, text }: Received,
+  ): string | undefined {
+    const response = operation?.responses[status]
     if (response === undefined) return `the status ${status} is not described`
     if (response.content === undefined) {
       return text === '' && type === null ? undefined : 'has a body, which is not described'
@@ -41,7 +44,9 @@ export function createDescribed() {
       fits = ajv.compile(closed(schema))
       validators.set(schema, fits)
     }
-    return fits(JSON.parse(json)) ? undefined : ajv.errorsText(fits.errors)
+    if (fits(JSON.parse(json))) return undefined
+    const [error] = fits.errors ?? []
+    return `${error?.instancePath} ${error?.message} ${JSON.stringify(error?.params)}`
   }
 }
 

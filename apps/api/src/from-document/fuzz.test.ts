@@ -1,10 +1,10 @@
 import { startStack, type Stack, test as base } from '@longhaul/testing'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect } from 'vitest'
-import { newAgent, newKey } from '../journeys/new-agent.ts'
-import { createDescribed } from './described.ts'
+import { createDescribed, type Received } from './described.ts'
 import { readOperations } from './document.ts'
-import { type Pools, requestsTo, type Sent } from './requests.ts'
+import { requestsTo, type Sent } from './requests.ts'
+import { stockOf } from './stock.ts'
 
 const test = base.extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
   const stack = await startStack({ redisUrl })
@@ -40,11 +40,11 @@ test('whatever is sent, the reply is one that the document describes, and no fai
       await Promise.all(
         batch.map(async (sent) => {
           const received = await send(stack, sent)
-          const problem =
-            received.status >= 500 ? received.text : described(sent.operation, received)
-          if (problem !== undefined)
-            throw new Error(`${show(sent)}\n${received.status}: ${problem}`)
-          seen.get(sent.operation.operationId)?.add(received.status < 400 ? 'taken' : 'refused')
+          const operation = operations.find(({ operationId }) => operationId === sent.operationId)
+          const ours = received.status >= 500
+          const problem = ours ? 'a failure of ours' : described(operation, received)
+          if (problem !== undefined) throw new Error(`${problem}\n${show(sent, received)}`)
+          seen.get(sent.operationId)?.add(received.status < 400 ? 'taken' : 'refused')
         }),
       )
     },
@@ -57,9 +57,9 @@ test('whatever is sent, the reply is one that the document describes, and no fai
   }
 }, 120_000)
 
-async function send(stack: Stack, { operation, path, authorized, body }: Sent) {
+async function send(stack: Stack, { method, path, authorized, body }: Sent): Promise<Received> {
   const response = await fetch(stack.url + path, {
-    method: operation.method,
+    method,
     headers: {
       authorization: `Bearer ${authorized ? stack.key : 'nobody'}`,
       ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -70,56 +70,6 @@ async function send(stack: Stack, { operation, path, authorized, body }: Sent) {
   return { status: response.status, type, text: await response.text() }
 }
 
-function show({ operation, path, authorized, body }: Sent): string {
-  return `${operation.method} ${path}${authorized ? '' : ' (no key)'}\n${body ?? '(no body)'}`
-}
-
-/** What the requests can name: agents that answer at once, others to be changed, and some to be deleted. */
-async function stockOf(stack: Stack) {
-  const agent = async () => {
-    const body = { ...newAgent(), model: 'demo/instant' }
-    return (await stack.call('POST', '/v2/agents', body)).body as { _id: string; key: string }
-  }
-  const tool = async () => {
-    const body = { key: newKey('tool'), path: 'a', description: 'b', type: 'function' }
-    const made = await stack.call('POST', '/v2/tools', { ...body, function: { name: 'f' } })
-    return made.body as { _id: string; key: string }
-  }
-  const many = <T>(make: () => Promise<T>) => Promise.all(Array.from({ length: 40 }, make))
-  const [speaker, changed, used] = [await agent(), await agent(), await tool()]
-  const [goingAgents, goingTools] = [await many(agent), await many(tool)]
-  const message = { role: 'user', parts: [{ kind: 'text', text: 'Hello.' }] }
-  const path = `/v2/agents/${speaker.key}/responses`
-  const turns = await many(async () => (await stack.call('POST', path, { message })).body)
-  const tasks = turns.map(({ task_id: task }) => String(task))
-
-  const pools: Pools = {
-    agent_key: [speaker.key, speaker._id, `${speaker.key}@1.0.0`],
-    tool_id: [used.key, used._id],
-    task_id: tasks,
-    version_id: ['1.0.0', `${used._id}@1.0.0`],
-    starting_after: [speaker._id, used._id, '1.0.0'],
-    ending_before: [changed._id, used._id, '9.0.0'],
-    include: ['messages'],
-  }
-  const special: Record<string, Pools> = {
-    updateAgent: { agent_key: [changed.key] },
-    deleteAgent: { agent_key: goingAgents.map(({ key }) => key) },
-    deleteTool: { tool_id: goingTools.map(({ key }) => key) },
-  }
-  let last = 0
-  return {
-    pools: (operationId: string): Pools => ({ ...pools, ...special[operationId] }),
-    /** What makes a right body meet the stock: a key that is free, a task that exists. */
-    fresh(operationId: string, body: object): object {
-      last += 1
-      if (operationId === 'createAgent' || operationId === 'createTool') {
-        return 'key' in body && last % 4 > 0 ? { key: `made-n${last}` } : {}
-      }
-      if (operationId === 'createResponse' && 'task_id' in body) {
-        return { task_id: tasks[last % tasks.length] }
-      }
-      return {}
-    },
-  }
+function show({ method, path, body }: Sent, { status, text }: Received): string {
+  return `${method} ${path}\n${body ?? '(no body)'}\n${status} ${text}`
 }

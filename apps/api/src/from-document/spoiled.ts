@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 /** Values with one thing in them replaced, taken away or put in: nearly what they were. */
 export function spoiled(values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {

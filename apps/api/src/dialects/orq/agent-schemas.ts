@@ -115,7 +115,20 @@ export const CreateAgent = z
     model,
     settings,
   })
-  .meta({ id: 'CreateAgent' })
+  .meta({
+    id: 'CreateAgent',
+    examples: [
+      {
+        key: 'concierge',
+        role: 'Concierge',
+        description: 'Answers the guests of a hotel.',
+        instructions: 'Be brief and friendly.',
+        path: 'Default',
+        model: 'openai/gpt-4o',
+        settings: { tools: [{ type: 'current_date' }] },
+      },
+    ],
+  })
 
 export const UpdateAgent = z
   .object({
@@ -130,7 +143,7 @@ export const UpdateAgent = z
     model: model.optional(),
     settings: settings.optional(),
   })
-  .meta({ id: 'UpdateAgent' })
+  .meta({ id: 'UpdateAgent', examples: [{ instructions: 'Be brief.' }] })
 
 export function toAgentInput(body: z.output<typeof CreateAgent>): AgentInput {
   const { tools, fallbacks, toolApproval, ...patch } = toAgentPatch(body)

@@ -87,7 +87,7 @@ export const ModelParameters = z
     timeout: z
       .object({ call_timeout: z.number().min(1) })
       .optional()
-      .meta({ description: echoed }),
+      .meta({ description: 'Milliseconds that one call of the model may take.' }),
     cache_control: z
       .object({ type: z.literal('ephemeral'), ttl: z.enum(['5m', '1h']).default('5m') })
       .optional()

@@ -110,7 +110,12 @@ export const ResponseRequest = z
     }),
     conversation: z.object({ _id: id }).nullish().meta({ description: kept }),
   })
-  .meta({ id: 'CreateResponse' })
+  .meta({
+    id: 'CreateResponse',
+    examples: [
+      { message: { role: 'user', parts: [{ kind: 'text', text: 'What is the date today?' }] } },
+    ],
+  })
 export type ResponseRequest = z.output<typeof ResponseRequest>
 
 export function toTurnRequest(

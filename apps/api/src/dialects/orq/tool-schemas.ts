@@ -88,7 +88,25 @@ export const CreateTool = z
     z.object({ ...common, type: z.literal('http'), http }),
     z.object({ ...common, type: z.literal('code'), code_tool: code }),
   ])
-  .meta({ id: 'CreateTool' })
+  .meta({
+    id: 'CreateTool',
+    examples: [
+      {
+        type: 'function',
+        key: 'weather',
+        path: 'Default',
+        description: 'Tells the weather.',
+        function: {
+          name: 'get_weather',
+          parameters: {
+            type: 'object',
+            properties: { city: { type: 'string' } },
+            required: ['city'],
+          },
+        },
+      },
+    ],
+  })
 
 const changes = {
   key: toolKey.optional(),
@@ -106,7 +124,10 @@ export const UpdateTool = z
     z.object({ ...changes, type: z.literal('http'), http: http.optional() }),
     z.object({ ...changes, type: z.literal('code'), code_tool: code.optional() }),
   ])
-  .meta({ id: 'UpdateTool' })
+  .meta({
+    id: 'UpdateTool',
+    examples: [{ type: 'function', description: 'Tells the weather of a city.' }],
+  })
 
 export function toToolInput(body: z.output<typeof CreateTool>): ToolInput {
   const { key, path, display_name: displayName, description } = body
