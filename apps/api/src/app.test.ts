@@ -147,6 +147,14 @@ test.each(['/v2/items/%', '/v2/items/%zz', '/v2/items/%ff', '/v2/items/%c0%af'])
   },
 )
 
+test('what is answered at once keeps the connection, too', async () => {
+  const { raw } = await serve([item])
+  for (const path of ['/healthz', '/docs', '/openapi.json', '/nowhere']) {
+    const { text } = await raw(`GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`).first
+    expect(text.toLowerCase()).toContain('\r\nconnection: keep-alive\r\n')
+  }
+})
+
 test('healthz, readyz and metrics need no key, and readyz tells why not', async () => {
   let reason: string | undefined
   const { url } = await serve([item], { ready: () => Promise.resolve(reason) })
