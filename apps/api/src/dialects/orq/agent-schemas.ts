@@ -104,46 +104,47 @@ const common = {
   engine: z.enum(['text', 'jinja', 'mustache']).optional(),
 }
 
-export const CreateAgent = z
-  .object({
-    ...common,
-    key,
-    role: text.min(1),
-    description: text.min(1),
-    instructions: text,
-    path: line.min(1),
-    model,
-    settings,
-  })
-  .meta({
-    id: 'CreateAgent',
-    examples: [
-      {
-        key: 'concierge',
-        role: 'Concierge',
-        description: 'Answers the guests of a hotel.',
-        instructions: 'Be brief and friendly.',
-        path: 'Default',
-        model: 'openai/gpt-4o',
-        settings: { tools: [{ type: 'current_date' }] },
-      },
-    ],
-  })
+export const CreateAgent = z.object({
+  ...common,
+  key,
+  role: text.min(1),
+  description: text.min(1),
+  instructions: text,
+  path: line.min(1),
+  model,
+  settings,
+})
+CreateAgent.register(z.globalRegistry, {
+  id: 'CreateAgent',
+  examples: [
+    {
+      key: 'concierge',
+      role: 'Concierge',
+      description: 'Answers the guests of a hotel.',
+      instructions: 'Be brief and friendly.',
+      path: 'Default',
+      model: 'openai/gpt-4o',
+      settings: { tools: [{ type: 'current_date' }] },
+    },
+  ],
+})
 
-export const UpdateAgent = z
-  .object({
-    ...common,
-    ...versioning,
-    key: key.optional(),
-    role: text.min(1).optional(),
-    description: text.min(1).optional(),
-    instructions: text.optional(),
-    path: line.min(1).optional(),
-    project_id: line.optional().meta({ description: echoed }),
-    model: model.optional(),
-    settings: settings.optional(),
-  })
-  .meta({ id: 'UpdateAgent', examples: [{ instructions: 'Be brief.' }] })
+export const UpdateAgent = z.object({
+  ...common,
+  ...versioning,
+  key: key.optional(),
+  role: text.min(1).optional(),
+  description: text.min(1).optional(),
+  instructions: text.optional(),
+  path: line.min(1).optional(),
+  project_id: line.optional().meta({ description: echoed }),
+  model: model.optional(),
+  settings: settings.optional(),
+})
+UpdateAgent.register(z.globalRegistry, {
+  id: 'UpdateAgent',
+  examples: [{ instructions: 'Be brief.' }],
+})
 
 export function toAgentInput(body: z.output<typeof CreateAgent>): AgentInput {
   const { tools, fallbacks, toolApproval, ...patch } = toAgentPatch(body)

@@ -77,45 +77,44 @@ const Variables = map.superRefine((variables, context) => {
 const kept = 'Kept with the turn; it changes nothing in how the turn runs.'
 
 /** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
-export const ResponseRequest = z
-  .object({
-    message: Message,
-    task_id: id.nullish().meta({
-      description: 'The task to go on with, or one of its responses. Without it a new task begins.',
-    }),
-    variables: Variables.nullish().meta({
-      description: 'Values for the templates of the agent and of the message.',
-    }),
-    identity: Identity.nullish().meta({ description: kept }),
-    contact: Identity.nullish().meta({
-      description: 'The older name of `identity`, which wins where both are given.',
-      deprecated: true,
-    }),
-    thread: z
-      .object({ id: id, tags: z.array(z.string().max(256)).max(100).nullish() })
-      .nullish()
-      .meta({ description: kept }),
-    memory: z.object({ entity_id: id }).nullish().meta({ description: kept }),
-    metadata: map.nullish().meta({ description: kept }),
-    engine: z
-      .enum(Engine.options, { error: 'must be text or mustache; jinja is not supported yet' })
-      .nullish(),
-    configuration: z
-      .object({ blocking: z.boolean().nullish() })
-      .nullish()
-      .meta({ description: 'Not acted on: `background` alone decides whether the reply waits.' }),
-    background: z.boolean().nullish().meta({ description: 'Reply at once; the turn goes on.' }),
-    stream: z.boolean().nullish().meta({
-      description: 'Reply with server-sent events, also where `background` is true.',
-    }),
-    conversation: z.object({ _id: id }).nullish().meta({ description: kept }),
-  })
-  .meta({
-    id: 'CreateResponse',
-    examples: [
-      { message: { role: 'user', parts: [{ kind: 'text', text: 'What is the date today?' }] } },
-    ],
-  })
+export const ResponseRequest = z.object({
+  message: Message,
+  task_id: id.nullish().meta({
+    description: 'The task to go on with, or one of its responses. Without it a new task begins.',
+  }),
+  variables: Variables.nullish().meta({
+    description: 'Values for the templates of the agent and of the message.',
+  }),
+  identity: Identity.nullish().meta({ description: kept }),
+  contact: Identity.nullish().meta({
+    description: 'The older name of `identity`, which wins where both are given.',
+    deprecated: true,
+  }),
+  thread: z
+    .object({ id: id, tags: z.array(z.string().max(256)).max(100).nullish() })
+    .nullish()
+    .meta({ description: kept }),
+  memory: z.object({ entity_id: id }).nullish().meta({ description: kept }),
+  metadata: map.nullish().meta({ description: kept }),
+  engine: z
+    .enum(Engine.options, { error: 'must be text or mustache; jinja is not supported yet' })
+    .nullish(),
+  configuration: z
+    .object({ blocking: z.boolean().nullish() })
+    .nullish()
+    .meta({ description: 'Not acted on: `background` alone decides whether the reply waits.' }),
+  background: z.boolean().nullish().meta({ description: 'Reply at once; the turn goes on.' }),
+  stream: z.boolean().nullish().meta({
+    description: 'Reply with server-sent events, also where `background` is true.',
+  }),
+  conversation: z.object({ _id: id }).nullish().meta({ description: kept }),
+})
+ResponseRequest.register(z.globalRegistry, {
+  id: 'CreateResponse',
+  examples: [
+    { message: { role: 'user', parts: [{ kind: 'text', text: 'What is the date today?' }] } },
+  ],
+})
 export type ResponseRequest = z.output<typeof ResponseRequest>
 
 export function toTurnRequest(

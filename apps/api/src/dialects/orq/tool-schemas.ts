@@ -81,32 +81,31 @@ const common = {
   status: status.default('live'),
 }
 
-export const CreateTool = z
-  .discriminatedUnion('type', [
-    z.object({ ...common, type: z.literal('function'), function: FunctionBlock }),
-    z.object({ ...common, type: z.literal('json_schema'), json_schema: jsonSchema }),
-    z.object({ ...common, type: z.literal('http'), http }),
-    z.object({ ...common, type: z.literal('code'), code_tool: code }),
-  ])
-  .meta({
-    id: 'CreateTool',
-    examples: [
-      {
-        type: 'function',
-        key: 'weather',
-        path: 'Default',
-        description: 'Tells the weather.',
-        function: {
-          name: 'get_weather',
-          parameters: {
-            type: 'object',
-            properties: { city: { type: 'string' } },
-            required: ['city'],
-          },
+export const CreateTool = z.discriminatedUnion('type', [
+  z.object({ ...common, type: z.literal('function'), function: FunctionBlock }),
+  z.object({ ...common, type: z.literal('json_schema'), json_schema: jsonSchema }),
+  z.object({ ...common, type: z.literal('http'), http }),
+  z.object({ ...common, type: z.literal('code'), code_tool: code }),
+])
+CreateTool.register(z.globalRegistry, {
+  id: 'CreateTool',
+  examples: [
+    {
+      type: 'function',
+      key: 'weather',
+      path: 'Default',
+      description: 'Tells the weather.',
+      function: {
+        name: 'get_weather',
+        parameters: {
+          type: 'object',
+          properties: { city: { type: 'string' } },
+          required: ['city'],
         },
       },
-    ],
-  })
+    },
+  ],
+})
 
 const changes = {
   key: toolKey.optional(),
@@ -117,17 +116,16 @@ const changes = {
   ...versioning,
 }
 
-export const UpdateTool = z
-  .discriminatedUnion('type', [
-    z.object({ ...changes, type: z.literal('function'), function: FunctionBlock.optional() }),
-    z.object({ ...changes, type: z.literal('json_schema'), json_schema: jsonSchema.optional() }),
-    z.object({ ...changes, type: z.literal('http'), http: http.optional() }),
-    z.object({ ...changes, type: z.literal('code'), code_tool: code.optional() }),
-  ])
-  .meta({
-    id: 'UpdateTool',
-    examples: [{ type: 'function', description: 'Tells the weather of a city.' }],
-  })
+export const UpdateTool = z.discriminatedUnion('type', [
+  z.object({ ...changes, type: z.literal('function'), function: FunctionBlock.optional() }),
+  z.object({ ...changes, type: z.literal('json_schema'), json_schema: jsonSchema.optional() }),
+  z.object({ ...changes, type: z.literal('http'), http: http.optional() }),
+  z.object({ ...changes, type: z.literal('code'), code_tool: code.optional() }),
+])
+UpdateTool.register(z.globalRegistry, {
+  id: 'UpdateTool',
+  examples: [{ type: 'function', description: 'Tells the weather of a city.' }],
+})
 
 export function toToolInput(body: z.output<typeof CreateTool>): ToolInput {
   const { key, path, display_name: displayName, description } = body
