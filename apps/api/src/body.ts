@@ -1,14 +1,16 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LonghaulError, limits } from '@longhaul/core'
+import { LonghaulError, invalid, limits } from '@longhaul/core'
 import { parse } from 'secure-json-parse'
+import { joinPath } from './join-path.ts'
+import { shapeProblem } from './json-shape.ts'
 
 /** Why a body could not be read to its end: nobody is left to be answered. */
 export const clientGone = new Error('the client went away')
 
 /**
  * The JSON object that a request brings; undefined when it brings no body at all. What is too large
- * is refused before it is read, and what is too deep before it is parsed.
+ * is refused before it is read, and what is too deep or has too many values before it is parsed.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -83,49 +85,11 @@ export function parseBody(bytes: Buffer): object {
   const text = bytes.toString()
   // The parser would overlook it, and JSON has none.
   if (text.startsWith('\uFEFF')) throw invalidBody('must not begin with a byte order mark')
-  refuseDepth(text)
-  const value = normalized(parseJson(text))
+  const problem = shapeProblem(text)
+  if (problem !== undefined) throw invalidBody(problem)
+  const value = kept(parseJson(text))
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw invalidBody('must be a JSON object')
-}
-
-/** One pass over the text outside of its strings; a text that is no JSON may pass, it is not parsed yet. */
-function refuseDepth(text: string): void {
-  let depth = 0
-  for (let index = 0; index < text.length; index += 1) {
-    switch (text.charCodeAt(index)) {
-      case quote:
-        index = endOfString(text, index)
-        break
-      case openBrace:
-      case openBracket:
-        depth += 1
-        if (depth > limits.jsonDepth) {
-          throw invalidBody(`is nested deeper than ${limits.jsonDepth} levels`)
-        }
-        break
-      case closeBrace:
-      case closeBracket:
-        depth -= 1
-        break
-      default:
-    }
-  }
-}
-
-const [quote, backslash] = [0x22, 0x5c]
-const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
-
-/** The place of the quote that ends the string begun at `start`: the first behind an even number of backslashes. */
-function endOfString(text: string, start: number): number {
-  let end = start
-  for (;;) {
-    end = text.indexOf('"', end + 1)
-    if (end === -1) return text.length
-    let first = end
-    while (text.charCodeAt(first - 1) === backslash) first -= 1
-    if ((end - first) % 2 === 0) return end
-  }
 }
 
 function parseJson(text: string): unknown {
@@ -141,6 +105,38 @@ function parseJson(text: string): unknown {
 
 const suspicious = ['__proto__', 'constructor', '\\u']
 
+/** The value without what nobody can keep; what is beyond repair is refused by its path. */
+function kept(value: unknown): unknown {
+  try {
+    return normalized(value)
+  } catch (error) {
+    if (!(error instanceof Unkeepable)) throw error
+    const path = pathOf(error.value, value, '') ?? ''
+    throw path === '' ? invalidBody(error.message) : invalid(path, error.message)
+  }
+}
+
+/** Where a value stands in another one: looked for only when it is wrong, so that no good body pays. */
+function pathOf(wanted: unknown, value: unknown, path: string): string | undefined {
+  if (Object.is(value, wanted)) return path
+  if (typeof value !== 'object' || value === null) return undefined
+  const steps = Array.isArray(value) ? value.entries() : Object.entries(value)
+  for (const [step, item] of steps) {
+    const found = pathOf(wanted, item, joinPath(path, step))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+class Unkeepable extends Error {
+  readonly value: unknown
+
+  constructor(value: unknown, problem: string) {
+    super(problem)
+    this.value = value
+  }
+}
+
 /**
  * What JSON can write and nobody can keep: half a surrogate pair becomes U+FFFD, as UTF-8 has it,
  * also in a key; a number beyond the range of a double is refused. Recursion is bounded by the depth.
@@ -148,7 +144,7 @@ const suspicious = ['__proto__', 'constructor', '\\u']
 function normalized(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed()
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw invalidBody('holds a number that is too large')
+    throw new Unkeepable(value, 'is a number that is too large')
   }
   if (Array.isArray(value)) normalizeItems(value)
   else if (typeof value === 'object' && value !== null) normalizeFields(value as Fields)
@@ -158,8 +154,8 @@ function normalized(value: unknown): unknown {
 function normalizeItems(items: unknown[]): void {
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index]
-    const kept = normalized(item)
-    if (kept !== item) items[index] = kept
+    const good = normalized(item)
+    if (good !== item) items[index] = good
   }
 }
 
@@ -168,15 +164,15 @@ type Fields = Record<string, unknown>
 function normalizeFields(fields: Fields): void {
   const keys = Object.keys(fields)
   if (keys.length > limits.mapKeys) {
-    throw invalidBody(`holds an object of more than ${limits.mapKeys} keys`)
+    throw new Unkeepable(fields, `has more than ${limits.mapKeys} keys`)
   }
   for (const key of keys) {
     const item = fields[key]
     const name = key.toWellFormed()
-    const kept = normalized(item)
-    if (name === key && kept === item) continue
+    const good = normalized(item)
+    if (name === key && good === item) continue
     delete fields[key]
-    fields[name] = kept
+    fields[name] = good
   }
 }
 

@@ -6,10 +6,12 @@ import {
   onShutdown,
   readConfig,
 } from '@longhaul/process'
+import { createVault } from '@longhaul/outbound'
 import {
   checkRedis,
   connect,
   createAgentRegistry,
+  createIdempotencyKeys,
   createKeyStore,
   createPlanStore,
   createTaskStore,
@@ -26,6 +28,7 @@ import { createBackground } from './background.ts'
 import { apiVariables } from './config.ts'
 import { openRedisSession } from './redis-session.ts'
 import { routes } from './routes/index.ts'
+import { createSeal } from './seal.ts'
 import { closeHttpServer, createHttpServer, listen } from './server.ts'
 
 const config = readConfig(apiVariables)
@@ -43,9 +46,10 @@ const connectAs = (role: Role) =>
     onError: (error) => log.warn({ err: error, role }, 'trouble with Redis'),
   })
 const redis = connectAs('requests')
-const store = createTaskStore(redis)
+const store = createTaskStore(redis, { shards })
 const upkeep = createUpkeep(redis)
 const keys = createKeys({ keys: createKeyStore(redis), now })
+const seal = createSeal(createVault(config.LONGHAUL_SECRET_KEY))
 const hints = {
   changed(workspace: string) {
     agents.forget(workspace)
@@ -58,10 +62,11 @@ const agents = createAgents({
   plans: createPlanStore(redis),
   newId,
   now,
+  seal,
   hints,
   cancelTasksOf: (agentId) => agentDeleted(agentId, { store, upkeep, shards }),
 })
-const tools = createTools({ tools: registries.tools, newId, now, hints })
+const tools = createTools({ tools: registries.tools, newId, now, seal, hints })
 const wake = createWake({
   connect: () => connectAs('wake'),
   shards,
@@ -69,10 +74,12 @@ const wake = createWake({
 })
 const tasks = createTasks({
   store,
+  idempotency: createIdempotencyKeys(redis),
   agents,
   wake,
   upkeep,
   shards,
+  seal,
   newId,
   newHex: (digits) => chance.hex(digits),
 })

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Route } from './route.ts'
 import { closeHttpServer } from './server.ts'
-import { echo, keyOfAcme, serve } from './test-server.ts'
+import { doc, echo, keyOfAcme, serve } from './test-server.ts'
 
 const authorization = `Authorization: Bearer ${keyOfAcme}\r\n`
 
@@ -33,9 +33,11 @@ test.each([
 test('a refused request has the one error body', async () => {
   const { raw } = await serve([echo])
   const { text } = await raw('hello\r\n\r\n').all
+  const [, requestId] = /^x-request-id: (\S+)\r$/m.exec(text) ?? []
   expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n')))).toEqual({
     code: '400',
     message: 'This is not a valid HTTP request.',
+    request_id: requestId,
     errors: [],
     error: {
       message: 'This is not a valid HTTP request.',
@@ -64,6 +66,7 @@ test('garbage behind a reply that has begun ends the connection without a second
   const stream: Route = {
     method: 'get',
     path: '/v2/stream',
+    doc,
     handle: ({ response }) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n')
       return Promise.resolve(undefined)

@@ -7,17 +7,23 @@ const MINUTE = 60 * SECOND
 export const limits = {
   body: 10 * MB,
   jsonDepth: 100,
+  /** Values of one body, objects and arrays among them: what is parsed in a few tens of milliseconds. */
+  jsonValues: 100_000,
   parts: 1_000,
   mapKeys: 5_000,
+  /** What a caller tells of itself and of a run (identity, thread, metadata …), as JSON. */
+  notes: 64 * KB,
   template: 256 * KB,
   rendered: 2 * MB,
-  /** Sections within sections of a template, and what rendering it may do: places visited and names looked up. */
+  /** How deep a template may be nested, and what rendering it may do: places visited, names looked up, operations. */
   templateDepth: 100,
   templateSteps: 100_000,
 
   /** One version of an agent or a tool, as JSON. */
   definition: 1 * MB,
   listPage: 200,
+  /** The longest that `?wait=` may ask for. */
+  longPoll: MINUTE,
   agentTools: 128,
   fallbackModels: 16,
 
@@ -28,6 +34,11 @@ export const limits = {
   /** What of a tool's arguments and result a response's `metadata.tool_calls` shows. */
   toolResultShown: 4 * KB,
   modelOutput: 4 * MB,
+  /** How often a model is asked again whose answer is not what the plan's `output` asks for. */
+  outputRepairs: 1,
+  /** A file of a message, decoded. */
+  file: 7 * MB,
+  fileTimeout: MINUTE,
 
   iterations: { default: 100, max: 1_000 },
   executionSeconds: { default: 600, max: 86_400 },
@@ -43,6 +54,9 @@ export const limits = {
     /** A Retry-After beyond this is not waited for while another model of the chain is left. */
     patience: MINUTE,
   },
+
+  /** Calls of URLs that the operator has not written. */
+  egress: { redirects: 5, connect: 10 * SECOND },
 
   /** How long a cancelled turn's worker has to stop by itself. */
   cancelGrace: 2 * SECOND,

@@ -1,12 +1,16 @@
 import { z } from 'zod'
+import { HttpDefinition } from './http-definition.ts'
 import { limits } from './limits.ts'
+import { OutputFormat } from './output-format.ts'
 
-export const Engine = z.enum(['text', 'mustache'])
+export const Engine = z.enum(['text', 'mustache', 'jinja'])
 export type Engine = z.infer<typeof Engine>
 
 /** A model by its `provider/model` id, with the vendor's parameters under their wire names. */
 export const ModelChoice = z.object({
   id: z.string(),
+  /** How many tokens the model takes in all, where the operator knows better than our table. */
+  contextWindow: z.int().optional(),
   parameters: z.record(z.string(), z.unknown()).optional(),
   retry: z
     .object({
@@ -17,17 +21,39 @@ export const ModelChoice = z.object({
 })
 export type ModelChoice = z.infer<typeof ModelChoice>
 
-/** A tool as one turn sees it, at a fixed version. A `function` is run by the client, all others by a worker. */
-export const PlanTool = z.object({
-  kind: z.enum(['function', 'current_date']),
+/** What a model is told of a tool, and what people call it. */
+const told = {
   id: z.string(),
   name: z.string(),
   displayName: z.string().optional(),
   description: z.string(),
   parameters: z.record(z.string(), z.unknown()),
-  configuration: z.record(z.string(), z.unknown()).optional(),
-})
+}
+
+/** What becomes of a call whose worker died before its outcome was recorded. */
+export const OnCrash = z.enum(['retry', 'fail'])
+export type OnCrash = z.infer<typeof OnCrash>
+
+/** A tool as one turn sees it, at a fixed version. A `function` is run by the client, all others by a worker. */
+export const PlanTool = z.discriminatedUnion('kind', [
+  z.object({ ...told, kind: z.literal('function') }),
+  z.object({
+    ...told,
+    kind: z.literal('current_date'),
+    configuration: z.record(z.string(), z.unknown()).optional(),
+  }),
+  z.object({
+    ...told,
+    kind: z.literal('http'),
+    http: HttpDefinition,
+    timeoutSeconds: z.number(),
+    onCrash: OnCrash,
+  }),
+])
 export type PlanTool = z.infer<typeof PlanTool>
+
+/** The tools that a worker runs. */
+export type ServerTool = Exclude<PlanTool, { kind: 'function' }>
 
 /** An agent resolved for one turn: immutable, named by its hash. */
 export const Plan = z.object({
@@ -35,11 +61,14 @@ export const Plan = z.object({
   agent: z.object({ id: z.string(), key: z.string(), version: z.string() }),
   /** The template of the system prompt; `variables` are its declared defaults. */
   system: z.string(),
+  /** Further templates, each rendered by itself, which that one may name like variables. */
+  systemParts: z.record(z.string(), z.string()).optional(),
   engine: Engine,
   variables: z.record(z.string(), z.unknown()),
   /** The chain: the model first asked, then its fallbacks in order. */
   models: z.array(ModelChoice).min(1),
   tools: z.array(PlanTool),
+  output: OutputFormat.optional(),
   maxIterations: z.int(),
   maxExecutionSeconds: z.number(),
 })

@@ -1,4 +1,5 @@
-import type { Delta, Fact, NewDelta, NewFact, TurnStarted } from './fact.ts'
+import type { Delta, Fact, NewDelta, NewFact, RequestNotes, TurnStarted } from './fact.ts'
+import type { Page, PageRequest } from './registry.ts'
 import type { Result } from './result.ts'
 import type { Status } from './transitions.ts'
 
@@ -27,6 +28,7 @@ export type TaskView = {
     traceId: string
     spanId: string
   }
+  notes: RequestNotes
   /** Absent while the latest turn has not ended. */
   result?: Result
 }
@@ -40,11 +42,21 @@ export type Submission = {
   /** The turn that the caller saw as the task's latest; 0 for a new task. */
   after: number
   started: Omit<TurnStarted, 'type' | 'turn'>
+  /** What the task can be found by from now on, such as `thread:t-1`, beside what it was found by before. */
+  labels?: string[]
+}
+
+/** Which tasks of a workspace are wanted: those that fit all that is given. */
+export type TaskQuery = {
+  workspace: string
+  agentId?: string | undefined
+  labels: string[]
+  fits: (view: TaskView) => boolean
 }
 
 export type SubmitReply =
   /** Taken and enqueued now, or (`replay`) this very submission was taken before; `fact` is the turn's first, from 0. */
-  | { action: 'accepted' | 'replay'; turn: number; startedAt: number; pos: number; fact: number }
+  | ({ action: 'accepted' | 'replay' } & TakenTurn)
   /** A turn of the task is live, or another one came since the caller looked. */
   | { action: 'conflict' }
   | { action: 'not_found' }
@@ -92,7 +104,10 @@ export interface TaskStore {
   view(taskId: string): Promise<TaskView | undefined>
   /** Facts from number `fact` on (from 0), and the deltas after `pos`. */
   read(taskId: string, cursor: Cursor): Promise<Entries | undefined>
-  facts(taskId: string, from?: number): Promise<Fact[]>
+  /** From number `from` (from 0) to number `to`, both included; the rest without one. */
+  facts(taskId: string, from?: number, to?: number): Promise<Fact[]>
+  /** The newest tasks first; the places are ids. A page that has more may be short: its `last` is where to go on. */
+  list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
 
   claim(job: Job, attempt: string, lockMs: number): Promise<ClaimReply>
   append(append: Append): Promise<AppendReply>
@@ -100,12 +115,29 @@ export interface TaskStore {
   beat(attempt: Attempt, lockMs: number): Promise<BeatReply>
   /** Gives the turn back, so that another worker may go on with it at once. */
   release(attempt: Attempt): Promise<{ released: boolean }>
-  /** Ends a queued turn, or asks the worker of a running one to stop and sets it a deadline. */
+  /**
+   * Ends a queued turn, or asks the worker of a running one to stop and sets it a deadline: the task's
+   * live turn, whichever that is unless one is named.
+   */
   cancel(
-    taskId: string,
-    reason: string,
-    graceMs: number,
+    task: { taskId: string; turn?: number },
+    options: { reason: string; graceMs: number },
   ): Promise<'ended' | 'stopping' | 'not_found'>
+  /** The turn that a request was given, if it was. */
+  turnOf(taskId: string, requestId: string): Promise<TakenTurn | undefined>
+}
+
+/** Where a turn begins: when, in the task's numbers, and in its log. */
+export type TakenTurn = { turn: number; startedAt: number; pos: number; fact: number }
+
+/** What an idempotency key stands for: the task and the request that came with it first, and what it asked. */
+export type BoundRequest = { taskId: string; requestId: string; after: number; fingerprint: string }
+
+/** The idempotency keys of workspaces; each is kept for a day. */
+export interface IdempotencyKeys {
+  find(workspace: string, key: string): Promise<BoundRequest | undefined>
+  /** Binds a key that is free; what it stands for then, be it this request or one that came before. */
+  bind(workspace: string, key: string, request: BoundRequest): Promise<BoundRequest>
 }
 
 /** What a reconciler needs to mend one shard. Each verb serves at most `limit` entries. */

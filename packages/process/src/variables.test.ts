@@ -35,6 +35,12 @@ const right: [Name, string | undefined, unknown][] = [
   ],
   ['LONGHAUL_SECRET_KEY', undefined, undefined],
   ['LONGHAUL_SECRET_KEY', secretKey.toString('base64'), secretKey],
+  ['LONGHAUL_EGRESS_ALLOW', undefined, []],
+  [
+    'LONGHAUL_EGRESS_ALLOW',
+    'tools.internal, *.corp.example,10.1.0.0/16,127.0.0.1,fd00::/8,localhost',
+    ['tools.internal', '*.corp.example', '10.1.0.0/16', '127.0.0.1', 'fd00::/8', 'localhost'],
+  ],
   ['LONGHAUL_CONCURRENCY', undefined, 100],
   ['LONGHAUL_LOCK_MS', undefined, 10_000],
   ['LONGHAUL_DRAIN_MS', '0', 0],
@@ -86,6 +92,15 @@ const wrong: [Name, string | undefined][] = [
   ['LONGHAUL_API_KEYS', 'acme:the-same-key,other:the-same-key'],
   ['LONGHAUL_SECRET_KEY', 'short'],
   ['LONGHAUL_SECRET_KEY', Buffer.alloc(31).toString('base64')],
+  ['LONGHAUL_EGRESS_ALLOW', '*'],
+  ['LONGHAUL_EGRESS_ALLOW', 'tools.internal,'],
+  ['LONGHAUL_EGRESS_ALLOW', 'tools.internal:8080'],
+  ['LONGHAUL_EGRESS_ALLOW', 'http://tools.internal'],
+  ['LONGHAUL_EGRESS_ALLOW', '10.1'],
+  ['LONGHAUL_EGRESS_ALLOW', '127.0.0.0x1'],
+  ['LONGHAUL_EGRESS_ALLOW', '10.1.0.0/33'],
+  ['LONGHAUL_EGRESS_ALLOW', '[::1]'],
+  ['LONGHAUL_EGRESS_ALLOW', 'two words'],
   ['LONGHAUL_CONCURRENCY', '0'],
   ['LONGHAUL_CONCURRENCY', '10001'],
   ['LONGHAUL_LOCK_MS', '10s'],
@@ -104,6 +119,7 @@ const wrong: [Name, string | undefined][] = [
   ['LONGHAUL_PROVIDERS', '{"a":{"base_url":"http://a","key":"k"}}'],
   ['LONGHAUL_PROVIDERS', '{"a/b":{"base_url":"http://a"}}'],
   ['LONGHAUL_PROVIDERS', '{"openai":{"base_url":"http://a"}}'],
+  ['LONGHAUL_PROVIDERS', '{"google":{"base_url":"http://a"}}'],
 ]
 
 test.each(wrong)('%s=%s is refused in one line that names it', (name, text) => {
@@ -118,6 +134,8 @@ test('what may hold a password is never repeated', () => {
     ['LONGHAUL_SECRET_KEY', 'hunter2'],
     ['OPENAI_API_KEY', 'hunter2 hunter2'],
     ['OPENAI_BASE_URL', 'ftp://me:hunter2@models'],
+    ['ANTHROPIC_API_KEY', 'hunter2 hunter2'],
+    ['GOOGLE_API_KEY', 'hunter2 hunter2'],
     ['LONGHAUL_PROVIDERS', '{"a":{"api_key":"hunter2"}}'],
   ]
   for (const [name, text] of hidden) {

@@ -37,6 +37,7 @@ function makeShardKeys(shard: number) {
     deletedAgents: `${tag}:deleted-agents`,
     tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
+    byLabel: (workspace: string, label: string) => `${tag}:by-label:${workspace}:${label}`,
     /** What the names of the queue's keys begin with, and those that adding a job touches. */
     queue,
     addJob: addJobKeys.map((key) => queue + key),
@@ -66,6 +67,7 @@ export function workspaceKeys(workspace: string) {
     names: (registry: string) => `${tag}:${registry}s:names`,
     item: (registry: string, id: string) => `${tag}:${registry}:${id}`,
     plan: (hash: string) => `${tag}:plan:${hash}`,
+    idempotency: (hash: string) => `${tag}:idem:${hash}`,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts'
+import { cancelResponse } from './cancel-response.ts'
 import { createAgent } from './create-agent.ts'
 import { createResponse } from './create-response.ts'
 import { createTool } from './create-tool.ts'
@@ -7,6 +8,7 @@ import { deleteTool } from './delete-tool.ts'
 import { getResponse } from './get-response.ts'
 import { getToolVersion } from './get-tool-version.ts'
 import { listAgents } from './list-agents.ts'
+import { listResponses } from './list-responses.ts'
 import { listToolVersions } from './list-tool-versions.ts'
 import { listTools } from './list-tools.ts'
 import { retrieveAgent } from './retrieve-agent.ts'
@@ -17,7 +19,9 @@ import { updateTool } from './update-tool.ts'
 /** Every endpoint that needs a key. A literal path stands before a pattern that would take it too. */
 export const routes: Route[] = [
   createResponse,
+  listResponses,
   getResponse,
+  cancelResponse,
 
   createAgent,
   listAgents,

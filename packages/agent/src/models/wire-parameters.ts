@@ -1,24 +1,33 @@
-import type { JSONObject, LanguageModelV4ToolChoice } from '@ai-sdk/provider'
-import type { ModelRequest } from '@longhaul/core'
+import type { JSONObject } from '@ai-sdk/provider'
+import type { ModelRequest, OutputFormat } from '@longhaul/core'
+import { defined } from './defined.ts'
 
 /**
- * The agent's parameters that a vendor knows, as fields of its body. Left out are nulls, what only
- * a gateway understands (`fallbacks`, `cache`, `guardrails` …), and what is refused without tools.
- * The choice of tool stands apart since the library writes that field itself.
+ * The agent's parameters that OpenAI's chat completions know, as fields of the body. Left out are
+ * nulls, what only a gateway understands (`fallbacks`, `cache`, `guardrails` …), and what is refused
+ * without tools.
  */
-export function wireParameters({ model, tools }: ModelRequest): {
-  toolChoice: LanguageModelV4ToolChoice | undefined
-  fields: JSONObject
-} {
+export function wireParameters({ model, tools, output }: ModelRequest): JSONObject {
   const parameters = model.parameters ?? {}
+  const given: Record<string, unknown> = {
+    ...parameters,
+    response_format: responseFormat(parameters, output),
+  }
   const names = tools.length > 0 ? [...known, 'parallel_tool_calls'] : known
   const fields = names
-    .map((name) => [name, parameters[name]] as const)
+    .map((name) => [name, given[name]] as const)
     .filter(([, value]) => value !== null && value !== undefined)
-  return {
-    toolChoice: toToolChoice(parameters['tool_choice']),
-    fields: Object.fromEntries(fields) as JSONObject,
-  }
+  return Object.fromEntries(fields) as JSONObject
+}
+
+/** The agent's own as it is; one of ours when the form of the answer was asked for in another way. */
+function responseFormat(parameters: Record<string, unknown>, output?: OutputFormat): unknown {
+  const own = parameters['response_format']
+  const isJson = typeof own === 'object' && own !== null && 'type' in own && own.type !== 'text'
+  if (isJson || output === undefined) return own
+  const { name = 'answer', schema, ...rest } = output
+  if (schema === undefined) return { type: 'json_object' }
+  return { type: 'json_schema', json_schema: { name, ...defined(rest), schema } }
 }
 
 const known = [
@@ -37,12 +46,3 @@ const known = [
   'modalities',
   'prompt_cache_key',
 ]
-
-/** From `none`, `auto`, `required` or `{ function: { name } }`. */
-function toToolChoice(choice: unknown): LanguageModelV4ToolChoice | undefined {
-  if (choice === 'none' || choice === 'auto' || choice === 'required') return { type: choice }
-  if (typeof choice !== 'object' || choice === null || !('function' in choice)) return undefined
-  const { function: called } = choice
-  if (typeof called !== 'object' || called === null || !('name' in called)) return undefined
-  return typeof called.name === 'string' ? { type: 'tool', toolName: called.name } : undefined
-}

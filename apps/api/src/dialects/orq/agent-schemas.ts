@@ -1,42 +1,81 @@
-import { limits, ToolApproval } from '@longhaul/core'
+import { Engine, limits, ToolApproval } from '@longhaul/core'
 import type { ModelChoice } from '@longhaul/core'
 import type { AgentInput, AgentPatch, ToolEntry } from '@longhaul/tasks'
 import { z } from 'zod'
-import { line, list, map, text, versioning } from './fields.ts'
+import { echoed, line, list, map, refused, text, versioning } from './fields.ts'
 import { ModelParameters } from './model-parameters.ts'
-import { FunctionBlock, toolKey } from './tool-schemas.ts'
+import {
+  definitionOf,
+  FunctionBlock,
+  HttpBlock,
+  httpTimeout,
+  JsonSchemaBlock,
+  onCrash,
+  toolKey,
+} from './tool-schemas.ts'
+
+const examples = ['openai/gpt-4o']
 
 /** A model as an object, or as its bare id. */
-const model = z.preprocess(
-  (value) => (typeof value === 'string' ? { id: value } : value),
-  z.object({
-    id: line,
-    parameters: ModelParameters.nullish(),
-    retry: z
-      .object({
-        count: z.int().min(1).max(5).default(limits.model.retries),
-        on_codes: z.array(z.int().min(100).max(599)).min(1).max(500).optional(),
-      })
-      .optional(),
-  }),
-)
+const model = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? { id: value } : value),
+    z.object({
+      id: line.meta({ description: '`provider/model`.', examples }),
+      parameters: ModelParameters.nullish(),
+      context_window: z.int().min(1_000).max(100_000_000).optional().meta({
+        description: 'Tokens, in and out. Where it is left out, a table of known models tells it.',
+      }),
+      retry: z
+        .object({
+          count: z.int().min(1).max(5).default(limits.model.retries),
+          on_codes: z.array(z.int().min(100).max(599)).min(1).max(500).optional(),
+        })
+        .optional(),
+    }),
+  )
+  .meta({
+    id: 'Model',
+    description: 'A model as an object, or as its bare id.',
+    // The document would only show what the text becomes.
+    override({ jsonSchema }) {
+      const { type = 'object', properties = {}, required = [] } = jsonSchema
+      jsonSchema.anyOf = [
+        { type: 'string', examples },
+        { type, properties, required },
+      ]
+      for (const name of ['type', 'properties', 'required'] as const) delete jsonSchema[name]
+    },
+  })
 
 const tool = z
   .object({
-    type: z.string().min(1).max(100),
+    type: z
+      .string()
+      .min(1)
+      .max(100)
+      .meta({
+        description: 'Tools of other types cannot be run yet and are refused.',
+        examples: ['current_date', 'function'],
+      }),
     key: line.optional(),
     id: line.optional(),
     requires_approval: z.boolean().default(false),
     configuration: map.optional(),
     display_name: z.string().max(255).optional(),
     description: text.optional(),
+    timeout: httpTimeout.optional(),
     /** A whole definition, which is then stored under the key. */
     function: FunctionBlock.optional(),
+    http: HttpBlock.optional(),
+    json_schema: JsonSchemaBlock.optional(),
+    on_crash: onCrash.optional(),
   })
-  .superRefine(({ function: defined, key: name }, context) => {
-    const problem = defined && toolKey.safeParse(name).error?.issues[0]
+  .superRefine((entry, context) => {
+    const problem = definedIn(entry) && toolKey.safeParse(entry.key).error?.issues[0]
     if (problem) context.addIssue({ code: 'custom', path: ['key'], message: problem.message })
   })
+  .meta({ dependentRequired: { function: ['key'], http: ['key'], json_schema: ['key'] } })
 
 const evaluator = z.object({
   id: line,
@@ -48,12 +87,12 @@ const evaluator = z.object({
 const settings = z.object({
   max_iterations: z.int().min(1).max(limits.iterations.max).optional(),
   max_execution_time: z.int().min(1).max(limits.executionSeconds.max).optional(),
-  max_cost: z.number().min(0).optional(),
+  max_cost: z.number().min(0).optional().meta({ description: refused }),
   tool_approval_required: ToolApproval.optional(),
-  chat_exposed: z.boolean().optional(),
+  chat_exposed: z.boolean().optional().meta({ description: echoed }),
   tools: z.array(tool).max(limits.agentTools).optional(),
-  evaluators: list(evaluator).optional(),
-  guardrails: list(evaluator).optional(),
+  evaluators: list(evaluator).optional().meta({ description: echoed }),
+  guardrails: list(evaluator).optional().meta({ description: refused }),
 })
 
 const key = z
@@ -67,13 +106,17 @@ const common = {
   display_name: z.string().max(255).optional(),
   system_prompt: text.min(1).nullish(),
   fallback_models: z.array(model).max(limits.fallbackModels).optional(),
-  memory_stores: list(line).optional(),
-  knowledge_bases: list(z.object({ knowledge_id: line })).optional(),
-  team_of_agents: list(z.object({ key: line, role: text.optional() })).optional(),
-  skills: list(line).nullish(),
-  variables: map.optional(),
-  source: z.enum(['internal', 'external', 'experiment']).optional(),
-  engine: z.enum(['text', 'jinja', 'mustache']).optional(),
+  memory_stores: list(line).optional().meta({ description: echoed }),
+  knowledge_bases: list(z.object({ knowledge_id: line }))
+    .optional()
+    .meta({ description: echoed }),
+  team_of_agents: list(z.object({ key: line, role: text.optional() }))
+    .optional()
+    .meta({ description: echoed }),
+  skills: list(line).nullish().meta({ description: echoed }),
+  variables: map.optional().meta({ description: "Defaults of the templates' variables." }),
+  source: z.enum(['internal', 'external', 'experiment']).optional().meta({ description: echoed }),
+  engine: Engine.optional(),
 }
 
 export const CreateAgent = z.object({
@@ -86,6 +129,20 @@ export const CreateAgent = z.object({
   model,
   settings,
 })
+CreateAgent.register(z.globalRegistry, {
+  id: 'CreateAgent',
+  examples: [
+    {
+      key: 'concierge',
+      role: 'Concierge',
+      description: 'Answers the guests of a hotel.',
+      instructions: 'Be brief and friendly.',
+      path: 'Default',
+      model: 'openai/gpt-4o',
+      settings: { tools: [{ type: 'current_date' }] },
+    },
+  ],
+})
 
 export const UpdateAgent = z.object({
   ...common,
@@ -95,9 +152,13 @@ export const UpdateAgent = z.object({
   description: text.min(1).optional(),
   instructions: text.optional(),
   path: line.min(1).optional(),
-  project_id: line.optional(),
+  project_id: line.optional().meta({ description: echoed }),
   model: model.optional(),
   settings: settings.optional(),
+})
+UpdateAgent.register(z.globalRegistry, {
+  id: 'UpdateAgent',
+  examples: [{ instructions: 'Be brief.' }],
 })
 
 export function toAgentInput(body: z.output<typeof CreateAgent>): AgentInput {
@@ -152,9 +213,10 @@ export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
   }
 }
 
-function toModel({ id, parameters, retry }: z.output<typeof model>): ModelChoice {
+function toModel({ id, parameters, retry, context_window }: z.output<typeof model>): ModelChoice {
   return {
     id,
+    ...(context_window !== undefined && { contextWindow: context_window }),
     ...(parameters != null && { parameters }),
     ...(retry && {
       retry: { count: retry.count, ...(retry.on_codes && { onCodes: retry.on_codes }) },
@@ -165,17 +227,33 @@ function toModel({ id, parameters, retry }: z.output<typeof model>): ModelChoice
 function toEntry(entry: z.output<typeof tool>): ToolEntry {
   const { type, id, requires_approval: requiresApproval, configuration } = entry
   const { display_name: displayName, description } = entry
+  const definition = definedIn(entry)
   return {
     type,
     key: entry.key,
     id,
     requiresApproval,
     configuration,
-    definition:
-      type === 'function' && entry.function
-        ? { displayName, description, function: entry.function }
-        : undefined,
+    timeoutSeconds: entry.timeout,
+    definition: definition && {
+      displayName,
+      description: description ?? entry.function?.description ?? '',
+      definition,
+    },
   }
+}
+
+/** The definition within an entry, if that is what it has. */
+function definedIn(entry: {
+  type: string
+  function?: z.output<typeof FunctionBlock> | undefined
+  http?: z.output<typeof HttpBlock> | undefined
+  json_schema?: z.output<typeof JsonSchemaBlock> | undefined
+  on_crash?: z.output<typeof onCrash> | undefined
+}) {
+  const { type } = entry
+  if (type !== 'function' && type !== 'http' && type !== 'json_schema') return undefined
+  return definitionOf({ ...entry, type })
 }
 
 /** What is given back as it came. */

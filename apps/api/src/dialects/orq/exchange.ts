@@ -1,5 +1,17 @@
 import type { Fact, InputPart } from '@longhaul/core'
+import { z } from 'zod'
 import { type ResponseBody, wireCallPart, type WireMessage } from './response-body.ts'
+
+export const IncludeQuery = z.object({
+  include: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'What the reply shall have beside the usual, separated by commas. `messages`: the whole exchange, behind the final message of `output`. Other words are ignored.',
+      examples: ['messages'],
+    }),
+})
 
 /** Whether the caller asked, with `?include=messages`, for the whole exchange. */
 export function wantsExchange(query: URLSearchParams): boolean {
@@ -34,7 +46,7 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
         add(fact.message.role, fact.message.messageId, fact.message.parts.map(wireInputPart))
         break
       case 'part.finished':
-        if (fact.kind === 'text') parts.push({ kind: 'text', text: fact.text })
+        if (fact.kind === 'text' && fact.text !== '') parts.push({ kind: 'text', text: fact.text })
         break
       case 'step.finished':
         steps += 1
@@ -60,6 +72,9 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
       case 'parts.abandoned':
       case 'model.failed':
       case 'tool.called':
+      case 'file.fetched':
+      case 'file.failed':
+      case 'context.trimmed':
       case 'cancel.requested':
       case 'turn.completed':
         break

@@ -1,16 +1,55 @@
-import { Engine, type InputPart, limits } from '@longhaul/core'
+import { Engine, type InputFile, type InputPart, limits } from '@longhaul/core'
 import type { TurnRequest } from '@longhaul/tasks'
 import { z } from 'zod'
+import { line } from './fields.ts'
+import { labelsOf, notesOf } from './notes.ts'
 
-const id = z.string().min(1).max(512)
+const id = line.min(1).max(512)
 const map = z
   .record(z.string(), z.unknown())
   .refine(
     (value) => Object.keys(value).length <= limits.mapKeys,
     `has more than ${limits.mapKeys} keys`,
   )
+  .meta({ maxProperties: limits.mapKeys })
 
 const TextPart = z.object({ kind: z.literal('text'), text: z.string() })
+/** A picture in its smallest form. */
+const onePixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+const about = {
+  mimeType: z.string().max(256).nullish(),
+  name: z.string().max(1_024).nullish(),
+}
+const FilePart = z.object({
+  kind: z.literal('file'),
+  // Its bytes count where there are both.
+  file: z.union(
+    [
+      z.object({
+        bytes: z
+          .string()
+          .min(1)
+          .meta({ description: 'In base64.', examples: [onePixel] }),
+        ...about,
+      }),
+      z.object({
+        uri: z
+          .string()
+          .min(1)
+          .max(8_000)
+          .meta({
+            description: 'Fetched when the turn runs, and kept as it is then.',
+            examples: ['https://example.com/plan.pdf'],
+          }),
+        ...about,
+      }),
+    ],
+    { error: 'needs bytes, or a uri' },
+  ),
+  metadata: map.nullish(),
+})
 const ErrorPart = z.object({
   kind: z.literal('error'),
   error: z.string(),
@@ -19,8 +58,8 @@ const ErrorPart = z.object({
 const ToolResultPart = z.object({
   kind: z.literal('tool_result'),
   tool_call_id: id,
-  result: z.unknown(),
-  metadata: map.nullish(),
+  result: z.unknown().optional().meta({ description: 'Any JSON; null if absent.' }),
+  metadata: map.nullish().meta({ description: 'Not kept.' }),
 })
 
 const parts = <T extends z.ZodType>(part: T) => z.array(part).min(1, 'is empty').max(limits.parts)
@@ -32,8 +71,8 @@ const Message = z.discriminatedUnion(
       role: z.literal('user'),
       messageId: id.nullish(),
       parts: parts(
-        z.discriminatedUnion('kind', [TextPart, ErrorPart], {
-          error: 'a user message holds text or error parts; files are not supported yet',
+        z.discriminatedUnion('kind', [TextPart, FilePart, ErrorPart], {
+          error: 'a user message holds text, file or error parts',
         }),
       ),
     }),
@@ -59,36 +98,46 @@ const Identity = z.object({
   tags: z.array(z.string().max(256)).max(100).nullish(),
 })
 
-/** Secret variables would stand in the log in clear. */
-const Variables = map.superRefine((variables, context) => {
-  for (const [name, value] of Object.entries(variables)) {
-    if (typeof value === 'object' && value !== null && 'secret' in value && value.secret === true) {
-      context.addIssue({
-        code: 'custom',
-        path: [name],
-        message: 'secret variables are not supported yet',
-      })
-    }
-  }
-})
+const kept =
+  'Kept with the task, given back by GET, and found again by lists; it changes nothing in how the turn runs.'
 
 /** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
 export const ResponseRequest = z.object({
   message: Message,
-  task_id: id.nullish(),
-  variables: Variables.nullish(),
-  identity: Identity.nullish(),
-  contact: Identity.nullish(),
-  thread: z.object({ id: id, tags: z.array(z.string().max(256)).max(100).nullish() }).nullish(),
-  memory: z.object({ entity_id: id }).nullish(),
-  metadata: map.nullish(),
-  engine: z
-    .enum(Engine.options, { error: 'must be text or mustache; jinja is not supported yet' })
-    .nullish(),
-  configuration: z.object({ blocking: z.boolean().nullish() }).nullish(),
-  background: z.boolean().nullish(),
-  stream: z.boolean().nullish(),
-  conversation: z.object({ _id: id }).nullish(),
+  task_id: id.nullish().meta({
+    description: 'The task to go on with, or one of its responses. Without it a new task begins.',
+  }),
+  variables: map.nullish().meta({
+    description:
+      'Values for the templates of the agent and of the message. One of the form `{ "secret": true, "value": "…" }` reaches tools alone.',
+  }),
+  identity: Identity.nullish().meta({ description: kept }),
+  contact: Identity.nullish().meta({
+    description: 'The older name of `identity`, which wins where both are given.',
+    deprecated: true,
+  }),
+  thread: z
+    .object({ id: id, tags: z.array(z.string().max(256)).max(100).nullish() })
+    .nullish()
+    .meta({ description: kept }),
+  memory: z.object({ entity_id: id }).nullish().meta({ description: kept }),
+  metadata: map.nullish().meta({ description: kept }),
+  engine: Engine.nullish(),
+  configuration: z
+    .object({ blocking: z.boolean().nullish() })
+    .nullish()
+    .meta({ description: 'Not acted on: `background` alone decides whether the reply waits.' }),
+  background: z.boolean().nullish().meta({ description: 'Reply at once; the turn goes on.' }),
+  stream: z.boolean().nullish().meta({
+    description: 'Reply with server-sent events, also where `background` is true.',
+  }),
+  conversation: z.object({ _id: id }).nullish().meta({ description: kept }),
+})
+ResponseRequest.register(z.globalRegistry, {
+  id: 'CreateResponse',
+  examples: [
+    { message: { role: 'user', parts: [{ kind: 'text', text: 'What is the date today?' }] } },
+  ],
 })
 export type ResponseRequest = z.output<typeof ResponseRequest>
 
@@ -98,6 +147,7 @@ export function toTurnRequest(
 ): TurnRequest {
   const { message, task_id: taskId, variables, engine } = request
   const notes = notesOf(request)
+  const labels = labelsOf(notes)
   return {
     ...caller,
     message: {
@@ -108,24 +158,18 @@ export function toTurnRequest(
     ...(taskId == null ? {} : { taskId }),
     ...(variables == null ? {} : { variables }),
     ...(engine == null ? {} : { engine }),
-    ...(Object.keys(notes).length === 0 ? {} : { notes }),
+    ...(Object.keys(notes).length === 0 ? {} : { notes, labels }),
   }
 }
 
-/** What is kept with the turn and changes nothing in how it runs. */
-function notesOf(request: ResponseRequest): Record<string, unknown> {
-  const { thread, memory, metadata, conversation } = request
-  const identity = request.identity ?? request.contact
-  const notes = { identity, thread, memory, metadata, conversation }
-  return Object.fromEntries(Object.entries(notes).filter(([, value]) => value != null))
-}
-
 function toInputPart(
-  part: z.output<typeof TextPart | typeof ErrorPart | typeof ToolResultPart>,
+  part: z.output<typeof TextPart | typeof FilePart | typeof ErrorPart | typeof ToolResultPart>,
 ): InputPart {
   switch (part.kind) {
     case 'text':
       return { kind: 'text', text: part.text }
+    case 'file':
+      return { kind: 'file', file: toInputFile(part.file) }
     case 'error':
       return {
         kind: 'error',
@@ -134,5 +178,14 @@ function toInputPart(
       }
     case 'tool_result':
       return { kind: 'tool_result', callId: part.tool_call_id, result: part.result ?? null }
+  }
+}
+
+function toInputFile(file: z.output<typeof FilePart>['file']): InputFile {
+  const { mimeType, name } = file
+  return {
+    ...('bytes' in file ? { bytes: file.bytes } : { uri: file.uri }),
+    ...(mimeType == null ? {} : { mimeType }),
+    ...(name == null ? {} : { name }),
   }
 }

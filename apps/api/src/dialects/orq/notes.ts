@@ -1,0 +1,50 @@
+import { hash } from 'node:crypto'
+import type { RequestNotes } from '@longhaul/core'
+import type { ResponseRequest } from './response-request.ts'
+
+type Notes = Pick<ResponseRequest, 'identity' | 'thread' | 'memory' | 'metadata' | 'conversation'>
+
+/** What a request tells of its caller and its run: kept with the task, given back, and found again. */
+export function notesOf(request: ResponseRequest): Notes {
+  const { thread, memory, metadata, conversation } = request
+  const identity = request.identity ?? request.contact
+  const notes = { identity, thread, memory, metadata, conversation }
+  return Object.fromEntries(Object.entries(notes).filter(([, value]) => value != null)) as Notes
+}
+
+/** The names of the filters, from the one that leaves the fewest tasks to the one that leaves the most. */
+export const noteFilters = [
+  'thread_id',
+  'conversation_id',
+  'identity_id',
+  'memory_entity_id',
+  'tag',
+] as const
+type NoteFilter = (typeof noteFilters)[number]
+
+/** Under what a task with such notes can be found. */
+export function labelsOf(notes: Notes): string[] {
+  return noteFilters.flatMap((name) => valuesOf(notes, name).map((value) => labelOf(name, value)))
+}
+
+/** Of one length, however long the value is. */
+export function labelOf(name: NoteFilter, value: string): string {
+  return `${name}:${hash('sha1', value)}`
+}
+
+/** Whether a task's notes have a value under the name of a filter. */
+export function hasNote(notes: RequestNotes, name: NoteFilter, value: string): boolean {
+  return valuesOf(notes, name).includes(value)
+}
+
+function valuesOf(notes: Notes, name: NoteFilter): string[] {
+  const { thread, identity, conversation, memory } = notes
+  const found: Record<NoteFilter, (string | undefined)[]> = {
+    thread_id: [thread?.id],
+    conversation_id: [conversation?.['_id']],
+    identity_id: [identity?.id],
+    memory_entity_id: [memory?.entity_id],
+    tag: [...(thread?.tags ?? []), ...(identity?.tags ?? [])],
+  }
+  return [...new Set(found[name].filter((value) => value !== undefined))]
+}
