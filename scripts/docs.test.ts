@@ -50,13 +50,6 @@ describe('ARCHITECTURE.md', () => {
 })
 
 describe('README.md', () => {
-  test.each([...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link]) => link ?? ''))(
-    'links to %s, which exists',
-    (link) => {
-      expect(existsSync(link)).toBe(true)
-    },
-  )
-
   test('names every variable of .env.example and no other', () => {
     const table = [...section(readme, 'Configuration').matchAll(/^\| (`[A-Z`, _]+) \|/gm)].flatMap(
       ([, names]) => [...(names ?? '').matchAll(/[A-Z_]+/g)].map(([name]) => name),

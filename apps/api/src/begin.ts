@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { NextFunction, Request, Response } from 'express'
+import type { Response } from 'express'
 
 declare global {
   namespace Express {
@@ -16,9 +16,8 @@ declare global {
 }
 
 /** Names the request. */
-export function begin(request: Request, response: Response, next: NextFunction): void {
+export function begin(request: IncomingMessage, response: Response): void {
   response.locals.requestId = requestIdOf(request)
-  next()
 }
 
 /** The caller's own id when it is harmless in a header and in a log. */

@@ -87,7 +87,8 @@ export function parseBody(bytes: Buffer): object {
   if (text.startsWith('\uFEFF')) throw invalidBody('must not begin with a byte order mark')
   const problem = shapeProblem(text)
   if (problem !== undefined) throw invalidBody(problem)
-  const value = kept(parseJson(text))
+  const parsed = parseJson(text)
+  const value = mayNeedRepair(text) ? kept(parsed) : parsed
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw invalidBody('must be a JSON object')
 }
@@ -104,6 +105,12 @@ function parseJson(text: string): unknown {
 }
 
 const suspicious = ['__proto__', 'constructor', '\\u']
+
+/** Whether a text is one of the few that can hold what nobody can keep: the rest need no second look. */
+function mayNeedRepair(text: string): boolean {
+  const manyKeys = text.length > limits.mapKeys * '"":0,'.length
+  return manyKeys || text.includes('\\u') || /\d[eE]|\d{300}/.test(text)
+}
 
 /** The value without what nobody can keep; what is beyond repair is refused by its path. */
 function kept(value: unknown): unknown {

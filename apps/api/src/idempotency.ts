@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { invalid } from '@longhaul/core'
 import { canonicalJson } from '@longhaul/tasks'
 import type { Request } from 'express'
+import { z } from 'zod'
 
 /**
  * A request's `Idempotency-Key`, and what it asked, so that another request under the same key is told
@@ -14,8 +15,17 @@ export function idempotencyOf(
   const key = headers['idempotency-key']
   if (key === undefined) return undefined
   // Of several such headers Node makes one text, with spaces in it.
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+  if (typeof key !== 'string' || !isKey.test(key)) {
     throw invalid('Idempotency-Key', 'must be 1 to 255 visible ASCII characters, sent once')
   }
   return { key, fingerprint: createHash('sha256').update(canonicalJson(asked)).digest('hex') }
 }
+
+const isKey = /^[\x21-\x7e]{1,255}$/
+
+export const IdempotencyHeader = z.object({
+  'Idempotency-Key': z.string().regex(isKey).optional().meta({
+    description:
+      'Makes it safe to send the request again, for a day: under one key the same request is one turn, and the reply to a repeat says `Idempotent-Replayed: true`.',
+  }),
+})

@@ -65,6 +65,7 @@ function operationOf({ path, body, doc }: Route): ZodOpenApiOperationObject {
     requestParams: {
       ...(names.length > 0 && { path: z.object(Object.fromEntries(named)) }),
       ...(doc.query && { query: doc.query }),
+      ...(doc.headers && { header: doc.headers }),
     },
     ...(body && {
       requestBody: {

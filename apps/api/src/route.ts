@@ -39,6 +39,7 @@ export type RouteDoc = {
   summary: string
   description?: string
   query?: z.ZodObject
+  headers?: z.ZodObject
   /** By status: the replies to what went well. */
   replies: Record<number, ReplyDoc>
   /** By status, when: the errors that not every route has. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from './decide.ts'
 import type { ModelFailed, StepFinished } from './fact.ts'
-import { fold, type State } from './fold.ts'
+import { fold } from './fold.ts'
+import type { State } from './state.ts'
 import type { ModelChoice, Plan } from './plan.ts'
 
 const models: ModelChoice[] = [{ id: 'a/one' }, { id: 'b/two', retry: { count: 1 } }]

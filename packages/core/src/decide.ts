@@ -7,7 +7,7 @@ import type {
   TurnCompleted,
   TurnFailed,
 } from './fact.ts'
-import type { FileToFetch, State } from './fold.ts'
+import type { FileToFetch, State } from './state.ts'
 import { limits } from './limits.ts'
 import type { ToolCall } from './message.ts'
 import type { ModelChoice, Plan } from './plan.ts'

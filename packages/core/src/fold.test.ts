@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fact, NewFact } from './fact.ts'
-import { fold, parseArguments } from './fold.ts'
+import { fold } from './fold.ts'
 import { limits } from './limits.ts'
 import type { Message } from './message.ts'
+import { parseArguments } from './parse-arguments.ts'
 
 describe('a plain turn', () => {
   test('becomes what was said and what was answered', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { fail } from './decide.ts'
 import type { TurnCompleted } from './fact.ts'
-import { fold, type State } from './fold.ts'
+import { fold } from './fold.ts'
+import type { State } from './state.ts'
 import { limits } from './limits.ts'
 import { resultOf } from './result.ts'
 

@@ -1,6 +1,6 @@
 import type { TurnFailure } from './errors.ts'
 import type { FinishReason, TurnCompleted, TurnFailed } from './fact.ts'
-import type { CallRecord, State } from './fold.ts'
+import type { CallRecord, State } from './state.ts'
 import { limits } from './limits.ts'
 import type { ToolCall, Usage } from './message.ts'
 

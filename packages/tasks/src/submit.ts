@@ -1,62 +1,27 @@
-import { checkTemplate, render } from '@longhaul/content'
+import { checkTemplate } from '@longhaul/content'
 import {
   type BoundRequest,
-  type Engine,
-  fold,
   hasEnded,
   type IdempotencyKeys,
-  type InputMessage,
-  type InputPart,
   invalid,
-  isUlid,
   limits,
   LonghaulError,
   maxShards,
-  parseResponseId,
   type Plan,
-  printable,
   type RequestNotes,
-  type Submission,
-  type TakenTurn,
   type TaskStore,
   taskIdInShard,
   type TaskView,
-  type TurnRef,
 } from '@longhaul/core'
+import { accepted, acceptedBefore } from './accepted.ts'
 import type { Agents, ResolvedAgent } from './agents.ts'
 import { checkFiles } from './check-files.ts'
+import { bindKey, findEarlier } from './earlier-request.ts'
+import { findTask, unknownTask } from './find-task.ts'
+import { renderMessage } from './render-message.ts'
 import type { Seal } from './seal.ts'
 import { sealVariables } from './seal-variables.ts'
-
-/** One POST to an agent: the first turn of a new task, or the next one of `taskId`. */
-export type TurnRequest = {
-  workspace: string
-  /** The agent's key or id, with or without `@version`. */
-  agent: string
-  taskId?: string
-  message: { messageId?: string; role: InputMessage['role']; parts: InputPart[] }
-  variables?: Record<string, unknown>
-  engine?: Engine
-  notes?: RequestNotes
-  labels?: string[]
-  /** Under one key, requests of one fingerprint are one request. */
-  idempotency?: { key: string; fingerprint: string }
-}
-
-/** A turn that was accepted: from here on it is not lost. */
-export type AcceptedTurn = TurnRef & {
-  startedAt: number
-  model: string
-  messageId: string
-  userMessageId: string
-  traceId: string
-  spanId: string
-  /** Where the turn begins in the task's numbers and in its log. */
-  pos: number
-  fact: number
-  /** It had been accepted before: this was a repeat of that request. */
-  replayed: boolean
-}
+import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 
 export type SubmitPorts = {
   store: TaskStore
@@ -106,7 +71,7 @@ async function submitNew(
   const message = {
     messageId: request.message.messageId ?? newId(),
     role: request.message.role,
-    parts: checkFiles(await rendered({ ...request, variables }, plan, before, store)),
+    parts: checkFiles(await renderMessage({ ...request, variables }, plan, before, store)),
   }
   const started = {
     plan: planHash,
@@ -125,7 +90,7 @@ async function submitNew(
     after: before?.turn ?? 0,
   }
   const { taskId, requestId, after } =
-    idempotency === undefined ? mine : await bind({ ...mine, ...idempotency }, workspace, ports)
+    idempotency === undefined ? mine : await bindKey({ ...mine, ...idempotency }, workspace, ports)
   const { labels = [] } = request
   const submission = { taskId, workspace, agentId, requestId, after, started, labels }
   const reply = await store.submit(submission)
@@ -136,69 +101,18 @@ async function submitNew(
   return accepted(taskId, taken, started)
 }
 
-function accepted(
-  taskId: string,
-  taken: TakenTurn,
-  { model, message, assistantMessageId, traceId, spanId }: Submission['started'],
-): AcceptedTurn {
-  const ids = { messageId: assistantMessageId, userMessageId: message.messageId, traceId, spanId }
-  return { taskId, ...taken, model, ...ids, replayed: false }
-}
-
-/** The turn that a request was given when it came first, as its first fact tells it. */
-async function acceptedBefore(
-  taskId: string,
-  taken: TakenTurn,
-  store: TaskStore,
-): Promise<AcceptedTurn> {
-  const [started] = await store.facts(taskId, taken.fact, taken.fact)
-  if (started?.type !== 'turn.started') throw unknownTask(taskId)
-  return { ...accepted(taskId, taken, started), replayed: true }
-}
-
-/** The request that came first under the same key, and its turn, if it got one before it was cut off. */
-async function findEarlier(
-  { workspace, idempotency }: TurnRequest,
-  ports: SubmitPorts,
-): Promise<{ bound: BoundRequest; turn?: AcceptedTurn } | undefined> {
-  if (idempotency === undefined) return undefined
-  const bound = await ports.idempotency.find(workspace, idempotency.key)
-  if (bound === undefined) return undefined
-  refuseOther(bound, idempotency)
-  const taken = await ports.store.turnOf(bound.taskId, bound.requestId)
-  if (taken === undefined) return { bound }
-  return { bound, turn: await acceptedBefore(bound.taskId, taken, ports.store) }
-}
-
-async function bind(
-  { key, ...request }: BoundRequest & { key: string },
-  workspace: string,
-  { idempotency }: SubmitPorts,
-): Promise<BoundRequest> {
-  const bound = await idempotency.bind(workspace, key, request)
-  refuseOther(bound, request)
-  return bound
-}
-
-function refuseOther(bound: BoundRequest, { fingerprint }: { fingerprint: string }): void {
-  if (bound.fingerprint === fingerprint) return
-  throw new LonghaulError('mismatch', 'Another request came with this Idempotency-Key before.', {
-    fields: [{ path: 'Idempotency-Key', message: 'belongs to a request with another body' }],
-  })
-}
-
 /** A continuation goes on with what it does not say anew. */
 function notesOf({ notes }: TurnRequest, before: TaskView | undefined): RequestNotes | undefined {
-  const all = { ...before?.notes, ...notes }
-  const sizes = Object.entries(all).map(
-    ([name, value]) => [name, JSON.stringify(value).length] as const,
-  )
-  if (sizes.length === 0) return undefined
-  const [largest = ''] = sizes.toSorted(([, a], [, b]) => b - a)[0] ?? []
-  const size = sizes.reduce((sum, [, length]) => sum + length, 0)
-  if (size > limits.notes)
-    throw invalid(largest, `is too large: ${limits.notes} characters are kept`)
-  return all
+  const kept = before?.notes ?? {}
+  if (notes === undefined && Object.keys(kept).length === 0) return undefined
+  const all = { ...kept, ...notes }
+  if (JSON.stringify(all).length <= limits.notes) return all
+  const sizes = Object.entries(all).map(([name, note]) => ({
+    name,
+    size: JSON.stringify(note).length,
+  }))
+  const [largest] = sizes.toSorted((a, b) => b.size - a.size)
+  throw invalid(largest?.name ?? '', `is too large: ${limits.notes} characters are kept`)
 }
 
 /** An agent's templates were checked for its own engine; a turn may ask for another. */
@@ -229,23 +143,6 @@ async function latestTurn(
   return view
 }
 
-/** The task of this workspace and agent that an id, or one of its response ids, names. Rejects with not_found. */
-export async function findTask(
-  id: string,
-  owner: { workspace: string; agentId: string; store: TaskStore },
-): Promise<TaskView> {
-  const response = parseResponseId(id)
-  const taskId = response?.taskId ?? id
-  const view = isUlid(taskId) ? await owner.store.view(taskId) : undefined
-  if (view === undefined || view.workspace !== owner.workspace || view.agentId !== owner.agentId) {
-    throw unknownTask(id)
-  }
-  if (response !== undefined && !(response.turn >= 1 && response.turn <= view.turn)) {
-    throw unknownTask(id)
-  }
-  return view
-}
-
 function checkAnswers(message: TurnRequest['message'], pending: string[]): void {
   if (message.role === 'user') {
     if (pending.length === 0) return
@@ -264,54 +161,9 @@ function checkAnswers(message: TurnRequest['message'], pending: string[]): void 
   }
 }
 
-async function rendered(
-  request: Pick<TurnRequest, 'message' | 'engine'> & {
-    variables: Record<string, unknown> | undefined
-  },
-  plan: Plan,
-  before: TaskView | undefined,
-  store: TaskStore,
-): Promise<InputPart[]> {
-  const { parts } = request.message
-  if (!parts.some((part) => part.kind === 'text' && mayBeTemplate(part.text))) return parts
-  // A continuation without variables of its own goes on with those of the turn before.
-  const given =
-    request.variables ??
-    (before === undefined ? {} : fold(await store.facts(before.taskId)).variables)
-  const variables = printable({ ...plan.variables, ...given })
-  const engine = request.engine ?? plan.engine
-  return parts.map((part, at) =>
-    part.kind === 'text'
-      ? { ...part, text: renderPart(part.text, { engine, variables }, `message.parts[${at}].text`) }
-      : part,
-  )
-}
-
-/** All tags of all engines begin so. */
-function mayBeTemplate(text: string): boolean {
-  return /\{[{%#]/.test(text)
-}
-
-function renderPart(
-  text: string,
-  values: { engine: Engine; variables: Record<string, unknown> },
-  path: string,
-): string {
-  try {
-    return render(text, values)
-  } catch (error) {
-    if (error instanceof LonghaulError) throw invalid(path, error.message)
-    throw error
-  }
-}
-
 function freshTaskId({ newId, shards }: SubmitPorts): string {
   const shard = Math.floor(Math.random() * Math.min(shards, maxShards))
   return taskIdInShard(newId(), shard)
-}
-
-function unknownTask(id: string): LonghaulError {
-  return new LonghaulError('not_found', `Task ${id} not found`)
 }
 
 function stillRunning(id: string): LonghaulError {

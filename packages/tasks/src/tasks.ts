@@ -14,13 +14,9 @@ import {
 } from '@longhaul/core'
 import { cancelTurn } from './cancel.ts'
 import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
-import {
-  type AcceptedTurn,
-  findTask,
-  submit,
-  type SubmitPorts,
-  type TurnRequest,
-} from './submit.ts'
+import { findTask } from './find-task.ts'
+import { submit, type SubmitPorts } from './submit.ts'
+import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 import { waitForEnd } from './wait.ts'
 import { watchTurn } from './watch.ts'
 

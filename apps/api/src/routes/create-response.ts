@@ -8,7 +8,7 @@ import { acceptedBody, endedBody } from '../dialects/orq/response-body.ts'
 import { ResponseReply } from '../dialects/orq/response-reply.ts'
 import { ResponseRequest, toTurnRequest } from '../dialects/orq/response-request.ts'
 import { StreamEvent } from '../dialects/orq/stream-event.ts'
-import { idempotencyOf } from '../idempotency.ts'
+import { IdempotencyHeader, idempotencyOf } from '../idempotency.ts'
 import { openEventStream } from '../event-stream.ts'
 import type { Call, Reply, Route } from '../route.ts'
 
@@ -26,6 +26,7 @@ export const createResponse: Route<typeof ResponseRequest> = {
       'The reply comes when the turn has ended; with `background`, at once and without output, to be read later with GET; with `stream`, as server-sent events.',
     ].join('\n\n'),
     query: IncludeQuery,
+    headers: IdempotencyHeader,
     replies: {
       200: {
         description: 'The turn: ended, or just accepted, or as it goes.',

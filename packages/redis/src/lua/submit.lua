@@ -30,9 +30,15 @@ local now, turn, labels = clock(ARGV[1]), after + 1, tonumber(ARGV[12])
 local at = string.format('%.0f', now)
 -- First what a full Redis refuses: after a first write that frees memory it would take all the rest.
 keep(head, KEYS, 17 + labels, ARGV, 13)
-local pos, length = record(head, log, at, ARGV[8])
+local pos, length = 1, 1
+-- A new task's first number need not be counted.
+if after > 0 then
+  pos, length = record(head, log, at, ARGV[8])
+else
+  redis.call('RPUSH', log, recorded(pos, at, ARGV[8]))
+end
 local fact = length - 1
-redis.call('HSET', head, 'v', 1, 'ws', workspace, 'agent', agent, 'status', 'queued', 'turn', turn,
+redis.call('HSET', head, 'v', 1, 'pos', pos, 'ws', workspace, 'agent', agent, 'status', 'queued', 'turn', turn,
   'segment', 1, 'job', ARGV[7], 'r:' .. request, turn .. ' ' .. at .. ' ' .. pos .. ' ' .. fact,
   'notes', ARGV[11], 'started', '{"at":' .. at .. ',"pos":' .. pos .. ',' .. string.sub(ARGV[9], 2))
 if after > 0 then

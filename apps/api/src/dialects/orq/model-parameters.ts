@@ -51,7 +51,7 @@ export const ModelParameters = z
       .enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
       .optional(),
     verbosity: line.optional(),
-    thinking: thinking.optional().meta({ description: echoed }),
+    thinking: thinking.optional(),
     tool_choice: z
       .union([
         z.enum(['none', 'auto', 'required']),
@@ -90,8 +90,7 @@ export const ModelParameters = z
       .meta({ description: 'Milliseconds that one call of the model may take.' }),
     cache_control: z
       .object({ type: z.literal('ephemeral'), ttl: z.enum(['5m', '1h']).default('5m') })
-      .optional()
-      .meta({ description: echoed }),
+      .optional(),
     prompt_cache_key: line.optional(),
   })
   .transform((parameters): Record<string, unknown> =>

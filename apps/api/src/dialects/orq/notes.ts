@@ -22,14 +22,16 @@ export const noteFilters = [
 ] as const
 type NoteFilter = (typeof noteFilters)[number]
 
-/** Under what a task with such notes can be found. */
+/** Under what a task with such notes can be found at once. Tags are many to a task, and of few kinds: they are looked for. */
 export function labelsOf(notes: Notes): string[] {
-  return noteFilters.flatMap((name) => valuesOf(notes, name).map((value) => labelOf(name, value)))
+  return noteFilters.flatMap((name) =>
+    name === 'tag' ? [] : valuesOf(notes, name).map((value) => labelOf(name, value)),
+  )
 }
 
-/** Of one length, however long the value is. */
+/** A long value is told by its hash. */
 export function labelOf(name: NoteFilter, value: string): string {
-  return `${name}:${hash('sha1', value)}`
+  return `${name}:${value.length > 64 ? hash('sha1', value) : value}`
 }
 
 /** Whether a task's notes have a value under the name of a filter. */

@@ -31,7 +31,7 @@ export function parseTaskFilter(query: URLSearchParams): Pick<TaskQuery, 'labels
     .filter(([name]) => name.startsWith('metadata.'))
     .map(([name, value]) => ({ key: name.slice('metadata.'.length), value }))
   return {
-    labels: notes.map(({ name, value }) => labelOf(name, value)),
+    labels: notes.flatMap(({ name, value }) => (name === 'tag' ? [] : labelOf(name, value))),
     fits: (view) =>
       (status === undefined || wireStatus(view) === status) &&
       notes.every(({ name, value }) => hasNote(view.notes, name, value)) &&

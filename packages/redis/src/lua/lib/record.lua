@@ -5,12 +5,16 @@ local function clock(given)
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Records a fact, given as JSON, under the task's next number; returns it and the log's length.
--- The fact's text is spliced, not decoded: cjson would turn its empty lists into objects.
+-- A fact, given as JSON, as the log has it.
+-- Its text is spliced, not decoded: cjson would turn its empty lists into objects.
+local function recorded(pos, now, fact)
+  return '{"v":1,"pos":' .. pos .. ',"at":' .. now .. ',' .. string.sub(fact, 2)
+end
+
+-- Records a fact under the task's next number; returns it and the log's length.
 local function record(head, log, now, fact)
   local pos = redis.call('HINCRBY', head, 'pos', 1)
-  local text = '{"v":1,"pos":' .. pos .. ',"at":' .. now .. ',' .. string.sub(fact, 2)
-  return pos, redis.call('RPUSH', log, text)
+  return pos, redis.call('RPUSH', log, recorded(pos, now, fact))
 end
 
 -- Tells the watchers. Hints are numbered without a gap, so that a reader sees when it missed one.

@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test as plain } from 'vitest'
+import { test } from '../journeys/journey.ts'
+import { newAgent, newKey } from '../journeys/new-agent.ts'
+import { script } from '../journeys/talk.ts'
+import { branchesOf, bodySchemaOf, readOperations, type Schema } from './document.ts'
+
+const [effect, kept, refused] = ['has effect', 'is kept and given back', 'is refused'] as const
+type Fate = typeof effect | typeof kept | typeof refused
+
+/** The table of the README: for each row, what becomes of the fields in it. What stands in brackets is an exception. */
+const [, section = ''] = readFileSync('README.md', 'utf8').split(
+  '### What is done with what you ask for',
+)
+const table = new Map(
+  (section.split('\n## ')[0] ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(2)
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .map(([, row = '', ...cells]) => [row, fatesOf(cells)]),
+)
+
+function fatesOf(cells: string[]): Map<string, Fate> {
+  const fates = [effect, kept, refused] as const
+  return new Map(
+    cells
+      .slice(0, 3)
+      .flatMap((cell, at) =>
+        [...cell.replaceAll(/\(.*?\)/g, '').matchAll(/`([a-z_]+)`/g)].map(
+          ([, name = '']) => [name, fates[at] ?? effect] as const,
+        ),
+      ),
+  )
+}
+
+const rows = {
+  agent: 'an agent',
+  settings: '`settings`',
+  types: '`settings.tools`, by type',
+  tool: 'a tool of an agent',
+  model: '`model`',
+  parameters: '`model.parameters`',
+  request: 'a request',
+}
+
+plain('the table has the rows that are tried here', () => {
+  expect([...table.keys()].toSorted()).toEqual(Object.values(rows).toSorted())
+})
+
+test('the table names every field that the document has, and no other', async ({ stack }) => {
+  const operations = await readOperations(stack.url)
+  const bodyOf = (operationId: string) =>
+    bodySchemaOf(operations.find((operation) => operation.operationId === operationId)!) ?? {}
+  const agent = bodyOf('createAgent')
+  const settings = inner(agent, 'settings')
+  const schemas: [string, Schema][] = [
+    [rows.agent, agent],
+    [rows.settings, settings],
+    [rows.tool, inner(settings, 'tools').items ?? {}],
+    [rows.model, inner(agent, 'model')],
+    [rows.parameters, inner(inner(agent, 'model'), 'parameters')],
+    [rows.request, bodyOf('createResponse')],
+  ]
+  for (const [row, schema] of schemas) {
+    const told = [...(table.get(row)?.keys() ?? [])].toSorted()
+    expect([row, told]).toEqual([row, Object.keys(schema.properties ?? {}).toSorted()])
+  }
+})
+
+/** The object that a field holds, whatever else it may hold. */
+function inner(schema: Schema, name: string): Schema {
+  const field = schema.properties?.[name] ?? {}
+  return branchesOf(field).find(({ properties }) => properties !== undefined) ?? field
+}
+
+const evaluator = [{ id: 'e', execute_on: 'input', sample_rate: 10 }]
+
+/** A value for each field, one that is refused where the table says so. */
+const samples: Record<string, Record<string, unknown>> = {
+  [rows.agent]: {
+    key: newKey('told'),
+    role: 'R',
+    description: 'D',
+    instructions: 'I',
+    system_prompt: 'S',
+    model: 'openai/scripted',
+    fallback_models: ['openai/other'],
+    variables: { a: 1 },
+    engine: 'jinja',
+    settings: { max_iterations: 3 },
+    path: 'P/Q',
+    display_name: 'N',
+    memory_stores: ['m'],
+    knowledge_bases: [{ knowledge_id: 'k' }],
+    team_of_agents: [{ key: 't', role: 'r' }],
+    skills: ['s'],
+    source: 'external',
+  },
+  [rows.settings]: {
+    max_iterations: 7,
+    max_execution_time: 30,
+    tools: [],
+    tool_approval_required: 'none',
+    chat_exposed: true,
+    evaluators: evaluator,
+    max_cost: 1,
+    guardrails: evaluator,
+  },
+  [rows.parameters]: {
+    temperature: 0.5,
+    top_p: 0.5,
+    top_k: 5,
+    frequency_penalty: 1,
+    presence_penalty: 1,
+    seed: 7,
+    max_tokens: 100,
+    max_completion_tokens: 100,
+    stop: ['x'],
+    response_format: { type: 'json_object' },
+    reasoning_effort: 'low',
+    verbosity: 'low',
+    thinking: { type: 'disabled' },
+    tool_choice: 'auto',
+    parallel_tool_calls: false,
+    prompt_cache_key: 'k',
+    cache_control: { type: 'ephemeral', ttl: '1h' },
+    timeout: { call_timeout: 5_000 },
+    name: 'n',
+    fallbacks: [{ model: 'a/b' }],
+    cache: { type: 'exact_match', ttl: 60 },
+    load_balancer: { type: 'weight_based', models: [{ model: 'a/b', weight: 0.5 }] },
+    guardrails: [{ id: 'g', execute_on: 'input' }],
+    plugins: [{ id: 'pii_redaction' }],
+    modalities: ['text', 'audio'],
+  },
+  [rows.model]: {
+    id: 'openai/scripted',
+    parameters: { temperature: 1 },
+    retry: { count: 2, on_codes: [500] },
+    context_window: 9_000,
+  },
+  [rows.request]: {
+    identity: { id: 'ada', tags: ['x'] },
+    contact: { id: 'ada' },
+    thread: { id: 't', tags: ['y'] },
+    memory: { entity_id: 'm' },
+    metadata: { a: 1 },
+    conversation: { _id: 'conv_1' },
+  },
+}
+
+/** Where a field of a row stands in an agent. */
+const places: Record<string, { path: string; put: (name: string, value: unknown) => object }> = {
+  [rows.agent]: { path: '', put: (name, value) => ({ [name]: value }) },
+  [rows.settings]: { path: 'settings.', put: (name, value) => ({ settings: { [name]: value } }) },
+  [rows.model]: {
+    path: 'model.',
+    put: (name, value) => ({ model: { id: 'openai/scripted', [name]: value } }),
+  },
+  [rows.parameters]: {
+    path: 'model.parameters.',
+    put: (name, value) => ({ model: { id: 'openai/scripted', parameters: { [name]: value } } }),
+  },
+}
+
+describe.each(Object.entries(places))('the row %s', (row, { path, put }) => {
+  test.for([...(table.get(row) ?? [])])(
+    'tells the truth about %s, which %s',
+    async ([name, fate], { stack }) => {
+      const value = samples[row]?.[name]
+      expect(value).toBeDefined()
+      const given = { ...newAgent(), ...put(name, value) }
+      const { status, body } = await stack.call('POST', '/v2/agents', given)
+      const errors = body['errors'] as { path: string }[] | undefined
+      expect([status, errors?.[0]?.path.split('[')[0]]).toEqual(
+        fate === refused ? [400, path + name] : [201, undefined],
+      )
+      const read = await stack.call('GET', `/v2/agents/${given.key}`)
+      expect(read.status).toBe(fate === refused ? 404 : 200)
+      if (fate !== refused) expect(seenIn(read.body)).toMatchObject(seenIn(put(name, value)))
+    },
+  )
+})
+
+/** A model stands in an agent as an object, its fallbacks within it. */
+function seenIn(agent: object): object {
+  const { model, fallback_models: fallbacks, ...rest } = agent as Record<string, unknown>
+  const id = typeof model === 'string' ? { id: model } : model
+  const models = Array.isArray(fallbacks)
+    ? { fallback_models: fallbacks.map((each) => ({ id: each })) }
+    : {}
+  if (id === undefined && !Array.isArray(fallbacks)) return rest
+  return { ...rest, model: { ...(id as object), ...models } }
+}
+
+test.for([...(table.get(rows.types) ?? [])])(
+  'a tool of type %s %s',
+  async ([type, fate], { orq, stack }) => {
+    const key = newKey('tool')
+    const common = { key, path: 'P', description: 'D' }
+    if (type === 'function') await orq.tools.create({ ...common, type, function: { name: 'f' } })
+    if (type === 'http') {
+      const blueprint = { url: 'https://example.com', method: 'GET' as const }
+      await orq.tools.create({ ...common, type, http: { blueprint } })
+    }
+    if (type === 'json_schema') {
+      const schema = { type: 'object', properties: {}, required: [] }
+      await orq.tools.create({
+        ...common,
+        type,
+        jsonSchema: { name: 'n', description: 'd', schema },
+      })
+    }
+    const { status, body } = await stack.call('POST', '/v2/agents', {
+      ...newAgent(),
+      settings: { tools: [type === 'current_date' ? { type } : { type, key }] },
+    })
+    const field = fate === refused ? [400, [{ path: 'settings.tools[0]' }]] : [201, undefined]
+    expect([status, body['errors']]).toMatchObject(field)
+  },
+)
+
+test('what is kept of a request is given back with its task', async ({ agent, stack }) => {
+  const path = `/v2/agents/${agent}/responses`
+  for (const [name, value] of Object.entries(samples[rows.request] ?? {})) {
+    const { body } = await stack.call('POST', path, { [name]: value, ...script({ text: 'ok' }) })
+    const read = await stack.call('GET', `${path}/${String(body['task_id'])}`)
+    expect([name, read.body]).toMatchObject([
+      name,
+      { [name === 'contact' ? 'identity' : name]: value },
+    ])
+  }
+  const fates = [...(table.get(rows.request) ?? [])].filter(([, fate]) => fate === kept)
+  const tried = [...Object.keys(samples[rows.request] ?? {}), 'configuration']
+  expect(fates.map(([name]) => name).toSorted()).toEqual(tried.toSorted())
+})
+
+test('an approval of a tool that the server runs is refused', async ({ stack }) => {
+  const tools = [{ type: 'current_date', requires_approval: true }]
+  const { status, body } = await stack.call('POST', '/v2/agents', {
+    ...newAgent(),
+    settings: { tools },
+  })
+  expect([status, body['errors']]).toMatchObject([
+    400,
+    [{ path: 'settings.tools[0].requires_approval' }],
+  ])
+})

@@ -1,0 +1,22 @@
+import { startStack, test } from '@longhaul/testing'
+import { expect, onTestFinished } from 'vitest'
+import { newAgent } from './new-agent.ts'
+import { user } from './talk.ts'
+
+test('a turn that nobody has taken yet ends at once, and never runs', async ({ redisUrl }) => {
+  const stack = await startStack({ redisUrl, workers: 0 })
+  onTestFinished(() => stack.stop())
+  const { key, ...agent } = newAgent()
+  await stack.call('POST', '/v2/agents', { key, ...agent })
+  const path = `/v2/agents/${key}/responses`
+  const { body } = await stack.call('POST', path, { background: true, ...user('hello') })
+  const task = `${path}/${String(body['task_id'])}`
+  const { status, body: ended } = await stack.call('POST', `${task}/cancel`)
+  expect([status, ended]).toMatchObject([200, { status: 'failed', error: 'cancelled' }])
+
+  await stack.startWorker()
+  const { body: next } = await stack.call('POST', path, user('are you there?'))
+  expect(next).toMatchObject({ finish_reason: 'stop' })
+  expect(stack.model.requests).toHaveLength(1)
+  expect((await stack.call('GET', task)).body).toEqual(ended)
+})

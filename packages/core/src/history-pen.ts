@@ -1,0 +1,149 @@
+import { isSaid } from './is-said.ts'
+import { limits } from './limits.ts'
+import type {
+  HistoryCall,
+  HistoryResult,
+  ReplyPart,
+  ToolCall,
+  UserFile,
+  UserPart,
+} from './message.ts'
+import { parseArguments } from './parse-arguments.ts'
+import type { CallRecord, FileToFetch, State } from './state.ts'
+import { addParts } from './user-parts.ts'
+
+export type Pen = ReturnType<typeof createPen>
+
+/** Writes a state's history, so that it stays valid for every vendor, whatever the facts are. */
+export function createPen(state: State) {
+  let parts: ReplyPart[] = []
+  let asked: ToolCall[] = []
+  const answers = new Map<string, HistoryResult>()
+  const files = new Map<string, UserFile>()
+  // The turn's calls by their ids: a turn may make thousands.
+  const made = new Map<string, CallRecord>()
+
+  /** Results go in together, right after the message that asked for them and in its order. */
+  function flush(): void {
+    const results = asked.flatMap((call) => answers.get(call.callId) ?? [])
+    if (results.length > 0) state.history.push({ role: 'tool', results })
+    asked = []
+    answers.clear()
+  }
+
+  function answer(callId: string, text: string, failed: boolean): void {
+    const call = state.open.find((open) => open.callId === callId)
+    if (call === undefined) return
+    answers.set(callId, { callId, name: call.name, text: cutForModel(text), failed })
+    state.open = state.open.filter((open) => open !== call)
+    if (state.open.length === 0) flush()
+  }
+
+  function forgetFile(fileId: string): void {
+    files.delete(fileId)
+    state.unread = state.unread.filter((file) => file.fileId !== fileId)
+  }
+
+  function closeOpen(): void {
+    for (const call of state.open) answer(call.callId, 'not run: the turn ended before it', true)
+  }
+
+  return {
+    answer,
+
+    called(call: CallRecord): void {
+      if (made.has(call.callId)) return
+      made.set(call.callId, call)
+      state.calls.push(call)
+    },
+
+    note(callId: string, outcome: Partial<CallRecord>): void {
+      const call = made.get(callId)
+      if (call !== undefined) Object.assign(call, outcome)
+    },
+
+    forgetCalls(): void {
+      made.clear()
+    },
+
+    user(said: UserPart[]): void {
+      closeOpen()
+      const last = state.history.at(-1)
+      if (last?.role === 'user') addParts(last.parts, said)
+      else state.history.push({ role: 'user', parts: addParts([], said) })
+    },
+
+    /** The place of a file whose contents come later; until then a model must not be asked. */
+    file(file: FileToFetch): UserFile {
+      const { fileId, name } = file
+      const part: UserFile = {
+        kind: 'file',
+        mimeType: '',
+        data: '',
+        ...(name !== undefined && { name }),
+      }
+      state.unread.push(file)
+      files.set(fileId, part)
+      return part
+    },
+
+    read(fileId: string, content: Pick<UserFile, 'mimeType' | 'data'>): void {
+      const part = files.get(fileId)
+      if (part !== undefined) Object.assign(part, content)
+      forgetFile(fileId)
+    },
+
+    unreadable(fileId: string): void {
+      const part = files.get(fileId)
+      const note: UserPart = { kind: 'text', text: `[file ${part?.name ?? ''} could not be read]` }
+      for (const message of state.history) {
+        if (message.role !== 'user') continue
+        message.parts = addParts(
+          [],
+          message.parts.map((each) => (each === part ? note : each)),
+        )
+      }
+      forgetFile(fileId)
+    },
+
+    part(part: ReplyPart): void {
+      parts.push(part)
+    },
+
+    /** Closes a reply; returns its text. */
+    reply(calls: ToolCall[]): string {
+      const said = parts.filter((part) => isSaid(part.text) || part.vendor !== undefined)
+      const text = textOf(parts)
+      parts = []
+      closeOpen()
+      const last = state.history.at(-1)
+      if (last?.role === 'assistant') {
+        last.parts.push(...said)
+        last.calls.push(...calls.map(asHistoryCall))
+      } else if (said.length > 0 || calls.length > 0) {
+        state.history.push({ role: 'assistant', parts: said, calls: calls.map(asHistoryCall) })
+      }
+      asked = calls
+      state.open = [...calls]
+      return text
+    },
+
+    dropParts(): void {
+      parts = []
+    },
+  }
+}
+
+function asHistoryCall({ callId, name, arguments: text, vendor }: ToolCall): HistoryCall {
+  return { callId, name, arguments: parseArguments(text) ?? {}, ...(vendor && { vendor }) }
+}
+
+function cutForModel(text: string): string {
+  const limit = limits.toolResultForModel
+  if (text.length <= limit) return text
+  return `${text.slice(0, limit)}\n[cut: ${text.length - limit} of ${text.length} characters left out]`
+}
+
+function textOf(parts: ReplyPart[]): string {
+  return parts.flatMap((part) => (part.kind === 'text' ? part.text : [])).join('')
+}

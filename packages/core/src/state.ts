@@ -1,0 +1,101 @@
+import type {
+  FileFailed,
+  ModelFailed,
+  Recorded,
+  StepFinished,
+  TurnCompleted,
+  TurnFailed,
+} from './fact.ts'
+import type { Message, ToolCall, Usage } from './message.ts'
+import type { Engine } from './plan.ts'
+
+/** A call made in the latest turn, as a response's `metadata.tool_calls` tells it. */
+export type CallRecord = {
+  callId: string
+  name: string
+  arguments: Record<string, unknown>
+  result?: unknown
+  error?: string
+  ms?: number
+}
+
+/** A file of a message that must be fetched before a model can be asked. */
+export type FileToFetch = { fileId: string; uri: string; mimeType?: string; name?: string }
+
+/** What the facts amount to. */
+export type State = TaskState & TurnState
+
+/** What they tell of the task as a whole. */
+type TaskState = {
+  /** How many facts have been folded; a decision names it, so that it is refused when there are more. */
+  facts: number
+  turn: number
+  plan: string
+  variables: Record<string, unknown>
+  /** What the next model call is given, but for calls that still wait for their answer. */
+  history: Message[]
+  /** Files of the history that are not read yet. */
+  unread: FileToFetch[]
+  /** Calls of the last reply without an answer, in the model's order. */
+  open: ToolCall[]
+  /** Every call id of the task. */
+  callIds: Set<string>
+}
+
+/** What they tell of its latest turn. */
+type TurnState = {
+  /** The template engine of the turn, where it is not the agent's. */
+  engine: Engine | undefined
+  cancelRequested: boolean
+  ended: TurnCompleted | TurnFailed | undefined
+  /** Recorded model calls, and the time inside model calls, failed ones included. */
+  steps: number
+  modelMs: number
+  usage: Usage | undefined
+  reply: StepFinished | undefined
+  /** The text of the last reply, and the last text of any reply that was not blank. */
+  text: string
+  lastSaid: string
+  calls: CallRecord[]
+  /** Failed calls since the last recorded step, but for those after which the history was trimmed. */
+  failures: (ModelFailed & Recorded)[]
+  /** Whether it was trimmed since, because the model refused it as too long. */
+  trimmedOnRefusal: boolean
+  /** Replies that were not what the plan's `output` asks for. */
+  misfits: number
+  fileFailed: FileFailed | undefined
+}
+
+export function freshTurn(): TurnState {
+  return {
+    engine: undefined,
+    cancelRequested: false,
+    ended: undefined,
+    steps: 0,
+    modelMs: 0,
+    usage: undefined,
+    reply: undefined,
+    text: '',
+    lastSaid: '',
+    calls: [],
+    failures: [],
+    trimmedOnRefusal: false,
+    misfits: 0,
+    fileFailed: undefined,
+  }
+}
+
+/** Of a task without facts. */
+export function emptyState(): State {
+  return {
+    facts: 0,
+    turn: 0,
+    plan: '',
+    history: [],
+    unread: [],
+    open: [],
+    variables: {},
+    callIds: new Set(),
+    ...freshTurn(),
+  }
+}

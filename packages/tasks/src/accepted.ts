@@ -1,0 +1,24 @@
+import type { Submission, TakenTurn, TaskStore } from '@longhaul/core'
+import { unknownTask } from './find-task.ts'
+import type { AcceptedTurn } from './turn-request.ts'
+
+/** What the caller is told of a turn that was taken now. */
+export function accepted(
+  taskId: string,
+  taken: TakenTurn,
+  { model, message, assistantMessageId, traceId, spanId }: Submission['started'],
+): AcceptedTurn {
+  const ids = { messageId: assistantMessageId, userMessageId: message.messageId, traceId, spanId }
+  return { taskId, ...taken, model, ...ids, replayed: false }
+}
+
+/** The turn that a request was given when it came first, as its first fact tells it. */
+export async function acceptedBefore(
+  taskId: string,
+  taken: TakenTurn,
+  store: TaskStore,
+): Promise<AcceptedTurn> {
+  const [started] = await store.facts(taskId, taken.fact, taken.fact)
+  if (started?.type !== 'turn.started') throw unknownTask(taskId)
+  return { ...accepted(taskId, taken, started), replayed: true }
+}

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { startScriptedServer, startStack, test as base } from '@longhaul/testing'
+import { describe, expect, test as plain } from 'vitest'
+
+const run = promisify(execFile)
+const documents = [
+  'README.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'ARCHITECTURE.md',
+  ...readdirSync('docs').map((name) => `docs/${name}`),
+]
+
+/** What the examples talk to: the product, a model that does what it is asked, and somebody's orders. */
+const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+  const orders = await startScriptedServer()
+  orders.reply(({ path }) =>
+    path.endsWith('.png')
+      ? { body: Buffer.from('89504e470d0a1a0a', 'hex') }
+      : { body: { number: '7', state: 'shipped' } },
+  )
+  const stack = await startStack({
+    redisUrl,
+    env: {
+      LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
+      LONGHAUL_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+    },
+  })
+  stack.model.reply(({ body }) => {
+    const asked = body.messages?.at(-1)
+    const wantsOrder = JSON.stringify(asked?.content).includes('Where is order 7?')
+    return wantsOrder && asked?.role === 'user'
+      ? { calls: [{ id: 'c1', name: 'find_order', arguments: { number: '7' } }] }
+      : { text: 'There you are.' }
+  })
+  onCleanup(async () => {
+    await stack.stop()
+    await orders.close()
+  })
+  return {
+    PATH: process.env['PATH'],
+    LONGHAUL_URL: stack.url,
+    LONGHAUL_API_KEY: stack.key,
+    ORDERS_URL: orders.url,
+  }
+})
+
+const texts = new Map(documents.map((file) => [file, readFileSync(file, 'utf8')]))
+
+describe.each([...texts])('%s', (file, text) => {
+  plain('has only blocks that somebody looks at, and JSON that can be read', () => {
+    const known = new Set(['sh', 'json', 'ts', 'python', 'text'])
+    expect(blocksOf(text).filter(({ language }) => !known.has(language))).toEqual([])
+    const json = blocksOf(text).filter(({ language }) => language === 'json')
+    for (const { code } of json) expect(JSON.parse(code)).toBeTypeOf('object')
+  })
+
+  plain('links to what exists', () => {
+    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link)
+    expect(links.filter((link) => !existsSync(join(dirname(file), link)))).toEqual([])
+  })
+})
+
+const guides = documents.filter((file) => file.startsWith('docs/') && /^```sh$/m.test(read(file)))
+
+test.for(guides)('the examples of %s work as pasted into a shell', async (file, { env }) => {
+  const blocks = blocksOf(read(file)).filter(({ flags }) => !flags.includes('no-run'))
+  const shell = blocks.filter(({ language }) => language === 'sh')
+  const script = shell.map(({ code }) => `${code}\nprintf '\\n${mark}\\n'\n`).join('')
+  const { stdout } = await run('bash', ['-eo', 'pipefail', '-c', script], { env })
+  const outputs = stdout.split(`\n${mark}\n`)
+  expect(outputs).toHaveLength(shell.length + 1)
+  for (const [at, block] of shell.entries()) {
+    // JSON behind a block is what its last line prints, in part.
+    const next = blocks[blocks.indexOf(block) + 1]
+    if (next?.language !== 'json') continue
+    expect(lastJson(outputs[at] ?? '')).toMatchObject(JSON.parse(next.code))
+  }
+})
+
+type Block = { language: string; flags: string; code: string }
+
+function blocksOf(text: string): Block[] {
+  return [...text.matchAll(/^```(\w+)(.*)\n([^]*?)^```$/gm)].map(
+    ([, language = '', flags = '', code = '']) => ({ language, flags, code }),
+  )
+}
+
+function read(file: string): string {
+  return texts.get(file) ?? ''
+}
+
+const mark = '----- the end of a block'
+
+/** Replies follow each other without a line break. */
+function lastJson(output: string): unknown {
+  const start = Math.max(output.lastIndexOf('}{') + 1, 0)
+  return JSON.parse(output.slice(start))
+}
