@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Engine, ModelChoice, PlanTool } from './plan.ts'
+import { Engine, ModelChoice } from './plan.ts'
 import { Registered } from './registry.ts'
 
 /** Whose calls wait for a person: every tool's, those of tools marked so, nobody's. */
@@ -11,7 +11,7 @@ export type ToolApproval = z.infer<typeof ToolApproval>
  * Longhaul. The names are what the tool was called when the agent was stored, for people to read.
  */
 export const AgentTool = z.object({
-  kind: PlanTool.shape.kind,
+  kind: z.enum(['function', 'current_date', 'http', 'json_schema']),
   id: z.string(),
   key: z.string().optional(),
   displayName: z.string().optional(),
@@ -19,6 +19,8 @@ export const AgentTool = z.object({
   requiresApproval: z.boolean(),
   /** Arguments that the model cannot change. */
   configuration: z.record(z.string(), z.unknown()).optional(),
+  /** How long a call may take in this agent. */
+  timeoutSeconds: z.number().optional(),
 })
 export type AgentTool = z.infer<typeof AgentTool>
 

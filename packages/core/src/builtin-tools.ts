@@ -1,4 +1,4 @@
-import type { PlanTool } from './plan.ts'
+import type { PlanTool, ServerTool } from './plan.ts'
 
 /** What a tool that comes with Longhaul is called and takes; how it runs is the worker's to know. */
 export type BuiltinTool = Pick<PlanTool, 'name' | 'description' | 'parameters'> & {
@@ -20,4 +20,4 @@ export const builtinTools = {
       },
     },
   },
-} satisfies Record<Exclude<PlanTool['kind'], 'function'>, BuiltinTool>
+} satisfies Record<Exclude<ServerTool['kind'], 'http'>, BuiltinTool>

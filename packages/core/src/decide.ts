@@ -1,12 +1,23 @@
 import { turnFailures, type TurnFailure } from './errors.ts'
-import type { FinishReason, ModelFailed, TurnCompleted, TurnFailed } from './fact.ts'
-import type { State } from './fold.ts'
+import { contextBudget } from './context-window.ts'
+import type {
+  ContextTrimmed,
+  FinishReason,
+  ModelFailed,
+  TurnCompleted,
+  TurnFailed,
+} from './fact.ts'
+import type { FileToFetch, State } from './fold.ts'
 import { limits } from './limits.ts'
 import type { ToolCall } from './message.ts'
 import type { ModelChoice, Plan } from './plan.ts'
+import { tokensOf, tokensOfPlan } from './tokens.ts'
+import { planTrim } from './trim.ts'
 
 /** What a turn does next. */
 export type Action =
+  | { type: 'FetchFiles'; files: FileToFetch[] }
+  | { type: 'TrimContext'; fact: ContextTrimmed }
   | { type: 'CallModel'; step: number; modelIndex: number; model: ModelChoice; wait?: Wait }
   | { type: 'RunTools'; calls: ToolCall[] }
   | { type: 'Finish'; fact: TurnCompleted | TurnFailed }
@@ -24,10 +35,15 @@ export function decide(state: State, plan: Plan): Action {
 
   const reply = state.reply
   if (reply !== undefined && reply.calls.length === 0) {
-    return complete(state, reply.reason === 'tool_calls' ? 'stop' : reply.reason)
+    if (reply.problem === undefined) {
+      return complete(state, reply.reason === 'tool_calls' ? 'stop' : reply.reason)
+    }
+    if (state.misfits > limits.outputRepairs) return fail('output_invalid', reply.problem)
   }
+  if (state.fileFailed !== undefined) return fail('file_unavailable', state.fileFailed.error)
   if (state.steps >= plan.maxIterations) return complete(state, 'max_iterations')
   if (state.modelMs >= plan.maxExecutionSeconds * 1_000) return complete(state, 'max_time')
+  if (state.unread.length > 0) return { type: 'FetchFiles', files: state.unread }
   return callModel(state, plan)
 }
 
@@ -56,6 +72,13 @@ function runsHere(call: ToolCall, plan: Plan): boolean {
 
 /** The model that answered last goes on; after a failure it is tried again, or the next of the chain is. */
 function callModel(state: State, plan: Plan): Action {
+  const refused = state.failures.find(({ code }) => code === 'context_too_long')
+  if (refused !== undefined) {
+    const size = state.history.reduce((sum, message) => sum + tokensOf(message), 0)
+    const trim = state.trimmedOnRefusal ? undefined : planTrim(state.history, size / 2)
+    if (trim === undefined) return fail('context_too_long', refused.message)
+    return { type: 'TrimContext', fact: { type: 'context.trimmed', because: 'refused', ...trim } }
+  }
   let modelIndex = state.reply?.modelIndex ?? 0
   let tries = 0
   let wait: Wait | undefined
@@ -77,9 +100,19 @@ function callModel(state: State, plan: Plan): Action {
     const last = state.failures.at(-1)
     return fail('provider_failed', last?.message ?? '', last?.status === 429 ? 429 : undefined)
   }
+  const trim = trimFor(model, state, plan)
+  if (trim !== undefined) return trim
   const action: Action = { type: 'CallModel', step: state.steps + 1, modelIndex, model }
   if (wait !== undefined) action.wait = wait
   return action
+}
+
+/** What must be left out of the history before a call that would not fit the model. */
+function trimFor(model: ModelChoice, state: State, plan: Plan): Action | undefined {
+  const room = contextBudget(model) - tokensOfPlan(plan)
+  const size = state.history.reduce((sum, message) => sum + tokensOf(message), 0)
+  const trim = size > room ? planTrim(state.history, room) : undefined
+  return trim && { type: 'TrimContext', fact: { type: 'context.trimmed', because: 'budget', ...trim } }
 }
 
 function isTriedAgain(

@@ -57,8 +57,10 @@ export function invalid(path: string, message: string): LonghaulError {
 export const turnFailures = {
   cancelled: 409,
   context_too_long: 422,
+  file_unavailable: 422,
   task_full: 422,
   output_too_large: 502,
+  output_invalid: 502,
   provider_failed: 502,
   deadline: 504,
   worker_crashed: 500,

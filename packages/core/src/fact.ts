@@ -1,6 +1,7 @@
 import type { TurnFailure } from './errors.ts'
-import type { InputMessage, ToolCall, Usage } from './message.ts'
+import type { InputMessage, ToolCall, Usage, VendorData } from './message.ts'
 import type { Engine } from './plan.ts'
+import type { Trim } from './trim.ts'
 
 /** The version of facts that this code writes, and the newest that it can read. */
 export const factVersion = 1
@@ -47,6 +48,7 @@ export type PartFinished = {
   kind: 'text' | 'reasoning'
   text: string
   deltas: number
+  vendor?: VendorData
 }
 /** A model call that was answered: with this fact its step is recorded. */
 export type StepFinished = {
@@ -57,6 +59,8 @@ export type StepFinished = {
   model: string
   reason: StopReason
   calls: ToolCall[]
+  /** Why the answer is not what the plan's `output` asks for. */
+  problem?: string
   usage?: Usage
   ms: number
 }
@@ -95,6 +99,17 @@ export type ToolFailed = {
   error: string
   ms: number
 }
+/** A file that was sent by its address has been read; `data` is its bytes in base64. */
+export type FileFetched = { type: 'file.fetched'; fileId: string; mimeType: string; data: string }
+export type FileFailed = { type: 'file.failed'; fileId: string; error: string }
+/**
+ * What was left out of the history from here on, so that it fits the model: the oldest messages, the
+ * oldest steps of the turn that is left first, and the contents of the oldest results and files.
+ */
+export type ContextTrimmed = {
+  type: 'context.trimmed'
+  because: 'budget' | 'refused'
+} & Trim
 export type CancelRequested = { type: 'cancel.requested'; reason: string }
 export type TurnCompleted = {
   type: 'turn.completed'
@@ -115,6 +130,9 @@ export type NewFact =
   | ToolCalled
   | ToolReturned
   | ToolFailed
+  | FileFetched
+  | FileFailed
+  | ContextTrimmed
   | CancelRequested
   | TurnCompleted
   | TurnFailed

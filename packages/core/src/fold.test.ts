@@ -9,7 +9,7 @@ describe('a plain turn', () => {
   test('becomes what was said and what was answered', () => {
     const state = fold(log(started(1, 'hello'), part('hi there'), step(1)))
     expect(state.history).toEqual([
-      { role: 'user', text: 'hello' },
+      { role: 'user', parts: [{ kind: 'text', text: 'hello' }] },
       { role: 'assistant', parts: [{ kind: 'text', text: 'hi there' }], calls: [] },
     ])
     expect(state).toMatchObject({ turn: 1, steps: 1, text: 'hi there', open: [], facts: 3 })
@@ -78,7 +78,7 @@ describe('tool calls', () => {
           { ...result('b', 'not run: the turn ended before it'), failed: true },
         ],
       },
-      { role: 'user', text: 'again' },
+      { role: 'user', parts: [{ kind: 'text', text: 'again' }] },
     ])
   })
 
@@ -95,7 +95,7 @@ describe('tool calls', () => {
 describe('what a model cannot be given', () => {
   test('blank text becomes a placeholder, a blank reply is left out', () => {
     const state = fold(log(started(1, '  '), part(' \n'), step(1), completed(), started(2, 'b')))
-    expect(state.history).toEqual([{ role: 'user', text: '(empty message)\n\nb' }])
+    expect(state.history).toEqual([{ role: 'user', parts: [{ kind: 'text', text: '(empty message)\n\nb' }] }])
   })
 
   test('the parts of a failed call are not said', () => {

@@ -1,5 +1,6 @@
 import type {
   Fact,
+  FileFailed,
   ModelFailed,
   Recorded,
   StepFinished,
@@ -15,8 +16,11 @@ import type {
   ReplyPart,
   ToolCall,
   Usage,
+  UserFile,
+  UserPart,
 } from './message.ts'
 import type { Engine } from './plan.ts'
+import { trimmed } from './trim.ts'
 import { addUsage } from './usage.ts'
 
 /** A call made in the latest turn, as a response's `metadata.tool_calls` tells it. */
@@ -28,6 +32,9 @@ export type CallRecord = {
   error?: string
   ms?: number
 }
+
+/** A file of a message that must be fetched before a model can be asked. */
+export type FileToFetch = { fileId: string; uri: string; mimeType?: string; name?: string }
 
 /** What the facts amount to. */
 export type State = TaskState & TurnState
@@ -41,6 +48,8 @@ type TaskState = {
   variables: Record<string, unknown>
   /** What the next model call is given, but for calls that still wait for their answer. */
   history: Message[]
+  /** Files of the history that are not read yet. */
+  unread: FileToFetch[]
   /** Calls of the last reply without an answer, in the model's order. */
   open: ToolCall[]
   /** Every call id of the task. */
@@ -62,8 +71,13 @@ type TurnState = {
   text: string
   lastSaid: string
   calls: CallRecord[]
-  /** Failed calls since the last recorded step. */
+  /** Failed calls since the last recorded step, but for those after which the history was trimmed. */
   failures: (ModelFailed & Recorded)[]
+  /** Whether it was trimmed since, because the model refused it as too long. */
+  trimmedOnRefusal: boolean
+  /** Replies that were not what the plan's `output` asks for. */
+  misfits: number
+  fileFailed: FileFailed | undefined
 }
 
 function freshTurn(): TurnState {
@@ -79,6 +93,9 @@ function freshTurn(): TurnState {
     lastSaid: '',
     calls: [],
     failures: [],
+    trimmedOnRefusal: false,
+    misfits: 0,
+    fileFailed: undefined,
   }
 }
 
@@ -89,6 +106,7 @@ export function fold(facts: readonly Fact[]): State {
     turn: 0,
     plan: '',
     history: [],
+    unread: [],
     open: [],
     variables: {},
     callIds: new Set(),
@@ -112,10 +130,23 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       state.engine = fact.engine
       if (fact.variables !== undefined) state.variables = fact.variables
       if (fact.message.role === 'tool') answerCalls(pen, fact.message.parts)
-      else pen.user(fact.message.parts.map(asText).filter(isSaid).join('\n\n') || '(empty message)')
+      else tell(state, pen, fact.message.parts)
+      return
+    case 'file.fetched':
+      pen.read(fact.fileId, { mimeType: fact.mimeType, data: fact.data })
+      return
+    case 'file.failed':
+      pen.unreadable(fact.fileId)
+      state.fileFailed = fact
+      return
+    case 'context.trimmed':
+      state.history = trimmed(state.history, fact)
+      if (fact.because === 'budget') return
+      state.trimmedOnRefusal = true
+      state.failures = state.failures.filter(({ code }) => code !== 'context_too_long')
       return
     case 'part.finished':
-      pen.part({ kind: fact.kind, text: fact.text })
+      pen.part({ kind: fact.kind, text: fact.text, ...(fact.vendor && { vendor: fact.vendor }) })
       return
     case 'step.finished':
       state.steps += 1
@@ -123,9 +154,13 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       state.usage = addUsage(state.usage, fact.usage)
       state.reply = fact
       state.failures = []
+      state.trimmedOnRefusal = false
       for (const call of fact.calls) state.callIds.add(call.callId)
       state.text = pen.reply(fact.calls)
       if (isSaid(state.text)) state.lastSaid = state.text
+      if (fact.problem === undefined) return
+      state.misfits += 1
+      pen.user([{ kind: 'text', text: askAgain(fact.problem) }])
       return
     case 'model.failed':
       state.modelMs += fact.ms
@@ -163,6 +198,7 @@ function createPen(state: State) {
   let parts: ReplyPart[] = []
   let asked: ToolCall[] = []
   const answers = new Map<string, HistoryResult>()
+  const files = new Map<string, UserFile>()
   // The turn's calls by their ids: a turn may make thousands.
   const made = new Map<string, CallRecord>()
 
@@ -180,6 +216,11 @@ function createPen(state: State) {
     answers.set(callId, { callId, name: call.name, text: cutForModel(text), failed })
     state.open = state.open.filter((open) => open !== call)
     if (state.open.length === 0) flush()
+  }
+
+  function forgetFile(fileId: string): void {
+    files.delete(fileId)
+    state.unread = state.unread.filter((file) => file.fileId !== fileId)
   }
 
   function closeOpen(): void {
@@ -204,11 +245,36 @@ function createPen(state: State) {
       made.clear()
     },
 
-    user(text: string): void {
+    user(said: UserPart[]): void {
       closeOpen()
       const last = state.history.at(-1)
-      if (last?.role === 'user') last.text += `\n\n${text}`
-      else state.history.push({ role: 'user', text })
+      if (last?.role === 'user') addParts(last.parts, said)
+      else state.history.push({ role: 'user', parts: addParts([], said) })
+    },
+
+    /** The place of a file whose contents come later; until then a model must not be asked. */
+    file(file: FileToFetch): UserFile {
+      const { fileId, name } = file
+      const part: UserFile = { kind: 'file', mimeType: '', data: '', ...(name !== undefined && { name }) }
+      state.unread.push(file)
+      files.set(fileId, part)
+      return part
+    },
+
+    read(fileId: string, content: Pick<UserFile, 'mimeType' | 'data'>): void {
+      const part = files.get(fileId)
+      if (part !== undefined) Object.assign(part, content)
+      forgetFile(fileId)
+    },
+
+    unreadable(fileId: string): void {
+      const part = files.get(fileId)
+      const note: UserPart = { kind: 'text', text: `[file ${part?.name ?? ''} could not be read]` }
+      for (const message of state.history) {
+        if (message.role !== 'user') continue
+        message.parts = message.parts.map((each) => (each === part ? note : each))
+      }
+      forgetFile(fileId)
     },
 
     part(part: ReplyPart): void {
@@ -217,7 +283,7 @@ function createPen(state: State) {
 
     /** Closes a reply; returns its text. */
     reply(calls: ToolCall[]): string {
-      const said = parts.filter((part) => isSaid(part.text))
+      const said = parts.filter((part) => isSaid(part.text) || part.vendor !== undefined)
       const text = textOf(parts)
       parts = []
       closeOpen()
@@ -245,8 +311,38 @@ function answerCalls(pen: Pen, parts: InputPart[]): void {
   }
 }
 
-function asHistoryCall(call: ToolCall): HistoryCall {
-  return { callId: call.callId, name: call.name, arguments: parseArguments(call.arguments) ?? {} }
+/** What a user says, as a model reads it. */
+function tell(state: State, pen: Pen, parts: InputPart[]): void {
+  const said = parts.map((part, at): UserPart => {
+    if (part.kind !== 'file') return { kind: 'text', text: asText(part) }
+    const { bytes, uri = '', mimeType, name } = part.file
+    const named = name === undefined ? {} : { name }
+    if (bytes !== undefined) {
+      return { kind: 'file', mimeType: mimeType ?? '', data: bytes, ...named }
+    }
+    const typed = mimeType === undefined ? {} : { mimeType }
+    return pen.file({ fileId: `${state.turn}.${at}`, uri, ...typed, ...named })
+  })
+  const heard = said.filter((part) => part.kind === 'file' || isSaid(part.text))
+  pen.user(heard.length > 0 ? heard : [{ kind: 'text', text: '(empty message)' }])
+}
+
+/** Texts that follow each other become one. */
+function addParts(parts: UserPart[], more: UserPart[]): UserPart[] {
+  for (const part of more) {
+    const last = parts.at(-1)
+    if (part.kind === 'text' && last?.kind === 'text') last.text += `\n\n${part.text}`
+    else parts.push(part)
+  }
+  return parts
+}
+
+function askAgain(problem: string): string {
+  return `That is not the answer that was asked for: ${problem}. Answer again, with nothing but the corrected JSON.`
+}
+
+function asHistoryCall({ callId, name, arguments: text, vendor }: ToolCall): HistoryCall {
+  return { callId, name, arguments: parseArguments(text) ?? {}, ...(vendor && { vendor }) }
 }
 
 /** A call's arguments as an object; undefined when the model wrote anything else. No text means none. */
@@ -264,7 +360,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function asText(part: InputPart): string {
+function asText(part: Exclude<InputPart, { kind: 'file' }>): string {
   switch (part.kind) {
     case 'text':
       return part.text

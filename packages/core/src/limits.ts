@@ -28,6 +28,10 @@ export const limits = {
   /** What of a tool's arguments and result a response's `metadata.tool_calls` shows. */
   toolResultShown: 4 * KB,
   modelOutput: 4 * MB,
+  /** How often a model is asked again whose answer is not what the plan's `output` asks for. */
+  outputRepairs: 1,
+  /** A file of a message, decoded. */
+  file: 7 * MB,
 
   iterations: { default: 100, max: 1_000 },
   executionSeconds: { default: 600, max: 86_400 },

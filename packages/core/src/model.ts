@@ -1,6 +1,6 @@
 import type { StopReason } from './fact.ts'
-import type { Message, ReplyPart, Usage } from './message.ts'
-import type { ModelChoice } from './plan.ts'
+import type { Message, ReplyPart, Usage, VendorData } from './message.ts'
+import type { ModelChoice, OutputFormat } from './plan.ts'
 import type { TurnFailure } from './errors.ts'
 
 /** One step to be asked of a model. */
@@ -9,9 +9,15 @@ export type ModelRequest = {
   system: string
   messages: Message[]
   tools: { name: string; description: string; parameters: Record<string, unknown> }[]
+  toolChoice?: ToolChoice
+  /** What the answer must be, when it is not free text. */
+  output?: OutputFormat
   /** The same on every repeat of the step; sent as the header `Idempotency-Key`. */
   idempotencyKey: string
 }
+
+/** Whether the model may, must or must not call a tool, or which one it must call. */
+export type ToolChoice = 'none' | 'auto' | 'required' | { name: string }
 
 /** New text of the answer's part number `part`, counted from 0 in the order in which parts begin. */
 export type ModelDelta = { part: number; kind: ReplyPart['kind']; text: string }
@@ -20,7 +26,7 @@ export type ModelReply = {
   /** In the order and number of the deltas' `part`. */
   parts: ReplyPart[]
   /** As the vendor gave them: ids may be missing or repeated, arguments may be no JSON. */
-  calls: { callId: string; name: string; arguments: string }[]
+  calls: { callId: string; name: string; arguments: string; vendor?: VendorData }[]
   reason: StopReason
   usage?: Usage
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HttpDefinition } from './http-definition.ts'
 import { limits } from './limits.ts'
 
 export const Engine = z.enum(['text', 'mustache'])
@@ -7,6 +8,8 @@ export type Engine = z.infer<typeof Engine>
 /** A model by its `provider/model` id, with the vendor's parameters under their wire names. */
 export const ModelChoice = z.object({
   id: z.string(),
+  /** How many tokens the model takes in all, where the operator knows better than our table. */
+  contextWindow: z.int().optional(),
   parameters: z.record(z.string(), z.unknown()).optional(),
   retry: z
     .object({
@@ -17,17 +20,48 @@ export const ModelChoice = z.object({
 })
 export type ModelChoice = z.infer<typeof ModelChoice>
 
-/** A tool as one turn sees it, at a fixed version. A `function` is run by the client, all others by a worker. */
-export const PlanTool = z.object({
-  kind: z.enum(['function', 'current_date']),
+/** What a final answer must be: JSON, of a schema where one is given. */
+export const OutputFormat = z.object({
+  name: z.string().optional(),
+  description: z.string().optional(),
+  schema: z.record(z.string(), z.unknown()).optional(),
+  strict: z.boolean().optional(),
+})
+export type OutputFormat = z.infer<typeof OutputFormat>
+
+/** What a model is told of a tool, and what people call it. */
+const told = {
   id: z.string(),
   name: z.string(),
   displayName: z.string().optional(),
   description: z.string(),
   parameters: z.record(z.string(), z.unknown()),
-  configuration: z.record(z.string(), z.unknown()).optional(),
-})
+}
+
+/** What becomes of a call whose worker died before its outcome was recorded. */
+export const OnCrash = z.enum(['retry', 'fail'])
+export type OnCrash = z.infer<typeof OnCrash>
+
+/** A tool as one turn sees it, at a fixed version. A `function` is run by the client, all others by a worker. */
+export const PlanTool = z.discriminatedUnion('kind', [
+  z.object({ ...told, kind: z.literal('function') }),
+  z.object({
+    ...told,
+    kind: z.literal('current_date'),
+    configuration: z.record(z.string(), z.unknown()).optional(),
+  }),
+  z.object({
+    ...told,
+    kind: z.literal('http'),
+    http: HttpDefinition,
+    timeoutSeconds: z.number(),
+    onCrash: OnCrash,
+  }),
+])
 export type PlanTool = z.infer<typeof PlanTool>
+
+/** The tools that a worker runs. */
+export type ServerTool = Exclude<PlanTool, { kind: 'function' }>
 
 /** An agent resolved for one turn: immutable, named by its hash. */
 export const Plan = z.object({
@@ -40,6 +74,7 @@ export const Plan = z.object({
   /** The chain: the model first asked, then its fallbacks in order. */
   models: z.array(ModelChoice).min(1),
   tools: z.array(PlanTool),
+  output: OutputFormat.optional(),
   maxIterations: z.int(),
   maxExecutionSeconds: z.number(),
 })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { HttpDefinition } from './http-definition.ts'
 import { isUlid } from './ids.ts'
+import { OnCrash } from './plan.ts'
 import { Registered } from './registry.ts'
 
 const map = z.record(z.string(), z.unknown())
@@ -14,10 +16,27 @@ export const FunctionDefinition = z.object({
 })
 export type FunctionDefinition = z.infer<typeof FunctionDefinition>
 
-/** What a tool does. Of the kinds that nobody runs yet the definition is kept as it came. */
+/** What an agent's final answers must be. */
+export const JsonSchemaDefinition = z.object({
+  name: z.string(),
+  description: z.string(),
+  schema: map,
+  strict: z.boolean().optional(),
+})
+export type JsonSchemaDefinition = z.infer<typeof JsonSchemaDefinition>
+
+/** What a tool does. Of the kind that nobody runs yet the definition is kept as it came. */
 export const ToolDefinition = z.discriminatedUnion('type', [
   z.object({ type: z.literal('function'), function: FunctionDefinition }),
-  z.object({ type: z.enum(['http', 'code', 'json_schema']), block: map }),
+  z.object({
+    type: z.literal('http'),
+    http: HttpDefinition,
+    timeoutSeconds: z.number().optional(),
+    /** Absent: a GET is repeated, all else is not. */
+    onCrash: OnCrash.optional(),
+  }),
+  z.object({ type: z.literal('json_schema'), jsonSchema: JsonSchemaDefinition }),
+  z.object({ type: z.literal('code'), block: map }),
 ])
 export type ToolDefinition = z.infer<typeof ToolDefinition>
 

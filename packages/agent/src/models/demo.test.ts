@@ -21,7 +21,7 @@ async function ask(over: Partial<ModelRequest>, signal = new AbortController().s
 }
 
 function user(text: string): Message {
-  return { role: 'user', text }
+  return { role: 'user', parts: [{ kind: 'text', text }] }
 }
 
 test('the simulated model says that it is simulated, word by word', async () => {

@@ -56,7 +56,8 @@ async function* instant(request: ModelRequest): AsyncGenerator<ProviderEvent> {
 }
 
 function lastSaid(messages: Message[]): string {
-  return messages.findLast((message) => message.role === 'user')?.text ?? ''
+  const message = messages.findLast(({ role }) => role === 'user')
+  return message === undefined ? '' : spokenIn(message)
 }
 
 /** What `current_date` has returned since the user last spoke. */
@@ -98,9 +99,8 @@ function usageOf(request: ModelRequest, outputTokens: number): Usage {
 }
 
 function spokenIn(message: Message): string {
-  if (message.role === 'user') return message.text
-  const pieces = message.role === 'assistant' ? message.parts : message.results
-  return pieces.map(({ text }) => text).join(' ')
+  const pieces = message.role === 'tool' ? message.results : message.parts
+  return pieces.map((piece) => ('text' in piece ? piece.text : '')).join(' ')
 }
 
 function words(text: string): number {

@@ -29,7 +29,7 @@ function requestOf(over: Partial<ModelRequest> = {}): ModelRequest {
   return {
     model: { id: 'local/meta-llama/Llama-3-8b' },
     system: 'Be brief.',
-    messages: [{ role: 'user', text: 'hello' }],
+    messages: [{ role: 'user', parts: [{ kind: 'text', text: 'hello' }] }],
     tools: [],
     idempotencyKey: 'resp_1.1',
     ...over,
@@ -231,7 +231,7 @@ describe('a request', () => {
         request: requestOf({
           system: '',
           messages: [
-            { role: 'user', text: 'the date?' },
+            { role: 'user', parts: [{ kind: 'text', text: 'the date?' }] },
             {
               role: 'assistant',
               parts: [
@@ -251,7 +251,7 @@ describe('a request', () => {
               ],
             },
             { role: 'assistant', parts: [{ kind: 'text', text: 'Monday.' }], calls: [] },
-            { role: 'user', text: 'thanks' },
+            { role: 'user', parts: [{ kind: 'text', text: 'thanks' }] },
           ],
         }),
       },

@@ -6,9 +6,10 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
   LanguageModelV4ToolCall,
+  LanguageModelV4ToolChoice,
 } from '@ai-sdk/provider'
 import { ModelError } from '@longhaul/core'
-import type { ModelReply, ModelRequest, StopReason } from '@longhaul/core'
+import type { ModelReply, ModelRequest, StopReason, ToolChoice } from '@longhaul/core'
 import { boundedFetch } from './bounded-fetch.ts'
 import type { Provider, ProviderEvent } from './provider.ts'
 import { toPrompt } from './to-prompt.ts'
@@ -57,7 +58,6 @@ export function openaiCompatible({
 const optionsKey = 'longhaul'
 
 function toOptions(request: ModelRequest, signal: AbortSignal): LanguageModelV4CallOptions {
-  const { toolChoice, fields } = wireParameters(request)
   return {
     prompt: toPrompt(request.system, request.messages),
     tools: request.tools.map((tool) => ({
@@ -66,11 +66,15 @@ function toOptions(request: ModelRequest, signal: AbortSignal): LanguageModelV4C
       description: tool.description,
       inputSchema: tool.parameters,
     })),
-    ...(toolChoice === undefined ? {} : { toolChoice }),
-    providerOptions: { [optionsKey]: fields },
+    ...(request.toolChoice === undefined ? {} : { toolChoice: toToolChoice(request.toolChoice) }),
+    providerOptions: { [optionsKey]: wireParameters(request) },
     headers: { 'Idempotency-Key': request.idempotencyKey },
     abortSignal: signal,
   }
+}
+
+function toToolChoice(choice: ToolChoice): LanguageModelV4ToolChoice {
+  return typeof choice === 'string' ? { type: choice } : { type: 'tool', toolName: choice.name }
 }
 
 async function* read(

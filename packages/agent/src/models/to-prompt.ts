@@ -1,11 +1,12 @@
 import type {
+  LanguageModelV4FilePart,
   LanguageModelV4Message,
   LanguageModelV4Prompt,
   LanguageModelV4TextPart,
   LanguageModelV4ToolCallPart,
   LanguageModelV4ToolResultPart,
 } from '@ai-sdk/provider'
-import type { HistoryCall, HistoryResult, Message, ReplyPart } from '@longhaul/core'
+import type { HistoryCall, HistoryResult, Message, ReplyPart, UserPart } from '@longhaul/core'
 
 /**
  * A conversation as the library takes it. Reasoning is left out: compatible servers do not expect
@@ -18,7 +19,7 @@ export function toPrompt(system: string, messages: Message[]): LanguageModelV4Pr
 
 function toLibraryMessage(message: Message): LanguageModelV4Message {
   if (message.role === 'user') {
-    return { role: 'user', content: [{ type: 'text', text: message.text }] }
+    return { role: 'user', content: message.parts.map(toUserContent) }
   }
   if (message.role === 'assistant') {
     return {
@@ -27,6 +28,17 @@ function toLibraryMessage(message: Message): LanguageModelV4Message {
     }
   }
   return { role: 'tool', content: message.results.map(toResult) }
+}
+
+function toUserContent(part: UserPart): LanguageModelV4TextPart | LanguageModelV4FilePart {
+  if (part.kind === 'text') return { type: 'text', text: part.text }
+  const { mimeType: mediaType, data, name } = part
+  return {
+    type: 'file',
+    mediaType,
+    data: { type: 'data', data },
+    ...(name === undefined ? {} : { filename: name }),
+  }
 }
 
 function toText({ kind, text }: ReplyPart): LanguageModelV4TextPart[] {

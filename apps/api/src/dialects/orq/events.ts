@@ -70,6 +70,9 @@ function contentOf(
     case 'parts.abandoned':
     case 'step.finished':
     case 'model.failed':
+    case 'file.fetched':
+    case 'file.failed':
+    case 'context.trimmed':
     case 'cancel.requested':
       return undefined
   }

@@ -60,6 +60,9 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
       case 'parts.abandoned':
       case 'model.failed':
       case 'tool.called':
+      case 'file.fetched':
+      case 'file.failed':
+      case 'context.trimmed':
       case 'cancel.requested':
       case 'turn.completed':
         break
