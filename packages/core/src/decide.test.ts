@@ -37,7 +37,7 @@ describe('the next action', () => {
 
   test('runs the calls of the server first, then stops for the client', () => {
     const both = { steps: 1, open: [call('c1', 'weather'), call('c2', 'current_date')] }
-    expect(decide(state(both), plan)).toEqual({ type: 'RunTools', calls: [both.open[1]] })
+    expect(decide(state(both), plan)).toEqual(runs(both.open[1]!))
     const rest = { steps: 1, open: [both.open[0]!] }
     expect(decide(state(rest), plan)).toMatchObject({
       fact: { type: 'turn.completed', reason: 'function_call', pending: rest.open },
@@ -46,13 +46,106 @@ describe('the next action', () => {
 
   test('answers a call that cannot run, also a client-side one', () => {
     const open = [{ ...call('c1', 'weather'), problem: 'no JSON' }, call('c2', 'unheard_of')]
-    expect(decide(state({ steps: 1, open }), plan)).toEqual({ type: 'RunTools', calls: open })
+    expect(decide(state({ steps: 1, open }), plan)).toEqual(runs(...open))
   })
 
   test('of a cancelled turn is its end, whatever else was due', () => {
     const open = [call('c2', 'current_date')]
     expect(decide(state({ cancelRequested: true, open }), plan)).toMatchObject({
       fact: { type: 'turn.failed', code: 'cancelled', status: 409 },
+    })
+  })
+})
+
+describe('a call that an attempt began and did not end', () => {
+  const orders = (onCrash: 'retry' | 'fail'): Plan['tools'][number] => ({
+    kind: 'http',
+    id: 't3',
+    name: 'order',
+    description: '',
+    parameters: {},
+    http: { url: 'https://a.example', method: 'POST', headers: {}, arguments: {} },
+    timeoutSeconds: 60,
+    onCrash,
+  })
+  const begun = state({
+    steps: 1,
+    open: [call('c1', 'order'), call('c2', 'order')],
+    calls: [{ callId: 'c1', name: 'order', arguments: {} }],
+  })
+
+  test('is made again when its tool may be repeated', () => {
+    const action = decide(begun, { ...plan, tools: [orders('retry')] })
+    expect(action).toEqual(runs(...begun.open))
+  })
+
+  test('is not when its effect may have come about', () => {
+    const action = decide(begun, { ...plan, tools: [orders('fail')] })
+    expect(action).toEqual({ ...runs(begun.open[1]!), unknown: [begun.open[0]] })
+  })
+})
+
+describe('files', () => {
+  const unread = [{ fileId: '1.0', uri: 'https://a.example/b.png' }]
+
+  test('are fetched before a model is asked', () => {
+    expect(decide(state({ unread }), plan)).toEqual({ type: 'FetchFiles', files: unread })
+  })
+
+  test('that cannot be had end the turn', () => {
+    const fileFailed = { type: 'file.failed', fileId: '1.0', error: 'it answered 404' } as const
+    expect(decide(state({ fileFailed }), plan)).toMatchObject({
+      fact: { code: 'file_unavailable', status: 422, message: 'it answered 404' },
+    })
+  })
+})
+
+describe('an answer that is not what was asked for', () => {
+  test('is asked for once more', () => {
+    const wrong = { ...replied({ problem: 'no JSON' }), misfits: 1 }
+    expect(decide(wrong, plan)).toMatchObject({ type: 'CallModel', step: 2 })
+    expect(decide({ ...wrong, steps: 3 }, plan)).toMatchObject(finishes('max_iterations'))
+  })
+
+  test('ends the turn the second time', () => {
+    expect(decide({ ...replied({ problem: 'no JSON' }), misfits: 2 }, plan)).toMatchObject({
+      fact: { code: 'output_invalid', status: 502, message: 'no JSON' },
+    })
+  })
+})
+
+describe('a history that is too long', () => {
+  const text = 'some words '.repeat(1_000)
+  const history: State['history'] = ['old', 'new'].flatMap((said, at) => [
+    { role: 'user', parts: [{ kind: 'text', text: said + text }] },
+    ...(at === 0 ? [{ role: 'assistant' as const, parts: [{ kind: 'text' as const, text }], calls: [] }] : []),
+  ])
+  const small = { ...plan, models: [{ id: 'a/one', contextWindow: 6_000 }] }
+  const dropped = { messages: 2, steps: 0, contents: 0 }
+
+  test('is trimmed to what the model takes', () => {
+    expect(decide(state({ history }), plan)).toMatchObject({ type: 'CallModel' })
+    expect(decide(state({ history }), small)).toEqual({
+      type: 'TrimContext',
+      fact: { type: 'context.trimmed', because: 'budget', ...dropped },
+    })
+  })
+
+  test('goes to the model as it is when nothing can be left out', () => {
+    const last = state({ history: history.slice(-1) })
+    expect(decide(last, { ...plan, models: [{ id: 'a/one', contextWindow: 1_000 }] })).toMatchObject({
+      type: 'CallModel',
+    })
+  })
+
+  test('is halved once when the model refuses it, and then ends the turn', () => {
+    const failures = [failure({ code: 'context_too_long', retryable: false })]
+    expect(decide(state({ history, failures }), plan)).toEqual({
+      type: 'TrimContext',
+      fact: { type: 'context.trimmed', because: 'refused', ...dropped },
+    })
+    expect(decide(state({ history, failures, trimmedOnRefusal: true }), plan)).toMatchObject({
+      fact: { code: 'context_too_long', status: 422 },
     })
   })
 })
@@ -189,4 +282,8 @@ function failure(part: Partial<ModelFailed>): State['failures'][number] {
 
 function finishes(reason: string) {
   return { type: 'Finish', fact: { type: 'turn.completed', reason } }
+}
+
+function runs(...calls: State['open']) {
+  return { type: 'RunTools', calls, unknown: [] }
 }

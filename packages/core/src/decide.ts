@@ -19,7 +19,8 @@ export type Action =
   | { type: 'FetchFiles'; files: FileToFetch[] }
   | { type: 'TrimContext'; fact: ContextTrimmed }
   | { type: 'CallModel'; step: number; modelIndex: number; model: ModelChoice; wait?: Wait }
-  | { type: 'RunTools'; calls: ToolCall[] }
+  /** `unknown` were begun by an attempt that died, and may have had their effect: they are not run again. */
+  | { type: 'RunTools'; calls: ToolCall[]; unknown: ToolCall[] }
   | { type: 'Finish'; fact: TurnCompleted | TurnFailed }
 
 /** Wait `ms` milliseconds, counted from `since` (Redis's time, epoch milliseconds). */
@@ -30,7 +31,7 @@ export function decide(state: State, plan: Plan): Action {
   if (state.cancelRequested) return fail('cancelled', 'the turn was cancelled')
 
   const runnable = state.open.filter((call) => call.problem !== undefined || runsHere(call, plan))
-  if (runnable.length > 0) return { type: 'RunTools', calls: runnable }
+  if (runnable.length > 0) return runTools(runnable, state, plan)
   if (state.open.length > 0) return complete(state, 'function_call')
 
   const reply = state.reply
@@ -63,6 +64,15 @@ function complete(state: State, reason: FinishReason): Action {
   const fact: TurnCompleted = { type: 'turn.completed', reason, pending: state.open }
   if (state.usage !== undefined) fact.usage = state.usage
   return { type: 'Finish', fact }
+}
+
+function runTools(runnable: ToolCall[], state: State, plan: Plan): Action {
+  const begun = new Set(state.calls.map(({ callId }) => callId))
+  const unknown = runnable.filter(({ callId, name }) => {
+    const tool = plan.tools.find((each) => each.name === name)
+    return begun.has(callId) && tool?.kind === 'http' && tool.onCrash === 'fail'
+  })
+  return { type: 'RunTools', calls: runnable.filter((call) => !unknown.includes(call)), unknown }
 }
 
 /** Client-side functions are answered by the caller's next turn; every other call is run by a worker. */

@@ -32,6 +32,51 @@ describe('a plain turn', () => {
   })
 })
 
+describe('a file', () => {
+  const uri = 'https://a.example/b.png'
+
+  test('that came by its address waits until it is fetched', () => {
+    const waiting = fold(log(withFile(1)))
+    expect(waiting.unread).toEqual([{ fileId: '1.1', uri, name: 'b.png' }])
+    const fetched = { type: 'file.fetched', mimeType: 'image/png', data: 'AAAA' } as const
+    const read = fold(log(withFile(1), { ...fetched, fileId: '1.1' }))
+    expect(read.unread).toEqual([])
+    expect(read.history[0]).toEqual({
+      role: 'user',
+      parts: [
+        { kind: 'text', text: 'look' },
+        { kind: 'file', mimeType: 'image/png', data: 'AAAA', name: 'b.png' },
+      ],
+    })
+  })
+
+  test('that could not be read is a note for the turns to come', () => {
+    const state = fold(log(withFile(1), { type: 'file.failed', fileId: '1.1', error: 'gone' }))
+    expect(state).toMatchObject({ unread: [], fileFailed: { error: 'gone' } })
+    expect(state.history[0]).toMatchObject({
+      parts: [{ text: 'look\n\n[file b.png could not be read]' }],
+    })
+  })
+
+  test('that came whole stands where it was sent', () => {
+    const parts = [{ kind: 'file' as const, file: { bytes: 'QUJD', mimeType: 'application/pdf' } }]
+    const sent: NewFact = { ...startedWith(1), message: { messageId: 'm', role: 'user', parts } }
+    expect(fold(log(sent)).history).toEqual([
+      { role: 'user', parts: [{ kind: 'file', mimeType: 'application/pdf', data: 'QUJD' }] },
+    ])
+  })
+})
+
+test('an answer that is not what was asked for is followed by the request for another', () => {
+  const wrong = { ...step(1), problem: 'it is no JSON' }
+  const state = fold(log(started(1, 'go'), part('well …'), wrong))
+  expect(state.misfits).toBe(1)
+  expect(state.history.at(-1)).toMatchObject({
+    role: 'user',
+    parts: [{ text: expect.stringContaining('it is no JSON') as string }],
+  })
+})
+
 describe('tool calls', () => {
   test('results follow the message that asked for them, in its order', () => {
     const state = fold(
@@ -183,7 +228,11 @@ function problemsOf(history: Message[], open: string[]): string[] {
     const next = history[at + 1]
     switch (message.role) {
       case 'user':
-        if (message.text.trim() === '') problems.push(`${at}: blank user message`)
+        if (message.parts.length === 0) problems.push(`${at}: says nothing`)
+        if (message.parts.some((each) => each.kind === 'text' && each.text.trim() === ''))
+          problems.push(`${at}: blank user message`)
+        if (message.parts.some((each, i) => each.kind === 'text' && message.parts[i + 1]?.kind === 'text'))
+          problems.push(`${at}: two texts in a row`)
         if (next?.role === 'user') problems.push(`${at}: two user messages in a row`)
         break
       case 'assistant': {
@@ -232,10 +281,19 @@ const happenings = fc.array(
       fact: fc.oneof(
         text.map((said) => started(2, said)),
         text.map((said) => part(said)),
-        fc.constantFrom(failed(), completed(), cancelled(), {
-          type: 'cancel.requested',
-          reason: 'x',
-        } as const),
+        fc
+          .record({ messages: fc.nat(6), steps: fc.nat(2), contents: fc.nat(3) })
+          .map((trim) => ({ type: 'context.trimmed' as const, because: 'budget' as const, ...trim })),
+        fc.constantFrom<NewFact>(
+          failed(),
+          completed(),
+          cancelled(),
+          withFile(2),
+          { type: 'file.fetched', fileId: '2.1', mimeType: 'image/png', data: 'AAAA' },
+          { type: 'file.failed', fileId: '2.1', error: 'gone' },
+          { ...step(1), problem: 'is no JSON' },
+          { type: 'cancel.requested', reason: 'x' },
+        ),
       ),
     }),
   ),
@@ -265,6 +323,15 @@ function started(turn: number, said: string): NewFact {
     parts: [{ kind: 'text' as const, text: said }],
   }
   return { ...startedWith(turn), message }
+}
+
+/** A text and a file that must be fetched. */
+function withFile(turn: number): NewFact {
+  const parts = [
+    { kind: 'text' as const, text: 'look' },
+    { kind: 'file' as const, file: { uri: 'https://a.example/b.png', name: 'b.png' } },
+  ]
+  return { ...startedWith(turn), message: { messageId: 'm', role: 'user', parts } }
 }
 
 function answered(turn: number, callId: string, value: unknown): NewFact {

@@ -22,6 +22,7 @@ import type {
 import type { Engine } from './plan.ts'
 import { trimmed } from './trim.ts'
 import { addUsage } from './usage.ts'
+import { addParts } from './user-parts.ts'
 
 /** A call made in the latest turn, as a response's `metadata.tool_calls` tells it. */
 export type CallRecord = {
@@ -272,7 +273,7 @@ function createPen(state: State) {
       const note: UserPart = { kind: 'text', text: `[file ${part?.name ?? ''} could not be read]` }
       for (const message of state.history) {
         if (message.role !== 'user') continue
-        message.parts = message.parts.map((each) => (each === part ? note : each))
+        message.parts = addParts([], message.parts.map((each) => (each === part ? note : each)))
       }
       forgetFile(fileId)
     },
@@ -325,16 +326,6 @@ function tell(state: State, pen: Pen, parts: InputPart[]): void {
   })
   const heard = said.filter((part) => part.kind === 'file' || isSaid(part.text))
   pen.user(heard.length > 0 ? heard : [{ kind: 'text', text: '(empty message)' }])
-}
-
-/** Texts that follow each other become one. */
-function addParts(parts: UserPart[], more: UserPart[]): UserPart[] {
-  for (const part of more) {
-    const last = parts.at(-1)
-    if (part.kind === 'text' && last?.kind === 'text') last.text += `\n\n${part.text}`
-    else parts.push(part)
-  }
-  return parts
 }
 
 function askAgain(problem: string): string {

@@ -1,5 +1,6 @@
 import type { HistoryResult, Message, UserPart } from './message.ts'
 import { tokensOf, tokensOfFile, tokensOfText } from './tokens.ts'
+import { addParts } from './user-parts.ts'
 
 /**
  * What is left out of a history: `messages` from its start, up to where a user speaks; then `steps` of
@@ -13,11 +14,12 @@ export function trimmed(history: readonly Message[], trim: Trim): Message[] {
   const begins = history[trim.messages]?.role === 'user' ? trim.messages : 0
   const kept = history.slice(begins)
   kept.splice(1, 2 * Math.min(trim.steps, spareSteps(kept)))
+  const lastUser = kept.findLastIndex(({ role }) => role === 'user')
   let left = trim.contents
-  return kept.map((message) => {
-    if (message.role === 'assistant' || left === 0) return message
-    if (message.role === 'user') return { ...message, parts: message.parts.map(withoutFile) }
-    return { ...message, results: message.results.map(withoutText) }
+  return kept.map((message, at) => {
+    if (message.role === 'tool') return { ...message, results: message.results.map(withoutText) }
+    if (message.role === 'assistant' || at === lastUser) return message
+    return { ...message, parts: addParts([], message.parts.map(withoutFile)) }
   })
 
   function withoutFile(part: UserPart): UserPart {

@@ -1,0 +1,114 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Message } from './message.ts'
+import { tokensOf } from './tokens.ts'
+import { planTrim, trimmed } from './trim.ts'
+
+describe('what is left out of a long history', () => {
+  test('are first the contents of the oldest results and files', () => {
+    const history = [user('look', 'file'), reply('a'), results('a'), reply(), user('and?')]
+    const trim = planTrim(history, size(history) - 100)
+    expect(trim).toEqual({ messages: 0, steps: 0, contents: 1 })
+    expect(trimmed(history, trim!)[0]).toEqual({
+      role: 'user',
+      parts: [
+        { kind: 'text', text: 'look\n\n[file plan.pdf left out to save room]' },
+      ],
+    })
+  })
+
+  test('are the results of a turn from the first on, but for those that were not answered yet', () => {
+    const history = [user('go'), reply('a'), results('a'), reply('b'), results('b')]
+    const trim = planTrim(history, size(history) - 100)
+    expect(trim).toEqual({ messages: 0, steps: 0, contents: 1 })
+    expect(trimmed(history, trim!).filter(({ role }) => role === 'tool')).toEqual([
+      { role: 'tool', results: [result('a', '[left out to save room: 4000 characters]')] },
+      results('b'),
+    ])
+  })
+
+  test('are then the oldest turns', () => {
+    const history = [user(words), reply(), user(words), reply(), user('last')]
+    expect(planTrim(history, size(history) - 10)).toEqual({ messages: 2, steps: 0, contents: 0 })
+    expect(planTrim(history, 60)).toEqual({ messages: 4, steps: 0, contents: 0 })
+  })
+
+  test('are then the oldest steps of the turn that is left', () => {
+    const steps = ['a', 'b', 'c'].flatMap((id) => [said(words, id), results(id, 'ok')])
+    const history = [user('go'), ...steps]
+    const trim = planTrim(history, 500)
+    expect(trim).toEqual({ messages: 0, steps: 2, contents: 0 })
+    expect(trimmed(history, trim!)).toEqual([user('go'), said(words, 'c'), results('c', 'ok')])
+  })
+
+  test('is all that can go when even that is too little', () => {
+    const history = [user('old'), reply(), user('go'), reply('a'), results('a')]
+    expect(planTrim(history, 1)).toEqual({ messages: 2, steps: 0, contents: 1 })
+  })
+
+  test('is nothing where only the last message is left', () => {
+    expect(planTrim([user(words)], 1)).toBeUndefined()
+    expect(planTrim([], 1)).toBeUndefined()
+  })
+})
+
+test('a plan always makes the history smaller, and never needs to be made twice', () => {
+  fc.assert(
+    fc.property(conversations, fc.double({ min: 0, max: 1, noNaN: true }), (history, share) => {
+      const limit = size(history) * share
+      const trim = planTrim(history, limit)
+      if (trim === undefined) return
+      const less = trimmed(history, trim)
+      expect(size(less)).toBeLessThan(size(history))
+      expect(less.at(-1)).toEqual(expect.objectContaining({ role: history.at(-1)?.role }))
+      // Either it fits now, or nothing more can go.
+      if (size(less) > limit) expect(planTrim(less, limit)).toBeUndefined()
+    }),
+  )
+})
+
+const words = 'some words '.repeat(100)
+
+/** Turns of a few steps each; the last one is under way. */
+const conversations = fc
+  .array(fc.record({ said: fc.constantFrom('hi', words), steps: fc.nat(4), file: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((turns) =>
+    turns.flatMap(({ said, steps, file }, turn) => [
+      file ? user(said, 'file') : user(said),
+      ...Array.from({ length: steps }, (_, step) => `${turn}-${step}`).flatMap((id) => [
+        reply(id),
+        results(id),
+      ]),
+      ...(turn === turns.length - 1 ? [] : [reply()]),
+    ]),
+  )
+
+function size(history: Message[]): number {
+  return history.reduce((sum, message) => sum + tokensOf(message), 0)
+}
+
+function user(text: string, file?: 'file'): Message {
+  const data = 'A'.repeat(100_000)
+  const pdf = { kind: 'file' as const, mimeType: 'application/pdf', data, name: 'plan.pdf' }
+  return { role: 'user', parts: [{ kind: 'text', text }, ...(file === undefined ? [] : [pdf])] }
+}
+
+function reply(...ids: string[]): Message {
+  return said('well', ...ids)
+}
+
+function said(text: string, ...ids: string[]): Message {
+  const calls = ids.map((callId) => ({ callId, name: 'f', arguments: {} }))
+  return { role: 'assistant', parts: [{ kind: 'text', text }], calls }
+}
+
+function results(id: string, text = 'x'.repeat(4_000)): Message {
+  return { role: 'tool', results: [result(id, text)] }
+}
+
+function result(callId: string, text: string) {
+  return { callId, name: 'f', text, failed: false }
+}
