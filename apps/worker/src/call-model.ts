@@ -1,4 +1,4 @@
-import { checkCalls, systemPrompt } from '@longhaul/agent'
+import { checkAnswer, checkCalls, systemPrompt } from '@longhaul/agent'
 import {
   type Action,
   backoff,
@@ -11,6 +11,7 @@ import {
   type ReplyPart,
   type State,
   stepKey,
+  toolChoiceOf,
 } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -51,16 +52,18 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
     const reply = await run.models.ask(requestOf(action, run), { signal: attempt.signal, onDelta })
     const ms = elapsed()
     await buffer.close()
-    const finished: NewFact[] = reply.parts.map(({ kind, text }, at) => {
+    const finished: NewFact[] = reply.parts.map(({ kind, text, vendor }, at) => {
       const partId = parts[at]?.partId ?? `${kind}_${run.newId().toLowerCase()}`
       const deltas = buffer.count(partId)
-      return { type: 'part.finished', step: action.step, partId, kind, text, deltas }
+      const part = { partId, kind, text, deltas, ...(vendor && { vendor }) }
+      return { type: 'part.finished', step: action.step, ...part }
     })
     const calls = checkCalls(reply.calls, {
       tools: run.plan.tools,
       taken: run.state.callIds,
       mintId: () => `call_${run.newId().toLowerCase()}`,
     })
+    const problem = checkAnswer(reply, run.plan.output)
     await journal.append([
       ...finished,
       {
@@ -71,6 +74,7 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
         reason: reply.reason,
         calls,
         ms,
+        ...(problem === undefined ? {} : { problem }),
         ...(reply.usage === undefined ? {} : { usage: reply.usage }),
       },
     ])
@@ -104,8 +108,11 @@ async function waitForTurn({ wait }: CallModel, { attempt, heartbeat }: Run): Pr
 }
 
 function requestOf({ model, step }: CallModel, { plan, state, attempt }: Run): ModelRequest {
+  const toolChoice = toolChoiceOf(model, state.steps)
   return {
     model,
+    ...(toolChoice !== undefined && plan.tools.length > 0 ? { toolChoice } : {}),
+    ...(plan.output && { output: plan.output }),
     system: systemPrompt(plan, state),
     messages: state.history,
     tools: plan.tools.map(({ name, description, parameters }) => ({

@@ -1,16 +1,33 @@
-import { runTool } from '@longhaul/agent'
-import { type NewFact, parseArguments, type Plan, type State, type ToolCall } from '@longhaul/core'
+import { runTool, type ToolServices } from '@longhaul/agent'
+import {
+  type Action,
+  type NewFact,
+  parseArguments,
+  type Plan,
+  responseId,
+  type State,
+  type ToolCall,
+} from '@longhaul/core'
 import type { Attempted } from './attempt.ts'
 import type { Journal } from './journal.ts'
 
-type Run = { state: State; plan: Plan; attempt: Attempted; journal: Journal }
+type RunTools = Extract<Action, { type: 'RunTools' }>
+
+type Run = {
+  state: State
+  plan: Plan
+  attempt: Attempted
+  journal: Journal
+  services: ToolServices
+}
 
 /** Runs calls side by side and records each one's start and outcome. A failed tool is an answer, not an error. */
-export async function runTools(calls: ToolCall[], run: Run): Promise<void> {
+export async function runTools({ calls, unknown }: RunTools, run: Run): Promise<void> {
   const { state, plan, journal } = run
   const begun = new Set(state.calls.map((call) => call.callId))
   const starts = calls.filter((call) => !begun.has(call.callId)).map((call) => startOf(call, plan))
-  if (starts.length > 0) await journal.append(starts)
+  const ends = unknown.map((call) => failed(call, plan, outcomeUnknown))
+  if (starts.length + ends.length > 0) await journal.append([...ends, ...starts])
   await Promise.all(calls.map(async (call) => journal.append([await outcomeOf(call, run)])))
 }
 
@@ -26,25 +43,32 @@ function startOf(call: ToolCall, plan: Plan): NewFact {
   }
 }
 
-async function outcomeOf(call: ToolCall, { plan, attempt }: Run): Promise<NewFact> {
+const outcomeUnknown =
+  'the outcome is unknown: the worker died during the call, which may have had its effect and was not made again'
+
+function failed(call: ToolCall, plan: Plan, error: string): NewFact {
+  const toolId = plan.tools.find((each) => each.name === call.name)?.id ?? call.name
+  return { type: 'tool.failed', callId: call.callId, toolId, error, ms: 0 }
+}
+
+async function outcomeOf(call: ToolCall, run: Run): Promise<NewFact> {
+  const { plan, state, attempt, services } = run
   const { callId } = call
   const tool = plan.tools.find((each) => each.name === call.name)
-  const toolId = tool?.id ?? call.name
   if (tool === undefined || call.problem !== undefined) {
-    return {
-      type: 'tool.failed',
-      callId,
-      toolId,
-      error: call.problem ?? `no tool ${call.name}`,
-      ms: 0,
-    }
+    return failed(call, plan, call.problem ?? `no tool ${call.name}`)
   }
   attempt.throwIfLost()
+  const toolId = tool.id
   const startedAt = performance.now()
-  const outcome = await runTool(
-    { callId, name: call.name, arguments: parseArguments(call.arguments) ?? {} },
-    { tool, signal: attempt.signal, now: Date.now() },
-  )
+  const outcome = await runTool(parseArguments(call.arguments) ?? {}, {
+    tool,
+    idempotencyKey: `${responseId(attempt.ref.taskId, attempt.ref.turn)}.${callId}`,
+    variables: { ...plan.variables, ...state.variables },
+    services,
+    signal: attempt.signal,
+    now: Date.now(),
+  })
   const ms = Math.round(performance.now() - startedAt)
   return outcome.ok
     ? { type: 'tool.returned', callId, toolId, result: outcome.result, ms }

@@ -16,9 +16,11 @@ import {
 } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import type { JobLock, JobOutcome } from '@longhaul/redis'
+import type { ToolServices } from '@longhaul/agent'
 import { type Attempted, createAttempt, Stopped } from './attempt.ts'
 import { callModel } from './call-model.ts'
 import type { Drain } from './drain.ts'
+import { fetchFiles } from './fetch-files.ts'
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { runTools } from './run-tools.ts'
@@ -27,6 +29,8 @@ export type TurnDeps = {
   store: TaskStore
   plans: PlanStore
   models: Models
+  /** What the tools of a workspace's turns work with. */
+  servicesOf: (workspace: string) => ToolServices
   wake: Wake
   drain: Drain
   lockMs: number
@@ -177,9 +181,18 @@ async function act(
   action: Exclude<Action, { type: 'Finish' }>,
   run: Run & { state: State; plan: Plan },
 ): Promise<void> {
-  const { models, newId } = run.deps
-  if (action.type === 'CallModel') await callModel(action, { ...run, models, newId })
-  else await runTools(action.calls, run)
+  const { models, newId, servicesOf } = run.deps
+  const services = servicesOf(run.workspace)
+  switch (action.type) {
+    case 'FetchFiles':
+      return await fetchFiles(action.files, { ...run, services })
+    case 'TrimContext':
+      return await run.journal.append([action.fact])
+    case 'CallModel':
+      return await callModel(action, { ...run, models, newId })
+    case 'RunTools':
+      return await runTools(action, { ...run, services })
+  }
 }
 
 /** A fault of ours ends the turn, visibly: a turn that was tried for ever would be worse. */

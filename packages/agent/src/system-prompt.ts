@@ -1,10 +1,11 @@
 import { render } from '@longhaul/content'
+import { printable } from '@longhaul/core'
 import type { Plan, State } from '@longhaul/core'
 
 /** The system prompt of a turn. The same for every repeat of a step, since all it is made of is recorded. */
 export function systemPrompt(plan: Plan, state: Pick<State, 'engine' | 'variables'>): string {
   return render(plan.system, {
     engine: state.engine ?? plan.engine,
-    variables: { ...plan.variables, ...state.variables },
+    variables: printable({ ...plan.variables, ...state.variables }),
   })
 }

@@ -32,6 +32,7 @@ export const limits = {
   outputRepairs: 1,
   /** A file of a message, decoded. */
   file: 7 * MB,
+  fileTimeout: MINUTE,
 
   iterations: { default: 100, max: 1_000 },
   executionSeconds: { default: 600, max: 86_400 },

@@ -1,6 +1,7 @@
 import type { StopReason } from './fact.ts'
 import type { Message, ReplyPart, Usage, VendorData } from './message.ts'
-import type { ModelChoice, OutputFormat } from './plan.ts'
+import type { OutputFormat } from './output-format.ts'
+import type { ModelChoice } from './plan.ts'
 import type { TurnFailure } from './errors.ts'
 
 /** One step to be asked of a model. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HttpDefinition } from './http-definition.ts'
 import { limits } from './limits.ts'
+import { OutputFormat } from './output-format.ts'
 
 export const Engine = z.enum(['text', 'mustache'])
 export type Engine = z.infer<typeof Engine>
@@ -19,15 +20,6 @@ export const ModelChoice = z.object({
     .optional(),
 })
 export type ModelChoice = z.infer<typeof ModelChoice>
-
-/** What a final answer must be: JSON, of a schema where one is given. */
-export const OutputFormat = z.object({
-  name: z.string().optional(),
-  description: z.string().optional(),
-  schema: z.record(z.string(), z.unknown()).optional(),
-  strict: z.boolean().optional(),
-})
-export type OutputFormat = z.infer<typeof OutputFormat>
 
 /** What a model is told of a tool, and what people call it. */
 const told = {

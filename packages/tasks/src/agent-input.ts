@@ -1,5 +1,6 @@
-import type { Agent, Engine, FunctionDefinition } from '@longhaul/core'
+import type { Agent, Engine } from '@longhaul/core'
 import type { VersionIncrement } from './next-version.ts'
+import type { DefinitionInput } from './tool-input.ts'
 
 /** One tool that the caller wants an agent to have, of whatever kind. */
 export type ToolEntry = {
@@ -9,14 +10,15 @@ export type ToolEntry = {
   id?: string | undefined
   requiresApproval: boolean
   configuration?: Record<string, unknown> | undefined
-  /** A whole function, from callers that do not store their tools first. */
-  definition?:
-    | {
-        displayName?: string | undefined
-        description?: string | undefined
-        function: FunctionDefinition
-      }
-    | undefined
+  timeoutSeconds?: number | undefined
+  /** A whole tool, from callers that do not store their tools first. */
+  definition?: StorableTool | undefined
+}
+
+export type StorableTool = {
+  displayName?: string | undefined
+  description: string
+  definition: DefinitionInput
 }
 
 /** The fields that are stored as the caller gives them. */

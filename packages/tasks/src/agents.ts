@@ -17,6 +17,8 @@ import { planHash } from './plan-hash.ts'
 import { prepareTools } from './prepare-tools.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
 import { resolvePlan } from './resolve-plan.ts'
+import type { Seal } from './seal.ts'
+import { sealVariables } from './seal-variables.ts'
 
 export type Agents = ReturnType<typeof createAgents>
 
@@ -29,6 +31,7 @@ type Ports = {
   plans: PlanStore
   newId: () => string
   now: () => number
+  seal: Seal
   /** From now on, and for a while, every task of the agent is cancelled. */
   cancelTasksOf: (agentId: string) => Promise<void>
   /** Told of every change, so that other processes forget what they have resolved. */
@@ -43,7 +46,7 @@ const reservedKeys = new Set(['run', 'stream-run', 'a2a'])
 
 /** The verbs on agents. `ref` is a key or an id; where it says so, with or without `@version`. */
 export function createAgents(ports: Ports) {
-  const { agents, tools, plans, newId, now, cancelTasksOf, hints } = ports
+  const { agents, tools, plans, newId, now, seal, cancelTasksOf, hints } = ports
   const resolved = createBriefCache<ResolvedAgent | undefined>({
     ...remembered,
     now,
@@ -77,6 +80,7 @@ export function createAgents(ports: Ports) {
         createdAt: time,
         updatedAt: time,
         engine: Engine.parse(input.engine),
+        variables: sealVariables(input.variables, { workspace, seal }),
         tools: prepared.tools,
         echo: withoutNulls(input.echo),
       }
@@ -113,6 +117,10 @@ export function createAgents(ports: Ports) {
           versionDescription,
           async change(current) {
             const next = merged(current, patch)
+            if (patch.variables !== undefined) {
+              const sealed = { workspace, current: current.variables, seal }
+              next.variables = sealVariables(patch.variables, sealed)
+            }
             const { path } = next
             const prepared =
               patch.tools && (await prepareTools(patch.tools, { ...ports, workspace, path }))
@@ -193,7 +201,7 @@ async function storedTools(
   agent: Agent,
   tools: Registry<StoredTool>,
 ): Promise<Map<string, StoredTool>> {
-  const ids = agent.tools.filter(({ kind }) => kind === 'function').map(({ id }) => id)
+  const ids = agent.tools.filter(({ kind }) => kind !== 'current_date').map(({ id }) => id)
   const found = await Promise.all(ids.map((id) => tools.get(workspace, id)))
   return new Map(found.flatMap((tool) => (tool === undefined ? [] : [[tool.id, tool] as const])))
 }

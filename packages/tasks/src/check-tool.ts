@@ -1,28 +1,44 @@
 import { checkSchema } from '@longhaul/content'
 import { invalid, isToolId, LonghaulError } from '@longhaul/core'
 import type { ToolDefinition } from '@longhaul/core'
+import { checkHttp } from './check-http.ts'
+import type { DefinitionInput } from './tool-input.ts'
 
-/** Refuses a tool that could be misread or not used: its key, and the schema of its arguments. */
-export function checkTool(tool: { key: string; definition: ToolDefinition }, at = '') {
+/** Refuses a tool that could be misread or not used: its key, its request, the schema of its arguments. */
+export function checkTool(tool: { key: string; definition: Definition }, at = '') {
   if (isToolId(tool.key)) throw invalid(`${at}key`, 'has the form of a tool id')
+  if (tool.definition.type === 'http') {
+    checkHttp(tool.definition.http, `${at}http`)
+    return
+  }
   const { path, schema } = schemaOf(tool.definition)
-  if (schema === undefined) return
+  if (schema !== undefined) checkSchemaAt(schema, at + path)
+}
+
+/** Refuses a schema that could not be used, naming the place in it. */
+export function checkSchemaAt(schema: unknown, path: string) {
   const problems = checkSchema(schema)
   const [first] = problems
   if (first === undefined) return
   const fields = problems.map(({ path: inner, message }) => ({
-    path: `${at}${path}${inner === '' ? '' : `.${inner}`}`,
+    path: inner === '' ? path : `${path}.${inner}`,
     message,
   }))
   throw new LonghaulError('invalid', `${fields[0]?.path ?? path}: ${first.message}`, { fields })
 }
 
-function schemaOf(definition: ToolDefinition): { path: string; schema?: unknown } {
-  if (definition.type === 'function') {
-    return { path: 'function.parameters', schema: definition.function.parameters }
+type Definition = DefinitionInput | ToolDefinition
+
+function schemaOf(definition: Exclude<Definition, { type: 'http' }>): {
+  path: string
+  schema: unknown
+} {
+  switch (definition.type) {
+    case 'function':
+      return { path: 'function.parameters', schema: definition.function.parameters }
+    case 'json_schema':
+      return { path: 'json_schema.schema', schema: definition.jsonSchema.schema }
+    case 'code':
+      return { path: 'code_tool.parameters', schema: definition.block['parameters'] }
   }
-  const { schema, parameters } = definition.block
-  if (definition.type === 'json_schema') return { path: 'json_schema.schema', schema }
-  if (definition.type === 'code') return { path: 'code_tool.parameters', schema: parameters }
-  return { path: 'http' }
 }

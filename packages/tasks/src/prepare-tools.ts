@@ -1,10 +1,12 @@
 import { builtinTools, invalid, LonghaulError } from '@longhaul/core'
 import type { AgentTool, Registry, StoredTool } from '@longhaul/core'
-import type { ToolEntry } from './agent-input.ts'
+import type { StorableTool, ToolEntry } from './agent-input.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { changeRegistered, refuseLarge } from './change-registered.ts'
 import { checkTool } from './check-tool.ts'
 import { firstVersion } from './next-version.ts'
+import type { Seal } from './seal.ts'
+import { sealDefinition } from './seal-definition.ts'
 
 type Ports = {
   workspace: string
@@ -13,13 +15,14 @@ type Ports = {
   tools: Registry<StoredTool>
   newId: () => string
   now: () => number
+  seal: Seal
 }
 
 export type PreparedTools = {
   tools: AgentTool[]
   /** By id, as they will be once `store` has run. */
   stored: Map<string, StoredTool>
-  /** Stores the functions that were defined within the agent; for when all else was found right. */
+  /** Stores the tools that were defined within the agent; for when all else was found right. */
   store: () => Promise<void>
 }
 
@@ -28,15 +31,15 @@ export async function prepareTools(entries: ToolEntry[], ports: Ports): Promise<
   const prepared: PreparedTools = { tools: [], stored: new Map(), store: () => storeAll() }
   const stores: (() => Promise<void>)[] = []
   for (const [i, entry] of entries.entries()) {
-    const { requiresApproval, configuration } = entry
+    const { type, requiresApproval, configuration, timeoutSeconds } = entry
     const common = { requiresApproval, ...(configuration && { configuration }) }
-    if (entry.type === 'current_date') {
-      const { displayName, description } = builtinTools.current_date
-      const kind = entry.type
-      prepared.tools.push({ kind, id: kind, displayName, description, ...common })
+    const at = `settings.tools[${i}]`
+    if (type === 'current_date') {
+      const { displayName, description } = builtinTools[type]
+      prepared.tools.push({ kind: type, id: type, displayName, description, ...common })
       continue
     }
-    const at = `settings.tools[${i}]`
+    if (!isStorable(type)) throw invalid(at, `tools of type ${type} cannot be run yet`)
     const tool =
       entry.definition === undefined
         ? await find(entry, at, ports)
@@ -44,12 +47,13 @@ export async function prepareTools(entries: ToolEntry[], ports: Ports): Promise<
     const { id, key, displayName, description } = tool
     prepared.stored.set(id, tool)
     prepared.tools.push({
-      kind: 'function',
+      kind: type,
       id,
       key,
       ...(displayName !== undefined && { displayName }),
       description,
       ...common,
+      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     })
   }
   return prepared
@@ -57,6 +61,10 @@ export async function prepareTools(entries: ToolEntry[], ports: Ports): Promise<
   async function storeAll() {
     for (const store of stores) await store()
   }
+}
+
+function isStorable(type: string): type is Exclude<AgentTool['kind'], 'current_date'> {
+  return type === 'function' || type === 'http' || type === 'json_schema'
 }
 
 async function find({ type, key, id }: ToolEntry, at: string, ports: Ports): Promise<StoredTool> {
@@ -71,31 +79,31 @@ async function find({ type, key, id }: ToolEntry, at: string, ports: Ports): Pro
 
 /** The tool as it will be: a new one, a new version of the one that has the key, or that one as it is. */
 async function define(
-  { key }: ToolEntry,
-  definition: NonNullable<ToolEntry['definition']>,
+  { type, key }: ToolEntry,
+  { displayName, description, definition }: StorableTool,
   { at, ports, stores }: { at: string; ports: Ports; stores: (() => Promise<void>)[] },
 ): Promise<StoredTool> {
-  const { workspace, path, tools, newId, now } = ports
+  const { workspace, path, tools, newId, now, seal } = ports
   if (key === undefined) throw invalid(`${at}.key`, 'is needed to define a tool here')
-  const { displayName } = definition
-  const content = {
-    ...(displayName !== undefined && { displayName }),
-    description: definition.description ?? definition.function.description ?? '',
-    definition: { type: 'function' as const, function: definition.function },
-  }
-  checkTool({ key, ...content }, `${at}.`)
+  checkTool({ key, definition }, `${at}.`)
 
   const existing = await tools.get(workspace, key)
+  const current = existing?.definition
+  const content = {
+    ...(displayName !== undefined && { displayName }),
+    description,
+    definition: sealDefinition(definition, { workspace, current, seal, at: `${at}.` }),
+  }
   if (existing !== undefined) {
     const actual = existing.definition.type
-    if (actual !== 'function') throw invalid(at, `the tool ${key} exists and is of type ${actual}`)
+    if (actual !== type) throw invalid(at, `the tool ${key} exists and is of type ${actual}`)
     const changed = { ...existing, ...content }
     if (canonicalJson(changed) === canonicalJson(existing)) return existing
     stores.push(async () => {
       await changeRegistered(
         tools,
         { workspace, ref: existing.id },
-        { what: 'Tool', now, change: (current) => ({ ...current, ...content }) },
+        { what: 'Tool', now, change: (present) => ({ ...present, ...content }) },
       )
     })
     return changed

@@ -1,4 +1,4 @@
-import { LonghaulError } from '@longhaul/core'
+import { AgentTool, LonghaulError } from '@longhaul/core'
 import type { FieldError, ModelChoice } from '@longhaul/core'
 import type { AgentPatch, ToolEntry } from './agent-input.ts'
 
@@ -15,13 +15,6 @@ export function refuseUnsupported(given: AgentPatch) {
     ),
     ...unless(!(given.maxCost ?? 0), 'settings.max_cost', 'a cost limit is not supported yet'),
     ...unless(isEmpty(given.guardrails), 'settings.guardrails', 'guardrails are not supported yet'),
-    ...Object.entries(given.variables ?? {}).flatMap(([name, value]) =>
-      unless(
-        !isSecret(value),
-        `variables.${name.slice(0, 100)}`,
-        'secret variables are not supported yet',
-      ),
-    ),
     ...(given.model === undefined ? [] : inModel(given.model, 'model')),
     ...(given.fallbacks ?? []).flatMap((model, i) => inModel(model, `fallback_models[${i}]`)),
     ...(given.tools ?? []).flatMap((tool, i) => inTool(tool, `settings.tools[${i}]`)),
@@ -55,11 +48,13 @@ function inModel({ id, parameters = {} }: ModelChoice, path: string): FieldError
 }
 
 function inTool({ type, key, id }: ToolEntry, path: string): FieldError[] {
-  if (type === 'function' || type === 'current_date') return []
+  if (runnable.has(type)) return []
   const which = key ?? id
   const name = which === undefined ? '' : ` (${which.slice(0, 100)})`
   return [{ path, message: `tools of type ${type.slice(0, 100)}${name} cannot be run yet` }]
 }
+
+const runnable = new Set<string>(AgentTool.shape.kind.options)
 
 function unless(fine: boolean, path: string, message: string): FieldError[] {
   return fine ? [] : [{ path, message }]
@@ -67,10 +62,6 @@ function unless(fine: boolean, path: string, message: string): FieldError[] {
 
 function isEmpty(list: unknown): boolean {
   return list === undefined || list === null || (Array.isArray(list) && list.length === 0)
-}
-
-function isSecret(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'secret' in value && value.secret === true
 }
 
 function idOf(plugin: unknown): string {

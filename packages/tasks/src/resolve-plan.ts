@@ -1,6 +1,16 @@
 import { checkTemplate } from '@longhaul/content'
-import { builtinTools, invalid } from '@longhaul/core'
-import type { Agent, AgentTool, Plan, PlanTool, StoredTool } from '@longhaul/core'
+import { builtinTools, invalid, limits, outputAskedFor } from '@longhaul/core'
+import type {
+  Agent,
+  AgentTool,
+  HttpArgument,
+  HttpHeader,
+  OutputFormat,
+  Plan,
+  PlanTool,
+  StoredTool,
+} from '@longhaul/core'
+import { checkSchemaAt } from './check-tool.ts'
 import { systemTemplate } from './system-template.ts'
 
 /**
@@ -9,8 +19,18 @@ import { systemTemplate } from './system-template.ts'
  */
 export function resolvePlan(agent: Agent, stored: ReadonlyMap<string, StoredTool>): Plan {
   refuseApprovals(agent)
-  const tools = agent.tools.map((tool, i) => planTool(tool, stored, `settings.tools[${i}]`))
-  refuseSameNames(tools)
+  const tools: PlanTool[] = []
+  const formats: OutputFormat[] = []
+  for (const [i, tool] of agent.tools.entries()) {
+    const at = `settings.tools[${i}]`
+    const resolved = resolveTool(tool, stored, at)
+    if ('kind' in resolved) tools.push(resolved)
+    else if (formats.push(resolved) > 1) {
+      throw invalid(at, 'another tool of this agent says already what its answers must be')
+    }
+    refuseSameName(tools, at)
+  }
+  const output = formats[0] ?? outputOf(agent)
   return {
     v: 1,
     agent: { id: agent.id, key: agent.key, version: agent.version },
@@ -19,6 +39,7 @@ export function resolvePlan(agent: Agent, stored: ReadonlyMap<string, StoredTool
     variables: agent.variables,
     models: [agent.model, ...agent.fallbacks],
     tools,
+    ...(output && { output }),
     maxIterations: agent.maxIterations,
     maxExecutionSeconds: agent.maxExecutionSeconds,
   }
@@ -41,43 +62,94 @@ function refuseApprovals({ tools, toolApproval }: Agent) {
   }
 }
 
-function planTool(
+/** A tool, or (`json_schema`) what the answers must be. */
+function resolveTool(
   tool: AgentTool,
   stored: ReadonlyMap<string, StoredTool>,
   path: string,
-): PlanTool {
-  const configuration = tool.configuration && { configuration: tool.configuration }
-  if (tool.kind !== 'function') {
-    const { name, displayName, description, parameters } = builtinTools[tool.kind]
-    const id = tool.id
-    return { kind: tool.kind, id, name, displayName, description, parameters, ...configuration }
+): PlanTool | OutputFormat {
+  if (tool.kind === 'current_date') {
+    const { kind, id, configuration } = tool
+    const { name, displayName, description, parameters } = builtinTools[kind]
+    const what = { kind, id, name, displayName, description, parameters }
+    return { ...what, ...(configuration && { configuration }) }
   }
-
   const found = stored.get(tool.id)
   const called = tool.key === undefined ? tool.id : `${tool.key} (${tool.id})`
   if (found === undefined) throw invalid(path, `the tool ${called} does not exist any more`)
-  const { definition } = found
-  if (definition.type !== 'function') throw invalid(path, `the tool ${called} is not a function`)
-  const { name, description, parameters } = definition.function
-  return {
-    kind: 'function',
-    id: found.id,
-    name,
-    ...(found.displayName !== undefined && { displayName: found.displayName }),
-    description: description ?? found.description,
-    parameters: parameters ?? { type: 'object', properties: {} },
-    ...configuration,
+  const { definition, displayName } = found
+  const known = { id: found.id, ...(displayName !== undefined && { displayName }) }
+  switch (definition.type) {
+    case 'function': {
+      const { name, description, parameters } = definition.function
+      return {
+        ...known,
+        kind: 'function',
+        name,
+        description: description ?? found.description,
+        parameters: parameters ?? { type: 'object', properties: {} },
+      }
+    }
+    case 'http': {
+      const { http, timeoutSeconds, onCrash } = definition
+      const usual = timeoutSeconds ?? http.timeoutSeconds ?? limits.toolTimeout / 1_000
+      return {
+        ...known,
+        kind: 'http',
+        name: found.key,
+        description: found.description,
+        parameters: parametersOf(http.arguments),
+        http: { ...http, headers: withoutSecrets(http.headers) },
+        timeoutSeconds: tool.timeoutSeconds ?? usual,
+        onCrash: onCrash ?? (http.method === 'GET' ? 'retry' : 'fail'),
+      }
+    }
+    case 'json_schema':
+      return definition.jsonSchema
+    case 'code':
+      throw invalid(path, `the tool ${called} is of type code, which cannot be run yet`)
   }
 }
 
-function refuseSameNames(tools: PlanTool[]) {
-  const seen = new Set<string>()
-  for (const [i, { name }] of tools.entries()) {
-    if (seen.has(name)) {
-      throw invalid(`settings.tools[${i}]`, `another tool of this agent is named ${name} already`)
-    }
-    seen.add(name)
+/** The JSON Schema of the arguments that a model gives. */
+function parametersOf(given: Record<string, HttpArgument>): Record<string, unknown> {
+  const told = Object.entries(given).filter(([, { hidden }]) => !hidden)
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      told.map(([name, { type, description, default: usual }]) => [
+        name,
+        { type, description, ...(usual !== undefined && { default: usual }) },
+      ]),
+    ),
+    required: told.flatMap(([name, argument]) => (argument.default === undefined ? [name] : [])),
   }
+}
+
+/** Secrets are looked up when a call is made, so that a new one counts at once. */
+function withoutSecrets(headers: Record<string, HttpHeader>): Record<string, HttpHeader> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : { sealed: '' },
+    ]),
+  )
+}
+
+function refuseSameName(tools: PlanTool[], path: string) {
+  const last = tools.at(-1)
+  if (last === undefined || tools.findIndex(({ name }) => name === last.name) === tools.length - 1) {
+    return
+  }
+  throw invalid(path, `another tool of this agent is named ${last.name} already`)
+}
+
+/** What the model's `response_format` asks for. */
+function outputOf({ model }: Agent): OutputFormat | undefined {
+  const output = outputAskedFor(model.parameters)
+  const path = 'model.parameters.response_format.json_schema.schema'
+  if (output?.schema !== undefined) checkSchemaAt(output.schema, path)
+  return output
 }
 
 /** Each text must be a template by itself, so that none can reach into another one. */

@@ -11,12 +11,16 @@ import {
   maxShards,
   parseResponseId,
   type Plan,
+  printable,
   type TaskStore,
   taskIdInShard,
   type TaskView,
   type TurnRef,
 } from '@longhaul/core'
 import type { Agents } from './agents.ts'
+import { checkFiles } from './check-files.ts'
+import type { Seal } from './seal.ts'
+import { sealVariables } from './seal-variables.ts'
 
 /** One POST to an agent: the first turn of a new task, or the next one of `taskId`. */
 export type TurnRequest = {
@@ -50,11 +54,12 @@ export type SubmitPorts = {
   newId: () => string
   /** Random lower-case hex digits. */
   newHex: (digits: number) => string
+  seal: Seal
 }
 
 /** Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live) or unavailable. */
 export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
-  const { store, newId, newHex } = ports
+  const { store, newId, newHex, seal } = ports
   const resolved = await ports.agents.resolve(request.workspace, request.agent)
   if (resolved === undefined)
     throw new LonghaulError('not_found', `Agent ${request.agent} not found`)
@@ -63,10 +68,12 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
 
   const before = await latestTurn(request, agentId, store)
   const taskId = before?.taskId ?? freshTaskId(ports)
+  const variables =
+    request.variables && sealVariables(request.variables, { workspace: request.workspace, seal })
   const message = {
     messageId: request.message.messageId ?? newId(),
     role: request.message.role,
-    parts: await rendered(request, plan, before, store),
+    parts: checkFiles(await rendered({ ...request, variables }, plan, before, store)),
   }
   const started = {
     plan: planHash,
@@ -75,7 +82,7 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
     assistantMessageId: newId(),
     traceId: newHex(32),
     spanId: newHex(16),
-    ...(request.variables === undefined ? {} : { variables: request.variables }),
+    ...(variables === undefined ? {} : { variables }),
     ...(request.engine === undefined ? {} : { engine: request.engine }),
     ...(request.notes === undefined ? {} : { notes: request.notes }),
   }
@@ -164,7 +171,9 @@ function checkAnswers(message: TurnRequest['message'], pending: string[]): void 
 }
 
 async function rendered(
-  request: TurnRequest,
+  request: Pick<TurnRequest, 'message' | 'engine'> & {
+    variables: Record<string, unknown> | undefined
+  },
   plan: Plan,
   before: TaskView | undefined,
   store: TaskStore,
@@ -175,7 +184,7 @@ async function rendered(
   const given =
     request.variables ??
     (before === undefined ? {} : fold(await store.facts(before.taskId)).variables)
-  const variables = { ...plan.variables, ...given }
+  const variables = printable({ ...plan.variables, ...given })
   const engine = request.engine ?? plan.engine
   return parts.map((part, at) =>
     part.kind === 'text'

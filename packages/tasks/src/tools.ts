@@ -4,6 +4,8 @@ import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change
 import { checkTool } from './check-tool.ts'
 import { given } from './given.ts'
 import { firstVersion } from './next-version.ts'
+import type { Seal } from './seal.ts'
+import { sealDefinition } from './seal-definition.ts'
 import type { ToolInput, ToolPatch } from './tool-input.ts'
 
 export type Tools = ReturnType<typeof createTools>
@@ -12,12 +14,13 @@ type Ports = {
   tools: Registry<StoredTool>
   newId: () => string
   now: () => number
+  seal: Seal
   /** Told of every change: what was resolved from a tool is then out of date. */
   hints?: { changed: (workspace: string) => void }
 }
 
 /** The verbs on stored tools. `ref` is a key or an id. */
-export function createTools({ tools, newId, now, hints }: Ports) {
+export function createTools({ tools, newId, now, seal, hints }: Ports) {
   async function get(workspace: string, ref: string): Promise<StoredTool> {
     const tool = await tools.get(workspace, ref)
     if (tool === undefined) throw notFound('Tool', ref)
@@ -30,8 +33,9 @@ export function createTools({ tools, newId, now, hints }: Ports) {
     async create(workspace: string, input: ToolInput): Promise<StoredTool> {
       checkTool(input)
       const time = now()
-      const tool = {
+      const tool: StoredTool = {
         ...input,
+        definition: sealDefinition(input.definition, { workspace, seal }),
         id: `tool_${newId()}`,
         version: firstVersion,
         createdAt: time,
@@ -45,7 +49,7 @@ export function createTools({ tools, newId, now, hints }: Ports) {
     },
 
     async update(workspace: string, ref: string, patch: ToolPatch): Promise<StoredTool> {
-      const { type, versionIncrement, versionDescription, ...fields } = patch
+      const { type, versionIncrement, versionDescription, definition, ...fields } = patch
       const changed = await changeRegistered(
         tools,
         { workspace, ref },
@@ -59,8 +63,10 @@ export function createTools({ tools, newId, now, hints }: Ports) {
               throw invalid('type', `is ${current.definition.type} and cannot be changed`)
             }
             const next = { ...current, ...given(fields) }
-            checkTool(next)
-            return next
+            checkTool({ key: next.key, definition: definition ?? current.definition })
+            if (definition === undefined) return next
+            const sealed = { workspace, current: current.definition, seal }
+            return { ...next, definition: sealDefinition(definition, sealed) }
           },
         },
       )

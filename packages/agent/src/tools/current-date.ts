@@ -1,11 +1,9 @@
-import type { ToolContext } from './tool-kind.ts'
-
 /** The present moment in a time zone; a zone in the tool's configuration wins over the model's. */
 export function currentDate(
   input: Record<string, unknown>,
-  { configuration, now }: Pick<ToolContext, 'configuration' | 'now'>,
+  { tool, now }: { tool: { configuration?: Record<string, unknown> | undefined }; now: number },
 ): { date: string; weekday: string; timezone: string } {
-  const formatter = formatterOf(configuration['timezone'] ?? input['timezone'] ?? 'UTC')
+  const formatter = formatterOf(tool.configuration?.['timezone'] ?? input['timezone'] ?? 'UTC')
   const part = partsOf(new Date(now), formatter)
   const offset = part('timeZoneName').slice('GMT'.length)
   const day = `${part('year')}-${part('month')}-${part('day')}`

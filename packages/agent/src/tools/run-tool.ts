@@ -1,6 +1,7 @@
 import { limits } from '@longhaul/core'
-import type { PlanTool } from '@longhaul/core'
+import type { PlanTool, ServerTool } from '@longhaul/core'
 import { kinds } from './kinds.ts'
+import type { ToolContext, ToolKind } from './tool-kind.ts'
 
 export type ToolOutcome = { ok: true; result: unknown } | { ok: false; error: string }
 
@@ -9,19 +10,13 @@ export type ToolOutcome = { ok: true; result: unknown } | { ok: false; error: st
  * model reads. Rejects with the signal's reason when the signal is aborted, and never otherwise.
  */
 export async function runTool(
-  call: { callId: string; name: string; arguments: Record<string, unknown> },
-  {
-    tool,
-    signal,
-    now = Date.now(),
-    timeoutMs = limits.toolTimeout,
-  }: { tool: PlanTool; signal: AbortSignal; now?: number; timeoutMs?: number },
+  input: Record<string, unknown>,
+  { tool, signal, timeoutMs = timeoutOf(tool), ...context }: Options,
 ): Promise<ToolOutcome> {
   signal.throwIfAborted()
   if (tool.kind === 'function') {
     return { ok: false, error: `the function ${tool.name} is run by the client` }
   }
-  const run = kinds[tool.kind]
   const controller = new AbortController()
   const { promise: stopped, reject } = Promise.withResolvers<never>()
   const stop = (reason: unknown) => {
@@ -35,13 +30,7 @@ export async function runTool(
   )
   signal.addEventListener('abort', cancel, { once: true })
   try {
-    const running = (async () =>
-      await run(call.arguments, {
-        callId: call.callId,
-        configuration: tool.configuration ?? {},
-        now,
-        signal: controller.signal,
-      }))()
+    const running = (async () => await run(input, { tool, ...context, signal: controller.signal }))()
     return kept(await Promise.race([running, stopped]))
   } catch (error) {
     signal.throwIfAborted()
@@ -50,6 +39,18 @@ export async function runTool(
     clearTimeout(timer)
     signal.removeEventListener('abort', cancel)
   }
+}
+
+type Options = Omit<ToolContext, 'tool'> & { tool: PlanTool; timeoutMs?: number }
+
+/** Of what kind the tool is, its kind's function knows. */
+function run(input: Record<string, unknown>, context: ToolContext): unknown {
+  const kind = kinds[context.tool.kind] as ToolKind<ServerTool['kind']>
+  return kind(input, context)
+}
+
+function timeoutOf(tool: PlanTool): number {
+  return tool.kind === 'http' ? tool.timeoutSeconds * 1_000 : limits.toolTimeout
 }
 
 function kept(result: unknown): ToolOutcome {

@@ -1,14 +1,33 @@
+import type { HttpHeader, ServerTool } from '@longhaul/core'
+import type { Egress } from '@longhaul/outbound'
+
 /**
  * Runs one call. Returns what the model reads, as JSON, or a promise of it; throws an Error whose message the model
  * reads instead.
  */
-export type ToolKind = (input: Record<string, unknown>, context: ToolContext) => unknown
+export type ToolKind<Kind extends ServerTool['kind']> = (
+  input: Record<string, unknown>,
+  context: ToolContext<Extract<ServerTool, { kind: Kind }>>,
+) => unknown
 
-export type ToolContext = {
-  callId: string
-  configuration: Record<string, unknown>
+export type ToolContext<Tool = ServerTool> = {
+  tool: Tool
+  /** The same whenever the call is made again. */
+  idempotencyKey: string
+  /** The turn's, secrets still sealed. */
+  variables: Record<string, unknown>
+  services: ToolServices
   /** Epoch milliseconds. */
   now: number
   /** Aborted when the call is to stop, also when its time is over. */
   signal: AbortSignal
+}
+
+/** What tools reach outside of their process. */
+export type ToolServices = {
+  egress: Egress
+  /** Opens what was sealed in the turn's workspace. */
+  open: (sealed: string) => string
+  /** The headers of a stored `http` tool as they are now; undefined when it is gone. */
+  headersOf: (toolId: string) => Promise<Record<string, HttpHeader> | undefined>
 }

@@ -1,4 +1,6 @@
+import { isSecret } from '@longhaul/core'
 import type { Agent, AgentTool, ModelChoice } from '@longhaul/core'
+import { mask } from '@longhaul/tasks'
 import { isoTime } from './response-body.ts'
 
 /** The project of everything: this dialect wants one, and here is only one. */
@@ -29,7 +31,7 @@ export function agentManifest(agent: Agent, workspace: string) {
     instructions: agent.instructions,
     ...(agent.systemPrompt !== undefined && { system_prompt: agent.systemPrompt }),
     engine: agent.engine,
-    variables: agent.variables,
+    variables: masked(agent.variables),
     model: { ...wireModel(agent.model), fallback_models: agent.fallbacks.map(wireModel) },
     settings: {
       max_iterations: agent.maxIterations,
@@ -43,9 +45,19 @@ export function agentManifest(agent: Agent, workspace: string) {
   }
 }
 
-function wireModel({ id, parameters, retry }: ModelChoice) {
+function masked(variables: Record<string, unknown>) {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      isSecret(value) ? { secret: true, value: mask } : value,
+    ]),
+  )
+}
+
+function wireModel({ id, parameters, retry, contextWindow }: ModelChoice) {
   return {
     id,
+    ...(contextWindow !== undefined && { context_window: contextWindow }),
     ...(parameters && { parameters }),
     ...(retry && {
       retry: { count: retry.count, ...(retry.onCodes && { on_codes: retry.onCodes }) },
@@ -62,5 +74,6 @@ function wireTool({ id, kind, requiresApproval, ...tool }: AgentTool) {
     ...(tool.description !== undefined && { description: tool.description }),
     requires_approval: requiresApproval,
     ...(tool.configuration && { configuration: tool.configuration }),
+    ...(tool.timeoutSeconds !== undefined && { timeout: tool.timeoutSeconds }),
   }
 }

@@ -4,7 +4,15 @@ import type { AgentInput, AgentPatch, ToolEntry } from '@longhaul/tasks'
 import { z } from 'zod'
 import { line, list, map, text, versioning } from './fields.ts'
 import { ModelParameters } from './model-parameters.ts'
-import { FunctionBlock, toolKey } from './tool-schemas.ts'
+import {
+  definitionOf,
+  FunctionBlock,
+  HttpBlock,
+  httpTimeout,
+  JsonSchemaBlock,
+  onCrash,
+  toolKey,
+} from './tool-schemas.ts'
 
 /** A model as an object, or as its bare id. */
 const model = z.preprocess(
@@ -12,6 +20,8 @@ const model = z.preprocess(
   z.object({
     id: line,
     parameters: ModelParameters.nullish(),
+    /** Tokens, in and out; where it is left out, a table of known models tells it. */
+    context_window: z.int().min(1_000).max(100_000_000).optional(),
     retry: z
       .object({
         count: z.int().min(1).max(5).default(limits.model.retries),
@@ -30,11 +40,15 @@ const tool = z
     configuration: map.optional(),
     display_name: z.string().max(255).optional(),
     description: text.optional(),
+    timeout: httpTimeout.optional(),
     /** A whole definition, which is then stored under the key. */
     function: FunctionBlock.optional(),
+    http: HttpBlock.optional(),
+    json_schema: JsonSchemaBlock.optional(),
+    on_crash: onCrash.optional(),
   })
-  .superRefine(({ function: defined, key: name }, context) => {
-    const problem = defined && toolKey.safeParse(name).error?.issues[0]
+  .superRefine((entry, context) => {
+    const problem = definedIn(entry) && toolKey.safeParse(entry.key).error?.issues[0]
     if (problem) context.addIssue({ code: 'custom', path: ['key'], message: problem.message })
   })
 
@@ -152,9 +166,10 @@ export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
   }
 }
 
-function toModel({ id, parameters, retry }: z.output<typeof model>): ModelChoice {
+function toModel({ id, parameters, retry, context_window }: z.output<typeof model>): ModelChoice {
   return {
     id,
+    ...(context_window !== undefined && { contextWindow: context_window }),
     ...(parameters != null && { parameters }),
     ...(retry && {
       retry: { count: retry.count, ...(retry.on_codes && { onCodes: retry.on_codes }) },
@@ -165,17 +180,33 @@ function toModel({ id, parameters, retry }: z.output<typeof model>): ModelChoice
 function toEntry(entry: z.output<typeof tool>): ToolEntry {
   const { type, id, requires_approval: requiresApproval, configuration } = entry
   const { display_name: displayName, description } = entry
+  const definition = definedIn(entry)
   return {
     type,
     key: entry.key,
     id,
     requiresApproval,
     configuration,
-    definition:
-      type === 'function' && entry.function
-        ? { displayName, description, function: entry.function }
-        : undefined,
+    timeoutSeconds: entry.timeout,
+    definition: definition && {
+      displayName,
+      description: description ?? entry.function?.description ?? '',
+      definition,
+    },
   }
+}
+
+/** The definition within an entry, if that is what it has. */
+function definedIn(entry: {
+  type: string
+  function?: z.output<typeof FunctionBlock> | undefined
+  http?: z.output<typeof HttpBlock> | undefined
+  json_schema?: z.output<typeof JsonSchemaBlock> | undefined
+  on_crash?: z.output<typeof onCrash> | undefined
+}) {
+  const { type } = entry
+  if (type !== 'function' && type !== 'http' && type !== 'json_schema') return undefined
+  return definitionOf({ ...entry, type })
 }
 
 /** What is given back as it came. */

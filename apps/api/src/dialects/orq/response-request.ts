@@ -1,4 +1,4 @@
-import { Engine, type InputPart, limits } from '@longhaul/core'
+import { Engine, type InputFile, type InputPart, limits } from '@longhaul/core'
 import type { TurnRequest } from '@longhaul/tasks'
 import { z } from 'zod'
 
@@ -11,6 +11,18 @@ const map = z
   )
 
 const TextPart = z.object({ kind: z.literal('text'), text: z.string() })
+const FilePart = z.object({
+  kind: z.literal('file'),
+  file: z
+    .object({
+      bytes: z.string().min(1).nullish(),
+      uri: z.string().max(8_000).nullish(),
+      mimeType: z.string().max(256).nullish(),
+      name: z.string().max(1_024).nullish(),
+    })
+    .refine(({ bytes, uri }) => bytes != null || uri != null, 'needs bytes or a uri'),
+  metadata: map.nullish(),
+})
 const ErrorPart = z.object({
   kind: z.literal('error'),
   error: z.string(),
@@ -32,8 +44,8 @@ const Message = z.discriminatedUnion(
       role: z.literal('user'),
       messageId: id.nullish(),
       parts: parts(
-        z.discriminatedUnion('kind', [TextPart, ErrorPart], {
-          error: 'a user message holds text or error parts; files are not supported yet',
+        z.discriminatedUnion('kind', [TextPart, FilePart, ErrorPart], {
+          error: 'a user message holds text, file or error parts',
         }),
       ),
     }),
@@ -59,24 +71,11 @@ const Identity = z.object({
   tags: z.array(z.string().max(256)).max(100).nullish(),
 })
 
-/** Secret variables would stand in the log in clear. */
-const Variables = map.superRefine((variables, context) => {
-  for (const [name, value] of Object.entries(variables)) {
-    if (typeof value === 'object' && value !== null && 'secret' in value && value.secret === true) {
-      context.addIssue({
-        code: 'custom',
-        path: [name],
-        message: 'secret variables are not supported yet',
-      })
-    }
-  }
-})
-
 /** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
 export const ResponseRequest = z.object({
   message: Message,
   task_id: id.nullish(),
-  variables: Variables.nullish(),
+  variables: map.nullish(),
   identity: Identity.nullish(),
   contact: Identity.nullish(),
   thread: z.object({ id: id, tags: z.array(z.string().max(256)).max(100).nullish() }).nullish(),
@@ -121,11 +120,13 @@ function notesOf(request: ResponseRequest): Record<string, unknown> {
 }
 
 function toInputPart(
-  part: z.output<typeof TextPart | typeof ErrorPart | typeof ToolResultPart>,
+  part: z.output<typeof TextPart | typeof FilePart | typeof ErrorPart | typeof ToolResultPart>,
 ): InputPart {
   switch (part.kind) {
     case 'text':
       return { kind: 'text', text: part.text }
+    case 'file':
+      return { kind: 'file', file: toInputFile(part.file) }
     case 'error':
       return {
         kind: 'error',
@@ -134,5 +135,14 @@ function toInputPart(
       }
     case 'tool_result':
       return { kind: 'tool_result', callId: part.tool_call_id, result: part.result ?? null }
+  }
+}
+
+/** Its bytes count where there are both. */
+function toInputFile({ bytes, uri, mimeType, name }: z.output<typeof FilePart>['file']): InputFile {
+  return {
+    ...(bytes == null ? { uri: uri ?? '' } : { bytes }),
+    ...(mimeType == null ? {} : { mimeType }),
+    ...(name == null ? {} : { name }),
   }
 }

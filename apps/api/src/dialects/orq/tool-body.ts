@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { StoredTool, ToolDefinition } from '@longhaul/core'
+import type { HttpDefinition, StoredTool, ToolDefinition } from '@longhaul/core'
+import { mask } from '@longhaul/tasks'
 import { projectId } from './agent-manifest.ts'
 import { isoTime } from './response-body.ts'
 
@@ -38,11 +39,51 @@ export function toolVersionBody(tool: StoredTool, workspace: string) {
   }
 }
 
-const blockNames = { http: 'http', code: 'code_tool', json_schema: 'json_schema' } as const
-
 function wireDefinition(definition: ToolDefinition): Record<string, unknown> {
-  if (definition.type === 'function') return definition
-  return { type: definition.type, [blockNames[definition.type]]: definition.block }
+  switch (definition.type) {
+    case 'function':
+      return definition
+    case 'json_schema':
+      return { type: definition.type, json_schema: definition.jsonSchema }
+    case 'code':
+      return { type: definition.type, code_tool: definition.block }
+    case 'http': {
+      const { type, http, timeoutSeconds, onCrash } = definition
+      return {
+        type,
+        http: wireHttp(http),
+        ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
+        ...(onCrash !== undefined && { on_crash: onCrash }),
+      }
+    }
+  }
+}
+
+/** A secret is never shown again: a mask stands in its place. */
+function wireHttp({ url, method, headers, body, timeoutSeconds, arguments: given }: HttpDefinition) {
+  const wireHeaders = Object.entries(headers).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : { value: mask, encrypted: true },
+  ])
+  const wireArguments = Object.entries(given).map(([name, argument]) => [
+    name,
+    {
+      type: argument.type,
+      description: argument.description,
+      send_to_model: !argument.hidden,
+      ...(argument.default !== undefined && { default_value: argument.default }),
+    },
+  ])
+  return {
+    blueprint: {
+      url,
+      method,
+      headers: Object.fromEntries(wireHeaders) as object,
+      ...(body && { body }),
+      ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
+    },
+    arguments: Object.fromEntries(wireArguments) as object,
+  }
 }
 
 /** The version that an entry's id, or a version itself, names. */

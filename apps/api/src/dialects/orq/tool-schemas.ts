@@ -1,5 +1,6 @@
-import type { ToolDefinition } from '@longhaul/core'
-import type { ToolInput, ToolPatch } from '@longhaul/tasks'
+import { OnCrash } from '@longhaul/core'
+import { mask } from '@longhaul/tasks'
+import type { DefinitionInput, HeaderInput, ToolInput, ToolPatch } from '@longhaul/tasks'
 import { z } from 'zod'
 import { line, map, objectSchema, text, versioning } from './fields.ts'
 
@@ -20,26 +21,25 @@ export const FunctionBlock = z.object({
 })
 
 const header = z.union([
-  z.string(),
-  z.object({ value: z.string(), encrypted: z.boolean().default(false) }),
+  z.string().max(8_000),
+  z.object({ value: z.string().max(8_000), encrypted: z.boolean().default(false) }),
 ])
 
-const http = z.object({
+/** Seconds. */
+export const httpTimeout = z.number().min(1).max(600)
+
+/** What becomes of a call whose worker died: see `OnCrash`. */
+export const onCrash = z.enum(OnCrash.options, {
+  error: 'must be retry or fail; ask, which needs approvals, is not supported yet',
+})
+
+export const HttpBlock = z.object({
   blueprint: z.object({
     url: z.string().min(1).max(8_000),
     method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
-    headers: z
-      .record(z.string(), header)
-      .superRefine((headers, context) => {
-        for (const [name, value] of Object.entries(headers)) {
-          if (typeof value === 'string' || !value.encrypted) continue
-          const message = 'a secret header cannot be stored yet'
-          context.addIssue({ code: 'custom', path: [name], message })
-        }
-      })
-      .optional(),
+    headers: z.record(z.string(), header).optional(),
     body: map.optional(),
-    timeout: z.number().min(1).max(600).optional(),
+    timeout: httpTimeout.optional(),
   }),
   arguments: z
     .record(
@@ -60,7 +60,7 @@ const code = z.object({
   parameters: objectSchema.optional(),
 })
 
-const jsonSchema = z.object({
+export const JsonSchemaBlock = z.object({
   name: z.string().min(1).max(64),
   description: text,
   schema: z.looseObject({
@@ -83,8 +83,14 @@ const common = {
 
 export const CreateTool = z.discriminatedUnion('type', [
   z.object({ ...common, type: z.literal('function'), function: FunctionBlock }),
-  z.object({ ...common, type: z.literal('json_schema'), json_schema: jsonSchema }),
-  z.object({ ...common, type: z.literal('http'), http }),
+  z.object({ ...common, type: z.literal('json_schema'), json_schema: JsonSchemaBlock }),
+  z.object({
+    ...common,
+    type: z.literal('http'),
+    http: HttpBlock,
+    timeout: httpTimeout.optional(),
+    on_crash: onCrash.optional(),
+  }),
   z.object({ ...common, type: z.literal('code'), code_tool: code }),
 ])
 
@@ -99,8 +105,14 @@ const changes = {
 
 export const UpdateTool = z.discriminatedUnion('type', [
   z.object({ ...changes, type: z.literal('function'), function: FunctionBlock.optional() }),
-  z.object({ ...changes, type: z.literal('json_schema'), json_schema: jsonSchema.optional() }),
-  z.object({ ...changes, type: z.literal('http'), http: http.optional() }),
+  z.object({ ...changes, type: z.literal('json_schema'), json_schema: JsonSchemaBlock.optional() }),
+  z.object({
+    ...changes,
+    type: z.literal('http'),
+    http: HttpBlock.optional(),
+    timeout: httpTimeout.optional(),
+    on_crash: onCrash.optional(),
+  }),
   z.object({ ...changes, type: z.literal('code'), code_tool: code.optional() }),
 ])
 
@@ -134,14 +146,61 @@ export function toToolPatch(body: z.output<typeof UpdateTool>): ToolPatch {
   }
 }
 
-function definitionOf(
-  body: z.output<typeof CreateTool> | z.output<typeof UpdateTool>,
-): ToolDefinition | undefined {
-  if (body.type === 'function') {
-    return body.function && { type: body.type, function: body.function }
+/** What a body says of a tool of its type, if it does. */
+export function definitionOf(body: Defined): DefinitionInput | undefined {
+  switch (body.type) {
+    case 'function':
+      return body.function && { type: body.type, function: body.function }
+    case 'json_schema':
+      return body.json_schema && { type: body.type, jsonSchema: body.json_schema }
+    case 'code':
+      return body.code_tool && { type: body.type, block: body.code_tool }
+    case 'http':
+      return (
+        body.http && {
+          type: body.type,
+          http: toHttp(body.http),
+          ...(body.timeout !== undefined && { timeoutSeconds: body.timeout }),
+          ...(body.on_crash !== undefined && { onCrash: body.on_crash }),
+        }
+      )
   }
-  const { type } = body
-  const block =
-    body.type === 'http' ? body.http : body.type === 'code' ? body.code_tool : body.json_schema
-  return block && { type, block }
+}
+
+type Defined =
+  | { type: 'function'; function?: z.output<typeof FunctionBlock> | undefined }
+  | { type: 'json_schema'; json_schema?: z.output<typeof JsonSchemaBlock> | undefined }
+  | { type: 'code'; code_tool?: z.output<typeof code> | undefined }
+  | {
+      type: 'http'
+      http?: z.output<typeof HttpBlock> | undefined
+      timeout?: number | undefined
+      on_crash?: OnCrash | undefined
+    }
+
+function toHttp({ blueprint, arguments: given = {} }: z.output<typeof HttpBlock>) {
+  const { url, method, headers = {}, body, timeout } = blueprint
+  return {
+    url,
+    method,
+    headers: mapValues(headers, toHeader),
+    ...(body !== undefined && { body }),
+    ...(timeout !== undefined && { timeoutSeconds: timeout }),
+    arguments: mapValues(given, ({ type, description, send_to_model, default_value }) => ({
+      type,
+      description,
+      hidden: !send_to_model,
+      ...(default_value !== undefined && { default: default_value }),
+    })),
+  }
+}
+
+function toHeader(value: z.output<typeof header>): HeaderInput {
+  if (typeof value === 'string') return value
+  if (!value.encrypted) return value.value
+  return value.value === mask ? { kept: true } : { secret: value.value }
+}
+
+function mapValues<T, R>(record: Record<string, T>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
 }

@@ -1,0 +1,102 @@
+import { type HttpDefinition, isSealed, limits } from '@longhaul/core'
+import { EgressError } from '@longhaul/outbound'
+import { httpRequestOf } from './http-request.ts'
+import type { ToolContext, ToolKind } from './tool-kind.ts'
+
+/** What of an error's body the model reads, in characters. */
+const shown = 2_000
+
+/** Makes the request that the tool describes. A status from 200 to 299 is a result, any other a failure. */
+export const http: ToolKind<'http'> = async (input, context) => {
+  const { tool, services, signal, idempotencyKey } = context
+  const secrets = createSecrets(services.open)
+  const definition = { ...tool.http, headers: await openedHeaders(context, secrets) }
+  const request = httpRequestOf(definition, valuesOf(input, context, secrets))
+  // Under the tool's own key where it names one: it may have to be of another kind.
+  request.headers['idempotency-key'] ??= idempotencyKey
+  try {
+    const { status, headers, body } = await services.egress.fetch({
+      ...request,
+      signal,
+      secretHeaders: Object.keys(request.headers).filter((name) => name !== 'content-type'),
+      timeoutMs: tool.timeoutSeconds * 1_000,
+      maxBytes: limits.toolResultKept,
+    })
+    const text = secrets.hide(textOf(headers['content-type'] ?? '', body))
+    if (status >= 200 && status <= 299) return asJson(text)
+    throw new Error(`the server answered ${status}: ${text.slice(0, shown) || '(no text)'}`)
+  } catch (error) {
+    if (error instanceof EgressError) throw new Error(explained(error, tool.http), { cause: error })
+    throw error
+  }
+}
+
+/** Opens secrets, and remembers them so that no answer can tell them. */
+function createSecrets(open: (sealed: string) => string) {
+  const opened = new Set<string>()
+  return {
+    open(sealed: string): string {
+      const secret = open(sealed)
+      opened.add(secret)
+      return secret
+    },
+
+    hide(text: string): string {
+      let hidden = text
+      // Shorter ones would tear holes into what has nothing to do with them.
+      for (const secret of opened) if (secret.length >= 4) hidden = hidden.replaceAll(secret, '[secret]')
+      return hidden
+    },
+  }
+}
+
+type Secrets = ReturnType<typeof createSecrets>
+type Context = ToolContext<Parameters<typeof http>[1]['tool']>
+
+/** The plan's headers, with the secrets that the stored tool has now. */
+async function openedHeaders({ tool, services }: Context, secrets: Secrets) {
+  const planned = Object.entries(tool.http.headers)
+  const isSecret = planned.some(([, value]) => typeof value !== 'string')
+  const stored = isSecret ? await services.headersOf(tool.id) : {}
+  const headers = planned.map(([name, value]) => {
+    const present = typeof value === 'string' ? value : stored?.[name]
+    if (present === undefined) throw new Error(`the secret header ${name} of the tool is gone`)
+    return [name, typeof present === 'string' ? present : secrets.open(present.sealed)]
+  })
+  return Object.fromEntries(headers) as Record<string, string>
+}
+
+/** The model's arguments, those that are hidden from it, and under other names the turn's variables. */
+function valuesOf(input: Record<string, unknown>, { tool, variables }: Context, secrets: Secrets) {
+  const clear = Object.entries(variables).map(([name, value]) => [
+    name,
+    isSealed(value) ? secrets.open(value.sealed) : value,
+  ])
+  const values = Object.fromEntries(clear) as Record<string, unknown>
+  for (const [name, argument] of Object.entries(tool.http.arguments)) {
+    const given = argument.hidden ? values[name] : input[name]
+    values[name] = given ?? argument.default
+  }
+  return values
+}
+
+function textOf(contentType: string, body: Uint8Array): string {
+  if (body.length === 0) return ''
+  const text = Buffer.from(body).toString('utf8')
+  const readable = /json|text|xml|html|csv|form-urlencoded|^$/.test(contentType)
+  return readable ? text : `(${body.length} bytes of ${contentType})`
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Whether a change may have been made matters to whoever thinks of calling again. */
+function explained(error: EgressError, { method }: HttpDefinition): string {
+  const unknown = error.sent && method !== 'GET'
+  return unknown ? `${error.message}; the request may have had its effect` : error.message
+}

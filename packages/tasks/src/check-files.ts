@@ -1,0 +1,38 @@
+import { decodeBase64, fileType } from '@longhaul/content'
+import { type InputFile, type InputPart, invalid, limits } from '@longhaul/core'
+
+/**
+ * The parts of a message, its files with the type that their bytes have. Rejects with invalid, naming
+ * the part: bytes that are no base64, too many of them, no kind that a model reads, an address that
+ * is not http. What an address holds is seen when the turn runs.
+ */
+export function checkFiles(parts: InputPart[]): InputPart[] {
+  return parts.map((part, at) =>
+    part.kind === 'file' ? { ...part, file: checkFile(part.file, `message.parts[${at}].file`) } : part,
+  )
+}
+
+function checkFile({ bytes, uri, mimeType, name }: InputFile, path: string): InputFile {
+  const named = name === undefined ? {} : { name }
+  if (bytes !== undefined) {
+    const decoded = decodeBase64(bytes)
+    if (decoded === undefined) throw invalid(`${path}.bytes`, 'is not base64')
+    if (decoded.length > limits.file) {
+      throw invalid(`${path}.bytes`, `holds more than ${limits.file} bytes: send a uri instead`)
+    }
+    const found = fileType(decoded)
+    if (found === undefined) throw invalid(`${path}.bytes`, unreadable)
+    return { bytes, mimeType: found, ...named }
+  }
+  if (uri === undefined) throw invalid(path, 'needs bytes or a uri')
+  const parsed = URL.parse(uri)
+  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
+    throw invalid(`${path}.uri`, 'must be an http or https URL')
+  }
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw invalid(`${path}.uri`, 'must have no credentials')
+  }
+  return { uri, ...(mimeType === undefined ? {} : { mimeType }), ...named }
+}
+
+const unreadable = 'is no PNG, JPEG, GIF, WebP or PDF, the files that models read'

@@ -1,0 +1,55 @@
+import { invalid } from '@longhaul/core'
+import type { HttpDefinition, HttpHeader } from '@longhaul/core'
+import type { HeaderInput } from './tool-input.ts'
+
+type Http = Omit<HttpDefinition, 'headers'> & { headers: Record<string, HeaderInput | HttpHeader> }
+
+/** Refuses a request that could never be made, or whose placeholders could lead it to another server. */
+export function checkHttp(http: Http, at: string) {
+  checkUrl(http.url, `${at}.blueprint.url`)
+  for (const [name, value] of Object.entries(http.headers)) {
+    const path = `${at}.blueprint.headers.${name.slice(0, 100)}`
+    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) throw invalid(path, 'is no name of a header')
+    if (ours.has(name.toLowerCase())) throw invalid(path, 'is set by Longhaul')
+    const text = typeof value === 'string' ? value : 'secret' in value ? value.secret : ''
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
+      throw invalid(path, 'has a character that no header can have')
+    }
+  }
+  for (const [name, argument] of Object.entries(http.arguments)) {
+    const path = `${at}.arguments.${name.slice(0, 100)}`
+    if (!/^[A-Za-z_][\w.-]{0,63}$/.test(name)) {
+      throw invalid(path, 'must be named by a letter or _, then up to 63 letters, digits, _ . -')
+    }
+    if (argument.default !== undefined && typeof argument.default !== argument.type) {
+      throw invalid(`${path}.default_value`, `must be a ${argument.type}`)
+    }
+  }
+}
+
+/** What belongs to the connection, which is not the tool's. */
+const ours = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'proxy-authorization',
+])
+
+function checkUrl(url: string, path: string) {
+  const [, authority = ''] = /^https?:\/\/([^/?#\\]*)/i.exec(url) ?? []
+  if (authority === '') throw invalid(path, 'must begin with http:// or https:// and a host')
+  if (authority.includes('{{')) {
+    throw invalid(path, 'must have no placeholder in its host: whoever fills it would choose the server')
+  }
+  const parsed = URL.parse(url.replaceAll(/\{\{.*?\}\}/g, 'x'))
+  if (parsed === null) throw invalid(path, 'is no URL')
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw invalid(path, 'must have no credentials: send them in a header that is encrypted')
+  }
+}

@@ -1,0 +1,34 @@
+import { invalid, isSealed, isSecret } from '@longhaul/core'
+import type { Seal } from './seal.ts'
+
+type Options = {
+  workspace: string
+  /** Variables as they are, whose secrets the caller may keep. */
+  current?: Record<string, unknown>
+  seal: Seal
+}
+
+/** Variables as they are stored: their secrets, `{ secret: true, value }`, sealed. Rejects with invalid. */
+export function sealVariables(
+  variables: Record<string, unknown>,
+  { workspace, current = {}, seal }: Options,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, variable]) => [name, sealed(name, variable)]),
+  )
+
+  function sealed(name: string, variable: unknown): unknown {
+    if (!isSecret(variable)) return variable
+    const path = `variables.${name.slice(0, 100)}`
+    const { value } = variable
+    const kept = current[name]
+    if (value === mask && isSealed(kept)) return kept
+    if (typeof value !== 'string' || value === '') {
+      throw invalid(path, 'is secret, and needs a value, which is a text')
+    }
+    return { secret: true, sealed: seal(value, { workspace, path }) }
+  }
+}
+
+/** What stands in the place of a secret in replies; sent back, it keeps the secret that is there. */
+export const mask = '********'
