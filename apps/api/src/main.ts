@@ -43,7 +43,7 @@ const connectAs = (role: Role) =>
     onError: (error) => log.warn({ err: error, role }, 'trouble with Redis'),
   })
 const redis = connectAs('requests')
-const store = createTaskStore(redis)
+const store = createTaskStore(redis, { shards })
 const upkeep = createUpkeep(redis)
 const keys = createKeys({ keys: createKeyStore(redis), now })
 const hints = {

@@ -17,7 +17,7 @@ export type FinishReason =
 /** Why a model stopped speaking. */
 export type StopReason = 'stop' | 'length' | 'content_filter' | 'tool_calls'
 
-/** What the caller told of itself and of the run; kept, and read back by nobody yet. */
+/** What the caller told of itself and of the run, in its dialect's words: given back, and otherwise unused. */
 export type RequestNotes = Record<string, unknown>
 
 export type TurnStarted = {

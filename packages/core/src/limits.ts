@@ -9,6 +9,8 @@ export const limits = {
   jsonDepth: 100,
   parts: 1_000,
   mapKeys: 5_000,
+  /** What a caller tells of itself and of a run (identity, thread, metadata …), as JSON. */
+  notes: 64 * KB,
   template: 256 * KB,
   rendered: 2 * MB,
   /** Sections within sections of a template, and what rendering it may do: places visited and names looked up. */

@@ -1,4 +1,5 @@
-import type { Delta, Fact, NewDelta, NewFact, TurnStarted } from './fact.ts'
+import type { Delta, Fact, NewDelta, NewFact, RequestNotes, TurnStarted } from './fact.ts'
+import type { Page, PageRequest } from './registry.ts'
 import type { Result } from './result.ts'
 import type { Status } from './transitions.ts'
 
@@ -27,6 +28,7 @@ export type TaskView = {
     traceId: string
     spanId: string
   }
+  notes: RequestNotes
   /** Absent while the latest turn has not ended. */
   result?: Result
 }
@@ -40,6 +42,16 @@ export type Submission = {
   /** The turn that the caller saw as the task's latest; 0 for a new task. */
   after: number
   started: Omit<TurnStarted, 'type' | 'turn'>
+  /** What the task can be found by from now on, such as `thread:t-1`, beside what it was found by before. */
+  labels?: string[]
+}
+
+/** Which tasks of a workspace are wanted: those that fit all that is given. */
+export type TaskQuery = {
+  workspace: string
+  agentId?: string | undefined
+  labels: string[]
+  fits: (view: TaskView) => boolean
 }
 
 export type SubmitReply =
@@ -93,6 +105,8 @@ export interface TaskStore {
   /** Facts from number `fact` on (from 0), and the deltas after `pos`. */
   read(taskId: string, cursor: Cursor): Promise<Entries | undefined>
   facts(taskId: string, from?: number): Promise<Fact[]>
+  /** The newest tasks first; the places are ids. A page that has more may be short: its `last` is where to go on. */
+  list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
 
   claim(job: Job, attempt: string, lockMs: number): Promise<ClaimReply>
   append(append: Append): Promise<AppendReply>

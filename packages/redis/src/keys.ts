@@ -37,6 +37,7 @@ function makeShardKeys(shard: number) {
     deletedAgents: `${tag}:deleted-agents`,
     tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
+    byLabel: (workspace: string, label: string) => `${tag}:by-label:${workspace}:${label}`,
     /** What the names of the queue's keys begin with, and those that adding a job touches. */
     queue,
     addJob: addJobKeys.map((key) => queue + key),

@@ -6,17 +6,17 @@ import {
   type Fact,
   jobId,
   type NewFact,
-  type Result,
   type Status,
   type SubmitReply,
   type TaskStore,
-  type TaskView,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Blobs, pack, unpack } from './blobs.ts'
 import { cancelledEnd } from './cancelled.ts'
 import { taskKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
+import { listTasks } from './task-list.ts'
+import { loadBlobs, readView } from './task-view.ts'
 import { guarded } from './unavailable.ts'
 
 const scripts = {
@@ -34,13 +34,13 @@ const scripts = {
 const pageSize = 500
 
 /** The log, the heads and the leases, in Redis. `clock` replaces Redis's own in tests. */
-export function createTaskStore(redis: Redis, options: { clock?: () => number } = {}): TaskStore {
+export function createTaskStore(
+  redis: Redis,
+  options: { shards?: number; clock?: () => number } = {},
+): TaskStore {
   const now = () => options.clock?.() ?? ''
 
-  function load(taskId: string) {
-    const keys = taskKeys(taskId)
-    return (hashes: string[]) => guarded(() => redis.mget(hashes.map(keys.blob)))
-  }
+  const load = (taskId: string) => loadBlobs(redis, taskId)
 
   async function facts(taskId: string, from = 0): Promise<Fact[]> {
     const texts = await guarded(() => redis.lrange(taskKeys(taskId).log, from, -1))
@@ -51,7 +51,7 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
     facts,
 
     async submit(submission) {
-      const { taskId, workspace, agentId, requestId, after, started } = submission
+      const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
       const keys = taskKeys(taskId)
       const blobs: Blobs = new Map()
       const turn = after + 1
@@ -70,6 +70,7 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
           keys.shard.tasksOf(workspace),
           keys.shard.byAgent(agentId),
           ...keys.shard.addJob,
+          ...labels.map((label) => keys.shard.byLabel(workspace, label)),
           ...[...blobs.keys()].map(keys.blob),
         ],
         [
@@ -83,6 +84,8 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
           fact,
           told,
           keys.shard.queue,
+          started.notes === undefined ? '' : JSON.stringify(started.notes),
+          labels.length,
           ...blobs.values(),
         ],
       )) as [SubmitReply['action'], ...(string | number)[]]
@@ -96,26 +99,9 @@ export function createTaskStore(redis: Redis, options: { clock?: () => number } 
       }
     },
 
-    async view(taskId) {
-      const [workspace, agentId, status, turn, started, result] = await guarded(() =>
-        redis.hmget(taskKeys(taskId).head, 'ws', 'agent', 'status', 'turn', 'started', 'result'),
-      )
-      if (workspace == null || agentId == null || status == null || started == null)
-        return undefined
-      const view: TaskView = {
-        taskId,
-        workspace,
-        agentId,
-        status: status as Status,
-        turn: Number(turn),
-        started: JSON.parse(started) as TaskView['started'],
-      }
-      if (result != null) {
-        const [whole] = await unpack<Result>([result], load(taskId))
-        if (whole !== undefined) view.result = whole
-      }
-      return view
-    },
+    view: (taskId) => readView(redis, taskId),
+
+    list: (query, page) => listTasks(redis, query, { ...page, shards: options.shards ?? 1 }),
 
     async read(taskId, cursor) {
       const keys = taskKeys(taskId)

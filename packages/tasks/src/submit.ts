@@ -7,11 +7,13 @@ import {
   type InputPart,
   invalid,
   isUlid,
+  limits,
   LonghaulError,
   maxShards,
   parseResponseId,
   type Plan,
   printable,
+  type RequestNotes,
   type TaskStore,
   taskIdInShard,
   type TaskView,
@@ -31,7 +33,8 @@ export type TurnRequest = {
   message: { messageId?: string; role: InputMessage['role']; parts: InputPart[] }
   variables?: Record<string, unknown>
   engine?: Engine
-  notes?: Record<string, unknown>
+  notes?: RequestNotes
+  labels?: string[]
 }
 
 /** A turn that was accepted: from here on it is not lost. */
@@ -70,6 +73,7 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
   const taskId = before?.taskId ?? freshTaskId(ports)
   const variables =
     request.variables && sealVariables(request.variables, { workspace: request.workspace, seal })
+  const notes = notesOf(request, before)
   const message = {
     messageId: request.message.messageId ?? newId(),
     role: request.message.role,
@@ -84,7 +88,7 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
     spanId: newHex(16),
     ...(variables === undefined ? {} : { variables }),
     ...(request.engine === undefined ? {} : { engine: request.engine }),
-    ...(request.notes === undefined ? {} : { notes: request.notes }),
+    ...(notes === undefined ? {} : { notes }),
   }
   const reply = await store.submit({
     taskId,
@@ -93,6 +97,7 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
     requestId: started.traceId,
     after: before?.turn ?? 0,
     started,
+    labels: request.labels ?? [],
   })
   if (reply.action === 'not_found') throw unknownTask(taskId)
   if (reply.action === 'conflict') throw stillRunning(taskId)
@@ -108,6 +113,17 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
     traceId: started.traceId,
     spanId: started.spanId,
   }
+}
+
+/** A continuation goes on with what it does not say anew. */
+function notesOf({ notes }: TurnRequest, before: TaskView | undefined): RequestNotes | undefined {
+  const all = { ...before?.notes, ...notes }
+  const sizes = Object.entries(all).map(([name, value]) => [name, JSON.stringify(value).length] as const)
+  if (sizes.length === 0) return undefined
+  const [largest = ''] = sizes.toSorted(([, a], [, b]) => b - a)[0] ?? []
+  const size = sizes.reduce((sum, [, length]) => sum + length, 0)
+  if (size > limits.notes) throw invalid(largest, `is too large: ${limits.notes} characters are kept`)
+  return all
 }
 
 /** An agent's template was checked for its own engine; a turn may ask for another. */

@@ -1,7 +1,11 @@
 import {
   type Fact,
+  limits,
   LonghaulError,
+  type Page,
+  type PageRequest,
   type Result,
+  type TaskQuery,
   type TaskView,
   type TurnRef,
   type Upkeep,
@@ -25,14 +29,31 @@ type Ports = SubmitPorts & { wake: Wake; upkeep: Upkeep }
 /** The verbs on tasks, over their ports. */
 export function createTasks(ports: Ports) {
   const { store, wake, agents } = ports
+
+  async function identified(workspace: string, agent: string): Promise<string> {
+    const agentId = await agents.identify(workspace, agent)
+    if (agentId === undefined) throw new LonghaulError('not_found', `Agent ${agent} not found`)
+    return agentId
+  }
+
   return {
     submit: (request: TurnRequest): Promise<AcceptedTurn> => submit(request, ports),
 
     /** A task of an agent; rejects with not_found, for a foreign task exactly as for an unknown one. */
     async get(workspace: string, agent: string, id: string): Promise<TaskView> {
-      const agentId = await agents.identify(workspace, agent)
-      if (agentId === undefined) throw new LonghaulError('not_found', `Agent ${agent} not found`)
+      const agentId = await identified(workspace, agent)
       return await findTask(id, { workspace, agentId, store })
+    },
+
+    /** The tasks of an agent; rejects with not_found. */
+    async list(
+      workspace: string,
+      agent: string,
+      filter: Pick<TaskQuery, 'labels' | 'fits'>,
+      page: PageRequest,
+    ): Promise<Page<TaskView> & { last?: string }> {
+      const agentId = await identified(workspace, agent)
+      return await store.list({ workspace, agentId, ...filter }, { limit: limits.listPage, ...page })
     },
 
     facts: (taskId: string): Promise<Fact[]> => store.facts(taskId),

@@ -7,6 +7,7 @@ import { deleteTool } from './delete-tool.ts'
 import { getResponse } from './get-response.ts'
 import { getToolVersion } from './get-tool-version.ts'
 import { listAgents } from './list-agents.ts'
+import { listResponses } from './list-responses.ts'
 import { listToolVersions } from './list-tool-versions.ts'
 import { listTools } from './list-tools.ts'
 import { retrieveAgent } from './retrieve-agent.ts'
@@ -17,6 +18,7 @@ import { updateTool } from './update-tool.ts'
 /** Every endpoint that needs a key. A literal path stands before a pattern that would take it too. */
 export const routes: Route[] = [
   createResponse,
+  listResponses,
   getResponse,
 
   createAgent,

@@ -74,7 +74,9 @@ function filledJson(value: unknown, values: Values): unknown {
 
 function textOf(name: string, values: Values): string {
   const value = valueOf(name, values)
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  // Half a surrogate pair can be written nowhere.
+  return text.toWellFormed()
 }
 
 function valueOf(name: string, values: Values): unknown {

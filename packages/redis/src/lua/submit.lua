@@ -1,9 +1,10 @@
 --[[ Takes a turn, of a new task or the next one of a task whose latest turn has ended, and enqueues it.
   KEYS 1 head  2 log  3 deltas  4 outbox  5 wake  6 index of the workspace  7 index of the agent
-       8 to 16 the queue's, as BullMQ's addStandardJob wants them  17.. blobs
+       8 to 16 the queue's, as BullMQ's addStandardJob wants them  17.. indexes of the labels, then blobs
   ARGV 1 now or ''  2 task id  3 workspace  4 agent id  5 request id  6 turn that the caller saw last, 0 for none
        7 job id  8 the fact turn.started as JSON  9 what the head tells of the turn, as JSON
-       10 what the names of the queue's keys begin with  11.. blobs' values
+       10 what the names of the queue's keys begin with  11 the caller's notes as JSON or ''
+       12 how many labels  13.. blobs' values
   Returns { 'accepted' | 'replay', turn, at, pos, number of the fact from 0 }, { 'conflict' } or { 'not_found' }.
   A repeat, known by its request id, finds its own turn. ]]
 -- @include record
@@ -24,24 +25,26 @@ elseif after > 0 then
   return { 'not_found' }
 end
 
-local now, turn = clock(ARGV[1]), after + 1
+local now, turn, labels = clock(ARGV[1]), after + 1, tonumber(ARGV[12])
 -- Once, since every command would turn the number into a text again.
 local at = string.format('%.0f', now)
 -- First what a full Redis refuses: after a first write that frees memory it would take all the rest.
-keep(head, KEYS, 17, ARGV, 11)
+keep(head, KEYS, 17 + labels, ARGV, 13)
 local pos, length = record(head, log, at, ARGV[8])
 local fact = length - 1
 redis.call('HSET', head, 'v', 1, 'ws', workspace, 'agent', agent, 'status', 'queued', 'turn', turn,
   'segment', 1, 'job', ARGV[7], 'r:' .. request, turn .. ' ' .. at .. ' ' .. pos .. ' ' .. fact,
-  'started', '{"at":' .. at .. ',"pos":' .. pos .. ',' .. string.sub(ARGV[9], 2))
+  'notes', ARGV[11], 'started', '{"at":' .. at .. ',"pos":' .. pos .. ',' .. string.sub(ARGV[9], 2))
 if after > 0 then
   redis.call('HDEL', head, 'result', 'cancel', 'attempt')
   redis.call('PERSIST', deltas)
 end
 redis.call('ZADD', outbox, now + 5000, ARGV[7])
-if after == 0 then redis.call('ZADD', KEYS[6], at, task) end
+-- All scores are equal: the order is that of the ids, which begin with their time.
+if after == 0 then redis.call('ZADD', KEYS[6], 0, task) end
 -- With every turn: when the agent is being deleted, the turn before was crossed off already.
-redis.call('ZADD', KEYS[7], 'NX', at, task)
+redis.call('ZADD', KEYS[7], 0, task)
+for i = 17, 16 + labels do redis.call('ZADD', KEYS[i], 0, task) end
 -- Nobody watches a task that nobody knows yet.
 if after > 0 then hint(wake, task, pos, 'fact') end
 local job = '{"taskId":"' .. task .. '","turn":' .. turn .. ',"segment":1}'

@@ -54,15 +54,23 @@ export function endedBody(turn: Turn, result: Result): ResponseBody {
 
 /** The reply to a GET: the latest turn of a task. */
 export function taskBody(view: TaskView): ResponseBody {
-  const { taskId, turn, started, result } = view
+  const { taskId, turn, started, notes, result } = view
   const latest: Turn = { taskId, turn, startedAt: started.at, ...started }
-  if (!hasEnded(view.status) || result === undefined) {
-    return { ...acceptedBody(latest), status: 'in_progress' }
+  const status = wireStatus(view)
+  if (result === undefined || status === 'in_progress') {
+    return { ...acceptedBody(latest), ...notes, status }
   }
-  if ('failure' in result) {
-    return { ...endedBody(latest, result), status: 'failed', error: failureText(result.failure) }
+  return {
+    ...endedBody(latest, result),
+    ...notes,
+    status,
+    ...('failure' in result && { error: failureText(result.failure) }),
   }
-  return { ...endedBody(latest, result), status: 'completed' }
+}
+
+export function wireStatus({ status, result }: TaskView): 'in_progress' | 'completed' | 'failed' {
+  if (!hasEnded(status) || result === undefined) return 'in_progress'
+  return 'failure' in result ? 'failed' : 'completed'
 }
 
 /** What a failed turn's `error` says; it begins with the code. */

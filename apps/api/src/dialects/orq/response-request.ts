@@ -1,6 +1,7 @@
 import { Engine, type InputFile, type InputPart, limits } from '@longhaul/core'
 import type { TurnRequest } from '@longhaul/tasks'
 import { z } from 'zod'
+import { labelsOf, notesOf } from './notes.ts'
 
 const id = z.string().min(1).max(512)
 const map = z
@@ -97,6 +98,7 @@ export function toTurnRequest(
 ): TurnRequest {
   const { message, task_id: taskId, variables, engine } = request
   const notes = notesOf(request)
+  const labels = labelsOf(notes)
   return {
     ...caller,
     message: {
@@ -107,16 +109,8 @@ export function toTurnRequest(
     ...(taskId == null ? {} : { taskId }),
     ...(variables == null ? {} : { variables }),
     ...(engine == null ? {} : { engine }),
-    ...(Object.keys(notes).length === 0 ? {} : { notes }),
+    ...(Object.keys(notes).length === 0 ? {} : { notes, labels }),
   }
-}
-
-/** What is kept with the turn and changes nothing in how it runs. */
-function notesOf(request: ResponseRequest): Record<string, unknown> {
-  const { thread, memory, metadata, conversation } = request
-  const identity = request.identity ?? request.contact
-  const notes = { identity, thread, memory, metadata, conversation }
-  return Object.fromEntries(Object.entries(notes).filter(([, value]) => value != null))
 }
 
 function toInputPart(
