@@ -17,9 +17,7 @@ const refused = (given: AgentPatch): string[] => {
 }
 
 const kindsNobodyRuns = [
-  'http',
   'code',
-  'json_schema',
   'mcp',
   'google_search',
   'web_scraper',
@@ -43,7 +41,6 @@ test.each<[AgentPatch, string]>([
   [{ engine: 'jinja' }, 'engine'],
   [{ maxCost: 0.5 }, 'settings.max_cost'],
   [{ guardrails: [guardrail] }, 'settings.guardrails'],
-  [{ variables: { plain: 1, token: { secret: true, value: 'x' } } }, 'variables.token'],
   [{ model: { id: 'gpt-4o' } }, 'model'],
   [{ model: { id: '/gpt-4o' } }, 'model'],
   [{ model: { id: 'openai/' } }, 'model'],
@@ -70,11 +67,11 @@ test('everything that is refused is named at once, tools with their key', () => 
   const given: AgentPatch = {
     engine: 'jinja',
     maxCost: 1,
-    tools: [{ ...tool('http'), key: 'crm' }],
+    tools: [{ ...tool('code'), key: 'crm' }],
   }
   expect(refused(given)).toEqual(['engine', 'settings.max_cost', 'settings.tools[0]'])
   expect(() => refuseUnsupported({ tools: given.tools })).toThrow(
-    'settings.tools[0]: tools of type http (crm) cannot be run yet',
+    'settings.tools[0]: tools of type code (crm) cannot be run yet',
   )
 })
 

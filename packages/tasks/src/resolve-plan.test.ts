@@ -145,7 +145,7 @@ describe('an agent that could not run is refused, by the field', () => {
 
   test('a function that has become another kind of tool', () => {
     const changed = new Map([
-      ['tool_1', { ...weather, definition: { type: 'http' as const, block: {} } }],
+      ['tool_1', { ...weather, definition: { type: 'code' as const, block: {} } }],
     ])
     expect(() => resolvePlan(agent({ tools: [uses()] }), changed)).toThrow('settings.tools[0]')
   })
@@ -157,6 +157,104 @@ describe('an agent that could not run is refused, by the field', () => {
     ['text cannot be broken', { instructions: '{{#a}} {{' }],
   ])('but %s', (_, more) => {
     expect(refusal(agent(more))).toBeUndefined()
+  })
+})
+
+describe('an http tool', () => {
+  const orders: StoredTool = {
+    ...weather,
+    id: 'tool_3',
+    key: 'orders',
+    description: 'Finds an order.',
+    definition: {
+      type: 'http',
+      timeoutSeconds: 20,
+      http: {
+        url: 'https://a.example/{{id}}',
+        method: 'GET',
+        headers: { Accept: 'application/json', Authorization: { sealed: 'lh1.secret' } },
+        arguments: {
+          id: { type: 'number', description: 'Its number.', hidden: false },
+          lang: { type: 'string', description: 'Of texts.', hidden: false, default: 'en' },
+          tenant: { type: 'string', description: '', hidden: true, default: 't1' },
+        },
+      },
+    },
+  }
+  const planned = (definition = orders.definition, use: Partial<AgentTool> = {}) => {
+    const tools = new Map([[orders.id, { ...orders, definition }]])
+    return resolvePlan(agent({ tools: [uses({ kind: 'http', id: orders.id, ...use })] }), tools).tools[0]
+  }
+
+  test('shows the model the arguments that are its to give, and the plan no secret', () => {
+    expect(planned()).toEqual({
+      kind: 'http',
+      id: 'tool_3',
+      name: 'orders',
+      displayName: 'Weather',
+      description: 'Finds an order.',
+      parameters: {
+        type: 'object',
+        properties: {
+          id: { type: 'number', description: 'Its number.' },
+          lang: { type: 'string', description: 'Of texts.', default: 'en' },
+        },
+        required: ['id'],
+      },
+      http: expect.objectContaining({
+        headers: { Accept: 'application/json', Authorization: { sealed: '' } },
+      }) as object,
+      timeoutSeconds: 20,
+      onCrash: 'retry',
+    })
+  })
+
+  test('is repeated after a crash if it is a GET or says so, and not otherwise', () => {
+    if (orders.definition.type !== 'http') throw new Error('not an http tool')
+    const post = { ...orders.definition, http: { ...orders.definition.http, method: 'POST' as const } }
+    expect(planned(post)).toMatchObject({ onCrash: 'fail' })
+    expect(planned({ ...post, onCrash: 'retry' })).toMatchObject({ onCrash: 'retry' })
+  })
+
+  test('takes as long as the agent says, else the tool', () => {
+    expect(planned(orders.definition, { timeoutSeconds: 5 })).toMatchObject({ timeoutSeconds: 5 })
+  })
+})
+
+describe('what answers must be', () => {
+  const format: StoredTool = {
+    ...weather,
+    id: 'tool_4',
+    definition: {
+      type: 'json_schema',
+      jsonSchema: { name: 'verdict', description: '', schema: { type: 'object' } },
+    },
+  }
+  const tools = new Map([[format.id, format], [weather.id, weather]])
+  const asked = { id: 'openai/a', parameters: { response_format: { type: 'json_object' } } }
+
+  test('is told by a json_schema tool, which is no tool of the model', () => {
+    const plan = resolvePlan(
+      agent({ tools: [uses({ kind: 'json_schema', id: 'tool_4' }), uses()], model: asked }),
+      tools,
+    )
+    expect(plan.tools.map(({ name }) => name)).toEqual(['get_weather'])
+    expect(plan.output).toEqual({ name: 'verdict', description: '', schema: { type: 'object' } })
+  })
+
+  test('is told by the response format of the model otherwise', () => {
+    expect(resolvePlan(agent({ model: asked }), stored).output).toEqual({})
+    expect(resolvePlan(agent(), stored)).not.toHaveProperty('output')
+  })
+
+  test('cannot be told twice, nor by a schema that cannot be used', () => {
+    const both = [uses({ kind: 'json_schema', id: 'tool_4' }), uses({ kind: 'json_schema', id: 'tool_4' })]
+    expect(() => resolvePlan(agent({ tools: both }), tools)).toThrow('settings.tools[1]')
+    const schema = { type: 'nonsense' }
+    const parameters = { response_format: { type: 'json_schema', json_schema: { name: 'n', schema } } }
+    expect(() => resolvePlan(agent({ model: { id: 'openai/a', parameters } }), stored)).toThrow(
+      'model.parameters.response_format.json_schema.schema.type',
+    )
   })
 })
 
