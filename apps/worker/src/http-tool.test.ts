@@ -1,0 +1,82 @@
+import { startScriptedServer, startStack, test as base } from '@longhaul/testing'
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+
+/** An agent with tools of a scripted service: `find` is a GET, `order` a POST, `refund` a POST that may be repeated. */
+const test = base
+  .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const service = await startScriptedServer()
+    onCleanup(() => service.close())
+    return service
+  })
+  .extend('stack', { scope: 'file' }, async ({ redisUrl, service }, { onCleanup }) => {
+    const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_EGRESS_ALLOW: '127.0.0.1' }
+    const stack = await startStack({ redisUrl, workers: 0, env })
+    onCleanup(() => stack.stop())
+    const tools = [
+      ['find', 'GET', undefined],
+      ['order', 'POST', undefined],
+      ['refund', 'POST', 'retry'],
+    ] as const
+    for (const [key, method, on_crash] of tools) {
+      const { status } = await stack.call('POST', '/v2/tools', {
+        ...{ key, path: 'tests', type: 'http', description: key, on_crash },
+        http: { blueprint: { url: `${service.url}/${key}`, method, body: { a: 1 } } },
+      })
+      expect(status).toBe(200)
+    }
+    const { status } = await stack.call('POST', '/v2/agents', {
+      ...{ key: 'clerk', role: 'clerk', description: 'd', instructions: 'i', path: 'tests' },
+      model: 'openai/scripted',
+      settings: { tools: tools.map(([key]) => ({ type: 'http', key })) },
+    })
+    expect(status).toBe(201)
+    return stack
+  })
+  /** Runs a call whose worker is killed in its midst; the keys that the service got, and what the model read. */
+  .extend('killDuring', ({ stack, service }) => async (name: string) => {
+    const first = service.requests.length
+    service.reply(() => ({ fault: 'hang' }))
+    const worker = await stack.startWorker()
+    const script = [{ calls: [{ id: randomUUID(), name, arguments: {} }] }, { text: 'done' }]
+    const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
+    const path = '/v2/agents/clerk/responses'
+    const { body } = await stack.call('POST', path, { background: true, message })
+    await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(first + 1)
+    await worker.kill()
+
+    service.reply(() => ({ body: { fine: true } }))
+    const second = await stack.startWorker()
+    const read = async () => (await stack.call('GET', `${path}/${String(body['task_id'])}`)).body
+    await expect
+      .poll(async () => (await read())['status'], { timeout: 15_000, interval: 50 })
+      .toBe('completed')
+    await second.stop()
+    const told = stack.model.requests.at(-1)?.body.messages?.findLast(({ role }) => role === 'tool')
+    return {
+      keys: service.requests.slice(first).map(({ headers }) => headers['idempotency-key']),
+      told: String(told?.content),
+    }
+  })
+
+test('a GET whose worker was killed is sent again, with the same key', async ({ killDuring }) => {
+  const { keys, told } = await killDuring('find')
+  expect(keys).toHaveLength(2)
+  expect(keys[0]).toMatch(/^resp_[0-9A-Z]{26}0001\../)
+  expect(keys[1]).toBe(keys[0])
+  expect(told).toBe('{"fine":true}')
+})
+
+test('a POST whose worker was killed is not sent again: the model reads that its outcome is unknown', async ({
+  killDuring,
+}) => {
+  const { keys, told } = await killDuring('order')
+  expect(keys).toHaveLength(1)
+  expect(told).toContain('the outcome is unknown')
+})
+
+test('a POST that may be repeated is sent again, with the same key', async ({ killDuring }) => {
+  const { keys, told } = await killDuring('refund')
+  expect(keys).toEqual([keys[0], keys[0]])
+  expect(told).toBe('{"fine":true}')
+})

@@ -1,0 +1,82 @@
+import { createServer } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What a scripted server was asked. */
+export type ServedRequest = {
+  method: string
+  /** With the query. */
+  path: string
+  headers: IncomingHttpHeaders
+  body: string
+  /** The client hung up before it had an answer. */
+  closedEarly: boolean
+}
+
+/** A `hang` never answers. A string goes out as text, bytes as they are, all else as JSON. */
+export type ServedReply = {
+  status?: number
+  headers?: Record<string, string>
+  body?: unknown
+  delay?: number
+  fault?: 'hang' | 'reset'
+}
+
+export type ScriptedServer = {
+  url: string
+  requests: ServedRequest[]
+  reply(answer: (request: ServedRequest) => ServedReply): void
+  close(): Promise<void>
+}
+
+/** Any HTTP service that a tool or a file's address leads to. It answers `{ "ok": true }` until it is told otherwise. */
+export async function startScriptedServer(): Promise<ScriptedServer> {
+  const requests: ServedRequest[] = []
+  let answer: (request: ServedRequest) => ServedReply = () => ({ body: { ok: true } })
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>)
+    const { method = '', url: path = '', headers } = request
+    const body = Buffer.concat(chunks).toString()
+    const served: ServedRequest = { method, path, headers, body, closedEarly: false }
+    requests.push(served)
+    response.on('close', () => {
+      served.closedEarly = !response.writableFinished
+    })
+    send(answer(served), response)
+  }
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    reply(next) {
+      answer = next
+    },
+    async close() {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+    },
+  }
+}
+
+function send({ status = 200, headers, body, delay = 0, fault }: ServedReply, to: ServerResponse) {
+  if (fault === 'hang') return
+  if (fault === 'reset') {
+    to.destroy()
+    return
+  }
+  const raw = typeof body === 'string' || body instanceof Uint8Array
+  const type = typeof body === 'string' ? 'text/plain' : 'application/json'
+  setTimeout(() => {
+    to.writeHead(status, { 'content-type': type, ...headers })
+    to.end(raw ? body : JSON.stringify(body))
+  }, delay)
+}
