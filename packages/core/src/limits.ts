@@ -51,6 +51,9 @@ export const limits = {
     patience: MINUTE,
   },
 
+  /** Calls of URLs that the operator has not written. */
+  egress: { redirects: 5, connect: 10 * SECOND },
+
   /** How long a cancelled turn's worker has to stop by itself. */
   cancelGrace: 2 * SECOND,
 } as const

@@ -42,6 +42,12 @@ export const variables = {
     parseSecretKey,
   ).optional(),
 
+  LONGHAUL_EGRESS_ALLOW: from(
+    'a list of hosts, *.domains, IP addresses or networks with commas between, without ports, ' +
+      'such as tools.internal,10.1.0.0/16',
+    parseEgressAllow,
+  ).default([]),
+
   LONGHAUL_CONCURRENCY: whole(1, 10_000).default(100),
   LONGHAUL_LOCK_MS: milliseconds(1_000, 10 * minute).default(10 * second),
   LONGHAUL_DRAIN_MS: milliseconds(0, hour).default(8 * second),
@@ -144,11 +150,25 @@ function parseTrustProxy(text: string): TrustProxy | undefined {
 }
 
 function isAddress(text: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  return ['loopback', 'linklocal', 'uniquelocal'].includes(text) || isNetwork(text)
+}
+
+/** An IP address, or a network in CIDR notation. */
+function isNetwork(text: string): boolean {
   const [address = '', prefix, ...more] = text.split('/')
   const bits = isIP(address) === 4 ? 32 : 128
   if (isIP(address) === 0 || more.length > 0) return false
   return prefix === undefined || parseWhole(prefix, 0, bits) !== undefined
+}
+
+function parseEgressAllow(text: string): string[] | undefined {
+  const entries = text.split(',').map((entry) => entry.trim())
+  return entries.every((entry) => isNetwork(entry) || isHostPattern(entry)) ? entries : undefined
+}
+
+/** A host name, or `*.` and a domain. One whose last label has no letter is a mistyped address. */
+function isHostPattern(text: string): boolean {
+  return /^(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)*(?!0x)[a-z0-9-]*[a-z][a-z0-9-]*$/i.test(text)
 }
 
 /** A workspace stands in Redis keys between braces, so its alphabet is small. */

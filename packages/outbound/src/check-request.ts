@@ -1,0 +1,32 @@
+/** Why a request cannot be sent as it is; undefined when it can. Header values are never repeated. */
+export function checkRequest(method: string, headers: Record<string, string>): string | undefined {
+  if (!isToken(method) || ['CONNECT', 'TRACE', 'TRACK'].includes(method.toUpperCase())) {
+    return `the method ${shown(method)} cannot be used`
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (!isToken(name)) return `the header ${shown(name)} has a name that HTTP does not allow`
+    if (isOurs(name)) return `the header ${shown(name)} is set by the client itself`
+    if (!isValue(value)) return `the header ${shown(name)} has a value that HTTP does not allow`
+  }
+  return undefined
+}
+
+function isToken(text: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)
+}
+
+/** Where a request ends, how it travels and whom it is for are not the caller's to say. */
+function isOurs(name: string): boolean {
+  return /^(?:host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|http2-settings|proxy-.*)$/i.test(
+    name,
+  )
+}
+
+/** Neither a line break, which would begin another header, nor what is not a single byte. */
+function isValue(text: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text)
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 80))
+}

@@ -1,0 +1,51 @@
+import { isIP } from 'node:net'
+import type { EgressAllow } from './egress-allow.ts'
+import { isPublicAddress } from './is-public-address.ts'
+
+/**
+ * Why the guard would refuse a URL whatever DNS says, as the end of a sentence that begins with
+ * the URL's name; undefined when it depends on DNS, or passes.
+ */
+export function checkUrl(text: string, allow: EgressAllow): string | undefined {
+  const url = URL.parse(text)
+  if (url === null) return incomplete
+  return checkParsedUrl(url, allow)
+}
+
+export const incomplete = 'must be a complete URL, such as https://example.com/path'
+
+export function checkParsedUrl(url: URL, allow: EgressAllow): string | undefined {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return 'must begin with http:// or https://'
+  }
+  if (url.username !== '' || url.password !== '') return 'must not contain a user name or password'
+  const host = hostOf(url)
+  if (isIP(host) !== 0) return checkAddresses(host, [host], allow)
+  if (isLocalhost(host) && !allow.host(host)) return notPublic(host)
+  return undefined
+}
+
+/** Why a host with these addresses is refused: one that is not public is enough. */
+export function checkAddresses(
+  host: string,
+  addresses: string[],
+  allow: EgressAllow,
+): string | undefined {
+  if (allow.host(host)) return undefined
+  const pass = addresses.every((address) => isPublicAddress(address) || allow.address(address))
+  return pass ? undefined : notPublic(host)
+}
+
+/** The name or address without the brackets in which a URL writes IPv6. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+function isLocalhost(host: string): boolean {
+  return /(?:^|\.)localhost\.?$/.test(host)
+}
+
+/** Names what was asked for, never what it resolves to. */
+function notPublic(host: string): string {
+  return `leads to ${host.slice(0, 100)}, which is not public and not in LONGHAUL_EGRESS_ALLOW`
+}

@@ -1,0 +1,132 @@
+import { limits } from '@longhaul/core'
+import { checkParsedUrl, incomplete } from './check-url.ts'
+import { checkRequest } from './check-request.ts'
+import type { EgressAllow } from './egress-allow.ts'
+import { EgressError } from './egress-error.ts'
+import { exchange } from './exchange.ts'
+import { Failure } from './failure.ts'
+import type { Resolve } from './guarded-agent.ts'
+import { redirected, type Hop } from './redirect.ts'
+
+export type EgressRequest = {
+  url: string
+  method?: string
+  headers?: Record<string, string>
+  /** Names of headers that must not follow a redirect to another origin, as Authorization and Cookie do not. */
+  secretHeaders?: string[]
+  body?: string
+  signal: AbortSignal
+  /** For the whole call: all redirects, and the body to its end. */
+  timeoutMs: number
+  /** Of the body, decoded. */
+  maxBytes: number
+  maxRedirects?: number
+}
+
+export type EgressReply = {
+  status: number
+  /** Names in lower case. */
+  headers: Record<string, string>
+  body: Uint8Array
+  /** Where the reply came from, after all redirects. */
+  url: string
+}
+
+export type Egress = {
+  /** A reply of any status; rejects with an EgressError when there is none. */
+  fetch: (request: EgressRequest) => Promise<EgressReply>
+}
+
+/** The HTTP client for URLs that the operator has not written: it reaches only what is public, or allowed. */
+export function createEgress({
+  allow,
+  resolve,
+}: {
+  allow: EgressAllow
+  resolve?: Resolve
+}): Egress {
+  return {
+    async fetch(request) {
+      const expiry = AbortSignal.timeout(request.timeoutMs)
+      const signal = AbortSignal.any([request.signal, expiry])
+      let sent = false
+      const onConnected = () => {
+        sent = true
+      }
+      try {
+        return await follow(request, { allow, resolve, signal, onConnected })
+      } catch (cause) {
+        if (request.signal.aborted) {
+          throw new EgressError('aborted', 'the call was stopped', { sent, cause })
+        }
+        if (expiry.aborted) {
+          const message = `no complete reply came within ${request.timeoutMs / 1000} s`
+          throw new EgressError('timeout', message, { sent, cause })
+        }
+        if (!(cause instanceof Failure)) throw cause
+        throw new EgressError(cause.reason, cause.message, { sent, cause: cause.cause })
+      }
+    },
+  }
+}
+
+async function follow(
+  { url, method = 'GET', headers = {}, secretHeaders = [], body, ...request }: EgressRequest,
+  options: {
+    allow: EgressAllow
+    resolve: Resolve | undefined
+    signal: AbortSignal
+    onConnected: () => void
+  },
+): Promise<EgressReply> {
+  const { maxBytes, maxRedirects = limits.egress.redirects } = request
+  let hop = firstHop({ url, method, headers, body })
+  for (let redirects = 0; ; redirects++) {
+    const problem = checkParsedUrl(hop.url, options.allow)
+    if (problem !== undefined) {
+      throw refused(`${redirects === 0 ? 'the URL' : 'a redirect'} ${problem}`)
+    }
+    const answer = await exchange(hop, { ...options, maxBytes })
+    if (answer.location === undefined) return { ...answer, url: hop.url.href }
+    if (redirects === maxRedirects) throw tooManyRedirects(maxRedirects)
+    hop = redirected(hop, { ...answer, secretHeaders })
+  }
+}
+
+function firstHop({
+  url,
+  method,
+  headers,
+  body,
+}: {
+  url: string
+  method: string
+  headers: Record<string, string>
+  body: string | undefined
+}): Hop {
+  const problem = checkRequest(method, headers)
+  if (problem !== undefined) throw refused(problem)
+  const parsed = URL.parse(url)
+  if (parsed === null) throw refused(`the URL ${incomplete}`)
+  const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
+  return {
+    method: method.toUpperCase(),
+    url: parsed,
+    headers: { ...customary, ...Object.fromEntries(given) },
+    body,
+  }
+}
+
+/** What a server may expect of any client; the caller's own win. */
+const customary = { accept: '*/*', 'accept-encoding': 'gzip, br', 'user-agent': 'longhaul' }
+
+function refused(message: string): Failure {
+  return new Failure('refused', message)
+}
+
+function tooManyRedirects(most: number): Failure {
+  return new Failure(
+    'too_many_redirects',
+    `the reply is redirect number ${most + 1}, and ${most} are followed`,
+  )
+}

@@ -1,0 +1,87 @@
+import type { LookupAddress } from 'node:dns'
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { callbackify } from 'node:util'
+import { limits } from '@longhaul/core'
+import { Agent, buildConnector } from 'undici'
+import { checkAddresses } from './check-url.ts'
+import type { EgressAllow } from './egress-allow.ts'
+import { Failure } from './failure.ts'
+
+/** A host name's addresses; rejects, or has none, when there are none. */
+export type Resolve = (host: string) => Promise<string[]>
+
+/**
+ * An HTTP/1.1 client whose every connection goes to an address that was checked: the name is
+ * resolved once, for the check and the connection alike. Connections are not used again.
+ */
+export function createGuardedAgent({
+  allow,
+  resolve = resolveBySystem,
+  onConnected,
+}: {
+  allow: EgressAllow
+  resolve?: Resolve | undefined
+  /** From here on a request may have reached the server. */
+  onConnected: () => void
+}): Agent {
+  const lookUp = callbackify(
+    async (host: string) => await passingAddresses(host, { allow, resolve }),
+  )
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: limits.egress.connect,
+    // Only then does Node ask for all addresses of a name, which is the form of the answer here.
+    autoSelectFamily: true,
+    lookup: (host, _, done) => lookUp(host, done),
+  })
+  return new Agent({
+    // The caller's time for the whole call rules.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // A connection kept from an earlier request may close just when the next is sent: nobody knew
+    // then whether that one had arrived.
+    pipelining: 0,
+    connect: (options, done) => {
+      // Node looks up names alone; an address in a URL never gets to `lookup`.
+      const problem =
+        isIP(options.hostname) === 0
+          ? undefined
+          : checkAddresses(options.hostname, [options.hostname], allow)
+      if (problem !== undefined) {
+        done(refused(problem), null)
+        return
+      }
+      connect(options, (...result) => {
+        if (result[0] === null) onConnected()
+        done(...result)
+      })
+    },
+  })
+}
+
+async function resolveBySystem(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true })
+  return found.map(({ address }) => address)
+}
+
+async function passingAddresses(
+  host: string,
+  { allow, resolve }: { allow: EgressAllow; resolve: Resolve },
+): Promise<LookupAddress[]> {
+  const addresses = await resolve(host).catch((error: unknown) => {
+    throw unknownHost(host, error)
+  })
+  if (addresses.length === 0) throw unknownHost(host)
+  const problem = checkAddresses(host, addresses, allow)
+  if (problem !== undefined) throw refused(problem)
+  return addresses.map((address) => ({ address, family: isIP(address) }))
+}
+
+function refused(problem: string): Failure {
+  return new Failure('refused', `the URL ${problem}`)
+}
+
+function unknownHost(host: string, cause?: unknown): Failure {
+  return new Failure('unreachable', `the host ${host.slice(0, 100)} has no address`, cause)
+}

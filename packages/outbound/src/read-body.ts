@@ -1,0 +1,47 @@
+import type { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { Failure } from './failure.ts'
+
+/** The body, decoded. Reading and decoding end as soon as it is larger than `maxBytes`. */
+export async function readBody(
+  body: Readable,
+  { encoding, maxBytes }: { encoding: string; maxBytes: number },
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const gather = async (source: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of source) {
+      size += chunk.length
+      if (size > maxBytes) throw tooLarge(maxBytes)
+      chunks.push(chunk)
+    }
+  }
+  const decoder = decoderOf(encoding)
+  await (decoder === undefined ? pipeline(body, gather) : pipeline(body, decoder, gather))
+  return Buffer.concat(chunks)
+}
+
+/** One encoding is enough for anybody; several in a row only make a bomb larger. */
+function decoderOf(encoding: string): Transform | undefined {
+  switch (encoding.trim().toLowerCase()) {
+    case '':
+    case 'identity':
+      return undefined
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip()
+    case 'br':
+      return createBrotliDecompress()
+    case 'deflate':
+      return createInflate()
+    default: {
+      const shown = JSON.stringify(encoding.slice(0, 80))
+      throw new Failure('broken', `the reply has the encoding ${shown}, which is not supported`)
+    }
+  }
+}
+
+function tooLarge(maxBytes: number): Failure {
+  return new Failure('too_large', `the reply is larger than ${maxBytes} bytes`)
+}

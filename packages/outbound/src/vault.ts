@@ -1,0 +1,23 @@
+import { open, seal } from './seal.ts'
+
+/** Seals and opens secrets with the deployment's one key, if it has one. */
+export type Vault = {
+  /** Whether there is a key. */
+  available: boolean
+  /** `context` names the place of the secret, such as its workspace and tool; it is needed to open it. */
+  seal: (text: string, context: string) => string
+  open: (sealed: string, context: string) => string
+}
+
+/** `key`: the 32 bytes of LONGHAUL_SECRET_KEY. */
+export function createVault(key: Uint8Array | undefined): Vault {
+  const needed = () => {
+    if (key !== undefined) return key
+    throw new Error('LONGHAUL_SECRET_KEY is not set; without it no secret can be kept or read')
+  }
+  return {
+    available: key !== undefined,
+    seal: (text, context) => seal(text, { key: needed(), context }),
+    open: (sealed, context) => open(sealed, { key: needed(), context }),
+  }
+}
