@@ -6,6 +6,7 @@ import {
   onShutdown,
   readConfig,
 } from '@longhaul/process'
+import { createVault } from '@longhaul/outbound'
 import {
   checkRedis,
   connect,
@@ -26,6 +27,7 @@ import { createBackground } from './background.ts'
 import { apiVariables } from './config.ts'
 import { openRedisSession } from './redis-session.ts'
 import { routes } from './routes/index.ts'
+import { createSeal } from './seal.ts'
 import { closeHttpServer, createHttpServer, listen } from './server.ts'
 
 const config = readConfig(apiVariables)
@@ -46,6 +48,7 @@ const redis = connectAs('requests')
 const store = createTaskStore(redis, { shards })
 const upkeep = createUpkeep(redis)
 const keys = createKeys({ keys: createKeyStore(redis), now })
+const seal = createSeal(createVault(config.LONGHAUL_SECRET_KEY))
 const hints = {
   changed(workspace: string) {
     agents.forget(workspace)
@@ -58,10 +61,11 @@ const agents = createAgents({
   plans: createPlanStore(redis),
   newId,
   now,
+  seal,
   hints,
   cancelTasksOf: (agentId) => agentDeleted(agentId, { store, upkeep, shards }),
 })
-const tools = createTools({ tools: registries.tools, newId, now, hints })
+const tools = createTools({ tools: registries.tools, newId, now, seal, hints })
 const wake = createWake({
   connect: () => connectAs('wake'),
   shards,
@@ -73,6 +77,7 @@ const tasks = createTasks({
   wake,
   upkeep,
   shards,
+  seal,
   newId,
   newHex: (digits) => chance.hex(digits),
 })

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { Orq } from '@orq-ai/node'
 import { createLogger, createMetrics } from '@longhaul/process'
+import { createVault } from '@longhaul/outbound'
 import { createAgentRegistry, createPlanStore, createToolRegistry } from '@longhaul/redis'
 import { createAgents, createTools } from '@longhaul/tasks'
 import { test as base } from '@longhaul/testing'
@@ -9,6 +10,7 @@ import { describe, expect } from 'vitest'
 import { createApp } from './app.ts'
 import type { Deps } from './deps.ts'
 import { routes } from './routes/index.ts'
+import { createSeal } from './seal.ts'
 import { closeHttpServer, createHttpServer } from './server.ts'
 
 /** The API's registries over real Redis, with a key for each of two workspaces. */
@@ -19,18 +21,20 @@ const test = base
     const now = () => clock.time
     const registries = { agents: createAgentRegistry(redis), tools: createToolRegistry(redis) }
     const plans = createPlanStore(redis)
+    const seal = createSeal(createVault(undefined))
     const agents = createAgents({
       ...registries,
       plans,
       newId: ulid,
       now,
+      seal,
       cancelTasksOf: (agentId) => {
         cancelled.push(agentId)
         return Promise.resolve()
       },
     })
     const hints = { changed: agents.forget }
-    const tools = createTools({ tools: registries.tools, newId: ulid, now, hints })
+    const tools = createTools({ tools: registries.tools, newId: ulid, now, seal, hints })
     return { agents, tools, plans, cancelled, clock, registries }
   })
   .extend('url', async ({ verbs }, { onCleanup }) => {

@@ -8,6 +8,7 @@ import {
   readConfig,
   startHealthServer,
 } from '@longhaul/process'
+import { createEgress, createVault, parseEgressAllow } from '@longhaul/outbound'
 import {
   checkRedis,
   connect,
@@ -15,6 +16,7 @@ import {
   createPlanStore,
   createQueue,
   createTaskStore,
+  createToolRegistry,
   createUpkeep,
   createWake,
   type Role,
@@ -25,6 +27,7 @@ import { workerVariables } from './config.ts'
 import { createDrain } from './drain.ts'
 import { startReconciler } from './reconcile.ts'
 import { runTurn, type TurnDeps } from './run-turn.ts'
+import { createServices } from './services.ts'
 
 const config = readConfig(workerVariables)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
@@ -63,6 +66,11 @@ const deps: TurnDeps = {
   store,
   plans: createPlanStore(redis),
   models: createModels({ providers: providersFromEnvironment(config) }),
+  servicesOf: createServices({
+    egress: createEgress({ allow: parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW) }),
+    vault: createVault(config.LONGHAUL_SECRET_KEY),
+    tools: createToolRegistry(redis),
+  }),
   wake,
   drain,
   lockMs,

@@ -41,7 +41,8 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   })
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>)
+    const chunks: Buffer[] = []
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
     const { method = '', url: path = '', headers } = request
     const body = Buffer.concat(chunks).toString()
     const served: ServedRequest = { method, path, headers, body, closedEarly: false }

@@ -7,6 +7,14 @@ export const strangersKey = 'lh_fedcba9876543210_for-tests-too'
 
 export const apiKeys = `acme:${testKey},strangers:${strangersKey}`
 
+const env = {
+  LONGHAUL_API_KEYS: apiKeys,
+  LONGHAUL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+  // What tools and files are served from here.
+  LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
+}
+
+
 /**
  * The product's own processes, one stack for each file, and the official SDK pointed at them: `orq`
  * with the key of `stack.call`, `stranger` with that of another workspace. `agent` is the key of an
@@ -14,7 +22,7 @@ export const apiKeys = `acme:${testKey},strangers:${strangersKey}`
  */
 export const test = base
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const stack = await startStack({ redisUrl, env: { LONGHAUL_API_KEYS: apiKeys } })
+    const stack = await startStack({ redisUrl, env })
     onCleanup(() => stack.stop())
     return stack
   })

@@ -1,0 +1,17 @@
+import type { ToolServices } from '@longhaul/agent'
+import type { Registry, StoredTool } from '@longhaul/core'
+import type { Egress, Vault } from '@longhaul/outbound'
+
+type Options = { egress: Egress; vault: Vault; tools: Registry<StoredTool> }
+
+/** What the tools of a workspace's turns work with. */
+export function createServices({ egress, vault, tools }: Options) {
+  return (workspace: string): ToolServices => ({
+    egress,
+    open: (sealed) => vault.open(sealed, workspace),
+    async headersOf(toolId) {
+      const tool = await tools.get(workspace, toolId)
+      return tool?.definition.type === 'http' ? tool.definition.http.headers : undefined
+    },
+  })
+}

@@ -1,0 +1,157 @@
+import type { HttpDefinition, HttpHeader, PlanTool } from '@longhaul/core'
+import { createEgress, parseEgressAllow } from '@longhaul/outbound'
+import { startScriptedServer, test as base } from '@longhaul/testing'
+import { describe, expect } from 'vitest'
+import { runTool } from './run-tool.ts'
+
+const test = base
+  .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const service = await startScriptedServer()
+    onCleanup(() => service.close())
+    return service
+  })
+  /** Runs a call of a tool that asks the service. */
+  .extend('call', ({ service }) => async (more: Partial<HttpDefinition> = {}, given: Given = {}) => {
+    service.requests.length = 0
+    const http = { url: `${service.url}/x`, method: 'GET' as const, headers: {}, arguments: {} }
+    const tool: PlanTool = {
+      ...{ kind: 'http', id: 'tool_1', name: 'find', description: '', parameters: {} },
+      ...{ http: { ...http, ...more }, timeoutSeconds: given.seconds ?? 5, onCrash: 'retry' },
+    }
+    return await runTool(given.input ?? {}, {
+      tool,
+      idempotencyKey: 'resp_1.c1',
+      variables: given.variables ?? {},
+      services: {
+        egress: createEgress({ allow: parseEgressAllow(given.allow ?? ['127.0.0.1']) }),
+        open: (sealed) => sealed.replace('sealed:', ''),
+        headersOf: () => Promise.resolve(given.stored),
+      },
+      signal: given.signal ?? new AbortController().signal,
+      now: 0,
+    })
+  })
+
+type Given = {
+  input?: Record<string, unknown>
+  variables?: Record<string, unknown>
+  stored?: Record<string, HttpHeader>
+  allow?: string[]
+  seconds?: number
+  signal?: AbortSignal
+}
+
+describe('a reply', () => {
+  test.for([
+    [{ body: { a: 1 } }, { a: 1 }],
+    [{ body: 'plain words' }, 'plain words'],
+    [{ body: '{"a":1}' }, { a: 1 }],
+    [{ body: '', status: 204 }, ''],
+    [
+      { body: Buffer.from([1, 2, 3]), headers: { 'content-type': 'image/png' } },
+      '(3 bytes of image/png)',
+    ],
+  ] as const)('%j is what the model reads', async ([reply, result], { call, service }) => {
+    service.reply(() => reply)
+    expect(await call()).toEqual({ ok: true, result })
+  })
+
+  test('of another status is a failure, with what it says', async ({ call, service }) => {
+    service.reply(() => ({ status: 503, body: 'come back later' }))
+    expect(await call()).toEqual({ ok: false, error: 'the server answered 503: come back later' })
+  })
+
+  test('that is too large is a failure', async ({ call, service }) => {
+    service.reply(() => ({ body: 'x'.repeat(2_000_000) }))
+    expect(await call()).toMatchObject({ ok: false, error: expect.stringMatching(/large/) as string })
+  })
+})
+
+describe('a call', () => {
+  test('whose server breaks off says whether it may have had its effect', async ({ call, service }) => {
+    service.reply(() => ({ fault: 'reset' }))
+    const effect = 'the request may have had its effect'
+    expect(await call({ method: 'POST' })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining(effect) as string,
+    })
+    const get = await call()
+    expect(get.ok).toBe(false)
+    expect(JSON.stringify(get)).not.toContain(effect)
+  })
+
+  test('that takes too long is a failure', async ({ call, service }) => {
+    service.reply(() => ({ fault: 'hang' }))
+    expect(await call({}, { seconds: 0.1 })).toMatchObject({ ok: false })
+    await expect.poll(() => service.requests[0]?.closedEarly).toBe(true)
+  })
+
+  test('that is stopped closes its request', async ({ call, service }) => {
+    const controller = new AbortController()
+    service.reply(() => {
+      controller.abort(new Error('stop'))
+      return { fault: 'hang' }
+    })
+    await expect(call({}, { signal: controller.signal })).rejects.toThrow('stop')
+    await expect.poll(() => service.requests[0]?.closedEarly).toBe(true)
+  })
+
+  test('of an address that is not public is refused', async ({ call, service }) => {
+    expect(await call({}, { allow: [] })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('not public') as string,
+    })
+    expect(service.requests).toEqual([])
+  })
+
+  test('carries its key, unless the tool has a key of its own', async ({ call, service }) => {
+    await call()
+    expect(service.requests[0]?.headers['idempotency-key']).toBe('resp_1.c1')
+    await call({ headers: { 'Idempotency-Key': 'own' } })
+    expect(service.requests[0]?.headers['idempotency-key']).toBe('own')
+  })
+})
+
+describe('values', () => {
+  const argument = { type: 'string' as const, description: '', hidden: false }
+  const hidden = { ...argument, hidden: true, default: 'usual' }
+
+  test('come from the model, from what is hidden from it, and from variables', async ({
+    call,
+    service,
+  }) => {
+    const definition = {
+      url: `${service.url}/{{id}}/{{tenant}}/{{lang}}/{{region}}`,
+      arguments: { id: argument, tenant: hidden, lang: { ...argument, default: 'en' } },
+    }
+    const input = { id: '1', tenant: 'forged', region: 'forged' }
+    await call(definition, { input, variables: { region: 'eu' } })
+    expect(service.requests[0]?.path).toBe('/1/usual/en/eu')
+    await call(definition, { input, variables: { region: 'eu', tenant: 't2' } })
+    expect(service.requests[0]?.path).toBe('/1/t2/en/eu')
+  })
+
+  test('that are missing are a failure, and nothing is sent', async ({ call, service }) => {
+    expect(await call({ url: `${service.url}/{{id}}` })).toEqual({
+      ok: false,
+      error: 'there is no value for id',
+    })
+    expect(service.requests).toEqual([])
+  })
+})
+
+describe('a secret', () => {
+  const secretHeader = { headers: { Authorization: { sealed: '' } } }
+
+  test('header is what the stored tool has now, and no answer tells it', async ({ call, service }) => {
+    service.reply(({ headers }) => ({ body: `you sent ${headers.authorization}` }))
+    const stored = { Authorization: { sealed: 'sealed:hunter2' } }
+    expect(await call(secretHeader, { stored })).toEqual({ ok: true, result: 'you sent [secret]' })
+    expect(service.requests[0]?.headers.authorization).toBe('hunter2')
+  })
+
+  test('header of a tool that is gone is a failure', async ({ call, service }) => {
+    expect(await call(secretHeader)).toMatchObject({ ok: false })
+    expect(service.requests).toEqual([])
+  })
+})
