@@ -8,6 +8,8 @@ declare global {
       requestId: string
       /** Set once the key is known. */
       workspace?: string
+      /** What the reply says beside what every reply says. */
+      headers?: Record<string, string>
     }
   }
 }

@@ -69,6 +69,7 @@ const answers: Record<ErrorCode, Answer> = {
   not_found: { status: 404, type: wrong },
   method_not_allowed: { status: 405, type: wrong },
   conflict: { status: 409, type: wrong },
+  mismatch: { status: 422, type: wrong },
   too_large: { status: 413, type: wrong },
   unsupported_media_type: { status: 415, type: wrong },
   wait_expired: { status: 504, type: 'timeout_error' },

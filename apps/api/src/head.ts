@@ -17,5 +17,7 @@ export function writeHead(
   const list = ['x-request-id', response.locals.requestId, ...standard]
   if (headers['cache-control'] === undefined) list.push('cache-control', 'no-store')
   for (const name in headers) list.push(name, headers[name] ?? '')
+  const { headers: more = {} } = response.locals
+  for (const name in more) list.push(name, more[name] ?? '')
   response.writeHead(status, list)
 }

@@ -11,6 +11,7 @@ import {
   checkRedis,
   connect,
   createAgentRegistry,
+  createIdempotencyKeys,
   createKeyStore,
   createPlanStore,
   createTaskStore,
@@ -73,6 +74,7 @@ const wake = createWake({
 })
 const tasks = createTasks({
   store,
+  idempotency: createIdempotencyKeys(redis),
   agents,
   wake,
   upkeep,

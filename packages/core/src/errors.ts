@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'
+  | 'mismatch'
   | 'too_large'
   | 'unsupported_media_type'
   | 'wait_expired'

@@ -20,6 +20,8 @@ export const limits = {
   /** One version of an agent or a tool, as JSON. */
   definition: 1 * MB,
   listPage: 200,
+  /** The longest that `?wait=` may ask for. */
+  longPoll: MINUTE,
   agentTools: 128,
   fallbackModels: 16,
 

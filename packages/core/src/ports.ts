@@ -56,7 +56,7 @@ export type TaskQuery = {
 
 export type SubmitReply =
   /** Taken and enqueued now, or (`replay`) this very submission was taken before; `fact` is the turn's first, from 0. */
-  | { action: 'accepted' | 'replay'; turn: number; startedAt: number; pos: number; fact: number }
+  | ({ action: 'accepted' | 'replay' } & TakenTurn)
   /** A turn of the task is live, or another one came since the caller looked. */
   | { action: 'conflict' }
   | { action: 'not_found' }
@@ -104,7 +104,8 @@ export interface TaskStore {
   view(taskId: string): Promise<TaskView | undefined>
   /** Facts from number `fact` on (from 0), and the deltas after `pos`. */
   read(taskId: string, cursor: Cursor): Promise<Entries | undefined>
-  facts(taskId: string, from?: number): Promise<Fact[]>
+  /** From number `from` (from 0) to number `to`, both included; the rest without one. */
+  facts(taskId: string, from?: number, to?: number): Promise<Fact[]>
   /** The newest tasks first; the places are ids. A page that has more may be short: its `last` is where to go on. */
   list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
 
@@ -114,12 +115,29 @@ export interface TaskStore {
   beat(attempt: Attempt, lockMs: number): Promise<BeatReply>
   /** Gives the turn back, so that another worker may go on with it at once. */
   release(attempt: Attempt): Promise<{ released: boolean }>
-  /** Ends a queued turn, or asks the worker of a running one to stop and sets it a deadline. */
+  /**
+   * Ends a queued turn, or asks the worker of a running one to stop and sets it a deadline: the task's
+   * live turn, whichever that is unless one is named.
+   */
   cancel(
-    taskId: string,
-    reason: string,
-    graceMs: number,
+    task: { taskId: string; turn?: number },
+    options: { reason: string; graceMs: number },
   ): Promise<'ended' | 'stopping' | 'not_found'>
+  /** The turn that a request was given, if it was. */
+  turnOf(taskId: string, requestId: string): Promise<TakenTurn | undefined>
+}
+
+/** Where a turn begins: when, in the task's numbers, and in its log. */
+export type TakenTurn = { turn: number; startedAt: number; pos: number; fact: number }
+
+/** What an idempotency key stands for: the task and the request that came with it first, and what it asked. */
+export type BoundRequest = { taskId: string; requestId: string; after: number; fingerprint: string }
+
+/** The idempotency keys of workspaces; each is kept for a day. */
+export interface IdempotencyKeys {
+  find(workspace: string, key: string): Promise<BoundRequest | undefined>
+  /** Binds a key that is free; what it stands for then, be it this request or one that came before. */
+  bind(workspace: string, key: string, request: BoundRequest): Promise<BoundRequest>
 }
 
 /** What a reconciler needs to mend one shard. Each verb serves at most `limit` entries. */

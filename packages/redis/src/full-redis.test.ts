@@ -50,7 +50,7 @@ test('a full Redis takes no turn, neither a task’s first nor its next', async 
   await expect(store.submit(first)).rejects.toMatchObject({ code: 'unavailable' })
   await redis.config('SET', 'maxmemory', '0')
   await store.release(attempt)
-  await store.cancel(job.taskId, 'why', 2_000)
+  await store.cancel({ taskId: job.taskId }, { reason: 'why', graceMs: 2_000 })
   await redis.config('SET', 'maxmemory', '1')
   const next = { ...submission, requestId: 'r2', after: 1 }
   await expect(store.submit(next)).rejects.toMatchObject({ code: 'unavailable' })

@@ -67,6 +67,7 @@ export function workspaceKeys(workspace: string) {
     names: (registry: string) => `${tag}:${registry}s:names`,
     item: (registry: string, id: string) => `${tag}:${registry}:${id}`,
     plan: (hash: string) => `${tag}:plan:${hash}`,
+    idempotency: (hash: string) => `${tag}:idem:${hash}`,
   }
 }
 

@@ -240,7 +240,7 @@ describe('a decision', () => {
 
   test('is not taken when the log has moved since it was folded', async ({ store }) => {
     await claimed(store)
-    await store.cancel(taskId, 'why', 2_000)
+    await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     const end = append(1, [completed], { folded: 2, status: 'completed', result })
     expect(await store.append(end)).toEqual({ outcome: 'stale', cancelRequested: true })
     expect((await store.facts(taskId)).at(-1)).toMatchObject({ type: 'cancel.requested' })
@@ -250,7 +250,7 @@ describe('a decision', () => {
 describe('cancel', () => {
   test('ends a queued turn at once', async ({ store, redis }) => {
     await store.submit(submission())
-    expect(await store.cancel(taskId, 'why', 2_000)).toBe('ended')
+    expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('ended')
     expect(await store.view(taskId)).toMatchObject({
       status: 'cancelled',
       result: { model: 'x/y', failure: { code: 'cancelled', status: 409 } },
@@ -261,8 +261,8 @@ describe('cancel', () => {
 
   test('tells a running attempt, once', async ({ store }) => {
     await claimed(store)
-    expect(await store.cancel(taskId, 'why', 2_000)).toBe('stopping')
-    expect(await store.cancel(taskId, 'again', 2_000)).toBe('stopping')
+    expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('stopping')
+    expect(await store.cancel({ taskId }, { reason: 'again', graceMs: 2_000 })).toBe('stopping')
     expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toEqual({
       alive: true,
       cancelRequested: true,
@@ -274,7 +274,7 @@ describe('cancel', () => {
 
   test('ends a turn whose worker does not, at its deadline', async ({ store, upkeep, time }) => {
     await claimed(store)
-    await store.cancel(taskId, 'why', 2_000)
+    await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     time.now += 1_999
     expect(await upkeep.expireDeadlines(0, 10)).toBe(0)
     time.now += 1
@@ -284,10 +284,10 @@ describe('cancel', () => {
   })
 
   test('of what has ended or is unknown changes nothing', async ({ store }) => {
-    expect(await store.cancel(taskId, 'why', 2_000)).toBe('not_found')
+    expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('not_found')
     await store.submit(submission())
     await runToEnd(store)
-    expect(await store.cancel(taskId, 'why', 2_000)).toBe('ended')
+    expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('ended')
     expect(await store.view(taskId)).toMatchObject({ status: 'completed' })
   })
 })

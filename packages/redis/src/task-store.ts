@@ -42,8 +42,8 @@ export function createTaskStore(
 
   const load = (taskId: string) => loadBlobs(redis, taskId)
 
-  async function facts(taskId: string, from = 0): Promise<Fact[]> {
-    const texts = await guarded(() => redis.lrange(taskKeys(taskId).log, from, -1))
+  async function facts(taskId: string, from = 0, to = -1): Promise<Fact[]> {
+    const texts = await guarded(() => redis.lrange(taskKeys(taskId).log, from, to))
     return await unpack<Fact>(texts, load(taskId))
   }
 
@@ -228,7 +228,7 @@ export function createTaskStore(
       return { released: reply === 1 }
     },
 
-    async cancel(taskId, reason, graceMs) {
+    async cancel({ taskId, turn }, { reason, graceMs }) {
       const { head, log, deltas, shard } = taskKeys(taskId)
       const started = await guarded(() => redis.hget(head, 'started'))
       const { fact, result } = cancelledEnd(started)
@@ -243,8 +243,16 @@ export function createTaskStore(
           JSON.stringify({ type: 'cancel.requested', reason }),
           fact,
           result,
+          turn ?? '',
         ],
       )) as 'ended' | 'stopping' | 'not_found'
+    },
+
+    async turnOf(taskId, requestId) {
+      const taken = await guarded(() => redis.hget(taskKeys(taskId).head, `r:${requestId}`))
+      if (taken === null) return undefined
+      const [turn = 0, startedAt = 0, pos = 0, fact = 0] = taken.split(' ').map(Number)
+      return { turn, startedAt, pos, fact }
     },
   }
 }

@@ -121,7 +121,7 @@ describe('the wake reader', () => {
       },
     })
     await store.claim({ taskId, turn: 1, segment: 1 }, 'attempt', 10_000)
-    await store.cancel(taskId, 'asked', 2_000)
+    await store.cancel({ taskId }, { reason: 'asked', graceMs: 2_000 })
     await expect.poll(() => heard).toEqual([undefined, 'cancel'])
     await wake.close()
   })

@@ -14,7 +14,8 @@ export async function cancelTasksOfAgent(
   const { store, upkeep, shard } = ports
   const tasks = await upkeep.tasksOfAgent(shard, agentId, batch)
   for (const taskId of tasks) {
-    await store.cancel(taskId, 'the agent was deleted', limits.cancelGrace)
+    const options = { reason: 'the agent was deleted', graceMs: limits.cancelGrace }
+    await store.cancel({ taskId }, options)
     await upkeep.taskOfAgentDone(shard, agentId, taskId)
   }
   return tasks.length

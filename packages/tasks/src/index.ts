@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonical-json.ts'
 export { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
 export type { AcceptedTurn, TurnRequest } from './submit.ts'
 export { agentDeleted, createTasks } from './tasks.ts'

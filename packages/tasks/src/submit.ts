@@ -1,8 +1,10 @@
 import { checkTemplate, render } from '@longhaul/content'
 import {
+  type BoundRequest,
   type Engine,
   fold,
   hasEnded,
+  type IdempotencyKeys,
   type InputMessage,
   type InputPart,
   invalid,
@@ -14,12 +16,14 @@ import {
   type Plan,
   printable,
   type RequestNotes,
+  type Submission,
+  type TakenTurn,
   type TaskStore,
   taskIdInShard,
   type TaskView,
   type TurnRef,
 } from '@longhaul/core'
-import type { Agents } from './agents.ts'
+import type { Agents, ResolvedAgent } from './agents.ts'
 import { checkFiles } from './check-files.ts'
 import type { Seal } from './seal.ts'
 import { sealVariables } from './seal-variables.ts'
@@ -35,6 +39,8 @@ export type TurnRequest = {
   engine?: Engine
   notes?: RequestNotes
   labels?: string[]
+  /** Under one key, requests of one fingerprint are one request. */
+  idempotency?: { key: string; fingerprint: string }
 }
 
 /** A turn that was accepted: from here on it is not lost. */
@@ -48,10 +54,13 @@ export type AcceptedTurn = TurnRef & {
   /** Where the turn begins in the task's numbers and in its log. */
   pos: number
   fact: number
+  /** It had been accepted before: this was a repeat of that request. */
+  replayed: boolean
 }
 
 export type SubmitPorts = {
   store: TaskStore
+  idempotency: IdempotencyKeys
   agents: Agents
   shards: number
   newId: () => string
@@ -60,19 +69,39 @@ export type SubmitPorts = {
   seal: Seal
 }
 
-/** Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live) or unavailable. */
+/**
+ * Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live), mismatch (the idempotency
+ * key belongs to another request) or unavailable.
+ */
 export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
-  const { store, newId, newHex, seal } = ports
   const resolved = await ports.agents.resolve(request.workspace, request.agent)
   if (resolved === undefined)
     throw new LonghaulError('not_found', `Agent ${request.agent} not found`)
-  const { agentId, planHash, plan } = resolved
+  const earlier = await findEarlier(request, ports)
+  if (earlier?.turn !== undefined) return earlier.turn
+  try {
+    return await submitNew(request, { resolved, bound: earlier?.bound, ports })
+  } catch (error) {
+    if (request.idempotency === undefined || !(error instanceof LonghaulError)) throw error
+    // A twin that was faster may be why this one was refused.
+    const twin = await findEarlier(request, ports)
+    if (twin?.turn !== undefined) return twin.turn
+    throw error
+  }
+}
+
+async function submitNew(
+  request: TurnRequest,
+  options: { resolved: ResolvedAgent; bound: BoundRequest | undefined; ports: SubmitPorts },
+): Promise<AcceptedTurn> {
+  const { bound, ports } = options
+  const { store, newId, newHex, seal } = ports
+  const { workspace, idempotency } = request
+  const { agentId, planHash, plan } = options.resolved
   checkEngine(request, plan)
 
   const before = await latestTurn(request, agentId, store)
-  const taskId = before?.taskId ?? freshTaskId(ports)
-  const variables =
-    request.variables && sealVariables(request.variables, { workspace: request.workspace, seal })
+  const variables = request.variables && sealVariables(request.variables, { workspace, seal })
   const notes = notesOf(request, before)
   const message = {
     messageId: request.message.messageId ?? newId(),
@@ -90,29 +119,72 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
     ...(request.engine === undefined ? {} : { engine: request.engine }),
     ...(notes === undefined ? {} : { notes }),
   }
-  const reply = await store.submit({
-    taskId,
-    workspace: request.workspace,
-    agentId,
+  const mine = bound ?? {
+    taskId: before?.taskId ?? freshTaskId(ports),
     requestId: started.traceId,
     after: before?.turn ?? 0,
-    started,
-    labels: request.labels ?? [],
-  })
+  }
+  const { taskId, requestId, after } =
+    idempotency === undefined ? mine : await bind({ ...mine, ...idempotency }, workspace, ports)
+  const { labels = [] } = request
+  const submission = { taskId, workspace, agentId, requestId, after, started, labels }
+  const reply = await store.submit(submission)
   if (reply.action === 'not_found') throw unknownTask(taskId)
   if (reply.action === 'conflict') throw stillRunning(taskId)
-  return {
-    taskId,
-    turn: reply.turn,
-    startedAt: reply.startedAt,
-    pos: reply.pos,
-    fact: reply.fact,
-    model: started.model,
-    messageId: started.assistantMessageId,
-    userMessageId: message.messageId,
-    traceId: started.traceId,
-    spanId: started.spanId,
-  }
+  const { action, ...taken } = reply
+  if (action === 'replay') return await acceptedBefore(taskId, taken, store)
+  return accepted(taskId, taken, started)
+}
+
+function accepted(
+  taskId: string,
+  taken: TakenTurn,
+  { model, message, assistantMessageId, traceId, spanId }: Submission['started'],
+): AcceptedTurn {
+  const ids = { messageId: assistantMessageId, userMessageId: message.messageId, traceId, spanId }
+  return { taskId, ...taken, model, ...ids, replayed: false }
+}
+
+/** The turn that a request was given when it came first, as its first fact tells it. */
+async function acceptedBefore(
+  taskId: string,
+  taken: TakenTurn,
+  store: TaskStore,
+): Promise<AcceptedTurn> {
+  const [started] = await store.facts(taskId, taken.fact, taken.fact)
+  if (started?.type !== 'turn.started') throw unknownTask(taskId)
+  return { ...accepted(taskId, taken, started), replayed: true }
+}
+
+/** The request that came first under the same key, and its turn, if it got one before it was cut off. */
+async function findEarlier(
+  { workspace, idempotency }: TurnRequest,
+  ports: SubmitPorts,
+): Promise<{ bound: BoundRequest; turn?: AcceptedTurn } | undefined> {
+  if (idempotency === undefined) return undefined
+  const bound = await ports.idempotency.find(workspace, idempotency.key)
+  if (bound === undefined) return undefined
+  refuseOther(bound, idempotency)
+  const taken = await ports.store.turnOf(bound.taskId, bound.requestId)
+  if (taken === undefined) return { bound }
+  return { bound, turn: await acceptedBefore(bound.taskId, taken, ports.store) }
+}
+
+async function bind(
+  { key, ...request }: BoundRequest & { key: string },
+  workspace: string,
+  { idempotency }: SubmitPorts,
+): Promise<BoundRequest> {
+  const bound = await idempotency.bind(workspace, key, request)
+  refuseOther(bound, request)
+  return bound
+}
+
+function refuseOther(bound: BoundRequest, { fingerprint }: { fingerprint: string }): void {
+  if (bound.fingerprint === fingerprint) return
+  throw new LonghaulError('mismatch', 'Another request came with this Idempotency-Key before.', {
+    fields: [{ path: 'Idempotency-Key', message: 'belongs to a request with another body' }],
+  })
 }
 
 /** A continuation goes on with what it does not say anew. */

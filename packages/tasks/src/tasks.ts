@@ -4,6 +4,7 @@ import {
   LonghaulError,
   type Page,
   type PageRequest,
+  parseResponseId,
   type Result,
   type TaskQuery,
   type TaskView,
@@ -11,6 +12,7 @@ import {
   type Upkeep,
   type Wake,
 } from '@longhaul/core'
+import { cancelTurn } from './cancel.ts'
 import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
 import {
   type AcceptedTurn,
@@ -57,6 +59,20 @@ export function createTasks(ports: Ports) {
     },
 
     facts: (taskId: string): Promise<Fact[]> => store.facts(taskId),
+
+    /** Cancels the turn that an id names, a task's latest or a response's own; rejects with not_found. */
+    async cancel(
+      named: { workspace: string; agent: string; id: string },
+      options: { waitMs: number; signal: AbortSignal },
+    ): Promise<{ view: TaskView; ended: boolean }> {
+      const { workspace, agent, id } = named
+      const agentId = await identified(workspace, agent)
+      const { taskId, turn } = await findTask(id, { workspace, agentId, store })
+      const meant = { taskId, turn: parseResponseId(id)?.turn ?? turn }
+      const outcome = await cancelTurn(meant, { store, wake, ...options })
+      if (outcome === undefined) throw new LonghaulError('not_found', `Task ${id} not found`)
+      return outcome
+    },
 
     wait: (
       turn: TurnRef,

@@ -1,11 +1,12 @@
 import { LonghaulError, responseId, turnFailed } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
-import type { Response } from 'express'
+import { closing } from '../closing.ts'
 import type { Deps } from '../deps.ts'
 import { eventOf } from '../dialects/orq/events.ts'
 import { wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
 import { acceptedBody, endedBody } from '../dialects/orq/response-body.ts'
 import { ResponseRequest, toTurnRequest } from '../dialects/orq/response-request.ts'
+import { idempotencyOf } from '../idempotency.ts'
 import { openEventStream } from '../event-stream.ts'
 import { parse } from '../parse.ts'
 import type { Call, Reply, Route } from '../route.ts'
@@ -17,9 +18,12 @@ export const createResponse: Route = {
   async handle(call, deps) {
     const request = parse(ResponseRequest, call.body)
     const agent = call.params['agent_key'] ?? ''
-    const turn = await deps.tasks.submit(
-      toTurnRequest(request, { workspace: call.workspace, agent }),
-    )
+    const idempotency = idempotencyOf(call.request, { agent, body: call.body })
+    const turn = await deps.tasks.submit({
+      ...toTurnRequest(request, { workspace: call.workspace, agent }),
+      ...(idempotency && { idempotency }),
+    })
+    if (turn.replayed) call.response.locals.headers = { 'idempotent-replayed': 'true' }
     // A stream is the stronger wish: it tells the type of the reply.
     if (request.stream === true) return await streamTurn(turn, call, deps)
     if (request.background === true) return { status: 200, body: acceptedBody(turn) }
@@ -63,13 +67,4 @@ async function waitForTurn(
   const body = endedBody(turn, result)
   if (!wantsExchange(query)) return { status: 200, body }
   return { status: 200, body: withExchange(body, await tasks.facts(turn.taskId)) }
-}
-
-/** Aborted when the client is gone. The turn goes on without it. */
-function closing(response: Response): AbortSignal {
-  const controller = new AbortController()
-  // It may have gone while the turn was being taken; no event tells so any more.
-  if (response.destroyed || response.closed) controller.abort()
-  response.once('close', () => controller.abort())
-  return controller.signal
 }

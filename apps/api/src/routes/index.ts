@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts'
+import { cancelResponse } from './cancel-response.ts'
 import { createAgent } from './create-agent.ts'
 import { createResponse } from './create-response.ts'
 import { createTool } from './create-tool.ts'
@@ -20,6 +21,7 @@ export const routes: Route[] = [
   createResponse,
   listResponses,
   getResponse,
+  cancelResponse,
 
   createAgent,
   listAgents,

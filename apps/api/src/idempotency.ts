@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto'
+import { invalid } from '@longhaul/core'
+import { canonicalJson } from '@longhaul/tasks'
+import type { Request } from 'express'
+
+/**
+ * A request's `Idempotency-Key`, and what it asked, so that another request under the same key is told
+ * from a repeat; undefined when it has no key.
+ */
+export function idempotencyOf(
+  { headers }: Request,
+  asked: unknown,
+): { key: string; fingerprint: string } | undefined {
+  const key = headers['idempotency-key']
+  if (key === undefined) return undefined
+  // Of several such headers Node makes one text, with spaces in it.
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw invalid('Idempotency-Key', 'must be 1 to 255 visible ASCII characters, sent once')
+  }
+  return { key, fingerprint: createHash('sha256').update(canonicalJson(asked)).digest('hex') }
+}
