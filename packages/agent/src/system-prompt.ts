@@ -4,8 +4,14 @@ import type { Plan, State } from '@longhaul/core'
 
 /** The system prompt of a turn. The same for every repeat of a step, since all it is made of is recorded. */
 export function systemPrompt(plan: Plan, state: Pick<State, 'engine' | 'variables'>): string {
+  const engine = state.engine ?? plan.engine
+  const variables = printable({ ...plan.variables, ...state.variables })
+  const parts = Object.entries(plan.systemParts ?? {}).map(([name, template]) => [
+    name,
+    render(template, { engine, variables }),
+  ])
   return render(plan.system, {
-    engine: state.engine ?? plan.engine,
-    variables: printable({ ...plan.variables, ...state.variables }),
+    engine,
+    variables: { ...variables, ...Object.fromEntries(parts) },
   })
 }

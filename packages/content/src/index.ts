@@ -1,2 +1,2 @@
 export { checkAgainstSchema, checkSchema } from './json-schema.ts'
-export { checkTemplate, render } from './template.ts'
+export { checkTemplate, jinjaNames, render } from './template.ts'

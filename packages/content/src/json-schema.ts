@@ -1,10 +1,10 @@
-import { Script, createContext } from 'node:vm'
 import formats from 'ajv-formats'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
 import { limits } from '@longhaul/core'
 import type { FieldError } from '@longhaul/core'
+import { within } from './within.ts'
 
 const maxLength = 64 * 1024
 const maxDepth = 32
@@ -175,33 +175,6 @@ function compile(schema: unknown): Compiled {
 function linearPattern(pattern: string): RegExp {
   return RE2JS.compile(RE2JS.translateRegExp(pattern)) as unknown as RegExp
 }
-
-/**
- * Runs it, and interrupts it when it takes too long: a recursive schema can branch without end.
- * Node offers this for scripts only, so a script makes the call.
- */
-function within<T>(milliseconds: number, run: () => T): T {
-  let result: { value: T } | undefined
-  guard.run = () => {
-    result = { value: run() }
-  }
-  try {
-    call.runInContext(guard, { timeout: milliseconds })
-  } catch (error) {
-    // Not an instance of our Error: it comes from the script's world.
-    if (isObject(error) && error['code'] === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
-      throw new Error('it takes too long', { cause: error })
-    }
-    throw error
-  } finally {
-    guard.run = undefined
-  }
-  if (result === undefined) throw new Error('it did not finish')
-  return result.value
-}
-
-const guard: { run?: (() => void) | undefined } = createContext({})
-const call = new Script('run()')
 
 function inOneLine(errors: ErrorObject[]): string {
   // Of a million problems only a handful is put into words.

@@ -1,6 +1,6 @@
 import { limits, LonghaulError } from '@longhaul/core'
 import mustache from 'mustache'
-import { createOutput, ownValue, printed } from './template-output.ts'
+import { broken, createOutput, ownValue, printed } from './template-output.ts'
 
 /** A piece of a parsed template. `path` is a name at its dots; empty for `.`, the item itself. */
 export type Node =
@@ -123,8 +123,4 @@ function pathOf(name: string): string[] {
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === false || value === '' || value === 0
-}
-
-function broken(what: string): LonghaulError {
-  return new LonghaulError('invalid', `the template ${what}`)
 }

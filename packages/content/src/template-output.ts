@@ -6,10 +6,7 @@ export function createOutput() {
   return {
     add(piece: string) {
       if (text.length + piece.length > limits.rendered) {
-        throw new LonghaulError(
-          'invalid',
-          `the template becomes longer than ${limits.rendered} characters`,
-        )
+        throw broken(`becomes longer than ${limits.rendered} characters`)
       }
       text += piece
     },
@@ -28,4 +25,9 @@ export function printed(value: unknown): string {
 export function ownValue(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
   return (value as Record<string, unknown>)[name]
+}
+
+/** A template that cannot be rendered. */
+export function broken(what: string): LonghaulError {
+  return new LonghaulError('invalid', `the template ${what}`)
 }

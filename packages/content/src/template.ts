@@ -1,11 +1,18 @@
 import { limits, LonghaulError } from '@longhaul/core'
 import type { Engine } from '@longhaul/core'
+import { fillJinja } from './jinja/fill-jinja.ts'
+import { parseJinja } from './jinja/parse-jinja.ts'
 import { fillMustache, parseMustache } from './mustache.ts'
-import { createOutput, ownValue, printed } from './template-output.ts'
+import { broken, createOutput, ownValue, printed } from './template-output.ts'
+import { TookTooLong, within } from './within.ts'
+
+/** The steps of a template are counted; this is the fence behind that, in milliseconds. */
+const patience = 2_000
 
 /**
  * Fills a template with variables. `text` puts values in the place of `{{name}}` and `{{a.b}}` and leaves
- * what it does not know; `mustache` has sections as well, and prints nothing for the unknown.
+ * what it does not know; `mustache` has sections as well, `jinja` also conditions, loops and filters, and
+ * both print nothing for the unknown.
  * Nothing is escaped and nothing is ever run. What is broken or grows too large is refused as `invalid`.
  */
 export function render(
@@ -13,9 +20,14 @@ export function render(
   { engine, variables }: { engine: Engine; variables: Record<string, unknown> },
 ): string {
   refuseLong(template)
-  return engine === 'text'
-    ? fillText(template, variables)
-    : fillMustache(parseMustache(template), variables)
+  switch (engine) {
+    case 'text':
+      return fillText(template, variables)
+    case 'mustache':
+      return fillMustache(parseMustache(template), variables)
+    case 'jinja':
+      return fenced(() => fillJinja(parseJinja(template).statements, variables))
+  }
 }
 
 /** Why a template can never be rendered; undefined when it can. */
@@ -23,6 +35,7 @@ export function checkTemplate(template: string, engine: Engine): string | undefi
   try {
     refuseLong(template)
     if (engine === 'mustache') parseMustache(template)
+    if (engine === 'jinja') fenced(() => parseJinja(template))
     return undefined
   } catch (error) {
     if (error instanceof LonghaulError) return error.message
@@ -30,9 +43,24 @@ export function checkTemplate(template: string, engine: Engine): string | undefi
   }
 }
 
+/** The variables that a jinja template names, those of its own included. */
+export function jinjaNames(template: string): ReadonlySet<string> {
+  return fenced(() => parseJinja(template).names)
+}
+
 function refuseLong(template: string) {
-  if (template.length <= limits.template) return
-  throw new LonghaulError('invalid', `the template is longer than ${limits.template} characters`)
+  if (template.length > limits.template) {
+    throw broken(`is longer than ${limits.template} characters`)
+  }
+}
+
+function fenced<T>(run: () => T): T {
+  try {
+    return within(patience, run)
+  } catch (error) {
+    if (error instanceof TookTooLong) throw broken('takes too long')
+    throw error
+  }
 }
 
 function fillText(template: string, variables: Record<string, unknown>): string {

@@ -13,7 +13,7 @@ export const limits = {
   notes: 64 * KB,
   template: 256 * KB,
   rendered: 2 * MB,
-  /** Sections within sections of a template, and what rendering it may do: places visited and names looked up. */
+  /** How deep a template may be nested, and what rendering it may do: places visited, names looked up, operations. */
   templateDepth: 100,
   templateSteps: 100_000,
 

@@ -3,7 +3,7 @@ import { HttpDefinition } from './http-definition.ts'
 import { limits } from './limits.ts'
 import { OutputFormat } from './output-format.ts'
 
-export const Engine = z.enum(['text', 'mustache'])
+export const Engine = z.enum(['text', 'mustache', 'jinja'])
 export type Engine = z.infer<typeof Engine>
 
 /** A model by its `provider/model` id, with the vendor's parameters under their wire names. */
@@ -61,6 +61,8 @@ export const Plan = z.object({
   agent: z.object({ id: z.string(), key: z.string(), version: z.string() }),
   /** The template of the system prompt; `variables` are its declared defaults. */
   system: z.string(),
+  /** Further templates, each rendered by itself, which that one may name like variables. */
+  systemParts: z.record(z.string(), z.string()).optional(),
   engine: Engine,
   variables: z.record(z.string(), z.unknown()),
   /** The chain: the model first asked, then its fallbacks in order. */

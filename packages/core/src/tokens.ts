@@ -43,7 +43,8 @@ export function tokensOfPlan(plan: Plan): number {
   const known = plans.get(plan)
   if (known !== undefined) return known
   const tools = plan.tools.map(({ name, description, parameters }) => [name, description, parameters])
-  const tokens = tokensOfText(plan.system) + tokensOfText(JSON.stringify(tools))
+  const texts = [plan.system, ...Object.values(plan.systemParts ?? {}), JSON.stringify(tools)]
+  const tokens = total(texts, tokensOfText)
   plans.set(plan, tokens)
   return tokens
 }

@@ -1,4 +1,4 @@
-import type { Agent, Engine } from '@longhaul/core'
+import type { Agent } from '@longhaul/core'
 import type { VersionIncrement } from './next-version.ts'
 import type { DefinitionInput } from './tool-input.ts'
 
@@ -29,6 +29,7 @@ const plainFields = [
   'role',
   'description',
   'instructions',
+  'engine',
   'variables',
   'model',
   'fallbacks',
@@ -41,7 +42,6 @@ type PlainFields = Pick<Agent, (typeof plainFields)[number]>
 /** What a caller says an agent shall be. Some of it cannot be done yet and is then refused. */
 export type AgentInput = PlainFields & {
   systemPrompt?: string | undefined
-  engine: Engine | 'jinja'
   tools: ToolEntry[]
   maxCost?: number | undefined
   guardrails?: unknown[] | undefined

@@ -1,4 +1,4 @@
-import { Engine, invalid } from '@longhaul/core'
+import { invalid } from '@longhaul/core'
 import type {
   Agent,
   Page,
@@ -79,7 +79,6 @@ export function createAgents(ports: Ports) {
         version: firstVersion,
         createdAt: time,
         updatedAt: time,
-        engine: Engine.parse(input.engine),
         variables: sealVariables(input.variables, { workspace, seal }),
         tools: prepared.tools,
         echo: withoutNulls(input.echo),
@@ -179,11 +178,10 @@ function versioned(ref: string): [ref: string, version?: string] {
 }
 
 function merged(current: Agent, patch: AgentPatch): Agent {
-  const { engine, systemPrompt, echo } = patch
+  const { systemPrompt, echo } = patch
   const next: Agent = {
     ...current,
     ...plainFieldsOf(patch),
-    ...(engine !== undefined && { engine: Engine.parse(engine) }),
     ...(typeof systemPrompt === 'string' && { systemPrompt }),
     echo: withoutNulls({ ...current.echo, ...echo }),
   }

@@ -38,7 +38,6 @@ const kindsNobodyRuns = [
 ]
 
 test.each<[AgentPatch, string]>([
-  [{ engine: 'jinja' }, 'engine'],
   [{ maxCost: 0.5 }, 'settings.max_cost'],
   [{ guardrails: [guardrail] }, 'settings.guardrails'],
   [{ model: { id: 'gpt-4o' } }, 'model'],
@@ -65,11 +64,10 @@ test.each<[AgentPatch, string]>([
 
 test('everything that is refused is named at once, tools with their key', () => {
   const given: AgentPatch = {
-    engine: 'jinja',
     maxCost: 1,
     tools: [{ ...tool('code'), key: 'crm' }],
   }
-  expect(refused(given)).toEqual(['engine', 'settings.max_cost', 'settings.tools[0]'])
+  expect(refused(given)).toEqual(['settings.max_cost', 'settings.tools[0]'])
   expect(() => refuseUnsupported({ tools: given.tools })).toThrow(
     'settings.tools[0]: tools of type code (crm) cannot be run yet',
   )
@@ -78,7 +76,7 @@ test('everything that is refused is named at once, tools with their key', () => 
 test('what means nothing, or nothing else, is let through', () => {
   expect(
     refused({
-      engine: 'mustache',
+      engine: 'jinja',
       maxCost: 0,
       guardrails: [],
       variables: { secret: true, a: { secret: false } },

@@ -8,11 +8,6 @@ import type { AgentPatch, ToolEntry } from './agent-input.ts'
  */
 export function refuseUnsupported(given: AgentPatch) {
   const fields: FieldError[] = [
-    ...unless(
-      given.engine !== 'jinja',
-      'engine',
-      'jinja is not supported yet: use text or mustache',
-    ),
     ...unless(!(given.maxCost ?? 0), 'settings.max_cost', 'a cost limit is not supported yet'),
     ...unless(isEmpty(given.guardrails), 'settings.guardrails', 'guardrails are not supported yet'),
     ...(given.model === undefined ? [] : inModel(given.model, 'model')),

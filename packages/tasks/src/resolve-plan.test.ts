@@ -116,6 +116,39 @@ describe('the system prompt', () => {
   })
 })
 
+describe('the system prompt of a jinja agent', () => {
+  const templates = (systemPrompt: string, more: Partial<Agent> = {}) => {
+    const given = agent({ engine: 'jinja', systemPrompt, ...more })
+    const { system, systemParts } = resolvePlan(given, stored)
+    return [system, systemParts]
+  }
+
+  test.each([
+    ['{{ role | upper }}: {{ instructions }}', { role: 'Helper', instructions: 'Be {{manner}}.' }],
+    [
+      '{% if instructions %}{{ description }}{% endif %}',
+      { description: 'Helps.', instructions: 'Be {{manner}}.' },
+    ],
+    ['{% for role in instructions %}{{ role }}{% endfor %}', expect.anything()],
+  ])('%s has the texts it names as variables', (template, parts) => {
+    expect(templates(template)).toEqual([template, parts])
+  })
+
+  test('is followed by instructions that it does not name', () => {
+    expect(templates('Mind the instructions of a {{ role }}.')).toEqual([
+      'Mind the instructions of a {{ role }}.\n\n{{ instructions }}',
+      { role: 'Helper', instructions: 'Be {{manner}}.' },
+    ])
+    expect(templates('Hi', { instructions: ' ' })).toEqual(['Hi', undefined])
+  })
+
+  test('without a template of its own is made of its texts', () => {
+    const plan = resolvePlan(agent({ engine: 'jinja' }), stored)
+    expect(plan.system).toBe('Your role: Helper\n\nHelps.\n\nBe {{manner}}.')
+    expect(plan).not.toHaveProperty('systemParts')
+  })
+})
+
 describe('an agent that could not run is refused, by the field', () => {
   test.each<[string, Partial<Agent>, string]>([
     ['a tool that is gone', { tools: [date(), uses({ id: 'tool_2' })] }, 'settings.tools[1]'],
@@ -136,6 +169,17 @@ describe('an agent that could not run is refused, by the field', () => {
     [
       'a section that begins in one text and ends in another',
       { engine: 'mustache', role: '{{#a}}', instructions: '{{/a}}' },
+      'role',
+    ],
+    ['an unknown filter', { engine: 'jinja', description: '{{ a | shout }}' }, 'description'],
+    [
+      'a loop without an end',
+      { engine: 'jinja', systemPrompt: '{% for a in b %}' },
+      'system_prompt',
+    ],
+    [
+      'a block that begins in one text and ends in another',
+      { engine: 'jinja', role: '{% if a %}', instructions: '{% endif %}' },
       'role',
     ],
     ['a prompt that is too long', { instructions: 'x'.repeat(262_144) }, 'instructions'],

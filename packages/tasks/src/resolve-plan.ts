@@ -34,7 +34,7 @@ export function resolvePlan(agent: Agent, stored: ReadonlyMap<string, StoredTool
   return {
     v: 1,
     agent: { id: agent.id, key: agent.key, version: agent.version },
-    system: checkedPrompt(agent),
+    ...checkedPrompt(agent),
     engine: agent.engine,
     variables: agent.variables,
     models: [agent.model, ...agent.fallbacks],
@@ -153,13 +153,13 @@ function outputOf({ model }: Agent): OutputFormat | undefined {
 }
 
 /** Each text must be a template by itself, so that none can reach into another one. */
-function checkedPrompt(agent: Agent): string {
+function checkedPrompt(agent: Agent): Pick<Plan, 'system' | 'systemParts'> {
   const { role, description, instructions, systemPrompt: own = '', engine } = agent
   const texts = { role, description, instructions, system_prompt: own }
   for (const [path, text] of Object.entries(texts)) refuseBroken(path, text)
-  const prompt = systemTemplate(agent)
-  refuseBroken(own === '' ? 'instructions' : 'system_prompt', prompt)
-  return prompt
+  const templates = systemTemplate(agent)
+  refuseBroken(own === '' ? 'instructions' : 'system_prompt', templates.system)
+  return templates
 
   function refuseBroken(path: string, text: string) {
     const problem = checkTemplate(text, engine)

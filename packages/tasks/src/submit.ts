@@ -198,11 +198,14 @@ function notesOf({ notes }: TurnRequest, before: TaskView | undefined): RequestN
   return all
 }
 
-/** An agent's template was checked for its own engine; a turn may ask for another. */
+/** An agent's templates were checked for its own engine; a turn may ask for another. */
 function checkEngine({ engine }: TurnRequest, plan: Plan): void {
   if (engine === undefined || engine === plan.engine) return
-  const problem = checkTemplate(plan.system, engine)
-  if (problem !== undefined) throw invalid('engine', `${engine} does not fit the agent: ${problem}`)
+  for (const template of [plan.system, ...Object.values(plan.systemParts ?? {})]) {
+    const problem = checkTemplate(template, engine)
+    if (problem === undefined) continue
+    throw invalid('engine', `${engine} does not fit the agent: ${problem}`)
+  }
 }
 
 async function latestTurn(
@@ -267,7 +270,7 @@ async function rendered(
   store: TaskStore,
 ): Promise<InputPart[]> {
   const { parts } = request.message
-  if (!parts.some((part) => part.kind === 'text' && part.text.includes('{{'))) return parts
+  if (!parts.some((part) => part.kind === 'text' && mayBeTemplate(part.text))) return parts
   // A continuation without variables of its own goes on with those of the turn before.
   const given =
     request.variables ??
@@ -279,6 +282,11 @@ async function rendered(
       ? { ...part, text: renderPart(part.text, { engine, variables }, `message.parts[${at}].text`) }
       : part,
   )
+}
+
+/** All tags of all engines begin so. */
+function mayBeTemplate(text: string): boolean {
+  return /\{[{%#]/.test(text)
 }
 
 function renderPart(

@@ -1,6 +1,8 @@
-import type { Agent } from '@longhaul/core'
+import { jinjaNames } from '@longhaul/content'
+import type { Agent, Plan } from '@longhaul/core'
 
-type Told = Pick<Agent, 'role' | 'description' | 'instructions' | 'systemPrompt'>
+type Told = Pick<Agent, 'role' | 'description' | 'instructions'>
+type Templates = Pick<Plan, 'system' | 'systemParts'>
 
 /**
  * The template of an agent's system prompt. Its own template may name {{role}}, {{description}} and
@@ -12,22 +14,43 @@ export function systemTemplate({
   description,
   instructions,
   systemPrompt: own,
-}: Told): string {
-  if (own === undefined) return joined(`Your role: ${role}`, description, instructions)
-  const texts = { role, description, instructions }
+  engine,
+}: Told & Pick<Agent, 'systemPrompt' | 'engine'>): Templates {
+  if (own === undefined) return { system: joined(`Your role: ${role}`, description, instructions) }
+  const told = { role, description, instructions }
+  return engine === 'jinja' ? withVariables(own, told) : { system: withPlaceholders(own, told) }
+}
+
+/**
+ * A jinja template also asks `{% if instructions %}`, or wants `{{ role | upper }}`: to it the texts are
+ * variables, each of them rendered before.
+ */
+function withVariables(own: string, told: Told): Templates {
+  const names = jinjaNames(own)
+  const follows = !names.has('instructions') && told.instructions.trim() !== ''
+  const parts = Object.entries(told).filter(
+    ([name]) => names.has(name) || (follows && name === 'instructions'),
+  )
+  return {
+    system: follows ? `${own}\n\n{{ instructions }}` : own,
+    ...(parts.length > 0 && { systemParts: Object.fromEntries(parts) }),
+  }
+}
+
+function withPlaceholders(own: string, told: Told): string {
   let named = false
   const filled = own.replaceAll(placeholder, (tag, unescaped?: string, plain?: string) => {
     const name = unescaped ?? plain ?? ''
     if (name === 'instructions') named = true
-    return isTold(name) ? texts[name] : tag
+    return isTold(name) ? told[name] : tag
   })
-  return named ? filled : joined(filled, instructions)
+  return named ? filled : joined(filled, told.instructions)
 }
 
 /** `{{{name}}}`, or `{{name}}` and `{{&name}}`. */
 const placeholder = /\{\{\{\s*(\w+)\s*\}\}\}|\{\{\s*(?:&\s*)?(\w+)\s*\}\}/g
 
-function isTold(name: string): name is 'role' | 'description' | 'instructions' {
+function isTold(name: string): name is keyof Told {
   return name === 'role' || name === 'description' || name === 'instructions'
 }
 

@@ -133,7 +133,6 @@ test('what would be ignored at somebody’s cost is refused by its name', async 
   const refused = [
     { field: 'settings.max_cost', given: { settings: { maxCost: 1 } } },
     { field: 'settings.guardrails', given: { settings: { guardrails } } },
-    { field: 'engine', given: { engine: 'jinja' as const } },
     {
       field: 'model.parameters.guardrails',
       given: { model: { id: 'openai/scripted', parameters: { guardrails } } },

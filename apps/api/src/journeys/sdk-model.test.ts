@@ -311,4 +311,50 @@ describe('the model', () => {
     const broken = await failureOf(ask(orq, agent, { ...user('{{#open}}'), variables }))
     expect(broken.statusCode).toBe(400)
   })
+
+  test('is told jinja templates as they are rendered, the agent’s own texts in them', async ({
+    orq,
+    stack,
+  }) => {
+    const { key: agent } = await orq.agents.create({
+      ...newAgent(),
+      engine: 'jinja',
+      role: 'guide to {{ place }}',
+      instructions: '{% for rule in rules %}{{ loop.index }}. {{ rule }} {% endfor %}',
+      systemPrompt:
+        'You are a {{ role | upper }}.{% if instructions %} Rules: {{ instructions }}{% endif %}',
+      variables: { place: 'Rome', rules: ['Be brief.', 'Be {{ kind }}.'] },
+    })
+    const turn = {
+      ...user('{% if name %}I am {{ name }}{% else %}Hi{% endif %}{{ ghost }}'),
+      variables: { name: 'Ada', role: 'thief' },
+    }
+    const reply = await ask(orq, agent, turn)
+    expect(textOf(reply)).toBe('You said: I am Ada')
+    expect(messagesOf(stack, reply.id)[0]).toMatchObject({
+      role: 'system',
+      content: 'You are a GUIDE TO ROME. Rules: 1. Be brief. 2. Be {{ kind }}. ',
+    })
+    for (const text of [
+      '{% if name %}',
+      '{{ name | shout }}',
+      '{% for a in range(10 ** 9) %}{% endfor %}',
+    ]) {
+      const refused = await failureOf(ask(orq, agent, user(text)))
+      expect(refused.statusCode).toBe(400)
+      expect(refused.message).toContain('message.parts[0].text: the template')
+    }
+  })
+
+  test('fails the turn with the reason where a jinja template breaks on its variables', async ({
+    orq,
+  }) => {
+    const { key: agent } = await orq.agents.create({
+      ...newAgent(),
+      engine: 'jinja',
+      instructions: '{{ count + 1 }}',
+    })
+    const failed = await failureOf(ask(orq, agent, user('Hello')))
+    expect(failed.message).toContain('the template adds a missing value and a number')
+  })
 })

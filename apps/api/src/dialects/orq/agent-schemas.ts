@@ -1,4 +1,4 @@
-import { limits, ToolApproval } from '@longhaul/core'
+import { Engine, limits, ToolApproval } from '@longhaul/core'
 import type { ModelChoice } from '@longhaul/core'
 import type { AgentInput, AgentPatch, ToolEntry } from '@longhaul/tasks'
 import { z } from 'zod'
@@ -87,7 +87,7 @@ const common = {
   skills: list(line).nullish(),
   variables: map.optional(),
   source: z.enum(['internal', 'external', 'experiment']).optional(),
-  engine: z.enum(['text', 'jinja', 'mustache']).optional(),
+  engine: Engine.optional(),
 }
 
 export const CreateAgent = z.object({

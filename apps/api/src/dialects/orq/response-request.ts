@@ -82,9 +82,7 @@ export const ResponseRequest = z.object({
   thread: z.object({ id: id, tags: z.array(z.string().max(256)).max(100).nullish() }).nullish(),
   memory: z.object({ entity_id: id }).nullish(),
   metadata: map.nullish(),
-  engine: z
-    .enum(Engine.options, { error: 'must be text or mustache; jinja is not supported yet' })
-    .nullish(),
+  engine: Engine.nullish(),
   configuration: z.object({ blocking: z.boolean().nullish() }).nullish(),
   background: z.boolean().nullish(),
   stream: z.boolean().nullish(),
