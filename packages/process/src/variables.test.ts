@@ -119,6 +119,7 @@ const wrong: [Name, string | undefined][] = [
   ['LONGHAUL_PROVIDERS', '{"a":{"base_url":"http://a","key":"k"}}'],
   ['LONGHAUL_PROVIDERS', '{"a/b":{"base_url":"http://a"}}'],
   ['LONGHAUL_PROVIDERS', '{"openai":{"base_url":"http://a"}}'],
+  ['LONGHAUL_PROVIDERS', '{"google":{"base_url":"http://a"}}'],
 ]
 
 test.each(wrong)('%s=%s is refused in one line that names it', (name, text) => {
@@ -133,6 +134,8 @@ test('what may hold a password is never repeated', () => {
     ['LONGHAUL_SECRET_KEY', 'hunter2'],
     ['OPENAI_API_KEY', 'hunter2 hunter2'],
     ['OPENAI_BASE_URL', 'ftp://me:hunter2@models'],
+    ['ANTHROPIC_API_KEY', 'hunter2 hunter2'],
+    ['GOOGLE_API_KEY', 'hunter2 hunter2'],
     ['LONGHAUL_PROVIDERS', '{"a":{"api_key":"hunter2"}}'],
   ]
   for (const [name, text] of hidden) {

@@ -55,9 +55,14 @@ export const variables = {
 
   OPENAI_API_KEY: secret('the key without spaces', parseWord).optional(),
   OPENAI_BASE_URL: httpUrl().optional(),
+  ANTHROPIC_API_KEY: secret('the key without spaces', parseWord).optional(),
+  ANTHROPIC_BASE_URL: httpUrl().optional(),
+  GOOGLE_API_KEY: secret('the key without spaces', parseWord).optional(),
+  GOOGLE_BASE_URL: httpUrl().optional(),
   LONGHAUL_PROVIDERS: secret(
     'JSON like {"name":{"base_url":"https://…","api_key":"…"}}, the api_key optional, ' +
-      'names of a-z, 0-9, - and _, and not openai (that one has OPENAI_BASE_URL)',
+      'names of a-z, 0-9, - and _, and not openai, anthropic or google (these have variables such as ' +
+      'OPENAI_BASE_URL)',
     parseProviders,
   ).default({}),
 } as const
@@ -189,7 +194,7 @@ function parseSecretKey(text: string): Buffer | undefined {
 }
 
 const Providers = z.record(
-  z.string().regex(/^(?!openai$)[a-z0-9][a-z0-9_-]{0,63}$/),
+  z.string().regex(/^(?!(?:openai|anthropic|google)$)[a-z0-9][a-z0-9_-]{0,63}$/),
   z.strictObject({
     base_url: z.string().refine((text) => urlOf(text, ['http:', 'https:']) !== undefined),
     api_key: z.string().optional(),

@@ -43,6 +43,54 @@ test('a conversation can bring its own script, one entry for each answer', async
   await model.close()
 })
 
+test.each([
+  ['Anthropic', '/v1/messages', anthropicBody],
+  ['Google', '/v1beta/models/m:streamGenerateContent?alt=sse', googleBody],
+])('%s is spoken too, with the same scripts', async (_, path, bodyOf) => {
+  const model = await startScriptedModel()
+  async function post(turns: Turn[]): Promise<string> {
+    const response = await fetch(new URL(path, model.url), {
+      method: 'POST',
+      body: JSON.stringify(bodyOf(turns)),
+    })
+    const pieces = [...(await response.text()).matchAll(/"text":"([^"]+)"/g)].map(
+      ([, text]) => text,
+    )
+    return `${response.status} ${pieces.join('')}`
+  }
+  const script: Turn = ['user', '{"script":[{"text":"one"},{"text":"two"},{"status":500}]}']
+  const answered: Turn[] = [
+    ['assistant', 'x'],
+    ['tool', 'y'],
+  ]
+  expect(await post([['user', 'good day']])).toBe('200 You said: good day')
+  expect(await post([['user', 'a'], ['assistant', 'b'], script])).toBe('200 one')
+  expect(await post([script, ...answered])).toBe('200 two')
+  expect(await post([script, ...answered, ...answered])).toBe('500 ')
+  expect(model.requests.map((request) => request.path)).toEqual(Array(4).fill(path))
+  await model.close()
+})
+
+type Turn = ['user' | 'assistant' | 'tool', string]
+
+function anthropicBody(turns: Turn[]): unknown {
+  return {
+    messages: turns.map(([role, text]) => ({
+      role: role === 'assistant' ? role : 'user',
+      content: [role === 'tool' ? { type: 'tool_result', content: text } : { type: 'text', text }],
+    })),
+  }
+}
+
+function googleBody(turns: Turn[]): unknown {
+  return {
+    contents: turns.map(([role, text]) => ({
+      role: role === 'assistant' ? 'model' : 'user',
+      parts: [role === 'tool' ? { functionResponse: { response: text } } : { text }],
+    })),
+  }
+}
+
 test('queued replies come first, then what the function decides', async () => {
   const model = await startScriptedModel({
     decide: ({ body }) => (body.messages?.length === 2 ? { text: 'decided' } : undefined),

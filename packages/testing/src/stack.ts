@@ -1,7 +1,7 @@
 import { type AppProcess, startApp } from './processes.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
 
-/** The product as it runs: API and worker processes over a real Redis, with a scripted vendor behind `openai/`. */
+/** The product as it runs: API and worker processes over a real Redis, with a scripted vendor behind `openai/`, `anthropic/` and `google/`. */
 export type Stack = {
   url: string
   key: string
@@ -29,6 +29,10 @@ export async function startStack({ redisUrl, workers = 1, env = {} }: Options): 
     LONGHAUL_API_KEYS: `test:${testKey}`,
     OPENAI_BASE_URL: model.url,
     OPENAI_API_KEY: 'sk-test',
+    ANTHROPIC_BASE_URL: model.url,
+    ANTHROPIC_API_KEY: 'sk-ant-test',
+    GOOGLE_BASE_URL: model.googleUrl,
+    GOOGLE_API_KEY: 'test',
     LONGHAUL_UNSAFE_REDIS: '1',
     ...env,
   }

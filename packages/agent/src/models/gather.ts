@@ -23,6 +23,8 @@ export async function gather(
   const calls: ModelReply['calls'] = []
   let ending: { reason: StopReason; usage?: Usage } | undefined
   let size = 0
+  /** The block of the last part. */
+  let block: string | undefined
 
   for await (const event of events) {
     watch.signal.throwIfAborted()
@@ -30,15 +32,20 @@ export async function gather(
     switch (event.type) {
       case 'text':
       case 'reasoning': {
-        if (event.text === '') break
-        size = grown(size, event.text, limit)
+        const { type: kind, text, vendor } = event
+        if (text === '' && vendor === undefined) break
+        size = grown(size, text, limit)
         let part = parts.at(-1)
-        if (part?.kind !== event.type) {
-          part = { kind: event.type, text: '' }
+        if (part?.kind !== kind || block !== event.block) {
+          part = { kind, text: '' }
           parts.push(part)
+          block = event.block
         }
-        part.text += event.text
-        onDelta({ part: parts.length - 1, kind: part.kind, text: event.text })
+        part.text += text
+        if (text !== '') onDelta({ part: parts.length - 1, kind, text })
+        if (vendor === undefined) break
+        size = grown(size, JSON.stringify(vendor), limit)
+        part.vendor = { ...part.vendor, ...vendor }
         break
       }
       case 'arguments':
@@ -46,6 +53,8 @@ export async function gather(
         break
       case 'call':
         calls.push(event.call)
+        break
+      case 'ping':
         break
       case 'end': {
         const { type: _, ...rest } = event

@@ -28,6 +28,7 @@ test('the provider is what stands before the first slash', async () => {
 
 test.each([
   ['openai/gpt-4o', /no provider "openai".*local.*OPENAI_API_KEY or OPENAI_BASE_URL/],
+  ['google/gemini-3', /no provider "google".*local.*GOOGLE_API_KEY or GOOGLE_BASE_URL/],
   ['acme/x', /no provider "acme".*local.*LONGHAUL_PROVIDERS/],
   ['gpt-4o', /provider\/model/],
   ['/x', /provider\/model/],
@@ -117,4 +118,53 @@ test('parts follow the order in which kinds alternate', async () => {
     { kind: 'text', text: 'bc' },
     { kind: 'reasoning', text: 'd' },
   ])
+})
+
+test('another block begins another part, and what the vendor wants back stays with its part', async () => {
+  const signer: Provider = {
+    async *stream() {
+      yield { type: 'reasoning', block: '0', text: '', vendor: { v: { sealed: 'x' } } }
+      yield { type: 'reasoning', block: '1', text: 'a' }
+      yield { type: 'reasoning', block: '1', text: 'b' }
+      yield { type: 'reasoning', block: '1', text: '', vendor: { v: { signature: 's' } } }
+      yield { type: 'reasoning', block: '1', text: '' }
+      yield { type: 'text', block: '2', text: '' }
+      yield { type: 'text', block: '3', text: 'c' }
+      yield { type: 'end', reason: 'stop' }
+    },
+  }
+  expect((await ask(signer)).parts).toEqual([
+    { kind: 'reasoning', text: '', vendor: { v: { sealed: 'x' } } },
+    { kind: 'reasoning', text: 'ab', vendor: { v: { signature: 's' } } },
+    { kind: 'text', text: 'c' },
+  ])
+})
+
+test('what a vendor wants back counts as output', async () => {
+  const hoarder: Provider = {
+    async *stream() {
+      for (;;) yield { type: 'reasoning', text: '', vendor: { v: { blob: 'x'.repeat(100_000) } } }
+    },
+  }
+  await expect(ask(hoarder)).rejects.toMatchObject({ code: 'output_too_large' })
+})
+
+test('a vendor that says it lives is not silent', async () => {
+  const slow: Provider = {
+    async *stream() {
+      for (let beat = 0; beat < 8; beat += 1) {
+        await sleep(40)
+        yield { type: 'ping' }
+      }
+      yield { type: 'text', text: 'at last' }
+      yield { type: 'end', reason: 'stop' }
+    },
+  }
+  const models = createModels({
+    providers: new Map([['local', slow]]),
+    timeouts: { firstByte: 200, betweenChunks: 200 },
+  })
+  const { signal } = new AbortController()
+  const reply = await models.ask(requestTo('local/m'), { signal, onDelta: () => {} })
+  expect(reply.parts).toEqual([{ kind: 'text', text: 'at last' }])
 })

@@ -2,6 +2,7 @@ import { ModelError, limits } from '@longhaul/core'
 import type { ModelRequest, Models } from '@longhaul/core'
 import { gather } from './gather.ts'
 import type { Provider } from './provider.ts'
+import { variablesOf } from './providers.ts'
 import { watchCall } from './watch-call.ts'
 import type { Timeouts } from './watch-call.ts'
 
@@ -50,12 +51,8 @@ function find(
   const problem =
     slash < 1
       ? `the model "${id}" names no provider: an id is written provider/model`
-      : `no provider "${name}" is configured (there are: ${known}); set ${variableOf(name)}`
+      : `no provider "${name}" is configured (there are: ${known}); set ${variablesOf(name)}`
   throw new ModelError(problem, { retryable: false })
-}
-
-function variableOf(provider: string): string {
-  return provider === 'openai' ? 'OPENAI_API_KEY or OPENAI_BASE_URL' : 'LONGHAUL_PROVIDERS'
 }
 
 /** What the agent's own `parameters.timeout.call_timeout`, milliseconds, says about the whole call. */

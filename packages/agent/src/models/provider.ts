@@ -1,11 +1,24 @@
-import type { ModelReply, ModelRequest, ReplyPart, StopReason, Usage } from '@longhaul/core'
+import type {
+  ModelReply,
+  ModelRequest,
+  ReplyPart,
+  StopReason,
+  Usage,
+  VendorData,
+} from '@longhaul/core'
 
 /** What arrives while a model answers; `end` comes last, and an answer without one was cut. */
 export type ProviderEvent =
-  | { type: ReplyPart['kind']; text: string }
+  /**
+   * More text of the part that is being written, or what the vendor wants back with it. Another kind
+   * or another `block` than before begins a new part.
+   */
+  | { type: ReplyPart['kind']; text: string; block?: string; vendor?: VendorData }
   /** A piece of a call's arguments: a sign of life, and output that counts. */
   | { type: 'arguments'; text: string }
   | { type: 'call'; call: ModelReply['calls'][number] }
+  /** A sign of life without output. */
+  | { type: 'ping' }
   | { type: 'end'; reason: StopReason; usage?: Usage }
 
 /** A vendor's wire. It keeps no time, counts nothing and retries nothing: that is `createModels`'s. */
@@ -16,3 +29,6 @@ export type Provider = {
    */
   stream(model: string, request: ModelRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
 }
+
+/** Where a vendor listens, and the key it asks for. */
+export type Server = { baseUrl: string; apiKey?: string | undefined }

@@ -1,10 +1,21 @@
+import { anthropic } from './anthropic.ts'
 import { demo } from './demo.ts'
+import { google } from './google.ts'
 import { openaiCompatible } from './openai-compatible.ts'
 import type { Provider } from './provider.ts'
 
+/** Each has a key and a base URL in the environment, such as `OPENAI_API_KEY` and `OPENAI_BASE_URL`. */
+const vendors = {
+  OPENAI: { connect: openaiCompatible, url: 'https://api.openai.com/v1' },
+  ANTHROPIC: { connect: anthropic, url: 'https://api.anthropic.com/v1' },
+  GOOGLE: { connect: google, url: 'https://generativelanguage.googleapis.com/v1beta' },
+} as const
+
+type Vendor = keyof typeof vendors
+
 export type ProviderEnvironment = {
-  OPENAI_API_KEY?: string | undefined
-  OPENAI_BASE_URL?: string | undefined
+  [variable in `${Vendor}_API_KEY` | `${Vendor}_BASE_URL`]?: string | undefined
+} & {
   LONGHAUL_PROVIDERS?: Record<string, { baseUrl: string; apiKey?: string | undefined }> | undefined
 }
 
@@ -14,11 +25,13 @@ export type ProviderEnvironment = {
  */
 export function providersFromEnvironment(environment: ProviderEnvironment): Map<string, Provider> {
   const providers = new Map([['demo', demo]])
-  const apiKey = given(environment.OPENAI_API_KEY)
-  const baseUrl = given(environment.OPENAI_BASE_URL)
-  if (apiKey !== undefined || baseUrl !== undefined) {
-    const url = baseUrl ?? 'https://api.openai.com/v1'
-    providers.set('openai', openaiCompatible({ baseUrl: usable(url, 'OPENAI_BASE_URL'), apiKey }))
+  for (const vendor of Object.keys(vendors) as Vendor[]) {
+    const apiKey = given(environment[`${vendor}_API_KEY`])
+    const baseUrl = given(environment[`${vendor}_BASE_URL`])
+    if (apiKey === undefined && baseUrl === undefined) continue
+    const { connect, url } = vendors[vendor]
+    const usableUrl = usable(baseUrl ?? url, `${vendor}_BASE_URL`)
+    providers.set(vendor.toLowerCase(), connect({ baseUrl: usableUrl, apiKey }))
   }
   for (const [name, settings] of Object.entries(environment.LONGHAUL_PROVIDERS ?? {})) {
     if (name === '' || name.includes('/')) {
@@ -28,6 +41,14 @@ export function providersFromEnvironment(environment: ProviderEnvironment): Map<
     providers.set(name, openaiCompatible({ baseUrl: url, apiKey: given(settings.apiKey) }))
   }
   return providers
+}
+
+/** What to set so that a model's provider exists. */
+export function variablesOf(provider: string): string {
+  const vendor = provider.toUpperCase()
+  return provider !== vendor && Object.hasOwn(vendors, vendor)
+    ? `${vendor}_API_KEY or ${vendor}_BASE_URL`
+    : 'LONGHAUL_PROVIDERS'
 }
 
 function given(value: string | undefined): string | undefined {

@@ -1,38 +1,57 @@
 import type {
+  JSONObject,
   LanguageModelV4FilePart,
   LanguageModelV4Message,
   LanguageModelV4Prompt,
+  LanguageModelV4ReasoningPart,
   LanguageModelV4TextPart,
   LanguageModelV4ToolCallPart,
   LanguageModelV4ToolResultPart,
 } from '@ai-sdk/provider'
-import type { HistoryCall, HistoryResult, Message, ReplyPart, UserPart } from '@longhaul/core'
+import { ModelError } from '@longhaul/core'
+import type {
+  HistoryCall,
+  HistoryResult,
+  Message,
+  ModelRequest,
+  ReplyPart,
+  UserPart,
+  VendorData,
+} from '@longhaul/core'
 
 /**
- * A conversation as the library takes it. Reasoning is left out: compatible servers do not expect
- * it back, and some refuse it.
+ * A conversation as the library takes it. Reasoning goes back only to the vendor that signed it,
+ * which `key` names: others do not expect it, and some refuse it.
  */
-export function toPrompt(system: string, messages: Message[]): LanguageModelV4Prompt {
-  const prompt = messages.map(toLibraryMessage)
+export function toPrompt(
+  { system, messages }: Pick<ModelRequest, 'system' | 'messages'>,
+  key: string,
+): LanguageModelV4Prompt {
+  const prompt = messages
+    .map((message) => toLibraryMessage(message, key))
+    .filter(({ content }) => content.length > 0)
   return system === '' ? prompt : [{ role: 'system', content: system }, ...prompt]
 }
 
-function toLibraryMessage(message: Message): LanguageModelV4Message {
-  if (message.role === 'user') {
-    return { role: 'user', content: message.parts.map(toUserContent) }
-  }
-  if (message.role === 'assistant') {
-    return {
-      role: 'assistant',
-      content: [...message.parts.flatMap(toText), ...message.calls.map(toCall)],
+function toLibraryMessage(message: Message, key: string): LanguageModelV4Message {
+  switch (message.role) {
+    case 'user':
+      return { role: 'user', content: message.parts.map(toUserContent) }
+    case 'assistant': {
+      const parts = message.parts.flatMap((part) => toContent(part, key))
+      return { role: 'assistant', content: [...parts, ...message.calls.map((c) => toCall(c, key))] }
     }
+    case 'tool':
+      return { role: 'tool', content: message.results.map(toResult) }
   }
-  return { role: 'tool', content: message.results.map(toResult) }
 }
 
 function toUserContent(part: UserPart): LanguageModelV4TextPart | LanguageModelV4FilePart {
   if (part.kind === 'text') return { type: 'text', text: part.text }
   const { mimeType: mediaType, data, name } = part
+  if (mediaType === '') {
+    throw new ModelError(`the file ${name ?? ''} has no MIME type`, { retryable: false })
+  }
   return {
     type: 'file',
     mediaType,
@@ -41,13 +60,28 @@ function toUserContent(part: UserPart): LanguageModelV4TextPart | LanguageModelV
   }
 }
 
-function toText({ kind, text }: ReplyPart): LanguageModelV4TextPart[] {
-  return kind === 'text' ? [{ type: 'text', text }] : []
+function toContent(
+  { kind, text, vendor }: ReplyPart,
+  key: string,
+): (LanguageModelV4TextPart | LanguageModelV4ReasoningPart)[] {
+  const own = ownData(vendor, key)
+  // What is blank or only thought means something to nobody but the vendor that signed it.
+  if (own === undefined && (kind === 'reasoning' || text.trim() === '')) return []
+  return [{ type: kind, text, ...own }]
 }
 
-function toCall(call: HistoryCall): LanguageModelV4ToolCallPart {
-  const { callId: toolCallId, name: toolName, arguments: input } = call
-  return { type: 'tool-call', toolCallId, toolName, input }
+function toCall(call: HistoryCall, key: string): LanguageModelV4ToolCallPart {
+  const { callId: toolCallId, name: toolName, arguments: input, vendor } = call
+  return { type: 'tool-call', toolCallId, toolName, input, ...ownData(vendor, key) }
+}
+
+function ownData(
+  vendor: VendorData | undefined,
+  key: string,
+): { providerOptions: Record<string, JSONObject> } | undefined {
+  const data = vendor?.[key]
+  // It came as JSON, and was kept as it came.
+  return data === undefined ? undefined : { providerOptions: { [key]: data as JSONObject } }
 }
 
 function toResult({ callId, name, text, failed }: HistoryResult): LanguageModelV4ToolResultPart {

@@ -1,27 +1,41 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider'
 import type { Usage } from '@longhaul/core'
+import { defined } from './defined.ts'
+
+/** Where a vendor's own usage object has its figures: the names from its top to each. */
+export type Figures = {
+  total?: string[]
+  cached: string[]
+  cacheCreation?: string[]
+  reasoning: string[]
+}
 
 /**
- * The vendor's own figures; undefined when it gave none. Read from the raw object, because the
- * library writes 0 where the vendor said nothing.
+ * The vendor's own figures; undefined when it gave none. Details are read from the raw object,
+ * because the library writes 0 where the vendor said nothing.
  */
-export function toUsage({
-  raw,
-  inputTokens,
-  outputTokens,
-}: LanguageModelV4Usage): Usage | undefined {
+export function toUsage(
+  { raw, inputTokens, outputTokens }: LanguageModelV4Usage,
+  figures: Figures,
+): Usage | undefined {
   if (raw === undefined) return undefined
   const input = count(inputTokens.total) ?? 0
   const output = count(outputTokens.total) ?? 0
-  const cached = count(within(raw['prompt_tokens_details'], 'cached_tokens'))
-  const reasoning = count(within(raw['completion_tokens_details'], 'reasoning_tokens'))
   return {
     inputTokens: input,
     outputTokens: output,
-    totalTokens: count(raw['total_tokens']) ?? input + output,
-    ...(cached === undefined ? {} : { cachedTokens: cached }),
-    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
+    totalTokens: figure(raw, figures.total) ?? input + output,
+    ...defined({
+      cachedTokens: figure(raw, figures.cached),
+      cacheCreationTokens: figure(raw, figures.cacheCreation),
+      reasoningTokens: figure(raw, figures.reasoning),
+    }),
   }
+}
+
+function figure(raw: unknown, path: string[] | undefined): number | undefined {
+  if (path === undefined) return undefined
+  return count(path.reduce(within, raw))
 }
 
 function within(details: unknown, name: string): unknown {

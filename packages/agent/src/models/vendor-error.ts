@@ -1,31 +1,45 @@
-import { AISDKError, APICallError } from '@ai-sdk/provider'
+import { AISDKError, APICallError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
 import { ModelError } from '@longhaul/core'
+import { readVendorError } from './read-vendor-error.ts'
+import type { VendorError } from './read-vendor-error.ts'
 import { retryAfter } from './retry-after.ts'
 
 /**
  * What went wrong between us and a vendor, in words that may be shown to the caller: the vendor's
- * message, without keys, headers, addresses or stacks. Anything else is returned as it is.
+ * message, without keys, headers, addresses or stacks.
  */
-export function toModelError(error: unknown, apiKey?: string): unknown {
-  if (error instanceof ModelError) return error
-  const inner = findModelError(error)
-  if (inner !== undefined) return inner
+export function toModelError(error: unknown, apiKey?: string): ModelError {
+  const own = findModelError(error)
+  if (own !== undefined) return own
   if (APICallError.isInstance(error)) return fromApiCall(error, apiKey)
+  if (UnsupportedFunctionalityError.isInstance(error)) return notTaken(error)
   if (AISDKError.isInstance(error)) return malformed()
-  return error
+  // The library does not wrap all that an answer of an unexpected shape makes it throw.
+  return malformed(error)
 }
 
 /** From an error that came as a frame of the stream: the vendor's object, or the library's finding. */
-export function frameError(error: unknown): ModelError {
+export function frameError(error: unknown, apiKey?: string): ModelError {
+  if (APICallError.isInstance(error)) return fromApiCall(error, apiKey)
   if (AISDKError.isInstance(error)) {
-    return error.message.includes('finish reason')
-      ? new ModelError("the model's answer was cut off", { retryable: true })
-      : malformed()
+    return error.message.includes('finish reason') ? answerCut() : malformed()
   }
-  const vendor = readVendorError({ error })
-  const code = Number(vendor.code)
+  // Some of the library keeps what the vendor sent below what it makes of it.
+  const sent = typeof error === 'object' && error !== null && 'data' in error ? error.data : {}
+  const vendor = { ...readVendorError(sent), ...readVendorError({ error }) }
+  const code = vendor.status ?? Number(vendor.code)
   const status = Number.isInteger(code) && code >= 400 && code <= 599 ? code : undefined
-  return vendorError({ ...vendor, status, otherwise: vendor.type !== 'invalid_request_error' })
+  return vendorError({
+    ...vendor,
+    status,
+    otherwise: vendor.type !== 'invalid_request_error',
+    apiKey,
+  })
+}
+
+/** An answer that ended before its end was said. */
+export function answerCut(): ModelError {
+  return new ModelError("the model's answer was cut off", { retryable: true })
 }
 
 /** An error of ours that was thrown within the library's stream comes out wrapped. */
@@ -37,13 +51,9 @@ function findModelError(error: unknown): ModelError | undefined {
 function fromApiCall(error: APICallError, apiKey: string | undefined): ModelError {
   const { statusCode: status, responseBody, responseHeaders } = error
   if (status === undefined || status < 300) return unreachable(error)
-  return vendorError({
-    ...readVendorError(parse(responseBody)),
-    status,
-    otherwise: false,
-    retryAfter: retryAfter(responseHeaders ?? {}),
-    apiKey,
-  })
+  const vendor = readVendorError(parse(responseBody))
+  const wait = retryAfter(responseHeaders ?? {}) ?? vendor.retryAfter
+  return vendorError({ ...vendor, status, otherwise: false, retryAfter: wait, apiKey })
 }
 
 function unreachable(error: APICallError): ModelError {
@@ -61,8 +71,12 @@ function networkCode(error: unknown): string | undefined {
   return undefined
 }
 
-function malformed(): ModelError {
-  return new ModelError("the provider's answer could not be understood", { retryable: true })
+function notTaken({ functionality }: UnsupportedFunctionalityError): ModelError {
+  return new ModelError(`the provider does not take this: ${functionality}`, { retryable: false })
+}
+
+function malformed(cause?: unknown): ModelError {
+  return new ModelError("the provider's answer could not be understood", { retryable: true, cause })
 }
 
 function parse(body: string | undefined): unknown {
@@ -73,41 +87,24 @@ function parse(body: string | undefined): unknown {
   }
 }
 
-type VendorError = { message?: string; type?: string; code?: string | number }
-
-/** From `{ error: { message, type, code } }`, `{ error: '…' }`, `{ message }` or `{ detail }`. */
-function readVendorError(body: unknown): VendorError {
-  if (typeof body !== 'object' || body === null) return {}
-  const fields = body as Record<string, unknown>
-  const { error } = fields
-  if (typeof error === 'object' && error !== null) return readVendorError(error)
-  const message = [error, fields['message'], fields['detail']].find(
-    (text) => typeof text === 'string' && text !== '',
-  )
-  const { type, code } = fields
-  return {
-    ...(typeof message === 'string' ? { message } : {}),
-    ...(typeof type === 'string' ? { type } : {}),
-    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-  }
-}
-
 function vendorError({
   message,
+  type,
   code,
   status,
   otherwise,
   retryAfter: wait,
   apiKey,
 }: VendorError & {
-  status: number | undefined
   /** Whether it may be tried again when no status decides. */
   otherwise: boolean
-  retryAfter?: number | undefined
   apiKey?: string | undefined
 }): ModelError {
   const what = status === undefined ? 'the provider failed' : `the provider answered ${status}`
-  const tooLong = code === 'context_length_exceeded' || tooLongWords.test(message ?? '')
+  const tooLong =
+    code === 'context_length_exceeded' ||
+    type === 'request_too_large' ||
+    tooLongWords.test(message ?? '')
   const permanent = tooLong && (status === undefined || status < 429)
   return new ModelError(message === undefined ? what : `${what}: ${presentable(message, apiKey)}`, {
     ...(permanent ? { code: 'context_too_long' } : {}),
@@ -117,7 +114,8 @@ function vendorError({
   })
 }
 
-const tooLongWords = /context[ _](?:length|window|size)|maximum context|prompt is too long/i
+const tooLongWords =
+  /context[ _](?:length|window|size|limit)|maximum context|prompt is too long|exceeds the maximum number of tokens/i
 
 function mayPass(status: number): boolean {
   return [408, 409, 425, 429].includes(status) || status >= 500
@@ -127,9 +125,16 @@ function mayPass(status: number): boolean {
 function presentable(message: string, apiKey: string | undefined): string {
   const known =
     apiKey === undefined || apiKey === '' ? message : message.replaceAll(apiKey, '[key]')
-  return known
-    .replaceAll(/\b(?:sk|pk|rk|gsk|xai|key)[-_][\w*.-]{6,}|\bBearer\s+\S+/gi, '[key]')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, 500)
+  return known.replaceAll(keys, '[key]').replaceAll(/\s+/g, ' ').trim().slice(0, 500)
 }
+
+const keys = new RegExp(
+  [
+    String.raw`\b(?:sk|pk|rk|gsk|xai|key)[-_][\w*.-]{6,}`,
+    String.raw`\bAIza[\w*-]{6,}`,
+    String.raw`\bBearer\s+\S+`,
+    String.raw`\bx-(?:goog-)?api-key\b\W*\S+`,
+    String.raw`[?&]key=[^\s&"']+`,
+  ].join('|'),
+  'gi',
+)

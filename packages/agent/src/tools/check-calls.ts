@@ -30,6 +30,7 @@ export function checkCalls(
       name: call.name,
       arguments: text,
       ...(problem === undefined ? {} : { problem }),
+      ...(call.vendor && { vendor: call.vendor }),
     }
   })
 }

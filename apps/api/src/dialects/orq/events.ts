@@ -32,6 +32,8 @@ function contentOf(
     case 'delta':
       return { type: 'part.delta', data: { partId: entry.partId, delta: wirePart(entry) } }
     case 'part.finished':
+      // What a vendor hides has no text: it is for the vendor alone.
+      if (entry.text === '') return undefined
       return { type: 'part.done', data: { partId: entry.partId, part: wirePart(entry) } }
     case 'tool.called':
       return {

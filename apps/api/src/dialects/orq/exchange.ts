@@ -34,7 +34,7 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
         add(fact.message.role, fact.message.messageId, fact.message.parts.map(wireInputPart))
         break
       case 'part.finished':
-        if (fact.kind === 'text') parts.push({ kind: 'text', text: fact.text })
+        if (fact.kind === 'text' && fact.text !== '') parts.push({ kind: 'text', text: fact.text })
         break
       case 'step.finished':
         steps += 1

@@ -1,0 +1,61 @@
+import { createGoogle } from '@ai-sdk/google'
+import type { GoogleLanguageModelOptions } from '@ai-sdk/google'
+import type { ModelRequest } from '@longhaul/core'
+import { boundedFetch } from './bounded-fetch.ts'
+import { defined } from './defined.ts'
+import { libraryProvider } from './library-provider.ts'
+import type { VendorOptions } from './library-provider.ts'
+import type { Provider, Server } from './provider.ts'
+import { anyObject, outputOptions, standardOptions } from './standard-options.ts'
+import { thinkingOf } from './thinking.ts'
+import { versioned } from './versioned.ts'
+
+/** Google's Gemini API. */
+export function google({ baseUrl, apiKey }: Server): Provider {
+  const server = createGoogle({
+    baseURL: versioned(baseUrl, 'v1beta'),
+    // The library insists on one; a server of the operator's own may ask for none.
+    apiKey: apiKey ?? 'none',
+    fetch: boundedFetch,
+  })
+  return libraryProvider({
+    key: 'google',
+    apiKey,
+    languageModel: (id) => server.languageModel(id),
+    toOptions,
+    figures: {
+      total: ['totalTokenCount'],
+      cached: ['cachedContentTokenCount'],
+      reasoning: ['thoughtsTokenCount'],
+    },
+  })
+}
+
+function toOptions(request: ModelRequest): VendorOptions {
+  const standard = standardOptions(request)
+  return {
+    ...standard,
+    ...thinkingOptions(request, standard.reasoning),
+    // Models that take no JSON format beside tools answer by a tool of the library's, which needs a schema.
+    ...outputOptions(request.output, request.tools.length > 0 ? anyObject : undefined),
+  }
+}
+
+/** Thoughts are told only when asked for; models that do not think refuse to be asked. */
+function thinkingOptions(request: ModelRequest, effort: VendorOptions['reasoning']): VendorOptions {
+  const thinking = thinkingOf(request)
+  // How little a model can think is the library's to know.
+  if (thinking?.type === 'disabled') return { reasoning: 'none' }
+  if (thinking === undefined && (effort === undefined || effort === 'none')) return {}
+  const thinkingConfig = { includeThoughts: true, ...toDepth(thinking) }
+  return { providerOptions: { google: { thinkingConfig } satisfies GoogleLanguageModelOptions } }
+}
+
+/** A level or a budget: the vendor refuses both together. */
+function toDepth(
+  thinking: ReturnType<typeof thinkingOf>,
+): GoogleLanguageModelOptions['thinkingConfig'] {
+  if (thinking?.type !== 'enabled') return {}
+  const { level: thinkingLevel, budget: thinkingBudget } = thinking
+  return thinkingLevel === undefined ? defined({ thinkingBudget }) : { thinkingLevel }
+}

@@ -1,0 +1,75 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4ToolChoice,
+} from '@ai-sdk/provider'
+import type { ModelRequest, ToolChoice } from '@longhaul/core'
+import type { Provider } from './provider.ts'
+import { readStream } from './read-stream.ts'
+import { toPrompt } from './to-prompt.ts'
+import type { Figures } from './to-usage.ts'
+import { toModelError } from './vendor-error.ts'
+
+/** What a vendor's file knows of it; all else is the same for each. */
+export type Vendor = {
+  /** Under which the library keeps what is this vendor's: its options and what it wants back. */
+  key: string
+  /** To be left out of what is said about errors. */
+  apiKey?: string | undefined
+  languageModel(id: string): LanguageModelV4
+  /** The agent's parameters and the form of the answer, as far as the vendor knows them. */
+  toOptions(request: ModelRequest): VendorOptions
+  figures: Figures
+}
+
+export type VendorOptions = Omit<
+  LanguageModelV4CallOptions,
+  'prompt' | 'tools' | 'toolChoice' | 'headers' | 'abortSignal'
+>
+
+/** A provider over a language model of the library, one request for each step. */
+export function libraryProvider(vendor: Vendor): Provider {
+  const models = new Map<string, LanguageModelV4>()
+
+  /** Kept, because making one costs a millisecond; few, because callers choose the names. */
+  function languageModel(id: string): LanguageModelV4 {
+    const model = models.get(id) ?? vendor.languageModel(id)
+    if (models.size >= 100) models.clear()
+    models.set(id, model)
+    return model
+  }
+
+  return {
+    async *stream(model, request, signal) {
+      const options = {
+        ...commonOptions(request, vendor.key),
+        ...vendor.toOptions(request),
+        abortSignal: signal,
+      }
+      try {
+        const { stream } = await languageModel(model).doStream(options)
+        yield* readStream(stream, vendor)
+      } catch (error) {
+        throw toModelError(error, vendor.apiKey)
+      }
+    },
+  }
+}
+
+function commonOptions(request: ModelRequest, key: string): LanguageModelV4CallOptions {
+  return {
+    prompt: toPrompt(request, key),
+    tools: request.tools.map((tool) => ({
+      type: 'function',
+      name: tool.name,
+      description: tool.description,
+      inputSchema: tool.parameters,
+    })),
+    ...(request.toolChoice === undefined ? {} : { toolChoice: toToolChoice(request.toolChoice) }),
+    headers: { 'Idempotency-Key': request.idempotencyKey },
+  }
+}
+
+function toToolChoice(choice: ToolChoice): LanguageModelV4ToolChoice {
+  return typeof choice === 'string' ? { type: choice } : { type: 'tool', toolName: choice.name }
+}

@@ -1,0 +1,104 @@
+import type { ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { blocksOf, piecesOf } from './scripted-reply.ts'
+import type { Fault, ScriptedReply, ScriptedUsage } from './scripted-reply.ts'
+import type { RequestBody, Wire } from './scripted-wire.ts'
+
+/** Answers one request as the reply says. Says how it ended; `open` when the script leaves it so. */
+export async function answer(
+  reply: ScriptedReply,
+  { wire, body, response }: { wire: Wire; body: RequestBody; response: ServerResponse },
+): Promise<'open' | 'answered' | 'broken'> {
+  if (reply.delay !== undefined) await sleep(reply.delay)
+  if (reply.fault === 'hang') return 'open'
+  if (reply.status !== undefined) {
+    sendJson(response, { status: reply.status, body: reply.body ?? '', headers: reply.headers })
+    return 'answered'
+  }
+  if (reply.fault === 'garbage') {
+    response.writeHead(200, { 'content-type': 'text/html' })
+    response.end('<html><body>It works!</body></html>')
+    return 'answered'
+  }
+
+  const usage = usageOf(reply, wire.conversation(body))
+  let begun = false
+  function begin(): void {
+    begun = true
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+    response.flushHeaders()
+    response.write(wire.opening(usage))
+  }
+  for (const chunk of chunksOf(reply, wire)) {
+    if (response.destroyed) return 'open'
+    if (begun && reply.chunkDelay !== undefined) await sleep(reply.chunkDelay)
+    if (!begun) begin()
+    await send(response, chunk)
+  }
+  if (!begun && reply.fault !== 'reset') begin()
+  if (reply.fault === 'stall') return 'open'
+  if (reply.fault !== undefined) {
+    fail(reply.fault, { wire, body: reply.body, response })
+    return 'broken'
+  }
+  const finish = reply.finish ?? (reply.calls === undefined ? 'stop' : 'tool_calls')
+  for (const chunk of wire.ending({ finish, usage, body })) await send(response, chunk)
+  response.end()
+  return 'answered'
+}
+
+export function sendJson(
+  response: ServerResponse,
+  answered: { status: number; body: unknown; headers?: Record<string, string> | undefined },
+): void {
+  const { status, body, headers } = answered
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(typeof body === 'string' ? body : JSON.stringify(body))
+}
+
+function usageOf(reply: ScriptedReply, said: { text: string }[]): ScriptedUsage | undefined {
+  if (reply.usage === null) return undefined
+  const written = [reply.reasoning, reply.text].flatMap(piecesOf)
+  const heard = said.flatMap(({ text }) => text.match(/\S+/g) ?? [])
+  return reply.usage ?? { input: heard.length, output: written.length }
+}
+
+function* chunksOf(reply: ScriptedReply, wire: Wire): Generator<string> {
+  for (const [at, block] of blocksOf(reply).entries()) yield* wire.block(block, at)
+}
+
+async function send(response: ServerResponse, text: string): Promise<void> {
+  if (response.write(text) || response.destroyed) return
+  await new Promise<void>((resolve) => {
+    const go = () => {
+      response.off('drain', go).off('close', go)
+      resolve()
+    }
+    response.on('drain', go).on('close', go)
+  })
+}
+
+function fail(
+  fault: Fault,
+  { wire, body, response }: { wire: Wire; body: unknown; response: ServerResponse },
+): void {
+  switch (fault) {
+    case 'reset':
+      response.socket?.resetAndDestroy()
+      return
+    case 'error_frame':
+      response.end(wire.error(body))
+      return
+    case 'bad_json':
+      response.end(wire.broken)
+      return
+    case 'empty_choices':
+      response.end(wire.empty)
+      return
+    case 'cut':
+    case 'hang':
+    case 'stall':
+    case 'garbage':
+      response.end()
+  }
+}

@@ -1,0 +1,138 @@
+/** One answer of the scripted model, on any wire. Everything is optional: `{}` is an empty answer. */
+export type ScriptedReply = ScriptedPart & {
+  /** Milliseconds before the headers. */
+  delay?: number
+  /** Milliseconds between two chunks. */
+  chunkDelay?: number
+  /** Further parts, in this order. */
+  more?: ScriptedPart[]
+  calls?: ScriptedCall[]
+  /** `stop`, or `tool_calls` when there are calls; these words are translated, others go out as they are. */
+  finish?: string
+  /** Counted in words when absent, left out when null. */
+  usage?: ScriptedUsage | null
+  /** An answer of this status instead of a stream, with `headers` and `body`. */
+  status?: number
+  headers?: Record<string, string>
+  body?: unknown
+  /** What goes wrong, after the chunks above have gone out. */
+  fault?: Fault
+  /** Text of that many characters, in chunks of 16 KB. */
+  huge?: number
+}
+
+/**
+ * A string goes out word by word, a list chunk by chunk. `signature` signs the reasoning, or else the
+ * text; `redacted` is reasoning that cannot be read. Wires that do not know these leave them out.
+ */
+export type ScriptedPart = {
+  redacted?: string
+  reasoning?: string | string[]
+  text?: string | string[]
+  signature?: string
+}
+
+/** `arguments` goes out as JSON, or as it is when it is a string, in so many `fragments`. */
+export type ScriptedCall = {
+  id?: string | null
+  name: string
+  arguments?: unknown
+  fragments?: number
+  signature?: string
+}
+
+/** `input` and `output` are all of it; the rest are parts of these. */
+export type ScriptedUsage = {
+  input: number
+  output: number
+  cached?: number
+  cacheCreation?: number
+  reasoning?: number
+}
+
+/**
+ * `hang` never sends headers; `stall` sends the chunks and then nothing; `reset` kills the socket;
+ * `cut` ends without a finish reason; `garbage` is a page of HTML with status 200; `error_frame`
+ * sends `body` as an error in the stream; `bad_json` a broken chunk; `empty_choices` no choice at all.
+ */
+export type Fault =
+  | 'hang'
+  | 'stall'
+  | 'reset'
+  | 'cut'
+  | 'garbage'
+  | 'error_frame'
+  | 'bad_json'
+  | 'empty_choices'
+
+/** What goes out one after the other. */
+export type ScriptedBlock =
+  | { kind: 'redacted'; data: string }
+  | { kind: 'reasoning' | 'text'; pieces: Iterable<string>; signature?: string | undefined }
+  | {
+      kind: 'call'
+      index: number
+      id: string | undefined
+      name: string
+      /** As in the script. */
+      arguments: unknown
+      fragments: string[]
+      signature?: string | undefined
+    }
+
+/** A reply's content in the order in which it goes out. */
+export function blocksOf(reply: ScriptedReply): ScriptedBlock[] {
+  return [
+    ...[reply, ...(reply.more ?? [])].flatMap(partBlocks),
+    ...(reply.huge === undefined ? [] : [{ kind: 'text' as const, pieces: hugeText(reply.huge) }]),
+    ...(reply.calls ?? []).map(callBlock),
+  ]
+}
+
+function partBlocks({ redacted, reasoning, text, signature }: ScriptedPart): ScriptedBlock[] {
+  const signsText = reasoning === undefined
+  return [
+    ...(redacted === undefined ? [] : [{ kind: 'redacted' as const, data: redacted }]),
+    ...(signsText ? [] : [{ kind: 'reasoning' as const, pieces: piecesOf(reasoning), signature }]),
+    ...(text === undefined
+      ? []
+      : [
+          {
+            kind: 'text' as const,
+            pieces: piecesOf(text),
+            signature: signsText ? signature : undefined,
+          },
+        ]),
+  ]
+}
+
+/** A string word by word, a list as it is. */
+export function piecesOf(text: string | string[] | undefined): string[] {
+  return typeof text === 'string' ? (text.match(/\s*\S+\s*/g) ?? []) : (text ?? [])
+}
+
+function* hugeText(characters: number): Generator<string> {
+  for (let left = characters; left > 0; left -= 16_384) yield 'x'.repeat(Math.min(left, 16_384))
+}
+
+function callBlock(call: ScriptedCall, index: number): ScriptedBlock {
+  const { name, arguments: given = {}, fragments = 1, signature } = call
+  const id = call.id === undefined ? `call_${index}` : (call.id ?? undefined)
+  const text = typeof given === 'string' ? given : JSON.stringify(given)
+  return {
+    kind: 'call',
+    index,
+    id,
+    name,
+    arguments: given,
+    fragments: fragmentsOf(text, fragments),
+    signature,
+  }
+}
+
+function fragmentsOf(text: string, count: number): string[] {
+  const size = Math.max(1, Math.ceil(text.length / count))
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, at) =>
+    text.slice(at * size, (at + 1) * size),
+  )
+}
