@@ -1,2 +1,5 @@
+export { decodeBase64 } from './decode-base64.ts'
+export { fileType } from './file-type.ts'
+export type { FileType } from './file-type.ts'
 export { checkAgainstSchema, checkSchema } from './json-schema.ts'
 export { checkTemplate, jinjaNames, render } from './template.ts'

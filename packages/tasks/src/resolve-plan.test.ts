@@ -116,13 +116,13 @@ describe('the system prompt', () => {
   })
 })
 
-describe('the system prompt of a jinja agent', () => {
-  const templates = (systemPrompt: string, more: Partial<Agent> = {}) => {
-    const given = agent({ engine: 'jinja', systemPrompt, ...more })
-    const { system, systemParts } = resolvePlan(given, stored)
-    return [system, systemParts]
-  }
+const templates = (systemPrompt: string, more: Partial<Agent> = {}) => {
+  const given = agent({ engine: 'jinja', systemPrompt, ...more })
+  const { system, systemParts } = resolvePlan(given, stored)
+  return [system, systemParts]
+}
 
+describe('the system prompt of a jinja agent', () => {
   test.each([
     ['{{ role | upper }}: {{ instructions }}', { role: 'Helper', instructions: 'Be {{manner}}.' }],
     [

@@ -116,8 +116,9 @@ export function textOf(value: unknown, budget: Budget): string {
 
 /** A number that a template counts with: no text, and nothing that is not finite. */
 export function numberOf(value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value
-  throw broken(`counts with ${kindOf(value)}`)
+  if (typeof value !== 'number') throw broken(`counts with ${kindOf(value)}`)
+  if (!Number.isFinite(value)) throw broken('divides by zero, or comes to a number too large')
+  return value
 }
 
 export function wholeNumberOf(value: unknown): number {
