@@ -6,6 +6,9 @@ import type { Seal } from '@longhaul/tasks'
 export function createSeal(vault: Vault): Seal {
   return (secret, { workspace, path }) => {
     if (vault.available) return vault.seal(secret, workspace)
-    throw invalid(path, 'is a secret, and none can be kept: the operator must set LONGHAUL_SECRET_KEY')
+    throw invalid(
+      path,
+      'is a secret, and none can be kept: the operator must set LONGHAUL_SECRET_KEY',
+    )
   }
 }

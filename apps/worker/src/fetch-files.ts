@@ -27,6 +27,10 @@ async function fetched(file: FileToFetch, { attempt, services }: Run): Promise<N
     return { type: 'file.fetched', fileId, ...content }
   } catch (error) {
     attempt.signal.throwIfAborted()
-    return { type: 'file.failed', fileId, error: error instanceof Error ? error.message : 'unknown' }
+    return {
+      type: 'file.failed',
+      fileId,
+      error: error instanceof Error ? error.message : 'unknown',
+    }
   }
 }

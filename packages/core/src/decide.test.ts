@@ -118,7 +118,9 @@ describe('a history that is too long', () => {
   const text = 'some words '.repeat(1_000)
   const history: State['history'] = ['old', 'new'].flatMap((said, at) => [
     { role: 'user', parts: [{ kind: 'text', text: said + text }] },
-    ...(at === 0 ? [{ role: 'assistant' as const, parts: [{ kind: 'text' as const, text }], calls: [] }] : []),
+    ...(at === 0
+      ? [{ role: 'assistant' as const, parts: [{ kind: 'text' as const, text }], calls: [] }]
+      : []),
   ])
   const small = { ...plan, models: [{ id: 'a/one', contextWindow: 6_000 }] }
   const dropped = { messages: 2, steps: 0, contents: 0 }
@@ -133,7 +135,9 @@ describe('a history that is too long', () => {
 
   test('goes to the model as it is when nothing can be left out', () => {
     const last = state({ history: history.slice(-1) })
-    expect(decide(last, { ...plan, models: [{ id: 'a/one', contextWindow: 1_000 }] })).toMatchObject({
+    expect(
+      decide(last, { ...plan, models: [{ id: 'a/one', contextWindow: 1_000 }] }),
+    ).toMatchObject({
       type: 'CallModel',
     })
   })

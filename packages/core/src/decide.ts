@@ -122,7 +122,9 @@ function trimFor(model: ModelChoice, state: State, plan: Plan): Action | undefin
   const room = contextBudget(model) - tokensOfPlan(plan)
   const size = state.history.reduce((sum, message) => sum + tokensOf(message), 0)
   const trim = size > room ? planTrim(state.history, room) : undefined
-  return trim && { type: 'TrimContext', fact: { type: 'context.trimmed', because: 'budget', ...trim } }
+  return (
+    trim && { type: 'TrimContext', fact: { type: 'context.trimmed', because: 'budget', ...trim } }
+  )
 }
 
 function isTriedAgain(

@@ -140,7 +140,9 @@ describe('tool calls', () => {
 describe('what a model cannot be given', () => {
   test('blank text becomes a placeholder, a blank reply is left out', () => {
     const state = fold(log(started(1, '  '), part(' \n'), step(1), completed(), started(2, 'b')))
-    expect(state.history).toEqual([{ role: 'user', parts: [{ kind: 'text', text: '(empty message)\n\nb' }] }])
+    expect(state.history).toEqual([
+      { role: 'user', parts: [{ kind: 'text', text: '(empty message)\n\nb' }] },
+    ])
   })
 
   test('the parts of a failed call are not said', () => {
@@ -231,7 +233,11 @@ function problemsOf(history: Message[], open: string[]): string[] {
         if (message.parts.length === 0) problems.push(`${at}: says nothing`)
         if (message.parts.some((each) => each.kind === 'text' && each.text.trim() === ''))
           problems.push(`${at}: blank user message`)
-        if (message.parts.some((each, i) => each.kind === 'text' && message.parts[i + 1]?.kind === 'text'))
+        if (
+          message.parts.some(
+            (each, i) => each.kind === 'text' && message.parts[i + 1]?.kind === 'text',
+          )
+        )
           problems.push(`${at}: two texts in a row`)
         if (next?.role === 'user') problems.push(`${at}: two user messages in a row`)
         break
@@ -283,7 +289,11 @@ const happenings = fc.array(
         text.map((said) => part(said)),
         fc
           .record({ messages: fc.nat(6), steps: fc.nat(2), contents: fc.nat(3) })
-          .map((trim) => ({ type: 'context.trimmed' as const, because: 'budget' as const, ...trim })),
+          .map((trim) => ({
+            type: 'context.trimmed' as const,
+            because: 'budget' as const,
+            ...trim,
+          })),
         fc.constantFrom<NewFact>(
           failed(),
           completed(),

@@ -256,7 +256,12 @@ function createPen(state: State) {
     /** The place of a file whose contents come later; until then a model must not be asked. */
     file(file: FileToFetch): UserFile {
       const { fileId, name } = file
-      const part: UserFile = { kind: 'file', mimeType: '', data: '', ...(name !== undefined && { name }) }
+      const part: UserFile = {
+        kind: 'file',
+        mimeType: '',
+        data: '',
+        ...(name !== undefined && { name }),
+      }
       state.unread.push(file)
       files.set(fileId, part)
       return part
@@ -273,7 +278,10 @@ function createPen(state: State) {
       const note: UserPart = { kind: 'text', text: `[file ${part?.name ?? ''} could not be read]` }
       for (const message of state.history) {
         if (message.role !== 'user') continue
-        message.parts = addParts([], message.parts.map((each) => (each === part ? note : each)))
+        message.parts = addParts(
+          [],
+          message.parts.map((each) => (each === part ? note : each)),
+        )
       }
       forgetFile(fileId)
     },

@@ -42,7 +42,11 @@ function contentOf(message: Message): number {
 export function tokensOfPlan(plan: Plan): number {
   const known = plans.get(plan)
   if (known !== undefined) return known
-  const tools = plan.tools.map(({ name, description, parameters }) => [name, description, parameters])
+  const tools = plan.tools.map(({ name, description, parameters }) => [
+    name,
+    description,
+    parameters,
+  ])
   const texts = [plan.system, ...Object.values(plan.systemParts ?? {}), JSON.stringify(tools)]
   const tokens = total(texts, tokensOfText)
   plans.set(plan, tokens)

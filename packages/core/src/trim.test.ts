@@ -11,9 +11,7 @@ describe('what is left out of a long history', () => {
     expect(trim).toEqual({ messages: 0, steps: 0, contents: 1 })
     expect(trimmed(history, trim!)[0]).toEqual({
       role: 'user',
-      parts: [
-        { kind: 'text', text: 'look\n\n[file plan.pdf left out to save room]' },
-      ],
+      parts: [{ kind: 'text', text: 'look\n\n[file plan.pdf left out to save room]' }],
     })
   })
 

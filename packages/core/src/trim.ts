@@ -65,8 +65,9 @@ export function planTrim(history: readonly Message[], limit: number): Trim | und
   const cut = (begins: number, stepsOut: number, notes: Item[]): Trim => ({
     messages: begins,
     steps: stepsOut,
-    contents: notes.filter(({ at }) => at >= begins && !(at > begins && at <= begins + 2 * stepsOut))
-      .length,
+    contents: notes.filter(
+      ({ at }) => at >= begins && !(at > begins && at <= begins + 2 * stepsOut),
+    ).length,
   })
   for (const [at, { role }] of history.entries()) {
     if (at === 0 || at > lastUser || role !== 'user') continue
@@ -76,7 +77,11 @@ export function planTrim(history: readonly Message[], limit: number): Trim | und
   for (let out = 1; out <= steps; out += 1) {
     if (left(begins, out, old) <= limit) return cut(begins, out, old)
   }
-  const most = cut(begins, steps, items.filter(({ file, at }) => !file || at < lastUser))
+  const most = cut(
+    begins,
+    steps,
+    items.filter(({ file, at }) => !file || at < lastUser),
+  )
   return most.messages + most.steps + most.contents === 0 ? undefined : most
 }
 

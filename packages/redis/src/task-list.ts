@@ -26,7 +26,9 @@ export async function listTasks(
   for (let looked = 0; more && looked < patience && items.length <= limit; looked += batch) {
     const ids = await nextIds(redis, query, { ...bounds, from: last, shards })
     const views = await Promise.all(ids.map((id) => readView(redis, id)))
-    items.push(...views.filter((view) => view !== undefined).filter((view) => isWanted(view, query)))
+    items.push(
+      ...views.filter((view) => view !== undefined).filter((view) => isWanted(view, query)),
+    )
     more = ids.length === batch
     last = ids.at(-1) ?? last
   }

@@ -1,4 +1,11 @@
-import { hasEnded, limits, type TaskStore, type TaskView, type TurnRef, type Wake } from '@longhaul/core'
+import {
+  hasEnded,
+  limits,
+  type TaskStore,
+  type TaskView,
+  type TurnRef,
+  type Wake,
+} from '@longhaul/core'
 import { waitForEnd } from './wait.ts'
 
 type Ports = { store: TaskStore; wake: Wake }

@@ -8,7 +8,9 @@ import { type InputFile, type InputPart, invalid, limits } from '@longhaul/core'
  */
 export function checkFiles(parts: InputPart[]): InputPart[] {
   return parts.map((part, at) =>
-    part.kind === 'file' ? { ...part, file: checkFile(part.file, `message.parts[${at}].file`) } : part,
+    part.kind === 'file'
+      ? { ...part, file: checkFile(part.file, `message.parts[${at}].file`) }
+      : part,
   )
 }
 

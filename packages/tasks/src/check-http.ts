@@ -45,7 +45,10 @@ function checkUrl(url: string, path: string) {
   const [, authority = ''] = /^https?:\/\/([^/?#\\]*)/i.exec(url) ?? []
   if (authority === '') throw invalid(path, 'must begin with http:// or https:// and a host')
   if (authority.includes('{{')) {
-    throw invalid(path, 'must have no placeholder in its host: whoever fills it would choose the server')
+    throw invalid(
+      path,
+      'must have no placeholder in its host: whoever fills it would choose the server',
+    )
   }
   const parsed = URL.parse(url.replaceAll(/\{\{.*?\}\}/g, 'x'))
   if (parsed === null) throw invalid(path, 'is no URL')

@@ -227,7 +227,8 @@ describe('an http tool', () => {
   }
   const planned = (definition = orders.definition, use: Partial<AgentTool> = {}) => {
     const tools = new Map([[orders.id, { ...orders, definition }]])
-    return resolvePlan(agent({ tools: [uses({ kind: 'http', id: orders.id, ...use })] }), tools).tools[0]
+    return resolvePlan(agent({ tools: [uses({ kind: 'http', id: orders.id, ...use })] }), tools)
+      .tools[0]
   }
 
   test('shows the model the arguments that are its to give, and the plan no secret', () => {
@@ -255,7 +256,10 @@ describe('an http tool', () => {
 
   test('is repeated after a crash if it is a GET or says so, and not otherwise', () => {
     if (orders.definition.type !== 'http') throw new Error('not an http tool')
-    const post = { ...orders.definition, http: { ...orders.definition.http, method: 'POST' as const } }
+    const post = {
+      ...orders.definition,
+      http: { ...orders.definition.http, method: 'POST' as const },
+    }
     expect(planned(post)).toMatchObject({ onCrash: 'fail' })
     expect(planned({ ...post, onCrash: 'retry' })).toMatchObject({ onCrash: 'retry' })
   })
@@ -274,7 +278,10 @@ describe('what answers must be', () => {
       jsonSchema: { name: 'verdict', description: '', schema: { type: 'object' } },
     },
   }
-  const tools = new Map([[format.id, format], [weather.id, weather]])
+  const tools = new Map([
+    [format.id, format],
+    [weather.id, weather],
+  ])
   const asked = { id: 'openai/a', parameters: { response_format: { type: 'json_object' } } }
 
   test('is told by a json_schema tool, which is no tool of the model', () => {
@@ -292,10 +299,15 @@ describe('what answers must be', () => {
   })
 
   test('cannot be told twice, nor by a schema that cannot be used', () => {
-    const both = [uses({ kind: 'json_schema', id: 'tool_4' }), uses({ kind: 'json_schema', id: 'tool_4' })]
+    const both = [
+      uses({ kind: 'json_schema', id: 'tool_4' }),
+      uses({ kind: 'json_schema', id: 'tool_4' }),
+    ]
     expect(() => resolvePlan(agent({ tools: both }), tools)).toThrow('settings.tools[1]')
     const schema = { type: 'nonsense' }
-    const parameters = { response_format: { type: 'json_schema', json_schema: { name: 'n', schema } } }
+    const parameters = {
+      response_format: { type: 'json_schema', json_schema: { name: 'n', schema } },
+    }
     expect(() => resolvePlan(agent({ model: { id: 'openai/a', parameters } }), stored)).toThrow(
       'model.parameters.response_format.json_schema.schema.type',
     )

@@ -138,7 +138,10 @@ function withoutSecrets(headers: Record<string, HttpHeader>): Record<string, Htt
 
 function refuseSameName(tools: PlanTool[], path: string) {
   const last = tools.at(-1)
-  if (last === undefined || tools.findIndex(({ name }) => name === last.name) === tools.length - 1) {
+  if (
+    last === undefined ||
+    tools.findIndex(({ name }) => name === last.name) === tools.length - 1
+  ) {
     return
   }
   throw invalid(path, `another tool of this agent is named ${last.name} already`)

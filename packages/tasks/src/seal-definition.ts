@@ -25,7 +25,10 @@ export function sealDefinition(
   ])
   return {
     ...definition,
-    http: { ...definition.http, headers: Object.fromEntries(headers) as Record<string, HttpHeader> },
+    http: {
+      ...definition.http,
+      headers: Object.fromEntries(headers) as Record<string, HttpHeader>,
+    },
   }
 
   function sealHeader(name: string, value: HeaderInput): HttpHeader {

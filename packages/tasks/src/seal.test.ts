@@ -33,9 +33,9 @@ describe('the headers of a tool', () => {
   })
 
   test('that are secret need a key', () => {
-    expect(() => sealDefinition(http({ c: { secret: 'd' } }), { ...options, seal: keyless })).toThrow(
-      'http.blueprint.headers.c: there is no key',
-    )
+    expect(() =>
+      sealDefinition(http({ c: { secret: 'd' } }), { ...options, seal: keyless }),
+    ).toThrow('http.blueprint.headers.c: there is no key')
   })
 })
 

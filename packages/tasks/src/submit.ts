@@ -190,11 +190,14 @@ function refuseOther(bound: BoundRequest, { fingerprint }: { fingerprint: string
 /** A continuation goes on with what it does not say anew. */
 function notesOf({ notes }: TurnRequest, before: TaskView | undefined): RequestNotes | undefined {
   const all = { ...before?.notes, ...notes }
-  const sizes = Object.entries(all).map(([name, value]) => [name, JSON.stringify(value).length] as const)
+  const sizes = Object.entries(all).map(
+    ([name, value]) => [name, JSON.stringify(value).length] as const,
+  )
   if (sizes.length === 0) return undefined
   const [largest = ''] = sizes.toSorted(([, a], [, b]) => b - a)[0] ?? []
   const size = sizes.reduce((sum, [, length]) => sum + length, 0)
-  if (size > limits.notes) throw invalid(largest, `is too large: ${limits.notes} characters are kept`)
+  if (size > limits.notes)
+    throw invalid(largest, `is too large: ${limits.notes} characters are kept`)
   return all
 }
 

@@ -55,7 +55,10 @@ export function createTasks(ports: Ports) {
       page: PageRequest,
     ): Promise<Page<TaskView> & { last?: string }> {
       const agentId = await identified(workspace, agent)
-      return await store.list({ workspace, agentId, ...filter }, { limit: limits.listPage, ...page })
+      return await store.list(
+        { workspace, agentId, ...filter },
+        { limit: limits.listPage, ...page },
+      )
     },
 
     facts: (taskId: string): Promise<Fact[]> => store.facts(taskId),

@@ -70,7 +70,9 @@ test.for([
 ] as const)('a file that %s ends the turn', async ([, why, reply], { agent, stack, service }) => {
   service.reply(() => reply)
   const parts = [{ kind: 'file', file: { uri: `${service.url}/x`, name: 'x.png' } }]
-  const { status, body } = await stack.call('POST', path(agent), { message: { role: 'user', parts } })
+  const { status, body } = await stack.call('POST', path(agent), {
+    message: { role: 'user', parts },
+  })
   expect(status).toBe(422)
   expect(body).toMatchObject({ error: { code: 'file_unavailable' } })
   expect(body['message']).toContain(why)
@@ -80,7 +82,9 @@ test.for([
 
 test('a file at an address that is not public is not fetched', async ({ agent, stack }) => {
   const parts = [{ kind: 'file', file: { uri: 'http://169.254.169.254/latest/meta-data' } }]
-  const { status, body } = await stack.call('POST', path(agent), { message: { role: 'user', parts } })
+  const { status, body } = await stack.call('POST', path(agent), {
+    message: { role: 'user', parts },
+  })
   expect(status).toBe(422)
   expect(body['message']).toContain('not public')
 })

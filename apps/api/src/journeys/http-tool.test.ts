@@ -78,7 +78,12 @@ test('the service gets the request that the tool describes, secrets included', a
   expect(JSON.stringify(tools)).not.toContain('tenant')
 })
 
-test('an answer that is no success is what the model reads', async ({ orq, clerk, service, stack }) => {
+test('an answer that is no success is what the model reads', async ({
+  orq,
+  clerk,
+  service,
+  stack,
+}) => {
   service.reply(() => ({ status: 404, body: 'no such order' }))
   const call = { id: 'c1', name: clerk.tool.key, arguments: { id: '8' } }
   const events = await listen(orq, clerk.agent, {

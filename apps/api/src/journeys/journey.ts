@@ -14,7 +14,6 @@ const env = {
   LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
 }
 
-
 /**
  * The product's own processes, one stack for each file, and the official SDK pointed at them: `orq`
  * with the key of `stack.call`, `stranger` with that of another workspace. `agent` is the key of an

@@ -5,7 +5,10 @@ import { ask, script, textOf } from './talk.ts'
 
 const words = 'some words '.repeat(600)
 
-test('a conversation that outgrows its model goes on without its oldest turns', async ({ orq, stack }) => {
+test('a conversation that outgrows its model goes on without its oldest turns', async ({
+  orq,
+  stack,
+}) => {
   const model = { id: 'openai/scripted', context_window: 8_000 }
   const { status } = await stack.call('POST', '/v2/agents', { ...wire(), key: 'grows', model })
   expect(status).toBe(201)
@@ -27,7 +30,10 @@ test('a conversation that the provider refuses as too long is halved and asked a
 }) => {
   const { key } = await orq.agents.create(newAgent())
   const first = await ask(orq, key, script({ text: `one ${words}` }))
-  const refusal = { status: 400, body: { error: { message: 'too many', code: 'context_length_exceeded' } } }
+  const refusal = {
+    status: 400,
+    body: { error: { message: 'too many', code: 'context_length_exceeded' } },
+  }
   const before = stack.model.requests.length
   const reply = await ask(orq, key, {
     ...script([refusal, { status: 500 }, { text: 'shorter' }]),
@@ -40,7 +46,10 @@ test('a conversation that the provider refuses as too long is halved and asked a
 
 test('a message that is too long by itself fails the turn', async ({ orq, stack }) => {
   const { key } = await orq.agents.create(newAgent())
-  const refusal = { status: 400, body: { error: { message: 'too many', code: 'context_length_exceeded' } } }
+  const refusal = {
+    status: 400,
+    body: { error: { message: 'too many', code: 'context_length_exceeded' } },
+  }
   const { message } = script([refusal, refusal])
   const { status, body } = await stack.call('POST', `/v2/agents/${key}/responses`, { message })
   expect(status).toBe(422)

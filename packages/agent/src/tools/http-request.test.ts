@@ -25,13 +25,26 @@ describe('a placeholder', () => {
     expect(() => httpRequestOf(post, { id: 1, note: 'n' })).toThrow('there is no value for amount')
   })
 
-  test.each(['toString', '__proto__', 'constructor'])('is never what every object has: %s', (name) => {
-    const get = { ...post, method: 'GET' as const, url: `https://a.example/{{${name}}}`, headers: {} }
-    expect(() => httpRequestOf(get, {})).toThrow(`there is no value for ${name}`)
-  })
+  test.each(['toString', '__proto__', 'constructor'])(
+    'is never what every object has: %s',
+    (name) => {
+      const get = {
+        ...post,
+        method: 'GET' as const,
+        url: `https://a.example/{{${name}}}`,
+        headers: {},
+      }
+      expect(() => httpRequestOf(get, {})).toThrow(`there is no value for ${name}`)
+    },
+  )
 
   test.each(['.', '..', '%2e%2e'])('cannot be a step to another folder: %s', (id) => {
-    const get = { ...post, method: 'GET' as const, url: 'https://a.example/x/{{id}}/y', headers: {} }
+    const get = {
+      ...post,
+      method: 'GET' as const,
+      url: 'https://a.example/x/{{id}}/y',
+      headers: {},
+    }
     if (id.startsWith('%')) expect(httpRequestOf(get, { id }).url).toContain('%252e')
     else expect(() => httpRequestOf(get, { id })).toThrow('cannot be a part of the URL')
   })
@@ -43,7 +56,12 @@ describe('a placeholder', () => {
   })
 
   test('never leads to another server or folder, whatever its value', () => {
-    const get = { ...post, method: 'GET' as const, url: 'https://a.example/x/{{id}}/y?q={{id}}', headers: {} }
+    const get = {
+      ...post,
+      method: 'GET' as const,
+      url: 'https://a.example/x/{{id}}/y?q={{id}}',
+      headers: {},
+    }
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (id) => {
         fc.pre(id !== '.' && id !== '..')

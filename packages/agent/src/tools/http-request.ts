@@ -14,7 +14,12 @@ export type HttpRequest = {
  * value reaches beyond it. Throws an Error, which the model reads, when a value is missing or cannot stand there.
  */
 export function httpRequestOf(
-  { url, method, headers, body }: Omit<HttpDefinition, 'headers'> & { headers: Record<string, string> },
+  {
+    url,
+    method,
+    headers,
+    body,
+  }: Omit<HttpDefinition, 'headers'> & { headers: Record<string, string> },
   values: Values,
 ): HttpRequest {
   const filled = Object.entries(headers).map(([name, text]) => [
@@ -36,7 +41,10 @@ export function httpRequestOf(
 const placeholder = /\{\{\s*([\w.-]+)\s*\}\}/g
 
 function filledUrl(url: string, values: Values): string {
-  return url.split(/(?=[/?#])/).map(filledPiece).join('')
+  return url
+    .split(/(?=[/?#])/)
+    .map(filledPiece)
+    .join('')
 
   /** A segment of the path, the query or the fragment, with the character that begins it. */
   function filledPiece(piece: string): string {

@@ -11,26 +11,30 @@ const test = base
     return service
   })
   /** Runs a call of a tool that asks the service. */
-  .extend('call', ({ service }) => async (more: Partial<HttpDefinition> = {}, given: Given = {}) => {
-    service.requests.length = 0
-    const http = { url: `${service.url}/x`, method: 'GET' as const, headers: {}, arguments: {} }
-    const tool: PlanTool = {
-      ...{ kind: 'http', id: 'tool_1', name: 'find', description: '', parameters: {} },
-      ...{ http: { ...http, ...more }, timeoutSeconds: given.seconds ?? 5, onCrash: 'retry' },
-    }
-    return await runTool(given.input ?? {}, {
-      tool,
-      idempotencyKey: 'resp_1.c1',
-      variables: given.variables ?? {},
-      services: {
-        egress: createEgress({ allow: parseEgressAllow(given.allow ?? ['127.0.0.1']) }),
-        open: (sealed) => sealed.replace('sealed:', ''),
-        headersOf: () => Promise.resolve(given.stored),
+  .extend(
+    'call',
+    ({ service }) =>
+      async (more: Partial<HttpDefinition> = {}, given: Given = {}) => {
+        service.requests.length = 0
+        const http = { url: `${service.url}/x`, method: 'GET' as const, headers: {}, arguments: {} }
+        const tool: PlanTool = {
+          ...{ kind: 'http', id: 'tool_1', name: 'find', description: '', parameters: {} },
+          ...{ http: { ...http, ...more }, timeoutSeconds: given.seconds ?? 5, onCrash: 'retry' },
+        }
+        return await runTool(given.input ?? {}, {
+          tool,
+          idempotencyKey: 'resp_1.c1',
+          variables: given.variables ?? {},
+          services: {
+            egress: createEgress({ allow: parseEgressAllow(given.allow ?? ['127.0.0.1']) }),
+            open: (sealed) => sealed.replace('sealed:', ''),
+            headersOf: () => Promise.resolve(given.stored),
+          },
+          signal: given.signal ?? new AbortController().signal,
+          now: 0,
+        })
       },
-      signal: given.signal ?? new AbortController().signal,
-      now: 0,
-    })
-  })
+  )
 
 type Given = {
   input?: Record<string, unknown>
@@ -63,12 +67,18 @@ describe('a reply', () => {
 
   test('that is too large is a failure', async ({ call, service }) => {
     service.reply(() => ({ body: 'x'.repeat(2_000_000) }))
-    expect(await call()).toMatchObject({ ok: false, error: expect.stringMatching(/large/) as string })
+    expect(await call()).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(/large/) as string,
+    })
   })
 })
 
 describe('a call', () => {
-  test('whose server breaks off says whether it may have had its effect', async ({ call, service }) => {
+  test('whose server breaks off says whether it may have had its effect', async ({
+    call,
+    service,
+  }) => {
     service.reply(() => ({ fault: 'reset' }))
     const effect = 'the request may have had its effect'
     expect(await call({ method: 'POST' })).toMatchObject({
@@ -143,7 +153,10 @@ describe('values', () => {
 describe('a secret', () => {
   const secretHeader = { headers: { Authorization: { sealed: '' } } }
 
-  test('header is what the stored tool has now, and no answer tells it', async ({ call, service }) => {
+  test('header is what the stored tool has now, and no answer tells it', async ({
+    call,
+    service,
+  }) => {
     service.reply(({ headers }) => ({ body: `you sent ${headers.authorization}` }))
     const stored = { Authorization: { sealed: 'sealed:hunter2' } }
     expect(await call(secretHeader, { stored })).toEqual({ ok: true, result: 'you sent [secret]' })

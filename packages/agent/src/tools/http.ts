@@ -44,7 +44,8 @@ function createSecrets(open: (sealed: string) => string) {
     hide(text: string): string {
       let hidden = text
       // Shorter ones would tear holes into what has nothing to do with them.
-      for (const secret of opened) if (secret.length >= 4) hidden = hidden.replaceAll(secret, '[secret]')
+      for (const secret of opened)
+        if (secret.length >= 4) hidden = hidden.replaceAll(secret, '[secret]')
       return hidden
     },
   }

@@ -30,7 +30,8 @@ export async function runTool(
   )
   signal.addEventListener('abort', cancel, { once: true })
   try {
-    const running = (async () => await run(input, { tool, ...context, signal: controller.signal }))()
+    const running = (async () =>
+      await run(input, { tool, ...context, signal: controller.signal }))()
     return kept(await Promise.race([running, stopped]))
   } catch (error) {
     signal.throwIfAborted()

@@ -9,9 +9,7 @@ export function notesOf(request: ResponseRequest): Notes {
   const { thread, memory, metadata, conversation } = request
   const identity = request.identity ?? request.contact
   const notes = { identity, thread, memory, metadata, conversation }
-  return Object.fromEntries(
-    Object.entries(notes).filter(([, value]) => value != null),
-  ) as Notes
+  return Object.fromEntries(Object.entries(notes).filter(([, value]) => value != null)) as Notes
 }
 
 /** By what query parameter a task is found, and the values that it is found under. */
@@ -28,9 +26,7 @@ export const noteFilters = Object.keys(findable)
 
 /** Under what a task with such notes can be found. */
 export function labelsOf(notes: Notes): string[] {
-  return noteFilters.flatMap((name) =>
-    valuesOf(notes, name).map((value) => labelOf(name, value)),
-  )
+  return noteFilters.flatMap((name) => valuesOf(notes, name).map((value) => labelOf(name, value)))
 }
 
 /** Of one length, however long the value is. */

@@ -6,9 +6,7 @@ const statuses = ['in_progress', 'completed', 'failed'] as const
 
 /** What of a query says which tasks are wanted: `status`, the notes' filters, and `metadata.<key>`. */
 export function parseTaskFilter(query: URLSearchParams): Pick<TaskQuery, 'labels' | 'fits'> {
-  const given = noteFilters.flatMap((name) =>
-    query.getAll(name).map((value) => ({ name, value })),
-  )
+  const given = noteFilters.flatMap((name) => query.getAll(name).map((value) => ({ name, value })))
   const metadata = [...query]
     .filter(([name]) => name.startsWith('metadata.'))
     .map(([name, value]) => ({ key: name.slice('metadata.'.length), value }))

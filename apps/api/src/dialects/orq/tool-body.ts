@@ -60,7 +60,14 @@ function wireDefinition(definition: ToolDefinition): Record<string, unknown> {
 }
 
 /** A secret is never shown again: a mask stands in its place. */
-function wireHttp({ url, method, headers, body, timeoutSeconds, arguments: given }: HttpDefinition) {
+function wireHttp({
+  url,
+  method,
+  headers,
+  body,
+  timeoutSeconds,
+  arguments: given,
+}: HttpDefinition) {
   const wireHeaders = Object.entries(headers).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : { value: mask, encrypted: true },
