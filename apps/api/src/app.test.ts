@@ -3,11 +3,12 @@ import { LonghaulError, turnFailed } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import { expect, test } from 'vitest'
 import type { Call, Reply, Route } from './route.ts'
-import { echo, keyOfAcme, serve, withKey } from './test-server.ts'
+import { doc, echo, keyOfAcme, serve, withKey } from './test-server.ts'
 
 const item: Route = {
   method: 'get',
   path: '/v2/items/:item_key',
+  doc,
   handle: ({ params, query, workspace, body }) =>
     Promise.resolve({ status: 200, body: { params, query: [...query], workspace, body } }),
 }
@@ -145,6 +146,14 @@ test.each(['/v2/items/%', '/v2/items/%zz', '/v2/items/%ff', '/v2/items/%c0%af'])
     expect(await response.json()).toMatchObject({ code: '400', error: { code: 'invalid' } })
   },
 )
+
+test('what is answered at once keeps the connection, too', async () => {
+  const { raw } = await serve([item])
+  for (const path of ['/healthz', '/docs', '/openapi.json', '/nowhere']) {
+    const { text } = await raw(`GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`).first
+    expect(text.toLowerCase()).toContain('\r\nconnection: keep-alive\r\n')
+  }
+})
 
 test('healthz, readyz and metrics need no key, and readyz tells why not', async () => {
   let reason: string | undefined

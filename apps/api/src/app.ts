@@ -4,8 +4,11 @@ import type { Express, RequestHandler } from 'express'
 import { authenticate } from './auth.ts'
 import { begin } from './begin.ts'
 import type { Deps } from './deps.ts'
+import { docsPage } from './docs-page.ts'
 import { createErrorHandler } from './error-handler.ts'
 import { healthRoutes } from './health.ts'
+import { openApiDocument } from './openapi.ts'
+import { publish } from './publish.ts'
 import { refuseMethod, refusePath } from './refuse.ts'
 import { createRequestLog } from './request-log.ts'
 import type { Route } from './route.ts'
@@ -33,7 +36,9 @@ export function createApp(
     app[route.method](route.path, runRoute(route, deps))
   }
   // Behind the routes, since each path that stands before them is compared with every request's.
-  for (const [path, handle] of Object.entries(healthRoutes(deps))) app.get(path, handle)
+  const health = healthRoutes(deps)
+  const document = publish('/openapi.json', openApiDocument(routes, health))
+  for (const { path, handle } of [...health, document, ...docsPage]) app.get(path, handle)
   for (const [path, group] of Map.groupBy(routes, (route) => route.path)) {
     app.all(path, refuseMethod(group))
   }

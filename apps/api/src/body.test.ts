@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '@longhaul/core'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { parseBody } from './body.ts'
 import { echo, keyOfAcme, serve } from './test-server.ts'
 
@@ -49,6 +50,15 @@ const refused: [string, string | Buffer, RegExp][] = [
 
 test.each(refused)('%s is refused', (_, text, problem) => {
   expect(() => parseBody(Buffer.from(text))).toThrow(problem)
+})
+
+test.each([
+  ['{"a":{"b":[1,1e999]}}', 'a.b[1]'],
+  [JSON.stringify({ a: [manyKeys] }), 'a[0]'],
+])('what cannot be kept is named by its path: %#', (text, path) => {
+  expect(() => parseBody(Buffer.from(text))).toThrow(
+    expect.objectContaining({ fields: [expect.objectContaining({ path })] }),
+  )
 })
 
 test('the depth limit is exact, and counts what is open, not what there is', () => {
@@ -128,7 +138,10 @@ test.each(['gzip', 'br', 'gzip, gzip', 'deflate'])(
 )
 
 test('an empty body is 400 where one is needed, and undefined where it is optional', async () => {
-  const { post, url } = await serve([echo, { ...echo, path: '/v2/optional', body: 'optional' }])
+  const { post, url } = await serve([
+    echo,
+    { ...echo, path: '/v2/optional', body: z.looseObject({}).optional() },
+  ])
   expect((await post('/v2/echo', '')).status).toBe(400)
   const headers = { authorization: `Bearer ${keyOfAcme}` }
   const none = await fetch(`${url}/v2/optional`, { method: 'POST', headers })

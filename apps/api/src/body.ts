@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LonghaulError, limits } from '@longhaul/core'
+import { LonghaulError, invalid, limits } from '@longhaul/core'
 import { parse } from 'secure-json-parse'
+import { joinPath } from './join-path.ts'
 
 /** Why a body could not be read to its end: nobody is left to be answered. */
 export const clientGone = new Error('the client went away')
@@ -84,7 +85,7 @@ export function parseBody(bytes: Buffer): object {
   // The parser would overlook it, and JSON has none.
   if (text.startsWith('\uFEFF')) throw invalidBody('must not begin with a byte order mark')
   refuseDepth(text)
-  const value = normalized(parseJson(text))
+  const value = kept(parseJson(text))
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw invalidBody('must be a JSON object')
 }
@@ -141,6 +142,38 @@ function parseJson(text: string): unknown {
 
 const suspicious = ['__proto__', 'constructor', '\\u']
 
+/** The value without what nobody can keep; what is beyond repair is refused by its path. */
+function kept(value: unknown): unknown {
+  try {
+    return normalized(value)
+  } catch (error) {
+    if (!(error instanceof Unkeepable)) throw error
+    const path = pathOf(error.value, value, '') ?? ''
+    throw path === '' ? invalidBody(error.message) : invalid(path, error.message)
+  }
+}
+
+/** Where a value stands in another one: looked for only when it is wrong, so that no good body pays. */
+function pathOf(wanted: unknown, value: unknown, path: string): string | undefined {
+  if (Object.is(value, wanted)) return path
+  if (typeof value !== 'object' || value === null) return undefined
+  const steps = Array.isArray(value) ? value.entries() : Object.entries(value)
+  for (const [step, item] of steps) {
+    const found = pathOf(wanted, item, joinPath(path, step))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+class Unkeepable extends Error {
+  readonly value: unknown
+
+  constructor(value: unknown, problem: string) {
+    super(problem)
+    this.value = value
+  }
+}
+
 /**
  * What JSON can write and nobody can keep: half a surrogate pair becomes U+FFFD, as UTF-8 has it,
  * also in a key; a number beyond the range of a double is refused. Recursion is bounded by the depth.
@@ -148,7 +181,7 @@ const suspicious = ['__proto__', 'constructor', '\\u']
 function normalized(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed()
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw invalidBody('holds a number that is too large')
+    throw new Unkeepable(value, 'is a number that is too large')
   }
   if (Array.isArray(value)) normalizeItems(value)
   else if (typeof value === 'object' && value !== null) normalizeFields(value as Fields)
@@ -158,8 +191,8 @@ function normalized(value: unknown): unknown {
 function normalizeItems(items: unknown[]): void {
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index]
-    const kept = normalized(item)
-    if (kept !== item) items[index] = kept
+    const good = normalized(item)
+    if (good !== item) items[index] = good
   }
 }
 
@@ -168,15 +201,15 @@ type Fields = Record<string, unknown>
 function normalizeFields(fields: Fields): void {
   const keys = Object.keys(fields)
   if (keys.length > limits.mapKeys) {
-    throw invalidBody(`holds an object of more than ${limits.mapKeys} keys`)
+    throw new Unkeepable(fields, `has more than ${limits.mapKeys} keys`)
   }
   for (const key of keys) {
     const item = fields[key]
     const name = key.toWellFormed()
-    const kept = normalized(item)
-    if (name === key && kept === item) continue
+    const good = normalized(item)
+    if (name === key && good === item) continue
     delete fields[key]
-    fields[name] = kept
+    fields[name] = good
   }
 }
 

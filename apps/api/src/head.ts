@@ -1,12 +1,13 @@
 import type { OutgoingHttpHeader } from 'node:http'
 import type { Response } from 'express'
 
-/** What every reply says, a stream's too. */
-const standard: OutgoingHttpHeader[] = Object.entries({
+/** What every reply says, a stream's too, unless it says otherwise itself. */
+const standard = Object.entries({
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
-}).flat()
+  'cache-control': 'no-store',
+})
 
 /** Begins a reply. Node writes a list of names and values with less work than headers set one by one. */
 export function writeHead(
@@ -14,8 +15,8 @@ export function writeHead(
   status: number,
   headers: Record<string, OutgoingHttpHeader>,
 ): void {
-  const list = ['x-request-id', response.locals.requestId, ...standard]
-  if (headers['cache-control'] === undefined) list.push('cache-control', 'no-store')
+  const list: OutgoingHttpHeader[] = ['x-request-id', response.locals.requestId]
+  for (const [name, value] of standard) if (headers[name] === undefined) list.push(name, value)
   for (const name in headers) list.push(name, headers[name] ?? '')
   const { headers: more = {} } = response.locals
   for (const name in more) list.push(name, more[name] ?? '')

@@ -1,24 +1,61 @@
 import { LonghaulError } from '@longhaul/core'
-import type { RequestHandler } from 'express'
+import { z } from 'zod'
 import type { Deps } from './deps.ts'
 import { writeHead } from './head.ts'
+import { json } from './reply-doc.ts'
 import { sendReply } from './reply.ts'
+import type { PublicRoute } from './route.ts'
 
-/** What is served without a key: whether the process lives, whether it can serve, and its numbers. */
-export function healthRoutes({ ready, metrics }: Deps): Record<string, RequestHandler> {
-  return {
-    '/healthz': (_request, response) => {
-      sendReply(response, { status: 200, body: { status: 'ok' } })
+const fine = json('It is so.', z.object({ status: z.literal('ok') }))
+
+/** Whether the process lives, whether it can serve, and its numbers. */
+export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
+  return [
+    {
+      path: '/healthz',
+      doc: {
+        operationId: 'healthz',
+        tag: 'Health',
+        summary: 'Whether the process lives',
+        replies: { 200: fine },
+      },
+      handle(_request, response) {
+        sendReply(response, { status: 200, body: { status: 'ok' } })
+      },
     },
-    '/readyz': async (_request, response) => {
-      const reason = await ready()
-      if (reason !== undefined) throw new LonghaulError('unavailable', reason)
-      sendReply(response, { status: 200, body: { status: 'ok' } })
+    {
+      path: '/readyz',
+      doc: {
+        operationId: 'readyz',
+        tag: 'Health',
+        summary: 'Whether requests can be served',
+        replies: { 200: fine },
+        errors: { 503: 'Not at the moment: the message tells why.' },
+      },
+      async handle(_request, response) {
+        const reason = await ready()
+        if (reason !== undefined) throw new LonghaulError('unavailable', reason)
+        sendReply(response, { status: 200, body: { status: 'ok' } })
+      },
     },
-    '/metrics': async (_request, response) => {
-      const text = await metrics.render()
-      writeHead(response, 200, { 'content-type': metrics.contentType })
-      response.end(text)
+    {
+      path: '/metrics',
+      doc: {
+        operationId: 'metrics',
+        tag: 'Health',
+        summary: 'The numbers of the process',
+        replies: {
+          200: {
+            description: 'In the format of Prometheus.',
+            content: { 'text/plain': z.string() },
+          },
+        },
+      },
+      async handle(_request, response) {
+        const text = await metrics.render()
+        writeHead(response, 200, { 'content-type': metrics.contentType })
+        response.end(text)
+      },
     },
-  }
+  ]
 }

@@ -1,6 +1,7 @@
 import { LonghaulError } from '@longhaul/core'
 import type { FieldError } from '@longhaul/core'
 import type { z } from 'zod'
+import { joinPath } from './join-path.ts'
 
 /** A caller who got more fields than this wrong has another kind of problem. */
 const shown = 20
@@ -21,13 +22,7 @@ const wording: z.core.ParseContext<z.core.$ZodIssue> = {
 }
 
 function fieldOf({ path, message }: z.core.$ZodIssue): FieldError {
-  return { path: path.reduce<string>(join, ''), message }
-}
-
-/** `message.parts[0].text`. */
-function join(path: string, step: PropertyKey): string {
-  if (typeof step === 'number') return `${path}[${step}]`
-  return path === '' ? String(step) : `${path}.${String(step)}`
+  return { path: path.reduce<string>(joinPath, ''), message }
 }
 
 function sentence({ path, message }: FieldError): string {

@@ -28,7 +28,10 @@ const smallUpload = 64 * 1024
 
 /** Whether the client is still sending a body that nobody will read. */
 function uploads(request: IncomingMessage): boolean {
-  return !request.complete && !(Number(request.headers['content-length'] ?? Infinity) < smallUpload)
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
+  // Node calls a request without a body complete only a moment after it was handed over.
+  if (request.complete || (length === undefined && encoding === undefined)) return false
+  return !(Number(length ?? Infinity) < smallUpload)
 }
 
 const lingerMs = 1_000

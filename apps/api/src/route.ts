@@ -1,12 +1,13 @@
-import type { Request, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
+import type { z } from 'zod'
 import type { Deps } from './deps.ts'
 
-/** What a route is given: the caller's workspace, decoded path parameters, the parsed body. */
-export type Call = {
+/** What a route is given: the caller's workspace, decoded path parameters, the body as its schema has it. */
+export type Call<Body = unknown> = {
   workspace: string
   params: Record<string, string>
   query: URLSearchParams
-  body: unknown
+  body: Body
   requestId: string
   request: Request
   response: Response
@@ -18,10 +19,31 @@ export type Call = {
  */
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> }
 
-/** A POST or PATCH must bring a body unless it is `optional`, which makes a missing one undefined. */
-export type Route = {
+/** `body` is what a request must bring; a schema that takes undefined makes it optional. */
+export type Route<Body extends z.ZodType = z.ZodType> = {
   method: 'get' | 'post' | 'patch' | 'delete'
   path: string
-  body?: 'optional'
-  handle: (call: Call, deps: Deps) => Promise<Reply | undefined>
+  body?: Body
+  doc: RouteDoc
+  // A method, so that a table can hold routes of different bodies.
+  handle(call: Call<z.output<Body>>, deps: Deps): Promise<Reply | undefined>
 }
+
+/** What is served to anybody who asks, without a key. */
+export type PublicRoute = { path: string; doc?: RouteDoc; handle: RequestHandler }
+
+/** What the OpenAPI document tells of a route beside its method, path and body. */
+export type RouteDoc = {
+  operationId: string
+  tag: 'Responses' | 'Agents' | 'Tools' | 'Health'
+  summary: string
+  description?: string
+  query?: z.ZodObject
+  /** By status: the replies to what went well. */
+  replies: Record<number, ReplyDoc>
+  /** By status, when: the errors that not every route has. */
+  errors?: Record<number, string>
+}
+
+/** A reply without `content` has no body; several kinds of content are alternatives. */
+export type ReplyDoc = { description: string; content?: Record<string, z.ZodType> }

@@ -1,7 +1,9 @@
 import { LonghaulError } from '@longhaul/core'
 import type { RequestHandler } from 'express'
+import type { z } from 'zod'
 import { readBody } from './body.ts'
 import type { Deps } from './deps.ts'
+import { parse } from './parse.ts'
 import { sendReply } from './reply.ts'
 import type { Route } from './route.ts'
 
@@ -17,10 +19,7 @@ export function runRoute(route: Route, deps: Deps): RequestHandler<Record<string
     if (workspace === undefined) throw new LonghaulError('unauthorized', 'An API key is needed.')
     const { params } = request
     const query = queryOf(request.url)
-    const body = takesBody(route) ? await readBody(request, response) : undefined
-    if (body === undefined && takesBody(route) && route.body !== 'optional') {
-      throw new LonghaulError('invalid', 'The body is empty: it must be a JSON object.')
-    }
+    const body = route.body && bodyAs(route.body, await readBody(request, response))
     const call = { workspace, params, query, body, requestId, request, response }
     const reply = await route.handle(call, deps)
     if (reply !== undefined) sendReply(response, reply)
@@ -32,6 +31,9 @@ function queryOf(url: string): URLSearchParams {
   return new URLSearchParams(start === -1 ? '' : url.slice(start + 1))
 }
 
-function takesBody({ method }: Route): boolean {
-  return method === 'post' || method === 'patch'
+function bodyAs(schema: z.ZodType, given: object | undefined): unknown {
+  if (given === undefined && !schema.safeParse(given).success) {
+    throw new LonghaulError('invalid', 'The body is empty: it must be a JSON object.')
+  }
+  return parse(schema, given)
 }

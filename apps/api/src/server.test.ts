@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Route } from './route.ts'
 import { closeHttpServer } from './server.ts'
-import { echo, keyOfAcme, serve } from './test-server.ts'
+import { doc, echo, keyOfAcme, serve } from './test-server.ts'
 
 const authorization = `Authorization: Bearer ${keyOfAcme}\r\n`
 
@@ -64,6 +64,7 @@ test('garbage behind a reply that has begun ends the connection without a second
   const stream: Route = {
     method: 'get',
     path: '/v2/stream',
+    doc,
     handle: ({ response }) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n')
       return Promise.resolve(undefined)

@@ -2,9 +2,10 @@ import type { ServerOptions } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { type Logger, createLogger, createMetrics } from '@longhaul/process'
 import { onTestFinished } from 'vitest'
+import { z } from 'zod'
 import { createApp } from './app.ts'
 import type { Deps } from './deps.ts'
-import type { Route } from './route.ts'
+import type { Route, RouteDoc } from './route.ts'
 import { closeHttpServer, createHttpServer } from './server.ts'
 
 export const keyOfAcme = 'lh_acme_0123456789'
@@ -50,9 +51,19 @@ export async function serve(routes: Route[], options: Options = {}) {
 
 export const withKey = { authorization: `Bearer ${keyOfAcme}` }
 
+/** What the routes of these tests tell of themselves. */
+export const doc: RouteDoc = {
+  operationId: 'test',
+  tag: 'Health',
+  summary: 'For a test',
+  replies: {},
+}
+
 export const echo: Route = {
   method: 'post',
   path: '/v2/echo',
+  body: z.looseObject({}),
+  doc,
   handle: ({ body }) => Promise.resolve({ status: 200, body: { body } }),
 }
 

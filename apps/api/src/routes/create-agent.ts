@@ -1,13 +1,22 @@
 import { agentManifest } from '../dialects/orq/agent-manifest.ts'
+import { AgentReply } from '../dialects/orq/agent-reply.ts'
 import { CreateAgent, toAgentInput } from '../dialects/orq/agent-schemas.ts'
-import { parse } from '../parse.ts'
+import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 
-export const createAgent: Route = {
+export const createAgent: Route<typeof CreateAgent> = {
   method: 'post',
   path: '/v2/agents',
+  body: CreateAgent,
+  doc: {
+    operationId: 'createAgent',
+    tag: 'Agents',
+    summary: 'Create an agent',
+    replies: { 201: json('The agent, in its first version.', AgentReply) },
+    errors: { 409: 'The key is taken.' },
+  },
   async handle({ workspace, body }, { agents }) {
-    const agent = await agents.create(workspace, toAgentInput(parse(CreateAgent, body)))
+    const agent = await agents.create(workspace, toAgentInput(body))
     return { status: 201, body: agentManifest(agent, workspace) }
   },
 }

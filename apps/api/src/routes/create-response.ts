@@ -3,20 +3,45 @@ import type { AcceptedTurn } from '@longhaul/tasks'
 import { closing } from '../closing.ts'
 import type { Deps } from '../deps.ts'
 import { eventOf } from '../dialects/orq/events.ts'
-import { wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
+import { IncludeQuery, wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
 import { acceptedBody, endedBody } from '../dialects/orq/response-body.ts'
+import { ResponseReply } from '../dialects/orq/response-reply.ts'
 import { ResponseRequest, toTurnRequest } from '../dialects/orq/response-request.ts'
+import { StreamEvent } from '../dialects/orq/stream-event.ts'
 import { idempotencyOf } from '../idempotency.ts'
 import { openEventStream } from '../event-stream.ts'
-import { parse } from '../parse.ts'
 import type { Call, Reply, Route } from '../route.ts'
 
 /** Takes a turn and answers at once (background), when it has ended, or as it goes (stream). */
-export const createResponse: Route = {
+export const createResponse: Route<typeof ResponseRequest> = {
   method: 'post',
   path: '/v2/agents/:agent_key/responses',
+  body: ResponseRequest,
+  doc: {
+    operationId: 'createResponse',
+    tag: 'Responses',
+    summary: 'Say something to an agent',
+    description: [
+      'Begins a task, or goes on with the one that `task_id` names. The turn runs to its end whether or not somebody waits for it.',
+      'The reply comes when the turn has ended; with `background`, at once and without output, to be read later with GET; with `stream`, as server-sent events.',
+    ].join('\n\n'),
+    query: IncludeQuery,
+    replies: {
+      200: {
+        description: 'The turn: ended, or just accepted, or as it goes.',
+        content: { 'application/json': ResponseReply, 'text/event-stream': StreamEvent },
+      },
+    },
+    errors: {
+      409: 'The task has a turn in progress, or the turn was cancelled.',
+      422: 'The turn failed: `context_too_long` or `task_full`.',
+      429: 'The turn failed: its model has had too many requests.',
+      502: 'The turn failed: `provider_failed`, `output_too_large` or `output_invalid`.',
+      504: 'The turn has not ended yet and goes on, or it has passed its deadline.',
+    },
+  },
   async handle(call, deps) {
-    const request = parse(ResponseRequest, call.body)
+    const { body: request } = call
     const agent = call.params['agent_key'] ?? ''
     const idempotency = idempotencyOf(call.request, { agent, body: call.body })
     const turn = await deps.tasks.submit({

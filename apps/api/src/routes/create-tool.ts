@@ -1,13 +1,22 @@
 import { toolBody } from '../dialects/orq/tool-body.ts'
+import { ToolReply } from '../dialects/orq/tool-reply.ts'
 import { CreateTool, toToolInput } from '../dialects/orq/tool-schemas.ts'
-import { parse } from '../parse.ts'
+import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 
-export const createTool: Route = {
+export const createTool: Route<typeof CreateTool> = {
   method: 'post',
   path: '/v2/tools',
+  body: CreateTool,
+  doc: {
+    operationId: 'createTool',
+    tag: 'Tools',
+    summary: 'Create a tool',
+    replies: { 200: json('The tool, in its first version.', ToolReply) },
+    errors: { 409: 'The key is taken.' },
+  },
   async handle({ workspace, body }, { tools }) {
-    const tool = await tools.create(workspace, toToolInput(parse(CreateTool, body)))
+    const tool = await tools.create(workspace, toToolInput(body))
     return { status: 200, body: toolBody(tool, workspace) }
   },
 }

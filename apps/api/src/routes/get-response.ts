@@ -1,11 +1,20 @@
-import { wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
+import { IncludeQuery, wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
 import { taskBody } from '../dialects/orq/response-body.ts'
+import { TaskReply } from '../dialects/orq/response-reply.ts'
+import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 
 /** The latest turn of a task. */
 export const getResponse: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses/:task_id',
+  doc: {
+    operationId: 'getResponse',
+    tag: 'Responses',
+    summary: 'Read the latest turn of a task',
+    query: IncludeQuery,
+    replies: { 200: json('The turn as it is now.', TaskReply) },
+  },
   async handle({ workspace, params, query }, { tasks }) {
     const view = await tasks.get(workspace, params['agent_key'] ?? '', params['task_id'] ?? '')
     const body = taskBody(view)

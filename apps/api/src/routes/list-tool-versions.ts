@@ -1,10 +1,20 @@
-import { pageBody, parsePage } from '../dialects/orq/page.ts'
+import { PageQuery, pageBody, pageReply, parsePage } from '../dialects/orq/page.ts'
 import { toolVersionBody, versionNamed } from '../dialects/orq/tool-body.ts'
+import { ToolVersionReply } from '../dialects/orq/tool-version-reply.ts'
+import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 
 export const listToolVersions: Route = {
   method: 'get',
   path: '/v2/tools/:tool_id/versions',
+  doc: {
+    operationId: 'listToolVersions',
+    tag: 'Tools',
+    summary: 'List the versions of a tool',
+    description: 'From the newest to the oldest; all of them unless there is a limit.',
+    query: PageQuery,
+    replies: { 200: json('A page of versions.', pageReply(ToolVersionReply)) },
+  },
   async handle({ workspace, params, query }, { tools }) {
     const request = parsePage(query, versionNamed)
     const page = await tools.versions(workspace, params['tool_id'] ?? '', request)

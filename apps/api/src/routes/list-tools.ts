@@ -1,11 +1,21 @@
 import { isToolId } from '@longhaul/core'
-import { pageBody, parsePage } from '../dialects/orq/page.ts'
+import { PageQuery, pageBody, pageReply, parsePage } from '../dialects/orq/page.ts'
 import { toolBody } from '../dialects/orq/tool-body.ts'
+import { ToolReply } from '../dialects/orq/tool-reply.ts'
+import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 
 export const listTools: Route = {
   method: 'get',
   path: '/v2/tools',
+  doc: {
+    operationId: 'listTools',
+    tag: 'Tools',
+    summary: 'List tools',
+    description: 'From the newest to the oldest; all of them unless there is a limit.',
+    query: PageQuery,
+    replies: { 200: json('A page of tools.', pageReply(ToolReply)) },
+  },
   async handle({ workspace, query }, { tools }) {
     const request = parsePage(query, (cursor) => (isToolId(cursor) ? cursor : undefined))
     const page = await tools.list(workspace, request)

@@ -2,7 +2,7 @@ import { Engine, limits, ToolApproval } from '@longhaul/core'
 import type { ModelChoice } from '@longhaul/core'
 import type { AgentInput, AgentPatch, ToolEntry } from '@longhaul/tasks'
 import { z } from 'zod'
-import { line, list, map, text, versioning } from './fields.ts'
+import { echoed, line, list, map, refused, text, versioning } from './fields.ts'
 import { ModelParameters } from './model-parameters.ts'
 import {
   definitionOf,
@@ -14,26 +14,50 @@ import {
   toolKey,
 } from './tool-schemas.ts'
 
+const examples = ['openai/gpt-4o']
+
 /** A model as an object, or as its bare id. */
-const model = z.preprocess(
-  (value) => (typeof value === 'string' ? { id: value } : value),
-  z.object({
-    id: line,
-    parameters: ModelParameters.nullish(),
-    /** Tokens, in and out; where it is left out, a table of known models tells it. */
-    context_window: z.int().min(1_000).max(100_000_000).optional(),
-    retry: z
-      .object({
-        count: z.int().min(1).max(5).default(limits.model.retries),
-        on_codes: z.array(z.int().min(100).max(599)).min(1).max(500).optional(),
-      })
-      .optional(),
-  }),
-)
+const model = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? { id: value } : value),
+    z.object({
+      id: line.meta({ description: '`provider/model`.', examples }),
+      parameters: ModelParameters.nullish(),
+      context_window: z.int().min(1_000).max(100_000_000).optional().meta({
+        description: 'Tokens, in and out. Where it is left out, a table of known models tells it.',
+      }),
+      retry: z
+        .object({
+          count: z.int().min(1).max(5).default(limits.model.retries),
+          on_codes: z.array(z.int().min(100).max(599)).min(1).max(500).optional(),
+        })
+        .optional(),
+    }),
+  )
+  .meta({
+    id: 'Model',
+    description: 'A model as an object, or as its bare id.',
+    // The document would only show what the text becomes.
+    override({ jsonSchema }) {
+      const { type = 'object', properties = {}, required = [] } = jsonSchema
+      jsonSchema.anyOf = [
+        { type: 'string', examples },
+        { type, properties, required },
+      ]
+      for (const name of ['type', 'properties', 'required'] as const) delete jsonSchema[name]
+    },
+  })
 
 const tool = z
   .object({
-    type: z.string().min(1).max(100),
+    type: z
+      .string()
+      .min(1)
+      .max(100)
+      .meta({
+        description: 'Tools of other types cannot be run yet and are refused.',
+        examples: ['current_date', 'function'],
+      }),
     key: line.optional(),
     id: line.optional(),
     requires_approval: z.boolean().default(false),
@@ -51,6 +75,7 @@ const tool = z
     const problem = definedIn(entry) && toolKey.safeParse(entry.key).error?.issues[0]
     if (problem) context.addIssue({ code: 'custom', path: ['key'], message: problem.message })
   })
+  .meta({ dependentRequired: { function: ['key'], http: ['key'], json_schema: ['key'] } })
 
 const evaluator = z.object({
   id: line,
@@ -62,12 +87,12 @@ const evaluator = z.object({
 const settings = z.object({
   max_iterations: z.int().min(1).max(limits.iterations.max).optional(),
   max_execution_time: z.int().min(1).max(limits.executionSeconds.max).optional(),
-  max_cost: z.number().min(0).optional(),
+  max_cost: z.number().min(0).optional().meta({ description: refused }),
   tool_approval_required: ToolApproval.optional(),
-  chat_exposed: z.boolean().optional(),
+  chat_exposed: z.boolean().optional().meta({ description: echoed }),
   tools: z.array(tool).max(limits.agentTools).optional(),
-  evaluators: list(evaluator).optional(),
-  guardrails: list(evaluator).optional(),
+  evaluators: list(evaluator).optional().meta({ description: echoed }),
+  guardrails: list(evaluator).optional().meta({ description: refused }),
 })
 
 const key = z
@@ -81,12 +106,16 @@ const common = {
   display_name: z.string().max(255).optional(),
   system_prompt: text.min(1).nullish(),
   fallback_models: z.array(model).max(limits.fallbackModels).optional(),
-  memory_stores: list(line).optional(),
-  knowledge_bases: list(z.object({ knowledge_id: line })).optional(),
-  team_of_agents: list(z.object({ key: line, role: text.optional() })).optional(),
-  skills: list(line).nullish(),
-  variables: map.optional(),
-  source: z.enum(['internal', 'external', 'experiment']).optional(),
+  memory_stores: list(line).optional().meta({ description: echoed }),
+  knowledge_bases: list(z.object({ knowledge_id: line }))
+    .optional()
+    .meta({ description: echoed }),
+  team_of_agents: list(z.object({ key: line, role: text.optional() }))
+    .optional()
+    .meta({ description: echoed }),
+  skills: list(line).nullish().meta({ description: echoed }),
+  variables: map.optional().meta({ description: "Defaults of the templates' variables." }),
+  source: z.enum(['internal', 'external', 'experiment']).optional().meta({ description: echoed }),
   engine: Engine.optional(),
 }
 
@@ -100,6 +129,20 @@ export const CreateAgent = z.object({
   model,
   settings,
 })
+CreateAgent.register(z.globalRegistry, {
+  id: 'CreateAgent',
+  examples: [
+    {
+      key: 'concierge',
+      role: 'Concierge',
+      description: 'Answers the guests of a hotel.',
+      instructions: 'Be brief and friendly.',
+      path: 'Default',
+      model: 'openai/gpt-4o',
+      settings: { tools: [{ type: 'current_date' }] },
+    },
+  ],
+})
 
 export const UpdateAgent = z.object({
   ...common,
@@ -109,9 +152,13 @@ export const UpdateAgent = z.object({
   description: text.min(1).optional(),
   instructions: text.optional(),
   path: line.min(1).optional(),
-  project_id: line.optional(),
+  project_id: line.optional().meta({ description: echoed }),
   model: model.optional(),
   settings: settings.optional(),
+})
+UpdateAgent.register(z.globalRegistry, {
+  id: 'UpdateAgent',
+  examples: [{ instructions: 'Be brief.' }],
 })
 
 export function toAgentInput(body: z.output<typeof CreateAgent>): AgentInput {

@@ -1,5 +1,17 @@
 import type { Fact, InputPart } from '@longhaul/core'
+import { z } from 'zod'
 import { type ResponseBody, wireCallPart, type WireMessage } from './response-body.ts'
+
+export const IncludeQuery = z.object({
+  include: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'What the reply shall have beside the usual, separated by commas. `messages`: the whole exchange, behind the final message of `output`. Other words are ignored.',
+      examples: ['messages'],
+    }),
+})
 
 /** Whether the caller asked, with `?include=messages`, for the whole exchange. */
 export function wantsExchange(query: URLSearchParams): boolean {

@@ -3,14 +3,25 @@ import { z } from 'zod'
 
 /** Field types that several bodies of this dialect share. */
 
-export const line = z.string().max(1_000)
+/** A short text in one line: an id, a path. U+FFFD is what the body's reader made of a broken character. */
+export const line = z
+  .string()
+  .max(1_000)
+  .regex(/^[^\p{Cc}\uFFFD]*$/u, { error: 'must have no control characters and no broken ones' })
 export const text = z.string().max(limits.template)
+
+/** Of fields that somebody relies on, so that they are not ignored. */
+export const refused = 'Not supported yet, and refused where it asks for anything.'
+
+/** Of fields that many a manifest has and that mean nothing here. */
+export const echoed = 'Kept and given back; Longhaul does not act on it.'
 
 export const map = z
   .record(z.string(), z.unknown())
   .refine((value) => Object.keys(value).length <= limits.mapKeys, {
     error: `has more than ${limits.mapKeys} keys`,
   })
+  .meta({ maxProperties: limits.mapKeys })
 
 export function list<T extends z.ZodType>(item: T) {
   return z.array(item).max(limits.parts)
@@ -24,6 +35,10 @@ export const objectSchema = z.looseObject({
 })
 
 export const versioning = {
-  versionIncrement: z.enum(['major', 'minor', 'patch']).optional(),
-  versionDescription: z.string().max(300).optional(),
+  versionIncrement: z.enum(['major', 'minor', 'patch']).optional().meta({
+    description: 'Which number of the version goes up: the last one if nothing is said.',
+  }),
+  versionDescription: z.string().max(300).optional().meta({
+    description: 'What is new in this version.',
+  }),
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { line, list, map } from './fields.ts'
+import { echoed, line, list, map, refused } from './fields.ts'
 
 const responseFormat = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text') }),
@@ -36,7 +36,7 @@ const guardrail = z.object({ id: line, execute_on: z.enum(['input', 'output']) }
 /** What a model may be told beside the conversation; null says: not set. */
 export const ModelParameters = z
   .object({
-    name: line.optional(),
+    name: line.optional().meta({ description: echoed }),
     temperature: z.number().min(0).max(2).nullish(),
     top_p: z.number().min(0).max(1).nullish(),
     top_k: z.number().nullish(),
@@ -51,7 +51,7 @@ export const ModelParameters = z
       .enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
       .optional(),
     verbosity: line.optional(),
-    thinking: thinking.optional(),
+    thinking: thinking.optional().meta({ description: echoed }),
     tool_choice: z
       .union([
         z.enum(['none', 'auto', 'required']),
@@ -63,27 +63,41 @@ export const ModelParameters = z
       .optional(),
     parallel_tool_calls: z.boolean().optional(),
     modalities: list(z.enum(['text', 'audio'])).nullish(),
-    guardrails: list(guardrail).optional(),
-    plugins: list(plugin).optional(),
-    fallbacks: list(z.object({ model: line })).optional(),
+    guardrails: list(guardrail).optional().meta({ description: refused }),
+    plugins: list(plugin).optional().meta({
+      description: '`response_healing` is kept and not acted on; the others are refused.',
+    }),
+    fallbacks: list(z.object({ model: line }))
+      .optional()
+      .meta({ description: echoed }),
     cache: z
       .object({
         type: z.literal('exact_match'),
         ttl: z.number().min(1).max(259_200).default(1_800),
       })
-      .optional(),
+      .optional()
+      .meta({ description: echoed }),
     load_balancer: z
       .object({
         type: z.literal('weight_based'),
         models: list(z.object({ model: line, weight: z.number().min(0.001).max(1).default(0.5) })),
       })
-      .optional(),
-    timeout: z.object({ call_timeout: z.number().min(1) }).optional(),
+      .optional()
+      .meta({ description: echoed }),
+    timeout: z
+      .object({ call_timeout: z.number().min(1) })
+      .optional()
+      .meta({ description: 'Milliseconds that one call of the model may take.' }),
     cache_control: z
       .object({ type: z.literal('ephemeral'), ttl: z.enum(['5m', '1h']).default('5m') })
-      .optional(),
+      .optional()
+      .meta({ description: echoed }),
     prompt_cache_key: line.optional(),
   })
   .transform((parameters): Record<string, unknown> =>
     Object.fromEntries(Object.entries(parameters).filter(([, value]) => value != null)),
   )
+  .meta({
+    id: 'ModelParameters',
+    description: 'What a model is told beside the conversation; null says: not set.',
+  })

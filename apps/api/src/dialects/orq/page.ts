@@ -1,20 +1,42 @@
 import { invalid, limits } from '@longhaul/core'
 import type { Page, PageRequest } from '@longhaul/core'
+import { z } from 'zod'
+import { parseQuery } from '../../parse-query.ts'
+
+const wanted = `must be a whole number from 1 to ${limits.listPage}`
+
+export const PageQuery = z.object({
+  // Some clients write 2 as 2.0.
+  limit: z
+    .preprocess(
+      (text) => (/^\d{1,9}(\.0*)?$/.test(String(text)) ? Number(text) : text),
+      z.int(wanted).min(1, wanted).max(limits.listPage, wanted),
+    )
+    .optional()
+    .meta({ description: 'The most items that the page may have. Without it the page has all.' }),
+  starting_after: z.string().optional().meta({
+    description: 'The `_id` of the item after which the page begins.',
+  }),
+  ending_before: z.string().optional().meta({
+    description: 'The `_id` of the item before which the page ends.',
+  }),
+})
 
 /** The page that a query asks for. `place` reads a cursor; undefined when it can be none. */
 export function parsePage(
   query: URLSearchParams,
   place: (cursor: string) => string | undefined,
 ): PageRequest {
+  const given = parseQuery(PageQuery, query)
   return {
-    limit: limitOf(query.get('limit')),
+    limit: given.limit,
     after: cursorOf('starting_after'),
     before: cursorOf('ending_before'),
   }
 
-  function cursorOf(name: string): string | undefined {
-    const cursor = query.get(name)
-    if (cursor === null || cursor === '') return undefined
+  function cursorOf(name: 'starting_after' | 'ending_before'): string | undefined {
+    const cursor = given[name]
+    if (cursor === undefined) return undefined
     const found = place(cursor)
     if (found === undefined) throw invalid(name, 'must be the _id of an item of the list')
     return found
@@ -25,10 +47,11 @@ export function pageBody<T, B>({ items, more }: Page<T>, body: (item: T) => B) {
   return { object: 'list', data: items.map(body), has_more: more }
 }
 
-/** Some clients write 2 as 2.0. */
-function limitOf(text: string | null): number | undefined {
-  if (text === null || text === '') return undefined
-  const limit = /^\d{1,9}(\.0*)?$/.test(text) ? Number(text) : Number.NaN
-  if (limit >= 1 && limit <= limits.listPage) return limit
-  throw invalid('limit', `must be a whole number from 1 to ${limits.listPage}`)
+/** A page as the OpenAPI document tells it. */
+export function pageReply(item: z.ZodType) {
+  return z.object({
+    object: z.literal('list'),
+    data: z.array(item),
+    has_more: z.boolean().meta({ description: 'Whether the list goes on behind this page.' }),
+  })
 }

@@ -1,15 +1,17 @@
 import { Engine, type InputFile, type InputPart, limits } from '@longhaul/core'
 import type { TurnRequest } from '@longhaul/tasks'
 import { z } from 'zod'
+import { line } from './fields.ts'
 import { labelsOf, notesOf } from './notes.ts'
 
-const id = z.string().min(1).max(512)
+const id = line.min(1).max(512)
 const map = z
   .record(z.string(), z.unknown())
   .refine(
     (value) => Object.keys(value).length <= limits.mapKeys,
     `has more than ${limits.mapKeys} keys`,
   )
+  .meta({ maxProperties: limits.mapKeys })
 
 const TextPart = z.object({ kind: z.literal('text'), text: z.string() })
 const FilePart = z.object({
@@ -32,8 +34,8 @@ const ErrorPart = z.object({
 const ToolResultPart = z.object({
   kind: z.literal('tool_result'),
   tool_call_id: id,
-  result: z.unknown(),
-  metadata: map.nullish(),
+  result: z.unknown().optional().meta({ description: 'Any JSON; null if absent.' }),
+  metadata: map.nullish().meta({ description: 'Not kept.' }),
 })
 
 const parts = <T extends z.ZodType>(part: T) => z.array(part).min(1, 'is empty').max(limits.parts)
@@ -72,21 +74,46 @@ const Identity = z.object({
   tags: z.array(z.string().max(256)).max(100).nullish(),
 })
 
+const kept =
+  'Kept with the task, given back by GET, and found again by lists; it changes nothing in how the turn runs.'
+
 /** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
 export const ResponseRequest = z.object({
   message: Message,
-  task_id: id.nullish(),
-  variables: map.nullish(),
-  identity: Identity.nullish(),
-  contact: Identity.nullish(),
-  thread: z.object({ id: id, tags: z.array(z.string().max(256)).max(100).nullish() }).nullish(),
-  memory: z.object({ entity_id: id }).nullish(),
-  metadata: map.nullish(),
+  task_id: id.nullish().meta({
+    description: 'The task to go on with, or one of its responses. Without it a new task begins.',
+  }),
+  variables: map.nullish().meta({
+    description:
+      'Values for the templates of the agent and of the message. One of the form `{ "secret": true, "value": "…" }` reaches tools alone.',
+  }),
+  identity: Identity.nullish().meta({ description: kept }),
+  contact: Identity.nullish().meta({
+    description: 'The older name of `identity`, which wins where both are given.',
+    deprecated: true,
+  }),
+  thread: z
+    .object({ id: id, tags: z.array(z.string().max(256)).max(100).nullish() })
+    .nullish()
+    .meta({ description: kept }),
+  memory: z.object({ entity_id: id }).nullish().meta({ description: kept }),
+  metadata: map.nullish().meta({ description: kept }),
   engine: Engine.nullish(),
-  configuration: z.object({ blocking: z.boolean().nullish() }).nullish(),
-  background: z.boolean().nullish(),
-  stream: z.boolean().nullish(),
-  conversation: z.object({ _id: id }).nullish(),
+  configuration: z
+    .object({ blocking: z.boolean().nullish() })
+    .nullish()
+    .meta({ description: 'Not acted on: `background` alone decides whether the reply waits.' }),
+  background: z.boolean().nullish().meta({ description: 'Reply at once; the turn goes on.' }),
+  stream: z.boolean().nullish().meta({
+    description: 'Reply with server-sent events, also where `background` is true.',
+  }),
+  conversation: z.object({ _id: id }).nullish().meta({ description: kept }),
+})
+ResponseRequest.register(z.globalRegistry, {
+  id: 'CreateResponse',
+  examples: [
+    { message: { role: 'user', parts: [{ kind: 'text', text: 'What is the date today?' }] } },
+  ],
 })
 export type ResponseRequest = z.output<typeof ResponseRequest>
 

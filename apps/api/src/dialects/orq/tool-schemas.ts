@@ -64,7 +64,7 @@ export const JsonSchemaBlock = z.object({
   name: z.string().min(1).max(64),
   description: text,
   schema: z.looseObject({
-    type: z.string(),
+    type: z.string().meta({ examples: ['object'] }),
     properties: map.default({}),
     required: z.array(z.string()).default([]),
   }),
@@ -93,6 +93,25 @@ export const CreateTool = z.discriminatedUnion('type', [
   }),
   z.object({ ...common, type: z.literal('code'), code_tool: code }),
 ])
+CreateTool.register(z.globalRegistry, {
+  id: 'CreateTool',
+  examples: [
+    {
+      type: 'function',
+      key: 'weather',
+      path: 'Default',
+      description: 'Tells the weather.',
+      function: {
+        name: 'get_weather',
+        parameters: {
+          type: 'object',
+          properties: { city: { type: 'string' } },
+          required: ['city'],
+        },
+      },
+    },
+  ],
+})
 
 const changes = {
   key: toolKey.optional(),
@@ -115,6 +134,10 @@ export const UpdateTool = z.discriminatedUnion('type', [
   }),
   z.object({ ...changes, type: z.literal('code'), code_tool: code.optional() }),
 ])
+UpdateTool.register(z.globalRegistry, {
+  id: 'UpdateTool',
+  examples: [{ type: 'function', description: 'Tells the weather of a city.' }],
+})
 
 export function toToolInput(body: z.output<typeof CreateTool>): ToolInput {
   const { key, path, display_name: displayName, description } = body

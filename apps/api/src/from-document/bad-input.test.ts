@@ -1,0 +1,62 @@
+import { expect } from 'vitest'
+import { fill, test } from './quiet-api.ts'
+import { validatorOf, wrongBodies } from './wrong-bodies.ts'
+
+type Reply = { status: number; body: { errors?: { path: string }[] } }
+
+/** Whether a reply is 400 for one of these fields, and for nothing else. */
+function refuses({ status, body: { errors = [] } }: Reply, fields: string[]): boolean {
+  return status === 400 && errors.length > 0 && errors.every(({ path }) => fields.includes(path))
+}
+
+test('every field of every body refuses every wrong kind of value by its name, and nothing is stored', async ({
+  stack,
+  content,
+  operations,
+  names,
+}) => {
+  const before = await content()
+  const taken: object[] = []
+  const ids = new Set<string>()
+  const withoutNul = new Set<string>()
+  let count = 0
+  for (const operation of operations) {
+    for (const { field, problem, unions, body } of wrongBodies(operation)) {
+      const reply = await stack.call(operation.method, fill(operation, names(body)), body)
+      if (!refuses(reply, [field, ...unions])) {
+        taken.push({ operation: operation.operationId, field, problem, reply })
+      }
+      if (/(id|Id|key)$/.test(field)) ids.add(`${operation.operationId} ${field}`)
+      if (problem === 'NUL') withoutNul.add(`${operation.operationId} ${field}`)
+      count += 1
+    }
+  }
+  expect(taken).toEqual([])
+  expect([...ids].filter((field) => !withoutNul.has(field))).toEqual([])
+  expect(ids.size).toBeGreaterThan(30)
+  expect(count).toBeGreaterThan(3_000)
+  expect(await content()).toEqual(before)
+  expect((await fetch(`${stack.url}/readyz`)).status).toBe(200)
+}, 120_000)
+
+test('every parameter of every query refuses every wrong kind of value by its name', async ({
+  stack,
+  operations,
+  names,
+}) => {
+  const refused: string[] = []
+  for (const operation of operations) {
+    for (const { name, schema, in: place } of operation.parameters ?? []) {
+      if (place !== 'query') continue
+      const fits = validatorOf(schema)
+      for (const text of ['no such value', '-1', '0', '1.5', '201', '1e2', '99999999999']) {
+        const number = schema.type === 'integer' && /^-?\d+$/.test(text)
+        if (fits(number ? Number(text) : text)) continue
+        const path = `${fill(operation, names())}?${name}=${encodeURIComponent(text)}`
+        expect([path, refuses(await stack.call('GET', path), [name])]).toEqual([path, true])
+        refused.push(name)
+      }
+    }
+  }
+  expect(new Set(refused)).toEqual(new Set(['limit', 'type']))
+})

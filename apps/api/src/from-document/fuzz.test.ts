@@ -1,0 +1,75 @@
+import { startStack, type Stack, test as base } from '@longhaul/testing'
+import * as fc from 'fast-check'
+import { expect } from 'vitest'
+import { createDescribed, type Received } from './described.ts'
+import { readOperations } from './document.ts'
+import { requestsTo, type Sent } from './requests.ts'
+import { stockOf } from './stock.ts'
+
+const test = base.extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+  const stack = await startStack({ redisUrl })
+  onCleanup(() => stack.stop())
+  return stack
+})
+
+const atOnce = 16
+const numRuns = 2_000 / atOnce
+
+test('whatever is sent, the reply is one that the document describes, and no failure of ours', async ({
+  stack,
+}) => {
+  const operations = (await readOperations(stack.url)).filter(({ path }) => path !== '/metrics')
+  const described = createDescribed()
+  const seen = new Map(operations.map(({ operationId }) => [operationId, new Set<string>()]))
+
+  const stock = await stockOf(stack)
+  const requests = fc.oneof(
+    ...operations.map((operation) => {
+      const { operationId } = operation
+      const fresh = (body: object) => ({ ...body, ...stock.fresh(operationId, body) })
+      const pools = stock.pools(operationId)
+      // The more there is to vary, the more often.
+      const weight = operation.requestBody ? 4 : operation.parameters ? 2 : 1
+      return { weight, arbitrary: requestsTo(operation, { pools, fresh }) }
+    }),
+  )
+
+  const property = fc.asyncProperty(
+    fc.array(requests, { minLength: atOnce, maxLength: atOnce }),
+    async (batch) => {
+      await Promise.all(
+        batch.map(async (sent) => {
+          const received = await send(stack, sent)
+          const operation = operations.find(({ operationId }) => operationId === sent.operationId)
+          const ours = received.status >= 500
+          const problem = ours ? 'a failure of ours' : described(operation, received)
+          if (problem !== undefined) throw new Error(`${problem}\n${show(sent, received)}`)
+          seen.get(sent.operationId)?.add(received.status < 400 ? 'taken' : 'refused')
+        }),
+      )
+    },
+  )
+  // A failure prints the seed, by which `{ seed, path }` repeats it.
+  await fc.assert(property, { numRuns, endOnFailure: true })
+  for (const [operationId, kinds] of seen) {
+    const expected = operationId.endsWith('z') ? ['taken'] : ['refused', 'taken']
+    expect([operationId, ...[...kinds].toSorted()]).toEqual([operationId, ...expected])
+  }
+}, 120_000)
+
+async function send(stack: Stack, { method, path, authorized, body }: Sent): Promise<Received> {
+  const response = await fetch(stack.url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${authorized ? stack.key : 'nobody'}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body }),
+  })
+  const type = response.headers.get('content-type')
+  return { status: response.status, type, text: await response.text() }
+}
+
+function show({ method, path, body }: Sent, { status, text }: Received): string {
+  return `${method} ${path}\n${body ?? '(no body)'}\n${status} ${text}`
+}

@@ -1,0 +1,51 @@
+import type { Stack } from '@longhaul/testing'
+import { newFunction } from '../journeys/function-tool.ts'
+import { newAgent, newKey } from '../journeys/new-agent.ts'
+import type { Pools } from './requests.ts'
+
+/** What requests can name: agents that answer at once, others to be changed, and some to be deleted. */
+export async function stockOf(stack: Stack) {
+  const make = async (path: string, given: object) => {
+    const { body } = await stack.call('POST', path, given)
+    return { id: String(body['_id']), key: String(body['key']) }
+  }
+  const agent = () => make('/v2/agents', { ...newAgent(), model: 'demo/instant' })
+  const tool = () => make('/v2/tools', { ...newFunction(), key: newKey('tool') })
+  const [speaker, changed, used] = [await agent(), await agent(), await tool()]
+  const [goingAgents, goingTools] = [await many(agent), await many(tool)]
+  const message = { role: 'user', parts: [{ kind: 'text', text: 'Hello.' }] }
+  const path = `/v2/agents/${speaker.key}/responses`
+  const turns = await many(async () => (await stack.call('POST', path, { message })).body)
+  const tasks = turns.map(({ task_id: task }) => String(task))
+
+  const pools: Pools = {
+    agent_key: [speaker.key, speaker.id, `${speaker.key}@1.0.0`],
+    tool_id: [used.key, used.id],
+    task_id: tasks,
+    version_id: ['1.0.0', `${used.id}@1.0.0`],
+    starting_after: [speaker.id, used.id, '1.0.0'],
+    ending_before: [changed.id, used.id, '9.0.0'],
+    include: ['messages'],
+  }
+  const special: Record<string, Pools> = {
+    updateAgent: { agent_key: [changed.key] },
+    deleteAgent: { agent_key: goingAgents.map(({ key }) => key) },
+    deleteTool: { tool_id: goingTools.map(({ key }) => key) },
+  }
+  let last = 0
+  return {
+    pools: (operationId: string): Pools => ({ ...pools, ...special[operationId] }),
+    /** What makes a right body meet the stock: a key that is free, a task that exists. */
+    fresh(operationId: string, body: object): object {
+      last += 1
+      const stays = last % 4 === 0
+      if (!stays && 'key' in body && operationId.startsWith('create')) return { key: `n${last}` }
+      if (!stays && 'task_id' in body) return { task_id: tasks[last % tasks.length] }
+      return {}
+    },
+  }
+}
+
+function many<T>(one: () => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: 40 }, one))
+}

@@ -1,0 +1,5 @@
+/** One step further into a value: `message.parts[0].text`. */
+export function joinPath(path: string, step: PropertyKey): string {
+  if (typeof step === 'number') return `${path}[${step}]`
+  return path === '' ? String(step) : `${path}.${String(step)}`
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import { createDocument } from 'zod-openapi'
+import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi'
+import { pathParameters } from './dialects/orq/path-parameters.ts'
+import { ErrorReply } from './error-reply.ts'
+import type { PublicRoute, ReplyDoc, Route, RouteDoc } from './route.ts'
+
+/** The OpenAPI document of the routes, made of the very schemas that they parse with. */
+export function openApiDocument(routes: Route[], publicRoutes: PublicRoute[]) {
+  const operations = [
+    ...routes.map((route) => [route.path, { [route.method]: operationOf(route) }] as const),
+    ...publicRoutes.flatMap(({ path, doc }) =>
+      doc === undefined ? [] : [[path, { get: publicOperationOf(doc) }] as const],
+    ),
+  ]
+  const byPath = Map.groupBy(operations, ([path]) => path.replaceAll(/:(\w+)/g, '{$1}'))
+  const paths = [...byPath].map(([path, group]) => [
+    path,
+    Object.assign({}, ...group.map(([, operation]) => operation)) as object,
+  ])
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Longhaul',
+        version: '2',
+        description: 'Durable jobs for AI agents, over the wire of orq.ai agents and responses.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      tags: [
+        {
+          name: 'Responses',
+          description: 'Turns of tasks: what is said to an agent, and its answer.',
+        },
+        {
+          name: 'Agents',
+          description: 'Versioned manifests: instructions, models, tools, limits.',
+        },
+        { name: 'Tools', description: 'What agents may call, stored and versioned.' },
+        { name: 'Health', description: 'For whoever operates the server.' },
+      ],
+      security: [{ key: [] }],
+      paths: Object.fromEntries(paths),
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'An API key of a workspace.' },
+        },
+      },
+    },
+    { override: ({ jsonSchema, io }) => io === 'output' && stayOpen(jsonSchema) },
+  )
+}
+
+/** Replies may have more fields one day, and a client must not stumble over them. */
+function stayOpen(schema: { additionalProperties?: unknown }): void {
+  if (schema.additionalProperties === false) delete schema.additionalProperties
+}
+
+function operationOf({ path, body, doc }: Route): ZodOpenApiOperationObject {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+  const named = names.map((name) => [name, pathParameters[name] ?? z.string()])
+  return {
+    ...common(doc),
+    requestParams: {
+      ...(names.length > 0 && { path: z.object(Object.fromEntries(named)) }),
+      ...(doc.query && { query: doc.query }),
+    },
+    ...(body && {
+      requestBody: {
+        required: !body.safeParse(undefined).success,
+        content: { 'application/json': { schema: body } },
+      },
+    }),
+    responses: {
+      ...repliesOf(doc),
+      ...errorsOf({
+        400: 'Something of the request is wrong: `errors` names the fields.',
+        401: 'The API key is missing or not valid.',
+        ...(names.length > 0 && { 404: 'There is nothing of this name in the workspace.' }),
+        ...(body && {
+          413: 'The body is too large.',
+          415: 'The body is not JSON in UTF-8, or it is compressed.',
+        }),
+        500: 'Something went wrong on our side.',
+        503: 'The store cannot be reached at the moment.',
+        ...doc.errors,
+      }),
+    },
+  }
+}
+
+function publicOperationOf(doc: RouteDoc): ZodOpenApiOperationObject {
+  return {
+    ...common(doc),
+    security: [],
+    responses: { ...repliesOf(doc), ...errorsOf(doc.errors ?? {}) },
+  }
+}
+
+function common({ operationId, tag, summary, description }: RouteDoc) {
+  return { operationId, tags: [tag], summary, ...(description !== undefined && { description }) }
+}
+
+function repliesOf({ replies }: RouteDoc): ZodOpenApiResponsesObject {
+  return mapValues(replies, ({ description, content }: ReplyDoc) => ({
+    description,
+    headers,
+    ...(content && { content: mapValues(content, (schema) => ({ schema })) }),
+  }))
+}
+
+function errorsOf(errors: Record<number, string>): ZodOpenApiResponsesObject {
+  return mapValues(errors, (description, status) => ({
+    description,
+    headers: asksToWait.has(status) ? headers.extend({ 'retry-after': retryAfter }) : headers,
+    content: { 'application/json': { schema: ErrorReply } },
+  }))
+}
+
+const asksToWait = new Set(['429', '503'])
+
+const headers = z.object({
+  'x-request-id': z.string().meta({
+    description: "The request's own id if it had a sane one, else a new one; the log has it too.",
+    header: { id: 'x-request-id' },
+  }),
+})
+
+const retryAfter = z.int().meta({
+  description: 'The seconds after which it may be worth trying again.',
+  header: { id: 'retry-after' },
+})
+
+function mapValues<T, R>(record: Record<string, T>, change: (value: T, key: string) => R) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
+}
