@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { LonghaulError } from '@longhaul/core'
 import type { Deps } from './deps.ts'
+import { timesSent } from './times-sent.ts'
 
 /** The workspace of the caller's key; rejects with `unauthorized`. It needs nothing but the head of the request. */
 export async function authenticate(request: IncomingMessage, keys: Deps['keys']): Promise<string> {
-  const given = authorizationOf(request)
-  if (given === undefined) {
+  const given = request.headers.authorization
+  // Two headers are none.
+  if (given === undefined || timesSent('authorization', request) > 1) {
     throw new LonghaulError(
       'unauthorized',
       'An API key is needed: send the header "Authorization: Bearer <key>", once.',
@@ -15,13 +17,4 @@ export async function authenticate(request: IncomingMessage, keys: Deps['keys'])
   const caller = bearer === undefined ? undefined : await keys.authenticate(bearer)
   if (caller === undefined) throw new LonghaulError('unauthorized', 'The API key is not valid.')
   return caller.workspace
-}
-
-/** Node keeps the first of several such headers, and whoever stands before it may keep the last: two are none. */
-function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
-  let count = 0
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === 'authorization') count += 1
-  }
-  return count === 1 ? headers.authorization : undefined
 }

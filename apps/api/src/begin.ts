@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { NextFunction, Request, Response } from 'express'
 
 declare global {
@@ -21,7 +22,7 @@ export function begin(request: Request, response: Response, next: NextFunction):
 }
 
 /** The caller's own id when it is harmless in a header and in a log. */
-function requestIdOf(request: Request): string {
-  const given = request.headers['x-request-id']
+export function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id']
   return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : randomUUID()
 }

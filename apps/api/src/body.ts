@@ -3,13 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LonghaulError, invalid, limits } from '@longhaul/core'
 import { parse } from 'secure-json-parse'
 import { joinPath } from './join-path.ts'
+import { shapeProblem } from './json-shape.ts'
 
 /** Why a body could not be read to its end: nobody is left to be answered. */
 export const clientGone = new Error('the client went away')
 
 /**
  * The JSON object that a request brings; undefined when it brings no body at all. What is too large
- * is refused before it is read, and what is too deep before it is parsed.
+ * is refused before it is read, and what is too deep or has too many values before it is parsed.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -84,49 +85,11 @@ export function parseBody(bytes: Buffer): object {
   const text = bytes.toString()
   // The parser would overlook it, and JSON has none.
   if (text.startsWith('\uFEFF')) throw invalidBody('must not begin with a byte order mark')
-  refuseDepth(text)
+  const problem = shapeProblem(text)
+  if (problem !== undefined) throw invalidBody(problem)
   const value = kept(parseJson(text))
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw invalidBody('must be a JSON object')
-}
-
-/** One pass over the text outside of its strings; a text that is no JSON may pass, it is not parsed yet. */
-function refuseDepth(text: string): void {
-  let depth = 0
-  for (let index = 0; index < text.length; index += 1) {
-    switch (text.charCodeAt(index)) {
-      case quote:
-        index = endOfString(text, index)
-        break
-      case openBrace:
-      case openBracket:
-        depth += 1
-        if (depth > limits.jsonDepth) {
-          throw invalidBody(`is nested deeper than ${limits.jsonDepth} levels`)
-        }
-        break
-      case closeBrace:
-      case closeBracket:
-        depth -= 1
-        break
-      default:
-    }
-  }
-}
-
-const [quote, backslash] = [0x22, 0x5c]
-const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
-
-/** The place of the quote that ends the string begun at `start`: the first behind an even number of backslashes. */
-function endOfString(text: string, start: number): number {
-  let end = start
-  for (;;) {
-    end = text.indexOf('"', end + 1)
-    if (end === -1) return text.length
-    let first = end
-    while (text.charCodeAt(first - 1) === backslash) first -= 1
-    if ((end - first) % 2 === 0) return end
-  }
 }
 
 function parseJson(text: string): unknown {

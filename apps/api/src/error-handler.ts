@@ -2,6 +2,7 @@ import { type ErrorCode, LonghaulError } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import type { ErrorRequestHandler } from 'express'
 import { clientGone } from './body.ts'
+import { errorBody } from './error-body.ts'
 import { sendReply } from './reply.ts'
 
 /** Every error ends here: logged if it is ours, and answered in the one shape that all clients read. */
@@ -78,24 +79,13 @@ const answers: Record<ErrorCode, Answer> = {
   internal: { status: 500, type: 'server_error' },
 }
 
-/** The orq SDKs read `code` (a string) and `message`, the OpenAI ones read `error`. */
 function bodyOf(
   { code, reason, message, fields, details }: LonghaulError,
   { status, requestId, path }: { status: number; requestId: string; path: string },
 ) {
-  const error = {
-    message,
-    type: answers[code].type,
-    code: reason ?? code,
-    param: fields[0]?.path ?? null,
-  }
-  return {
-    ...details,
-    code: String(status),
-    message,
-    request_id: requestId,
-    errors: fields,
-    // The type of a tool's 404 in the orq SDKs has a text here.
-    error: status === 404 && /^\/v2\/tools(\/|$)/.test(path) ? message : error,
-  }
+  const { type } = answers[code]
+  const body = errorBody({ status, type, code: reason ?? code, message, requestId, fields })
+  // The type of a tool's 404 in the orq SDKs has a text here.
+  const ofTool = status === 404 && /^\/v2\/tools(\/|$)/.test(path)
+  return { ...details, ...body, ...(ofTool && { error: message }) }
 }

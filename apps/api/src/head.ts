@@ -2,12 +2,14 @@ import type { OutgoingHttpHeader } from 'node:http'
 import type { Response } from 'express'
 
 /** What every reply says, a stream's too, unless it says otherwise itself. */
-const standard = Object.entries({
+export const standardHeaders = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
-})
+}
+
+const standard = Object.entries(standardHeaders)
 
 /** Begins a reply. Node writes a list of names and values with less work than headers set one by one. */
 export function writeHead(

@@ -2,13 +2,14 @@ import { LonghaulError } from '@longhaul/core'
 import type { FieldError } from '@longhaul/core'
 import type { z } from 'zod'
 import { joinPath } from './join-path.ts'
+import { parseWithoutNulls } from './parse-without-nulls.ts'
 
 /** A caller who got more fields than this wrong has another kind of problem. */
 const shown = 20
 
 /** The value as the schema has it. Rejects with invalid, naming every field that is wrong. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value, wording)
+  const result = parseWithoutNulls(schema, value, wording)
   if (result.success) return result.data
   const fields = result.error.issues.slice(0, shown).map(fieldOf)
   const [first] = fields

@@ -27,11 +27,12 @@ export function sendReply(response: Response, { status, body, headers }: Reply):
 const smallUpload = 64 * 1024
 
 /** Whether the client is still sending a body that nobody will read. */
-function uploads(request: IncomingMessage): boolean {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
-  // Node calls a request without a body complete only a moment after it was handed over.
-  if (request.complete || (length === undefined && encoding === undefined)) return false
-  return !(Number(length ?? Infinity) < smallUpload)
+function uploads({ complete, headers }: IncomingMessage): boolean {
+  if (complete) return false
+  const length = headers['content-length']
+  // A request without a body is not complete either while its reply is being sent at once.
+  if (length === undefined) return headers['transfer-encoding'] !== undefined
+  return !(Number(length) < smallUpload)
 }
 
 const lingerMs = 1_000

@@ -33,9 +33,11 @@ test.each([
 test('a refused request has the one error body', async () => {
   const { raw } = await serve([echo])
   const { text } = await raw('hello\r\n\r\n').all
+  const [, requestId] = /^x-request-id: (\S+)\r$/m.exec(text) ?? []
   expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n')))).toEqual({
     code: '400',
     message: 'This is not a valid HTTP request.',
+    request_id: requestId,
     errors: [],
     error: {
       message: 'This is not a valid HTTP request.',

@@ -1,6 +1,8 @@
-import { type RequestListener, STATUS_CODES, createServer } from 'node:http'
-import type { Server, ServerOptions, ServerResponse } from 'node:http'
+import { type RequestListener, createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { refusal, refuseUnaddressed } from './refuse-unreadable.ts'
+import { timesSent } from './times-sent.ts'
 
 /**
  * The timeouts end what a client sends too slowly; a reply may take as long as it likes. An idle
@@ -11,6 +13,8 @@ const defaults: ServerOptions = {
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
   keepAliveTimeout: 65_000,
+  // Node would answer with an empty body.
+  requireHostHeader: false,
 }
 
 /** The HTTP server around an app. What is no HTTP never reaches the app, and is answered here. */
@@ -18,20 +22,40 @@ export function createHttpServer(app: RequestListener, options: ServerOptions = 
   const current = new WeakMap<Socket, ServerResponse>()
   const server = createServer({ ...defaults, ...options }, (request, response) => {
     current.set(request.socket, response)
-    // Only a proxy is asked for whole URLs; Express answers those it cannot parse with a page of its own.
-    if (request.url?.startsWith('/') === true) app(request, response)
-    else response.writeHead(400, refusalHeaders).end(refusalBody(400, notHttp))
+    if (isAddressed(request)) app(request, response)
+    else refuseUnaddressed(request, response)
   })
   server.maxRequestsPerSocket = 10_000
   // The app says "continue" itself when it wants the body: a large upload without a key never starts.
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
+  // Any other expectation may be ignored, and Node would answer it with an empty body.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const response = current.get(socket)
-    const answering = response?.headersSent === true && !response.writableFinished
-    if (error.code === 'ECONNRESET' || !socket.writable || answering) socket.destroy()
-    else socket.end(refusal(error.code))
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+    else if (response === undefined || isOver(response)) socket.end(refusal(error))
+    else if (response.headersSent) socket.destroy()
+    // What came whole is being done: its caller hears how it ended, and not of what came behind it.
+    else if (response.req.complete) response.shouldKeepAlive = false
+    else socket.end(refusal(error, response))
   })
   return server
+}
+
+/**
+ * Whether a request says in the words of our time what it wants, and of whom, once. Only a proxy is
+ * asked for whole URLs; Express answers those it cannot parse with a page of its own.
+ */
+function isAddressed(request: IncomingMessage): boolean {
+  const { url, httpVersion } = request
+  if (url?.startsWith('/') !== true || httpVersion === '0.9') return false
+  const hosts = timesSent('host', request)
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
+}
+
+/** Whether a request was read and answered to the end, so that what follows on its connection is another one. */
+function isOver(response: ServerResponse): boolean {
+  return response.writableFinished && response.req.complete
 }
 
 /** Listens, and tells where. A busy port is named, with the variable that changes it. */
@@ -67,31 +91,4 @@ export async function closeHttpServer(server: Server, ms: number): Promise<void>
   await closed
   clearInterval(sweep)
   clearTimeout(deadline)
-}
-
-const notHttp = 'This is not a valid HTTP request.'
-
-const problems: Record<string, [status: number, message: string]> = {
-  HPE_HEADER_OVERFLOW: [431, 'The headers are too large.'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too large.'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
-}
-
-/** For a connection on which there is no request to answer: the reply's bytes. */
-function refusal(code = ''): string {
-  const [status, message] = problems[code] ?? [400, notHttp]
-  const headers = Object.entries(refusalHeaders).map(([name, value]) => `${name}: ${value}\r\n`)
-  const body = refusalBody(status, message)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('')}content-length: ${body.length}\r\n\r\n${body}`
-}
-
-const refusalHeaders = {
-  connection: 'close',
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-}
-
-function refusalBody(status: number, message: string): string {
-  const error = { message, type: 'invalid_request_error', code: 'invalid', param: null }
-  return JSON.stringify({ code: String(status), message, errors: [], error })
 }

@@ -7,6 +7,8 @@ const MINUTE = 60 * SECOND
 export const limits = {
   body: 10 * MB,
   jsonDepth: 100,
+  /** Values of one body, objects and arrays among them: what is parsed in a few tens of milliseconds. */
+  jsonValues: 100_000,
   parts: 1_000,
   mapKeys: 5_000,
   /** What a caller tells of itself and of a run (identity, thread, metadata …), as JSON. */

@@ -362,63 +362,6 @@ test('a call that has waited long enough hears which task goes on', async ({
   expect(ended).toMatchObject({ status: 'completed', output: [{ parts: [{ text: 'Done.' }] }] })
 })
 
-test('what belongs to another workspace is answered byte for byte like what never was', async ({
-  stack,
-  agent,
-}) => {
-  const mine = (await send(stack, `GET /v2/agents/${agent}`)).json()
-  const tool = (await send(stack, 'POST /v2/tools', { body: wireTool() })).json()
-  const turn = (await send(stack, `POST /v2/agents/${agent}/responses`, { body: hello })).json()
-  const theirs = newAgent()
-  await send(stack, 'POST /v2/agents', { body: theirs, key: strangersKey })
-
-  const never = '01JABCDEFGHJKMNPQRSTVWXYZ0'
-  const unknownKey = 'x'.repeat(agent.length)
-  const agentCalls = (ref: string): [string, unknown?][] => [
-    [`GET /v2/agents/${ref}`],
-    [`GET /v2/agents/${ref}@1.0.0`],
-    [`PATCH /v2/agents/${ref}`, { role: 'Mine' }],
-    [`DELETE /v2/agents/${ref}`],
-    [`POST /v2/agents/${ref}/responses`, hello],
-    [`POST /v2/agents/${ref}/responses`, { ...hello, stream: true }],
-    [`GET /v2/agents/${ref}/responses/${turn.task_id}`],
-    [`GET /v2/agents?starting_after=${ref.length === 26 ? ref : ''}`],
-  ]
-  const taskCalls = (id: string): [string, unknown?][] => [
-    [`GET /v2/agents/${theirs.key}/responses/${id}`],
-    [`POST /v2/agents/${theirs.key}/responses`, { ...hello, task_id: id }],
-    [`POST /v2/agents/${theirs.key}/responses`, { ...hello, task_id: id, stream: true }],
-  ]
-  await compare(agentCalls, idOf(mine), never)
-  await compare(agentCalls, agent, unknownKey)
-  await compare(taskCalls, turn.task_id, never)
-  await compare(taskCalls, idOf(turn), `resp_${never}0001`)
-  await compare(toolCalls, idOf(tool), `tool_${never}`)
-  await compare(toolCalls, tool.key, 'y'.repeat(tool.key.length))
-  expect((await send(stack, `GET /v2/agents/${agent}`)).json()).toEqual(mine)
-  expect((await send(stack, `GET /v2/tools/${idOf(tool)}`)).json()).toEqual(tool)
-
-  async function compare(
-    calls: (ref: string) => [string, unknown?][],
-    foreign: string,
-    unknown: string,
-  ) {
-    const answers = (ref: string) => Promise.all(calls(ref).map((call) => answer(call, ref)))
-    const [forForeign, forUnknown] = [await answers(foreign), await answers(unknown)]
-    expect(forForeign).toEqual(forUnknown)
-    for (const { status, text } of forForeign) {
-      if (status !== 200) expect([404, 400]).toContain(status)
-      else expect(text).toMatch(/^\{"object":"list"/)
-    }
-  }
-
-  async function answer([line, body]: [string, unknown?], ref: string) {
-    const { status, headers, text } = await send(stack, line, { body, key: strangersKey })
-    const { 'x-request-id': id = '', date: _, ...rest } = Object.fromEntries(headers)
-    return { status, headers: rest, text: text.replaceAll(ref, '<ref>').replaceAll(id, '<id>') }
-  }
-})
-
 test('each workspace lists its own, and may use the keys of another', async ({ stack, agent }) => {
   const taken = { ...newAgent(), key: agent }
   const made = await send(stack, 'POST /v2/agents', { body: taken, key: strangersKey })
@@ -439,21 +382,6 @@ test('the words that stand in the place of a key are no keys', async ({ stack, a
     expect([created.status, renamed.status]).toEqual([400, 400])
   }
 })
-
-function toolCalls(ref: string): [string, unknown?][] {
-  return [
-    [`GET /v2/tools/${ref}`],
-    [`PATCH /v2/tools/${ref}`, { type: 'function', description: 'Mine.' }],
-    [`DELETE /v2/tools/${ref}`],
-    [`GET /v2/tools/${ref}/versions`],
-    [`GET /v2/tools/${ref}/versions/1.0.0`],
-    ['POST /v2/agents', agentWithTool(ref)],
-  ]
-}
-
-function agentWithTool(id: string) {
-  return { ...newAgent(), settings: { tools: [{ type: 'function', id }] } }
-}
 
 function wireTool() {
   const { displayName, ...tool } = newFunction()

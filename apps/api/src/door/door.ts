@@ -1,0 +1,95 @@
+import { type AppProcess, startApp, test as base, testKey } from '@longhaul/testing'
+import { expect } from 'vitest'
+import { newAgent } from '../journeys/new-agent.ts'
+import { type Reply, type Sent, exchange, repliesIn, requestBytes } from './raw.ts'
+import { expectSound } from './sound.ts'
+
+export { expect } from 'vitest'
+
+/** The key of a workspace that the tests do not attack from. */
+export const foreignKey = 'lh_fedcba9876543210_somebody-else'
+
+export const bearer = `Bearer ${testKey}`
+
+export type Ask = Sent & { json?: unknown; key?: string }
+
+/**
+ * An API process without a worker, and what knocks at it over bare sockets. Every reply is looked
+ * at whatever the test is about, and after each test the process must still be there and well.
+ */
+export const test = base
+  .extend('api', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const api = await startApp('api', {
+      REDIS_URL: redisUrl,
+      LONGHAUL_UNSAFE_REDIS: '1',
+      LONGHAUL_API_KEYS: `acme:${testKey},other:${foreignKey}`,
+    })
+    onCleanup(async () => void (await api.stop()))
+    return api
+  })
+  .extend('door', async ({ api }, { onCleanup }) => {
+    const door = openDoor(Number(new URL(api.url).port))
+    onCleanup(() => expectWell(door, api))
+    return door
+  })
+  .extend('agent', { scope: 'file' }, async ({ api }) => {
+    const agent = newAgent()
+    const door = openDoor(Number(new URL(api.url).port))
+    await door.ask('POST /v2/agents', { json: agent })
+    return agent.key
+  })
+
+/** The process is there, and nothing has gone wrong in it, also where nobody was told. */
+export async function expectWell(door: Door, { log }: AppProcess): Promise<void> {
+  const health = await door.ask('GET /healthz')
+  expect([health.status, health.text]).toEqual([200, '{"status":"ok"}'])
+  expect(log.filter((line) => /"level":"(error|fatal)"/.test(line))).toEqual([])
+}
+
+export type Door = ReturnType<typeof openDoor>
+
+/** Knocks at any API process that knows the key of the tests. */
+export function openDoor(port: number) {
+  /** Sends bytes as they are; the connection must be closed in the end, and every reply be sound. */
+  async function send(bytes: string | Buffer, about?: string): Promise<Reply[]> {
+    const name = about ?? bytes.toString('latin1', 0, 200)
+    const said = await exchange(port, bytes).catch((cause: unknown) => {
+      throw new Error(`${name}: no answer`, { cause })
+    })
+    const replies = repliesIn(said)
+    for (const reply of replies) expectSound(reply, name)
+    return replies
+  }
+
+  return {
+    port,
+    send,
+
+    /** One request with the key, and its one reply. */
+    async ask(line: string, { json, key, ...sent }: Ask = {}): Promise<Reply> {
+      const body = sent.body ?? (json === undefined ? undefined : JSON.stringify(json))
+      const bytes = requestBytes(line, {
+        ...(body !== undefined && { body }),
+        headers: {
+          Authorization: key === undefined ? bearer : `Bearer ${key}`,
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+          ...sent.headers,
+        },
+      })
+      const about = `${line.slice(0, 200)} ${body?.toString().slice(0, 200) ?? ''}`
+      const [reply, ...more] = await send(bytes, about)
+      if (reply === undefined) throw new Error(`no reply to ${about}`)
+      if (more.length > 0) throw new Error(`more than one reply to ${about}`)
+      return reply
+    },
+  }
+}
+
+export function jsonOf({ text }: Reply): Record<string, unknown> {
+  return JSON.parse(text)
+}
+
+/** A turn that is taken at once and runs nowhere: no worker is there. */
+export function turn(text: string) {
+  return { background: true, message: { role: 'user', parts: [{ kind: 'text', text }] } }
+}

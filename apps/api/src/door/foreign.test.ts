@@ -1,0 +1,207 @@
+import { newAgent, newKey } from '../journeys/new-agent.ts'
+import { routes } from '../routes/index.ts'
+import { type Ask, type Door, expect, foreignKey, jsonOf, test, turn } from './door.ts'
+import type { Reply } from './raw.ts'
+
+type Call = [line: string, ask?: Ask]
+
+/** What a caller has of its own, to put a strange id beside it. */
+type Own = { agent: string; tool: string; task: string }
+
+/** Every place where the id or the key of an agent, a tool or a task can stand, by the route that reads it. */
+const places: Record<string, (id: string, own: Own) => Call[]> = {
+  'POST /v2/agents/:agent_key/responses': (id, { agent }) => [
+    [`POST /v2/agents/${id}/responses`, { json: turn('hello') }],
+    [`POST /v2/agents/${id}@1.0.0/responses`, { json: turn('hello') }],
+    [`POST /v2/agents/${id}/responses?include=messages`, { json: { ...turn('x'), stream: true } }],
+    [`POST /v2/agents/${id}/responses`, { json: {} }],
+    ...[
+      { task_id: id },
+      { task_id: id, stream: true },
+      { task_id: id, message: { role: 'tool', parts: [result(id)] } },
+      { message: { role: 'tool', parts: [result(id)] } },
+      { conversation: { _id: id } },
+      { thread: { id } },
+      { memory: { entity_id: id } },
+      { identity: { id } },
+      { agent_key: id },
+      { previous_response_id: id },
+    ].map((more): Call => [
+      `POST /v2/agents/${agent}/responses`,
+      { json: { ...turn('hello'), ...more } },
+    ]),
+  ],
+  'GET /v2/agents/:agent_key/responses/:task_id': (id, { agent, task }) => [
+    [`GET /v2/agents/${agent}/responses/${id}`],
+    [`GET /v2/agents/${agent}/responses/${id}?include=messages`],
+    [`GET /v2/agents/${id}/responses/${task}`],
+    [`GET /v2/agents/${id}/responses/${id}`],
+    [`GET /v2/agents/${agent}/responses/${task}`, { headers: { 'Last-Event-ID': id } }],
+  ],
+  'POST /v2/agents': (id) => [
+    ['POST /v2/agents', { json: withTool({ id }) }],
+    ['POST /v2/agents', { json: withTool({ key: id }) }],
+    [
+      'POST /v2/agents',
+      { json: { ...newAgent(), key: 'fixed-key', team_of_agents: [{ key: id }] } },
+    ],
+    ['POST /v2/agents', { json: { ...newAgent(), key: 'fixed-key', memory_stores: [id] } }],
+  ],
+  'GET /v2/agents': (id) => [
+    [`GET /v2/agents?limit=1&starting_after=${id}`],
+    [`GET /v2/agents?limit=1&ending_before=${id}`],
+    [`GET /v2/agents?starting_after=${id}&ending_before=${id}`],
+  ],
+  'GET /v2/agents/:agent_key': (id) => [
+    [`GET /v2/agents/${id}`],
+    [`GET /v2/agents/${id}/`],
+    [`GET /v2/agents/${id}@1.0.0`],
+    [`GET /v2/agents/${id}%401.0.1`],
+    ['GET /v2/agents/nobody', { headers: { 'X-Request-Id': id } }],
+  ],
+  'PATCH /v2/agents/:agent_key': (id, { agent }) => [
+    [`PATCH /v2/agents/${id}`, { json: { role: 'Mine' } }],
+    [`PATCH /v2/agents/${id}`, { json: { model: '' } }],
+    [`PATCH /v2/agents/${agent}`, { json: { settings: { tools: [{ type: 'function', id }] } } }],
+    [`PATCH /v2/agents/${agent}`, { json: { settings: { tools: [{ type: 'http', key: id }] } } }],
+  ],
+  'DELETE /v2/agents/:agent_key': (id) => [
+    [`DELETE /v2/agents/${id}`],
+    [`DELETE /v2/agents/${id}@1.0.0`],
+  ],
+  'POST /v2/tools': (id) => [['POST /v2/tools', { json: { ...newTool('fixed'), path: id } }]],
+  'GET /v2/tools': (id) => [
+    [`GET /v2/tools?limit=1&starting_after=${id}`],
+    [`GET /v2/tools?limit=1&ending_before=${id}`],
+  ],
+  'GET /v2/tools/:tool_id': (id) => [[`GET /v2/tools/${id}`], [`GET /v2/tools/${id}@1.0.0`]],
+  'PATCH /v2/tools/:tool_id': (id, { tool }) => [
+    [`PATCH /v2/tools/${id}`, { json: { type: 'function', description: 'Mine.' } }],
+    [`PATCH /v2/tools/${id}`, { json: { type: 'http' } }],
+    [`PATCH /v2/tools/${tool}`, { json: { type: 'function', key: `${id}-` } }],
+  ],
+  'DELETE /v2/tools/:tool_id': (id) => [[`DELETE /v2/tools/${id}`]],
+  'GET /v2/tools/:tool_id/versions': (id, { tool }) => [
+    [`GET /v2/tools/${id}/versions`],
+    [`GET /v2/tools/${tool}/versions?starting_after=${id}`],
+    [`GET /v2/tools/${tool}/versions?limit=1&ending_before=${id}@1.0.0`],
+  ],
+  'GET /v2/tools/:tool_id/versions/:version_id': (id, { tool }) => [
+    [`GET /v2/tools/${id}/versions/1.0.0`],
+    [`GET /v2/tools/${id}/versions/1.0.1`],
+    [`GET /v2/tools/${tool}/versions/${id}`],
+    [`GET /v2/tools/${tool}/versions/${id}@1.0.0`],
+  ],
+}
+
+test('every route has its places here', () => {
+  const names = routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+  expect(Object.keys(places).toSorted()).toEqual(names.toSorted())
+})
+
+test('what belongs to another workspace is answered byte for byte like what never was', async ({
+  door,
+}) => {
+  const own = await populate(door)
+  const theirs = await populate(door, foreignKey)
+  const before = await everything(door, theirs)
+  /** Each id of theirs beside one of the same form that nobody has. */
+  const pairs: [foreign: string, unknown: string][] = [
+    [theirs.agentId, neighbour(theirs.agentId)],
+    [theirs.agent, newKey('agent')],
+    [theirs.toolId, neighbour(theirs.toolId)],
+    [theirs.tool, newKey('tool')],
+    [theirs.task, neighbour(theirs.task)],
+    [`resp_${theirs.task}0001`, `resp_${neighbour(theirs.task)}0001`],
+    [foreignKey, foreignKey.replace('somebody', 'anybodys')],
+  ]
+  for (const [route, callsWith] of Object.entries(places)) {
+    for (const [foreign, unknown] of pairs) {
+      const answers: unknown[][] = []
+      for (const id of [foreign, unknown]) {
+        const said: unknown[] = []
+        for (const [line, ask] of callsWith(id, own)) {
+          const reply = await door.ask(line, ask)
+          said.push([line.replaceAll(id, '<id>'), bytesOf(reply, id)])
+          await undo(door, line, reply)
+        }
+        answers.push(said)
+      }
+      expect([route, answers[0]]).toEqual([route, answers[1]])
+    }
+  }
+  expect(await everything(door, theirs)).toEqual(before)
+})
+
+/** The whole reply, but for the id that was asked for, the request's own id, and what is new with every turn. */
+function bytesOf({ status, headers, text }: Reply, id: string) {
+  const { date: _, 'content-length': __, ...rest } = Object.fromEntries(headers)
+  const request = headers.get('x-request-id') ?? ''
+  const hide = (said: string) => said.replaceAll(id, '<id>').replaceAll(request, '<request>')
+  const body =
+    status < 300 && /"task_id":|"version":"1.0.0"/.test(text) ? masked(hide(text)) : hide(text)
+  return [status, hide(JSON.stringify(rest)), body]
+}
+
+function masked(text: string): string {
+  return text
+    .replaceAll(/\b(resp_|tool_)?[0-9A-HJKMNP-TV-Z]{26}(\d{4})?\b/g, '<new>')
+    .replaceAll(/\b([0-9a-f]{32}|[0-9a-f]{16})\b/g, '<new>')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<now>')
+}
+
+/** Whatever a call has made is taken away again, so that the next one finds what this one found. */
+async function undo(door: Door, line: string, { status, text }: Reply) {
+  if (!/^POST \/v2\/(agents|tools)$/.test(line) || status >= 300) return
+  await door.ask(`DELETE ${line.slice('POST '.length)}/${String(JSON.parse(text).key)}`)
+}
+
+/** The same id but for its last letter: it stands at the same place in every order. */
+function neighbour(id: string): string {
+  return id.slice(0, -1) + (id.endsWith('0') ? '1' : '0')
+}
+
+async function populate(door: Door, key?: string) {
+  const as = key === undefined ? {} : { key }
+  const agent = newAgent()
+  const tool = newTool(newKey('tool'))
+  const made = jsonOf(await door.ask('POST /v2/tools', { ...as, json: tool }))
+  const json = { ...agent, settings: { tools: [{ type: 'function', key: tool.key }] } }
+  const { _id: agentId } = jsonOf(await door.ask('POST /v2/agents', { ...as, json }))
+  const change = { type: 'function', description: 'Newer.' }
+  await door.ask(`PATCH /v2/tools/${tool.key}`, { ...as, json: change })
+  await door.ask(`PATCH /v2/agents/${agent.key}`, { ...as, json: { role: 'Newer' } })
+  const line = `POST /v2/agents/${agent.key}/responses`
+  const { task_id: task } = jsonOf(await door.ask(line, { ...as, json: turn('hello') }))
+  return {
+    agent: agent.key,
+    agentId: String(agentId),
+    tool: tool.key,
+    toolId: String(made['_id']),
+    task: String(task),
+  }
+}
+
+async function everything(door: Door, { agent, tool, task }: Own) {
+  const lines = [
+    `GET /v2/agents/${agent}`,
+    `GET /v2/agents/${agent}/responses/${task}`,
+    `GET /v2/tools/${tool}/versions`,
+    'GET /v2/agents',
+    'GET /v2/tools',
+  ]
+  const replies = await Promise.all(lines.map((line) => door.ask(line, { key: foreignKey })))
+  return replies.map(({ status, text }) => [status, text])
+}
+
+function newTool(key: string) {
+  return { key, path: 'P', type: 'function', description: 'd', function: { name: 'f' } }
+}
+
+function withTool(tool: { id?: string; key?: string }) {
+  return { ...newAgent(), key: 'fixed-key', settings: { tools: [{ type: 'function', ...tool }] } }
+}
+
+function result(id: string) {
+  return { kind: 'tool_result', tool_call_id: id, result: 1 }
+}
