@@ -20,13 +20,21 @@ const test = base
     ] as const
     for (const [key, method, on_crash] of tools) {
       const { status } = await stack.call('POST', '/v2/tools', {
-        ...{ key, path: 'tests', type: 'http', description: key, on_crash },
+        key,
+        path: 'tests',
+        type: 'http',
+        description: key,
+        on_crash,
         http: { blueprint: { url: `${service.url}/${key}`, method, body: { a: 1 } } },
       })
       expect(status).toBe(200)
     }
     const { status } = await stack.call('POST', '/v2/agents', {
-      ...{ key: 'clerk', role: 'clerk', description: 'd', instructions: 'i', path: 'tests' },
+      key: 'clerk',
+      role: 'clerk',
+      description: 'd',
+      instructions: 'i',
+      path: 'tests',
       model: 'openai/scripted',
       settings: { tools: tools.map(([key]) => ({ type: 'http', key })) },
     })

@@ -58,16 +58,6 @@ describe('the next action', () => {
 })
 
 describe('a call that an attempt began and did not end', () => {
-  const orders = (onCrash: 'retry' | 'fail'): Plan['tools'][number] => ({
-    kind: 'http',
-    id: 't3',
-    name: 'order',
-    description: '',
-    parameters: {},
-    http: { url: 'https://a.example', method: 'POST', headers: {}, arguments: {} },
-    timeoutSeconds: 60,
-    onCrash,
-  })
   const begun = state({
     steps: 1,
     open: [call('c1', 'order'), call('c2', 'order')],
@@ -290,4 +280,17 @@ function finishes(reason: string) {
 
 function runs(...calls: State['open']) {
   return { type: 'RunTools', calls, unknown: [] }
+}
+
+function orders(onCrash: 'retry' | 'fail'): Plan['tools'][number] {
+  return {
+    kind: 'http',
+    id: 't3',
+    name: 'order',
+    description: '',
+    parameters: {},
+    http: { url: 'https://a.example', method: 'POST', headers: {}, arguments: {} },
+    timeoutSeconds: 60,
+    onCrash,
+  }
 }

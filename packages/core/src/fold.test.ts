@@ -287,13 +287,11 @@ const happenings = fc.array(
       fact: fc.oneof(
         text.map((said) => started(2, said)),
         text.map((said) => part(said)),
-        fc
-          .record({ messages: fc.nat(6), steps: fc.nat(2), contents: fc.nat(3) })
-          .map((trim) => ({
-            type: 'context.trimmed' as const,
-            because: 'budget' as const,
-            ...trim,
-          })),
+        fc.record({ messages: fc.nat(6), steps: fc.nat(2), contents: fc.nat(3) }).map((trim) => ({
+          type: 'context.trimmed' as const,
+          because: 'budget' as const,
+          ...trim,
+        })),
         fc.constantFrom<NewFact>(
           failed(),
           completed(),

@@ -62,13 +62,6 @@ export function planTrim(history: readonly Message[], limit: number): Trim | und
     const size = sum(sizes.filter((_, at) => !gone(at)))
     return size - sum(notes.filter(({ at }) => !gone(at)).map(({ saves }) => saves))
   }
-  const cut = (begins: number, stepsOut: number, notes: Item[]): Trim => ({
-    messages: begins,
-    steps: stepsOut,
-    contents: notes.filter(
-      ({ at }) => at >= begins && !(at > begins && at <= begins + 2 * stepsOut),
-    ).length,
-  })
   for (const [at, { role }] of history.entries()) {
     if (at === 0 || at > lastUser || role !== 'user') continue
     if (left(at, 0, old) <= limit) return cut(at, 0, old)
@@ -83,6 +76,12 @@ export function planTrim(history: readonly Message[], limit: number): Trim | und
     items.filter(({ file, at }) => !file || at < lastUser),
   )
   return most.messages + most.steps + most.contents === 0 ? undefined : most
+}
+
+/** With the notes that are of what is left. */
+function cut(messages: number, steps: number, notes: Item[]): Trim {
+  const isLeft = ({ at }: Item) => at >= messages && !(at > messages && at <= messages + 2 * steps)
+  return { messages, steps, contents: notes.filter(isLeft).length }
 }
 
 type Item = { at: number; file: boolean; saves: number }

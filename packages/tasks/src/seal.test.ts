@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Seal } from './seal.ts'
 import { sealDefinition } from './seal-definition.ts'
 import { sealVariables } from './seal-variables.ts'
+import type { HeaderInput } from './tool-input.ts'
 
 /** Stands in for the vault of the API, which is tested where it is. */
 const seal: Seal = (secret, { workspace }) => `sealed:${workspace}:${secret}`
@@ -12,11 +13,6 @@ const keyless: Seal = (_, { path }) => {
 const options = { workspace: 'w', seal }
 
 describe('the headers of a tool', () => {
-  const http = (headers: Record<string, string | { secret: string } | { kept: true }>) => ({
-    type: 'http' as const,
-    http: { url: 'https://a.example', method: 'GET' as const, headers, arguments: {} },
-  })
-
   test('are sealed where they are secret', () => {
     expect(sealDefinition(http({ a: 'b', c: { secret: 'd' } }), options)).toMatchObject({
       http: { headers: { a: 'b', c: { sealed: 'sealed:w:d' } } },
@@ -26,10 +22,10 @@ describe('the headers of a tool', () => {
   test('that are masked stay what they were', () => {
     const current = sealDefinition(http({ c: { secret: 'd' } }), options)
     expect(sealDefinition(http({ c: { kept: true } }), { ...options, current })).toEqual(current)
-    const refused = expect(() =>
-      sealDefinition(http({ x: { kept: true } }), { ...options, current, at: 'tools[1].' }),
+    const other = { ...options, current, at: 'tools[1].' }
+    expect(() => sealDefinition(http({ x: { kept: true } }), other)).toThrow(
+      'tools[1].http.blueprint.headers.x: is masked',
     )
-    refused.toThrow('tools[1].http.blueprint.headers.x: is masked')
   })
 
   test('that are secret need a key', () => {
@@ -60,3 +56,10 @@ describe('variables', () => {
     )
   })
 })
+
+function http(headers: Record<string, HeaderInput>) {
+  return {
+    type: 'http' as const,
+    http: { url: 'https://a.example', method: 'GET' as const, headers, arguments: {} },
+  }
+}

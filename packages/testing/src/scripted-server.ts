@@ -32,7 +32,7 @@ export type ScriptedServer = {
 /** Any HTTP service that a tool or a file's address leads to. It answers `{ "ok": true }` until it is told otherwise. */
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const requests: ServedRequest[] = []
-  let answer: (request: ServedRequest) => ServedReply = () => ({ body: { ok: true } })
+  let answer: (request: ServedRequest) => ServedReply = fine
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy())
   })
@@ -66,6 +66,10 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
       })
     },
   }
+}
+
+function fine(): ServedReply {
+  return { body: { ok: true } }
 }
 
 function send({ status = 200, headers, body, delay = 0, fault }: ServedReply, to: ServerResponse) {

@@ -38,6 +38,17 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/agents/${id}/responses/${id}`],
     [`GET /v2/agents/${agent}/responses/${task}`, { headers: { 'Last-Event-ID': id } }],
   ],
+  'GET /v2/agents/:agent_key/responses': (id, { agent }) => [
+    [`GET /v2/agents/${id}/responses`],
+    ...['starting_after', 'ending_before', 'thread_id', 'identity_id', 'tag', 'metadata.a'].map(
+      (name): Call => [`GET /v2/agents/${agent}/responses?limit=1&${name}=${id}`],
+    ),
+  ],
+  'POST /v2/agents/:agent_key/responses/:task_id/cancel': (id, { agent, task }) => [
+    [`POST /v2/agents/${agent}/responses/${id}/cancel`],
+    [`POST /v2/agents/${id}/responses/${task}/cancel`],
+    [`POST /v2/agents/${id}/responses/${id}/cancel?wait=1`],
+  ],
   'POST /v2/agents': (id) => [
     ['POST /v2/agents', { json: withTool({ id }) }],
     ['POST /v2/agents', { json: withTool({ key: id }) }],

@@ -9,7 +9,7 @@ test('a conversation that outgrows its model goes on without its oldest turns', 
   orq,
   stack,
 }) => {
-  const model = { id: 'openai/scripted', context_window: 8_000 }
+  const model = { id: 'openai/scripted', context_window: 16_000 }
   const { status } = await stack.call('POST', '/v2/agents', { ...wire(), key: 'grows', model })
   expect(status).toBe(201)
   let taskId: string | undefined

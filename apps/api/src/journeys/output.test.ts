@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { test } from './journey.ts'
 import { newAgent, newKey } from './new-agent.ts'
-import { ask, script, textOf } from './talk.ts'
+import { ask, script, textOf, user } from './talk.ts'
 
 const schema = {
   type: 'object',
@@ -15,7 +15,8 @@ describe('an agent whose answers must have a form', () => {
   test('is asked once more when its answer has not', async ({ orq, stack }) => {
     const model = { id: 'openai/scripted', parameters: { responseFormat: format } }
     const { key } = await orq.agents.create({ ...newAgent(), model })
-    const reply = await ask(orq, key, script({ text: 'Fine!' }, { text: good }))
+    stack.model.reply([{ text: 'Fine!' }, { text: good }])
+    const reply = await ask(orq, key, user('How was it?'))
     expect(textOf(reply)).toBe(good)
     const { messages, response_format } = stack.model.requests.at(-1)?.body ?? {}
     expect(response_format).toMatchObject({ type: 'json_schema', json_schema: { schema } })
@@ -28,7 +29,8 @@ describe('an agent whose answers must have a form', () => {
   test('fails when the second answer has not either', async ({ orq, stack }) => {
     const model = { id: 'openai/scripted', parameters: { responseFormat: format } }
     const { key } = await orq.agents.create({ ...newAgent(), model })
-    const { message } = script({ text: 'Fine!' }, { text: '{"mood":"odd"}' })
+    stack.model.reply([{ text: 'Fine!' }, { text: '{"mood":"odd"}' }])
+    const { message } = user('How was it?')
     const { status, body } = await stack.call('POST', `/v2/agents/${key}/responses`, { message })
     expect(status).toBe(502)
     expect(body).toMatchObject({

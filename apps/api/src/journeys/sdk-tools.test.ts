@@ -34,7 +34,7 @@ const definitions = [
       blueprint: {
         url: 'https://example.com/{{city}}',
         method: 'POST' as const,
-        headers: { accept: 'application/json', 'x-plain': { value: 'yes', encrypted: false } },
+        headers: { accept: 'application/json', 'x-plain': 'yes' },
         body: { city: '{{city}}' },
         timeout: 30,
       },

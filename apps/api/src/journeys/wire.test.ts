@@ -156,7 +156,7 @@ test('what a turn may not say is 400, by the name of the field', async ({ stack,
     ['task_id', { message: { role: 'tool', parts: [result] } }],
     ['stream', { ...hello, stream: 'yes' }],
     ['identity.id', { ...hello, identity: {} }],
-    ['variables.token', { ...hello, variables: { token: { secret: true, value: 'x' } } }],
+    ['variables.token', { ...hello, variables: { token: { secret: true } } }],
   ]
   for (const [path, body] of bodies) {
     const reply = await send(stack, `POST /v2/agents/${agent}/responses`, { body })

@@ -1,16 +1,29 @@
-import { taskBody } from '../dialects/orq/response-body.ts'
 import { closing } from '../closing.ts'
+import { taskBody } from '../dialects/orq/response-body.ts'
+import { TaskReply } from '../dialects/orq/response-reply.ts'
+import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
-import { waitOf } from '../wait-of.ts'
+import { waitMsOf, WaitQuery } from '../wait-query.ts'
 
 /** Cancels a turn: 200 with the task when it has ended, 202 while it stops. */
 export const cancelResponse: Route = {
   method: 'post',
   path: '/v2/agents/:agent_key/responses/:task_id/cancel',
-  body: 'optional',
+  doc: {
+    operationId: 'cancelResponse',
+    tag: 'Responses',
+    summary: 'Cancel the turn of a task',
+    description:
+      'No model or tool is called any more, and what runs is stopped. The turn fails with the error `cancelled`; one that has ended stays what it is, so to cancel twice is as once.',
+    query: WaitQuery,
+    replies: {
+      200: json('The turn has ended.', TaskReply),
+      202: json('The turn is being stopped.', TaskReply),
+    },
+  },
   async handle({ workspace, params, query, response }, { tasks }) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    const options = { waitMs: waitOf(query), signal: closing(response) }
+    const options = { waitMs: waitMsOf(query), signal: closing(response) }
     const { view, ended } = await tasks.cancel(named, options)
     return { status: ended ? 200 : 202, body: taskBody(view) }
   },

@@ -1,13 +1,32 @@
 import { isUlid } from '@longhaul/core'
-import { pageBody, parsePage } from '../dialects/orq/page.ts'
+import { pageBody, pageReply, parsePage } from '../dialects/orq/page.ts'
 import { taskBody } from '../dialects/orq/response-body.ts'
-import { parseTaskFilter } from '../dialects/orq/task-filter.ts'
+import { TaskReply } from '../dialects/orq/response-reply.ts'
+import { parseTaskFilter, TasksQuery } from '../dialects/orq/task-filter.ts'
+import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
+import { z } from 'zod'
+
+const TasksReply = pageReply(TaskReply).extend({
+  last_id: z.string().optional().meta({
+    description:
+      'Where the next page begins. A page that had to look through many tasks may be short.',
+  }),
+})
 
 /** The latest turns of an agent's tasks, newest task first. */
 export const listResponses: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses',
+  doc: {
+    operationId: 'listResponses',
+    tag: 'Responses',
+    summary: "List an agent's tasks",
+    description:
+      'From the newest to the oldest, each as GET shows it; those that fit all that is asked for, and `metadata.<key>=<value>` may be asked for, too. A page has at most 200. Where `has_more` is true, the next page begins after `last_id`.',
+    query: TasksQuery,
+    replies: { 200: json('A page of tasks.', TasksReply) },
+  },
   async handle({ workspace, params, query }, { tasks }) {
     const page = parsePage(query, (cursor) => (isUlid(cursor) ? cursor : undefined))
     const agent = params['agent_key'] ?? ''

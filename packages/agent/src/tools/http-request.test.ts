@@ -38,15 +38,14 @@ describe('a placeholder', () => {
     },
   )
 
-  test.each(['.', '..', '%2e%2e'])('cannot be a step to another folder: %s', (id) => {
+  test.each(['.', '..'])('cannot be a step to another folder: %s', (id) => {
     const get = {
       ...post,
       method: 'GET' as const,
       url: 'https://a.example/x/{{id}}/y',
       headers: {},
     }
-    if (id.startsWith('%')) expect(httpRequestOf(get, { id }).url).toContain('%252e')
-    else expect(() => httpRequestOf(get, { id })).toThrow('cannot be a part of the URL')
+    expect(() => httpRequestOf(get, { id })).toThrow('cannot be a part of the URL')
   })
 
   test('cannot begin another header', () => {

@@ -18,8 +18,14 @@ const test = base
         service.requests.length = 0
         const http = { url: `${service.url}/x`, method: 'GET' as const, headers: {}, arguments: {} }
         const tool: PlanTool = {
-          ...{ kind: 'http', id: 'tool_1', name: 'find', description: '', parameters: {} },
-          ...{ http: { ...http, ...more }, timeoutSeconds: given.seconds ?? 5, onCrash: 'retry' },
+          kind: 'http',
+          id: 'tool_1',
+          name: 'find',
+          description: '',
+          parameters: {},
+          http: { ...http, ...more },
+          timeoutSeconds: given.seconds ?? 5,
+          onCrash: 'retry',
         }
         return await runTool(given.input ?? {}, {
           tool,

@@ -10,7 +10,7 @@ const tool: PlanTool = { kind: 'current_date', id: 'current_date', ...builtinToo
 const now = Date.parse('2026-08-21T22:30:05.123Z')
 const signal = new AbortController().signal
 
-const context = {
+const common = {
   tool,
   signal,
   now,
@@ -40,17 +40,17 @@ describe('the tool current_date', () => {
       { date: '2026-08-21T20:00:05-02:30', weekday: 'Friday', timezone: 'America/St_Johns' },
     ],
   ])('given %j tells %j', async (input, result) => {
-    expect(await runTool(input, context)).toEqual({ ok: true, result })
+    expect(await runTool(input, common)).toEqual({ ok: true, result })
   })
 
   test('follows its configuration before its arguments', async () => {
     const configured = { ...tool, configuration: { timezone: 'Asia/Tokyo' } }
-    const outcome = await runTool({ timezone: 'Mars' }, { ...context, tool: configured })
+    const outcome = await runTool({ timezone: 'Mars' }, { ...common, tool: configured })
     expect(outcome).toMatchObject({ ok: true, result: { date: '2026-08-22T07:30:05+09:00' } })
   })
 
   test.each(['Mars/Olympus', 5, ''])('says that %j is no time zone', async (timezone) => {
-    const outcome = await runTool({ timezone }, context)
+    const outcome = await runTool({ timezone }, common)
     expect(outcome).toEqual({
       ok: false,
       error: `${JSON.stringify(timezone)} is not a time zone; use an IANA name such as "Europe/Berlin"`,
@@ -65,16 +65,16 @@ describe('a tool that', () => {
     becomes(() => {
       throw new Error('no such page')
     })
-    expect(await runTool({}, context)).toEqual({ ok: false, error: 'no such page' })
+    expect(await runTool({}, common)).toEqual({ ok: false, error: 'no such page' })
   })
 
   test('hangs is an answer, and hears that its time is over', async () => {
     let heard: AbortSignal | undefined
-    becomes(async (_, context) => {
+    becomes(async (_input, context) => {
       heard = context.signal
       await new Promise(() => {})
     })
-    expect(await runTool({}, { ...context, timeoutMs: 30 })).toEqual({
+    expect(await runTool({}, { ...common, timeoutMs: 30 })).toEqual({
       ok: false,
       error: 'current_date did not finish within 0.03 s',
     })
@@ -83,7 +83,7 @@ describe('a tool that', () => {
 
   test('returns too much is an answer', async () => {
     becomes(() => 'x'.repeat(1024 * 1024))
-    expect(await runTool({}, context)).toMatchObject({
+    expect(await runTool({}, common)).toMatchObject({
       ok: false,
       error: expect.stringContaining('too large'),
     })
@@ -91,12 +91,12 @@ describe('a tool that', () => {
 
   test('returns what is no JSON is an answer', async () => {
     becomes(() => 1n)
-    expect(await runTool({}, context)).toMatchObject({ ok: false })
+    expect(await runTool({}, common)).toMatchObject({ ok: false })
   })
 
   test('returns nothing returns null', async () => {
     becomes(() => undefined)
-    expect(await runTool({}, context)).toEqual({ ok: true, result: null })
+    expect(await runTool({}, common)).toEqual({ ok: true, result: null })
   })
 
   test('is aborted rejects with the reason, although it does not listen', async () => {
@@ -104,16 +104,16 @@ describe('a tool that', () => {
     const controller = new AbortController()
     const reason = new Error('cancelled')
     setTimeout(() => controller.abort(reason), 20)
-    await expect(runTool({}, { ...context, signal: controller.signal })).rejects.toBe(reason)
+    await expect(runTool({}, { ...common, signal: controller.signal })).rejects.toBe(reason)
   })
 })
 
 test('an aborted signal starts nothing', async () => {
   const aborted = AbortSignal.abort(new Error('too late'))
-  await expect(runTool({}, { ...context, signal: aborted })).rejects.toThrow('too late')
+  await expect(runTool({}, { ...common, signal: aborted })).rejects.toThrow('too late')
 })
 
 test('a client’s function is not run here', async () => {
-  const outcome = await runTool({}, { ...context, tool: { ...tool, kind: 'function' } })
+  const outcome = await runTool({}, { ...common, tool: { ...tool, kind: 'function' } })
   expect(outcome).toMatchObject({ ok: false })
 })

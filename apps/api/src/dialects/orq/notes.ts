@@ -12,17 +12,15 @@ export function notesOf(request: ResponseRequest): Notes {
   return Object.fromEntries(Object.entries(notes).filter(([, value]) => value != null)) as Notes
 }
 
-/** By what query parameter a task is found, and the values that it is found under. */
-const findable: Record<string, (notes: Notes) => (string | undefined)[]> = {
-  thread_id: ({ thread }) => [thread?.id],
-  identity_id: ({ identity }) => [identity?.id],
-  conversation_id: ({ conversation }) => [conversation?._id],
-  memory_entity_id: ({ memory }) => [memory?.entity_id],
-  tag: ({ thread, identity }) => [...(thread?.tags ?? []), ...(identity?.tags ?? [])],
-}
-
 /** The names of the filters, from the one that leaves the fewest tasks to the one that leaves the most. */
-export const noteFilters = Object.keys(findable)
+export const noteFilters = [
+  'thread_id',
+  'conversation_id',
+  'identity_id',
+  'memory_entity_id',
+  'tag',
+] as const
+type NoteFilter = (typeof noteFilters)[number]
 
 /** Under what a task with such notes can be found. */
 export function labelsOf(notes: Notes): string[] {
@@ -30,16 +28,23 @@ export function labelsOf(notes: Notes): string[] {
 }
 
 /** Of one length, however long the value is. */
-export function labelOf(name: string, value: string): string {
+export function labelOf(name: NoteFilter, value: string): string {
   return `${name}:${hash('sha1', value)}`
 }
 
 /** Whether a task's notes have a value under the name of a filter. */
-export function hasNote(notes: RequestNotes, name: string, value: string): boolean {
-  return valuesOf(notes as Notes, name).includes(value)
+export function hasNote(notes: RequestNotes, name: NoteFilter, value: string): boolean {
+  return valuesOf(notes, name).includes(value)
 }
 
-function valuesOf(notes: Notes, name: string): string[] {
-  const found = findable[name]?.(notes) ?? []
-  return [...new Set(found.filter((value) => value !== undefined))]
+function valuesOf(notes: Notes, name: NoteFilter): string[] {
+  const { thread, identity, conversation, memory } = notes
+  const found: Record<NoteFilter, (string | undefined)[]> = {
+    thread_id: [thread?.id],
+    conversation_id: [conversation?.['_id']],
+    identity_id: [identity?.id],
+    memory_entity_id: [memory?.entity_id],
+    tag: [...(thread?.tags ?? []), ...(identity?.tags ?? [])],
+  }
+  return [...new Set(found[name].filter((value) => value !== undefined))]
 }

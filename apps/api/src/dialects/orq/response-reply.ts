@@ -54,11 +54,21 @@ export const ResponseReply = z
   })
   .meta({ id: 'Response', description: 'One turn of a task.' })
 
+const kept = z
+  .record(z.string(), z.unknown())
+  .optional()
+  .meta({ description: 'As the caller told it.' })
+
 /** The reply to a GET. */
 export const TaskReply = ResponseReply.extend({
   status: z.enum(['in_progress', 'completed', 'failed']).meta({
     description: 'A turn that waits for its caller to run functions is completed.',
   }),
+  identity: kept,
+  thread: kept,
+  memory: kept,
+  metadata: kept,
+  conversation: kept,
   error: z.string().optional().meta({
     description: 'Only of a failed turn: its code, and what happened.',
   }),

@@ -1,0 +1,21 @@
+import { limits } from '@longhaul/core'
+import { z } from 'zod'
+import { parseQuery } from './parse-query.ts'
+
+const most = limits.longPoll / 1_000
+const wanted = `must be a number of seconds from 0 to ${most}`
+
+export const WaitQuery = z.object({
+  wait: z
+    .preprocess(
+      (text) => (/^\d{1,4}(\.\d{1,6})?$/.test(String(text)) ? Number(text) : text),
+      z.number(wanted).min(0, wanted).max(most, wanted),
+    )
+    .optional()
+    .meta({ description: 'How many seconds the reply may wait for the end.' }),
+})
+
+/** How long the reply may wait, milliseconds. */
+export function waitMsOf(query: URLSearchParams): number {
+  return (parseQuery(WaitQuery, query).wait ?? 0) * 1_000
+}
