@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { cleaningUp } from '../bench/cleaning-up.ts'
+import { check } from './check.ts'
+import { report } from './report.ts'
+import { run } from './run.ts'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    tasks: { type: 'string' },
+    seconds: { type: 'string' },
+    workers: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
+  },
+})
+const usual = values.quick ? { tasks: 200, seconds: 75 } : { tasks: 1_000, seconds: 300 }
+const numbers = {
+  seed: Number(values.seed),
+  tasks: Number(values.tasks ?? usual.tasks),
+  seconds: Number(values.seconds ?? usual.seconds),
+  workers: Number(values.workers),
+}
+const wrong = Object.entries(numbers).find(([, value]) => !Number.isInteger(value) || value < 1)
+
+if (wrong === undefined) {
+  process.exitCode = (await chaos()) ? 0 : 1
+} else {
+  console.error(`--${wrong[0]} must be a whole number from 1`)
+  process.exitCode = 1
+}
+
+/** Whether every promise was kept. */
+async function chaos(): Promise<boolean> {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => stop.abort(new Error(`stopped by ${name}`)))
+  }
+  const start = Date.now()
+  return await cleaningUp(async (atEnd) => {
+    // Deaths come two and two with a pause for their turns to be taken: so many fit.
+    const kills = Math.max(20, Math.floor(numbers.seconds / 4))
+    const { house, ...evidence } = await run({ ...numbers, kills, signal: stop.signal, say }, atEnd)
+    const violations = check(evidence)
+    console.log(`\n${report(evidence, violations)}\n`)
+    const seconds = Math.round((Date.now() - start) / 1_000)
+    say(`seed ${numbers.seed}, ${seconds} s, ${violations.length} violations`)
+    if (violations.length > 0) {
+      const folder = `.data/chaos/seed-${numbers.seed}`
+      await mkdir(folder, { recursive: true })
+      await writeFile(`${folder}/evidence.json`, JSON.stringify({ violations, ...evidence }))
+      for (const [name, lines] of house.logs) {
+        await writeFile(`${folder}/${name}.log`, `${lines.join('\n')}\n`)
+      }
+      say(`the evidence and all logs are in ${folder}`)
+    }
+    return violations.length === 0
+  })
+}
+
+function say(text: string): void {
+  console.log(`chaos: ${text}`)
+}

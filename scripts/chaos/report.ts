@@ -1,0 +1,69 @@
+import { rules, type Violation } from './check.ts'
+import type { Evidence } from './evidence.ts'
+import { faultKinds } from './plan-faults.ts'
+import { recoveryTimes } from './recovery.ts'
+
+/** What a run has shown, as a table for people. */
+export function report(evidence: Evidence, violations: Violation[]): string {
+  return [
+    faultTable(evidence),
+    '',
+    figures(evidence),
+    '',
+    ...rules.map((rule) => {
+      const broken = violations.filter((violation) => violation.rule === rule)
+      return `${broken.length === 0 ? 'kept  ' : 'BROKEN'}  ${rule}${count(broken.length)}`
+    }),
+    ...violations
+      .slice(0, shown)
+      .map(({ task, what }) => `  ${task === undefined ? '' : `task ${task}: `}${what}`),
+    ...(violations.length > shown ? [`  … and ${violations.length - shown} more`] : []),
+  ].join('\n')
+}
+
+const shown = 40
+
+function count(broken: number): string {
+  return broken === 0 ? '' : `, ${broken} times`
+}
+
+function faultTable(evidence: Evidence): string {
+  const times = recoveryTimes(evidence)
+  const head = ['fault', 'times', 'until work went on, p50', 'p99', 'most']
+  const rows = faultKinds.map((kind) => {
+    const found = (times.get(kind) ?? []).toSorted((a, b) => a - b)
+    const happened = evidence.faults.filter((fault) => fault.kind === kind).length
+    return [kind, String(happened), ...[0.5, 0.99, 1].map((share) => at(found, share))]
+  })
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
+  )
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  '),
+    )
+    .join('\n')
+}
+
+function at(sorted: number[], share: number): string {
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
+  return value === undefined ? '–' : `${(value / 1_000).toFixed(2)} s`
+}
+
+function figures({ tasks, asked, served }: Evidence): string {
+  const usual = tasks.reduce(
+    (sum, { script }) => sum + script.steps.reduce((of, { requests }) => of + requests, 0),
+    0,
+  )
+  const calls = new Set(served.map(({ callId }) => callId)).size
+  const repeats = tasks.reduce((sum, { client }) => sum + client.repeats, 0)
+  return [
+    `tasks ${tasks.length}, of them ended ${tasks.filter(({ client }) => client.endedAt !== undefined).length}; submitted again by their clients ${repeats} times`,
+    `model calls ${asked.length}, by script ${usual}: ${asked.length - usual} repeated`,
+    `tool calls ${served.length}, of ${calls} ids: ${served.length - calls} repeated`,
+  ].join('\n')
+}
