@@ -11,23 +11,29 @@ export function createChance(seed: number) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 
+  function shuffled<T>(list: readonly T[]): T[] {
+    return list
+      .map((item) => [fraction(), item] as const)
+      .toSorted(([a], [b]) => a - b)
+      .map(([, item]) => item)
+  }
+
   return {
     fraction,
+    shuffled,
     /** A whole number, both ends included. */
     between: (least: number, most: number) => least + Math.floor(fraction() * (most - least + 1)),
     happens: (probability: number) => fraction() < probability,
 
-    pick<T>(from: readonly T[]): T {
-      const picked = from[Math.floor(fraction() * from.length)]
-      if (picked === undefined) throw new Error('there is nothing to pick from')
-      return picked
-    },
-
-    shuffled<T>(list: readonly T[]): T[] {
-      return list
-        .map((item) => [fraction(), item] as const)
-        .toSorted(([a], [b]) => a - b)
-        .map(([, item]) => item)
+    /** Draws from a list, and nothing again before all of it was drawn. */
+    bag<T>(list: readonly T[]): () => T {
+      let left: T[] = []
+      return () => {
+        if (left.length === 0) left = shuffled(list)
+        const drawn = left.pop()
+        if (drawn === undefined) throw new Error('there is nothing to draw from')
+        return drawn
+      }
     },
   }
 }

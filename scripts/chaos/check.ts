@@ -21,9 +21,10 @@ const checks: Record<string, Check> = {
   'a stream is complete and in order': checkStreams,
 }
 
+const tidiness = 'when all is over, nothing is left to do'
 const obedience = 'a process starts and stops as it is told'
 
-export const rules = [...Object.keys(checks), obedience]
+export const rules = [...Object.keys(checks), tidiness, obedience]
 
 /** Everything in the evidence that breaks a promise. */
 export function check(evidence: Evidence): Violation[] {
@@ -32,5 +33,11 @@ export function check(evidence: Evidence): Violation[] {
       find(task, evidence).map((what) => ({ rule, task: task.script.number, what })),
     ),
   )
-  return [...found, ...evidence.mishaps.map((what) => ({ rule: obedience, task: undefined, what }))]
+  const inGeneral = (rule: string, problems: string[]) =>
+    problems.map((what) => ({ rule, task: undefined, what }))
+  return [
+    ...found,
+    ...inGeneral(tidiness, evidence.leftovers),
+    ...inGeneral(obedience, evidence.mishaps),
+  ]
 }

@@ -25,6 +25,7 @@ export async function runClient(task: TaskScript, options: ClientOptions): Promi
     submittedAt: Date.now(),
     endedAt: undefined,
     repeats: -1,
+    longestWait: 0,
     replies: [],
     transcripts: [],
     surprises: [],
@@ -46,7 +47,8 @@ type Watched = ClientOptions & { seen: ClientEvidence }
 
 async function submit(task: TaskScript, watched: Watched): Promise<void> {
   const { seen } = watched
-  const response = await send('POST', 'chaos/responses', { ...watched, task })
+  const send = () => request('POST', 'chaos/responses', { ...watched, task })
+  const response = await (task.mode === 'sync' ? send() : timed(seen, send))
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
     return await follow(response, seen)
   }
@@ -86,7 +88,7 @@ async function poll(taskId: string, watched: Watched): Promise<void> {
   while (!signal.aborted) {
     await pause(signal)
     try {
-      const response = await send('GET', `chaos/responses/${taskId}`, watched)
+      const response = await timed(seen, () => request('GET', `chaos/responses/${taskId}`, watched))
       const body = (await response.json()) as Record<string, unknown>
       if (response.ok && body['status'] !== 'in_progress') {
         seen.endedAt = Date.now()
@@ -99,8 +101,18 @@ async function poll(taskId: string, watched: Watched): Promise<void> {
   }
 }
 
+/** Notes how long it took, whatever came of it. */
+async function timed<T>(seen: ClientEvidence, act: () => Promise<T>): Promise<T> {
+  const from = Date.now()
+  try {
+    return await act()
+  } finally {
+    seen.longestWait = Math.max(seen.longestWait, Date.now() - from)
+  }
+}
+
 /** One request to any of the APIs. */
-async function send(
+async function request(
   method: string,
   path: string,
   { urls, key, run, signal, task }: ClientOptions & { task?: TaskScript },

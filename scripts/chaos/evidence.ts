@@ -11,6 +11,8 @@ export type Evidence = {
   faults: DoneFault[]
   /** Processes that did not start, stop or mend as they should. */
   mishaps: string[]
+  /** What is still to be done when every turn has ended. */
+  leftovers: string[]
 }
 
 export type TaskEvidence = {
@@ -27,6 +29,8 @@ export type ClientEvidence = {
   submittedAt: number
   endedAt: number | undefined
   repeats: number
+  /** The longest that it had to wait for a reply that does not wait for the turn, milliseconds. */
+  longestWait: number
   /** Ends of a synchronous call. */
   replies: { status: number; body: Record<string, unknown> }[]
   transcripts: Transcript[]

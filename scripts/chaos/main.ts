@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { cleaningUp } from '../bench/cleaning-up.ts'
 import { check } from './check.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
+import { saveEvidence } from './save-evidence.ts'
 
 const { values } = parseArgs({
   options: {
@@ -40,20 +40,14 @@ async function chaos(): Promise<boolean> {
   return await cleaningUp(async (atEnd) => {
     // Deaths come two and two with a pause for their turns to be taken: so many fit.
     const kills = Math.max(20, Math.floor(numbers.seconds / 4))
-    const { house, ...evidence } = await run({ ...numbers, kills, signal: stop.signal, say }, atEnd)
+    const { logs, ...evidence } = await run({ ...numbers, kills, signal: stop.signal, say }, atEnd)
     const violations = check(evidence)
     console.log(`\n${report(evidence, violations)}\n`)
     const seconds = Math.round((Date.now() - start) / 1_000)
     say(`seed ${numbers.seed}, ${seconds} s, ${violations.length} violations`)
-    if (violations.length > 0) {
-      const folder = `.data/chaos/seed-${numbers.seed}`
-      await mkdir(folder, { recursive: true })
-      await writeFile(`${folder}/evidence.json`, JSON.stringify({ violations, ...evidence }))
-      for (const [name, lines] of house.logs) {
-        await writeFile(`${folder}/${name}.log`, `${lines.join('\n')}\n`)
-      }
-      say(`the evidence and all logs are in ${folder}`)
-    }
+    say(
+      `the evidence and all logs are in ${await saveEvidence(`.data/chaos/seed-${numbers.seed}`, { violations, ...evidence }, logs)}`,
+    )
     return violations.length === 0
   })
 }

@@ -79,19 +79,11 @@ function planDeaths({ ms, kills }: { ms: number; kills: number }, chance: Chance
 
 function planTroubles(ms: number, chance: Chance): PlannedFault[] {
   const planned: PlannedFault[] = []
-  let at = chance.between(500, 1_500)
-  let left = chance.shuffled(troubles)
-  let rounds = 0
-  while (rounds === 0 || at < ms) {
-    const kind = left.pop()
-    if (kind === undefined) {
-      rounds += 1
-      left = chance.shuffled(troubles)
-    } else {
-      const fault = faultAt(kind, at, chance)
-      planned.push(fault)
-      at += fault.ms + chance.between(800, 2_000)
-    }
+  const draw = chance.bag(troubles)
+  for (let at = chance.between(500, 1_500); planned.length < troubles.length || at < ms;) {
+    const fault = faultAt(draw(), at, chance)
+    planned.push(fault)
+    at += fault.ms + chance.between(800, 2_000)
   }
   return planned
 }

@@ -1,11 +1,11 @@
-import type { AskedStep, DoneFault, Evidence } from './evidence.ts'
+import type { AskedStep, DoneFault, Evidence, ServedCall } from './evidence.ts'
 import { deaths, type FaultKind } from './plan-faults.ts'
 
 /** How long after each fault work went on, milliseconds, by kind of fault. */
-export function recoveryTimes({ faults, asked }: Evidence): Map<FaultKind, number[]> {
+export function recoveryTimes(evidence: Evidence): Map<FaultKind, number[]> {
   const times = new Map<FaultKind, number[]>()
-  for (const fault of faults) {
-    const found = isDeath(fault) ? takeovers(fault, asked) : [firstProgress(fault, asked)].flat()
+  for (const fault of evidence.faults) {
+    const found = isDeath(fault) ? takeovers(fault, evidence) : firstProgress(fault, evidence)
     times.set(fault.kind, [...(times.get(fault.kind) ?? []), ...found])
   }
   return times
@@ -16,21 +16,28 @@ function isDeath({ kind }: DoneFault): boolean {
 }
 
 /** From a worker's death to the next request of each turn that it ran, by another worker. */
-function takeovers({ from, victims }: DoneFault, asked: AskedStep[]): number[] {
-  const last = new Map<string, AskedStep>()
-  const taken: number[] = []
-  for (const request of asked) {
-    const before = last.get(request.responseId)
-    last.set(request.responseId, request)
-    if (before === undefined || before.at > from || request.at <= from) continue
-    if (!victims.includes(before.worker) || victims.includes(request.worker)) continue
-    taken.push(request.at - from)
-  }
-  return taken
+function takeovers({ from, victims }: DoneFault, { asked, served }: Evidence): number[] {
+  return [...Map.groupBy(asked, ({ responseId }) => responseId)].flatMap(
+    ([responseId, requests]) => {
+      const last = requests.findLast(({ at }) => at <= from)
+      const next = requests.find(({ at }) => at > from)
+      const mine = last !== undefined && victims.includes(last.worker)
+      if (!mine || next === undefined || victims.includes(next.worker)) return []
+      const call = served.find(
+        (each) => each.responseId === responseId && each.at > from + onTheWay,
+      )
+      return Math.min(next.at, call?.at ?? Infinity) - from
+    },
+  )
 }
 
+/** What a worker had sent before it died may arrive this much later, milliseconds. */
+const onTheWay = 150
+
 /** From the end of any other fault to the next request of any turn. */
-function firstProgress({ to }: DoneFault, asked: AskedStep[]): number | [] {
-  const next = asked.find(({ at }) => at > to)
-  return next === undefined ? [] : next.at - to
+function firstProgress({ to }: DoneFault, { asked, served }: Evidence): number[] {
+  const after = (requests: (AskedStep | ServedCall)[]) =>
+    requests.find(({ at }) => at > to)?.at ?? Infinity
+  const next = Math.min(after(asked), after(served))
+  return next === Infinity ? [] : [next - to]
 }

@@ -2,6 +2,7 @@ import { rules, type Violation } from './check.ts'
 import type { Evidence } from './evidence.ts'
 import { faultKinds } from './plan-faults.ts'
 import { recoveryTimes } from './recovery.ts'
+import { modelTroubles } from './script-task.ts'
 
 /** What a run has shown, as a table for people. */
 export function report(evidence: Evidence, violations: Violation[]): string {
@@ -54,16 +55,23 @@ function at(sorted: number[], share: number): string {
   return value === undefined ? '–' : `${(value / 1_000).toFixed(2)} s`
 }
 
-function figures({ tasks, asked, served }: Evidence): string {
-  const usual = tasks.reduce(
-    (sum, { script }) => sum + script.steps.reduce((of, { requests }) => of + requests, 0),
-    0,
-  )
+function figures({ tasks, asked, served, faults }: Evidence): string {
+  const steps = tasks.flatMap(({ script }) => script.steps)
+  const usual = sum(steps.map(({ requests }) => requests))
+  const troubled = steps.filter(({ replies }) => replies.length > 1).length
+  const rough = steps.flatMap(({ calls }) => calls.filter(({ service }) => service !== 'answers'))
   const calls = new Set(served.map(({ callId }) => callId)).size
-  const repeats = tasks.reduce((sum, { client }) => sum + client.repeats, 0)
+  const ended = tasks.filter(({ client }) => client.endedAt !== undefined).length
+  const waits = tasks.map(({ client }) => client.longestWait).toSorted((a, b) => a - b)
   return [
-    `tasks ${tasks.length}, of them ended ${tasks.filter(({ client }) => client.endedAt !== undefined).length}; submitted again by their clients ${repeats} times`,
-    `model calls ${asked.length}, by script ${usual}: ${asked.length - usual} repeated`,
+    `faults ${faults.length}; by script: model calls that fail at first ${troubled} (${Object.keys(modelTroubles).length} kinds), tool calls that fail ${rough.length} (3 kinds)`,
+    `tasks ${tasks.length}, of them ended ${ended}; submitted again by their clients ${sum(tasks.map(({ client }) => client.repeats))} times`,
+    `steps ${steps.length}; model calls ${asked.length}, by script ${usual}: ${asked.length - usual} repeated`,
     `tool calls ${served.length}, of ${calls} ids: ${served.length - calls} repeated`,
+    `the longest wait of a client for a reply that waits for no turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}`,
   ].join('\n')
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

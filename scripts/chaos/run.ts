@@ -2,10 +2,11 @@ import { testKey } from '@longhaul/testing/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runClient } from './client.ts'
 import type { ClientEvidence, DoneFault, Evidence } from './evidence.ts'
-import { type AtEnd, type House, startHouse } from './house.ts'
+import { type AtEnd, startHouse } from './house.ts'
 import { performFault } from './perform-fault.ts'
 import { planFaults } from './plan-faults.ts'
 import { readFinals } from './read-finals.ts'
+import { readLeftovers } from './read-leftovers.ts'
 import { scriptTasks } from './script-task.ts'
 import { setUp } from './set-up.ts'
 
@@ -24,7 +25,10 @@ export type RunOptions = {
 const drainMs = 60_000
 
 /** Sets the house up, lets tasks and faults loose on it, waits for all to end, and brings the evidence. */
-export async function run(options: RunOptions, atEnd: AtEnd): Promise<Evidence & { house: House }> {
+export async function run(
+  options: RunOptions,
+  atEnd: AtEnd,
+): Promise<Evidence & { logs: Map<string, string[]> }> {
   const { seed, workers, signal, say } = options
   const plan = planFaults({ seed, ms: options.seconds * 1_000, kills: options.kills })
   // So many faults may take longer than was asked for.
@@ -76,7 +80,7 @@ export async function run(options: RunOptions, atEnd: AtEnd): Promise<Evidence &
 
   const finals = await readFinals(seen, { url: urls[0] ?? '', redisUrl: house.redis.url })
   return {
-    house,
+    logs: house.logs,
     tasks: tasks.map((script, place) => {
       const client = seen[place]
       if (client === undefined) throw new Error(`nobody ran task ${script.number}`)
@@ -86,5 +90,6 @@ export async function run(options: RunOptions, atEnd: AtEnd): Promise<Evidence &
     served: house.vendors.served,
     faults: faults.toSorted((a, b) => a.from - b.from),
     mishaps,
+    leftovers: await readLeftovers(house.control),
   }
 }

@@ -1,5 +1,5 @@
 import type { ScriptedReply } from '@longhaul/testing/servers'
-import { type Chance, createChance } from './chance.ts'
+import { createChance } from './chance.ts'
 
 /** A task: what its client asks for and when, what its model and tools will do, and how it must end. */
 export type TaskScript = {
@@ -10,7 +10,7 @@ export type TaskScript = {
   steps: Step[]
   outcome: { status: 'completed'; text: string } | { status: 'failed'; httpStatus: number }
   /** Of all recorded steps together. */
-  usage: { input: number; output: number }
+  usage: Usage
 }
 
 /** One model call: what goes wrong before it is answered, the answer, and the calls in it. */
@@ -31,106 +31,103 @@ export type ToolName = 'current_date' | 'find' | 'order' | 'refund'
 /** What the service does with a call. */
 export type ServiceScript = 'answers' | 'breaks' | 'hangs' | 'resets'
 
+type Usage = { input: number; output: number }
+
 /** How long the agent waits for a whole model call, and for a tool. */
 export const patience = { modelMs: 4_000, toolSeconds: 3 }
 
+const body = { error: { message: 'by script' } }
+
+/** What a model call is made again after: before the answer begins, or in its midst. */
+export const modelTroubles: Record<string, (half: string) => ScriptedReply> = {
+  'too many requests': () => ({ status: 429, headers: { 'retry-after': '1' }, body }),
+  'server error': () => ({ status: 500, body }),
+  'no answer': () => ({ fault: 'hang' }),
+  'silence in mid-answer': (text) => ({ text, fault: 'stall' }),
+  reset: () => ({ fault: 'reset' }),
+  'reset in mid-answer': (text) => ({ text, fault: 'reset' }),
+  'half a stream': (text) => ({ text, fault: 'cut' }),
+  'broken JSON': (text) => ({ text, fault: 'bad_json' }),
+  garbage: () => ({ fault: 'garbage' }),
+}
+
+/** Model calls that never work: at once, or after the retries of the product. */
+const modelFailures = [
+  { status: 400, requests: 1, httpStatus: 502 },
+  { status: 500, requests: 4, httpStatus: 502 },
+  { status: 429, requests: 4, httpStatus: 429 },
+]
+
 /** A run's tasks, in the order of their submission. */
 export function scriptTasks(options: { seed: number; tasks: number; ms: number }): TaskScript[] {
-  // Other throws than those of the faults.
-  const chance = createChance(options.seed ^ 0x7a5c)
-  return Array.from({ length: options.tasks }, (_, at) =>
-    scriptTask(at + 1, Math.floor((at * options.ms) / options.tasks), chance),
+  const write = createWriter(options.seed)
+  return Array.from({ length: options.tasks }, (_, place) =>
+    write(place + 1, Math.floor((place * options.ms) / options.tasks)),
   )
 }
 
-const modes = ['sync', 'background', 'stream'] as const
+function createWriter(seed: number) {
+  // Other throws than those of the faults.
+  const chance = createChance(seed ^ 0x7a5c)
+  const mode = chance.bag(['sync', 'background', 'stream'] as const)
+  const trouble = chance.bag(Object.values(modelTroubles))
+  const failure = chance.bag(modelFailures)
+  const tool = chance.bag(['current_date', 'find', 'order', 'refund'] as const)
+  const service = chance.bag(['breaks', 'hangs', 'resets'] as const)
 
-function scriptTask(number: number, at: number, chance: Chance): TaskScript {
-  const count = chance.between(2, 5)
-  const failure = chance.happens(0.08) ? scriptFailure(chance) : undefined
-  const steps = Array.from({ length: count }, (_, place) => {
-    const last = place === count - 1
-    if (last && failure !== undefined) return { ...failure, text: '', calls: [] }
-    return scriptStep({ number, step: place + 1, last }, chance)
-  })
-  const answered = failure === undefined ? steps : steps.slice(0, -1)
-  const usages = answered.map((_, place) => usageOf(number, place + 1))
-  return {
-    number,
-    mode: modes[number % modes.length] ?? 'sync',
-    at,
-    steps,
-    outcome:
-      failure === undefined
-        ? { status: 'completed', text: steps.at(-1)?.text ?? '' }
-        : { status: 'failed', httpStatus: failure.httpStatus },
-    usage: {
-      input: usages.reduce((sum, { input }) => sum + input, 0),
-      output: usages.reduce((sum, { output }) => sum + output, 0),
-    },
+  function callOf(id: string): ToolCallScript {
+    const name = tool()
+    const rough = name !== 'current_date' && chance.happens(0.15)
+    return { id, tool: name, service: rough ? service() : 'answers' }
+  }
+
+  function stepOf(number: number, step: number, last: boolean): Step {
+    const text = `Task ${number}, step ${step}: ${'and so on '.repeat(chance.between(1, 5))}.`
+    const count = last ? 0 : chance.between(1, 2)
+    const calls = Array.from({ length: count }, (_, at) => callOf(`t${number}_s${step}_c${at}`))
+    const answer: ScriptedReply = {
+      delay: chance.between(20, 400),
+      chunkDelay: chance.between(5, 20),
+      text,
+      usage: usageOf(number, step),
+      ...(calls.length > 0 && { calls: calls.map(toScriptedCall) }),
+    }
+    const troubles = chance.happens(0.15) ? [trouble()(text.slice(0, text.length / 2))] : []
+    const replies = [...troubles, answer]
+    return { replies, requests: replies.length, text, calls }
+  }
+
+  return (number: number, at: number): TaskScript => {
+    const count = chance.between(2, 5)
+    const fails = chance.happens(0.08)
+    const answered = fails ? count - 1 : count
+    const steps = Array.from({ length: answered }, (_, place) =>
+      stepOf(number, place + 1, place + 1 === count),
+    )
+    const usage = sumOf(steps.map((_, place) => usageOf(number, place + 1)))
+    if (!fails) {
+      const outcome = { status: 'completed' as const, text: steps.at(-1)?.text ?? '' }
+      return { number, mode: mode(), at, steps, outcome, usage }
+    }
+    const { status, requests, httpStatus } = failure()
+    const outcome = { status: 'failed' as const, httpStatus }
+    const broken = { replies: [{ status, body }], requests, text: '', calls: [] }
+    return { number, mode: mode(), at, steps: [...steps, broken], outcome, usage }
   }
 }
 
-/** A model call that never works: at once, or after the retries of the product. */
-function scriptFailure(chance: Chance) {
-  const { status, ...how } = chance.pick([
-    { status: 400, httpStatus: 502, requests: 1 },
-    { status: 500, httpStatus: 502, requests: 4 },
-    { status: 429, httpStatus: 429, requests: 4 },
-  ])
-  return { replies: [{ status, body: { error: { message: 'by script' } } }], ...how }
-}
-
-type Place = { number: number; step: number; last: boolean }
-
-function scriptStep({ number, step, last }: Place, chance: Chance): Step {
-  const text = `Task ${number}, step ${step}: ${'so it goes on '.repeat(chance.between(1, 4))}.`
-  const calls = last
-    ? []
-    : Array.from({ length: chance.between(1, 2) }, (_, at) =>
-        scriptCall(`t${number}_s${step}_c${at}`, chance),
-      )
-  const answer: ScriptedReply = {
-    delay: chance.between(20, 400),
-    chunkDelay: chance.between(5, 20),
-    text,
-    usage: usageOf(number, step),
-    ...(calls.length > 0 && {
-      calls: calls.map(({ id, tool, service }) => ({
-        id,
-        name: tool,
-        arguments: tool === 'current_date' ? {} : { call: id, service },
-      })),
-    }),
-  }
-  const failures = chance.happens(0.15) ? [scriptTrouble(text, chance)] : []
-  const replies = [...failures, answer]
-  return { replies, requests: replies.length, text, calls }
-}
-
-/** Something that a model call is made again after. */
-function scriptTrouble(text: string, chance: Chance): ScriptedReply {
-  const half = text.slice(0, text.length / 2)
-  return chance.pick<ScriptedReply>([
-    { status: 429, headers: { 'retry-after': '1' }, body: { error: { message: 'slow down' } } },
-    { status: 500, body: { error: { message: 'oops' } } },
-    { fault: 'hang' },
-    { text: half, fault: 'stall' },
-    { fault: 'reset' },
-    { text: half, fault: 'reset' },
-    { text: half, fault: 'cut' },
-    { text: half, fault: 'bad_json' },
-    { fault: 'garbage' },
-  ])
-}
-
-function scriptCall(id: string, chance: Chance): ToolCallScript {
-  const tool = chance.pick(['current_date', 'find', 'order', 'refund'] as const)
-  const rough = tool !== 'current_date' && chance.happens(0.15)
-  return { id, tool, service: rough ? chance.pick(['breaks', 'hangs', 'resets']) : 'answers' }
+function toScriptedCall({ id, tool, service }: ToolCallScript) {
+  return { id, name: tool, arguments: tool === 'current_date' ? {} : { call: id, service } }
 }
 
 /** Unlike that of any other step nearby, so that one that is counted twice or left out shows. */
-function usageOf(number: number, step: number) {
+function usageOf(number: number, step: number): Usage {
   return { input: 100 * step + (number % 10), output: 2 ** step }
+}
+
+function sumOf(usages: Usage[]): Usage {
+  return usages.reduce((sum, { input, output }) => ({
+    input: sum.input + input,
+    output: sum.output + output,
+  }))
 }
