@@ -33,11 +33,13 @@ export function check(evidence: Evidence): Violation[] {
       find(task, evidence).map((what) => ({ rule, task: task.script.number, what })),
     ),
   )
-  const inGeneral = (rule: string, problems: string[]) =>
-    problems.map((what) => ({ rule, task: undefined, what }))
   return [
     ...found,
     ...inGeneral(tidiness, evidence.leftovers),
     ...inGeneral(obedience, evidence.mishaps),
   ]
+}
+
+function inGeneral(rule: string, problems: string[]): Violation[] {
+  return problems.map((what) => ({ rule, task: undefined, what }))
 }

@@ -52,20 +52,23 @@ export function honestEvidence() {
 }
 
 function body(): Record<string, unknown> {
-  const text = (step: Step | undefined) => ({ kind: 'text', text: step?.text })
   const result = { kind: 'tool_result', tool_call_id: 't1_s1_c0', result: { done: true } }
   return {
     status: 'completed',
     finish_reason: 'stop',
     usage: { prompt_tokens: 300, completion_tokens: 6 },
     output: [
-      { role: 'agent', parts: [text(script.steps[1])] },
+      { role: 'agent', parts: [textOf(script.steps[1])] },
       { role: 'user', parts: [{ kind: 'text', text: 'the script' }] },
-      { role: 'agent', parts: [text(script.steps[0])] },
+      { role: 'agent', parts: [textOf(script.steps[0])] },
       { role: 'tool', parts: [result] },
-      { role: 'agent', parts: [text(script.steps[1])] },
+      { role: 'agent', parts: [textOf(script.steps[1])] },
     ],
   }
+}
+
+function textOf(step: Step | undefined) {
+  return { kind: 'text', text: step?.text }
 }
 
 function facts(): { type: string; pos: number }[] {
