@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DoneFault } from './evidence.ts'
-import type { ApiMember, House, Member } from './house.ts'
+import type { House, Member } from './house.ts'
+import { pickVictim, type Victim } from './pick-victim.ts'
 import type { FaultKind, PlannedFault } from './plan-faults.ts'
 
 /** Breaks something, mends it after the planned time, and tells when and whom it hit. Rejects when it cannot be mended. */
@@ -8,38 +9,13 @@ export async function performFault(
   { kind, ms, victim }: PlannedFault,
   house: House,
 ): Promise<DoneFault> {
-  const hit = await untilAny(() => someOf(kind, house, victim))
+  const hit = await pickVictim(kind, house, victim)
   const from = Date.now()
   const victims = await perform[kind]({ house, ms, ...hit })
   return { kind, from, to: Date.now(), victims: victims ?? hit.names }
 }
 
-type Hit = { worker?: Member; api?: ApiMember; names: string[] }
-
-/** One of those that are well, where the kind is about one. */
-function someOf(kind: FaultKind, { workers, apis }: House, victim: number): Hit | undefined {
-  if (kind.startsWith('worker ')) {
-    const well = [...workers].filter(({ away }) => !away)
-    const worker = well[Math.floor(victim * well.length)]
-    return worker && { worker, names: [worker.name] }
-  }
-  if (kind.startsWith('API ')) {
-    const well = apis.filter(({ away }) => !away)
-    const api = well[Math.floor(victim * well.length)]
-    return api && { api, names: [api.name] }
-  }
-  return { names: [] }
-}
-
-async function untilAny(look: () => Hit | undefined): Promise<Hit> {
-  for (;;) {
-    const found = look()
-    if (found !== undefined) return found
-    await sleep(20)
-  }
-}
-
-type Break = Hit & { house: House; ms: number }
+type Break = Victim & { house: House; ms: number }
 
 const perform: Record<FaultKind, (given: Break) => Promise<string[] | void>> = {
   async 'worker killed'({ house, worker }) {
@@ -73,8 +49,7 @@ const perform: Record<FaultKind, (given: Break) => Promise<string[] | void>> = {
       if (!house.workers.has(worker) || worker.away) continue
       worker.away = true
       house.workers.delete(worker)
-      const code = await worker.process.stop()
-      if (code !== 0) throw new Error(`${worker.name} ended with ${code} when told to go`)
+      await stop(worker)
     }
     return old.map(({ name }) => name)
   },
@@ -85,6 +60,15 @@ const perform: Record<FaultKind, (given: Break) => Promise<string[] | void>> = {
     await api.process.kill()
     await sleep(ms)
     await house.restartApi(api)
+  },
+
+  /** The next one first: clients are led to it while the old one hands over. */
+  async 'API restarted'({ house, api }) {
+    if (api === undefined) return
+    api.away = true
+    const old = { ...api }
+    await house.restartApi(api)
+    await stop(old)
   },
 
   async 'API cut off'({ api, ms }) {
@@ -144,6 +128,12 @@ const perform: Record<FaultKind, (given: Break) => Promise<string[] | void>> = {
   async 'client connections reset'({ house }) {
     for (const { door } of house.apis) door.reset()
   },
+}
+
+/** SIGTERM: it ends by itself, and well. */
+async function stop({ name, process }: Member): Promise<void> {
+  const code = await process.stop()
+  if (code !== 0) throw new Error(`${name} ended with ${code} when it was told to go`)
 }
 
 function membersOf({ workers, apis }: House): Member[] {

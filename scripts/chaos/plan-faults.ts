@@ -16,6 +16,7 @@ export const deaths = ['worker killed', 'worker frozen', 'worker cut off'] as co
 export const troubles = [
   'workers restarted',
   'API killed',
+  'API restarted',
   'API cut off',
   'Redis killed',
   'Redis frozen',

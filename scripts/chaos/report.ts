@@ -11,21 +11,23 @@ export function report(evidence: Evidence, violations: Violation[]): string {
     '',
     figures(evidence),
     '',
-    ...rules.map((rule) => {
-      const broken = violations.filter((violation) => violation.rule === rule)
-      return `${broken.length === 0 ? 'kept  ' : 'BROKEN'}  ${rule}${count(broken.length)}`
-    }),
-    ...violations
-      .slice(0, shown)
-      .map(({ task, what }) => `  ${task === undefined ? '' : `task ${task}: `}${what}`),
-    ...(violations.length > shown ? [`  … and ${violations.length - shown} more`] : []),
+    ...rules.flatMap((rule) => verdict(rule, violations)),
   ].join('\n')
 }
 
-const shown = 40
+/** How many violations of one rule are told, and how much of each; the evidence has them all. */
+const shown = { violations: 8, characters: 240 }
 
-function count(broken: number): string {
-  return broken === 0 ? '' : `, ${broken} times`
+function verdict(rule: string, violations: Violation[]): string[] {
+  const broken = violations.filter((violation) => violation.rule === rule)
+  if (broken.length === 0) return [`kept    ${rule}`]
+  return [
+    `BROKEN  ${rule}: ${broken.length} times`,
+    ...broken.slice(0, shown.violations).map(({ task, what }) => {
+      const text = `${task === undefined ? '' : `task ${task}: `}${what}`
+      return `          ${text.slice(0, shown.characters)}`
+    }),
+  ]
 }
 
 function faultTable(evidence: Evidence): string {

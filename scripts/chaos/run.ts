@@ -1,7 +1,7 @@
 import { testKey } from '@longhaul/testing/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runClient } from './client.ts'
-import type { ClientEvidence, DoneFault, Evidence } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
 import { type AtEnd, startHouse } from './house.ts'
 import { performFault } from './perform-fault.ts'
 import { planFaults } from './plan-faults.ts'
@@ -39,44 +39,37 @@ export async function run(
   await setUp(urls[0] ?? '', house.vendors.toolsUrl)
   say(`seed ${seed}: ${tasks.length} tasks and ${plan.length} faults in ${seconds} s`)
 
-  const giveUp = new AbortController()
-  const clientSignal = AbortSignal.any([signal, giveUp.signal])
   const start = Date.now()
   const at = (ms: number) => sleep(Math.max(0, start + ms - Date.now()), undefined, { signal })
-  const faults: DoneFault[] = []
-  const mishaps: string[] = []
-  let ended = 0
-  const progress = setInterval(() => {
-    const second = Math.round((Date.now() - start) / 1_000)
-    say(`${second} s: ${ended} of ${tasks.length} tasks ended, ${faults.length} faults over`)
-  }, 10_000)
-  atEnd(() => clearInterval(progress))
+  const giveUp = new AbortController()
+  const progress = createProgress(tasks.length, say)
+  atEnd(progress.stop)
 
-  const clients = tasks.map(async (task): Promise<ClientEvidence> => {
+  const clients = tasks.map(async (task) => {
     await at(task.at)
-    const client = { urls, key: testKey, run: `chaos-${seed}-${start}`, signal: clientSignal }
+    const patient = AbortSignal.any([signal, giveUp.signal])
+    const client = { urls, key: testKey, run: `chaos-${seed}-${start}`, signal: patient }
     const seen = await runClient(task, client)
-    if (seen.endedAt !== undefined) ended += 1
+    if (seen.endedAt !== undefined) progress.taskEnded()
     return seen
   })
-  async function breakThings(): Promise<void> {
-    await Promise.all(
+  async function breakThings() {
+    const outcomes = await Promise.all(
       plan.map(async (fault) => {
         await at(fault.at)
-        try {
-          faults.push(await performFault(fault, house))
-        } catch (error) {
+        return await performFault(fault, house).catch((error: unknown) => {
           signal.throwIfAborted()
-          mishaps.push(`${fault.kind}: ${String(error)}`)
-        }
+          return `${fault.kind}: ${String(error)}`
+        })
       }),
     )
-    say(`all faults are over: ${tasks.length - ended} tasks have not ended yet`)
+    say('all faults are over')
     const timer = setTimeout(() => giveUp.abort(), drainMs)
     atEnd(() => clearTimeout(timer))
+    return outcomes
   }
-  const [seen] = await Promise.all([Promise.all(clients), breakThings()])
-  clearInterval(progress)
+  const [seen, outcomes] = await Promise.all([Promise.all(clients), breakThings()])
+  progress.stop()
 
   const finals = await readFinals(seen, { url: urls[0] ?? '', redisUrl: house.redis.url })
   return {
@@ -88,8 +81,26 @@ export async function run(
     }),
     asked: house.vendors.asked(),
     served: house.vendors.served,
-    faults: faults.toSorted((a, b) => a.from - b.from),
-    mishaps,
+    faults: outcomes
+      .filter((outcome) => typeof outcome !== 'string')
+      .toSorted((a, b) => a.from - b.from),
+    mishaps: outcomes.filter((outcome) => typeof outcome === 'string'),
     leftovers: await readLeftovers(house.control),
+  }
+}
+
+/** Says every now and then how far it is. */
+function createProgress(tasks: number, say: (text: string) => void) {
+  const start = Date.now()
+  let ended = 0
+  const timer = setInterval(() => {
+    const seconds = Math.round((Date.now() - start) / 1_000)
+    say(`${seconds} s: ${ended} of ${tasks} tasks have ended`)
+  }, 10_000)
+  return {
+    taskEnded() {
+      ended += 1
+    },
+    stop: () => clearInterval(timer),
   }
 }
