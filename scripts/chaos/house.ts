@@ -30,14 +30,18 @@ export async function startHouse(size: { apis: number; workers: number }, atEnd:
   const vendors = await startVendors(atEnd)
 
   const logs = new Map<string, string[]>()
+  const started = new Set<AppProcess>()
+  const lines = new Set<FlakyProxy>()
+  atEnd(() => Promise.all([...lines].map((line) => line.close())))
+  atEnd(() => Promise.all([...started].map((process) => process.kill())))
   const workers = new Set<Member>()
   let hired = 0
 
   async function start(app: 'api' | 'worker', name: string): Promise<Member> {
     const toRedis = await startFlakyProxy(redis.url)
-    atEnd(() => toRedis.close())
+    lines.add(toRedis)
     const process = await startApp(app, { ...environment(name, vendors), REDIS_URL: toRedis.url })
-    atEnd(() => process.kill())
+    started.add(process)
     logs.set(`${name}-${process.pid}`, process.log)
     return { name, process, toRedis, away: false }
   }
@@ -52,7 +56,7 @@ export async function startHouse(size: { apis: number; workers: number }, atEnd:
   async function startApi(_: unknown, place: number): Promise<ApiMember> {
     const api = await start('api', `api-${place + 1}`)
     const door = await startFlakyProxy(api.process.url)
-    atEnd(() => door.close())
+    lines.add(door)
     return { ...api, door }
   }
 

@@ -24,32 +24,36 @@ const numbers = {
 const wrong = Object.entries(numbers).find(([, value]) => !Number.isInteger(value) || value < 1)
 
 if (wrong === undefined) {
-  process.exitCode = (await chaos()) ? 0 : 1
+  process.exitCode = (await chaos(numbers)) ? 0 : 1
 } else {
   console.error(`--${wrong[0]} must be a whole number from 1`)
   process.exitCode = 1
 }
 
+type Numbers = { seed: number; tasks: number; seconds: number; workers: number }
+
 /** Whether every promise was kept. */
-async function chaos(): Promise<boolean> {
+async function chaos({ seed, ...size }: Numbers): Promise<boolean> {
   const stop = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => stop.abort(new Error(`stopped by ${name}`)))
-  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
   const start = Date.now()
-  return await cleaningUp(async (atEnd) => {
-    // Deaths come two and two with a pause for their turns to be taken: so many fit.
-    const kills = Math.max(20, Math.floor(numbers.seconds / 4))
-    const { logs, ...evidence } = await run({ ...numbers, kills, signal: stop.signal, say }, atEnd)
+  // Deaths come two and two with a pause for their turns to be taken: no more of them fit.
+  const kills = Math.max(20, Math.floor(size.seconds / 4))
+  const options = { seed, ...size, kills, signal: stop.signal, say }
+  try {
+    const { logs, ...evidence } = await cleaningUp((atEnd) => run(options, atEnd))
     const violations = check(evidence)
+    const folder = `.data/chaos/seed-${seed}`
+    await saveEvidence(folder, { violations, ...evidence }, logs)
     console.log(`\n${report(evidence, violations)}\n`)
     const seconds = Math.round((Date.now() - start) / 1_000)
-    say(`seed ${numbers.seed}, ${seconds} s, ${violations.length} violations`)
-    say(
-      `the evidence and all logs are in ${await saveEvidence(`.data/chaos/seed-${numbers.seed}`, { violations, ...evidence }, logs)}`,
-    )
+    say(`seed ${seed}, ${seconds} s, ${violations.length} violations; evidence and logs: ${folder}`)
     return violations.length === 0
-  })
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+    say('stopped before its end')
+    return false
+  }
 }
 
 function say(text: string): void {

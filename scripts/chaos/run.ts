@@ -1,7 +1,7 @@
 import { testKey } from '@longhaul/testing/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runClient } from './client.ts'
-import type { Evidence } from './evidence.ts'
+import type { DoneFault, Evidence } from './evidence.ts'
 import { type AtEnd, startHouse } from './house.ts'
 import { performFault } from './perform-fault.ts'
 import { planFaults } from './plan-faults.ts'
@@ -53,16 +53,16 @@ export async function run(
     if (seen.endedAt !== undefined) progress.taskEnded()
     return seen
   })
+  const performed: Promise<DoneFault | string>[] = []
+  // What a fault starts must have come up before it can be ended.
+  atEnd(() => Promise.all(performed))
   async function breakThings() {
-    const outcomes = await Promise.all(
-      plan.map(async (fault) => {
-        await at(fault.at)
-        return await performFault(fault, house).catch((error: unknown) => {
-          signal.throwIfAborted()
-          return `${fault.kind}: ${String(error)}`
-        })
-      }),
-    )
+    for (const fault of plan) {
+      await at(fault.at)
+      const mishap = (error: unknown) => `${fault.kind}: ${String(error)}`
+      performed.push(performFault(fault, house).catch(mishap))
+    }
+    const outcomes = await Promise.all(performed)
     say('all faults are over')
     const timer = setTimeout(() => giveUp.abort(), drainMs)
     atEnd(() => clearTimeout(timer))
