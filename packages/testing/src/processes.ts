@@ -32,7 +32,10 @@ export async function startApp(
   const log: string[] = []
   const port = await portOf(child, log)
   const url = `http://127.0.0.1:${port}`
-  await untilReady(url, child, log)
+  await untilReady(url, child, log).catch(async (error: unknown) => {
+    await end(child, 'SIGKILL')
+    throw error
+  })
   return {
     url,
     pid: child.pid ?? 0,

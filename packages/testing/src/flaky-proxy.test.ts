@@ -1,0 +1,74 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test as base } from 'vitest'
+import { startFlakyProxy } from './flaky-proxy.ts'
+
+const test = base
+  /** A server that sends back what it gets. */
+  .extend('echo', async ({}, { onCleanup }) => {
+    const server = createServer((socket) => socket.on('error', () => {}).pipe(socket))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onCleanup(() => {
+      server.close()
+    })
+    return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  .extend('proxy', async ({ echo }, { onCleanup }) => {
+    const proxy = await startFlakyProxy(echo)
+    onCleanup(() => proxy.close())
+    return proxy
+  })
+  .extend('dial', ({ proxy }) => async () => {
+    const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1')
+    const seen = { socket, heard: '', closed: false }
+    socket.on('data', (piece) => (seen.heard += String(piece)))
+    socket.on('error', () => {}).on('close', () => (seen.closed = true))
+    await once(socket, 'connect')
+    return seen
+  })
+
+test('pieces that are late come in their order', async ({ proxy, dial }) => {
+  const caller = await dial()
+  const waits = [60, 0, 30, 5]
+  proxy.delay(() => waits.shift() ?? 0)
+  for (const piece of ['a', 'b', 'c', 'd']) {
+    caller.socket.write(piece)
+    await sleep(5)
+  }
+  await expect.poll(() => caller.heard).toBe('abcd')
+})
+
+test('a connection from a time of silence stays silent and open, a later one works', async ({
+  proxy,
+  dial,
+}) => {
+  const before = await dial()
+  proxy.swallow(true)
+  const meanwhile = await dial()
+  proxy.swallow(false)
+  const after = await dial()
+  for (const { socket } of [before, meanwhile, after]) socket.write('x')
+  await expect.poll(() => after.heard).toBe('x')
+  expect([before, meanwhile]).toMatchObject([
+    { heard: '', closed: false },
+    { heard: '', closed: false },
+  ])
+})
+
+test('a reset ends every connection, and new ones lead where they are told', async ({
+  proxy,
+  dial,
+}) => {
+  const before = await dial()
+  proxy.reset()
+  await expect.poll(() => before.closed).toBe(true)
+  const other = createServer((socket) => socket.end('another server'))
+  other.listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  proxy.lead(`tcp://127.0.0.1:${(other.address() as AddressInfo).port}`)
+  const after = await dial()
+  await expect.poll(() => after.heard).toBe('another server')
+  other.close()
+})

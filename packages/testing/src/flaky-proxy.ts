@@ -1,0 +1,99 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export type FlakyProxy = {
+  /** The server's URL with the proxy's address. */
+  url: string
+  /** Where new connections lead from now on: the same server at another address. */
+  lead(serverUrl: string): void
+  /** Resets every connection. */
+  reset(): void
+  /** Hands each piece on so many milliseconds late, in order, until it is told 0. */
+  delay(ms: () => number): void
+  /**
+   * Swallows what comes, in both directions and without a word to either side. Connections that were
+   * open meanwhile stay half-open for ever; those made after `false` work.
+   */
+  swallow(on: boolean): void
+  close(): Promise<void>
+}
+
+/** A TCP proxy that makes the trouble that networks make. */
+export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
+  const sockets = new Set<Socket>()
+  const deaf = new Set<Socket>()
+  let target = new URL(serverUrl)
+  let late = atOnce
+  let swallowing = false
+
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname)
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket)
+      if (swallowing) deaf.add(socket)
+      const send = inOrder((piece) => {
+        if (!deaf.has(socket)) other.write(piece)
+      })
+      socket.setNoDelay(true)
+      socket.on('error', () => {})
+      socket.on('data', (piece) => send(piece, late()))
+      socket.on('close', () => {
+        sockets.delete(socket)
+        // The far end of a half-open connection never hears that it was given up.
+        if (!deaf.delete(socket)) other.destroy()
+      })
+    }
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+
+  const url = new URL(serverUrl)
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: url.href.replace(/\/$/, ''),
+    lead(next) {
+      target = new URL(next)
+    },
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy()
+    },
+    delay(ms) {
+      late = ms
+    },
+    swallow(on) {
+      swallowing = on
+      if (on) for (const socket of sockets) deaf.add(socket)
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => {
+        server.close(resolve)
+      })
+    },
+  }
+}
+
+function atOnce(): number {
+  return 0
+}
+
+/** Sends pieces after a wait of each one's own, and none before the one that came before it. */
+function inOrder(send: (piece: Buffer) => void) {
+  let waiting = 0
+  let last: Promise<void> = Promise.resolve()
+  async function sendAfter(before: Promise<void>, due: Promise<void>, piece: Buffer) {
+    await before
+    await due
+    waiting -= 1
+    send(piece)
+  }
+  return (piece: Buffer, ms: number) => {
+    if (ms === 0 && waiting === 0) return send(piece)
+    waiting += 1
+    last = sendAfter(last, sleep(ms), piece)
+  }
+}

@@ -1,0 +1,41 @@
+/** Chance that a seed repeats: the same seed, the same throws. */
+export function createChance(seed: number) {
+  let state = seed >>> 0
+
+  /** Mulberry32: from 0 to 1, without 1. */
+  function fraction(): number {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = state
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+
+  function shuffled<T>(list: readonly T[]): T[] {
+    return list
+      .map((item) => [fraction(), item] as const)
+      .toSorted(([a], [b]) => a - b)
+      .map(([, item]) => item)
+  }
+
+  return {
+    fraction,
+    shuffled,
+    /** A whole number, both ends included. */
+    between: (least: number, most: number) => least + Math.floor(fraction() * (most - least + 1)),
+    happens: (probability: number) => fraction() < probability,
+
+    /** Draws from a list, and nothing again before all of it was drawn. */
+    bag<T>(list: readonly T[]): () => T {
+      let left: T[] = []
+      return () => {
+        if (left.length === 0) left = shuffled(list)
+        const drawn = left.pop()
+        if (drawn === undefined) throw new Error('there is nothing to draw from')
+        return drawn
+      }
+    },
+  }
+}
+
+export type Chance = ReturnType<typeof createChance>

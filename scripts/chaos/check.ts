@@ -1,0 +1,45 @@
+import { checkAcceptance } from './checks/acceptance.ts'
+import { checkEffects } from './checks/effects.ts'
+import { checkExchange } from './checks/exchange.ts'
+import { checkOutcome } from './checks/outcome.ts'
+import { checkRepeats } from './checks/repeats.ts'
+import { checkStreams } from './checks/streams.ts'
+import type { Evidence, TaskEvidence } from './evidence.ts'
+
+/** A promise that was broken, for which task, and how. */
+export type Violation = { rule: string; task: number | undefined; what: string }
+
+/** One promise: what of a task's evidence breaks it. */
+export type Check = (task: TaskEvidence, evidence: Evidence) => string[]
+
+const checks: Record<string, Check> = {
+  'an accepted task is never lost': checkAcceptance,
+  'a turn has the end of its script, once': checkOutcome,
+  'every message and result is there, once': checkExchange,
+  'a recorded step is never run again': checkRepeats,
+  'on_crash fail is sent at most once': checkEffects,
+  'a stream is complete and in order': checkStreams,
+}
+
+const tidiness = 'when all is over, nothing is left to do'
+const obedience = 'a process starts and stops as it is told'
+
+export const rules = [...Object.keys(checks), tidiness, obedience]
+
+/** Everything in the evidence that breaks a promise. */
+export function check(evidence: Evidence): Violation[] {
+  const found = evidence.tasks.flatMap((task) =>
+    Object.entries(checks).flatMap(([rule, find]) =>
+      find(task, evidence).map((what) => ({ rule, task: task.script.number, what })),
+    ),
+  )
+  return [
+    ...found,
+    ...inGeneral(tidiness, evidence.leftovers),
+    ...inGeneral(obedience, evidence.mishaps),
+  ]
+}
+
+function inGeneral(rule: string, problems: string[]): Violation[] {
+  return problems.map((what) => ({ rule, task: undefined, what }))
+}

@@ -1,0 +1,89 @@
+import type { Check } from '../check.ts'
+import { disturbances } from '../disturbances.ts'
+import type { AskedStep, DoneFault, Evidence, ServedCall, TaskEvidence } from '../evidence.ts'
+
+/**
+ * A step that was followed by another one, or by the end, had been recorded: it is asked no more.
+ * Before that it is asked as often as its script says and once more for each fault that hit it.
+ */
+export const checkRepeats: Check = (task, evidence) => {
+  const responseId = task.client.ids[0]?.responseId
+  const asked = evidence.asked.filter((request) => request.responseId === responseId)
+  const served = evidence.served.filter((request) => request.responseId === responseId)
+  return [
+    ...lateRequests(asked, { task, faults: evidence.faults }),
+    ...task.script.steps.flatMap(({ requests }, place) => {
+      const step = place + 1
+      const all = asked.filter((request) => request.step === step)
+      return tooMany(`step ${step}`, { all, usual: requests, evidence })
+    }),
+    ...[...new Set(served.map(({ callId }) => callId))].flatMap((callId) => {
+      const all = served.filter((request) => request.callId === callId)
+      return [
+        ...tooMany(`call ${callId}`, { all, usual: 1, evidence }),
+        ...lateCalls(callId, all, { asked, faults: evidence.faults }),
+      ]
+    }),
+  ]
+}
+
+/** Requests of a step after its successor's first, or after the end. */
+function lateRequests(
+  asked: AskedStep[],
+  { task, faults }: { task: TaskEvidence; faults: DoneFault[] },
+): string[] {
+  return asked.flatMap((request) => {
+    const next = asked.find(({ step }) => step > request.step)
+    const recordedAt = Math.min(next?.at ?? Infinity, task.client.endedAt ?? Infinity)
+    if (request.at <= recordedAt || justThawed(request, faults)) return []
+    const late = request.at - recordedAt
+    return [`${request.worker} asked step ${request.step} ${late} ms after it was recorded`]
+  })
+}
+
+function lateCalls(
+  callId: string,
+  all: ServedCall[],
+  { asked, faults }: { asked: AskedStep[]; faults: DoneFault[] },
+): string[] {
+  const step = Number(/_s(\d+)_/.exec(callId)?.[1])
+  const next = asked.find((request) => request.step > step)
+  if (next === undefined) return []
+  return all
+    .filter((request) => request.at > next.at && !justThawed(request, faults))
+    .map(({ at }) => `call ${callId} was made ${at - next.at} ms after it was recorded`)
+}
+
+/** A process that was frozen between its last look and its request sends it when it thaws: no fence can hold that back. */
+function justThawed({ at, worker }: { at: number; worker?: string }, faults: DoneFault[]): boolean {
+  return faults.some(
+    ({ kind, to, victims }) =>
+      kind === 'worker frozen' &&
+      (worker === undefined || victims.includes(worker)) &&
+      at >= to &&
+      at - to < 500,
+  )
+}
+
+type Asked = { at: number; worker?: string }
+
+function tooMany(
+  what: string,
+  { all, usual, evidence }: { all: Asked[]; usual: number; evidence: Evidence },
+): string[] {
+  const repeats = all.length - usual
+  if (repeats <= 0) return []
+  const workers = new Set(all.flatMap(({ worker }) => worker ?? []))
+  const window = { from: all[0]?.at ?? 0, to: all.at(-1)?.at ?? 0 }
+  const faults = [
+    ...disturbances(evidence.faults, {
+      ...window,
+      of: 'worker',
+      ...(workers.size > 0 && { workers }),
+    }),
+    ...disturbances(evidence.faults, { ...window, of: 'model' }),
+  ]
+  if (repeats <= faults.length) return []
+  const hits = faults.map(({ kind }) => kind).join(', ') || 'none'
+  return [`${what} was asked ${all.length} times and not ${usual}; faults that hit it: ${hits}`]
+}

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util'
+import { cleaningUp } from '../bench/cleaning-up.ts'
+import { check } from './check.ts'
+import { report } from './report.ts'
+import { run } from './run.ts'
+import { saveEvidence } from './save-evidence.ts'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    tasks: { type: 'string' },
+    seconds: { type: 'string' },
+    workers: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
+  },
+})
+const usual = values.quick ? { tasks: 200, seconds: 75 } : { tasks: 1_000, seconds: 300 }
+const numbers = {
+  seed: Number(values.seed),
+  tasks: Number(values.tasks ?? usual.tasks),
+  seconds: Number(values.seconds ?? usual.seconds),
+  workers: Number(values.workers),
+}
+const wrong = Object.entries(numbers).find(([, value]) => !Number.isInteger(value) || value < 1)
+
+if (wrong === undefined) {
+  process.exitCode = (await chaos(numbers)) ? 0 : 1
+} else {
+  console.error(`--${wrong[0]} must be a whole number from 1`)
+  process.exitCode = 1
+}
+
+type Numbers = { seed: number; tasks: number; seconds: number; workers: number }
+
+/** Whether every promise was kept. */
+async function chaos({ seed, ...size }: Numbers): Promise<boolean> {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+  const start = Date.now()
+  // Deaths come two and two with a pause for their turns to be taken: no more of them fit.
+  const kills = Math.max(20, Math.floor(size.seconds / 4))
+  const options = { seed, ...size, kills, signal: stop.signal, say }
+  try {
+    const { logs, ...evidence } = await cleaningUp((atEnd) => run(options, atEnd))
+    const violations = check(evidence)
+    const folder = `.data/chaos/seed-${seed}`
+    await saveEvidence(folder, { violations, ...evidence }, logs)
+    console.log(`\n${report(evidence, violations)}\n`)
+    const seconds = Math.round((Date.now() - start) / 1_000)
+    say(`seed ${seed}, ${seconds} s, ${violations.length} violations; evidence and logs: ${folder}`)
+    return violations.length === 0
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+    say('stopped before its end')
+    return false
+  }
+}
+
+function say(text: string): void {
+  console.log(`chaos: ${text}`)
+}

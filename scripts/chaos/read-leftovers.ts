@@ -1,0 +1,32 @@
+import { shardKeys } from '@longhaul/redis'
+import type { Redis } from 'ioredis'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How long jobs of turns that have ended may need to be found out as such. */
+const settleMs = 15_000
+
+/** What is still to be done, by its key, though every turn has ended; waits until it is gone. */
+export async function readLeftovers(redis: Redis): Promise<string[]> {
+  const deadline = Date.now() + settleMs
+  for (;;) {
+    const left = await look(redis)
+    if (left.length === 0 || Date.now() > deadline) return left
+    await sleep(250)
+  }
+}
+
+async function look(redis: Redis): Promise<string[]> {
+  const { outbox, leases, queue } = shardKeys(0)
+  const counts = await Promise.all([
+    count(outbox, redis.zcard(outbox)),
+    count(leases, redis.zcard(leases)),
+    ...['wait', 'active'].map((state) => count(queue + state, redis.llen(queue + state))),
+    ...['delayed', 'prioritized'].map((state) => count(queue + state, redis.zcard(queue + state))),
+  ])
+  return counts.flat()
+}
+
+async function count(key: string, found: Promise<number>): Promise<string[]> {
+  const number = await found
+  return number === 0 ? [] : [`${number} in ${key}`]
+}

@@ -1,0 +1,79 @@
+import { rules, type Violation } from './check.ts'
+import type { Evidence } from './evidence.ts'
+import { faultKinds } from './plan-faults.ts'
+import { recoveryTimes } from './recovery.ts'
+import { modelTroubles } from './script-task.ts'
+
+/** What a run has shown, as a table for people. */
+export function report(evidence: Evidence, violations: Violation[]): string {
+  return [
+    faultTable(evidence),
+    '',
+    figures(evidence),
+    '',
+    ...rules.flatMap((rule) => verdict(rule, violations)),
+  ].join('\n')
+}
+
+/** How many violations of one rule are told, and how much of each; the evidence has them all. */
+const shown = { violations: 8, characters: 240 }
+
+function verdict(rule: string, violations: Violation[]): string[] {
+  const broken = violations.filter((violation) => violation.rule === rule)
+  if (broken.length === 0) return [`kept    ${rule}`]
+  return [
+    `BROKEN  ${rule}: ${broken.length} times`,
+    ...broken.slice(0, shown.violations).map(({ task, what }) => {
+      const text = `${task === undefined ? '' : `task ${task}: `}${what}`
+      return `          ${text.slice(0, shown.characters)}`
+    }),
+  ]
+}
+
+function faultTable(evidence: Evidence): string {
+  const times = recoveryTimes(evidence)
+  const head = ['fault', 'times', 'until work went on, p50', 'p99', 'most']
+  const rows = faultKinds.map((kind) => {
+    const found = (times.get(kind) ?? []).toSorted((a, b) => a - b)
+    const happened = evidence.faults.filter((fault) => fault.kind === kind).length
+    return [kind, String(happened), ...[0.5, 0.99, 1].map((share) => at(found, share))]
+  })
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
+  )
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  '),
+    )
+    .join('\n')
+}
+
+function at(sorted: number[], share: number): string {
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
+  return value === undefined ? '–' : `${(value / 1_000).toFixed(2)} s`
+}
+
+function figures({ tasks, asked, served, faults }: Evidence): string {
+  const steps = tasks.flatMap(({ script }) => script.steps)
+  const usual = sum(steps.map(({ requests }) => requests))
+  const troubled = steps.filter(({ replies }) => replies.length > 1).length
+  const rough = steps.flatMap(({ calls }) => calls.filter(({ service }) => service !== 'answers'))
+  const calls = new Set(served.map(({ callId }) => callId)).size
+  const ended = tasks.filter(({ client }) => client.endedAt !== undefined).length
+  const waits = tasks.map(({ client }) => client.longestWait).toSorted((a, b) => a - b)
+  return [
+    `faults ${faults.length}; by script: model calls that fail at first ${troubled} (${Object.keys(modelTroubles).length} kinds), tool calls that fail ${rough.length} (3 kinds)`,
+    `tasks ${tasks.length}, of them ended ${ended}; submitted again by their clients ${sum(tasks.map(({ client }) => client.repeats))} times`,
+    `steps ${steps.length}; model calls ${asked.length}, by script ${usual}: ${asked.length - usual} repeated`,
+    `tool calls ${served.length}, of ${calls} ids: ${served.length - calls} repeated`,
+    `the longest wait of a client for a reply that waits for no turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}`,
+  ].join('\n')
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

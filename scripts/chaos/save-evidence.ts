@@ -1,0 +1,14 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+
+/** Writes all that a run has shown, in place of what an earlier one left there. */
+export async function saveEvidence(
+  folder: string,
+  evidence: object,
+  logs: Map<string, string[]>,
+): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await writeFile(`${folder}/evidence.json`, `${JSON.stringify(evidence)}\n`)
+  for (const [name, lines] of logs)
+    await writeFile(`${folder}/${name}.log`, `${lines.join('\n')}\n`)
+}

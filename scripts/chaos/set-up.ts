@@ -1,0 +1,47 @@
+import { testKey } from '@longhaul/testing/servers'
+import { patience } from './script-task.ts'
+
+/** Makes the agent and its tools. */
+export async function setUp(url: string, toolsUrl: string): Promise<void> {
+  const tools = [
+    { key: 'find', method: 'GET', onCrash: undefined },
+    { key: 'order', method: 'POST', onCrash: 'fail' },
+    { key: 'refund', method: 'POST', onCrash: 'retry' },
+  ]
+  const argument = { type: 'string', description: 'as in the script' }
+  for (const { key, method, onCrash } of tools) {
+    await post(`${url}/v2/tools`, {
+      key,
+      path: 'Default',
+      type: 'http',
+      description: key,
+      timeout: patience.toolSeconds,
+      on_crash: onCrash,
+      http: {
+        blueprint: { url: `${toolsUrl}/${key}/{{service}}/{{call}}`, method },
+        arguments: { service: argument, call: argument },
+      },
+    })
+  }
+  await post(`${url}/v2/agents`, {
+    key: 'chaos',
+    role: 'clerk',
+    description: 'Does what its script says.',
+    instructions: 'Do what the script says.',
+    path: 'Default',
+    model: {
+      id: 'openai/scripted',
+      parameters: { timeout: { call_timeout: patience.modelMs } },
+    },
+    settings: {
+      tools: [{ type: 'current_date' }, ...tools.map(({ key }) => ({ type: 'http', key }))],
+    },
+  })
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const headers = { authorization: `Bearer ${testKey}`, 'content-type': 'application/json' }
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`POST ${url} answered ${response.status}: ${text}`)
+}
