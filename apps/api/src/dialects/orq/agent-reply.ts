@@ -6,6 +6,7 @@ import { echoed } from './fields.ts'
 const model = z.object({
   id: z.string(),
   parameters: freeMap.optional(),
+  context_window: z.int().optional(),
   retry: z.object({ count: z.int(), on_codes: z.array(z.int()).optional() }).optional(),
 })
 
@@ -17,6 +18,7 @@ const tool = z.object({
   description: z.string().optional(),
   requires_approval: z.boolean(),
   configuration: freeMap.optional(),
+  timeout: z.number().optional().meta({ description: 'Seconds.' }),
 })
 
 const settings = z.object({
