@@ -1,4 +1,6 @@
 import { Redis } from 'ioredis'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isRefusal } from './unavailable.ts'
 
 /**
  * What a connection is for. `requests` gives up quickly, so that a caller hears 503 and not silence; `work`
@@ -14,7 +16,7 @@ type Options = { role: Role; onError: (error: Error) => void }
 
 /** A connection for one role. Without `socketTimeout` a silently dead socket would leave it deaf for ever. */
 export function connect(url: string, { role, onError }: Options): Redis {
-  const redis = new (role === 'requests' ? CorkedRedis : Redis)(url, {
+  const redis = new (kinds[role] ?? Redis)(url, {
     connectTimeout: 2_000,
     retryStrategy: (times) =>
       Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2),
@@ -61,3 +63,24 @@ function cork(stream: Redis['stream']): void {
     stream.cork()
   }
 }
+
+/** How long whoever is refused waits for the refusal, milliseconds. */
+const refusalRest = 500
+
+/**
+ * Tells of a refusal (a full or a read-only Redis) only after a rest: BullMQ asks again at once, and
+ * would do so thousands of times a second for as long as a job waits.
+ */
+class PatientRedis extends Redis {
+  override sendCommand(...given: Parameters<Redis['sendCommand']>): unknown {
+    const reply: unknown = super.sendCommand(...given)
+    return reply instanceof Promise ? reply.catch(afterRest) : reply
+  }
+}
+
+async function afterRest(error: unknown): Promise<never> {
+  if (isRefusal(error)) await sleep(refusalRest)
+  throw error
+}
+
+const kinds: { [role in Role]?: typeof Redis } = { requests: CorkedRedis, queue: PatientRedis }

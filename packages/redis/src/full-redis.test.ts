@@ -3,7 +3,10 @@ import { startRedis, test as base } from '@longhaul/testing'
 import { Redis } from 'ioredis'
 import { expect } from 'vitest'
 import { createKeyStore } from './api-keys.ts'
+import { connect } from './connect.ts'
+import { createConsumer } from './consumer.ts'
 import { shardKeys } from './keys.ts'
+import { createQueue } from './queue.ts'
 import { createTaskStore } from './task-store.ts'
 import { createUpkeep } from './upkeep.ts'
 
@@ -23,7 +26,35 @@ const test = base.extend('full', async ({}, { onCleanup }) => {
   await store.submit(submission)
   await store.claim(job, 'a1', 10_000)
   await redis.config('SET', 'maxmemory', '1')
-  return { redis, store, time }
+  return { redis, store, time, url: server.url }
+})
+
+test('a queue that is refused is asked again in peace, and goes on when there is room', async ({
+  full,
+}) => {
+  const { redis, url } = full
+  await redis.config('SET', 'maxmemory', '0')
+  await createQueue(redis, 1).enqueue(job)
+  await redis.config('SET', 'maxmemory', '1')
+  const errors: string[] = []
+  const ran: Job[] = []
+  const consumer = createConsumer({
+    redis: connect(url, { role: 'queue', onError: () => {} }),
+    shard: 0,
+    concurrency: 10,
+    lockMs: 10_000,
+    run: (given) => {
+      ran.push(given)
+      return Promise.resolve({ type: 'done' })
+    },
+    onError: (error) => errors.push(error.message),
+  })
+  await expect.poll(() => errors.length, { timeout: 5_000 }).toBeGreaterThan(1)
+  expect(errors.length).toBeLessThan(20)
+  expect(ran).toEqual([])
+  await redis.config('SET', 'maxmemory', '0')
+  await expect.poll(() => ran, { timeout: 5_000 }).toEqual([job])
+  await consumer.close()
 })
 
 test('a worker keeps its turn in a full Redis, and may hand it back', async ({ full }) => {

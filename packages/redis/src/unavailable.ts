@@ -15,6 +15,11 @@ export async function guarded<T>(call: () => Promise<T>): Promise<T> {
 const refusals =
   /^(OOM|MISCONF|READONLY|LOADING|NOAUTH|WRONGPASS|NOPERM|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|BUSY|TRYAGAIN)\b/
 
+/** Whether Redis is there and will not do it: not now, or not for us. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && refusals.test(error.message)
+}
+
 const connectionTrouble =
   /Connection is closed|Command timed out|Stream isn't writeable|Socket timeout|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/i
 
