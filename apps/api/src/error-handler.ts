@@ -71,6 +71,7 @@ const answers: Record<ErrorCode, Answer> = {
   method_not_allowed: { status: 405, type: wrong },
   conflict: { status: 409, type: wrong },
   mismatch: { status: 422, type: wrong },
+  task_full: { status: 422, type: wrong },
   too_large: { status: 413, type: wrong },
   unsupported_media_type: { status: 415, type: wrong },
   wait_expired: { status: 504, type: 'timeout_error' },

@@ -79,6 +79,8 @@ const tasks = createTasks({
   wake,
   upkeep,
   shards,
+  turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
+  retentionMs: config.LONGHAUL_TASK_RETENTION,
   seal,
   newId,
   newHex: (digits) => chance.hex(digits),

@@ -18,8 +18,13 @@ import type { Attempted } from './attempt.ts'
  * (full, read-only) they are sent again, also when the lease has run out by then: an answer that was
  * paid for is thrown away only when the store says that another attempt has the turn.
  */
-export function openJournal(store: TaskStore, attempt: Attempted, read: Fact[]) {
-  const facts = [...read]
+export function openJournal(
+  store: TaskStore,
+  attempt: Attempted,
+  read: { facts: Fact[]; bytes: number },
+) {
+  const facts = [...read.facts]
+  let { bytes } = read
   const fence: Attempt = attempt.ref
   let ordinal = 0
   let waiting: { facts: NewFact[]; done: () => void; failed: (error: unknown) => void }[] = []
@@ -48,6 +53,7 @@ export function openJournal(store: TaskStore, attempt: Attempted, read: Fact[]) 
       const reply = await insist(() => store.append({ ...fence, ordinal, facts: added }))
       if (reply.outcome !== 'ok') throw attempt.lose('another attempt has the turn')
       attempt.hear(reply)
+      bytes = reply.bytes
       if (reply.length === facts.length + added.length) {
         const first = reply.pos - added.length + 1
         facts.push(
@@ -64,6 +70,8 @@ export function openJournal(store: TaskStore, attempt: Attempted, read: Fact[]) 
 
   return {
     facts: facts as readonly Fact[],
+
+    size: () => ({ facts: facts.length, bytes }),
 
     /** Records facts that have happened. */
     append(added: NewFact[]): Promise<void> {

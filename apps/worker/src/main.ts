@@ -25,6 +25,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicFactory } from 'ulid'
 import { workerVariables } from './config.ts'
 import { createDrain } from './drain.ts'
+import { startPresence } from './presence.ts'
 import { startReconciler } from './reconcile.ts'
 import { runTurn, type TurnDeps } from './run-turn.ts'
 import { createServices } from './services.ts'
@@ -51,7 +52,9 @@ const redis = connectAs('work')
 const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await untilAnswered(checkRedis)
 if (problem !== undefined) giveUp(problem)
 
-const store = createTaskStore(redis)
+const newId = monotonicFactory(createChance().fraction)
+const worker = newId()
+const store = createTaskStore(redis, { worker })
 const upkeep = createUpkeep(redis)
 // Not a connection that gives up: the first pass after an outage would find it not yet back.
 const queue = createQueue(redis, shards)
@@ -74,10 +77,11 @@ const deps: TurnDeps = {
   wake,
   drain,
   lockMs,
-  newId: monotonicFactory(createChance().fraction),
+  newId,
   log,
   ended: (status) => ended.inc({ status }),
 }
+const presence = startPresence({ upkeep, worker, shards, lockMs, log })
 const consumers = Array.from({ length: shards }, (_, shard) =>
   createConsumer({
     redis: connectAs('queue'),
@@ -107,6 +111,7 @@ onShutdown(log, [
     },
   },
   { name: 'stop mending', run: () => reconciler.stop() },
+  { name: 'leave', run: () => presence.stop() },
   { name: 'stop watching', run: () => wake.close() },
   { name: 'stop listening', run: health.close },
 ])

@@ -10,8 +10,10 @@ type Options = {
   everyMs: number
   log: Logger
   /** Told what was mended, by kind; stays silent in a healthy system, but for jobs that wait in a long queue. */
-  mended: (kind: 'enqueued' | 'lease-expired' | 'deadline' | 'agent-deleted', count: number) => void
+  mended: (kind: Repair, count: number) => void
 }
+
+type Repair = 'enqueued' | 'lease-expired' | 'deadline' | 'agent-deleted'
 
 /** How much of each kind one pass serves. */
 const batch = 500
@@ -22,7 +24,7 @@ const takenAgain = 5_000
 /** A submit that resolved its agent before the deletion has come through by then. */
 const lateSubmit = 60_000
 
-/** Mends, every now and then, what a death between two steps has left: lost jobs, dead workers' turns, missed deadlines. */
+/** Mends, every now and then, what a death between two steps has left: lost jobs, dead workers' turns, missed deadlines; and forgets what was kept for long enough. */
 export function startReconciler(options: Options) {
   const { shards, everyMs, log } = options
   let lastPass = performance.now()
@@ -79,6 +81,8 @@ async function mend(shard: number, options: Options): Promise<void> {
     if (served > 0) mended('agent-deleted', served)
     else await upkeep.agentDone(shard, agentId, lateSubmit)
   }
+
+  await upkeep.forgetDue(shard, batch)
 }
 
 /** Tries them all before it rejects: those after a failed one would wait until they are due again. */

@@ -1,18 +1,23 @@
 import {
   type Action,
+  type Attempt,
   decide,
+  endFromOutside,
   fail,
   fold,
   type Job,
   LonghaulError,
+  type LogSize,
   type Models,
   type Plan,
   type PlanStore,
   resultOf,
   type State,
+  statusAfter,
   type Status,
   type TaskStore,
   type Wake,
+  whyFull,
 } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import type { JobLock, JobOutcome } from '@longhaul/redis'
@@ -20,6 +25,7 @@ import type { ToolServices } from '@longhaul/agent'
 import { type Attempted, createAttempt, Stopped } from './attempt.ts'
 import { callModel } from './call-model.ts'
 import type { Drain } from './drain.ts'
+import { endUnfit, whyUnfit } from './end-unfit.ts'
 import { fetchFiles } from './fetch-files.ts'
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
 import { type Journal, openJournal } from './journal.ts'
@@ -64,28 +70,26 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
   }
 
   const log = deps.log.child({ taskId: ref.taskId, turn: ref.turn, epoch: claim.epoch })
+  const unfit = whyUnfit(claim)
+  if (unfit !== undefined) {
+    log.error({ why: unfit.message }, 'turn must not be run')
+    const status = await endUnfit(unfit, { attempt: ref, claim, store })
+    if (status === undefined) return await handBack(ref, store, log)
+    deps.ended(status)
+    return { type: 'done' }
+  }
   const attempt = createAttempt(ref)
   const heartbeat = startHeartbeat({ attempt, lock, store, lockMs, claimedAt })
-  const journal = openJournal(store, attempt, claim.facts)
+  const journal = openJournal(store, attempt, claim)
   const leave = drain.enter(attempt)
   const unwatch = deps.wake.watch(ref.taskId, (kind) => {
     // A hint may be old, of the task's turn before: the store is asked.
     if (kind === 'cancel' || kind === undefined) void heartbeat.beat()
   })
   try {
-    const end = await runSteps({
-      workspace: claim.workspace,
-      attempt,
-      heartbeat,
-      journal,
-      log,
-      deps,
-    })
-    if (end === 'given-up') {
-      const { released } = await store.release(ref)
-      log.info({ released }, 'turn handed back')
-      return { type: 'hand-back' }
-    }
+    const run = { workspace: claim.workspace, attempt, heartbeat, journal, log, deps }
+    const end = await runSteps(run).catch((error: unknown) => endBroken(error, run))
+    if (end === 'given-up') return await handBack(ref, store, log)
     deps.ended(end)
     log.info({ status: end }, 'turn ended')
     return { type: 'done' }
@@ -98,6 +102,12 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
     leave()
     unwatch()
   }
+}
+
+async function handBack(ref: Attempt, store: TaskStore, log: Logger): Promise<JobOutcome> {
+  const { released } = await store.release(ref)
+  log.info({ released }, 'turn handed back')
+  return { type: 'hand-back' }
 }
 
 type Run = {
@@ -117,9 +127,9 @@ async function runSteps(run: Run): Promise<Status | 'given-up'> {
   for (;;) {
     attempt.throwIfLost()
     const state = fold(journal.facts)
-    const action = nextAction(state, plan, broken)
+    const action = nextAction(state, { plan, broken, size: journal.size() })
     if (action.type === 'Finish') {
-      const status = statusOf(action)
+      const status = statusAfter(action.fact)
       const result = resultOf(state, action.fact, plan?.models[0]?.id ?? '')
       if (await journal.end(action.fact, status, result)) return status
     } else if (deps.drain.isDraining()) {
@@ -139,6 +149,15 @@ async function runSteps(run: Run): Promise<Status | 'given-up'> {
       }
     }
   }
+}
+
+/** Facts that no rule understands break the next attempt, too: the turn ends, without a look at them. */
+async function endBroken(error: unknown, { journal, log }: Run): Promise<Status> {
+  if (error instanceof Stopped || error instanceof LonghaulError) throw error
+  const { message } = asFailure(error, log)
+  const { fact, status, result } = endFromOutside([], { code: 'internal', message }, '')
+  while (!(await journal.end(fact, status, result)));
+  return status
 }
 
 function unlessUnavailable(error: unknown): undefined {
@@ -162,19 +181,16 @@ type NextAction =
 
 function nextAction(
   state: State,
-  plan: Plan | undefined,
-  broken: LonghaulError | undefined,
+  known: { plan: Plan | undefined; broken: LonghaulError | undefined; size: LogSize },
 ): NextAction {
+  const { plan, broken, size } = known
   if (broken !== undefined && !state.cancelRequested) return fail('internal', broken.message)
   if (plan === undefined)
     return fail('internal', 'the plan of the turn is missing or cannot be read')
   const action = decide(state, plan)
-  return action.type === 'Finish' ? action : { ...action, plan }
-}
-
-function statusOf({ fact }: Extract<Action, { type: 'Finish' }>): Status {
-  if (fact.type === 'turn.completed') return 'completed'
-  return fact.code === 'cancelled' ? 'cancelled' : 'failed'
+  if (action.type === 'Finish') return action
+  const full = whyFull(size, action)
+  return full === undefined ? { ...action, plan } : fail('task_full', full)
 }
 
 async function act(

@@ -28,7 +28,7 @@ export type Wait = { ms: number; since: number }
 
 /** Every rule of a turn: what follows from its state, nothing else considered. */
 export function decide(state: State, plan: Plan): Action {
-  if (state.cancelRequested) return fail('cancelled', 'the turn was cancelled')
+  if (state.cancelRequested) return cancelled()
 
   const runnable = state.open.filter((call) => call.problem !== undefined || runsHere(call, plan))
   if (runnable.length > 0) return runTools(runnable, state, plan)
@@ -53,11 +53,16 @@ export function fail(
   code: TurnFailure,
   message: string,
   status?: number,
-): Action & { type: 'Finish' } {
+): { type: 'Finish'; fact: TurnFailed } {
   return {
     type: 'Finish',
     fact: { type: 'turn.failed', code, message, status: status ?? turnFailures[code] },
   }
+}
+
+/** A turn that ends because somebody asked for it. */
+export function cancelled(): { type: 'Finish'; fact: TurnFailed } {
+  return fail('cancelled', 'the turn was cancelled')
 }
 
 function complete(state: State, reason: FinishReason): Action {

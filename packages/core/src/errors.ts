@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'conflict'
   | 'mismatch'
+  | 'task_full'
   | 'too_large'
   | 'unsupported_media_type'
   | 'wait_expired'

@@ -2,6 +2,7 @@ const KB = 1024
 const MB = 1024 * KB
 const SECOND = 1000
 const MINUTE = 60 * SECOND
+const DAY = 24 * 60 * MINUTE
 
 /** Every limit of the product, in one place. Sizes in bytes (text: UTF-16 units), times in milliseconds. */
 export const limits = {
@@ -60,4 +61,13 @@ export const limits = {
 
   /** How long a cancelled turn's worker has to stop by itself. */
   cancelGrace: 2 * SECOND,
+  /** Facts of a task, and their bytes with those of their blobs: at the limit it takes no further step. */
+  facts: 20_000,
+  logBytes: 64 * MB,
+  /** Of the facts, those that are kept for the end of a turn and what comes from outside. */
+  factsReserve: 100,
+  /** How many workers in a row may die of a turn that records nothing. */
+  deaths: 3,
+  /** How long a forgotten task's id stays taken: as long as an idempotency key may lead to it. */
+  tombstone: DAY,
 } as const

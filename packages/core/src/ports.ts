@@ -23,6 +23,8 @@ export type TaskView = {
   started: {
     at: number
     pos: number
+    /** The number of its first fact in the log, from 0. */
+    fact: number
     model: string
     messageId: string
     traceId: string
@@ -44,6 +46,10 @@ export type Submission = {
   started: Omit<TurnStarted, 'type' | 'turn'>
   /** What the task can be found by from now on, such as `thread:t-1`, beside what it was found by before. */
   labels?: string[]
+  /** After how many milliseconds the turn is ended, whatever it is doing by then. */
+  deadlineMs: number
+  /** How many milliseconds the task is kept after its end. */
+  retentionMs: number
 }
 
 /** Which tasks of a workspace are wanted: those that fit all that is given. */
@@ -59,6 +65,8 @@ export type SubmitReply =
   | ({ action: 'accepted' | 'replay' } & TakenTurn)
   /** A turn of the task is live, or another one came since the caller looked. */
   | { action: 'conflict' }
+  /** The task has no room for another turn. */
+  | { action: 'full'; what: 'facts' | 'bytes' }
   | { action: 'not_found' }
 
 export type ClaimReply =
@@ -67,7 +75,14 @@ export type ClaimReply =
       workspace: string
       epoch: number
       facts: Fact[]
+      /** How long the log is, in facts and in bytes. */
+      length: number
+      bytes: number
       cancelRequested: boolean
+      /** How many attempts in a row died with their process, and had recorded nothing. */
+      deaths: number
+      /** Why there are no facts: the log cannot be read. */
+      unreadable?: string
     }
   /** Another attempt holds the turn for `inMs` milliseconds more. */
   | { outcome: 'busy'; inMs: number }
@@ -85,8 +100,15 @@ export type Append = Attempt & {
 }
 
 export type AppendReply =
-  /** `length` is the log's length now, the facts included. */
-  | { outcome: 'ok'; length: number; pos: number; at: number; cancelRequested: boolean }
+  /** `length` and `bytes` are the log's now, the facts included. */
+  | {
+      outcome: 'ok'
+      length: number
+      bytes: number
+      pos: number
+      at: number
+      cancelRequested: boolean
+    }
   /** The decision was not taken, since the log holds facts that were not folded; none was recorded. */
   | { outcome: 'stale'; cancelRequested: boolean }
   /** Another attempt has the turn, or it has ended: whoever asks must stop at once. */
@@ -116,13 +138,15 @@ export interface TaskStore {
   /** Gives the turn back, so that another worker may go on with it at once. */
   release(attempt: Attempt): Promise<{ released: boolean }>
   /**
-   * Ends a queued turn, or asks the worker of a running one to stop and sets it a deadline: the task's
-   * live turn, whichever that is unless one is named.
+   * Ends a queued turn, or asks the worker of a running one to stop and sets it a deadline; without grace
+   * it ends, too. It is the task's live turn, whichever that is unless one is named.
    */
   cancel(
     task: { taskId: string; turn?: number },
     options: { reason: string; graceMs: number },
   ): Promise<'ended' | 'stopping' | 'not_found'>
+  /** Deletes a task whose latest turn has ended; whatever comes late finds it unknown. */
+  forget(taskId: string): Promise<'forgotten' | 'live' | 'not_found'>
   /** The turn that a request was given, if it was. */
   turnOf(taskId: string, requestId: string): Promise<TakenTurn | undefined>
 }
@@ -146,8 +170,13 @@ export interface Upkeep {
   dueOutbox(shard: number, againMs: number, limit: number): Promise<Job[]>
   /** Turns whose worker let its lease expire go back to the outbox, as a new segment. */
   expireLeases(shard: number, againMs: number, limit: number): Promise<Job[]>
-  /** Turns that were cancelled and whose worker did not end them in time are ended; how many. */
+  /** Turns that have passed their deadline, their own or that of a cancel, are ended; how many. */
   expireDeadlines(shard: number, limit: number): Promise<number>
+  /** Tasks that have been kept for long enough are deleted; how many. */
+  forgetDue(shard: number, limit: number): Promise<number>
+  /** A worker process lives; one that is silent is held to be dead. */
+  workerAlive(shard: number, worker: string): Promise<void>
+  workerGone(shard: number, worker: string): Promise<void>
   /** The tasks of a deleted agent are cancelled one by one; `agentDone` ends the search for more. */
   agentDeleted(shard: number, agentId: string): Promise<void>
   deletedAgents(shard: number): Promise<string[]>

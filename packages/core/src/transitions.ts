@@ -2,7 +2,7 @@ export type Status = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
 
 /** Where a turn may go from each status. The scripts refuse every other move. */
 export const transitions: Readonly<Record<Status, readonly Status[]>> = {
-  queued: ['running', 'cancelled'],
+  queued: ['running', 'failed', 'cancelled'],
   running: ['queued', 'completed', 'failed', 'cancelled'],
   completed: [],
   failed: [],

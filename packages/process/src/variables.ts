@@ -52,6 +52,8 @@ export const variables = {
   LONGHAUL_LOCK_MS: milliseconds(1_000, 10 * minute).default(10 * second),
   LONGHAUL_DRAIN_MS: milliseconds(0, hour).default(8 * second),
   LONGHAUL_SYNC_WAIT: duration(1, day).default(280 * second),
+  LONGHAUL_TURN_DEADLINE: duration(1, 365 * day).default(day),
+  LONGHAUL_TASK_RETENTION: duration(day, 3_650 * day).default(30 * day),
 
   OPENAI_API_KEY: secret('the key without spaces', parseWord).optional(),
   OPENAI_BASE_URL: httpUrl().optional(),
@@ -110,7 +112,8 @@ function milliseconds(least: number, most: number) {
 }
 
 function duration(least: number, most: number) {
-  const expected = `a time with its unit (ms, s, m, h, d), such as 280s, of at most ${most / hour}h`
+  const floor = least < hour ? '' : `at least ${least / hour}h and `
+  const expected = `a time with its unit (ms, s, m, h, d), such as 280s, of ${floor}at most ${most / hour}h`
   return from(expected, (text) => parseDuration(text, least, most))
 }
 

@@ -1,4 +1,4 @@
-import type { Job, Submission } from '@longhaul/core'
+import type { Job } from '@longhaul/core'
 import { startRedis, test as base } from '@longhaul/testing'
 import { Redis } from 'ioredis'
 import { expect } from 'vitest'
@@ -8,9 +8,9 @@ import { createConsumer } from './consumer.ts'
 import { shardKeys } from './keys.ts'
 import { createQueue } from './queue.ts'
 import { createTaskStore } from './task-store.ts'
+import { job, submission } from './turn.fixture.ts'
 import { createUpkeep } from './upkeep.ts'
 
-const job: Job = { taskId: '01K0000000' + '0'.repeat(16), turn: 1, segment: 1 }
 const attempt = { ...job, attempt: 'a1' }
 
 /** A Redis that is full, with one running turn in it. */
@@ -23,7 +23,7 @@ const test = base.extend('full', async ({}, { onCleanup }) => {
   })
   const time = { now: 1_000_000 }
   const store = createTaskStore(redis, { clock: () => time.now })
-  await store.submit(submission)
+  await store.submit(submission())
   await store.claim(job, 'a1', 10_000)
   await redis.config('SET', 'maxmemory', '1')
   return { redis, store, time, url: server.url }
@@ -77,13 +77,13 @@ test('a dead worker’s turn is left alone until its next job could be added, to
 test('a full Redis takes no turn, neither a task’s first nor its next', async ({
   full: { redis, store },
 }) => {
-  const first = { ...submission, taskId: submission.taskId.replace(/0$/, '1') }
+  const first = submission({ taskId: job.taskId.replace(/0$/, '1') })
   await expect(store.submit(first)).rejects.toMatchObject({ code: 'unavailable' })
   await redis.config('SET', 'maxmemory', '0')
   await store.release(attempt)
   await store.cancel({ taskId: job.taskId }, { reason: 'why', graceMs: 2_000 })
   await redis.config('SET', 'maxmemory', '1')
-  const next = { ...submission, requestId: 'r2', after: 1 }
+  const next = submission({ requestId: 'r2', after: 1 })
   await expect(store.submit(next)).rejects.toMatchObject({ code: 'unavailable' })
   expect(await store.view(job.taskId)).toMatchObject({ status: 'cancelled', turn: 1 })
 })
@@ -104,18 +104,10 @@ test('an API that starts beside a full Redis lets its callers in', async ({ full
   expect(await keys.find('k')).toMatchObject({ workspace: 'w' })
 })
 
-const submission: Submission = {
-  taskId: job.taskId,
-  workspace: 'w',
-  agentId: 'A',
-  requestId: 'r1',
-  after: 0,
-  started: {
-    plan: 'p',
-    model: 'x/y',
-    message: { messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'hi' }] },
-    assistantMessageId: 'am',
-    traceId: 't',
-    spanId: 's',
-  },
-}
+test('a full Redis can forget a task', async ({ full: { redis, store } }) => {
+  await redis.config('SET', 'maxmemory', '0')
+  await store.cancel(job, { reason: 'why', graceMs: 0 })
+  await redis.config('SET', 'maxmemory', '1')
+  expect(await store.forget(job.taskId)).toBe('forgotten')
+  expect(await store.view(job.taskId)).toBeUndefined()
+})

@@ -34,6 +34,10 @@ function makeShardKeys(shard: number) {
     outbox: `${tag}:outbox`,
     leases: `${tag}:leases`,
     deadlines: `${tag}:deadlines`,
+    /** Ended tasks, by when they are forgotten. */
+    forget: `${tag}:forget`,
+    /** Worker processes, by their last beat. */
+    workers: `${tag}:workers`,
     deletedAgents: `${tag}:deleted-agents`,
     tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
@@ -48,11 +52,16 @@ function makeShardKeys(shard: number) {
 export function taskKeys(taskId: string) {
   const shard = shardKeys(shardOf(taskId))
   const head = `${shard.tag}:task:${taskId}`
+  const log = `${head}:log`
+  const deltas = `${head}:deltas`
+  const { outbox, leases, deadlines, wake, forget, cancels } = shard
   return {
     shard,
     head,
-    log: `${head}:log`,
-    deltas: `${head}:deltas`,
+    log,
+    deltas,
+    /** What a script touches that ends a turn from outside, in its order. */
+    toEnd: [head, log, deltas, outbox, leases, deadlines, wake, forget, cancels],
     blob: (sha256: string) => `${head}:blob:${sha256}`,
   }
 }

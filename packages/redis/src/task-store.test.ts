@@ -1,27 +1,19 @@
-import {
-  type Append,
-  type ClaimReply,
-  type Job,
-  type NewFact,
-  type Result,
-  responseId,
-  type Submission,
-} from '@longhaul/core'
-import { test as base } from '@longhaul/testing'
+import type { Append, ClaimReply, NewFact } from '@longhaul/core'
 import { describe, expect } from 'vitest'
 import { shardKeys, taskKeys } from './keys.ts'
 import { createQueue } from './queue.ts'
-import { createTaskStore } from './task-store.ts'
-import { createUpkeep } from './upkeep.ts'
-
-const taskId = '01K0000000' + '0'.repeat(16)
-const job: Job = { taskId, turn: 1, segment: 1 }
-const lock = 10_000
-
-const test = base
-  .extend('time', () => ({ now: 1_000_000 }))
-  .extend('store', ({ redis, time }) => createTaskStore(redis, { clock: () => time.now }))
-  .extend('upkeep', ({ redis, time }) => createUpkeep(redis, { clock: () => time.now }))
+import type { createTaskStore } from './task-store.ts'
+import {
+  completed,
+  job,
+  jobName,
+  lock,
+  result,
+  submission,
+  taskId,
+  test,
+  tool,
+} from './turn.fixture.ts'
 
 describe('submit', () => {
   test('makes a task that waits for a worker', async ({ store, redis }) => {
@@ -183,6 +175,7 @@ describe('append', () => {
     expect(await store.append(append(1, [tool('c1'), tool('c2')]))).toEqual({
       outcome: 'ok',
       length: 4,
+      bytes: expect.any(Number),
       pos: 4,
       at: 1_000_000,
       cancelRequested: false,
@@ -430,10 +423,6 @@ test('long logs are read in pages that lose and repeat nothing', async ({ store 
   expect(seen).toEqual(Array.from({ length: 2 + 12 * 160 }, (_, at) => at + 1))
 })
 
-const jobName = `${responseId(taskId, 1)}.1`
-const completed: NewFact = { type: 'turn.completed', reason: 'stop', pending: [] }
-const result: Result = { model: 'x/y', text: 'done', pending: [], calls: [], reason: 'stop' }
-
 type Store = ReturnType<typeof createTaskStore>
 
 async function claimed(store: Store): Promise<void> {
@@ -447,31 +436,8 @@ async function runToEnd(store: Store): Promise<void> {
   await store.append(append(2, [completed], { folded: 3, status: 'completed', result }))
 }
 
-function submission(part: Partial<Submission> = {}): Submission {
-  return {
-    taskId,
-    workspace: 'w',
-    agentId: 'A',
-    requestId: 'r1',
-    after: 0,
-    started: {
-      plan: 'p',
-      model: 'x/y',
-      message: { messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'hi' }] },
-      assistantMessageId: 'am',
-      traceId: 't',
-      spanId: 's',
-    },
-    ...part,
-  }
-}
-
 function append(ordinal: number, facts: NewFact[], end?: Append['end']): Append {
   return { taskId, turn: 1, attempt: 'a1', ordinal, facts, ...(end === undefined ? {} : { end }) }
-}
-
-function tool(callId: string): NewFact {
-  return { type: 'tool.called', callId, toolId: 't', name: 'n', arguments: {} }
 }
 
 function delta(partId: string, text: string) {

@@ -4,7 +4,10 @@ import {
   type Delta,
   type Entries,
   type Fact,
+  fullAt,
   jobId,
+  limits,
+  LonghaulError,
   type NewFact,
   type Status,
   type SubmitReply,
@@ -12,8 +15,9 @@ import {
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Blobs, pack, unpack } from './blobs.ts'
-import { cancelledEnd } from './cancelled.ts'
+import { forgetTask } from './forget-task.ts'
 import { taskKeys } from './keys.ts'
+import { type ReadEnd, readEnd } from './read-end.ts'
 import { loadScript, runScript } from './script.ts'
 import { listTasks } from './task-list.ts'
 import { loadBlobs, readView } from './task-view.ts'
@@ -30,13 +34,18 @@ const scripts = {
   read: loadScript('read'),
 }
 
+const turnCancelled = { code: 'cancelled', message: 'the turn was cancelled' } as const
+
 /** How many facts and deltas one read brings at most. */
 const pageSize = 500
 
-/** The log, the heads and the leases, in Redis. `clock` replaces Redis's own in tests. */
+/**
+ * The log, the heads and the leases, in Redis. `worker` is the id under which this process tells that it lives;
+ * `clock` replaces Redis's own in tests.
+ */
 export function createTaskStore(
   redis: Redis,
-  options: { shards?: number; clock?: () => number } = {},
+  options: { shards?: number; worker?: string; clock?: () => number } = {},
 ): TaskStore {
   const now = () => options.clock?.() ?? ''
 
@@ -45,6 +54,16 @@ export function createTaskStore(
   async function facts(taskId: string, from = 0, to = -1): Promise<Fact[]> {
     const texts = await guarded(() => redis.lrange(taskKeys(taskId).log, from, to))
     return await unpack<Fact>(texts, load(taskId))
+  }
+
+  /** What is missing or broken now will be so for the next worker, too. */
+  async function readable(texts: string[], taskId: string) {
+    try {
+      return { facts: await unpack<Fact>(texts, load(taskId)) }
+    } catch (error) {
+      if (error instanceof LonghaulError) throw error
+      return { facts: [], unreadable: error instanceof Error ? error.message : String(error) }
+    }
   }
 
   return {
@@ -69,6 +88,8 @@ export function createTaskStore(
           keys.shard.wake,
           keys.shard.tasksOf(workspace),
           keys.shard.byAgent(agentId),
+          keys.shard.deadlines,
+          keys.shard.forget,
           ...keys.shard.addJob,
           ...labels.map((label) => keys.shard.byLabel(workspace, label)),
           ...[...blobs.keys()].map(keys.blob),
@@ -85,10 +106,16 @@ export function createTaskStore(
           told,
           keys.shard.queue,
           started.notes === undefined ? '' : JSON.stringify(started.notes),
+          submission.deadlineMs,
+          submission.retentionMs,
+          fullAt.facts,
+          fullAt.bytes,
           labels.length,
           ...blobs.values(),
         ],
       )) as [SubmitReply['action'], ...(string | number)[]]
+      if (outcome === 'full')
+        return { action: outcome, what: number === 'facts' ? 'facts' : 'bytes' }
       if (outcome === 'conflict' || outcome === 'not_found') return { action: outcome }
       return {
         action: outcome,
@@ -125,12 +152,27 @@ export function createTaskStore(
     async claim(job, attempt, lockMs) {
       const { taskId } = job
       const keys = taskKeys(taskId)
-      const [outcome, first, cancel, texts, workspace] = (await runScript(
+      const [outcome, first, cancel, texts, workspace, deaths, length, bytes] = (await runScript(
         redis,
         scripts.claim,
-        [keys.head, keys.log, keys.shard.outbox, keys.shard.leases, keys.shard.wake],
-        [now(), taskId, jobId(taskId, job.turn, job.segment), attempt, lockMs],
-      )) as [ClaimReply['outcome'], number, number, string[], string]
+        [
+          keys.head,
+          keys.log,
+          keys.shard.outbox,
+          keys.shard.leases,
+          keys.shard.wake,
+          keys.shard.workers,
+        ],
+        [
+          now(),
+          taskId,
+          jobId(taskId, job.turn, job.segment),
+          attempt,
+          lockMs,
+          options.worker ?? '',
+          limits.deaths,
+        ],
+      )) as [ClaimReply['outcome'], number, number, string[], string, number, number, number]
       switch (outcome) {
         case 'busy':
           return { outcome, inMs: first }
@@ -143,7 +185,10 @@ export function createTaskStore(
             workspace,
             epoch: first,
             cancelRequested: cancel === 1,
-            facts: await unpack<Fact>(texts, load(taskId)),
+            deaths,
+            length,
+            bytes,
+            ...(await readable(texts, taskId)),
           }
       }
     },
@@ -154,7 +199,7 @@ export function createTaskStore(
       const texts = added.map((fact) => pack(fact, blobs))
       const decision =
         end === undefined ? ['', '', ''] : [end.folded, end.status, pack(end.result, blobs)]
-      const [outcome, length, pos, at, cancel] = (await runScript(
+      const [outcome, length, pos, at, cancel, bytes] = (await runScript(
         redis,
         scripts.append,
         [
@@ -165,6 +210,7 @@ export function createTaskStore(
           keys.shard.leases,
           keys.shard.deadlines,
           keys.shard.wake,
+          keys.shard.forget,
           ...[...blobs.keys()].map(keys.blob),
         ],
         [
@@ -178,14 +224,14 @@ export function createTaskStore(
           ...decision,
           ...blobs.values(),
         ],
-      )) as [AppendReply['outcome'], number, number | string, number, number]
+      )) as [AppendReply['outcome'], number, number | string, number, number, number]
       switch (outcome) {
         case 'fenced':
           return { outcome }
         case 'stale':
           return { outcome, cancelRequested: length === 1 }
         case 'ok':
-          return { outcome, length, pos: Number(pos), at, cancelRequested: cancel === 1 }
+          return { outcome, length, bytes, pos: Number(pos), at, cancelRequested: cancel === 1 }
       }
     },
 
@@ -229,23 +275,32 @@ export function createTaskStore(
     },
 
     async cancel({ taskId, turn }, { reason, graceMs }) {
-      const { head, log, deltas, shard } = taskKeys(taskId)
-      const started = await guarded(() => redis.hget(head, 'started'))
-      const { fact, result } = cancelledEnd(started)
-      return (await runScript(
-        redis,
-        scripts.cancel,
-        [head, log, deltas, shard.outbox, shard.leases, shard.deadlines, shard.wake, shard.cancels],
-        [
-          now(),
-          taskId,
-          graceMs,
-          JSON.stringify({ type: 'cancel.requested', reason }),
-          fact,
-          result,
-          turn ?? '',
-        ],
-      )) as 'ended' | 'stopping' | 'not_found'
+      const { blob, toEnd } = taskKeys(taskId)
+      const fact = JSON.stringify({ type: 'cancel.requested', reason })
+      const asked = [now(), taskId, graceMs, fact, turn ?? '']
+      const cancel = async (end?: ReadEnd) =>
+        (await runScript(
+          redis,
+          scripts.cancel,
+          [...toEnd, ...[...(end?.blobs.keys() ?? [])].map(blob)],
+          end === undefined
+            ? [...asked, '', '', '']
+            : [...asked, end.folded, end.fact, end.result, ...end.blobs.values()],
+        )) as 'ended' | 'stopping' | 'not_found' | 'stale'
+
+      let outcome = await cancel()
+      // Whenever the log has moved its worker has recorded something: it does so only so often.
+      while (outcome === 'stale') {
+        outcome = await cancel(await readEnd(redis, taskId, turnCancelled))
+      }
+      return outcome
+    },
+
+    async forget(taskId) {
+      for (;;) {
+        const outcome = await forgetTask(redis, taskId, { now: now(), whenDue: false })
+        if (outcome !== 'moved') return outcome
+      }
     },
 
     async turnOf(taskId, requestId) {

@@ -1,7 +1,8 @@
 import { jobId, type Job, parseResponseId, type Upkeep } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { cancelledEnd } from './cancelled.ts'
+import { forgetTask } from './forget-task.ts'
 import { shardKeys, taskKeys } from './keys.ts'
+import { readEnd } from './read-end.ts'
 import { loadScript, runScript } from './script.ts'
 import { guarded } from './unavailable.ts'
 
@@ -9,7 +10,10 @@ const scripts = {
   dueOutbox: loadScript('due-outbox'),
   expireLease: loadScript('expire-lease'),
   expireTurn: loadScript('expire-turn'),
+  workerBeat: loadScript('worker-beat'),
 }
+
+const deadlinePassed = { code: 'deadline', message: 'the turn has passed its deadline' } as const
 
 /** What a reconciler reads and mends of one shard, in Redis. */
 export function createUpkeep(redis: Redis, options: { clock?: () => number } = {}): Upkeep {
@@ -25,6 +29,31 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
   async function due(key: string, limit: number): Promise<string[]> {
     const till = await redisTime()
     return await guarded(() => redis.zrangebyscore(key, '-inf', till, 'LIMIT', 0, limit))
+  }
+
+  async function expireTurn(member: string): Promise<boolean> {
+    const turn = parseResponseId(member.replace(/:end$/, ''))
+    if (turn === undefined) return false
+    const { blob, toEnd } = taskKeys(turn.taskId)
+    for (;;) {
+      const end = await readEnd(redis, turn.taskId, deadlinePassed)
+      const outcome = await runScript(
+        redis,
+        scripts.expireTurn,
+        [...toEnd, ...[...end.blobs.keys()].map(blob)],
+        [
+          now(),
+          turn.taskId,
+          member,
+          end.folded,
+          end.fact,
+          end.status,
+          end.result,
+          ...end.blobs.values(),
+        ],
+      )
+      if (outcome !== 'stale') return outcome === 'ended'
+    }
   }
 
   return {
@@ -59,19 +88,26 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
     async expireDeadlines(shard, limit) {
       let ended = 0
       for (const member of await due(shardKeys(shard).deadlines, limit)) {
-        const turn = parseResponseId(member.replace(/:end$/, ''))
-        if (turn === undefined) continue
-        const { head, log, deltas, shard: keys } = taskKeys(turn.taskId)
-        const { fact, result } = cancelledEnd(await guarded(() => redis.hget(head, 'started')))
-        const done = await runScript(
-          redis,
-          scripts.expireTurn,
-          [head, log, deltas, keys.outbox, keys.leases, keys.deadlines, keys.wake],
-          [now(), turn.taskId, member, fact, result],
-        )
-        if (done === 1) ended += 1
+        if (await expireTurn(member)) ended += 1
       }
       return ended
+    },
+
+    async forgetDue(shard, limit) {
+      let forgotten = 0
+      for (const taskId of await due(shardKeys(shard).forget, limit)) {
+        const outcome = await forgetTask(redis, taskId, { now: now(), whenDue: true })
+        if (outcome === 'forgotten') forgotten += 1
+      }
+      return forgotten
+    },
+
+    async workerAlive(shard, worker) {
+      await runScript(redis, scripts.workerBeat, [shardKeys(shard).workers], [now(), worker])
+    },
+
+    async workerGone(shard, worker) {
+      await guarded(() => redis.zrem(shardKeys(shard).workers, worker))
     },
 
     async agentDeleted(shard, agentId) {

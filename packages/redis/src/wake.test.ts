@@ -5,9 +5,9 @@ import { describe, expect } from 'vitest'
 import { connect } from './connect.ts'
 import { shardKeys } from './keys.ts'
 import { createTaskStore } from './task-store.ts'
+import { submission, taskId } from './turn.fixture.ts'
 import { createWake, hintRegistryChanged } from './wake.ts'
 
-const taskId = '01K0000000' + '0'.repeat(16)
 const stream = shardKeys(0).wake
 
 const test = base.extend('wake', async ({ redis, redisUrl }, { onCleanup }) => {
@@ -105,21 +105,7 @@ describe('the wake reader', () => {
     const heard: unknown[] = []
     wake.watch(taskId, (kind) => heard.push(kind))
     await expect.poll(() => heard).toEqual([undefined])
-    await store.submit({
-      taskId,
-      workspace: 'w',
-      agentId: 'a',
-      requestId: 'r',
-      after: 0,
-      started: {
-        plan: 'p',
-        model: 'm',
-        message: { messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'hello' }] },
-        assistantMessageId: 'm',
-        traceId: 't',
-        spanId: 's',
-      },
-    })
+    await store.submit(submission())
     await store.claim({ taskId, turn: 1, segment: 1 }, 'attempt', 10_000)
     await store.cancel({ taskId }, { reason: 'asked', graceMs: 2_000 })
     await expect.poll(() => heard).toEqual([undefined, 'cancel'])

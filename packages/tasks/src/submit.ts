@@ -1,6 +1,7 @@
 import { checkTemplate } from '@longhaul/content'
 import {
   type BoundRequest,
+  fullOf,
   hasEnded,
   type IdempotencyKeys,
   invalid,
@@ -28,6 +29,9 @@ export type SubmitPorts = {
   idempotency: IdempotencyKeys
   agents: Agents
   shards: number
+  /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+  turnDeadlineMs: number
+  retentionMs: number
   newId: () => string
   /** Random lower-case hex digits. */
   newHex: (digits: number) => string
@@ -35,8 +39,8 @@ export type SubmitPorts = {
 }
 
 /**
- * Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live), mismatch (the idempotency
- * key belongs to another request) or unavailable.
+ * Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live), task_full, mismatch (the
+ * idempotency key belongs to another request) or unavailable.
  */
 export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
   const resolved = await ports.agents.resolve(request.workspace, request.agent)
@@ -92,10 +96,20 @@ async function submitNew(
   const { taskId, requestId, after } =
     idempotency === undefined ? mine : await bindKey({ ...mine, ...idempotency }, workspace, ports)
   const { labels = [] } = request
-  const submission = { taskId, workspace, agentId, requestId, after, started, labels }
-  const reply = await store.submit(submission)
+  const reply = await store.submit({
+    taskId,
+    workspace,
+    agentId,
+    requestId,
+    after,
+    started,
+    labels,
+    deadlineMs: ports.turnDeadlineMs,
+    retentionMs: ports.retentionMs,
+  })
   if (reply.action === 'not_found') throw unknownTask(taskId)
   if (reply.action === 'conflict') throw stillRunning(taskId)
+  if (reply.action === 'full') throw new LonghaulError('task_full', fullOf(reply.what))
   const { action, ...taken } = reply
   if (action === 'replay') return await acceptedBefore(taskId, taken, store)
   return accepted(taskId, taken, started)

@@ -1,5 +1,6 @@
 import {
   type Fact,
+  invalid,
   limits,
   LonghaulError,
   type Page,
@@ -15,6 +16,7 @@ import {
 import { cancelTurn } from './cancel.ts'
 import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
 import { findTask } from './find-task.ts'
+import { forgetTask } from './forget.ts'
 import { submit, type SubmitPorts } from './submit.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 import { waitForEnd } from './wait.ts'
@@ -71,6 +73,18 @@ export function createTasks(ports: Ports) {
       const outcome = await cancelTurn(meant, { store, wake, ...options })
       if (outcome === undefined) throw new LonghaulError('not_found', `Task ${id} not found`)
       return outcome
+    },
+
+    /** Deletes a task, whatever it is doing; rejects with not_found. */
+    async forget(workspace: string, agent: string, id: string): Promise<void> {
+      if (parseResponseId(id) !== undefined) {
+        throw invalid('task_id', 'must be the id of a task: a response is deleted with its task')
+      }
+      const agentId = await identified(workspace, agent)
+      const { taskId } = await findTask(id, { workspace, agentId, store })
+      if (!(await forgetTask(taskId, store))) {
+        throw new LonghaulError('not_found', `Task ${id} not found`)
+      }
     },
 
     wait: (

@@ -2,6 +2,7 @@ import {
   type Fact,
   fold,
   hasEnded,
+  LonghaulError,
   type Result,
   resultOf,
   type TaskStore,
@@ -13,7 +14,8 @@ import { look } from './look.ts'
 
 /**
  * Waits until a turn has ended; undefined when it has not after `ms` milliseconds, or when the signal
- * was aborted. The first look comes after the registration, so that no end falls between the two.
+ * was aborted. Rejects with not_found when the task is deleted meanwhile. The first look comes after the
+ * registration, so that no end falls between the two.
  */
 export async function waitForEnd(
   { taskId, turn }: TurnRef,
@@ -28,7 +30,7 @@ export async function waitForEnd(
     do {
       const found = await look(bell, async () => {
         const view = await store.view(taskId)
-        if (view === undefined) return { result: undefined }
+        if (view === undefined) throw new LonghaulError('not_found', `Task ${taskId} was deleted`)
         if (view.turn > turn) return { result: resultOfTurn(await store.facts(taskId), turn) }
         return hasEnded(view.status) ? { result: view.result } : undefined
       })

@@ -49,6 +49,11 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`POST /v2/agents/${id}/responses/${task}/cancel`],
     [`POST /v2/agents/${id}/responses/${id}/cancel?wait=1`],
   ],
+  'DELETE /v2/agents/:agent_key/responses/:task_id': (id, { agent, task }) => [
+    [`DELETE /v2/agents/${agent}/responses/${id}`],
+    [`DELETE /v2/agents/${id}/responses/${task}`],
+    [`DELETE /v2/agents/${id}/responses/${id}`],
+  ],
   'POST /v2/agents': (id) => [
     ['POST /v2/agents', { json: withTool({ id }) }],
     ['POST /v2/agents', { json: withTool({ key: id }) }],

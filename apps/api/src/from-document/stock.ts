@@ -17,6 +17,7 @@ export async function stockOf(stack: Stack) {
   const path = `/v2/agents/${speaker.key}/responses`
   const turns = await many(async () => (await stack.call('POST', path, { message })).body)
   const tasks = turns.map(({ task_id: task }) => String(task))
+  const goingTurns = await many(async () => (await stack.call('POST', path, { message })).body)
 
   const pools: Pools = {
     agent_key: [speaker.key, speaker.id, `${speaker.key}@1.0.0`],
@@ -30,6 +31,7 @@ export async function stockOf(stack: Stack) {
   const special: Record<string, Pools> = {
     updateAgent: { agent_key: [changed.key] },
     deleteAgent: { agent_key: goingAgents.map(({ key }) => key) },
+    deleteResponse: { task_id: goingTurns.map(({ task_id: task }) => String(task)) },
     deleteTool: { tool_id: goingTools.map(({ key }) => key) },
   }
   let last = 0

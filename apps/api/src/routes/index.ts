@@ -4,6 +4,7 @@ import { createAgent } from './create-agent.ts'
 import { createResponse } from './create-response.ts'
 import { createTool } from './create-tool.ts'
 import { deleteAgent } from './delete-agent.ts'
+import { deleteResponse } from './delete-response.ts'
 import { deleteTool } from './delete-tool.ts'
 import { getResponse } from './get-response.ts'
 import { getToolVersion } from './get-tool-version.ts'
@@ -22,6 +23,7 @@ export const routes: Route[] = [
   listResponses,
   getResponse,
   cancelResponse,
+  deleteResponse,
 
   createAgent,
   listAgents,

@@ -1,10 +1,10 @@
 --[[ Records what an attempt did: facts that have happened, or a decision that ends the turn.
-  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8.. blobs
+  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9.. blobs
   ARGV 1 now or ''  2 task id  3 attempt id  4 ordinal  5 number of facts n  6.. the facts as JSON
        6+n  '1' when the facts close the parts being streamed
        7+n  '' or, for a decision: how many facts the worker has folded
        8+n  the end's status  9+n  the result as JSON  10+n.. blobs' values
-  Returns { 'ok', log length, last pos, now, cancel requested 0|1 }, { 'stale', cancel requested 0|1 } when the
+  Returns { 'ok', log length, last pos, now, cancel requested 0|1, log bytes }, { 'stale', cancel requested 0|1 } when the
   log moved under a decision, { 'fenced' } when the attempt does not hold the turn.
   The same ordinal again changes nothing and answers ok. ]]
 -- @include record
@@ -12,27 +12,29 @@
 local head, log, wake = KEYS[1], KEYS[2], KEYS[7]
 local task, attempt, ordinal, n = ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 
-local has = redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel')
+local has = redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes')
 if has[1] ~= attempt then return { 'fenced' } end
 local cancel = has[4] and 1 or 0
 local now = clock(ARGV[1])
 if tonumber(has[3]) >= ordinal then
-  return { 'ok', redis.call('LLEN', log), redis.call('HGET', head, 'pos'), now, cancel }
+  return { 'ok', redis.call('LLEN', log), redis.call('HGET', head, 'pos'), now, cancel, tonumber(has[5]) }
 end
 if has[2] ~= 'running' then return { 'fenced' } end
 
 local folded = ARGV[7 + n]
 if folded ~= '' and redis.call('LLEN', log) ~= tonumber(folded) then return { 'stale', cancel } end
 
-redis.call('HSET', head, 'ordinal', ordinal)
-keep(head, KEYS, 8, ARGV, 10 + n)
+local bytes = tonumber(has[5]) + sizeOf(ARGV, 6, 5 + n) + sizeOf(ARGV, 10 + n, #ARGV)
+-- What gets on does not kill its workers.
+redis.call('HSET', head, 'ordinal', ordinal, 'deaths', 0, 'bytes', bytes)
+keep(head, KEYS, 9, ARGV, 10 + n)
 local pos, length
 if folded ~= '' then
   pos, length = finish({ task = task, head = head, log = log, deltas = KEYS[3], outbox = KEYS[4], leases = KEYS[5],
-    deadlines = KEYS[6], wake = wake }, now, ARGV[6], ARGV[8 + n], ARGV[9 + n])
+    deadlines = KEYS[6], wake = wake, forget = KEYS[8] }, now, ARGV[6], ARGV[8 + n], ARGV[9 + n])
 else
   if ARGV[6 + n] == '1' then redis.call('HDEL', head, 'open') end
   for i = 6, 5 + n do pos, length = record(head, log, now, ARGV[i]) end
   hint(wake, task, pos, 'fact')
 end
-return { 'ok', length, pos, now, cancel }
+return { 'ok', length, pos, now, cancel, bytes }

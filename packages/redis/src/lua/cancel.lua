@@ -1,27 +1,35 @@
---[[ Cancels a turn, if it is live: a queued one ends here, the worker of a running one is told and has a deadline.
-  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 cancels
-  ARGV 1 now or ''  2 task id  3 grace in ms  4 the fact cancel.requested  5 the fact turn.failed  6 the result
-       7 the turn that is meant, or '' for any
-  Returns 'ended' | 'stopping' | 'not_found'. Twice is as once. ]]
+--[[ Cancels a turn, if it is live. A queued one ends here, and a running one that is given no grace; the worker
+  of any other is told and has a deadline.
+  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9 cancels  10.. blobs
+  ARGV 1 now or ''  2 task id  3 grace in ms  4 the fact cancel.requested  5 the turn that is meant, or '' for any
+       6 '' or, for an end: how many facts the caller has folded  7 the fact turn.failed  8 the result
+       9.. blobs' values
+  Returns 'ended' | 'stopping' | 'not_found', or 'stale' when nothing was done, since the turn ends here and its
+  result must be folded from the log as it is now. Twice is as once. ]]
 -- @include record
 -- @include finish
 local head, log = KEYS[1], KEYS[2]
 local has = redis.call('HMGET', head, 'status', 'cancel', 'job', 'turn')
-if not has[1] then return 'not_found' end
-if ARGV[7] ~= '' and has[4] ~= ARGV[7] then return 'ended' end
+if not has[1] or has[1] == 'forgotten' then return 'not_found' end
+if ARGV[5] ~= '' and has[4] ~= ARGV[5] then return 'ended' end
 if has[1] ~= 'queued' and has[1] ~= 'running' then return 'ended' end
 
+local ends = has[1] == 'queued' or tonumber(ARGV[3]) == 0
+if ends and redis.call('LLEN', log) ~= tonumber(ARGV[6]) then return 'stale' end
 local now = clock(ARGV[1])
+if ends then keep(head, KEYS, 10, ARGV, 9) end
 local pos
 if not has[2] then pos = record(head, log, now, ARGV[4]) end
-if has[1] == 'queued' then
-  finish({ task = ARGV[2], head = head, log = log, deltas = KEYS[3], outbox = KEYS[4], leases = KEYS[5],
-    deadlines = KEYS[6], wake = KEYS[7] }, now, ARGV[5], 'cancelled', ARGV[6])
+if ends then
+  pos = finish({ task = ARGV[2], head = head, log = log, deltas = KEYS[3], outbox = KEYS[4], leases = KEYS[5],
+    deadlines = KEYS[6], wake = KEYS[7], forget = KEYS[8] }, now, ARGV[7], 'cancelled', ARGV[8])
+  if has[1] == 'running' then hint(KEYS[9], ARGV[2], pos, 'cancel') end
   return 'ended'
 end
 if pos then
   redis.call('HSET', head, 'cancel', 1)
-  redis.call('ZADD', KEYS[6], now + tonumber(ARGV[3]), string.match(has[3], '^[^.]+') .. ':end')
-  for i = 7, 8 do hint(KEYS[i], ARGV[2], pos, 'cancel') end
+  -- The turn's own deadline may be nearer.
+  redis.call('ZADD', KEYS[6], 'LT', now + tonumber(ARGV[3]), deadlineOf(has[3]))
+  for _, stream in ipairs({ KEYS[7], KEYS[9] }) do hint(stream, ARGV[2], pos, 'cancel') end
 end
 return 'stopping'

@@ -1,14 +1,18 @@
 --[[ Gives a turn to one attempt.
-  KEYS 1 head  2 log  3 outbox  4 leases  5 wake
+  KEYS 1 head  2 log  3 outbox  4 leases  5 wake  6 workers
   ARGV 1 now or ''  2 task id  3 job id  4 attempt id  5 lock in ms
-  Returns { 'claimed', epoch, cancel requested 0|1, facts, workspace }, { 'busy', ms until the lease ends },
+       6 id of the worker process, or ''  7 how many deaths in a row are too many
+  Returns { 'claimed', epoch, cancel requested 0|1, facts, workspace, deaths, log length, log bytes }, { 'busy', ms until the lease ends },
   { 'stale' } when the job was superseded or the turn has ended, { 'newer' } when a newer version wrote the task.
+  A death is an attempt without a release and without a fact since, whose process is silent by now, while Redis
+  was there all the time. Beyond what is too many, the facts are kept back: they may be what kills.
   The same attempt again gets the same answer. ]]
 -- @include record
 local head, log, outbox, leases, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local task, job, attempt, lock = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 
-local has = redis.call('HMGET', head, 'v', 'status', 'job', 'attempt', 'cancel', 'ws', 'epoch', 'open')
+local has = redis.call('HMGET', head, 'v', 'status', 'job', 'attempt', 'cancel', 'ws', 'epoch', 'open',
+  'by', 'redis', 'deaths', 'bytes')
 local live = has[2] == 'queued' or has[2] == 'running'
 if not has[1] or has[3] ~= job or not live then
   redis.call('ZREM', outbox, job)
@@ -25,12 +29,20 @@ end
 -- First what a full Redis refuses: work that could not be recorded is not begun.
 redis.call('ZADD', leases, now + lock, job)
 redis.call('ZREM', outbox, job)
-local epoch = tonumber(has[7] or 0)
+local epoch, deaths = tonumber(has[7] or 0), tonumber(has[11] or 0)
 if has[2] == 'queued' or has[4] ~= attempt then
   epoch = epoch + 1
-  redis.call('HSET', head, 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', 0)
+  local id = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+  if has[9] and has[9] ~= '' and has[10] == id then
+    -- Workers beat every quarter of the lock; the last beat may have come after that of the lease.
+    local beat = tonumber(redis.call('ZSCORE', KEYS[6], has[9]) or 0)
+    if beat + lock * 0.75 <= now then deaths = deaths + 1 end
+  end
+  redis.call('HSET', head, 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', 0,
+    'by', ARGV[6], 'redis', id, 'deaths', deaths)
   abandon(head, log, now, has[8])
   local fact = '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}'
   hint(wake, task, record(head, log, now, fact), 'fact')
 end
-return { 'claimed', epoch, has[5] and 1 or 0, redis.call('LRANGE', log, 0, -1), has[6] }
+local facts = deaths > tonumber(ARGV[7]) and {} or redis.call('LRANGE', log, 0, -1)
+return { 'claimed', epoch, has[5] and 1 or 0, facts, has[6], deaths, redis.call('LLEN', log), tonumber(has[12]) }

@@ -7,7 +7,7 @@
 local has = redis.call('HMGET', KEYS[1], 'attempt', 'status', 'job')
 if has[1] ~= ARGV[2] or has[2] ~= 'running' then return 0 end
 redis.call('HSET', KEYS[1], 'status', 'queued')
-redis.call('HDEL', KEYS[1], 'attempt')
+redis.call('HDEL', KEYS[1], 'attempt', 'by')
 redis.call('ZREM', KEYS[3], has[3])
 redis.call('ZADD', KEYS[2], clock(ARGV[1]) + 5000, has[3])
 return 1

@@ -1,6 +1,7 @@
--- Ends the live turn: its last fact, its result, and out of every set that held it. Returns as record does.
+-- Ends the live turn: its last fact, its result, out of every set that held it, and on the way to be
+-- forgotten. Returns as record does.
 local function finish(turn, now, fact, status, result)
-  local has = redis.call('HMGET', turn.head, 'job', 'open')
+  local has = redis.call('HMGET', turn.head, 'job', 'open', 'keep')
   local job = has[1]
   abandon(turn.head, turn.log, now, has[2])
   local pos, length = record(turn.head, turn.log, now, fact)
@@ -8,7 +9,8 @@ local function finish(turn, now, fact, status, result)
   redis.call('HDEL', turn.head, 'cancel')
   redis.call('ZREM', turn.outbox, job)
   redis.call('ZREM', turn.leases, job)
-  redis.call('ZREM', turn.deadlines, string.match(job, '^[^.]+') .. ':end')
+  redis.call('ZREM', turn.deadlines, deadlineOf(job))
+  redis.call('ZADD', turn.forget, now + tonumber(has[3]), turn.task)
   -- An hour for whoever is still reading along; the log tells the whole for as long as the task is kept.
   redis.call('EXPIRE', turn.deltas, 3600)
   hint(turn.wake, turn.task, pos, 'end')

@@ -5,6 +5,11 @@ local function clock(given)
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+-- The member of `deadlines` that ends the turn of a job.
+local function deadlineOf(job)
+  return string.match(job, '^[^.]+') .. ':end'
+end
+
 -- A fact, given as JSON, as the log has it.
 -- Its text is spliced, not decoded: cjson would turn its empty lists into objects.
 local function recorded(pos, now, fact)
@@ -15,6 +20,13 @@ end
 local function record(head, log, now, fact)
   local pos = redis.call('HINCRBY', head, 'pos', 1)
   return pos, redis.call('RPUSH', log, recorded(pos, now, fact))
+end
+
+-- How many bytes these arguments are.
+local function sizeOf(args, first, last)
+  local size = 0
+  for i = first, last do size = size + #args[i] end
+  return size
 end
 
 -- Tells the watchers. Hints are numbered without a gap, so that a reader sees when it missed one.

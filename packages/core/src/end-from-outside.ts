@@ -1,0 +1,29 @@
+import { cancelled, fail } from './decide.ts'
+import type { TurnFailure } from './errors.ts'
+import type { Fact, TurnCompleted, TurnFailed } from './fact.ts'
+import { fold } from './fold.ts'
+import { type Result, resultOf } from './result.ts'
+import type { Status } from './transitions.ts'
+
+/** How a turn ends, ready to be recorded. */
+export type TurnEnd = { fact: TurnFailed; status: Status; result: Result }
+
+/**
+ * The end of a turn that does not come to its own: what it has recorded counts, from its first fact on.
+ * A cancel that was requested is why, whatever else was.
+ */
+export function endFromOutside(
+  facts: readonly Fact[],
+  why: { code: TurnFailure; message: string },
+  firstModel: string,
+): TurnEnd {
+  const state = fold(facts)
+  const { fact } = state.cancelRequested ? cancelled() : fail(why.code, why.message)
+  return { fact, status: statusAfter(fact), result: resultOf(state, fact, firstModel) }
+}
+
+/** The status of a turn that ended with this fact. */
+export function statusAfter(fact: TurnCompleted | TurnFailed): Status {
+  if (fact.type === 'turn.completed') return 'completed'
+  return fact.code === 'cancelled' ? 'cancelled' : 'failed'
+}

@@ -1,0 +1,34 @@
+import { limits } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { taskKeys } from './keys.ts'
+import { loadScript, runScript } from './script.ts'
+import { guarded } from './unavailable.ts'
+
+const script = loadScript('forget')
+
+export type Forgotten = 'forgotten' | 'live' | 'not_found' | 'moved'
+
+/** Deletes a task with all that its head lists; `moved` when the head changed between the two, or when it is not due. */
+export async function forgetTask(
+  redis: Redis,
+  taskId: string,
+  { now, whenDue }: { now: number | ''; whenDue: boolean },
+): Promise<Forgotten> {
+  const { head, log, deltas, blob, shard } = taskKeys(taskId)
+  const [workspace, agentId, pos, blobs] = await guarded(() =>
+    redis.hmget(head, 'ws', 'agent', 'pos', 'blobs'),
+  )
+  const fields = await guarded(() => redis.hkeys(head))
+  const indexes = [
+    shard.tasksOf(workspace ?? ''),
+    shard.byAgent(agentId ?? ''),
+    ...fields.filter((field) => field.startsWith('l:')).map((field) => field.slice(2)),
+  ]
+  const kept = blobs?.split(' ').filter((hash) => hash !== '') ?? []
+  return (await runScript(
+    redis,
+    script,
+    [head, log, deltas, shard.forget, ...indexes, ...kept.map(blob)],
+    [now, taskId, whenDue ? '1' : '', pos ?? '', indexes.length, limits.tombstone],
+  )) as Forgotten
+}

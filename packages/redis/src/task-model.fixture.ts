@@ -1,0 +1,184 @@
+import { hasEnded, limits, type Status } from '@longhaul/core'
+
+/** What is done to a task, by whomever. `of` chooses among the attempts that were made so far. */
+export type Step =
+  | { do: 'submit'; request: number; after: number }
+  | { do: 'claim'; of?: number; behind: boolean }
+  | { do: 'append' | 'stream'; of: number; again: boolean }
+  | { do: 'end'; of: number; again: boolean; folded: number }
+  | { do: 'release' | 'beat'; of: number }
+  | { do: 'cancel'; grace: number }
+  | { do: 'expireLeases' | 'expireDeadlines' | 'dueOutbox' | 'workerAlive' }
+  | { do: 'forget' | 'forgetDue' }
+  | { do: 'wait'; ms: number }
+
+export const times = { lock: 10_000, deadline: 60_000, retention: 86_400_000 }
+
+type Task = {
+  status: Status
+  turn: number
+  segment: number
+  requests: Map<number, number>
+  log: string[]
+  attempt?: string | undefined
+  /** Whether an attempt came to no release since the turn began. */
+  held: boolean
+  ordinal: number
+  leaseUntil: number
+  deadline: number
+  forgetAt: number
+  cancel: boolean
+  open: boolean
+  deaths: number
+}
+
+/** What a task is said to do, in a page: one task, one worker process, any number of attempts. */
+export function createTaskModel() {
+  const clock = { now: 1_000_000 }
+  let task: Task | undefined
+  let forgotten = false
+  let lastBeat = 0
+
+  const isLive = (known: Task | undefined) => known !== undefined && !hasEnded(known.status)
+  const abandon = (known: Task) => {
+    if (known.open) known.log.push('parts.abandoned')
+    known.open = false
+  }
+  const finish = (known: Task, status: Status, fact: string) => {
+    abandon(known)
+    known.log.push(fact)
+    Object.assign(known, { status, cancel: false, forgetAt: clock.now + times.retention })
+  }
+  const holds = (attempt: string) => task?.attempt === attempt && task.status === 'running'
+
+  return {
+    clock,
+    task: () => task,
+    forgotten: () => forgotten,
+
+    submit(request: number, after: number): string {
+      if (forgotten) return 'not_found'
+      if (task === undefined && after > 0) return 'not_found'
+      if (task?.requests.has(request) === true) return 'replay'
+      if (task !== undefined && (isLive(task) || task.turn !== after)) return 'conflict'
+      const { requests = new Map<number, number>(), log = [], open = false } = task ?? {}
+      requests.set(request, after + 1)
+      log.push('turn.started')
+      task = {
+        status: 'queued',
+        turn: after + 1,
+        segment: 1,
+        requests,
+        log,
+        held: false,
+        ordinal: 0,
+        leaseUntil: 0,
+        deadline: clock.now + times.deadline,
+        forgetAt: Infinity,
+        cancel: false,
+        open,
+        deaths: 0,
+      }
+      return 'accepted'
+    },
+
+    claim(turn: number, segment: number, attempt: string): string {
+      if (task === undefined || !isLive(task)) return 'stale'
+      if (task.turn !== turn || task.segment !== segment) return 'stale'
+      const mine = holds(attempt)
+      if (task.status === 'running' && !mine && task.leaseUntil > clock.now) return 'busy'
+      if (!mine) {
+        if (task.held && lastBeat + 0.75 * times.lock <= clock.now) task.deaths += 1
+        abandon(task)
+        task.log.push('attempt.started')
+        Object.assign(task, { status: 'running', attempt, ordinal: 0, held: true })
+      }
+      task.leaseUntil = clock.now + times.lock
+      return `claimed ${task.deaths} ${task.deaths > limits.deaths ? 0 : task.log.length}`
+    },
+
+    append(attempt: string, ordinal: number, folded?: number): string {
+      if (task?.attempt !== attempt) return 'fenced'
+      if (task.ordinal >= ordinal) return 'ok'
+      if (task.status !== 'running') return 'fenced'
+      if (folded !== undefined && folded !== task.log.length) return 'stale'
+      task.ordinal = ordinal
+      task.deaths = 0
+      if (folded === undefined) task.log.push('tool.called')
+      else finish(task, 'completed', 'turn.completed')
+      return 'ok'
+    },
+
+    stream(attempt: string, ordinal: number): boolean {
+      if (task === undefined || !holds(attempt)) return false
+      if (task.ordinal >= ordinal) return true
+      task.ordinal = ordinal
+      task.open = true
+      return true
+    },
+
+    beat(attempt: string): boolean {
+      if (task === undefined || !holds(attempt) || task.leaseUntil <= clock.now) return false
+      task.leaseUntil = clock.now + times.lock
+      return true
+    },
+
+    release(attempt: string): boolean {
+      if (task === undefined || !holds(attempt)) return false
+      Object.assign(task, { status: 'queued', attempt: undefined, held: false })
+      return true
+    },
+
+    cancel(grace: number): string {
+      if (task === undefined) return 'not_found'
+      if (!isLive(task)) return 'ended'
+      if (!task.cancel) task.log.push('cancel.requested')
+      if (task.status === 'queued' || grace === 0) {
+        finish(task, 'cancelled', 'turn.failed')
+        return 'ended'
+      }
+      if (!task.cancel) task.deadline = Math.min(task.deadline, clock.now + grace)
+      task.cancel = true
+      return 'stopping'
+    },
+
+    expireLeases(): number {
+      if (task?.status !== 'running' || task.leaseUntil > clock.now) return 0
+      Object.assign(task, { status: 'queued', attempt: undefined, segment: task.segment + 1 })
+      return 1
+    },
+
+    expireDeadlines(): number {
+      if (task === undefined || !isLive(task) || task.deadline > clock.now) return 0
+      finish(
+        task,
+        task.log.lastIndexOf('cancel.requested') > task.log.lastIndexOf('turn.started')
+          ? 'cancelled'
+          : 'failed',
+        'turn.failed',
+      )
+      return 1
+    },
+
+    workerAlive(): void {
+      lastBeat = clock.now
+    },
+
+    forget(): string {
+      if (task === undefined) return 'not_found'
+      if (isLive(task)) return 'live'
+      task = undefined
+      forgotten = true
+      return 'forgotten'
+    },
+
+    forgetDue(): number {
+      if (task === undefined || isLive(task) || task.forgetAt > clock.now) return 0
+      task = undefined
+      forgotten = true
+      return 1
+    },
+  }
+}
+
+export type TaskModel = ReturnType<typeof createTaskModel>

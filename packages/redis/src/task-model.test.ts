@@ -1,0 +1,270 @@
+import { hasEnded, type Status } from '@longhaul/core'
+import { test } from '@longhaul/testing'
+import * as fc from 'fast-check'
+import type { Redis } from 'ioredis'
+import { shardKeys, taskKeys } from './keys.ts'
+import { createTaskModel, type Step, type TaskModel, times } from './task-model.fixture.ts'
+import { createTaskStore } from './task-store.ts'
+import { completed, result, submission, taskId, tool } from './turn.fixture.ts'
+import { createUpkeep } from './upkeep.ts'
+
+/** More of them on demand: `MODEL_TEST_RUNS=100000` takes a quarter of an hour. */
+const numRuns = Number(process.env['MODEL_TEST_RUNS'] ?? 2_000)
+
+const which = { of: fc.nat(5) }
+const again = fc.boolean()
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('submit'), request: fc.nat(4), after: fc.nat(3) }),
+  {
+    weight: 3,
+    arbitrary: fc.record(
+      {
+        do: fc.constant('claim'),
+        ...which,
+        behind: fc.integer({ min: 1, max: 8 }).map((n) => n === 1),
+      },
+      { requiredKeys: ['do', 'behind'] },
+    ),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('append', 'stream'), ...which, again }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('end'),
+      ...which,
+      again,
+      folded: fc.constantFrom(0, 0, 0, -1),
+    }),
+  },
+  fc.record({ do: fc.constantFrom('release', 'beat'), ...which }),
+  fc.record({ do: fc.constant('cancel'), grace: fc.constantFrom(0, 2_000, 2_000) }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('expireLeases', 'expireDeadlines', 'dueOutbox', 'workerAlive'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('forget', 'forgetDue', 'forgetDue') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('wait'),
+      ms: fc.constantFrom(1_000, 2_000, times.lock, times.lock, times.deadline, times.retention),
+    }),
+  },
+)
+
+test(
+  'whatever happens in whatever order, a task does what its model does',
+  async ({ redis }) => {
+    const first: Step = { do: 'submit', request: 0, after: 0 }
+    const steps = fc.array(anyStep, { minLength: 1, maxLength: 30, size: 'max' })
+    const property = fc.asyncProperty(steps, (rest) => play(redis, [first, ...rest]))
+    await fc.assert(property, { numRuns })
+  },
+  120_000 + numRuns * 40,
+)
+
+type Said = string | number | boolean
+type Attempt = { attempt: string; turn: number; segment: number; sent: number }
+
+/** Does the steps to a task and to its model, and compares what they say and what is left. */
+async function play(redis: Redis, steps: Step[]): Promise<void> {
+  await redis.flushdb()
+  const model = createTaskModel()
+  const options = { worker: 'w', clock: () => model.clock.now }
+  const store = createTaskStore(redis, options)
+  const upkeep = createUpkeep(redis, options)
+  const attempts: Attempt[] = []
+  let before: Seen | undefined
+  for (const [at, step] of steps.entries()) {
+    const [real, expected] = await both(step)
+    const seen = await look(redis)
+    const problem =
+      real === expected ? problemOf(seen, model, before) : `said ${real}, expected ${expected}`
+    if (problem !== undefined) throw new Error(`step ${at} (${step.do}): ${problem}`)
+    before = seen
+  }
+  await checkNumbers(redis)
+
+  async function both(step: Step): Promise<[Said, Said]> {
+    switch (step.do) {
+      case 'submit': {
+        const { request, after } = step
+        const { action } = await store.submit(
+          submission({
+            requestId: `r${request}`,
+            after,
+            deadlineMs: times.deadline,
+            retentionMs: times.retention,
+          }),
+        )
+        return [action, model.submit(request, after)]
+      }
+      case 'claim': {
+        const { turn = 1, segment = 1 } = model.task() ?? {}
+        const job = { turn, segment: step.behind ? segment - 1 : segment }
+        const name = { attempt: `a${attempts.length}`, sent: 0 }
+        const chosen = step.of === undefined ? { ...name, ...job } : attemptOf(step.of)
+        const reply = await store.claim({ taskId, ...chosen }, chosen.attempt, times.lock)
+        if (!attempts.includes(chosen)) attempts.push(chosen)
+        const real =
+          reply.outcome === 'claimed'
+            ? `claimed ${reply.deaths} ${reply.facts.length}`
+            : reply.outcome
+        return [real, model.claim(chosen.turn, chosen.segment, chosen.attempt)]
+      }
+      case 'append':
+      case 'stream':
+      case 'end': {
+        const chosen = attemptOf(step.of)
+        if (!step.again) chosen.sent += 1
+        const { attempt, turn, sent } = chosen
+        const ref = { taskId, turn, attempt }
+        if (step.do === 'stream') {
+          const pieces = [{ partId: 'p', kind: 'text' as const, text: 'x' }]
+          return [(await store.stream(ref, sent, pieces)).alive, model.stream(attempt, sent)]
+        }
+        const folded = (model.task()?.log.length ?? 0) + (step.do === 'end' ? step.folded : 0)
+        const facts = step.do === 'end' ? [completed] : [tool('c')]
+        const end = { folded, status: 'completed', result } as const
+        const reply = await store.append({
+          ...ref,
+          ordinal: sent,
+          facts,
+          ...(step.do === 'end' && { end }),
+        })
+        const expected = model.append(attempt, sent, step.do === 'end' ? folded : undefined)
+        return [reply.outcome, expected]
+      }
+      case 'release': {
+        const ref = { taskId, ...attemptOf(step.of) }
+        return [(await store.release(ref)).released, model.release(ref.attempt)]
+      }
+      case 'beat': {
+        const ref = { taskId, ...attemptOf(step.of) }
+        return [(await store.beat(ref, times.lock)).alive, model.beat(ref.attempt)]
+      }
+      case 'cancel': {
+        const asked = { reason: 'why', graceMs: step.grace }
+        return [await store.cancel({ taskId }, asked), model.cancel(step.grace)]
+      }
+      case 'expireLeases':
+        return [(await upkeep.expireLeases(0, 5_000, 10)).length, model.expireLeases()]
+      case 'expireDeadlines':
+        return [await upkeep.expireDeadlines(0, 10), model.expireDeadlines()]
+      case 'dueOutbox':
+        await upkeep.dueOutbox(0, 30_000, 10)
+        return [0, 0]
+      case 'workerAlive':
+        await upkeep.workerAlive(0, 'w')
+        model.workerAlive()
+        return [0, 0]
+      case 'forget':
+        return [await store.forget(taskId), model.forget()]
+      case 'forgetDue':
+        return [await upkeep.forgetDue(0, 10), model.forgetDue()]
+      case 'wait':
+        model.clock.now += step.ms
+        return [0, 0]
+    }
+  }
+
+  /** An attempt that was made, or, before there is any, one that nobody knows. */
+  function attemptOf(number: number): Attempt {
+    const nobody = { attempt: 'nobody', turn: 1, segment: 1, sent: 0 }
+    return attempts[attempts.length === 0 ? 0 : number % attempts.length] ?? nobody
+  }
+}
+
+type Seen = {
+  status: string | null
+  turn: number
+  result: string | null
+  log: string[]
+  kept: number
+  outbox: string[]
+  leases: string[]
+  deadlines: string[]
+  forget: string[]
+}
+
+async function look(redis: Redis): Promise<Seen> {
+  const { head, log, deltas } = taskKeys(taskId)
+  const { outbox, leases, deadlines, forget } = shardKeys(0)
+  const [heads, facts, kept, ...sets] = await Promise.all([
+    redis.hmget(head, 'status', 'turn', 'result'),
+    redis.lrange(log, 0, -1),
+    redis.exists(log, deltas),
+    ...[outbox, leases, deadlines, forget].map((key) => redis.zrange(key, '0', '-1')),
+  ])
+  const [status = null, turn, endResult = null] = heads
+  const [inOutbox = [], inLeases = [], inDeadlines = [], inForget = []] = sets
+  return {
+    status,
+    turn: Number(turn),
+    result: endResult,
+    log: facts.map((text) => String(JSON.parse(text).type)),
+    kept,
+    outbox: inOutbox,
+    leases: inLeases,
+    deadlines: inDeadlines,
+    forget: inForget,
+  }
+}
+
+/** What is wrong with what is left in Redis: compared with the model, and by itself. */
+function problemOf(seen: Seen, model: TaskModel, before: Seen | undefined): string | undefined {
+  const task = model.task()
+  const { status, outbox, leases, deadlines, forget, log } = seen
+  if (task === undefined) {
+    const gone = status === (model.forgotten() ? 'forgotten' : null) && seen.kept === 0
+    const left = [...outbox, ...leases, ...deadlines, ...forget]
+    return gone && left.length === 0 ? undefined : `something is left: ${status} ${left.join(' ')}`
+  }
+  if (status !== task.status) return `is ${status}, expected ${task.status}`
+  if (log.join(' ') !== task.log.join(' ')) {
+    return `has the log ${log.join(' ')}, expected ${task.log.join(' ')}`
+  }
+
+  const live = status === 'queued' || status === 'running'
+  const where = status === 'queued' ? [1, 0] : status === 'running' ? [0, 1] : [0, 0]
+  if (outbox.length !== where[0] || leases.length !== where[1]) {
+    return `${status}, but in outbox ${outbox.join(' ')} and leases ${leases.join(' ')}`
+  }
+  if (deadlines.length !== (live ? 1 : 0)) return `${status}, with ${deadlines.length} deadlines`
+  if (forget.length !== (live ? 0 : 1))
+    return `${status}, and ${forget.length} times to be forgotten`
+
+  const starts = log.filter((type) => type === 'turn.started').length
+  const ends = log.filter((type) => type === 'turn.completed' || type === 'turn.failed').length
+  if (starts !== task.turn || ends !== task.turn - (live ? 1 : 0))
+    return `${ends} ends of ${starts}`
+  const sameTurn = before?.turn === seen.turn && isEnd(before.status)
+  if (sameTurn && (before.status !== status || before.result !== seen.result)) {
+    return `an end changed from ${before.status} to ${status}`
+  }
+  return undefined
+}
+
+function isEnd(status: string | null): boolean {
+  return status !== null && status !== 'forgotten' && hasEnded(status as Status)
+}
+
+/** Facts and deltas together have every number once. */
+async function checkNumbers(redis: Redis): Promise<void> {
+  const { head, log, deltas } = taskKeys(taskId)
+  const [pos, facts, pieces] = await Promise.all([
+    redis.hget(head, 'pos'),
+    redis.lrange(log, 0, -1),
+    redis.xrange(deltas, '-', '+'),
+  ])
+  const numbers = [
+    ...facts.map((text) => Number(JSON.parse(text).pos)),
+    ...pieces.map(([id]) => Number.parseInt(id, 10)),
+  ].toSorted((a, b) => a - b)
+  const gapless = numbers.every((number, at) => number === at + 1)
+  if (!gapless || numbers.length !== Number(pos ?? 0)) {
+    throw new Error(`numbers ${numbers.join(' ')} up to ${pos}`)
+  }
+}
