@@ -1,4 +1,5 @@
 import {
+  type Append,
   type Attempt,
   type Fact,
   factVersion,
@@ -68,6 +69,20 @@ export function openJournal(
     }
   }
 
+  async function decided(
+    fact: NewFact,
+    decision: (folded: number) => Pick<Append, 'end' | 'park'>,
+  ): Promise<boolean> {
+    ordinal += 1
+    const asked = { ...fence, ordinal, facts: [fact], ...decision(facts.length) }
+    const reply = await insist(() => store.append(asked))
+    if (reply.outcome === 'fenced') throw attempt.lose('another attempt has the turn')
+    attempt.hear(reply)
+    if (reply.outcome === 'ok') return true
+    await refresh()
+    return false
+  }
+
   return {
     facts: facts as readonly Fact[],
 
@@ -83,18 +98,14 @@ export function openJournal(
     },
 
     /** Ends the turn. False when the log has moved since it was folded: then it has been read again. */
-    async end(fact: NewFact, status: Status, result: Result): Promise<boolean> {
-      return await inTurn(async () => {
-        ordinal += 1
-        const end = { folded: facts.length, status, result }
-        const reply = await insist(() => store.append({ ...fence, ordinal, facts: [fact], end }))
-        if (reply.outcome === 'fenced') throw attempt.lose('another attempt has the turn')
-        attempt.hear(reply)
-        if (reply.outcome === 'ok') return true
-        await refresh()
-        return false
-      })
-    },
+    end: (fact: NewFact, status: Status, result: Result): Promise<boolean> =>
+      inTurn(() => decided(fact, (folded) => ({ end: { folded, status, result } }))),
+
+    /** Lets the turn wait without a worker. False when the log has moved, as with `end`. */
+    park: (until: number): Promise<boolean> =>
+      inTurn(() =>
+        decided({ type: 'turn.parked', until }, (folded) => ({ park: { folded, until } })),
+      ),
 
     /** Records streamed output. */
     stream(deltas: NewDelta[]): Promise<void> {

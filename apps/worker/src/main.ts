@@ -63,6 +63,14 @@ const drain = createDrain()
 
 const ended = metrics.counter('longhaul_turns_ended_total', 'Turns that ended here.', ['status'])
 const mended = metrics.counter('longhaul_repairs_total', 'What the reconciler mended.', ['kind'])
+const parked = metrics.counter(
+  'longhaul_turns_parked_total',
+  'Turns that gave up their worker here, to wait.',
+)
+const resumed = metrics.counter(
+  'longhaul_turns_resumed_total',
+  'Parked turns that were queued again here.',
+)
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
 
 const deps: TurnDeps = {
@@ -80,6 +88,7 @@ const deps: TurnDeps = {
   newId,
   log,
   ended: (status) => ended.inc({ status }),
+  parked: () => parked.inc(),
 }
 const presence = startPresence({ upkeep, worker, shards, lockMs, log })
 const consumers = Array.from({ length: shards }, (_, shard) =>
@@ -100,6 +109,7 @@ const reconciler = startReconciler({
   everyMs: lockMs / 2,
   log,
   mended: (kind, count) => mended.inc({ kind }, count),
+  resumed: (count) => resumed.inc(count),
 })
 onShutdown(log, [
   {

@@ -22,6 +22,7 @@ test('a job that cannot be added does not hold up those after it', async () => {
     everyMs: 10,
     log: createLogger({ name: 'test', level: 'silent' }),
     mended: () => {},
+    resumed: () => {},
   })
   onTestFinished(() => reconciler.stop())
   await expect.poll(() => added).toEqual([1, 3])

@@ -11,6 +11,8 @@ type Options = {
   log: Logger
   /** Told what was mended, by kind; stays silent in a healthy system, but for jobs that wait in a long queue. */
   mended: (kind: Repair, count: number) => void
+  /** Told how many parked turns were queued again, since their time had come. */
+  resumed: (count: number) => void
 }
 
 type Repair = 'enqueued' | 'lease-expired' | 'deadline' | 'agent-deleted'
@@ -73,8 +75,9 @@ async function mend(shard: number, options: Options): Promise<void> {
   await enqueueAll(due, queue)
   if (due.length > 0) mended('enqueued', due.length)
 
-  const ended = await upkeep.expireDeadlines(shard, batch)
+  const { ended, resumed } = await upkeep.serveDeadlines(shard, takenAgain, batch)
   if (ended > 0) mended('deadline', ended)
+  if (resumed > 0) options.resumed(resumed)
 
   for (const agentId of await upkeep.deletedAgents(shard)) {
     const served = await cancelTasksOfAgent(agentId, { store, upkeep, shard })

@@ -44,6 +44,8 @@ export type TurnDeps = {
   log: Logger
   /** Told when a turn has ended here. */
   ended: (status: Status) => void
+  /** Told when a turn waits without a worker from now on. */
+  parked: () => void
 }
 
 /** How long a turn is left to a worker that can read it. */
@@ -90,8 +92,9 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
     const run = { workspace: claim.workspace, attempt, heartbeat, journal, log, deps }
     const end = await runSteps(run).catch((error: unknown) => endBroken(error, run))
     if (end === 'given-up') return await handBack(ref, store, log)
-    deps.ended(end)
-    log.info({ status: end }, 'turn ended')
+    if (end === 'parked') deps.parked()
+    else deps.ended(end)
+    log.info({ status: end }, end === 'parked' ? 'turn parked' : 'turn ended')
     return { type: 'done' }
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
@@ -132,6 +135,8 @@ async function runSteps(run: Run): Promise<Status | 'given-up'> {
       const status = statusAfter(action.fact)
       const result = resultOf(state, action.fact, plan?.models[0]?.id ?? '')
       if (await journal.end(action.fact, status, result)) return status
+    } else if (action.type === 'Park') {
+      if (await journal.park(action.until)) return 'parked'
     } else if (deps.drain.isDraining()) {
       return 'given-up'
     } else {
@@ -175,9 +180,11 @@ async function readPlan({ workspace, journal, log, deps }: Run): Promise<Plan | 
   }
 }
 
-type NextAction =
-  | Extract<Action, { type: 'Finish' }>
-  | (Exclude<Action, { type: 'Finish' }> & { plan: Plan })
+/** What ends this attempt at the turn, and what goes on with it. */
+type Decision = Extract<Action, { type: 'Finish' | 'Park' }>
+type Work = Exclude<Action, Decision>
+
+type NextAction = Decision | (Work & { plan: Plan })
 
 function nextAction(
   state: State,
@@ -190,13 +197,11 @@ function nextAction(
   const action = decide(state, plan)
   if (action.type === 'Finish') return action
   const full = whyFull(size, action)
-  return full === undefined ? { ...action, plan } : fail('task_full', full)
+  if (full !== undefined) return fail('task_full', full)
+  return action.type === 'Park' ? action : { ...action, plan }
 }
 
-async function act(
-  action: Exclude<Action, { type: 'Finish' }>,
-  run: Run & { state: State; plan: Plan },
-): Promise<void> {
+async function act(action: Work, run: Run & { state: State; plan: Plan }): Promise<void> {
   const { models, newId, servicesOf } = run.deps
   const services = servicesOf(run.workspace)
   switch (action.type) {

@@ -196,7 +196,17 @@ describe('a model call that failed', () => {
   test('of the last model waits as long as the vendor asks', () => {
     const alone = { ...plan, models: [{ id: 'a/one' }] }
     const failures = [failure({ wait: 3_600_000 })]
-    expect(decide(state({ failures }), alone)).toMatchObject({ wait: { ms: 3_600_000 } })
+    const parked = { type: 'Park', until: 3_600_005 }
+    expect(decide(state({ failures, at: 5 }), alone)).toEqual(parked)
+  })
+
+  test('waits in the worker or without one, by how long is left at the latest fact', () => {
+    const failures = [failure({ wait: 60_000 })]
+    const next = (at: number) => decide(state({ failures, at }), plan).type
+    expect(next(5)).toBe('Park')
+    expect(next(50_004)).toBe('Park')
+    expect(next(50_005)).toBe('CallModel')
+    expect(next(70_000)).toBe('CallModel')
   })
 
   test('is tried again only for the codes that the agent names', () => {

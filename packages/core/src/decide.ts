@@ -19,6 +19,8 @@ export type Action =
   | { type: 'FetchFiles'; files: FileToFetch[] }
   | { type: 'TrimContext'; fact: ContextTrimmed }
   | { type: 'CallModel'; step: number; modelIndex: number; model: ModelChoice; wait?: Wait }
+  /** Nothing is to be done until the time `until` (Redis's, epoch milliseconds). */
+  | { type: 'Park'; until: number }
   /** `unknown` were begun by an attempt that died, and may have had their effect: they are not run again. */
   | { type: 'RunTools'; calls: ToolCall[]; unknown: ToolCall[] }
   | { type: 'Finish'; fact: TurnCompleted | TurnFailed }
@@ -118,8 +120,11 @@ function callModel(state: State, plan: Plan): Action {
   const trim = trimFor(model, state, plan)
   if (trim !== undefined) return trim
   const action: Action = { type: 'CallModel', step: state.steps + 1, modelIndex, model }
-  if (wait !== undefined) action.wait = wait
-  return action
+  if (wait === undefined) return action
+  // Counted from the latest fact: whoever takes the turn when the time has come does not park it again.
+  const until = wait.since + wait.ms
+  if (until - state.at > limits.waitInWorker) return { type: 'Park', until }
+  return { ...action, wait }
 }
 
 /** What must be left out of the history before a call that would not fit the model. */

@@ -110,6 +110,8 @@ export type ContextTrimmed = {
   type: 'context.trimmed'
   because: 'budget' | 'refused'
 } & Trim
+/** The turn goes on without a worker, and waits for another until the time `until` (Redis's, epoch milliseconds). */
+export type TurnParked = { type: 'turn.parked'; until: number }
 export type CancelRequested = { type: 'cancel.requested'; reason: string }
 export type TurnCompleted = {
   type: 'turn.completed'
@@ -133,6 +135,7 @@ export type NewFact =
   | FileFetched
   | FileFailed
   | ContextTrimmed
+  | TurnParked
   | CancelRequested
   | TurnCompleted
   | TurnFailed

@@ -12,6 +12,7 @@ export function fold(facts: readonly Fact[]): State {
   const pen = createPen(state)
   for (const fact of facts) {
     state.facts += 1
+    state.at = fact.at
     apply(state, pen, fact)
   }
   return state
@@ -84,6 +85,7 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       return
     case 'attempt.started':
     case 'parts.abandoned':
+    case 'turn.parked':
       return
   }
 }

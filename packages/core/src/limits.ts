@@ -56,6 +56,9 @@ export const limits = {
     patience: MINUTE,
   },
 
+  /** A turn that must wait for longer waits without a worker. */
+  waitInWorker: 10 * SECOND,
+
   /** Calls of URLs that the operator has not written. */
   egress: { redirects: 5, connect: 10 * SECOND },
 

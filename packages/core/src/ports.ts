@@ -97,6 +97,8 @@ export type Append = Attempt & {
   facts: NewFact[]
   /** A decision: the turn ends with the last of the facts, if the log is as long as the worker has folded. */
   end?: { folded: number; status: Status; result: Result }
+  /** Another decision: the turn waits without a worker until a time (Redis's, epoch milliseconds). */
+  park?: { folded: number; until: number }
 }
 
 export type AppendReply =
@@ -138,8 +140,8 @@ export interface TaskStore {
   /** Gives the turn back, so that another worker may go on with it at once. */
   release(attempt: Attempt): Promise<{ released: boolean }>
   /**
-   * Ends a queued turn, or asks the worker of a running one to stop and sets it a deadline; without grace
-   * it ends, too. It is the task's live turn, whichever that is unless one is named.
+   * Ends a queued or parked turn, or asks the worker of a running one to stop and sets it a deadline;
+   * without grace it ends, too. It is the task's live turn, whichever that is unless one is named.
    */
   cancel(
     task: { taskId: string; turn?: number },
@@ -170,8 +172,15 @@ export interface Upkeep {
   dueOutbox(shard: number, againMs: number, limit: number): Promise<Job[]>
   /** Turns whose worker let its lease expire go back to the outbox, as a new segment. */
   expireLeases(shard: number, againMs: number, limit: number): Promise<Job[]>
-  /** Turns that have passed their deadline, their own or that of a cancel, are ended; how many. */
-  expireDeadlines(shard: number, limit: number): Promise<number>
+  /**
+   * Turns that have passed their deadline, their own or that of a cancel, are ended, and parked ones
+   * whose time has come are queued again, with a job that is looked for after `againMs`; how many of each.
+   */
+  serveDeadlines(
+    shard: number,
+    againMs: number,
+    limit: number,
+  ): Promise<{ ended: number; resumed: number }>
   /** Tasks that have been kept for long enough are deleted; how many. */
   forgetDue(shard: number, limit: number): Promise<number>
   /** A worker process lives; one that is silent is held to be dead. */

@@ -29,6 +29,7 @@ function factsOf(action: Action): number {
       return action.files.length
     case 'CallModel':
     case 'TrimContext':
+    case 'Park':
     case 'Finish':
       return 1
   }

@@ -29,6 +29,8 @@ export type State = TaskState & TurnState
 type TaskState = {
   /** How many facts have been folded; a decision names it, so that it is refused when there are more. */
   facts: number
+  /** When the last of them was recorded: Redis's time, epoch milliseconds. */
+  at: number
   turn: number
   plan: string
   variables: Record<string, unknown>
@@ -89,6 +91,7 @@ export function freshTurn(): TurnState {
 export function emptyState(): State {
   return {
     facts: 0,
+    at: 0,
     turn: 0,
     plan: '',
     history: [],

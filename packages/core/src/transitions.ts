@@ -1,9 +1,10 @@
-export type Status = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
+export type Status = 'queued' | 'running' | 'parked' | 'completed' | 'failed' | 'cancelled'
 
 /** Where a turn may go from each status. The scripts refuse every other move. */
 export const transitions: Readonly<Record<Status, readonly Status[]>> = {
   queued: ['running', 'failed', 'cancelled'],
-  running: ['queued', 'completed', 'failed', 'cancelled'],
+  running: ['queued', 'parked', 'completed', 'failed', 'cancelled'],
+  parked: ['queued', 'failed', 'cancelled'],
   completed: [],
   failed: [],
   cancelled: [],

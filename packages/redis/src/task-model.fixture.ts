@@ -4,11 +4,13 @@ import { hasEnded, limits, type Status } from '@longhaul/core'
 export type Step =
   | { do: 'submit'; request: number; after: number }
   | { do: 'claim'; of?: number; behind: boolean }
-  | { do: 'append' | 'stream'; of: number; again: boolean }
+  | { do: 'append'; of: number; again: boolean }
+  | { do: 'stream'; of: number; again: boolean }
   | { do: 'end'; of: number; again: boolean; folded: number }
+  | { do: 'park'; of: number; again: boolean; folded: number; ms: number }
   | { do: 'release' | 'beat'; of: number }
   | { do: 'cancel'; grace: number }
-  | { do: 'expireLeases' | 'expireDeadlines' | 'dueOutbox' | 'workerAlive' }
+  | { do: 'expireLeases' | 'serveDeadlines' | 'dueOutbox' | 'workerAlive' }
   | { do: 'forget' | 'forgetDue' }
   | { do: 'wait'; ms: number }
 
@@ -26,6 +28,8 @@ type Task = {
   ordinal: number
   leaseUntil: number
   deadline: number
+  /** When a parked turn goes on. */
+  wakeAt: number
   forgetAt: number
   cancel: boolean
   open: boolean
@@ -74,6 +78,7 @@ export function createTaskModel() {
         ordinal: 0,
         leaseUntil: 0,
         deadline: clock.now + times.deadline,
+        wakeAt: Infinity,
         forgetAt: Infinity,
         cancel: false,
         open,
@@ -83,7 +88,7 @@ export function createTaskModel() {
     },
 
     claim(turn: number, segment: number, attempt: string): string {
-      if (task === undefined || !isLive(task)) return 'stale'
+      if (task?.status !== 'queued' && task?.status !== 'running') return 'stale'
       if (task.turn !== turn || task.segment !== segment) return 'stale'
       const mine = holds(attempt)
       if (task.status === 'running' && !mine && task.leaseUntil > clock.now) return 'busy'
@@ -97,15 +102,23 @@ export function createTaskModel() {
       return `claimed ${task.deaths} ${task.deaths > limits.deaths ? 0 : task.log.length}`
     },
 
-    append(attempt: string, ordinal: number, folded?: number): string {
+    append(
+      attempt: string,
+      ordinal: number,
+      decision?: { folded: number; wakeAt?: number },
+    ): string {
       if (task?.attempt !== attempt) return 'fenced'
       if (task.ordinal >= ordinal) return 'ok'
       if (task.status !== 'running') return 'fenced'
-      if (folded !== undefined && folded !== task.log.length) return 'stale'
+      if (decision !== undefined && decision.folded !== task.log.length) return 'stale'
       task.ordinal = ordinal
       task.deaths = 0
-      if (folded === undefined) task.log.push('tool.called')
-      else finish(task, 'completed', 'turn.completed')
+      if (decision === undefined) task.log.push('tool.called')
+      else if (decision.wakeAt === undefined) finish(task, 'completed', 'turn.completed')
+      else {
+        task.log.push('turn.parked')
+        Object.assign(task, { status: 'parked', wakeAt: decision.wakeAt, held: false })
+      }
       return 'ok'
     },
 
@@ -133,7 +146,7 @@ export function createTaskModel() {
       if (task === undefined) return 'not_found'
       if (!isLive(task)) return 'ended'
       if (!task.cancel) task.log.push('cancel.requested')
-      if (task.status === 'queued' || grace === 0) {
+      if (task.status !== 'running' || grace === 0) {
         finish(task, 'cancelled', 'turn.failed')
         return 'ended'
       }
@@ -148,8 +161,12 @@ export function createTaskModel() {
       return 1
     },
 
-    expireDeadlines(): number {
-      if (task === undefined || !isLive(task) || task.deadline > clock.now) return 0
+    serveDeadlines(): string {
+      if (task === undefined) return '0 0'
+      const wakes = task.status === 'parked' && task.wakeAt <= clock.now
+      const resumed = wakes && task.wakeAt < task.deadline ? 1 : 0
+      if (resumed === 1) Object.assign(task, { status: 'queued', segment: task.segment + 1 })
+      if (!isLive(task) || task.deadline > clock.now) return `0 ${resumed}`
       finish(
         task,
         task.log.lastIndexOf('cancel.requested') > task.log.lastIndexOf('turn.started')
@@ -157,7 +174,7 @@ export function createTaskModel() {
           : 'failed',
         'turn.failed',
       )
-      return 1
+      return `1 ${resumed}`
     },
 
     workerAlive(): void {

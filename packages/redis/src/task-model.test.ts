@@ -1,4 +1,4 @@
-import { hasEnded, type Status } from '@longhaul/core'
+import { type Append, hasEnded, type NewFact, type Status } from '@longhaul/core'
 import { test } from '@longhaul/testing'
 import * as fc from 'fast-check'
 import type { Redis } from 'ioredis'
@@ -36,12 +36,19 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       folded: fc.constantFrom(0, 0, 0, -1),
     }),
   },
+  fc.record({
+    do: fc.constant('park'),
+    ...which,
+    again,
+    folded: fc.constantFrom(0, 0, 0, -1),
+    ms: fc.constantFrom(-1_000, 1_000, times.lock, times.deadline),
+  }),
   fc.record({ do: fc.constantFrom('release', 'beat'), ...which }),
   fc.record({ do: fc.constant('cancel'), grace: fc.constantFrom(0, 2_000, 2_000) }),
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom('expireLeases', 'expireDeadlines', 'dueOutbox', 'workerAlive'),
+      do: fc.constantFrom('expireLeases', 'serveDeadlines', 'dueOutbox', 'workerAlive'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('forget', 'forgetDue', 'forgetDue') }) },
@@ -116,7 +123,8 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
       }
       case 'append':
       case 'stream':
-      case 'end': {
+      case 'end':
+      case 'park': {
         const chosen = attemptOf(step.of)
         if (!step.again) chosen.sent += 1
         const { attempt, turn, sent } = chosen
@@ -125,17 +133,21 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
           const pieces = [{ partId: 'p', kind: 'text' as const, text: 'x' }]
           return [(await store.stream(ref, sent, pieces)).alive, model.stream(attempt, sent)]
         }
-        const folded = (model.task()?.log.length ?? 0) + (step.do === 'end' ? step.folded : 0)
-        const facts = step.do === 'end' ? [completed] : [tool('c')]
-        const end = { folded, status: 'completed', result } as const
-        const reply = await store.append({
-          ...ref,
-          ordinal: sent,
-          facts,
-          ...(step.do === 'end' && { end }),
-        })
-        const expected = model.append(attempt, sent, step.do === 'end' ? folded : undefined)
-        return [reply.outcome, expected]
+        const send = async (decided: Pick<Append, 'facts' | 'end' | 'park'>) =>
+          (await store.append({ ...ref, ordinal: sent, ...decided })).outcome
+        if (step.do === 'append') {
+          return [await send({ facts: [tool('c')] }), model.append(attempt, sent)]
+        }
+        const folded = (model.task()?.log.length ?? 0) + step.folded
+        if (step.do === 'end') {
+          const end = { folded, status: 'completed', result } as const
+          const said = await send({ facts: [completed], end })
+          return [said, model.append(attempt, sent, { folded })]
+        }
+        const until = model.clock.now + step.ms
+        const facts: NewFact[] = [{ type: 'turn.parked', until }]
+        const said = await send({ facts, park: { folded, until } })
+        return [said, model.append(attempt, sent, { folded, wakeAt: until })]
       }
       case 'release': {
         const ref = { taskId, ...attemptOf(step.of) }
@@ -151,8 +163,10 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
       }
       case 'expireLeases':
         return [(await upkeep.expireLeases(0, 5_000, 10)).length, model.expireLeases()]
-      case 'expireDeadlines':
-        return [await upkeep.expireDeadlines(0, 10), model.expireDeadlines()]
+      case 'serveDeadlines': {
+        const { ended, resumed } = await upkeep.serveDeadlines(0, 5_000, 10)
+        return [`${ended} ${resumed}`, model.serveDeadlines()]
+      }
       case 'dueOutbox':
         await upkeep.dueOutbox(0, 30_000, 10)
         return [0, 0]
@@ -227,12 +241,13 @@ function problemOf(seen: Seen, model: TaskModel, before: Seen | undefined): stri
     return `has the log ${log.join(' ')}, expected ${task.log.join(' ')}`
   }
 
-  const live = status === 'queued' || status === 'running'
+  const live = !isEnd(status)
   const where = status === 'queued' ? [1, 0] : status === 'running' ? [0, 1] : [0, 0]
   if (outbox.length !== where[0] || leases.length !== where[1]) {
     return `${status}, but in outbox ${outbox.join(' ')} and leases ${leases.join(' ')}`
   }
-  if (deadlines.length !== (live ? 1 : 0)) return `${status}, with ${deadlines.length} deadlines`
+  if (deadlines.length !== (status === 'parked' ? 2 : live ? 1 : 0))
+    return `${status}, with ${deadlines.length} deadlines`
   if (forget.length !== (live ? 0 : 1))
     return `${status}, and ${forget.length} times to be forgotten`
 

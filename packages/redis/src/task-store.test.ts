@@ -269,9 +269,9 @@ describe('cancel', () => {
     await claimed(store)
     await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     time.now += 1_999
-    expect(await upkeep.expireDeadlines(0, 10)).toBe(0)
+    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0 })
     time.now += 1
-    expect(await upkeep.expireDeadlines(0, 10)).toBe(1)
+    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
     expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
   })

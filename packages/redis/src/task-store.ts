@@ -193,12 +193,16 @@ export function createTaskStore(
       }
     },
 
-    async append({ taskId, attempt, ordinal, facts: added, end }) {
+    async append({ taskId, attempt, ordinal, facts: added, end, park }) {
       const keys = taskKeys(taskId)
       const blobs: Blobs = new Map()
       const texts = added.map((fact) => pack(fact, blobs))
       const decision =
-        end === undefined ? ['', '', ''] : [end.folded, end.status, pack(end.result, blobs)]
+        end !== undefined
+          ? [end.folded, end.status, pack(end.result, blobs)]
+          : park !== undefined
+            ? [park.folded, 'parked', park.until]
+            : ['', '', '']
       const [outcome, length, pos, at, cancel, bytes] = (await runScript(
         redis,
         scripts.append,

@@ -1,4 +1,4 @@
-import { jobId, type Job, parseResponseId, type Upkeep } from '@longhaul/core'
+import { jobId, type Job, parseResponseId, type TurnRef, type Upkeep } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { forgetTask } from './forget-task.ts'
 import { shardKeys, taskKeys } from './keys.ts'
@@ -10,6 +10,7 @@ const scripts = {
   dueOutbox: loadScript('due-outbox'),
   expireLease: loadScript('expire-lease'),
   expireTurn: loadScript('expire-turn'),
+  resume: loadScript('resume'),
   workerBeat: loadScript('worker-beat'),
 }
 
@@ -31,9 +32,27 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
     return await guarded(() => redis.zrangebyscore(key, '-inf', till, 'LIMIT', 0, limit))
   }
 
-  async function expireTurn(member: string): Promise<boolean> {
-    const turn = parseResponseId(member.replace(/:end$/, ''))
-    if (turn === undefined) return false
+  /** What became of the turn that a member of `deadlines` names: `<response id>:end` or `:wake`. */
+  async function serve(member: string, againMs: number): Promise<'ended' | 'resumed' | 'gone'> {
+    const [responseId = '', what] = member.split(':')
+    const turn = parseResponseId(responseId)
+    if (turn === undefined) return 'gone'
+    if (what === 'end') return (await expireTurn(member, turn)) ? 'ended' : 'gone'
+    return (await resume(member, turn, againMs)) ? 'resumed' : 'gone'
+  }
+
+  async function resume(
+    member: string,
+    { taskId, turn }: TurnRef,
+    againMs: number,
+  ): Promise<boolean> {
+    const { head, shard } = taskKeys(taskId)
+    const keys = [head, shard.outbox, shard.deadlines, ...shard.addJob]
+    const args = [now(), taskId, turn, member, shard.queue, againMs]
+    return (await runScript(redis, scripts.resume, keys, args)) === 1
+  }
+
+  async function expireTurn(member: string, turn: TurnRef): Promise<boolean> {
     const { blob, toEnd } = taskKeys(turn.taskId)
     for (;;) {
       const end = await readEnd(redis, turn.taskId, deadlinePassed)
@@ -85,12 +104,12 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
       return expired
     },
 
-    async expireDeadlines(shard, limit) {
-      let ended = 0
+    async serveDeadlines(shard, againMs, limit) {
+      const count = { ended: 0, resumed: 0, gone: 0 }
       for (const member of await due(shardKeys(shard).deadlines, limit)) {
-        if (await expireTurn(member)) ended += 1
+        count[await serve(member, againMs)] += 1
       }
-      return ended
+      return count
     },
 
     async forgetDue(shard, limit) {

@@ -1,9 +1,9 @@
---[[ Records what an attempt did: facts that have happened, or a decision that ends the turn.
+--[[ Records what an attempt did: facts that have happened, or a decision that ends or parks the turn.
   KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9.. blobs
   ARGV 1 now or ''  2 task id  3 attempt id  4 ordinal  5 number of facts n  6.. the facts as JSON
        6+n  '1' when the facts close the parts being streamed
        7+n  '' or, for a decision: how many facts the worker has folded
-       8+n  the end's status  9+n  the result as JSON  10+n.. blobs' values
+       8+n  the end's status, or 'parked'  9+n  the result as JSON, or until when  10+n.. blobs' values
   Returns { 'ok', log length, last pos, now, cancel requested 0|1, log bytes }, { 'stale', cancel requested 0|1 } when the
   log moved under a decision, { 'fenced' } when the attempt does not hold the turn.
   The same ordinal again changes nothing and answers ok. ]]
@@ -29,7 +29,15 @@ local bytes = tonumber(has[5]) + sizeOf(ARGV, 6, 5 + n) + sizeOf(ARGV, 10 + n, #
 redis.call('HSET', head, 'ordinal', ordinal, 'deaths', 0, 'bytes', bytes)
 keep(head, KEYS, 9, ARGV, 10 + n)
 local pos, length
-if folded ~= '' then
+if ARGV[8 + n] == 'parked' then
+  pos, length = record(head, log, now, ARGV[6])
+  local job = redis.call('HGET', head, 'job')
+  redis.call('HSET', head, 'status', 'parked')
+  redis.call('HDEL', head, 'by')
+  redis.call('ZREM', KEYS[5], job)
+  redis.call('ZADD', KEYS[6], ARGV[9 + n], wakeOf(job))
+  hint(wake, task, pos, 'fact')
+elseif folded ~= '' then
   pos, length = finish({ task = task, head = head, log = log, deltas = KEYS[3], outbox = KEYS[4], leases = KEYS[5],
     deadlines = KEYS[6], wake = wake, forget = KEYS[8] }, now, ARGV[6], ARGV[8 + n], ARGV[9 + n])
 else

@@ -1,5 +1,5 @@
---[[ Cancels a turn, if it is live. A queued one ends here, and a running one that is given no grace; the worker
-  of any other is told and has a deadline.
+--[[ Cancels a turn, if it is live. A queued or parked one ends here, and a running one that is given no grace; the
+  worker of any other is told and has a deadline.
   KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9 cancels  10.. blobs
   ARGV 1 now or ''  2 task id  3 grace in ms  4 the fact cancel.requested  5 the turn that is meant, or '' for any
        6 '' or, for an end: how many facts the caller has folded  7 the fact turn.failed  8 the result
@@ -12,9 +12,9 @@ local head, log = KEYS[1], KEYS[2]
 local has = redis.call('HMGET', head, 'status', 'cancel', 'job', 'turn')
 if not has[1] or has[1] == 'forgotten' then return 'not_found' end
 if ARGV[5] ~= '' and has[4] ~= ARGV[5] then return 'ended' end
-if has[1] ~= 'queued' and has[1] ~= 'running' then return 'ended' end
+if not isLive(has[1]) then return 'ended' end
 
-local ends = has[1] == 'queued' or tonumber(ARGV[3]) == 0
+local ends = has[1] ~= 'running' or tonumber(ARGV[3]) == 0
 if ends and redis.call('LLEN', log) ~= tonumber(ARGV[6]) then return 'stale' end
 local now = clock(ARGV[1])
 if ends then keep(head, KEYS, 10, ARGV, 9) end

@@ -13,8 +13,8 @@ local task, job, attempt, lock = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 
 local has = redis.call('HMGET', head, 'v', 'status', 'job', 'attempt', 'cancel', 'ws', 'epoch', 'open',
   'by', 'redis', 'deaths', 'bytes')
-local live = has[2] == 'queued' or has[2] == 'running'
-if not has[1] or has[3] ~= job or not live then
+local waits = has[2] == 'queued' or has[2] == 'running'
+if not has[1] or has[3] ~= job or not waits then
   redis.call('ZREM', outbox, job)
   return { 'stale' }
 end

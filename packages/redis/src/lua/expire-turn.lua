@@ -11,8 +11,7 @@ local now = clock(ARGV[1])
 local due = redis.call('ZSCORE', deadlines, member)
 if not due or tonumber(due) > now then return 'gone' end
 local has = redis.call('HMGET', head, 'status', 'job')
-local live = has[1] == 'queued' or has[1] == 'running'
-if not live or deadlineOf(has[2]) ~= member then
+if not isLive(has[1]) or deadlineOf(has[2]) ~= member then
   redis.call('ZREM', deadlines, member)
   return 'gone'
 end

@@ -12,7 +12,7 @@ if not has[1] or has[1] == 'forgotten' then
   redis.call('ZREM', forget, task)
   return 'not_found'
 end
-if has[1] == 'queued' or has[1] == 'running' then return 'live' end
+if isLive(has[1]) then return 'live' end
 if has[2] ~= ARGV[4] then return 'moved' end
 if ARGV[3] == '1' then
   local due = redis.call('ZSCORE', forget, task)

@@ -75,6 +75,7 @@ function contentOf(
     case 'file.fetched':
     case 'file.failed':
     case 'context.trimmed':
+    case 'turn.parked':
     case 'cancel.requested':
       return undefined
   }

@@ -75,6 +75,7 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
       case 'file.fetched':
       case 'file.failed':
       case 'context.trimmed':
+      case 'turn.parked':
       case 'cancel.requested':
       case 'turn.completed':
         break

@@ -9,7 +9,7 @@ local function finish(turn, now, fact, status, result)
   redis.call('HDEL', turn.head, 'cancel')
   redis.call('ZREM', turn.outbox, job)
   redis.call('ZREM', turn.leases, job)
-  redis.call('ZREM', turn.deadlines, deadlineOf(job))
+  redis.call('ZREM', turn.deadlines, deadlineOf(job), wakeOf(job))
   redis.call('ZADD', turn.forget, now + tonumber(has[3]), turn.task)
   -- An hour for whoever is still reading along; the log tells the whole for as long as the task is kept.
   redis.call('EXPIRE', turn.deltas, 3600)

@@ -5,9 +5,17 @@ local function clock(given)
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- The member of `deadlines` that ends the turn of a job.
+-- The members of `deadlines` for the turn of a job: the one that ends it, and the one that wakes it when it is parked.
 local function deadlineOf(job)
   return string.match(job, '^[^.]+') .. ':end'
+end
+local function wakeOf(job)
+  return string.match(job, '^[^.]+') .. ':wake'
+end
+
+-- Whether a turn of this status has not ended.
+local function isLive(status)
+  return status == 'queued' or status == 'running' or status == 'parked'
 end
 
 -- A fact, given as JSON, as the log has it.
