@@ -1,6 +1,9 @@
 import { shardKeys } from '@longhaul/redis'
 import { startRedis, startStack, test as base } from '@longhaul/testing'
 import { Redis } from 'ioredis'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 
 const lockMs = 1_000
@@ -8,7 +11,8 @@ const path = '/v2/agents/plain/responses'
 
 /** A stack with a worker and a Redis of its own, which a test may break. */
 const test = base.extend('own', async ({}, { onCleanup }) => {
-  const server = await startRedis()
+  const dir = await mkdtemp(join(tmpdir(), 'longhaul-redis-trouble-'))
+  const server = await startRedis({ dir })
   const redis = new Redis(server.url)
   redis.on('error', () => {})
   const env = { LONGHAUL_LOCK_MS: String(lockMs) }
@@ -17,16 +21,19 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
     redis.disconnect()
     await stack.stop()
     await server.stop()
+    await rm(dir, { recursive: true, force: true })
   })
-  await stack.call('POST', '/v2/agents', {
-    key: 'plain',
-    role: 'tester',
-    description: 'answers',
-    instructions: 'answer',
-    path: 'tests',
-    model: 'openai/scripted',
-    settings: { tools: [] },
-  })
+  const createAgent = () =>
+    stack.call('POST', '/v2/agents', {
+      key: 'plain',
+      role: 'tester',
+      description: 'answers',
+      instructions: 'answer',
+      path: 'tests',
+      model: 'openai/scripted',
+      settings: { tools: [] },
+    })
+  await createAgent()
 
   async function submit(script: unknown[]): Promise<string> {
     const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
@@ -39,7 +46,14 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
     const status = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
     await expect.poll(status, { timeout, interval: 50 }).toBe('completed')
   }
-  return { server, redis, stack, submit, completed }
+  /** Redis dies, and comes back without anything that it had. */
+  async function loseEverything(): Promise<void> {
+    await server.kill()
+    await rm(dir, { recursive: true })
+    await mkdir(dir)
+    await server.restart()
+  }
+  return { server, redis, stack, createAgent, submit, completed, loseEverything }
 })
 
 const beyondLease = 3 * lockMs
@@ -75,4 +89,20 @@ test('a turn that lost its worker with Redis is taken up when Redis is back', as
   await own.server.restart()
   await own.completed(task, 10_000)
   expect(own.stack.model.requests).toHaveLength(2)
+})
+
+test('a Redis that comes back empty is served: what it had is unknown, and what is new runs', async ({
+  own,
+}) => {
+  const { stack } = own
+  const task = await own.submit([{ delay: 60_000, text: 'lost' }])
+  await own.loseEverything()
+  await expect.poll(async () => (await own.createAgent()).status, { timeout: 5_000 }).toBe(201)
+  expect((await stack.call('GET', `${path}/${task}`)).status).toBe(404)
+  expect((await stack.call('POST', `${path}/${task}/cancel`)).status).toBe(404)
+  // The worker lets go of the turn that nobody knows any more, and runs the next one.
+  await expect.poll(() => stack.model.requests[0]?.status, { timeout: 5_000 }).toBe('closed')
+  const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
+  expect((await stack.call('POST', path, { message })).status).toBe(200)
+  expect((await stack.call('GET', `${path}/${task}`)).status).toBe(404)
 })
