@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { startScriptedServer, startStack, test as base } from '@longhaul/testing'
+import { startScriptedServer, startStack, test as base, testOperatorKey } from '@longhaul/testing'
 import { describe, expect, test as plain } from 'vitest'
 
 const run = promisify(execFile)
@@ -45,6 +45,7 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
     PATH: process.env['PATH'],
     LONGHAUL_URL: stack.url,
     LONGHAUL_API_KEY: stack.key,
+    LONGHAUL_OPERATOR_KEY: testOperatorKey,
     ORDERS_URL: orders.url,
   }
 })

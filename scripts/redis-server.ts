@@ -31,19 +31,22 @@ type Launch = {
   dir: string
   port: number | undefined
   flags: string[]
+  /** Words before the command that change how it runs, such as `env`. */
+  under: string[]
   signal: AbortSignal | undefined
 }
 
 export const startServer = async (
   binary: RedisBinary,
-  { dir, port, flags, signal }: Launch,
+  { dir, port, flags, under, signal }: Launch,
 ): Promise<RunningRedis> => {
   // Two servers on one append-only file would ruin it.
   await endLeftover(noteIn(dir))
   // A free port can be taken between the look and the launch; nobody minds another one.
   for (let tries = port === undefined ? 5 : 1; ; tries -= 1) {
     try {
-      return await launch(binary, { dir, port: port ?? (await freePort()) ?? 0, flags, signal })
+      const free = port ?? (await freePort()) ?? 0
+      return await launch(binary, { dir, port: free, flags, under, signal })
     } catch (error) {
       if (tries === 1 || !/Address already in use/.test(String(error))) throw error
     }
@@ -52,11 +55,11 @@ export const startServer = async (
 
 const launch = async (
   { command, libraries }: RedisBinary,
-  { dir, port, flags, signal }: Launch & { port: number },
+  { dir, port, flags, under, signal }: Launch & { port: number },
 ): Promise<RunningRedis> => {
   const log = join(dir, 'redis.log')
   const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir]
-  const words = [...(await dyingWithParent()), command, ...place, ...durable, ...flags]
+  const words = [...(await dyingWithParent()), ...under, command, ...place, ...durable, ...flags]
   const output = await open(log, 'w')
   const child = spawn(words[0] ?? command, words.slice(1), {
     // A file and no pipe: Redis may outlive the one who would read a pipe.

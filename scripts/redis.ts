@@ -8,13 +8,14 @@ type Options = {
   dir: string
   port?: number | undefined
   flags?: string[]
+  under?: string[]
   signal?: AbortSignal | undefined
 }
 
 /** A Redis of our own on 127.0.0.1 whose data outlives it in `dir`. */
 export const startRedis = async (options: Options): Promise<RunningRedis> => {
-  const { dir, port, flags = [], signal } = options
-  const launch = { dir: resolve(dir), port, flags, signal }
+  const { dir, port, flags = [], under = [], signal } = options
+  const launch = { dir: resolve(dir), port, flags, under, signal }
   await mkdir(launch.dir, { recursive: true, mode: 0o700 })
   const binary = await binaryOnce(signal)
   if (binary !== undefined) return startServer(binary, launch)

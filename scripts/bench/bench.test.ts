@@ -6,22 +6,35 @@ import { expect, test } from 'vitest'
 const run = promisify(execFile)
 const main = 'scripts/bench/main.ts'
 
-test('each bench runs and prints its ratio', async () => {
-  const { stdout } = await run(process.execPath, [main, '--quick'])
+test('each bench against a reference runs and prints its ratio', async () => {
+  const { stdout } = await run(process.execPath, [main, 'accept', 'turn', '--quick'])
 
   for (const what of ['requests a second', 'p50, ms', 'turns \\(jobs\\) a second']) {
     expect(stdout).toMatch(new RegExp(`^${what} +[\\d,.]+ +[\\d,.]+ +\\d+\\.\\d\\d `, 'm'))
   }
   expect(stdout).toMatch(/round trips before the reply: [12] /)
-  for (const name of ['accept', 'turn']) {
-    const report: unknown = JSON.parse(await readFile(`.data/bench/${name}.quick.json`, 'utf8'))
-    expect(report).toMatchObject({ quick: true })
+  await Promise.all([isSaved('accept'), isSaved('turn')])
+})
+
+test('the bench of recoveries runs and prints what they took', { timeout: 90_000 }, async () => {
+  const { stdout } = await run(process.execPath, [main, 'recovery', '--quick'])
+
+  for (const what of ['kill -9 → asked by', 'SIGTERM, end of the step →', 'SIGTERM → exit, ms']) {
+    expect(stdout).toMatch(
+      new RegExp(`^${what}.+? +[1-9]\\d* +[\\d,]+ +[\\d,]+ +[\\d,]+ +[\\d,]+ \\(`, 'm'),
+    )
   }
+  await isSaved('recovery')
 })
 
 test('an unknown bench is answered with the names of those there are', async () => {
   await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
     code: 1,
-    stderr: 'no bench is named nonsense: there are accept, turn\n',
+    stderr: 'no bench is named nonsense: there are accept, turn, recovery\n',
   })
 })
+
+async function isSaved(name: string): Promise<void> {
+  const report: unknown = JSON.parse(await readFile(`.data/bench/${name}.quick.json`, 'utf8'))
+  expect(report).toMatchObject({ quick: true })
+}

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
 import { accept } from './accept.ts'
+import { broken } from './bounds.ts'
 import { type Bench, saveReport, table } from './report.ts'
+import { recovery } from './recovery.ts'
 import { turn } from './turn.ts'
 
-const benches: Record<string, Bench> = { accept, turn }
+const benches: Record<string, Bench> = { accept, turn, recovery }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,6 +29,12 @@ async function run(name: string): Promise<void> {
   if (report === undefined) return
   console.log(`\n${table(name, report)}\n`)
   progress(`written to ${await saveReport(name, { quick: values.quick, ...report })}`)
+  if ('rows' in report) return
+  for (const promise of broken(report)) {
+    progress(`BROKEN  ${promise}`)
+    // A quick run on a busy machine shows that the bench runs, and nothing else.
+    if (!values.quick) process.exitCode = 1
+  }
 }
 
 function leave(problem: string): void {

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
+import { boundLines, type Bounds } from './bounds.ts'
 import type { Comparison } from './rounds.ts'
 
 export type Bench = (options: {
@@ -9,13 +10,19 @@ export type Bench = (options: {
   progress: (text: string) => void
 }) => Promise<Report>
 
-export type Report = { rows: Row[]; notes: string[] }
+export type Report = { rows: Row[]; notes: string[] } | Bounds
 
 /** A figure of ours beside the reference's, with the ratio to reach and the one to aim at. */
 export type Row = Comparison & { what: string; goal?: { reach: number; aim: number } }
 
-/** The medians as a table for people, the ratio last. */
-export function table(name: string, { rows, notes }: Report): string {
+/** What was found, as a table for people. */
+export function table(name: string, report: Report): string {
+  const lines = 'rows' in report ? ratioLines(name, report.rows) : boundLines(name, report.bounds)
+  return [...drawn(lines), ...report.notes.map((note) => `  ${note}`)].join('\n')
+}
+
+/** The medians, the ratio last. */
+function ratioLines(name: string, rows: Row[]): string[][] {
   const head = [name, 'ours', 'reference', 'ratio', 'least – most', 'to reach', 'to aim at']
   const cells = rows.map(({ what, ours, reference, ratio, goal }) => [
     what,
@@ -26,17 +33,19 @@ export function table(name: string, { rows, notes }: Report): string {
     goal === undefined ? '' : String(goal.reach),
     goal === undefined ? '' : String(goal.aim),
   ])
-  const lines = [head, ...cells]
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => width(line, column))))
-  const drawn = lines.map((line) =>
+  return [head, ...cells]
+}
+
+function drawn(lines: string[][]): string[] {
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => width(line, column))))
+  return lines.map((line) =>
     line
       .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        column === 0 ? cell.padEnd(widths?.[column] ?? 0) : cell.padStart(widths?.[column] ?? 0),
       )
       .join('  ')
       .trimEnd(),
   )
-  return [...drawn, ...notes.map((note) => `  ${note}`)].join('\n')
 }
 
 /** Writes the report as JSON, with what it was measured on, and not over a longer run's; returns the file's name. */

@@ -1,57 +1,88 @@
 import { describe, expect, test } from 'vitest'
 import { honestEvidence } from './honest.fixture.ts'
-import { deaths, type FaultKind, faultKinds, planFaults, takeover } from './plan-faults.ts'
+import { deaths, troubles } from './fault-kinds.ts'
+import { modelTroubles } from './model-troubles.ts'
+import { burstLength, burstMs, planFaults, poisonKills } from './plan-faults.ts'
 import { recoveryTimes } from './recovery.ts'
-import { modelTroubles, scriptTasks } from './script-task.ts'
+import { scriptTasks } from './script-tasks.ts'
 
 const seeds = Array.from({ length: 50 }, (_, at) => at + 1)
 
 describe('a plan of faults', () => {
+  const options = { seed: 1, ms: 75_000, kills: 20, poisons: 1 }
+
   test('is the same for the same seed, and another for another', () => {
-    const options = { seed: 1, ms: 75_000, kills: 20 }
     expect(planFaults(options)).toEqual(planFaults(options))
     expect(planFaults({ ...options, seed: 2 })).not.toEqual(planFaults(options))
   })
 
   test.for(seeds)('has every kind and every kill that was asked for (seed %i)', (seed) => {
-    const kinds = planFaults({ seed, ms: 1_000, kills: 20 }).map(({ kind }) => kind)
-    expect(new Set(kinds)).toEqual(new Set(faultKinds))
-    expect(kinds.filter((kind) => kind === 'worker killed')).toHaveLength(20)
+    const plan = planFaults({ ...options, seed, ms: 1_000 })
+    const kinds = [...plan.deaths, ...plan.troubles].map(({ kind }) => kind)
+    expect(new Set(kinds)).toEqual(new Set([...deaths, ...troubles]))
+    const kills = kinds.filter((kind) => kind === deaths[0]).length
+    expect(kills + plan.poisons.length * poisonKills).toBe(20)
   })
 
-  test.for(seeds)('leaves each turn a pause among any three deaths (seed %i)', (seed) => {
-    const times = planFaults({ seed, ms: 75_000, kills: 20 }).flatMap(({ kind, at }) =>
-      (deaths as readonly FaultKind[]).includes(kind) ? at : [],
-    )
-    const gaps = times.slice(1).map((at, place) => at - (times[place] ?? 0))
-    for (const [place, gap] of gaps.slice(1).entries()) {
-      expect(Math.max(gaps[place] ?? 0, gap)).toBeGreaterThanOrEqual(takeover)
+  test('leaves out what cannot be done', () => {
+    const plan = planFaults({ ...options, without: ['Redis disk full'] })
+    expect(plan.troubles.map(({ kind }) => kind)).not.toContain('Redis disk full')
+  })
+
+  test.for(seeds)('has bursts of two moments at most, and a pause after each (seed %i)', (seed) => {
+    const plan = planFaults({ ...options, seed, kills: 50 })
+    const times = [...new Set(plan.deaths.map(({ at }) => at))]
+    const begins = times.filter((at, place) => at - (times[place - 1] ?? -Infinity) > burstLength)
+    const pauses = begins.slice(1).map((at, place) => at - (begins[place] ?? 0))
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(burstMs)
+    expect(times.length).toBeLessThanOrEqual(2 * begins.length)
+  })
+
+  test.for(seeds)('keeps other deaths away from a poisonous task (seed %i)', (seed) => {
+    const plan = planFaults({ ...options, seed, ms: 300_000, poisons: 3 })
+    expect(plan.poisons).toHaveLength(3)
+    for (const from of plan.poisons) {
+      const near = plan.deaths.filter(({ at }) => at > from - 4_000 && at < from + 20_000)
+      expect(near).toEqual([])
     }
   })
 })
 
 describe('the scripts of tasks', () => {
-  const tasks = scriptTasks({ seed: 1, tasks: 200, ms: 75_000 })
+  const options = { seed: 1, tasks: 200, ms: 75_000, poisons: [30_000] }
+  const tasks = scriptTasks(options)
 
   test('are the same for the same seed, and others for another', () => {
-    expect(scriptTasks({ seed: 1, tasks: 200, ms: 75_000 })).toEqual(tasks)
-    expect(scriptTasks({ seed: 2, tasks: 200, ms: 75_000 })).not.toEqual(tasks)
+    expect(scriptTasks(options)).toEqual(tasks)
+    expect(scriptTasks({ ...options, seed: 2 })).not.toEqual(tasks)
+  })
+
+  test('have numbers of their own, and come in the order of their times', () => {
+    expect(new Set(tasks.map(({ number }) => number)).size).toBe(201)
+    expect(tasks.map(({ at }) => at)).toEqual(tasks.map(({ at }) => at).toSorted((a, b) => a - b))
   })
 
   test('hold every mode, tool, trouble and end', () => {
     const steps = tasks.flatMap((task) => task.steps)
     const calls = steps.flatMap((step) => step.calls)
     const ends = tasks.map(({ outcome }) =>
-      outcome.status === 'failed' ? outcome.httpStatus : outcome.status,
+      outcome.status === 'failed' ? outcome.httpStatus : outcome.reason,
     )
-    const troubles = steps.flatMap(({ replies }) =>
+    const failing = steps.flatMap(({ replies }) =>
       replies.length > 1 ? JSON.stringify({ ...replies[0], text: typeof replies[0]?.text }) : [],
     )
     expect(new Set(tasks.map(({ mode }) => mode)).size).toBe(3)
     expect(new Set(calls.map(({ tool }) => tool)).size).toBe(4)
-    expect(new Set(calls.map(({ service }) => service)).size).toBe(4)
-    expect(new Set(ends)).toEqual(new Set(['completed', 502, 429]))
-    expect(new Set(troubles).size).toBe(Object.keys(modelTroubles).length)
+    expect(new Set(calls.map(({ service }) => service)).size).toBe(6)
+    expect(new Set(calls.flatMap(({ flaw }) => flaw ?? [])).size).toBe(3)
+    expect(new Set(ends)).toEqual(new Set(['stop', 'max_iterations', 500, 502, 429]))
+    expect(new Set(failing).size).toBe(Object.keys(modelTroubles).length)
+    expect(tasks.filter(({ twins }) => twins).length).toBeGreaterThan(0)
+    expect(tasks.filter(({ poisonous }) => poisonous)).toHaveLength(1)
+    const moments = tasks.flatMap(({ cancel, steps: { length } }) =>
+      cancel === undefined ? [] : cancel.step === length ? 'last' : Math.sign(cancel.step),
+    )
+    expect(new Set(moments)).toEqual(new Set(['last', 0, 1]))
   })
 })
 

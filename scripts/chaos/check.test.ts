@@ -29,7 +29,19 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     'two ends': ({ final }) => final.facts.push({ type: 'turn.failed', pos: 6 }),
     'no end': ({ final }) => final.facts.pop(),
     'a fact after the end': ({ final }) => final.facts.push({ type: 'tool.returned', pos: 6 }),
-    'numbers that do not rise': ({ final }) => final.facts.unshift({ type: 'x', pos: 9 }),
+    'a failure of another kind': ({ task, final }) => {
+      task.script.outcome = { status: 'failed', code: 'provider_failed', httpStatus: 502 }
+      final.body['status'] = 'failed'
+      final.body['error'] = 'worker_crashed: three of them'
+    },
+    'another end than a cancel was told of': ({ client }) =>
+      (client.cancel = { at: 1_950, status: 200, body: { status: 'failed', error: 'cancelled' } }),
+    'a cancel that nobody has asked for': (honest) => endCancelled(honest),
+    'usage of a cancelled turn counted twice': (honest) => {
+      cancelIn(honest, { at: 1_750 })
+      endCancelled(honest)
+      honest.final.body['usage'] = { prompt_tokens: 200, completion_tokens: 4 }
+    },
     'another reply to the caller': ({ client }) =>
       client.replies.push({ status: 502, body: { message: 'it failed' } }),
   },
@@ -38,6 +50,18 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     'a message twice': ({ final }) => exchangeIn(final).push(exchangeIn(final)[2]!),
     'a missing result': ({ final }) => exchangeIn(final).splice(3, 1),
     'a result twice': ({ final }) => exchangeIn(final).push(exchangeIn(final)[3]!),
+    'a result of nobody’s call': ({ final }) =>
+      exchangeIn(final)[3]!.parts.push({ kind: 'tool_result', tool_call_id: 'x', result: {} }),
+    'a call that went well and should not have': ({ task }) => {
+      const [first, ...rest] = task.script.steps
+      const calls = first!.calls.map((call) => ({ ...call, flaw: 'unknown tool' as const }))
+      task.script.steps = [{ ...first!, calls }, ...rest]
+    },
+    'a message of a cancelled turn that was not recorded': (honest) => {
+      cancelIn(honest, { at: 1_750 })
+      endCancelled(honest)
+      exchangeIn(honest.final).push({ role: 'agent', parts: [{ kind: 'text', text: 'Done.' }] })
+    },
     'a failure without a fault': ({ final }) => failCall(final, 'the outcome is unknown: …'),
   },
   'a recorded step is never run again': {
@@ -65,6 +89,16 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       serve(evidence, 1_900)
     },
   },
+  'only the holder of a turn has written': {
+    'numbers that do not rise': ({ final }) => (final.facts[4]!.pos = 3),
+    'a step recorded twice': ({ final }) =>
+      final.facts.splice(5, 0, { ...final.facts[2]!, pos: 5.5 }),
+    'a step left out': ({ final }) => final.facts.splice(2, 1),
+    'an older attempt after a newer one': ({ final }) => (final.facts[1]!.epoch = 2),
+    'a call begun twice': ({ final }) => final.facts.splice(4, 0, { ...final.facts[3]!, pos: 4.5 }),
+    'a call that ended twice': ({ final }) =>
+      final.facts.splice(5, 0, { ...final.facts[4]!, type: 'tool.failed', pos: 5.5 }),
+  },
   'on_crash fail is sent at most once': {
     'an order sent twice, whatever broke': ({ evidence }) => {
       evidence.faults.push(killed)
@@ -82,6 +116,8 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     'two ends': ({ client }) =>
       streamOf(client).events.push({ id: 10, type: 'response.failed', data: {} }),
     'no end': ({ client }) => streamOf(client).events.pop(),
+    'another end than GET has': ({ client }) =>
+      (streamOf(client).events[8] = { id: 9, type: 'response.failed', data: {} }),
     'a missing delta': ({ client }) => streamOf(client).events.splice(2, 1),
     'a missing part': ({ client }) => streamOf(client).events.splice(7, 1),
     'a missing call': ({ client }) => streamOf(client).events.splice(4, 1),
@@ -92,10 +128,39 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
         data: { partId: 'b', part: { text: 'Undone.' } },
       }),
   },
+  'cancel means stop': {
+    'a model that is asked after a cancel': (honest) => {
+      cancelIn(honest, { at: 700 })
+    },
+    'a tool that is called after a cancel, whatever broke elsewhere': (honest) => {
+      cancelIn(honest, { at: 250 })
+      honest.evidence.asked.length = 0
+      honest.evidence.faults.push({ ...killed, kind: 'API killed' })
+    },
+  },
+  'a refusal comes soon': {
+    'a client that waited to be refused': ({ client }) =>
+      (client.longestRefusal = { ms: 3_000, at: 1_500 }),
+  },
+  'of two continues at once one is taken': {
+    'two turns for one request': ({ rivalry }) => {
+      rivalry.sameKey = true
+      rivalry.replies[1] = takenAs(rivalry, 3)
+    },
+    'one turn for two requests': ({ rivalry }) => (rivalry.replies[1] = takenAs(rivalry, 2)),
+    none: ({ rivalry }) => (rivalry.replies[0] = { status: 409, body: {} }),
+    'a rival without an answer': ({ rivalry }) => rivalry.replies.pop(),
+    'a turn that nobody knows of': ({ evidence, rivalry }) =>
+      evidence.asked.push({ ...stranger, task: rivalry.number }),
+    'a turn that nobody has run': ({ evidence }) => evidence.asked.pop(),
+    'two turns at once': ({ rivalry }) => rivalry.final!.facts.splice(1, 1),
+    'a turn without an end': ({ rivalry }) => (rivalry.final!.body['status'] = 'in_progress'),
+    'a 500 for a client': ({ rivalry }) => rivalry.surprises.push('POST 500: oops'),
+  },
   'when all is over, nothing is left to do': {
     'a turn in the outbox': ({ evidence }) => evidence.leftovers.push('1 in outbox'),
   },
-  'a process starts and stops as it is told': {
+  'a process starts, lives and stops as it is told': {
     'a worker that exits with 1': ({ evidence }) => evidence.mishaps.push('ended with 1'),
   },
 }
@@ -131,6 +196,44 @@ describe('no rule is broken by', () => {
   })
 })
 
+test('a turn that was cancelled in time breaks no rule', () => {
+  const honest = honestEvidence()
+  cancelIn(honest, { at: 1_750 })
+  endCancelled(honest)
+  expect(check(honest.evidence)).toEqual([])
+})
+
+test('a cancel that came too late changes nothing, and breaks no rule', () => {
+  const honest = honestEvidence()
+  cancelIn(honest, { at: 1_999 })
+  expect(check(honest.evidence)).toEqual([])
+})
+
+test('a call after a cancel that a dying worker could not hear of breaks no rule', () => {
+  const honest = honestEvidence()
+  cancelIn(honest, { at: 700 })
+  honest.evidence.faults.push(killed)
+  expect(check(honest.evidence)).toEqual([])
+})
+
+test('a refusal that was late since the machine was busy breaks no rule', () => {
+  const { evidence, client } = honestEvidence()
+  client.longestRefusal = { ms: 3_000, at: 4_100 }
+  evidence.faults.push({ kind: 'machine busy', from: 2_000, to: 2_500, victims: [] })
+  expect(check(evidence)).toEqual([])
+})
+
+test('two rivals that were both taken, one after the other, break no rule', () => {
+  const { evidence, rivalry } = honestEvidence()
+  rivalry.replies[1] = takenAs(rivalry, 3)
+  evidence.asked.push({
+    ...evidence.asked.at(-1)!,
+    responseId: String(rivalry.replies[1].body['_id']),
+  })
+  rivalry.final!.facts.push({ type: 'turn.started', pos: 5 }, { type: 'turn.completed', pos: 6 })
+  expect(check(evidence)).toEqual([])
+})
+
 const killed: DoneFault = { kind: 'worker killed', from: 1_150, to: 1_160, victims: ['worker-1'] }
 const stranger = { at: 1_500, responseId: 'resp_unknown', task: 1, step: 1, worker: 'worker-1' }
 
@@ -146,8 +249,30 @@ function serve({ served }: Honest['evidence'], at: number): void {
   served.push({ ...served[0]!, at })
 }
 
+/** Its client was told, in time or not, that it is being cancelled. */
+function cancelIn({ task, client }: Honest, { at }: { at: number }): void {
+  task.script.cancel = { step: 2, after: 0 }
+  client.cancel = { at, status: 202, body: {} }
+}
+
+/** It ended in its second model call. */
+function endCancelled({ client, final }: Honest): void {
+  final.body['status'] = 'failed'
+  final.body['error'] = 'cancelled'
+  final.body['usage'] = { prompt_tokens: 100, completion_tokens: 2 }
+  exchangeIn(final).pop()
+  const before = final.facts.slice(0, 5)
+  final.facts = [...before, { type: 'cancel.requested', pos: 6 }, { type: 'turn.failed', pos: 7 }]
+  const { events } = streamOf(client)
+  events.splice(6, Infinity, { id: 7, type: 'response.failed', data: {} })
+}
+
+function takenAs({ taskId }: Honest['rivalry'], turn: number) {
+  return { status: 200, body: { task_id: taskId, _id: `resp_${taskId}000${turn}` } }
+}
+
 function exchangeIn({ body }: Honest['final']) {
-  return body['output'] as { parts: unknown[] }[]
+  return body['output'] as { role?: string; parts: unknown[] }[]
 }
 
 function failCall(final: Honest['final'], error: string): void {

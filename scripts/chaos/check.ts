@@ -1,8 +1,12 @@
 import { checkAcceptance } from './checks/acceptance.ts'
+import { checkCancels } from './checks/cancels.ts'
 import { checkEffects } from './checks/effects.ts'
 import { checkExchange } from './checks/exchange.ts'
+import { checkLog } from './checks/log.ts'
 import { checkOutcome } from './checks/outcome.ts'
+import { checkRefusals } from './checks/refusals.ts'
 import { checkRepeats } from './checks/repeats.ts'
+import { checkRivalries } from './checks/rivalries.ts'
 import { checkStreams } from './checks/streams.ts'
 import type { Evidence, TaskEvidence } from './evidence.ts'
 
@@ -16,15 +20,19 @@ const checks: Record<string, Check> = {
   'an accepted task is never lost': checkAcceptance,
   'a turn has the end of its script, once': checkOutcome,
   'every message and result is there, once': checkExchange,
+  'only the holder of a turn has written': checkLog,
   'a recorded step is never run again': checkRepeats,
   'on_crash fail is sent at most once': checkEffects,
   'a stream is complete and in order': checkStreams,
+  'cancel means stop': checkCancels,
+  'a refusal comes soon': checkRefusals,
 }
 
+const rivalry = 'of two continues at once one is taken'
 const tidiness = 'when all is over, nothing is left to do'
-const obedience = 'a process starts and stops as it is told'
+const obedience = 'a process starts, lives and stops as it is told'
 
-export const rules = [...Object.keys(checks), tidiness, obedience]
+export const rules = [...Object.keys(checks), rivalry, tidiness, obedience]
 
 /** Everything in the evidence that breaks a promise. */
 export function check(evidence: Evidence): Violation[] {
@@ -35,6 +43,7 @@ export function check(evidence: Evidence): Violation[] {
   )
   return [
     ...found,
+    ...checkRivalries(evidence).map((problem) => ({ rule: rivalry, ...problem })),
     ...inGeneral(tidiness, evidence.leftovers),
     ...inGeneral(obedience, evidence.mishaps),
   ]

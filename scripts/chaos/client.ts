@@ -1,19 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { ClientEvidence, StreamEvent } from './evidence.ts'
+import { ask, type Callers, isRefusal, pause } from './ask.ts'
+import { cancelWhenDue } from './cancel-when-due.ts'
+import type { AskedStep, ClientEvidence, StreamEvent } from './evidence.ts'
+import { note, surprise, timed } from './note.ts'
 import { readEvents } from './read-events.ts'
-import type { TaskScript } from './script-task.ts'
+import type { TaskScript } from './task-script.ts'
 
-export type ClientOptions = {
-  /** The APIs; each request goes to any of them. */
-  urls: string[]
-  key: string
+export type ClientOptions = Callers & {
   /** Names this run, so that its keys are its own. */
   run: string
-  signal: AbortSignal
+  /** Resolves when the model has been asked for a step of a task. */
+  whenAsked: (wanted: { task: number; step: number }, signal: AbortSignal) => Promise<AskedStep>
 }
 
-/** How long a request may take before its client hangs up and repeats it. */
-const hangUp = 30_000
+/** A task's client, or one of two that are twins: what it has seen goes into one evidence. */
+type Visit = ClientOptions & { seen: ClientEvidence; over: boolean; first: number | undefined }
 
 /**
  * Submits a task as its script says and stays until it has ended. A client that loses its connection,
@@ -24,55 +24,75 @@ export async function runClient(task: TaskScript, options: ClientOptions): Promi
     ids: [],
     submittedAt: Date.now(),
     endedAt: undefined,
-    repeats: -1,
+    repeats: 0,
     longestWait: 0,
+    longestRefusal: { ms: 0, at: 0 },
     replies: [],
     transcripts: [],
     surprises: [],
   }
-  const ended = () => seen.endedAt !== undefined
-  while (!options.signal.aborted && !ended()) {
-    seen.repeats += 1
-    try {
-      await submit(task, { seen, ...options })
-    } catch {
-      // Nobody answered, or not to the end: the same request again.
-    }
-    if (!ended()) await pause(options.signal)
-  }
+  const firsts = task.twins === true ? [0, 1] : [undefined]
+  const visits = firsts.map((first): Visit => ({ ...options, seen, over: false, first }))
+  const left = new AbortController()
+  const cancelled = cancelWhenDue(task, { ...options, seen, left: left.signal })
+  await Promise.all(visits.map((visit) => stay(task, visit)))
+  left.abort()
+  await cancelled
+  if (visits.some(({ over }) => !over)) seen.endedAt = undefined
   return seen
 }
 
-type Watched = ClientOptions & { seen: ClientEvidence }
+async function stay(task: TaskScript, visit: Visit): Promise<void> {
+  const { signal, seen } = visit
+  for (let tries = 0; !signal.aborted; tries += 1) {
+    if (tries > 0) seen.repeats += 1
+    try {
+      await submit(task, visit)
+    } catch {
+      // Nobody answered, or not to the end: the same request again.
+    }
+    if (visit.over) return
+    visit.first = undefined
+    await pause(signal)
+  }
+}
 
-async function submit(task: TaskScript, watched: Watched): Promise<void> {
-  const { seen } = watched
-  const send = () => request('POST', 'chaos/responses', { ...watched, task })
+async function submit(task: TaskScript, visit: Visit): Promise<void> {
+  const { seen, run, first } = visit
+  const request = {
+    method: 'POST' as const,
+    path: 'chaos/responses',
+    idempotencyKey: `${run}-${task.number}`,
+    body: bodyOf(task),
+    api: first,
+  }
+  const send = () => ask(request, visit)
   const response = await (task.mode === 'sync' ? send() : timed(seen, send))
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
-    return await follow(response, seen)
+    return await follow(response, visit)
   }
   const body = (await response.json()) as Record<string, unknown>
   if (response.ok) note(seen, body['task_id'], body['_id'])
   else if (body['task_id'] !== undefined) note(seen, body['task_id'], body['response_id'])
 
-  if (response.ok && task.mode === 'background') return await poll(String(body['task_id']), watched)
+  if (response.ok && task.mode === 'background') return await poll(String(body['task_id']), visit)
   const failed = body['task_id'] !== undefined && response.status !== 504
   if (response.ok || failed) {
     seen.replies.push({ status: response.status, body })
-    seen.endedAt = Date.now()
-  } else if (response.status !== 503 && response.status !== 504) {
+    end(visit)
+  } else if (!isRefusal(response) && response.status !== 504) {
     surprise(seen, `POST ${response.status}`, body)
   }
 }
 
-async function follow(response: Response, seen: ClientEvidence): Promise<void> {
+async function follow(response: Response, visit: Visit): Promise<void> {
+  const { seen } = visit
   const transcript = { events: [] as StreamEvent[], done: false }
   seen.transcripts.push(transcript)
   for await (const event of readEvents(response)) {
     if (event === 'done') {
       transcript.done = true
-      seen.endedAt = Date.now()
+      end(visit)
       return
     }
     transcript.events.push(event)
@@ -83,54 +103,28 @@ async function follow(response: Response, seen: ClientEvidence): Promise<void> {
 }
 
 /** Reads a task until it has ended. */
-async function poll(taskId: string, watched: Watched): Promise<void> {
-  const { seen, signal } = watched
+async function poll(taskId: string, visit: Visit): Promise<void> {
+  const { seen, signal } = visit
+  const path = `chaos/responses/${taskId}`
   while (!signal.aborted) {
     await pause(signal)
     try {
-      const response = await timed(seen, () => request('GET', `chaos/responses/${taskId}`, watched))
+      const response = await timed(seen, () => ask({ method: 'GET', path }, visit))
       const body = (await response.json()) as Record<string, unknown>
-      if (response.ok && body['status'] !== 'in_progress') {
-        seen.endedAt = Date.now()
-        return
-      }
-      if (!response.ok && response.status !== 503) surprise(seen, `GET ${response.status}`, body)
+      if (response.ok && body['status'] !== 'in_progress') return end(visit)
+      if (!response.ok && !isRefusal(response)) surprise(seen, `GET ${response.status}`, body)
     } catch {
       // Nobody answered: asked again.
     }
   }
 }
 
-/** Notes how long it took, whatever came of it. */
-async function timed<T>(seen: ClientEvidence, act: () => Promise<T>): Promise<T> {
-  const from = Date.now()
-  try {
-    return await act()
-  } finally {
-    seen.longestWait = Math.max(seen.longestWait, Date.now() - from)
-  }
+function end(visit: Visit): void {
+  visit.over = true
+  visit.seen.endedAt = Date.now()
 }
 
-/** One request to any of the APIs. */
-async function request(
-  method: string,
-  path: string,
-  { urls, key, run, signal, task }: ClientOptions & { task?: TaskScript },
-): Promise<Response> {
-  const url = urls[Math.floor(Math.random() * urls.length)]
-  return await fetch(`${url}/v2/agents/${path}`, {
-    method,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(hangUp)]),
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      ...(task && { 'idempotency-key': `${run}-${task.number}` }),
-    },
-    ...(task && { body: JSON.stringify(requestOf(task)) }),
-  })
-}
-
-function requestOf({ number, mode, steps }: TaskScript): object {
+function bodyOf({ number, mode, steps }: TaskScript): object {
   const script = steps.map(({ replies }) => replies)
   const text = JSON.stringify({ task: number, script })
   return {
@@ -138,21 +132,4 @@ function requestOf({ number, mode, steps }: TaskScript): object {
     ...(mode === 'background' && { background: true }),
     ...(mode === 'stream' && { stream: true }),
   }
-}
-
-function note(seen: ClientEvidence, taskId: unknown, responseId: unknown): void {
-  const ids = { taskId: String(taskId), responseId: String(responseId) }
-  const known = seen.ids.some(
-    (each) => each.responseId === ids.responseId && each.taskId === ids.taskId,
-  )
-  if (!known) seen.ids.push(ids)
-}
-
-function surprise(seen: ClientEvidence, what: string, body: Record<string, unknown>): void {
-  const text = `${what}: ${String(body['message'])}`
-  if (!seen.surprises.includes(text)) seen.surprises.push(text)
-}
-
-async function pause(signal: AbortSignal): Promise<void> {
-  await sleep(200 + Math.random() * 400, undefined, { signal }).catch(() => {})
 }

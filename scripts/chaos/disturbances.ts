@@ -1,21 +1,24 @@
 import type { DoneFault } from './evidence.ts'
-import type { FaultKind } from './plan-faults.ts'
+import { deaths, type FaultKind, poisoning, standstill } from './fault-kinds.ts'
 
 /** What can make an attempt lose its turn, and what can make a call of the model or of a tool fail. */
 const causes = {
   worker: [
-    'worker killed',
-    'worker frozen',
-    'worker cut off',
+    ...deaths,
+    poisoning,
+    standstill,
     'workers restarted',
+    'worker replies lost',
     'Redis killed',
     'Redis frozen',
     'Redis full',
+    'Redis disk full',
     'Redis read-only',
     'Redis connections reset',
   ],
-  model: ['model connections reset'],
-  tools: ['tool connections reset'],
+  model: ['model connections reset', 'model lines dead', 'model replies lost', standstill],
+  tools: ['tool connections reset', 'tool lines dead', 'tool replies lost', standstill],
+  anybody: [standstill],
 } satisfies Record<string, FaultKind[]>
 
 /** A lease that a fault kept from being prolonged may run out this much later, and its turn be taken then. */

@@ -1,15 +1,16 @@
-import type { FaultKind } from './plan-faults.ts'
-import type { TaskScript } from './script-task.ts'
+import type { FaultKind } from './fault-kinds.ts'
+import type { TaskScript } from './task-script.ts'
 
 /** All that was seen of a run: by clients, by the model, by the tools, and of the faults. Times are epoch milliseconds. */
 export type Evidence = {
   tasks: TaskEvidence[]
+  rivalries: RivalryEvidence[]
   /** What the model was asked, in the order of arrival. */
   asked: AskedStep[]
   /** What the tools' service was asked, in the order of arrival. */
   served: ServedCall[]
   faults: DoneFault[]
-  /** Processes that did not start, stop or mend as they should. */
+  /** Processes that did not start, stop, live or mend as they should. */
   mishaps: string[]
   /** What is still to be done when every turn has ended. */
   leftovers: string[]
@@ -31,22 +32,44 @@ export type ClientEvidence = {
   repeats: number
   /** The longest that it had to wait for a reply that does not wait for the turn, milliseconds. */
   longestWait: number
+  /** The longest that it had to wait to be told to come back later, and when it was. */
+  longestRefusal: { ms: number; at: number }
   /** Ends of a synchronous call. */
-  replies: { status: number; body: Record<string, unknown> }[]
+  replies: Reply[]
   transcripts: Transcript[]
+  /** The reply to a cancel, and when it came. */
+  cancel?: Reply & { at: number }
   /** Answers that nobody should ever get. */
   surprises: string[]
 }
+
+export type Reply = { status: number; body: Record<string, unknown> }
 
 export type Transcript = { events: StreamEvent[]; done: boolean }
 
 export type StreamEvent = { id: number; type: string; data: Record<string, unknown> }
 
 /** What a GET and the task's own log say when all is over. */
-export type FinalRead = {
-  status: number
-  body: Record<string, unknown>
-  facts: { type: string; pos: number }[]
+export type FinalRead = Reply & { facts: SeenFact[] }
+
+export type SeenFact = {
+  type: string
+  pos: number
+  turn?: number
+  step?: number
+  callId?: string
+  epoch?: number
+}
+
+/** Two clients that go on with one ended task at the same time: what each was told in the end. */
+export type RivalryEvidence = {
+  number: number
+  /** Whether both sent the same request under the same key. */
+  sameKey: boolean
+  taskId: string
+  replies: Reply[]
+  final: FinalRead | undefined
+  surprises: string[]
 }
 
 export type AskedStep = {

@@ -1,5 +1,12 @@
-import type { ClientEvidence, Evidence, StreamEvent, TaskEvidence, Transcript } from './evidence.ts'
-import type { Step, TaskScript } from './script-task.ts'
+import type {
+  ClientEvidence,
+  Evidence,
+  RivalryEvidence,
+  SeenFact,
+  StreamEvent,
+  TaskEvidence,
+} from './evidence.ts'
+import type { Step, TaskScript } from './task-script.ts'
 
 const taskId = '01J00000000000000000000000'
 const responseId = `resp_${taskId}0001`
@@ -15,40 +22,56 @@ export const script: TaskScript = {
       requests: 1,
       text: 'I order it.',
       calls: [{ id: 't1_s1_c0', tool: 'order', service: 'answers' }],
+      usage: { input: 100, output: 2 },
     },
-    { replies: [{ text: 'Done.' }], requests: 1, text: 'Done.', calls: [] },
+    {
+      replies: [{ text: 'Done.' }],
+      requests: 1,
+      text: 'Done.',
+      calls: [],
+      usage: { input: 200, output: 4 },
+    },
   ],
-  outcome: { status: 'completed', text: 'Done.' },
-  usage: { input: 300, output: 6 },
+  outcome: { status: 'completed', reason: 'stop', text: 'Done.' },
 }
 
 /** All that is seen of it when every promise is kept: a fresh copy, to be spoiled. */
 export function honestEvidence() {
-  const client = {
+  const client: ClientEvidence = {
     ids: [{ taskId, responseId }],
     submittedAt: 1_000,
-    endedAt: 2_000 as number | undefined,
+    endedAt: 2_000,
     repeats: 0,
     longestWait: 10,
-    replies: [] as ClientEvidence['replies'],
-    transcripts: [{ events: events(), done: true }] as Transcript[],
-    surprises: [] as string[],
+    longestRefusal: { ms: 1_900, at: 1_100 },
+    replies: [],
+    transcripts: [{ events: events(), done: true }],
+    surprises: [],
   }
   const final = { status: 200, body: body(), facts: facts() }
-  const task = { script, client, final } satisfies TaskEvidence
+  const task = { script: { ...script }, client, final } satisfies TaskEvidence
   const seen = { responseId, task: 1, worker: 'worker-1' }
+  const rivalry = honestRivalry()
   const evidence: Evidence = {
     tasks: [task],
+    rivalries: [rivalry],
     asked: [
       { at: 1_100, step: 1, ...seen },
       { at: 1_800, step: 2, ...seen },
+      ...[1, 2].map((turn) => ({
+        at: 1_900,
+        step: 1,
+        responseId: `resp_${rivalry.taskId}000${turn}`,
+        task: rivalry.number,
+        worker: 'worker-1',
+      })),
     ],
     served: [{ at: 1_300, responseId, callId: 't1_s1_c0', method: 'POST', tool: 'order' }],
     faults: [],
     mishaps: [],
     leftovers: [],
   }
-  return { evidence, task, client, final }
+  return { evidence, task, client, final, rivalry }
 }
 
 function body(): Record<string, unknown> {
@@ -71,10 +94,38 @@ function textOf(step: Step | undefined) {
   return { kind: 'text', text: step?.text }
 }
 
-function facts(): { type: string; pos: number }[] {
-  return ['turn.started', 'step.finished', 'tool.returned', 'step.finished', 'turn.completed'].map(
-    (type, at) => ({ type, pos: at + 1 }),
-  )
+function facts(): SeenFact[] {
+  const told: Omit<SeenFact, 'pos'>[] = [
+    { type: 'turn.started', turn: 1 },
+    { type: 'attempt.started', epoch: 1 },
+    { type: 'step.finished', step: 1 },
+    { type: 'tool.called', callId: 't1_s1_c0' },
+    { type: 'tool.returned', callId: 't1_s1_c0' },
+    { type: 'step.finished', step: 2 },
+    { type: 'turn.completed' },
+  ]
+  return told.map((fact, at) => ({ ...fact, pos: at + 1 }))
+}
+
+/** Two clients have gone on with a task; one was taken, the other came too early. */
+function honestRivalry(): RivalryEvidence {
+  const id = '01J00000000000000000000001'
+  const types = ['turn.started', 'turn.completed', 'turn.started', 'turn.completed']
+  return {
+    number: 2,
+    sameKey: false,
+    taskId: id,
+    replies: [
+      { status: 200, body: { task_id: id, _id: `resp_${id}0002` } },
+      { status: 409, body: {} },
+    ],
+    final: {
+      status: 200,
+      body: { status: 'completed' },
+      facts: types.map((type, at) => ({ type, pos: at + 1 })),
+    },
+    surprises: [],
+  }
 }
 
 function events(): StreamEvent[] {

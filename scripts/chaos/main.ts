@@ -10,7 +10,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     tasks: { type: 'string' },
     seconds: { type: 'string' },
-    workers: { type: 'string', default: '3' },
+    workers: { type: 'string', default: '4' },
     quick: { type: 'boolean', default: false },
   },
 })
@@ -37,9 +37,16 @@ async function chaos({ seed, ...size }: Numbers): Promise<boolean> {
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
   const start = Date.now()
-  // Deaths come two and two with a pause for their turns to be taken: no more of them fit.
-  const kills = Math.max(20, Math.floor(size.seconds / 4))
-  const options = { seed, ...size, kills, signal: stop.signal, say }
+  const share = (every: number) => Math.max(1, Math.floor(size.seconds / every))
+  const options = {
+    seed,
+    ...size,
+    kills: Math.max(20, share(3)),
+    poisons: share(120),
+    rivalries: 2 * share(20),
+    signal: stop.signal,
+    say,
+  }
   try {
     const { logs, ...evidence } = await cleaningUp((atEnd) => run(options, atEnd))
     const violations = check(evidence)

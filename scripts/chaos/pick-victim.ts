@@ -1,20 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApiMember, House, Member } from './house.ts'
-import type { FaultKind } from './plan-faults.ts'
+import type { PlannedFault } from './plan-faults.ts'
 
 /** Whom a fault hits: a worker, an API, or nobody in particular. */
 export type Victim = { worker?: Member; api?: ApiMember; names: string[] }
 
-/** One of those that are well, by a share from 0 to 1; waits until there is one. */
-export async function pickVictim(kind: FaultKind, house: House, share: number): Promise<Victim> {
+/** One of those that are well; waits until there is one. */
+export async function pickVictim(
+  { kind, victim }: PlannedFault,
+  house: House,
+  signal: AbortSignal,
+): Promise<Victim> {
   for (;;) {
-    const found = look(kind, house, share)
+    const found = look(kind, victim, house)
     if (found !== undefined) return found
-    await sleep(20)
+    await sleep(20, undefined, { signal })
   }
 }
 
-function look(kind: FaultKind, { workers, apis }: House, share: number): Victim | undefined {
+function look(
+  kind: PlannedFault['kind'],
+  share: number,
+  { workers, apis, redisAway }: House,
+): Victim | undefined {
+  if (kind.startsWith('Redis ') && redisAway) return undefined
   if (kind.startsWith('worker ')) {
     const worker = oneOf([...workers], share)
     return worker && { worker, names: [worker.name] }

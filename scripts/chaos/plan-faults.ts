@@ -1,87 +1,98 @@
 import { type Chance, createChance } from './chance.ts'
+import { deaths, lasting, type ScheduledKind, troubles } from './fault-kinds.ts'
 
 /** One thing that goes wrong: when (milliseconds from the start), for how long, and to whom. */
 export type PlannedFault = {
-  kind: FaultKind
+  kind: ScheduledKind
   at: number
   ms: number
   /** Which of those that could be hit, from 0 to 1: who lives then is not known yet. */
   victim: number
 }
 
-/** A worker's turns must find another one: it is killed, frozen, or cut off from Redis. */
-export const deaths = ['worker killed', 'worker frozen', 'worker cut off'] as const
+export type FaultPlan = {
+  /** In order of time. */
+  deaths: PlannedFault[]
+  /** In order of time. */
+  troubles: PlannedFault[]
+  /** When a task comes that kills its workers. */
+  poisons: number[]
+  /** When the last of all has begun. */
+  ms: number
+}
 
-/** Everything else; all of these come one after the other. */
-export const troubles = [
-  'workers restarted',
-  'API killed',
-  'API restarted',
-  'API cut off',
-  'Redis killed',
-  'Redis frozen',
-  'Redis full',
-  'Redis read-only',
-  'scripts flushed',
-  'Redis connections reset',
-  'Redis slow',
-  'model connections reset',
-  'model slow',
-  'tool connections reset',
-  'client connections reset',
-] as const
-
-export type FaultKind = (typeof deaths)[number] | (typeof troubles)[number]
-
-export const faultKinds: readonly FaultKind[] = [...deaths, ...troubles]
-
-/** How long each lasts, milliseconds from and to; what is not here lasts no time. */
-const lasting: Partial<Record<FaultKind, readonly [number, number]>> = {
-  'worker frozen': [4_000, 8_000],
-  'worker cut off': [4_000, 7_000],
-  'API killed': [0, 500],
-  'API cut off': [2_000, 5_000],
-  'Redis killed': [100, 1_200],
-  'Redis frozen': [1_000, 3_000],
-  'Redis full': [800, 2_500],
-  'Redis read-only': [800, 2_000],
-  'Redis slow': [2_000, 4_000],
-  'model slow': [2_000, 4_000],
+type Options = {
+  seed: number
+  ms: number
+  /** How often a worker is killed at least, also by the poisonous tasks. */
+  kills: number
+  poisons: number
+  /** What cannot be done here. */
+  without?: readonly ScheduledKind[]
 }
 
 /**
- * How long after a worker's death its turns are surely another one's, and one step further. Deaths
- * come two and two, and then none for as long: no turn loses three workers between two steps.
+ * Deaths come in bursts, each of two moments, each moment with one or two victims; then none for so long
+ * that each turn has found another worker and got one step further. So no turn loses three workers
+ * between two steps.
  */
-export const takeover = 4_500
+export const burstMs = 6_000
+/** From the first to the second moment of a burst, at most. */
+export const burstLength = 1_500
+/** How many workers a poisonous task kills, and how long that takes: meanwhile nobody else does. */
+export const poisonKills = 3
+const poisonMs = 20_000
 
-/** A run's faults, in order of time: every kind at least once, and workers killed at least so often. */
-export function planFaults(options: { seed: number; ms: number; kills: number }): PlannedFault[] {
-  const chance = createChance(options.seed)
-  return [...planDeaths(options, chance), ...planTroubles(options.ms, chance)].toSorted(
-    (a, b) => a.at - b.at,
-  )
+/** A run's faults: every kind at least once, and workers killed at least so often. */
+export function planFaults({ seed, ms, kills, poisons, without = [] }: Options): FaultPlan {
+  const chance = createChance(seed)
+  const killed = planDeaths({ ms, kills: kills - poisons * poisonKills, poisons }, chance)
+  const end = Math.max(ms, killed.ms)
+  const possible = troubles.filter((kind) => !without.includes(kind))
+  const troubled = planTroubles(end, possible, chance)
+  return { ...killed, troubles: troubled, ms: Math.max(end, troubled.at(-1)?.at ?? 0) }
 }
 
-function planDeaths({ ms, kills }: { ms: number; kills: number }, chance: Chance): PlannedFault[] {
-  const others = Math.max(1, Math.round(kills / 10))
-  const kinds: FaultKind[] = chance.shuffled([
-    ...Array.from({ length: kills }, () => deaths[0]),
-    ...Array.from({ length: others }, () => deaths[1]),
-    ...Array.from({ length: others }, () => deaths[2]),
+function planDeaths(
+  { ms, kills, poisons }: { ms: number; kills: number; poisons: number },
+  chance: Chance,
+): Omit<FaultPlan, 'troubles'> {
+  const [killed, ...others] = deaths
+  const each = Math.max(1, Math.round(kills / 20))
+  const kinds = chance.shuffled([
+    ...Array.from({ length: Math.max(1, kills) }, () => killed),
+    ...others.flatMap((kind) => Array.from({ length: each }, () => kind)),
   ])
-  const pairs = Math.ceil(kinds.length / 2)
-  const every = Math.max(ms / pairs, takeover + 1_500)
-  return kinds.map((kind, place) => {
-    const gap = place % 2 === 0 ? 0 : chance.between(200, 1_500)
-    return faultAt(kind, Math.floor(place / 2) * every + gap, chance)
-  })
+  const room = Math.floor((ms - poisons * poisonMs) / burstMs)
+  const bursts = Math.max(1, room, Math.ceil(kinds.length / 4))
+  const every = Math.max(burstMs, Math.floor((ms - poisons * poisonMs) / bursts))
+
+  const planned: PlannedFault[] = []
+  const poisonTimes: number[] = []
+  let at = 0
+  for (let burst = 0; burst < bursts; burst += 1) {
+    const share = kinds.splice(0, Math.ceil(kinds.length / (bursts - burst)))
+    const second = at + chance.between(200, burstLength)
+    for (const [place, kind] of share.entries()) {
+      planned.push(faultAt(kind, place < share.length / 2 ? at : second, chance))
+    }
+    at += every
+    if (poisonTimes.length < Math.floor(((burst + 1) * poisons) / bursts)) {
+      poisonTimes.push(at)
+      at += poisonMs
+    }
+  }
+  return { deaths: planned, poisons: poisonTimes, ms: at }
 }
 
-function planTroubles(ms: number, chance: Chance): PlannedFault[] {
+function planTroubles(
+  ms: number,
+  possible: readonly ScheduledKind[],
+  chance: Chance,
+): PlannedFault[] {
   const planned: PlannedFault[] = []
-  const draw = chance.bag(troubles)
-  for (let at = chance.between(500, 1_500); planned.length < troubles.length || at < ms;) {
+  const draw = chance.bag(possible)
+  for (let at = chance.between(500, 1_500); planned.length < possible.length || at < ms;) {
     const fault = faultAt(draw(), at, chance)
     planned.push(fault)
     at += fault.ms + chance.between(800, 2_000)
@@ -89,7 +100,7 @@ function planTroubles(ms: number, chance: Chance): PlannedFault[] {
   return planned
 }
 
-function faultAt(kind: FaultKind, at: number, chance: Chance): PlannedFault {
+function faultAt(kind: ScheduledKind, at: number, chance: Chance): PlannedFault {
   const [least, most] = lasting[kind] ?? [0, 0]
   return { kind, at, ms: chance.between(least, most), victim: chance.fraction() }
 }

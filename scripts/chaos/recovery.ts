@@ -1,10 +1,11 @@
 import type { AskedStep, DoneFault, Evidence, ServedCall } from './evidence.ts'
-import { deaths, type FaultKind } from './plan-faults.ts'
+import { deaths, type FaultKind, poisoning, standstill } from './fault-kinds.ts'
 
 /** How long after each fault work went on, milliseconds, by kind of fault. */
 export function recoveryTimes(evidence: Evidence): Map<FaultKind, number[]> {
   const times = new Map<FaultKind, number[]>()
   for (const fault of evidence.faults) {
+    if (fault.kind === standstill) continue
     const found = isDeath(fault) ? takeovers(fault, evidence) : firstProgress(fault, evidence)
     times.set(fault.kind, [...(times.get(fault.kind) ?? []), ...found])
   }
@@ -12,7 +13,7 @@ export function recoveryTimes(evidence: Evidence): Map<FaultKind, number[]> {
 }
 
 function isDeath({ kind }: DoneFault): boolean {
-  return (deaths as readonly FaultKind[]).includes(kind)
+  return kind === poisoning || (deaths as readonly FaultKind[]).includes(kind)
 }
 
 /** From a worker's death to the next request of each turn that it ran, by another worker. */

@@ -1,8 +1,9 @@
 import { rules, type Violation } from './check.ts'
 import type { Evidence } from './evidence.ts'
-import { faultKinds } from './plan-faults.ts'
+import { faultKinds, poisoning } from './fault-kinds.ts'
 import { recoveryTimes } from './recovery.ts'
-import { modelTroubles } from './script-task.ts'
+import { modelTroubles } from './model-troubles.ts'
+import { callFlaws, failingServices, mustFail } from './task-script.ts'
 
 /** What a run has shown, as a table for people. */
 export function report(evidence: Evidence, violations: Violation[]): string {
@@ -57,20 +58,26 @@ function at(sorted: number[], share: number): string {
   return value === undefined ? '–' : `${(value / 1_000).toFixed(2)} s`
 }
 
-function figures({ tasks, asked, served, faults }: Evidence): string {
+function figures({ tasks, rivalries, asked, served, faults }: Evidence): string {
   const steps = tasks.flatMap(({ script }) => script.steps)
   const usual = sum(steps.map(({ requests }) => requests))
   const troubled = steps.filter(({ replies }) => replies.length > 1).length
-  const rough = steps.flatMap(({ calls }) => calls.filter(({ service }) => service !== 'answers'))
+  const rough = steps.flatMap(({ calls }) => calls.filter(mustFail))
   const calls = new Set(served.map(({ callId }) => callId)).size
-  const ended = tasks.filter(({ client }) => client.endedAt !== undefined).length
-  const waits = tasks.map(({ client }) => client.longestWait).toSorted((a, b) => a - b)
+  const clients = tasks.map(({ client }) => client)
+  const ended = clients.filter(({ endedAt }) => endedAt !== undefined).length
+  const cancelled = clients.filter(({ cancel }) => cancel !== undefined).length
+  const intime = tasks.filter(({ final }) => final?.body['error'] === 'cancelled').length
+  const waits = clients.map(({ longestWait }) => longestWait).toSorted((a, b) => a - b)
+  const refused = Math.max(...clients.map(({ longestRefusal }) => longestRefusal.ms))
+  const kills = faults.filter(({ kind }) => kind === 'worker killed' || kind === poisoning).length
   return [
-    `faults ${faults.length}; by script: model calls that fail at first ${troubled} (${Object.keys(modelTroubles).length} kinds), tool calls that fail ${rough.length} (3 kinds)`,
-    `tasks ${tasks.length}, of them ended ${ended}; submitted again by their clients ${sum(tasks.map(({ client }) => client.repeats))} times`,
-    `steps ${steps.length}; model calls ${asked.length}, by script ${usual}: ${asked.length - usual} repeated`,
+    `faults ${faults.length}, of them workers killed ${kills}; by script: model calls that fail at first ${troubled} (${Object.keys(modelTroubles).length} kinds), tool calls that fail ${rough.length} (${failingServices.length + callFlaws.length} kinds)`,
+    `tasks ${tasks.length}, of them ended ${ended}; submitted again by their clients ${sum(clients.map(({ repeats }) => repeats))} times; gone on with by two at once ${rivalries.length}`,
+    `cancelled ${cancelled}, of them before they had ended ${intime}`,
+    `steps ${steps.length}; model calls ${asked.length}, by script ${usual}: ${asked.length - usual} more`,
     `tool calls ${served.length}, of ${calls} ids: ${served.length - calls} repeated`,
-    `the longest wait of a client for a reply that waits for no turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}`,
+    `the longest wait of a client for a reply that waits for no turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}; to be refused: ${(refused / 1_000).toFixed(2)} s`,
   ].join('\n')
 }
 

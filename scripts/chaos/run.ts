@@ -1,14 +1,19 @@
 import { testKey } from '@longhaul/testing/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { breakThings } from './break-things.ts'
 import { runClient } from './client.ts'
-import type { DoneFault, Evidence } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
+import { canFillDisks } from './full-disk.ts'
 import { type AtEnd, startHouse } from './house.ts'
-import { performFault } from './perform-fault.ts'
 import { planFaults } from './plan-faults.ts'
+import { spreadPoison } from './poison.ts'
+import { createProgress } from './progress.ts'
 import { readFinals } from './read-finals.ts'
 import { readLeftovers } from './read-leftovers.ts'
-import { scriptTasks } from './script-task.ts'
+import { runRivals } from './rivals.ts'
+import { scriptTasks } from './script-tasks.ts'
 import { setUp } from './set-up.ts'
+import { watchStalls } from './stalls.ts'
 
 export type RunOptions = {
   seed: number
@@ -17,6 +22,10 @@ export type RunOptions = {
   workers: number
   /** How often a worker is killed. */
   kills: number
+  /** How many tasks kill their workers. */
+  poisons: number
+  /** How many tasks two clients go on with at once. */
+  rivalries: number
   signal: AbortSignal
   say: (text: string) => void
 }
@@ -29,49 +38,70 @@ export async function run(
   options: RunOptions,
   atEnd: AtEnd,
 ): Promise<Evidence & { logs: Map<string, string[]> }> {
-  const { seed, workers, signal, say } = options
-  const plan = planFaults({ seed, ms: options.seconds * 1_000, kills: options.kills })
-  // So many faults may take longer than was asked for.
-  const seconds = Math.ceil(Math.max(options.seconds, (plan.at(-1)?.at ?? 0) / 1_000))
-  const tasks = scriptTasks({ seed, tasks: options.tasks, ms: seconds * 1_000 })
-  const house = await startHouse({ apis: 2, workers }, atEnd)
+  const { seed, workers, kills, poisons, signal, say } = options
+  const fullDisks = await canFillDisks()
+  if (!fullDisks) say('without "Redis disk full": that takes prlimit and an env of GNU')
+  const without = fullDisks ? [] : (['Redis disk full'] as const)
+  const plan = planFaults({ seed, ms: options.seconds * 1_000, kills, poisons, without })
+  const { ms } = plan
+  const tasks = scriptTasks({ seed, tasks: options.tasks, ms, poisons: plan.poisons })
+  const house = await startHouse({ apis: 2, workers, fullDisks }, atEnd)
   const urls = house.apis.map(({ door }) => door.url)
   await setUp(urls[0] ?? '', house.vendors.toolsUrl)
-  say(`seed ${seed}: ${tasks.length} tasks and ${plan.length} faults in ${seconds} s`)
+  const faults = plan.deaths.length + plan.troubles.length
+  say(`seed ${seed}: ${tasks.length} tasks and ${faults} faults in ${Math.ceil(ms / 1_000)} s`)
 
   const start = Date.now()
-  const at = (ms: number) => sleep(Math.max(0, start + ms - Date.now()), undefined, { signal })
+  const at = (time: number) => sleep(Math.max(0, start + time - Date.now()), undefined, { signal })
   const giveUp = new AbortController()
+  const callers = { urls, key: testKey, signal: AbortSignal.any([signal, giveUp.signal]) }
+  const how = {
+    ...callers,
+    run: `chaos-${seed}-${start}`,
+    whenAsked: house.vendors.whenAsked,
+  }
+  const stalls = watchStalls(house, atEnd)
+  const poisonous = tasks.filter((task) => task.poisonous)
+  const poison = spreadPoison(
+    house,
+    new Map(poisonous.map(({ number, steps }) => [number, steps.length])),
+  )
   const progress = createProgress(tasks.length, say)
   atEnd(progress.stop)
 
   const clients = tasks.map(async (task) => {
     await at(task.at)
-    const patient = AbortSignal.any([signal, giveUp.signal])
-    const client = { urls, key: testKey, run: `chaos-${seed}-${start}`, signal: patient }
-    const seen = await runClient(task, client)
+    if (task.poisonous === true) poison.begin(task.number)
+    const seen = await runClient(task, how)
+    if (task.poisonous === true) poison.end(task.number)
     if (seen.endedAt !== undefined) progress.taskEnded()
     return seen
   })
-  const performed: Promise<DoneFault | string>[] = []
-  // What a fault starts must have come up before it can be ended.
-  atEnd(() => Promise.all(performed))
-  async function breakThings() {
-    for (const fault of plan) {
-      await at(fault.at)
-      const mishap = (error: unknown) => `${fault.kind}: ${String(error)}`
-      performed.push(performFault(fault, house).catch(mishap))
-    }
-    const outcomes = await Promise.all(performed)
+  const rivals = Array.from({ length: options.rivalries }, async (_, place) => {
+    await at((place * ms) / options.rivalries)
+    return await runRivals({
+      ...how,
+      number: tasks.length + place + 1,
+      sameKey: place % 2 === 0,
+    })
+  })
+  async function breakAll() {
+    const outcomes = await breakThings(plan, { house, poison, at, signal, atEnd })
     say('all faults are over')
     const timer = setTimeout(() => giveUp.abort(), drainMs)
     atEnd(() => clearTimeout(timer))
     return outcomes
   }
-  const [seen, outcomes] = await Promise.all([Promise.all(clients), breakThings()])
+  const [seen, contested, outcomes] = await Promise.all([
+    Promise.all(clients),
+    Promise.all(rivals),
+    breakAll(),
+  ])
   progress.stop()
 
-  const finals = await readFinals(seen, { url: urls[0] ?? '', redisUrl: house.redis.url })
+  const ids = [...seen.map((each) => each.ids[0]?.taskId), ...contested.map((each) => each.taskId)]
+  const done = [...outcomes.done, ...poison.done]
+  const finals = await readFinals(ids, { url: urls[0] ?? '', redisUrl: house.redis.url })
   return {
     logs: house.logs,
     tasks: tasks.map((script, place) => {
@@ -79,28 +109,11 @@ export async function run(
       if (client === undefined) throw new Error(`nobody ran task ${script.number}`)
       return { script, client, final: finals[place] }
     }),
-    asked: house.vendors.asked(),
-    served: house.vendors.served,
-    faults: outcomes
-      .filter((outcome) => typeof outcome !== 'string')
-      .toSorted((a, b) => a.from - b.from),
-    mishaps: outcomes.filter((outcome) => typeof outcome === 'string'),
+    rivalries: contested.map((each, place) => ({ ...each, final: finals[seen.length + place] })),
+    asked: [...house.vendors.asked],
+    served: [...house.vendors.served],
+    faults: [...done, ...(await stalls.besides(done))].toSorted((a, b) => a.from - b.from),
+    mishaps: [...outcomes.mishaps, ...poison.mishaps, ...house.mishaps],
     leftovers: await readLeftovers(house.control),
-  }
-}
-
-/** Says every now and then how far it is. */
-function createProgress(tasks: number, say: (text: string) => void) {
-  const start = Date.now()
-  let ended = 0
-  const timer = setInterval(() => {
-    const seconds = Math.round((Date.now() - start) / 1_000)
-    say(`${seconds} s: ${ended} of ${tasks} tasks have ended`)
-  }, 10_000)
-  return {
-    taskEnded() {
-      ended += 1
-    },
-    stop: () => clearInterval(timer),
   }
 }

@@ -1,5 +1,10 @@
 import { testKey } from '@longhaul/testing/servers'
-import { patience } from './script-task.ts'
+
+/** How long the agent waits for a whole model call, and for a tool. */
+const patience = { modelMs: 4_000, toolSeconds: 2 }
+
+/** After so many model calls the agent is stopped. */
+export const maxIterations = 6
 
 /** Makes the agent and its tools. */
 export async function setUp(url: string, toolsUrl: string): Promise<void> {
@@ -34,6 +39,7 @@ export async function setUp(url: string, toolsUrl: string): Promise<void> {
       parameters: { timeout: { call_timeout: patience.modelMs } },
     },
     settings: {
+      max_iterations: maxIterations,
       tools: [{ type: 'current_date' }, ...tools.map(({ key }) => ({ type: 'http', key }))],
     },
   })

@@ -1,20 +1,36 @@
 import {
   type RecordedRequest,
+  type ScriptedReply,
   type ServedReply,
   type ServedRequest,
   startFlakyProxy,
   startScriptedModel,
   startScriptedServer,
 } from '@longhaul/testing/servers'
+import { EventEmitter, once } from 'node:events'
 import type { AskedStep, ServedCall } from './evidence.ts'
 import type { AtEnd } from './house.ts'
-import type { ServiceScript } from './script-task.ts'
+import type { ServiceScript } from './task-script.ts'
 
 export type Vendors = Awaited<ReturnType<typeof startVendors>>
 
+/** What the model answers instead of what its conversation says. */
+type Decide = (asked: AskedStep, request: RecordedRequest) => ScriptedReply | undefined
+
 /** The model and the tools' service, behind a proxy each, with logs of their own of what they were asked. */
 export async function startVendors(atEnd: AtEnd) {
-  const model = await startScriptedModel({ keep: Infinity })
+  const asked: AskedStep[] = []
+  const news = new EventEmitter().setMaxListeners(0)
+  let decide: Decide = asItSays
+  const model = await startScriptedModel({
+    keep: Infinity,
+    decide(request) {
+      const step = askedStep(request)
+      asked.push(step)
+      news.emit(keyOf(step), step)
+      return decide(step, request)
+    },
+  })
   atEnd(() => model.close())
   const service = await startScriptedServer()
   atEnd(() => service.close())
@@ -32,23 +48,48 @@ export async function startVendors(atEnd: AtEnd) {
     toTools,
     modelUrl: toModel.url,
     toolsUrl: toTools.url,
-    served,
-    asked: () => model.requests.map(askedStep),
-    lastAskedAt: () => model.requests.at(-1)?.at ?? 0,
+    asked: asked as readonly AskedStep[],
+    served: served as readonly ServedCall[],
+
+    decide(next: Decide) {
+      decide = next
+    },
+
+    /** Resolves when the model has been asked for a step of a task. */
+    whenAsked: async (wanted: { task: number; step: number }, signal: AbortSignal) => {
+      const known = asked.find(({ task, step }) => task === wanted.task && step === wanted.step)
+      if (known !== undefined) return known
+      const [step] = (await once(news, keyOf(wanted), { signal })) as [AskedStep]
+      return step
+    },
   }
 }
 
+function asItSays(): undefined {}
+
+function keyOf({ task, step }: { task: number; step: number }): string {
+  return `${task}.${step}`
+}
+
+const longText = 'so it goes on and on, '.repeat(10_000)
+const hugeText = longText.repeat(10)
+
 function answerOf({ path, headers }: ServedRequest): ServedReply {
   const how = path.split('/')[2] as ServiceScript
+  const answer = { body: { done: headers['idempotency-key'] }, delay: 20 + (path.length % 7) * 40 }
   switch (how) {
     case 'answers':
-      return { body: { done: headers['idempotency-key'] }, delay: 20 + (path.length % 7) * 40 }
+      return answer
+    case 'long':
+      return { ...answer, body: { ...answer.body, text: longText } }
     case 'breaks':
       return { status: 500, body: 'by script' }
     case 'hangs':
       return { fault: 'hang' }
     case 'resets':
       return { fault: 'reset' }
+    case 'huge':
+      return { ...answer, body: hugeText }
   }
 }
 

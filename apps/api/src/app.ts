@@ -1,7 +1,7 @@
 import type { TrustProxy } from '@longhaul/process'
 import express from 'express'
 import type { Express, RequestHandler } from 'express'
-import { authenticate } from './auth.ts'
+import { admitOperator, authenticate } from './auth.ts'
 import { begin } from './begin.ts'
 import type { Deps } from './deps.ts'
 import { docsPage } from './docs-page.ts'
@@ -11,7 +11,7 @@ import { openApiDocument } from './openapi.ts'
 import { publish } from './publish.ts'
 import { refuseMethod, refusePath } from './refuse.ts'
 import { createRequestLog } from './request-log.ts'
-import type { Route } from './route.ts'
+import { type AnyRoute, isForOperator } from './route.ts'
 import { runRoute } from './run-route.ts'
 
 /**
@@ -20,7 +20,7 @@ import { runRoute } from './run-route.ts'
  */
 export function createApp(
   deps: Deps,
-  routes: Route[],
+  routes: AnyRoute[],
   { trustProxy = false }: { trustProxy?: TrustProxy } = {},
 ): Express {
   const app = express()
@@ -29,9 +29,12 @@ export function createApp(
   app.set('case sensitive routing', true)
   app.set('trust proxy', trustProxy)
 
-  app.use(enter(deps))
+  app.use(enter(deps, routes.some(isForOperator)))
   for (const route of routes) {
     if (!isApiPath(route.path)) throw new Error(`${route.path} would be served without a key`)
+    if (isForOperator(route) !== isOperatorPath(route.path)) {
+      throw new Error(`${route.path} would be served with another key than its own`)
+    }
     app[route.method](route.path, runRoute(route, deps))
   }
   // Behind the routes, since each path that stands before them is compared with every request's.
@@ -47,14 +50,25 @@ export function createApp(
 }
 
 /** What every request goes through, in one step, since each step costs every request. */
-function enter(deps: Deps): RequestHandler {
+function enter(deps: Deps, operated: boolean): RequestHandler {
   const logWhenOver = createRequestLog(deps)
   return async (request, response, next) => {
     begin(request, response)
     logWhenOver(request, response)
-    if (isApiPath(request.path)) response.locals.workspace = await authenticate(request, deps.keys)
+    const { path } = request
+    if (operated && isOperatorPath(path)) {
+      admitOperator(request, deps.keys)
+      response.locals.operator = true
+    } else if (isApiPath(path)) {
+      response.locals.workspace = await authenticate(request, deps.keys)
+    }
     next()
   }
+}
+
+/** Where the operator's key is needed, and no other opens. Where nothing is for the operator, these are paths like any. */
+function isOperatorPath(path: string): boolean {
+  return /^\/v2\/admin(?:\/|$)/.test(path)
 }
 
 /** Everything under a version, `/v2/…`, needs a key; what is served to anybody lies outside. */

@@ -5,16 +5,30 @@ import { timesSent } from './times-sent.ts'
 
 /** The workspace of the caller's key; rejects with `unauthorized`. It needs nothing but the head of the request. */
 export async function authenticate(request: IncomingMessage, keys: Deps['keys']): Promise<string> {
+  const bearer = bearerOf(request, 'An API key')
+  const caller = bearer === undefined ? undefined : await keys.authenticate(bearer)
+  if (caller === undefined) throw new LonghaulError('unauthorized', 'The API key is not valid.')
+  return caller.workspace
+}
+
+/** Lets the operator in and nobody else; throws `unauthorized`. */
+export function admitOperator(request: IncomingMessage, keys: Deps['keys']): void {
+  const bearer = bearerOf(request, 'The operator key')
+  if (bearer === undefined || !keys.isOperator(bearer)) {
+    throw new LonghaulError('unauthorized', 'The operator key is not valid.')
+  }
+}
+
+/** The key that a request was sent with; undefined when it has the form of none. */
+function bearerOf(request: IncomingMessage, what: string): string | undefined {
   const given = request.headers.authorization
   // Two headers are none.
   if (given === undefined || timesSent('authorization', request) > 1) {
     throw new LonghaulError(
       'unauthorized',
-      'An API key is needed: send the header "Authorization: Bearer <key>", once.',
+      `${what} is needed: send the header "Authorization: Bearer <key>", once.`,
     )
   }
   const [, bearer] = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(given) ?? []
-  const caller = bearer === undefined ? undefined : await keys.authenticate(bearer)
-  if (caller === undefined) throw new LonghaulError('unauthorized', 'The API key is not valid.')
-  return caller.workspace
+  return bearer
 }

@@ -9,6 +9,8 @@ declare global {
       requestId: string
       /** Set once the key is known. */
       workspace?: string
+      /** Set once the key is known to be the operator's. */
+      operator?: true
       /** What the reply says beside what every reply says. */
       headers?: Record<string, string>
     }

@@ -1,9 +1,12 @@
 import type { Logger, Metrics } from '@longhaul/process'
-import type { Agents, Tasks, Tools } from '@longhaul/tasks'
+import type { Agents, Operator, Tasks, Tools } from '@longhaul/tasks'
 
 /** What the routes work with; `main.ts` puts it together. */
 export type Deps = {
-  keys: { authenticate: (bearer: string) => Promise<{ workspace: string } | undefined> }
+  keys: {
+    authenticate: (bearer: string) => Promise<{ workspace: string } | undefined>
+    isOperator: (bearer: string) => boolean
+  }
   /** The reason why requests cannot be served at the moment; undefined when they can. */
   ready: () => Promise<string | undefined>
   log: Logger
@@ -15,4 +18,5 @@ export type Deps = {
   agents: Agents
   tools: Tools
   tasks: Tasks
+  operator: Operator
 }

@@ -13,6 +13,7 @@ import {
   createAgentRegistry,
   createIdempotencyKeys,
   createKeyStore,
+  createOperations,
   createPlanStore,
   createTaskStore,
   createToolRegistry,
@@ -21,18 +22,30 @@ import {
   hintRegistryChanged,
   type Role,
 } from '@longhaul/redis'
-import { agentDeleted, createAgents, createKeys, createTasks, createTools } from '@longhaul/tasks'
+import {
+  agentDeleted,
+  createAgents,
+  createKeys,
+  createOperator,
+  createTasks,
+  createTools,
+} from '@longhaul/tasks'
 import { monotonicFactory } from 'ulid'
 import { createApp } from './app.ts'
 import { createBackground } from './background.ts'
 import { apiVariables } from './config.ts'
+import { createOperatorKey } from './operator-key.ts'
+import { lastKnown } from './last-known.ts'
 import { openRedisSession } from './redis-session.ts'
-import { routes } from './routes/index.ts'
+import { operatorRoutes, routes } from './routes/index.ts'
 import { createSeal } from './seal.ts'
 import { closeHttpServer, createHttpServer, listen } from './server.ts'
 
 const config = readConfig(apiVariables)
-const shards = config.LONGHAUL_SHARDS
+const { LONGHAUL_SHARDS: shards, LONGHAUL_OPERATOR_KEY: operatorKey } = config
+if (config.LONGHAUL_API_KEYS.some(({ key }) => key === operatorKey)) {
+  giveUp('LONGHAUL_OPERATOR_KEY must be a key of its own, and is one of LONGHAUL_API_KEYS')
+}
 const log = createLogger({ name: 'api', level: config.LOG_LEVEL })
 const metrics = createMetrics()
 const background = createBackground(log)
@@ -72,19 +85,36 @@ const wake = createWake({
   shards,
   registryChanged: agents.clear,
 })
-const tasks = createTasks({
+const submits = {
   store,
+  turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
+  retentionMs: config.LONGHAUL_TASK_RETENTION,
+  newId,
+  newHex: (digits: number) => chance.hex(digits),
+}
+const tasks = createTasks({
+  ...submits,
   idempotency: createIdempotencyKeys(redis),
   agents,
   wake,
   upkeep,
   shards,
-  turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
-  retentionMs: config.LONGHAUL_TASK_RETENTION,
   seal,
-  newId,
-  newHex: (digits) => chance.hex(digits),
 })
+
+const operator = createOperator({
+  ...submits,
+  agents: registries.agents,
+  operations: createOperations(redis, { shards }),
+  shards,
+  lockMs: config.LONGHAUL_LOCK_MS,
+})
+metrics.gauge(
+  'longhaul_shards_paused',
+  'Shards of which workers take no new job.',
+  lastKnown(() => operator.pausedShards()),
+)
+const isOperator = createOperatorKey(operatorKey)
 
 const session = openRedisSession({
   redis,
@@ -105,6 +135,10 @@ const app = createApp(
         session.throwIfClosed()
         return await keys.authenticate(bearer)
       },
+      isOperator(bearer) {
+        session.throwIfClosed()
+        return isOperator(bearer)
+      },
     },
     ready: () => session.whyNotReady(),
     log,
@@ -112,24 +146,29 @@ const app = createApp(
     agents,
     tools,
     tasks,
+    operator,
     syncWaitMs: config.LONGHAUL_SYNC_WAIT,
     stopping: stopping.signal,
   },
-  routes,
+  operatorKey === undefined ? routes : [...routes, ...operatorRoutes],
   { trustProxy: config.TRUST_PROXY },
 )
 const server = createHttpServer(app)
 const address = await listen(server, config).catch((error: Error) => giveUp(error.message))
-onShutdown(log, [
-  {
-    name: 'finish replies',
-    deadlineMs: config.LONGHAUL_DRAIN_MS + 1_000,
-    run() {
-      stopping.abort()
-      return closeHttpServer(server, config.LONGHAUL_DRAIN_MS)
+onShutdown(log, {
+  // A supervisor waits for two seconds beyond the grace.
+  withinMs: config.LONGHAUL_DRAIN_MS + 1_500,
+  steps: [
+    {
+      name: 'finish replies',
+      deadlineMs: config.LONGHAUL_DRAIN_MS + 1_000,
+      run() {
+        stopping.abort()
+        return closeHttpServer(server, config.LONGHAUL_DRAIN_MS)
+      },
     },
-  },
-  { name: 'enqueue what was accepted', run: () => background.settled() },
-  { name: 'stop watching', run: () => wake.close() },
-])
+    { name: 'enqueue what was accepted', run: () => background.settled() },
+    { name: 'stop watching', run: () => wake.close() },
+  ],
+})
 log.info(address, 'api is listening')

@@ -1,7 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
-import { routes } from './routes/index.ts'
+import { operatorRoutes, routes as workspaceRoutes } from './routes/index.ts'
 import { serve } from './test-server.ts'
+
+const routes = [...workspaceRoutes, ...operatorRoutes]
 
 type Schema = {
   discriminator?: { mapping: object }

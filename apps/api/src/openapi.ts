@@ -3,10 +3,11 @@ import { createDocument } from 'zod-openapi'
 import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi'
 import { pathParameters } from './dialects/orq/path-parameters.ts'
 import { ErrorReply } from './error-reply.ts'
-import type { PublicRoute, ReplyDoc, Route, RouteDoc } from './route.ts'
+import { isForOperator } from './route.ts'
+import type { AnyRoute, PublicRoute, ReplyDoc, RouteDoc } from './route.ts'
 
 /** The OpenAPI document of the routes, made of the very schemas that they parse with. */
-export function openApiDocument(routes: Route[], publicRoutes: PublicRoute[]) {
+export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[]) {
   const operations = [
     ...routes.map((route) => [route.path, { [route.method]: operationOf(route) }] as const),
     ...publicRoutes.flatMap(({ path, doc }) =>
@@ -38,6 +39,10 @@ export function openApiDocument(routes: Route[], publicRoutes: PublicRoute[]) {
           description: 'Versioned manifests: instructions, models, tools, limits.',
         },
         { name: 'Tools', description: 'What agents may call, stored and versioned.' },
+        {
+          name: 'Operations',
+          description: 'What the operator sees and does, across workspaces, with the operator key.',
+        },
         { name: 'Health', description: 'For whoever operates the server.' },
       ],
       security: [{ key: [] }],
@@ -45,6 +50,7 @@ export function openApiDocument(routes: Route[], publicRoutes: PublicRoute[]) {
       components: {
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: 'An API key of a workspace.' },
+          operator: { type: 'http', scheme: 'bearer', description: 'The operator key.' },
         },
       },
     },
@@ -57,11 +63,14 @@ function stayOpen(schema: { additionalProperties?: unknown }): void {
   if (schema.additionalProperties === false) delete schema.additionalProperties
 }
 
-function operationOf({ path, body, doc }: Route): ZodOpenApiOperationObject {
+function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
+  const { path, body, doc } = route
+  const operator = isForOperator(route)
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
   const named = names.map((name) => [name, pathParameters[name] ?? z.string()])
   return {
     ...common(doc),
+    ...(operator && { security: [{ operator: [] }] }),
     requestParams: {
       ...(names.length > 0 && { path: z.object(Object.fromEntries(named)) }),
       ...(doc.query && { query: doc.query }),
@@ -77,8 +86,12 @@ function operationOf({ path, body, doc }: Route): ZodOpenApiOperationObject {
       ...repliesOf(doc),
       ...errorsOf({
         400: 'Something of the request is wrong: `errors` names the fields.',
-        401: 'The API key is missing or not valid.',
-        ...(names.length > 0 && { 404: 'There is nothing of this name in the workspace.' }),
+        401: `The ${operator ? 'operator' : 'API'} key is missing or not valid.`,
+        ...(names.length > 0 && {
+          404: operator
+            ? 'There is nothing of this name.'
+            : 'There is nothing of this name in the workspace.',
+        }),
         ...(body && {
           413: 'The body is too large.',
           415: 'The body is not JSON in UTF-8, or it is compressed.',

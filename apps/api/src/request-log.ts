@@ -21,15 +21,16 @@ export function createRequestLog({ log, metrics }: Deps) {
     const startedAt = performance.now()
     response.once('close', () => {
       const { method } = request
-      const { requestId: request_id, workspace } = response.locals
+      const { requestId: request_id, workspace, operator } = response.locals
       const ms = Math.round((performance.now() - startedAt) * 10) / 10
       const route = request.route as { path: string } | undefined
       const status = statusOf(response)
       observerOf(method, route?.path ?? 'none', status).observe(ms / 1_000)
       // Probes come every few seconds and would drown the rest.
-      const level = workspace === undefined && status === 200 ? 'debug' : 'info'
+      const nobody = workspace === undefined && operator === undefined
+      const level = nobody && status === 200 ? 'debug' : 'info'
       const path = request.path.slice(0, 256)
-      log[level]({ method, path, status, ms, request_id, workspace }, 'request')
+      log[level]({ method, path, status, ms, request_id, workspace, operator }, 'request')
     })
   }
 }

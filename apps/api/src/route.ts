@@ -20,13 +20,29 @@ export type Call<Body = unknown> = {
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> }
 
 /** `body` is what a request must bring; a schema that takes undefined makes it optional. */
-export type Route<Body extends z.ZodType = z.ZodType> = {
+type Endpoint<Body extends z.ZodType> = {
   method: 'get' | 'post' | 'patch' | 'delete'
   path: string
   body?: Body
   doc: RouteDoc
+}
+
+/** What the key of a workspace opens. */
+export type Route<Body extends z.ZodType = z.ZodType> = Endpoint<Body> & {
   // A method, so that a table can hold routes of different bodies.
   handle(call: Call<z.output<Body>>, deps: Deps): Promise<Reply | undefined>
+}
+
+/** What the operator's key opens, across workspaces. */
+export type OperatorRoute<Body extends z.ZodType = z.ZodType> = Endpoint<Body> & {
+  operator: true
+  handle(call: Omit<Call<z.output<Body>>, 'workspace'>, deps: Deps): Promise<Reply | undefined>
+}
+
+export type AnyRoute = Route | OperatorRoute
+
+export function isForOperator(route: AnyRoute): route is OperatorRoute {
+  return 'operator' in route
 }
 
 /** What is served to anybody who asks, without a key. */
@@ -35,7 +51,7 @@ export type PublicRoute = { path: string; doc?: RouteDoc; handle: RequestHandler
 /** What the OpenAPI document tells of a route beside its method, path and body. */
 export type RouteDoc = {
   operationId: string
-  tag: 'Responses' | 'Agents' | 'Tools' | 'Health'
+  tag: 'Responses' | 'Agents' | 'Tools' | 'Operations' | 'Health'
   summary: string
   description?: string
   query?: z.ZodObject

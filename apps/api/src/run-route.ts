@@ -5,18 +5,20 @@ import { readBody } from './body.ts'
 import type { Deps } from './deps.ts'
 import { parse } from './parse.ts'
 import { sendReply } from './reply.ts'
-import type { Route } from './route.ts'
+import { type AnyRoute, isForOperator } from './route.ts'
 
 /** A route as Express wants it: what it needs is read from the request, what it returns is sent. */
-export function runRoute(route: Route, deps: Deps): RequestHandler<Record<string, string>> {
+export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<string, string>> {
   return async (request, response, next) => {
     // Express offers HEAD to GET routes, where a stream or a long poll would talk to nobody.
     if (request.method === 'HEAD') {
       next()
       return
     }
-    const { workspace, requestId } = response.locals
-    if (workspace === undefined) throw new LonghaulError('unauthorized', 'An API key is needed.')
+    const { workspace = '', operator, requestId } = response.locals
+    if (isForOperator(route) ? operator !== true : workspace === '') {
+      throw new LonghaulError('unauthorized', 'A key is needed.')
+    }
     const { params } = request
     const query = queryOf(request.url)
     const body = route.body && bodyAs(route.body, await readBody(request, response))

@@ -5,10 +5,11 @@ import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { createApp } from './app.ts'
 import type { Deps } from './deps.ts'
-import type { Route, RouteDoc } from './route.ts'
+import type { AnyRoute, Route, RouteDoc } from './route.ts'
 import { closeHttpServer, createHttpServer } from './server.ts'
 
 export const keyOfAcme = 'lh_acme_0123456789'
+export const operatorKey = 'the-key-of-the-operator'
 
 type Options = {
   log?: Logger
@@ -18,11 +19,12 @@ type Options = {
 }
 
 /** The app over these routes on a free port, for the length of one test. Its one key is acme's. */
-export async function serve(routes: Route[], options: Options = {}) {
+export async function serve(routes: AnyRoute[], options: Options = {}) {
   const known = new Map([[keyOfAcme, { workspace: 'acme' }]])
   const deps = {
     keys: {
       authenticate: options.authenticate ?? ((bearer) => Promise.resolve(known.get(bearer))),
+      isOperator: (bearer): boolean => bearer === operatorKey,
     },
     ready: options.ready ?? (() => Promise.resolve(undefined)),
     log: options.log ?? createLogger({ name: 'test', level: 'silent' }),

@@ -1,7 +1,8 @@
 import type { Attempt } from '@longhaul/core'
 
-/** Why an attempt must stop what it is doing. */
-export type StopReason = 'cancel' | 'drain' | 'lost'
+/** Why an attempt must stop what it is doing; a reason further on has the last word over those before it. */
+const reasons = ['cancel', 'drain', 'lost'] as const
+export type StopReason = (typeof reasons)[number]
 
 /** What an attempt's signal is aborted with. */
 export class Stopped extends Error {
@@ -16,14 +17,19 @@ export class Stopped extends Error {
 
 export type Attempted = ReturnType<typeof createAttempt>
 
-/** One run at a turn and its one AbortSignal. Losing the turn is final; a cancel or a drain may come before it. */
+/** One run at a turn and its one AbortSignal. */
 export function createAttempt(ref: Attempt) {
   const controller = new AbortController()
   let stopped: Stopped | undefined
   let mineUntil = Infinity
+  let leaving = false
+  let resting = false
 
   function stop(reason: StopReason, message: string): Stopped {
-    if (stopped === undefined || reason === 'lost') stopped = new Stopped(reason, message)
+    if (reason === 'drain') leaving = true
+    if (stopped === undefined || outweighs(reason, stopped.reason)) {
+      stopped = new Stopped(reason, message)
+    }
     controller.abort(stopped)
     return stopped
   }
@@ -50,9 +56,30 @@ export function createAttempt(ref: Attempt) {
       if (stopped?.reason === 'lost') throw stopped
     },
 
+    isResting: () => resting,
+
+    /** While `wait` goes on nothing is in flight that another attempt would have to repeat. */
+    async rest(wait: () => Promise<void>): Promise<void> {
+      resting = true
+      try {
+        await wait()
+      } finally {
+        resting = false
+      }
+    },
+
+    /** Stands before every further try to reach a store that did not answer well. */
+    throwIfLeaving(): void {
+      if (leaving && stopped !== undefined) throw stopped
+    },
+
     /** Every reply of the store tells whether somebody wants the turn to stop. */
     hear(reply: { cancelRequested: boolean }): void {
       if (reply.cancelRequested && stopped === undefined) stop('cancel', 'the turn was cancelled')
     },
   }
+}
+
+function outweighs(reason: StopReason, other: StopReason): boolean {
+  return reasons.indexOf(reason) > reasons.indexOf(other)
 }

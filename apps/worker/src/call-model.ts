@@ -2,6 +2,7 @@ import { checkAnswer, checkCalls, systemPrompt } from '@longhaul/agent'
 import {
   type Action,
   backoff,
+  callTime,
   type ModelDelta,
   ModelError,
   type ModelRequest,
@@ -99,16 +100,19 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
 const longestTimer = 2 ** 31 - 1
 
 /** After a failed call: waits until the next try is due, then makes sure that the turn is still its own. */
-async function waitForTurn({ wait }: CallModel, { attempt, heartbeat }: Run): Promise<void> {
+async function waitForTurn({ wait }: CallModel, run: Run): Promise<void> {
   if (wait === undefined) return
-  const due = Math.min(wait.ms, wait.since + wait.ms - Date.now())
-  if (due > 0) await sleep(Math.min(due, longestTimer), undefined, { signal: attempt.signal })
-  await heartbeat.beat()
+  const { attempt, heartbeat, journal } = run
+  const due = Math.min(wait.ms, wait.since + wait.ms - journal.now(), longestTimer)
+  await attempt.rest(async () => {
+    if (due > 0) await sleep(due, undefined, { signal: attempt.signal })
+    await heartbeat.beat()
+  })
   attempt.signal.throwIfAborted()
 }
 
 function requestOf({ model, step }: CallModel, { plan, state, attempt }: Run): ModelRequest {
-  const toolChoice = toolChoiceOf(model, state.steps)
+  const toolChoice = toolChoiceOf(model, state.stepsBefore + state.steps)
   return {
     model,
     ...(toolChoice !== undefined && plan.tools.length > 0 ? { toolChoice } : {}),
@@ -121,6 +125,7 @@ function requestOf({ model, step }: CallModel, { plan, state, attempt }: Run): M
       parameters,
     })),
     idempotencyKey: stepKey(attempt.ref.taskId, attempt.ref.turn, step),
+    withinMs: callTime(state, plan),
   }
 }
 

@@ -1,12 +1,17 @@
 import { createTaskStore, shardKeys } from '@longhaul/redis'
-import { type Stack, startStack, test as base } from '@longhaul/testing'
+import { type Stack, startScriptedServer, startStack, test as base } from '@longhaul/testing'
 import { expect } from 'vitest'
 
 const path = '/v2/agents/plain/responses'
 
+const env = {
+  LONGHAUL_LOCK_MS: '1000',
+  LONGHAUL_TURN_DEADLINE: '2s',
+  LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
+}
+
 const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
   expect(await redis.dbsize()).toBe(0)
-  const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_TURN_DEADLINE: '2s' }
   const stack = await startStack({ redisUrl, env })
   onCleanup(() => stack.stop())
   await stack.call('POST', '/v2/agents', {
@@ -38,6 +43,25 @@ test('a turn that passes its deadline fails, its calls are stopped, and what it 
   expect(JSON.stringify(await read())).toContain('"name":"current_date"')
   await expect.poll(() => stack.model.requests[1]?.status, { timeout: 1_000 }).toBe('closed')
   expect(stack.model.requests).toHaveLength(2)
+})
+
+test('a turn whose tool hangs passes its deadline, and the tool is stopped', async ({ stack }) => {
+  const service = await startScriptedServer()
+  service.reply(() => ({ fault: 'hang' }))
+  const http = { blueprint: { url: service.url, method: 'POST' } }
+  const tool = { path: 'tests', key: 'slow', type: 'http', description: 'd', http }
+  await stack.call('POST', '/v2/tools', tool)
+  await stack.call('PATCH', '/v2/agents/plain', {
+    settings: { tools: [{ type: 'http', key: 'slow' }] },
+  })
+  const said = say([{ calls: [{ name: 'slow' }] }, { text: 'never asked for' }])
+  const { status, body } = await stack.call('POST', path, said)
+  expect({ status, body }).toMatchObject({ status: 504, body: { error: { code: 'deadline' } } })
+  const { body: read } = await stack.call('GET', `${path}/${String(body['task_id'])}`)
+  expect(read).toMatchObject({ status: 'failed', error: expect.stringMatching(/^deadline: /) })
+  await expect.poll(() => service.requests.map((each) => each.closedEarly)).toEqual([true])
+  expect(stack.model.requests).toHaveLength(1)
+  await service.close()
 })
 
 test('a turn that no worker takes passes its deadline, too, once there is one', async ({

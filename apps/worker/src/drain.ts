@@ -6,21 +6,32 @@ export type Drain = ReturnType<typeof createDrain>
 export function createDrain() {
   const attempts = new Set<Attempted>()
   let draining = false
+  let over = false
   return {
     isDraining: () => draining,
     running: () => attempts.size,
 
     enter(attempt: Attempted): () => void {
       attempts.add(attempt)
+      if (over) stop(attempt)
       return () => attempts.delete(attempt)
     },
 
-    /** From now on each turn is given back at its next commit; after `graceMs` those left are aborted and given back. */
+    /**
+     * From now on each turn is given back at its next commit, one that only waits at once; after
+     * `graceMs` those left are aborted and given back.
+     */
     begin(graceMs: number): void {
       draining = true
+      for (const attempt of attempts) if (attempt.isResting()) stop(attempt)
       setTimeout(() => {
-        for (const attempt of attempts) attempt.stop('drain', 'the worker is going away')
+        over = true
+        for (const attempt of attempts) stop(attempt)
       }, graceMs).unref()
     },
   }
+}
+
+function stop(attempt: Attempted): void {
+  attempt.stop('drain', 'the worker is going away')
 }

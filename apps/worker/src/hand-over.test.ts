@@ -1,4 +1,5 @@
 import { type AppProcess, type Stack, startStack, test as base } from '@longhaul/testing'
+import { stepKey } from '@longhaul/core'
 import { createTaskStore, shardKeys } from '@longhaul/redis'
 import { describe, expect } from 'vitest'
 
@@ -23,15 +24,16 @@ const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => 
 
 describe('a worker that is told to go', () => {
   test('finishes the step it is in and hands the turn over', async ({ stack }) => {
-    const worker = await stack.startWorker()
+    const worker = await stack.startWorker({ LONGHAUL_DRAIN_MS: '8000' })
     const dateCall = { id: 'c1', name: 'current_date', arguments: {} }
-    const task = await submit(stack, [{ delay: 400, calls: [dateCall] }, { text: 'done' }])
+    const task = await submit(stack, [{ delay: 1_000, calls: [dateCall] }, { text: 'done' }])
     await asked(stack, 1)
     const stopping = worker.stop()
     const other = await stack.startWorker()
     expect(await stopping).toBe(0)
     await ended(stack, task)
-    expect(stack.model.requests).toHaveLength(2)
+    const steps = stack.model.requests.map(({ idempotencyKey }) => idempotencyKey)
+    expect(steps).toEqual([1, 2].map((step) => stepKey(task, 1, step)))
     expect(logged(worker, 'turn handed back')).toBe(1)
     await expect.poll(() => logged(other, 'turn ended')).toBe(1)
   })
@@ -47,6 +49,26 @@ describe('a worker that is told to go', () => {
     await stack.startWorker()
     await ended(stack, task)
     expect(new Set(stack.model.requests.map((request) => request.idempotencyKey)).size).toBe(1)
+  })
+
+  test('hands a turn over at once that waits for the next try of a call', async ({
+    stack,
+    redis,
+  }) => {
+    const worker = await stack.startWorker({ LONGHAUL_DRAIN_MS: '20000' })
+    const refusal = { status: 429, headers: { 'retry-after': '3' }, body: {} }
+    const task = await submit(stack, [[refusal, { text: 'done' }]])
+    const log = `${shardKeys(0).tag}:task:${task}:log`
+    await expect
+      .poll(() => redis.lindex(log, -1), { timeout: 10_000 })
+      .toContain('"type":"model.failed"')
+    expect(await worker.stop()).toBe(0)
+    expect(stack.model.requests).toHaveLength(1)
+    await stack.startWorker()
+    await ended(stack, task)
+    const [first, second] = stack.model.requests.map(({ at }) => at)
+    expect(stack.model.requests).toHaveLength(2)
+    expect(second! - first!).toBeGreaterThanOrEqual(3_000)
   })
 })
 

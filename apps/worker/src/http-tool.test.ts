@@ -1,3 +1,4 @@
+import { limits } from '@longhaul/core'
 import { startScriptedServer, startStack, test as base } from '@longhaul/testing'
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
@@ -41,16 +42,19 @@ const test = base
     expect(status).toBe(201)
     return stack
   })
-  /** Runs a call whose worker is killed in its midst; the keys that the service got, and what the model read. */
-  .extend('killDuring', ({ stack, service }) => async (name: string) => {
+  /** Runs calls whose worker is killed in their midst; the keys that the service got, and what the model read. */
+  .extend('killDuring', ({ stack, service }) => async (name: string, times = 1) => {
     const first = service.requests.length
     service.reply(() => ({ fault: 'hang' }))
     const worker = await stack.startWorker()
-    const script = [{ calls: [{ id: randomUUID(), name, arguments: {} }] }, { text: 'done' }]
+    const calls = Array.from({ length: times }, () => ({ id: randomUUID(), name, arguments: {} }))
+    const script = [{ calls }, { text: 'done' }]
     const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
     const path = '/v2/agents/clerk/responses'
     const { body } = await stack.call('POST', path, { background: true, message })
-    await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(first + 1)
+    await expect
+      .poll(() => service.requests.length, { timeout: 10_000 })
+      .toBe(first + Math.min(times, limits.callsAtOnce))
     await worker.kill()
 
     service.reply(() => ({ body: { fine: true } }))
@@ -60,10 +64,10 @@ const test = base
       .poll(async () => (await read())['status'], { timeout: 15_000, interval: 50 })
       .toBe('completed')
     await second.stop()
-    const told = stack.model.requests.at(-1)?.body.messages?.findLast(({ role }) => role === 'tool')
+    const told = stack.model.requests.at(-1)?.body.messages?.filter(({ role }) => role === 'tool')
     return {
       keys: service.requests.slice(first).map(({ headers }) => headers['idempotency-key']),
-      told: String(told?.content),
+      told: told?.map(({ content }) => String(content)) ?? [],
     }
   })
 
@@ -72,7 +76,7 @@ test('a GET whose worker was killed is sent again, with the same key', async ({ 
   expect(keys).toHaveLength(2)
   expect(keys[0]).toMatch(/^resp_[0-9A-Z]{26}0001\../)
   expect(keys[1]).toBe(keys[0])
-  expect(told).toBe('{"fine":true}')
+  expect(told).toEqual(['{"fine":true}'])
 })
 
 test('a POST whose worker was killed is not sent again: the model reads that its outcome is unknown', async ({
@@ -80,11 +84,21 @@ test('a POST whose worker was killed is not sent again: the model reads that its
 }) => {
   const { keys, told } = await killDuring('order')
   expect(keys).toHaveLength(1)
-  expect(told).toContain('the outcome is unknown')
+  expect(told).toEqual([expect.stringContaining('the outcome is unknown')])
+})
+
+test('of many POSTs, only those that were begun have an unknown outcome', async ({
+  killDuring,
+}) => {
+  const { keys, told } = await killDuring('order', limits.callsAtOnce + 3)
+  expect(new Set(keys).size).toBe(limits.callsAtOnce + 3)
+  expect(keys).toHaveLength(limits.callsAtOnce + 3)
+  expect(told.filter((text) => text.includes('unknown'))).toHaveLength(limits.callsAtOnce)
+  expect(told.slice(limits.callsAtOnce)).toEqual(Array(3).fill('{"fine":true}'))
 })
 
 test('a POST that may be repeated is sent again, with the same key', async ({ killDuring }) => {
   const { keys, told } = await killDuring('refund')
   expect(keys).toEqual([keys[0], keys[0]])
-  expect(told).toBe('{"fine":true}')
+  expect(told).toEqual(['{"fine":true}'])
 })

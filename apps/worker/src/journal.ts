@@ -17,7 +17,8 @@ import type { Attempted } from './attempt.ts'
  * What one attempt has read and what it writes of its task's log. Writes go out one after the other,
  * each with its ordinal; facts that wait for their turn go out together. While Redis refuses writes
  * (full, read-only) they are sent again, also when the lease has run out by then: an answer that was
- * paid for is thrown away only when the store says that another attempt has the turn.
+ * paid for is thrown away only when the store says that another attempt has the turn, or when the
+ * worker must leave.
  */
 export function openJournal(
   store: TaskStore,
@@ -30,11 +31,24 @@ export function openJournal(
   let ordinal = 0
   let waiting: { facts: NewFact[]; done: () => void; failed: (error: unknown) => void }[] = []
   let last: Promise<unknown> = Promise.resolve()
+  let heard = { at: facts.at(-1)?.at ?? 0, since: performance.now() }
 
   function inTurn<T>(write: () => Promise<T>): Promise<T> {
     const result = last.then(write)
     last = result.catch(() => {})
     return result
+  }
+
+  async function insist<T>(write: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await write()
+      } catch (error) {
+        if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
+        attempt.throwIfLeaving()
+        await sleep(again)
+      }
+    }
   }
 
   /** Reads what has come since. What was read before must still be there: a Redis may come back without its last second. */
@@ -55,6 +69,7 @@ export function openJournal(
       if (reply.outcome !== 'ok') throw attempt.lose('another attempt has the turn')
       attempt.hear(reply)
       bytes = reply.bytes
+      heard = { at: reply.at, since: performance.now() }
       if (reply.length === facts.length + added.length) {
         const first = reply.pos - added.length + 1
         facts.push(
@@ -87,6 +102,9 @@ export function openJournal(
     facts: facts as readonly Fact[],
 
     size: () => ({ facts: facts.length, bytes }),
+
+    /** The time on Redis's clock, epoch milliseconds: this machine's may be wrong. */
+    now: () => heard.at + performance.now() - heard.since,
 
     /** Records facts that have happened. */
     append(added: NewFact[]): Promise<void> {
@@ -123,16 +141,5 @@ export function openJournal(
 
 /** How long until a refused write is sent again, milliseconds: soon, since a lease may be running out. */
 const again = 100
-
-async function insist<T>(write: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await write()
-    } catch (error) {
-      if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
-      await sleep(again)
-    }
-  }
-}
 
 export type Journal = ReturnType<typeof openJournal>

@@ -6,13 +6,16 @@ import {
   giveUp,
   onShutdown,
   readConfig,
+  type ShutdownStep,
   startHealthServer,
 } from '@longhaul/process'
 import { createEgress, createVault, parseEgressAllow } from '@longhaul/outbound'
 import {
   checkRedis,
   connect,
+  createAgentRegistry,
   createConsumer,
+  createOperations,
   createPlanStore,
   createQueue,
   createTaskStore,
@@ -26,6 +29,8 @@ import { monotonicFactory } from 'ulid'
 import { workerVariables } from './config.ts'
 import { createDrain } from './drain.ts'
 import { startPresence } from './presence.ts'
+import { redrive } from '@longhaul/tasks'
+import { startRedriver } from './redrive.ts'
 import { startReconciler } from './reconcile.ts'
 import { runTurn, type TurnDeps } from './run-turn.ts'
 import { createServices } from './services.ts'
@@ -34,6 +39,10 @@ const config = readConfig(workerVariables)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL })
 const metrics = createMetrics()
+
+const goodbye: ShutdownStep[] = []
+// A supervisor waits for two seconds beyond the grace.
+onShutdown(log, { steps: goodbye, withinMs: drainMs + 1_500 })
 
 const connectAs = (role: Role) =>
   connect(config.REDIS_URL, {
@@ -52,7 +61,8 @@ const redis = connectAs('work')
 const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await untilAnswered(checkRedis)
 if (problem !== undefined) giveUp(problem)
 
-const newId = monotonicFactory(createChance().fraction)
+const chance = createChance()
+const newId = monotonicFactory(chance.fraction)
 const worker = newId()
 const store = createTaskStore(redis, { worker })
 const upkeep = createUpkeep(redis)
@@ -71,6 +81,7 @@ const resumed = metrics.counter(
   'longhaul_turns_resumed_total',
   'Parked turns that were queued again here.',
 )
+const redriven = metrics.counter('longhaul_redriven_total', 'Failed turns that went on.')
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
 
 const deps: TurnDeps = {
@@ -111,20 +122,37 @@ const reconciler = startReconciler({
   mended: (kind, count) => mended.inc({ kind }, count),
   resumed: (count) => resumed.inc(count),
 })
-onShutdown(log, [
+const redrivePorts = {
+  store,
+  agents: createAgentRegistry(redis),
+  turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
+  retentionMs: config.LONGHAUL_TASK_RETENTION,
+  newId,
+  newHex: (digits: number) => chance.hex(digits),
+}
+const redriver = startRedriver({
+  operations: createOperations(redis, { shards }),
+  redrive: (id) => redrive(id, redrivePorts),
+  shards,
+  log,
+  redriven: () => redriven.inc(),
+})
+goodbye.push(
   {
     name: 'hand back what runs',
-    deadlineMs: drainMs + 2_000,
+    // What a Redis that is away does not take back by then is taken when its lease runs out.
+    deadlineMs: drainMs + 1_000,
     async run() {
       drain.begin(drainMs)
       await Promise.all(consumers.map((consumer) => consumer.close()))
     },
   },
+  { name: 'leave', run: () => presence.stop(), deadlineMs: 200 },
+  { name: 'stop redriving', run: () => redriver.stop() },
   { name: 'stop mending', run: () => reconciler.stop() },
-  { name: 'leave', run: () => presence.stop() },
   { name: 'stop watching', run: () => wake.close() },
   { name: 'stop listening', run: health.close },
-])
+)
 // A claim loop turns, and a pass of the reconciler came through lately.
 whyNotReady = () => {
   if (drain.isDraining()) return 'the worker is going away'
@@ -140,6 +168,8 @@ async function untilAnswered<T>(ask: (of: typeof redis) => Promise<T>): Promise<
       return await ask(redis)
     } catch (error) {
       log.warn({ err: error }, 'Redis is not ready for work')
+      const reason = error instanceof Error ? error.message : String(error)
+      whyNotReady = () => reason
       await sleep(1_000)
     }
   }

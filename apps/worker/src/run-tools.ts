@@ -1,6 +1,7 @@
 import { runTool, type ToolServices } from '@longhaul/agent'
 import {
   type Action,
+  limits,
   type NewFact,
   parseArguments,
   type Plan,
@@ -9,6 +10,7 @@ import {
   type ToolCall,
 } from '@longhaul/core'
 import type { Attempted } from './attempt.ts'
+import type { Drain } from './drain.ts'
 import type { Journal } from './journal.ts'
 
 type RunTools = Extract<Action, { type: 'RunTools' }>
@@ -19,16 +21,37 @@ type Run = {
   attempt: Attempted
   journal: Journal
   services: ToolServices
+  deps: { drain: Pick<Drain, 'isDraining'> }
 }
 
-/** Runs calls side by side and records each one's start and outcome. A failed tool is an answer, not an error. */
+/**
+ * Runs calls, so many side by side, and records each one's start and outcome: the start not before it
+ * comes to it, since a call that was begun may have had its effect. A worker that is going away begins no
+ * more. A failed tool is an answer, not an error.
+ */
 export async function runTools({ calls, unknown }: RunTools, run: Run): Promise<void> {
-  const { state, plan, journal } = run
+  const { state, plan, attempt, journal, deps } = run
   const begun = new Set(state.calls.map((call) => call.callId))
-  const starts = calls.filter((call) => !begun.has(call.callId)).map((call) => startOf(call, plan))
-  const ends = unknown.map((call) => failed(call, plan, outcomeUnknown))
-  if (starts.length + ends.length > 0) await journal.append([...ends, ...starts])
-  await Promise.all(calls.map(async (call) => journal.append([await outcomeOf(call, run)])))
+  const ends = unknown.flatMap((call) => [
+    // A turn before this one may have begun it.
+    ...(begun.has(call.callId) ? [] : [startOf(call, plan)]),
+    failed(call, plan, outcomeUnknown),
+  ])
+  const left = calls.values()
+
+  async function lane(): Promise<void> {
+    for (const call of left) {
+      attempt.signal.throwIfAborted()
+      if (deps.drain.isDraining()) return
+      if (!begun.has(call.callId)) await journal.append([startOf(call, plan)])
+      await journal.append([await outcomeOf(call, run)])
+    }
+  }
+  // What is appended before anything is awaited goes out together.
+  await Promise.all([
+    ends.length > 0 && journal.append(ends),
+    ...Array.from({ length: limits.callsAtOnce }, lane),
+  ])
 }
 
 function startOf(call: ToolCall, plan: Plan): NewFact {
@@ -63,7 +86,7 @@ async function outcomeOf(call: ToolCall, run: Run): Promise<NewFact> {
   const startedAt = performance.now()
   const outcome = await runTool(parseArguments(call.arguments) ?? {}, {
     tool,
-    idempotencyKey: `${responseId(attempt.ref.taskId, attempt.ref.turn)}.${callId}`,
+    idempotencyKey: `${responseId(attempt.ref.taskId, state.askedIn)}.${callId}`,
     variables: { ...plan.variables, ...state.variables },
     services,
     signal: attempt.signal,

@@ -1,5 +1,6 @@
 import {
   type Action,
+  areNewer,
   type Attempt,
   decide,
   endFromOutside,
@@ -67,6 +68,7 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
     case 'busy':
       return { type: 'delay', ms: claim.inMs + 50 }
     case 'newer':
+      deps.log.info({ taskId: ref.taskId, turn: ref.turn }, 'turn left to a newer version')
       return { type: 'delay', ms: newerDelay }
     case 'claimed':
   }
@@ -92,12 +94,17 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
     const run = { workspace: claim.workspace, attempt, heartbeat, journal, log, deps }
     const end = await runSteps(run).catch((error: unknown) => endBroken(error, run))
     if (end === 'given-up') return await handBack(ref, store, log)
+    if (end === 'newer') {
+      await handBack(ref, store, log)
+      return { type: 'delay', ms: newerDelay }
+    }
     if (end === 'parked') deps.parked()
     else deps.ended(end)
     log.info({ status: end }, end === 'parked' ? 'turn parked' : 'turn ended')
     return { type: 'done' }
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
+    if (error.reason === 'drain') return await handBack(ref, store, log)
     log.warn({ why: error.message }, 'turn lost')
     return { type: 'done' }
   } finally {
@@ -108,8 +115,9 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
 }
 
 async function handBack(ref: Attempt, store: TaskStore, log: Logger): Promise<JobOutcome> {
-  const { released } = await store.release(ref)
-  log.info({ released }, 'turn handed back')
+  const reply = await store.release(ref).catch(unlessUnavailable)
+  if (reply === undefined) log.warn('turn left until its lease has run out')
+  else log.info(reply, 'turn handed back')
   return { type: 'hand-back' }
 }
 
@@ -122,13 +130,18 @@ type Run = {
   deps: TurnDeps
 }
 
-/** Rejects with `Stopped` when the attempt has lost the turn. */
-async function runSteps(run: Run): Promise<Status | 'given-up'> {
+/**
+ * `newer` when a newer version has recorded something, of which nothing can be said here. Rejects with
+ * `Stopped` when the attempt has lost the turn.
+ */
+async function runSteps(run: Run): Promise<Status | 'given-up' | 'newer'> {
   const { attempt, journal, deps } = run
   const plan = await readPlan(run)
+  if (plan === 'newer') return plan
   let broken: LonghaulError | undefined
   for (;;) {
     attempt.throwIfLost()
+    if (areNewer(journal.facts)) return 'newer'
     const state = fold(journal.facts)
     const action = nextAction(state, { plan, broken, size: journal.size() })
     if (action.type === 'Finish') {
@@ -149,6 +162,7 @@ async function runSteps(run: Run): Promise<Status | 'given-up'> {
         if (stopped === undefined) broken = asFailure(error, run.log)
         // A cancel has left its fact in the log, which decides what comes next.
         await journal.refresh()
+        if (areNewer(journal.facts)) return 'newer'
         // Without that fact (a Redis that lost it) an aborted attempt can do nothing; another one can.
         if (attempt.signal.aborted && !fold(journal.facts).cancelRequested) return 'given-up'
       }
@@ -157,12 +171,12 @@ async function runSteps(run: Run): Promise<Status | 'given-up'> {
 }
 
 /** Facts that no rule understands break the next attempt, too: the turn ends, without a look at them. */
-async function endBroken(error: unknown, { journal, log }: Run): Promise<Status> {
+async function endBroken(error: unknown, { journal, log }: Run): Promise<Status | 'newer'> {
   if (error instanceof Stopped || error instanceof LonghaulError) throw error
   const { message } = asFailure(error, log)
   const { fact, status, result } = endFromOutside([], { code: 'internal', message }, '')
-  while (!(await journal.end(fact, status, result)));
-  return status
+  while (!areNewer(journal.facts)) if (await journal.end(fact, status, result)) return status
+  return 'newer'
 }
 
 function unlessUnavailable(error: unknown): undefined {
@@ -170,7 +184,12 @@ function unlessUnavailable(error: unknown): undefined {
 }
 
 /** A plan that cannot be read will not be readable later: it is as good as missing. */
-async function readPlan({ workspace, journal, log, deps }: Run): Promise<Plan | undefined> {
+async function readPlan({
+  workspace,
+  journal,
+  log,
+  deps,
+}: Run): Promise<Plan | 'newer' | undefined> {
   try {
     return await deps.plans.get(workspace, fold(journal.facts).plan)
   } catch (error) {

@@ -73,6 +73,8 @@ describe('a call that an attempt began and did not end', () => {
   test('is not when its effect may have come about', () => {
     const action = decide(begun, { ...plan, tools: [orders('fail')] })
     expect(action).toEqual({ ...runs(begun.open[1]!), unknown: [begun.open[0]] })
+    const before = { ...begun, calls: [], begunBefore: new Set(['c1']) }
+    expect(decide(before, { ...plan, tools: [orders('fail')] })).toEqual(action)
   })
 })
 

@@ -74,7 +74,7 @@ function complete(state: State, reason: FinishReason): Action {
 }
 
 function runTools(runnable: ToolCall[], state: State, plan: Plan): Action {
-  const begun = new Set(state.calls.map(({ callId }) => callId))
+  const begun = new Set([...state.begunBefore, ...state.calls.map(({ callId }) => callId)])
   const unknown = runnable.filter(({ callId, name }) => {
     const tool = plan.tools.find((each) => each.name === name)
     return begun.has(callId) && tool?.kind === 'http' && tool.onCrash === 'fail'

@@ -26,7 +26,10 @@ export type TurnStarted = {
   plan: string
   /** The model that is asked first. */
   model: string
-  message: InputMessage
+  /** What was said; absent where a failed turn goes on. */
+  message?: InputMessage
+  /** The failed turn that this one goes on from, and the message that both answer. */
+  redrive?: { turn: number; userMessageId: string }
   /** Absent on a continuation that brings none: then the turn before's hold. */
   variables?: Record<string, unknown>
   engine?: Engine
@@ -35,6 +38,14 @@ export type TurnStarted = {
   spanId: string
   notes?: RequestNotes
 }
+/** The message that a turn answers. */
+export function userMessageIdOf({
+  message,
+  redrive,
+}: Pick<TurnStarted, 'message' | 'redrive'>): string {
+  return message?.messageId ?? redrive?.userMessageId ?? ''
+}
+
 export type AttemptStarted = { type: 'attempt.started'; attempt: string; epoch: number }
 /** Streamed parts that will never be finished: their attempt died or their call failed. */
 export type PartsAbandoned = {

@@ -52,10 +52,12 @@ describe('a file', () => {
   })
 
   test('that could not be read is a note for the turns to come', () => {
-    const state = fold(log(withFile(1), { type: 'file.failed', fileId: '1.1', error: 'gone' }))
-    expect(state).toMatchObject({ unread: [], fileFailed: { error: 'gone' } })
+    const gone = [withFile(1), { type: 'file.failed', fileId: '1.1', error: 'gone' } as const]
+    expect(fold(log(...gone))).toMatchObject({ fileFailed: { error: 'gone' } })
+    const state = fold(log(...gone, failedTurn(), started(2, 'and?')))
+    expect(state).toMatchObject({ unread: [], fileFailed: undefined })
     expect(state.history[0]).toMatchObject({
-      parts: [{ text: 'look\n\n[file b.png could not be read]' }],
+      parts: [{ text: 'look\n\n[file b.png could not be read]\n\nand?' }],
     })
   })
 
@@ -135,6 +137,76 @@ describe('tool calls', () => {
     const text = last?.role === 'tool' ? (last.results[0]?.text ?? '') : ''
     expect(text).toMatch(/x\n\[cut: 50 of 102450 characters left out\]$/)
     expect(state.calls[0]?.result).toBe(long)
+  })
+})
+
+describe('a turn that goes on from a failed one', () => {
+  test('says nothing new, and counts from zero', () => {
+    const usage = { inputTokens: 10, outputTokens: 2, totalTokens: 12 }
+    const one = [
+      started(1, 'go'),
+      { ...step(1, 'a'), usage },
+      called('a'),
+      returned('a', 'one'),
+      failed(),
+      failedTurn(),
+    ]
+    const before = fold(log(...one))
+    const state = fold(log(...one, redriven(2)))
+    expect(state.history).toEqual(before.history)
+    expect(state).toMatchObject({
+      turn: 2,
+      steps: 0,
+      modelMs: 0,
+      calls: [],
+      failures: [],
+      facts: 7,
+    })
+    expect(state).toMatchObject({ usage: undefined, ended: undefined, reply: undefined })
+    expect(fold(log(...one, redriven(2), { ...step(1), usage }))).toMatchObject({ usage, steps: 1 })
+  })
+
+  test('has the calls that were left open, and knows which of them were begun and who asked', () => {
+    const one = [
+      started(1, 'go'),
+      step(1, 'a', 'b', 'c'),
+      called('a'),
+      called('b'),
+      returned('b', 'two'),
+      failedTurn(),
+    ]
+    const state = fold(log(...one, redriven(2)))
+    expect(state.open.map(({ callId }) => callId)).toEqual(['a', 'c'])
+    expect(state).toMatchObject({ begunBefore: new Set('a'), askedIn: 1 })
+    const again = fold(log(...one, redriven(2), failedTurn(), redriven(3)))
+    expect(again).toMatchObject({ begunBefore: new Set('a'), askedIn: 1, stepsBefore: 1 })
+    const done = [called('a'), returned('a', 'one'), called('c'), returned('c', 'three')]
+    const after = fold(log(...one, redriven(2), ...done))
+    expect(after.history.at(-1)).toMatchObject({
+      results: [{ text: 'one' }, { text: 'two' }, { text: 'three' }],
+    })
+    expect(after.calls).toMatchObject([{ result: 'one' }, { result: 'three' }])
+    expect(fold(log(...one, redriven(2), ...done, step(1, 'd')))).toMatchObject({ askedIn: 2 })
+  })
+
+  test('keeps an answer that was whole, and no other', () => {
+    const one = [started(1, 'go'), part('hi'), step(1), failedTurn(), redriven(2)]
+    expect(fold(log(...one))).toMatchObject({ reply: { step: 1 }, text: 'hi', lastSaid: 'hi' })
+    const wrong = [started(1, 'go'), part('hi'), { ...step(1), problem: 'it is no JSON' }]
+    expect(fold(log(...wrong, failedTurn(), redriven(2)))).toMatchObject({
+      reply: undefined,
+      text: '',
+      misfits: 0,
+    })
+  })
+
+  test('reads its files again', () => {
+    const gone = [withFile(1), { type: 'file.failed', fileId: '1.1', error: 'gone' } as const]
+    const state = fold(log(...gone, failedTurn(), redriven(2)))
+    expect(state).toMatchObject({ unread: [{ fileId: '1.1' }], fileFailed: undefined })
+    const fetched = { type: 'file.fetched', mimeType: 'image/png', data: 'AAAA' } as const
+    const read = fold(log(...gone, failedTurn(), redriven(2), { ...fetched, fileId: '1.1' }))
+    expect(read).toMatchObject({ unread: [], history: [{ parts: [{}, { data: 'AAAA' }] }] })
   })
 })
 
@@ -267,7 +339,7 @@ function problemsOf(history: Message[], open: string[]): string[] {
 }
 
 type Happening =
-  | { step: number }
+  | { step: number; tooMany: number }
   | { toCall: number; fact: (callId: string) => NewFact }
   | { fact: NewFact }
 
@@ -276,7 +348,7 @@ const text = fc.constantFrom('', ' ', 'a', 'some words')
 /** Anything at any time: orders that no worker writes are folded all the same. */
 const happenings = fc.array(
   fc.oneof(
-    fc.record({ step: fc.nat(3) }),
+    fc.record({ step: fc.nat(3), tooMany: fc.nat(2) }),
     fc.record({
       toCall: fc.nat(4),
       fact: fc.oneof(
@@ -303,6 +375,8 @@ const happenings = fc.array(
           { type: 'file.failed', fileId: '2.1', error: 'gone' },
           { ...step(1), problem: 'is no JSON' },
           { type: 'cancel.requested', reason: 'x' },
+          failedTurn(),
+          redriven(2),
         ),
       ),
     }),
@@ -316,7 +390,10 @@ function factsOf(told: Happening[]): NewFact[] {
   return told.map((happening) => {
     if ('step' in happening) {
       const fresh = Array.from({ length: happening.step }, () => `c${(calls += 1)}`)
-      return step(1, ...fresh)
+      const made = step(1, ...fresh)
+      const past = Array.from({ length: happening.tooMany }, () => `c${(calls += 1)}`)
+      const others = step(1, ...past).calls.map((call) => ({ ...call, notMade: 'too many' }))
+      return { ...made, calls: [...made.calls, ...others] }
     }
     return 'toCall' in happening ? happening.fact(`c${calls - happening.toCall}`) : happening.fact
   })
@@ -342,6 +419,14 @@ function withFile(turn: number): NewFact {
     { kind: 'file' as const, file: { uri: 'https://a.example/b.png', name: 'b.png' } },
   ]
   return { ...startedWith(turn), message: { messageId: 'm', role: 'user', parts } }
+}
+
+function failedTurn(): NewFact {
+  return { type: 'turn.failed', code: 'provider_failed', message: 'x', status: 502 }
+}
+
+function redriven(turn: number): NewFact {
+  return { ...startedWith(turn), redrive: { turn: turn - 1, userMessageId: 'm' } }
 }
 
 function answered(turn: number, callId: string, value: unknown): NewFact {

@@ -2,7 +2,7 @@ import type { Fact } from './fact.ts'
 import { createPen, type Pen } from './history-pen.ts'
 import { isSaid } from './is-said.ts'
 import type { InputPart, UserPart } from './message.ts'
-import { emptyState, freshTurn, type State } from './state.ts'
+import { emptyState, freshTurn, resumedTurn, type State } from './state.ts'
 import { trimmed } from './trim.ts'
 import { addUsage } from './usage.ts'
 
@@ -21,12 +21,16 @@ export function fold(facts: readonly Fact[]): State {
 function apply(state: State, pen: Pen, fact: Fact): void {
   switch (fact.type) {
     case 'turn.started':
-      Object.assign(state, freshTurn())
+      if (fact.redrive === undefined) pen.giveUpFiles()
+      else pen.seekFilesAgain()
+      Object.assign(state, fact.redrive === undefined ? freshTurn() : resumedTurn(state))
       pen.forgetCalls()
       state.turn = fact.turn
       state.plan = fact.plan
       state.engine = fact.engine
       if (fact.variables !== undefined) state.variables = fact.variables
+      if (fact.redrive !== undefined) return
+      if (fact.message === undefined) throw new Error(`turn ${fact.turn} began with no message`)
       if (fact.message.role === 'tool') answerCalls(pen, fact.message.parts)
       else tell(state, pen, fact.message.parts)
       return
@@ -48,6 +52,7 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       return
     case 'step.finished':
       state.steps += 1
+      state.askedIn = state.turn
       state.modelMs += fact.ms
       state.usage = addUsage(state.usage, fact.usage)
       state.reply = fact

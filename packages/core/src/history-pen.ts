@@ -20,6 +20,7 @@ export function createPen(state: State) {
   let asked: ToolCall[] = []
   const answers = new Map<string, HistoryResult>()
   const files = new Map<string, UserFile>()
+  const unreadable = new Set<string>()
   // The turn's calls by their ids: a turn may make thousands.
   const made = new Map<string, CallRecord>()
 
@@ -42,6 +43,19 @@ export function createPen(state: State) {
   function forgetFile(fileId: string): void {
     files.delete(fileId)
     state.unread = state.unread.filter((file) => file.fileId !== fileId)
+  }
+
+  function noteInstead(fileId: string): void {
+    const part = files.get(fileId)
+    const note: UserPart = { kind: 'text', text: `[file ${part?.name ?? ''} could not be read]` }
+    for (const message of state.history) {
+      if (message.role !== 'user') continue
+      message.parts = addParts(
+        [],
+        message.parts.map((each) => (each === part ? note : each)),
+      )
+    }
+    forgetFile(fileId)
   }
 
   function closeOpen(): void {
@@ -93,17 +107,20 @@ export function createPen(state: State) {
       forgetFile(fileId)
     },
 
+    /** The turn ends with it. What becomes of the file, the next one tells. */
     unreadable(fileId: string): void {
-      const part = files.get(fileId)
-      const note: UserPart = { kind: 'text', text: `[file ${part?.name ?? ''} could not be read]` }
-      for (const message of state.history) {
-        if (message.role !== 'user') continue
-        message.parts = addParts(
-          [],
-          message.parts.map((each) => (each === part ? note : each)),
-        )
-      }
-      forgetFile(fileId)
+      unreadable.add(fileId)
+    },
+
+    /** Files that could not be read are notes from now on. */
+    giveUpFiles(): void {
+      for (const fileId of unreadable) noteInstead(fileId)
+      unreadable.clear()
+    },
+
+    /** Files that could not be read are tried again. */
+    seekFilesAgain(): void {
+      unreadable.clear()
     },
 
     part(part: ReplyPart): void {
@@ -124,7 +141,12 @@ export function createPen(state: State) {
         state.history.push({ role: 'assistant', parts: said, calls: calls.map(asHistoryCall) })
       }
       asked = calls
-      state.open = [...calls]
+      state.open = calls.filter(({ notMade }) => notMade === undefined)
+      for (const { callId, name, notMade } of calls) {
+        if (notMade !== undefined)
+          answers.set(callId, { callId, name, text: notMade, failed: true })
+      }
+      if (state.open.length === 0) flush()
       return text
     },
 

@@ -23,6 +23,11 @@ export const limits = {
   /** One version of an agent or a tool, as JSON. */
   definition: 1 * MB,
   listPage: 200,
+  /** Failed tasks that one request may have go on: found by it, or named in it. */
+  redrives: 10_000,
+  redriveIds: 1_000,
+  /** Entries that one request of the doctor looks at. */
+  walk: { default: 500, max: 5_000 },
   /** The longest that `?wait=` may ask for. */
   longPoll: MINUTE,
   agentTools: 128,
@@ -35,6 +40,10 @@ export const limits = {
   /** What of a tool's arguments and result a response's `metadata.tool_calls` shows. */
   toolResultShown: 4 * KB,
   modelOutput: 4 * MB,
+  /** How many calls of one reply are made, the first ones; the model reads of the others that they were not. */
+  callsPerReply: 128,
+  /** How many of them are made at once. */
+  callsAtOnce: 16,
   /** How often a model is asked again whose answer is not what the plan's `output` asks for. */
   outputRepairs: 1,
   /** A file of a message, decoded. */
@@ -43,6 +52,8 @@ export const limits = {
 
   iterations: { default: 100, max: 1_000 },
   executionSeconds: { default: 600, max: 86_400 },
+  /** How long a model call may go on when the turn's time is used up; as long again where that is more. */
+  executionOverrun: 10 * SECOND,
   toolTimeout: 60 * SECOND,
 
   model: {

@@ -7,6 +7,8 @@ export type ToolCall = {
   arguments: string
   /** Why it cannot run: unknown tool, arguments that are no JSON or do not fit. The model reads it. */
   problem?: string
+  /** Why it is not made, and no fact but this tells of it: the reply has too many. The model reads it. */
+  notMade?: string
   vendor?: VendorData
 }
 

@@ -15,6 +15,8 @@ export type ModelRequest = {
   output?: OutputFormat
   /** The same on every repeat of the step; sent as the header `Idempotency-Key`. */
   idempotencyKey: string
+  /** How long the call may take, milliseconds, where that is less than any call may. */
+  withinMs?: number
 }
 
 /** Whether the model may, must or must not call a tool, or which one it must call. */

@@ -55,9 +55,12 @@ export type PlanTool = z.infer<typeof PlanTool>
 /** The tools that a worker runs. */
 export type ServerTool = Exclude<PlanTool, { kind: 'function' }>
 
+/** The newest version of plans that this code can read. */
+export const planVersion = 1
+
 /** An agent resolved for one turn: immutable, named by its hash. */
 export const Plan = z.object({
-  v: z.literal(1),
+  v: z.literal(planVersion),
   agent: z.object({ id: z.string(), key: z.string(), version: z.string() }),
   /** The template of the system prompt; `variables` are its declared defaults. */
   system: z.string(),

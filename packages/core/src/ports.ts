@@ -88,7 +88,7 @@ export type ClaimReply =
   | { outcome: 'busy'; inMs: number }
   /** Superseded, ended or forgotten: the job has nothing left to do. */
   | { outcome: 'stale' }
-  /** The task was written by a newer version: another worker must take it. */
+  /** A newer version wrote some of the task: another worker must take it, and nothing was changed. */
   | { outcome: 'newer' }
 
 /** Facts of one attempt, numbered by its ordinal from 1 so that a resend changes nothing. */
@@ -125,11 +125,14 @@ export type Cursor = { pos: number; fact: number }
 /** The log, the heads and the leases. Every verb is one script: fenced, and safe to be sent twice. */
 export interface TaskStore {
   submit(submission: Submission): Promise<SubmitReply>
+  /** What of a result was lost is told, as in `told`. */
   view(taskId: string): Promise<TaskView | undefined>
-  /** Facts from number `fact` on (from 0), and the deltas after `pos`. */
+  /** Facts from number `fact` on (from 0), as they are told, and the deltas after `pos`. */
   read(taskId: string, cursor: Cursor): Promise<Entries | undefined>
-  /** From number `from` (from 0) to number `to`, both included; the rest without one. */
+  /** From number `from` (from 0) to number `to`, both included; the rest without one. Rejects when a value of theirs is lost. */
   facts(taskId: string, from?: number, to?: number): Promise<Fact[]>
+  /** The same for people to read: in place of a value that was lost stands how it began. */
+  told(taskId: string, from?: number, to?: number): Promise<Fact[]>
   /** The newest tasks first; the places are ids. A page that has more may be short: its `last` is where to go on. */
   list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
 

@@ -49,7 +49,8 @@ export interface Registry<T extends Registered> {
 /** Plans by their hash; a plan never changes. */
 export interface PlanStore {
   put(workspace: string, hash: string, plan: Plan): Promise<void>
-  get(workspace: string, hash: string): Promise<Plan | undefined>
+  /** `newer` when this code cannot read it, since a newer version wrote it. */
+  get(workspace: string, hash: string): Promise<Plan | 'newer' | undefined>
 }
 
 /** An API key as it is stored: a public id to find it by, and the SHA-256 of the whole key, in hex. */

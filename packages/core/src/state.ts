@@ -40,6 +40,8 @@ type TaskState = {
   unread: FileToFetch[]
   /** Calls of the last reply without an answer, in the model's order. */
   open: ToolCall[]
+  /** The turn whose reply asked for them: a turn that goes on from a failed one runs them, too. */
+  askedIn: number
   /** Every call id of the task. */
   callIds: Set<string>
 }
@@ -52,6 +54,8 @@ type TurnState = {
   ended: TurnCompleted | TurnFailed | undefined
   /** Recorded model calls, and the time inside model calls, failed ones included. */
   steps: number
+  /** Those of the failed turns that this one goes on from. */
+  stepsBefore: number
   modelMs: number
   usage: Usage | undefined
   reply: StepFinished | undefined
@@ -59,6 +63,8 @@ type TurnState = {
   text: string
   lastSaid: string
   calls: CallRecord[]
+  /** Calls that a turn which this one goes on from had begun and not ended. */
+  begunBefore: Set<string>
   /** Failed calls since the last recorded step, but for those after which the history was trimmed. */
   failures: (ModelFailed & Recorded)[]
   /** Whether it was trimmed since, because the model refused it as too long. */
@@ -74,16 +80,34 @@ export function freshTurn(): TurnState {
     cancelRequested: false,
     ended: undefined,
     steps: 0,
+    stepsBefore: 0,
     modelMs: 0,
     usage: undefined,
     reply: undefined,
     text: '',
     lastSaid: '',
     calls: [],
+    begunBefore: new Set(),
     failures: [],
     trimmedOnRefusal: false,
     misfits: 0,
     fileFailed: undefined,
+  }
+}
+
+/**
+ * Goes on where a failed turn stopped: an answer that it had holds, and so does what it had begun. All
+ * else is counted anew.
+ */
+export function resumedTurn(failed: State): TurnState {
+  const { reply, text, lastSaid, open } = failed
+  const answered = reply !== undefined && reply.calls.length === 0 && reply.problem === undefined
+  const begun = [...failed.begunBefore, ...failed.calls.map(({ callId }) => callId)]
+  return {
+    ...freshTurn(),
+    ...(answered && { reply, text, lastSaid }),
+    stepsBefore: failed.stepsBefore + failed.steps,
+    begunBefore: new Set(begun.filter((id) => open.some(({ callId }) => callId === id))),
   }
 }
 
@@ -97,6 +121,7 @@ export function emptyState(): State {
     history: [],
     unread: [],
     open: [],
+    askedIn: 0,
     variables: {},
     callIds: new Set(),
     ...freshTurn(),

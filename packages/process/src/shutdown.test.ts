@@ -19,6 +19,19 @@ test('a step that fails or takes too long does not hold back the next', async ()
   expect(code).toBe(0)
 })
 
+test('steps that all take too long do not add up', async () => {
+  const hanging = `{ name: 'hangs', run: () => new Promise(() => {}), deadlineMs: 60_000 }`
+  const { code, messages } = await run(
+    `[${hanging}, ${hanging}, step('last')]`,
+    ['SIGTERM'],
+    '',
+    '{ withinMs: 100 }',
+  )
+  const failed = 'a step of the shutdown failed'
+  expect(messages).toEqual(['up', 'shutting down', failed, failed, 'last', 'stopped'])
+  expect(code).toBe(0)
+})
+
 test('a second signal exits at once with 1', async () => {
   const { code, messages } = await run(
     `[{ name: 'hangs', run: () => new Promise(() => {}), deadlineMs: 60_000 }]`,
@@ -40,13 +53,13 @@ test.each([
 type Line = Record<string, unknown>
 
 /** A process of its own: a signal follows whenever a line has come and signals are left. */
-async function run(steps: string, signals: NodeJS.Signals[], statement = '') {
+async function run(steps: string, signals: NodeJS.Signals[], statement = '', options = '{}') {
   const front = new URL('./index.ts', import.meta.url).href
   const program = `
     import { createLogger, onShutdown } from ${JSON.stringify(front)}
     const log = createLogger({ name: 'test', level: 'info' })
     const step = (name) => ({ name, run: () => log.info(name) })
-    onShutdown(log, ${steps})
+    onShutdown(log, { steps: ${steps}, withinMs: 60_000, ...${options} })
     setInterval(() => {}, 1000)
     log.info('up')
     ${statement}`

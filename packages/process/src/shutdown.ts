@@ -7,14 +7,22 @@ export type ShutdownStep = {
   deadlineMs?: number
 }
 
-const defaultDeadline = 5_000
+type Options = {
+  /** Read when the signal comes: what is started later adds its own. */
+  steps: readonly ShutdownStep[]
+  /** All of the way out takes no longer; a step that begins later is begun and not waited for. */
+  withinMs: number
+}
+
+/** Lines that a stuck reader does not take are not waited for. */
+const flushMs = 250
 
 /**
  * SIGTERM and SIGINT run the steps in order, once, and exit with 0; a second signal exits with 1 at
  * once. What nobody caught is logged and exits with 1: the process is then in an unknown state, and
  * whoever supervises it starts a fresh one.
  */
-export function onShutdown(log: Logger, steps: ShutdownStep[]): void {
+export function onShutdown(log: Logger, { steps, withinMs }: Options): void {
   let stopping = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -24,7 +32,7 @@ export function onShutdown(log: Logger, steps: ShutdownStep[]): void {
       }
       stopping = true
       log.info({ signal }, 'shutting down')
-      void runAll(log, steps).then(() => process.exit(0))
+      void runAll(log, steps, performance.now() + withinMs).then(() => process.exit(0))
     })
   }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -35,16 +43,17 @@ export function onShutdown(log: Logger, steps: ShutdownStep[]): void {
   }
 }
 
-async function runAll(log: Logger, steps: ShutdownStep[]): Promise<void> {
+async function runAll(log: Logger, steps: readonly ShutdownStep[], until: number): Promise<void> {
   for (const step of steps) {
+    const left = Math.max(0, Math.round(until - performance.now()))
     try {
-      await within(step.deadlineMs ?? defaultDeadline, step.run)
+      await within(Math.min(step.deadlineMs ?? Infinity, left), step.run)
     } catch (error) {
       log.error({ err: error, step: step.name }, 'a step of the shutdown failed')
     }
   }
   log.info('stopped')
-  await within(1_000, () => flush(log)).catch(() => undefined)
+  await within(flushMs, () => flush(log)).catch(() => undefined)
 }
 
 async function within(deadlineMs: number, run: () => Promise<void> | void): Promise<void> {

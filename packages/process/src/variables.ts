@@ -37,6 +37,10 @@ export const variables = {
       'such as acme:some-long-random-text',
     parseApiKeys,
   ),
+  LONGHAUL_OPERATOR_KEY: secret(
+    '16 to 256 visible ASCII characters; `openssl rand -hex 24` makes some',
+    (text) => (/^[\x21-\x7e]{16,256}$/.test(text) ? text : undefined),
+  ).optional(),
   LONGHAUL_SECRET_KEY: secret(
     '32 random bytes in base64; `openssl rand -base64 32` makes some',
     parseSecretKey,

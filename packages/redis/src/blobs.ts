@@ -22,10 +22,14 @@ export function pack(record: Record<string, unknown>, blobs: Blobs): string {
   return JSON.stringify({ ...kept, blobs: refs })
 }
 
-/** Brings the large fields of records back; `load` gets the blobs' hashes and answers with their values. */
+/**
+ * Brings the large fields of records back; `load` gets the blobs' hashes and answers with their values.
+ * Throws when one is lost, unless `lost` gives something in its place.
+ */
 export async function unpack<T>(
   texts: string[],
   load: (hashes: string[]) => Promise<(string | null)[]>,
+  lost: (field: string, ref: BlobRef) => unknown = refuse,
 ): Promise<T[]> {
   const records = texts.map((text) => JSON.parse(text) as Stored)
   const hashes = [
@@ -39,11 +43,24 @@ export async function unpack<T>(
   return records.map(({ blobs, ...record }) => {
     for (const [field, ref] of Object.entries(blobs ?? {})) {
       const value = found.get(ref.sha256)
-      if (value == null) throw new Error(`blob ${ref.sha256} of the field ${field} is missing`)
-      record[field] = JSON.parse(value) as unknown
+      record[field] = value == null ? lost(field, ref) : (JSON.parse(value) as unknown)
     }
     return record as T
   })
+}
+
+/** For people to read in place of a value that is lost, and of the type that it was; a list is empty. */
+export function whatIsLeft(field: string, { sha256, size, beginning }: BlobRef): unknown {
+  const note = `${beginning.replace(/^"/, '')} [the rest of ${size} characters is lost: Redis has no ${sha256}]`
+  if (field === 'message') {
+    return { messageId: '', role: 'user', parts: [{ kind: 'text', text: note }] }
+  }
+  if (field === 'result' || beginning.startsWith('"')) return note
+  return beginning.startsWith('[') ? [] : { lost: note }
+}
+
+function refuse(field: string, { sha256 }: BlobRef): never {
+  throw new Error(`blob ${sha256} of the field ${field} is missing`)
 }
 
 function put(json: string, blobs: Blobs): BlobRef {

@@ -14,6 +14,23 @@ test.each([
   expect(await check(flags)).toContain(problem)
 })
 
+test('a replica may not yet', async () => {
+  await expect(check(['--replicaof', '127.0.0.1 1'])).rejects.toThrow(/replica of 127\.0\.0\.1:1 /)
+})
+
+test.each([
+  ['6.2.14', 'Redis is version 6.2.14: 7.0 or newer is needed'],
+  ['', 'Redis is version unknown: 7.0 or newer is needed'],
+  ['7.0.0', undefined],
+  ['10.1.0', undefined],
+])('a Redis of version %j is told: %s', async (version, problem) => {
+  const lines = ['aof_enabled:1', 'maxmemory_policy:noeviction']
+  if (version !== '') lines.push(`redis_version:${version}`)
+  const redis = { info: () => Promise.resolve(lines.join('\r\n')) }
+  const unless = 'LONGHAUL_UNSAFE_REDIS=1 accepts the loss of tasks.'
+  expect(await checkRedis(redis)).toBe(problem && `${problem}. ${unless}`)
+})
+
 async function check(flags: string[]): Promise<string | undefined> {
   const server = await startRedis({ flags })
   const redis = new Redis(server.url)

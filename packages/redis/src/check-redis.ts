@@ -1,11 +1,20 @@
+import { LonghaulError } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 
 /**
  * Why this Redis must not hold tasks, each reason with its remedy; undefined when it may. Read from
- * INFO, since managed servers refuse CONFIG.
+ * INFO, since managed servers refuse CONFIG. Rejects with `unavailable` for a replica, which may be
+ * about to take over.
  */
-export async function checkRedis(redis: Redis): Promise<string | undefined> {
+export async function checkRedis(redis: Pick<Redis, 'info'>): Promise<string | undefined> {
   const info = parseInfo(await redis.info())
+  if (info.get('role') === 'slave') {
+    const primary = `${info.get('master_host')}:${info.get('master_port')}`
+    throw new LonghaulError(
+      'unavailable',
+      `Redis is a replica of ${primary} and takes no writes: set REDIS_URL to the primary, or wait until this one is it`,
+    )
+  }
   const problems: string[] = []
   const version = info.get('redis_version') ?? 'unknown'
   if (!(Number.parseInt(version, 10) >= 7)) {

@@ -1,7 +1,8 @@
-import { test } from '@longhaul/testing'
+import { startFlakyProxy, startRedis, test } from '@longhaul/testing'
+import { Redis } from 'ioredis'
 import { once } from 'node:events'
 import { type AddressInfo, connect as dial, createServer } from 'node:net'
-import { expect, onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 import { connect } from './connect.ts'
 
 test('what a lost connection left unanswered is sent once more', async ({ redis, redisUrl }) => {
@@ -31,3 +32,47 @@ test('what a lost connection left unanswered is sent once more', async ({ redis,
   expect(first).toMatchObject({ value: 'here' })
   expect(second).toMatchObject({ value: null })
 })
+
+describe('a connection to a primary that becomes a replica', () => {
+  test('leads to its successor from then on', async () => {
+    const [old, next] = await Promise.all([startServer(), startServer()])
+    const proxy = await startFlakyProxy(old.url)
+    const work = connect(proxy.url, { role: 'work', onError: () => {} })
+    onTestFinished(async () => {
+      work.disconnect()
+      await proxy.close()
+    })
+    await work.set('a', '1')
+    proxy.lead(next.url)
+    await old.redis.replicaof('127.0.0.1', next.port)
+    await expect(work.set('a', '2')).rejects.toThrow(/^READONLY/)
+    await work.set('a', '3')
+    expect(await next.redis.get('a')).toBe('3')
+  })
+
+  test('is not made anew with every command while nobody succeeds it', async () => {
+    const { redis, url } = await startServer()
+    const work = connect(url, { role: 'work', onError: () => {} })
+    onTestFinished(() => work.disconnect())
+    await work.set('a', '1')
+    await redis.replicaof('127.0.0.1', '1')
+    const connections = async () =>
+      Number(/total_connections_received:(\d+)/.exec(await redis.info('stats'))?.[1])
+    const before = await connections()
+    for (let tries = 0; tries < 50; tries += 1) {
+      await expect(work.set('a', '2')).rejects.toThrow(/^READONLY/)
+    }
+    expect((await connections()) - before).toBeLessThan(25)
+  })
+})
+
+async function startServer() {
+  // It would wait for its replica before it ends.
+  const server = await startRedis({ flags: ['--shutdown-timeout', '0'] })
+  const redis = new Redis(server.url)
+  onTestFinished(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  return { redis, url: server.url, port: server.port }
+}

@@ -20,10 +20,28 @@ export function connect(url: string, { role, onError }: Options): Redis {
     connectTimeout: 2_000,
     retryStrategy: (times) =>
       Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2),
+    reconnectOnError: atMostEvery(demotionRest, isDemoted),
     ...settings[role],
   })
   redis.on('error', onError)
   return redis
+}
+
+/** A primary that has become a replica keeps its connections; a new one may lead to its successor. */
+function isDemoted(error: Error): boolean {
+  return error.message.startsWith('READONLY')
+}
+
+/** How long until a Redis that stays read-only is left again, milliseconds. */
+const demotionRest = 1_000
+
+function atMostEvery(ms: number, holds: (error: Error) => boolean) {
+  let last = -Infinity
+  return (error: Error): boolean => {
+    if (performance.now() < last + ms || !holds(error)) return false
+    last = performance.now()
+    return true
+  }
 }
 
 const blockingSilence = (blockSeconds + 3) * 1_000
@@ -73,10 +91,20 @@ const refusalRest = 500
  */
 class PatientRedis extends Redis {
   override sendCommand(...given: Parameters<Redis['sendCommand']>): unknown {
+    const [command, pipeline] = given
     const reply: unknown = super.sendCommand(...given)
-    return reply instanceof Promise ? reply.catch(afterRest) : reply
+    if (!(reply instanceof Promise) || pipeline !== undefined || sent.has(command)) return reply
+    sent.add(command)
+    return reply.catch(afterRest)
   }
 }
+
+/**
+ * Commands that a caller has been given a promise for. ioredis comes here again with each that it sends
+ * again after a reconnect, and with those of a pipeline, and drops what it gets: a promise that is
+ * rejected with nobody to hear would end the process.
+ */
+const sent = new WeakSet<object>()
 
 async function afterRest(error: unknown): Promise<never> {
   if (isRefusal(error)) await sleep(refusalRest)

@@ -30,10 +30,14 @@ type Options = {
 /**
  * The consumers' side of one shard's BullMQ queue. BullMQ's lock is not renewed by BullMQ, whose
  * renewal is kept per job and not per attempt, and its stall counter never fails a job: which turn
- * may run, and who died of it, is told by the leases.
+ * may run, and who died of it, is told by the leases. BullMQ's delays go by the clocks of whoever
+ * delays and of whoever takes, of which one may be wrong: a job that comes back later is held here.
  */
 export function createConsumer(options: Options): Consumer {
   const { redis, shard, concurrency, lockMs, run, onError } = options
+  /** What gives each held job back at once. */
+  const held = new Set<() => void>()
+  let closing = false
   const worker = new Worker<Job>(queueName, process, {
     connection: redis,
     prefix: shardKeys(shard).tag,
@@ -61,12 +65,27 @@ export function createConsumer(options: Options): Consumer {
       case 'done':
         return
       case 'delay':
-        await job.moveToDelayed(Date.now() + outcome.ms, token)
+        await hold(job, token, outcome.ms)
         throw new DelayedError()
       case 'hand-back':
         await job.moveToWait(token)
         throw new WaitingError()
     }
+  }
+
+  /** A held job keeps its lock and takes up no slot: to BullMQ it has been moved away. */
+  async function hold(job: BullJob<Job>, token: string, ms: number): Promise<void> {
+    // A full Redis does not prolong the lock. One that runs out brings the job back, too.
+    const mine = await job.extendLock(token, ms + lockMs).catch(() => 1)
+    if (mine !== 1) return
+    function giveBack(): void {
+      clearTimeout(timer)
+      held.delete(giveBack)
+      job.moveToWait(token).catch(onError)
+    }
+    const timer = setTimeout(giveBack, ms)
+    held.add(giveBack)
+    if (closing) giveBack()
   }
 
   return {
@@ -75,7 +94,10 @@ export function createConsumer(options: Options): Consumer {
       return worker.isRunning() ? undefined : 'the queue is not being read'
     },
     async close() {
-      await worker.close()
+      closing = true
+      const closed = worker.close()
+      for (const giveBack of held) giveBack()
+      await closed
     },
   }
 }

@@ -22,6 +22,7 @@ export async function forgetTask(
   const indexes = [
     shard.tasksOf(workspace ?? ''),
     shard.byAgent(agentId ?? ''),
+    shard.failed,
     ...fields.filter((field) => field.startsWith('l:')).map((field) => field.slice(2)),
   ]
   const kept = blobs?.split(' ').filter((hash) => hash !== '') ?? []

@@ -1,7 +1,8 @@
 import type { Job } from '@longhaul/core'
-import { startRedis, test as base } from '@longhaul/testing'
+import { startFlakyProxy, startRedis, test as base } from '@longhaul/testing'
 import { Redis } from 'ioredis'
-import { expect } from 'vitest'
+import { once } from 'node:events'
+import { expect, onTestFinished } from 'vitest'
 import { createKeyStore } from './api-keys.ts'
 import { connect } from './connect.ts'
 import { createConsumer } from './consumer.ts'
@@ -56,6 +57,32 @@ test('a queue that is refused is asked again in peace, and goes on when there is
   await expect.poll(() => ran, { timeout: 5_000 }).toEqual([job])
   await consumer.close()
 })
+
+test.for(['queue', 'work', 'requests'] as const)(
+  'a full Redis refuses what a connection for %s sends again, and only its caller hears of it',
+  async (role, { full }) => {
+    const proxy = await startFlakyProxy(full.url)
+    const redis = connect(proxy.url, { role, onError: () => {} })
+    const unheard: unknown[] = []
+    const listen = (error: unknown) => unheard.push(error)
+    process.on('unhandledRejection', listen)
+    onTestFinished(async () => {
+      process.off('unhandledRejection', listen)
+      redis.disconnect()
+      await proxy.close()
+    })
+    await once(redis, 'ready')
+    proxy.swallow(true)
+    const push = redis.lpush('list', 'value')
+    proxy.swallow(false)
+    proxy.reset()
+    await expect(push).rejects.toThrow('OOM')
+    const [piped] = (await redis.pipeline().lpush('list', 'value').exec()) ?? []
+    expect(piped?.[0]).toMatchObject({ message: expect.stringMatching(/^OOM/) })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(unheard).toEqual([])
+  },
+)
 
 test('a worker keeps its turn in a full Redis, and may hand it back', async ({ full }) => {
   full.time.now += 9_000

@@ -21,7 +21,7 @@ export function shardKeys(shard: number): ShardKeys {
   return (made[shard] ??= makeShardKeys(shard))
 }
 
-type ShardKeys = ReturnType<typeof makeShardKeys>
+export type ShardKeys = ReturnType<typeof makeShardKeys>
 const made: ShardKeys[] = []
 
 function makeShardKeys(shard: number) {
@@ -36,6 +36,10 @@ function makeShardKeys(shard: number) {
     deadlines: `${tag}:deadlines`,
     /** Ended tasks, by when they are forgotten. */
     forget: `${tag}:forget`,
+    /** Tasks whose latest turn has failed, by when it did. */
+    failed: `${tag}:failed`,
+    /** Failed turns that shall go on, by when. */
+    redrives: `${tag}:redrives`,
     /** Worker processes, by their last beat. */
     workers: `${tag}:workers`,
     deletedAgents: `${tag}:deleted-agents`,
@@ -54,14 +58,14 @@ export function taskKeys(taskId: string) {
   const head = `${shard.tag}:task:${taskId}`
   const log = `${head}:log`
   const deltas = `${head}:deltas`
-  const { outbox, leases, deadlines, wake, forget, cancels } = shard
+  const { outbox, leases, deadlines, wake, forget, cancels, failed } = shard
   return {
     shard,
     head,
     log,
     deltas,
     /** What a script touches that ends a turn from outside, in its order. */
-    toEnd: [head, log, deltas, outbox, leases, deadlines, wake, forget, cancels],
+    toEnd: [head, log, deltas, outbox, leases, deadlines, wake, forget, cancels, failed],
     blob: (sha256: string) => `${head}:blob:${sha256}`,
   }
 }

@@ -1,4 +1,4 @@
-import { Plan } from '@longhaul/core'
+import { Plan, planVersion } from '@longhaul/core'
 import type { PlanStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
@@ -23,7 +23,9 @@ export function createPlanStore(redis: Redis): PlanStore {
       if (met !== undefined) return met
       const text = await guarded(() => redis.get(key))
       if (text === null) return undefined
-      const plan = Plan.parse(JSON.parse(text))
+      const written = JSON.parse(text) as { v?: unknown }
+      if (typeof written.v === 'number' && written.v > planVersion) return 'newer'
+      const plan = Plan.parse(written)
       const [oldest] = known.keys()
       if (known.size >= remembered && oldest !== undefined) known.delete(oldest)
       known.set(key, plan)

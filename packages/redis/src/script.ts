@@ -11,6 +11,10 @@ export function loadScript(name: string): Script {
   const source = read(`./lua/${name}.lua`)
     .replaceAll(/^-- @include (\S+)$/gm, (_, lib: string) => read(`./lua/lib/${lib}.lua`))
     .replace('-- @bullmq addStandardJob', () => addStandardJob.content)
+  return scriptOf(name, source)
+}
+
+export function scriptOf(name: string, source: string): Script {
   return { name, source, sha: createHash('sha1').update(source).digest('hex') }
 }
 

@@ -2,6 +2,9 @@ import { type Append, hasEnded, type NewFact, type Status } from '@longhaul/core
 import { test } from '@longhaul/testing'
 import * as fc from 'fast-check'
 import type { Redis } from 'ioredis'
+import { checkBytes } from './doctor/check-bytes.ts'
+import { checkTask } from './doctor/check-task.ts'
+import { identify } from './doctor/identity.ts'
 import { shardKeys, taskKeys } from './keys.ts'
 import { createTaskModel, type Step, type TaskModel, times } from './task-model.fixture.ts'
 import { createTaskStore } from './task-store.ts'
@@ -93,6 +96,8 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
     before = seen
   }
   await checkNumbers(redis)
+  const found = await examine(redis, model.clock.now)
+  if (found.length > 0) throw new Error(`the doctor finds ${JSON.stringify(found)}`)
 
   async function both(step: Step): Promise<[Said, Said]> {
     switch (step.do) {
@@ -201,19 +206,20 @@ type Seen = {
   leases: string[]
   deadlines: string[]
   forget: string[]
+  failed: string[]
 }
 
 async function look(redis: Redis): Promise<Seen> {
   const { head, log, deltas } = taskKeys(taskId)
-  const { outbox, leases, deadlines, forget } = shardKeys(0)
+  const { outbox, leases, deadlines, forget, failed } = shardKeys(0)
   const [heads, facts, kept, ...sets] = await Promise.all([
     redis.hmget(head, 'status', 'turn', 'result'),
     redis.lrange(log, 0, -1),
     redis.exists(log, deltas),
-    ...[outbox, leases, deadlines, forget].map((key) => redis.zrange(key, '0', '-1')),
+    ...[outbox, leases, deadlines, forget, failed].map((key) => redis.zrange(key, '0', '-1')),
   ])
   const [status = null, turn, endResult = null] = heads
-  const [inOutbox = [], inLeases = [], inDeadlines = [], inForget = []] = sets
+  const [inOutbox = [], inLeases = [], inDeadlines = [], inForget = [], inFailed = []] = sets
   return {
     status,
     turn: Number(turn),
@@ -224,16 +230,17 @@ async function look(redis: Redis): Promise<Seen> {
     leases: inLeases,
     deadlines: inDeadlines,
     forget: inForget,
+    failed: inFailed,
   }
 }
 
 /** What is wrong with what is left in Redis: compared with the model, and by itself. */
 function problemOf(seen: Seen, model: TaskModel, before: Seen | undefined): string | undefined {
   const task = model.task()
-  const { status, outbox, leases, deadlines, forget, log } = seen
+  const { status, outbox, leases, deadlines, forget, failed, log } = seen
   if (task === undefined) {
     const gone = status === (model.forgotten() ? 'forgotten' : null) && seen.kept === 0
-    const left = [...outbox, ...leases, ...deadlines, ...forget]
+    const left = [...outbox, ...leases, ...deadlines, ...forget, ...failed]
     return gone && left.length === 0 ? undefined : `something is left: ${status} ${left.join(' ')}`
   }
   if (status !== task.status) return `is ${status}, expected ${task.status}`
@@ -250,6 +257,8 @@ function problemOf(seen: Seen, model: TaskModel, before: Seen | undefined): stri
     return `${status}, with ${deadlines.length} deadlines`
   if (forget.length !== (live ? 0 : 1))
     return `${status}, and ${forget.length} times to be forgotten`
+  if (failed.length !== (status === 'failed' ? 1 : 0))
+    return `${status}, and ${failed.length} times among those that failed`
 
   const starts = log.filter((type) => type === 'turn.started').length
   const ends = log.filter((type) => type === 'turn.completed' || type === 'turn.failed').length
@@ -264,6 +273,21 @@ function problemOf(seen: Seen, model: TaskModel, before: Seen | undefined): stri
 
 function isEnd(status: string | null): boolean {
   return status !== null && status !== 'forgotten' && hasEnded(status as Status)
+}
+
+/** What the doctor says of the task, from wherever it is led to it. */
+async function examine(redis: Redis, now: number) {
+  const { outbox, leases, deadlines } = await look(redis)
+  const identity = await identify(redis, taskId)
+  const options = { mend: false, now, turnDeadlineMs: times.deadline, identity }
+  const leads = [
+    { taskId, index: shardKeys(0).tasksOf('w') },
+    ...outbox.map((member) => ({ taskId, outbox: member })),
+    ...leases.map((lease) => ({ taskId, lease })),
+    ...deadlines.map((deadline) => ({ taskId, deadline })),
+  ]
+  const found = await Promise.all(leads.map((lead) => checkTask(redis, lead, options)))
+  return [...found.flat(), ...(await checkBytes(redis, taskId, options))]
 }
 
 /** Facts and deltas together have every number once. */

@@ -4,6 +4,7 @@ import {
   type Delta,
   type Entries,
   type Fact,
+  factVersion,
   fullAt,
   jobId,
   limits,
@@ -14,7 +15,7 @@ import {
   type TaskStore,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { type Blobs, pack, unpack } from './blobs.ts'
+import { type Blobs, pack, unpack, whatIsLeft } from './blobs.ts'
 import { forgetTask } from './forget-task.ts'
 import { taskKeys } from './keys.ts'
 import { type ReadEnd, readEnd } from './read-end.ts'
@@ -51,10 +52,8 @@ export function createTaskStore(
 
   const load = (taskId: string) => loadBlobs(redis, taskId)
 
-  async function facts(taskId: string, from = 0, to = -1): Promise<Fact[]> {
-    const texts = await guarded(() => redis.lrange(taskKeys(taskId).log, from, to))
-    return await unpack<Fact>(texts, load(taskId))
-  }
+  const log = async (taskId: string, from = 0, to = -1) =>
+    await guarded(() => redis.lrange(taskKeys(taskId).log, from, to))
 
   /** What is missing or broken now will be so for the next worker, too. */
   async function readable(texts: string[], taskId: string) {
@@ -67,7 +66,11 @@ export function createTaskStore(
   }
 
   return {
-    facts,
+    facts: async (taskId, from, to) =>
+      await unpack<Fact>(await log(taskId, from, to), load(taskId)),
+
+    told: async (taskId, from, to) =>
+      await unpack<Fact>(await log(taskId, from, to), load(taskId), whatIsLeft),
 
     async submit(submission) {
       const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
@@ -90,6 +93,7 @@ export function createTaskStore(
           keys.shard.byAgent(agentId),
           keys.shard.deadlines,
           keys.shard.forget,
+          keys.shard.failed,
           ...keys.shard.addJob,
           ...labels.map((label) => keys.shard.byLabel(workspace, label)),
           ...[...blobs.keys()].map(keys.blob),
@@ -140,7 +144,7 @@ export function createTaskStore(
       )) as [Status, string, string, string[], [string, string[]][]] | null
       if (reply === null) return undefined
       const [status, turn, pos, texts, pieces] = reply
-      const found = await unpack<Fact>(texts, load(taskId))
+      const found = await unpack<Fact>(texts, load(taskId), whatIsLeft)
       return {
         status,
         turn: Number(turn),
@@ -171,6 +175,7 @@ export function createTaskStore(
           lockMs,
           options.worker ?? '',
           limits.deaths,
+          factVersion,
         ],
       )) as [ClaimReply['outcome'], number, number, string[], string, number, number, number]
       switch (outcome) {
@@ -215,6 +220,7 @@ export function createTaskStore(
           keys.shard.deadlines,
           keys.shard.wake,
           keys.shard.forget,
+          keys.shard.failed,
           ...[...blobs.keys()].map(keys.blob),
         ],
         [

@@ -1,6 +1,6 @@
 import type { RequestNotes, Result, Status, TaskView } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { unpack } from './blobs.ts'
+import { unpack, whatIsLeft } from './blobs.ts'
 import { taskKeys } from './keys.ts'
 import { guarded } from './unavailable.ts'
 
@@ -22,7 +22,7 @@ export async function readView(redis: Redis, taskId: string): Promise<TaskView |
     notes: notes == null || notes === '' ? {} : (JSON.parse(notes) as RequestNotes),
   }
   if (result == null) return view
-  const [whole] = await unpack<Result>([result], loadBlobs(redis, taskId))
+  const [whole] = await unpack<Result>([result], loadBlobs(redis, taskId), whatIsLeft)
   return whole === undefined ? view : { ...view, result: whole }
 }
 

@@ -7,7 +7,7 @@ import { loadScript, runScript } from './script.ts'
 import { guarded } from './unavailable.ts'
 
 const scripts = {
-  dueOutbox: loadScript('due-outbox'),
+  takeDue: loadScript('take-due'),
   expireLease: loadScript('expire-lease'),
   expireTurn: loadScript('expire-turn'),
   resume: loadScript('resume'),
@@ -79,7 +79,7 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
     async dueOutbox(shard, againMs, limit) {
       const jobs = (await runScript(
         redis,
-        scripts.dueOutbox,
+        scripts.takeDue,
         [shardKeys(shard).outbox],
         [now(), againMs, limit],
       )) as string[]

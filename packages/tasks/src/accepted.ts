@@ -1,4 +1,4 @@
-import type { Submission, TakenTurn, TaskStore } from '@longhaul/core'
+import { type Submission, type TakenTurn, type TaskStore, userMessageIdOf } from '@longhaul/core'
 import { unknownTask } from './find-task.ts'
 import type { AcceptedTurn } from './turn-request.ts'
 
@@ -6,9 +6,10 @@ import type { AcceptedTurn } from './turn-request.ts'
 export function accepted(
   taskId: string,
   taken: TakenTurn,
-  { model, message, assistantMessageId, traceId, spanId }: Submission['started'],
+  started: Submission['started'],
 ): AcceptedTurn {
-  const ids = { messageId: assistantMessageId, userMessageId: message.messageId, traceId, spanId }
+  const { model, assistantMessageId: messageId, traceId, spanId } = started
+  const ids = { messageId, userMessageId: userMessageIdOf(started), traceId, spanId }
   return { taskId, ...taken, model, ...ids, replayed: false }
 }
 
@@ -18,7 +19,7 @@ export async function acceptedBefore(
   taken: TakenTurn,
   store: TaskStore,
 ): Promise<AcceptedTurn> {
-  const [started] = await store.facts(taskId, taken.fact, taken.fact)
+  const [started] = await store.told(taskId, taken.fact, taken.fact)
   if (started?.type !== 'turn.started') throw unknownTask(taskId)
   return { ...accepted(taskId, taken, started), replayed: true }
 }

@@ -26,7 +26,7 @@ export async function renderMessage(
   // A continuation without variables of its own goes on with those of the turn before.
   const given =
     request.variables ??
-    (before === undefined ? {} : fold(await store.facts(before.taskId)).variables)
+    (before === undefined ? {} : fold(await store.told(before.taskId)).variables)
   const variables = printable({ ...plan.variables, ...given })
   const engine = request.engine ?? plan.engine
   return parts.map((part, at) =>

@@ -59,7 +59,7 @@ export function createTasks(ports: Ports) {
       )
     },
 
-    facts: (taskId: string): Promise<Fact[]> => store.facts(taskId),
+    facts: (taskId: string): Promise<Fact[]> => store.told(taskId),
 
     /** Cancels the turn that an id names, a task's latest or a response's own; rejects with not_found. */
     async cancel(

@@ -31,7 +31,7 @@ export async function waitForEnd(
       const found = await look(bell, async () => {
         const view = await store.view(taskId)
         if (view === undefined) throw new LonghaulError('not_found', `Task ${taskId} was deleted`)
-        if (view.turn > turn) return { result: resultOfTurn(await store.facts(taskId), turn) }
+        if (view.turn > turn) return { result: resultOfTurn(await store.told(taskId), turn) }
         return hasEnded(view.status) ? { result: view.result } : undefined
       })
       if (found?.seen !== undefined) return found.seen.result

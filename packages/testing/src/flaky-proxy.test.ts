@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test as base } from 'vitest'
+import { expect, onTestFinished, test as base } from 'vitest'
 import { startFlakyProxy } from './flaky-proxy.ts'
 
 const test = base
@@ -55,6 +55,31 @@ test('a connection from a time of silence stays silent and open, a later one wor
     { heard: '', closed: false },
     { heard: '', closed: false },
   ])
+})
+
+test('a server whose replies are lost has heard everything, and the connection ends with it', async () => {
+  let heard = ''
+  const server = createServer((socket) => {
+    socket.on('error', () => {}).on('data', (piece) => socket.write((heard += String(piece))))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const proxy = await startFlakyProxy(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  onTestFinished(async () => {
+    await proxy.close()
+    server.close()
+  })
+  const seen = { answer: '', closed: false }
+  const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1')
+  socket.on('data', (piece) => (seen.answer += String(piece)))
+  socket.on('error', () => {}).on('close', () => (seen.closed = true))
+  await once(socket, 'connect')
+  proxy.swallowReplies(true)
+  socket.write('do it')
+  await expect.poll(() => heard).toBe('do it')
+  expect(seen).toEqual({ answer: '', closed: false })
+  proxy.swallowReplies(false)
+  await expect.poll(() => seen).toEqual({ answer: '', closed: true })
 })
 
 test('a reset ends every connection, and new ones lead where they are told', async ({

@@ -15,6 +15,11 @@ export type FlakyProxy = {
    * open meanwhile stay half-open for ever; those made after `false` work.
    */
   swallow(on: boolean): void
+  /**
+   * Swallows what the server says: it does what it is told, and nobody hears of it. `false` resets the
+   * connections that this has hit.
+   */
+  swallowReplies(on: boolean): void
   close(): Promise<void>
 }
 
@@ -22,12 +27,18 @@ export type FlakyProxy = {
 export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
   const sockets = new Set<Socket>()
   const deaf = new Set<Socket>()
+  const upstreams = new Set<Socket>()
+  const unheard = new Set<Socket>()
   let target = new URL(serverUrl)
   let late = atOnce
   let swallowing = false
+  let swallowingReplies = false
 
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname)
+    upstreams.add(upstream)
+    upstream.on('close', () => upstreams.delete(upstream))
+    if (swallowingReplies) unheard.add(upstream)
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
@@ -35,7 +46,7 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
       sockets.add(socket)
       if (swallowing) deaf.add(socket)
       const send = inOrder((piece) => {
-        if (!deaf.has(socket)) other.write(piece)
+        if (!deaf.has(socket) && !unheard.has(socket)) other.write(piece)
       })
       socket.setNoDelay(true)
       socket.on('error', () => {})
@@ -67,6 +78,12 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
     swallow(on) {
       swallowing = on
       if (on) for (const socket of sockets) deaf.add(socket)
+    },
+    swallowReplies(on) {
+      swallowingReplies = on
+      if (on) for (const upstream of upstreams) unheard.add(upstream)
+      else for (const upstream of unheard) upstream.resetAndDestroy()
+      if (!on) unheard.clear()
     },
     async close() {
       for (const socket of sockets) socket.destroy()

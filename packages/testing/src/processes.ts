@@ -11,6 +11,8 @@ export type AppProcess = {
   pid: number
   /** Its log so far, line by line. */
   log: string[]
+  /** Settles with the exit code when it has ended, for whatever reason; null when a signal ended it. */
+  exited: Promise<number | null>
   /** Throws its log away from now on, at next to no cost. */
   discardLog(): void
   /** SIGKILL, and the end of the process. */
@@ -30,6 +32,10 @@ export async function startApp(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log: string[] = []
+  // Not `exit`: what it said last is read by then.
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => resolve(code))
+  })
   const port = await portOf(child, log)
   const url = `http://127.0.0.1:${port}`
   await untilReady(url, child, log).catch(async (error: unknown) => {
@@ -40,6 +46,7 @@ export async function startApp(
     url,
     pid: child.pid ?? 0,
     log,
+    exited,
     discardLog() {
       for (const stream of [child.stdout, child.stderr]) stream?.removeAllListeners('data').resume()
     },

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startRedis as launch } from '../../../scripts/redis.ts'
 
-type Options = { dir?: string; port?: number; flags?: string[] }
+type Options = { dir?: string; port?: number; flags?: string[]; under?: string[] }
 
 /**
  * A Redis of a test's own, which it may kill -9 and bring back on the same data and port. `flags`
- * are redis-server's: `['--maxmemory', '8mb']`.
+ * are redis-server's: `['--maxmemory', '8mb']`; `under` are words before its command.
  */
-export const startRedis = async ({ dir, port, flags = [] }: Options = {}) => {
+export const startRedis = async ({ dir, port, flags = [], under = [] }: Options = {}) => {
   const data = dir ?? (await mkdtemp(join(tmpdir(), 'longhaul-redis-')))
-  let server = await launch({ dir: data, port, flags })
+  let server = await launch({ dir: data, port, flags, under })
   return {
     url: server.url,
     port: server.port,
@@ -21,7 +21,7 @@ export const startRedis = async ({ dir, port, flags = [] }: Options = {}) => {
     kill: () => server.kill(),
     restart: async () => {
       await server.stop()
-      server = await launch({ dir: data, port: server.port, flags })
+      server = await launch({ dir: data, port: server.port, flags, under })
     },
     stop: async () => {
       await server.stop()

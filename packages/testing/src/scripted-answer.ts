@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { blocksOf, piecesOf } from './scripted-reply.ts'
+import { blocksOf, hugeText, piecesOf } from './scripted-reply.ts'
 import type { Fault, ScriptedReply, ScriptedUsage } from './scripted-reply.ts'
 import type { RequestBody, Wire } from './scripted-wire.ts'
 
@@ -11,6 +11,9 @@ export async function answer(
 ): Promise<'open' | 'answered' | 'broken'> {
   if (reply.delay !== undefined) await sleep(reply.delay)
   if (reply.fault === 'hang') return 'open'
+  if (reply.huge !== undefined && (reply.hugeAs === 'line' || reply.hugeAs === 'error')) {
+    return await flood(response, reply.huge, reply.hugeAs)
+  }
   if (reply.status !== undefined) {
     sendJson(response, { status: reply.status, body: reply.body ?? '', headers: reply.headers })
     return 'answered'
@@ -54,6 +57,21 @@ export function sendJson(
   const { status, body, headers } = answered
   response.writeHead(status, { 'content-type': 'application/json', ...headers })
   response.end(typeof body === 'string' ? body : JSON.stringify(body))
+}
+
+async function flood(
+  response: ServerResponse,
+  characters: number,
+  as: 'line' | 'error',
+): Promise<'answered'> {
+  response.writeHead(as === 'error' ? 500 : 200, { 'content-type': 'text/event-stream' })
+  await send(response, 'data: "')
+  for (const piece of hugeText(characters)) {
+    if (response.destroyed) break
+    await send(response, piece)
+  }
+  response.end()
+  return 'answered'
 }
 
 function usageOf(reply: ScriptedReply, said: { text: string }[]): ScriptedUsage | undefined {

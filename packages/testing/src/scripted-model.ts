@@ -18,6 +18,8 @@ export type RecordedRequest = {
   body: ChatRequest
   /** Epoch milliseconds. */
   at: number
+  /** When it ended, epoch milliseconds. */
+  endedAt?: number
   /** `broken`: the script's own fault ended it; `closed`: the client did. */
   status: 'open' | 'answered' | 'broken' | 'closed'
   closedEarly: boolean
@@ -89,13 +91,16 @@ export async function startScriptedModel(
     response.on('close', () => {
       if (recorded.status !== 'open') return
       recorded.status = 'closed'
+      recorded.endedAt = Date.now()
       recorded.closedEarly = true
     })
     const { body } = recorded
     const reply =
       queue.shift() ?? decide?.(recorded) ?? fromConversation(recorded, { wire, requests })
     const ended = await answer(reply, { wire, body, response })
-    if (recorded.status === 'open') recorded.status = ended
+    if (recorded.status !== 'open' || ended === 'open') return
+    recorded.status = ended
+    recorded.endedAt = Date.now()
   }
 
   const { port } = server.address() as AddressInfo

@@ -19,18 +19,19 @@ export const openaiWire: Wire = {
       return
     }
     const { index, id, name, fragments, signature } = block
-    const [first = '', ...rest] = fragments
     const head = {
       index,
       ...(id === undefined ? {} : { id }),
       type: 'function',
-      function: { name, arguments: first },
+      function: { name, arguments: '' },
       ...(signature === undefined
         ? {}
         : { extra_content: { google: { thought_signature: signature } } }),
     }
     yield delta({ tool_calls: [head] })
-    for (const more of rest) yield delta({ tool_calls: [{ index, function: { arguments: more } }] })
+    for (const more of fragments) {
+      yield delta({ tool_calls: [{ index, function: { arguments: more } }] })
+    }
   },
   ending({ finish, usage, body }) {
     const wanted = body['stream_options'] as { include_usage?: boolean } | undefined

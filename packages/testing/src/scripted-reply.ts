@@ -17,8 +17,10 @@ export type ScriptedReply = ScriptedPart & {
   body?: unknown
   /** What goes wrong, after the chunks above have gone out. */
   fault?: Fault
-  /** Text of that many characters, in chunks of 16 KB. */
+  /** That many characters, in chunks of 16 KB: of text, unless it is said of what else. */
   huge?: number
+  /** `line`: one event that does not end. `error`: the body of a 500. */
+  hugeAs?: 'text' | 'line' | 'arguments' | 'error'
 }
 
 /**
@@ -76,7 +78,7 @@ export type ScriptedBlock =
       name: string
       /** As in the script. */
       arguments: unknown
-      fragments: string[]
+      fragments: Iterable<string>
       signature?: string | undefined
     }
 
@@ -84,9 +86,16 @@ export type ScriptedBlock =
 export function blocksOf(reply: ScriptedReply): ScriptedBlock[] {
   return [
     ...[reply, ...(reply.more ?? [])].flatMap(partBlocks),
-    ...(reply.huge === undefined ? [] : [{ kind: 'text' as const, pieces: hugeText(reply.huge) }]),
+    ...hugeBlocks(reply),
     ...(reply.calls ?? []).map(callBlock),
   ]
+}
+
+function hugeBlocks({ huge, hugeAs = 'text' }: ScriptedReply): ScriptedBlock[] {
+  if (huge === undefined) return []
+  if (hugeAs === 'text') return [{ kind: 'text', pieces: hugeText(huge) }]
+  if (hugeAs !== 'arguments') return []
+  return [{ ...callBlock({ name: 'huge' }, 0), fragments: hugeText(huge) }]
 }
 
 function partBlocks({ redacted, reasoning, text, signature }: ScriptedPart): ScriptedBlock[] {
@@ -111,11 +120,11 @@ export function piecesOf(text: string | string[] | undefined): string[] {
   return typeof text === 'string' ? (text.match(/\s*\S+\s*/g) ?? []) : (text ?? [])
 }
 
-function* hugeText(characters: number): Generator<string> {
+export function* hugeText(characters: number): Generator<string> {
   for (let left = characters; left > 0; left -= 16_384) yield 'x'.repeat(Math.min(left, 16_384))
 }
 
-function callBlock(call: ScriptedCall, index: number): ScriptedBlock {
+function callBlock(call: ScriptedCall, index: number): ScriptedBlock & { kind: 'call' } {
   const { name, arguments: given = {}, fragments = 1, signature } = call
   const id = call.id === undefined ? `call_${index}` : (call.id ?? undefined)
   const text = typeof given === 'string' ? given : JSON.stringify(given)

@@ -1,6 +1,9 @@
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What a scripted server was asked. */
 export type ServedRequest = {
@@ -13,13 +16,17 @@ export type ServedRequest = {
   closedEarly: boolean
 }
 
-/** A `hang` never answers. A string goes out as text, bytes as they are, all else as JSON. */
+/**
+ * A `hang` never answers, a `drip` sends a byte every now and then and never ends. A string goes out as
+ * text, bytes as they are, all else as JSON; `huge` is that many bytes, as a body without a length.
+ */
 export type ServedReply = {
   status?: number
   headers?: Record<string, string>
   body?: unknown
   delay?: number
-  fault?: 'hang' | 'reset'
+  huge?: number
+  fault?: 'hang' | 'reset' | 'drip'
 }
 
 export type ScriptedServer = {
@@ -72,8 +79,16 @@ function fine(): ServedReply {
   return { body: { ok: true } }
 }
 
-function send({ status = 200, headers, body, delay = 0, fault }: ServedReply, to: ServerResponse) {
+function send(reply: ServedReply, to: ServerResponse): void {
+  const { status = 200, headers, body, delay = 0, huge, fault } = reply
   if (fault === 'hang') return
+  if (huge !== undefined || fault === 'drip') {
+    to.writeHead(status, { 'content-type': 'text/plain', ...headers })
+    const source = Readable.from(fault === 'drip' ? drops() : chunksOf(huge ?? 0))
+    // A client that hangs up in the midst of it is what is expected.
+    pipeline(source, to).catch(() => {})
+    return
+  }
   if (fault === 'reset') {
     to.destroy()
     return
@@ -84,4 +99,16 @@ function send({ status = 200, headers, body, delay = 0, fault }: ServedReply, to
     to.writeHead(status, { 'content-type': type, ...headers })
     to.end(raw ? body : JSON.stringify(body))
   }, delay)
+}
+
+async function* drops(): AsyncGenerator<string> {
+  for (;;) {
+    yield '.'
+    await sleep(50)
+  }
+}
+
+function* chunksOf(bytes: number): Generator<Uint8Array> {
+  const chunk = Buffer.alloc(64 * 1024, 'x')
+  for (let left = bytes; left > 0; left -= chunk.length) yield chunk.subarray(0, left)
 }

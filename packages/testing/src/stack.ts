@@ -9,7 +9,7 @@ export type Stack = {
   api: AppProcess
   workers: AppProcess[]
   startWorker(env?: Record<string, string>): Promise<AppProcess>
-  /** A request with the key and a JSON body; `body` of the answer is parsed where it is JSON. */
+  /** A request with the key that its path needs, and a JSON body; `body` of the answer is parsed where it is JSON. */
   call(
     method: string,
     path: string,
@@ -19,6 +19,12 @@ export type Stack = {
 }
 
 export const testKey = 'lh_0123456789abcdef_for-tests-only'
+export const testOperatorKey = 'an-operator-key-for-tests-only'
+
+/** The key that a path of the API needs. */
+export function keyFor(path: string): string {
+  return /^\/v2\/admin(?:[/?]|$)/.test(path) ? testOperatorKey : testKey
+}
 
 type Options = { redisUrl: string; workers?: number; env?: Record<string, string> }
 
@@ -27,6 +33,7 @@ export async function startStack({ redisUrl, workers = 1, env = {} }: Options): 
   const common = {
     REDIS_URL: redisUrl,
     LONGHAUL_API_KEYS: `test:${testKey}`,
+    LONGHAUL_OPERATOR_KEY: testOperatorKey,
     OPENAI_BASE_URL: model.url,
     OPENAI_API_KEY: 'sk-test',
     ANTHROPIC_BASE_URL: model.url,
@@ -56,7 +63,7 @@ export async function startStack({ redisUrl, workers = 1, env = {} }: Options): 
     async call(method, path, body) {
       const response = await fetch(api.url + path, {
         method,
-        headers: { authorization: `Bearer ${testKey}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${keyFor(path)}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       const text = await response.text()

@@ -1,26 +1,32 @@
 import type { Check } from '../check.ts'
 import { disturbances } from '../disturbances.ts'
 import type { Evidence, TaskEvidence } from '../evidence.ts'
+import { expectedOf } from '../expected.ts'
 import { resultsIn, textsIn } from '../read-exchange.ts'
-import type { ToolCallScript } from '../script-task.ts'
+import { mustFail, type ToolCallScript } from '../task-script.ts'
 
 /** The texts are those of the script in its order; each call has one result, of the kind that its script says. */
 export const checkExchange: Check = (task, evidence) => {
-  const { script, final } = task
+  const { final } = task
   if (final === undefined) return []
+  const { steps, calls, openCalls } = expectedOf(task)
   const texts = textsIn(final.body)
-  const expected = script.steps.flatMap(({ text }) => (text === '' ? [] : text))
+  const expected = steps.flatMap(({ text }) => (text === '' ? [] : text))
   const results = resultsIn(final.body)
-  const calls = script.steps.flatMap((step) => step.calls)
+  const of = (id: string) => results.filter(({ callId }) => callId === id)
+  const known = new Set([...calls, ...openCalls].map(({ id }) => id))
   return [
     ...(JSON.stringify(texts) === JSON.stringify(expected)
       ? []
       : [`it has ${texts.length} texts, ${JSON.stringify(texts)}`]),
-    ...(results.length === calls.length
-      ? []
-      : [`it has ${results.length} results to ${calls.length} calls`]),
+    ...results.flatMap(({ callId }) =>
+      known.has(callId) ? [] : [`it has a result of ${callId}, which nobody called`],
+    ),
+    ...openCalls.flatMap(({ id }) =>
+      of(id).length <= 1 ? [] : [`call ${id} has ${of(id).length} results`],
+    ),
     ...calls.flatMap((call) => {
-      const found = results.filter(({ callId }) => callId === call.id)
+      const found = of(call.id)
       if (found.length !== 1) return [`call ${call.id} has ${found.length} results`]
       return problemsOf(call, found[0]?.error, { task, evidence })
     }),
@@ -28,11 +34,12 @@ export const checkExchange: Check = (task, evidence) => {
 }
 
 function problemsOf(
-  { id, tool, service }: ToolCallScript,
+  call: ToolCallScript,
   error: string | undefined,
   { task, evidence }: { task: TaskEvidence; evidence: Evidence },
 ): string[] {
-  if (service !== 'answers') return error === undefined ? [`call ${id} went well`] : []
+  const { id, tool } = call
+  if (mustFail(call)) return error === undefined ? [`call ${id} went well`] : []
   if (error === undefined) return []
   const { submittedAt: from, endedAt: to = Infinity } = task.client
   const unknown = tool === 'order' && error.startsWith('the outcome is unknown')

@@ -1,59 +1,76 @@
 import type { Check } from '../check.ts'
-import type { TaskScript } from '../script-task.ts'
+import { disturbances } from '../disturbances.ts'
+import type { Evidence, TaskEvidence } from '../evidence.ts'
+import { type Expected, expectedOf } from '../expected.ts'
 
 /** Status, answer and usage are those of the script, for every reader, and the log has one end. */
-export const checkOutcome: Check = ({ script, client, final }) => {
+export const checkOutcome: Check = (task, evidence) => {
+  const { client, final } = task
   if (final === undefined) return []
   const { facts, body } = final
+  const expected = withLastTry(expectedOf(task), task, evidence)
   const ends = facts.filter(({ type }) => type === 'turn.completed' || type === 'turn.failed')
-  const rising = facts.every(({ pos }, at) => at === 0 || pos > (facts[at - 1]?.pos ?? 0))
   return [
-    ...differences(body, script).map((text) => `GET: ${text}`),
+    ...differences(body, expected).map((text) => `GET: ${text}`),
     ...client.replies.flatMap(({ status, body: reply }) =>
-      replyDifferences(status, reply, script).map((text) => `POST: ${text}`),
+      replyDifferences(status, reply, expected).map((text) => `POST: ${text}`),
     ),
+    ...(client.cancel?.status === 200
+      ? differences(client.cancel.body, expected).map((text) => `the reply to a cancel: ${text}`)
+      : []),
     ...(ends.length === 1 ? [] : [`its log has ${ends.length} ends`]),
     ...(facts.at(-1) === ends[0] ? [] : ['its log goes on after the end']),
-    ...(rising ? [] : ['the numbers of its log do not rise']),
   ]
+}
+
+/** A provider's 429 is told only where it was the last word; a fault that hits the last try makes that a 502. */
+function withLastTry(expected: Expected, { client }: TaskEvidence, { faults }: Evidence): Expected {
+  const { outcome } = expected
+  const { submittedAt: from, endedAt: to = Infinity, replies } = client
+  const hit = disturbances(faults, { from, to, of: 'model' }).length > 0
+  if (outcome.status === 'completed' || outcome.httpStatus !== 429 || !hit) return expected
+  const told = replies.every(({ status }) => status === 502) ? 502 : 429
+  return { ...expected, outcome: { ...outcome, httpStatus: told } }
 }
 
 type Body = Record<string, unknown>
 
-function differences(body: Body, script: TaskScript): string[] {
-  const { outcome } = script
+function differences(body: Body, expected: Expected): string[] {
+  const { outcome } = expected
   if (body['status'] !== outcome.status) {
     return [`${String(body['status'])} (${String(body['error'])}) and not ${outcome.status}`]
   }
-  if (outcome.status === 'completed') return answerDifferences(body, script)
+  if (outcome.status === 'completed') return answerDifferences(body, expected)
   const error = String(body['error'])
   return [
-    ...(error.startsWith('provider_failed: ') ? [] : [`the error is ${error}`]),
-    ...usageDifferences(body, script),
+    ...(error.split(':')[0] === outcome.code ? [] : [`the error is ${error}`]),
+    ...usageDifferences(body, expected),
   ]
 }
 
-function replyDifferences(status: number, body: Body, script: TaskScript): string[] {
-  const { outcome } = script
-  const expected = outcome.status === 'completed' ? 200 : outcome.httpStatus
-  if (status !== expected) return [`${status} ${String(body['message'])} and not ${expected}`]
-  return outcome.status === 'completed' ? answerDifferences(body, script) : []
+function replyDifferences(status: number, body: Body, expected: Expected): string[] {
+  const { outcome } = expected
+  const wanted = outcome.status === 'completed' ? 200 : outcome.httpStatus
+  if (status !== wanted) return [`${status} ${String(body['message'])} and not ${wanted}`]
+  return outcome.status === 'completed' ? answerDifferences(body, expected) : []
 }
 
-function answerDifferences(body: Body, script: TaskScript): string[] {
+function answerDifferences(body: Body, expected: Expected): string[] {
+  const { outcome } = expected
+  if (outcome.status === 'failed') return []
   const [message] = body['output'] as { parts: { text?: string }[] }[]
   const text = message?.parts[0]?.text
-  const expected = script.outcome.status === 'completed' ? script.outcome.text : ''
+  const reason = body['finish_reason']
   return [
-    ...(body['finish_reason'] === 'stop' ? [] : [`it ended with ${String(body['finish_reason'])}`]),
-    ...(text === expected ? [] : [`the answer is ${JSON.stringify(text)}`]),
-    ...usageDifferences(body, script),
+    ...(reason === outcome.reason ? [] : [`it ended with ${String(reason)}`]),
+    ...(text === outcome.text ? [] : [`the answer is ${JSON.stringify(text)}`]),
+    ...usageDifferences(body, expected),
   ]
 }
 
-function usageDifferences(body: Body, { usage }: TaskScript): string[] {
+function usageDifferences(body: Body, { usage }: Expected): string[] {
   const told = body['usage'] as { prompt_tokens?: number; completion_tokens?: number } | undefined
   const { prompt_tokens: input, completion_tokens: output } = told ?? {}
-  if (input === usage.input && output === usage.output) return []
-  return [`usage ${input}/${output} and not ${usage.input}/${usage.output}`]
+  if (input === usage?.input && output === usage?.output) return []
+  return [`usage ${input}/${output} and not ${usage?.input}/${usage?.output}`]
 }

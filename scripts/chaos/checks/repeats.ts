@@ -58,7 +58,7 @@ function lateCalls(
 function justThawed({ at, worker }: { at: number; worker?: string }, faults: DoneFault[]): boolean {
   return faults.some(
     ({ kind, to, victims }) =>
-      kind === 'worker frozen' &&
+      (kind === 'worker frozen' || kind === 'worker blocked') &&
       (worker === undefined || victims.includes(worker)) &&
       at >= to &&
       at - to < 500,

@@ -1,18 +1,20 @@
 import type { Check } from '../check.ts'
 import type { FinalRead, StreamEvent, Transcript } from '../evidence.ts'
+import { type Expected, expectedOf } from '../expected.ts'
 import { textsIn } from '../read-exchange.ts'
-import type { TaskScript } from '../script-task.ts'
 
 /** Numbers rise, every repeat of a stream tells the same, and the whole of it is what GET says. */
-export const checkStreams: Check = ({ script, client, final }) => {
+export const checkStreams: Check = (task) => {
+  const { script, client, final } = task
   if (script.mode !== 'stream') return []
   const { transcripts } = client
   const whole = transcripts.filter(({ done }) => done)
+  const expected = expectedOf(task)
   return [
     ...(whole.length === 0 ? ['no stream came to its end'] : []),
     ...transcripts.flatMap(({ events }) => disorder(events)),
     ...contradictions(transcripts),
-    ...whole.flatMap(({ events }) => incompleteness(events, script, final)),
+    ...whole.flatMap(({ events }) => incompleteness(events, expected, final)),
   ]
 }
 
@@ -38,21 +40,26 @@ function contradictions(transcripts: Transcript[]): string[] {
 
 function incompleteness(
   events: StreamEvent[],
-  script: TaskScript,
+  { outcome, calls, openCalls }: Expected,
   final: FinalRead | undefined,
 ): string[] {
   const of = (type: string) => events.filter((event) => event.type === type)
   const ends = events.filter(({ type }) => type === 'response.done' || type === 'response.failed')
-  const calls = script.steps.flatMap((step) => step.calls).length
+  const end = outcome.status === 'completed' ? 'response.done' : 'response.failed'
+  const begun = of('tool.started').length
   const answered = of('tool.done').length + of('tool.failed').length
+  const least = calls.length
+  const most = least + openCalls.length
   const done = of('part.done').map(({ data }) => partOf(data['part']).text)
   const read = final === undefined ? done : textsIn(final.body)
   return [
     ...(events[0]?.type === 'response.started' ? [] : ['it does not begin with its start']),
-    ...(ends.length === 1 && events.at(-1) === ends[0] ? [] : [`it has ${ends.length} ends`]),
-    ...(of('tool.started').length === calls && answered === calls
+    ...(ends.length === 1 && events.at(-1)?.type === end
       ? []
-      : [`it tells of ${of('tool.started').length} starts and ${answered} ends of ${calls} calls`]),
+      : [`it ends with ${ends.map(({ type }) => type).join(' and ') || 'nothing'}`]),
+    ...(least <= answered && answered <= begun && begun <= most
+      ? []
+      : [`it tells of ${begun} starts and ${answered} ends of ${least} to ${most} calls`]),
     ...(JSON.stringify(done) === JSON.stringify(read) ? [] : ['its parts are not what GET says']),
     ...of('part.done').flatMap(({ data }) => {
       const pieces = of('part.delta').filter((delta) => delta.data['partId'] === data['partId'])

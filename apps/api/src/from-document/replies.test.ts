@@ -1,4 +1,4 @@
-import type { ScriptedReply, Stack } from '@longhaul/testing'
+import { keyFor, type ScriptedReply, type Stack } from '@longhaul/testing'
 import { expect } from 'vitest'
 import { test as base } from '../journeys/journey.ts'
 import { newAgent, newKey } from '../journeys/new-agent.ts'
@@ -16,7 +16,7 @@ function sayer(stack: Stack, operations: Operation[]) {
     const [method = '', path = ''] = line.split(' ')
     const response = await fetch(stack.url + path, {
       method,
-      headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${keyFor(path)}`, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
     })
     const { status } = response

@@ -15,6 +15,7 @@ export async function stockOf(stack: Stack) {
   const [goingAgents, goingTools] = [await many(agent), await many(tool)]
   const message = { role: 'user', parts: [{ kind: 'text', text: 'Hello.' }] }
   const path = `/v2/agents/${speaker.key}/responses`
+  const failed = await many(() => failedTask(stack))
   const turns = await many(async () => (await stack.call('POST', path, { message })).body)
   const tasks = turns.map(({ task_id: task }) => String(task))
   const goingTurns = await many(async () => (await stack.call('POST', path, { message })).body)
@@ -27,11 +28,14 @@ export async function stockOf(stack: Stack) {
     starting_after: [speaker.id, used.id, '1.0.0'],
     ending_before: [changed.id, used.id, '9.0.0'],
     include: ['messages'],
+    workspace: ['test'],
+    cursor: [`1000-${tasks[0]}`, `1000-resp_${tasks[0]}0001:end`],
   }
   const special: Record<string, Pools> = {
     updateAgent: { agent_key: [changed.key] },
     deleteAgent: { agent_key: goingAgents.map(({ key }) => key) },
     deleteResponse: { task_id: goingTurns.map(({ task_id: task }) => String(task)) },
+    adminRedrive: { task_id: failed },
     deleteTool: { tool_id: goingTools.map(({ key }) => key) },
   }
   let last = 0
@@ -46,6 +50,17 @@ export async function stockOf(stack: Stack) {
       return {}
     },
   }
+}
+
+/** A task that fails whenever it goes on. */
+async function failedTask(stack: Stack): Promise<string> {
+  const { body: agent } = await stack.call('POST', '/v2/agents', newAgent())
+  const text = JSON.stringify({ script: [{ status: 401 }] })
+  const message = { role: 'user', parts: [{ kind: 'text', text }] }
+  const { body } = await stack.call('POST', `/v2/agents/${String(agent['key'])}/responses`, {
+    message,
+  })
+  return String(body['task_id'])
 }
 
 function many<T>(one: () => Promise<T>): Promise<T[]> {

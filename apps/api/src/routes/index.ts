@@ -1,4 +1,10 @@
-import type { Route } from '../route.ts'
+import type { OperatorRoute, Route } from '../route.ts'
+import { adminOverview } from './admin-overview.ts'
+import { adminDiagnose, adminMend } from './admin-doctor.ts'
+import { adminPause, adminResume } from './admin-pause.ts'
+import { adminRedrive } from './admin-redrive.ts'
+import { adminRedriveMany } from './admin-redrive-many.ts'
+import { adminTasks } from './admin-tasks.ts'
 import { cancelResponse } from './cancel-response.ts'
 import { createAgent } from './create-agent.ts'
 import { createResponse } from './create-response.ts'
@@ -17,7 +23,7 @@ import { retrieveTool } from './retrieve-tool.ts'
 import { updateAgent } from './update-agent.ts'
 import { updateTool } from './update-tool.ts'
 
-/** Every endpoint that needs a key. A literal path stands before a pattern that would take it too. */
+/** Every endpoint that needs the key of a workspace. A literal path stands before a pattern that would take it too. */
 export const routes: Route[] = [
   createResponse,
   listResponses,
@@ -38,4 +44,16 @@ export const routes: Route[] = [
   deleteTool,
   listToolVersions,
   getToolVersion,
+]
+
+/** Every endpoint that needs the operator's key. */
+export const operatorRoutes: OperatorRoute[] = [
+  adminOverview,
+  adminTasks,
+  adminRedrive,
+  adminRedriveMany,
+  adminPause,
+  adminResume,
+  adminDiagnose,
+  adminMend,
 ]

@@ -171,6 +171,13 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
     test.each([
       [{ 'retry-after': '7' }, 7_000],
       [{ 'retry-after-ms': '250', 'retry-after': '1' }, 250],
+      [
+        {
+          date: 'Sun, 06 Nov 1994 08:49:37 GMT',
+          'retry-after': 'Sun, 06 Nov 1994 08:50:37 GMT',
+        },
+        60_000,
+      ],
       [{ 'retry-after': 'soon' }, undefined],
       [{}, undefined],
     ])('with the headers %j asks to wait %s ms', async (headers, wait) => {
@@ -282,6 +289,12 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       expect(error).toMatchObject({ code: 'output_too_large' })
     })
 
+    test('counts calls, also those without arguments', async () => {
+      const call = { name: 'f'.repeat(64 * 1024), arguments: '' }
+      const calls = Array.from({ length: 100 }, () => call)
+      expect(await failure({ calls })).toMatchObject({ code: 'output_too_large' })
+    })
+
     test('in a single event is refused before it is all here', async () => {
       let sent = 0
       const flood = createServer((_, response) => {
@@ -348,12 +361,14 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       expect(answer.parts).toEqual([{ kind: 'text', text: '0 1 2 3 4 5 6 7 ' }])
     })
 
-    test.each<[string, object, Partial<Timeouts>]>([
+    test.each<[string, object, Partial<Timeouts>, number?]>([
       ['the limit for a call', {}, { call: 100 }],
       ["the agent's own limit", { timeout: { call_timeout: 100 } }, { call: 60_000 }],
-    ])('never but takes longer than %s is given up', async (_, parameters, timeouts) => {
+      ['the turn has left', { timeout: { call_timeout: 60_000 } }, {}, 100],
+    ])('never but takes longer than %s is given up', async (_, parameters, timeouts, withinMs) => {
       const text = Array.from({ length: 50 }, () => 'word ')
-      const asking = { timeouts, parameters: { ...parameters } }
+      const request = withinMs === undefined ? {} : { withinMs }
+      const asking = { timeouts, request, parameters: { ...parameters } }
       const error = await failure({ text, chunkDelay: 20 }, asking)
       expect(error).toMatchObject({
         retryable: true,

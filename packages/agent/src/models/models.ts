@@ -18,11 +18,9 @@ export function createModels({
     async ask(request, { signal, onDelta }) {
       signal.throwIfAborted()
       const { provider, model } = find(providers, request.model.id)
-      const watch = watchCall(signal, {
-        ...limits.model,
-        ...timeouts,
-        ...timeoutOf(request),
-      })
+      const given = { ...limits.model, ...timeouts, ...timeoutOf(request) }
+      const call = Math.min(given.call, request.withinMs ?? Infinity)
+      const watch = watchCall(signal, { ...given, call })
       try {
         const events = provider.stream(model, request, watch.signal)
         // The race: an abort must not wait for a provider that is slow to notice it.

@@ -14,7 +14,7 @@ export type ProviderEvent =
    * or another `block` than before begins a new part.
    */
   | { type: ReplyPart['kind']; text: string; block?: string; vendor?: VendorData }
-  /** A piece of a call's arguments: a sign of life, and output that counts. */
+  /** The beginning of a call, or a piece of its arguments: a sign of life, and output that counts. */
   | { type: 'arguments'; text: string }
   | { type: 'call'; call: ModelReply['calls'][number] }
   /** A sign of life without output. */

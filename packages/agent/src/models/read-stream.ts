@@ -29,6 +29,8 @@ export async function* readStream(
       type === 'reasoning-end'
     ) {
       yield toPiece('reasoning', part, key)
+    } else if (type === 'tool-input-start') {
+      yield { type: 'arguments', text: part.id + part.toolName }
     } else if (type === 'tool-input-delta') {
       begun.add(part.id)
       yield { type: 'arguments', text: part.delta }

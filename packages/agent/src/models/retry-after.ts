@@ -1,4 +1,7 @@
-/** How long a server asks to wait, milliseconds: `retry-after-ms`, or `Retry-After` in seconds or as a date. */
+/**
+ * How long a server asks to wait, milliseconds: `retry-after-ms`, or `Retry-After` in seconds or as a
+ * date, which is counted from the reply's own: either clock may be wrong.
+ */
 export function retryAfter(
   headers: Record<string, string>,
   now: number = Date.now(),
@@ -7,6 +10,8 @@ export function retryAfter(
   if (exact >= 0) return Math.ceil(exact)
   const text = headers['retry-after']?.trim() ?? ''
   if (/^\d+(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
-  const date = Date.parse(text)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  const until = Date.parse(text)
+  if (Number.isNaN(until)) return undefined
+  const sentAt = Date.parse(headers['date'] ?? '')
+  return Math.max(0, until - (Number.isNaN(sentAt) ? now : sentAt))
 }

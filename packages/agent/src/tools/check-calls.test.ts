@@ -1,4 +1,4 @@
-import type { PlanTool } from '@longhaul/core'
+import { limits, type PlanTool } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
 import { checkCalls } from './check-calls.ts'
 
@@ -74,4 +74,17 @@ test('a call of an unknown tool names the tools there are', () => {
   expect(check(['c', 'fly', '{}'])[0]?.problem).toBe(
     'there is no tool "fly"; there are: look_up, ping',
   )
+})
+
+test('of too many calls the first are made, and the others are said not to be', () => {
+  const many = Array.from({ length: limits.callsPerReply + 2 }, (_, at) => `c${at}`)
+  const calls = check(...many.map((id): [string, string, string] => [id, 'ping', '{}']))
+  expect(calls.map(({ callId }) => callId)).toEqual(many)
+  expect(calls.filter(({ notMade }) => notMade === undefined)).toHaveLength(limits.callsPerReply)
+  expect(calls.at(-2)).toEqual({
+    callId: `c${limits.callsPerReply}`,
+    name: 'ping',
+    arguments: '{}',
+    notMade: 'not made: of one reply, the first 128 calls are made',
+  })
 })

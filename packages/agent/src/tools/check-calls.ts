@@ -1,10 +1,10 @@
 import { checkAgainstSchema } from '@longhaul/content'
-import type { ModelReply, PlanTool, ToolCall } from '@longhaul/core'
+import { limits, type ModelReply, type PlanTool, type ToolCall } from '@longhaul/core'
 
 /**
  * The calls of a model's reply as they are recorded: each with an id of its own in the task, and
- * with the problem for which it cannot run, if it has one. `arguments` is a JSON object unless the
- * problem says otherwise.
+ * with the problem for which it cannot run, if it has one; of too many, the last ones are not made.
+ * `arguments` is a JSON object unless the problem says otherwise.
  */
 export function checkCalls(
   calls: ModelReply['calls'],
@@ -20,20 +20,23 @@ export function checkCalls(
   },
 ): ToolCall[] {
   const used = new Set(taken)
-  return calls.map((call) => {
+  return calls.map((call, at) => {
     const callId = isUsable(call.callId) && !used.has(call.callId) ? call.callId : mintId()
     used.add(callId)
     const text = call.arguments.trim() === '' ? '{}' : call.arguments
-    const problem = problemOf(call.name, text, tools)
-    return {
+    const checked = {
       callId,
       name: call.name,
       arguments: text,
-      ...(problem === undefined ? {} : { problem }),
       ...(call.vendor && { vendor: call.vendor }),
     }
+    if (at >= limits.callsPerReply) return { ...checked, notMade: tooMany }
+    const problem = problemOf(call.name, text, tools)
+    return problem === undefined ? checked : { ...checked, problem }
   })
 }
+
+const tooMany = `not made: of one reply, the first ${limits.callsPerReply} calls are made`
 
 function isUsable(id: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(id)

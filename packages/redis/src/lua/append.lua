@@ -1,5 +1,5 @@
 --[[ Records what an attempt did: facts that have happened, or a decision that ends or parks the turn.
-  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9.. blobs
+  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9 failed  10.. blobs
   ARGV 1 now or ''  2 task id  3 attempt id  4 ordinal  5 number of facts n  6.. the facts as JSON
        6+n  '1' when the facts close the parts being streamed
        7+n  '' or, for a decision: how many facts the worker has folded
@@ -27,7 +27,7 @@ if folded ~= '' and redis.call('LLEN', log) ~= tonumber(folded) then return { 's
 local bytes = tonumber(has[5]) + sizeOf(ARGV, 6, 5 + n) + sizeOf(ARGV, 10 + n, #ARGV)
 -- What gets on does not kill its workers.
 redis.call('HSET', head, 'ordinal', ordinal, 'deaths', 0, 'bytes', bytes)
-keep(head, KEYS, 9, ARGV, 10 + n)
+keep(head, KEYS, 10, ARGV, 10 + n)
 local pos, length
 if ARGV[8 + n] == 'parked' then
   pos, length = record(head, log, now, ARGV[6])
@@ -39,7 +39,7 @@ if ARGV[8 + n] == 'parked' then
   hint(wake, task, pos, 'fact')
 elseif folded ~= '' then
   pos, length = finish({ task = task, head = head, log = log, deltas = KEYS[3], outbox = KEYS[4], leases = KEYS[5],
-    deadlines = KEYS[6], wake = wake, forget = KEYS[8] }, now, ARGV[6], ARGV[8 + n], ARGV[9 + n])
+    deadlines = KEYS[6], wake = wake, forget = KEYS[8], failed = KEYS[9] }, now, ARGV[6], ARGV[8 + n], ARGV[9 + n])
 else
   if ARGV[6 + n] == '1' then redis.call('HDEL', head, 'open') end
   for i = 6, 5 + n do pos, length = record(head, log, now, ARGV[i]) end

@@ -1,6 +1,6 @@
 --[[ Cancels a turn, if it is live. A queued or parked one ends here, and a running one that is given no grace; the
   worker of any other is told and has a deadline.
-  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9 cancels  10.. blobs
+  KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9 cancels  10 failed  11.. blobs
   ARGV 1 now or ''  2 task id  3 grace in ms  4 the fact cancel.requested  5 the turn that is meant, or '' for any
        6 '' or, for an end: how many facts the caller has folded  7 the fact turn.failed  8 the result
        9.. blobs' values
@@ -17,12 +17,12 @@ if not isLive(has[1]) then return 'ended' end
 local ends = has[1] ~= 'running' or tonumber(ARGV[3]) == 0
 if ends and redis.call('LLEN', log) ~= tonumber(ARGV[6]) then return 'stale' end
 local now = clock(ARGV[1])
-if ends then keep(head, KEYS, 10, ARGV, 9) end
+if ends then keep(head, KEYS, 11, ARGV, 9) end
 local pos
 if not has[2] then pos = record(head, log, now, ARGV[4]) end
 if ends then
   pos = finish({ task = ARGV[2], head = head, log = log, deltas = KEYS[3], outbox = KEYS[4], leases = KEYS[5],
-    deadlines = KEYS[6], wake = KEYS[7], forget = KEYS[8] }, now, ARGV[7], 'cancelled', ARGV[8])
+    deadlines = KEYS[6], wake = KEYS[7], forget = KEYS[8], failed = KEYS[10] }, now, ARGV[7], 'cancelled', ARGV[8])
   if has[1] == 'running' then hint(KEYS[9], ARGV[2], pos, 'cancel') end
   return 'ended'
 end

@@ -2,8 +2,10 @@
   KEYS 1 head  2 log  3 outbox  4 leases  5 wake  6 workers
   ARGV 1 now or ''  2 task id  3 job id  4 attempt id  5 lock in ms
        6 id of the worker process, or ''  7 how many deaths in a row are too many
+       8 the newest version of heads and facts that the worker can read
   Returns { 'claimed', epoch, cancel requested 0|1, facts, workspace, deaths, log length, log bytes }, { 'busy', ms until the lease ends },
-  { 'stale' } when the job was superseded or the turn has ended, { 'newer' } when a newer version wrote the task.
+  { 'stale' } when the job was superseded or the turn has ended, { 'newer' } when a newer version wrote the head or a fact:
+  then nothing was changed.
   A death is an attempt without a release and without a fact since, whose process is silent by now, while Redis
   was there all the time. Beyond what is too many, the facts are kept back: they may be what kills.
   The same attempt again gets the same answer. ]]
@@ -18,12 +20,19 @@ if not has[1] or has[3] ~= job or not waits then
   redis.call('ZREM', outbox, job)
   return { 'stale' }
 end
-if tonumber(has[1]) > 1 then return { 'newer' } end
+if tonumber(has[1]) > tonumber(ARGV[8]) then return { 'newer' } end
 
 local now = clock(ARGV[1])
 if has[2] == 'running' and has[4] ~= attempt then
   local till = tonumber(redis.call('ZSCORE', leases, job) or 0)
   if till > now then return { 'busy', till - now } end
+end
+
+local facts = redis.call('LRANGE', log, 0, -1)
+for _, fact in ipairs(facts) do
+  -- Every fact begins with its version; what does not is broken, and the worker says so.
+  local v = string.match(fact, '^{"v":(%d+)')
+  if v and tonumber(v) > tonumber(ARGV[8]) then return { 'newer' } end
 end
 
 -- First what a full Redis refuses: work that could not be recorded is not begun.
@@ -44,5 +53,6 @@ if has[2] == 'queued' or has[4] ~= attempt then
   local fact = '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}'
   hint(wake, task, record(head, log, now, fact), 'fact')
 end
-local facts = deaths > tonumber(ARGV[7]) and {} or redis.call('LRANGE', log, 0, -1)
+for _, fact in ipairs(redis.call('LRANGE', log, #facts, -1)) do facts[#facts + 1] = fact end
+if deaths > tonumber(ARGV[7]) then facts = {} end
 return { 'claimed', epoch, has[5] and 1 or 0, facts, has[6], deaths, redis.call('LLEN', log), tonumber(has[12]) }

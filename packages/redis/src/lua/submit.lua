@@ -1,7 +1,7 @@
 --[[ Takes a turn, of a new task or the next one of a task whose latest turn has ended, and enqueues it.
   KEYS 1 head  2 log  3 deltas  4 outbox  5 wake  6 index of the workspace  7 index of the agent
-       8 deadlines  9 forget  10 to 18 the queue's, as BullMQ's addStandardJob wants them
-       19.. indexes of the labels, then blobs
+       8 deadlines  9 forget  10 failed  11 to 19 the queue's, as BullMQ's addStandardJob wants them
+       20.. indexes of the labels, then blobs
   ARGV 1 now or ''  2 task id  3 workspace  4 agent id  5 request id  6 turn that the caller saw last, 0 for none
        7 job id  8 the fact turn.started as JSON  9 what the head tells of the turn, as JSON
        10 what the names of the queue's keys begin with  11 the caller's notes as JSON or ''
@@ -15,7 +15,7 @@
 local head, log, deltas, outbox, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local task, workspace, agent, request, after = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
 
-local has = redis.call('HMGET', head, 'ws', 'agent', 'status', 'turn', 'r:' .. request, 'bytes')
+local has = redis.call('HMGET', head, 'ws', 'agent', 'status', 'turn', 'r:' .. request, 'bytes', 'v')
 if has[3] == 'forgotten' then return { 'not_found' } end
 if has[1] then
   if has[1] ~= workspace or has[2] ~= agent then return { 'not_found' } end
@@ -35,7 +35,7 @@ local now, turn, labels = clock(ARGV[1]), after + 1, tonumber(ARGV[16])
 -- Once, since every command would turn the number into a text again.
 local at = string.format('%.0f', now)
 -- First what a full Redis refuses: after a first write that frees memory it would take all the rest.
-keep(head, KEYS, 19 + labels, ARGV, 17)
+keep(head, KEYS, 20 + labels, ARGV, 17)
 local pos, length = 1, 1
 -- A new task's first number need not be counted.
 if after > 0 then
@@ -44,12 +44,13 @@ else
   redis.call('RPUSH', log, recorded(pos, at, ARGV[8]))
 end
 local fact = length - 1
-local fields = { 'v', 1, 'pos', pos, 'ws', workspace, 'agent', agent, 'status', 'queued', 'turn', turn,
+-- A newer version may have written the head before: that stays true.
+local fields = { 'v', has[7] or 1, 'pos', pos, 'ws', workspace, 'agent', agent, 'status', 'queued', 'turn', turn,
   'segment', 1, 'job', ARGV[7], 'r:' .. request, turn .. ' ' .. at .. ' ' .. pos .. ' ' .. fact,
   'bytes', (has[6] or 0) + #ARGV[8] + sizeOf(ARGV, 17, #ARGV), 'notes', ARGV[11], 'keep', ARGV[13],
   'started', '{"at":' .. at .. ',"pos":' .. pos .. ',"fact":' .. fact .. ',' .. string.sub(ARGV[9], 2) }
 -- Whoever forgets the task must know where it stands.
-for i = 19, 18 + labels do
+for i = 20, 19 + labels do
   fields[#fields + 1] = 'l:' .. KEYS[i]
   fields[#fields + 1] = 1
 end
@@ -58,6 +59,7 @@ if after > 0 then
   redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths')
   redis.call('PERSIST', deltas)
   redis.call('ZREM', KEYS[9], task)
+  redis.call('ZREM', KEYS[10], task)
 end
 redis.call('ZADD', outbox, now + 5000, ARGV[7])
 redis.call('ZADD', KEYS[8], now + tonumber(ARGV[12]), deadlineOf(ARGV[7]))
@@ -65,9 +67,9 @@ redis.call('ZADD', KEYS[8], now + tonumber(ARGV[12]), deadlineOf(ARGV[7]))
 if after == 0 then redis.call('ZADD', KEYS[6], 0, task) end
 -- With every turn: when the agent is being deleted, the turn before was crossed off already.
 redis.call('ZADD', KEYS[7], 0, task)
-for i = 19, 18 + labels do redis.call('ZADD', KEYS[i], 0, task) end
+for i = 20, 19 + labels do redis.call('ZADD', KEYS[i], 0, task) end
 -- Nobody watches a task that nobody knows yet.
 if after > 0 then hint(wake, task, pos, 'fact') end
 local job = '{"taskId":"' .. task .. '","turn":' .. turn .. ',"segment":1}'
-addJob({ unpack(KEYS, 10, 18) }, ARGV[10], at, ARGV[7], job)
+addJob({ unpack(KEYS, 11, 19) }, ARGV[10], at, ARGV[7], job)
 return { 'accepted', turn, at, pos, fact }

@@ -1,4 +1,4 @@
-import { type Delta, type Fact, responseId, type ReplyPart } from '@longhaul/core'
+import { type Delta, type Fact, responseId, type ReplyPart, userMessageIdOf } from '@longhaul/core'
 import { failureText, isoTime, wirePendingCall, wireUsage } from './response-body.ts'
 
 /** An entry of a task as an SSE event: a pure function of what is stored, so that every process sends the same. */
@@ -24,7 +24,7 @@ function contentOf(
           taskId,
           model: entry.model,
           workflowRunId: entry.traceId,
-          userMessageId: entry.message.messageId,
+          userMessageId: userMessageIdOf(entry),
           assistantMessageId: entry.assistantMessageId,
           telemetry: { trace_id: entry.traceId, span_id: entry.spanId },
         },

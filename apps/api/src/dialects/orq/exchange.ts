@@ -1,4 +1,4 @@
-import type { Fact, InputPart } from '@longhaul/core'
+import type { Fact, InputPart, ToolCall } from '@longhaul/core'
 import { z } from 'zod'
 import { type ResponseBody, wireCallPart, type WireMessage } from './response-body.ts'
 
@@ -43,6 +43,8 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
         assistantMessageId = fact.assistantMessageId
         steps = 0
         parts = []
+        // A failed turn that goes on says nothing new.
+        if (fact.message === undefined) break
         add(fact.message.role, fact.message.messageId, fact.message.parts.map(wireInputPart))
         break
       case 'part.finished':
@@ -52,6 +54,7 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
         steps += 1
         add('agent', `${assistantMessageId}.${steps}`, [...parts, ...fact.calls.map(wireCallPart)])
         parts = []
+        add('tool', `${assistantMessageId}.${steps}`, fact.calls.flatMap(notMadePart))
         break
       case 'tool.returned':
         add('tool', `${assistantMessageId}.${steps}`, [
@@ -82,6 +85,11 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
     }
   }
   return messages
+}
+
+function notMadePart({ callId, notMade }: ToolCall): Record<string, unknown>[] {
+  if (notMade === undefined) return []
+  return [{ kind: 'tool_result', tool_call_id: callId, result: { error: notMade } }]
 }
 
 function wireInputPart(part: InputPart): Record<string, unknown> {

@@ -1,5 +1,5 @@
--- Ends the live turn: its last fact, its result, out of every set that held it, and on the way to be
--- forgotten. Returns as record does.
+-- Ends the live turn: its last fact, its result, out of every set that held it, among those that failed
+-- if it did, and on the way to be forgotten. Returns as record does.
 local function finish(turn, now, fact, status, result)
   local has = redis.call('HMGET', turn.head, 'job', 'open', 'keep')
   local job = has[1]
@@ -10,6 +10,7 @@ local function finish(turn, now, fact, status, result)
   redis.call('ZREM', turn.outbox, job)
   redis.call('ZREM', turn.leases, job)
   redis.call('ZREM', turn.deadlines, deadlineOf(job), wakeOf(job))
+  if status == 'failed' then redis.call('ZADD', turn.failed, now, turn.task) end
   redis.call('ZADD', turn.forget, now + tonumber(has[3]), turn.task)
   -- An hour for whoever is still reading along; the log tells the whole for as long as the task is kept.
   redis.call('EXPIRE', turn.deltas, 3600)

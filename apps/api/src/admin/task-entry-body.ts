@@ -1,0 +1,38 @@
+import { responseId, type TaskEntry } from '@longhaul/core'
+import { z } from 'zod'
+import { time } from '../dialects/orq/reply-fields.ts'
+import { isoTime } from '../dialects/orq/response-body.ts'
+import { errorCode, status } from './fields.ts'
+
+export const TaskEntryReply = z
+  .object({
+    task_id: z.string(),
+    response_id: z.string().meta({ description: 'Of the latest turn.' }),
+    workspace: z.string(),
+    agent_id: z.string(),
+    status,
+    turn: z.int(),
+    submitted_at: time,
+    ended_at: time.optional(),
+    error: z.object({ code: errorCode, message: z.string() }).optional(),
+    attempts: z.int().meta({ description: 'How often a worker has taken a turn of the task.' }),
+    deaths: z.int().meta({ description: 'How many workers in a row have died of the turn.' }),
+  })
+  .meta({ id: 'TaskEntry', description: 'The latest turn of a task.' })
+
+export function taskEntryBody(entry: TaskEntry): z.input<typeof TaskEntryReply> {
+  const { taskId, workspace, agentId, turn, submittedAt, endedAt, failure, ...rest } = entry
+  return {
+    task_id: taskId,
+    response_id: responseId(taskId, turn),
+    workspace,
+    agent_id: agentId,
+    status: rest.status,
+    turn,
+    submitted_at: isoTime(submittedAt),
+    ...(endedAt !== undefined && { ended_at: isoTime(endedAt) }),
+    ...(failure && { error: failure }),
+    attempts: rest.attempts,
+    deaths: rest.deaths,
+  }
+}

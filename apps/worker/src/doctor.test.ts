@@ -1,0 +1,114 @@
+import { connect, shardKeys } from '@longhaul/redis'
+import { type Stack, startStack, test as base } from '@longhaul/testing'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+
+const path = '/v2/agents/busy/responses'
+
+const test = base
+  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const env = { LONGHAUL_SHARDS: '2', LONGHAUL_DRAIN_MS: '0' }
+    const stack = await startStack({ redisUrl, workers: 2, env })
+    onCleanup(() => stack.stop())
+    await stack.call('POST', '/v2/agents', {
+      key: 'busy',
+      role: 'tester',
+      description: 'asks for the date',
+      instructions: 'answer',
+      path: 'tests',
+      model: 'openai/scripted',
+      settings: { tools: [{ type: 'current_date' }] },
+    })
+    return stack
+  })
+  .extend('data', { scope: 'file' }, ({ redisUrl }, { onCleanup }) => {
+    const redis = connect(redisUrl, { role: 'work', onError: () => {} })
+    onCleanup(() => redis.disconnect())
+    return redis
+  })
+
+/** A whole walk, in steps of a page or so; what was found, and how often it was looked. */
+async function examine(stack: Stack, method: 'GET' | 'POST', limit = 30) {
+  const findings: unknown[] = []
+  let [cursor, steps] = ['', 0]
+  for (let more = true; more; steps += 1) {
+    const query = new URLSearchParams({ limit: `${limit}`, cursor })
+    const { status, body } = await stack.call(method, `/v2/admin/doctor?${query.toString()}`)
+    expect([status, body['mended']]).toEqual([200, method === 'POST'])
+    findings.push(...(body['findings'] as unknown[]))
+    more = body['more'] === true
+    cursor = typeof body['next'] === 'string' ? body['next'] : ''
+  }
+  return { findings, steps }
+}
+
+async function submit(stack: Stack, script: object[], more: object = {}) {
+  const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
+  const body = { background: true, message, thread: { id: 't' }, ...more }
+  const reply = await stack.call('POST', path, body)
+  expect(reply.status).toBe(200)
+  return String(reply.body['task_id'])
+}
+
+test('nothing is found, and nothing is touched, while two workers are at work', async ({
+  stack,
+}) => {
+  const call = { name: 'current_date', arguments: {} }
+  const scripts: object[][] = [
+    [{ calls: [call] }, { delay: 20, text: ['a', 'b', 'c'], chunkDelay: 10 }],
+    [{ reasoning: 'x'.repeat(20_000), calls: [call] }, { text: 'y'.repeat(20_000) }],
+    [{ text: 'half', fault: 'cut' }, { text: 'whole' }],
+    [{ status: 401 }],
+    [{ delay: 300, text: 'late' }],
+  ]
+  const over = new AbortController()
+  const tasks: string[] = []
+  const load = async (number: number) => {
+    for (let at = number; !over.signal.aborted; at += 1) {
+      const task = await submit(stack, scripts[at % scripts.length] ?? [])
+      tasks.push(task)
+      if (at % 4 === 0) await stack.call('POST', `${path}/${task}/cancel?wait=10`)
+      if (at % 7 === 0) await stack.call('DELETE', `${path}/${task}`)
+      await sleep(20)
+    }
+  }
+  const clients = [0, 1, 2].map(load)
+  const walks = []
+  while (tasks.length < 30 || walks.length < 4) {
+    walks.push(await examine(stack, walks.length % 2 === 0 ? 'GET' : 'POST'))
+  }
+  over.abort()
+  await Promise.all(clients)
+  // The job of a turn that was cancelled before a worker took it is there until one does.
+  const left = walks.flatMap(({ findings }) => findings as { kind: string }[])
+  expect(left.filter(({ kind }) => kind !== 'job_orphaned')).toEqual([])
+  expect(Math.max(...walks.map(({ steps }) => steps))).toBeGreaterThan(1)
+
+  const counts = async () => (await stack.call('GET', '/v2/admin')).body['total']
+  await expect.poll(counts, { timeout: 20_000 }).toMatchObject({ queued: 0, running: 0 })
+  await expect.poll(counts).toMatchObject({ jobs_waiting: 0, jobs_active: 0, jobs_delayed: 0 })
+  expect((await examine(stack, 'GET')).findings).toEqual([])
+})
+
+test('a task whose job was lost ends well after it was mended, and the rest is clean', async ({
+  stack,
+  data,
+}) => {
+  await stack.call('POST', '/v2/admin/pause')
+  const task = await submit(stack, [{ text: 'done' }])
+  for (const shard of [0, 1]) {
+    const { queue } = shardKeys(shard)
+    await data.del(`${queue}wait`, `${queue}resp_${task}0001.1`)
+  }
+  await data.zadd(shardKeys(0).forget, 9e12, '01K00000000000000000000000')
+  const found = await examine(stack, 'GET')
+  const kinds = (found.findings as { kind: string; task_id: string }[]).map(
+    ({ kind, task_id: id }) => `${kind} ${id === task}`,
+  )
+  expect(kinds.toSorted()).toEqual(['job_missing true', 'set_wrong false'])
+  expect((await examine(stack, 'POST')).findings).toEqual(found.findings)
+  expect((await examine(stack, 'GET')).findings).toEqual([])
+  await stack.call('POST', '/v2/admin/resume')
+  const read = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
+  await expect.poll(read, { timeout: 10_000 }).toBe('completed')
+})

@@ -1,0 +1,109 @@
+import { type AppProcess, startRedis, startStack, test as base } from '@longhaul/testing'
+import { Redis } from 'ioredis'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { describe, expect } from 'vitest'
+
+const path = '/v2/agents/plain/responses'
+const graceMs = 500
+const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: String(graceMs) }
+
+/** A stack with a Redis of its own, which tests break and mend. */
+const test = base.extend('own', { scope: 'file' }, async ({}, { onCleanup }) => {
+  const server = await startRedis()
+  const redis = new Redis(server.url)
+  redis.on('error', () => {})
+  const stack = await startStack({ redisUrl: server.url, workers: 0, env })
+  onCleanup(async () => {
+    redis.disconnect()
+    await stack.stop()
+    await server.stop()
+  })
+  await stack.call('POST', '/v2/agents', {
+    key: 'plain',
+    role: 'tester',
+    description: 'answers',
+    instructions: 'answer',
+    path: 'tests',
+    model: 'openai/scripted',
+    settings: { tools: [] },
+  })
+
+  async function submit(script: unknown[]): Promise<string> {
+    const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
+    const { body } = await stack.call('POST', path, { background: true, message })
+    const task = String(body['task_id'])
+    await expect.poll(() => requestsOf(task), { timeout: 10_000 }).toBe(1)
+    return task
+  }
+  async function completed(task: string): Promise<void> {
+    const status = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
+    await expect.poll(status, { timeout: 20_000, interval: 50 }).toBe('completed')
+  }
+  const requestsOf = (task: string) =>
+    stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task)).length
+  return { server, redis, stack, submit, completed, requestsOf }
+})
+
+type Own = {
+  server: Awaited<ReturnType<typeof startRedis>>
+  redis: Redis
+}
+type Trouble = { begin: (own: Own) => unknown; end: (own: Own) => unknown }
+
+const troubles: Record<string, Trouble> = {
+  'does not answer': {
+    begin: ({ server }) => process.kill(server.pid!, 'SIGSTOP'),
+    end: ({ server }) => process.kill(server.pid!, 'SIGCONT'),
+  },
+  'is gone': {
+    begin: ({ server }) => server.kill(),
+    end: ({ server }) => server.restart(),
+  },
+  'is read-only': {
+    begin: ({ redis }) => redis.replicaof('127.0.0.1', '1'),
+    end: ({ redis }) => redis.replicaof('NO', 'ONE'),
+  },
+  'is full': {
+    begin: ({ redis }) => redis.config('SET', 'maxmemory', '1'),
+    end: ({ redis }) => redis.config('SET', 'maxmemory', '0'),
+  },
+}
+
+describe.each(Object.keys(troubles))('a worker that is told to go while Redis %s', (name) => {
+  const trouble = troubles[name]!
+
+  test('leaves in time, and another one takes its turn when Redis is back', async ({ own }) => {
+    const worker = await own.stack.startWorker()
+    const task = await own.submit([{ delay: 200, text: 'paid for' }])
+    await trouble.begin(own)
+    try {
+      await leaves(worker)
+    } finally {
+      await trouble.end(own)
+    }
+    const other = await own.stack.startWorker()
+    await own.completed(task)
+    expect(own.requestsOf(task)).toBeLessThanOrEqual(2)
+    await other.stop()
+  })
+})
+
+test('a worker that has not found its Redis yet leaves when it is told to', async () => {
+  const child = spawn(process.execPath, ['apps/worker/src/main.ts'], {
+    env: { ...env, REDIS_URL: 'redis://127.0.0.1:1', WORKER_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  await once(child.stdout, 'data')
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+})
+
+async function leaves(worker: AppProcess): Promise<void> {
+  const toldAt = performance.now()
+  const code = await worker.stop()
+  const ms = performance.now() - toldAt
+  expect({ code, log: code === 0 ? [] : worker.log }).toEqual({ code: 0, log: [] })
+  expect(ms).toBeLessThan(graceMs + 2_000)
+}

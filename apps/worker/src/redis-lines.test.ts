@@ -1,0 +1,92 @@
+import { type FlakyProxy, startFlakyProxy, startRedis, startStack } from '@longhaul/testing'
+import { Redis } from 'ioredis'
+import { expect, onTestFinished, test } from 'vitest'
+
+const path = '/v2/agents/plain/responses'
+
+test('work goes on at a replica that has taken over, though the old primary lives on', async () => {
+  const [old, next] = [await startServer(), await startServer()]
+  const line = await startLine(old.url)
+  await next.redis.replicaof('127.0.0.1', old.port)
+  const { submit, asked, completed } = await startPlain({ api: line, worker: line })
+  await submit('first')
+  await completed()
+  const replicated = async () => (await next.redis.info('replication')).includes('link_status:up')
+  await expect.poll(replicated, { timeout: 10_000 }).toBe(true)
+
+  await submit('second', 500)
+  await asked(2)
+  await old.redis.wait(1, 5_000)
+  await next.redis.replicaof('NO', 'ONE')
+  line.lead(next.url)
+  await old.redis.replicaof('127.0.0.1', next.port)
+  await completed()
+  await expect.poll(() => submit('third'), { timeout: 10_000 }).toBe(200)
+  await completed()
+  await asked(3)
+})
+
+test('a worker takes jobs again though its lines have died in silence', async () => {
+  const server = await startServer()
+  const [line, own] = [await startLine(server.url), await startLine(server.url)]
+  const { submit, asked, completed } = await startPlain({ api: line, worker: own })
+  await submit('first')
+  await completed()
+  own.swallow(true)
+  own.swallow(false)
+  expect(await submit('second')).toBe(200)
+  await completed()
+  await asked(2)
+})
+
+async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy }) {
+  const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '500' }
+  const stack = await startStack({ redisUrl: api.url, workers: 0, env })
+  onTestFinished(() => stack.stop())
+  await stack.startWorker({ REDIS_URL: worker.url })
+  await stack.call('POST', '/v2/agents', {
+    key: 'plain',
+    role: 'tester',
+    description: 'answers',
+    instructions: 'answer',
+    path: 'tests',
+    model: 'openai/scripted',
+    settings: { tools: [] },
+  })
+  let task = ''
+  return {
+    submit: async (text: string, delay = 0): Promise<number> => {
+      const said = JSON.stringify({ script: [{ delay, text }] })
+      const message = { role: 'user', parts: [{ kind: 'text', text: said }] }
+      const { status, body } = await stack.call('POST', path, { background: true, message })
+      if (status === 200) task = String(body['task_id'])
+      return status
+    },
+    asked: (times: number) => expect.poll(() => stack.model.requests.length).toBe(times),
+    completed: () =>
+      expect
+        .poll(async () => (await stack.call('GET', `${path}/${task}`)).body['status'], {
+          timeout: 15_000,
+        })
+        .toBe('completed'),
+  }
+}
+
+async function startServer() {
+  // It would wait for its replica before it ends.
+  const server = await startRedis({
+    flags: ['--shutdown-timeout', '0', '--repl-diskless-sync-delay', '0'],
+  })
+  const redis = new Redis(server.url)
+  onTestFinished(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  return { redis, url: server.url, port: server.port }
+}
+
+async function startLine(url: string): Promise<FlakyProxy> {
+  const line = await startFlakyProxy(url)
+  onTestFinished(() => line.close())
+  return line
+}

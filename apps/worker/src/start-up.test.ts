@@ -1,0 +1,70 @@
+import { startApp, startRedis, startStack, testKey } from '@longhaul/testing'
+import { Redis } from 'ioredis'
+import { describe, expect, onTestFinished, test } from 'vitest'
+
+describe.each(['api', 'worker'] as const)('the %s process', (app) => {
+  test('refuses a Redis that may lose tasks, unless it is told to take it', async () => {
+    const server = await serverWith(['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru'])
+    const env = { REDIS_URL: server.url, LONGHAUL_API_KEYS: `test:${testKey}` }
+    await expect(startApp(app, env)).rejects.toThrow(
+      /\nRedis evicts keys \(maxmemory-policy allkeys-lru\): set it to noeviction; Redis keeps no append-only file: .+ LONGHAUL_UNSAFE_REDIS=1 .+$/,
+    )
+    const started = await startApp(app, { ...env, LONGHAUL_UNSAFE_REDIS: '1' })
+    expect(await started.stop()).toBe(0)
+  })
+
+  test('waits for a replica to become the primary', async () => {
+    const server = await serverWith(['--replicaof', '127.0.0.1 1'])
+    const starting = startApp(app, { REDIS_URL: server.url, LONGHAUL_API_KEYS: `test:${testKey}` })
+    const redis = new Redis(server.url)
+    // It asks again and again, beside this test and the clients' own look at a new connection.
+    let mine = 0
+    const itsQuestions = async () => {
+      mine += 1
+      const [, asked] = /cmdstat_info:calls=(\d+)/.exec(await redis.info('commandstats')) ?? []
+      return Number(asked ?? 0) - mine
+    }
+    await expect.poll(itsQuestions, { timeout: 15_000 }).toBeGreaterThan(5)
+    await redis.replicaof('NO', 'ONE')
+    redis.disconnect()
+    const started = await starting
+    expect(started.log.join('\n')).toContain('Redis is a replica of 127.0.0.1:1')
+    expect(await started.stop()).toBe(0)
+  })
+})
+
+/** As the documentation has it; it may not even ask for the configuration, as with many managed servers. */
+const rights = ['>password', '~{lh:*', '&*', '+@all', '-@admin', '-@dangerous', '+info']
+
+test('a Redis user needs no more rights than the documentation says', async () => {
+  const server = await serverWith([])
+  const redis = new Redis(server.url)
+  await redis.acl('SETUSER', 'longhaul', 'on', ...rights)
+  redis.disconnect()
+  const url = new URL(server.url)
+  url.username = 'longhaul'
+  url.password = 'password'
+  const stack = await startStack({ redisUrl: url.href, env: { LONGHAUL_UNSAFE_REDIS: '0' } })
+  onTestFinished(() => stack.stop())
+  const { status } = await stack.call('POST', '/v2/agents', {
+    key: 'plain',
+    role: 'tester',
+    description: 'answers',
+    instructions: 'answer',
+    path: 'tests',
+    model: 'openai/scripted',
+    settings: { tools: [] },
+  })
+  expect(status).toBe(201)
+  const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
+  const { body } = await stack.call('POST', '/v2/agents/plain/responses', { message })
+  expect(body).toMatchObject({ output: [{ parts: [{ text: 'You said: hello' }] }] })
+  for (const { log } of [stack.api, ...stack.workers])
+    expect(log.join('\n')).not.toContain('NOPERM')
+})
+
+async function serverWith(flags: string[]) {
+  const server = await startRedis({ flags })
+  onTestFinished(() => server.stop())
+  return server
+}

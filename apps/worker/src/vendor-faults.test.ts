@@ -1,0 +1,208 @@
+import { limits } from '@longhaul/core'
+import {
+  type ScriptedReply,
+  type Stack,
+  startScriptedServer,
+  startStack,
+  test as base,
+} from '@longhaul/testing'
+import { randomUUID } from 'node:crypto'
+import { describe, expect } from 'vitest'
+
+const date = { type: 'current_date' }
+const dateCall = { name: 'current_date', arguments: {} }
+const forEver = { text: Array.from({ length: 10_000 }, () => 'word '), chunkDelay: 50 }
+
+/** When the calls came that take 100 ms. */
+const arrivals: number[] = []
+
+/** One stack for all, so that those who wait do it side by side. */
+const test = base
+  .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const service = await startScriptedServer()
+    onCleanup(() => service.close())
+    return service
+  })
+  .extend('stack', { scope: 'file' }, async ({ redisUrl, service }, { onCleanup }) => {
+    const env = { LONGHAUL_EGRESS_ALLOW: '127.0.0.1' }
+    const stack = await startStack({ redisUrl, env })
+    onCleanup(() => stack.stop())
+    service.reply(({ path }) => {
+      const [, how] = path.split('/')
+      if (how === 'hang' || how === 'drip' || how === 'reset') return { fault: how }
+      arrivals.push(performance.now())
+      return { body: { fine: true }, delay: 100 }
+    })
+    for (const key of ['hang', 'drip', 'reset', 'ok']) {
+      const http = { blueprint: { url: `${service.url}/${key}/`, method: 'GET', timeout: 1 } }
+      const body = { key, path: 'tests', type: 'http', description: key, http }
+      expect((await stack.call('POST', '/v2/tools', body)).status).toBe(200)
+    }
+    return stack
+  })
+
+describe.concurrent('a turn', { timeout: 60_000 }, () => {
+  test.for<[string, ScriptedReply]>([
+    ['never answers', { fault: 'hang' }],
+    ['answers without end', forEver],
+  ])(
+    'whose model %s ends soon after max_execution_time, and is not tried again',
+    async ([, last], { stack }) => {
+      const settings = { max_execution_time: 1, tools: [date] }
+      const agent = await createAgent(stack, { settings })
+      const { sync, read, asked } = await run(stack, agent, [
+        { text: 'So far.', calls: [dateCall] },
+        last,
+      ])
+      const said = { finish_reason: 'max_time', output: [{ parts: [{ text: 'So far.' }] }] }
+      expect(sync).toMatchObject({ status: 200, body: said })
+      expect(read).toMatchObject({ status: 'completed', ...said })
+      expect(asked.map(({ status }) => status)).toEqual(['answered', 'closed'])
+    },
+  )
+
+  test('whose model never stops calling tools ends at max_iterations, with that many calls', async ({
+    stack,
+  }) => {
+    const agent = await createAgent(stack, { settings: { max_iterations: 7, tools: [date] } })
+    const script = Array.from({ length: 12 }, (_, at) => ({ text: `${at + 1}`, calls: [dateCall] }))
+    const { sync, read, asked } = await run(stack, agent, script)
+    expect(sync).toMatchObject({ status: 200, body: { finish_reason: 'max_iterations' } })
+    expect(read).toMatchObject({
+      status: 'completed',
+      finish_reason: 'max_iterations',
+      output: [{ parts: [{ text: '7' }] }],
+      usage: { completion_tokens: 7 },
+    })
+    expect(asked).toHaveLength(7)
+  })
+
+  test.for<[string, ScriptedReply]>([
+    ['never answers', { fault: 'hang' }],
+    ['falls silent in its answer', { text: 'half of', fault: 'stall' }],
+    ['answers without end', forEver],
+  ])(
+    'whose model %s is tried again after its call_timeout, and then fails',
+    async ([, reply], { stack }) => {
+      const parameters = { timeout: { call_timeout: 300 } }
+      const model = { id: 'openai/scripted', parameters, retry: { count: 1 } }
+      const agent = await createAgent(stack, { model })
+      const { sync, read, asked } = await run(stack, agent, [reply])
+      expect(sync).toMatchObject({ status: 502, body: { error: { code: 'provider_failed' } } })
+      expect(read).toMatchObject({
+        status: 'failed',
+        error: 'provider_failed: the model did not finish within 0.3 s',
+      })
+      expect(asked.map(({ status }) => status)).toEqual(['closed', 'closed'])
+    },
+  )
+
+  test.for(['hang', 'drip'])(
+    'goes on when a tool takes too long (%s), of which the model reads',
+    async (key, { stack, service }) => {
+      const agent = await createAgent(stack, { settings: { tools: [{ type: 'http', key }] } })
+      const calls = [{ name: key, arguments: {} }]
+      const { sync, asked } = await run(stack, agent, [{ calls }, { text: 'done' }])
+      expect(sync).toMatchObject({ status: 200, body: { finish_reason: 'stop' } })
+      expect(toldOf(asked.at(-1))).toMatch(/within 1 s/)
+      const served = service.requests.filter(({ path }) => path.startsWith(`/${key}/`))
+      expect(served.map(({ closedEarly }) => closedEarly)).toEqual([true])
+    },
+  )
+
+  test.for<[string, ScriptedReply]>([
+    ['fails', { status: 500 }],
+    ['sends a page of HTML', { fault: 'garbage' }],
+    ['breaks off', { text: 'half of', fault: 'reset' }],
+    ['says half of it', { text: 'half of', fault: 'cut' }],
+    ['sends what is no JSON', { text: 'half of', fault: 'bad_json' }],
+    ['says nothing', {}],
+  ])('whose model %s is tried again, and counted once', async ([, reply], { stack }) => {
+    const agent = await createAgent(stack, {})
+    const { read, asked } = await run(stack, agent, [[reply, { text: 'The whole.' }]])
+    const output = [{ parts: [{ kind: 'text', text: 'The whole.' }] }]
+    expect(read).toMatchObject({
+      status: 'completed',
+      output,
+      usage: { completion_tokens: 2 },
+    })
+    expect(asked).toHaveLength(2)
+    expect(asked[1]?.idempotencyKey).toBe(asked[0]?.idempotencyKey)
+  })
+
+  test('lets its model read which of its calls are wrong, and makes the others', async ({
+    stack,
+    service,
+  }) => {
+    const tools = [{ type: 'http', key: 'reset' }, date]
+    const agent = await createAgent(stack, { settings: { tools } })
+    const timezone = { timezone: 5 }
+    const calls = [
+      { id: 'c1', name: 'unheard_of', arguments: {} },
+      { id: 'c2', name: 'current_date', arguments: '{"timezone":' },
+      { id: 'c3', name: 'current_date', arguments: timezone },
+      { id: 'c3', ...dateCall },
+      { id: 'c5', name: 'reset', arguments: {} },
+    ]
+    const { read, asked } = await run(stack, agent, [{ calls }, { text: 'I see' }])
+    expect(read).toMatchObject({ status: 'completed', finish_reason: 'stop' })
+    const told = asked[1]?.body.messages?.filter(({ role }) => role === 'tool') ?? []
+    expect(told.map(({ content }) => content)).toEqual([
+      expect.stringContaining('there is no tool "unheard_of"'),
+      expect.stringContaining('are not a JSON object'),
+      expect.stringContaining('do not fit'),
+      expect.stringContaining('"timezone":"UTC"'),
+      expect.stringContaining('closed the connection'),
+    ])
+    expect(new Set(told.map((each) => each['tool_call_id'])).size).toBe(calls.length)
+    expect(service.requests.filter(({ path }) => path === '/reset/')).toHaveLength(1)
+  })
+
+  test('makes only so many of the calls of one reply, and the model reads it of the others', async ({
+    stack,
+    service,
+  }) => {
+    const agent = await createAgent(stack, { settings: { tools: [{ type: 'http', key: 'ok' }] } })
+    const calls = Array.from({ length: 2_000 }, () => ({
+      id: randomUUID(),
+      name: 'ok',
+      arguments: {},
+    }))
+    const { read, asked } = await run(stack, agent, [{ calls }, { text: 'done' }])
+    expect(read).toMatchObject({ status: 'completed', finish_reason: 'stop' })
+    expect(service.requests.filter(({ path }) => path === '/ok/')).toHaveLength(
+      limits.callsPerReply,
+    )
+    const soonest = arrivals.slice(limits.callsAtOnce).map((at, next) => at - (arrivals[next] ?? 0))
+    expect(Math.min(...soonest)).toBeGreaterThan(90)
+    const answers = asked.at(-1)?.body.messages?.filter(({ role }) => role === 'tool') ?? []
+    expect(answers.map((answer) => answer['tool_call_id'])).toEqual(calls.map(({ id }) => id))
+    expect(answers.filter(({ content }) => content === '{"fine":true}')).toHaveLength(
+      limits.callsPerReply,
+    )
+    expect(answers.at(-1)?.content).toMatch(/^not made: /)
+  })
+})
+
+async function createAgent(stack: Stack, part: object): Promise<string> {
+  const key = `a-${randomUUID()}`
+  const manifest = { key, role: 'r', description: 'd', instructions: 'i', path: 'tests' }
+  const body = { ...manifest, model: 'openai/scripted', settings: { tools: [] }, ...part }
+  expect((await stack.call('POST', '/v2/agents', body)).status).toBe(201)
+  return key
+}
+
+/** Waits for a turn: what its caller got, what GET says then, and what the model was asked. */
+async function run(stack: Stack, agent: string, script: (ScriptedReply | ScriptedReply[])[]) {
+  const path = `/v2/agents/${agent}/responses`
+  const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
+  const sync = await stack.call('POST', path, { message })
+  const task = String(sync.body['task_id'])
+  const read = (await stack.call('GET', `${path}/${task}`)).body
+  const asked = stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task))
+  return { sync, read, asked }
+}
+
+function toldOf(request: Stack['model']['requests'][number] | undefined): string {
+  return String(request?.body.messages?.findLast(({ role }) => role === 'tool')?.content)
+}

@@ -1,0 +1,47 @@
+/** What can be wrong between a task, the sets of its shard and its queue. */
+export type FindingKind =
+  | 'job_missing'
+  | 'job_orphaned'
+  | 'lease_expired'
+  | 'misplaced'
+  | 'deadline_wrong'
+  | 'counter_wrong'
+  | 'index_wrong'
+  | 'set_wrong'
+
+export type Finding = {
+  kind: FindingKind
+  taskId: string
+  detail: string
+  /** What mends it, and what was done if it was to be mended. */
+  remedy: string
+}
+
+/** The parts of a shard, in the order in which they are walked through. */
+export const walkParts = [
+  'outbox',
+  'leases',
+  'deadlines',
+  'forget',
+  'failed',
+  'wait',
+  'paused',
+  'active',
+  'delayed',
+  'tasks',
+  'agents',
+] as const
+export type WalkPart = (typeof walkParts)[number]
+
+/** Where a walk through everything goes on: in a part of a shard. `at` is one number, or two with a colon. */
+export type WalkPlace = { shard: number; part: WalkPart; at: string }
+
+export type WalkOptions = {
+  mend: boolean
+  /** How many entries are looked at, about. */
+  limit: number
+  /** How long a turn may take that has lost its deadline, milliseconds. */
+  turnDeadlineMs: number
+}
+
+export type Walked = { findings: Finding[]; looked: number; next?: WalkPlace }

@@ -1,0 +1,48 @@
+import type { Redis } from 'ioredis'
+import { taskKeys } from '../keys.ts'
+import { loadScript, runScript } from '../script.ts'
+import { parseJobId } from '../upkeep.ts'
+import { jobId } from '@longhaul/core'
+
+const scripts = { checkJob: loadScript('check-job'), expireLease: loadScript('expire-lease') }
+
+type Options = { mend: boolean; now: number | ''; seen?: boolean }
+
+/** Whether a job is where it should be, if it should be anywhere. `seen` is one that was just met in the queue. */
+export async function checkJob(
+  redis: Redis,
+  id: string,
+  { mend, now, seen = false }: Options,
+): Promise<'missing' | 'orphaned' | ''> {
+  const job = parseJobId(id)
+  if (job === undefined) return ''
+  const { head, shard } = taskKeys(job.taskId)
+  const key = shard.queue + id
+  return (await runScript(
+    redis,
+    scripts.checkJob,
+    [head, shard.outbox, key, `${key}:lock`, ...shard.addJob],
+    [now, id, mend ? '1' : '', shard.queue, JSON.stringify(job), seen ? '1' : ''],
+  )) as 'missing' | 'orphaned' | ''
+}
+
+/** How long until a lost job is looked for, milliseconds. */
+const again = 5_000
+
+/** Takes a turn from a worker whose lease has run out, so that another one can have it at once. */
+export async function takeLease(redis: Redis, id: string, options: Options): Promise<void> {
+  const job = parseJobId(id)
+  if (job === undefined) return
+  const { head, shard } = taskKeys(job.taskId)
+  const segment = job.segment + 1
+  const next = jobId(job.taskId, job.turn, segment)
+  const taken = await runScript(
+    redis,
+    scripts.expireLease,
+    [head, shard.outbox, shard.leases],
+    [options.now, id, next, segment, again],
+  )
+  if (taken !== 1) return
+  // The new segment gets its job, and that of the old one is of no use.
+  for (const each of [next, id]) await checkJob(redis, each, { ...options, mend: true })
+}

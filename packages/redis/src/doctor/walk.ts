@@ -1,0 +1,102 @@
+import {
+  type Finding,
+  type Walked,
+  type WalkOptions,
+  type WalkPart,
+  walkParts,
+  type WalkPlace,
+} from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { checkBytes } from './check-bytes.ts'
+import { checkJobs } from './check-jobs.ts'
+import { checkTask, type Lead } from './check-task.ts'
+import { fewAtOnce } from './few-at-once.ts'
+import { identify, type Identity } from './identity.ts'
+import { labelLeads } from './label-leads.ts'
+import { type PartPage, partsOf, workspacesOf } from './parts.ts'
+import { queuedJobs } from './queued-jobs.ts'
+
+type Context = WalkOptions & {
+  redis: Redis
+  /** A test's clock, or ''. */
+  now: () => number | ''
+  time: () => Promise<number>
+  pause: (ms: number) => Promise<unknown>
+}
+
+/** A walk that takes longer than this goes on with the next request, milliseconds. */
+const patience = 2_000
+
+/** Walks through all parts of all shards, from a place on, and checks what it meets. */
+export async function walk(
+  from: WalkPlace | undefined,
+  { shards, ...context }: Context & { shards: number },
+): Promise<Walked> {
+  const parts = partsOf(context.redis)
+  const queued = queuedJobs(context.redis)
+  const known = new Set(await workspacesOf(context.redis))
+  // Several ways lead to one task.
+  const findings = new Map<string, Finding>()
+  let place: WalkPlace | undefined = from ?? { shard: 0, part: walkParts[0], at: '' }
+  let looked = 0
+  const till = performance.now() + patience
+  let effort = 0
+  while (place !== undefined && effort < context.limit && performance.now() < till) {
+    const { shard, part, at }: WalkPlace = place
+    if (shard >= shards) return told()
+    const page = await parts[part](at, shard)
+    for (const finding of await checkPage(page, { ...context, shard, known, part, queued })) {
+      findings.set(`${finding.taskId} ${finding.detail}`, finding)
+    }
+    const entries = page.leads.length + page.wanted.length + page.jobs.length
+    looked += entries
+    // An empty page costs something, too.
+    effort += entries + 1
+    place = page.next === undefined ? after(place, shards) : { shard, part, at: page.next }
+  }
+  return told(place)
+
+  function told(next?: WalkPlace): Walked {
+    return { findings: [...findings.values()], looked, ...(next && { next }) }
+  }
+}
+
+/** The part behind one that is walked through, of the same shard or of the next. */
+function after({ shard, part }: WalkPlace, shards: number): WalkPlace | undefined {
+  const next = walkParts[walkParts.indexOf(part) + 1]
+  if (next !== undefined) return { shard, part: next, at: '' }
+  return shard + 1 < shards ? { shard: shard + 1, part: walkParts[0], at: '' } : undefined
+}
+
+type Queued = ReturnType<typeof queuedJobs>
+type PageContext = Context & { shard: number; part: WalkPart; known: Set<string>; queued: Queued }
+
+async function checkPage(page: PartPage, context: PageContext): Promise<Finding[]> {
+  const found = await fewAtOnce(page.leads, (lead) => checkLead(lead, context))
+  return [...found.flat(), ...(await checkJobs(page, context))]
+}
+
+async function checkLead(lead: Lead, context: PageContext): Promise<Finding[]> {
+  const { redis, mend, turnDeadlineMs, now, part } = context
+  const { taskId } = lead
+  const identity = await identify(redis, taskId)
+  const options = { mend, turnDeadlineMs, now: now(), identity }
+  const findings = await checkTask(redis, lead, options)
+  if (identity === undefined) return findings
+  if (part === 'tasks') {
+    const neighbours = await labelLeads(redis, taskId, identity.labels)
+    for (const gone of neighbours) {
+      findings.push(...(await checkTask(redis, gone, { ...options, identity: undefined })))
+    }
+  }
+  if (isCountedHere(identity, context)) {
+    findings.push(...(await checkBytes(redis, taskId, { mend })))
+  }
+  return findings
+}
+
+/** A log is read once in a walk: where the lists of workspaces lead to it, or, of a workspace without a key, what is left. */
+function isCountedHere({ workspace }: Identity, { part, known }: PageContext): boolean {
+  if (part === 'tasks') return true
+  return (part === 'deadlines' || part === 'forget') && !known.has(workspace)
+}

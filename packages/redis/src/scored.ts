@@ -1,0 +1,6 @@
+/** Members with their scores, which Redis gives one after the other. */
+export function scored(flat: string[]): { member: string; score: number }[] {
+  return flat.flatMap((member, at) =>
+    at % 2 === 0 ? [{ member, score: Number(flat[at + 1]) }] : [],
+  )
+}

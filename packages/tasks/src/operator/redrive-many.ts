@@ -1,0 +1,71 @@
+import {
+  type EntryPlace,
+  type EntryQuery,
+  isUlid,
+  limits,
+  type Operations,
+  parseResponseId,
+  type TaskStore,
+  type TurnRef,
+} from '@longhaul/core'
+
+/** Which failed tasks shall go on: those of a query, or these. */
+export type RedriveRequest = {
+  tasks: { query: Omit<EntryQuery, 'status'>; limit: number } | { ids: string[] }
+  perSecond: number
+}
+
+export type Redriving = {
+  /** How many are put on the way, and when the last of them is due. */
+  added: number
+  until: number
+  /** Those that cannot go on, and why; none where a query has found them. */
+  skipped: { id: string; message: string }[]
+  /** Whether the query fits more tasks than its limit. */
+  more: boolean
+}
+
+type Ports = { operations: Operations; store: TaskStore }
+
+/** Puts failed tasks on the way to go on, one after the other, at a pace. Workers do the rest. */
+export async function redriveMany(request: RedriveRequest, ports: Ports): Promise<Redriving> {
+  const { tasks, perSecond } = request
+  const { turns, skipped, more } =
+    'ids' in tasks ? await named(tasks.ids, ports) : await found(tasks, ports)
+  return { ...(await ports.operations.redriveLater(turns, perSecond)), skipped, more }
+}
+
+type Chosen = { turns: TurnRef[] } & Pick<Redriving, 'skipped' | 'more'>
+
+async function found(
+  { query, limit }: { query: Omit<EntryQuery, 'status'>; limit: number },
+  { operations }: Ports,
+): Promise<Chosen> {
+  const turns: TurnRef[] = []
+  let after: EntryPlace | undefined
+  do {
+    const page = await operations.list(
+      { ...query, status: 'failed' },
+      { limit: Math.min(limit - turns.length, limits.listPage), after },
+    )
+    turns.push(...page.items)
+    after = page.next
+  } while (after !== undefined && turns.length < limit)
+  return { turns, skipped: [], more: after !== undefined }
+}
+
+async function named(ids: string[], { store }: Ports): Promise<Chosen> {
+  const turns: TurnRef[] = []
+  const skipped: Redriving['skipped'] = []
+  for (const id of new Set(ids)) {
+    const response = parseResponseId(id)
+    const taskId = response?.taskId ?? id
+    const view = isUlid(taskId) ? await store.view(taskId) : undefined
+    if (view === undefined) skipped.push({ id, message: 'there is no such task' })
+    else if (view.status !== 'failed') skipped.push({ id, message: `the task is ${view.status}` })
+    else if (response !== undefined && response.turn !== view.turn) {
+      skipped.push({ id, message: 'it is not the latest turn of its task' })
+    } else turns.push({ taskId, turn: view.turn })
+  }
+  return { turns, skipped, more: false }
+}

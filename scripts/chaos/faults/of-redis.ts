@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fillDisk } from '../full-disk.ts'
+import type { House } from '../house.ts'
+import { membersOf, type Performance, slowDown } from './performance.ts'
+
+export const ofRedis = {
+  'Redis killed': ({ house, ms }) =>
+    alone(house, async () => {
+      await house.redis.kill()
+      await sleep(ms)
+      await house.redis.restart()
+    }),
+
+  'Redis frozen': ({ house, ms }) =>
+    alone(house, async (pid) => {
+      process.kill(pid, 'SIGSTOP')
+      await sleep(ms)
+      process.kill(pid, 'SIGCONT')
+    }),
+
+  'Redis disk full': ({ house, ms }) =>
+    alone(house, async (pid) => {
+      await fillDisk(pid, true)
+      await sleep(ms)
+      await fillDisk(pid, false)
+    }),
+
+  'Redis full': ({ house, ms }) => setFor(house, ms, ['maxmemory', '1mb', '0']),
+  'Redis read-only': ({ house, ms }) => setFor(house, ms, ['min-replicas-to-write', '1', '0']),
+
+  async 'scripts flushed'({ house }) {
+    await insist(() => house.control.script('FLUSH'))
+  },
+
+  async 'Redis connections reset'({ house }) {
+    for (const { toRedis } of membersOf(house)) toRedis.reset()
+  },
+
+  'Redis slow': ({ house, ms }) =>
+    slowDown(
+      membersOf(house).map(({ toRedis }) => toRedis),
+      ms,
+    ),
+} satisfies Record<string, Performance>
+
+/** Nothing else is done to Redis meanwhile. */
+async function alone(house: House, act: (pid: number) => Promise<void>): Promise<void> {
+  const { pid } = house.redis
+  if (pid === undefined) throw new Error('a Redis in a container cannot be reached by its pid')
+  house.redisAway = true
+  try {
+    await act(pid)
+  } finally {
+    house.redisAway = false
+  }
+}
+
+/** A setting of Redis, changed and changed back. */
+async function setFor(
+  { control }: House,
+  ms: number,
+  [name, value, usual]: [string, string, string],
+): Promise<void> {
+  await insist(() => control.config('SET', name, value))
+  await sleep(ms)
+  await insist(() => control.config('SET', name, usual))
+}
+
+/** The hand that breaks things has a connection that breaks, too. */
+async function insist(act: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await act()
+      return
+    } catch (error) {
+      if (tries === 50) throw error
+      await sleep(100)
+    }
+  }
+}

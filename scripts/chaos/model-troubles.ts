@@ -1,0 +1,23 @@
+import type { ScriptedReply } from '@longhaul/testing/servers'
+
+const body = { error: { message: 'by script' } }
+
+/** What a model call is made again after: before the answer begins, or in its midst. */
+export const modelTroubles: Record<string, (half: string) => ScriptedReply> = {
+  'too many requests': () => ({ status: 429, headers: { 'retry-after': '1' }, body }),
+  'server error': () => ({ status: 500, body }),
+  'no answer': () => ({ fault: 'hang' }),
+  'silence in mid-answer': (text) => ({ text, fault: 'stall' }),
+  reset: () => ({ fault: 'reset' }),
+  'reset in mid-answer': (text) => ({ text, fault: 'reset' }),
+  'half a stream': (text) => ({ text, fault: 'cut' }),
+  'broken JSON': (text) => ({ text, fault: 'bad_json' }),
+  garbage: () => ({ fault: 'garbage' }),
+}
+
+/** Model calls that never work: at once, or after the retries of the product. */
+export const modelFailures = [
+  { reply: { status: 400, body }, requests: 1, httpStatus: 502 },
+  { reply: { status: 500, body }, requests: 4, httpStatus: 502 },
+  { reply: { status: 429, body }, requests: 4, httpStatus: 429 },
+]

@@ -1,0 +1,53 @@
+import type { DoneFault } from './evidence.ts'
+import { poisoning } from './fault-kinds.ts'
+import type { House } from './house.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How long the worker of a poisonous step has to live: its other turns get one step further meanwhile. */
+const mercy = 3_000
+/** How long after the last death of it other deaths may come. */
+const restMs = 3_000
+
+export type Poison = ReturnType<typeof spreadPoison>
+
+/** Kills every worker that asks for the last step of a poisonous task. */
+export function spreadPoison(house: House, last: Map<number, number>) {
+  const done: DoneFault[] = []
+  const mishaps: string[] = []
+  const live = new Set<number>()
+  let quietSince = 0
+
+  async function strike(name: string, stillAsks: () => boolean): Promise<void> {
+    await sleep(mercy)
+    const worker = house.living(name)
+    if (worker === undefined || !stillAsks()) return
+    const from = Date.now()
+    await house.replaceWorker(worker)
+    done.push({ kind: poisoning, from, to: Date.now(), victims: [name] })
+  }
+
+  house.vendors.decide((asked, request) => {
+    if (last.get(asked.task) !== asked.step) return undefined
+    const stillAsks = () => request.status === 'open'
+    strike(asked.worker, stillAsks).catch((error: unknown) => mishaps.push(String(error)))
+    return { fault: 'hang' }
+  })
+
+  return {
+    done,
+    mishaps,
+
+    begin: (task: number) => live.add(task),
+    end(task: number) {
+      live.delete(task)
+      quietSince = Date.now()
+    },
+
+    /** Waits until no poisonous task is at work. */
+    async over(signal: AbortSignal): Promise<void> {
+      while (live.size > 0 || Date.now() - quietSince < restMs) {
+        await sleep(50, undefined, { signal })
+      }
+    },
+  }
+}
