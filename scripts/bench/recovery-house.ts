@@ -15,14 +15,15 @@ export type WorkerProcess = AppProcess & { name: string }
 export type Asked = { worker: string; step: string; request: RecordedRequest }
 
 /**
- * `hangs`: its first call gets no answer, its second one ends it. `steps`: short calls with a tool
- * between, until `endSteps`. `short`: one call that is answered at once.
+ * `hangs`: its first call gets no answer, its second one ends it. `steps`: some short calls with a
+ * tool between. `short`: one call that is answered at once.
  */
 export type Kind = 'hangs' | 'steps' | 'short'
 
 export type RecoveryHouse = Awaited<ReturnType<typeof startRecoveryHouse>>
 
-const stepMs = 500
+/** How many calls a turn of steps has, and how long each takes. */
+export const steps = { count: 8, ms: 500 }
 
 /** The product as it is run, with a model that knows who asks: each worker has a key of its own. */
 export async function startRecoveryHouse(
@@ -32,7 +33,6 @@ export async function startRecoveryHouse(
   const redis = await startBenchRedis()
   atEnd(() => redis.stop())
   const askedOf = new Map<string, Asked[]>()
-  let stepping = true
   const model = await startScriptedModel({
     decide(asked) {
       const [, task = '', step = ''] =
@@ -42,7 +42,7 @@ export async function startRecoveryHouse(
       askedOf.set(task, [...before, { worker, step, request: asked }])
       const call = { id: `call_${step}`, name: 'current_date' }
       const kind = kindOf(asked)
-      if (kind === 'steps' && stepping) return { delay: stepMs, calls: [call] }
+      if (kind === 'steps' && Number(step) < steps.count) return { delay: steps.ms, calls: [call] }
       return kind === 'hangs' && before.length === 0 ? { fault: 'hang' } : { text: 'done' }
     },
   })
@@ -74,7 +74,7 @@ export async function startRecoveryHouse(
     instructions: 'Take your time.',
     path: 'Default',
     model: 'openai/scripted',
-    settings: { tools: [{ type: 'current_date' }], max_iterations: 1_000 },
+    settings: { tools: [{ type: 'current_date' }] },
   })
 
   /** Submits a turn, and returns its task when its model was asked for the first time. */
@@ -101,11 +101,6 @@ export async function startRecoveryHouse(
     /** Gives a new worker its first turn, as it gets one wherever there is work: code runs slowly the first time. */
     async warmUp({ name }: WorkerProcess): Promise<void> {
       while (askedOf.get(await submit('short'))?.[0]?.worker !== name);
-    },
-
-    /** From now on every next step is the last. */
-    endSteps(): void {
-      stepping = false
     },
 
     /** Those of the tasks whose latest call this worker sent. */

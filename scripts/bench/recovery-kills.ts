@@ -8,34 +8,44 @@ export type Part = {
   progress: (text: string) => void
 }
 
-/** How many turns are submitted before each death. */
-const turnsAtOnce = 5
+/** How many workers die shortly after each other: their turns are waited for together. */
+const atOnce = 5
 
-/** Kills, again and again, the busiest of three workers; what it ran is waited for while the next ones die. */
+/** Kills workers in mid call beside one that lives on. None dies while turns come back: it might take one with it. */
 export async function killWorkers({ house, times, found, progress }: Part): Promise<void> {
-  const workers = [await house.startWorker(), await house.startWorker()]
-  const hanging = new Set<string>()
-  const busy = (worker: WorkerProcess) => house.heldBy(worker, hanging).length
-  const recoveries: Promise<number>[] = []
-  for (let time = 1; time <= times; time += 1) {
-    workers.push(await house.startWorker())
-    const submitted = Array.from({ length: turnsAtOnce }, () => house.submit('hangs'))
-    for (const task of await Promise.all(submitted)) hanging.add(task)
-    const victim = workers.toSorted((a, b) => busy(a) - busy(b)).pop()
-    if (victim === undefined) return
-    workers.splice(workers.indexOf(victim), 1)
-    const lost = house.heldBy(victim, hanging)
-    const killedAt = Date.now()
-    await victim.kill()
-    for (const task of lost) {
-      hanging.delete(task)
-      const recovery = house.handOver(task, victim).then(({ next }) => next.request.at - killedAt)
-      // It is awaited further down; until then nobody handles it.
-      recovery.catch(() => {})
-      recoveries.push(recovery)
+  const living = await house.startWorker()
+  let doomed = await startSeveral(house, Math.min(times, atOnce))
+  for (let killed = 0; killed < times;) {
+    const hanging: string[] = []
+    const busy = (worker: WorkerProcess) => house.heldBy(worker, hanging).length > 0
+    while (hanging.length < 3 * doomed.length || !doomed.every(busy))
+      hanging.push(await house.submit('hangs'))
+    const recoveries: Promise<number>[] = []
+    for (const victim of doomed) {
+      const lost = house.heldBy(victim, hanging)
+      const killedAt = Date.now()
+      await victim.kill()
+      killed += 1
+      progress(`kill ${killed} of ${times}: ${lost.length} turns in mid call`)
+      recoveries.push(
+        ...lost.map(async (task) => {
+          const { next } = await house.handOver(task, victim)
+          return next.request.at - killedAt
+        }),
+      )
     }
-    progress(`kill ${time} of ${times}: ${lost.length} turns in mid call`)
+    const [recovered, next] = await Promise.all([
+      Promise.all(recoveries),
+      startSeveral(house, Math.min(times - killed, atOnce)),
+    ])
+    found.afterKill.push(...recovered)
+    doomed = next
   }
-  found.afterKill.push(...(await Promise.all(recoveries)))
-  await Promise.all(workers.map((worker) => worker.kill()))
+  await living.kill()
+}
+
+async function startSeveral(house: RecoveryHouse, count: number): Promise<WorkerProcess[]> {
+  const workers: WorkerProcess[] = []
+  while (workers.length < count) workers.push(await house.startWorker())
+  return workers
 }

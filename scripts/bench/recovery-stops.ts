@@ -1,21 +1,25 @@
 import type { Part } from './recovery-kills.ts'
-import type { WorkerProcess } from './recovery-house.ts'
+import { steps, type WorkerProcess } from './recovery-house.ts'
 
-/** How many turns run at once, on three workers. */
+/** How many turns are submitted at once to three workers. */
 const turnsAtOnce = 10
 
 /** Replaces one worker after the other, while all have turns whose steps end within the grace. */
 export async function stopBetweenSteps(part: Part): Promise<void> {
   const { house, times, found, progress } = part
   const workers = [await house.startWorker(), await house.startWorker()]
-  const submitted = Array.from({ length: turnsAtOnce }, () => house.submit('steps'))
-  const tasks = await Promise.all(submitted)
+  const tasks: string[] = []
   for (let time = 1; time <= times; time += 1) {
     const fresh = await house.startWorker()
     await house.warmUp(fresh)
     workers.push(fresh)
+    const submitted = Array.from({ length: turnsAtOnce }, () => house.submit('steps'))
+    tasks.push(...(await Promise.all(submitted)))
     const worker = workers.shift() ?? fresh
-    const held = house.heldBy(worker, tasks)
+    // A turn in its last steps may end before the worker hears that it must go.
+    const held = house
+      .heldBy(worker, tasks)
+      .filter((task) => Number(house.askedOf(task).at(-1)?.step) < steps.count - 1)
     const toldAt = Date.now()
     const stopped = stop(worker, part)
     for (const task of held) {
@@ -26,7 +30,6 @@ export async function stopBetweenSteps(part: Part): Promise<void> {
     await stopped
     progress(`stop ${time} of ${times}: ${held.length} turns between two steps`)
   }
-  house.endSteps()
   await Promise.all(workers.map((worker) => worker.stop()))
 }
 

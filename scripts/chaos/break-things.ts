@@ -1,16 +1,16 @@
+import type { Clock } from './clock.ts'
 import type { DoneFault } from './evidence.ts'
 import type { AtEnd, House } from './house.ts'
 import { performFault } from './perform-fault.ts'
 import { pickVictim } from './pick-victim.ts'
-import { burstLength, type FaultPlan, type PlannedFault } from './plan-faults.ts'
+import type { FaultPlan, PlannedFault } from './plan-faults.ts'
 import type { Poison } from './poison.ts'
 import { respite } from './respite.ts'
 
 type Options = {
   house: House
   poison: Poison
-  /** Waits until so many milliseconds after the start. */
-  at: (ms: number) => Promise<unknown>
+  clock: Clock
   signal: AbortSignal
   atEnd: AtEnd
 }
@@ -18,7 +18,7 @@ type Options = {
 /** Breaks what the plan says, and tells what came of it when all is mended. */
 export async function breakThings(
   { deaths, troubles }: FaultPlan,
-  { house, poison, at, signal, atEnd }: Options,
+  { house, poison, clock, signal, atEnd }: Options,
 ): Promise<{ done: DoneFault[]; mishaps: string[] }> {
   const done: DoneFault[] = []
   const mishaps: string[] = []
@@ -38,28 +38,23 @@ export async function breakThings(
     performed.push(performing())
   }
 
-  /** What was late makes all that follow late, or they would come too close. */
   async function performDeaths(): Promise<void> {
-    let late = 0
-    let lastDeathAt = 0
-    let before = -Infinity
-    for (const death of deaths) {
-      await at(death.at + late)
-      const due = Date.now()
-      if (death.at - before > burstLength) {
+    const moments = [...Map.groupBy(deaths, ({ at }) => at)]
+    const lastDeaths: number[] = []
+    for (const [at, victims] of moments) {
+      await clock.at(at)
+      await clock.during(async () => {
         await poison.over(signal)
-        await respite(house.control, { lastDeathAt, signal })
-      }
-      await perform(death)
-      lastDeathAt = Date.now()
-      before = death.at
-      late += lastDeathAt - due
+        await respite(house.control, { lastDeaths, signal })
+        for (const death of victims) await perform(death)
+      })
+      lastDeaths.push(Date.now())
     }
   }
 
   async function performTroubles(): Promise<void> {
     for (const trouble of troubles) {
-      await at(trouble.at)
+      await clock.at(trouble.at)
       await perform(trouble)
     }
   }

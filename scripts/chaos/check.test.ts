@@ -119,6 +119,12 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     'another end than GET has': ({ client }) =>
       (streamOf(client).events[8] = { id: 9, type: 'response.failed', data: {} }),
     'a missing delta': ({ client }) => streamOf(client).events.splice(2, 1),
+    'a piece that nobody accounts for': ({ client }) =>
+      streamOf(client).events.splice(6, 0, {
+        id: 6.5,
+        type: 'part.delta',
+        data: { partId: 'z', delta: { text: 'Who?' } },
+      }),
     'a missing part': ({ client }) => streamOf(client).events.splice(7, 1),
     'a missing call': ({ client }) => streamOf(client).events.splice(4, 1),
     'a part that GET tells otherwise': ({ client }) =>
@@ -220,6 +226,14 @@ test('a refusal that was late since the machine was busy breaks no rule', () => 
   const { evidence, client } = honestEvidence()
   client.longestRefusal = { ms: 3_000, at: 4_100 }
   evidence.faults.push({ kind: 'machine busy', from: 2_000, to: 2_500, victims: [] })
+  expect(check(evidence)).toEqual([])
+})
+
+test('a call that was sent in time and brought late by a busy machine breaks no rule', () => {
+  const { evidence } = honestEvidence()
+  evidence.served[0]!.at = 1_850
+  expect(check(evidence)).not.toEqual([])
+  evidence.faults.push({ kind: 'machine busy', from: 1_400, to: 1_840, victims: [] })
   expect(check(evidence)).toEqual([])
 })
 

@@ -4,12 +4,13 @@ import type { AskedStep, ClientEvidence, StreamEvent } from './evidence.ts'
 import { note, surprise, timed } from './note.ts'
 import { readEvents } from './read-events.ts'
 import type { TaskScript } from './task-script.ts'
+import type { Wanted } from './vendors.ts'
 
 export type ClientOptions = Callers & {
   /** Names this run, so that its keys are its own. */
   run: string
   /** Resolves when the model has been asked for a step of a task. */
-  whenAsked: (wanted: { task: number; step: number }, signal: AbortSignal) => Promise<AskedStep>
+  whenAsked: (wanted: Wanted, signal: AbortSignal) => Promise<AskedStep>
 }
 
 /** A task's client, or one of two that are twins: what it has seen goes into one evidence. */

@@ -59,6 +59,8 @@ export type SeenFact = {
   step?: number
   callId?: string
   epoch?: number
+  /** Of those that were given up. */
+  parts?: { partId: string }[]
 }
 
 /** Two clients that go on with one ended task at the same time: what each was told in the end. */

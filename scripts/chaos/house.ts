@@ -45,9 +45,12 @@ export async function startHouse(options: HouseOptions, atEnd: AtEnd) {
     atEnd,
   )
   const workers = new Set<Member>()
+  const coming: Promise<unknown>[] = []
+  atEnd(() => Promise.all(coming))
 
-  async function startWorker(): Promise<Member> {
-    const worker = await staff.start('worker')
+  /** `through`: where its line to Redis leads, if not to Redis itself. */
+  async function startWorker(through?: string): Promise<Member> {
+    const worker = await staff.start('worker', through)
     workers.add(worker)
     return worker
   }
@@ -72,7 +75,7 @@ export async function startHouse(options: HouseOptions, atEnd: AtEnd) {
   }
 
   const apis = await Promise.all(Array.from({ length: options.apis }, startApi))
-  await Promise.all(Array.from({ length: options.workers }, startWorker))
+  await Promise.all(Array.from({ length: options.workers }, () => startWorker()))
 
   return {
     redis,
@@ -88,12 +91,12 @@ export async function startHouse(options: HouseOptions, atEnd: AtEnd) {
     kill: staff.kill,
     stop: staff.stop,
 
-    /** Kills a worker, and has another one instead of it. */
+    /** Kills a worker; another one will come instead of it. */
     async replaceWorker(worker: Member): Promise<void> {
       const mine = workers.delete(worker)
       await staff.kill(worker)
       // One that was being stopped has its successor already.
-      if (mine) await startWorker()
+      if (mine) coming.push(startWorker().catch((error) => staff.mishaps.push(String(error))))
     },
 
     /** The process of a name, if it lives. */

@@ -14,7 +14,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
   },
 })
-const usual = values.quick ? { tasks: 200, seconds: 75 } : { tasks: 1_000, seconds: 300 }
+const usual = values.quick ? { tasks: 200, seconds: 75 } : { tasks: 900, seconds: 280 }
 const numbers = {
   seed: Number(values.seed),
   tasks: Number(values.tasks ?? usual.tasks),
@@ -41,7 +41,7 @@ async function chaos({ seed, ...size }: Numbers): Promise<boolean> {
   const options = {
     seed,
     ...size,
-    kills: Math.max(20, share(3)),
+    kills: Math.max(20, share(2.8)),
     poisons: share(120),
     rivalries: 2 * share(20),
     signal: stop.signal,

@@ -31,6 +31,6 @@ export async function readFinals(
 
 /** What is looked at of a fact; all of it would be a lot. */
 function seen(fact: SeenFact): SeenFact {
-  const { type, pos, turn, step, callId, epoch } = fact
-  return JSON.parse(JSON.stringify({ type, pos, turn, step, callId, epoch })) as SeenFact
+  const { type, pos, turn, step, callId, epoch, parts } = fact
+  return JSON.parse(JSON.stringify({ type, pos, turn, step, callId, epoch, parts })) as SeenFact
 }

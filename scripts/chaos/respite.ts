@@ -3,38 +3,42 @@ import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lockMs } from './house.ts'
 
+/** How many workers a turn may lose between two of its steps: one more would be the end of it. */
+const mostDeaths = 2
 /** Longer than this it is not waited: a turn that gets nowhere at all must not end the trouble. */
 const patience = 30_000
 
-/**
- * Waits until each turn that has lost its worker has found another one and got one step further: the
- * next burst of deaths would else be the end of it. A turn's head counts its deaths in a row.
- */
+/** Waits until no turn would lose too many workers by one more death; `lastDeaths`: when there were some. */
 export async function respite(
   redis: Redis,
-  { lastDeathAt, signal }: { lastDeathAt: number; signal: AbortSignal },
+  { lastDeaths, signal }: { lastDeaths: number[]; signal: AbortSignal },
 ): Promise<void> {
-  // Until then the dead still hold their turns.
-  await sleep(Math.max(0, lastDeathAt + lockMs - Date.now()), undefined, { signal })
   const deadline = Date.now() + patience
   while (Date.now() < deadline) {
-    const hurt = await isAnyHurt(redis).catch(() => true)
-    if (!hurt) return
+    // For so long the dead still hold their turns, and nobody has counted yet.
+    const uncounted = lastDeaths.filter((at) => at > Date.now() - 1.5 * lockMs).length
+    const counted = await deathsOfWorst(redis).catch(() => Infinity)
+    if (counted + uncounted < mostDeaths) return
     await sleep(100, undefined, { signal })
   }
 }
 
-async function isAnyHurt(redis: Redis): Promise<boolean> {
+/** How many workers the unluckiest of all turns has lost since its last step, as their heads count. */
+async function deathsOfWorst(redis: Redis): Promise<number> {
   const { tag, outbox, leases } = shardKeys(0)
   const [seconds] = await redis.time()
-  const orphans = await redis.zcount(leases, '-inf', Number(seconds) * 1_000)
-  if (orphans > 0) return true
-  const waiting = (await redis.zrange(outbox, '0', '-1')).flatMap((id) => parseJobId(id) ?? [])
-  // A later segment: its worker is gone, and the next one has not come yet.
-  if (waiting.some(({ segment }) => segment > 1)) return true
-  const running = (await redis.zrange(leases, '0', '-1')).flatMap((id) => parseJobId(id) ?? [])
-  const deaths = await Promise.all(
-    running.map(({ taskId }) => redis.hget(`${tag}:task:${taskId}`, 'deaths')),
-  )
-  return deaths.some((count) => Number(count ?? 0) > 0)
+  const [running, orphaned, waiting] = await Promise.all([
+    redis.zrange(leases, '0', '-1'),
+    redis.zrangebyscore(leases, '-inf', Number(seconds) * 1_000),
+    redis.zrange(outbox, '0', '-1'),
+  ])
+  const deaths = [...running, ...waiting].map(async (id) => {
+    const job = parseJobId(id)
+    if (job === undefined) return 0
+    const counted = await redis.hget(`${tag}:task:${job.taskId}`, 'deaths')
+    // Of a later segment: its worker is gone, and the next one has yet to count that.
+    const lost = orphaned.includes(id) || (waiting.includes(id) && job.segment > 1)
+    return Number(counted ?? 0) + (lost ? 1 : 0)
+  })
+  return Math.max(0, ...(await Promise.all(deaths)))
 }

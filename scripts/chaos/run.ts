@@ -1,7 +1,7 @@
 import { testKey } from '@longhaul/testing/servers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { breakThings } from './break-things.ts'
 import { runClient } from './client.ts'
+import { startClock } from './clock.ts'
 import type { Evidence } from './evidence.ts'
 import { canFillDisks } from './full-disk.ts'
 import { type AtEnd, startHouse } from './house.ts'
@@ -51,13 +51,12 @@ export async function run(
   const faults = plan.deaths.length + plan.troubles.length
   say(`seed ${seed}: ${tasks.length} tasks and ${faults} faults in ${Math.ceil(ms / 1_000)} s`)
 
-  const start = Date.now()
-  const at = (time: number) => sleep(Math.max(0, start + time - Date.now()), undefined, { signal })
+  const clock = startClock(signal)
   const giveUp = new AbortController()
   const callers = { urls, key: testKey, signal: AbortSignal.any([signal, giveUp.signal]) }
   const how = {
     ...callers,
-    run: `chaos-${seed}-${start}`,
+    run: `chaos-${seed}-${Date.now()}`,
     whenAsked: house.vendors.whenAsked,
   }
   const stalls = watchStalls(house, atEnd)
@@ -70,7 +69,7 @@ export async function run(
   atEnd(progress.stop)
 
   const clients = tasks.map(async (task) => {
-    await at(task.at)
+    await clock.at(task.at)
     if (task.poisonous === true) poison.begin(task.number)
     const seen = await runClient(task, how)
     if (task.poisonous === true) poison.end(task.number)
@@ -78,7 +77,7 @@ export async function run(
     return seen
   })
   const rivals = Array.from({ length: options.rivalries }, async (_, place) => {
-    await at((place * ms) / options.rivalries)
+    await clock.at((place * ms) / options.rivalries)
     return await runRivals({
       ...how,
       number: tasks.length + place + 1,
@@ -86,7 +85,7 @@ export async function run(
     })
   })
   async function breakAll() {
-    const outcomes = await breakThings(plan, { house, poison, at, signal, atEnd })
+    const outcomes = await breakThings(plan, { house, poison, clock, signal, atEnd })
     say('all faults are over')
     const timer = setTimeout(() => giveUp.abort(), drainMs)
     atEnd(() => clearTimeout(timer))

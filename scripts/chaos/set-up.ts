@@ -1,13 +1,14 @@
 import { testKey } from '@longhaul/testing/servers'
 
-/** How long the agent waits for a whole model call, and for a tool. */
-const patience = { modelMs: 4_000, toolSeconds: 2 }
+/** How long the agent waits for a tool, and usually for a whole model call. */
+const toolSeconds = 2
+const usualModelMs = 4_000
 
 /** After so many model calls the agent is stopped. */
 export const maxIterations = 6
 
 /** Makes the agent and its tools. */
-export async function setUp(url: string, toolsUrl: string): Promise<void> {
+export async function setUp(url: string, toolsUrl: string, modelMs = usualModelMs): Promise<void> {
   const tools = [
     { key: 'find', method: 'GET', onCrash: undefined },
     { key: 'order', method: 'POST', onCrash: 'fail' },
@@ -20,7 +21,7 @@ export async function setUp(url: string, toolsUrl: string): Promise<void> {
       path: 'Default',
       type: 'http',
       description: key,
-      timeout: patience.toolSeconds,
+      timeout: toolSeconds,
       on_crash: onCrash,
       http: {
         blueprint: { url: `${toolsUrl}/${key}/{{service}}/{{call}}`, method },
@@ -36,7 +37,7 @@ export async function setUp(url: string, toolsUrl: string): Promise<void> {
     path: 'Default',
     model: {
       id: 'openai/scripted',
-      parameters: { timeout: { call_timeout: patience.modelMs } },
+      parameters: { timeout: { call_timeout: modelMs } },
     },
     settings: {
       max_iterations: maxIterations,

@@ -55,10 +55,10 @@ export async function createStaff(options: Options, atEnd: AtEnd) {
   const mishaps: string[] = []
   const hired = { api: 0, worker: 0 }
 
-  async function start(app: 'api' | 'worker'): Promise<Member> {
+  async function start(app: 'api' | 'worker', through = redisUrl): Promise<Member> {
     hired[app] += 1
     const name = `${app}-${hired[app]}`
-    const toRedis = await startFlakyProxy(redisUrl)
+    const toRedis = await startFlakyProxy(through)
     lines.add(toRedis)
     const strings = join(folder, name)
     const child = await startApp(app, {
@@ -71,6 +71,8 @@ export async function createStaff(options: Options, atEnd: AtEnd) {
       OPENAI_API_KEY: name,
       NODE_OPTIONS: [puppet, ...preloads].map((module) => `--import=${module}`).join(' '),
       [stringsVariable]: strings,
+      // So many starts are most of the work.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
       ...env,
     })
     logs.set(name, child.log)

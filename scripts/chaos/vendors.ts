@@ -14,6 +14,8 @@ import type { ServiceScript } from './task-script.ts'
 
 export type Vendors = Awaited<ReturnType<typeof startVendors>>
 
+export type Wanted = { task: number; step: number }
+
 /** What the model answers instead of what its conversation says. */
 type Decide = (asked: AskedStep, request: RecordedRequest) => ScriptedReply | undefined
 
@@ -56,11 +58,12 @@ export async function startVendors(atEnd: AtEnd) {
     },
 
     /** Resolves when the model has been asked for a step of a task. */
-    whenAsked: async (wanted: { task: number; step: number }, signal: AbortSignal) => {
-      const known = asked.find(({ task, step }) => task === wanted.task && step === wanted.step)
-      if (known !== undefined) return known
-      const [step] = (await once(news, keyOf(wanted), { signal })) as [AskedStep]
-      return step
+    whenAsked: async (wanted: Wanted, signal: AbortSignal): Promise<AskedStep> => {
+      for (;;) {
+        const found = asked.find((each) => each.task === wanted.task && each.step === wanted.step)
+        if (found !== undefined) return found
+        await once(news, keyOf(wanted), { signal })
+      }
     },
   }
 }

@@ -4,6 +4,17 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startReconciler } from './reconcile.ts'
 
 test('a job that cannot be added does not hold up those after it', async () => {
+  const added = reconcile({ everyMs: 10 })
+  await expect.poll(() => added).toEqual([1, 3])
+})
+
+test('a worker that has just started mends at once', async () => {
+  const added = reconcile({ everyMs: 600_000 })
+  await expect.poll(() => added, { timeout: 5_000 }).toEqual([1, 3])
+})
+
+/** The turns whose jobs were added. Three leases have expired; the second one's job is refused. */
+function reconcile({ everyMs }: { everyMs: number }): number[] {
   const jobs = [1, 2, 3].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
   const upkeep: Partial<Upkeep> = {
     expireLeases: () => Promise.resolve(jobs.splice(0)),
@@ -19,11 +30,11 @@ test('a job that cannot be added does not hold up those after it', async () => {
       },
     },
     shards: 1,
-    everyMs: 10,
+    everyMs,
     log: createLogger({ name: 'test', level: 'silent' }),
     mended: () => {},
     resumed: () => {},
   })
   onTestFinished(() => reconciler.stop())
-  await expect.poll(() => added).toEqual([1, 3])
-})
+  return added
+}

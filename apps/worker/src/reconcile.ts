@@ -44,15 +44,13 @@ export function startReconciler(options: Options) {
     if (!stopped) schedule()
   }
 
-  function schedule(): void {
-    timer = setTimeout(
-      () => {
-        running = pass()
-      },
-      everyMs * (0.75 + Math.random() / 2),
-    )
+  function schedule(inMs = everyMs * (0.75 + Math.random() / 2)): void {
+    timer = setTimeout(() => {
+      running = pass()
+    }, inMs)
   }
-  schedule()
+  // A new worker may be there in place of dead ones, whose turns have waited for long.
+  schedule(Math.random() * Math.min(everyMs / 4, 1_000))
 
   return {
     /** How long ago the last pass came through, milliseconds. */

@@ -8,35 +8,34 @@ test('work goes on at a replica that has taken over, though the old primary live
   const [old, next] = [await startServer(), await startServer()]
   const line = await startLine(old.url)
   await next.redis.replicaof('127.0.0.1', old.port)
-  const { submit, asked, completed } = await startPlain({ api: line, worker: line })
-  await submit('first')
-  await completed()
+  const plain = await startPlain({ api: line, worker: line })
+  await plain.submit('first')
+  await plain.completed()
   const replicated = async () => (await next.redis.info('replication')).includes('link_status:up')
   await expect.poll(replicated, { timeout: 10_000 }).toBe(true)
 
-  await submit('second', 500)
-  await asked(2)
+  await plain.submit('second', 500)
+  await plain.asked(2)
   await old.redis.wait(1, 5_000)
   await next.redis.replicaof('NO', 'ONE')
   line.lead(next.url)
   await old.redis.replicaof('127.0.0.1', next.port)
-  await completed()
-  await expect.poll(() => submit('third'), { timeout: 10_000 }).toBe(200)
-  await completed()
-  await asked(3)
+  await plain.completed()
+  await expect.poll(() => plain.submit('third'), { timeout: 10_000 }).toBe(200)
+  await plain.completed()
+  await plain.asked(3)
 })
 
 test('a worker takes jobs again though its lines have died in silence', async () => {
   const server = await startServer()
   const [line, own] = [await startLine(server.url), await startLine(server.url)]
-  const { submit, asked, completed } = await startPlain({ api: line, worker: own })
-  await submit('first')
-  await completed()
+  const plain = await startPlain({ api: line, worker: own })
+  await plain.submit('first')
+  await plain.completed()
   own.swallow(true)
   own.swallow(false)
-  expect(await submit('second')).toBe(200)
-  await completed()
-  await asked(2)
+  expect(await plain.submit('second')).toBe(200)
+  await plain.completed()
 })
 
 async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy }) {
@@ -55,7 +54,7 @@ async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy
   })
   let task = ''
   return {
-    submit: async (text: string, delay = 0): Promise<number> => {
+    async submit(text: string, delay = 0): Promise<number> {
       const said = JSON.stringify({ script: [{ delay, text }] })
       const message = { role: 'user', parts: [{ kind: 'text', text: said }] }
       const { status, body } = await stack.call('POST', path, { background: true, message })

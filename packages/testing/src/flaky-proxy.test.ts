@@ -40,6 +40,16 @@ test('pieces that are late come in their order', async ({ proxy, dial }) => {
   await expect.poll(() => caller.heard).toBe('abcd')
 })
 
+test('what was held arrives when it is let go, in its order', async ({ proxy, dial }) => {
+  const caller = await dial()
+  const release = proxy.hold()
+  caller.socket.write('a')
+  await sleep(20)
+  release()
+  caller.socket.write('b')
+  await expect.poll(() => caller.heard).toBe('ab')
+})
+
 test('a connection from a time of silence stays silent and open, a later one works', async ({
   proxy,
   dial,

@@ -10,6 +10,8 @@ export type FlakyProxy = {
   reset(): void
   /** Hands each piece on so many milliseconds late, in order, until it is told 0. */
   delay(ms: () => number): void
+  /** Keeps what comes, in both directions, until what it returns is called: then all of it arrives. */
+  hold(): () => void
   /**
    * Swallows what comes, in both directions and without a word to either side. Connections that were
    * open meanwhile stay half-open for ever; those made after `false` work.
@@ -31,6 +33,7 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
   const unheard = new Set<Socket>()
   let target = new URL(serverUrl)
   let late = atOnce
+  let held: Promise<void> | undefined
   let swallowing = false
   let swallowingReplies = false
 
@@ -50,7 +53,7 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
       })
       socket.setNoDelay(true)
       socket.on('error', () => {})
-      socket.on('data', (piece) => send(piece, late()))
+      socket.on('data', (piece) => send(piece, dueAfter(late(), held)))
       socket.on('close', () => {
         sockets.delete(socket)
         // The far end of a half-open connection never hears that it was given up.
@@ -75,6 +78,14 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
     delay(ms) {
       late = ms
     },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held = promise
+      return () => {
+        held = undefined
+        resolve()
+      }
+    },
     swallow(on) {
       swallowing = on
       if (on) for (const socket of sockets) deaf.add(socket)
@@ -98,19 +109,28 @@ function atOnce(): number {
   return 0
 }
 
-/** Sends pieces after a wait of each one's own, and none before the one that came before it. */
+/** Undefined: at once. */
+function dueAfter(ms: number, held: Promise<void> | undefined): Promise<unknown> | undefined {
+  return ms === 0 ? held : Promise.all([sleep(ms), held])
+}
+
+/** Sends pieces when each is due, and none before the one that came before it. */
 function inOrder(send: (piece: Buffer) => void) {
   let waiting = 0
   let last: Promise<void> = Promise.resolve()
-  async function sendAfter(before: Promise<void>, due: Promise<void>, piece: Buffer) {
+  async function sendAfter(
+    before: Promise<void>,
+    due: Promise<unknown> | undefined,
+    piece: Buffer,
+  ) {
     await before
     await due
     waiting -= 1
     send(piece)
   }
-  return (piece: Buffer, ms: number) => {
-    if (ms === 0 && waiting === 0) return send(piece)
+  return (piece: Buffer, due: Promise<unknown> | undefined) => {
+    if (due === undefined && waiting === 0) return send(piece)
     waiting += 1
-    last = sendAfter(last, sleep(ms), piece)
+    last = sendAfter(last, due, piece)
   }
 }

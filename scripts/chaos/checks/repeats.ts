@@ -35,7 +35,7 @@ function lateRequests(
   return asked.flatMap((request) => {
     const next = asked.find(({ step }) => step > request.step)
     const recordedAt = Math.min(next?.at ?? Infinity, task.client.endedAt ?? Infinity)
-    if (request.at <= recordedAt || justThawed(request, faults)) return []
+    if (request.at <= recordedAt || mayBeLate(request, faults)) return []
     const late = request.at - recordedAt
     return [`${request.worker} asked step ${request.step} ${late} ms after it was recorded`]
   })
@@ -50,11 +50,22 @@ function lateCalls(
   const next = asked.find((request) => request.step > step)
   if (next === undefined) return []
   return all
-    .filter((request) => request.at > next.at && !justThawed(request, faults))
+    .filter((request) => request.at > next.at && !mayBeLate(request, faults))
     .map(({ at }) => `call ${callId} was made ${at - next.at} ms after it was recorded`)
 }
 
-/** A process that was frozen between its last look and its request sends it when it thaws: no fence can hold that back. */
+/**
+ * A process that was frozen between its last look and its request sends it when it thaws: no fence can
+ * hold that back. And a machine that is too busy brings late what was sent in time.
+ */
+function mayBeLate(request: { at: number; worker?: string }, faults: DoneFault[]): boolean {
+  const { at } = request
+  return (
+    justThawed(request, faults) ||
+    disturbances(faults, { from: at, to: at, of: 'anybody' }).length > 0
+  )
+}
+
 function justThawed({ at, worker }: { at: number; worker?: string }, faults: DoneFault[]): boolean {
   return faults.some(
     ({ kind, to, victims }) =>

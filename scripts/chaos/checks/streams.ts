@@ -61,6 +61,7 @@ function incompleteness(
       ? []
       : [`it tells of ${begun} starts and ${answered} ends of ${least} to ${most} calls`]),
     ...(JSON.stringify(done) === JSON.stringify(read) ? [] : ['its parts are not what GET says']),
+    ...strays(events, final),
     ...of('part.done').flatMap(({ data }) => {
       const pieces = of('part.delta').filter((delta) => delta.data['partId'] === data['partId'])
       const streamed = pieces.map((piece) => partOf(piece.data['delta']).text).join('')
@@ -70,6 +71,18 @@ function incompleteness(
         : [`of ${JSON.stringify(text)} came ${JSON.stringify(streamed)}`]
     }),
   ]
+}
+
+/** Whoever streams a part finishes it, or the log says that it was given up. */
+function strays(events: StreamEvent[], final: FinalRead | undefined): string[] {
+  if (final === undefined) return []
+  const partsIn = (type: string) =>
+    events.flatMap((event) => (event.type === type ? String(event.data['partId']) : []))
+  const given = final.facts.flatMap(({ parts = [] }) => parts.map(({ partId }) => partId))
+  const known = new Set([...partsIn('part.done'), ...given])
+  return [...new Set(partsIn('part.delta'))].flatMap((partId) =>
+    known.has(partId) ? [] : [`nobody has finished or given up ${partId}`],
+  )
 }
 
 function partOf(value: unknown): { text: string } {
