@@ -5,6 +5,8 @@ const body = { error: { message: 'by script' } }
 /** What a model call is made again after: before the answer begins, or in its midst. */
 export const modelTroubles: Record<string, (half: string) => ScriptedReply> = {
   'too many requests': () => ({ status: 429, headers: { 'retry-after': '1' }, body }),
+  /** Long enough for the turn to be parked. */
+  'too many for long': () => ({ status: 429, headers: { 'retry-after': '11' }, body }),
   'server error': () => ({ status: 500, body }),
   'no answer': () => ({ fault: 'hang' }),
   'silence in mid-answer': (text) => ({ text, fault: 'stall' }),

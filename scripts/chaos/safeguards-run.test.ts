@@ -4,10 +4,11 @@ import { attemptChecks } from './safeguards/attempt-check.ts'
 import { gapCheck } from './safeguards/gap-check.ts'
 import { logOnResume } from './safeguards/log-on-resume.ts'
 import { outbox } from './safeguards/outbox.ts'
+import { parkCompare } from './safeguards/park-compare.ts'
 import type { Cut } from './safeguards/sabotage.ts'
 import type { Safeguard } from './safeguards/safeguard.ts'
 
-const safeguards: Safeguard[] = [...attemptChecks, outbox, logOnResume, gapCheck]
+const safeguards: Safeguard[] = [...attemptChecks, outbox, logOnResume, parkCompare, gapCheck]
 
 describe.concurrent.for(safeguards)('$name', ({ cuts, experiment }) => {
   async function violations(without: Cut[], signal: AbortSignal) {

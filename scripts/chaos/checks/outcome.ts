@@ -18,6 +18,7 @@ export const checkOutcome: Check = (task, evidence) => {
     ...(client.cancel?.status === 200
       ? differences(client.cancel.body, expected).map((text) => `the reply to a cancel: ${text}`)
       : []),
+    ...(isParkedOverCancel(facts) ? ['it was parked over a cancel'] : []),
     ...(ends.length === 1 ? [] : [`its log has ${ends.length} ends`]),
     ...(facts.at(-1) === ends[0] ? [] : ['its log goes on after the end']),
   ]
@@ -31,6 +32,13 @@ function withLastTry(expected: Expected, { client }: TaskEvidence, { faults }: E
   if (outcome.status === 'completed' || outcome.httpStatus !== 429 || !hit) return expected
   const told = replies.every(({ status }) => status === 502) ? 502 : 429
   return { ...expected, outcome: { ...outcome, httpStatus: told } }
+}
+
+/** Whoever parks a turn must have read that it shall stop. */
+function isParkedOverCancel(facts: { type: string }[]): boolean {
+  const types = facts.map(({ type }) => type)
+  const cancelled = types.indexOf('cancel.requested')
+  return cancelled >= 0 && types.includes('turn.parked', cancelled)
 }
 
 type Body = Record<string, unknown>
