@@ -21,11 +21,11 @@ type Sent = {
   api?: number | undefined
 }
 
-/** One request to any of the APIs, or to a given one. */
+/** One request to any of the APIs, or to a given one. Rejects when there is no answer to the whole of it. */
 export async function ask(sent: Sent, { urls, key, signal }: Callers): Promise<Response> {
   const { method, path, idempotencyKey, body } = sent
   const api = sent.api ?? Math.floor(Math.random() * urls.length)
-  return await fetch(`${urls[api % urls.length]}/v2/agents/${path}`, {
+  const response = await fetch(`${urls[api % urls.length]}/v2/agents/${path}`, {
     method,
     signal: AbortSignal.any([signal, AbortSignal.timeout(hangUp)]),
     headers: {
@@ -35,6 +35,9 @@ export async function ask(sent: Sent, { urls, key, signal }: Callers): Promise<R
     },
     ...(body && { body: JSON.stringify(body) }),
   })
+  // A line that lost some of it is as one that lost the answer.
+  if (response.status === 408) throw new Error('the request did not arrive as a whole')
+  return response
 }
 
 /** Before a request is repeated. */
