@@ -44,7 +44,11 @@ describe('a turn that runs', () => {
     const before = stack.model.requests.length
     const task = await begin(script({ fault: 'hang' }))
     await asked(before)
+    // Or it may have stopped before the reply is made.
+    const worker = stack.workers[0]!
+    process.kill(worker.pid, 'SIGSTOP')
     const { status, body } = await stack.call('POST', `${path}/${task}/cancel`)
+    process.kill(worker.pid, 'SIGCONT')
     expect([status, body]).toMatchObject([202, { task_id: task, status: 'in_progress' }])
     await expect
       .poll(async () => (await stack.call('GET', `${path}/${task}`)).body, { timeout: 5_000 })
