@@ -1,8 +1,8 @@
+import { readEvents } from '@longhaul/testing/servers'
 import { ask, type Callers, isRefusal, pause } from './ask.ts'
 import { cancelWhenDue } from './cancel-when-due.ts'
 import type { AskedStep, ClientEvidence, StreamEvent } from './evidence.ts'
 import { note, surprise, timed } from './note.ts'
-import { readEvents } from './read-events.ts'
 import type { TaskScript } from './task-script.ts'
 import type { Wanted } from './vendors.ts'
 

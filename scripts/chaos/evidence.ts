@@ -1,3 +1,4 @@
+import type { StreamEvent as SentEvent } from '@longhaul/testing/servers'
 import type { FaultKind } from './fault-kinds.ts'
 import type { TaskScript } from './task-script.ts'
 
@@ -47,7 +48,7 @@ export type Reply = { status: number; body: Record<string, unknown> }
 
 export type Transcript = { events: StreamEvent[]; done: boolean }
 
-export type StreamEvent = { id: number; type: string; data: Record<string, unknown> }
+export type StreamEvent = Omit<SentEvent, 'timestamp'>
 
 /** What a GET and the task's own log say when all is over. */
 export type FinalRead = Reply & { facts: SeenFact[] }

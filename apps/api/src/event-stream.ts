@@ -1,10 +1,11 @@
 import type { Response } from 'express'
+import type { WireEvent } from './dialects/orq/events.ts'
 import { writeHead } from './head.ts'
 
 /** Shorter than the idle time of any proxy, and of Node's own fetch. */
 const heartbeatMs = 15_000
-/** What a reader may be behind by, in bytes; then it is cut off and may resume. */
-const maxBehind = 1024 * 1024
+/** How long a reader may take none of what it was sent; then it is cut off, and may resume. */
+const stallMs = 30_000
 
 /** A server-sent event stream. Headers go out at once; a comment goes out when nothing else does. */
 export function openEventStream(response: Response) {
@@ -14,27 +15,45 @@ export function openEventStream(response: Response) {
     'x-accel-buffering': 'no',
   })
   response.flushHeaders()
-  const heartbeat = setInterval(() => write(': keep-alive\n\n'), heartbeatMs)
+  const heartbeat = setInterval(() => {
+    if (!response.writableNeedDrain) write(': keep-alive\n\n')
+  }, heartbeatMs)
   response.once('close', () => clearInterval(heartbeat))
   if (response.destroyed || response.closed) clearInterval(heartbeat)
 
   function write(text: string): void {
-    if (response.writableEnded || response.destroyed) return
-    response.write(text)
-    if (response.writableLength > maxBehind) response.destroy()
+    if (!response.writableEnded && !response.destroyed) response.write(text)
   }
 
   return {
-    /** One event; `id` is what a reader resumes after. */
-    send(id: number, event: unknown): void {
-      write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`)
+    /** The events in one write; `id` is what a reader resumes after. Resolves when there is room for more. */
+    async send(events: WireEvent[]): Promise<void> {
+      heartbeat.refresh()
+      write(events.map(frame).join(''))
+      if (response.writableNeedDrain) await taken(response)
     },
 
-    /** The end marker, and the end. */
-    end(): void {
+    /** The end, with its marker where nothing is left to come. */
+    end({ done }: { done: boolean }): void {
       clearInterval(heartbeat)
-      write('data: [DONE]\n\n')
+      if (done) write('data: [DONE]\n\n')
       response.end()
     },
   }
+}
+
+function frame({ id, event }: WireEvent): string {
+  return `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`
+}
+
+/** Resolves when the reader has taken what it was sent, or is gone. */
+async function taken(response: Response): Promise<void> {
+  if (response.destroyed) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const over = () => resolve()
+  const cut = setTimeout(() => response.destroy(), stallMs)
+  response.once('drain', over).once('close', over)
+  await promise
+  clearTimeout(cut)
+  response.off('drain', over).off('close', over)
 }

@@ -118,7 +118,7 @@ export type AppendReply =
 
 export type BeatReply = { alive: boolean; cancelRequested: boolean }
 
-/** What has been recorded of a task after a cursor, in the order of `pos`. */
+/** What has been recorded of a task after a cursor, in the order of `pos`; `pos` is the task's last one. */
 export type Entries = { status: Status; turn: number; pos: number; entries: (Fact | Delta)[] }
 export type Cursor = { pos: number; fact: number }
 
@@ -127,8 +127,12 @@ export interface TaskStore {
   submit(submission: Submission): Promise<SubmitReply>
   /** What of a result was lost is told, as in `told`. */
   view(taskId: string): Promise<TaskView | undefined>
-  /** Facts from number `fact` on (from 0), as they are told, and the deltas after `pos`. */
+  /** Facts from number `fact` on (from 0), as they are told, and the deltas after `pos`; of many the first. */
   read(taskId: string, cursor: Cursor): Promise<Entries | undefined>
+  /** The number of the first fact after a `pos`, and how many facts there are. */
+  cursorAfter(taskId: string, pos: number): Promise<{ fact: number; length: number } | undefined>
+  /** Where each turn of a task begins, the first one first. */
+  turns(taskId: string): Promise<TakenTurn[]>
   /** From number `from` (from 0) to number `to`, both included; the rest without one. Rejects when a value of theirs is lost. */
   facts(taskId: string, from?: number, to?: number): Promise<Fact[]>
   /** The same for people to read: in place of a value that was lost stands how it began. */
@@ -203,10 +207,13 @@ export interface Queue {
   enqueue(job: Job): Promise<void>
 }
 
-export type HintKind = 'fact' | 'delta' | 'end' | 'cancel'
+export type HintKind = 'fact' | 'delta' | 'end' | 'cancel' | 'gone'
 
 /** Tells whoever watches a task that something happened to it. */
 export interface Wake {
-  /** `woken` is called with what happened, or with undefined when anything may have; until the returned function is. */
-  watch(taskId: string, woken: (kind: HintKind | undefined) => void): () => void
+  /**
+   * Until the returned function is called, `woken` is: with what happened and the task's `pos` then, or
+   * with nothing when anything may have happened.
+   */
+  watch(taskId: string, woken: (kind?: HintKind, pos?: number) => void): () => void
 }

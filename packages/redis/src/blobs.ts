@@ -49,6 +49,13 @@ export async function unpack<T>(
   })
 }
 
+/** How long a record is with its large fields. */
+export function wholeLength(text: string): number {
+  if (!text.includes('"blobs":{')) return text.length
+  const { blobs = {} } = JSON.parse(text) as Stored
+  return Object.values(blobs).reduce((length, { size }) => length + size, text.length)
+}
+
 /** For people to read in place of a value that is lost, and of the type that it was; a list is empty. */
 export function whatIsLeft(field: string, { sha256, size, beginning }: BlobRef): unknown {
   const note = `${beginning.replace(/^"/, '')} [the rest of ${size} characters is lost: Redis has no ${sha256}]`

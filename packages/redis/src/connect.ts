@@ -17,6 +17,7 @@ type Options = { role: Role; onError: (error: Error) => void }
 /** A connection for one role. Without `socketTimeout` a silently dead socket would leave it deaf for ever. */
 export function connect(url: string, { role, onError }: Options): Redis {
   const redis = new (kinds[role] ?? Redis)(url, {
+    connectionName: `longhaul-${role}`,
     connectTimeout: 2_000,
     retryStrategy: (times) =>
       Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2),

@@ -15,10 +15,11 @@ import {
   type TaskStore,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { type Blobs, pack, unpack, whatIsLeft } from './blobs.ts'
+import { type Blobs, pack, unpack, whatIsLeft, wholeLength } from './blobs.ts'
 import { forgetTask } from './forget-task.ts'
 import { taskKeys } from './keys.ts'
 import { type ReadEnd, readEnd } from './read-end.ts'
+import { asTakenTurn, readTurns } from './read-turns.ts'
 import { loadScript, runScript } from './script.ts'
 import { listTasks } from './task-list.ts'
 import { loadBlobs, readView } from './task-view.ts'
@@ -33,12 +34,13 @@ const scripts = {
   release: loadScript('release'),
   cancel: loadScript('cancel'),
   read: loadScript('read'),
+  seek: loadScript('seek'),
 }
 
 const turnCancelled = { code: 'cancelled', message: 'the turn was cancelled' } as const
 
-/** How many facts and deltas one read brings at most. */
-const pageSize = 500
+/** How many facts and deltas one read brings at most, and how many characters of each, if the first has no more. */
+const most = { size: 200, length: 1024 * 1024 }
 
 /**
  * The log, the heads and the leases, in Redis. `worker` is the id under which this process tells that it lives;
@@ -140,18 +142,34 @@ export function createTaskStore(
         redis,
         scripts.read,
         [keys.head, keys.log, keys.deltas],
-        [cursor.fact, cursor.pos, pageSize],
+        [cursor.fact, cursor.pos, most.size],
       )) as [Status, string, string, string[], [string, string[]][]] | null
       if (reply === null) return undefined
       const [status, turn, pos, texts, pieces] = reply
-      const found = await unpack<Fact>(texts, load(taskId), whatIsLeft)
+      const few = firstOf(texts, wholeLength)
+      const found = await unpack<Fact>(few, load(taskId), whatIsLeft)
+      const deltas = firstOf(pieces.map(asDelta), ({ text }) => text.length)
+      const whole = {
+        facts: few.length === texts.length && texts.length < most.size,
+        deltas: deltas.length === pieces.length && pieces.length < most.size,
+      }
       return {
         status,
         turn: Number(turn),
         pos: Number(pos),
-        entries: merge(found, pieces.map(asDelta)),
+        entries: merge(found, deltas, whole),
       } satisfies Entries
     },
+
+    async cursorAfter(taskId, pos) {
+      const keys = taskKeys(taskId)
+      const reply = await runScript(redis, scripts.seek, [keys.head, keys.log], [pos])
+      if (reply === null) return undefined
+      const [fact, length] = reply as [number, number]
+      return { fact, length }
+    },
+
+    turns: (taskId) => readTurns(redis, taskId),
 
     async claim(job, attempt, lockMs) {
       const { taskId } = job
@@ -315,9 +333,7 @@ export function createTaskStore(
 
     async turnOf(taskId, requestId) {
       const taken = await guarded(() => redis.hget(taskKeys(taskId).head, `r:${requestId}`))
-      if (taken === null) return undefined
-      const [turn = 0, startedAt = 0, pos = 0, fact = 0] = taken.split(' ').map(Number)
-      return { turn, startedAt, pos, fact }
+      return taken === null ? undefined : asTakenTurn(taken)
     },
   }
 }
@@ -346,10 +362,24 @@ function asDelta([id, fields]: [string, string[]]): Delta {
   }
 }
 
-/** In the order of `pos`. What lies beyond the end of a full page comes with the next read. */
-function merge(facts: Fact[], deltas: Delta[]): (Fact | Delta)[] {
-  const factEnd = facts.length < pageSize ? Infinity : (facts.at(-1)?.pos ?? Infinity)
-  const deltaEnd = deltas.length < pageSize ? Infinity : (deltas.at(-1)?.pos ?? Infinity)
+/** The first of them, as many as a page has room for. */
+function firstOf<T>(items: T[], lengthOf: (item: T) => number): T[] {
+  let length = 0
+  const beyond = items.findIndex((item, at) => {
+    length += lengthOf(item)
+    return at > 0 && length > most.length
+  })
+  return beyond === -1 ? items : items.slice(0, beyond)
+}
+
+/** In the order of `pos`. What may have others before it that were not read comes with the next read. */
+function merge(
+  facts: Fact[],
+  deltas: Delta[],
+  whole: { facts: boolean; deltas: boolean },
+): (Fact | Delta)[] {
+  const factEnd = whole.facts ? Infinity : (facts.at(-1)?.pos ?? Infinity)
+  const deltaEnd = whole.deltas ? Infinity : (deltas.at(-1)?.pos ?? Infinity)
   const end = Math.min(factEnd, deltaEnd)
   return [...facts, ...deltas].filter((entry) => entry.pos <= end).toSorted((a, b) => a.pos - b.pos)
 }

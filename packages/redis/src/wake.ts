@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import { blockSeconds } from './connect.ts'
 import { shardKeys } from './keys.ts'
 
-type Woken = (kind: HintKind | undefined) => void
+type Woken = Parameters<Wake['watch']>[1]
 type Options = {
   /** Makes the connection of one reader, which blocks it. */
   connect: () => Redis
@@ -54,14 +54,14 @@ function startReader(
   let closed = false
   let endRest: (() => void) | undefined
 
-  function wake(taskId: string, kind: HintKind): void {
+  function wake([, taskId = '', , pos, , kind]: string[]): void {
     if (taskId === registryHint) registryChanged()
-    else for (const woken of watchers.get(taskId) ?? []) woken(kind)
+    else for (const woken of watchers.get(taskId) ?? []) woken(kind as HintKind, Number(pos))
   }
 
   function wakeAll(): void {
     registryChanged()
-    for (const set of watchers.values()) for (const woken of set) woken(undefined)
+    for (const set of watchers.values()) for (const woken of set) woken()
   }
 
   /** Begins anew at the stream's end; whatever came before it is made up for by waking everybody. */
@@ -87,7 +87,7 @@ function startReader(
     if (first !== undefined && sequence(first[0]) !== (last ?? 0) + 1) wakeAll()
     for (const [id, fields] of entries) {
       last = sequence(id)
-      wake(fields[1] ?? '', fields[5] as HintKind)
+      wake(fields)
     }
   }
 

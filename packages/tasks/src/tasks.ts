@@ -1,5 +1,7 @@
 import {
+  type Delta,
   type Fact,
+  hasEnded,
   invalid,
   limits,
   LonghaulError,
@@ -20,7 +22,8 @@ import { forgetTask } from './forget.ts'
 import { submit, type SubmitPorts } from './submit.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 import { waitForEnd } from './wait.ts'
-import { watchTurn } from './watch.ts'
+import { watchTask } from './watch.ts'
+import { cursorAt, whereToBegin } from './where-to-begin.ts'
 
 export type Tasks = ReturnType<typeof createTasks>
 
@@ -39,9 +42,18 @@ export function createTasks(ports: Ports) {
   return {
     submit: (request: TurnRequest): Promise<AcceptedTurn> => submit(request, ports),
 
-    /** A task of an agent; rejects with not_found, for a foreign task exactly as for an unknown one. */
-    async get(workspace: string, agent: string, id: string): Promise<TaskView> {
+    /**
+     * A task of an agent, when its turn has ended or after `waitMs` milliseconds. Rejects with not_found, for
+     * a foreign task exactly as for an unknown one.
+     */
+    async get(
+      { workspace, agent, id }: Named,
+      { waitMs, signal }: { waitMs: number; signal: AbortSignal },
+    ): Promise<TaskView> {
       const agentId = await identified(workspace, agent)
+      const view = await findTask(id, { workspace, agentId, store })
+      if (waitMs === 0 || hasEnded(view.status)) return view
+      await waitForEnd(view, { store, wake, ms: waitMs, signal })
       return await findTask(id, { workspace, agentId, store })
     },
 
@@ -63,7 +75,7 @@ export function createTasks(ports: Ports) {
 
     /** Cancels the turn that an id names, a task's latest or a response's own; rejects with not_found. */
     async cancel(
-      named: { workspace: string; agent: string; id: string },
+      named: Named,
       options: { waitMs: number; signal: AbortSignal },
     ): Promise<{ view: TaskView; ended: boolean }> {
       const { workspace, agent, id } = named
@@ -93,10 +105,35 @@ export function createTasks(ports: Ports) {
     ): Promise<Result | undefined> => waitForEnd(turn, { store, wake, ...options }),
 
     /** The entries of a turn that was just accepted, from its first on. */
-    watch: (turn: AcceptedTurn, signal: AbortSignal) =>
-      watchTurn(turn, { store, wake, after: { pos: turn.pos - 1, fact: turn.fact }, signal }),
+    watchTurn: (turn: AcceptedTurn, signal: AbortSignal): AsyncIterable<(Fact | Delta)[]> =>
+      watchTask(turn.taskId, { store, wake, after: cursorAt(turn), follow: false, signal }),
+
+    /**
+     * The entries of a task after the number `after`, to the end of the turn that has the next one; without
+     * a number, of the latest turn, or of that of a response. Undefined where no entry comes: the task has
+     * nothing after the number, and no turn runs. With `follow` it goes on over the turns to come. Rejects
+     * with not_found.
+     */
+    async watch(
+      { workspace, agent, id }: Named,
+      options: { after: number | undefined; follow: boolean; signal: AbortSignal },
+    ): Promise<{ taskId: string; entries: AsyncIterable<(Fact | Delta)[]> } | undefined> {
+      const { after, follow, signal } = options
+      const agentId = await identified(workspace, agent)
+      const view = await findTask(id, { workspace, agentId, store })
+      const { taskId } = view
+      const begin = await whereToBegin(view, { id, after, follow, store })
+      if (begin === undefined) return undefined
+      return {
+        taskId,
+        entries: watchTask(taskId, { store, wake, after: begin, follow, signal }),
+      }
+    },
   }
 }
+
+/** A task, or one of its responses, as a caller names it. */
+type Named = { workspace: string; agent: string; id: string }
 
 /** Marks an agent as deleted in every shard and cancels its tasks, but for what a reconciler must finish. */
 export async function agentDeleted(

@@ -24,7 +24,7 @@ export async function waitForEnd(
   const { store, wake, signal } = options
   const bell = createBell(signal, options.ms)
   const unwatch = wake.watch(taskId, (kind) => {
-    if (kind === undefined || kind === 'end') bell.ring()
+    if (kind === undefined || kind === 'end' || kind === 'gone') bell.ring()
   })
   try {
     do {

@@ -1,19 +1,29 @@
-import type { Cursor, Delta, Fact, TaskStore, TurnRef, Wake } from '@longhaul/core'
+import {
+  type Cursor,
+  type Delta,
+  type Fact,
+  hasEnded,
+  type TaskStore,
+  type Wake,
+} from '@longhaul/core'
 import { createBell } from './bell.ts'
 import { look } from './look.ts'
 
 /**
- * What a turn records, in the order of its numbers and in batches, from a cursor on: what is there at
- * once, the rest as it happens, until the turn has ended or the signal is aborted.
+ * What a task records after a cursor, in the order of its numbers and in batches: what is there at once,
+ * the rest as it happens. It ends with the first end of a turn; where it follows the turns, not before
+ * the task is gone. The signal ends it, too.
  */
-export async function* watchTurn(
-  { taskId, turn }: TurnRef,
-  options: { store: TaskStore; wake: Wake; after: Cursor; signal: AbortSignal },
+export async function* watchTask(
+  taskId: string,
+  options: { store: TaskStore; wake: Wake; after: Cursor; follow: boolean; signal: AbortSignal },
 ): AsyncGenerator<(Fact | Delta)[]> {
-  const { store, wake, signal } = options
+  const { store, wake, after, follow, signal } = options
   const bell = createBell(signal)
-  const unwatch = wake.watch(taskId, () => bell.ring())
-  const cursor = { ...options.after }
+  const cursor = { ...after }
+  const unwatch = wake.watch(taskId, (kind, pos) => {
+    if (kind === 'gone' || pos === undefined || pos > cursor.pos) bell.ring()
+  })
   try {
     do {
       for (;;) {
@@ -21,17 +31,17 @@ export async function* watchTurn(
         if (found === undefined) break
         // A task that is gone says nothing any more.
         if (found.seen === undefined) return
-        const { entries } = found.seen
-        const last = entries.at(-1)
-        if (last === undefined) break
-        const later = entries.findIndex(
-          (entry) => entry.type === 'turn.started' && entry.turn > turn,
-        )
-        yield later === -1 ? entries : entries.slice(0, later)
-        if (later !== -1 || entries.some(endsTurn)) return
-        cursor.pos = last.pos
-        cursor.fact += entries.filter((entry) => entry.type !== 'delta').length
+        const { entries, status, pos } = found.seen
+        const end = follow ? -1 : entries.findIndex(endsTurn)
+        const told = end === -1 ? entries : entries.slice(0, end + 1)
+        // A cursor may be ahead of what Redis has left after a loss.
+        const later = told.filter((entry) => entry.pos > after.pos)
+        if (later.length > 0) yield later
         if (signal.aborted) return
+        if (end !== -1 || (entries.length === 0 && !follow && hasEnded(status))) return
+        cursor.fact += entries.filter((entry) => entry.type !== 'delta').length
+        cursor.pos = Math.max(cursor.pos, entries.at(-1)?.pos ?? 0)
+        if (entries.length === 0 || cursor.pos >= pos) break
       }
     } while (await bell.rung())
   } finally {

@@ -1,7 +1,7 @@
 import { LonghaulError, type TaskStore, type TaskView, type Wake } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
 import { waitForEnd } from './wait.ts'
-import { watchTurn } from './watch.ts'
+import { watchTask } from './watch.ts'
 
 const turn = { taskId: 't', turn: 1 }
 const wake: Wake = { watch: () => () => {} }
@@ -51,14 +51,14 @@ describe('whoever watches a turn', () => {
     const entry = { type: 'turn.completed', v: 1, pos: 1, at: 1, reason: 'stop', pending: [] }
     const found = { status: 'completed', turn: 1, pos: 1, entries: [entry] }
     const store = awayOnce({ read: () => Promise.resolve(found as never) })
-    const seen = await all(watchTurn(turn, { store, wake, after, signal }))
+    const seen = await all(watchTask('t', { store, wake, after, follow: false, signal }))
     expect(seen).toEqual([[entry]])
   })
 
   test('hears no more of a task that is gone', async () => {
     const store = { read: () => Promise.resolve(undefined) } as Partial<TaskStore>
-    const options = { store: store as TaskStore, wake, after, signal }
-    expect(await all(watchTurn(turn, options))).toEqual([])
+    const options = { store: store as TaskStore, wake, after, follow: false, signal }
+    expect(await all(watchTask('t', options))).toEqual([])
   })
 })
 

@@ -2,6 +2,7 @@
 export * from './fault-proxy.ts'
 export * from './flaky-proxy.ts'
 export * from './processes.ts'
+export * from './read-events.ts'
 export { startRedis } from './redis-server.ts'
 export * from './scripted-model.ts'
 export * from './scripted-server.ts'

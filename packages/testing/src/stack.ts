@@ -9,6 +9,8 @@ export type Stack = {
   api: AppProcess
   workers: AppProcess[]
   startWorker(env?: Record<string, string>): Promise<AppProcess>
+  /** A further API process, beside the one at `url`. */
+  startApi(env?: Record<string, string>): Promise<AppProcess>
   /** A request with the key that its path needs, and a JSON body; `body` of the answer is parsed where it is JSON. */
   call(
     method: string,
@@ -44,10 +46,16 @@ export async function startStack({ redisUrl, workers = 1, env = {} }: Options): 
     ...env,
   }
   const started: AppProcess[] = []
+  const further: AppProcess[] = []
   const startWorker = async (more: Record<string, string> = {}) => {
     const worker = await startApp('worker', { ...common, ...more })
     started.push(worker)
     return worker
+  }
+  const startApi = async (more: Record<string, string> = {}) => {
+    const another = await startApp('api', { ...common, ...more })
+    further.push(another)
+    return another
   }
   const [api] = await Promise.all([
     startApp('api', common),
@@ -60,6 +68,7 @@ export async function startStack({ redisUrl, workers = 1, env = {} }: Options): 
     api,
     workers: started,
     startWorker,
+    startApi,
     async call(method, path, body) {
       const response = await fetch(api.url + path, {
         method,
@@ -70,7 +79,7 @@ export async function startStack({ redisUrl, workers = 1, env = {} }: Options): 
       return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
     },
     async stop() {
-      await Promise.all([api, ...started].map((each) => each.stop()))
+      await Promise.all([api, ...started, ...further].map((each) => each.stop()))
       await model.close()
     },
   }

@@ -34,9 +34,17 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
   'GET /v2/agents/:agent_key/responses/:task_id': (id, { agent, task }) => [
     [`GET /v2/agents/${agent}/responses/${id}`],
     [`GET /v2/agents/${agent}/responses/${id}?include=messages`],
+    [`GET /v2/agents/${agent}/responses/${id}?wait=1`],
     [`GET /v2/agents/${id}/responses/${task}`],
     [`GET /v2/agents/${id}/responses/${id}`],
     [`GET /v2/agents/${agent}/responses/${task}`, { headers: { 'Last-Event-ID': id } }],
+  ],
+  'GET /v2/agents/:agent_key/responses/:task_id/events': (id, { agent, task }) => [
+    [`GET /v2/agents/${agent}/responses/${id}/events`],
+    [`GET /v2/agents/${agent}/responses/${id}/events?after=0&follow=turns`],
+    [`GET /v2/agents/${id}/responses/${task}/events`],
+    [`GET /v2/agents/${id}/responses/${id}/events?after=1`],
+    [`GET /v2/agents/${agent}/responses/${task}/events`, { headers: { 'Last-Event-ID': id } }],
   ],
   'GET /v2/agents/:agent_key/responses': (id, { agent }) => [
     [`GET /v2/agents/${id}/responses`],

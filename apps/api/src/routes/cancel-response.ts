@@ -21,9 +21,10 @@ export const cancelResponse: Route = {
       202: json('The turn is being stopped.', TaskReply),
     },
   },
-  async handle({ workspace, params, query, response }, { tasks }) {
+  async handle({ workspace, params, query, response }, { tasks, stopping }) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    const options = { waitMs: waitMsOf(query), signal: closing(response) }
+    const signal = AbortSignal.any([closing(response), stopping])
+    const options = { waitMs: waitMsOf(query), signal }
     const { view, ended } = await tasks.cancel(named, options)
     return { status: ended ? 200 : 202, body: taskBody(view) }
   },

@@ -2,14 +2,13 @@ import { LonghaulError, responseId, turnFailed } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
 import { closing } from '../closing.ts'
 import type { Deps } from '../deps.ts'
-import { eventOf } from '../dialects/orq/events.ts'
 import { IncludeQuery, wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
 import { acceptedBody, endedBody } from '../dialects/orq/response-body.ts'
 import { ResponseReply } from '../dialects/orq/response-reply.ts'
 import { ResponseRequest, toTurnRequest } from '../dialects/orq/response-request.ts'
 import { StreamEvent } from '../dialects/orq/stream-event.ts'
 import { IdempotencyHeader, idempotencyOf } from '../idempotency.ts'
-import { openEventStream } from '../event-stream.ts'
+import { relay } from '../relay.ts'
 import type { Call, Reply, Route } from '../route.ts'
 
 /** Takes a turn and answers at once (background), when it has ended, or as it goes (stream). */
@@ -62,19 +61,13 @@ async function streamTurn(
   { response }: Call,
   { tasks }: Deps,
 ): Promise<undefined> {
-  const stream = openEventStream(response)
-  for await (const entries of tasks.watch(turn, closing(response))) {
-    for (const entry of entries) {
-      const found = eventOf(turn.taskId, entry)
-      if (found !== undefined) stream.send(found.id, found.event)
-    }
-  }
-  stream.end()
+  const signal = closing(response)
+  await relay({ taskId: turn.taskId, entries: tasks.watchTurn(turn, signal) }, { response, signal })
 }
 
 async function waitForTurn(
   turn: AcceptedTurn,
-  { query, response }: Call,
+  { params, query, response }: Call,
   { tasks, syncWaitMs, stopping }: Deps,
 ): Promise<Reply | undefined> {
   const gone = closing(response)
@@ -83,6 +76,8 @@ async function waitForTurn(
   if (gone.aborted) return undefined
   const ids = { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) }
   if (result === undefined) {
+    const task = `/v2/agents/${encodeURIComponent(params['agent_key'] ?? '')}/responses/${turn.taskId}`
+    response.locals.headers = { ...response.locals.headers, location: task }
     throw new LonghaulError(
       'wait_expired',
       `The turn has not ended yet. It goes on: read it with GET, as task ${turn.taskId}.`,

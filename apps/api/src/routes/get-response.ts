@@ -1,8 +1,10 @@
+import { closing } from '../closing.ts'
 import { IncludeQuery, wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
 import { taskBody } from '../dialects/orq/response-body.ts'
 import { TaskReply } from '../dialects/orq/response-reply.ts'
 import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
+import { waitMsOf, WaitQuery } from '../wait-query.ts'
 
 /** The latest turn of a task. */
 export const getResponse: Route = {
@@ -12,11 +14,13 @@ export const getResponse: Route = {
     operationId: 'getResponse',
     tag: 'Responses',
     summary: 'Read the latest turn of a task',
-    query: IncludeQuery,
+    query: IncludeQuery.extend(WaitQuery.shape),
     replies: { 200: json('The turn as it is now.', TaskReply) },
   },
-  async handle({ workspace, params, query }, { tasks }) {
-    const view = await tasks.get(workspace, params['agent_key'] ?? '', params['task_id'] ?? '')
+  async handle({ workspace, params, query, response }, { tasks, stopping }) {
+    const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
+    const signal = AbortSignal.any([closing(response), stopping])
+    const view = await tasks.get(named, { waitMs: waitMsOf(query), signal })
     const body = taskBody(view)
     if (view.result === undefined || !wantsExchange(query)) return { status: 200, body }
     return { status: 200, body: withExchange(body, await tasks.facts(view.taskId)) }

@@ -22,12 +22,14 @@ import { retrieveAgent } from './retrieve-agent.ts'
 import { retrieveTool } from './retrieve-tool.ts'
 import { updateAgent } from './update-agent.ts'
 import { updateTool } from './update-tool.ts'
+import { watchResponse } from './watch-response.ts'
 
 /** Every endpoint that needs the key of a workspace. A literal path stands before a pattern that would take it too. */
 export const routes: Route[] = [
   createResponse,
   listResponses,
   getResponse,
+  watchResponse,
   cancelResponse,
   deleteResponse,
 

@@ -1,4 +1,10 @@
-import type { StreamEvent } from './evidence.ts'
+/** A server-sent event of a task: its id, and what its data says. */
+export type StreamEvent = {
+  id: number
+  type: string
+  timestamp: string
+  data: Record<string, unknown>
+}
 
 /** The server-sent events of a reply as they come, `done` for its end marker. Rejects when it is cut off. */
 export async function* readEvents(response: Response): AsyncGenerator<StreamEvent | 'done'> {
@@ -18,6 +24,6 @@ function parse(frame: string): StreamEvent | 'done' | undefined {
   const data = /^data: (.*)$/m.exec(frame)?.[1]
   if (data === undefined) return undefined
   if (data === '[DONE]') return 'done'
-  const { type, data: content } = JSON.parse(data) as Omit<StreamEvent, 'id'>
-  return { id: Number(/^id: (\d+)$/m.exec(frame)?.[1]), type, data: content }
+  const id = Number(/^id: (\d+)$/m.exec(frame)?.[1])
+  return { id, ...(JSON.parse(data) as Omit<StreamEvent, 'id'>) }
 }

@@ -1,0 +1,44 @@
+import { invalid } from '@longhaul/core'
+import type { Request } from 'express'
+import { z } from 'zod'
+import { parseQuery } from './parse-query.ts'
+
+const wanted = 'must be the id of an event, or 0 for all of them'
+
+const cursor = z.preprocess(
+  (text) => (/^\d{1,15}$/.test(String(text)) ? Number(text) : text),
+  z.int(wanted).min(0, wanted),
+)
+
+export const EventsQuery = z.object({
+  after: cursor.optional().meta({
+    description:
+      'The `id` of the event after which the stream begins; 0 for the very first. Without it the stream begins with the latest turn.',
+  }),
+  follow: z
+    .enum(['turns'], 'must be "turns"')
+    .optional()
+    .meta({ description: '`turns`: the stream goes on with the turns to come.' }),
+})
+
+export const EventsHeaders = z.object({
+  'Last-Event-ID': z.string().optional().meta({
+    description: 'The same as `after`, which it beats: browsers send it when they come back.',
+  }),
+})
+
+/** Where a stream of events shall begin, and whether it goes on over the turns to come. */
+export function parseEventsQuery(
+  query: URLSearchParams,
+  { headers }: Pick<Request, 'headers'>,
+): { after: number | undefined; follow: boolean } {
+  const { after, follow } = parseQuery(EventsQuery, query)
+  return { after: lastSeen(headers['last-event-id']) ?? after, follow: follow !== undefined }
+}
+
+function lastSeen(header: string | string[] | undefined): number | undefined {
+  if (header === undefined || header === '') return undefined
+  const { success, data } = cursor.safeParse(header)
+  if (!success) throw invalid('Last-Event-ID', wanted)
+  return data
+}

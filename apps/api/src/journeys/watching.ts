@@ -1,0 +1,66 @@
+import { readEvents, type Stack, type StreamEvent } from '@longhaul/testing'
+import { expect } from 'vitest'
+
+/** What a stream of events said until it ended: its events, and whether it said that it was done. */
+export type Watched = { status: number; events: StreamEvent[]; done: boolean }
+
+type Watch = {
+  url: string
+  /** The path of the task, and what is asked of it. */
+  path: string
+  lastEventId?: number | string
+  /** After so many events the client is gone. */
+  events?: number
+}
+
+/** Watches a task with a key, to the end of the stream. */
+export async function watch(
+  { key }: Pick<Stack, 'key'>,
+  { url, path, lastEventId, events: most = Infinity }: Watch,
+): Promise<Watched> {
+  const headers = {
+    authorization: `Bearer ${key}`,
+    ...(lastEventId !== undefined && { 'last-event-id': String(lastEventId) }),
+  }
+  const response = await fetch(url + path, { headers })
+  return { status: response.status, ...(await eventsOf(response, most)) }
+}
+
+/** The events of a reply, the first ones. */
+export async function eventsOf(
+  response: Response,
+  most = Infinity,
+): Promise<Omit<Watched, 'status'>> {
+  const events: StreamEvent[] = []
+  for await (const event of readEvents(response)) {
+    if (event === 'done') return { events, done: true }
+    events.push(event)
+    if (events.length >= most) break
+  }
+  return { events, done: false }
+}
+
+/** Submits a turn in the background; the task's id. */
+export async function begin(stack: Stack, path: string, turn: object): Promise<string> {
+  const { status, body } = await stack.call('POST', path, { background: true, ...turn })
+  expect([status, body]).toMatchObject([200, {}])
+  return String(body['task_id'])
+}
+
+/** Submits a turn and reads its stream to the end. */
+export async function streamed(stack: Stack, path: string, turn: object): Promise<Watched> {
+  const response = await fetch(stack.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ stream: true, ...turn }),
+  })
+  return { status: response.status, ...(await eventsOf(response)) }
+}
+
+export function idsOf(events: StreamEvent[]): number[] {
+  return events.map(({ id }) => id)
+}
+
+export function typesOf(events: StreamEvent[]): string[] {
+  return events.map(({ type }) => type)
+}

@@ -1,0 +1,37 @@
+import { closing } from '../closing.ts'
+import { StreamEvent } from '../dialects/orq/stream-event.ts'
+import { EventsHeaders, EventsQuery, parseEventsQuery } from '../events-query.ts'
+import { relay } from '../relay.ts'
+import type { Route } from '../route.ts'
+
+/** What a task's turns record, as it happens and as often as somebody asks. */
+export const watchResponse: Route = {
+  method: 'get',
+  path: '/v2/agents/:agent_key/responses/:task_id/events',
+  doc: {
+    operationId: 'watchResponse',
+    tag: 'Responses',
+    summary: 'Watch a task',
+    description: [
+      'The events of any task, whoever submitted it and in whichever way, while it runs and for as long as it is kept. Each has the number that it had in every other stream of the task: a client that was cut off goes on after the last `id` that it has seen.',
+      'Without a cursor the stream begins with the latest turn, or with the turn of the response that the path names. It ends with `[DONE]` when the turn of the next event has ended, and stays open while that waits for something. An hour after the end of a turn its deltas are gone: then parts come whole, in `part.done`.',
+    ].join('\n\n'),
+    query: EventsQuery,
+    headers: EventsHeaders,
+    replies: {
+      200: {
+        description: 'The events after the cursor.',
+        content: { 'text/event-stream': StreamEvent },
+      },
+      204: { description: 'Nothing comes after the cursor, and no turn runs.' },
+    },
+  },
+  async handle({ workspace, params, query, request, response }, { tasks, stopping }) {
+    const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
+    const signal = AbortSignal.any([closing(response), stopping])
+    const watched = await tasks.watch(named, { ...parseEventsQuery(query, request), signal })
+    if (watched === undefined) return { status: 204 }
+    await relay(watched, { response, signal })
+    return undefined
+  },
+}

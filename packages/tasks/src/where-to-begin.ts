@@ -1,0 +1,38 @@
+import {
+  type Cursor,
+  hasEnded,
+  parseResponseId,
+  type TaskStore,
+  type TaskView,
+} from '@longhaul/core'
+import { unknownTask } from './find-task.ts'
+
+type Wanted = { id: string; after: number | undefined; follow: boolean }
+
+/**
+ * Where somebody begins to watch a task: after the number that was seen last; else with the turn of the
+ * response that `id` names; else with the latest. Undefined where nothing
+ * comes after the number, unless turns to come are followed.
+ */
+export async function whereToBegin(
+  view: TaskView,
+  { id, after, follow, store }: Wanted & { store: TaskStore },
+): Promise<Cursor | undefined> {
+  const { taskId, started, status } = view
+  if (after === undefined) {
+    const turn = parseResponseId(id)?.turn ?? view.turn
+    if (turn === view.turn) return cursorAt(started)
+    const named = (await store.turns(taskId)).find((each) => each.turn === turn)
+    if (named === undefined) throw unknownTask(id)
+    return cursorAt(named)
+  }
+  const found = await store.cursorAfter(taskId, after)
+  if (found === undefined) throw unknownTask(id)
+  // The last fact of a turn is its end.
+  const isOver = !follow && hasEnded(status) && found.fact === found.length
+  return isOver ? undefined : { pos: after, fact: found.fact }
+}
+
+export function cursorAt({ pos, fact }: Cursor): Cursor {
+  return { pos: pos - 1, fact }
+}
