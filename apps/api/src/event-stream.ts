@@ -4,11 +4,11 @@ import { writeHead } from './head.ts'
 
 /** Shorter than the idle time of any proxy, and of Node's own fetch. */
 const heartbeatMs = 15_000
-/** How long a reader may take none of what it was sent; then it is cut off, and may resume. */
-const stallMs = 30_000
+/** How long a reader may leave what it was sent; then it is cut off, and may resume. */
+const patience = 30_000
 
 /** A server-sent event stream. Headers go out at once; a comment goes out when nothing else does. */
-export function openEventStream(response: Response) {
+export function openEventStream(response: Response, { stallMs = patience } = {}) {
   writeHead(response, 200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
@@ -30,7 +30,7 @@ export function openEventStream(response: Response) {
     async send(events: WireEvent[]): Promise<void> {
       heartbeat.refresh()
       write(events.map(frame).join(''))
-      if (response.writableNeedDrain) await taken(response)
+      if (response.writableNeedDrain) await taken(response, stallMs)
     },
 
     /** The end, with its marker where nothing is left to come. */
@@ -47,7 +47,7 @@ function frame({ id, event }: WireEvent): string {
 }
 
 /** Resolves when the reader has taken what it was sent, or is gone. */
-async function taken(response: Response): Promise<void> {
+async function taken(response: Response, stallMs: number): Promise<void> {
   if (response.destroyed) return
   const { promise, resolve } = Promise.withResolvers<void>()
   const over = () => resolve()

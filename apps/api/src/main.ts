@@ -85,6 +85,9 @@ const wake = createWake({
   shards,
   registryChanged: agents.clear,
 })
+metrics.gauge('longhaul_watchers', 'Callers that watch a task or wait for its end.', () =>
+  wake.watching(),
+)
 const submits = {
   store,
   turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,

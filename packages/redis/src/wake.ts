@@ -16,6 +16,12 @@ type Options = {
   sweepMs?: number
 }
 
+type Reader = Wake & {
+  /** How many watch. */
+  watching(): number
+  close(): Promise<void>
+}
+
 /** The pseudo task of shard 0 under which a change of a registry is told. */
 const registryHint = 'registry'
 
@@ -23,10 +29,11 @@ const registryHint = 'registry'
 const idleMs = 50
 
 /** The wake streams of all shards, with one reader each for everybody who watches in this process. */
-export function createWake(options: Options): Wake & { close(): Promise<void> } {
+export function createWake(options: Options): Reader {
   const readers = Array.from({ length: options.shards }, (_, shard) => startReader(shard, options))
   return {
     watch: (taskId, woken) => readers[shardOf(taskId)]?.watch(taskId, woken) ?? (() => {}),
+    watching: () => readers.reduce((count, reader) => count + reader.watching(), 0),
     async close() {
       await Promise.all(readers.map((reader) => reader.close()))
     },
@@ -46,10 +53,11 @@ export async function hintRegistryChanged(redis: Redis): Promise<void> {
 function startReader(
   shard: number,
   { connect, hints = 'wake', registryChanged = () => {}, sweepMs = 15_000 }: Options,
-): Wake & { close(): Promise<void> } {
+): Reader {
   const redis = connect()
   const key = shardKeys(shard)[hints]
   const watchers = new Map<string, Set<Woken>>()
+  let watching = 0
   let last: number | undefined
   let closed = false
   let endRest: (() => void) | undefined
@@ -126,11 +134,15 @@ function startReader(
       endRest?.()
       const set = watchers.get(taskId) ?? new Set()
       watchers.set(taskId, set.add(woken))
+      watching += 1
       return () => {
-        set.delete(woken)
+        if (!set.delete(woken)) return
+        watching -= 1
         if (set.size === 0 && watchers.get(taskId) === set) watchers.delete(taskId)
       }
     },
+
+    watching: () => watching,
 
     async close() {
       closed = true

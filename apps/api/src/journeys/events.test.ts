@@ -185,6 +185,24 @@ describe('GET with wait', () => {
   })
 })
 
+test('nobody is kept who has gone', async ({ stack, path }) => {
+  const task = await begin(stack, path, script({ fault: 'hang' }))
+  const gone = new AbortController()
+  const headers = { authorization: `Bearer ${stack.key}` }
+  const calls = Array.from({ length: 60 }, async (_, at) => {
+    const query = at % 2 === 0 ? '/events' : '?wait=60'
+    const url = `${stack.url}${path}/${task}${query}`
+    await fetch(url, { headers, signal: gone.signal }).then((response) => response.text())
+  })
+  const watchers = async () => /longhaul_watchers (\d+)/.exec(await metrics())?.[1]
+  const metrics = async () => await (await fetch(`${stack.url}/metrics`)).text()
+  await expect.poll(watchers).toBe('60')
+  gone.abort()
+  await Promise.allSettled(calls)
+  await expect.poll(watchers).toBe('0')
+  await stack.call('POST', `${path}/${task}/cancel?wait=5`)
+})
+
 const nothing = { status: 204, events: [], done: false }
 
 async function newest(stack: Stack, path: string): Promise<{ task_id: string } | undefined> {

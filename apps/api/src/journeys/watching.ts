@@ -23,18 +23,19 @@ export async function watch(
     ...(lastEventId !== undefined && { 'last-event-id': String(lastEventId) }),
   }
   const response = await fetch(url + path, { headers })
-  return { status: response.status, ...(await eventsOf(response, most)) }
+  return { status: response.status, ...(await eventsOf(response, { most })) }
 }
 
-/** The events of a reply, the first ones. */
+/** The events of a reply, the first ones; each is told when it comes. */
 export async function eventsOf(
   response: Response,
-  most = Infinity,
+  { most = Infinity, each }: { most?: number; each?: (event: StreamEvent) => void } = {},
 ): Promise<Omit<Watched, 'status'>> {
   const events: StreamEvent[] = []
   for await (const event of readEvents(response)) {
     if (event === 'done') return { events, done: true }
     events.push(event)
+    each?.(event)
     if (events.length >= most) break
   }
   return { events, done: false }
@@ -47,14 +48,24 @@ export async function begin(stack: Stack, path: string, turn: object): Promise<s
   return String(body['task_id'])
 }
 
-/** Submits a turn and reads its stream to the end. */
-export async function streamed(stack: Stack, path: string, turn: object): Promise<Watched> {
+/** Submits a turn and reads its stream to the end; `begun` is told the task's id. */
+export async function streamed(
+  stack: Stack,
+  path: string,
+  turn: object,
+  begun: (task: string) => void = () => {},
+): Promise<Watched> {
   const response = await fetch(stack.url + path, {
     method: 'POST',
     headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ stream: true, ...turn }),
   })
-  return { status: response.status, ...(await eventsOf(response)) }
+  const { status } = response
+  return { status, ...(await eventsOf(response, { each: ({ data }) => tell(data['taskId']) })) }
+
+  function tell(task: unknown): void {
+    if (typeof task === 'string') begun(task)
+  }
 }
 
 export function idsOf(events: StreamEvent[]): number[] {

@@ -1,0 +1,69 @@
+import express from 'express'
+import { once } from 'node:events'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test as base } from 'vitest'
+import { openEventStream } from './event-stream.ts'
+
+const size = 64 * 1024
+const event = { type: 'part.done', timestamp: '', data: { text: 'x'.repeat(size) } }
+
+/** A server that sends so many large events to whoever asks, and tells how many it could send. */
+const test = base.extend('ask', async ({}, { onCleanup }) => {
+  const sent = { events: 0, over: false }
+  const app = express()
+  app.get('/:count/:stallMs', async ({ params }, response) => {
+    response.locals.requestId = 'r'
+    const stream = openEventStream(response, {
+      stallMs: Number(params.stallMs),
+    })
+    for (let id = 1; id <= Number(params.count) && !response.closed; id += 1) {
+      await stream.send([{ id, event }])
+      sent.events = id
+    }
+    stream.end({ done: true })
+    sent.over = true
+  })
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onCleanup(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return (count: number, stallMs: number): { socket: Socket; sent: typeof sent } => {
+    const socket = connect(port, '127.0.0.1')
+    socket.pause().write(`GET /${count}/${stallMs} HTTP/1.1\r\nhost: x\r\n\r\n`)
+    return { socket, sent }
+  }
+})
+
+describe('a stream', () => {
+  test('waits for a slow reader, and leaves nothing out', async ({ ask }) => {
+    const { socket, sent } = ask(300, 20_000)
+    let text = ''
+    for await (const bytes of socket.setEncoding('latin1')) {
+      text += String(bytes)
+      if (text.includes('[DONE]')) break
+      await sleep(1)
+    }
+    expect(text.match(/^id: \d+$/gm)).toHaveLength(300)
+    expect(sent).toEqual({ events: 300, over: true })
+  })
+
+  test('is cut for a reader that takes nothing, and has kept little for it', async ({ ask }) => {
+    const { socket, sent } = ask(10_000, 300)
+    await expect.poll(() => sent.over, { timeout: 10_000 }).toBe(true)
+    // What the system's own buffers take is not ours.
+    expect(sent.events * size).toBeLessThan(32 * 1024 * 1024)
+    socket.destroy()
+  })
+
+  test('is over for a reader that has gone', async ({ ask }) => {
+    const { socket, sent } = ask(10_000, 20_000)
+    await expect.poll(() => sent.events).toBeGreaterThan(0)
+    socket.destroy()
+    await expect.poll(() => sent.over).toBe(true)
+    expect(sent.events).toBeLessThan(10_000)
+  })
+})

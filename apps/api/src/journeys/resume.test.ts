@@ -1,0 +1,160 @@
+import { startStack, type Stack, type StreamEvent, test as base } from '@longhaul/testing'
+import { shardKeys } from '@longhaul/redis'
+import { describe, expect } from 'vitest'
+import { newAgent } from './new-agent.ts'
+import { script } from './talk.ts'
+import { begin, idsOf, streamed, typesOf, watch } from './watching.ts'
+
+const streams = 100
+/** They make some thousands of connections. */
+const patience = 120_000
+const path = '/v2/agents/resumed/responses'
+
+const test = base
+  .extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
+    expect(await redis.dbsize()).toBe(0)
+    const stack = await startStack({ redisUrl, env: { LONGHAUL_LOCK_MS: '1000' } })
+    onCleanup(() => stack.stop())
+    const settings = { tools: [{ type: 'current_date' }] }
+    await stack.call('POST', '/v2/agents', { ...newAgent(), key: 'resumed', settings })
+    return stack
+  })
+  .extend('urls', async ({ stack }) => [stack.url, (await stack.startApi()).url])
+
+describe('a hundred streams, cut after every single event and resumed at two processes in turn,', () => {
+  test(
+    'say what uninterrupted ones say, number by number',
+    async ({ stack, urls }) => {
+      const pairs = await Promise.all(
+        turns(async (turn) => {
+          const task = Promise.withResolvers<string>()
+          const whole = streamed(stack, path, turn, task.resolve)
+          return [
+            await cutAndResumed(stack, { task: await task.promise, urls }),
+            await whole,
+          ] as const
+        }),
+      )
+      for (const [joined, whole] of pairs) {
+        expect(whole.done).toBe(true)
+        expect(
+          typesOf(whole.events).filter((type) => type === 'part.delta').length,
+        ).toBeGreaterThan(3)
+        expect(joined).toEqual(whole.events)
+      }
+    },
+    patience,
+  )
+
+  test(
+    'say the same, but for the deltas that have expired in between',
+    async ({ stack, urls, redis }) => {
+      await Promise.all(
+        turns(async (turn, at) => {
+          const task = await begin(stack, path, turn)
+          await stack.call('GET', `${path}/${task}?wait=60`)
+          const events = `${path}/${task}/events`
+          const whole = await watch(stack, { url: stack.url, path: events })
+          const seen = at % whole.events.length
+          const joined = await cutAndResumed(stack, {
+            task,
+            urls,
+            async before(cut) {
+              if (cut === seen) expect(await redis.del(deltasOf(task))).toBe(1)
+            },
+          })
+          const left = whole.events.filter(
+            ({ type }, place) => place < seen || type !== 'part.delta',
+          )
+          expect(joined).toEqual(left)
+        }),
+      )
+    },
+    patience,
+  )
+
+  test(
+    'say the text that GET says when the worker is killed meanwhile',
+    async ({ stack, urls }) => {
+      const tasks = await Promise.all(turns((turn) => begin(stack, path, turn)))
+      const watched = tasks.map((task) => cutAndResumed(stack, { task, urls }))
+      const { requests } = stack.model
+      await expect.poll(() => requests.length, { timeout: 10_000 }).toBeGreaterThan(streams / 2)
+      await stack.workers[0]?.kill()
+      await stack.startWorker()
+      const joined = await Promise.all(watched)
+      const abandoned = new Set<unknown>()
+      for (const [at, events] of joined.entries()) {
+        const { body } = await stack.call('GET', `${path}/${tasks[at]}?include=messages`)
+        expect(body).toMatchObject({ status: 'completed' })
+        expect(textsOf(events)).toEqual(textsIn(body['output'] as Message[]))
+        for (const { type, data } of events)
+          if (type === 'part.delta') abandoned.add(data['partId'])
+        for (const { type, data } of events)
+          if (type === 'part.done') abandoned.delete(data['partId'])
+        expect(idsOf(events)).toEqual([...new Set(idsOf(events))].toSorted((a, b) => a - b))
+      }
+      // Or nobody was in mid-stream when it was killed.
+      expect(abandoned.size).toBeGreaterThan(0)
+    },
+    patience,
+  )
+})
+
+/** Runs so many turns, each with two steps of thoughts and text in pieces, and no two at the same pace. */
+function turns<T>(run: (turn: object, at: number) => Promise<T>): Promise<T>[] {
+  const call = { name: 'current_date', arguments: {} }
+  return Array.from({ length: streams }, (_, at) => {
+    const chunkDelay = 45 + (at % 7) * 5
+    const calls = [
+      { ...call, id: 'a' },
+      { ...call, id: 'b' },
+    ]
+    const turn = script(
+      { reasoning: ['Let ', 'me ', 'see.'], text: 'I look.', chunkDelay, calls },
+      { delay: (at % 5) * 40, text: ['It ', 'is ', `day ${at}.`], chunkDelay },
+    )
+    return run(turn, at)
+  })
+}
+
+type Cut = { task: string; urls: string[]; before?: (cut: number) => Promise<void> }
+
+/** All events of a task by a client that reads one, is gone, and comes back to the other process. */
+async function cutAndResumed(stack: Stack, { task, urls, before }: Cut): Promise<StreamEvent[]> {
+  const joined: StreamEvent[] = []
+  for (let cut = 0; ; cut += 1) {
+    await before?.(cut)
+    const url = urls[cut % urls.length] ?? ''
+    const lastEventId = joined.at(-1)?.id ?? 0
+    const once = { url, path: `${path}/${task}/events`, lastEventId, events: 1 }
+    const { status, events } = await watch(stack, once)
+    if (status === 204) return joined
+    expect([status, events.length]).toEqual([200, 1])
+    joined.push(...events)
+  }
+}
+
+type Part = { kind: string; text: string }
+type Message = { role: string; parts: Part[] }
+
+function textsOf(events: StreamEvent[]): string[] {
+  const parts = events.filter(({ type }) => type === 'part.done').map(({ data }) => data['part'])
+  return texts(parts as Part[])
+}
+
+/** The texts of the exchange, which stands behind the answer. */
+function textsIn([answer, ...exchange]: Message[]): string[] {
+  const said = exchange.filter(({ role }) => role === 'agent').flatMap(({ parts }) => texts(parts))
+  expect(texts(answer?.parts ?? [])).toEqual(said.slice(-1))
+  return said
+}
+
+function texts(parts: Part[]): string[] {
+  return parts.filter(({ kind }) => kind === 'text').map(({ text }) => text)
+}
+
+/** What an hour after its end is gone. */
+function deltasOf(task: string): string {
+  return `${shardKeys(0).tag}:task:${task}:deltas`
+}
