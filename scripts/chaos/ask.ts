@@ -16,6 +16,7 @@ type Sent = {
   /** Below that of the agents. */
   path: string
   idempotencyKey?: string
+  lastEventId?: number
   body?: object
   /** Which of the APIs is asked; any of them when undefined. */
   api?: number | undefined
@@ -23,7 +24,7 @@ type Sent = {
 
 /** One request to any of the APIs, or to a given one. Rejects when there is no answer to the whole of it. */
 export async function ask(sent: Sent, { urls, key, signal }: Callers): Promise<Response> {
-  const { method, path, idempotencyKey, body } = sent
+  const { method, path, idempotencyKey, lastEventId, body } = sent
   const api = sent.api ?? Math.floor(Math.random() * urls.length)
   const response = await fetch(`${urls[api % urls.length]}/v2/agents/${path}`, {
     method,
@@ -32,6 +33,7 @@ export async function ask(sent: Sent, { urls, key, signal }: Callers): Promise<R
       authorization: `Bearer ${key}`,
       'content-type': 'application/json',
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      ...(lastEventId !== undefined && { 'last-event-id': String(lastEventId) }),
     },
     ...(body && { body: JSON.stringify(body) }),
   })

@@ -1,7 +1,7 @@
 import { readEvents } from '@longhaul/testing/servers'
 import { ask, type Callers, isRefusal, pause } from './ask.ts'
 import { cancelWhenDue } from './cancel-when-due.ts'
-import type { AskedStep, ClientEvidence, StreamEvent } from './evidence.ts'
+import type { AskedStep, ClientEvidence, Transcript } from './evidence.ts'
 import { note, surprise, timed } from './note.ts'
 import type { TaskScript } from './task-script.ts'
 import type { Wanted } from './vendors.ts'
@@ -70,7 +70,7 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   const send = () => ask(request, visit)
   const response = await (task.mode === 'sync' ? send() : timed(seen, send))
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
-    return await follow(response, visit)
+    return await follow(response, task, visit)
   }
   const body = (await response.json()) as Record<string, unknown>
   if (response.ok) note(seen, body['task_id'], body['_id'])
@@ -86,21 +86,52 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   }
 }
 
-async function follow(response: Response, visit: Visit): Promise<void> {
-  const { seen } = visit
-  const transcript = { events: [] as StreamEvent[], done: false }
-  seen.transcripts.push(transcript)
+/** Reads a stream to its end. Every second client takes it up where it was cut, the others send their request again. */
+async function follow(begun: Response, task: TaskScript, visit: Visit): Promise<void> {
+  const transcript: Transcript = { events: [], done: false }
+  visit.seen.transcripts.push(transcript)
+  let response: Response | undefined = begun
+  while (!visit.signal.aborted) {
+    try {
+      if (response !== undefined) await read(response, transcript, visit)
+    } catch (cut) {
+      if (task.number % 2 === 1 || transcript.events.length === 0) throw cut
+    }
+    if (transcript.done) return end(visit)
+    await pause(visit.signal)
+    response = await resume(transcript, visit).catch(() => undefined)
+  }
+}
+
+/** Rejects when the stream is cut. */
+async function read(response: Response, transcript: Transcript, { seen }: Visit): Promise<void> {
   for await (const event of readEvents(response)) {
     if (event === 'done') {
       transcript.done = true
-      end(visit)
       return
     }
-    transcript.events.push(event)
-    if (event.type === 'response.started') {
-      note(seen, event.data['taskId'], event.data['responseId'])
-    }
+    const { id, type, data } = event
+    transcript.events.push({ id, type, data })
+    if (type === 'response.started') note(seen, data['taskId'], data['responseId'])
   }
+  // The last event had come, and what followed it had not.
+  if (response.status !== 204) throw new Error('the stream was cut')
+  transcript.done = true
+}
+
+/** The stream of a task after the last event that was seen; undefined while it cannot be had. */
+async function resume({ events }: Transcript, visit: Visit): Promise<Response | undefined> {
+  const path = `chaos/responses/${String(events[0]?.data['taskId'])}/events`
+  const lastEventId = events.at(-1)?.id ?? 0
+  const response = await ask({ method: 'GET', path, lastEventId }, visit)
+  if (response.ok) return response
+  if (!isRefusal(response))
+    surprise(
+      visit.seen,
+      `GET events ${response.status}`,
+      (await response.json()) as Record<string, unknown>,
+    )
+  return undefined
 }
 
 /** Reads a task until it has ended. */
