@@ -423,6 +423,61 @@ test('long logs are read in pages that lose and repeat nothing', async ({ store 
   expect(seen).toEqual(Array.from({ length: 2 + 12 * 160 }, (_, at) => at + 1))
 })
 
+test('one read brings no more than is good to hold, and at least something', async ({ store }) => {
+  await claimed(store)
+  const large = { type: 'tool.returned', callId: 'c', toolId: 't', ms: 1 } as const
+  for (let ordinal = 1; ordinal <= 4; ordinal += 1) {
+    await store.append(append(ordinal, [{ ...large, result: `${ordinal}`.repeat(700_000) }]))
+  }
+  const read = async (fact: number) =>
+    (await store.read(taskId, { pos: fact, fact }))?.entries.map(({ pos }) => pos)
+  expect(await read(0)).toEqual([1, 2, 3])
+  expect(await read(3)).toEqual([4])
+  expect(await read(5)).toEqual([6])
+})
+
+test('a cursor after any number leads to the first fact behind it', async ({ store, redis }) => {
+  expect(await store.cursorAfter(taskId, 0)).toBeUndefined()
+  await claimed(store)
+  for (let ordinal = 1; ordinal < 40; ordinal += 2) {
+    const deltas = Array.from({ length: ordinal % 4 }, () => delta('p', 'x'))
+    await store.stream({ ...job, attempt: 'a1' }, ordinal, deltas)
+    await store.append(append(ordinal + 1, [tool(`c${ordinal}`)]))
+  }
+  const facts = await store.facts(taskId)
+  const last = facts.at(-1)?.pos ?? 0
+  expect(last).toBeGreaterThan(facts.length)
+  for (let pos = 0; pos <= last + 2; pos += 1) {
+    const next = facts.findIndex((fact) => fact.pos > pos)
+    const fact = next === -1 ? facts.length : next
+    expect([pos, await store.cursorAfter(taskId, pos)]).toEqual([
+      pos,
+      { fact, length: facts.length },
+    ])
+  }
+  await redis.hset(taskKeys(taskId).head, 'status', 'forgotten')
+  expect(await store.cursorAfter(taskId, 0)).toBeUndefined()
+})
+
+test('the head tells where each turn begins', async ({ store, redis }) => {
+  expect(await store.turns(taskId)).toEqual([])
+  await store.submit(submission())
+  await runToEnd(store)
+  await store.submit(submission({ requestId: 'r2', after: 1 }))
+  expect(await store.turns(taskId)).toEqual([
+    { turn: 1, startedAt: 1_000_000, pos: 1, fact: 0 },
+    { turn: 2, startedAt: 1_000_000, pos: 5, fact: 4 },
+  ])
+  // As many as make Redis keep the head in another form, which is read in parts.
+  const more = Array.from({ length: 2_000 }, (_, at) => [
+    `r:x${at}`,
+    `${at + 3} 1 ${at + 6} ${at + 5}`,
+  ])
+  await redis.hset(taskKeys(taskId).head, ...more.flat())
+  const turns = await store.turns(taskId)
+  expect(turns.map(({ turn }) => turn)).toEqual(Array.from({ length: 2_002 }, (_, at) => at + 1))
+})
+
 type Store = ReturnType<typeof createTaskStore>
 
 async function claimed(store: Store): Promise<void> {

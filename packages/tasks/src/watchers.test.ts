@@ -1,4 +1,11 @@
-import { LonghaulError, type TaskStore, type TaskView, type Wake } from '@longhaul/core'
+import {
+  type Cursor,
+  type Entries,
+  LonghaulError,
+  type TaskStore,
+  type TaskView,
+  type Wake,
+} from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
 import { waitForEnd } from './wait.ts'
 import { watchTask } from './watch.ts'
@@ -55,12 +62,36 @@ describe('whoever watches a turn', () => {
     expect(seen).toEqual([[entry]])
   })
 
+  test('reads on without a hint while there is more', async () => {
+    const log = [entryAt(1), entryAt(2), entryAt(3), { ...entryAt(4), type: 'turn.completed' }]
+    const store = {
+      read: (_: string, { fact }: Cursor) => Promise.resolve(readOf(log.slice(fact, fact + 1), 4)),
+    } as Partial<TaskStore>
+    const options = { store: store as TaskStore, wake, after, follow: false, signal }
+    expect(await all(watchTask('t', options))).toEqual(log.map((entry) => [entry]))
+  })
+
+  test('hears nothing below the number that was asked for, and of the end all the same', async () => {
+    const log = [entryAt(1), { ...entryAt(2), type: 'turn.failed' }]
+    const store = { read: () => Promise.resolve(readOf(log, 2)) } as Partial<TaskStore>
+    const ahead = { store: store as TaskStore, wake, after: { pos: 9, fact: 0 }, signal }
+    expect(await all(watchTask('t', { ...ahead, follow: false }))).toEqual([])
+  })
+
   test('hears no more of a task that is gone', async () => {
     const store = { read: () => Promise.resolve(undefined) } as Partial<TaskStore>
     const options = { store: store as TaskStore, wake, after, follow: false, signal }
     expect(await all(watchTask('t', options))).toEqual([])
   })
 })
+
+function entryAt(pos: number) {
+  return { type: 'cancel.requested', v: 1, pos, at: 1, reason: '' }
+}
+
+function readOf(entries: object[], pos: number): Entries {
+  return { status: 'running', turn: 1, pos, entries: entries as Entries['entries'] }
+}
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = []
