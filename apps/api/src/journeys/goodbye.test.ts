@@ -1,7 +1,8 @@
 import { startStack, test } from '@longhaul/testing'
 import { expect } from 'vitest'
 import { newAgent } from './new-agent.ts'
-import { user } from './talk.ts'
+import { script, user } from './talk.ts'
+import { begin, typesOf, watch } from './watching.ts'
 
 test('a caller that waits when the API is told to go learns which task to read', async ({
   redis,
@@ -27,3 +28,36 @@ test('a caller that waits when the API is told to go learns which task to read',
     await stack.stop()
   }
 })
+
+test('whoever watches or waits at an API that is told to go is let go at once, and goes on at another', async ({
+  redis,
+  redisUrl,
+}) => {
+  expect(await redis.dbsize()).toBe(0)
+  const stack = await startStack({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
+  try {
+    const going = await stack.startApi({ LONGHAUL_DRAIN_MS: '20000' })
+    const agent = newAgent()
+    await stack.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted' })
+    const path = `/v2/agents/${agent.key}/responses`
+    const task = await begin(stack, path, script({ delay: 2_500, text: 'late' }))
+    const watching = watch(stack, { url: going.url, path: `${path}/${task}/events` })
+    const headers = { authorization: `Bearer ${stack.key}` }
+    const waiting = fetch(`${going.url}${path}/${task}?wait=60`, { headers })
+    await expect.poll(() => watchersOf(going.url)).toBe('2')
+    expect(await going.stop()).toBe(0)
+    const first = await watching
+    expect([typesOf(first.events), first.done]).toEqual([['response.started'], false])
+    expect(await (await waiting).json()).toMatchObject({ status: 'in_progress' })
+    const lastEventId = first.events[0]?.id ?? 0
+    const rest = await watch(stack, { url: stack.url, path: `${path}/${task}/events`, lastEventId })
+    expect(typesOf(rest.events)).toEqual(['part.delta', 'part.done', 'response.done'])
+  } finally {
+    await stack.stop()
+  }
+})
+
+async function watchersOf(url: string): Promise<string | undefined> {
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  return /longhaul_watchers (\d+)/.exec(metrics)?.[1]
+}

@@ -355,6 +355,7 @@ test('a call that has waited long enough hears which task goes on', async ({
   expect(late.status).toBe(504)
   const { task_id: task, error } = late.json()
   expect(error).toMatchObject({ code: 'wait_expired' })
+  expect(late.headers.get('location')).toBe(`${path}/${task}`)
   const ended = await until(async () => {
     const read = (await send(stack, `GET ${path}/${task}`)).json()
     return read['status'] === 'in_progress' ? undefined : read
