@@ -8,6 +8,8 @@ import {
   shardOf,
   stepKey,
   taskIdInShard,
+  timeOf,
+  ulidsFrom,
 } from './ids.ts'
 
 const ulid = '01M82QZJR70EW6M8MCWTHC95Q0'
@@ -52,4 +54,13 @@ test.each([
   `${ulid}\n`,
 ])('%j is no task id', (text) => {
   expect(isUlid(text)).toBe(false)
+})
+
+test('a ULID tells when it was made, and ids of a time begin alike', () => {
+  for (const ms of [0, 1, 31, 1_764_250_000_123, 2 ** 48 - 1]) {
+    expect(timeOf(`${ulidsFrom(ms)}${'0'.repeat(16)}`)).toBe(ms)
+  }
+  // The example of the ULID specification.
+  expect(timeOf('01ARZ3NDEKTSV4RRFFQ69G5FAV')).toBe(1_469_922_850_259)
+  expect(ulidsFrom(-5)).toBe('0'.repeat(10))
 })

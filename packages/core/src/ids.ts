@@ -16,6 +16,23 @@ export function shardOf(taskId: string): number {
   return alphabet.indexOf(taskId.charAt(shardPlace))
 }
 
+/** What the ids of ULIDs made at a time, epoch milliseconds, begin with; those made later sort behind it. */
+export function ulidsFrom(ms: number): string {
+  let left = Math.min(Math.max(Math.trunc(ms), 0), 2 ** 48 - 1)
+  let text = ''
+  for (let place = 0; place < shardPlace; place += 1) {
+    text = alphabet.charAt(left % 32) + text
+    left = Math.floor(left / 32)
+  }
+  return text
+}
+
+/** When a ULID was made, epoch milliseconds. */
+export function timeOf(ulid: string): number {
+  const signs = ulid.slice(0, shardPlace).split('')
+  return signs.reduce((ms, sign) => ms * 32 + alphabet.indexOf(sign), 0)
+}
+
 export function isUlid(text: string): boolean {
   return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text)
 }

@@ -57,6 +57,8 @@ export type TaskQuery = {
   workspace: string
   agentId?: string | undefined
   labels: string[]
+  /** When it began, epoch milliseconds, as its id tells it; `fits` tells it exactly. */
+  began?: { from?: number | undefined; to?: number | undefined } | undefined
   fits: (view: TaskView) => boolean
 }
 

@@ -1,4 +1,10 @@
-import type { Page, PageRequest, TaskQuery, TaskView } from '@longhaul/core'
+import {
+  type Page,
+  type PageRequest,
+  type TaskQuery,
+  type TaskView,
+  ulidsFrom,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { shardKeys } from './keys.ts'
 import { readView } from './task-view.ts'
@@ -48,11 +54,19 @@ function isWanted(view: TaskView, { workspace, agentId, fits }: TaskQuery): bool
 
 type Bounds = { from: string | undefined; to: string | undefined; upwards: boolean; shards: number }
 
+/** By how much the clocks of API processes may differ from Redis's, milliseconds. */
+const clockSkew = 60_000
+
 /** The next ids of all shards together. All scores are equal, so the order is that of the ids. */
 async function nextIds(redis: Redis, query: TaskQuery, bounds: Bounds): Promise<string[]> {
   const { from, to, upwards, shards } = bounds
-  const begin = from === undefined ? (upwards ? '-' : '+') : `(${from}`
-  const end = to === undefined ? (upwards ? '+' : '-') : `(${to}`
+  const { began = {} } = query
+  const oldest = began.from === undefined ? undefined : ulidsFrom(began.from - clockSkew)
+  const newest = began.to === undefined ? undefined : ulidsFrom(began.to + clockSkew)
+  const [above, below] = upwards ? [from, to] : [to, from]
+  const lower = latest([above, oldest]) ?? '-'
+  const upper = earliest([below, newest]) ?? '+'
+  const [begin, end] = upwards ? [lower, upper] : [upper, lower]
   const lists = await guarded(() =>
     Promise.all(
       Array.from({ length: shards }, (_, shard) => {
@@ -65,6 +79,23 @@ async function nextIds(redis: Redis, query: TaskQuery, bounds: Bounds): Promise<
   )
   const ids = lists.flat().toSorted()
   return (upwards ? ids : ids.toReversed()).slice(0, batch)
+}
+
+/** As Redis wants an end of a range that is not in it. */
+function latest(ids: (string | undefined)[]): string | undefined {
+  const id = ids
+    .filter((each) => each !== undefined)
+    .toSorted()
+    .at(-1)
+  return id === undefined ? undefined : `(${id}`
+}
+
+function earliest(ids: (string | undefined)[]): string | undefined {
+  const id = ids
+    .filter((each) => each !== undefined)
+    .toSorted()
+    .at(0)
+  return id === undefined ? undefined : `(${id}`
 }
 
 function indexOf({ workspace, agentId, labels: [label] }: TaskQuery, shard: number): string {

@@ -149,6 +149,12 @@ export function createAgents(ports: Ports) {
     identify: (workspace: string, ref: string): Promise<string | undefined> =>
       agents.idOf(workspace, versioned(ref)[0]),
 
+    /** The keys of agents that exist, by their ids. */
+    async keysOf(workspace: string, ids: Iterable<string>): Promise<Map<string, string>> {
+      const found = await Promise.all([...ids].map((id) => agents.get(workspace, id)))
+      return new Map(found.flatMap((agent) => (agent === undefined ? [] : [[agent.id, agent.key]])))
+    },
+
     /** With or without `@version`; undefined when there is none. Rejects with invalid when it could not run. */
     resolve: (workspace: string, ref: string): Promise<ResolvedAgent | undefined> =>
       resolved.get(`${workspace} ${ref}`, async () => {

@@ -19,6 +19,7 @@ import { cancelTurn } from './cancel.ts'
 import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
 import { findTask } from './find-task.ts'
 import { forgetTask } from './forget.ts'
+import { type LogPage, readLog } from './log.ts'
 import { submit, type SubmitPorts } from './submit.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 import { waitForEnd } from './wait.ts'
@@ -57,14 +58,14 @@ export function createTasks(ports: Ports) {
       return await findTask(id, { workspace, agentId, store })
     },
 
-    /** The tasks of an agent; rejects with not_found. */
+    /** The tasks of an agent, or of all; rejects with not_found. */
     async list(
       workspace: string,
-      agent: string,
-      filter: Pick<TaskQuery, 'labels' | 'fits'>,
+      agent: string | undefined,
+      filter: Pick<TaskQuery, 'labels' | 'fits' | 'began'>,
       page: PageRequest,
     ): Promise<Page<TaskView> & { last?: string }> {
-      const agentId = await identified(workspace, agent)
+      const agentId = agent === undefined ? undefined : await identified(workspace, agent)
       return await store.list(
         { workspace, agentId, ...filter },
         { limit: limits.listPage, ...page },
@@ -72,6 +73,16 @@ export function createTasks(ports: Ports) {
     },
 
     facts: (taskId: string): Promise<Fact[]> => store.told(taskId),
+
+    /** A page of the log of a task; rejects with not_found. */
+    async log(
+      { workspace, agent, id }: Named,
+      page: { after: number; limit: number; waitMs: number; signal: AbortSignal },
+    ): Promise<LogPage> {
+      const agentId = await identified(workspace, agent)
+      const view = await findTask(id, { workspace, agentId, store })
+      return await readLog(view, { ...page, store, wake })
+    },
 
     /** Cancels the turn that an id names, a task's latest or a response's own; rejects with not_found. */
     async cancel(

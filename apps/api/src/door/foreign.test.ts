@@ -46,6 +46,19 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/agents/${id}/responses/${id}/events?after=1`],
     [`GET /v2/agents/${agent}/responses/${task}/events`, { headers: { 'Last-Event-ID': id } }],
   ],
+  'GET /v2/agents/:agent_key/responses/:task_id/log': (id, { agent, task }) => [
+    [`GET /v2/agents/${agent}/responses/${id}/log`],
+    [`GET /v2/agents/${agent}/responses/${id}/log?after=1&wait=1`],
+    [`GET /v2/agents/${id}/responses/${task}/log`],
+    [`GET /v2/agents/${id}/responses/${id}/log`],
+  ],
+  'GET /v2/responses': (id) => [
+    [`GET /v2/responses?agent=${id}`],
+    [`GET /v2/responses?agent=${id}@1.0.0`],
+    ...['starting_after', 'ending_before', 'thread_id', 'identity_id', 'tag', 'metadata.a'].map(
+      (name): Call => [`GET /v2/responses?status=failed&${name}=${id}`],
+    ),
+  ],
   'GET /v2/agents/:agent_key/responses': (id, { agent }) => [
     [`GET /v2/agents/${id}/responses`],
     ...['starting_after', 'ending_before', 'thread_id', 'identity_id', 'tag', 'metadata.a'].map(

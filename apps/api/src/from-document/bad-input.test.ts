@@ -60,6 +60,10 @@ test('every parameter of every query refuses every wrong kind of value by its na
     }
   }
   expect(new Set(refused)).toEqual(
-    new Set('limit type status wait after follow error older_than workspace cursor'.split(' ')),
+    new Set(
+      'limit type status wait after follow created_after created_before error older_than workspace cursor'.split(
+        ' ',
+      ),
+    ),
   )
 })

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { test as base } from './journey.ts'
+import { newAgent, newKey } from './new-agent.ts'
 import { script } from './talk.ts'
 
 type Task = { task_id: string; status: string }
@@ -106,3 +107,85 @@ test('an agent that is gone has no list', async ({ stack, path, tasks }) => {
 function ids({ data }: List): string[] {
   return data.map(({ task_id }) => task_id)
 }
+
+describe('the list of the tasks of all agents', () => {
+  test('has those of every agent but the deleted, each with its agent', async ({
+    stack,
+    orq,
+    agent,
+    path,
+  }) => {
+    const others = [await orq.agents.create(newAgent()), await orq.agents.create(newAgent())]
+    const keys = [agent, ...others.map(({ key }) => key)]
+    const thread = { thread: { id: newKey('thread') } }
+    const made: { task_id: string; agent_key: string }[] = []
+    for (const key of [...keys, agent]) {
+      const { body } = await stack.call('POST', `/v2/agents/${key}/responses`, {
+        ...thread,
+        ...script([{ text: 'done' }]),
+      })
+      made.push({ task_id: String(body['task_id']), agent_key: key })
+    }
+    const all = async (query = '') => {
+      const { status, body } = await stack.call(
+        'GET',
+        `/v2/responses?thread_id=${thread.thread.id}&${query}`,
+      )
+      expect(status).toBe(200)
+      const { data } = body as unknown as { data: { task_id: string; agent_key: string }[] }
+      return data.map(({ task_id, agent_key }) => ({ task_id, agent_key }))
+    }
+    expect(await all()).toEqual(made.toReversed())
+    expect(await all('limit=2')).toEqual(made.toReversed().slice(0, 2))
+    expect(await all(`starting_after=${made[2]?.task_id}`)).toEqual(made.slice(0, 2).toReversed())
+    expect(await all(`agent=${agent}`)).toEqual([made[3], made[0]])
+    expect(await all(`agent=${others[0]?.id}`)).toEqual([made[1]])
+    const [first] = made
+    const { body } = await stack.call('GET', `${path}/${first?.task_id}`)
+    const list = await stack.call(
+      'GET',
+      `/v2/responses?agent=${agent}&thread_id=${thread.thread.id}`,
+    )
+    expect((list.body['data'] as object[])[1]).toEqual({ agent_key: agent, ...body })
+
+    await stack.call('DELETE', `/v2/agents/${keys[1]}`)
+    expect(await all()).toEqual(made.toReversed().filter(({ agent_key }) => agent_key !== keys[1]))
+    const unknown = await stack.call('GET', `/v2/responses?agent=${keys[1]}`)
+    expect(unknown.status).toBe(404)
+  })
+})
+
+describe('a list by time', () => {
+  test('has tasks that began then, both ends included', async ({ stack, path, tasks, list }) => {
+    const at = await Promise.all(
+      tasks.map(async (task) => {
+        const { body } = await stack.call('GET', `${path}/${task}`)
+        return String(body['created_at'])
+      }),
+    )
+    const time = (index: number) => encodeURIComponent(at[index] ?? '')
+    expect(ids(await list(`created_after=${time(3)}`))).toEqual(tasks.slice(3).toReversed())
+    expect(ids(await list(`created_before=${time(1)}`))).toEqual(tasks.slice(0, 2).toReversed())
+    const between = `created_after=${time(1)}&created_before=${time(4)}`
+    expect(ids(await list(between))).toEqual(tasks.slice(1, 5).toReversed())
+    expect(ids(await list(`${between}&thread_id=t1`))).toEqual([tasks[1]])
+    expect(ids(await list(`${between}&limit=2&starting_after=${tasks[4]}`))).toEqual([
+      tasks[3],
+      tasks[2],
+    ])
+    expect(ids(await list(`${between}&limit=2&ending_before=${tasks[1]}`))).toEqual([
+      tasks[3],
+      tasks[2],
+    ])
+    expect(ids(await list('created_after=2020-01-01'))).toEqual(tasks.toReversed())
+    expect(ids(await list('created_before=2020-01-01'))).toEqual([])
+    expect(ids(await list('created_after=2020-01-01T00:00:00%2B02:00'))).toHaveLength(6)
+  })
+
+  test('is refused for what is no time', async ({ stack, path }) => {
+    for (const time of ['yesterday', '2026-13-01', '2026-01-01T10:00', '2026-01-01T25:00:00Z']) {
+      const { status, body } = await stack.call('GET', `${path}?created_after=${time}`)
+      expect([time, status, body['errors']]).toMatchObject([time, 400, [{ path: 'created_after' }]])
+    }
+  })
+})

@@ -14,10 +14,12 @@ import { deleteResponse } from './delete-response.ts'
 import { deleteTool } from './delete-tool.ts'
 import { getResponse } from './get-response.ts'
 import { getToolVersion } from './get-tool-version.ts'
+import { listAllResponses } from './list-all-responses.ts'
 import { listAgents } from './list-agents.ts'
 import { listResponses } from './list-responses.ts'
 import { listToolVersions } from './list-tool-versions.ts'
 import { listTools } from './list-tools.ts'
+import { readLog } from './read-log.ts'
 import { retrieveAgent } from './retrieve-agent.ts'
 import { retrieveTool } from './retrieve-tool.ts'
 import { updateAgent } from './update-agent.ts'
@@ -28,8 +30,10 @@ import { watchResponse } from './watch-response.ts'
 export const routes: Route[] = [
   createResponse,
   listResponses,
+  listAllResponses,
   getResponse,
   watchResponse,
+  readLog,
   cancelResponse,
   deleteResponse,
 

@@ -7,12 +7,15 @@ import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 import { z } from 'zod'
 
-const TasksReply = pageReply(TaskReply).extend({
+/** What a page of tasks tells beside them. */
+export const lastId = {
   last_id: z.string().optional().meta({
     description:
       'Where the next page begins. A page that had to look through many tasks may be short.',
   }),
-})
+}
+
+const TasksReply = pageReply(TaskReply).extend(lastId)
 
 /** The latest turns of an agent's tasks, newest task first. */
 export const listResponses: Route = {

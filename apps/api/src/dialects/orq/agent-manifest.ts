@@ -1,6 +1,5 @@
-import { isSecret } from '@longhaul/core'
 import type { Agent, AgentTool, ModelChoice } from '@longhaul/core'
-import { mask } from '@longhaul/tasks'
+import { masked } from './masked.ts'
 import { isoTime } from './response-body.ts'
 
 /** The project of everything: this dialect wants one, and here is only one. */
@@ -43,15 +42,6 @@ export function agentManifest(agent: Agent, workspace: string) {
       ...(evaluators !== undefined && { evaluators }),
     },
   }
-}
-
-function masked(variables: Record<string, unknown>) {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [
-      name,
-      isSecret(value) ? { secret: true, value: mask } : value,
-    ]),
-  )
 }
 
 function wireModel({ id, parameters, retry, contextWindow }: ModelChoice) {

@@ -92,7 +92,7 @@ function notMadePart({ callId, notMade }: ToolCall): Record<string, unknown>[] {
   return [{ kind: 'tool_result', tool_call_id: callId, result: { error: notMade } }]
 }
 
-function wireInputPart(part: InputPart): Record<string, unknown> {
+export function wireInputPart(part: InputPart): Record<string, unknown> {
   if (part.kind !== 'tool_result') return part
   return { kind: part.kind, tool_call_id: part.callId, result: part.result }
 }

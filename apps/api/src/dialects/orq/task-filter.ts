@@ -1,4 +1,4 @@
-import type { TaskQuery, TaskView } from '@longhaul/core'
+import { type TaskQuery, type TaskView, timeOf } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../../parse-query.ts'
 import { line } from './fields.ts'
@@ -7,6 +7,15 @@ import { PageQuery } from './page.ts'
 import { wireStatus } from './response-body.ts'
 
 const note = line.min(1).max(512).optional().meta({ description: 'As a request told it.' })
+
+const moment = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/, {
+    error: 'must be a date, or a date and time with its zone, such as 2026-11-27T09:30:00Z',
+    abort: true,
+  })
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'is no date that there is')
+  .optional()
 
 /** What a list of tasks is asked for. */
 export const TasksQuery = PageQuery.extend({
@@ -18,10 +27,16 @@ export const TasksQuery = PageQuery.extend({
   conversation_id: note,
   memory_entity_id: note,
   tag: note.meta({ description: 'Of the thread or of the identity.' }),
+  created_after: moment.meta({
+    description: 'Tasks that began then or later; a date is its first moment, in UTC.',
+  }),
+  created_before: moment.meta({ description: 'Tasks that began then or earlier.' }),
 })
 
 /** Which tasks a query wants: those of a status, with notes, and with `metadata.<key>` of a value. */
-export function parseTaskFilter(query: URLSearchParams): Pick<TaskQuery, 'labels' | 'fits'> {
+export function parseTaskFilter(
+  query: URLSearchParams,
+): Pick<TaskQuery, 'labels' | 'began' | 'fits'> {
   const { status, ...given } = parseQuery(TasksQuery, query)
   const notes = noteFilters.flatMap((name) => {
     const value = given[name]
@@ -30,13 +45,27 @@ export function parseTaskFilter(query: URLSearchParams): Pick<TaskQuery, 'labels
   const metadata = [...query]
     .filter(([name]) => name.startsWith('metadata.'))
     .map(([name, value]) => ({ key: name.slice('metadata.'.length), value }))
+  const from = timeIn(given.created_after)
+  const to = timeIn(given.created_before)
   return {
+    began: { from, to },
     labels: notes.flatMap(({ name, value }) => (name === 'tag' ? [] : labelOf(name, value))),
     fits: (view) =>
       (status === undefined || wireStatus(view) === status) &&
+      (from === undefined || beganAt(view) >= from) &&
+      (to === undefined || beganAt(view) <= to) &&
       notes.every(({ name, value }) => hasNote(view.notes, name, value)) &&
       metadata.every(({ key, value }) => metadataOf(view, key) === value),
   }
+}
+
+function timeIn(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text)
+}
+
+/** When a task began: its first turn did then, as far as that is its latest. */
+function beganAt({ taskId, turn, started }: TaskView): number {
+  return turn === 1 ? started.at : timeOf(taskId)
 }
 
 function metadataOf({ notes }: TaskView, key: string): string | undefined {

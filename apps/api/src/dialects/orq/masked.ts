@@ -1,0 +1,12 @@
+import { isSecret } from '@longhaul/core'
+import { mask } from '@longhaul/tasks'
+
+/** Variables as anybody may see them. */
+export function masked(variables: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      isSecret(value) ? { secret: true, value: mask } : value,
+    ]),
+  )
+}

@@ -1,0 +1,44 @@
+import { isUlid } from '@longhaul/core'
+import { z } from 'zod'
+import { pageBody, pageReply, parsePage } from '../dialects/orq/page.ts'
+import { taskBody } from '../dialects/orq/response-body.ts'
+import { TaskReply } from '../dialects/orq/response-reply.ts'
+import { parseTaskFilter, TasksQuery } from '../dialects/orq/task-filter.ts'
+import { parseQuery } from '../parse-query.ts'
+import { json } from '../reply-doc.ts'
+import type { Route } from '../route.ts'
+import { lastId } from './list-responses.ts'
+
+const AllTasksQuery = TasksQuery.extend({
+  agent: z.string().optional().meta({ description: "The agent's key or `_id`." }),
+})
+
+const TasksReply = pageReply(TaskReply.extend({ agent_key: z.string() })).extend(lastId)
+
+/** The latest turns of the tasks of all agents, newest task first. */
+export const listAllResponses: Route = {
+  method: 'get',
+  path: '/v2/responses',
+  doc: {
+    operationId: 'listAllResponses',
+    tag: 'Responses',
+    summary: 'List the tasks of all agents',
+    description:
+      'As the list of one agent has them, each with the key of its agent. Tasks of deleted agents are not in it.',
+    query: AllTasksQuery,
+    replies: { 200: json('A page of tasks.', TasksReply) },
+    errors: { 404: 'There is no such agent.' },
+  },
+  async handle({ workspace, query }, { tasks, agents }) {
+    const page = parsePage(query, (cursor) => (isUlid(cursor) ? cursor : undefined))
+    const { agent } = parseQuery(AllTasksQuery, query)
+    const { last, ...found } = await tasks.list(workspace, agent, parseTaskFilter(query), page)
+    const keys = await agents.keysOf(workspace, new Set(found.items.map(({ agentId }) => agentId)))
+    const items = found.items.filter(({ agentId }) => keys.has(agentId))
+    const body = pageBody({ ...found, items }, (view) => ({
+      agent_key: keys.get(view.agentId),
+      ...taskBody(view),
+    }))
+    return { status: 200, body: { ...body, ...(last && { last_id: last }) } }
+  },
+}

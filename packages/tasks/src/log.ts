@@ -1,0 +1,60 @@
+import { type Fact, hasEnded, type TaskStore, type TaskView, type Wake } from '@longhaul/core'
+import { createBell } from './bell.ts'
+import { unknownTask } from './find-task.ts'
+import { look } from './look.ts'
+
+/** Facts of a task in their order, the first of which has the `number` in the log, from 0, and is of the turn `turn`. */
+export type LogPage = { taskId: string; number: number; turn: number; facts: Fact[]; more: boolean }
+
+type Wanted = {
+  /** Facts with a larger `pos`. */
+  after: number
+  limit: number
+  /** How long to wait for one, while a turn runs and there is none, milliseconds. */
+  waitMs: number
+  signal: AbortSignal
+}
+
+/** A page of a task's log, as it is told; of large facts it has fewer than were asked for. Rejects with not_found. */
+export async function readLog(
+  { taskId, status }: TaskView,
+  { after, limit, waitMs, signal, store, wake }: Wanted & { store: TaskStore; wake: Wake },
+): Promise<LogPage> {
+  const place = async (pos: number) => {
+    const found = await store.cursorAfter(taskId, pos)
+    if (found === undefined) throw unknownTask(taskId)
+    return found
+  }
+  let { fact: number, length } = await place(after)
+  if (number === length && waitMs > 0 && !hasEnded(status)) {
+    await waitForFact()
+    ;({ fact: number, length } = await place(after))
+  }
+  const [turns, found] = await Promise.all([
+    store.turns(taskId),
+    store.read(taskId, { fact: number, pos: noDeltas }),
+  ])
+  if (found === undefined) throw unknownTask(taskId)
+  const facts = found.entries.filter((entry) => entry.type !== 'delta').slice(0, limit)
+  const turn = turns.findLast(({ fact }) => fact <= number)?.turn ?? 1
+  return { taskId, number, turn, facts, more: number + facts.length < length }
+
+  async function waitForFact(): Promise<void> {
+    const bell = createBell(signal, waitMs)
+    const unwatch = wake.watch(taskId, (kind) => {
+      if (kind !== 'delta') bell.ring()
+    })
+    try {
+      do {
+        const seen = await look(bell, () => place(after))
+        if (seen !== undefined && seen.seen.fact < seen.seen.length) return
+      } while (await bell.rung())
+    } finally {
+      unwatch()
+      bell.stop()
+    }
+  }
+}
+
+/** No delta has a number above this one. */
+const noDeltas = Number.MAX_SAFE_INTEGER
