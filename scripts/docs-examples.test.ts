@@ -54,7 +54,7 @@ const texts = new Map(documents.map((file) => [file, readFileSync(file, 'utf8')]
 
 describe.each([...texts])('%s', (file, text) => {
   plain('has only blocks that somebody looks at, and JSON that can be read', () => {
-    const known = new Set(['sh', 'json', 'ts', 'python', 'text'])
+    const known = new Set(['sh', 'json', 'ts', 'js', 'python', 'text'])
     expect(blocksOf(text).filter(({ language }) => !known.has(language))).toEqual([])
     const json = blocksOf(text).filter(({ language }) => language === 'json')
     for (const { code } of json) expect(JSON.parse(code)).toBeTypeOf('object')
@@ -82,6 +82,42 @@ test.for(guides)('the examples of %s work as pasted into a shell', async (file, 
     expect(lastJson(outputs[at] ?? '')).toMatchObject(JSON.parse(next.code))
   }
 })
+
+test('the page of docs/background-and-streaming.md watches a task to its end', async ({ env }) => {
+  const [sample, ...more] = blocksOf(read('docs/background-and-streaming.md')).filter(
+    ({ language }) => language === 'js',
+  )
+  expect(more).toEqual([])
+  const page = [browser, sample?.code, 'await watch()'].join('\n')
+  const flags = ['--experimental-eventsource', '--input-type=module', '-e', page]
+  const { stdout } = await run(process.execPath, flags, { env })
+  const told = stdout.trim().split('\n')
+  expect([told[0], told.at(-1)]).toEqual(['response.started', 'response.done'])
+})
+
+/** What a page has, and a server of its own, which has the key and lets it watch a new task. */
+const browser = `
+const { LONGHAUL_URL: url, LONGHAUL_API_KEY: key } = process.env
+const headers = { authorization: 'Bearer ' + key, 'content-type': 'application/json' }
+const post = async (path, body) => {
+  const reply = await request(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return await reply.json()
+}
+const request = fetch
+await post('/v2/agents', { key: 'page', role: 'r', description: 'd', instructions: 'i', path: 'p',
+  model: 'openai/scripted', settings: {} })
+const message = { role: 'user', parts: [{ kind: 'text', text: 'Hello' }] }
+const { task_id: task } = await post('/v2/agents/page/responses', { background: true, message })
+globalThis.fetch = async () => ({
+  json: () => post('/v2/agents/page/responses/' + task + '/watch-token', {}),
+})
+globalThis.EventSource = class extends EventSource {
+  constructor(path) {
+    super(url + path)
+  }
+}
+const show = ({ type }) => console.log(type)
+`
 
 type Block = { language: string; flags: string; code: string }
 

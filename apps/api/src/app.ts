@@ -3,6 +3,7 @@ import express from 'express'
 import type { Express, RequestHandler } from 'express'
 import { admitOperator, authenticate } from './auth.ts'
 import { begin } from './begin.ts'
+import { allowOrigins } from './allow-origins.ts'
 import type { Deps } from './deps.ts'
 import { docsPage } from './docs-page.ts'
 import { createErrorHandler } from './error-handler.ts'
@@ -21,7 +22,7 @@ import { runRoute } from './run-route.ts'
 export function createApp(
   deps: Deps,
   routes: AnyRoute[],
-  { trustProxy = false }: { trustProxy?: TrustProxy } = {},
+  { trustProxy = false, origins = [] }: { trustProxy?: TrustProxy; origins?: string[] } = {},
 ): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag')
@@ -29,6 +30,8 @@ export function createApp(
   app.set('case sensitive routing', true)
   app.set('trust proxy', trustProxy)
 
+  // Whose pages may read what, where somebody said so; what is the operator's, none may.
+  if (origins.length > 0) app.use(/^\/v\d(?!\/admin(?:\/|$))/, allowOrigins(origins))
   app.use(enter(deps, routes.some(isForOperator)))
   for (const route of routes) {
     if (!isApiPath(route.path)) throw new Error(`${route.path} would be served without a key`)
@@ -60,7 +63,7 @@ function enter(deps: Deps, operated: boolean): RequestHandler {
       admitOperator(request, deps.keys)
       response.locals.operator = true
     } else if (isApiPath(path)) {
-      response.locals.workspace = await authenticate(request, deps.keys)
+      Object.assign(response.locals, await authenticate(request, deps.keys))
     }
     next()
   }

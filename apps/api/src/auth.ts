@@ -1,14 +1,36 @@
 import type { IncomingMessage } from 'node:http'
-import { LonghaulError } from '@longhaul/core'
+import { LonghaulError, type Watchable } from '@longhaul/core'
 import type { Deps } from './deps.ts'
 import { timesSent } from './times-sent.ts'
 
-/** The workspace of the caller's key; rejects with `unauthorized`. It needs nothing but the head of the request. */
-export async function authenticate(request: IncomingMessage, keys: Deps['keys']): Promise<string> {
+/**
+ * The workspace of the caller's key, or the task that its watch token opens; rejects with `unauthorized`. It
+ * needs nothing but the head of the request.
+ */
+export async function authenticate(
+  request: IncomingMessage,
+  keys: Deps['keys'],
+): Promise<{ workspace: string; watches?: Watchable }> {
+  const token = watchTokenOf(request)
+  if (token !== undefined) {
+    const watches = await keys.watching(token)
+    if (watches !== undefined) return { workspace: watches.workspace, watches }
+    throw new LonghaulError(
+      'unauthorized',
+      'The watch token is not valid any more: ask for another one.',
+    )
+  }
   const bearer = bearerOf(request, 'An API key')
   const caller = bearer === undefined ? undefined : await keys.authenticate(bearer)
   if (caller === undefined) throw new LonghaulError('unauthorized', 'The API key is not valid.')
-  return caller.workspace
+  return caller
+}
+
+/** A token in the query, where one may stand: a browser cannot send a header with the request for a stream. */
+function watchTokenOf({ method, url = '', headers }: IncomingMessage): string | undefined {
+  if (headers.authorization !== undefined || method !== 'GET') return undefined
+  const [, query] = /^\/v2\/agents\/[^/?]+\/responses\/[^/?]+\/events\/?\?(.*)$/.exec(url) ?? []
+  return new URLSearchParams(query).get('token') ?? undefined
 }
 
 /** Lets the operator in and nobody else; throws `unauthorized`. */

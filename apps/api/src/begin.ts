@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Watchable } from '@longhaul/core'
 import type { Response } from 'express'
 
 declare global {
@@ -9,6 +10,8 @@ declare global {
       requestId: string
       /** Set once the key is known. */
       workspace?: string
+      /** Set once a watch token is known: nothing but this may be read. */
+      watches?: Watchable
       /** Set once the key is known to be the operator's. */
       operator?: true
       /** What the reply says beside what every reply says. */
@@ -17,9 +20,9 @@ declare global {
   }
 }
 
-/** Names the request. */
+/** Names the request, once. */
 export function begin(request: IncomingMessage, response: Response): void {
-  response.locals.requestId = requestIdOf(request)
+  response.locals.requestId ??= requestIdOf(request)
 }
 
 /** The caller's own id when it is harmless in a header and in a log. */

@@ -1,3 +1,4 @@
+import type { Watchable } from '@longhaul/core'
 import type { Logger, Metrics } from '@longhaul/process'
 import type { Agents, Operator, Tasks, Tools } from '@longhaul/tasks'
 
@@ -6,6 +7,8 @@ export type Deps = {
   keys: {
     authenticate: (bearer: string) => Promise<{ workspace: string } | undefined>
     isOperator: (bearer: string) => boolean
+    /** What a watch token opens; undefined when it is none, or has expired. */
+    watching: (token: string) => Promise<Watchable | undefined>
   }
   /** The reason why requests cannot be served at the moment; undefined when they can. */
   ready: () => Promise<string | undefined>

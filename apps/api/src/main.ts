@@ -19,6 +19,7 @@ import {
   createToolRegistry,
   createUpkeep,
   createWake,
+  createWatchTokens,
   hintRegistryChanged,
   type Role,
 } from '@longhaul/redis'
@@ -29,6 +30,7 @@ import {
   createOperator,
   createTasks,
   createTools,
+  openWatchToken,
 } from '@longhaul/tasks'
 import { monotonicFactory } from 'ulid'
 import { createApp } from './app.ts'
@@ -95,6 +97,7 @@ const submits = {
   newId,
   newHex: (digits: number) => chance.hex(digits),
 }
+const watchTokens = createWatchTokens(redis)
 const tasks = createTasks({
   ...submits,
   idempotency: createIdempotencyKeys(redis),
@@ -103,6 +106,8 @@ const tasks = createTasks({
   upkeep,
   shards,
   seal,
+  watchTokens,
+  now,
 })
 
 const operator = createOperator({
@@ -138,6 +143,10 @@ const app = createApp(
         session.throwIfClosed()
         return await keys.authenticate(bearer)
       },
+      async watching(token) {
+        session.throwIfClosed()
+        return await openWatchToken(token, { watchTokens })
+      },
       isOperator(bearer) {
         session.throwIfClosed()
         return isOperator(bearer)
@@ -154,7 +163,7 @@ const app = createApp(
     stopping: stopping.signal,
   },
   operatorKey === undefined ? routes : [...routes, ...operatorRoutes],
-  { trustProxy: config.TRUST_PROXY },
+  { trustProxy: config.TRUST_PROXY, origins: config.LONGHAUL_CORS_ORIGINS },
 )
 const server = createHttpServer(app)
 const address = await listen(server, config).catch((error: Error) => giveUp(error.message))

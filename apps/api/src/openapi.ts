@@ -51,6 +51,12 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: 'An API key of a workspace.' },
           operator: { type: 'http', scheme: 'bearer', description: 'The operator key.' },
+          watchToken: {
+            type: 'apiKey',
+            in: 'query',
+            name: 'token',
+            description: 'A watch token of the task.',
+          },
         },
       },
     },
@@ -71,6 +77,7 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
   return {
     ...common(doc),
     ...(operator && { security: [{ operator: [] }] }),
+    ...(doc.watchToken && { security: [{ key: [] }, { watchToken: [] }] }),
     requestParams: {
       ...(names.length > 0 && { path: z.object(Object.fromEntries(named)) }),
       ...(doc.query && { query: doc.query }),

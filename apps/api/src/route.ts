@@ -56,6 +56,8 @@ export type RouteDoc = {
   description?: string
   query?: z.ZodObject
   headers?: z.ZodObject
+  /** A watch token of the task opens it, too. */
+  watchToken?: true
   /** By status: the replies to what went well. */
   replies: Record<number, ReplyDoc>
   /** By status, when: the errors that not every route has. */

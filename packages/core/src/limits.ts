@@ -30,6 +30,8 @@ export const limits = {
   walk: { default: 500, max: 5_000 },
   /** The longest that `?wait=` may ask for. */
   longPoll: MINUTE,
+  /** For how many seconds a watch token opens a task. */
+  watchToken: { default: 600, max: 3_600 },
   agentTools: 128,
   fallbackModels: 16,
 

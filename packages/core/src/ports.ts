@@ -175,6 +175,15 @@ export interface IdempotencyKeys {
   bind(workspace: string, key: string, request: BoundRequest): Promise<BoundRequest>
 }
 
+/** The task whose events a watch token opens. */
+export type Watchable = { workspace: string; agentId: string; taskId: string }
+
+/** Watch tokens, by the SHA-256 of each, in hex. */
+export interface WatchTokens {
+  put(hash: string, opens: Watchable, ms: number): Promise<void>
+  find(hash: string): Promise<Watchable | undefined>
+}
+
 /** What a reconciler needs to mend one shard. Each verb serves at most `limit` entries. */
 export interface Upkeep {
   /** Turns that wait for a job longer than they should; each is due again after `againMs`. */

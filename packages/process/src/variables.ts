@@ -46,6 +46,12 @@ export const variables = {
     parseSecretKey,
   ).optional(),
 
+  LONGHAUL_CORS_ORIGINS: from(
+    '* or a list of origins with commas between, each a scheme, a host and perhaps a port, ' +
+      'such as https://app.example.com,http://localhost:5173',
+    parseOrigins,
+  ).default([]),
+
   LONGHAUL_EGRESS_ALLOW: from(
     'a list of hosts, *.domains, IP addresses or networks with commas between, without ports, ' +
       'such as tools.internal,10.1.0.0/16',
@@ -181,6 +187,17 @@ function parseEgressAllow(text: string): string[] | undefined {
 /** A host name, or `*.` and a domain. One whose last label has no letter is a mistyped address. */
 function isHostPattern(text: string): boolean {
   return /^(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)*(?!0x)[a-z0-9-]*[a-z][a-z0-9-]*$/i.test(text)
+}
+
+function parseOrigins(text: string): string[] | undefined {
+  const origins = text.split(',').map((origin) => origin.trim())
+  if (origins.length === 1 && origins[0] === '*') return origins
+  return origins.every(isOrigin) ? origins : undefined
+}
+
+/** As browsers send it. */
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.parse(text)?.origin === text
 }
 
 /** A workspace stands in Redis keys between braces, so its alphabet is small. */

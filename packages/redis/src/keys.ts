@@ -84,4 +84,8 @@ export function workspaceKeys(workspace: string) {
   }
 }
 
-export const apiKeys = { bootstrap: '{lh:keys}:bootstrap', key: (id: string) => `{lh:keys}:${id}` }
+export const apiKeys = {
+  bootstrap: '{lh:keys}:bootstrap',
+  key: (id: string) => `{lh:keys}:${id}`,
+  watchToken: (hash: string) => `{lh:keys}:watch:${hash}`,
+}

@@ -14,21 +14,23 @@ import {
   type TurnRef,
   type Upkeep,
   type Wake,
+  type Watchable,
 } from '@longhaul/core'
 import { cancelTurn } from './cancel.ts'
 import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
-import { findTask } from './find-task.ts'
+import { findTask, unknownTask } from './find-task.ts'
 import { forgetTask } from './forget.ts'
 import { type LogPage, readLog } from './log.ts'
 import { submit, type SubmitPorts } from './submit.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 import { waitForEnd } from './wait.ts'
+import { issueWatchToken, type WatchToken, type WatchTokenPorts } from './watch-tokens.ts'
 import { watchTask } from './watch.ts'
 import { cursorAt, whereToBegin } from './where-to-begin.ts'
 
 export type Tasks = ReturnType<typeof createTasks>
 
-type Ports = SubmitPorts & { wake: Wake; upkeep: Upkeep }
+type Ports = SubmitPorts & WatchTokenPorts & { wake: Wake; upkeep: Upkeep }
 
 /** The verbs on tasks, over their ports. */
 export function createTasks(ports: Ports) {
@@ -38,6 +40,11 @@ export function createTasks(ports: Ports) {
     const agentId = await agents.identify(workspace, agent)
     if (agentId === undefined) throw new LonghaulError('not_found', `Agent ${agent} not found`)
     return agentId
+  }
+
+  async function isOf(only: Watchable, { workspace, agent, id }: Named): Promise<boolean> {
+    if ((parseResponseId(id)?.taskId ?? id) !== only.taskId) return false
+    return (await agents.identify(workspace, agent)) === only.agentId
   }
 
   return {
@@ -98,6 +105,13 @@ export function createTasks(ports: Ports) {
       return outcome
     },
 
+    /** A token that opens the events of a task for so many seconds; rejects with not_found. */
+    async issueWatchToken({ workspace, agent, id }: Named, seconds: number): Promise<WatchToken> {
+      const agentId = await identified(workspace, agent)
+      const { taskId } = await findTask(id, { workspace, agentId, store })
+      return await issueWatchToken({ workspace, agentId, taskId }, { ...ports, seconds })
+    },
+
     /** Deletes a task, whatever it is doing; rejects with not_found. */
     async forget(workspace: string, agent: string, id: string): Promise<void> {
       if (parseResponseId(id) !== undefined) {
@@ -122,14 +136,20 @@ export function createTasks(ports: Ports) {
     /**
      * The entries of a task after the number `after`, to the end of the turn that has the next one; without
      * a number, of the latest turn, or of that of a response. Undefined where no entry comes: the task has
-     * nothing after the number, and no turn runs. With `follow` it goes on over the turns to come. Rejects
-     * with not_found.
+     * nothing after the number, and no turn runs. With `follow` it goes on over the turns to come; with
+     * `only` any other task is as one that never was. Rejects with not_found.
      */
     async watch(
       { workspace, agent, id }: Named,
-      options: { after: number | undefined; follow: boolean; signal: AbortSignal },
+      options: {
+        after: number | undefined
+        follow: boolean
+        only: Watchable | undefined
+        signal: AbortSignal
+      },
     ): Promise<{ taskId: string; entries: AsyncIterable<(Fact | Delta)[]> } | undefined> {
-      const { after, follow, signal } = options
+      const { after, follow, only, signal } = options
+      if (only !== undefined && !(await isOf(only, { workspace, agent, id }))) throw unknownTask(id)
       const agentId = await identified(workspace, agent)
       const view = await findTask(id, { workspace, agentId, store })
       const { taskId } = view

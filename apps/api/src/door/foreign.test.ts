@@ -46,6 +46,11 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/agents/${id}/responses/${id}/events?after=1`],
     [`GET /v2/agents/${agent}/responses/${task}/events`, { headers: { 'Last-Event-ID': id } }],
   ],
+  'POST /v2/agents/:agent_key/responses/:task_id/watch-token': (id, { agent, task }) => [
+    [`POST /v2/agents/${agent}/responses/${id}/watch-token`],
+    [`POST /v2/agents/${id}/responses/${task}/watch-token`, { json: { expires_in: 5 } }],
+    [`POST /v2/agents/${id}/responses/${id}/watch-token`],
+  ],
   'GET /v2/agents/:agent_key/responses/:task_id/log': (id, { agent, task }) => [
     [`GET /v2/agents/${agent}/responses/${id}/log`],
     [`GET /v2/agents/${agent}/responses/${id}/log?after=1&wait=1`],

@@ -42,8 +42,8 @@ test('a field that nobody knows is ignored in every object, and kept nowhere', a
 /** Places where the caller's own JSON Schema stands, or what another service understands. */
 const free = /(function\.parameters|code_tool\.parameters|json_schema\.schema|plugins\[0\])$/
 
-/** What the schemas take and is refused for another reason: it is not done yet, or answers no call. */
-const refusedAnyway = /guardrails|^createResponse message/
+/** What the schemas take and is refused for another reason: it is not done yet, answers no call, or names no task. */
+const refusedAnyway = /guardrails|^createResponse message|^createWatchToken/
 
 /** What lets the same body be sent twice. */
 function freshFor({ operationId }: Operation): object {

@@ -9,6 +9,7 @@ import { cancelResponse } from './cancel-response.ts'
 import { createAgent } from './create-agent.ts'
 import { createResponse } from './create-response.ts'
 import { createTool } from './create-tool.ts'
+import { createWatchToken } from './create-watch-token.ts'
 import { deleteAgent } from './delete-agent.ts'
 import { deleteResponse } from './delete-response.ts'
 import { deleteTool } from './delete-tool.ts'
@@ -33,6 +34,7 @@ export const routes: Route[] = [
   listAllResponses,
   getResponse,
   watchResponse,
+  createWatchToken,
   readLog,
   cancelResponse,
   deleteResponse,

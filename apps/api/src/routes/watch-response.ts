@@ -16,6 +16,7 @@ export const watchResponse: Route = {
       'The events of any task, whoever submitted it and in whichever way, while it runs and for as long as it is kept. Each has the number that it had in every other stream of the task: a client that was cut off goes on after the last `id` that it has seen.',
       'Without a cursor the stream begins with the latest turn, or with the turn of the response that the path names. It ends with `[DONE]` when the turn of the next event has ended, and stays open while that waits for something. An hour after the end of a turn its deltas are gone: then parts come whole, in `part.done`.',
     ].join('\n\n'),
+    watchToken: true,
     query: EventsQuery,
     headers: EventsHeaders,
     replies: {
@@ -29,7 +30,8 @@ export const watchResponse: Route = {
   async handle({ workspace, params, query, request, response }, { tasks, stopping }) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
     const signal = AbortSignal.any([closing(response), stopping])
-    const watched = await tasks.watch(named, { ...parseEventsQuery(query, request), signal })
+    const { watches: only } = response.locals
+    const watched = await tasks.watch(named, { ...parseEventsQuery(query, request), only, signal })
     if (watched === undefined) return { status: 204 }
     await relay(watched, { response, signal })
     return undefined
