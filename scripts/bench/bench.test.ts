@@ -16,6 +16,18 @@ test('each bench against a reference runs and prints its ratio', async () => {
   await Promise.all([isSaved('accept'), isSaved('turn')])
 })
 
+test('the bench of streams runs and prints what they deliver', { timeout: 90_000 }, async () => {
+  const { stdout } = await run(process.execPath, [main, 'stream', '--quick'])
+
+  for (const what of ['ten tasks: events a second', 'a task each: events a second']) {
+    expect(stdout).toMatch(new RegExp(`^${what} +[\\d,.]+ +[\\d,.]+ +\\d+\\.\\d\\d `, 'm'))
+  }
+  expect(stdout).toMatch(/added latency p50 -?[\d.]+ ms, p99 -?[\d.]+ ms/)
+  expect(stdout).toMatch(/memory of an idle client: -?[\d.]+ KB/)
+  expect(stdout).toMatch(/memory while clients come and go: -?[\d.]+ MB a minute/)
+  await isSaved('stream')
+})
+
 test('the bench of recoveries runs and prints what they took', { timeout: 90_000 }, async () => {
   const { stdout } = await run(process.execPath, [main, 'recovery', '--quick'])
 
@@ -30,7 +42,7 @@ test('the bench of recoveries runs and prints what they took', { timeout: 90_000
 test('an unknown bench is answered with the names of those there are', async () => {
   await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
     code: 1,
-    stderr: 'no bench is named nonsense: there are accept, turn, recovery\n',
+    stderr: 'no bench is named nonsense: there are accept, turn, stream, recovery\n',
   })
 })
 

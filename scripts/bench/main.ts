@@ -3,9 +3,10 @@ import { accept } from './accept.ts'
 import { broken } from './bounds.ts'
 import { type Bench, saveReport, table } from './report.ts'
 import { recovery } from './recovery.ts'
+import { stream } from './stream.ts'
 import { turn } from './turn.ts'
 
-const benches: Record<string, Bench> = { accept, turn, recovery }
+const benches: Record<string, Bench> = { accept, turn, stream, recovery }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,5 +1,4 @@
 import type { Response } from 'express'
-import type { WireEvent } from './dialects/orq/events.ts'
 import { writeHead } from './head.ts'
 
 /** Shorter than the idle time of any proxy, and of Node's own fetch. */
@@ -26,11 +25,11 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
   }
 
   return {
-    /** The events in one write; `id` is what a reader resumes after. Resolves when there is room for more. */
-    async send(events: WireEvent[]): Promise<void> {
+    /** Events as `frame` writes them. When there is no room for more it returns a promise, which resolves when there is. */
+    send(frames: string): Promise<void> | undefined {
       heartbeat.refresh()
-      write(events.map(frame).join(''))
-      if (response.writableNeedDrain) await taken(response, stallMs)
+      write(frames)
+      return response.writableNeedDrain ? taken(response, stallMs) : undefined
     },
 
     /** The end, with its marker where nothing is left to come. */
@@ -42,7 +41,8 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
   }
 }
 
-function frame({ id, event }: WireEvent): string {
+/** One event; `id` is what a reader resumes after. */
+export function frame({ id, event }: { id: number; event: object }): string {
   return `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`
 }
 

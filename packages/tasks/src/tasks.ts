@@ -21,6 +21,7 @@ import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
 import { findTask, unknownTask } from './find-task.ts'
 import { forgetTask } from './forget.ts'
 import { type LogPage, readLog } from './log.ts'
+import { sharedRead } from './shared-read.ts'
 import { submit, type SubmitPorts } from './submit.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 import { waitForEnd } from './wait.ts'
@@ -35,6 +36,7 @@ type Ports = SubmitPorts & WatchTokenPorts & { wake: Wake; upkeep: Upkeep }
 /** The verbs on tasks, over their ports. */
 export function createTasks(ports: Ports) {
   const { store, wake, agents } = ports
+  const read = sharedRead(store)
 
   async function identified(workspace: string, agent: string): Promise<string> {
     const agentId = await agents.identify(workspace, agent)
@@ -131,7 +133,7 @@ export function createTasks(ports: Ports) {
 
     /** The entries of a turn that was just accepted, from its first on. */
     watchTurn: (turn: AcceptedTurn, signal: AbortSignal): AsyncIterable<(Fact | Delta)[]> =>
-      watchTask(turn.taskId, { store, wake, after: cursorAt(turn), follow: false, signal }),
+      watchTask(turn.taskId, { read, wake, after: cursorAt(turn), follow: false, signal }),
 
     /**
      * The entries of a task after the number `after`, to the end of the turn that has the next one; without
@@ -157,7 +159,7 @@ export function createTasks(ports: Ports) {
       if (begin === undefined) return undefined
       return {
         taskId,
-        entries: watchTask(taskId, { store, wake, after: begin, follow, signal }),
+        entries: watchTask(taskId, { read, wake, after: begin, follow, signal }),
       }
     },
   }

@@ -16,9 +16,15 @@ import { look } from './look.ts'
  */
 export async function* watchTask(
   taskId: string,
-  options: { store: TaskStore; wake: Wake; after: Cursor; follow: boolean; signal: AbortSignal },
+  options: {
+    read: TaskStore['read']
+    wake: Wake
+    after: Cursor
+    follow: boolean
+    signal: AbortSignal
+  },
 ): AsyncGenerator<(Fact | Delta)[]> {
-  const { store, wake, after, follow, signal } = options
+  const { read, wake, after, follow, signal } = options
   const bell = createBell(signal)
   const cursor = { ...after }
   const unwatch = wake.watch(taskId, (kind, pos) => {
@@ -27,7 +33,7 @@ export async function* watchTask(
   try {
     do {
       for (;;) {
-        const found = await look(bell, () => store.read(taskId, cursor))
+        const found = await look(bell, () => read(taskId, cursor))
         if (found === undefined) break
         // A task that is gone says nothing any more.
         if (found.seen === undefined) return
@@ -35,7 +41,8 @@ export async function* watchTask(
         const end = follow ? -1 : entries.findIndex(endsTurn)
         const told = end === -1 ? entries : entries.slice(0, end + 1)
         // A cursor may be ahead of what Redis has left after a loss.
-        const later = told.filter((entry) => entry.pos > after.pos)
+        const ahead = entries[0] !== undefined && entries[0].pos <= after.pos
+        const later = ahead ? told.filter(({ pos: at }) => at > after.pos) : told
         if (later.length > 0) yield later
         if (signal.aborted) return
         if (end !== -1 || (entries.length === 0 && !follow && hasEnded(status))) return

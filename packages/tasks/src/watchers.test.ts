@@ -58,7 +58,9 @@ describe('whoever watches a turn', () => {
     const entry = { type: 'turn.completed', v: 1, pos: 1, at: 1, reason: 'stop', pending: [] }
     const found = { status: 'completed', turn: 1, pos: 1, entries: [entry] }
     const store = awayOnce({ read: () => Promise.resolve(found as never) })
-    const seen = await all(watchTask('t', { store, wake, after, follow: false, signal }))
+    const seen = await all(
+      watchTask('t', { read: readOfStore(store), wake, after, follow: false, signal }),
+    )
     expect(seen).toEqual([[entry]])
   })
 
@@ -67,23 +69,30 @@ describe('whoever watches a turn', () => {
     const store = {
       read: (_: string, { fact }: Cursor) => Promise.resolve(readOf(log.slice(fact, fact + 1), 4)),
     } as Partial<TaskStore>
-    const options = { store: store as TaskStore, wake, after, follow: false, signal }
+    const read = readOfStore(store)
+    const options = { read, wake, after, follow: false, signal }
     expect(await all(watchTask('t', options))).toEqual(log.map((entry) => [entry]))
   })
 
   test('hears nothing below the number that was asked for, and of the end all the same', async () => {
     const log = [entryAt(1), { ...entryAt(2), type: 'turn.failed' }]
     const store = { read: () => Promise.resolve(readOf(log, 2)) } as Partial<TaskStore>
-    const ahead = { store: store as TaskStore, wake, after: { pos: 9, fact: 0 }, signal }
+    const read = readOfStore(store)
+    const ahead = { read, wake, after: { pos: 9, fact: 0 }, signal }
     expect(await all(watchTask('t', { ...ahead, follow: false }))).toEqual([])
   })
 
   test('hears no more of a task that is gone', async () => {
     const store = { read: () => Promise.resolve(undefined) } as Partial<TaskStore>
-    const options = { store: store as TaskStore, wake, after, follow: false, signal }
+    const read = readOfStore(store)
+    const options = { read, wake, after, follow: false, signal }
     expect(await all(watchTask('t', options))).toEqual([])
   })
 })
+
+function readOfStore(store: Partial<TaskStore>): TaskStore['read'] {
+  return (taskId, cursor) => (store as TaskStore).read(taskId, cursor)
+}
 
 function entryAt(pos: number) {
   return { type: 'cancel.requested', v: 1, pos, at: 1, reason: '' }
