@@ -93,27 +93,32 @@ async function runRound(
   return { perSecond: (events * 1_000) / ms, cpu, redisCpu, p50: paced.p50, p99: paced.p99 }
 }
 
-/** By how many bytes a minute the process grows while clients come and go, after the first fifth of the time. */
+/** By how many bytes a minute the process grows while clients come and go, after many have done so. */
 async function soak(
   { pid, url, key, paths }: StreamSide,
   { clients, ms }: { clients: StreamClients; ms: number },
 ): Promise<number> {
+  await clients.churn({ url, key, paths, perSecond: 150, ms: ms / 5 })
   const startedAt = performance.now()
-  const samples: { minute: number; bytes: number }[] = []
+  const samples: Sample[] = []
   const sampling = setInterval(() => {
-    const elapsed = performance.now() - startedAt
-    if (elapsed > ms / 5) samples.push({ minute: elapsed / 60_000, bytes: residentMemory(pid) })
-  }, ms / 150)
+    const minute = (performance.now() - startedAt) / 60_000
+    samples.push({ minute, bytes: residentMemory(pid) })
+  }, ms / 60)
   await clients.churn({ url, key, paths, perSecond: 50, ms })
   clearInterval(sampling)
   return slope(samples)
 }
 
-/** By least squares. */
-function slope(samples: { minute: number; bytes: number }[]): number {
-  const [minute, bytes] = [mean(samples.map((s) => s.minute)), mean(samples.map((s) => s.bytes))]
-  const both = samples.map((s) => (s.minute - minute) * (s.bytes - bytes))
-  return mean(both) / mean(samples.map((s) => (s.minute - minute) ** 2))
+type Sample = { minute: number; bytes: number }
+
+/** The median of the slopes between any two samples (Theil and Sen): a collection that gives much back at once is no trend. */
+function slope(samples: Sample[]): number {
+  return median(
+    samples.flatMap((from, at) =>
+      samples.slice(at + 1).map((to) => (to.bytes - from.bytes) / (to.minute - from.minute)),
+    ),
+  )
 }
 
 function mean(values: number[]): number {

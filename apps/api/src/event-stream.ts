@@ -1,4 +1,5 @@
 import type { Response } from 'express'
+import { isGone } from './closing.ts'
 import { writeHead } from './head.ts'
 
 /** Shorter than the idle time of any proxy, and of Node's own fetch. */
@@ -18,7 +19,7 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
     if (!response.writableNeedDrain) write(': keep-alive\n\n')
   }, heartbeatMs)
   response.once('close', () => clearInterval(heartbeat))
-  if (response.destroyed || response.closed) clearInterval(heartbeat)
+  if (isGone(response)) clearInterval(heartbeat)
 
   function write(text: string): void {
     if (!response.writableEnded && !response.destroyed) response.write(text)

@@ -23,7 +23,7 @@ export const cancelResponse: Route = {
   },
   async handle({ workspace, params, query, response }, { tasks, stopping }) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    const signal = AbortSignal.any([closing(response), stopping])
+    const signal = closing(response, stopping)
     const options = { waitMs: waitMsOf(query), signal }
     const { view, ended } = await tasks.cancel(named, options)
     return { status: ended ? 200 : 202, body: taskBody(view) }

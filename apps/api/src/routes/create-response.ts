@@ -1,6 +1,6 @@
 import { LonghaulError, responseId, turnFailed } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
-import { closing } from '../closing.ts'
+import { closing, isGone } from '../closing.ts'
 import type { Deps } from '../deps.ts'
 import { IncludeQuery, wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
 import { acceptedBody, endedBody } from '../dialects/orq/response-body.ts'
@@ -70,10 +70,9 @@ async function waitForTurn(
   { params, query, response }: Call,
   { tasks, syncWaitMs, stopping }: Deps,
 ): Promise<Reply | undefined> {
-  const gone = closing(response)
-  const signal = AbortSignal.any([gone, stopping])
+  const signal = closing(response, stopping)
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
-  if (gone.aborted) return undefined
+  if (isGone(response)) return undefined
   const ids = { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) }
   if (result === undefined) {
     const task = `/v2/agents/${encodeURIComponent(params['agent_key'] ?? '')}/responses/${turn.taskId}`

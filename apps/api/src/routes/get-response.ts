@@ -19,7 +19,7 @@ export const getResponse: Route = {
   },
   async handle({ workspace, params, query, response }, { tasks, stopping }) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    const signal = AbortSignal.any([closing(response), stopping])
+    const signal = closing(response, stopping)
     const view = await tasks.get(named, { waitMs: waitMsOf(query), signal })
     const body = taskBody(view)
     if (view.result === undefined || !wantsExchange(query)) return { status: 200, body }

@@ -20,7 +20,7 @@ export const readLog: Route = {
   },
   async handle({ workspace, params, query, response }, { tasks, stopping }) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    const signal = AbortSignal.any([closing(response), stopping])
+    const signal = closing(response, stopping)
     const { taskId, number, turn, facts, more } = await tasks.log(named, {
       ...parseLogQuery(query),
       signal,

@@ -29,7 +29,7 @@ export const watchResponse: Route = {
   },
   async handle({ workspace, params, query, request, response }, { tasks, stopping }) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    const signal = AbortSignal.any([closing(response), stopping])
+    const signal = closing(response, stopping)
     const { watches: only } = response.locals
     const watched = await tasks.watch(named, { ...parseEventsQuery(query, request), only, signal })
     if (watched === undefined) return { status: 204 }
