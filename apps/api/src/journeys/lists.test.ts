@@ -183,7 +183,13 @@ describe('a list by time', () => {
   })
 
   test('is refused for what is no time', async ({ stack, path }) => {
-    for (const time of ['yesterday', '2026-13-01', '2026-01-01T10:00', '2026-01-01T25:00:00Z']) {
+    for (const time of [
+      'yesterday',
+      '2026-13-01',
+      '2026-02-30',
+      '2026-01-01T10:00',
+      '2026-01-01T25:00:00Z',
+    ]) {
       const { status, body } = await stack.call('GET', `${path}?created_after=${time}`)
       expect([time, status, body['errors']]).toMatchObject([time, 400, [{ path: 'created_after' }]])
     }

@@ -14,8 +14,15 @@ const moment = z
     error: 'must be a date, or a date and time with its zone, such as 2026-11-27T09:30:00Z',
     abort: true,
   })
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'is no date that there is')
+  .refine(isThere, 'is no date that there is')
   .optional()
+
+/** The 30th of February would be read as a day in March. */
+function isThere(text: string): boolean {
+  const [date = ''] = text.split('T')
+  const day = new Date(date)
+  return !Number.isNaN(Date.parse(text)) && day.toISOString().startsWith(date)
+}
 
 /** What a list of tasks is asked for. */
 export const TasksQuery = PageQuery.extend({
