@@ -15,6 +15,7 @@ import {
   createKeyStore,
   createOperations,
   createPlanStore,
+  createReviews,
   createTaskStore,
   createToolRegistry,
   createUpkeep,
@@ -72,9 +73,10 @@ const hints = {
   },
 }
 const registries = { agents: createAgentRegistry(redis), tools: createToolRegistry(redis) }
+const plans = createPlanStore(redis)
 const agents = createAgents({
   ...registries,
-  plans: createPlanStore(redis),
+  plans,
   newId,
   now,
   seal,
@@ -108,6 +110,8 @@ const tasks = createTasks({
   seal,
   watchTokens,
   now,
+  plans,
+  reviews: createReviews(redis, { shards }),
 })
 
 const operator = createOperator({

@@ -30,6 +30,7 @@ import { endUnfit, whyUnfit } from './end-unfit.ts'
 import { fetchFiles } from './fetch-files.ts'
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
 import { type Journal, openJournal } from './journal.ts'
+import { expiriesOf, requestsOf } from './reviews.ts'
 import { runTools } from './run-tools.ts'
 
 export type TurnDeps = {
@@ -232,6 +233,10 @@ async function act(action: Work, run: Run & { state: State; plan: Plan }): Promi
       return await callModel(action, { ...run, models, newId })
     case 'RunTools':
       return await runTools(action, { ...run, services })
+    case 'AskReviews':
+      return await run.journal.append(requestsOf(action.calls, run))
+    case 'ExpireReviews':
+      return await run.journal.append(expiriesOf(action.reviews, run.plan))
   }
 }
 

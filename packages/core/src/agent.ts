@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Engine, ModelChoice } from './plan.ts'
+import { Approval, Engine, ModelChoice } from './plan.ts'
 import { Registered } from './registry.ts'
 
 /** Whose calls wait for a person: every tool's, those of tools marked so, nobody's. */
@@ -40,6 +40,8 @@ export const Agent = Registered.extend({
   fallbacks: z.array(ModelChoice),
   tools: z.array(AgentTool),
   toolApproval: ToolApproval,
+  /** Absent: the default time, and then rejected. */
+  approval: Approval.partial().optional(),
   maxIterations: z.int(),
   maxExecutionSeconds: z.int(),
   /** Fields that are given back as they came and mean nothing to Longhaul. */

@@ -10,6 +10,7 @@ import type {
 import type { FileToFetch, State } from './state.ts'
 import { limits } from './limits.ts'
 import type { ToolCall } from './message.ts'
+import { type PendingReview, sortByReview } from './reviews.ts'
 import type { ModelChoice, Plan } from './plan.ts'
 import { tokensOf, tokensOfPlan } from './tokens.ts'
 import { planTrim } from './trim.ts'
@@ -23,6 +24,10 @@ export type Action =
   | { type: 'Park'; until: number }
   /** `unknown` were begun by an attempt that died, and may have had their effect: they are not run again. */
   | { type: 'RunTools'; calls: ToolCall[]; unknown: ToolCall[] }
+  /** Somebody must look at these calls before they are made. */
+  | { type: 'AskReviews'; calls: ToolCall[] }
+  /** Nobody has, in time. */
+  | { type: 'ExpireReviews'; reviews: PendingReview[] }
   | { type: 'Finish'; fact: TurnCompleted | TurnFailed }
 
 /** Wait `ms` milliseconds, counted from `since` (Redis's time, epoch milliseconds). */
@@ -33,7 +38,7 @@ export function decide(state: State, plan: Plan): Action {
   if (state.cancelRequested) return cancelled()
 
   const runnable = state.open.filter((call) => call.problem !== undefined || runsHere(call, plan))
-  if (runnable.length > 0) return runTools(runnable, state, plan)
+  if (runnable.length > 0) return makeCalls(runnable, state, plan)
   if (state.open.length > 0) return complete(state, 'function_call')
 
   const reply = state.reply
@@ -71,6 +76,15 @@ function complete(state: State, reason: FinishReason): Action {
   const fact: TurnCompleted = { type: 'turn.completed', reason, pending: state.open }
   if (state.usage !== undefined) fact.usage = state.usage
   return { type: 'Finish', fact }
+}
+
+/** Those that need nobody are made while the others wait. */
+function makeCalls(calls: ToolCall[], state: State, plan: Plan): Action {
+  const { unasked, expired, waiting, ready } = sortByReview(calls, state, plan)
+  if (unasked.length > 0) return { type: 'AskReviews', calls: unasked }
+  if (expired.length > 0) return { type: 'ExpireReviews', reviews: expired }
+  if (ready.length > 0) return runTools(ready, state, plan)
+  return { type: 'Park', until: Math.min(...waiting.map(({ requested }) => requested.until)) }
 }
 
 function runTools(runnable: ToolCall[], state: State, plan: Plan): Action {

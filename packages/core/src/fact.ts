@@ -123,6 +123,26 @@ export type ContextTrimmed = {
 } & Trim
 /** The turn goes on without a worker, and waits for another until the time `until` (Redis's, epoch milliseconds). */
 export type TurnParked = { type: 'turn.parked'; until: number }
+/** A call waits for somebody to approve it, until the time `until` (Redis's, epoch milliseconds). */
+export type ReviewRequested = {
+  type: 'review.requested'
+  callId: string
+  toolId: string
+  name: string
+  displayName?: string
+  arguments: Record<string, unknown>
+  until: number
+}
+/** Somebody has decided, or nobody in time. With `arguments` the call is made with these and no others. */
+export type ReviewDecided = {
+  type: 'review.decided'
+  callId: string
+  toolId: string
+  review: 'approved' | 'rejected'
+  reason?: string
+  arguments?: Record<string, unknown>
+  by: 'reviewer' | 'expiry'
+}
 export type CancelRequested = { type: 'cancel.requested'; reason: string }
 export type TurnCompleted = {
   type: 'turn.completed'
@@ -147,6 +167,8 @@ export type NewFact =
   | FileFailed
   | ContextTrimmed
   | TurnParked
+  | ReviewRequested
+  | ReviewDecided
   | CancelRequested
   | TurnCompleted
   | TurnFailed

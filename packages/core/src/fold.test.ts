@@ -352,7 +352,7 @@ const happenings = fc.array(
     fc.record({
       toCall: fc.nat(4),
       fact: fc.oneof(
-        fc.constantFrom(called, toolFailed),
+        fc.constantFrom(called, toolFailed, reviewed('approved'), reviewed('rejected'), toReview),
         text.map((said) => (callId: string) => returned(callId, said)),
         text.map((said) => (callId: string) => answered(2, callId, said)),
       ),
@@ -457,6 +457,21 @@ function step(number: number, ...calls: string[]) {
 
 function called(callId: string): NewFact {
   return { type: 'tool.called', callId, toolId: 'f', name: 'f', arguments: {} }
+}
+
+function toReview(callId: string): NewFact {
+  return { type: 'review.requested', callId, toolId: 'f', name: 'f', arguments: {}, until: 1 }
+}
+
+function reviewed(review: 'approved' | 'rejected') {
+  return (callId: string): NewFact => ({
+    type: 'review.decided',
+    callId,
+    toolId: 'f',
+    review,
+    by: 'reviewer',
+    ...(review === 'approved' && { arguments: { a: 1 } }),
+  })
 }
 
 function returned(callId: string, value: unknown): NewFact {

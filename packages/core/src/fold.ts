@@ -1,8 +1,9 @@
-import type { Fact } from './fact.ts'
+import type { Fact, ReviewDecided } from './fact.ts'
 import { createPen, type Pen } from './history-pen.ts'
 import { isSaid } from './is-said.ts'
 import type { InputPart, UserPart } from './message.ts'
 import { emptyState, freshTurn, resumedTurn, type State } from './state.ts'
+import { rejection } from './reviews.ts'
 import { trimmed } from './trim.ts'
 import { addUsage } from './usage.ts'
 
@@ -75,11 +76,17 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       return
     case 'tool.returned':
       pen.note(fact.callId, { result: fact.result, ms: fact.ms })
-      pen.answer(fact.callId, asModelText(fact.result), false)
+      pen.answer(fact.callId, asModelText(fact.result) + noteOfEdit(state, fact.callId), false)
       return
     case 'tool.failed':
       pen.note(fact.callId, { error: fact.error, ms: fact.ms })
-      pen.answer(fact.callId, fact.error, true)
+      pen.answer(fact.callId, fact.error + noteOfEdit(state, fact.callId), true)
+      return
+    case 'review.requested':
+      state.reviews.set(fact.callId, { requested: fact })
+      return
+    case 'review.decided':
+      decideReview(state, pen, fact)
       return
     case 'cancel.requested':
       state.cancelRequested = true
@@ -99,6 +106,32 @@ function answerCalls(pen: Pen, parts: InputPart[]): void {
   for (const part of parts) {
     if (part.kind === 'tool_result') pen.answer(part.callId, asModelText(part.result), false)
   }
+}
+
+/** The first decision holds, while the call still waits. */
+function decideReview(state: State, pen: Pen, fact: ReviewDecided): void {
+  const review = state.reviews.get(fact.callId)
+  const call = state.open.find(({ callId }) => callId === fact.callId)
+  if (review === undefined || review.decided !== undefined || call === undefined) return
+  review.decided = fact
+  const { arguments: edited, callId, review: decision } = fact
+  if (decision === 'rejected') {
+    const { name, arguments: asked } = review.requested
+    pen.called({ callId, name, arguments: asked })
+    pen.note(callId, { error: rejection(fact) })
+    pen.answer(callId, rejection(fact), true)
+  } else if (edited !== undefined) {
+    const text = JSON.stringify(edited)
+    state.open = state.open.map((each) => (each === call ? { ...each, arguments: text } : each))
+  }
+}
+
+/** The model must know that what it reads answers other arguments than its own. */
+function noteOfEdit(state: State, callId: string): string {
+  const edited = state.reviews.get(callId)?.decided?.arguments
+  return edited === undefined
+    ? ''
+    : `\n[a reviewer changed the arguments to ${JSON.stringify(edited)}]`
 }
 
 /** What a user says, as a model reads it. */

@@ -75,6 +75,11 @@ export const limits = {
   /** Calls of URLs that the operator has not written. */
   egress: { redirects: 5, connect: 10 * SECOND },
 
+  /** How long a call waits for its approval. */
+  approvalSeconds: { default: (12 * 60 * MINUTE) / SECOND, max: (30 * DAY) / SECOND },
+  /** What a reviewer says of why, in characters. */
+  reviewReason: 2_000,
+
   /** How long a cancelled turn's worker has to stop by itself. */
   cancelGrace: 2 * SECOND,
   /** Facts of a task, and their bytes with those of their blobs: at the limit it takes no further step. */

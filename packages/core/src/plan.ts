@@ -28,6 +28,8 @@ const told = {
   displayName: z.string().optional(),
   description: z.string(),
   parameters: z.record(z.string(), z.unknown()),
+  /** Whether a person must look at each call before it is made. */
+  requiresApproval: z.boolean().optional(),
 }
 
 /** What becomes of a call whose worker died before its outcome was recorded. */
@@ -55,12 +57,19 @@ export type PlanTool = z.infer<typeof PlanTool>
 /** The tools that a worker runs. */
 export type ServerTool = Exclude<PlanTool, { kind: 'function' }>
 
+export const Approval = z.object({
+  withinSeconds: z.number(),
+  otherwise: z.enum(['approved', 'rejected']),
+})
+export type Approval = z.infer<typeof Approval>
+
 /** The newest version of plans that this code can read. */
-export const planVersion = 1
+export const planVersion = 2
 
 /** An agent resolved for one turn: immutable, named by its hash. */
 export const Plan = z.object({
-  v: z.literal(planVersion),
+  /** 2 where calls need approval: what knows nothing of it would make them all the same. */
+  v: z.literal([1, 2]),
   agent: z.object({ id: z.string(), key: z.string(), version: z.string() }),
   /** The template of the system prompt; `variables` are its declared defaults. */
   system: z.string(),
@@ -72,6 +81,8 @@ export const Plan = z.object({
   models: z.array(ModelChoice).min(1),
   tools: z.array(PlanTool),
   output: OutputFormat.optional(),
+  /** How long a call waits for its approval, and what is decided then. */
+  approval: Approval.optional(),
   maxIterations: z.int(),
   maxExecutionSeconds: z.number(),
 })

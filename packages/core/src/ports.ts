@@ -1,4 +1,12 @@
-import type { Delta, Fact, NewDelta, NewFact, RequestNotes, TurnStarted } from './fact.ts'
+import type {
+  Delta,
+  Fact,
+  NewDelta,
+  NewFact,
+  RequestNotes,
+  ReviewDecided,
+  TurnStarted,
+} from './fact.ts'
 import type { Page, PageRequest } from './registry.ts'
 import type { Result } from './result.ts'
 import type { Status } from './transitions.ts'
@@ -164,6 +172,22 @@ export interface TaskStore {
 
 /** Where a turn begins: when, in the task's numbers, and in its log. */
 export type TakenTurn = { turn: number; startedAt: number; pos: number; fact: number }
+
+/** Calls that wait for somebody to look at them. */
+export interface Reviews {
+  /**
+   * Records what somebody has decided, and has a parked turn go on. `stale` when the log has more than the
+   * `folded` facts, `ended` when the turn is not live.
+   */
+  record(
+    turn: TurnRef,
+    decision: { folded: number; fact: ReviewDecided },
+  ): Promise<'recorded' | 'stale' | 'ended'>
+  /** Tasks of a workspace that may have such calls, the newest first, behind the id `below`. */
+  tasks(workspace: string, page: { below: string | undefined; limit: number }): Promise<string[]>
+  /** Leaves a task out from now on, unless its log has more than the `folded` facts. */
+  drop(workspace: string, taskId: string, folded: number): Promise<void>
+}
 
 /** What an idempotency key stands for: the task and the request that came with it first, and what it asked. */
 export type BoundRequest = { taskId: string; requestId: string; after: number; fingerprint: string }

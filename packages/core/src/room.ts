@@ -27,6 +27,10 @@ function factsOf(action: Action): number {
       return 2 * action.calls.length + action.unknown.length
     case 'FetchFiles':
       return action.files.length
+    case 'AskReviews':
+      return action.calls.length
+    case 'ExpireReviews':
+      return action.reviews.length
     case 'CallModel':
     case 'TrimContext':
     case 'Park':

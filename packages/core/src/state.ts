@@ -8,6 +8,7 @@ import type {
 } from './fact.ts'
 import type { Message, ToolCall, Usage } from './message.ts'
 import type { Engine } from './plan.ts'
+import type { Review } from './reviews.ts'
 
 /** A call made in the latest turn, as a response's `metadata.tool_calls` tells it. */
 export type CallRecord = {
@@ -40,6 +41,8 @@ type TaskState = {
   unread: FileToFetch[]
   /** Calls of the last reply without an answer, in the model's order. */
   open: ToolCall[]
+  /** Of calls, by their ids. */
+  reviews: Map<string, Review>
   /** The turn whose reply asked for them: a turn that goes on from a failed one runs them, too. */
   askedIn: number
   /** Every call id of the task. */
@@ -121,6 +124,7 @@ export function emptyState(): State {
     history: [],
     unread: [],
     open: [],
+    reviews: new Map(),
     askedIn: 0,
     variables: {},
     callIds: new Set(),

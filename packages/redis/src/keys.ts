@@ -40,6 +40,8 @@ function makeShardKeys(shard: number) {
     failed: `${tag}:failed`,
     /** Failed turns that shall go on, by when. */
     redrives: `${tag}:redrives`,
+    /** Tasks that may have calls that wait for somebody: `<workspace>:<task id>`. */
+    reviews: `${tag}:reviews`,
     /** Worker processes, by their last beat. */
     workers: `${tag}:workers`,
     deletedAgents: `${tag}:deleted-agents`,

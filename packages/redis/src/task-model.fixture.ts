@@ -8,6 +8,7 @@ export type Step =
   | { do: 'stream'; of: number; again: boolean }
   | { do: 'end'; of: number; again: boolean; folded: number }
   | { do: 'park'; of: number; again: boolean; folded: number; ms: number }
+  | { do: 'review'; folded: number; behind: boolean }
   | { do: 'release' | 'beat'; of: number }
   | { do: 'cancel'; grace: number }
   | { do: 'expireLeases' | 'serveDeadlines' | 'dueOutbox' | 'workerAlive' }
@@ -120,6 +121,16 @@ export function createTaskModel() {
         Object.assign(task, { status: 'parked', wakeAt: decision.wakeAt, held: false })
       }
       return 'ok'
+    },
+
+    review(turn: number, folded: number): string {
+      if (task === undefined || !isLive(task) || task.turn !== turn) return 'ended'
+      if (folded !== task.log.length) return 'stale'
+      task.log.push('review.decided')
+      if (task.status === 'parked') {
+        Object.assign(task, { status: 'queued', segment: task.segment + 1 })
+      }
+      return 'recorded'
     },
 
     stream(attempt: string, ordinal: number): boolean {

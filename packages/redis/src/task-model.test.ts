@@ -1,4 +1,10 @@
-import { type Append, hasEnded, type NewFact, type Status } from '@longhaul/core'
+import {
+  type Append,
+  hasEnded,
+  type NewFact,
+  type ReviewDecided,
+  type Status,
+} from '@longhaul/core'
 import { test } from '@longhaul/testing'
 import * as fc from 'fast-check'
 import type { Redis } from 'ioredis'
@@ -6,6 +12,7 @@ import { checkBytes } from './doctor/check-bytes.ts'
 import { checkTask } from './doctor/check-task.ts'
 import { identify } from './doctor/identity.ts'
 import { shardKeys, taskKeys } from './keys.ts'
+import { createReviews } from './reviews.ts'
 import { createTaskModel, type Step, type TaskModel, times } from './task-model.fixture.ts'
 import { createTaskStore } from './task-store.ts'
 import { completed, result, submission, taskId, tool } from './turn.fixture.ts'
@@ -46,6 +53,11 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     folded: fc.constantFrom(0, 0, 0, -1),
     ms: fc.constantFrom(-1_000, 1_000, times.lock, times.deadline),
   }),
+  fc.record({
+    do: fc.constant('review'),
+    folded: fc.constantFrom(0, 0, 0, -1),
+    behind: fc.constantFrom(false, false, true),
+  }),
   fc.record({ do: fc.constantFrom('release', 'beat'), ...which }),
   fc.record({ do: fc.constant('cancel'), grace: fc.constantFrom(0, 2_000, 2_000) }),
   {
@@ -75,6 +87,14 @@ test(
   120_000 + numRuns * 40,
 )
 
+const approval: ReviewDecided = {
+  type: 'review.decided',
+  callId: 'c',
+  toolId: 't',
+  review: 'approved',
+  by: 'reviewer',
+}
+
 type Said = string | number | boolean
 type Attempt = { attempt: string; turn: number; segment: number; sent: number }
 
@@ -85,6 +105,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
   const options = { worker: 'w', clock: () => model.clock.now }
   const store = createTaskStore(redis, options)
   const upkeep = createUpkeep(redis, options)
+  const reviews = createReviews(redis, { shards: 1, clock: options.clock })
   const attempts: Attempt[] = []
   let before: Seen | undefined
   for (const [at, step] of steps.entries()) {
@@ -153,6 +174,15 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         const facts: NewFact[] = [{ type: 'turn.parked', until }]
         const said = await send({ facts, park: { folded, until } })
         return [said, model.append(attempt, sent, { folded, wakeAt: until })]
+      }
+      case 'review': {
+        const { turn = 1, log = [] } = model.task() ?? {}
+        const ref = { taskId, turn: step.behind ? turn - 1 : turn }
+        const folded = log.length + step.folded
+        return [
+          await reviews.record(ref, { folded, fact: approval }),
+          model.review(ref.turn, folded),
+        ]
       }
       case 'release': {
         const ref = { taskId, ...attemptOf(step.of) }

@@ -239,6 +239,7 @@ export function createTaskStore(
           keys.shard.wake,
           keys.shard.forget,
           keys.shard.failed,
+          keys.shard.reviews,
           ...[...blobs.keys()].map(keys.blob),
         ],
         [
@@ -248,7 +249,7 @@ export function createTaskStore(
           ordinal,
           texts.length,
           ...texts,
-          added.some(closesParts) ? '1' : '',
+          added.some(closesParts) ? 'parts' : added.some(asksReview) ? 'reviews' : '',
           ...decision,
           ...blobs.values(),
         ],
@@ -343,6 +344,11 @@ function closesParts(fact: NewFact): boolean {
   return (
     fact.type === 'step.finished' || fact.type === 'model.failed' || fact.type === 'parts.abandoned'
   )
+}
+
+/** Nobody closes parts and asks for reviews at once. */
+function asksReview({ type }: NewFact): boolean {
+  return type === 'review.requested'
 }
 
 function asBeat(reply: unknown): { alive: boolean; cancelRequested: boolean } {

@@ -38,17 +38,13 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
     const turn = parseResponseId(responseId)
     if (turn === undefined) return 'gone'
     if (what === 'end') return (await expireTurn(member, turn)) ? 'ended' : 'gone'
-    return (await resume(member, turn, againMs)) ? 'resumed' : 'gone'
+    return (await resume(member, turn.taskId, againMs)) ? 'resumed' : 'gone'
   }
 
-  async function resume(
-    member: string,
-    { taskId, turn }: TurnRef,
-    againMs: number,
-  ): Promise<boolean> {
+  async function resume(member: string, taskId: string, againMs: number): Promise<boolean> {
     const { head, shard } = taskKeys(taskId)
     const keys = [head, shard.outbox, shard.deadlines, ...shard.addJob]
-    const args = [now(), taskId, turn, member, shard.queue, againMs]
+    const args = [now(), taskId, member, shard.queue, againMs]
     return (await runScript(redis, scripts.resume, keys, args)) === 1
   }
 

@@ -34,6 +34,7 @@ const plainFields = [
   'model',
   'fallbacks',
   'toolApproval',
+  'approval',
   'maxIterations',
   'maxExecutionSeconds',
 ] as const satisfies (keyof Agent)[]

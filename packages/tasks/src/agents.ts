@@ -189,6 +189,7 @@ function merged(current: Agent, patch: AgentPatch): Agent {
     ...current,
     ...plainFieldsOf(patch),
     ...(typeof systemPrompt === 'string' && { systemPrompt }),
+    ...(patch.approval && { approval: { ...current.approval, ...patch.approval } }),
     echo: withoutNulls({ ...current.echo, ...echo }),
   }
   if (systemPrompt === null) delete next.systemPrompt

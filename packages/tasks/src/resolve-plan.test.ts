@@ -153,16 +153,6 @@ describe('an agent that could not run is refused, by the field', () => {
   test.each<[string, Partial<Agent>, string]>([
     ['a tool that is gone', { tools: [date(), uses({ id: 'tool_2' })] }, 'settings.tools[1]'],
     ['the same tool twice', { tools: [uses(), uses()] }, 'settings.tools[1]'],
-    [
-      'approval of a tool that runs here',
-      { tools: [date({ requiresApproval: true })] },
-      'settings.tools[0].requires_approval',
-    ],
-    [
-      'approval of all tools',
-      { tools: [uses(), date()], toolApproval: 'all' },
-      'settings.tool_approval_required',
-    ],
     ['a broken instruction', { engine: 'mustache', instructions: '{{#a}}' }, 'instructions'],
     ['a broken role', { engine: 'mustache', role: '{{' }, 'role'],
     ['a broken prompt', { engine: 'mustache', systemPrompt: '{{/a}}' }, 'system_prompt'],
@@ -194,14 +184,12 @@ describe('an agent that could not run is refused, by the field', () => {
     expect(() => resolvePlan(agent({ tools: [uses()] }), changed)).toThrow('settings.tools[0]')
   })
 
-  test.each<[string, Partial<Agent>]>([
-    ['a function needs no approval here', { tools: [uses({ requiresApproval: true })] }],
-    ['also not when all tools do', { tools: [uses()], toolApproval: 'all' }],
-    ['none means none', { tools: [date({ requiresApproval: true })], toolApproval: 'none' }],
-    ['text cannot be broken', { instructions: '{{#a}} {{' }],
-  ])('but %s', (_, more) => {
-    expect(refusal(agent(more))).toBeUndefined()
-  })
+  test.each<[string, Partial<Agent>]>([['text cannot be broken', { instructions: '{{#a}} {{' }]])(
+    'but %s',
+    (_, more) => {
+      expect(refusal(agent(more))).toBeUndefined()
+    },
+  )
 })
 
 describe('an http tool', () => {

@@ -3,6 +3,7 @@ import { builtinTools, invalid, limits, outputAskedFor } from '@longhaul/core'
 import type {
   Agent,
   AgentTool,
+  Approval,
   HttpArgument,
   HttpHeader,
   OutputFormat,
@@ -18,21 +19,22 @@ import { systemTemplate } from './system-template.ts'
  * Refuses an agent that could not run: what is named, in which field, is for its owner to mend.
  */
 export function resolvePlan(agent: Agent, stored: ReadonlyMap<string, StoredTool>): Plan {
-  refuseApprovals(agent)
   const tools: PlanTool[] = []
   const formats: OutputFormat[] = []
   for (const [i, tool] of agent.tools.entries()) {
     const at = `settings.tools[${i}]`
     const resolved = resolveTool(tool, stored, at)
-    if ('kind' in resolved) tools.push(resolved)
-    else if (formats.push(resolved) > 1) {
+    if ('kind' in resolved) {
+      tools.push(needsApproval(agent, tool) ? { ...resolved, requiresApproval: true } : resolved)
+    } else if (formats.push(resolved) > 1) {
       throw invalid(at, 'another tool of this agent says already what its answers must be')
     }
     refuseSameName(tools, at)
   }
   const output = formats[0] ?? outputOf(agent)
+  const reviewed = tools.some(({ requiresApproval }) => requiresApproval)
   return {
-    v: 1,
+    v: reviewed ? 2 : 1,
     agent: { id: agent.id, key: agent.key, version: agent.version },
     ...checkedPrompt(agent),
     engine: agent.engine,
@@ -40,26 +42,21 @@ export function resolvePlan(agent: Agent, stored: ReadonlyMap<string, StoredTool
     models: [agent.model, ...agent.fallbacks],
     tools,
     ...(output && { output }),
+    ...(reviewed && { approval: approvalOf(agent) }),
     maxIterations: agent.maxIterations,
     maxExecutionSeconds: agent.maxExecutionSeconds,
   }
 }
 
-/** Nobody can approve anything yet. A function needs no approval: the client that runs it decides. */
-function refuseApprovals({ tools, toolApproval }: Agent) {
-  if (toolApproval === 'none') return
-  for (const [i, { kind, requiresApproval }] of tools.entries()) {
-    if (kind === 'function') continue
-    if (toolApproval === 'all') {
-      throw invalid(
-        'settings.tool_approval_required',
-        `approval of tools (here of ${kind}) is not supported yet: use none or respect_tool`,
-      )
-    }
-    if (requiresApproval) {
-      throw invalid(`settings.tools[${i}].requires_approval`, 'approval is not supported yet')
-    }
-  }
+function approvalOf({ approval = {} }: Agent): Approval {
+  const { withinSeconds = limits.approvalSeconds.default, otherwise = 'rejected' } = approval
+  return { withinSeconds, otherwise }
+}
+
+/** Whose calls a person must look at. A function needs no approval: the client that runs it decides. */
+function needsApproval({ toolApproval }: Agent, { kind, requiresApproval }: AgentTool): boolean {
+  if (kind === 'function' || toolApproval === 'none') return false
+  return toolApproval === 'all' || requiresApproval
 }
 
 /** A tool, or (`json_schema`) what the answers must be. */

@@ -20,7 +20,15 @@ import { cancelTurn } from './cancel.ts'
 import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
 import { findTask, unknownTask } from './find-task.ts'
 import { forgetTask } from './forget.ts'
+import { listReviews, type ReviewPlace } from './list-reviews.ts'
 import { type LogPage, readLog } from './log.ts'
+import {
+  type Decision,
+  reviewCall,
+  type ReviewPorts,
+  type TaskReview,
+  waitingCalls,
+} from './review.ts'
 import { sharedRead } from './shared-read.ts'
 import { submit, type SubmitPorts } from './submit.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
@@ -31,7 +39,7 @@ import { cursorAt, whereToBegin } from './where-to-begin.ts'
 
 export type Tasks = ReturnType<typeof createTasks>
 
-type Ports = SubmitPorts & WatchTokenPorts & { wake: Wake; upkeep: Upkeep }
+type Ports = SubmitPorts & WatchTokenPorts & ReviewPorts & { wake: Wake; upkeep: Upkeep }
 
 /** The verbs on tasks, over their ports. */
 export function createTasks(ports: Ports) {
@@ -112,6 +120,28 @@ export function createTasks(ports: Ports) {
       const agentId = await identified(workspace, agent)
       const { taskId } = await findTask(id, { workspace, agentId, store })
       return await issueWatchToken({ workspace, agentId, taskId }, { ...ports, seconds })
+    },
+
+    /** Decides of a call that waits for somebody; rejects with not_found, and with conflict when it waits no more. */
+    async review({ workspace, agent, id }: Named, callId: string, decision: Decision) {
+      const agentId = await identified(workspace, agent)
+      const view = await findTask(id, { workspace, agentId, store })
+      return await reviewCall(view, callId, decision, ports)
+    },
+
+    /** The calls of a workspace that wait for somebody. */
+    reviews: (workspace: string, page: { limit: number; after: ReviewPlace | undefined }) =>
+      listReviews(workspace, page, ports),
+
+    /** What an accepted turn waits for, if it is somebody. */
+    async waitingCalls({
+      taskId,
+      turn,
+    }: TurnRef): Promise<{ facts: Fact[]; waiting: TaskReview[] }> {
+      const view = await store.view(taskId)
+      if (view?.turn !== turn || hasEnded(view.status)) return { facts: [], waiting: [] }
+      const facts = await store.told(taskId)
+      return { facts, waiting: waitingCalls(view, facts) }
     },
 
     /** Deletes a task, whatever it is doing; rejects with not_found. */

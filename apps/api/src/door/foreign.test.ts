@@ -57,6 +57,17 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/agents/${id}/responses/${task}/log`],
     [`GET /v2/agents/${id}/responses/${id}/log`],
   ],
+  'POST /v2/agents/:agent_key/responses/:task_id/reviews/:tool_call_id': (id, { agent, task }) =>
+    [
+      `${agent}/responses/${id}/reviews/call_1`,
+      `${id}/responses/${task}/reviews/call_1`,
+      `${agent}/responses/${task}/reviews/${id}`,
+      `${id}/responses/${id}/reviews/${id}`,
+    ].map((path): Call => [`POST /v2/agents/${path}`, { json: { review: 'approved' } }]),
+  'GET /v2/reviews': (id) => [
+    [`GET /v2/reviews?starting_after=${id}`],
+    [`GET /v2/reviews?starting_after=${id}.1`],
+  ],
   'GET /v2/responses': (id) => [
     [`GET /v2/responses?agent=${id}`],
     [`GET /v2/responses?agent=${id}@1.0.0`],

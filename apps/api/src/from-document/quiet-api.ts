@@ -19,7 +19,12 @@ export const test = base
   .extend('operations', { scope: 'file' }, ({ stack }) => readOperations(stack.url))
   /** What stands in the paths: an agent, and a tool of each type. */
   .extend('names', { scope: 'file' }, async ({ stack }) => {
-    const names = { agent_key: newKey('agent'), task_id: 'none', version_id: '1.0.0' }
+    const names = {
+      agent_key: newKey('agent'),
+      task_id: 'none',
+      version_id: '1.0.0',
+      tool_call_id: 'none',
+    }
     await stack.call('POST', '/v2/agents', { ...newAgent(), key: names.agent_key })
     const tools: Record<string, string> = {}
     for (const [type, block] of Object.entries(blocks)) {

@@ -102,6 +102,8 @@ const samples: Record<string, Record<string, unknown>> = {
     max_execution_time: 30,
     tools: [],
     tool_approval_required: 'none',
+    approval_timeout: 60,
+    approval_default: 'approved',
     chat_exposed: true,
     evaluators: evaluator,
     max_cost: 1,
@@ -234,16 +236,4 @@ test('what is kept of a request is given back with its task', async ({ agent, st
   const fates = [...(table.get(rows.request) ?? [])].filter(([, fate]) => fate === kept)
   const tried = [...Object.keys(samples[rows.request] ?? {}), 'configuration']
   expect(fates.map(([name]) => name).toSorted()).toEqual(tried.toSorted())
-})
-
-test('an approval of a tool that the server runs is refused', async ({ stack }) => {
-  const tools = [{ type: 'current_date', requires_approval: true }]
-  const { status, body } = await stack.call('POST', '/v2/agents', {
-    ...newAgent(),
-    settings: { tools },
-  })
-  expect([status, body['errors']]).toMatchObject([
-    400,
-    [{ path: 'settings.tools[0].requires_approval' }],
-  ])
 })

@@ -1,6 +1,7 @@
 import type { Stack } from '@longhaul/testing'
 import { newFunction } from '../journeys/function-tool.ts'
 import { newAgent, newKey } from '../journeys/new-agent.ts'
+import { until } from '../journeys/until.ts'
 import type { Pools } from './requests.ts'
 
 /** What requests can name: agents that answer at once, others to be changed, and some to be deleted. */
@@ -20,6 +21,9 @@ export async function stockOf(stack: Stack) {
   const tasks = turns.map(({ task_id: task }) => String(task))
   const goingTurns = await many(async () => (await stack.call('POST', path, { message })).body)
 
+  const reviewed = await reviewedAgent(stack)
+  const waiting = await many(() => waitingTask(stack, reviewed))
+
   const pools: Pools = {
     agent_key: [speaker.key, speaker.id, `${speaker.key}@1.0.0`],
     tool_id: [used.key, used.id],
@@ -36,6 +40,7 @@ export async function stockOf(stack: Stack) {
     deleteAgent: { agent_key: goingAgents.map(({ key }) => key) },
     deleteResponse: { task_id: goingTurns.map(({ task_id: task }) => String(task)) },
     adminRedrive: { task_id: failed },
+    reviewCall: { agent_key: [reviewed], task_id: waiting, tool_call_id: ['c1', 'c1', 'c2'] },
     deleteTool: { tool_id: goingTools.map(({ key }) => key) },
   }
   let last = 0
@@ -50,6 +55,26 @@ export async function stockOf(stack: Stack) {
       return {}
     },
   }
+}
+
+/** An agent whose calls wait for somebody. */
+async function reviewedAgent(stack: Stack): Promise<string> {
+  const settings = { tools: [{ type: 'current_date' }], tool_approval_required: 'all' }
+  const { body } = await stack.call('POST', '/v2/agents', { ...newAgent(), settings })
+  return String(body['key'])
+}
+
+/** A task that waits for somebody to approve its call. */
+async function waitingTask(stack: Stack, agent: string): Promise<string> {
+  const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]
+  const text = JSON.stringify({ script: [{ calls }, { text: 'Done.' }] })
+  const message = { role: 'user', parts: [{ kind: 'text', text }] }
+  const path = `/v2/agents/${agent}/responses`
+  const { body } = await stack.call('POST', path, { message, background: true })
+  const task = String(body['task_id'])
+  const asked = async () => (await stack.call('GET', `${path}/${task}/log`)).body['data']
+  await until(async () => JSON.stringify(await asked()).includes('review.requested') || undefined)
+  return task
 }
 
 /** A task that fails whenever it goes on. */

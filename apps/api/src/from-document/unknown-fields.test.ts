@@ -43,7 +43,7 @@ test('a field that nobody knows is ignored in every object, and kept nowhere', a
 const free = /(function\.parameters|code_tool\.parameters|json_schema\.schema|plugins\[0\])$/
 
 /** What the schemas take and is refused for another reason: it is not done yet, answers no call, or names no task. */
-const refusedAnyway = /guardrails|^createResponse message|^createWatchToken/
+const refusedAnyway = /guardrails|^createResponse message|^createWatchToken|^reviewCall/
 
 /** What lets the same body be sent twice. */
 function freshFor({ operationId }: Operation): object {

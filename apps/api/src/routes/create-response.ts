@@ -3,7 +3,7 @@ import type { AcceptedTurn } from '@longhaul/tasks'
 import { closing, isGone } from '../closing.ts'
 import type { Deps } from '../deps.ts'
 import { IncludeQuery, wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
-import { acceptedBody, endedBody } from '../dialects/orq/response-body.ts'
+import { acceptedBody, endedBody, waitingBody } from '../dialects/orq/response-body.ts'
 import { ResponseReply } from '../dialects/orq/response-reply.ts'
 import { ResponseRequest, toTurnRequest } from '../dialects/orq/response-request.ts'
 import { StreamEvent } from '../dialects/orq/stream-event.ts'
@@ -75,6 +75,12 @@ async function waitForTurn(
   if (isGone(response)) return undefined
   const ids = { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) }
   if (result === undefined) {
+    const { facts, waiting } = await tasks.waitingCalls(turn)
+    if (waiting.length > 0) {
+      const calls = waiting.map(({ requested }) => requested)
+      const body = waitingBody(turn, calls)
+      return { status: 200, body: wantsExchange(query) ? withExchange(body, facts) : body }
+    }
     const task = `/v2/agents/${encodeURIComponent(params['agent_key'] ?? '')}/responses/${turn.taskId}`
     response.locals.headers = { ...response.locals.headers, location: task }
     throw new LonghaulError(

@@ -20,9 +20,11 @@ import { listAgents } from './list-agents.ts'
 import { listResponses } from './list-responses.ts'
 import { listToolVersions } from './list-tool-versions.ts'
 import { listTools } from './list-tools.ts'
+import { listReviews } from './list-reviews.ts'
 import { readLog } from './read-log.ts'
 import { retrieveAgent } from './retrieve-agent.ts'
 import { retrieveTool } from './retrieve-tool.ts'
+import { reviewCall } from './review-call.ts'
 import { updateAgent } from './update-agent.ts'
 import { updateTool } from './update-tool.ts'
 import { watchResponse } from './watch-response.ts'
@@ -36,6 +38,8 @@ export const routes: Route[] = [
   watchResponse,
   createWatchToken,
   readLog,
+  reviewCall,
+  listReviews,
   cancelResponse,
   deleteResponse,
 

@@ -37,6 +37,12 @@ export function agentManifest(agent: Agent, workspace: string) {
       max_execution_time: agent.maxExecutionSeconds,
       max_cost: 0,
       tool_approval_required: agent.toolApproval,
+      ...(agent.approval?.withinSeconds !== undefined && {
+        approval_timeout: agent.approval.withinSeconds,
+      }),
+      ...(agent.approval?.otherwise !== undefined && {
+        approval_default: agent.approval.otherwise,
+      }),
       tools: agent.tools.map(wireTool),
       ...(chat_exposed !== undefined && { chat_exposed }),
       ...(evaluators !== undefined && { evaluators }),

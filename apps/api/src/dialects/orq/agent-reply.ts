@@ -26,6 +26,8 @@ const settings = z.object({
   max_execution_time: z.int().meta({ description: 'Seconds.' }),
   max_cost: z.literal(0),
   tool_approval_required: ToolApproval,
+  approval_timeout: z.int().optional(),
+  approval_default: z.enum(['approved', 'rejected']).optional(),
   tools: z.array(tool),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
   evaluators: z.array(freeMap).optional().meta({ description: echoed }),

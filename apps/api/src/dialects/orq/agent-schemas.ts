@@ -1,4 +1,4 @@
-import { Engine, limits, ToolApproval } from '@longhaul/core'
+import { type Agent, Engine, limits, ToolApproval } from '@longhaul/core'
 import type { ModelChoice } from '@longhaul/core'
 import type { AgentInput, AgentPatch, ToolEntry } from '@longhaul/tasks'
 import { z } from 'zod'
@@ -88,7 +88,19 @@ const settings = z.object({
   max_iterations: z.int().min(1).max(limits.iterations.max).optional(),
   max_execution_time: z.int().min(1).max(limits.executionSeconds.max).optional(),
   max_cost: z.number().min(0).optional().meta({ description: refused }),
-  tool_approval_required: ToolApproval.optional(),
+  tool_approval_required: ToolApproval.optional().meta({
+    description: 'Whose calls wait for a review: of all tools, of those marked so, of none.',
+  }),
+  approval_timeout: z
+    .int()
+    .min(1)
+    .max(limits.approvalSeconds.max)
+    .optional()
+    .meta({ description: 'How many seconds a call waits for its review; 12 hours if absent.' }),
+  approval_default: z
+    .enum(['approved', 'rejected'])
+    .optional()
+    .meta({ description: 'What is decided when nobody has in time; `rejected` if absent.' }),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
   tools: z.array(tool).max(limits.agentTools).optional(),
   evaluators: list(evaluator).optional().meta({ description: echoed }),
@@ -179,6 +191,7 @@ export function toAgentInput(body: z.output<typeof CreateAgent>): AgentInput {
     fallbacks: fallbacks ?? [],
     tools: tools ?? [],
     toolApproval: toolApproval ?? 'respect_tool',
+    ...(patch.approval && { approval: patch.approval }),
     maxIterations: patch.maxIterations ?? limits.iterations.default,
     maxExecutionSeconds: patch.maxExecutionSeconds ?? limits.executionSeconds.default,
     maxCost: patch.maxCost,
@@ -203,6 +216,7 @@ export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
     fallbacks: body.fallback_models?.map(toModel),
     tools: set.tools?.map(toEntry),
     toolApproval: set.tool_approval_required,
+    approval: approvalOf(set),
     maxIterations: set.max_iterations,
     maxExecutionSeconds: set.max_execution_time,
     maxCost: set.max_cost,
@@ -210,6 +224,18 @@ export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
     echo: echoOf(body),
     versionIncrement: body.versionIncrement,
     versionDescription: body.versionDescription,
+  }
+}
+
+/** What is set of it holds, and the rest is the default. */
+function approvalOf({
+  approval_timeout: withinSeconds,
+  approval_default: otherwise,
+}: z.output<typeof settings>): Agent['approval'] {
+  if (withinSeconds === undefined && otherwise === undefined) return undefined
+  return {
+    ...(withinSeconds !== undefined && { withinSeconds }),
+    ...(otherwise !== undefined && { otherwise }),
   }
 }
 

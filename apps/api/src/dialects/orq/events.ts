@@ -55,6 +55,22 @@ function contentOf(
         type: 'tool.failed',
         data: { toolId: entry.toolId, toolCallId: entry.callId, error: entry.error },
       }
+    case 'review.requested':
+      return {
+        type: 'tool.review.requested',
+        data: {
+          toolId: entry.toolId,
+          toolCallId: entry.callId,
+          toolName: entry.displayName ?? entry.name,
+          arguments: entry.arguments,
+          requiresApproval: true,
+        },
+      }
+    case 'review.decided':
+      return {
+        type: 'tool.review.done',
+        data: { toolId: entry.toolId, toolCallId: entry.callId, review: entry.review },
+      }
     case 'turn.completed':
       return {
         type: 'response.done',

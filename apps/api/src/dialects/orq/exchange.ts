@@ -1,4 +1,4 @@
-import type { Fact, InputPart, ToolCall } from '@longhaul/core'
+import { type Fact, type InputPart, rejection, type ToolCall } from '@longhaul/core'
 import { z } from 'zod'
 import { type ResponseBody, wireCallPart, type WireMessage } from './response-body.ts'
 
@@ -66,6 +66,12 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
           { kind: 'tool_result', tool_call_id: fact.callId, result: { error: fact.error } },
         ])
         break
+      case 'review.decided':
+        if (fact.review === 'approved') break
+        add('tool', `${assistantMessageId}.${steps}`, [
+          { kind: 'tool_result', tool_call_id: fact.callId, result: { error: rejection(fact) } },
+        ])
+        break
       case 'turn.failed':
         add('agent', assistantMessageId, [
           { kind: 'error', error: `${fact.code}: ${fact.message}`, code: fact.status },
@@ -79,6 +85,7 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
       case 'file.failed':
       case 'context.trimmed':
       case 'turn.parked':
+      case 'review.requested':
       case 'cancel.requested':
       case 'turn.completed':
         break

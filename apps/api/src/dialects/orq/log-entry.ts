@@ -111,6 +111,22 @@ function contentOf(fact: Fact): Record<string, unknown> {
       }
     case 'turn.parked':
       return { until: isoTime(fact.until) }
+    case 'review.requested':
+      return {
+        ...toolOf(fact),
+        tool_name: fact.name,
+        ...(fact.displayName !== undefined && { display_name: fact.displayName }),
+        arguments: fact.arguments,
+        until: isoTime(fact.until),
+      }
+    case 'review.decided':
+      return {
+        ...toolOf(fact),
+        review: fact.review,
+        ...(fact.reason !== undefined && { reason: fact.reason }),
+        ...(fact.arguments && { arguments: fact.arguments }),
+        by: fact.by,
+      }
     case 'cancel.requested':
       return { reason: fact.reason }
     case 'turn.completed':

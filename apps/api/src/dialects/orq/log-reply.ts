@@ -94,6 +94,20 @@ const entries = [
     },
   ),
   entry('turn.parked', 'The turn waits without a worker.', { until: time }),
+  entry('review.requested', 'A call waits for somebody to approve it.', {
+    ...call.shape,
+    tool_name: z.string(),
+    display_name: z.string().optional(),
+    arguments: freeMap,
+    until: time,
+  }),
+  entry('review.decided', 'Somebody has decided, or nobody in time.', {
+    ...call.shape,
+    review: z.enum(['approved', 'rejected']),
+    reason: z.string().optional(),
+    arguments: freeMap.optional(),
+    by: z.enum(['reviewer', 'expiry']),
+  }),
   entry('cancel.requested', 'Somebody wants the turn to stop.', { reason: z.string() }),
   entry('turn.completed', 'The turn ended well.', {
     finish_reason: FinishReason,

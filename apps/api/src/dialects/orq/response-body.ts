@@ -52,6 +52,23 @@ export function endedBody(turn: Turn, result: Result): ResponseBody {
   }
 }
 
+/** The reply to a synchronous POST whose turn waits for somebody to review calls, and goes on then. */
+export function waitingBody(turn: Turn, calls: WaitingCall[]): ResponseBody {
+  const parts = calls.map(({ callId, name, arguments: given }) => ({
+    kind: 'tool_call',
+    tool_name: name,
+    tool_call_id: callId,
+    arguments: given,
+  }))
+  return {
+    ...acceptedBody(turn),
+    output: [{ messageId: turn.messageId, role: 'agent', parts }],
+    finish_reason: 'tool_calls',
+  }
+}
+
+type WaitingCall = { callId: string; name: string; arguments: Record<string, unknown> }
+
 /** The reply to a GET: the latest turn of a task. */
 export function taskBody(view: TaskView): ResponseBody {
   const { taskId, turn, started, notes, result } = view

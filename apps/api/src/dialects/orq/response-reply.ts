@@ -3,10 +3,19 @@ import { time } from './reply-fields.ts'
 import { MessageReply } from './message-reply.ts'
 
 export const FinishReason = z
-  .enum(['stop', 'function_call', 'length', 'content_filter', 'max_iterations', 'max_time'])
+  .enum([
+    'stop',
+    'function_call',
+    'tool_calls',
+    'length',
+    'content_filter',
+    'max_iterations',
+    'max_time',
+  ])
   .meta({
     id: 'FinishReason',
-    description: 'Why the turn ended. `function_call`: it waits for the caller to run functions.',
+    description:
+      'Why the turn ended. `function_call`: it waits for the caller to run functions. `tool_calls`: it has not ended, since calls wait for a review.',
   })
 
 export const PendingCall = z

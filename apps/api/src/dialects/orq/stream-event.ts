@@ -33,13 +33,13 @@ export const StreamEvent = z
       ...call,
       error: z.string(),
     }),
-    event('tool.review.requested', 'A tool waits for approval. Not sent yet.', {
+    event('tool.review.requested', 'A call waits for somebody to approve it; no other call does.', {
       ...call,
       toolName: z.string().optional(),
       arguments: freeMap,
       requiresApproval: z.boolean(),
     }),
-    event('tool.review.done', 'Somebody has decided. Not sent yet.', {
+    event('tool.review.done', 'Somebody has decided, or nobody in time.', {
       ...call,
       review: z.enum(['approved', 'rejected']),
     }),

@@ -1,0 +1,54 @@
+import type { Reviews } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { type Blobs, pack } from './blobs.ts'
+import { shardKeys, taskKeys } from './keys.ts'
+import { loadScript, runScript } from './script.ts'
+import { guarded } from './unavailable.ts'
+
+const scripts = { review: loadScript('review'), drop: loadScript('drop-review') }
+
+/** How long until a job that was lost is added again, milliseconds. */
+const againMs = 5_000
+
+/** Calls that wait for somebody, in Redis. */
+export function createReviews(
+  redis: Redis,
+  { shards, clock }: { shards: number; clock?: () => number },
+): Reviews {
+  return {
+    async record({ taskId, turn }, { folded, fact }) {
+      const { head, log, shard, blob } = taskKeys(taskId)
+      const blobs: Blobs = new Map()
+      const text = pack(fact, blobs)
+      const keys = [head, log, shard.outbox, shard.deadlines, shard.wake, ...shard.addJob]
+      const reply = await runScript(
+        redis,
+        scripts.review,
+        [...keys, ...[...blobs.keys()].map(blob)],
+        [clock?.() ?? '', taskId, turn, folded, text, shard.queue, againMs, ...blobs.values()],
+      )
+      return reply as 'recorded' | 'stale' | 'ended'
+    },
+
+    async tasks(workspace, { below, limit }) {
+      const begin = `${workspace}:`
+      // The next sign after the colon ends what begins so.
+      const top = below === undefined ? `(${workspace};` : `(${begin}${below}`
+      const lists = await guarded(() =>
+        Promise.all(
+          Array.from({ length: shards }, (_, shard) =>
+            redis.zrevrangebylex(shardKeys(shard).reviews, top, `[${begin}`, 'LIMIT', 0, limit),
+          ),
+        ),
+      )
+      const ids = lists.flat().map((member) => member.slice(begin.length))
+      return ids.toSorted().toReversed().slice(0, limit)
+    },
+
+    async drop(workspace, taskId, folded) {
+      const { log, shard } = taskKeys(taskId)
+      const member = `${workspace}:${taskId}`
+      await runScript(redis, scripts.drop, [log, shard.reviews], [member, folded])
+    },
+  }
+}
