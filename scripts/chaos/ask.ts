@@ -13,7 +13,7 @@ const hangUp = 20_000
 
 type Sent = {
   method: 'GET' | 'POST'
-  /** Below that of the agents. */
+  /** From the root, or below that of the agents. */
   path: string
   idempotencyKey?: string
   lastEventId?: number
@@ -26,7 +26,8 @@ type Sent = {
 export async function ask(sent: Sent, { urls, key, signal }: Callers): Promise<Response> {
   const { method, path, idempotencyKey, lastEventId, body } = sent
   const api = sent.api ?? Math.floor(Math.random() * urls.length)
-  const response = await fetch(`${urls[api % urls.length]}/v2/agents/${path}`, {
+  const place = path.startsWith('/') ? path : `/v2/agents/${path}`
+  const response = await fetch(`${urls[api % urls.length]}${place}`, {
     method,
     signal: AbortSignal.any([signal, AbortSignal.timeout(hangUp)]),
     headers: {

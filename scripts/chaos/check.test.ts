@@ -20,6 +20,13 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     'a 404 in the end': ({ final }) => (final.status = 404),
     'a 500 for a client': ({ client }) => (client.surprises = ['POST 500: oops']),
   },
+  'a call that needs approval waits for it': {
+    'a call that nobody has approved': ({ evidence }) => evidence.served.push(refund),
+    'a call before its approval': ({ evidence }) => {
+      evidence.served.push(refund)
+      evidence.approvals[`${refund.responseId}.${refund.callId}`] = refund.at + 1
+    },
+  },
   'a turn has the end of its script, once': {
     'another status': ({ final }) => (final.body['status'] = 'failed'),
     'another answer': ({ final }) => (final.body['output'] = [{ parts: [{ text: 'no' }] }]),
@@ -249,6 +256,13 @@ test('two rivals that were both taken, one after the other, break no rule', () =
 })
 
 const killed: DoneFault = { kind: 'worker killed', from: 1_150, to: 1_160, victims: ['worker-1'] }
+const refund = {
+  at: 1_400,
+  responseId: 'resp_01J000000000000000000000000001',
+  callId: 'c9',
+  method: 'POST',
+  tool: 'refund',
+}
 const stranger = { at: 1_500, responseId: 'resp_unknown', task: 1, step: 1, worker: 'worker-1' }
 
 function ask(

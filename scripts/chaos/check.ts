@@ -1,4 +1,5 @@
 import { checkAcceptance } from './checks/acceptance.ts'
+import { checkApprovals } from './checks/approvals.ts'
 import { checkCancels } from './checks/cancels.ts'
 import { checkEffects } from './checks/effects.ts'
 import { checkExchange } from './checks/exchange.ts'
@@ -24,6 +25,7 @@ const checks: Record<string, Check> = {
   'a recorded step is never run again': checkRepeats,
   'on_crash fail is sent at most once': checkEffects,
   'a stream is complete and in order': checkStreams,
+  'a call that needs approval waits for it': checkApprovals,
   'cancel means stop': checkCancels,
   'a refusal comes soon': checkRefusals,
 }

@@ -76,6 +76,8 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   if (response.ok) note(seen, body['task_id'], body['_id'])
   else if (body['task_id'] !== undefined) note(seen, body['task_id'], body['response_id'])
 
+  // Somebody must approve a call first: it goes on, and is waited for again.
+  if (body['finish_reason'] === 'tool_calls') return
   if (response.ok && task.mode === 'background') return await poll(String(body['task_id']), visit)
   const failed = body['task_id'] !== undefined && response.status !== 504
   if (response.ok || failed) {

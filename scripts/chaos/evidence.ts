@@ -1,5 +1,6 @@
 import type { StreamEvent as SentEvent } from '@longhaul/testing/servers'
 import type { FaultKind } from './fault-kinds.ts'
+import type { Approvals } from './reviewer.ts'
 import type { TaskScript } from './task-script.ts'
 
 /** All that was seen of a run: by clients, by the model, by the tools, and of the faults. Times are epoch milliseconds. */
@@ -10,6 +11,7 @@ export type Evidence = {
   asked: AskedStep[]
   /** What the tools' service was asked, in the order of arrival. */
   served: ServedCall[]
+  approvals: Approvals
   faults: DoneFault[]
   /** Processes that did not start, stop, live or mend as they should. */
   mishaps: string[]

@@ -55,6 +55,7 @@ export function honestEvidence() {
   const evidence: Evidence = {
     tasks: [task],
     rivalries: [rivalry],
+    approvals: {},
     asked: [
       { at: 1_100, step: 1, ...seen },
       { at: 1_800, step: 2, ...seen },

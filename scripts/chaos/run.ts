@@ -10,6 +10,7 @@ import { spreadPoison } from './poison.ts'
 import { createProgress } from './progress.ts'
 import { readFinals } from './read-finals.ts'
 import { readLeftovers } from './read-leftovers.ts'
+import { approveCalls } from './reviewer.ts'
 import { runRivals } from './rivals.ts'
 import { scriptTasks } from './script-tasks.ts'
 import { setUp } from './set-up.ts'
@@ -68,6 +69,13 @@ export async function run(
   const progress = createProgress(tasks.length, say)
   atEnd(progress.stop)
 
+  const over = new AbortController()
+  const unheardOf: string[] = []
+  const approving = approveCalls(
+    { ...callers, signal: AbortSignal.any([callers.signal, over.signal]) },
+    unheardOf,
+  )
+
   const clients = tasks.map(async (task) => {
     await clock.at(task.at)
     if (task.poisonous === true) poison.begin(task.number)
@@ -97,6 +105,8 @@ export async function run(
     breakAll(),
   ])
   progress.stop()
+  over.abort()
+  const approvals = await approving
 
   const ids = [...seen.map((each) => each.ids[0]?.taskId), ...contested.map((each) => each.taskId)]
   const done = [...outcomes.done, ...poison.done]
@@ -111,8 +121,9 @@ export async function run(
     rivalries: contested.map((each, place) => ({ ...each, final: finals[seen.length + place] })),
     asked: [...house.vendors.asked],
     served: [...house.vendors.served],
+    approvals,
     faults: [...done, ...(await stalls.besides(done))].toSorted((a, b) => a.from - b.from),
-    mishaps: [...outcomes.mishaps, ...poison.mishaps, ...house.mishaps],
+    mishaps: [...outcomes.mishaps, ...poison.mishaps, ...house.mishaps, ...unheardOf],
     leftovers: await readLeftovers(house.control),
   }
 }

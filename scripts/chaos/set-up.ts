@@ -4,6 +4,9 @@ import { testKey } from '@longhaul/testing/servers'
 const toolSeconds = 2
 const usualModelMs = 4_000
 
+/** Its calls wait for somebody. */
+export const reviewedTool = 'refund'
+
 /** After so many model calls the agent is stopped. */
 export const maxIterations = 6
 
@@ -12,7 +15,7 @@ export async function setUp(url: string, toolsUrl: string, modelMs = usualModelM
   const tools = [
     { key: 'find', method: 'GET', onCrash: undefined },
     { key: 'order', method: 'POST', onCrash: 'fail' },
-    { key: 'refund', method: 'POST', onCrash: 'retry' },
+    { key: reviewedTool, method: 'POST', onCrash: 'retry' },
   ]
   const argument = { type: 'string', description: 'as in the script' }
   for (const { key, method, onCrash } of tools) {
@@ -41,7 +44,14 @@ export async function setUp(url: string, toolsUrl: string, modelMs = usualModelM
     },
     settings: {
       max_iterations: maxIterations,
-      tools: [{ type: 'current_date' }, ...tools.map(({ key }) => ({ type: 'http', key }))],
+      tools: [
+        { type: 'current_date' },
+        ...tools.map(({ key }) => ({
+          type: 'http',
+          key,
+          requires_approval: key === reviewedTool,
+        })),
+      ],
     },
   })
 }

@@ -74,6 +74,7 @@ export async function setStage(
         rivalries: [],
         asked: [...house.vendors.asked],
         served: [...house.vendors.served],
+        approvals: {},
         faults: [...faults, ...(await stalls.besides(faults))],
         mishaps: house.mishaps,
         leftovers: client.endedAt === undefined ? [] : await readLeftovers(house.control),
