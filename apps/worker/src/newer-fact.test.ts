@@ -38,7 +38,7 @@ test('what a newer version has written is left alone, and gone on with once it c
   const [started = ''] = await own.lrange(logOf(planned), 0, 0)
   const plan = `{lh:w:test}:plan:${(JSON.parse(started) as { plan: string }).plan}`
   const written = (await own.get(plan)) ?? ''
-  await own.set(plan, written.replace('"v":1', '"v":2'))
+  await own.set(plan, written.replace('"v":1', '"v":3'))
 
   const worker = await stack.startWorker()
   const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]
