@@ -1,8 +1,6 @@
 import {
   type AppendReply,
   type ClaimReply,
-  type Delta,
-  type Entries,
   type Fact,
   factVersion,
   fullAt,
@@ -10,15 +8,15 @@ import {
   limits,
   LonghaulError,
   type NewFact,
-  type Status,
   type SubmitReply,
   type TaskStore,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { type Blobs, pack, unpack, whatIsLeft, wholeLength } from './blobs.ts'
+import { type Blobs, pack, unpack, whatIsLeft } from './blobs.ts'
 import { forgetTask } from './forget-task.ts'
 import { taskKeys } from './keys.ts'
 import { type ReadEnd, readEnd } from './read-end.ts'
+import { cursorAfter, readEntries } from './read-entries.ts'
 import { asTakenTurn, readTurns } from './read-turns.ts'
 import { loadScript, runScript } from './script.ts'
 import { listTasks } from './task-list.ts'
@@ -33,14 +31,9 @@ const scripts = {
   beat: loadScript('beat'),
   release: loadScript('release'),
   cancel: loadScript('cancel'),
-  read: loadScript('read'),
-  seek: loadScript('seek'),
 }
 
 const turnCancelled = { code: 'cancelled', message: 'the turn was cancelled' } as const
-
-/** How many facts and deltas one read brings at most, and how many characters of each, if the first has no more. */
-const most = { size: 200, length: 1024 * 1024 }
 
 /**
  * The log, the heads and the leases, in Redis. `worker` is the id under which this process tells that it lives;
@@ -136,38 +129,9 @@ export function createTaskStore(
 
     list: (query, page) => listTasks(redis, query, { ...page, shards: options.shards ?? 1 }),
 
-    async read(taskId, cursor) {
-      const keys = taskKeys(taskId)
-      const reply = (await runScript(
-        redis,
-        scripts.read,
-        [keys.head, keys.log, keys.deltas],
-        [cursor.fact, cursor.pos, most.size],
-      )) as [Status, string, string, string[], [string, string[]][]] | null
-      if (reply === null) return undefined
-      const [status, turn, pos, texts, pieces] = reply
-      const few = firstOf(texts, wholeLength)
-      const found = await unpack<Fact>(few, load(taskId), whatIsLeft)
-      const deltas = firstOf(pieces.map(asDelta), ({ text }) => text.length)
-      const whole = {
-        facts: few.length === texts.length && texts.length < most.size,
-        deltas: deltas.length === pieces.length && pieces.length < most.size,
-      }
-      return {
-        status,
-        turn: Number(turn),
-        pos: Number(pos),
-        entries: merge(found, deltas, whole),
-      } satisfies Entries
-    },
+    read: (taskId, cursor) => readEntries(redis, taskId, cursor),
 
-    async cursorAfter(taskId, pos) {
-      const keys = taskKeys(taskId)
-      const reply = await runScript(redis, scripts.seek, [keys.head, keys.log], [pos])
-      if (reply === null) return undefined
-      const [fact, length] = reply as [number, number]
-      return { fact, length }
-    },
+    cursorAfter: (taskId, pos) => cursorAfter(redis, taskId, pos),
 
     turns: (taskId) => readTurns(redis, taskId),
 
@@ -354,38 +318,4 @@ function asksReview({ type }: NewFact): boolean {
 function asBeat(reply: unknown): { alive: boolean; cancelRequested: boolean } {
   const [alive, cancel] = reply as [number, number]
   return { alive: alive === 1, cancelRequested: cancel === 1 }
-}
-
-function asDelta([id, fields]: [string, string[]]): Delta {
-  const [, at, , partId = '', , kind, , text = ''] = fields
-  return {
-    type: 'delta',
-    pos: Number.parseInt(id, 10),
-    at: Number(at),
-    partId,
-    kind: kind === 'reasoning' ? 'reasoning' : 'text',
-    text,
-  }
-}
-
-/** The first of them, as many as a page has room for. */
-function firstOf<T>(items: T[], lengthOf: (item: T) => number): T[] {
-  let length = 0
-  const beyond = items.findIndex((item, at) => {
-    length += lengthOf(item)
-    return at > 0 && length > most.length
-  })
-  return beyond === -1 ? items : items.slice(0, beyond)
-}
-
-/** In the order of `pos`. What may have others before it that were not read comes with the next read. */
-function merge(
-  facts: Fact[],
-  deltas: Delta[],
-  whole: { facts: boolean; deltas: boolean },
-): (Fact | Delta)[] {
-  const factEnd = whole.facts ? Infinity : (facts.at(-1)?.pos ?? Infinity)
-  const deltaEnd = whole.deltas ? Infinity : (deltas.at(-1)?.pos ?? Infinity)
-  const end = Math.min(factEnd, deltaEnd)
-  return [...facts, ...deltas].filter((entry) => entry.pos <= end).toSorted((a, b) => a.pos - b.pos)
 }
