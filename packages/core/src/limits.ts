@@ -51,6 +51,9 @@ export const limits = {
   /** A file of a message, decoded. */
   file: 7 * MB,
   fileTimeout: MINUTE,
+  /** A page that `web_scraper` reads, and how long making text of it may take. */
+  page: 5 * MB,
+  pageReading: 10 * SECOND,
 
   iterations: { default: 100, max: 1_000 },
   executionSeconds: { default: 600, max: 86_400 },

@@ -32,6 +32,9 @@ const told = {
   requiresApproval: z.boolean().optional(),
 }
 
+/** Arguments of a tool that comes with Longhaul which the model cannot change. */
+const configured = { configuration: z.record(z.string(), z.unknown()).optional() }
+
 /** What becomes of a call whose worker died before its outcome was recorded. */
 export const OnCrash = z.enum(['retry', 'fail'])
 export type OnCrash = z.infer<typeof OnCrash>
@@ -39,11 +42,8 @@ export type OnCrash = z.infer<typeof OnCrash>
 /** A tool as one turn sees it, at a fixed version. A `function` is run by the client, all others by a worker. */
 export const PlanTool = z.discriminatedUnion('kind', [
   z.object({ ...told, kind: z.literal('function') }),
-  z.object({
-    ...told,
-    kind: z.literal('current_date'),
-    configuration: z.record(z.string(), z.unknown()).optional(),
-  }),
+  z.object({ ...told, kind: z.literal('current_date'), ...configured }),
+  z.object({ ...told, kind: z.literal('web_scraper'), ...configured }),
   z.object({
     ...told,
     kind: z.literal('http'),
@@ -57,6 +57,9 @@ export type PlanTool = z.infer<typeof PlanTool>
 /** The tools that a worker runs. */
 export type ServerTool = Exclude<PlanTool, { kind: 'function' }>
 
+/** The tools that come with Longhaul. */
+export type BuiltinKind = Exclude<ServerTool['kind'], 'http'>
+
 export const Approval = z.object({
   withinSeconds: z.number(),
   otherwise: z.enum(['approved', 'rejected']),
@@ -64,12 +67,15 @@ export const Approval = z.object({
 export type Approval = z.infer<typeof Approval>
 
 /** The newest version of plans that this code can read. */
-export const planVersion = 2
+export const planVersion = 3
 
 /** An agent resolved for one turn: immutable, named by its hash. */
 export const Plan = z.object({
-  /** 2 where calls need approval: what knows nothing of it would make them all the same. */
-  v: z.literal([1, 2]),
+  /**
+   * 2 where calls need approval: what knows nothing of it would make them all the same. 3 where there are
+   * tools of kinds that version 2 did not know.
+   */
+  v: z.literal([1, 2, 3]),
   agent: z.object({ id: z.string(), key: z.string(), version: z.string() }),
   /** The template of the system prompt; `variables` are its declared defaults. */
   system: z.string(),

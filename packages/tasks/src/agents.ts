@@ -1,4 +1,4 @@
-import { invalid } from '@longhaul/core'
+import { invalid, isBuiltin } from '@longhaul/core'
 import type {
   Agent,
   Page,
@@ -206,7 +206,7 @@ async function storedTools(
   agent: Agent,
   tools: Registry<StoredTool>,
 ): Promise<Map<string, StoredTool>> {
-  const ids = agent.tools.filter(({ kind }) => kind !== 'current_date').map(({ id }) => id)
+  const ids = agent.tools.filter(({ kind }) => !isBuiltin(kind)).map(({ id }) => id)
   const found = await Promise.all(ids.map((id) => tools.get(workspace, id)))
   return new Map(found.flatMap((tool) => (tool === undefined ? [] : [[tool.id, tool] as const])))
 }

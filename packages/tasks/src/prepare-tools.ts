@@ -1,5 +1,5 @@
-import { builtinTools, invalid, LonghaulError } from '@longhaul/core'
-import type { AgentTool, Registry, StoredTool } from '@longhaul/core'
+import { builtinTools, invalid, isBuiltin, LonghaulError } from '@longhaul/core'
+import type { AgentTool, BuiltinKind, Registry, StoredTool } from '@longhaul/core'
 import type { StorableTool, ToolEntry } from './agent-input.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { changeRegistered, refuseLarge } from './change-registered.ts'
@@ -34,7 +34,7 @@ export async function prepareTools(entries: ToolEntry[], ports: Ports): Promise<
     const { type, requiresApproval, configuration, timeoutSeconds } = entry
     const common = { requiresApproval, ...(configuration && { configuration }) }
     const at = `settings.tools[${i}]`
-    if (type === 'current_date') {
+    if (isBuiltin(type)) {
       const { displayName, description } = builtinTools[type]
       prepared.tools.push({ kind: type, id: type, displayName, description, ...common })
       continue
@@ -63,7 +63,7 @@ export async function prepareTools(entries: ToolEntry[], ports: Ports): Promise<
   }
 }
 
-function isStorable(type: string): type is Exclude<AgentTool['kind'], 'current_date'> {
+function isStorable(type: string): type is Exclude<AgentTool['kind'], BuiltinKind> {
   return type === 'function' || type === 'http' || type === 'json_schema'
 }
 

@@ -20,7 +20,6 @@ const kindsNobodyRuns = [
   'code',
   'mcp',
   'google_search',
-  'web_scraper',
   'call_sub_agent',
   'retrieve_agents',
   'retrieve_memory_stores',

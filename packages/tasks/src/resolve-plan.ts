@@ -1,9 +1,10 @@
 import { checkTemplate } from '@longhaul/content'
-import { builtinTools, invalid, limits, outputAskedFor } from '@longhaul/core'
+import { builtinTools, invalid, isBuiltin, limits, outputAskedFor } from '@longhaul/core'
 import type {
   Agent,
   AgentTool,
   Approval,
+  BuiltinKind,
   HttpArgument,
   HttpHeader,
   OutputFormat,
@@ -34,7 +35,7 @@ export function resolvePlan(agent: Agent, stored: ReadonlyMap<string, StoredTool
   const output = formats[0] ?? outputOf(agent)
   const reviewed = tools.some(({ requiresApproval }) => requiresApproval)
   return {
-    v: reviewed ? 2 : 1,
+    v: versionOf(tools),
     agent: { id: agent.id, key: agent.key, version: agent.version },
     ...checkedPrompt(agent),
     engine: agent.engine,
@@ -47,6 +48,13 @@ export function resolvePlan(agent: Agent, stored: ReadonlyMap<string, StoredTool
     maxExecutionSeconds: agent.maxExecutionSeconds,
   }
 }
+
+/** The oldest version of plans that knows all that the tools need. */
+function versionOf(tools: PlanTool[]): Plan['v'] {
+  if (tools.some(({ kind }) => !knownToAll.has(kind))) return 3
+  return tools.some(({ requiresApproval }) => requiresApproval) ? 2 : 1
+}
+const knownToAll = new Set<PlanTool['kind']>(['function', 'current_date', 'http'])
 
 function approvalOf({ approval = {} }: Agent): Approval {
   const { withinSeconds = limits.approvalSeconds.default, otherwise = 'rejected' } = approval
@@ -65,12 +73,7 @@ function resolveTool(
   stored: ReadonlyMap<string, StoredTool>,
   path: string,
 ): PlanTool | OutputFormat {
-  if (tool.kind === 'current_date') {
-    const { kind, id, configuration } = tool
-    const { name, displayName, description, parameters } = builtinTools[kind]
-    const what = { kind, id, name, displayName, description, parameters }
-    return { ...what, ...(configuration && { configuration }) }
-  }
+  if (isBuiltin(tool.kind)) return builtin(tool, tool.kind)
   const found = stored.get(tool.id)
   const called = tool.key === undefined ? tool.id : `${tool.key} (${tool.id})`
   if (found === undefined) throw invalid(path, `the tool ${called} does not exist any more`)
@@ -106,6 +109,20 @@ function resolveTool(
     case 'code':
       throw invalid(path, `the tool ${called} is of type code, which cannot be run yet`)
   }
+}
+
+/** What is configured the model is not asked for. */
+function builtin({ id, configuration }: AgentTool, kind: BuiltinKind): PlanTool {
+  const { name, displayName, description, parameters: whole } = builtinTools[kind]
+  const fixed = new Set(Object.keys(configuration ?? {}))
+  const properties = Object.entries(whole.properties).filter(([each]) => !fixed.has(each))
+  const parameters = {
+    ...whole,
+    properties: Object.fromEntries(properties),
+    ...('required' in whole && { required: whole.required.filter((each) => !fixed.has(each)) }),
+  }
+  const what = { kind, id, name, displayName, description, parameters }
+  return { ...what, ...(configuration && { configuration }) }
 }
 
 /** The JSON Schema of the arguments that a model gives. */

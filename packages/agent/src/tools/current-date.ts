@@ -1,9 +1,9 @@
-/** The present moment in a time zone; a zone in the tool's configuration wins over the model's. */
+/** The present moment in a time zone. */
 export function currentDate(
-  input: Record<string, unknown>,
-  { tool, now }: { tool: { configuration?: Record<string, unknown> | undefined }; now: number },
+  { timezone = 'UTC' }: Record<string, unknown>,
+  { now }: { now: number },
 ): { date: string; weekday: string; timezone: string } {
-  const formatter = formatterOf(tool.configuration?.['timezone'] ?? input['timezone'] ?? 'UTC')
+  const formatter = formatterOf(timezone)
   const part = partsOf(new Date(now), formatter)
   const offset = part('timeZoneName').slice('GMT'.length)
   const day = `${part('year')}-${part('month')}-${part('day')}`

@@ -11,36 +11,35 @@ const test = base
     return service
   })
   /** Runs a call of a tool that asks the service. */
-  .extend(
-    'call',
-    ({ service }) =>
-      async (more: Partial<HttpDefinition> = {}, given: Given = {}) => {
-        service.requests.length = 0
-        const http = { url: `${service.url}/x`, method: 'GET' as const, headers: {}, arguments: {} }
-        const tool: PlanTool = {
-          kind: 'http',
-          id: 'tool_1',
-          name: 'find',
-          description: '',
-          parameters: {},
-          http: { ...http, ...more },
-          timeoutSeconds: given.seconds ?? 5,
-          onCrash: 'retry',
-        }
-        return await runTool(given.input ?? {}, {
-          tool,
-          idempotencyKey: 'resp_1.c1',
-          variables: given.variables ?? {},
-          services: {
-            egress: createEgress({ allow: parseEgressAllow(given.allow ?? ['127.0.0.1']) }),
-            open: (sealed) => sealed.replace('sealed:', ''),
-            headersOf: () => Promise.resolve(given.stored),
-          },
-          signal: given.signal ?? new AbortController().signal,
-          now: 0,
-        })
-      },
-  )
+  .extend('call', ({ service }) => {
+    service.reply(() => ({ body: { ok: true } }))
+    return async (more: Partial<HttpDefinition> = {}, given: Given = {}) => {
+      service.requests.length = 0
+      const http = { url: `${service.url}/x`, method: 'GET' as const, headers: {}, arguments: {} }
+      const tool: PlanTool = {
+        kind: 'http',
+        id: 'tool_1',
+        name: 'find',
+        description: '',
+        parameters: {},
+        http: { ...http, ...more },
+        timeoutSeconds: given.seconds ?? 5,
+        onCrash: 'retry',
+      }
+      return await runTool(given.input ?? {}, {
+        tool,
+        idempotencyKey: 'resp_1.c1',
+        variables: given.variables ?? {},
+        services: {
+          egress: createEgress({ allow: parseEgressAllow(given.allow ?? ['127.0.0.1']) }),
+          open: (sealed) => sealed.replace('sealed:', ''),
+          headersOf: () => Promise.resolve(given.stored),
+        },
+        signal: given.signal ?? new AbortController().signal,
+        now: 0,
+      })
+    }
+  })
 
 type Given = {
   input?: Record<string, unknown>

@@ -2,9 +2,11 @@ import type { ServerTool } from '@longhaul/core'
 import { currentDate } from './current-date.ts'
 import { http } from './http.ts'
 import type { ToolKind } from './tool-kind.ts'
+import { webScraper } from './web-scraper.ts'
 
 /** What a worker can run, by kind: a new kind is a file and a line here. */
 export const kinds: { [Kind in ServerTool['kind']]: ToolKind<Kind> } = {
   current_date: currentDate,
   http,
+  web_scraper: webScraper,
 }

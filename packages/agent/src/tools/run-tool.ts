@@ -46,8 +46,10 @@ type Options = Omit<ToolContext, 'tool'> & { tool: PlanTool; timeoutMs?: number 
 
 /** Of what kind the tool is, its kind's function knows. */
 function run(input: Record<string, unknown>, context: ToolContext): unknown {
-  const kind = kinds[context.tool.kind] as ToolKind<ServerTool['kind']>
-  return kind(input, context)
+  const { tool } = context
+  const kind = kinds[tool.kind] as ToolKind<ServerTool['kind']>
+  // What the agent has configured the model cannot change.
+  return kind('configuration' in tool ? { ...input, ...tool.configuration } : input, context)
 }
 
 function timeoutOf(tool: PlanTool): number {

@@ -1,0 +1,45 @@
+import { convert, type HtmlToTextOptions } from 'html-to-text'
+import { parentPort, workerData } from 'node:worker_threads'
+
+/** What is not the page's text: what leads to other pages, and what is no text. */
+const furniture = [
+  'head',
+  'nav',
+  'footer',
+  'aside',
+  'form',
+  'button',
+  'img',
+  'svg',
+  'noscript',
+  'iframe',
+]
+
+/** How deep a page is read. */
+const maxDepth = 200
+
+const options: HtmlToTextOptions = {
+  wordwrap: false,
+  limits: { maxDepth },
+  selectors: [
+    ...furniture.map((selector) => ({ selector, format: 'skip' })),
+    { selector: 'table', format: 'dataTable' },
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
+      selector,
+      options: { uppercase: false },
+    })),
+  ],
+}
+
+/** The text of the first element of this kind; empty where the page has none. */
+function textWithin(selector: string, how = options): string {
+  const baseElements = { selectors: [selector], returnDomByDefault: false }
+  return convert(html, { ...how, baseElements, limits: { maxDepth, maxBaseElements: 1 } })
+}
+
+const html = String(workerData)
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread has no origin.
+parentPort?.postMessage({
+  title: textWithin('title', { wordwrap: false }),
+  text: textWithin('main') || textWithin('article') || convert(html, options),
+})

@@ -1,0 +1,43 @@
+import { limits } from '@longhaul/core'
+import { readableText } from './readable-text.ts'
+import type { ToolKind } from './tool-kind.ts'
+
+/** Reads a page: what a person would read of HTML, and any other text as it is. */
+export const webScraper: ToolKind<'web_scraper'> = async ({ url }, { services, signal }) => {
+  if (typeof url !== 'string') throw new Error('the url must be a text')
+  const reply = await services.egress.fetch({
+    url,
+    headers: { accept: 'text/html, application/xhtml+xml, text/*;q=0.9, application/json;q=0.8' },
+    signal,
+    timeoutMs: limits.toolTimeout,
+    maxBytes: limits.page,
+  })
+  const { status } = reply
+  if (status < 200 || status > 299) throw new Error(`the server answered ${status}`)
+  const type = reply.headers['content-type'] ?? ''
+  const text = decoded(reply.body, type)
+  const page = /html/.test(type) ? await readableText(text, signal) : plain(text, type)
+  return { url: reply.url, ...page, text: cut(page.text) }
+}
+
+function plain(text: string, type: string): { text: string } {
+  if (/^text\/|json|xml|^$/.test(type)) return { text }
+  throw new Error(`the page is of the type ${type.slice(0, 100)}, which is no text`)
+}
+
+/** By the character set that the server names; what is none of that set becomes a mark. */
+function decoded(body: Uint8Array, type: string): string {
+  const [, named = 'utf-8'] = /charset="?([\w-]+)/i.exec(type) ?? []
+  try {
+    return new TextDecoder(named).decode(body)
+  } catch {
+    return new TextDecoder().decode(body)
+  }
+}
+
+function cut(text: string): string {
+  const most = limits.toolResultForModel
+  return text.length <= most
+    ? text
+    : `${text.slice(0, most)}\n[cut: the page has ${text.length} characters]`
+}
