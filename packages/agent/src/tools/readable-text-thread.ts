@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 /** What is not the page's text: what leads to other pages, and what is no text. */
 const furniture = [
   'head',
+  'title',
   'nav',
   'footer',
   'aside',
@@ -38,8 +39,9 @@ function textWithin(selector: string, how = options): string {
 }
 
 const html = String(workerData)
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread has no origin.
-parentPort?.postMessage({
+const page = {
   title: textWithin('title', { wordwrap: false }),
   text: textWithin('main') || textWithin('article') || convert(html, options),
-})
+}
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread has no origin.
+parentPort?.postMessage(page)
