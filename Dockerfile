@@ -5,6 +5,9 @@ WORKDIR /longhaul
 COPY . .
 ARG APP
 RUN test -f "apps/$APP/src/main.ts" || { echo "APP must be api or worker, but is '$APP'"; exit 1; }
+# Code tools run in this, where the host lets a container make namespaces of its own.
+RUN if [ "$APP" = worker ]; then apt-get update && apt-get install -y --no-install-recommends bubblewrap python3 \
+  && rm -rf /var/lib/apt/lists/*; fi
 # The workspace itself stays in the image: its packages are run from source, which Node only allows
 # outside node_modules.
 RUN pnpm install --prod --frozen-lockfile --filter-prod "@longhaul/$APP..."

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { access, constants, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { access, constants, readdir, rename, rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { canUnpack, fetchAndUnpack } from './unpack-packages.ts'
 
 export type RedisBinary = { command: string; libraries: string | undefined; version: string }
 
@@ -56,14 +57,14 @@ const unpacked = async (tools: string): Promise<RedisBinary | undefined> => {
 type Unpack = Required<Pick<Options, 'path' | 'say'>> & Pick<Options, 'signal'>
 
 const unpack = async (tools: string, { path, say, signal }: Unpack) => {
-  if (!(await executable('apt-get', path)) || !(await executable('dpkg', path))) return undefined
+  if (!(await canUnpack(path))) return undefined
   const staging = join(tools, `redis.${process.pid}`)
   const lists = join(tools, `apt.${process.pid}`)
   try {
     for (const name of names) {
       say(`longhaul: fetching ${name} from the system's package archive into .tools …`)
       await rm(staging, { recursive: true, force: true })
-      if (!(await fetchAndUnpack(name, { staging, lists, signal }))) continue
+      if (!(await fetchAndUnpack([name], { staging, lists, signal }))) continue
       const place = join(tools, 'redis')
       // Somebody else may have put the same thing there meanwhile; theirs is as good.
       if ((await unpacked(tools)) === undefined) await rm(place, { recursive: true, force: true })
@@ -77,63 +78,6 @@ const unpack = async (tools: string, { path, say, signal }: Unpack) => {
     await rm(staging, { recursive: true, force: true })
     await rm(lists, { recursive: true, force: true })
   }
-}
-
-type Fetch = { staging: string; lists: string; signal: AbortSignal | undefined }
-
-// The system's own package lists come first; a machine that has none, or only stale ones, gets a
-// private copy, which needs no rights.
-const fetchAndUnpack = async (name: string, { staging, lists, signal }: Fetch) => {
-  const own = [
-    `Dir::State::lists=${join(lists, 'lists')}`,
-    `Dir::Cache=${join(lists, 'cache')}`,
-    // A private folder is closed to the user that apt, run as root, downloads as.
-    'APT::Sandbox::User=root',
-  ]
-  if (await unpackWith(name, { staging, options: own.slice(2), signal })) return true
-  await mkdir(join(lists, 'lists/partial'), { recursive: true })
-  await mkdir(join(lists, 'cache/archives/partial'), { recursive: true })
-  // One unreachable third-party archive fails the update as a whole, though the rest is there.
-  await apt(['update', '-qq'], { options: own, signal }).catch(() => undefined)
-  return unpackWith(name, { staging, options: own, signal })
-}
-
-type Apt = { options: string[]; signal: AbortSignal | undefined; cwd?: string }
-
-const unpackWith = async (name: string, { staging, ...how }: Apt & { staging: string }) => {
-  try {
-    const packages = await missingPackages(name, how)
-    const folder = join(staging, 'debs')
-    await mkdir(folder, { recursive: true })
-    await apt(['download', '-qq', ...packages], { ...how, cwd: folder })
-    for (const file of await readdir(folder)) {
-      await run('dpkg', ['-x', join(folder, file), staging], { timeout: 60_000 })
-    }
-    await rm(folder, { recursive: true })
-    return true
-  } catch {
-    how.signal?.throwIfAborted()
-    return false
-  }
-}
-
-const missingPackages = async (name: string, how: Apt) => {
-  const plan = await apt(['install', '--simulate', '--no-install-recommends', name], how)
-  const packages = [...plan.matchAll(/^Inst (\S+)/gm)].flatMap(([, found]) => found ?? [])
-  // libc cannot be swapped under a program: it belongs to the loader that the system has.
-  return packages.length > 0 ? packages.filter((found) => !/^libc6(:|$)/.test(found)) : [name]
-}
-
-const apt = async (command: string[], { options, signal, cwd }: Apt) => {
-  const flags = ['Acquire::http::Timeout=20', 'Acquire::Retries=2', ...options]
-  const { stdout } = await run('apt-get', [...flags.flatMap((flag) => ['-o', flag]), ...command], {
-    cwd,
-    signal,
-    timeout: 180_000,
-    maxBuffer: 16 * 1024 * 1024,
-    env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
-  })
-  return stdout
 }
 
 const librariesOf = async (root: string) => {
@@ -160,14 +104,3 @@ const versionOf = async (command: string, libraries?: string) => {
 }
 
 const recent = (version: string) => Number.parseInt(version, 10) >= 7
-
-const executable = async (name: string, path: string) => {
-  for (const folder of path.split(delimiter).filter(Boolean)) {
-    const found = await access(join(folder, name), constants.X_OK).then(
-      () => true,
-      () => false,
-    )
-    if (found) return true
-  }
-  return false
-}

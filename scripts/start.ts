@@ -11,6 +11,7 @@ import { endLeftover } from './leftover.ts'
 import { takeLock } from './lock.ts'
 import type { RunningRedis } from './redis-server.ts'
 import { startRedis } from './redis.ts'
+import { bringSandbox } from './sandbox.ts'
 import { startService, type Service } from './service.ts'
 
 // One supervisor for everything: it starts Redis, the API and a worker, and stops Redis last.
@@ -71,6 +72,7 @@ async function bringUp(signal: AbortSignal) {
   const key = given ?? (await keptSecret(`${data}/api-key`, newApiKey))
 
   if (config.REDIS_URL === undefined) redis = await startRedis({ dir: `${data}/redis`, signal })
+  void sandbox(signal)
   const redisUrl = config.REDIS_URL ?? redis?.url ?? ''
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -97,6 +99,13 @@ async function bringUp(signal: AbortSignal) {
   await createDemoAgent({ url, key, signal })
   const seconds = ((performance.now() - began) / 1_000).toFixed(1)
   console.log(banner({ url, key, redisUrl: withoutPassword(redisUrl), seconds }))
+}
+
+/** Nothing waits for it: a worker looks for it when it first runs code. */
+async function sandbox(signal: AbortSignal) {
+  const lacking = await bringSandbox({ signal }).catch((error: unknown) => [String(error)])
+  if (lacking.length === 0 || signal.aborted) return
+  console.error(`longhaul: code tools cannot be run here, for want of ${lacking.join(' and ')}`)
 }
 
 function newApiKey() {

@@ -1,4 +1,4 @@
-import { createModels, providersFromEnvironment } from '@longhaul/agent'
+import { createModels, createPython, providersFromEnvironment } from '@longhaul/agent'
 import {
   createChance,
   createLogger,
@@ -25,6 +25,7 @@ import {
   type Role,
 } from '@longhaul/redis'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { monotonicFactory } from 'ulid'
 import { workerVariables } from './config.ts'
 import { createDrain } from './drain.ts'
@@ -90,6 +91,11 @@ const deps: TurnDeps = {
   models: createModels({ providers: providersFromEnvironment(config) }),
   servicesOf: createServices({
     egress: createEgress({ allow: parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW) }),
+    python: createPython({
+      python: config.LONGHAUL_PYTHON,
+      path: process.env['PATH'] ?? '',
+      unpacked: fileURLToPath(new URL('../../../.tools/sandbox', import.meta.url)),
+    }),
     vault: createVault(config.LONGHAUL_SECRET_KEY),
     tools: createToolRegistry(redis),
   }),

@@ -11,7 +11,7 @@ export type ToolApproval = z.infer<typeof ToolApproval>
  * Longhaul. The names are what the tool was called when the agent was stored, for people to read.
  */
 export const AgentTool = z.object({
-  kind: z.enum(['function', 'current_date', 'web_scraper', 'http', 'json_schema']),
+  kind: z.enum(['function', 'current_date', 'web_scraper', 'http', 'code', 'json_schema']),
   id: z.string(),
   key: z.string().optional(),
   displayName: z.string().optional(),

@@ -91,7 +91,7 @@ function runTools(runnable: ToolCall[], state: State, plan: Plan): Action {
   const begun = new Set([...state.begunBefore, ...state.calls.map(({ callId }) => callId)])
   const unknown = runnable.filter(({ callId, name }) => {
     const tool = plan.tools.find((each) => each.name === name)
-    return begun.has(callId) && tool?.kind === 'http' && tool.onCrash === 'fail'
+    return begun.has(callId) && tool !== undefined && 'onCrash' in tool && tool.onCrash === 'fail'
   })
   return { type: 'RunTools', calls: runnable.filter((call) => !unknown.includes(call)), unknown }
 }

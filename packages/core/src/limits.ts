@@ -55,6 +55,20 @@ export const limits = {
   page: 5 * MB,
   pageReading: 10 * SECOND,
 
+  /**
+   * What one call of a `code` tool may have: memory of a process, all that it writes to files, what it prints,
+   * in bytes; processes and threads; open files; its time in seconds. And how many run in one worker at once.
+   */
+  code: {
+    memory: 512 * MB,
+    disk: 64 * MB,
+    output: 256 * KB,
+    processes: 16,
+    files: 64,
+    seconds: { default: 60, max: 120 },
+    atOnce: 8,
+  },
+
   iterations: { default: 100, max: 1_000 },
   executionSeconds: { default: 600, max: 86_400 },
   /** How long a model call may go on when the turn's time is used up; as long again where that is more. */

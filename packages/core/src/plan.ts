@@ -51,6 +51,14 @@ export const PlanTool = z.discriminatedUnion('kind', [
     timeoutSeconds: z.number(),
     onCrash: OnCrash,
   }),
+  z.object({
+    ...told,
+    kind: z.literal('code'),
+    /** Python. */
+    code: z.string(),
+    timeoutSeconds: z.number(),
+    onCrash: OnCrash,
+  }),
 ])
 export type PlanTool = z.infer<typeof PlanTool>
 
@@ -58,7 +66,7 @@ export type PlanTool = z.infer<typeof PlanTool>
 export type ServerTool = Exclude<PlanTool, { kind: 'function' }>
 
 /** The tools that come with Longhaul. */
-export type BuiltinKind = Exclude<ServerTool['kind'], 'http'>
+export type BuiltinKind = Exclude<ServerTool['kind'], 'http' | 'code'>
 
 export const Approval = z.object({
   withinSeconds: z.number(),

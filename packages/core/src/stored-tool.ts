@@ -25,7 +25,16 @@ export const JsonSchemaDefinition = z.object({
 })
 export type JsonSchemaDefinition = z.infer<typeof JsonSchemaDefinition>
 
-/** What a tool does. Of the kind that nobody runs yet the definition is kept as it came. */
+/** Python that a worker runs in a sandbox. */
+export const CodeDefinition = z.object({
+  language: z.literal('python'),
+  code: z.string(),
+  /** JSON Schema of an object. */
+  parameters: map.optional(),
+})
+export type CodeDefinition = z.infer<typeof CodeDefinition>
+
+/** What a tool does. */
 export const ToolDefinition = z.discriminatedUnion('type', [
   z.object({ type: z.literal('function'), function: FunctionDefinition }),
   z.object({
@@ -36,7 +45,13 @@ export const ToolDefinition = z.discriminatedUnion('type', [
     onCrash: OnCrash.optional(),
   }),
   z.object({ type: z.literal('json_schema'), jsonSchema: JsonSchemaDefinition }),
-  z.object({ type: z.literal('code'), block: map }),
+  z.object({
+    type: z.literal('code'),
+    block: CodeDefinition,
+    timeoutSeconds: z.number().optional(),
+    /** Absent: it is run again. */
+    onCrash: OnCrash.optional(),
+  }),
 ])
 export type ToolDefinition = z.infer<typeof ToolDefinition>
 

@@ -58,6 +58,10 @@ export const variables = {
     parseEgressAllow,
   ).default([]),
 
+  LONGHAUL_PYTHON: from('the absolute path of a Python, such as /usr/bin/python3', (text) =>
+    text.startsWith('/') ? text : undefined,
+  ).optional(),
+
   LONGHAUL_CONCURRENCY: whole(1, 10_000).default(100),
   LONGHAUL_LOCK_MS: milliseconds(1_000, 10 * minute).default(10 * second),
   LONGHAUL_DRAIN_MS: milliseconds(0, hour).default(8 * second),

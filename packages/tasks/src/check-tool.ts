@@ -39,6 +39,6 @@ function schemaOf(definition: Exclude<Definition, { type: 'http' }>): {
     case 'json_schema':
       return { path: 'json_schema.schema', schema: definition.jsonSchema.schema }
     case 'code':
-      return { path: 'code_tool.parameters', schema: definition.block['parameters'] }
+      return { path: 'code_tool.parameters', schema: definition.block.parameters }
   }
 }

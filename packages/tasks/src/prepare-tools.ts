@@ -64,7 +64,7 @@ export async function prepareTools(entries: ToolEntry[], ports: Ports): Promise<
 }
 
 function isStorable(type: string): type is Exclude<AgentTool['kind'], BuiltinKind> {
-  return type === 'function' || type === 'http' || type === 'json_schema'
+  return type === 'function' || type === 'http' || type === 'code' || type === 'json_schema'
 }
 
 async function find({ type, key, id }: ToolEntry, at: string, ports: Ports): Promise<StoredTool> {

@@ -17,7 +17,6 @@ const refused = (given: AgentPatch): string[] => {
 }
 
 const kindsNobodyRuns = [
-  'code',
   'mcp',
   'google_search',
   'call_sub_agent',
@@ -64,11 +63,11 @@ test.each<[AgentPatch, string]>([
 test('everything that is refused is named at once, tools with their key', () => {
   const given: AgentPatch = {
     maxCost: 1,
-    tools: [{ ...tool('code'), key: 'crm' }],
+    tools: [{ ...tool('mcp'), key: 'crm' }],
   }
   expect(refused(given)).toEqual(['settings.max_cost', 'settings.tools[0]'])
   expect(() => refuseUnsupported({ tools: given.tools })).toThrow(
-    'settings.tools[0]: tools of type code (crm) cannot be run yet',
+    'settings.tools[0]: tools of type mcp (crm) cannot be run yet',
   )
 })
 

@@ -177,13 +177,6 @@ describe('an agent that could not run is refused, by the field', () => {
     expect(refusal(agent(more))).toMatchObject({ path })
   })
 
-  test('a function that has become another kind of tool', () => {
-    const changed = new Map([
-      ['tool_1', { ...weather, definition: { type: 'code' as const, block: {} } }],
-    ])
-    expect(() => resolvePlan(agent({ tools: [uses()] }), changed)).toThrow('settings.tools[0]')
-  })
-
   test.each<[string, Partial<Agent>]>([['text cannot be broken', { instructions: '{{#a}} {{' }]])(
     'but %s',
     (_, more) => {

@@ -106,8 +106,19 @@ function resolveTool(
     }
     case 'json_schema':
       return definition.jsonSchema
-    case 'code':
-      throw invalid(path, `the tool ${called} is of type code, which cannot be run yet`)
+    case 'code': {
+      const { block, timeoutSeconds, onCrash } = definition
+      return {
+        ...known,
+        kind: 'code',
+        name: found.key,
+        description: found.description,
+        parameters: block.parameters ?? { type: 'object', properties: {} },
+        code: block.code,
+        timeoutSeconds: tool.timeoutSeconds ?? timeoutSeconds ?? limits.code.seconds.default,
+        onCrash: onCrash ?? 'retry',
+      }
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import type { TestProject } from 'vitest/node'
 import { dockerAnswers } from '../../../scripts/redis-container.ts'
+import { bringSandbox } from '../../../scripts/sandbox.ts'
 import { startRedis } from './redis-server.ts'
 
 declare module 'vitest' {
@@ -11,6 +12,8 @@ declare module 'vitest' {
 
 /** One Redis for the whole run: the given one, else a container, else a private local server. */
 export default async (project: TestProject) => {
+  // Where it cannot be had, the tests that need it fail and say what is missing.
+  await bringSandbox()
   const { url, stop } = await chooseRedis()
   await admitUnsafe(url)
   project.provide('redisServer', url)

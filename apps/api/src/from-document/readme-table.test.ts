@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isBuiltin } from '@longhaul/core'
 import { describe, expect, test as plain } from 'vitest'
 import { test } from '../journeys/journey.ts'
 import { newAgent, newKey } from '../journeys/new-agent.ts'
@@ -206,6 +207,10 @@ test.for([...(table.get(rows.types) ?? [])])(
       const blueprint = { url: 'https://example.com', method: 'GET' as const }
       await orq.tools.create({ ...common, type, http: { blueprint } })
     }
+    if (type === 'code') {
+      const codeTool = { language: 'python' as const, code: 'result = 1' }
+      await orq.tools.create({ ...common, type, codeTool })
+    }
     if (type === 'json_schema') {
       const schema = { type: 'object', properties: {}, required: [] }
       await orq.tools.create({
@@ -216,7 +221,7 @@ test.for([...(table.get(rows.types) ?? [])])(
     }
     const { status, body } = await stack.call('POST', '/v2/agents', {
       ...newAgent(),
-      settings: { tools: [type === 'current_date' ? { type } : { type, key }] },
+      settings: { tools: [isBuiltin(type) ? { type } : { type, key }] },
     })
     const field = fate === refused ? [400, [{ path: 'settings.tools[0]' }]] : [201, undefined]
     expect([status, body['errors']]).toMatchObject(field)

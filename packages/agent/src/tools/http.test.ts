@@ -1,8 +1,8 @@
 import type { HttpDefinition, HttpHeader, PlanTool } from '@longhaul/core'
-import { createEgress, parseEgressAllow } from '@longhaul/outbound'
 import { startScriptedServer, test as base } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { runTool } from './run-tool.ts'
+import { servicesFor } from './services.fixture.ts'
 
 const test = base
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -30,11 +30,7 @@ const test = base
         tool,
         idempotencyKey: 'resp_1.c1',
         variables: given.variables ?? {},
-        services: {
-          egress: createEgress({ allow: parseEgressAllow(given.allow ?? ['127.0.0.1']) }),
-          open: (sealed) => sealed.replace('sealed:', ''),
-          headersOf: () => Promise.resolve(given.stored),
-        },
+        services: servicesFor({ allow: given.allow ?? ['127.0.0.1'], headers: given.stored }),
         signal: given.signal ?? new AbortController().signal,
         now: 0,
       })

@@ -1,4 +1,5 @@
 import type { ServerTool } from '@longhaul/core'
+import { code } from './code.ts'
 import { currentDate } from './current-date.ts'
 import { http } from './http.ts'
 import type { ToolKind } from './tool-kind.ts'
@@ -8,5 +9,6 @@ import { webScraper } from './web-scraper.ts'
 export const kinds: { [Kind in ServerTool['kind']]: ToolKind<Kind> } = {
   current_date: currentDate,
   http,
+  code,
   web_scraper: webScraper,
 }

@@ -1,10 +1,10 @@
 import type { PlanTool } from '@longhaul/core'
 import { builtinTools } from '@longhaul/core'
-import { createEgress, parseEgressAllow } from '@longhaul/outbound'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ToolKind } from './tool-kind.ts'
 import { kinds } from './kinds.ts'
 import { runTool } from './run-tool.ts'
+import { servicesFor } from './services.fixture.ts'
 
 const tool: PlanTool = { kind: 'current_date', id: 'current_date', ...builtinTools.current_date }
 const now = Date.parse('2026-08-21T22:30:05.123Z')
@@ -16,11 +16,7 @@ const common = {
   now,
   idempotencyKey: 'resp_1.c1',
   variables: {},
-  services: {
-    egress: createEgress({ allow: parseEgressAllow([]) }),
-    open: (sealed: string) => sealed,
-    headersOf: () => Promise.resolve(undefined),
-  },
+  services: servicesFor(),
 }
 
 const real = kinds.current_date

@@ -53,7 +53,7 @@ function run(input: Record<string, unknown>, context: ToolContext): unknown {
 }
 
 function timeoutOf(tool: PlanTool): number {
-  return tool.kind === 'http' ? tool.timeoutSeconds * 1_000 : limits.toolTimeout
+  return 'timeoutSeconds' in tool ? tool.timeoutSeconds * 1_000 : limits.toolTimeout
 }
 
 function kept(result: unknown): ToolOutcome {

@@ -1,5 +1,6 @@
 import type { HttpHeader, ServerTool } from '@longhaul/core'
 import type { Egress } from '@longhaul/outbound'
+import type { Python } from '../python/python.ts'
 
 /**
  * Runs one call. Returns what the model reads, as JSON, or a promise of it; throws an Error whose message the model
@@ -26,6 +27,7 @@ export type ToolContext<Tool = ServerTool> = {
 /** What tools reach outside of their process. */
 export type ToolServices = {
   egress: Egress
+  python: Python
   /** Opens what was sealed in the turn's workspace. */
   open: (sealed: string) => string
   /** The headers of a stored `http` tool as they are now; undefined when it is gone. */

@@ -1,8 +1,8 @@
 import { builtinTools, type PlanTool } from '@longhaul/core'
-import { createEgress, parseEgressAllow } from '@longhaul/outbound'
 import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { runTool } from './run-tool.ts'
+import { servicesFor } from './services.fixture.ts'
 
 const tool: PlanTool = { kind: 'web_scraper', id: 'web_scraper', ...builtinTools.web_scraper }
 
@@ -19,11 +19,7 @@ const test = base
       tool: { ...tool, ...(given.configuration && { configuration: given.configuration }) },
       idempotencyKey: 'resp_1.c1',
       variables: {},
-      services: {
-        egress: createEgress({ allow: parseEgressAllow(given.allow ?? ['127.0.0.1']) }),
-        open: (sealed) => sealed,
-        headersOf: () => Promise.resolve(undefined),
-      },
+      services: servicesFor({ allow: given.allow ?? ['127.0.0.1'] }),
       signal: given.signal ?? new AbortController().signal,
       now: 0,
     })

@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { echoed, line, list, map, refused, text, versioning } from './fields.ts'
 import { ModelParameters } from './model-parameters.ts'
 import {
+  CodeBlock,
+  codeTimeout,
   definitionOf,
   FunctionBlock,
   HttpBlock,
@@ -68,14 +70,22 @@ const tool = z
     /** A whole definition, which is then stored under the key. */
     function: FunctionBlock.optional(),
     http: HttpBlock.optional(),
+    code_tool: CodeBlock.optional(),
     json_schema: JsonSchemaBlock.optional(),
     on_crash: onCrash.optional(),
   })
   .superRefine((entry, context) => {
     const problem = definedIn(entry) && toolKey.safeParse(entry.key).error?.issues[0]
     if (problem) context.addIssue({ code: 'custom', path: ['key'], message: problem.message })
+    const late = entry.type === 'code' && codeTimeout.optional().safeParse(entry.timeout).error
+    const [tooLong] = (late && late.issues) || []
+    if (tooLong) context.addIssue({ ...tooLong, path: ['timeout'] })
   })
-  .meta({ dependentRequired: { function: ['key'], http: ['key'], json_schema: ['key'] } })
+  .meta({
+    dependentRequired: Object.fromEntries(
+      ['function', 'http', 'code_tool', 'json_schema'].map((block) => [block, ['key']]),
+    ),
+  })
 
 const evaluator = z.object({
   id: line,
@@ -274,12 +284,20 @@ function definedIn(entry: {
   type: string
   function?: z.output<typeof FunctionBlock> | undefined
   http?: z.output<typeof HttpBlock> | undefined
+  code_tool?: z.output<typeof CodeBlock> | undefined
   json_schema?: z.output<typeof JsonSchemaBlock> | undefined
   on_crash?: z.output<typeof onCrash> | undefined
 }) {
   const { type } = entry
-  if (type !== 'function' && type !== 'http' && type !== 'json_schema') return undefined
-  return definitionOf({ ...entry, type })
+  switch (type) {
+    case 'function':
+    case 'http':
+    case 'code':
+    case 'json_schema':
+      return definitionOf({ ...entry, type })
+    default:
+      return undefined
+  }
 }
 
 /** What is given back as it came. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { HttpDefinition, StoredTool, ToolDefinition } from '@longhaul/core'
+import type { HttpDefinition, OnCrash, StoredTool, ToolDefinition } from '@longhaul/core'
 import { mask } from '@longhaul/tasks'
 import { projectId } from './agent-manifest.ts'
 import { isoTime } from './response-body.ts'
@@ -46,16 +46,33 @@ function wireDefinition(definition: ToolDefinition): Record<string, unknown> {
     case 'json_schema':
       return { type: definition.type, json_schema: definition.jsonSchema }
     case 'code':
-      return { type: definition.type, code_tool: definition.block }
+      return {
+        type: definition.type,
+        code_tool: definition.block,
+        ...running(definition),
+      }
     case 'http': {
-      const { type, http, timeoutSeconds, onCrash } = definition
+      const { type, http } = definition
       return {
         type,
         http: wireHttp(http),
-        ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
-        ...(onCrash !== undefined && { on_crash: onCrash }),
+        ...running(definition),
       }
     }
+  }
+}
+
+/** How its calls are run, where the tool says so. */
+function running({
+  timeoutSeconds,
+  onCrash,
+}: {
+  timeoutSeconds?: number | undefined
+  onCrash?: OnCrash | undefined
+}) {
+  return {
+    ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
+    ...(onCrash !== undefined && { on_crash: onCrash }),
   }
 }
 

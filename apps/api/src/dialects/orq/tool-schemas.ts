@@ -1,4 +1,4 @@
-import { OnCrash } from '@longhaul/core'
+import { limits, OnCrash } from '@longhaul/core'
 import { mask } from '@longhaul/tasks'
 import type { DefinitionInput, HeaderInput, ToolInput, ToolPatch } from '@longhaul/tasks'
 import { z } from 'zod'
@@ -27,6 +27,9 @@ const header = z.union([
 
 /** Seconds. */
 export const httpTimeout = z.number().min(1).max(600)
+
+/** Seconds. */
+export const codeTimeout = z.number().min(1).max(limits.code.seconds.max)
 
 /** What becomes of a call whose worker died: see `OnCrash`. */
 export const onCrash = z.enum(OnCrash.options, {
@@ -58,7 +61,7 @@ export const HttpBlock = z.object({
     .optional(),
 })
 
-const code = z.object({
+export const CodeBlock = z.object({
   language: z.literal('python'),
   code: text.min(1),
   parameters: objectSchema.optional(),
@@ -95,7 +98,13 @@ export const CreateTool = z.discriminatedUnion('type', [
     timeout: httpTimeout.optional(),
     on_crash: onCrash.optional(),
   }),
-  z.object({ ...common, type: z.literal('code'), code_tool: code }),
+  z.object({
+    ...common,
+    type: z.literal('code'),
+    code_tool: CodeBlock,
+    timeout: codeTimeout.optional(),
+    on_crash: onCrash.optional(),
+  }),
 ])
 CreateTool.register(z.globalRegistry, {
   id: 'CreateTool',
@@ -136,7 +145,13 @@ export const UpdateTool = z.discriminatedUnion('type', [
     timeout: httpTimeout.optional(),
     on_crash: onCrash.optional(),
   }),
-  z.object({ ...changes, type: z.literal('code'), code_tool: code.optional() }),
+  z.object({
+    ...changes,
+    type: z.literal('code'),
+    code_tool: CodeBlock.optional(),
+    timeout: codeTimeout.optional(),
+    on_crash: onCrash.optional(),
+  }),
 ])
 UpdateTool.register(z.globalRegistry, {
   id: 'UpdateTool',
@@ -181,14 +196,13 @@ export function definitionOf(body: Defined): DefinitionInput | undefined {
     case 'json_schema':
       return body.json_schema && { type: body.type, jsonSchema: body.json_schema }
     case 'code':
-      return body.code_tool && { type: body.type, block: body.code_tool }
+      return body.code_tool && { type: body.type, block: toCode(body.code_tool), ...running(body) }
     case 'http':
       return (
         body.http && {
           type: body.type,
           http: toHttp(body.http),
-          ...(body.timeout !== undefined && { timeoutSeconds: body.timeout }),
-          ...(body.on_crash !== undefined && { onCrash: body.on_crash }),
+          ...running(body),
         }
       )
   }
@@ -197,13 +211,22 @@ export function definitionOf(body: Defined): DefinitionInput | undefined {
 type Defined =
   | { type: 'function'; function?: z.output<typeof FunctionBlock> | undefined }
   | { type: 'json_schema'; json_schema?: z.output<typeof JsonSchemaBlock> | undefined }
-  | { type: 'code'; code_tool?: z.output<typeof code> | undefined }
-  | {
-      type: 'http'
-      http?: z.output<typeof HttpBlock> | undefined
-      timeout?: number | undefined
-      on_crash?: OnCrash | undefined
-    }
+  | ({ type: 'code'; code_tool?: z.output<typeof CodeBlock> | undefined } & Running)
+  | ({ type: 'http'; http?: z.output<typeof HttpBlock> | undefined } & Running)
+
+/** How the calls of a tool are run. */
+type Running = { timeout?: number | undefined; on_crash?: OnCrash | undefined }
+
+function running({ timeout, on_crash }: Running) {
+  return {
+    ...(timeout !== undefined && { timeoutSeconds: timeout }),
+    ...(on_crash !== undefined && { onCrash: on_crash }),
+  }
+}
+
+function toCode({ language, code, parameters }: z.output<typeof CodeBlock>) {
+  return { language, code, ...(parameters !== undefined && { parameters }) }
+}
 
 function toHttp({ blueprint, arguments: given = {} }: z.output<typeof HttpBlock>) {
   const { url, method, headers = {}, body, timeout } = blueprint

@@ -1,0 +1,106 @@
+import { startStack, test as base } from '@longhaul/testing'
+import { readdir, readFile } from 'node:fs/promises'
+import { expect } from 'vitest'
+
+const test = base
+  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const env = { LONGHAUL_LOCK_MS: '1000', PATH: process.env['PATH'] ?? '' }
+    const stack = await startStack({ redisUrl, workers: 0, env })
+    onCleanup(() => stack.stop())
+    return stack
+  })
+  /** Submits a turn that runs code; resolves with how to read its task. */
+  .extend('submit', ({ stack }) => async (key: string, tool: object) => {
+    const settings = { tools: [{ type: 'code', key, description: 'd', ...tool }] }
+    const { status } = await stack.call('POST', '/v2/agents', {
+      key,
+      role: 'clerk',
+      description: 'd',
+      instructions: 'i',
+      path: 'tests',
+      model: 'openai/scripted',
+      settings,
+    })
+    expect(status).toBe(201)
+    const script = [{ calls: [{ id: 'c1', name: key, arguments: {} }] }, { text: 'done' }]
+    const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
+    const path = `/v2/agents/${key}/responses`
+    const { body } = await stack.call('POST', path, { background: true, message })
+    const task = `${path}/${String(body['task_id'])}`
+    return {
+      task,
+      status: async () => (await stack.call('GET', task)).body['status'],
+      told: () =>
+        stack.model.requests.at(-1)?.body.messages?.findLast(({ role }) => role === 'tool')
+          ?.content,
+    }
+  })
+
+const slow = {
+  code_tool: { language: 'python', code: 'import time\ntime.sleep(2)\nresult = "slept"' },
+}
+
+test('code whose worker is killed ends with it, and is run again', async ({ stack, submit }) => {
+  const { status, told } = await submit('sleeper', slow)
+  const worker = await stack.startWorker()
+  const [sandbox = 0] = await untilSandbox(worker.pid)
+  await worker.kill()
+  await expect.poll(() => readProcess(sandbox)).toBeUndefined()
+
+  const second = await stack.startWorker()
+  await expect.poll(status, { timeout: 20_000 }).toBe('completed')
+  await second.stop()
+  expect(told()).toBe('{"result":"slept"}')
+})
+
+test('code that must not be repeated is not run again: the model reads that its outcome is unknown', async ({
+  stack,
+  submit,
+}) => {
+  const { status, told } = await submit('once', { ...slow, on_crash: 'fail' })
+  const worker = await stack.startWorker()
+  await untilSandbox(worker.pid)
+  await worker.kill()
+  const second = await stack.startWorker()
+  await expect.poll(status, { timeout: 20_000 }).toBe('completed')
+  await second.stop()
+  expect(told()).toContain('the outcome is unknown')
+})
+
+test('a cancelled turn ends its code', async ({ stack, submit }) => {
+  const code = { code_tool: { language: 'python', code: 'while True: pass' }, timeout: 100 }
+  const { task, status } = await submit('endless', code)
+  const worker = await stack.startWorker()
+  await untilSandbox(worker.pid)
+  await stack.call('POST', `${task}/cancel`)
+  await expect.poll(status, { timeout: 10_000 }).toBe('failed')
+  await expect.poll(() => sandboxesOf(worker.pid)).toEqual([])
+  await worker.stop()
+})
+
+test('a worker without a sandbox says so, and the turn goes on', async ({ stack, submit }) => {
+  const { status, told } = await submit('nowhere', slow)
+  const worker = await stack.startWorker({ LONGHAUL_PYTHON: '/no/python' })
+  await expect.poll(status, { timeout: 20_000 }).toBe('completed')
+  await worker.stop()
+  expect(told()).toBe('code cannot be run here: there is no Python at /no/python')
+})
+
+async function untilSandbox(worker: number): Promise<number[]> {
+  await expect.poll(() => sandboxesOf(worker), { timeout: 10_000 }).toHaveLength(1)
+  return await sandboxesOf(worker)
+}
+
+/** The processes of this worker that each hold a sandbox. */
+async function sandboxesOf(worker: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const found = await Promise.all(pids.map(readProcess))
+  return pids.filter((_, at) => found[at]?.name === 'bwrap' && found[at].parent === worker)
+}
+
+/** Undefined of a process that has ended. */
+async function readProcess(pid: number): Promise<{ name: string; parent: number } | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  const [, name = '', state = 'Z', parent] = /\((.*)\) (\S) (\d+)/.exec(stat) ?? []
+  return state === 'Z' ? undefined : { name, parent: Number(parent) }
+}

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { realpath } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** What of a machine a Python needs, each place with that where the sandbox has it. */
+export type Interpreter = { command: string; mounts: [from: string, to: string][] }
+
+/** Where the sandbox has its Python: the interpreter finds its library by its own place. */
+const home = '/python'
+
+/** The libraries of the interpreter, and the directory in which the sandbox has them. */
+export const libraries = `${home}/lib`
+
+/**
+ * Asks a Python of the operator's what it consists of: itself, its standard library, and the shared libraries
+ * of both; with `packages` also what was installed for it.
+ */
+export async function readInterpreter(
+  python: string,
+  { packages, env }: { packages: boolean; env: Record<string, string> },
+): Promise<Interpreter> {
+  const isolated = packages ? ['-I'] : ['-I', '-S']
+  const { stdout } = await run(python, [...isolated, '-c', question], { env, timeout: 10_000 })
+  const { executable, library, modules, version } = JSON.parse(stdout) as Answer
+  const installed = packages ? modules : []
+  const command = `${home}/bin/python3`
+  const mounts: Interpreter['mounts'] = [
+    [await realpath(executable), command],
+    [library, join(libraries, version)],
+    ...installed.map((place): [string, string] => [place, place]),
+  ]
+  const { stdout: linked } = await run('ldd', await compiled([executable, library, ...installed]), {
+    env,
+    timeout: 60_000,
+    maxBuffer: 64 * 1024 * 1024,
+  }).catch(partly)
+  return { command, mounts: [...mounts, ...librariesOf(linked)] }
+}
+
+type Answer = { executable: string; library: string; modules: string[]; version: string }
+
+const question = `
+import json, os, sys, sysconfig
+library = sysconfig.get_path("stdlib")
+modules = [place for place in sys.path if os.path.isdir(place) and not place.startswith(library)]
+version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+print(json.dumps({"executable": sys.executable, "library": library, "modules": modules, "version": version}))
+`
+
+/** The files in these places that may need shared libraries. */
+async function compiled([executable = '', ...places]: string[]): Promise<string[]> {
+  const { stdout } = await run('find', [...places, '-name', '*.so*', '-type', 'f'], {
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  return [executable, ...stdout.split('\n').filter((file) => file !== '')]
+}
+
+/** It fails as a whole where one of the files is none that it knows. */
+function partly(error: unknown): { stdout: string } {
+  const stdout = (error as { stdout?: unknown }).stdout
+  if (typeof stdout === 'string' && stdout !== '') return { stdout }
+  throw error
+}
+
+/** The loader stays where programs look for it. */
+function librariesOf(linked: string): Interpreter['mounts'] {
+  const found = new Map<string, string>()
+  for (const [, name = '', path] of linked.matchAll(/^\s+(\S+)(?: => (\/\S+))? \(0x/gm)) {
+    if (path !== undefined) found.set(join(libraries, basename(name)), path)
+    else if (name.startsWith('/')) found.set(name, name)
+  }
+  return [...found].map(([to, from]) => [from, to])
+}

@@ -1,0 +1,24 @@
+import { createPython } from './python.ts'
+
+/** What a test asks of this process: `code` with its `params`, for so long. */
+export type Asked = { code: string; params?: Record<string, unknown>; seconds?: number }
+export type Answered = { result?: unknown; stdout?: string; error?: string }
+
+/** A process that runs code for a test, as the user that its second argument names. */
+const [unpacked = '', user = ''] = process.argv.slice(2)
+if (user !== '') {
+  process.setgroups?.([])
+  process.setgid?.(Number(user))
+  process.setuid?.(Number(user))
+}
+const python = createPython({ path: process.env['PATH'] ?? '', unpacked })
+function answer(answered: Answered): void {
+  process.send?.(answered)
+}
+
+process.on('message', ({ code, params = {}, seconds = 5 }: Asked) => {
+  const signal = AbortSignal.timeout(seconds * 1_000)
+  python
+    .run(code, { params, seconds, signal })
+    .then(answer, (error: Error) => answer({ error: error.message }))
+})

@@ -1,0 +1,25 @@
+import { createEgress, parseEgressAllow } from '@longhaul/outbound'
+import { fileURLToPath } from 'node:url'
+import { createPython } from '../python/python.ts'
+import type { ToolServices } from './tool-kind.ts'
+
+const python = createPython({
+  path: process.env['PATH'] ?? '',
+  unpacked: fileURLToPath(new URL('../../../../.tools/sandbox', import.meta.url)),
+})
+
+/** What tools work with, which may reach only what is allowed here; what is sealed begins with `sealed:`. */
+export function servicesFor({
+  allow = [],
+  headers,
+}: {
+  allow?: string[] | undefined
+  headers?: Awaited<ReturnType<ToolServices['headersOf']>>
+} = {}): ToolServices {
+  return {
+    egress: createEgress({ allow: parseEgressAllow(allow) }),
+    python,
+    open: (sealed) => sealed.replace('sealed:', ''),
+    headersOf: () => Promise.resolve(headers),
+  }
+}
