@@ -3,6 +3,8 @@ import {
   type Action,
   backoff,
   callTime,
+  type Children,
+  limits,
   type ModelDelta,
   ModelError,
   type ModelRequest,
@@ -32,12 +34,23 @@ type Run = {
   models: Models
   log: Logger
   newId: () => string
+  children: Pick<Children, 'countCall'>
+}
+
+/** Whether the tree of a turn has made its model calls; a turn that calls nobody, and that nobody called, has none. */
+async function areSpent({ state, plan, attempt, journal, children }: Run): Promise<boolean> {
+  const calls = plan.tools.some(({ kind }) => kind === 'call_sub_agent')
+  if (state.parent === undefined && !calls) return false
+  const { taskId, turn } = state.parent?.root ?? attempt.ref
+  const made = await journal.insist(() => children.countCall({ taskId, turn }))
+  return made > limits.treeCalls
 }
 
 /** Asks the model for one step and records its reply, or that it gave none. Rejects only when the attempt is stopped. */
 export async function callModel(action: CallModel, run: Run): Promise<void> {
   const { attempt, journal } = run
   await waitForTurn(action, run)
+  if (await areSpent(run)) return await journal.append([{ type: 'calls.spent' }])
 
   const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
   const buffer = createDeltaBuffer((deltas) => journal.stream(deltas))

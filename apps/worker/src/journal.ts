@@ -101,6 +101,9 @@ export function openJournal(
   return {
     facts: facts as readonly Fact[],
 
+    /** Sends something to the store for as long as it does not answer well. */
+    insist,
+
     size: () => ({ facts: facts.length, bytes }),
 
     /** The time on Redis's clock, epoch milliseconds: this machine's may be wrong. */
@@ -132,6 +135,15 @@ export function openJournal(
         const reply = await insist(() => store.stream(fence, ordinal, deltas))
         if (!reply.alive) throw attempt.lose('another attempt has the turn')
         attempt.hear(reply)
+      })
+    },
+
+    /** Makes a write of another kind that tells the log of it, and reads what came. */
+    beside<T>(write: () => Promise<T>): Promise<T> {
+      return inTurn(async () => {
+        const outcome = await insist(write)
+        await insist(refresh)
+        return outcome
       })
     },
 

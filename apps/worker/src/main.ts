@@ -14,6 +14,7 @@ import {
   checkRedis,
   connect,
   createAgentRegistry,
+  createChildren,
   createConsumer,
   createOperations,
   createPlanStore,
@@ -30,7 +31,7 @@ import { monotonicFactory } from 'ulid'
 import { workerVariables } from './config.ts'
 import { createDrain } from './drain.ts'
 import { startPresence } from './presence.ts'
-import { redrive } from '@longhaul/tasks'
+import { createResolver, redrive } from '@longhaul/tasks'
 import { startRedriver } from './redrive.ts'
 import { startReconciler } from './reconcile.ts'
 import { runTurn, type TurnDeps } from './run-turn.ts'
@@ -85,9 +86,18 @@ const resumed = metrics.counter(
 const redriven = metrics.counter('longhaul_redriven_total', 'Failed turns that went on.')
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
 
+const registries = { agents: createAgentRegistry(redis), tools: createToolRegistry(redis) }
+const plans = createPlanStore(redis)
+/** What turns are that begin here. */
+const turns = {
+  turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
+  retentionMs: config.LONGHAUL_TASK_RETENTION,
+  newId,
+  newHex: (digits: number) => chance.hex(digits),
+}
 const deps: TurnDeps = {
   store,
-  plans: createPlanStore(redis),
+  plans,
   models: createModels({ providers: providersFromEnvironment(config) }),
   servicesOf: createServices({
     egress: createEgress({ allow: parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW) }),
@@ -97,8 +107,13 @@ const deps: TurnDeps = {
       unpacked: fileURLToPath(new URL('../../../.tools/sandbox', import.meta.url)),
     }),
     vault: createVault(config.LONGHAUL_SECRET_KEY),
-    tools: createToolRegistry(redis),
+    tools: registries.tools,
   }),
+  kin: {
+    children: createChildren(redis),
+    resolver: createResolver({ ...registries, plans, now: Date.now }),
+    ...turns,
+  },
   wake,
   drain,
   lockMs,
@@ -128,14 +143,7 @@ const reconciler = startReconciler({
   mended: (kind, count) => mended.inc({ kind }, count),
   resumed: (count) => resumed.inc(count),
 })
-const redrivePorts = {
-  store,
-  agents: createAgentRegistry(redis),
-  turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
-  retentionMs: config.LONGHAUL_TASK_RETENTION,
-  newId,
-  newHex: (digits: number) => chance.hex(digits),
-}
+const redrivePorts = { store, agents: registries.agents, ...turns }
 const redriver = startRedriver({
   operations: createOperations(redis, { shards }),
   redrive: (id) => redrive(id, redrivePorts),

@@ -15,7 +15,7 @@ type Options = {
   resumed: (count: number) => void
 }
 
-type Repair = 'enqueued' | 'lease-expired' | 'deadline' | 'agent-deleted'
+type Repair = 'answered' | 'enqueued' | 'lease-expired' | 'deadline' | 'agent-deleted'
 
 /** How much of each kind one pass serves. */
 const batch = 500
@@ -76,6 +76,9 @@ async function mend(shard: number, options: Options): Promise<void> {
   const { ended, resumed } = await upkeep.serveDeadlines(shard, takenAgain, batch)
   if (ended > 0) mended('deadline', ended)
   if (resumed > 0) options.resumed(resumed)
+
+  const answered = await upkeep.serveAnswers(shard, takenAgain, batch)
+  if (answered > 0) mended('answered', answered)
 
   for (const agentId of await upkeep.deletedAgents(shard)) {
     const served = await cancelTasksOfAgent(agentId, { store, upkeep, shard })

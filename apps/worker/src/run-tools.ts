@@ -10,6 +10,7 @@ import {
   type ToolCall,
 } from '@longhaul/core'
 import type { Attempted } from './attempt.ts'
+import { callAgent, type CallAgentPorts } from './call-agent.ts'
 import type { Drain } from './drain.ts'
 import type { Journal } from './journal.ts'
 
@@ -21,7 +22,8 @@ type Run = {
   attempt: Attempted
   journal: Journal
   services: ToolServices
-  deps: { drain: Pick<Drain, 'isDraining'> }
+  workspace: string
+  deps: { drain: Pick<Drain, 'isDraining'>; kin: CallAgentPorts }
 }
 
 /**
@@ -29,13 +31,13 @@ type Run = {
  * comes to it, since a call that was begun may have had its effect. A worker that is going away begins no
  * more. A failed tool is an answer, not an error.
  */
-export async function runTools({ calls, unknown }: RunTools, run: Run): Promise<void> {
+export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<void> {
   const { state, plan, attempt, journal, deps } = run
   const begun = new Set(state.calls.map((call) => call.callId))
-  const ends = unknown.flatMap((call) => [
+  const ends = unmade.flatMap(({ call, error }) => [
     // A turn before this one may have begun it.
     ...(begun.has(call.callId) ? [] : [startOf(call, plan)]),
-    failed(call, plan, outcomeUnknown),
+    failed(call, plan, error),
   ])
   const left = calls.values()
 
@@ -44,7 +46,8 @@ export async function runTools({ calls, unknown }: RunTools, run: Run): Promise<
       attempt.signal.throwIfAborted()
       if (deps.drain.isDraining()) return
       if (!begun.has(call.callId)) await journal.append([startOf(call, plan)])
-      await journal.append([await outcomeOf(call, run)])
+      const outcome = await outcomeOf(call, run)
+      if (outcome !== 'later') await journal.append([outcome])
     }
   }
   // What is appended before anything is awaited goes out together.
@@ -66,15 +69,13 @@ function startOf(call: ToolCall, plan: Plan): NewFact {
   }
 }
 
-const outcomeUnknown =
-  'the outcome is unknown: the worker died during the call, which may have had its effect and was not made again'
-
 function failed(call: ToolCall, plan: Plan, error: string): NewFact {
   const toolId = plan.tools.find((each) => each.name === call.name)?.id ?? call.name
   return { type: 'tool.failed', callId: call.callId, toolId, error, ms: 0 }
 }
 
-async function outcomeOf(call: ToolCall, run: Run): Promise<NewFact> {
+/** `later` when the call was handed to somebody who will answer it. */
+async function outcomeOf(call: ToolCall, run: Run): Promise<NewFact | 'later'> {
   const { plan, state, attempt, services } = run
   const { callId } = call
   const tool = plan.tools.find((each) => each.name === call.name)
@@ -91,7 +92,9 @@ async function outcomeOf(call: ToolCall, run: Run): Promise<NewFact> {
     services,
     signal: attempt.signal,
     now: Date.now(),
+    callAgent: (member, message) => callAgent({ callId, member, message }, run),
   })
+  if (outcome === 'later') return outcome
   const ms = Math.round(performance.now() - startedAt)
   return outcome.ok
     ? { type: 'tool.returned', callId, toolId, result: outcome.result, ms }

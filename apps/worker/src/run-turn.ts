@@ -1,6 +1,7 @@
 import {
   type Action,
   areNewer,
+  type Children,
   type Attempt,
   decide,
   endFromOutside,
@@ -24,6 +25,7 @@ import type { Logger } from '@longhaul/process'
 import type { JobLock, JobOutcome } from '@longhaul/redis'
 import type { ToolServices } from '@longhaul/agent'
 import { type Attempted, createAttempt, Stopped } from './attempt.ts'
+import type { CallAgentPorts } from './call-agent.ts'
 import { callModel } from './call-model.ts'
 import type { Drain } from './drain.ts'
 import { endUnfit, whyUnfit } from './end-unfit.ts'
@@ -41,6 +43,8 @@ export type TurnDeps = {
   servicesOf: (workspace: string) => ToolServices
   wake: Wake
   drain: Drain
+  /** What calls of other agents need. */
+  kin: CallAgentPorts & { children: Children }
   lockMs: number
   newId: () => string
   log: Logger
@@ -222,7 +226,7 @@ function nextAction(
 }
 
 async function act(action: Work, run: Run & { state: State; plan: Plan }): Promise<void> {
-  const { models, newId, servicesOf } = run.deps
+  const { models, newId, servicesOf, kin } = run.deps
   const services = servicesOf(run.workspace)
   switch (action.type) {
     case 'FetchFiles':
@@ -230,7 +234,7 @@ async function act(action: Work, run: Run & { state: State; plan: Plan }): Promi
     case 'TrimContext':
       return await run.journal.append([action.fact])
     case 'CallModel':
-      return await callModel(action, { ...run, models, newId })
+      return await callModel(action, { ...run, models, newId, children: kin.children })
     case 'RunTools':
       return await runTools(action, { ...run, services })
     case 'AskReviews':

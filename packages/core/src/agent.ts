@@ -11,7 +11,16 @@ export type ToolApproval = z.infer<typeof ToolApproval>
  * Longhaul. The names are what the tool was called when the agent was stored, for people to read.
  */
 export const AgentTool = z.object({
-  kind: z.enum(['function', 'current_date', 'web_scraper', 'http', 'code', 'json_schema']),
+  kind: z.enum([
+    'function',
+    'current_date',
+    'web_scraper',
+    'retrieve_agents',
+    'call_sub_agent',
+    'http',
+    'code',
+    'json_schema',
+  ]),
   id: z.string(),
   key: z.string().optional(),
   displayName: z.string().optional(),
@@ -39,6 +48,8 @@ export const Agent = Registered.extend({
   model: ModelChoice,
   fallbacks: z.array(ModelChoice),
   tools: z.array(AgentTool),
+  /** The agents that this one may call, by their keys. */
+  team: z.array(z.object({ key: z.string(), role: z.string().optional() })).optional(),
   toolApproval: ToolApproval,
   /** Absent: the default time, and then rejected. */
   approval: Approval.partial().optional(),

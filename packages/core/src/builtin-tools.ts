@@ -35,6 +35,30 @@ export const builtinTools = {
       required: ['url'],
     },
   },
+  retrieve_agents: {
+    name: 'retrieve_agents',
+    displayName: 'Retrieve agents',
+    description: 'Lists the agents that can be called: their keys, and what each is for.',
+    parameters: { type: 'object', properties: {} },
+  },
+  call_sub_agent: {
+    name: 'call_sub_agent',
+    displayName: 'Call sub-agent',
+    description:
+      'Hands a task to another agent and tells its answer. The agent knows nothing but the message.',
+    parameters: {
+      type: 'object',
+      properties: {
+        agent_key: { type: 'string', description: 'The key of the agent.' },
+        message: {
+          type: 'string',
+          minLength: 1,
+          description: 'The whole task, with all that the agent must know.',
+        },
+      },
+      required: ['agent_key', 'message'],
+    },
+  },
 } satisfies Record<BuiltinKind, BuiltinTool>
 
 export function isBuiltin(kind: string): kind is BuiltinKind {

@@ -22,13 +22,15 @@ export type Action =
   | { type: 'CallModel'; step: number; modelIndex: number; model: ModelChoice; wait?: Wait }
   /** Nothing is to be done until the time `until` (Redis's, epoch milliseconds). */
   | { type: 'Park'; until: number }
-  /** `unknown` were begun by an attempt that died, and may have had their effect: they are not run again. */
-  | { type: 'RunTools'; calls: ToolCall[]; unknown: ToolCall[] }
+  | { type: 'RunTools'; calls: ToolCall[]; unmade: UnmadeCall[] }
   /** Somebody must look at these calls before they are made. */
   | { type: 'AskReviews'; calls: ToolCall[] }
   /** Nobody has, in time. */
   | { type: 'ExpireReviews'; reviews: PendingReview[] }
   | { type: 'Finish'; fact: TurnCompleted | TurnFailed }
+
+/** A call that is not made, and what the model reads instead. */
+export type UnmadeCall = { call: ToolCall; error: string }
 
 /** Wait `ms` milliseconds, counted from `since` (Redis's time, epoch milliseconds). */
 export type Wait = { ms: number; since: number }
@@ -49,7 +51,9 @@ export function decide(state: State, plan: Plan): Action {
     if (state.misfits > limits.outputRepairs) return fail('output_invalid', reply.problem)
   }
   if (state.fileFailed !== undefined) return fail('file_unavailable', state.fileFailed.error)
-  if (state.steps >= plan.maxIterations) return complete(state, 'max_iterations')
+  if (state.steps >= plan.maxIterations || state.callsSpent) {
+    return complete(state, 'max_iterations')
+  }
   if (state.modelMs >= plan.maxExecutionSeconds * 1_000) return complete(state, 'max_time')
   if (state.unread.length > 0) return { type: 'FetchFiles', files: state.unread }
   return callModel(state, plan)
@@ -83,18 +87,48 @@ function makeCalls(calls: ToolCall[], state: State, plan: Plan): Action {
   const { unasked, expired, waiting, ready } = sortByReview(calls, state, plan)
   if (unasked.length > 0) return { type: 'AskReviews', calls: unasked }
   if (expired.length > 0) return { type: 'ExpireReviews', reviews: expired }
-  if (ready.length > 0) return runTools(ready, state, plan)
-  return { type: 'Park', until: Math.min(...waiting.map(({ requested }) => requested.until)) }
+  const [delegated, own] = split(ready, ({ callId }) => state.children.has(callId))
+  if (own.length > 0) return runTools(own, state, plan)
+  const untils = waiting.map(({ requested }) => requested.until)
+  // Whoever answers a call has the turn go on before that.
+  if (delegated.length > 0) untils.push(state.at + limits.parked)
+  return { type: 'Park', until: Math.min(...untils) }
+}
+
+function split<T>(list: T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [list.filter(isFirst), list.filter((item) => !isFirst(item))]
 }
 
 function runTools(runnable: ToolCall[], state: State, plan: Plan): Action {
   const begun = new Set([...state.begunBefore, ...state.calls.map(({ callId }) => callId)])
-  const unknown = runnable.filter(({ callId, name }) => {
+  let children = state.children.size
+  const calls: ToolCall[] = []
+  const unmade: UnmadeCall[] = []
+  for (const call of runnable) {
+    const error = whyUnmade(call)
+    if (error === undefined) calls.push(call)
+    else unmade.push({ call, error })
+  }
+  return { type: 'RunTools', calls, unmade }
+
+  function whyUnmade({ callId, name, problem }: ToolCall): string | undefined {
     const tool = plan.tools.find((each) => each.name === name)
-    return begun.has(callId) && tool !== undefined && 'onCrash' in tool && tool.onCrash === 'fail'
-  })
-  return { type: 'RunTools', calls: runnable.filter((call) => !unknown.includes(call)), unknown }
+    if (tool === undefined || problem !== undefined) return undefined
+    if (tool.kind === 'call_sub_agent') {
+      if ((state.parent?.depth ?? 0) >= limits.agentDepth) return tooDeep
+      children += 1
+      return children > limits.children ? tooManyChildren : undefined
+    }
+    const once = 'onCrash' in tool && tool.onCrash === 'fail'
+    return once && begun.has(callId) ? outcomeUnknown : undefined
+  }
 }
+
+/** Of a call that was begun by an attempt which died, and may have had its effect. */
+const outcomeUnknown =
+  'the outcome is unknown: the worker died during the call, which may have had its effect and was not made again'
+const tooDeep = `not made: agents may call agents ${limits.agentDepth} deep, and this one is as deep already`
+const tooManyChildren = `not made: of one turn, the first ${limits.children} calls of agents are made`
 
 /** Client-side functions are answered by the caller's next turn; every other call is run by a worker. */
 function runsHere(call: ToolCall, plan: Plan): boolean {

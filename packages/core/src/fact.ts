@@ -20,6 +20,15 @@ export type StopReason = 'stop' | 'length' | 'content_filter' | 'tool_calls'
 /** What the caller told of itself and of the run, in its dialect's words: given back, and otherwise unused. */
 export type RequestNotes = Record<string, unknown>
 
+/** The call that a turn answers as a sub-agent's, how deep it is below the turn that nobody called, and that turn. */
+export type Parent = {
+  taskId: string
+  turn: number
+  callId: string
+  depth: number
+  root: { taskId: string; turn: number }
+}
+
 export type TurnStarted = {
   type: 'turn.started'
   turn: number
@@ -37,6 +46,7 @@ export type TurnStarted = {
   traceId: string
   spanId: string
   notes?: RequestNotes
+  parent?: Parent
 }
 /** The message that a turn answers. */
 export function userMessageIdOf({
@@ -102,6 +112,8 @@ export type ToolReturned = {
   toolId: string
   result: unknown
   ms: number
+  /** What a sub-agent has used, with all that it has called. */
+  usage?: Usage
 }
 export type ToolFailed = {
   type: 'tool.failed'
@@ -109,7 +121,12 @@ export type ToolFailed = {
   toolId: string
   error: string
   ms: number
+  usage?: Usage
 }
+/** A call is answered by a task of its own, a sub-agent's. */
+export type ChildStarted = { type: 'child.started'; callId: string; taskId: string; agent: string }
+/** The turn and all that it has called have made as many model calls as they may. */
+export type CallsSpent = { type: 'calls.spent' }
 /** A file that was sent by its address has been read; `data` is its bytes in base64. */
 export type FileFetched = { type: 'file.fetched'; fileId: string; mimeType: string; data: string }
 export type FileFailed = { type: 'file.failed'; fileId: string; error: string }
@@ -163,6 +180,8 @@ export type NewFact =
   | ToolCalled
   | ToolReturned
   | ToolFailed
+  | ChildStarted
+  | CallsSpent
   | FileFetched
   | FileFailed
   | ContextTrimmed

@@ -29,6 +29,8 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       state.turn = fact.turn
       state.plan = fact.plan
       state.engine = fact.engine
+      state.parent = fact.parent
+      state.traceId = fact.traceId
       if (fact.variables !== undefined) state.variables = fact.variables
       if (fact.redrive !== undefined) return
       if (fact.message === undefined) throw new Error(`turn ${fact.turn} began with no message`)
@@ -75,12 +77,20 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       pen.called({ callId: fact.callId, name: fact.name, arguments: fact.arguments })
       return
     case 'tool.returned':
+      state.usage = addUsage(state.usage, fact.usage)
       pen.note(fact.callId, { result: fact.result, ms: fact.ms })
       pen.answer(fact.callId, asModelText(fact.result) + noteOfEdit(state, fact.callId), false)
       return
     case 'tool.failed':
+      state.usage = addUsage(state.usage, fact.usage)
       pen.note(fact.callId, { error: fact.error, ms: fact.ms })
       pen.answer(fact.callId, fact.error + noteOfEdit(state, fact.callId), true)
+      return
+    case 'child.started':
+      state.children.set(fact.callId, fact.taskId)
+      return
+    case 'calls.spent':
+      state.callsSpent = true
       return
     case 'review.requested':
       state.reviews.set(fact.callId, { requested: fact })

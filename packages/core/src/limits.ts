@@ -89,6 +89,13 @@ export const limits = {
   /** A turn that must wait for longer waits without a worker. */
   waitInWorker: 10 * SECOND,
 
+  /** How long a turn is parked that waits for sub-agents; their answers come by themselves. */
+  parked: 60 * MINUTE,
+  /** How deep agents may call agents, how many a turn may call, and how many models it and all of these. */
+  agentDepth: 5,
+  children: 100,
+  treeCalls: 2_000,
+
   /** Calls of URLs that the operator has not written. */
   egress: { redirects: 5, connect: 10 * SECOND },
 

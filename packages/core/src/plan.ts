@@ -35,6 +35,18 @@ const told = {
 /** Arguments of a tool that comes with Longhaul which the model cannot change. */
 const configured = { configuration: z.record(z.string(), z.unknown()).optional() }
 
+/** An agent that another one may call, at a fixed version. */
+export const TeamMember = z.object({
+  key: z.string(),
+  id: z.string(),
+  version: z.string(),
+  /** What the caller's owner says it is for. */
+  role: z.string(),
+  displayName: z.string().optional(),
+  description: z.string(),
+})
+export type TeamMember = z.infer<typeof TeamMember>
+
 /** What becomes of a call whose worker died before its outcome was recorded. */
 export const OnCrash = z.enum(['retry', 'fail'])
 export type OnCrash = z.infer<typeof OnCrash>
@@ -44,6 +56,18 @@ export const PlanTool = z.discriminatedUnion('kind', [
   z.object({ ...told, kind: z.literal('function') }),
   z.object({ ...told, kind: z.literal('current_date'), ...configured }),
   z.object({ ...told, kind: z.literal('web_scraper'), ...configured }),
+  z.object({
+    ...told,
+    kind: z.literal('retrieve_agents'),
+    ...configured,
+    team: z.array(TeamMember),
+  }),
+  z.object({
+    ...told,
+    kind: z.literal('call_sub_agent'),
+    ...configured,
+    team: z.array(TeamMember),
+  }),
   z.object({
     ...told,
     kind: z.literal('http'),

@@ -3,6 +3,7 @@ import type {
   Fact,
   NewDelta,
   NewFact,
+  Parent,
   RequestNotes,
   ReviewDecided,
   TurnStarted,
@@ -189,6 +190,23 @@ export interface Reviews {
   drop(workspace: string, taskId: string, folded: number): Promise<void>
 }
 
+/** The tasks of sub-agents. */
+export interface Children {
+  /**
+   * Begins a task that answers a call of a turn, whose attempt holds it; `cancelled` when that turn is to stop,
+   * `fenced` when the attempt does not hold it. In the same moment the caller's log tells of it.
+   */
+  start(child: ChildSubmission, parent: Attempt): Promise<'started' | 'cancelled' | 'fenced'>
+  /** Counts a model call among those of all that belong to a turn's tree; how many there are with it. */
+  countCall(root: TurnRef): Promise<number>
+}
+
+/** The first turn of a sub-agent's task; `agent` is the key by which it was called. */
+export type ChildSubmission = Omit<Submission, 'after' | 'labels' | 'started'> & {
+  agent: string
+  started: Submission['started'] & { parent: Parent }
+}
+
 /** What an idempotency key stands for: the task and the request that came with it first, and what it asked. */
 export type BoundRequest = { taskId: string; requestId: string; after: number; fingerprint: string }
 
@@ -223,6 +241,8 @@ export interface Upkeep {
     againMs: number,
     limit: number,
   ): Promise<{ ended: number; resumed: number }>
+  /** Calls of sub-agents that have ended are answered, where nobody has; how many. */
+  serveAnswers(shard: number, againMs: number, limit: number): Promise<number>
   /** Tasks that have been kept for long enough are deleted; how many. */
   forgetDue(shard: number, limit: number): Promise<number>
   /** A worker process lives; one that is silent is held to be dead. */

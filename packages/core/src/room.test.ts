@@ -6,7 +6,7 @@ import { fullAt, whyFull } from './room.ts'
 const { fact } = fail('internal', 'why')
 const next = { type: 'Finish', fact } as const
 const call = { callId: 'c', name: 'n', arguments: '{}' }
-const run = { type: 'RunTools', calls: [call, call], unknown: [call] } as const
+const run = { type: 'RunTools', calls: [call, call], unmade: [{ call, error: 'no' }] } as const
 
 test('a task has room up to its facts and bytes, and some of it is kept for the end', () => {
   expect(fullAt.facts).toBeLessThan(limits.facts)
@@ -17,7 +17,7 @@ test('a task has room up to its facts and bytes, and some of it is kept for the 
 })
 
 test('calls that are run together need room together', () => {
-  const calls = { ...run, calls: [...run.calls], unknown: [...run.unknown] }
+  const calls = { ...run, calls: [...run.calls], unmade: [...run.unmade] }
   expect(whyFull({ facts: fullAt.facts - 6, bytes: 0 }, calls)).toBeUndefined()
   expect(whyFull({ facts: fullAt.facts - 5, bytes: 0 }, calls)).toContain('full')
 })

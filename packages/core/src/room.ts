@@ -24,7 +24,7 @@ export function fullOf(what: 'facts' | 'bytes'): string {
 function factsOf(action: Action): number {
   switch (action.type) {
     case 'RunTools':
-      return 2 * action.calls.length + action.unknown.length
+      return 2 * action.calls.length + action.unmade.length
     case 'FetchFiles':
       return action.files.length
     case 'AskReviews':

@@ -1,6 +1,7 @@
 import type {
   FileFailed,
   ModelFailed,
+  Parent,
   Recorded,
   StepFinished,
   TurnCompleted,
@@ -51,6 +52,13 @@ type TaskState = {
 
 /** What they tell of its latest turn. */
 type TurnState = {
+  /** Where the turn is a sub-agent's. */
+  parent: Parent | undefined
+  traceId: string
+  /** The tasks that answer calls, by the calls' ids. */
+  children: Map<string, string>
+  /** Whether no further model call may be made, since all that belongs to the turn's tree have made enough. */
+  callsSpent: boolean
   /** The template engine of the turn, where it is not the agent's. */
   engine: Engine | undefined
   cancelRequested: boolean
@@ -79,6 +87,10 @@ type TurnState = {
 
 export function freshTurn(): TurnState {
   return {
+    parent: undefined,
+    traceId: '',
+    children: new Map(),
+    callsSpent: false,
     engine: undefined,
     cancelRequested: false,
     ended: undefined,

@@ -1,5 +1,6 @@
 export * from './api-keys.ts'
 export * from './check-redis.ts'
+export * from './children.ts'
 export * from './connect.ts'
 export * from './consumer.ts'
 export * from './idempotency-keys.ts'

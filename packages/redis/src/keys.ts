@@ -42,6 +42,8 @@ function makeShardKeys(shard: number) {
     redrives: `${tag}:redrives`,
     /** Tasks that may have calls that wait for somebody: `<workspace>:<task id>`. */
     reviews: `${tag}:reviews`,
+    /** Ended tasks of sub-agents whose callers wait: `<task id> <the caller's> <its turn> <its call>`, by when somebody looks. */
+    answers: `${tag}:answers`,
     /** Worker processes, by their last beat. */
     workers: `${tag}:workers`,
     deletedAgents: `${tag}:deleted-agents`,
@@ -60,14 +62,14 @@ export function taskKeys(taskId: string) {
   const head = `${shard.tag}:task:${taskId}`
   const log = `${head}:log`
   const deltas = `${head}:deltas`
-  const { outbox, leases, deadlines, wake, forget, cancels, failed } = shard
+  const { outbox, leases, deadlines, wake, forget, cancels, failed, answers } = shard
   return {
     shard,
     head,
     log,
     deltas,
     /** What a script touches that ends a turn from outside, in its order. */
-    toEnd: [head, log, deltas, outbox, leases, deadlines, wake, forget, cancels, failed],
+    toEnd: [head, log, deltas, outbox, leases, deadlines, wake, forget, cancels, failed, answers],
     blob: (sha256: string) => `${head}:blob:${sha256}`,
   }
 }

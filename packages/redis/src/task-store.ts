@@ -13,9 +13,10 @@ import {
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Blobs, pack, unpack, whatIsLeft } from './blobs.ts'
+import { cancelTurn } from './cancel-turn.ts'
 import { forgetTask } from './forget-task.ts'
 import { taskKeys } from './keys.ts'
-import { type ReadEnd, readEnd } from './read-end.ts'
+import { createKin } from './kin.ts'
 import { cursorAfter, readEntries } from './read-entries.ts'
 import { asTakenTurn, readTurns } from './read-turns.ts'
 import { loadScript, runScript } from './script.ts'
@@ -30,10 +31,7 @@ const scripts = {
   stream: loadScript('stream'),
   beat: loadScript('beat'),
   release: loadScript('release'),
-  cancel: loadScript('cancel'),
 }
-
-const turnCancelled = { code: 'cancelled', message: 'the turn was cancelled' } as const
 
 /**
  * The log, the heads and the leases, in Redis. `worker` is the id under which this process tells that it lives;
@@ -45,6 +43,7 @@ export function createTaskStore(
 ): TaskStore {
   const now = () => options.clock?.() ?? ''
 
+  const kinOf = createKin(redis, options)
   const load = (taskId: string) => loadBlobs(redis, taskId)
 
   const log = async (taskId: string, from = 0, to = -1) =>
@@ -190,7 +189,7 @@ export function createTaskStore(
           : park !== undefined
             ? [park.folded, 'parked', park.until]
             : ['', '', '']
-      const [outcome, length, pos, at, cancel, bytes] = (await runScript(
+      const [outcome, length, pos, at, cancel, bytes, kin] = (await runScript(
         redis,
         scripts.append,
         [
@@ -204,6 +203,7 @@ export function createTaskStore(
           keys.shard.forget,
           keys.shard.failed,
           keys.shard.reviews,
+          keys.shard.answers,
           ...[...blobs.keys()].map(keys.blob),
         ],
         [
@@ -217,7 +217,8 @@ export function createTaskStore(
           ...decision,
           ...blobs.values(),
         ],
-      )) as [AppendReply['outcome'], number, number | string, number, number, number]
+      )) as [AppendReply['outcome'], number, number | string, number, number, number, number]
+      if (kin === 1) await kinOf.settle(taskId)
       switch (outcome) {
         case 'fenced':
           return { outcome }
@@ -267,25 +268,9 @@ export function createTaskStore(
       return { released: reply === 1 }
     },
 
-    async cancel({ taskId, turn }, { reason, graceMs }) {
-      const { blob, toEnd } = taskKeys(taskId)
-      const fact = JSON.stringify({ type: 'cancel.requested', reason })
-      const asked = [now(), taskId, graceMs, fact, turn ?? '']
-      const cancel = async (end?: ReadEnd) =>
-        (await runScript(
-          redis,
-          scripts.cancel,
-          [...toEnd, ...[...(end?.blobs.keys() ?? [])].map(blob)],
-          end === undefined
-            ? [...asked, '', '', '']
-            : [...asked, end.folded, end.fact, end.result, ...end.blobs.values()],
-        )) as 'ended' | 'stopping' | 'not_found' | 'stale'
-
-      let outcome = await cancel()
-      // Whenever the log has moved its worker has recorded something: it does so only so often.
-      while (outcome === 'stale') {
-        outcome = await cancel(await readEnd(redis, taskId, turnCancelled))
-      }
+    async cancel(turn, asked) {
+      const outcome = await cancelTurn(redis, turn, { ...asked, now: now() })
+      if (outcome !== 'not_found') await kinOf.settle(turn.taskId)
       return outcome
     },
 

@@ -2,6 +2,7 @@ import { jobId, type Job, parseResponseId, type TurnRef, type Upkeep } from '@lo
 import type { Redis } from 'ioredis'
 import { forgetTask } from './forget-task.ts'
 import { shardKeys, taskKeys } from './keys.ts'
+import { createKin } from './kin.ts'
 import { readEnd } from './read-end.ts'
 import { loadScript, runScript } from './script.ts'
 import { guarded } from './unavailable.ts'
@@ -19,6 +20,7 @@ const deadlinePassed = { code: 'deadline', message: 'the turn has passed its dea
 /** What a reconciler reads and mends of one shard, in Redis. */
 export function createUpkeep(redis: Redis, options: { clock?: () => number } = {}): Upkeep {
   const now = () => options.clock?.() ?? ''
+  const kinOf = createKin(redis, options)
 
   async function redisTime(): Promise<number> {
     const given = options.clock?.()
@@ -32,11 +34,15 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
     return await guarded(() => redis.zrangebyscore(key, '-inf', till, 'LIMIT', 0, limit))
   }
 
-  /** What became of the turn that a member of `deadlines` names: `<response id>:end` or `:wake`. */
+  /** What became of the turn that a member of `deadlines` names: `<response id>:end`, `:wake` or `:cancel`. */
   async function serve(member: string, againMs: number): Promise<'ended' | 'resumed' | 'gone'> {
     const [responseId = '', what] = member.split(':')
     const turn = parseResponseId(responseId)
     if (turn === undefined) return 'gone'
+    if (what === 'cancel') {
+      await kinOf.cancelChild(turn.taskId)
+      return 'gone'
+    }
     if (what === 'end') return (await expireTurn(member, turn)) ? 'ended' : 'gone'
     return (await resume(member, turn.taskId, againMs)) ? 'resumed' : 'gone'
   }
@@ -67,7 +73,9 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
           ...end.blobs.values(),
         ],
       )
-      if (outcome !== 'stale') return outcome === 'ended'
+      if (outcome === 'stale') continue
+      if (outcome === 'ended') await kinOf.settle(turn.taskId)
+      return outcome === 'ended'
     }
   }
 
@@ -107,6 +115,8 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
       }
       return count
     },
+
+    serveAnswers: kinOf.serveAnswers,
 
     async forgetDue(shard, limit) {
       let forgotten = 0

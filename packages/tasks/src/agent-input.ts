@@ -33,6 +33,7 @@ const plainFields = [
   'variables',
   'model',
   'fallbacks',
+  'team',
   'toolApproval',
   'approval',
   'maxIterations',

@@ -1,29 +1,17 @@
-import { invalid, isBuiltin } from '@longhaul/core'
-import type {
-  Agent,
-  Page,
-  PageRequest,
-  Plan,
-  PlanStore,
-  Registry,
-  StoredTool,
-} from '@longhaul/core'
+import { invalid } from '@longhaul/core'
+import type { Agent, Page, PageRequest, PlanStore, Registry, StoredTool } from '@longhaul/core'
 import { plainFieldsOf } from './agent-input.ts'
 import type { AgentInput, AgentPatch } from './agent-input.ts'
-import { createBriefCache } from './brief-cache.ts'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
 import { firstVersion } from './next-version.ts'
-import { planHash } from './plan-hash.ts'
 import { prepareTools } from './prepare-tools.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
 import { resolvePlan } from './resolve-plan.ts'
+import { createResolver, storedTools, versioned } from './resolver.ts'
 import type { Seal } from './seal.ts'
 import { sealVariables } from './seal-variables.ts'
 
 export type Agents = ReturnType<typeof createAgents>
-
-/** An agent pinned for a turn: the plan is stored under its hash already. */
-export type ResolvedAgent = { agentId: string; planHash: string; plan: Plan }
 
 type Ports = {
   agents: Registry<Agent>
@@ -38,28 +26,17 @@ type Ports = {
   hints?: { changed: (workspace: string) => void }
 }
 
-/** How long another process's change may go unnoticed where its hint is lost, and how many plans wait for it. */
-const remembered = { lifetime: 1_000, size: 500 }
-
 /** These words stand where a key stands in paths of the same API. */
 const reservedKeys = new Set(['run', 'stream-run', 'a2a'])
 
 /** The verbs on agents. `ref` is a key or an id; where it says so, with or without `@version`. */
 export function createAgents(ports: Ports) {
-  const { agents, tools, plans, newId, now, seal, cancelTasksOf, hints } = ports
-  const resolved = createBriefCache<ResolvedAgent | undefined>({
-    ...remembered,
-    now,
-    keep: (value) => value !== undefined,
-  })
+  const { agents, tools, newId, now, seal, cancelTasksOf, hints } = ports
+  const resolver = createResolver(ports)
 
   function changed(workspace: string) {
-    forget(workspace)
+    resolver.forget(workspace)
     hints?.changed(workspace)
-  }
-
-  function forget(workspace: string) {
-    resolved.forget(`${workspace} `)
   }
 
   return {
@@ -155,32 +132,12 @@ export function createAgents(ports: Ports) {
       return new Map(found.flatMap((agent) => (agent === undefined ? [] : [[agent.id, agent.key]])))
     },
 
-    /** With or without `@version`; undefined when there is none. Rejects with invalid when it could not run. */
-    resolve: (workspace: string, ref: string): Promise<ResolvedAgent | undefined> =>
-      resolved.get(`${workspace} ${ref}`, async () => {
-        const agent = await agents.get(workspace, ...versioned(ref))
-        if (agent === undefined) return undefined
-        const plan = resolvePlan(agent, await storedTools(workspace, agent, tools))
-        const hash = planHash(plan)
-        await plans.put(workspace, hash, plan)
-        return { agentId: agent.id, planHash: hash, plan }
-      }),
-
-    /** For when an agent or a tool of the workspace was changed. */
-    forget,
-    /** For when anything may have changed. */
-    clear: () => resolved.clear(),
+    ...resolver,
   }
 }
 
 function refuseReserved(key: string) {
   if (reservedKeys.has(key)) throw invalid('key', `${key} is reserved`)
-}
-
-/** Neither keys nor ids have an @. */
-function versioned(ref: string): [ref: string, version?: string] {
-  const at = ref.lastIndexOf('@')
-  return at === -1 ? [ref] : [ref.slice(0, at), ref.slice(at + 1)]
 }
 
 function merged(current: Agent, patch: AgentPatch): Agent {
@@ -198,15 +155,4 @@ function merged(current: Agent, patch: AgentPatch): Agent {
 
 function withoutNulls(echo: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(echo).filter(([, value]) => value != null))
-}
-
-/** The newest versions of an agent's stored tools, by id; a tool that is gone is missing. */
-async function storedTools(
-  workspace: string,
-  agent: Agent,
-  tools: Registry<StoredTool>,
-): Promise<Map<string, StoredTool>> {
-  const ids = agent.tools.filter(({ kind }) => !isBuiltin(kind)).map(({ id }) => id)
-  const found = await Promise.all(ids.map((id) => tools.get(workspace, id)))
-  return new Map(found.flatMap((tool) => (tool === undefined ? [] : [[tool.id, tool] as const])))
 }

@@ -19,8 +19,6 @@ const refused = (given: AgentPatch): string[] => {
 const kindsNobodyRuns = [
   'mcp',
   'google_search',
-  'call_sub_agent',
-  'retrieve_agents',
   'retrieve_memory_stores',
   'query_memory_store',
   'write_memory_store',

@@ -11,20 +11,28 @@ import type {
   Plan,
   PlanTool,
   StoredTool,
+  TeamMember,
 } from '@longhaul/core'
 import { checkSchemaAt } from './check-tool.ts'
 import { systemTemplate } from './system-template.ts'
+
+/** The agents that an agent may call. */
+export type Team = TeamMember[]
 
 /**
  * An agent as one turn runs it, with each tool at the version that `stored` holds under its id.
  * Refuses an agent that could not run: what is named, in which field, is for its owner to mend.
  */
-export function resolvePlan(agent: Agent, stored: ReadonlyMap<string, StoredTool>): Plan {
+export function resolvePlan(
+  agent: Agent,
+  stored: ReadonlyMap<string, StoredTool>,
+  team: Team = [],
+): Plan {
   const tools: PlanTool[] = []
   const formats: OutputFormat[] = []
   for (const [i, tool] of agent.tools.entries()) {
     const at = `settings.tools[${i}]`
-    const resolved = resolveTool(tool, stored, at)
+    const resolved = resolveTool(tool, { stored, team, path: at })
     if ('kind' in resolved) {
       tools.push(needsApproval(agent, tool) ? { ...resolved, requiresApproval: true } : resolved)
     } else if (formats.push(resolved) > 1) {
@@ -70,10 +78,9 @@ function needsApproval({ toolApproval }: Agent, { kind, requiresApproval }: Agen
 /** A tool, or (`json_schema`) what the answers must be. */
 function resolveTool(
   tool: AgentTool,
-  stored: ReadonlyMap<string, StoredTool>,
-  path: string,
+  { stored, team, path }: { stored: ReadonlyMap<string, StoredTool>; team: Team; path: string },
 ): PlanTool | OutputFormat {
-  if (isBuiltin(tool.kind)) return builtin(tool, tool.kind)
+  if (isBuiltin(tool.kind)) return builtin(tool, tool.kind, team)
   const found = stored.get(tool.id)
   const called = tool.key === undefined ? tool.id : `${tool.key} (${tool.id})`
   if (found === undefined) throw invalid(path, `the tool ${called} does not exist any more`)
@@ -123,7 +130,7 @@ function resolveTool(
 }
 
 /** What is configured the model is not asked for. */
-function builtin({ id, configuration }: AgentTool, kind: BuiltinKind): PlanTool {
+function builtin({ id, configuration }: AgentTool, kind: BuiltinKind, team: Team): PlanTool {
   const { name, displayName, description, parameters: whole } = builtinTools[kind]
   const fixed = new Set(Object.keys(configuration ?? {}))
   const properties = Object.entries(whole.properties).filter(([each]) => !fixed.has(each))
@@ -132,8 +139,15 @@ function builtin({ id, configuration }: AgentTool, kind: BuiltinKind): PlanTool 
     properties: Object.fromEntries(properties),
     ...('required' in whole && { required: whole.required.filter((each) => !fixed.has(each)) }),
   }
-  const what = { kind, id, name, displayName, description, parameters }
-  return { ...what, ...(configuration && { configuration }) }
+  const told = { id, name, displayName, description, parameters }
+  const what = { ...told, ...(configuration && { configuration }) }
+  switch (kind) {
+    case 'retrieve_agents':
+    case 'call_sub_agent':
+      return { ...what, kind, team }
+    default:
+      return { ...what, kind }
+  }
 }
 
 /** The JSON Schema of the arguments that a model gives. */

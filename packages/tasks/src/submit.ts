@@ -15,11 +15,12 @@ import {
   type TaskView,
 } from '@longhaul/core'
 import { accepted, acceptedBefore } from './accepted.ts'
-import type { Agents, ResolvedAgent } from './agents.ts'
+import type { Agents } from './agents.ts'
 import { checkFiles } from './check-files.ts'
 import { bindKey, findEarlier } from './earlier-request.ts'
 import { findTask, unknownTask } from './find-task.ts'
 import { renderMessage } from './render-message.ts'
+import type { ResolvedAgent } from './resolver.ts'
 import type { Seal } from './seal.ts'
 import { sealVariables } from './seal-variables.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'

@@ -2,7 +2,7 @@ import type { HttpDefinition, HttpHeader, PlanTool } from '@longhaul/core'
 import { startScriptedServer, test as base } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { runTool } from './run-tool.ts'
-import { servicesFor } from './services.fixture.ts'
+import { callNobody, servicesFor } from './services.fixture.ts'
 
 const test = base
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -31,6 +31,7 @@ const test = base
         idempotencyKey: 'resp_1.c1',
         variables: given.variables ?? {},
         services: servicesFor({ allow: given.allow ?? ['127.0.0.1'], headers: given.stored }),
+        callAgent: callNobody,
         signal: given.signal ?? new AbortController().signal,
         now: 0,
       })
@@ -87,7 +88,7 @@ describe('a call', () => {
       error: expect.stringContaining(effect) as string,
     })
     const get = await call()
-    expect(get.ok).toBe(false)
+    expect(get).toMatchObject({ ok: false })
     expect(JSON.stringify(get)).not.toContain(effect)
   })
 

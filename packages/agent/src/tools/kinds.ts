@@ -1,7 +1,9 @@
 import type { ServerTool } from '@longhaul/core'
+import { callSubAgent } from './call-sub-agent.ts'
 import { code } from './code.ts'
 import { currentDate } from './current-date.ts'
 import { http } from './http.ts'
+import { retrieveAgents } from './retrieve-agents.ts'
 import type { ToolKind } from './tool-kind.ts'
 import { webScraper } from './web-scraper.ts'
 
@@ -11,4 +13,6 @@ export const kinds: { [Kind in ServerTool['kind']]: ToolKind<Kind> } = {
   http,
   code,
   web_scraper: webScraper,
+  retrieve_agents: retrieveAgents,
+  call_sub_agent: callSubAgent,
 }

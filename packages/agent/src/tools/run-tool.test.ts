@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { ToolKind } from './tool-kind.ts'
 import { kinds } from './kinds.ts'
 import { runTool } from './run-tool.ts'
-import { servicesFor } from './services.fixture.ts'
+import { callNobody, servicesFor } from './services.fixture.ts'
 
 const tool: PlanTool = { kind: 'current_date', id: 'current_date', ...builtinTools.current_date }
 const now = Date.parse('2026-08-21T22:30:05.123Z')
@@ -17,6 +17,7 @@ const common = {
   idempotencyKey: 'resp_1.c1',
   variables: {},
   services: servicesFor(),
+  callAgent: callNobody,
 }
 
 const real = kinds.current_date

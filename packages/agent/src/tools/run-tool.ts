@@ -1,9 +1,13 @@
 import { limits } from '@longhaul/core'
 import type { PlanTool, ServerTool } from '@longhaul/core'
 import { kinds } from './kinds.ts'
-import type { ToolContext, ToolKind } from './tool-kind.ts'
+import { answeredLater, type ToolContext, type ToolKind } from './tool-kind.ts'
 
-export type ToolOutcome = { ok: true; result: unknown } | { ok: false; error: string }
+export type ToolOutcome =
+  | { ok: true; result: unknown }
+  | { ok: false; error: string }
+  /** Somebody else answers the call. */
+  | 'later'
 
 /**
  * Runs one call. A tool that fails, takes too long or returns too much is an answer, which the
@@ -32,7 +36,8 @@ export async function runTool(
   try {
     const running = (async () =>
       await run(input, { tool, ...context, signal: controller.signal }))()
-    return kept(await Promise.race([running, stopped]))
+    const result = await Promise.race([running, stopped])
+    return result === answeredLater ? 'later' : kept(result)
   } catch (error) {
     signal.throwIfAborted()
     return { ok: false, error: messageOf(error) }
@@ -53,6 +58,8 @@ function run(input: Record<string, unknown>, context: ToolContext): unknown {
 }
 
 function timeoutOf(tool: PlanTool): number {
+  // What it takes is Redis's time alone, and how a call was begun must be known.
+  if (tool.kind === 'call_sub_agent') return limits.parked
   return 'timeoutSeconds' in tool ? tool.timeoutSeconds * 1_000 : limits.toolTimeout
 }
 

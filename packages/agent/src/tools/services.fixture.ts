@@ -23,3 +23,8 @@ export function servicesFor({
     headersOf: () => Promise.resolve(headers),
   }
 }
+
+/** For tools that call no agent. */
+export function callNobody(): Promise<void> {
+  return Promise.reject(new Error('this tool calls no agent'))
+}

@@ -1,6 +1,9 @@
-import type { HttpHeader, ServerTool } from '@longhaul/core'
+import type { HttpHeader, ServerTool, TeamMember } from '@longhaul/core'
 import type { Egress } from '@longhaul/outbound'
 import type { Python } from '../python/python.ts'
+
+/** What a tool returns whose call somebody else answers: the turn waits for it. */
+export const answeredLater = Symbol('answered later')
 
 /**
  * Runs one call. Returns what the model reads, as JSON, or a promise of it; throws an Error whose message the model
@@ -18,6 +21,8 @@ export type ToolContext<Tool = ServerTool> = {
   /** The turn's, secrets still sealed. */
   variables: Record<string, unknown>
   services: ToolServices
+  /** Begins the task of another agent, which answers this call when it has ended. */
+  callAgent: (agent: TeamMember, message: string) => Promise<void>
   /** Epoch milliseconds. */
   now: number
   /** Aborted when the call is to stop, also when its time is over. */

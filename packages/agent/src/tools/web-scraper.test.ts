@@ -2,7 +2,7 @@ import { builtinTools, type PlanTool } from '@longhaul/core'
 import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { runTool } from './run-tool.ts'
-import { servicesFor } from './services.fixture.ts'
+import { callNobody, servicesFor } from './services.fixture.ts'
 
 const tool: PlanTool = { kind: 'web_scraper', id: 'web_scraper', ...builtinTools.web_scraper }
 
@@ -20,6 +20,7 @@ const test = base
       idempotencyKey: 'resp_1.c1',
       variables: {},
       services: servicesFor({ allow: given.allow ?? ['127.0.0.1'] }),
+      callAgent: callNobody,
       signal: given.signal ?? new AbortController().signal,
       now: 0,
     })

@@ -31,7 +31,7 @@ local ends, wakes = job and deadlineOf(job), job and wakeOf(job)
 -- What led here and is not the live turn's.
 if not (live and ARGV[4] == job) then mustNotHave('outbox-stray', outbox, ARGV[4]) end
 if not (live and ARGV[5] == job) then mustNotHave('lease-stray', leases, ARGV[5]) end
-local timed = live and ARGV[6] == ends or status == 'parked' and ARGV[6] == wakes
+local timed = live and (ARGV[6] == ends or ARGV[6] == cancelOf(task)) or status == 'parked' and ARGV[6] == wakes
 if not timed then mustNotHave('deadline-stray', deadlines, ARGV[6]) end
 
 if gone then

@@ -12,6 +12,7 @@
   A repeat, known by its request id, finds its own turn. ]]
 -- @include record
 -- @include add-job
+-- @include accept
 local head, log, deltas, outbox, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local task, workspace, agent, request, after = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
 
@@ -38,38 +39,21 @@ local at = string.format('%.0f', now)
 keep(head, KEYS, 20 + labels, ARGV, 17)
 local pos, length = 1, 1
 -- A new task's first number need not be counted.
-if after > 0 then
-  pos, length = record(head, log, at, ARGV[8])
-else
+if after == 0 then
   redis.call('RPUSH', log, recorded(pos, at, ARGV[8]))
-end
-local fact = length - 1
--- A newer version may have written the head before: that stays true.
-local fields = { 'v', has[7] or 1, 'pos', pos, 'ws', workspace, 'agent', agent, 'status', 'queued', 'turn', turn,
-  'segment', 1, 'job', ARGV[7], 'r:' .. request, turn .. ' ' .. at .. ' ' .. pos .. ' ' .. fact,
-  'bytes', (has[6] or 0) + #ARGV[8] + sizeOf(ARGV, 17, #ARGV), 'notes', ARGV[11], 'keep', ARGV[13],
-  'started', '{"at":' .. at .. ',"pos":' .. pos .. ',"fact":' .. fact .. ',' .. string.sub(ARGV[9], 2) }
--- Whoever forgets the task must know where it stands.
-for i = 20, 19 + labels do
-  fields[#fields + 1] = 'l:' .. KEYS[i]
-  fields[#fields + 1] = 1
-end
-redis.call('HSET', head, unpack(fields))
-if after > 0 then
-  redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths')
+else
+  pos, length = record(head, log, at, ARGV[8])
+  redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths', 'parent', 'children')
   redis.call('PERSIST', deltas)
   redis.call('ZREM', KEYS[9], task)
   redis.call('ZREM', KEYS[10], task)
 end
-redis.call('ZADD', outbox, now + 5000, ARGV[7])
-redis.call('ZADD', KEYS[8], now + tonumber(ARGV[12]), deadlineOf(ARGV[7]))
--- All scores are equal: the order is that of the ids, which begin with their time.
-if after == 0 then redis.call('ZADD', KEYS[6], 0, task) end
--- With every turn: when the agent is being deleted, the turn before was crossed off already.
-redis.call('ZADD', KEYS[7], 0, task)
-for i = 20, 19 + labels do redis.call('ZADD', KEYS[i], 0, task) end
+accept({ task = task, head = head, outbox = outbox, deadlines = KEYS[8], workspaceIndex = KEYS[6], agentIndex = KEYS[7],
+  -- A newer version may have written the head before: that stays true.
+  v = has[7] or 1, ws = workspace, agent = agent, request = request, turn = turn, pos = pos, fact = length - 1,
+  job = ARGV[7], bytes = (has[6] or 0) + #ARGV[8] + sizeOf(ARGV, 17, #ARGV), notes = ARGV[11], keep = ARGV[13],
+  told = ARGV[9], deadline = now + tonumber(ARGV[12]) }, now, at, { unpack(KEYS, 20, 19 + labels) })
 -- Nobody watches a task that nobody knows yet.
 if after > 0 then hint(wake, task, pos, 'fact') end
-local job = '{"taskId":"' .. task .. '","turn":' .. turn .. ',"segment":1}'
-addJob({ unpack(KEYS, 11, 19) }, ARGV[10], at, ARGV[7], job)
-return { 'accepted', turn, at, pos, fact }
+addTurn({ unpack(KEYS, 11, 19) }, ARGV[10], at, ARGV[7], task, turn)
+return { 'accepted', turn, at, pos, length - 1 }

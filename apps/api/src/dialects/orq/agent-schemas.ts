@@ -134,7 +134,7 @@ const common = {
     .meta({ description: echoed }),
   team_of_agents: list(z.object({ key: line, role: text.optional() }))
     .optional()
-    .meta({ description: echoed }),
+    .meta({ description: 'The agents that `call_sub_agent` may call, by their keys.' }),
   skills: list(line).nullish().meta({ description: echoed }),
   variables: map.optional().meta({ description: "Defaults of the templates' variables." }),
   source: z.enum(['internal', 'external', 'experiment']).optional().meta({ description: echoed }),
@@ -200,6 +200,7 @@ export function toAgentInput(body: z.output<typeof CreateAgent>): AgentInput {
     model: toModel(body.model),
     fallbacks: fallbacks ?? [],
     tools: tools ?? [],
+    ...(patch.team && { team: patch.team }),
     toolApproval: toolApproval ?? 'respect_tool',
     ...(patch.approval && { approval: patch.approval }),
     maxIterations: patch.maxIterations ?? limits.iterations.default,
@@ -222,6 +223,10 @@ export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
     systemPrompt: body.system_prompt,
     engine: body.engine,
     variables: body.variables,
+    team: body.team_of_agents?.map(({ key: name, role }) => ({
+      key: name,
+      ...(role !== undefined && { role }),
+    })),
     model: body.model && toModel(body.model),
     fallbacks: body.fallback_models?.map(toModel),
     tools: set.tools?.map(toEntry),
@@ -302,12 +307,11 @@ function definedIn(entry: {
 
 /** What is given back as it came. */
 function echoOf(body: z.output<typeof UpdateAgent>): Record<string, unknown> {
-  const { project_id, memory_stores, knowledge_bases, team_of_agents, skills, source } = body
+  const { project_id, memory_stores, knowledge_bases, skills, source } = body
   const echo = {
     project_id,
     memory_stores,
     knowledge_bases,
-    team_of_agents,
     skills,
     source,
     chat_exposed: body.settings?.chat_exposed,

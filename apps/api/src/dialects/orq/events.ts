@@ -85,6 +85,8 @@ function contentOf(
     case 'turn.failed':
       return { type: 'response.failed', data: { error: failureText(entry), code: entry.status } }
     case 'attempt.started':
+    case 'child.started':
+    case 'calls.spent':
     case 'parts.abandoned':
     case 'step.finished':
     case 'model.failed':

@@ -3,6 +3,7 @@ import {
   parseArguments,
   responseId,
   type ToolCall,
+  type Usage,
   userMessageIdOf,
 } from '@longhaul/core'
 import { wireInputPart } from './exchange.ts'
@@ -28,7 +29,7 @@ export function logEntry(fact: Fact, { taskId, number, turn }: Place): Record<st
 function contentOf(fact: Fact): Record<string, unknown> {
   switch (fact.type) {
     case 'turn.started': {
-      const { message, redrive, variables, notes } = fact
+      const { message, redrive, variables, notes, parent } = fact
       return {
         ...(message && {
           message: {
@@ -41,6 +42,14 @@ function contentOf(fact: Fact): Record<string, unknown> {
         ...(variables && { variables: masked(variables) }),
         ...(fact.engine && { engine: fact.engine }),
         ...(notes && { notes }),
+        ...(parent && {
+          parent: {
+            task_id: parent.taskId,
+            response_id: responseId(parent.taskId, parent.turn),
+            tool_call_id: parent.callId,
+            depth: parent.depth,
+          },
+        }),
         model: fact.model,
         plan: fact.plan,
         user_message_id: userMessageIdOf(fact),
@@ -90,9 +99,13 @@ function contentOf(fact: Fact): Record<string, unknown> {
         arguments: fact.arguments,
       }
     case 'tool.returned':
-      return { ...toolOf(fact), result: fact.result, ms: fact.ms }
+      return { ...toolOf(fact), result: fact.result, ms: fact.ms, ...usageOf(fact) }
     case 'tool.failed':
-      return { ...toolOf(fact), error: fact.error, ms: fact.ms }
+      return { ...toolOf(fact), error: fact.error, ms: fact.ms, ...usageOf(fact) }
+    case 'child.started':
+      return { tool_call_id: fact.callId, task_id: fact.taskId, agent: fact.agent }
+    case 'calls.spent':
+      return {}
     case 'file.fetched':
       // Base64 has four characters for three bytes.
       return {
@@ -138,6 +151,10 @@ function contentOf(fact: Fact): Record<string, unknown> {
     case 'turn.failed':
       return { code: fact.code, message: fact.message, status: fact.status }
   }
+}
+
+function usageOf({ usage }: { usage?: Usage }) {
+  return usage && { usage: wireUsage(usage) }
 }
 
 function toolOf({ callId, toolId }: { callId: string; toolId: string }) {

@@ -12,6 +12,14 @@ end
 local function wakeOf(job)
   return string.match(job, '^[^.]+') .. ':wake'
 end
+-- And the one that cancels the turn of a sub-agent's task, its first.
+local function cancelOf(task)
+  return 'resp_' .. task .. '0001:cancel'
+end
+-- Has those be cancelled that a turn has called, the head's `children`.
+local function cancelChildren(deadlines, now, children)
+  for child in string.gmatch(children or '', '%S+') do redis.call('ZADD', deadlines, now, cancelOf(child)) end
+end
 
 -- Whether a turn of this status has not ended.
 local function isLive(status)

@@ -1,0 +1,37 @@
+import type { Plan, State, TeamMember } from '@longhaul/core'
+import { childTaskId, startChild, type StartChildPorts } from '@longhaul/tasks'
+import type { Attempted } from './attempt.ts'
+import type { Journal } from './journal.ts'
+
+export type CallAgentPorts = StartChildPorts
+
+type Run = {
+  workspace: string
+  state: State
+  plan: Plan
+  attempt: Attempted
+  journal: Journal
+  deps: { kin: CallAgentPorts }
+}
+
+/** Has another agent answer a call. When it resolves the log tells of the task in which that is done. */
+export async function callAgent(
+  { callId, member, message }: { callId: string; member: TeamMember; message: string },
+  { workspace, state, plan, attempt, journal, deps }: Run,
+): Promise<void> {
+  const { taskId, turn } = attempt.ref
+  const { kin } = deps
+  const { depth = 0, root = { taskId, turn } } = state.parent ?? {}
+  const call = {
+    workspace,
+    member,
+    message,
+    variables: { ...plan.variables, ...state.variables },
+    traceId: state.traceId,
+    parent: { taskId, turn, callId, depth: depth + 1, root },
+  }
+  const child = childTaskId(taskId, kin.newId)
+  const outcome = await journal.beside(() => startChild(child, { call, attempt: attempt.ref }, kin))
+  if (outcome === 'fenced') throw attempt.lose('another attempt has the turn')
+  if (outcome === 'cancelled') attempt.hear({ cancelRequested: true })
+}

@@ -1,0 +1,11 @@
+import type { ToolKind } from './tool-kind.ts'
+
+/** Lists whom the agent may call. */
+export const retrieveAgents: ToolKind<'retrieve_agents'> = (_, { tool }) => ({
+  agents: tool.team.map(({ key, role, displayName, description }) => ({
+    key,
+    ...(displayName !== undefined && { name: displayName }),
+    role,
+    description,
+  })),
+})

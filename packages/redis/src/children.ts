@@ -1,0 +1,63 @@
+import { type Children, jobId } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { type Blobs, pack } from './blobs.ts'
+import { taskKeys } from './keys.ts'
+import { loadScript, runScript } from './script.ts'
+
+const scripts = { start: loadScript('start-child'), count: loadScript('count-call') }
+
+/** The tasks of sub-agents, in Redis. */
+export function createChildren(redis: Redis, { clock }: { clock?: () => number } = {}): Children {
+  return {
+    async start({ taskId, workspace, agentId, agent, requestId, started, ...child }, parent) {
+      const keys = taskKeys(taskId)
+      const calling = taskKeys(parent.taskId)
+      const { shard } = keys
+      const { callId } = started.parent
+      const blobs: Blobs = new Map()
+      const fact = pack({ type: 'turn.started', turn: 1, ...started }, blobs)
+      const { model, assistantMessageId: messageId, traceId, spanId } = started
+      const outcome = await runScript(
+        redis,
+        scripts.start,
+        [
+          keys.head,
+          keys.log,
+          shard.outbox,
+          shard.deadlines,
+          shard.wake,
+          shard.tasksOf(workspace),
+          shard.byAgent(agentId),
+          calling.head,
+          calling.log,
+          ...shard.addJob,
+          ...[...blobs.keys()].map(keys.blob),
+        ],
+        [
+          clock?.() ?? '',
+          taskId,
+          workspace,
+          agentId,
+          requestId,
+          jobId(taskId, 1, 1),
+          fact,
+          JSON.stringify({ model, messageId, traceId, spanId }),
+          shard.queue,
+          JSON.stringify(started.notes ?? {}),
+          child.deadlineMs,
+          child.retentionMs,
+          parent.taskId,
+          parent.attempt,
+          `${parent.turn} ${callId}`,
+          JSON.stringify({ type: 'child.started', callId, taskId, agent }),
+          ...blobs.values(),
+        ],
+      )
+      return outcome as 'started' | 'cancelled' | 'fenced'
+    },
+
+    async countCall({ taskId, turn }) {
+      return Number(await runScript(redis, scripts.count, [taskKeys(taskId).head], [turn]))
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { childAnswer, childGone, type Fact, limits } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { type Blobs, pack, unpack, whatIsLeft } from './blobs.ts'
+import { cancelTurn } from './cancel-turn.ts'
+import { shardKeys, taskKeys } from './keys.ts'
+import { loadScript, runScript } from './script.ts'
+import { loadBlobs } from './task-view.ts'
+import { guarded } from './unavailable.ts'
+
+const scripts = { answer: loadScript('answer'), takeDue: loadScript('take-due') }
+
+/** How long until a job that was lost is added again, milliseconds. */
+const againMs = 5_000
+
+/**
+ * What the end of a turn means for those around it: who has called it is answered, whom it has called is
+ * cancelled. The script that ends it has put both where a reconciler finds them.
+ */
+export function createKin(redis: Redis, { clock }: { clock?: () => number } = {}) {
+  const now = () => clock?.() ?? ''
+
+  /** Answers whoever called the task that a member of `answers` names; whether somebody waited. */
+  async function answer(member: string): Promise<boolean> {
+    const [child = '', parent = '', turn = '', callId = ''] = member.split(' ')
+    const texts = await guarded(() => redis.lrange(taskKeys(child).log, 0, -1))
+    const facts = await unpack<Fact>(texts, loadBlobs(redis, child), whatIsLeft)
+    const fact = facts.length === 0 ? childGone(child, { callId }) : childAnswer(child, facts)
+    if (fact === undefined) return false
+    const { head, log, shard, blob } = taskKeys(parent)
+    const { outbox, deadlines, wake, answers, addJob, queue } = shard
+    const blobs: Blobs = new Map()
+    const text = pack(fact, blobs)
+    const keys = [head, log, outbox, deadlines, wake, answers, ...addJob]
+    const outcome = await runScript(
+      redis,
+      scripts.answer,
+      [...keys, ...[...blobs.keys()].map(blob)],
+      [now(), parent, turn, child, member, text, queue, againMs, ...blobs.values()],
+    )
+    return outcome === 'answered'
+  }
+
+  /** Cancels the task of a sub-agent, and all that it has called. */
+  async function cancelChild(taskId: string): Promise<void> {
+    const { shard } = taskKeys(taskId)
+    await cancelTurn(redis, { taskId, turn: 1 }, { ...parentEnded, now: now() })
+    await settle(taskId)
+    await guarded(() => redis.zrem(shard.deadlines, `resp_${taskId}0001:cancel`))
+  }
+
+  /** For when a turn has ended or is to stop; what fails here is done by a reconciler. */
+  async function settle(taskId: string): Promise<void> {
+    const { head, shard } = taskKeys(taskId)
+    const [status, parent, children] = await guarded(() =>
+      redis.hmget(head, 'status', 'parent', 'children'),
+    )
+    const isLive = status === 'queued' || status === 'running' || status === 'parked'
+    const called = (children ?? '').split(' ').filter((id) => id !== '')
+    await Promise.all(called.map(cancelChild))
+    if (isLive || parent == null) return
+    const member = `${taskId} ${parent}`
+    const waits = await guarded(() => redis.zscore(shard.answers, member))
+    if (waits !== null) await answer(member)
+  }
+
+  return {
+    settle,
+    cancelChild,
+
+    /** Answers that nobody has brought; how many. */
+    async serveAnswers(shard: number, laterMs: number, limit: number): Promise<number> {
+      const due = (await runScript(
+        redis,
+        scripts.takeDue,
+        [shardKeys(shard).answers],
+        [now(), laterMs, limit],
+      )) as string[]
+      let answered = 0
+      for (const member of due) if (await answer(member)) answered += 1
+      return answered
+    },
+  }
+}
+
+const parentEnded = {
+  reason: 'the turn that called it has ended or is to stop',
+  graceMs: limits.cancelGrace,
+}
