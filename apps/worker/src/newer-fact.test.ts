@@ -1,3 +1,4 @@
+import { planVersion } from '@longhaul/core'
 import { shardKeys } from '@longhaul/redis'
 import { type AppProcess, type Stack, startStack, test as base } from '@longhaul/testing'
 import { Redis } from 'ioredis'
@@ -38,7 +39,7 @@ test('what a newer version has written is left alone, and gone on with once it c
   const [started = ''] = await own.lrange(logOf(planned), 0, 0)
   const plan = `{lh:w:test}:plan:${(JSON.parse(started) as { plan: string }).plan}`
   const written = (await own.get(plan)) ?? ''
-  await own.set(plan, written.replace('"v":1', '"v":3'))
+  await own.set(plan, written.replace('"v":1', `"v":${planVersion + 1}`))
 
   const worker = await stack.startWorker()
   const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]

@@ -72,7 +72,10 @@ describe('a call that an attempt began and did not end', () => {
 
   test('is not when its effect may have come about', () => {
     const action = decide(begun, { ...plan, tools: [orders('fail')] })
-    expect(action).toEqual({ ...runs(begun.open[1]!), unknown: [begun.open[0]] })
+    expect(action).toEqual({
+      ...runs(begun.open[1]!),
+      unmade: [{ call: begun.open[0], error: expect.stringContaining('the outcome is unknown') }],
+    })
     const before = { ...begun, calls: [], begunBefore: new Set(['c1']) }
     expect(decide(before, { ...plan, tools: [orders('fail')] })).toEqual(action)
   })
@@ -292,7 +295,7 @@ function finishes(reason: string) {
 }
 
 function runs(...calls: State['open']) {
-  return { type: 'RunTools', calls, unknown: [] }
+  return { type: 'RunTools', calls, unmade: [] }
 }
 
 function orders(onCrash: 'retry' | 'fail'): Plan['tools'][number] {

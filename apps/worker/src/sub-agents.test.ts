@@ -1,0 +1,212 @@
+import { limits } from '@longhaul/core'
+import { type Stack, startFaultProxy, startStack, test as base } from '@longhaul/testing'
+import { Redis } from 'ioredis'
+import { describe, expect } from 'vitest'
+
+const test = base
+  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_CONCURRENCY: '10' }
+    const stack = await startStack({ redisUrl, workers: 0, env })
+    onCleanup(() => stack.stop())
+    await stack.call('POST', '/v2/agents', agent('member', {}))
+    for (const key of ['leader', 'crowd']) {
+      const team = { team_of_agents: [{ key: 'member' }] }
+      const settings = { tools: [{ type: 'call_sub_agent' }] }
+      expect(
+        await stack.call('POST', '/v2/agents', { ...agent(key, settings), ...team }),
+      ).toMatchObject({ status: 201 })
+    }
+    return stack
+  })
+  /** The facts of a task, as Redis has them. */
+  .extend('logOf', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const own = new Redis(redisUrl)
+    onCleanup(() => own.disconnect())
+    return async (task: string) => {
+      const texts = await own.lrange(`{lh:s0}:task:${task}:log`, 0, -1)
+      return texts.map(
+        (text) => JSON.parse(text) as { type: string; taskId?: string; result?: unknown },
+      )
+    }
+  })
+  .extend('proxy', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const proxy = await startFaultProxy(redisUrl)
+    onCleanup(() => proxy.close())
+    return proxy
+  })
+
+/** What is on its way to Redis when the worker dies: of the caller, of the one it has called, and of the answer. */
+const moments = [
+  ['the call', '"type":"tool.called"'],
+  ['the task of the sub-agent', '"type":"child.started"'],
+  ['the parking of the caller', '"type":"turn.parked"'],
+  [
+    'the answer of the sub-agent',
+    '"type":"step.finished","step":1,"modelIndex":0,"model":"openai/scripted","reason":"stop"',
+  ],
+  ['the end of the sub-agent', '"type":"turn.completed"'],
+  ['the answer to the caller', '"type":"tool.returned"'],
+] as const
+
+describe.each(moments)('a worker killed while it records %s', (_, text) => {
+  test.for(['before', 'after'] as const)(
+    '%s Redis has it',
+    async (when, { stack, proxy, logOf }) => {
+      const worker = await stack.startWorker({ REDIS_URL: proxy.url })
+      const killed = Promise.withResolvers<void>()
+      proxy.set({
+        text,
+        when,
+        spring: () => void worker.kill().then(killed.resolve, killed.reject),
+      })
+      const task = await submit(stack, 'leader')
+      await killed.promise
+      const second = await stack.startWorker()
+      await untilDone(stack, 'leader', task)
+      await second.stop()
+
+      const log = await logOf(task)
+      const count = (type: string) => log.filter((entry) => entry.type === type).length
+      expect([count('child.started'), count('tool.returned'), count('tool.failed')]).toEqual([
+        1, 1, 0,
+      ])
+      const child = log.find(({ type }) => type === 'child.started')?.taskId ?? ''
+      const lost = when === 'before' && text.includes('step.finished') ? 1 : 0
+      expect([1, 2].map((step) => requestsOf(stack, task, step))).toEqual([1, 1])
+      expect(requestsOf(stack, child, 1)).toBe(1 + lost)
+    },
+  )
+})
+
+test(
+  'a hundred callers that wait on one worker for ten turns at once all end',
+  { timeout: 60_000 },
+  async ({ stack, logOf }) => {
+    const worker = await stack.startWorker()
+    const tasks = await Promise.all(Array.from({ length: 100 }, () => submit(stack, 'crowd')))
+    await Promise.all(tasks.map((task) => untilDone(stack, 'crowd', task, 50_000)))
+    await worker.stop()
+    const children = await Promise.all(
+      tasks.map(
+        async (task) => (await logOf(task)).filter(({ type }) => type === 'child.started').length,
+      ),
+    )
+    expect(children).toEqual(Array(100).fill(1))
+  },
+)
+
+test(
+  'of one turn so many agents are called, and the model reads that the others were not',
+  { timeout: 60_000 },
+  async ({ stack, logOf }) => {
+    const worker = await stack.startWorker()
+    const calls = Array.from({ length: limits.children + 2 }, (_, at) => call(`c${at}`))
+    const task = await submit(stack, 'crowd', [{ calls }, { text: 'done' }])
+    await untilDone(stack, 'crowd', task, 50_000)
+    await worker.stop()
+    const log = await logOf(task)
+    const count = (type: string) => log.filter((entry) => entry.type === type).length
+    expect([count('child.started'), count('tool.returned'), count('tool.failed')]).toEqual([
+      limits.children,
+      limits.children,
+      2,
+    ])
+  },
+)
+
+test('a tree of turns that has made its model calls makes no more', async ({
+  stack,
+  redisUrl,
+  logOf,
+}) => {
+  const worker = await stack.startWorker()
+  const task = await submit(stack, 'leader', [
+    { delay: 500, calls: [call('c1')] },
+    { text: 'never' },
+  ])
+  await expect.poll(() => requestsOf(stack, task, 1)).toBe(1)
+  const own = new Redis(redisUrl)
+  await own.hset(`{lh:s0}:task:${task}`, 'tree:1', limits.treeCalls)
+  own.disconnect()
+  const body = await untilDone(stack, 'leader', task)
+  await worker.stop()
+  expect(body).toMatchObject({ finish_reason: 'max_iterations' })
+  const log = await logOf(task)
+  const child = log.find(({ type }) => type === 'child.started')?.taskId ?? ''
+  expect(requestsOf(stack, child, 1)).toBe(0)
+  expect(log.find(({ type }) => type === 'tool.returned')).toMatchObject({
+    result: { finish_reason: 'max_iterations' },
+  })
+})
+
+test('a sub-agent ends when its caller must', async ({ stack, logOf }) => {
+  const api = await stack.startApi({ LONGHAUL_TURN_DEADLINE: '3s' })
+  const worker = await stack.startWorker()
+  const slow = { calls: [call('c1', [{ delay: 30_000, text: 'late' }])] }
+  const message = messageOf([slow, { text: 'never' }])
+  const reply = await fetch(`${api.url}/v2/agents/leader/responses`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ background: true, message }),
+  })
+  const { task_id: task } = (await reply.json()) as { task_id: string }
+  await expect
+    .poll(async () => (await read(stack, 'leader', task))['error'] ?? '', { timeout: 15_000 })
+    .toMatch(/^deadline/)
+  const child = (await logOf(task)).find(({ type }) => type === 'child.started')?.taskId ?? ''
+  await expect
+    .poll(async () => (await read(stack, 'member', child))['status'], { timeout: 10_000 })
+    .toBe('failed')
+  await worker.stop()
+})
+
+function agent(key: string, settings: object) {
+  return {
+    key,
+    role: 'tester',
+    description: 'd',
+    instructions: 'do it',
+    path: 'tests',
+    model: 'openai/scripted',
+    settings,
+  }
+}
+
+function call(id: string, script: object[] = [{ text: `from ${id}` }]) {
+  const args = { agent_key: 'member', message: JSON.stringify({ script }) }
+  return { id, name: 'call_sub_agent', arguments: args }
+}
+
+function messageOf(script: object[]) {
+  return { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
+}
+
+async function submit(
+  stack: Stack,
+  key: string,
+  script: object[] = [{ calls: [call('c1')] }, { text: 'done' }],
+): Promise<string> {
+  const { status, body } = await stack.call('POST', `/v2/agents/${key}/responses`, {
+    background: true,
+    message: messageOf(script),
+  })
+  expect(status).toBe(200)
+  return String(body['task_id'])
+}
+
+async function read(stack: Stack, key: string, task: string): Promise<Record<string, unknown>> {
+  return (await stack.call('GET', `/v2/agents/${key}/responses/${task}`)).body
+}
+
+async function untilDone(stack: Stack, key: string, task: string, timeout = 20_000) {
+  await expect
+    .poll(async () => (await read(stack, key, task))['status'], { timeout, interval: 100 })
+    .toBe('completed')
+  return await read(stack, key, task)
+}
+
+/** How often the model was asked for a step of a task's first turn. */
+function requestsOf({ model }: Stack, task: string, step: number): number {
+  const key = `resp_${task}0001.${step}`
+  return model.requests.filter(({ idempotencyKey }) => idempotencyKey === key).length
+}
