@@ -51,6 +51,9 @@ export const limits = {
   /** A file of a message, decoded. */
   file: 7 * MB,
   fileTimeout: MINUTE,
+  /** Tools of an MCP server, and bytes of all that it sends in one session. */
+  mcpTools: 500,
+  mcpBytes: 4 * MB,
   /** A page that `web_scraper` reads, and how long making text of it may take. */
   page: 5 * MB,
   pageReading: 10 * SECOND,

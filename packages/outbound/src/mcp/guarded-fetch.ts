@@ -1,0 +1,92 @@
+import { fetch as undiciFetch, type RequestInit, Response } from 'undici'
+import { checkParsedUrl } from '../check-url.ts'
+import type { EgressAllow } from '../egress-allow.ts'
+import { Failure } from '../failure.ts'
+import { createGuardedAgent, type Resolve } from '../guarded-agent.ts'
+
+export type GuardedFetch = {
+  fetch: (url: string | URL, init?: unknown) => Promise<globalThis.Response>
+  /** What went wrong last, wherever a library has hidden it. */
+  trouble: () => Failure | undefined
+  /** Ends whatever is on its way. */
+  close: () => Promise<void>
+}
+
+/**
+ * A `fetch` for libraries that want one, behind the same guard as `createEgress`: no redirect is followed, and
+ * all replies together may have so many bytes, decoded.
+ */
+export function createGuardedFetch({
+  allow,
+  resolve,
+  maxBytes,
+  onTooLarge,
+}: {
+  allow: EgressAllow
+  resolve: Resolve | undefined
+  maxBytes: number
+  /** Told once there is nothing more to be had. */
+  onTooLarge: (failure: Failure) => void
+}): GuardedFetch {
+  let left = maxBytes
+  let trouble: Failure | undefined
+  const agent = createGuardedAgent({ allow, resolve, onConnected: () => {} })
+
+  function failed(failure: Failure): Failure {
+    trouble = failure
+    return failure
+  }
+
+  function counted(response: Response): Response {
+    const { status, statusText, headers, body } = response
+    if (body === null) return response
+    const counter = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        left -= chunk.length
+        if (left >= 0) {
+          controller.enqueue(chunk)
+          return
+        }
+        const message = `the server sends more than ${maxBytes} bytes`
+        const failure = failed(new Failure('too_large', message))
+        controller.error(failure)
+        onTooLarge(failure)
+      },
+    })
+    return new Response(body.pipeThrough(counter), { status, statusText, headers })
+  }
+
+  return {
+    async fetch(given, init) {
+      const url = URL.parse(String(given))
+      const problem = url === null ? 'is no URL' : checkParsedUrl(url, allow)
+      if (url === null || problem !== undefined) {
+        throw failed(new Failure('refused', `the URL ${problem}`))
+      }
+      const options = { ...(init as RequestInit), redirect: 'manual' as const, dispatcher: agent }
+      const response = await undiciFetch(url, options).catch((error: unknown) => {
+        throw options.signal?.aborted === true ? error : failed(failureOf(error, url.host))
+      })
+      const { status } = response
+      if (status >= 300 && status <= 399) {
+        await response.body?.cancel()
+        throw failed(new Failure('refused', 'the server redirects, which is not followed'))
+      }
+      // A server that has no stream of its own says so with 405.
+      if (status >= 400 && status !== 405) {
+        failed(new Failure(status >= 500 ? 'broken' : 'refused', `the server answered ${status}`))
+      }
+      return counted(response) as unknown as globalThis.Response
+    },
+    trouble: () => trouble,
+    close: () => agent.destroy(),
+  }
+}
+
+/** The guard's own word, or that there was no connection. */
+function failureOf(error: unknown, host: string): Failure {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each instanceof Failure) return each
+  }
+  return new Failure('unreachable', `${host} cannot be reached`, error)
+}

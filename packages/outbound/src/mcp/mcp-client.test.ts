@@ -1,0 +1,129 @@
+import { startMcpServer, test as base } from '@longhaul/testing'
+import type { McpTarget } from '@longhaul/core'
+import { describe, expect } from 'vitest'
+import { parseEgressAllow } from '../egress-allow.ts'
+import { createMcpClient } from './mcp-client.ts'
+
+const test = base
+  .extend('server', async ({}, { onCleanup }) => {
+    const server = await startMcpServer()
+    onCleanup(() => server.close())
+    return server
+  })
+  .extend('client', () => createMcpClient({ allow: parseEgressAllow(['127.0.0.1']) }))
+
+const options = (signal = new AbortController().signal) => ({ signal, timeoutMs: 5_000 })
+const call = { tool: 'echo', arguments: { text: 'hi' }, key: 'resp_1.c1' }
+
+describe.each(['http', 'sse'] as const)('over %s', (transport) => {
+  const at = (url: string, headers = {}): McpTarget => ({
+    url: `${url}/${transport === 'sse' ? 'sse' : 'mcp'}`,
+    transport,
+    headers,
+  })
+
+  test('a server lists its tools, page by page', async ({ server, client }) => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    server.setTools(
+      names.map((name) => ({ name, annotations: { readOnlyHint: true } })),
+      2,
+    )
+    const tools = await client.list(at(server.url), options())
+    expect(tools.map(({ name }) => name)).toEqual(names)
+    expect(tools[0]).toMatchObject({
+      annotations: { readOnly: true },
+      inputSchema: { type: 'object' },
+    })
+  })
+
+  test('a call brings its arguments, its key and the headers', async ({ server, client }) => {
+    expect(await client.call(at(server.url, { authorization: 'Bearer t' }), call, options())).toBe(
+      'hi',
+    )
+    expect(server.calls).toMatchObject([
+      {
+        name: 'echo',
+        arguments: { text: 'hi' },
+        meta: { 'idempotency-key': 'resp_1.c1' },
+        headers: { authorization: 'Bearer t' },
+      },
+    ])
+  })
+
+  test('a structure, JSON, other contents and errors are what a model can read', async ({
+    server,
+    client,
+  }) => {
+    const told = async (result: object) => {
+      server.answer(() => ({ content: [], ...result }))
+      return await client.call(at(server.url), call, options())
+    }
+    expect(await told({ structuredContent: { a: 1 } })).toEqual({ a: 1 })
+    expect(await told({ content: [{ type: 'text', text: '{"b":2}' }] })).toEqual({ b: 2 })
+    const image = { type: 'image', data: 'aGk=', mimeType: 'image/png' }
+    expect(await told({ content: [{ type: 'text', text: 'see' }, image] })).toBe(
+      'see\n(image of the type image/png)',
+    )
+    const error = { isError: true, content: [{ type: 'text', text: 'no such city' }] }
+    await expect(told(error)).rejects.toThrow('no such city')
+  })
+
+  test('a call that takes too long fails, and says that it may have had its effect', async ({
+    server,
+    client,
+  }) => {
+    server.answer(() => undefined)
+    const slow = client.call(at(server.url), call, { ...options(), timeoutMs: 400 })
+    await expect(slow).rejects.toThrow(/timed out.*may have had its effect/i)
+  })
+
+  test('a call that is stopped is taken back', async ({ server, client }) => {
+    server.answer(() => undefined)
+    const controller = new AbortController()
+    const stopped = client.call(at(server.url), call, options(controller.signal))
+    await expect.poll(() => server.calls.length).toBe(1)
+    controller.abort(new Error('cancelled'))
+    await expect(stopped).rejects.toThrow('cancelled')
+    if (transport === 'sse') await expect.poll(() => server.calls[0]?.cancelled).toBe(true)
+  })
+
+  test('a connection that breaks at once is made again, and what was asked is not asked twice', async ({
+    server,
+    client,
+  }) => {
+    server.failNext(1, 'reset')
+    expect(await client.call(at(server.url), call, options())).toBe('hi')
+    expect(server.calls).toHaveLength(1)
+  })
+
+  test('a server that refuses is not asked again', async ({ server, client }) => {
+    server.failNext(5, 401)
+    await expect(client.call(at(server.url), call, options())).rejects.toThrow(/401|unauthorized/i)
+    expect(server.calls).toEqual([])
+  })
+
+  test('what is not public is not reached', async ({ server }) => {
+    const client = createMcpClient({ allow: parseEgressAllow([]) })
+    await expect(client.list(at(server.url), options())).rejects.toThrow('not public')
+  })
+
+  test('a name that leads to what is not public is not reached either', async () => {
+    const client = createMcpClient({
+      allow: parseEgressAllow([]),
+      resolve: () => Promise.resolve(['127.0.0.1']),
+    })
+    await expect(client.list(at('http://mcp.example'), options())).rejects.toThrow('not public')
+  })
+
+  test('a redirect is not followed', async ({ server, client }) => {
+    server.failNext(1, 302)
+    await expect(client.list(at(server.url), options())).rejects.toThrow('redirects')
+  })
+
+  test('more than may be sent is not read', async ({ server, client }) => {
+    server.answer(() => ({ content: [{ type: 'text', text: 'x'.repeat(5 * 1024 * 1024) }] }))
+    await expect(client.call(at(server.url), call, options())).rejects.toThrow(
+      /more than|may have had/,
+    )
+  })
+})

@@ -1,0 +1,139 @@
+import { limits, type McpClient, type McpTarget, type McpTool } from '@longhaul/core'
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EgressAllow } from '../egress-allow.ts'
+import type { Failure } from '../failure.ts'
+import type { Resolve } from '../guarded-agent.ts'
+import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
+import { resultOf, ToolError, toolOf } from './mcp-shapes.ts'
+
+type Options = { signal: AbortSignal; timeoutMs: number }
+type Sessions = { allow: EgressAllow; resolve?: Resolve | undefined }
+
+/** Speaks MCP, one session for each call: what a server forgets between two calls does no harm. */
+export function createMcpClient(sessions: Sessions): McpClient {
+  return {
+    async list(target, options) {
+      return await inSession(target, { ...sessions, ...options }, listTools)
+    },
+
+    async call(target, { tool, arguments: given, key }, options) {
+      const how = { ...sessions, ...options, acts: true }
+      return await inSession(target, how, async (client, request) => {
+        const { CallToolResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
+        const params = { name: tool, arguments: given, _meta: { 'idempotency-key': key } }
+        const call = { method: 'tools/call' as const, params }
+        return resultOf(await client.request(call, CallToolResultSchema, request))
+      })
+    },
+  }
+}
+
+/** Of many pages the first ones. */
+async function listTools(client: Client, how: How): Promise<McpTool[]> {
+  const { ListToolsResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
+  const tools: McpTool[] = []
+  let cursor: string | undefined
+  do {
+    const params = cursor === undefined ? {} : { cursor }
+    // Not the client's own `listTools`, which compiles whatever schemas a server sends.
+    const page = await client.request({ method: 'tools/list', params }, ListToolsResultSchema, how)
+    tools.push(...page.tools.map(toolOf))
+    cursor = page.nextCursor
+  } while (cursor !== undefined && tools.length < limits.mcpTools)
+  return tools.slice(0, limits.mcpTools)
+}
+
+async function inSession<T>(
+  target: McpTarget,
+  { allow, resolve, signal, timeoutMs, acts = false }: Sessions & Options & { acts?: boolean },
+  work: (client: Client, how: How) => Promise<T>,
+): Promise<T> {
+  const until = performance.now() + timeoutMs
+  for (let attempt = 1; ; attempt += 1) {
+    signal.throwIfAborted()
+    const controller = new AbortController()
+    const stop = () => controller.abort(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    const guarded = createGuardedFetch({
+      allow,
+      resolve,
+      maxBytes: limits.mcpBytes,
+      onTooLarge: (failure) => controller.abort(failure),
+    })
+    const how = (): How => ({
+      signal: controller.signal,
+      timeout: Math.max(1, Math.round(until - performance.now())),
+    })
+    const { Client } = await import('@modelcontextprotocol/sdk/client/index.js')
+    const client = new Client({ name: 'longhaul', version: '2' })
+    let isConnected = false
+    try {
+      await client.connect(await transportOf(target, guarded), how())
+      isConnected = true
+      return await work(client, how())
+    } catch (error) {
+      signal.throwIfAborted()
+      const trouble = guarded.trouble()
+      // Nothing has been asked of the server yet: a connection that failed is made once more.
+      const passes = trouble?.reason === 'unreachable' || trouble?.reason === 'broken'
+      if (isConnected || attempt > 1 || !passes)
+        throw told(error, { trouble, mayHaveActed: acts && isConnected })
+    } finally {
+      signal.removeEventListener('abort', stop)
+      await close(client)
+      await guarded.close()
+    }
+    await sleep(again, undefined, { signal }).catch(() => signal.throwIfAborted())
+  }
+}
+
+type How = { signal: AbortSignal; timeout: number }
+
+/** How long until a connection that failed is tried again, milliseconds. */
+const again = 250
+
+async function transportOf(
+  { url, transport, headers }: McpTarget,
+  { fetch }: GuardedFetch,
+): Promise<Transport> {
+  const address = new URL(url)
+  const options = { requestInit: { headers }, fetch }
+  if (transport === 'sse') {
+    const { SSEClientTransport } = await import('@modelcontextprotocol/sdk/client/sse.js')
+    return new SSEClientTransport(address, options)
+  }
+  const { StreamableHTTPClientTransport } =
+    await import('@modelcontextprotocol/sdk/client/streamableHttp.js')
+  // The library's class and its own interface differ in what may be undefined.
+  return new StreamableHTTPClientTransport(address, options) as Transport
+}
+
+/** A server that keeps sessions is told that this one is over, if it listens. */
+async function close(client: Client): Promise<void> {
+  const { transport } = client
+  if (transport !== undefined && 'terminateSession' in transport) {
+    const end = transport.terminateSession as () => Promise<void>
+    await Promise.race([end.call(transport), sleep(goodbye, undefined, { ref: false })]).catch(
+      () => {},
+    )
+  }
+  await client.close().catch(() => {})
+}
+
+/** How long a server has to hear that its session is over, milliseconds. */
+const goodbye = 500
+
+/** Whether a call may have been made matters to whoever thinks of calling again. */
+function told(
+  error: unknown,
+  { trouble, mayHaveActed }: { trouble: Failure | undefined; mayHaveActed: boolean },
+): Error {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof ToolError) return new Error(message, { cause: error })
+  const what = trouble?.message ?? message.slice(0, 1_000)
+  return new Error(mayHaveActed ? `${what}; the call may have had its effect` : what, {
+    cause: error,
+  })
+}

@@ -1,0 +1,52 @@
+import type { McpTool } from '@longhaul/core'
+import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js'
+
+export function toolOf({ name, title, description, inputSchema, annotations }: Tool): McpTool {
+  return {
+    name,
+    ...(title !== undefined && { title }),
+    description: description ?? '',
+    inputSchema,
+    ...(annotations && {
+      annotations: {
+        ...(annotations.readOnlyHint !== undefined && { readOnly: annotations.readOnlyHint }),
+        ...(annotations.destructiveHint !== undefined && {
+          destructive: annotations.destructiveHint,
+        }),
+        ...(annotations.idempotentHint !== undefined && { idempotent: annotations.idempotentHint }),
+        ...(annotations.openWorldHint !== undefined && { openWorld: annotations.openWorldHint }),
+      },
+    }),
+  }
+}
+
+/** What a tool itself says of why it has failed. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError'
+}
+
+/** What a model reads of a result: its structure, or its text; throws a ToolError of what was an error. */
+export function resultOf({ content, structuredContent, isError }: CallToolResult): unknown {
+  const text = content.map(asText).join('\n')
+  if (isError === true) throw new ToolError(text === '' ? 'the tool failed' : text)
+  if (structuredContent !== undefined) return structuredContent
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function asText(part: CallToolResult['content'][number]): string {
+  switch (part.type) {
+    case 'text':
+      return part.text
+    case 'image':
+    case 'audio':
+      return `(${part.type} of the type ${part.mimeType})`
+    case 'resource_link':
+      return `(${part.name}: ${part.uri})`
+    case 'resource':
+      return 'text' in part.resource ? part.resource.text : `(file ${part.resource.uri})`
+  }
+}

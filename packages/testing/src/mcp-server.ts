@@ -1,0 +1,129 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js'
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ListToolsRequestSchema,
+  type Tool,
+} from '@modelcontextprotocol/sdk/types.js'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A call as an MCP server has got it. */
+export type McpCall = {
+  name: string
+  arguments: Record<string, unknown>
+  meta: Record<string, unknown>
+  headers: IncomingHttpHeaders
+  /** The client has taken it back, or gone. */
+  cancelled: boolean
+}
+
+export type McpTestServer = {
+  /** Streamable HTTP at `/mcp`, the older transport at `/sse`. */
+  url: string
+  calls: McpCall[]
+  /** The tools that it has from now on; of the pages of the list each has so many. */
+  setTools(tools: Partial<Tool>[], pageSize?: number): void
+  /** What it answers from now on. Nothing is `undefined`: it never answers. */
+  answer(give: (call: McpCall) => CallToolResult | undefined | Promise<CallToolResult>): void
+  /** The next requests are answered so, before MCP has a look at them. */
+  failNext(times: number, status: number | 'reset'): void
+  close(): Promise<void>
+}
+
+const echo: Tool = {
+  name: 'echo',
+  description: 'Says it again.',
+  inputSchema: {
+    type: 'object',
+    properties: { text: { type: 'string' } },
+    required: ['text'],
+  },
+}
+
+/** An MCP server made with the reference library, which says again what it is told. */
+export async function startMcpServer(): Promise<McpTestServer> {
+  const calls: McpCall[] = []
+  let tools: Tool[] = [echo]
+  let pageSize = 100
+  let give: Parameters<McpTestServer['answer']>[0] = ({ arguments: { text } }) => ({
+    content: [{ type: 'text', text: String(text) }],
+  })
+  let failures = 0
+  let failure: number | 'reset' = 500
+  const streams = new Map<string, SSEServerTransport>()
+
+  function serverFor(headers: IncomingHttpHeaders): Server {
+    const server = new Server({ name: 'test', version: '1' }, { capabilities: { tools: {} } })
+    server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
+      const from = Number(params?.cursor ?? 0)
+      const next = from + pageSize
+      return {
+        tools: tools.slice(from, next),
+        ...(next < tools.length && { nextCursor: String(next) }),
+      }
+    })
+    server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
+      const { name, arguments: given = {}, _meta: meta = {} } = params
+      const call: McpCall = { name, arguments: given, meta, headers, cancelled: false }
+      signal.addEventListener('abort', () => {
+        call.cancelled = true
+      })
+      calls.push(call)
+      return (await give(call)) ?? (await new Promise<never>(() => {}))
+    })
+    return server
+  }
+
+  const http = createServer((request, response) => {
+    void (async () => {
+      if (failures > 0) {
+        failures -= 1
+        if (failure === 'reset') request.socket.destroy()
+        else response.writeHead(failure).end('no')
+        return
+      }
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://x')
+      if (pathname === '/sse') {
+        const transport = new SSEServerTransport('/messages', response)
+        streams.set(transport.sessionId, transport)
+        await serverFor(request.headers).connect(transport)
+      } else if (pathname === '/messages') {
+        await streams.get(searchParams.get('sessionId') ?? '')?.handlePostMessage(request, response)
+      } else {
+        // Without sessions: each request is a connection of its own.
+        const transport = new StreamableHTTPServerTransport({})
+        response.on('close', () => void transport.close())
+        await serverFor(request.headers).connect(transport as Parameters<Server['connect']>[0])
+        await transport.handleRequest(request, response)
+      }
+    })().catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve) => {
+    http.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = http.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls,
+    setTools(more, size = 100) {
+      tools = more.map((tool) => ({ ...echo, ...tool }))
+      pageSize = size
+    },
+    answer(next) {
+      give = next as typeof give
+    },
+    failNext(times, how) {
+      failures = times
+      failure = how
+    },
+    async close() {
+      http.closeAllConnections()
+      await new Promise((resolve) => {
+        http.close(resolve)
+      })
+    },
+  }
+}
