@@ -1,6 +1,6 @@
 import type { Watchable } from '@longhaul/core'
 import type { Logger, Metrics } from '@longhaul/process'
-import type { Agents, Operator, Tasks, Tools } from '@longhaul/tasks'
+import type { Agents, McpServers, Operator, Tasks, Tools } from '@longhaul/tasks'
 
 /** What the routes work with; `main.ts` puts it together. */
 export type Deps = {
@@ -20,6 +20,7 @@ export type Deps = {
   stopping: AbortSignal
   agents: Agents
   tools: Tools
+  mcpServers: McpServers
   tasks: Tasks
   operator: Operator
 }

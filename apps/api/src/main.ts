@@ -6,13 +6,14 @@ import {
   onShutdown,
   readConfig,
 } from '@longhaul/process'
-import { createVault } from '@longhaul/outbound'
+import { createMcpClient, createVault, parseEgressAllow } from '@longhaul/outbound'
 import {
   checkRedis,
   connect,
   createAgentRegistry,
   createIdempotencyKeys,
   createKeyStore,
+  createMcpServerRegistry,
   createOperations,
   createPlanStore,
   createReviews,
@@ -28,6 +29,7 @@ import {
   agentDeleted,
   createAgents,
   createKeys,
+  createMcpServers,
   createOperator,
   createTasks,
   createTools,
@@ -65,14 +67,19 @@ const redis = connectAs('requests')
 const store = createTaskStore(redis, { shards })
 const upkeep = createUpkeep(redis)
 const keys = createKeys({ keys: createKeyStore(redis), now })
-const seal = createSeal(createVault(config.LONGHAUL_SECRET_KEY))
+const vault = createVault(config.LONGHAUL_SECRET_KEY)
+const seal = createSeal(vault)
 const hints = {
   changed(workspace: string) {
     agents.forget(workspace)
     background.run(() => hintRegistryChanged(redis))
   },
 }
-const registries = { agents: createAgentRegistry(redis), tools: createToolRegistry(redis) }
+const registries = {
+  agents: createAgentRegistry(redis),
+  tools: createToolRegistry(redis),
+  servers: createMcpServerRegistry(redis),
+}
 const plans = createPlanStore(redis)
 const agents = createAgents({
   ...registries,
@@ -84,6 +91,15 @@ const agents = createAgents({
   cancelTasksOf: (agentId) => agentDeleted(agentId, { store, upkeep, shards }),
 })
 const tools = createTools({ tools: registries.tools, newId, now, seal, hints })
+const mcpServers = createMcpServers({
+  servers: registries.servers,
+  client: createMcpClient({ allow: parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW) }),
+  newId,
+  now,
+  seal,
+  open: vault.open,
+  hints,
+})
 const wake = createWake({
   connect: () => connectAs('wake'),
   shards,
@@ -161,6 +177,7 @@ const app = createApp(
     metrics,
     agents,
     tools,
+    mcpServers,
     tasks,
     operator,
     syncWaitMs: config.LONGHAUL_SYNC_WAIT,

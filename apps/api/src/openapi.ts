@@ -14,7 +14,7 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
       doc === undefined ? [] : [[path, { get: publicOperationOf(doc) }] as const],
     ),
   ]
-  const byPath = Map.groupBy(operations, ([path]) => path.replaceAll(/:(\w+)/g, '{$1}'))
+  const byPath = Map.groupBy(operations, ([path]) => documented(path))
   const paths = [...byPath].map(([path, group]) => [
     path,
     Object.assign({}, ...group.map(([, operation]) => operation)) as object,
@@ -64,6 +64,13 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
   )
 }
 
+/** What stands in a path for a name; a colon of the path itself is escaped. */
+const parameter = /(?<!\\):(\w+)/g
+
+function documented(path: string): string {
+  return path.replaceAll(parameter, '{$1}').replaceAll('\\:', ':')
+}
+
 /** Replies may have more fields one day, and a client must not stumble over them. */
 function stayOpen(schema: { additionalProperties?: unknown }): void {
   if (schema.additionalProperties === false) delete schema.additionalProperties
@@ -72,7 +79,7 @@ function stayOpen(schema: { additionalProperties?: unknown }): void {
 function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
   const { path, body, doc } = route
   const operator = isForOperator(route)
-  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+  const names = [...path.matchAll(parameter)].map(([, name = '']) => name)
   const named = names.map((name) => [name, pathParameters[name] ?? z.string()])
   return {
     ...common(doc),

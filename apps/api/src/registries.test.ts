@@ -2,7 +2,12 @@ import type { AddressInfo } from 'node:net'
 import { Orq } from '@orq-ai/node'
 import { createLogger, createMetrics } from '@longhaul/process'
 import { createVault } from '@longhaul/outbound'
-import { createAgentRegistry, createPlanStore, createToolRegistry } from '@longhaul/redis'
+import {
+  createAgentRegistry,
+  createMcpServerRegistry,
+  createPlanStore,
+  createToolRegistry,
+} from '@longhaul/redis'
 import { createAgents, createTools } from '@longhaul/tasks'
 import { test as base } from '@longhaul/testing'
 import { ulid } from 'ulid'
@@ -19,7 +24,11 @@ const test = base
     const cancelled: string[] = []
     const clock = { time: 1_700_000_000_000 }
     const now = () => clock.time
-    const registries = { agents: createAgentRegistry(redis), tools: createToolRegistry(redis) }
+    const registries = {
+      agents: createAgentRegistry(redis),
+      tools: createToolRegistry(redis),
+      servers: createMcpServerRegistry(redis),
+    }
     const plans = createPlanStore(redis)
     const seal = createSeal(createVault(undefined))
     const agents = createAgents({

@@ -9,13 +9,14 @@ import {
   type ShutdownStep,
   startHealthServer,
 } from '@longhaul/process'
-import { createEgress, createVault, parseEgressAllow } from '@longhaul/outbound'
+import { createEgress, createMcpClient, createVault, parseEgressAllow } from '@longhaul/outbound'
 import {
   checkRedis,
   connect,
   createAgentRegistry,
   createChildren,
   createConsumer,
+  createMcpServerRegistry,
   createOperations,
   createPlanStore,
   createQueue,
@@ -86,7 +87,12 @@ const resumed = metrics.counter(
 const redriven = metrics.counter('longhaul_redriven_total', 'Failed turns that went on.')
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
 
-const registries = { agents: createAgentRegistry(redis), tools: createToolRegistry(redis) }
+const registries = {
+  agents: createAgentRegistry(redis),
+  tools: createToolRegistry(redis),
+  servers: createMcpServerRegistry(redis),
+}
+const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
 const plans = createPlanStore(redis)
 /** What turns are that begin here. */
 const turns = {
@@ -100,7 +106,8 @@ const deps: TurnDeps = {
   plans,
   models: createModels({ providers: providersFromEnvironment(config) }),
   servicesOf: createServices({
-    egress: createEgress({ allow: parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW) }),
+    egress: createEgress({ allow }),
+    mcp: createMcpClient({ allow }),
     python: createPython({
       python: config.LONGHAUL_PYTHON,
       path: process.env['PATH'] ?? '',
@@ -108,6 +115,7 @@ const deps: TurnDeps = {
     }),
     vault: createVault(config.LONGHAUL_SECRET_KEY),
     tools: registries.tools,
+    servers: registries.servers,
   }),
   kin: {
     children: createChildren(redis),

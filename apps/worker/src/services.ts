@@ -1,17 +1,27 @@
 import type { Python, ToolServices } from '@longhaul/agent'
+import { isMcpServerId, type McpClient, type McpServer } from '@longhaul/core'
 import type { Registry, StoredTool } from '@longhaul/core'
 import type { Egress, Vault } from '@longhaul/outbound'
 
-type Options = { egress: Egress; python: Python; vault: Vault; tools: Registry<StoredTool> }
+type Options = {
+  egress: Egress
+  mcp: McpClient
+  python: Python
+  vault: Vault
+  tools: Registry<StoredTool>
+  servers: Registry<McpServer>
+}
 
 /** What the tools of a workspace's turns work with. */
-export function createServices({ egress, python, vault, tools }: Options) {
+export function createServices({ egress, mcp, python, vault, tools, servers }: Options) {
   return (workspace: string): ToolServices => ({
     egress,
+    mcp,
     python,
     open: (sealed) => vault.open(sealed, workspace),
-    async headersOf(toolId) {
-      const tool = await tools.get(workspace, toolId)
+    async headersOf(id) {
+      if (isMcpServerId(id)) return (await servers.get(workspace, id))?.headers
+      const tool = await tools.get(workspace, id)
       return tool?.definition.type === 'http' ? tool.definition.http.headers : undefined
     },
   })

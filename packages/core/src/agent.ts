@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Approval, Engine, ModelChoice } from './plan.ts'
+import { Approval, Engine, ModelChoice, OnCrash } from './plan.ts'
 import { Registered } from './registry.ts'
 
 /** Whose calls wait for a person: every tool's, those of tools marked so, nobody's. */
@@ -19,6 +19,7 @@ export const AgentTool = z.object({
     'call_sub_agent',
     'http',
     'code',
+    'mcp',
     'json_schema',
   ]),
   id: z.string(),
@@ -28,6 +29,10 @@ export const AgentTool = z.object({
   requiresApproval: z.boolean(),
   /** Arguments that the model cannot change. */
   configuration: z.record(z.string(), z.unknown()).optional(),
+  /** Of an MCP server the one tool that is meant, by its name; without it all are. */
+  tool: z.string().optional(),
+  /** Of an MCP server's tools, where they do not follow what it says of them. */
+  onCrash: OnCrash.optional(),
   /** How long a call may take in this agent. */
   timeoutSeconds: z.number().optional(),
 })

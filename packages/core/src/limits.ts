@@ -54,6 +54,8 @@ export const limits = {
   /** Tools of an MCP server, and bytes of all that it sends in one session. */
   mcpTools: 500,
   mcpBytes: 4 * MB,
+  /** How long a server has to tell its tools. */
+  mcpSync: 30 * SECOND,
   /** A page that `web_scraper` reads, and how long making text of it may take. */
   page: 5 * MB,
   pageReading: 10 * SECOND,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { HttpDefinition } from './http-definition.ts'
+import { HttpDefinition, HttpHeader } from './http-definition.ts'
 import { limits } from './limits.ts'
+import { McpTransport } from './mcp-server.ts'
 import { OutputFormat } from './output-format.ts'
 
 export const Engine = z.enum(['text', 'mustache', 'jinja'])
@@ -77,6 +78,20 @@ export const PlanTool = z.discriminatedUnion('kind', [
   }),
   z.object({
     ...told,
+    kind: z.literal('mcp'),
+    server: z.object({
+      id: z.string(),
+      url: z.string(),
+      transport: McpTransport,
+      headers: z.record(z.string(), HttpHeader),
+    }),
+    /** What the server calls the tool. */
+    tool: z.string(),
+    timeoutSeconds: z.number(),
+    onCrash: OnCrash,
+  }),
+  z.object({
+    ...told,
     kind: z.literal('code'),
     /** Python. */
     code: z.string(),
@@ -90,7 +105,7 @@ export type PlanTool = z.infer<typeof PlanTool>
 export type ServerTool = Exclude<PlanTool, { kind: 'function' }>
 
 /** The tools that come with Longhaul. */
-export type BuiltinKind = Exclude<ServerTool['kind'], 'http' | 'code'>
+export type BuiltinKind = Exclude<ServerTool['kind'], 'http' | 'code' | 'mcp'>
 
 export const Approval = z.object({
   withinSeconds: z.number(),

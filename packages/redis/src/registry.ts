@@ -1,4 +1,12 @@
-import { Agent, isToolId, isUlid, limits, StoredTool } from '@longhaul/core'
+import {
+  Agent,
+  isMcpServerId,
+  isToolId,
+  isUlid,
+  limits,
+  McpServer,
+  StoredTool,
+} from '@longhaul/core'
 import type { Page, PageRequest, Registered, Registry } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
@@ -24,6 +32,14 @@ export function createToolRegistry(redis: Redis): Registry<StoredTool> {
     name: 'tool',
     isId: isToolId,
     parse: (value) => StoredTool.parse(value),
+  })
+}
+
+export function createMcpServerRegistry(redis: Redis): Registry<McpServer> {
+  return createRegistry(redis, {
+    name: 'mcp-server',
+    isId: isMcpServerId,
+    parse: (value) => McpServer.parse(value),
   })
 }
 

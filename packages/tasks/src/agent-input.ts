@@ -1,4 +1,5 @@
-import type { Agent } from '@longhaul/core'
+import type { Agent, OnCrash } from '@longhaul/core'
+import type { McpServerInput } from './mcp-servers.ts'
 import type { VersionIncrement } from './next-version.ts'
 import type { DefinitionInput } from './tool-input.ts'
 
@@ -11,6 +12,11 @@ export type ToolEntry = {
   requiresApproval: boolean
   configuration?: Record<string, unknown> | undefined
   timeoutSeconds?: number | undefined
+  /** Of an MCP server the one tool that is meant. */
+  tool?: string | undefined
+  onCrash?: OnCrash | undefined
+  /** A whole MCP server, from callers that do not store theirs first. */
+  server?: Omit<McpServerInput, 'key'> | undefined
   /** A whole tool, from callers that do not store their tools first. */
   definition?: StorableTool | undefined
 }

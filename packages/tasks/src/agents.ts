@@ -1,5 +1,13 @@
 import { invalid } from '@longhaul/core'
-import type { Agent, Page, PageRequest, PlanStore, Registry, StoredTool } from '@longhaul/core'
+import type {
+  Agent,
+  McpServer,
+  Page,
+  PageRequest,
+  PlanStore,
+  Registry,
+  StoredTool,
+} from '@longhaul/core'
 import { plainFieldsOf } from './agent-input.ts'
 import type { AgentInput, AgentPatch } from './agent-input.ts'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
@@ -7,7 +15,7 @@ import { firstVersion } from './next-version.ts'
 import { prepareTools } from './prepare-tools.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
 import { resolvePlan } from './resolve-plan.ts'
-import { createResolver, storedTools, versioned } from './resolver.ts'
+import { createResolver, serversOf, storedTools, versioned } from './resolver.ts'
 import type { Seal } from './seal.ts'
 import { sealVariables } from './seal-variables.ts'
 
@@ -16,6 +24,7 @@ export type Agents = ReturnType<typeof createAgents>
 type Ports = {
   agents: Registry<Agent>
   tools: Registry<StoredTool>
+  servers: Registry<McpServer>
   plans: PlanStore
   newId: () => string
   now: () => number
@@ -31,7 +40,7 @@ const reservedKeys = new Set(['run', 'stream-run', 'a2a'])
 
 /** The verbs on agents. `ref` is a key or an id; where it says so, with or without `@version`. */
 export function createAgents(ports: Ports) {
-  const { agents, tools, newId, now, seal, cancelTasksOf, hints } = ports
+  const { agents, tools, servers, newId, now, seal, cancelTasksOf, hints } = ports
   const resolver = createResolver(ports)
 
   function changed(workspace: string) {
@@ -60,7 +69,7 @@ export function createAgents(ports: Ports) {
         tools: prepared.tools,
         echo: withoutNulls(input.echo),
       }
-      resolvePlan(agent, prepared.stored)
+      resolvePlan(agent, prepared.stored, { servers: prepared.servers })
       refuseLarge(agent, 'Agent')
       await prepared.store()
       const outcome = await agents.create(workspace, agent)
@@ -101,7 +110,9 @@ export function createAgents(ports: Ports) {
             const prepared =
               patch.tools && (await prepareTools(patch.tools, { ...ports, workspace, path }))
             if (prepared !== undefined) next.tools = prepared.tools
-            resolvePlan(next, prepared?.stored ?? (await storedTools(workspace, next, tools)))
+            resolvePlan(next, prepared?.stored ?? (await storedTools(workspace, next, tools)), {
+              servers: prepared?.servers ?? (await serversOf(workspace, next, servers)),
+            })
             await prepared?.store()
             return next
           },

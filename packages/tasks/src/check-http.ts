@@ -7,15 +7,7 @@ type Http = Omit<HttpDefinition, 'headers'> & { headers: Record<string, HeaderIn
 /** Refuses a request that could never be made, or whose placeholders could lead it to another server. */
 export function checkHttp(http: Http, at: string) {
   checkUrl(http.url, `${at}.blueprint.url`)
-  for (const [name, value] of Object.entries(http.headers)) {
-    const path = `${at}.blueprint.headers.${name.slice(0, 100)}`
-    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) throw invalid(path, 'is no name of a header')
-    if (ours.has(name.toLowerCase())) throw invalid(path, 'is set by Longhaul')
-    const text = typeof value === 'string' ? value : 'secret' in value ? value.secret : ''
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
-      throw invalid(path, 'has a character that no header can have')
-    }
-  }
+  checkHeaders(http.headers, (name) => `${at}.blueprint.headers.${name}`)
   for (const [name, argument] of Object.entries(http.arguments)) {
     const path = `${at}.arguments.${name.slice(0, 100)}`
     if (!/^[A-Za-z_][\w.-]{0,63}$/.test(name)) {
@@ -23,6 +15,22 @@ export function checkHttp(http: Http, at: string) {
     }
     if (argument.default !== undefined && typeof argument.default !== argument.type) {
       throw invalid(`${path}.default_value`, `must be a ${argument.type}`)
+    }
+  }
+}
+
+/** Refuses headers that cannot be sent, or that belong to the connection. */
+export function checkHeaders(
+  headers: Record<string, HeaderInput | HttpHeader>,
+  pathOf: (name: string) => string,
+) {
+  for (const [name, value] of Object.entries(headers)) {
+    const path = pathOf(name.slice(0, 100))
+    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) throw invalid(path, 'is no name of a header')
+    if (ours.has(name.toLowerCase())) throw invalid(path, 'is set by Longhaul')
+    const text = typeof value === 'string' ? value : 'secret' in value ? value.secret : ''
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
+      throw invalid(path, 'has a character that no header can have')
     }
   }
 }
@@ -41,7 +49,7 @@ const ours = new Set([
   'proxy-authorization',
 ])
 
-function checkUrl(url: string, path: string) {
+export function checkUrl(url: string, path: string) {
   const [, authority = ''] = /^https?:\/\/([^/?#\\]*)/i.exec(url) ?? []
   if (authority === '') throw invalid(path, 'must begin with http:// or https:// and a host')
   if (authority.includes('{{')) {

@@ -1,18 +1,20 @@
 import { builtinTools, invalid, isBuiltin, LonghaulError } from '@longhaul/core'
-import type { AgentTool, BuiltinKind, Registry, StoredTool } from '@longhaul/core'
+import type { AgentTool, BuiltinKind, McpServer, Registry, StoredTool } from '@longhaul/core'
 import type { StorableTool, ToolEntry } from './agent-input.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { changeRegistered, refuseLarge } from './change-registered.ts'
 import { checkTool } from './check-tool.ts'
+import { prepareServer } from './prepare-server.ts'
 import { firstVersion } from './next-version.ts'
 import type { Seal } from './seal.ts'
 import { sealDefinition } from './seal-definition.ts'
 
-type Ports = {
+export type PreparePorts = {
   workspace: string
   /** The folder of tools that are defined within an agent: the agent's own. */
   path: string
   tools: Registry<StoredTool>
+  servers: Registry<McpServer>
   newId: () => string
   now: () => number
   seal: Seal
@@ -22,13 +24,22 @@ export type PreparedTools = {
   tools: AgentTool[]
   /** By id, as they will be once `store` has run. */
   stored: Map<string, StoredTool>
+  servers: Map<string, McpServer>
   /** Stores the tools that were defined within the agent; for when all else was found right. */
   store: () => Promise<void>
 }
 
 /** Finds the stored tools that an agent's entries name. Rejects with invalid, naming the entry. */
-export async function prepareTools(entries: ToolEntry[], ports: Ports): Promise<PreparedTools> {
-  const prepared: PreparedTools = { tools: [], stored: new Map(), store: () => storeAll() }
+export async function prepareTools(
+  entries: ToolEntry[],
+  ports: PreparePorts,
+): Promise<PreparedTools> {
+  const prepared: PreparedTools = {
+    tools: [],
+    stored: new Map(),
+    servers: new Map(),
+    store: () => storeAll(),
+  }
   const stores: (() => Promise<void>)[] = []
   for (const [i, entry] of entries.entries()) {
     const { type, requiresApproval, configuration, timeoutSeconds } = entry
@@ -37,6 +48,23 @@ export async function prepareTools(entries: ToolEntry[], ports: Ports): Promise<
     if (isBuiltin(type)) {
       const { displayName, description } = builtinTools[type]
       prepared.tools.push({ kind: type, id: type, displayName, description, ...common })
+      continue
+    }
+    if (type === 'mcp') {
+      const server = await prepareServer(entry, { at, ports, stores })
+      const { id, key, displayName, description } = server
+      prepared.servers.set(id, server)
+      prepared.tools.push({
+        kind: type,
+        id,
+        key,
+        displayName,
+        ...(description !== undefined && { description }),
+        ...common,
+        ...(entry.tool !== undefined && { tool: entry.tool }),
+        ...(entry.onCrash !== undefined && { onCrash: entry.onCrash }),
+        ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+      })
       continue
     }
     if (!isStorable(type)) throw invalid(at, `tools of type ${type} cannot be run yet`)
@@ -63,11 +91,15 @@ export async function prepareTools(entries: ToolEntry[], ports: Ports): Promise<
   }
 }
 
-function isStorable(type: string): type is Exclude<AgentTool['kind'], BuiltinKind> {
+function isStorable(type: string): type is Exclude<AgentTool['kind'], BuiltinKind | 'mcp'> {
   return type === 'function' || type === 'http' || type === 'code' || type === 'json_schema'
 }
 
-async function find({ type, key, id }: ToolEntry, at: string, ports: Ports): Promise<StoredTool> {
+async function find(
+  { type, key, id }: ToolEntry,
+  at: string,
+  ports: PreparePorts,
+): Promise<StoredTool> {
   const ref = id ?? key
   if (ref === undefined) throw invalid(at, 'needs the key or the id of a stored tool')
   const tool = await ports.tools.get(ports.workspace, ref)
@@ -81,7 +113,7 @@ async function find({ type, key, id }: ToolEntry, at: string, ports: Ports): Pro
 async function define(
   { type, key }: ToolEntry,
   { displayName, description, definition }: StorableTool,
-  { at, ports, stores }: { at: string; ports: Ports; stores: (() => Promise<void>)[] },
+  { at, ports, stores }: { at: string; ports: PreparePorts; stores: (() => Promise<void>)[] },
 ): Promise<StoredTool> {
   const { workspace, path, tools, newId, now, seal } = ports
   if (key === undefined) throw invalid(`${at}.key`, 'is needed to define a tool here')

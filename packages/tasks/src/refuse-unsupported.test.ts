@@ -17,7 +17,6 @@ const refused = (given: AgentPatch): string[] => {
 }
 
 const kindsNobodyRuns = [
-  'mcp',
   'google_search',
   'retrieve_memory_stores',
   'query_memory_store',
@@ -61,11 +60,11 @@ test.each<[AgentPatch, string]>([
 test('everything that is refused is named at once, tools with their key', () => {
   const given: AgentPatch = {
     maxCost: 1,
-    tools: [{ ...tool('mcp'), key: 'crm' }],
+    tools: [{ ...tool('file_system'), key: 'crm' }],
   }
   expect(refused(given)).toEqual(['settings.max_cost', 'settings.tools[0]'])
   expect(() => refuseUnsupported({ tools: given.tools })).toThrow(
-    'settings.tools[0]: tools of type mcp (crm) cannot be run yet',
+    'settings.tools[0]: tools of type file_system (crm) cannot be run yet',
   )
 })
 

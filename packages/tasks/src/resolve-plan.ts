@@ -6,7 +6,7 @@ import type {
   Approval,
   BuiltinKind,
   HttpArgument,
-  HttpHeader,
+  McpServer,
   OutputFormat,
   Plan,
   PlanTool,
@@ -14,10 +14,14 @@ import type {
   TeamMember,
 } from '@longhaul/core'
 import { checkSchemaAt } from './check-tool.ts'
+import { withoutSecrets } from './without-secrets.ts'
+import { mcpTools } from './mcp-tools.ts'
 import { systemTemplate } from './system-template.ts'
 
 /** The agents that an agent may call. */
 export type Team = TeamMember[]
+/** MCP servers by their ids. */
+export type Servers = ReadonlyMap<string, McpServer>
 
 /**
  * An agent as one turn runs it, with each tool at the version that `stored` holds under its id.
@@ -26,12 +30,19 @@ export type Team = TeamMember[]
 export function resolvePlan(
   agent: Agent,
   stored: ReadonlyMap<string, StoredTool>,
-  team: Team = [],
+  { team = [], servers = new Map() }: { team?: Team; servers?: Servers } = {},
 ): Plan {
   const tools: PlanTool[] = []
   const formats: OutputFormat[] = []
   for (const [i, tool] of agent.tools.entries()) {
     const at = `settings.tools[${i}]`
+    if (tool.kind === 'mcp') {
+      for (const each of mcpTools(tool, { server: servers.get(tool.id), tools, path: at })) {
+        tools.push(needsApproval(agent, tool) ? { ...each, requiresApproval: true } : each)
+        refuseSameName(tools, at)
+      }
+      continue
+    }
     const resolved = resolveTool(tool, { stored, team, path: at })
     if ('kind' in resolved) {
       tools.push(needsApproval(agent, tool) ? { ...resolved, requiresApproval: true } : resolved)
@@ -39,6 +50,9 @@ export function resolvePlan(
       throw invalid(at, 'another tool of this agent says already what its answers must be')
     }
     refuseSameName(tools, at)
+  }
+  if (tools.length > limits.agentTools) {
+    throw invalid('settings.tools', `are ${tools.length}: an agent may have ${limits.agentTools}`)
   }
   const output = formats[0] ?? outputOf(agent)
   const reviewed = tools.some(({ requiresApproval }) => requiresApproval)
@@ -163,16 +177,6 @@ function parametersOf(given: Record<string, HttpArgument>): Record<string, unkno
     ),
     required: told.flatMap(([name, argument]) => (argument.default === undefined ? [name] : [])),
   }
-}
-
-/** Secrets are looked up when a call is made, so that a new one counts at once. */
-function withoutSecrets(headers: Record<string, HttpHeader>): Record<string, HttpHeader> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : { sealed: '' },
-    ]),
-  )
 }
 
 function refuseSameName(tools: PlanTool[], path: string) {

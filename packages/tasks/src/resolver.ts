@@ -1,5 +1,5 @@
 import { type Agent, invalid, isBuiltin, type Plan, type PlanStore } from '@longhaul/core'
-import type { Registry, StoredTool } from '@longhaul/core'
+import type { McpServer, Registry, StoredTool } from '@longhaul/core'
 import { createBriefCache } from './brief-cache.ts'
 import { planHash } from './plan-hash.ts'
 import { resolvePlan, type Team } from './resolve-plan.ts'
@@ -12,6 +12,7 @@ export type Resolver = ReturnType<typeof createResolver>
 type Ports = {
   agents: Pick<Registry<Agent>, 'get'>
   tools: Registry<StoredTool>
+  servers: Registry<McpServer>
   plans: PlanStore
   now: () => number
 }
@@ -20,7 +21,7 @@ type Ports = {
 const remembered = { lifetime: 1_000, size: 500 }
 
 /** Resolves agents to plans. */
-export function createResolver({ agents, tools, plans, now }: Ports) {
+export function createResolver({ agents, tools, servers, plans, now }: Ports) {
   const resolved = createBriefCache<ResolvedAgent | undefined>({
     ...remembered,
     now,
@@ -33,11 +34,12 @@ export function createResolver({ agents, tools, plans, now }: Ports) {
       resolved.get(`${workspace} ${ref}`, async () => {
         const agent = await agents.get(workspace, ...versioned(ref))
         if (agent === undefined) return undefined
-        const [stored, team] = await Promise.all([
+        const [stored, team, found] = await Promise.all([
           storedTools(workspace, agent, tools),
           teamOf(workspace, agent, agents),
+          serversOf(workspace, agent, servers),
         ])
-        const plan = resolvePlan(agent, stored, team)
+        const plan = resolvePlan(agent, stored, { team, servers: found })
         const hash = planHash(plan)
         await plans.put(workspace, hash, plan)
         return { agentId: agent.id, planHash: hash, plan }
@@ -62,9 +64,30 @@ export async function storedTools(
   agent: Agent,
   tools: Registry<StoredTool>,
 ): Promise<Map<string, StoredTool>> {
-  const ids = agent.tools.filter(({ kind }) => !isBuiltin(kind)).map(({ id }) => id)
-  const found = await Promise.all(ids.map((id) => tools.get(workspace, id)))
-  return new Map(found.flatMap((tool) => (tool === undefined ? [] : [[tool.id, tool] as const])))
+  return await byId(
+    agent.tools.filter(({ kind }) => !isBuiltin(kind) && kind !== 'mcp'),
+    (id) => tools.get(workspace, id),
+  )
+}
+
+/** The newest versions of the MCP servers whose tools an agent has. */
+export async function serversOf(
+  workspace: string,
+  agent: Agent,
+  servers: Registry<McpServer>,
+): Promise<Map<string, McpServer>> {
+  return await byId(
+    agent.tools.filter(({ kind }) => kind === 'mcp'),
+    (id) => servers.get(workspace, id),
+  )
+}
+
+async function byId<T extends { id: string }>(
+  named: { id: string }[],
+  get: (id: string) => Promise<T | undefined>,
+): Promise<Map<string, T>> {
+  const found = await Promise.all([...new Set(named.map(({ id }) => id))].map(get))
+  return new Map(found.flatMap((item) => (item === undefined ? [] : [[item.id, item] as const])))
 }
 
 /** The newest versions of the agents that an agent may call. Rejects with invalid where one is gone. */

@@ -1,7 +1,7 @@
-import { invalid } from '@longhaul/core'
-import type { HttpHeader, ToolDefinition } from '@longhaul/core'
+import type { ToolDefinition } from '@longhaul/core'
 import type { Seal } from './seal.ts'
-import type { DefinitionInput, HeaderInput } from './tool-input.ts'
+import { sealHeaders } from './seal-headers.ts'
+import type { DefinitionInput } from './tool-input.ts'
 
 type Options = {
   workspace: string
@@ -18,25 +18,11 @@ export function sealDefinition(
   { workspace, current, seal, at = '' }: Options,
 ): ToolDefinition {
   if (definition.type !== 'http') return definition
-  const sealed = current?.type === 'http' ? current.http.headers : {}
-  const headers = Object.entries(definition.http.headers).map(([name, value]) => [
-    name,
-    sealHeader(name, value),
-  ])
-  return {
-    ...definition,
-    http: {
-      ...definition.http,
-      headers: Object.fromEntries(headers) as Record<string, HttpHeader>,
-    },
-  }
-
-  function sealHeader(name: string, value: HeaderInput): HttpHeader {
-    if (typeof value === 'string') return value
-    const path = `${at}http.blueprint.headers.${name}`
-    if ('secret' in value) return { sealed: seal(value.secret, { workspace, path }) }
-    const kept = sealed[name]
-    if (typeof kept === 'object') return kept
-    throw invalid(path, 'is masked, and there is no secret of this name: send the secret itself')
-  }
+  const headers = sealHeaders(definition.http.headers, {
+    workspace,
+    current: current?.type === 'http' ? current.http.headers : {},
+    seal,
+    pathOf: (name) => `${at}http.blueprint.headers.${name}`,
+  })
+  return { ...definition, http: { ...definition.http, headers } }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isBuiltin } from '@longhaul/core'
 import { describe, expect, test as plain } from 'vitest'
 import { test } from '../journeys/journey.ts'
+import { newMcpServer } from '../journeys/new-mcp-server.ts'
 import { newAgent, newKey } from '../journeys/new-agent.ts'
 import { script } from '../journeys/talk.ts'
 import { branchesOf, bodySchemaOf, readOperations, type Schema } from './document.ts'
@@ -211,6 +212,7 @@ test.for([...(table.get(rows.types) ?? [])])(
       const codeTool = { language: 'python' as const, code: 'result = 1' }
       await orq.tools.create({ ...common, type, codeTool })
     }
+    if (type === 'mcp') await stack.call('POST', '/v2/mcp-servers', newMcpServer(key))
     if (type === 'json_schema') {
       const schema = { type: 'object', properties: {}, required: [] }
       await orq.tools.create({

@@ -36,8 +36,9 @@ export function requestsTo(
 
 function pathOf({ path }: Operation, pools: Pools): fc.Arbitrary<string> {
   const pieces = path.split('/').map((piece) => {
-    const [, name] = /^\{(\w+)\}$/.exec(piece) ?? []
-    return name === undefined ? fc.constant(piece) : segmentOf(pools[name] ?? [])
+    const [, name, rest = ''] = /^\{(\w+)\}(.*)$/.exec(piece) ?? []
+    if (name === undefined) return fc.constant(piece)
+    return segmentOf(pools[name] ?? []).map((segment) => segment + rest)
   })
   return fc.tuple(...pieces).map((segments) => segments.join('/'))
 }

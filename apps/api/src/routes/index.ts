@@ -7,25 +7,32 @@ import { adminRedriveMany } from './admin-redrive-many.ts'
 import { adminTasks } from './admin-tasks.ts'
 import { cancelResponse } from './cancel-response.ts'
 import { createAgent } from './create-agent.ts'
+import { createMcpServer } from './create-mcp-server.ts'
 import { createResponse } from './create-response.ts'
 import { createTool } from './create-tool.ts'
 import { createWatchToken } from './create-watch-token.ts'
 import { deleteAgent } from './delete-agent.ts'
+import { deleteMcpServer } from './delete-mcp-server.ts'
 import { deleteResponse } from './delete-response.ts'
 import { deleteTool } from './delete-tool.ts'
 import { getResponse } from './get-response.ts'
 import { getToolVersion } from './get-tool-version.ts'
 import { listAllResponses } from './list-all-responses.ts'
 import { listAgents } from './list-agents.ts'
+import { listMcpServers } from './list-mcp-servers.ts'
 import { listResponses } from './list-responses.ts'
 import { listToolVersions } from './list-tool-versions.ts'
 import { listTools } from './list-tools.ts'
 import { listReviews } from './list-reviews.ts'
 import { readLog } from './read-log.ts'
 import { retrieveAgent } from './retrieve-agent.ts'
+import { retrieveMcpServer } from './retrieve-mcp-server.ts'
 import { retrieveTool } from './retrieve-tool.ts'
 import { reviewCall } from './review-call.ts'
+import { syncMcpServer } from './sync-mcp-server.ts'
+import { tryMcpTool } from './try-mcp-tool.ts'
 import { updateAgent } from './update-agent.ts'
+import { updateMcpServer } from './update-mcp-server.ts'
 import { updateTool } from './update-tool.ts'
 import { watchResponse } from './watch-response.ts'
 
@@ -56,6 +63,14 @@ export const routes: Route[] = [
   deleteTool,
   listToolVersions,
   getToolVersion,
+
+  createMcpServer,
+  listMcpServers,
+  syncMcpServer,
+  retrieveMcpServer,
+  updateMcpServer,
+  deleteMcpServer,
+  tryMcpTool,
 ]
 
 /** Every endpoint that needs the operator's key. */

@@ -1,6 +1,7 @@
 import { type HttpDefinition, isSealed, limits } from '@longhaul/core'
 import { EgressError } from '@longhaul/outbound'
 import { httpRequestOf } from './http-request.ts'
+import { createSecrets, openedHeaders, type Secrets } from './secrets.ts'
 import type { ToolContext, ToolKind } from './tool-kind.ts'
 
 /** What of an error's body the model reads, in characters. */
@@ -10,7 +11,10 @@ const shown = 2_000
 export const http: ToolKind<'http'> = async (input, context) => {
   const { tool, services, signal, idempotencyKey } = context
   const secrets = createSecrets(services.open)
-  const definition = { ...tool.http, headers: await openedHeaders(context, secrets) }
+  const definition = {
+    ...tool.http,
+    headers: await openedHeaders(tool.http.headers, { id: tool.id, services, secrets }),
+  }
   const request = httpRequestOf(definition, valuesOf(input, context, secrets))
   // Under the tool's own key where it names one: it may have to be of another kind.
   request.headers['idempotency-key'] ??= idempotencyKey
@@ -31,41 +35,7 @@ export const http: ToolKind<'http'> = async (input, context) => {
   }
 }
 
-/** Opens secrets, and remembers them so that no answer can tell them. */
-function createSecrets(open: (sealed: string) => string) {
-  const opened = new Set<string>()
-  return {
-    open(sealed: string): string {
-      const secret = open(sealed)
-      opened.add(secret)
-      return secret
-    },
-
-    hide(text: string): string {
-      let hidden = text
-      // Shorter ones would tear holes into what has nothing to do with them.
-      for (const secret of opened)
-        if (secret.length >= 4) hidden = hidden.replaceAll(secret, '[secret]')
-      return hidden
-    },
-  }
-}
-
-type Secrets = ReturnType<typeof createSecrets>
 type Context = ToolContext<Parameters<typeof http>[1]['tool']>
-
-/** The plan's headers, with the secrets that the stored tool has now. */
-async function openedHeaders({ tool, services }: Context, secrets: Secrets) {
-  const planned = Object.entries(tool.http.headers)
-  const isSecret = planned.some(([, value]) => typeof value !== 'string')
-  const stored = isSecret ? await services.headersOf(tool.id) : {}
-  const headers = planned.map(([name, value]) => {
-    const present = typeof value === 'string' ? value : stored?.[name]
-    if (present === undefined) throw new Error(`the secret header ${name} of the tool is gone`)
-    return [name, typeof present === 'string' ? present : secrets.open(present.sealed)]
-  })
-  return Object.fromEntries(headers) as Record<string, string>
-}
 
 /** The model's arguments, those that are hidden from it, and under other names the turn's variables. */
 function valuesOf(input: Record<string, unknown>, { tool, variables }: Context, secrets: Secrets) {

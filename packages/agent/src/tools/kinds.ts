@@ -3,6 +3,7 @@ import { callSubAgent } from './call-sub-agent.ts'
 import { code } from './code.ts'
 import { currentDate } from './current-date.ts'
 import { http } from './http.ts'
+import { mcp } from './mcp.ts'
 import { retrieveAgents } from './retrieve-agents.ts'
 import type { ToolKind } from './tool-kind.ts'
 import { webScraper } from './web-scraper.ts'
@@ -12,6 +13,7 @@ export const kinds: { [Kind in ServerTool['kind']]: ToolKind<Kind> } = {
   current_date: currentDate,
   http,
   code,
+  mcp,
   web_scraper: webScraper,
   retrieve_agents: retrieveAgents,
   call_sub_agent: callSubAgent,

@@ -1,4 +1,4 @@
-import { createEgress, parseEgressAllow } from '@longhaul/outbound'
+import { createEgress, createMcpClient, parseEgressAllow } from '@longhaul/outbound'
 import { fileURLToPath } from 'node:url'
 import { createPython } from '../python/python.ts'
 import type { ToolServices } from './tool-kind.ts'
@@ -19,6 +19,7 @@ export function servicesFor({
   return {
     egress: createEgress({ allow: parseEgressAllow(allow) }),
     python,
+    mcp: createMcpClient({ allow: parseEgressAllow(allow) }),
     open: (sealed) => sealed.replace('sealed:', ''),
     headersOf: () => Promise.resolve(headers),
   }

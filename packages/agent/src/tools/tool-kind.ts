@@ -1,4 +1,4 @@
-import type { HttpHeader, ServerTool, TeamMember } from '@longhaul/core'
+import type { HttpHeader, McpClient, ServerTool, TeamMember } from '@longhaul/core'
 import type { Egress } from '@longhaul/outbound'
 import type { Python } from '../python/python.ts'
 
@@ -33,8 +33,9 @@ export type ToolContext<Tool = ServerTool> = {
 export type ToolServices = {
   egress: Egress
   python: Python
+  mcp: Pick<McpClient, 'call'>
   /** Opens what was sealed in the turn's workspace. */
   open: (sealed: string) => string
-  /** The headers of a stored `http` tool as they are now; undefined when it is gone. */
-  headersOf: (toolId: string) => Promise<Record<string, HttpHeader> | undefined>
+  /** The headers of a stored `http` tool or MCP server as they are now; undefined when it is gone. */
+  headersOf: (id: string) => Promise<Record<string, HttpHeader> | undefined>
 }

@@ -69,6 +69,8 @@ function wireTool({ id, kind, requiresApproval, ...tool }: AgentTool) {
     ...(tool.displayName !== undefined && { display_name: tool.displayName }),
     ...(tool.description !== undefined && { description: tool.description }),
     requires_approval: requiresApproval,
+    ...(tool.tool !== undefined && { tool_id: tool.tool }),
+    ...(tool.onCrash !== undefined && { on_crash: tool.onCrash }),
     ...(tool.configuration && { configuration: tool.configuration }),
     ...(tool.timeoutSeconds !== undefined && { timeout: tool.timeoutSeconds }),
   }

@@ -3,6 +3,7 @@ import type { ModelChoice } from '@longhaul/core'
 import type { AgentInput, AgentPatch, ToolEntry } from '@longhaul/tasks'
 import { z } from 'zod'
 import { echoed, line, list, map, refused, text, versioning } from './fields.ts'
+import { McpBlock, toInlineServer } from './mcp-schemas.ts'
 import { ModelParameters } from './model-parameters.ts'
 import {
   CodeBlock,
@@ -72,10 +73,14 @@ const tool = z
     http: HttpBlock.optional(),
     code_tool: CodeBlock.optional(),
     json_schema: JsonSchemaBlock.optional(),
+    mcp: McpBlock.optional(),
+    tool_id: z.string().min(1).max(256).optional().meta({
+      description: 'Of an MCP server, the tool that is meant, by its name; without it all are.',
+    }),
     on_crash: onCrash.optional(),
   })
   .superRefine((entry, context) => {
-    const problem = definedIn(entry) && toolKey.safeParse(entry.key).error?.issues[0]
+    const problem = (definedIn(entry) ?? entry.mcp) && toolKey.safeParse(entry.key).error?.issues[0]
     if (problem) context.addIssue({ code: 'custom', path: ['key'], message: problem.message })
     const late = entry.type === 'code' && codeTimeout.optional().safeParse(entry.timeout).error
     const [tooLong] = (late && late.issues) || []
@@ -83,7 +88,7 @@ const tool = z
   })
   .meta({
     dependentRequired: Object.fromEntries(
-      ['function', 'http', 'code_tool', 'json_schema'].map((block) => [block, ['key']]),
+      ['function', 'http', 'code_tool', 'json_schema', 'mcp'].map((block) => [block, ['key']]),
     ),
   })
 
@@ -276,6 +281,14 @@ function toEntry(entry: z.output<typeof tool>): ToolEntry {
     requiresApproval,
     configuration,
     timeoutSeconds: entry.timeout,
+    ...(type === 'mcp' && { tool: entry.tool_id, onCrash: entry.on_crash }),
+    ...(type === 'mcp' &&
+      entry.mcp && {
+        server: toInlineServer(entry.mcp, {
+          displayName: displayName ?? entry.key ?? '',
+          description,
+        }),
+      }),
     definition: definition && {
       displayName,
       description: description ?? entry.function?.description ?? '',

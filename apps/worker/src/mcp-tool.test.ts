@@ -1,0 +1,103 @@
+import { startMcpServer, startScriptedServer, startStack, test as base } from '@longhaul/testing'
+import { expect } from 'vitest'
+
+/** An agent with tools of an MCP server, of which `look` only reads, and with `web_scraper`. */
+const test = base
+  .extend('server', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const server = await startMcpServer()
+    onCleanup(() => server.close())
+    return server
+  })
+  .extend('site', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const site = await startScriptedServer()
+    onCleanup(() => site.close())
+    return site
+  })
+  .extend('stack', { scope: 'file' }, async ({ redisUrl, server }, { onCleanup }) => {
+    const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_EGRESS_ALLOW: '127.0.0.1' }
+    const stack = await startStack({ redisUrl, workers: 0, env })
+    onCleanup(() => stack.stop())
+    server.setTools([{ name: 'pay' }, { name: 'look', annotations: { readOnlyHint: true } }])
+    const made = await stack.call('POST', '/v2/mcp-servers', {
+      key: 'bank',
+      display_name: 'Bank',
+      connection: { type: 'MCP_CONNECTION_TYPE_HTTP', url: `${server.url}/mcp` },
+      auth: { type: 'MCP_AUTH_TYPE_NONE' },
+      default_tool_exposure: { mode: 'MCP_TOOL_EXPOSURE_MODE_ALL' },
+    })
+    expect(made.status).toBe(200)
+    expect(await stack.call('POST', '/v2/mcp-servers/bank:sync')).toMatchObject({ status: 200 })
+    const agent = {
+      key: 'clerk',
+      role: 'clerk',
+      description: 'd',
+      instructions: 'i',
+      path: 'tests',
+      model: 'openai/scripted',
+      settings: { tools: [{ type: 'mcp', key: 'bank' }, { type: 'web_scraper' }] },
+    }
+    expect(await stack.call('POST', '/v2/agents', agent)).toMatchObject({ status: 201 })
+    return stack
+  })
+  /** Runs a call whose worker is killed once `begun`; resolves with what the model read in the end. */
+  .extend(
+    'killDuring',
+    ({ stack }) =>
+      async (call: object, how: { begun: () => boolean; then: () => void }) => {
+        const worker = await stack.startWorker()
+        const script = [{ calls: [{ id: 'c1', ...call }] }, { text: 'done' }]
+        const message = {
+          role: 'user',
+          parts: [{ kind: 'text', text: JSON.stringify({ script }) }],
+        }
+        const path = '/v2/agents/clerk/responses'
+        const { body } = await stack.call('POST', path, { background: true, message })
+        await expect.poll(how.begun, { timeout: 10_000 }).toBe(true)
+        await worker.kill()
+        how.then()
+        const second = await stack.startWorker()
+        const task = `${path}/${String(body['task_id'])}`
+        await expect
+          .poll(async () => (await stack.call('GET', task)).body['status'], { timeout: 15_000 })
+          .toBe('completed')
+        await second.stop()
+        const messages = stack.model.requests.at(-1)?.body.messages
+        return messages?.findLast(({ role }) => role === 'tool')?.content
+      },
+  )
+
+test.for(['look', 'pay'])(
+  'an MCP call of %s whose worker was killed follows what the tool says of itself',
+  async (name, { server, killDuring }) => {
+    server.calls.length = 0
+    server.answer(() => undefined)
+    const told = await killDuring(
+      { name, arguments: { text: 'x' } },
+      {
+        begun: () => server.calls.length === 1,
+        then: () => server.answer(() => ({ content: [{ type: 'text', text: 'fine' }] })),
+      },
+    )
+    const keys = server.calls.map(({ meta }) => meta['idempotency-key'])
+    if (name === 'look') {
+      expect(keys).toEqual([keys[0], keys[0]])
+      expect(told).toBe('fine')
+    } else {
+      expect(keys).toHaveLength(1)
+      expect(told).toContain('the outcome is unknown')
+    }
+  },
+)
+
+test('a page whose reader was killed is read again', async ({ site, killDuring }) => {
+  site.reply(() => ({ fault: 'hang' }))
+  const told = await killDuring(
+    { name: 'web_scraper', arguments: { url: `${site.url}/page` } },
+    {
+      begun: () => site.requests.length === 1,
+      then: () => site.reply(() => ({ body: 'the page' })),
+    },
+  )
+  expect(site.requests).toHaveLength(2)
+  expect(told).toContain('the page')
+})

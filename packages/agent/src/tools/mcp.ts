@@ -1,0 +1,17 @@
+import { createSecrets, openedHeaders } from './secrets.ts'
+import type { ToolKind } from './tool-kind.ts'
+
+/** Has an MCP server run its tool, with the secrets that the server wants now. */
+export const mcp: ToolKind<'mcp'> = async (input, { tool, services, signal, idempotencyKey }) => {
+  const secrets = createSecrets(services.open)
+  const { id, url, transport, headers: planned } = tool.server
+  const headers = await openedHeaders(planned, { id, services, secrets })
+  const call = { tool: tool.tool, arguments: input, key: idempotencyKey }
+  const options = { signal, timeoutMs: tool.timeoutSeconds * 1_000 }
+  try {
+    return secrets.hideWithin(await services.mcp.call({ url, transport, headers }, call, options))
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new Error(secrets.hide(message), { cause: error })
+  }
+}

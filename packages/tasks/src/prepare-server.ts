@@ -1,0 +1,56 @@
+import { invalid, LonghaulError, type McpServer } from '@longhaul/core'
+import type { ToolEntry } from './agent-input.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { changeRegistered, refuseLarge } from './change-registered.ts'
+import { type McpServerInput, newServer } from './mcp-servers.ts'
+import type { PreparePorts } from './prepare-tools.ts'
+
+type Options = { at: string; ports: PreparePorts; stores: (() => Promise<void>)[] }
+
+/** The MCP server that an agent's entry names or defines; one that is defined is stored by one of `stores`. */
+export async function prepareServer(entry: ToolEntry, options: Options): Promise<McpServer> {
+  const { key, id, server } = entry
+  const { at, ports } = options
+  if (server !== undefined) return await define(server, { key, ...options })
+  const ref = id ?? key
+  if (ref === undefined) throw invalid(at, 'needs the key or the id of an MCP server')
+  const found = await ports.servers.get(ports.workspace, ref)
+  if (found === undefined) throw invalid(at, `there is no MCP server ${ref}`)
+  return found
+}
+
+/** The server as it will be: a new one, or a new version of the one that has the key. */
+async function define(
+  input: Omit<McpServerInput, 'key'>,
+  { key, at, ports, stores }: Options & { key: string | undefined },
+): Promise<McpServer> {
+  const { workspace, servers, newId, now, seal } = ports
+  if (key === undefined) throw invalid(`${at}.key`, 'is needed to define an MCP server here')
+  const named = { workspace, now: now(), seal, at: `${at}.mcp.` }
+  const existing = await servers.get(workspace, key)
+  const server = newServer({ ...input, key }, { ...named, id: existing?.id ?? `mcp_${newId()}` })
+  if (existing === undefined) {
+    refuseLarge(server, 'MCP server')
+    stores.push(async () => {
+      if ((await servers.create(workspace, server)) === 'created') return
+      throw new LonghaulError('conflict', `MCP server ${key} was made by somebody else: try again`)
+    })
+    return server
+  }
+  const { url, transport, headers, tools, sync } = server
+  const changed = { ...existing, url, transport, headers, tools, sync }
+  const same = canonicalJson({ ...changed, sync: 0 }) === canonicalJson({ ...existing, sync: 0 })
+  if (same) return existing
+  stores.push(async () => {
+    await changeRegistered(
+      servers,
+      { workspace, ref: existing.id },
+      {
+        what: 'MCP server',
+        now,
+        change: (present) => ({ ...present, url, transport, headers, tools, sync }),
+      },
+    )
+  })
+  return changed
+}
