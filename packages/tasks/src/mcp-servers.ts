@@ -29,9 +29,9 @@ export type McpServerInput = Pick<
   'key' | 'displayName' | 'description' | 'url' | 'transport' | 'exposure' | 'echo'
 > & { headers: Record<string, HeaderInput>; tools?: McpTool[] }
 
-/** What shall change; the key never does. */
+/** What shall change; the key never does, and is given only to be held against it. */
 export type McpServerPatch = {
-  [name in keyof Omit<McpServerInput, 'key' | 'tools'>]?: McpServerInput[name] | undefined
+  [name in keyof Omit<McpServerInput, 'tools'>]?: McpServerInput[name] | undefined
 }
 
 type Ports = {
@@ -88,6 +88,9 @@ export function createMcpServers({ servers, client, newId, now, seal, open, hint
           what: 'MCP server',
           now,
           change(current) {
+            if (fields.key !== undefined && fields.key !== current.key) {
+              throw invalid('key', `is ${current.key} and cannot be changed`)
+            }
             const next = { ...current, ...given(fields) }
             next.echo = { ...current.echo, ...fields.echo }
             if (headers !== undefined) {

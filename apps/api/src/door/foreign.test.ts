@@ -1,3 +1,4 @@
+import { newMcpServer } from '../journeys/new-mcp-server.ts'
 import { newAgent, newKey } from '../journeys/new-agent.ts'
 import { routes } from '../routes/index.ts'
 import { type Ask, type Door, expect, foreignKey, jsonOf, test, turn } from './door.ts'
@@ -94,6 +95,8 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
   'POST /v2/agents': (id) => [
     ['POST /v2/agents', { json: withTool({ id }) }],
     ['POST /v2/agents', { json: withTool({ key: id }) }],
+    ['POST /v2/agents', { json: withTool({ type: 'mcp', key: id }) }],
+    ['POST /v2/agents', { json: withTool({ type: 'mcp', id, tool_id: 'echo' }) }],
     [
       'POST /v2/agents',
       { json: { ...newAgent(), key: 'fixed-key', team_of_agents: [{ key: id }] } },
@@ -139,6 +142,25 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/tools/${tool}/versions?starting_after=${id}`],
     [`GET /v2/tools/${tool}/versions?limit=1&ending_before=${id}@1.0.0`],
   ],
+  'POST /v2/mcp-servers': (id) => [
+    ['POST /v2/mcp-servers', { json: { ...newMcpServer('fixed'), description: id } }],
+  ],
+  'GET /v2/mcp-servers': (id) => [
+    [`GET /v2/mcp-servers?limit=1&starting_after=${id}`],
+    [`GET /v2/mcp-servers?limit=1&ending_before=${id}`],
+  ],
+  [String.raw`POST /v2/mcp-servers/:server_id\:sync`]: (id) => [
+    [`POST /v2/mcp-servers/${id}:sync`],
+    [`POST /v2/mcp-servers/${id}:sync`, { json: {} }],
+  ],
+  'GET /v2/mcp-servers/:server_id': (id) => [[`GET /v2/mcp-servers/${id}`]],
+  'PATCH /v2/mcp-servers/:server_id': (id) => [
+    [`PATCH /v2/mcp-servers/${id}`, { json: { description: 'Mine.' } }],
+  ],
+  'DELETE /v2/mcp-servers/:server_id': (id) => [[`DELETE /v2/mcp-servers/${id}`]],
+  [String.raw`POST /v2/mcp-servers/:server_id/tools\:test`]: (id) => [
+    [`POST /v2/mcp-servers/${id}/tools:test`, { json: { tool_name: 'echo' } }],
+  ],
   'GET /v2/tools/:tool_id/versions/:version_id': (id, { tool }) => [
     [`GET /v2/tools/${id}/versions/1.0.0`],
     [`GET /v2/tools/${id}/versions/1.0.1`],
@@ -164,6 +186,8 @@ test('what belongs to another workspace is answered byte for byte like what neve
     [theirs.agent, newKey('agent')],
     [theirs.toolId, neighbour(theirs.toolId)],
     [theirs.tool, newKey('tool')],
+    [theirs.server, newKey('server').toLowerCase()],
+    [theirs.serverId, neighbour(theirs.serverId)],
     [theirs.task, neighbour(theirs.task)],
     [`resp_${theirs.task}0001`, `resp_${neighbour(theirs.task)}0001`],
     [foreignKey, foreignKey.replace('somebody', 'anybodys')],
@@ -192,21 +216,28 @@ function bytesOf({ status, headers, text }: Reply, id: string) {
   const request = headers.get('x-request-id') ?? ''
   const hide = (said: string) => said.replaceAll(id, '<id>').replaceAll(request, '<request>')
   const body =
-    status < 300 && /"task_id":|"version":"1.0.0"/.test(text) ? masked(hide(text)) : hide(text)
+    status < 300 && /"task_id":|"version":"1.0.0"|"mcp_server":/.test(text)
+      ? masked(hide(text))
+      : hide(text)
   return [status, hide(JSON.stringify(rest)), body]
 }
 
 function masked(text: string): string {
   return text
-    .replaceAll(/\b(resp_|tool_)?[0-9A-HJKMNP-TV-Z]{26}(\d{4})?\b/g, '<new>')
+    .replaceAll(/\b(resp_|tool_|mcp_)?[0-9A-HJKMNP-TV-Z]{26}(\d{4})?\b/g, '<new>')
     .replaceAll(/\b([0-9a-f]{32}|[0-9a-f]{16})\b/g, '<new>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<now>')
 }
 
 /** Whatever a call has made is taken away again, so that the next one finds what this one found. */
 async function undo(door: Door, line: string, { status, text }: Reply) {
-  if (!/^POST \/v2\/(agents|tools)$/.test(line) || status >= 300) return
-  await door.ask(`DELETE ${line.slice('POST '.length)}/${String(JSON.parse(text).key)}`)
+  if (!/^POST \/v2\/(agents|tools|mcp-servers)$/.test(line) || status >= 300) return
+  await door.ask(`DELETE ${line.slice('POST '.length)}/${keyIn(text)}`)
+}
+
+function keyIn(text: string): string {
+  const body = JSON.parse(text) as { key?: string; mcp_server?: { key: string } }
+  return String(body.key ?? body.mcp_server?.key)
 }
 
 /** The same id but for its last letter: it stands at the same place in every order. */
@@ -221,6 +252,8 @@ async function populate(door: Door, key?: string) {
   const made = jsonOf(await door.ask('POST /v2/tools', { ...as, json: tool }))
   const json = { ...agent, settings: { tools: [{ type: 'function', key: tool.key }] } }
   const { _id: agentId } = jsonOf(await door.ask('POST /v2/agents', { ...as, json }))
+  const server = newMcpServer(newKey('server').toLowerCase())
+  const kept = jsonOf(await door.ask('POST /v2/mcp-servers', { ...as, json: server }))
   const change = { type: 'function', description: 'Newer.' }
   await door.ask(`PATCH /v2/tools/${tool.key}`, { ...as, json: change })
   await door.ask(`PATCH /v2/agents/${agent.key}`, { ...as, json: { role: 'Newer' } })
@@ -231,17 +264,23 @@ async function populate(door: Door, key?: string) {
     agentId: String(agentId),
     tool: tool.key,
     toolId: String(made['_id']),
+    server: server.key,
+    serverId: String((kept['mcp_server'] as { id: string }).id),
     task: String(task),
   }
 }
 
-async function everything(door: Door, { agent, tool, task }: Own) {
+type Populated = Awaited<ReturnType<typeof populate>>
+
+async function everything(door: Door, { agent, tool, task, server }: Populated) {
   const lines = [
     `GET /v2/agents/${agent}`,
     `GET /v2/agents/${agent}/responses/${task}`,
     `GET /v2/tools/${tool}/versions`,
+    `GET /v2/mcp-servers/${server}`,
     'GET /v2/agents',
     'GET /v2/tools',
+    'GET /v2/mcp-servers',
   ]
   const replies = await Promise.all(lines.map((line) => door.ask(line, { key: foreignKey })))
   return replies.map(({ status, text }) => [status, text])
@@ -251,7 +290,7 @@ function newTool(key: string) {
   return { key, path: 'P', type: 'function', description: 'd', function: { name: 'f' } }
 }
 
-function withTool(tool: { id?: string; key?: string }) {
+function withTool(tool: { type?: string; id?: string; key?: string; tool_id?: string }) {
   return { ...newAgent(), key: 'fixed-key', settings: { tools: [{ type: 'function', ...tool }] } }
 }
 

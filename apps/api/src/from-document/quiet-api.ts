@@ -1,5 +1,6 @@
 import { connect } from '@longhaul/redis'
 import { startStack, test as base } from '@longhaul/testing'
+import { newMcpServer } from '../journeys/new-mcp-server.ts'
 import { newAgent, newKey } from '../journeys/new-agent.ts'
 import { contentOf } from './content-of.ts'
 import { type Operation, readOperations } from './document.ts'
@@ -24,8 +25,10 @@ export const test = base
       task_id: 'none',
       version_id: '1.0.0',
       tool_call_id: 'none',
+      server_id: newKey('server').toLowerCase(),
     }
     await stack.call('POST', '/v2/agents', { ...newAgent(), key: names.agent_key })
+    await stack.call('POST', '/v2/mcp-servers', newMcpServer(names.server_id))
     const tools: Record<string, string> = {}
     for (const [type, block] of Object.entries(blocks)) {
       const key = newKey('tool')

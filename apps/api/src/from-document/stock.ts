@@ -1,6 +1,7 @@
 import type { Stack } from '@longhaul/testing'
 import { newFunction } from '../journeys/function-tool.ts'
 import { newAgent, newKey } from '../journeys/new-agent.ts'
+import { newMcpServer } from '../journeys/new-mcp-server.ts'
 import { until } from '../journeys/until.ts'
 import type { Pools } from './requests.ts'
 
@@ -12,8 +13,17 @@ export async function stockOf(stack: Stack) {
   }
   const agent = () => make('/v2/agents', { ...newAgent(), model: 'demo/instant' })
   const tool = () => make('/v2/tools', { ...newFunction(), key: newKey('tool') })
+  const server = async () => {
+    // Where nothing listens that may be reached.
+    const given = newMcpServer(newKey('mcp').toLowerCase(), 'http://10.0.0.1/mcp')
+    const { body } = await stack.call('POST', '/v2/mcp-servers', given)
+    const { id, key } = body['mcp_server'] as { id: string; key: string }
+    return { id, key }
+  }
+  const servers = [await server(), await server()]
   const [speaker, changed, used] = [await agent(), await agent(), await tool()]
   const [goingAgents, goingTools] = [await many(agent), await many(tool)]
+  const goingServers = await many(server)
   const message = { role: 'user', parts: [{ kind: 'text', text: 'Hello.' }] }
   const path = `/v2/agents/${speaker.key}/responses`
   const failed = await many(() => failedTask(stack))
@@ -27,6 +37,7 @@ export async function stockOf(stack: Stack) {
   const pools: Pools = {
     agent_key: [speaker.key, speaker.id, `${speaker.key}@1.0.0`],
     tool_id: [used.key, used.id],
+    server_id: servers.flatMap(({ id, key }) => [id, key]),
     task_id: tasks,
     version_id: ['1.0.0', `${used.id}@1.0.0`],
     starting_after: [speaker.id, used.id, '1.0.0'],
@@ -41,6 +52,7 @@ export async function stockOf(stack: Stack) {
     deleteResponse: { task_id: goingTurns.map(({ task_id: task }) => String(task)) },
     adminRedrive: { task_id: failed },
     reviewCall: { agent_key: [reviewed], task_id: waiting, tool_call_id: ['c1', 'c1', 'c2'] },
+    deleteMcpServer: { server_id: goingServers.map(({ key }) => key) },
     deleteTool: { tool_id: goingTools.map(({ key }) => key) },
   }
   let last = 0

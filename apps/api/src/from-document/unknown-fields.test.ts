@@ -40,13 +40,15 @@ test('a field that nobody knows is ignored in every object, and kept nowhere', a
 }, 60_000)
 
 /** Places where the caller's own JSON Schema stands, or what another service understands. */
-const free = /(function\.parameters|code_tool\.parameters|json_schema\.schema|plugins\[0\])$/
+const free =
+  /(function\.parameters|code_tool\.parameters|json_schema\.schema|mcp\.tools\[0\]\.schema|plugins\[0\])$/
 
 /** What the schemas take and is refused for another reason: it is not done yet, answers no call, or names no task. */
 const refusedAnyway = /guardrails|^createResponse message|^createWatchToken|^reviewCall/
 
 /** What lets the same body be sent twice. */
 function freshFor({ operationId }: Operation): object {
+  if (operationId === 'createMcpServer') return { key: newKey('new').toLowerCase() }
   if (operationId === 'createAgent' || operationId === 'createTool') return { key: newKey('new') }
   return operationId === 'createResponse' ? { background: true } : {}
 }

@@ -74,7 +74,7 @@ const tool = z
     code_tool: CodeBlock.optional(),
     json_schema: JsonSchemaBlock.optional(),
     mcp: McpBlock.optional(),
-    tool_id: z.string().min(1).max(256).optional().meta({
+    tool_id: line.min(1).max(256).optional().meta({
       description: 'Of an MCP server, the tool that is meant, by its name; without it all are.',
     }),
     on_crash: onCrash.optional(),

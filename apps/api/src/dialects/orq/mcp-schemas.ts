@@ -40,7 +40,7 @@ const auth = z.object({
   }),
   static_headers: list(
     z.object({
-      key: z.string().min(1).max(200),
+      key: line.min(1).max(200),
       value: z.string().max(8_000).optional(),
       masked_value: z.string().max(8_000).optional().meta({
         description: 'The mask, in place of `value`: the header is kept as it is.',
@@ -79,7 +79,7 @@ CreateMcpServer.register(z.globalRegistry, {
 })
 
 export const UpdateMcpServer = z.object({
-  key: z.never({ error: 'cannot be changed' }).optional(),
+  key: key.optional().meta({ description: 'Cannot be changed: another one is refused.' }),
   display_name: fields.display_name.optional(),
   description: fields.description,
   connection: connection.optional(),
@@ -101,9 +101,14 @@ const discovery = z
 export const SyncMcpServer = z.object({ discovery_variables: discovery }).optional()
 
 export const TryMcpTool = z.object({
-  tool_name: z.string().min(1).max(256),
+  tool_name: line.min(1).max(256),
   arguments: map.optional(),
   discovery_variables: discovery,
+})
+
+TryMcpTool.register(z.globalRegistry, {
+  id: 'TryMcpTool',
+  examples: [{ tool_name: 'forecast', arguments: { city: 'Rome' } }],
 })
 
 /** A whole server within an agent, from callers that do not store theirs first. */
@@ -117,8 +122,8 @@ export const McpBlock = z.object({
     .optional(),
   tools: list(
     z.object({
-      id: z.string().optional(),
-      name: z.string().min(1).max(256),
+      id: line.optional(),
+      name: line.min(1).max(256),
       description: text.optional(),
       schema: z.looseObject({
         type: z.literal('object'),
@@ -145,6 +150,7 @@ export function toServerInput(body: z.output<typeof CreateMcpServer>): McpServer
 
 export function toServerPatch(body: z.output<typeof UpdateMcpServer>): McpServerPatch {
   return {
+    key: body.key,
     displayName: body.display_name,
     description: body.description,
     url: body.connection?.url,
