@@ -18,6 +18,7 @@ const test = base
       ['find', 'GET', undefined],
       ['order', 'POST', undefined],
       ['refund', 'POST', 'retry'],
+      ['transfer', 'POST', 'ask'],
     ] as const
     for (const [key, method, on_crash] of tools) {
       const { status } = await stack.call('POST', '/v2/tools', {
@@ -43,33 +44,56 @@ const test = base
     return stack
   })
   /** Runs calls whose worker is killed in their midst; the keys that the service got, and what the model read. */
-  .extend('killDuring', ({ stack, service }) => async (name: string, times = 1) => {
-    const first = service.requests.length
-    service.reply(() => ({ fault: 'hang' }))
-    const worker = await stack.startWorker()
-    const calls = Array.from({ length: times }, () => ({ id: randomUUID(), name, arguments: {} }))
-    const script = [{ calls }, { text: 'done' }]
-    const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
-    const path = '/v2/agents/clerk/responses'
-    const { body } = await stack.call('POST', path, { background: true, message })
-    await expect
-      .poll(() => service.requests.length, { timeout: 10_000 })
-      .toBe(first + Math.min(times, limits.callsAtOnce))
-    await worker.kill()
+  .extend(
+    'killDuring',
+    ({ stack, service }) =>
+      async (name: string, { times = 1, review }: { times?: number; review?: object } = {}) => {
+        const first = service.requests.length
+        service.reply(() => ({ fault: 'hang' }))
+        const worker = await stack.startWorker()
+        const calls = Array.from({ length: times }, () => ({
+          id: randomUUID(),
+          name,
+          arguments: {},
+        }))
+        const script = [{ calls }, { text: 'done' }]
+        const message = {
+          role: 'user',
+          parts: [{ kind: 'text', text: JSON.stringify({ script }) }],
+        }
+        const path = '/v2/agents/clerk/responses'
+        const { body } = await stack.call('POST', path, { background: true, message })
+        await expect
+          .poll(() => service.requests.length, { timeout: 10_000 })
+          .toBe(first + Math.min(times, limits.callsAtOnce))
+        await worker.kill()
 
-    service.reply(() => ({ body: { fine: true } }))
-    const second = await stack.startWorker()
-    const read = async () => (await stack.call('GET', `${path}/${String(body['task_id'])}`)).body
-    await expect
-      .poll(async () => (await read())['status'], { timeout: 15_000, interval: 50 })
-      .toBe('completed')
-    await second.stop()
-    const told = stack.model.requests.at(-1)?.body.messages?.filter(({ role }) => role === 'tool')
-    return {
-      keys: service.requests.slice(first).map(({ headers }) => headers['idempotency-key']),
-      told: told?.map(({ content }) => String(content)) ?? [],
-    }
-  })
+        service.reply(() => ({ body: { fine: true } }))
+        const second = await stack.startWorker()
+        const task = `${path}/${String(body['task_id'])}`
+        if (review !== undefined) {
+          const waiting = async () =>
+            (await stack.call('GET', '/v2/reviews')).body['data'] as object[]
+          await expect
+            .poll(waiting, { timeout: 10_000 })
+            .toMatchObject([{ because: 'outcome_unknown' }])
+          const [call] = calls
+          await stack.call('POST', `${task}/reviews/${call?.id}`, review)
+        }
+        const read = async () => (await stack.call('GET', task)).body
+        await expect
+          .poll(async () => (await read())['status'], { timeout: 15_000, interval: 50 })
+          .toBe('completed')
+        await second.stop()
+        const told = stack.model.requests
+          .at(-1)
+          ?.body.messages?.filter(({ role }) => role === 'tool')
+        return {
+          keys: service.requests.slice(first).map(({ headers }) => headers['idempotency-key']),
+          told: told?.map(({ content }) => String(content)) ?? [],
+        }
+      },
+  )
 
 test('a GET whose worker was killed is sent again, with the same key', async ({ killDuring }) => {
   const { keys, told } = await killDuring('find')
@@ -90,7 +114,7 @@ test('a POST whose worker was killed is not sent again: the model reads that its
 test('of many POSTs, only those that were begun have an unknown outcome', async ({
   killDuring,
 }) => {
-  const { keys, told } = await killDuring('order', limits.callsAtOnce + 3)
+  const { keys, told } = await killDuring('order', { times: limits.callsAtOnce + 3 })
   expect(new Set(keys).size).toBe(limits.callsAtOnce + 3)
   expect(keys).toHaveLength(limits.callsAtOnce + 3)
   expect(told.filter((text) => text.includes('unknown'))).toHaveLength(limits.callsAtOnce)
@@ -101,4 +125,22 @@ test('a POST that may be repeated is sent again, with the same key', async ({ ki
   const { keys, told } = await killDuring('refund')
   expect(keys).toEqual([keys[0], keys[0]])
   expect(told).toEqual(['{"fine":true}'])
+})
+
+test('a POST of which somebody is to be asked is sent again when that is approved, with the same key', async ({
+  killDuring,
+}) => {
+  const { keys, told } = await killDuring('transfer', { review: { review: 'approved' } })
+  expect(keys).toEqual([keys[0], keys[0]])
+  expect(told).toEqual(['{"fine":true}'])
+})
+
+test('and is not when it is rejected: the model reads that its outcome is unknown', async ({
+  killDuring,
+}) => {
+  const { keys, told } = await killDuring('transfer', {
+    review: { review: 'rejected', reason: 'it came through' },
+  })
+  expect(keys).toHaveLength(1)
+  expect(told).toEqual([expect.stringMatching(/outcome is unknown.*it came through/)])
 })

@@ -43,7 +43,7 @@ const test = base
   .extend(
     'killDuring',
     ({ stack }) =>
-      async (call: object, how: { begun: () => boolean; then: () => void }) => {
+      async (call: object, how: { begun: () => boolean; after: () => void }) => {
         const worker = await stack.startWorker()
         const script = [{ calls: [{ id: 'c1', ...call }] }, { text: 'done' }]
         const message = {
@@ -54,7 +54,7 @@ const test = base
         const { body } = await stack.call('POST', path, { background: true, message })
         await expect.poll(how.begun, { timeout: 10_000 }).toBe(true)
         await worker.kill()
-        how.then()
+        how.after()
         const second = await stack.startWorker()
         const task = `${path}/${String(body['task_id'])}`
         await expect
@@ -75,7 +75,7 @@ test.for(['look', 'pay'])(
       { name, arguments: { text: 'x' } },
       {
         begun: () => server.calls.length === 1,
-        then: () => server.answer(() => ({ content: [{ type: 'text', text: 'fine' }] })),
+        after: () => server.answer(() => ({ content: [{ type: 'text', text: 'fine' }] })),
       },
     )
     const keys = server.calls.map(({ meta }) => meta['idempotency-key'])
@@ -95,7 +95,7 @@ test('a page whose reader was killed is read again', async ({ site, killDuring }
     { name: 'web_scraper', arguments: { url: `${site.url}/page` } },
     {
       begun: () => site.requests.length === 1,
-      then: () => site.reply(() => ({ body: 'the page' })),
+      after: () => site.reply(() => ({ body: 'the page' })),
     },
   )
   expect(site.requests).toHaveLength(2)

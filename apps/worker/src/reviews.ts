@@ -1,9 +1,11 @@
 import {
+  isOfUnknownOutcome,
   limits,
   type NewFact,
   parseArguments,
   type PendingReview,
   type Plan,
+  type State,
   type ToolCall,
 } from '@longhaul/core'
 import type { Journal } from './journal.ts'
@@ -11,11 +13,12 @@ import type { Journal } from './journal.ts'
 /** What asks somebody to look at calls before they are made. */
 export function requestsOf(
   calls: ToolCall[],
-  { plan, journal }: { plan: Plan; journal: Pick<Journal, 'now'> },
+  { plan, state, journal }: { plan: Plan; state: State; journal: Pick<Journal, 'now'> },
 ): NewFact[] {
   const { withinSeconds = limits.approvalSeconds.default } = plan.approval ?? {}
   const until = Math.round(journal.now() + withinSeconds * 1_000)
-  return calls.map(({ callId, name, arguments: given }) => {
+  return calls.map((call) => {
+    const { callId, name, arguments: given } = call
     const tool = plan.tools.find((each) => each.name === name)
     return {
       type: 'review.requested',
@@ -24,6 +27,7 @@ export function requestsOf(
       name,
       ...(tool?.displayName !== undefined && { displayName: tool.displayName }),
       arguments: parseArguments(given) ?? {},
+      ...(isOfUnknownOutcome(call, state, plan) && { because: 'outcome_unknown' as const }),
       until,
     }
   })

@@ -40,12 +40,18 @@ export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<v
     failed(call, plan, error),
   ])
   const left = calls.values()
+  // It was approved after a crash: whether it is begun again must be known after the next.
+  const isToBeginAgain = ({ callId }: ToolCall) => {
+    const review = state.reviews.get(callId)
+    return review?.requested.because !== undefined && review.used !== true
+  }
 
   async function lane(): Promise<void> {
     for (const call of left) {
       attempt.signal.throwIfAborted()
       if (deps.drain.isDraining()) return
-      if (!begun.has(call.callId)) await journal.append([startOf(call, plan)])
+      if (!begun.has(call.callId) || isToBeginAgain(call))
+        await journal.append([startOf(call, plan)])
       const outcome = await outcomeOf(call, run)
       if (outcome !== 'later') await journal.append([outcome])
     }

@@ -148,6 +148,8 @@ export type ReviewRequested = {
   name: string
   displayName?: string
   arguments: Record<string, unknown>
+  /** Absent: its tool needs approval. */
+  because?: 'outcome_unknown'
   until: number
 }
 /** Somebody has decided, or nobody in time. With `arguments` the call is made with these and no others. */

@@ -74,6 +74,7 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       pen.dropParts()
       return
     case 'tool.called':
+      useReview(state, fact.callId)
       pen.called({ callId: fact.callId, name: fact.name, arguments: fact.arguments })
       return
     case 'tool.returned':
@@ -128,12 +129,19 @@ function decideReview(state: State, pen: Pen, fact: ReviewDecided): void {
   if (decision === 'rejected') {
     const { name, arguments: asked } = review.requested
     pen.called({ callId, name, arguments: asked })
-    pen.note(callId, { error: rejection(fact) })
-    pen.answer(callId, rejection(fact), true)
+    const error = rejection(fact, review.requested.because)
+    pen.note(callId, { error })
+    pen.answer(callId, error, true)
   } else if (edited !== undefined) {
     const text = JSON.stringify(edited)
     state.open = state.open.map((each) => (each === call ? { ...each, arguments: text } : each))
   }
+}
+
+/** A call that is begun is as it was approved, once. */
+function useReview(state: State, callId: string): void {
+  const review = state.reviews.get(callId)
+  if (review?.decided !== undefined) review.used = true
 }
 
 /** The model must know that what it reads answers other arguments than its own. */

@@ -49,7 +49,7 @@ export const TeamMember = z.object({
 export type TeamMember = z.infer<typeof TeamMember>
 
 /** What becomes of a call whose worker died before its outcome was recorded. */
-export const OnCrash = z.enum(['retry', 'fail'])
+export const OnCrash = z.enum(['retry', 'fail', 'ask'])
 export type OnCrash = z.infer<typeof OnCrash>
 
 /** A tool as one turn sees it, at a fixed version. A `function` is run by the client, all others by a worker. */
@@ -119,8 +119,8 @@ export const planVersion = 3
 /** An agent resolved for one turn: immutable, named by its hash. */
 export const Plan = z.object({
   /**
-   * 2 where calls need approval: what knows nothing of it would make them all the same. 3 where there are
-   * tools of kinds that version 2 did not know.
+   * 2 where calls need approval: what knows nothing of it would make them all the same. 3 where there is
+   * what version 2 did not know: kinds of tools, and calls of which somebody is asked after a crash.
    */
   v: z.literal([1, 2, 3]),
   agent: z.object({ id: z.string(), key: z.string(), version: z.string() }),

@@ -23,6 +23,50 @@ const plan: Plan = {
   maxExecutionSeconds: 60,
 }
 
+describe('a call whose worker died, of a tool that has somebody asked then', () => {
+  const http = { url: 'https://a.example', method: 'POST' as const, headers: {}, arguments: {} }
+  const asking: Plan = {
+    ...plan,
+    tools: [
+      { ...tool, kind: 'http', id: 't9', name: 'send', http, timeoutSeconds: 9, onCrash: 'ask' },
+    ],
+  }
+  const called: NewFact = {
+    type: 'tool.called',
+    callId: 'c0',
+    toolId: 't9',
+    name: 'send',
+    arguments: {},
+  }
+  const again = requested('c0', 9_000, 'outcome_unknown')
+
+  test('is made at once while nothing is unknown of it', () => {
+    expect(decide(fold(log(asked('send'))), asking)).toMatchObject({ type: 'RunTools' })
+  })
+
+  test('waits for somebody, and is made again when that is approved', () => {
+    const facts = [asked('send'), called]
+    expect(decide(fold(log(...facts)), asking)).toMatchObject({ type: 'AskReviews' })
+    expect(decide(fold(log(...facts, again)), asking)).toMatchObject({ type: 'Park' })
+    expect(decide(fold(log(...facts, again, decided('c0'))), asking)).toMatchObject({
+      type: 'RunTools',
+      calls: [{ callId: 'c0' }],
+    })
+  })
+
+  test('is asked of anew when its worker dies once more', () => {
+    const facts = [asked('send'), called, again, decided('c0'), called]
+    expect(decide(fold(log(...facts)), asking)).toMatchObject({ type: 'AskReviews' })
+  })
+
+  test('says that its outcome is unknown when it was rejected', () => {
+    const rejected = decided('c0', { review: 'rejected' })
+    const state = fold(log(asked('send'), called, again, rejected))
+    expect(decide(state, asking)).toMatchObject({ type: 'CallModel' })
+    expect(JSON.stringify(state.history)).toContain('the outcome is unknown')
+  })
+})
+
 describe('a call that needs approval', () => {
   test('is asked for before anything else of its reply is made', () => {
     const action = decide(fold(log(asked('pay', 'look', 'pay'))), plan)
@@ -121,8 +165,15 @@ function asked(...names: string[]) {
   }
 }
 
-function requested(callId: string, until: number): NewFact {
-  return { type: 'review.requested', callId, toolId: 't1', name: 'pay', arguments: {}, until }
+function requested(callId: string, until: number, because?: 'outcome_unknown'): NewFact {
+  const asked = {
+    type: 'review.requested',
+    callId,
+    toolId: 't1',
+    name: 'pay',
+    arguments: {},
+  } as const
+  return { ...told, ...(because && { because }), until }
 }
 
 function decided(callId: string, more: Partial<ReviewDecided> = {}): NewFact {

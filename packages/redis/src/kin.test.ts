@@ -225,13 +225,12 @@ test('model calls are counted for as long as the turn lives that nobody called',
 })
 
 test('a Redis that is full begins no task', async ({ children, store, redis }) => {
-  const [, before = '0'] = (await redis.config('GET', 'maxmemory')) as string[]
   try {
     await redis.config('SET', 'maxmemory', '1')
     const start = children.start(child(), parent)
     await expect(start).rejects.toBeInstanceOf(LonghaulError)
   } finally {
-    await redis.config('SET', 'maxmemory', before)
+    await redis.config('SET', 'maxmemory', '0')
   }
   expect(await store.view(childId)).toBeUndefined()
   expect(await children.start(child(), parent)).toBe('started')
@@ -243,8 +242,8 @@ async function endChild(
 ): Promise<void> {
   await store.claim(childJob, 'b1', lock)
   const { length } = await store.facts(childId)
-  const child = { taskId: childId, turn: 1, attempt: 'b1' }
-  await store.append({ ...child, ...end, end: { folded: length, status: 'completed', result } })
+  const held = { taskId: childId, turn: 1, attempt: 'b1' }
+  await store.append({ ...held, ...end, end: { folded: length, status: 'completed', result } })
 }
 
 async function answers(store: TaskStore): Promise<unknown[]> {

@@ -116,7 +116,7 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
       return count
     },
 
-    serveAnswers: kinOf.serveAnswers,
+    serveAnswers: (shard, againMs, limit) => kinOf.serveAnswers(shard, againMs, limit),
 
     async forgetDue(shard, limit) {
       let forgotten = 0

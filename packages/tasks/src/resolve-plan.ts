@@ -55,7 +55,7 @@ export function resolvePlan(
     throw invalid('settings.tools', `are ${tools.length}: an agent may have ${limits.agentTools}`)
   }
   const output = formats[0] ?? outputOf(agent)
-  const reviewed = tools.some(({ requiresApproval }) => requiresApproval)
+  const reviewed = tools.some((tool) => tool.requiresApproval === true || asks(tool))
   return {
     v: versionOf(tools),
     agent: { id: agent.id, key: agent.key, version: agent.version },
@@ -73,9 +73,13 @@ export function resolvePlan(
 
 /** The oldest version of plans that knows all that the tools need. */
 function versionOf(tools: PlanTool[]): Plan['v'] {
-  if (tools.some(({ kind }) => !knownToAll.has(kind))) return 3
+  if (tools.some((tool) => !knownToAll.has(tool.kind) || asks(tool))) return 3
   return tools.some(({ requiresApproval }) => requiresApproval) ? 2 : 1
 }
+function asks(tool: PlanTool): boolean {
+  return 'onCrash' in tool && tool.onCrash === 'ask'
+}
+
 const knownToAll = new Set<PlanTool['kind']>(['function', 'current_date', 'http'])
 
 function approvalOf({ approval = {} }: Agent): Approval {
@@ -159,7 +163,8 @@ function builtin({ id, configuration }: AgentTool, kind: BuiltinKind, team: Team
     case 'retrieve_agents':
     case 'call_sub_agent':
       return { ...what, kind, team }
-    default:
+    case 'current_date':
+    case 'web_scraper':
       return { ...what, kind }
   }
 }

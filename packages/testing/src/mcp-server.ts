@@ -43,14 +43,18 @@ const echo: Tool = {
   },
 }
 
+type Answer = Parameters<McpTestServer['answer']>[0]
+
+const sayAgain: Answer = ({ arguments: { text } }) => ({
+  content: [{ type: 'text', text: String(text) }],
+})
+
 /** An MCP server made with the reference library, which says again what it is told. */
 export async function startMcpServer(): Promise<McpTestServer> {
   const calls: McpCall[] = []
   let tools: Tool[] = [echo]
   let pageSize = 100
-  let give: Parameters<McpTestServer['answer']>[0] = ({ arguments: { text } }) => ({
-    content: [{ type: 'text', text: String(text) }],
-  })
+  let give = sayAgain
   let failures = 0
   let failure: number | 'reset' = 500
   const streams = new Map<string, SSEServerTransport>()
@@ -96,7 +100,7 @@ export async function startMcpServer(): Promise<McpTestServer> {
         // Without sessions: each request is a connection of its own.
         const transport = new StreamableHTTPServerTransport({})
         response.on('close', () => void transport.close())
-        await serverFor(request.headers).connect(transport as Parameters<Server['connect']>[0])
+        await serverFor(request.headers).connect(transport)
         await transport.handleRequest(request, response)
       }
     })().catch(() => response.destroy())
@@ -113,7 +117,7 @@ export async function startMcpServer(): Promise<McpTestServer> {
       pageSize = size
     },
     answer(next) {
-      give = next as typeof give
+      give = next
     },
     failNext(times, how) {
       failures = times

@@ -265,7 +265,7 @@ async function populate(door: Door, key?: string) {
     tool: tool.key,
     toolId: String(made['_id']),
     server: server.key,
-    serverId: String((kept['mcp_server'] as { id: string }).id),
+    serverId: (kept['mcp_server'] as { id: string }).id,
     task: String(task),
   }
 }

@@ -200,7 +200,7 @@ test('tools of one name at two servers do not shadow each other', async ({
 test.for([
   ['an unknown server', { type: 'mcp', key: 'nowhere', tool_id: 'echo' }, 'settings.tools[0]'],
   ['an unknown tool', { type: 'mcp', tool_id: 'nothing' }, 'settings.tools[0].tool_id'],
-] as const)('%s is refused', async ([_, entry, path], { orq, stack, upstream }) => {
+] as const)('%s is refused', async ([, entry, path], { orq, stack, upstream }) => {
   const { key } = await syncedServer(orq, upstream)
   const given = { ...newAgent(), settings: { tools: [{ key, ...entry }] } }
   const { status, body } = await stack.call('POST', '/v2/agents', given)

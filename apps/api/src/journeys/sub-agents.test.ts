@@ -43,7 +43,7 @@ test('an agent finds another and hands it a task, in every mode', async ({ orq, 
         { name: 'call_sub_agent', result: { output: 'Forty-two.' } },
       ],
     })
-    const child = (told.calls[1]?.result as { task_id: string }).task_id
+    const child = (told.calls.at(-1)?.result as { task_id?: string } | undefined)?.task_id
     const { status, body } = await stack.call('GET', `/v2/agents/${agent}/responses/${child}`)
     expect(status).toBe(200)
     expect(body).toMatchObject({
@@ -68,7 +68,6 @@ test('what a sub-agent uses is told of it, and counted to its caller', async ({
     ),
   )
   const { data } = await logOf(stack, leader, reply.taskId)
-  const used = (entry: Entry) => Number(entry.usage?.['total_tokens'] ?? 0)
   const own = data.filter(({ type }) => type === 'step.finished').map(used)
   const called = data.filter(({ type }) => type === 'tool.returned').map(used)
   expect([own.length, called.length]).toEqual([2, 2])
@@ -77,7 +76,7 @@ test('what a sub-agent uses is told of it, and counted to its caller', async ({
 })
 
 test('several work at the same time', async ({ orq, stack }) => {
-  const [left = '', right = ''] = [newKey('left'), newKey('right')]
+  const [left, right] = [newKey('left'), newKey('right')]
   for (const key of [left, right]) await orq.agents.create({ ...newAgent(), key })
   const leader = await leaderOf(orq, left, right)
   const slow = { text: 'done', delay: 700 }
@@ -242,6 +241,10 @@ test('an agent whose team has lost a member is refused, by its place', async ({
 
 type Stack = Parameters<typeof messagesOf>[0]
 type Entry = { type: string; usage?: Record<string, unknown>; task_id?: string; error?: string }
+
+function used(entry: Entry): number {
+  return Number(entry.usage?.['total_tokens'] ?? 0)
+}
 
 async function logOf(stack: Stack, agent: string, task: string): Promise<{ data: Entry[] }> {
   const { body } = await stack.call('GET', `/v2/agents/${agent}/responses/${task}/log?limit=200`)

@@ -76,7 +76,7 @@ export function createGuardedFetch({
       if (status >= 400 && status !== 405) {
         failed(new Failure(status >= 500 ? 'broken' : 'refused', `the server answered ${status}`))
       }
-      return counted(response) as unknown as globalThis.Response
+      return counted(response)
     },
     trouble: () => trouble,
     close: () => agent.destroy(),

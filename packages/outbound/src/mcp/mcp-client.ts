@@ -106,8 +106,7 @@ async function transportOf(
   }
   const { StreamableHTTPClientTransport } =
     await import('@modelcontextprotocol/sdk/client/streamableHttp.js')
-  // The library's class and its own interface differ in what may be undefined.
-  return new StreamableHTTPClientTransport(address, options) as Transport
+  return new StreamableHTTPClientTransport(address, options)
 }
 
 /** A server that keeps sessions is told that this one is over, if it listens. */

@@ -1,4 +1,10 @@
-import { type Fact, type InputPart, rejection, type ToolCall } from '@longhaul/core'
+import {
+  type ReviewRequested,
+  type Fact,
+  type InputPart,
+  rejection,
+  type ToolCall,
+} from '@longhaul/core'
 import { z } from 'zod'
 import { type ResponseBody, wireCallPart, type WireMessage } from './response-body.ts'
 
@@ -29,6 +35,7 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
   let parts: Record<string, unknown>[] = []
   let assistantMessageId = ''
   let steps = 0
+  const because = new Map<string, ReviewRequested['because']>()
   const add = (
     role: WireMessage['role'],
     messageId: string,
@@ -66,10 +73,17 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
           { kind: 'tool_result', tool_call_id: fact.callId, result: { error: fact.error } },
         ])
         break
+      case 'review.requested':
+        because.set(fact.callId, fact.because)
+        break
       case 'review.decided':
         if (fact.review === 'approved') break
         add('tool', `${assistantMessageId}.${steps}`, [
-          { kind: 'tool_result', tool_call_id: fact.callId, result: { error: rejection(fact) } },
+          {
+            kind: 'tool_result',
+            tool_call_id: fact.callId,
+            result: { error: rejection(fact, because.get(fact.callId)) },
+          },
         ])
         break
       case 'turn.failed':
@@ -85,7 +99,8 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
       case 'file.failed':
       case 'context.trimmed':
       case 'turn.parked':
-      case 'review.requested':
+      case 'child.started':
+      case 'calls.spent':
       case 'cancel.requested':
       case 'turn.completed':
         break

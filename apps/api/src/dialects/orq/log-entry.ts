@@ -130,6 +130,7 @@ function contentOf(fact: Fact): Record<string, unknown> {
         tool_name: fact.name,
         ...(fact.displayName !== undefined && { display_name: fact.displayName }),
         arguments: fact.arguments,
+        ...(fact.because && { because: fact.because }),
         until: isoTime(fact.until),
       }
     case 'review.decided':

@@ -38,6 +38,9 @@ const waiting = {
   tool_id: z.string(),
   tool_name: z.string(),
   arguments: freeMap,
+  because: z.literal('outcome_unknown').optional().meta({
+    description: 'Its worker died during the call, which may have had its effect.',
+  }),
   requested_at: time,
   expires_at: time,
 }
@@ -65,6 +68,7 @@ export function reviewBody({ requested, taskId, turn }: TaskReview) {
     tool_id: requested.toolId,
     tool_name: requested.name,
     arguments: requested.arguments,
+    ...(requested.because && { because: requested.because }),
     requested_at: isoTime(requested.at),
     expires_at: isoTime(requested.until),
   }

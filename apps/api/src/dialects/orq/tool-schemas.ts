@@ -32,9 +32,7 @@ export const httpTimeout = z.number().min(1).max(600)
 export const codeTimeout = z.number().min(1).max(limits.code.seconds.max)
 
 /** What becomes of a call whose worker died: see `OnCrash`. */
-export const onCrash = z.enum(OnCrash.options, {
-  error: 'must be retry or fail; ask, which needs approvals, is not supported yet',
-})
+export const onCrash = z.enum(OnCrash.options, { error: 'must be retry, fail or ask' })
 
 export const HttpBlock = z.object({
   blueprint: z.object({
