@@ -166,7 +166,7 @@ function asked(...names: string[]) {
 }
 
 function requested(callId: string, until: number, because?: 'outcome_unknown'): NewFact {
-  const asked = {
+  const told = {
     type: 'review.requested',
     callId,
     toolId: 't1',
