@@ -233,7 +233,7 @@ test('folding a long turn takes time in proportion to it', () => {
     40 *
       Math.max(
         costOf(() => fold(short)),
-        0.5,
+        1,
       ),
   )
 })

@@ -79,6 +79,9 @@ export const limits = {
   /** How long a model call may go on when the turn's time is used up; as long again where that is more. */
   executionOverrun: 10 * SECOND,
   toolTimeout: 60 * SECOND,
+  /** How often a tool's request is made that goes wrong in a way that may pass, and the longest Retry-After between two. */
+  toolTries: 3,
+  toolPatience: 5 * SECOND,
 
   model: {
     firstByte: 5 * MINUTE,

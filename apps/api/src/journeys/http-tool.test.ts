@@ -1,5 +1,6 @@
 import { startScriptedServer } from '@longhaul/testing'
 import { expect } from 'vitest'
+import { inEveryMode } from './every-mode.ts'
 import { test as base } from './journey.ts'
 import { everythingIn, leaksOf } from './leaks.ts'
 import { newAgent, newKey } from './new-agent.ts'
@@ -77,6 +78,23 @@ test('the service gets the request that the tool describes, secrets included', a
     { function: { parameters: { required: ['id'], properties: { id: {}, urgent: {} } } } },
   ])
   expect(JSON.stringify(tools)).not.toContain('tenant')
+})
+
+test('the call is made in every mode', async ({ orq, stack, clerk, service }) => {
+  service.requests.length = 0
+  service.reply(() => ({ body: { state: 'shipped' } }))
+  const call = { id: 'c1', name: clerk.tool.key, arguments: { id: '7' } }
+  const turn = {
+    ...script({ calls: [call] }, { text: 'It is on its way.' }),
+    variables: { caller_token: callerToken },
+  }
+  for (const told of await inEveryMode({ orq, stack }, clerk.agent, turn)) {
+    expect(told).toMatchObject({
+      text: 'It is on its way.',
+      calls: [{ id: 'c1', result: { state: 'shipped' } }],
+    })
+  }
+  expect(service.requests).toHaveLength(3)
 })
 
 test('an answer that is no success is what the model reads', async ({

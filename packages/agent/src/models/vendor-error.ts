@@ -2,7 +2,7 @@ import { AISDKError, APICallError, UnsupportedFunctionalityError } from '@ai-sdk
 import { ModelError } from '@longhaul/core'
 import { readVendorError } from './read-vendor-error.ts'
 import type { VendorError } from './read-vendor-error.ts'
-import { retryAfter } from './retry-after.ts'
+import { retryAfter } from '../retry-after.ts'
 
 /**
  * What went wrong between us and a vendor, in words that may be shown to the caller: the vendor's

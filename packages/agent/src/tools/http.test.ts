@@ -1,5 +1,5 @@
-import type { HttpDefinition, HttpHeader, PlanTool } from '@longhaul/core'
-import { startScriptedServer, test as base } from '@longhaul/testing'
+import type { HttpDefinition, HttpHeader, OnCrash, PlanTool } from '@longhaul/core'
+import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { runTool } from './run-tool.ts'
 import { callNobody, servicesFor } from './services.fixture.ts'
@@ -24,7 +24,7 @@ const test = base
         parameters: {},
         http: { ...http, ...more },
         timeoutSeconds: given.seconds ?? 5,
-        onCrash: 'retry',
+        onCrash: given.onCrash ?? 'retry',
       }
       return await runTool(given.input ?? {}, {
         tool,
@@ -44,6 +44,7 @@ type Given = {
   stored?: Record<string, HttpHeader>
   allow?: string[]
   seconds?: number
+  onCrash?: OnCrash
   signal?: AbortSignal
 }
 
@@ -83,7 +84,7 @@ describe('a call', () => {
   }) => {
     service.reply(() => ({ fault: 'reset' }))
     const effect = 'the request may have had its effect'
-    expect(await call({ method: 'POST' })).toMatchObject({
+    expect(await call({ method: 'POST' }, { onCrash: 'fail' })).toMatchObject({
       ok: false,
       error: expect.stringContaining(effect) as string,
     })
@@ -121,6 +122,50 @@ describe('a call', () => {
     expect(service.requests[0]?.headers['idempotency-key']).toBe('resp_1.c1')
     await call({ headers: { 'Idempotency-Key': 'own' } })
     expect(service.requests[0]?.headers['idempotency-key']).toBe('own')
+  })
+})
+
+describe('what goes wrong for a moment', () => {
+  /** Answers each request in turn, and then well. */
+  const inTurn = (...replies: ServedReply[]) => {
+    const left = [...replies]
+    return () => left.shift() ?? { body: { fine: true } }
+  }
+
+  test('is tried again where the call may be repeated, under the same key', async ({
+    call,
+    service,
+  }) => {
+    service.reply(inTurn({ status: 503 }, { fault: 'reset' }))
+    expect(await call()).toEqual({ ok: true, result: { fine: true } })
+    const keys = service.requests.map(({ headers }) => headers['idempotency-key'])
+    expect(keys).toEqual(Array(3).fill('resp_1.c1'))
+  })
+
+  test('is not, where the call may have had its effect', async ({ call, service }) => {
+    for (const reply of [{ status: 503 }, { fault: 'reset' as const }]) {
+      service.reply(inTurn(reply))
+      expect(await call({ method: 'POST' }, { onCrash: 'fail' })).toMatchObject({ ok: false })
+      expect(service.requests).toHaveLength(1)
+    }
+  })
+
+  test('is tried so often and no more, and what is wrong for good only once', async ({
+    call,
+    service,
+  }) => {
+    service.reply(() => ({ status: 503 }))
+    expect(await call()).toMatchObject({ ok: false })
+    expect(service.requests).toHaveLength(3)
+    service.reply(() => ({ status: 404 }))
+    expect(await call()).toMatchObject({ ok: false })
+    expect(service.requests).toHaveLength(1)
+  })
+
+  test('is not waited for longer than for so long', async ({ call, service }) => {
+    service.reply(() => ({ status: 429, headers: { 'retry-after': '60' } }))
+    expect(await call()).toMatchObject({ ok: false })
+    expect(service.requests).toHaveLength(1)
   })
 })
 

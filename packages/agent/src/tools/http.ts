@@ -1,5 +1,6 @@
 import { type HttpDefinition, isSealed, limits } from '@longhaul/core'
 import { EgressError } from '@longhaul/outbound'
+import { fetchAgain } from './fetch-again.ts'
 import { httpRequestOf } from './http-request.ts'
 import { createSecrets, openedHeaders, type Secrets } from './secrets.ts'
 import type { ToolContext, ToolKind } from './tool-kind.ts'
@@ -19,13 +20,15 @@ export const http: ToolKind<'http'> = async (input, context) => {
   // Under the tool's own key where it names one: it may have to be of another kind.
   request.headers['idempotency-key'] ??= idempotencyKey
   try {
-    const { status, headers, body } = await services.egress.fetch({
+    const sent = {
       ...request,
       signal,
       secretHeaders: Object.keys(request.headers).filter((name) => name !== 'content-type'),
       timeoutMs: tool.timeoutSeconds * 1_000,
       maxBytes: limits.toolResultKept,
-    })
+    }
+    const how = { repeatable: tool.onCrash === 'retry' }
+    const { status, headers, body } = await fetchAgain(services.egress, sent, how)
     const text = secrets.hide(textOf(headers['content-type'] ?? '', body))
     if (status >= 200 && status <= 299) return asJson(text)
     throw new Error(`the server answered ${status}: ${text.slice(0, shown) || '(no text)'}`)

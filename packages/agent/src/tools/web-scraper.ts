@@ -1,17 +1,19 @@
 import { limits } from '@longhaul/core'
+import { fetchAgain } from './fetch-again.ts'
 import { readableText } from './readable-text.ts'
 import type { ToolKind } from './tool-kind.ts'
 
 /** Reads a page: what a person would read of HTML, and any other text as it is. */
 export const webScraper: ToolKind<'web_scraper'> = async ({ url }, { services, signal }) => {
   if (typeof url !== 'string') throw new Error('the url must be a text')
-  const reply = await services.egress.fetch({
+  const request = {
     url,
     headers: { accept: 'text/html, application/xhtml+xml, text/*;q=0.9, application/json;q=0.8' },
     signal,
     timeoutMs: limits.toolTimeout,
     maxBytes: limits.page,
-  })
+  }
+  const reply = await fetchAgain(services.egress, request, { repeatable: true })
   const { status } = reply
   if (status < 200 || status > 299) throw new Error(`the server answered ${status}`)
   const type = reply.headers['content-type'] ?? ''
