@@ -8,6 +8,7 @@ import {
 import { describe, expect } from 'vitest'
 import { createChildren } from './children.ts'
 import { shardKeys, taskKeys } from './keys.ts'
+import { createTaskStore } from './task-store.ts'
 import {
   completed,
   day,
@@ -24,6 +25,17 @@ const childJob = { taskId: childId, turn: 1, segment: 1 }
 const parent = { taskId, turn: 1, attempt: 'a1' }
 
 const test = base
+  /** A store of a process that dies right after a turn has ended, before it can tell anybody. */
+  .extend('dying', ({ redis, time }) => {
+    const dead = new Proxy(redis, {
+      get(target, name, receiver) {
+        if (name === 'hmget') return () => Promise.reject(new Error('died'))
+        const value: unknown = Reflect.get(target, name, receiver)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    return createTaskStore(dead, { clock: () => time.now })
+  })
   /** With a caller that runs, and has a call that another agent shall answer. */
   .extend('children', async ({ redis, store, time }) => {
     await store.submit(submission())
@@ -119,22 +131,24 @@ describe('the end of a sub-agent', () => {
     expect(await answers(store)).toHaveLength(1)
   })
 
-  test('that nobody has told the caller of is told by a reconciler', async ({
+  test('that nobody has told the caller of is told by a reconciler, once', async ({
     children,
     store,
+    dying,
     upkeep,
     redis,
     time,
   }) => {
     await children.start(child(), parent)
-    await endChild(store, end)
-    // As if whoever ended it had died before it could.
-    const member = `${childId} ${taskId} 1 c1`
-    await redis.zadd(shardKeys(0).answers, time.now, member)
-    await redis.hset(taskKeys(taskId).head, 'children', ` ${childId}`)
-    expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(1)
+    await expect(endChild(dying, end)).rejects.toThrow('died')
+    expect(await answers(store)).toEqual([])
     expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(0)
-    expect(await answers(store)).toHaveLength(2)
+    time.now += 2_000
+    expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(1)
+    // Whoever comes late finds that nobody waits.
+    await redis.zadd(shardKeys(0).answers, time.now, `${childId} ${taskId} 1 c1`)
+    expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(0)
+    expect(await answers(store)).toHaveLength(1)
   })
 
   test('is nothing to a caller that has ended, or has another turn', async ({
@@ -196,21 +210,24 @@ describe('the end of a caller', () => {
     },
   )
 
-  test('whose worker died before it could cancel them has a reconciler do it', async ({
-    children,
-    store,
-    upkeep,
-    redis,
-    time,
-  }) => {
-    await children.start(child(), parent)
-    await redis.zadd(shardKeys(0).deadlines, time.now, `${responseId(childId, 1)}:cancel`)
-    await upkeep.serveDeadlines(0, 5_000, 10)
-    expect(await store.view(childId)).toMatchObject({ status: 'cancelled' })
-    expect(
-      await redis.zscore(shardKeys(0).deadlines, `${responseId(childId, 1)}:cancel`),
-    ).toBeNull()
-  })
+  test.for(['its worker', 'whoever cancelled it'] as const)(
+    'is heard by a reconciler where %s died before telling them',
+    async (who, { children, store, dying, upkeep, redis }) => {
+      await children.start(child(), parent)
+      const { length } = await store.facts(taskId)
+      const over = { folded: length, status: 'completed' as const, result }
+      const told =
+        who === 'its worker'
+          ? dying.append({ ...parent, ordinal: 2, facts: [completed], end: over })
+          : dying.cancel({ taskId }, { reason: 'r', graceMs: 1_000 })
+      await expect(told).rejects.toThrow('died')
+      expect(await store.view(childId)).toMatchObject({ status: 'queued' })
+      await upkeep.serveDeadlines(0, 5_000, 10)
+      expect(await store.view(childId)).toMatchObject({ status: 'cancelled' })
+      const member = `${responseId(childId, 1)}:cancel`
+      expect(await redis.zscore(shardKeys(0).deadlines, member)).toBeNull()
+    },
+  )
 })
 
 test('model calls are counted for as long as the turn lives that nobody called', async ({

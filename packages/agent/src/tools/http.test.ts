@@ -126,12 +126,6 @@ describe('a call', () => {
 })
 
 describe('what goes wrong for a moment', () => {
-  /** Answers each request in turn, and then well. */
-  const inTurn = (...replies: ServedReply[]) => {
-    const left = [...replies]
-    return () => left.shift() ?? { body: { fine: true } }
-  }
-
   test('is tried again where the call may be repeated, under the same key', async ({
     call,
     service,
@@ -148,6 +142,16 @@ describe('what goes wrong for a moment', () => {
       expect(await call({ method: 'POST' }, { onCrash: 'fail' })).toMatchObject({ ok: false })
       expect(service.requests).toHaveLength(1)
     }
+  })
+
+  test('is not, where a redirect led from where it may have had its effect', async ({
+    call,
+    service,
+  }) => {
+    const location = 'http://127.0.0.1:1/'
+    service.reply(() => ({ status: 307, headers: { location } }))
+    expect(await call({ method: 'POST' }, { onCrash: 'fail' })).toMatchObject({ ok: false })
+    expect(service.requests).toHaveLength(1)
   })
 
   test('is tried so often and no more, and what is wrong for good only once', async ({
@@ -215,3 +219,9 @@ describe('a secret', () => {
     expect(service.requests).toEqual([])
   })
 })
+
+/** Answers each request in turn, and then well. */
+function inTurn(...replies: ServedReply[]): () => ServedReply {
+  const left = [...replies]
+  return () => left.shift() ?? { body: { fine: true } }
+}
