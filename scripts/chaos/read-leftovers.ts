@@ -16,10 +16,11 @@ export async function readLeftovers(redis: Redis): Promise<string[]> {
 }
 
 async function look(redis: Redis): Promise<string[]> {
-  const { outbox, leases, queue } = shardKeys(0)
+  const { outbox, leases, answers, queue } = shardKeys(0)
   const counts = await Promise.all([
     count(outbox, redis.zcard(outbox)),
     count(leases, redis.zcard(leases)),
+    count(answers, redis.zcard(answers)),
     ...['wait', 'active'].map((state) => count(queue + state, redis.llen(queue + state))),
     ...['delayed', 'prioritized'].map((state) => count(queue + state, redis.zcard(queue + state))),
   ])

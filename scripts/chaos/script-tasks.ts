@@ -2,8 +2,9 @@ import type { ScriptedCall, ScriptedReply } from '@longhaul/testing/servers'
 import { type Chance, createChance } from './chance.ts'
 import { modelFailures, modelTroubles } from './model-troubles.ts'
 import { poisonKills } from './plan-faults.ts'
-import { maxIterations } from './set-up.ts'
+import { helper, maxIterations } from './set-up.ts'
 import {
+  asksService,
   type CallFlaw,
   callFlaws,
   failingServices,
@@ -143,13 +144,13 @@ function durationOf({ delay = 0, chunkDelay = 0, text = '' }: ScriptedReply = {}
 
 function createStepWriter(chance: Chance) {
   const trouble = chance.bag(Object.values(modelTroubles))
-  const tool = chance.bag(['current_date', 'find', 'order', 'refund'] as const)
+  const tool = chance.bag(['current_date', 'call_sub_agent', 'find', 'order', 'refund'] as const)
   const service = chance.bag([...failingServices, 'long'] as const)
   const flaw = chance.bag(callFlaws)
 
   function callOf(id: string): ToolCallScript {
     const call: ToolCallScript = { id, tool: tool(), service: 'answers' }
-    if (call.tool !== 'current_date' && chance.happens(0.15)) return { ...call, service: service() }
+    if (asksService(call.tool) && chance.happens(0.15)) return { ...call, service: service() }
     return chance.happens(0.06) ? { ...call, flaw: flaw() } : call
   }
 
@@ -173,8 +174,26 @@ function createStepWriter(chance: Chance) {
 }
 
 function toScriptedCall({ id, tool, service, flaw }: ToolCallScript): ScriptedCall {
-  const told = tool === 'current_date' ? {} : { call: id, service }
-  return { id, name: tool, arguments: told, ...(flaw && flawed[flaw](tool)) }
+  return {
+    id,
+    name: tool,
+    arguments: toldOf({ id, tool, service }),
+    ...(flaw && flawed[flaw](tool)),
+  }
+}
+
+function toldOf({ id, tool, service }: ToolCallScript): object {
+  switch (tool) {
+    case 'current_date':
+      return {}
+    case 'call_sub_agent': {
+      // What it uses is not told, so that the usage is the task's own, however far its call has come.
+      const script = [{ delay: 100, text: `For ${id}.`, usage: null }]
+      return { agent_key: helper, message: JSON.stringify({ script }) }
+    }
+    default:
+      return { call: id, service }
+  }
 }
 
 const flawed: Record<CallFlaw, (tool: string) => Partial<ScriptedCall>> = {

@@ -7,6 +7,9 @@ const usualModelMs = 4_000
 /** Its calls wait for somebody. */
 export const reviewedTool = 'refund'
 
+/** Another agent, which is called as a tool is. */
+export const helper = 'helper'
+
 /** After so many model calls the agent is stopped. */
 export const maxIterations = 6
 
@@ -32,8 +35,7 @@ export async function setUp(url: string, toolsUrl: string, modelMs = usualModelM
       },
     })
   }
-  await post(`${url}/v2/agents`, {
-    key: 'chaos',
+  const clerk = {
     role: 'clerk',
     description: 'Does what its script says.',
     instructions: 'Do what the script says.',
@@ -42,10 +44,17 @@ export async function setUp(url: string, toolsUrl: string, modelMs = usualModelM
       id: 'openai/scripted',
       parameters: { timeout: { call_timeout: modelMs } },
     },
+  }
+  await post(`${url}/v2/agents`, { ...clerk, key: helper, settings: {} })
+  await post(`${url}/v2/agents`, {
+    ...clerk,
+    key: 'chaos',
+    team_of_agents: [{ key: helper }],
     settings: {
       max_iterations: maxIterations,
       tools: [
         { type: 'current_date' },
+        { type: 'call_sub_agent' },
         ...tools.map(({ key }) => ({
           type: 'http',
           key,

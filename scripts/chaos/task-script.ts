@@ -45,8 +45,16 @@ export type ToolCallScript = {
   flaw?: CallFlaw
 }
 
-/** `current_date` is the product's own; the others ask a service, `order` with `on_crash: fail`. */
-export type ToolName = 'current_date' | 'find' | 'order' | 'refund'
+/**
+ * `current_date` is the product's own, and `call_sub_agent` asks another agent; the others ask a service, `order`
+ * with `on_crash: fail`.
+ */
+export type ToolName = 'current_date' | 'call_sub_agent' | 'find' | 'order' | 'refund'
+
+/** Whether a service is asked. */
+export function asksService(tool: ToolName): boolean {
+  return tool !== 'current_date' && tool !== 'call_sub_agent'
+}
 
 /** What the service does with a call; what is `huge` is more than a result may be, what is `long` is not. */
 export type ServiceScript = 'answers' | 'long' | 'breaks' | 'hangs' | 'resets' | 'huge'

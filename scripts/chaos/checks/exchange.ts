@@ -43,7 +43,12 @@ function problemsOf(
   if (error === undefined) return []
   const { submittedAt: from, endedAt: to = Infinity } = task.client
   const unknown = tool === 'order' && error.startsWith('the outcome is unknown')
-  const whys = unknown ? 'worker' : 'tools'
-  const explained = disturbances(evidence.faults, { from, to, of: whys }).length > 0
+  const whys =
+    tool === 'call_sub_agent'
+      ? (['worker', 'model'] as const)
+      : unknown
+        ? (['worker'] as const)
+        : (['tools'] as const)
+  const explained = whys.some((of) => disturbances(evidence.faults, { from, to, of }).length > 0)
   return explained ? [] : [`call ${id} failed, and no fault tells why: ${error}`]
 }

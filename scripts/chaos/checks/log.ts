@@ -9,6 +9,7 @@ export const checkLog: Check = ({ final }) => {
     ...outOfLine('attempt', numbersOf(facts, 'attempt.started', 'epoch')),
     ...outOfLine('step', numbersOf(facts, 'step.finished', 'step')),
     ...twice('began', facts, ['tool.called']),
+    ...twice('was handed over', facts, ['child.started']),
     ...twice('ended', facts, ['tool.returned', 'tool.failed']),
   ]
 }

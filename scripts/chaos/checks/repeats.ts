@@ -1,3 +1,4 @@
+import { limits } from '@longhaul/core'
 import type { Check } from '../check.ts'
 import { disturbances } from '../disturbances.ts'
 import type { AskedStep, DoneFault, Evidence, ServedCall, TaskEvidence } from '../evidence.ts'
@@ -15,12 +16,12 @@ export const checkRepeats: Check = (task, evidence) => {
     ...task.script.steps.flatMap(({ requests }, place) => {
       const step = place + 1
       const all = asked.filter((request) => request.step === step)
-      return tooMany(`step ${step}`, { all, usual: requests, evidence })
+      return tooMany(`step ${step}`, { all, usual: requests, perFault: 1, evidence })
     }),
     ...[...new Set(served.map(({ callId }) => callId))].flatMap((callId) => {
       const all = served.filter((request) => request.callId === callId)
       return [
-        ...tooMany(`call ${callId}`, { all, usual: 1, evidence }),
+        ...tooMany(`call ${callId}`, { all, evidence, ...triesOf(callId, task) }),
         ...lateCalls(callId, all, { asked, faults: evidence.faults }),
       ]
     }),
@@ -76,11 +77,21 @@ function justThawed({ at, worker }: { at: number; worker?: string }, faults: Don
   )
 }
 
+/** How often something is asked where nothing goes wrong, and for each fault that hits it. */
+type Tries = { usual: number; perFault: number }
+
+/** A call that may be repeated is made again by itself when its service breaks off or is out of reach. */
+function triesOf(callId: string, { script }: TaskEvidence): Tries {
+  const calls = script.steps.flatMap((step) => step.calls)
+  const once = calls.find(({ id }) => id === callId)?.tool === 'order'
+  return once ? { usual: 1, perFault: 1 } : { usual: limits.toolTries, perFault: limits.toolTries }
+}
+
 type Asked = { at: number; worker?: string }
 
 function tooMany(
   what: string,
-  { all, usual, evidence }: { all: Asked[]; usual: number; evidence: Evidence },
+  { all, usual, perFault, evidence }: Tries & { all: Asked[]; evidence: Evidence },
 ): string[] {
   const repeats = all.length - usual
   if (repeats <= 0) return []
@@ -94,7 +105,7 @@ function tooMany(
     }),
     ...disturbances(evidence.faults, { ...window, of: 'model' }),
   ]
-  if (repeats <= faults.length) return []
+  if (repeats <= faults.length * perFault) return []
   const hits = faults.map(({ kind }) => kind).join(', ') || 'none'
   return [`${what} was asked ${all.length} times and not ${usual}; faults that hit it: ${hits}`]
 }
