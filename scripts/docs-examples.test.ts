@@ -2,7 +2,13 @@ import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { startScriptedServer, startStack, test as base, testOperatorKey } from '@longhaul/testing'
+import {
+  startMcpServer,
+  startScriptedServer,
+  startStack,
+  test as base,
+  testOperatorKey,
+} from '@longhaul/testing'
 import { describe, expect, test as plain } from 'vitest'
 
 const run = promisify(execFile)
@@ -23,6 +29,7 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
       ? { body: Buffer.from('89504e470d0a1a0a', 'hex') }
       : { body: { number: '7', state: 'shipped' } },
   )
+  const forecasts = await startMcpServer()
   const stack = await startStack({
     redisUrl,
     env: {
@@ -40,6 +47,7 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
   onCleanup(async () => {
     await stack.stop()
     await orders.close()
+    await forecasts.close()
   })
   return {
     PATH: process.env['PATH'],
@@ -47,6 +55,7 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
     LONGHAUL_API_KEY: stack.key,
     LONGHAUL_OPERATOR_KEY: testOperatorKey,
     ORDERS_URL: orders.url,
+    FORECASTS_URL: forecasts.url,
   }
 })
 
