@@ -191,7 +191,9 @@ function toldOf({ id, tool, service }: ToolCallScript): object {
       const script = [{ delay: 100, text: `For ${id}.`, usage: null }]
       return { agent_key: helper, message: JSON.stringify({ script }) }
     }
-    default:
+    case 'find':
+    case 'order':
+    case 'refund':
       return { call: id, service }
   }
 }

@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import { HttpHeader } from './http-definition.ts'
 import { isUlid } from './ids.ts'
+import { McpTransport } from './mcp-transport.ts'
 import { Registered } from './registry.ts'
-
-/** How a server is spoken to: by streamable HTTP, or by the older HTTP with server-sent events. */
-export const McpTransport = z.enum(['http', 'sse'])
-export type McpTransport = z.infer<typeof McpTransport>
 
 /** A tool as its server describes it. What it says of itself is believed where it makes us more careful. */
 export const McpTool = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { HttpDefinition, HttpHeader } from './http-definition.ts'
 import { limits } from './limits.ts'
-import { McpTransport } from './mcp-server.ts'
+import { McpTransport } from './mcp-transport.ts'
 import { OutputFormat } from './output-format.ts'
 
 export const Engine = z.enum(['text', 'mustache', 'jinja'])

@@ -1,5 +1,5 @@
 import type { Agent, OnCrash } from '@longhaul/core'
-import type { McpServerInput } from './mcp-servers.ts'
+import type { McpServerInput } from './new-mcp-server.ts'
 import type { VersionIncrement } from './next-version.ts'
 import type { DefinitionInput } from './tool-input.ts'
 

@@ -1,33 +1,20 @@
-import { checkSchema } from '@longhaul/content'
 import {
-  type HttpHeader,
   invalid,
-  isMcpServerId,
   limits,
-  LonghaulError,
   type McpClient,
   type McpServer,
   type McpTarget,
-  type McpTool,
   type Page,
   type PageRequest,
   type Registry,
 } from '@longhaul/core'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
-import { checkHeaders, checkUrl } from './check-http.ts'
 import { given } from './given.ts'
-import { firstVersion } from './next-version.ts'
+import { sorted, unsynced, withTools } from './mcp-catalog.ts'
+import { checkServer, type McpServerInput, newServer, sealedHeaders } from './new-mcp-server.ts'
 import type { Seal } from './seal.ts'
-import { sealHeaders } from './seal-headers.ts'
-import type { HeaderInput } from './tool-input.ts'
 
 export type McpServers = ReturnType<typeof createMcpServers>
-
-/** What a caller says a server shall be, its secrets in clear. `tools` are those of a caller that knows them. */
-export type McpServerInput = Pick<
-  McpServer,
-  'key' | 'displayName' | 'description' | 'url' | 'transport' | 'exposure' | 'echo'
-> & { headers: Record<string, HeaderInput>; tools?: McpTool[] }
 
 /** What shall change; the key never does, and is given only to be held against it. */
 export type McpServerPatch = {
@@ -160,85 +147,4 @@ export function createMcpServers({ servers, client, newId, now, seal, open, hint
         )
     },
   }
-}
-
-const unsynced = {
-  tools: [],
-  sync: { status: 'pending' as const, added: 0, removed: 0, errors: [] },
-}
-
-/** A server in its first version. Rejects with invalid, naming the field. */
-export function newServer(
-  { headers, tools, ...input }: McpServerInput,
-  { id, workspace, now, seal, at = '' }: NewServer,
-): McpServer {
-  const server: McpServer = {
-    ...input,
-    headers: sealedHeaders(headers, { workspace, current: {}, seal, at }),
-    id,
-    version: firstVersion,
-    createdAt: now,
-    updatedAt: now,
-    ...unsynced,
-  }
-  checkServer(server, at)
-  return tools === undefined ? server : withTools(server, { ...sorted(tools), at: now })
-}
-
-type NewServer = { id: string; workspace: string; now: number; seal: Seal; at?: string }
-
-function sealedHeaders(
-  headers: Record<string, HeaderInput>,
-  options: { workspace: string; current: Record<string, HttpHeader>; seal: Seal; at?: string },
-): Record<string, HttpHeader> {
-  const pathOf = (name: string) => `${options.at ?? ''}auth.static_headers.${name}`
-  checkHeaders(headers, pathOf)
-  return sealHeaders(headers, { ...options, pathOf })
-}
-
-function checkServer({ key, url }: McpServer, at = '') {
-  if (isMcpServerId(key)) throw invalid(`${at}key`, 'has the form of the id of an MCP server')
-  const path = `${at}connection.url`
-  if (url.includes('{{')) throw invalid(path, 'must have no placeholder')
-  checkUrl(url, path)
-}
-
-/** The tools that can be used, and why the others cannot. */
-function sorted(told: McpTool[]): { tools: McpTool[]; errors: string[] } {
-  const tools = new Map<string, McpTool>()
-  const errors: string[] = []
-  for (const tool of told) {
-    const problem = whyUnusable(tool) ?? (tools.has(tool.name) ? 'is there twice' : undefined)
-    if (problem === undefined) tools.set(tool.name, tool)
-    else errors.push(`the tool ${JSON.stringify(tool.name.slice(0, 100))} ${problem}`)
-  }
-  return { tools: [...tools.values()], errors: errors.slice(0, limits.listPage) }
-}
-
-function whyUnusable({ name, inputSchema }: McpTool): string | undefined {
-  if (name === '' || name.length > 256) return 'has a name that cannot be used'
-  const [problem] = checkSchema(inputSchema)
-  return problem && `has a schema that cannot be used: ${problem.message}`
-}
-
-function withTools(
-  server: McpServer,
-  { tools, errors, at }: { tools: McpTool[] | undefined; errors: string[]; at: number },
-): McpServer {
-  if (tools === undefined) {
-    return {
-      ...server,
-      sync: { ...server.sync, status: 'failed', added: 0, removed: 0, at, errors },
-    }
-  }
-  const had = new Set(server.tools.map(({ name }) => name))
-  const added = tools.filter(({ name }) => !had.has(name)).length
-  const removed = had.size - (tools.length - added)
-  const next = { ...server, tools, sync: { status: 'synced' as const, added, removed, at, errors } }
-  const size = JSON.stringify(next).length
-  if (size <= limits.definition) return next
-  throw new LonghaulError(
-    'too_large',
-    `the tools of ${server.key} are larger than is kept: ${size} bytes`,
-  )
 }

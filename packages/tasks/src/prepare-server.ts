@@ -2,8 +2,8 @@ import { invalid, LonghaulError, type McpServer } from '@longhaul/core'
 import type { ToolEntry } from './agent-input.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { changeRegistered, refuseLarge } from './change-registered.ts'
-import { type McpServerInput, newServer } from './mcp-servers.ts'
-import type { PreparePorts } from './prepare-tools.ts'
+import { type McpServerInput, newServer } from './new-mcp-server.ts'
+import type { PreparePorts } from './prepare-ports.ts'
 
 type Options = { at: string; ports: PreparePorts; stores: (() => Promise<void>)[] }
 
@@ -26,9 +26,24 @@ async function define(
 ): Promise<McpServer> {
   const { workspace, servers, newId, now, seal } = ports
   if (key === undefined) throw invalid(`${at}.key`, 'is needed to define an MCP server here')
-  const named = { workspace, now: now(), seal, at: `${at}.mcp.` }
   const existing = await servers.get(workspace, key)
-  const server = newServer({ ...input, key }, { ...named, id: existing?.id ?? `mcp_${newId()}` })
+  const server = newServer(
+    { ...input, key },
+    {
+      id: existing?.id ?? `mcp_${newId()}`,
+      workspace,
+      now: now(),
+      seal,
+      current: existing?.headers,
+      places: {
+        key: `${at}.key`,
+        url: `${at}.mcp.server_url`,
+        header: (name) => `${at}.mcp.headers.${name}`,
+      },
+    },
+  )
+  const [problem] = server.sync.errors
+  if (problem !== undefined) throw invalid(`${at}.mcp.tools`, problem)
   if (existing === undefined) {
     refuseLarge(server, 'MCP server')
     stores.push(async () => {

@@ -1,24 +1,13 @@
 import { builtinTools, invalid, isBuiltin, LonghaulError } from '@longhaul/core'
-import type { AgentTool, BuiltinKind, McpServer, Registry, StoredTool } from '@longhaul/core'
+import type { AgentTool, BuiltinKind, McpServer, StoredTool } from '@longhaul/core'
 import type { StorableTool, ToolEntry } from './agent-input.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { changeRegistered, refuseLarge } from './change-registered.ts'
 import { checkTool } from './check-tool.ts'
+import type { PreparePorts } from './prepare-ports.ts'
 import { prepareServer } from './prepare-server.ts'
 import { firstVersion } from './next-version.ts'
-import type { Seal } from './seal.ts'
 import { sealDefinition } from './seal-definition.ts'
-
-export type PreparePorts = {
-  workspace: string
-  /** The folder of tools that are defined within an agent: the agent's own. */
-  path: string
-  tools: Registry<StoredTool>
-  servers: Registry<McpServer>
-  newId: () => string
-  now: () => number
-  seal: Seal
-}
 
 export type PreparedTools = {
   tools: AgentTool[]

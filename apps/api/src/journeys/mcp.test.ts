@@ -163,6 +163,25 @@ test('a server that is defined within its agent is called with its secret, which
   expect(leaksOf(['s3cret-of-the-agent', 's3cret-of-the-server'], seen)).toEqual([])
 })
 
+test.for([
+  [{ server_url: 'ftp://a.example' }, 'mcp.server_url'],
+  [{ headers: { Host: { value: 'x' } } }, 'mcp.headers.Host'],
+  [{ headers: { A: { value: '********', encrypted: true } } }, 'mcp.headers.A'],
+  [
+    { tools: [{ name: 't', schema: { type: 'object', properties: { a: { type: 'nothing' } } } }] },
+    'mcp.tools',
+  ],
+] as const)(
+  'a server within its agent that says %j is refused, by the place',
+  async ([more, path], { stack }) => {
+    const mcp = { server_url: 'https://a.example/mcp', tools: [], connection_type: 'http', ...more }
+    const tool = { type: 'mcp', key: newKey('inline'), mcp }
+    const given = { ...newAgent(), settings: { tools: [tool] } }
+    const { status, body } = await stack.call('POST', '/v2/agents', given)
+    expect([status, body['errors']]).toMatchObject([400, [{ path: `settings.tools[0].${path}` }]])
+  },
+)
+
 test('a turn has the tools as they were when its agent was resolved, whatever the server says by then', async ({
   orq,
   stack,

@@ -1,21 +1,10 @@
 import { type Agent, Engine, limits, ToolApproval } from '@longhaul/core'
 import type { ModelChoice } from '@longhaul/core'
-import type { AgentInput, AgentPatch, ToolEntry } from '@longhaul/tasks'
+import type { AgentInput, AgentPatch } from '@longhaul/tasks'
 import { z } from 'zod'
 import { echoed, line, list, map, refused, text, versioning } from './fields.ts'
-import { McpBlock, toInlineServer } from './mcp-schemas.ts'
 import { ModelParameters } from './model-parameters.ts'
-import {
-  CodeBlock,
-  codeTimeout,
-  definitionOf,
-  FunctionBlock,
-  HttpBlock,
-  httpTimeout,
-  JsonSchemaBlock,
-  onCrash,
-  toolKey,
-} from './tool-schemas.ts'
+import { Tool, toEntry } from './tool-entry.ts'
 
 const examples = ['openai/gpt-4o']
 
@@ -51,47 +40,6 @@ const model = z
     },
   })
 
-const tool = z
-  .object({
-    type: z
-      .string()
-      .min(1)
-      .max(100)
-      .meta({
-        description: 'Tools of other types cannot be run yet and are refused.',
-        examples: ['current_date', 'function'],
-      }),
-    key: line.optional(),
-    id: line.optional(),
-    requires_approval: z.boolean().default(false),
-    configuration: map.optional(),
-    display_name: z.string().max(255).optional(),
-    description: text.optional(),
-    timeout: httpTimeout.optional(),
-    /** A whole definition, which is then stored under the key. */
-    function: FunctionBlock.optional(),
-    http: HttpBlock.optional(),
-    code_tool: CodeBlock.optional(),
-    json_schema: JsonSchemaBlock.optional(),
-    mcp: McpBlock.optional(),
-    tool_id: line.min(1).max(256).optional().meta({
-      description: 'Of an MCP server, the tool that is meant, by its name; without it all are.',
-    }),
-    on_crash: onCrash.optional(),
-  })
-  .superRefine((entry, context) => {
-    const problem = (definedIn(entry) ?? entry.mcp) && toolKey.safeParse(entry.key).error?.issues[0]
-    if (problem) context.addIssue({ code: 'custom', path: ['key'], message: problem.message })
-    const late = entry.type === 'code' && codeTimeout.optional().safeParse(entry.timeout).error
-    const [tooLong] = (late && late.issues) || []
-    if (tooLong) context.addIssue({ ...tooLong, path: ['timeout'] })
-  })
-  .meta({
-    dependentRequired: Object.fromEntries(
-      ['function', 'http', 'code_tool', 'json_schema', 'mcp'].map((block) => [block, ['key']]),
-    ),
-  })
-
 const evaluator = z.object({
   id: line,
   execute_on: z.enum(['input', 'output']),
@@ -117,7 +65,7 @@ const settings = z.object({
     .optional()
     .meta({ description: 'What is decided when nobody has in time; `rejected` if absent.' }),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
-  tools: z.array(tool).max(limits.agentTools).optional(),
+  tools: z.array(Tool).max(limits.agentTools).optional(),
   evaluators: list(evaluator).optional().meta({ description: echoed }),
   guardrails: list(evaluator).optional().meta({ description: refused }),
 })
@@ -267,54 +215,6 @@ function toModel({ id, parameters, retry, context_window }: z.output<typeof mode
     ...(retry && {
       retry: { count: retry.count, ...(retry.on_codes && { onCodes: retry.on_codes }) },
     }),
-  }
-}
-
-function toEntry(entry: z.output<typeof tool>): ToolEntry {
-  const { type, id, requires_approval: requiresApproval, configuration } = entry
-  const { display_name: displayName, description } = entry
-  const definition = definedIn(entry)
-  return {
-    type,
-    key: entry.key,
-    id,
-    requiresApproval,
-    configuration,
-    timeoutSeconds: entry.timeout,
-    ...(type === 'mcp' && { tool: entry.tool_id, onCrash: entry.on_crash }),
-    ...(type === 'mcp' &&
-      entry.mcp && {
-        server: toInlineServer(entry.mcp, {
-          displayName: displayName ?? entry.key ?? '',
-          description,
-        }),
-      }),
-    definition: definition && {
-      displayName,
-      description: description ?? entry.function?.description ?? '',
-      definition,
-    },
-  }
-}
-
-/** The definition within an entry, if that is what it has. */
-function definedIn(entry: {
-  type: string
-  function?: z.output<typeof FunctionBlock> | undefined
-  http?: z.output<typeof HttpBlock> | undefined
-  code_tool?: z.output<typeof CodeBlock> | undefined
-  json_schema?: z.output<typeof JsonSchemaBlock> | undefined
-  on_crash?: z.output<typeof onCrash> | undefined
-}) {
-  const { type } = entry
-  switch (type) {
-    case 'function':
-    case 'http':
-    case 'code':
-    case 'json_schema':
-      return definitionOf({ ...entry, type })
-    default:
-      return undefined
   }
 }
 

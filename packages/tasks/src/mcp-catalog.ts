@@ -1,0 +1,49 @@
+import { checkSchema } from '@longhaul/content'
+import { limits, LonghaulError, type McpServer, type McpTool } from '@longhaul/core'
+
+/** Of a server that has told nothing yet. */
+export const unsynced = {
+  tools: [],
+  sync: { status: 'pending' as const, added: 0, removed: 0, errors: [] },
+}
+
+/** The tools that can be used, and why the others cannot. */
+export function sorted(told: McpTool[]): { tools: McpTool[]; errors: string[] } {
+  const tools = new Map<string, McpTool>()
+  const errors: string[] = []
+  for (const tool of told) {
+    const problem = whyUnusable(tool) ?? (tools.has(tool.name) ? 'is there twice' : undefined)
+    if (problem === undefined) tools.set(tool.name, tool)
+    else errors.push(`the tool ${JSON.stringify(tool.name.slice(0, 100))} ${problem}`)
+  }
+  return { tools: [...tools.values()], errors: errors.slice(0, limits.listPage) }
+}
+
+function whyUnusable({ name, inputSchema }: McpTool): string | undefined {
+  if (name === '' || name.length > 256) return 'has a name that cannot be used'
+  const [problem] = checkSchema(inputSchema)
+  return problem && `has a schema that cannot be used: ${problem.message}`
+}
+
+/** A server with what it has told now; without tools when it could not be asked. */
+export function withTools(
+  server: McpServer,
+  { tools, errors, at }: { tools: McpTool[] | undefined; errors: string[]; at: number },
+): McpServer {
+  if (tools === undefined) {
+    return {
+      ...server,
+      sync: { ...server.sync, status: 'failed', added: 0, removed: 0, at, errors },
+    }
+  }
+  const had = new Set(server.tools.map(({ name }) => name))
+  const added = tools.filter(({ name }) => !had.has(name)).length
+  const removed = had.size - (tools.length - added)
+  const next = { ...server, tools, sync: { status: 'synced' as const, added, removed, at, errors } }
+  const size = JSON.stringify(next).length
+  if (size <= limits.definition) return next
+  throw new LonghaulError(
+    'too_large',
+    `the tools of ${server.key} are larger than is kept: ${size} bytes`,
+  )
+}
