@@ -1,4 +1,4 @@
-import type { Plan, State, TeamMember } from '@longhaul/core'
+import type { State, TeamMember } from '@longhaul/core'
 import { childTaskId, startChild, type StartChildPorts } from '@longhaul/tasks'
 import type { Attempted } from './attempt.ts'
 import type { Journal } from './journal.ts'
@@ -8,7 +8,6 @@ export type CallAgentPorts = StartChildPorts
 type Run = {
   workspace: string
   state: State
-  plan: Plan
   attempt: Attempted
   journal: Journal
   deps: { kin: CallAgentPorts }
@@ -17,7 +16,7 @@ type Run = {
 /** Has another agent answer a call. When it resolves the log tells of the task in which that is done. */
 export async function callAgent(
   { callId, member, message }: { callId: string; member: TeamMember; message: string },
-  { workspace, state, plan, attempt, journal, deps }: Run,
+  { workspace, state, attempt, journal, deps }: Run,
 ): Promise<void> {
   const { taskId, turn } = attempt.ref
   const { kin } = deps
@@ -26,7 +25,7 @@ export async function callAgent(
     workspace,
     member,
     message,
-    variables: { ...plan.variables, ...state.variables },
+    variables: state.variables,
     traceId: state.traceId,
     parent: { taskId, turn, callId, depth: depth + 1, root },
   }

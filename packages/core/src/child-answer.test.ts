@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { childAnswer, childGone } from './child-answer.ts'
+import { childAnswer, childLost } from './child-answer.ts'
 import { decide } from './decide.ts'
 import type { Fact, NewFact } from './fact.ts'
 import { fold } from './fold.ts'
@@ -141,8 +141,9 @@ describe('the answer of a sub-agent', () => {
     expect(told(step, completed('stop'), { ...begun(), turn: 2 }, step)).toEqual(first)
   })
 
-  test('is that it is gone, where its task was deleted', () => {
-    expect(childGone('T', parent)).toMatchObject({ type: 'tool.failed', callId: 'c9' })
+  test('is that it is lost, where its task was deleted', () => {
+    const lost = childLost('T', { ...parent, because: 'deleted' })
+    expect(lost).toMatchObject({ type: 'tool.failed', callId: 'c9' })
   })
 })
 

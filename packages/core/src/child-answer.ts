@@ -21,9 +21,13 @@ export function childAnswer(taskId: string, facts: readonly Fact[]): NewFact | u
   return { ...answer, callId, toolId: 'call_sub_agent', ms, ...(usage && { usage }) }
 }
 
-/** What the caller reads where the task of its sub-agent was deleted before it could answer. */
-export function childGone(taskId: string, { callId }: Pick<Parent, 'callId'>): NewFact {
-  const error = `the task of the agent was deleted (task ${taskId})`
+/** What the caller reads where the task of its sub-agent has ended and cannot be read. */
+export function childLost(
+  taskId: string,
+  { callId, because }: Pick<Parent, 'callId'> & { because: 'deleted' | 'broken' },
+): NewFact {
+  const what = because === 'deleted' ? 'was deleted' : 'cannot be read'
+  const error = `the task of the agent ${what} (task ${taskId})`
   return { type: 'tool.failed', callId, toolId: 'call_sub_agent', error, ms: 0 }
 }
 

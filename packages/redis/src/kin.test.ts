@@ -176,6 +176,23 @@ describe('the end of a sub-agent', () => {
     expect(await answers(store)).toEqual([])
   })
 
+  test('whose log cannot be read is told as well', async ({
+    children,
+    store,
+    upkeep,
+    redis,
+    dying,
+    time,
+  }) => {
+    await children.start(child(), parent)
+    await expect(endChild(dying, end)).rejects.toThrow('died')
+    await redis.rpush(taskKeys(childId).log, 'no JSON')
+    time.now += 2_000
+    expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(1)
+    const failed = (await store.facts(taskId)).filter(({ type }) => type === 'tool.failed')
+    expect(failed).toMatchObject([{ error: expect.stringContaining('cannot be read') }])
+  })
+
   test('whose task was deleted is told as well', async ({ children, store }) => {
     await children.start(child(), parent)
     await store.cancel({ taskId: childId }, { reason: 'r', graceMs: 0 })

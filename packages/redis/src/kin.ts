@@ -1,4 +1,11 @@
-import { childAnswer, childGone, type Fact, limits } from '@longhaul/core'
+import {
+  childAnswer,
+  childLost,
+  type Fact,
+  limits,
+  LonghaulError,
+  type NewFact,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Blobs, pack, unpack, whatIsLeft } from './blobs.ts'
 import { cancelTurn } from './cancel-turn.ts'
@@ -22,9 +29,7 @@ export function createKin(redis: Redis, { clock }: { clock?: () => number } = {}
   /** Answers whoever called the task that a member of `answers` names; whether somebody waited. */
   async function answer(member: string): Promise<boolean> {
     const [child = '', parent = '', turn = '', callId = ''] = member.split(' ')
-    const texts = await guarded(() => redis.lrange(taskKeys(child).log, 0, -1))
-    const facts = await unpack<Fact>(texts, loadBlobs(redis, child), whatIsLeft)
-    const fact = facts.length === 0 ? childGone(child, { callId }) : childAnswer(child, facts)
+    const fact = await answerOf(child, callId)
     if (fact === undefined) return false
     const { head, log, shard, blob } = taskKeys(parent)
     const { outbox, deadlines, wake, answers, addJob, queue } = shard
@@ -38,6 +43,18 @@ export function createKin(redis: Redis, { clock }: { clock?: () => number } = {}
       [now(), parent, turn, child, member, text, queue, againMs, ...blobs.values()],
     )
     return outcome === 'answered'
+  }
+
+  /** Whatever has become of its task, the caller must not wait for ever. */
+  async function answerOf(child: string, callId: string): Promise<NewFact | undefined> {
+    const texts = await guarded(() => redis.lrange(taskKeys(child).log, 0, -1))
+    if (texts.length === 0) return childLost(child, { callId, because: 'deleted' })
+    try {
+      return childAnswer(child, await unpack<Fact>(texts, loadBlobs(redis, child), whatIsLeft))
+    } catch (error) {
+      if (error instanceof LonghaulError) throw error
+      return childLost(child, { callId, because: 'broken' })
+    }
   }
 
   /** Cancels the task of a sub-agent, and all that it has called. */

@@ -79,7 +79,7 @@ test('several work at the same time', async ({ orq, stack }) => {
   const [left, right] = [newKey('left'), newKey('right')]
   for (const key of [left, right]) await orq.agents.create({ ...newAgent(), key })
   const leader = await leaderOf(orq, left, right)
-  const slow = { text: 'done', delay: 700 }
+  const slow = { text: 'done', delay: 1_500 }
   const reply = await ask(
     orq,
     leader,

@@ -16,7 +16,7 @@ function answer(answered: Answered): void {
   process.send?.(answered)
 }
 
-process.on('message', ({ code, params = {}, seconds = 5 }: Asked) => {
+process.on('message', ({ code, params = {}, seconds = 20 }: Asked) => {
   const signal = AbortSignal.timeout(seconds * 1_000)
   python
     .run(code, { params, seconds, signal })

@@ -73,7 +73,7 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     client,
   }) => {
     server.answer(() => undefined)
-    const slow = client.call(at(server.url), call, { ...options(), timeoutMs: 400 })
+    const slow = client.call(at(server.url), call, { ...options(), timeoutMs: 2_000 })
     await expect(slow).rejects.toThrow(/timed out.*may have had its effect/i)
   })
 
