@@ -5,8 +5,15 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** What of a machine a Python needs, each place with that where the sandbox has it. */
-export type Interpreter = { command: string; mounts: [from: string, to: string][] }
+/**
+ * What of a machine a Python needs, each place with that where the sandbox has it; `packages` are the sandbox's
+ * places of what was installed for it.
+ */
+export type Interpreter = {
+  command: string
+  mounts: [from: string, to: string][]
+  packages: string[]
+}
 
 /** Where the sandbox has its Python: the interpreter finds its library by its own place. */
 const home = '/python'
@@ -26,18 +33,19 @@ export async function readInterpreter(
   const { stdout } = await run(python, [...isolated, '-c', question], { env, timeout: 10_000 })
   const { executable, library, modules, version } = JSON.parse(stdout) as Answer
   const installed = packages ? modules : []
+  const places = installed.map((_, at) => `${home}/packages/${at}`)
   const command = `${home}/bin/python3`
   const mounts: Interpreter['mounts'] = [
     [await realpath(executable), command],
     [library, join(libraries, version)],
-    ...installed.map((place): [string, string] => [place, place]),
+    ...installed.map((from, at): [string, string] => [from, places[at] ?? '']),
   ]
   const { stdout: linked } = await run('ldd', await compiled([executable, library, ...installed]), {
     env,
     timeout: 60_000,
     maxBuffer: 64 * 1024 * 1024,
   }).catch(partly)
-  return { command, mounts: [...mounts, ...librariesOf(linked)] }
+  return { command, mounts: [...mounts, ...librariesOf(linked)], packages: places }
 }
 
 type Answer = { executable: string; library: string; modules: string[]; version: string }

@@ -48,7 +48,8 @@ export function createPython(options: SandboxOptions): Python {
           // Of root's rights it needs none. A user of its own has no other's processes among which to be counted.
           ...(process.getuid?.() === 0 && { uid: firstUser + lastUser, gid: firstUser + lastUser }),
         })
-        const task = { code, params, limits: resourcesFor(seconds) }
+        const { packages } = sandbox
+        const task = { code, params, packages, limits: resourcesFor(seconds) }
         return await outcomeOf(child, { task: JSON.stringify(task), signal })
       }),
   }

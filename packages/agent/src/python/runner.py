@@ -1,4 +1,4 @@
-# Runs the code of one call in the sandbox. Standard input brings {"code", "params", "limits"} as JSON; what became
+# Runs the code of one call in the sandbox. Standard input brings {"code", "params", "packages", "limits"} as JSON; what became
 # of it goes to file descriptor 3, as {"result"} or {"error"}. Standard output is the code's own.
 import io
 import json
@@ -42,6 +42,7 @@ def main():
     task = json.loads(sys.stdin.buffer.read())
     sys.stdin = io.StringIO()
     channel = os.fdopen(3, "w", encoding="utf-8")
+    sys.path.extend(task["packages"])
     limit(task["limits"])
     ended = outcome(task["code"], task["params"])
     try:

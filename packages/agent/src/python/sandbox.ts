@@ -6,8 +6,13 @@ import { limits } from '@longhaul/core'
 import { isExecutable } from './is-executable.ts'
 import { libraries, readInterpreter } from './interpreter.ts'
 
-/** How a program is started in the sandbox, before its own arguments. */
-export type Sandbox = { command: string; args: string[]; env: Record<string, string> }
+/** How the Python is started in the sandbox, before its own arguments; and where its packages are there. */
+export type Sandbox = {
+  command: string
+  args: string[]
+  env: Record<string, string>
+  packages: string[]
+}
 
 export type SandboxOptions = {
   /** The interpreter that the operator has chosen. */
@@ -45,6 +50,7 @@ export async function openSandbox({ python, path, unpacked }: SandboxOptions): P
     command: bwrap,
     args: [...walls, ...mounts, '--remount-ro', '/', '--chdir', '/tmp', '--', interpreter.command],
     env: isOwn(bwrap) ? env : {},
+    packages: interpreter.packages,
   }
 }
 
