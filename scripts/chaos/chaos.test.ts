@@ -72,7 +72,7 @@ describe('the scripts of tasks', () => {
       replies.length > 1 ? JSON.stringify({ ...replies[0], text: typeof replies[0]?.text }) : [],
     )
     expect(new Set(tasks.map(({ mode }) => mode)).size).toBe(3)
-    expect(new Set(calls.map(({ tool }) => tool)).size).toBe(4)
+    expect(new Set(calls.map(({ tool }) => tool)).size).toBe(5)
     expect(new Set(calls.map(({ service }) => service)).size).toBe(6)
     expect(new Set(calls.flatMap(({ flaw }) => flaw ?? [])).size).toBe(3)
     expect(new Set(ends)).toEqual(new Set(['stop', 'max_iterations', 500, 502, 429]))

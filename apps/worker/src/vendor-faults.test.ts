@@ -155,7 +155,7 @@ describe.concurrent('a turn', { timeout: 60_000 }, () => {
       expect.stringContaining('closed the connection'),
     ])
     expect(new Set(told.map((each) => each['tool_call_id'])).size).toBe(calls.length)
-    expect(service.requests.filter(({ path }) => path === '/reset/')).toHaveLength(1)
+    expect(service.requests.filter(({ path }) => path === '/reset/')).toHaveLength(limits.toolTries)
   })
 
   test('makes only so many of the calls of one reply, and the model reads it of the others', async ({
