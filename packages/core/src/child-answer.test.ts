@@ -116,6 +116,21 @@ describe('the answer of a sub-agent', () => {
     })
   })
 
+  test('is cut where it is larger than what is kept of a result', () => {
+    const text = 'x'.repeat(2 * limits.toolResultKept)
+    const said: NewFact = {
+      type: 'part.finished',
+      step: 1,
+      partId: 'p',
+      kind: 'text',
+      text,
+      deltas: 0,
+    }
+    const answer = told(said, step, completed('stop'))
+    expect(JSON.stringify(answer).length).toBeLessThan(limits.toolResultKept)
+    expect(answer).toMatchObject({ result: { output: expect.stringContaining('[cut: ') } })
+  })
+
   test('says when it was cut short', () => {
     expect(told(step, completed('max_time'))).toMatchObject({
       result: { finish_reason: 'max_time' },

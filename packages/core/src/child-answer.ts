@@ -1,5 +1,6 @@
 import type { Fact, NewFact, Parent } from './fact.ts'
 import { fold } from './fold.ts'
+import { limits } from './limits.ts'
 import { readable } from './newer-facts.ts'
 import { type Result, resultOf } from './result.ts'
 
@@ -31,6 +32,14 @@ export function childLost(
   return { type: 'tool.failed', callId, toolId: 'call_sub_agent', error, ms: 0 }
 }
 
+/** Its own task has the whole. */
+function cut(text: string): string {
+  const most = limits.toolResultKept - 1_000
+  return text.length <= most
+    ? text
+    : `${text.slice(0, most)}\n[cut: ${text.length} characters in all]`
+}
+
 type Answer = { type: 'tool.returned'; result: unknown } | { type: 'tool.failed'; error: string }
 
 function answerOf(taskId: string, result: Result): Answer {
@@ -45,5 +54,5 @@ function answerOf(taskId: string, result: Result): Answer {
   }
   const { text, reason } = result
   const short = reason === 'stop' ? {} : { finish_reason: reason }
-  return { type: 'tool.returned', result: { task_id: taskId, output: text, ...short } }
+  return { type: 'tool.returned', result: { task_id: taskId, output: cut(text), ...short } }
 }
