@@ -166,6 +166,16 @@ describe('what goes wrong for a moment', () => {
     expect(service.requests).toHaveLength(1)
   })
 
+  test('is not tried again where there is no time for it: the model reads what went wrong', async ({
+    call,
+    service,
+  }) => {
+    service.reply(() => ({ status: 503, body: 'busy' }))
+    const short = await call({}, { seconds: 0.2 })
+    expect(short).toEqual({ ok: false, error: 'the server answered 503: busy' })
+    expect(service.requests).toHaveLength(1)
+  })
+
   test('is not waited for longer than for so long', async ({ call, service }) => {
     service.reply(() => ({ status: 429, headers: { 'retry-after': '60' } }))
     expect(await call()).toMatchObject({ ok: false })
