@@ -263,7 +263,7 @@ if os.fork() == 0:
     os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)", "${marker}"])
 time.sleep(0.3)
 result = "done"`
-    await run({ code })
+    expect(await run({ code })).toEqual({ result: 'done', stdout: '' })
     expect(await commandsWith(marker)).toEqual([])
   })
 })
