@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test as base } from 'vitest'
-import { frame, openEventStream } from './event-stream.ts'
+import { openEventStream } from './event-stream.ts'
 
 const size = 64 * 1024
 const event = { type: 'part.done', timestamp: '', data: { text: 'x'.repeat(size) } }
@@ -18,7 +18,7 @@ const test = base.extend('ask', async ({}, { onCleanup }) => {
       stallMs: Number(params.stallMs),
     })
     for (let id = 1; id <= Number(params.count) && !response.closed; id += 1) {
-      await stream.send(frame({ id, event }))
+      await stream.send(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`)
       sent.events = id
     }
     stream.end({ done: true })

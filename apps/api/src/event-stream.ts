@@ -26,7 +26,7 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
   }
 
   return {
-    /** Events as `frame` writes them. When there is no room for more it returns a promise, which resolves when there is. */
+    /** Events as they go over the wire. When there is no room for more it returns a promise, which resolves when there is. */
     send(frames: string): Promise<void> | undefined {
       heartbeat.refresh()
       write(frames)
@@ -40,11 +40,6 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
       response.end()
     },
   }
-}
-
-/** One event; `id` is what a reader resumes after. */
-export function frame({ id, event }: { id: number; event: object }): string {
-  return `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`
 }
 
 /** Resolves when the reader has taken what it was sent, or is gone. */

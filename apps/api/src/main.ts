@@ -11,6 +11,7 @@ import {
   checkRedis,
   connect,
   createAgentRegistry,
+  createConversations,
   createIdempotencyKeys,
   createKeyStore,
   createMcpServerRegistry,
@@ -119,6 +120,7 @@ const watchTokens = createWatchTokens(redis)
 const tasks = createTasks({
   ...submits,
   idempotency: createIdempotencyKeys(redis),
+  conversations: createConversations(redis),
   agents,
   wake,
   upkeep,
@@ -133,6 +135,7 @@ const tasks = createTasks({
 const operator = createOperator({
   ...submits,
   agents: registries.agents,
+  plans,
   operations: createOperations(redis, { shards }),
   shards,
   lockMs: config.LONGHAUL_LOCK_MS,

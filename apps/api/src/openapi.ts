@@ -35,6 +35,10 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
           description: 'Turns of tasks: what is said to an agent, and its answer.',
         },
         {
+          name: 'OpenAI Responses',
+          description: 'The same tasks, as the clients of OpenAI Responses know them.',
+        },
+        {
           name: 'Agents',
           description: 'Versioned manifests: instructions, models, tools, limits.',
         },
@@ -77,7 +81,7 @@ function stayOpen(schema: { additionalProperties?: unknown }): void {
 }
 
 function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
-  const { path, body, doc } = route
+  const { path, body, variant, doc } = route
   const operator = isForOperator(route)
   const names = [...path.matchAll(parameter)].map(([, name = '']) => name)
   const named = names.map((name) => [name, pathParameters[name] ?? z.string()])
@@ -93,7 +97,9 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
     ...(body && {
       requestBody: {
         required: !body.safeParse(undefined).success,
-        content: { 'application/json': { schema: body } },
+        content: {
+          'application/json': { schema: variant ? z.union([body, variant.body]) : body },
+        },
       },
     }),
     responses: {

@@ -22,9 +22,28 @@ const wording: z.core.ParseContext<z.core.$ZodIssue> = {
     code === 'invalid_type' && input === undefined ? 'is required' : undefined,
 }
 
-function fieldOf({ path, message }: z.core.$ZodIssue): FieldError {
+function fieldOf(issue: z.core.$ZodIssue): FieldError {
+  const { path, message } = nearest(issue, [])
   return { path: path.reduce<string>(joinPath, ''), message }
 }
+
+/** Of a union that has no word of its own, the branch that came furthest knows what is wrong. */
+function nearest(
+  issue: z.core.$ZodIssue,
+  start: PropertyKey[],
+): { path: PropertyKey[]; message: string } {
+  const path = [...start, ...issue.path]
+  if (issue.code !== 'invalid_union' || issue.message !== usualOfUnions) {
+    return { path, message: issue.message }
+  }
+  const inner = issue.errors.flatMap((branch) => branch.slice(0, 1).map((each) => nearest(each, path)))
+  const [furthest] = inner.toSorted((a, b) => b.path.length - a.path.length)
+  return furthest !== undefined && furthest.path.length > path.length
+    ? furthest
+    : { path, message: issue.message }
+}
+
+const usualOfUnions = 'Invalid input'
 
 function sentence({ path, message }: FieldError): string {
   return path === '' ? message : `${path}: ${message}`

@@ -24,7 +24,25 @@ type Endpoint<Body extends z.ZodType> = {
   method: 'get' | 'post' | 'patch' | 'delete'
   path: string
   body?: Body
+  /** A body of another dialect that the path takes, too. */
+  variant?: Variant
   doc: RouteDoc
+}
+
+type Variant = {
+  isMeant: (given: object) => boolean
+  body: z.ZodType
+  handle(call: Call, deps: Deps): Promise<Reply | undefined>
+}
+
+/** A variant of a route, whose body is as its own schema has it. */
+export function variant<Body extends z.ZodType>(
+  given: Omit<Variant, 'body' | 'handle'> & {
+    body: Body
+    handle(call: Call<z.output<Body>>, deps: Deps): Promise<Reply | undefined>
+  },
+): Variant {
+  return given as Variant
 }
 
 /** What the key of a workspace opens. */
@@ -51,7 +69,7 @@ export type PublicRoute = { path: string; doc?: RouteDoc; handle: RequestHandler
 /** What the OpenAPI document tells of a route beside its method, path and body. */
 export type RouteDoc = {
   operationId: string
-  tag: 'Responses' | 'Agents' | 'Tools' | 'Operations' | 'Health'
+  tag: 'Responses' | 'OpenAI Responses' | 'Agents' | 'Tools' | 'Operations' | 'Health'
   summary: string
   description?: string
   query?: z.ZodObject

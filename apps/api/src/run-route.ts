@@ -21,9 +21,11 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
     }
     const { params } = request
     const query = queryOf(request.url)
-    const body = route.body && bodyAs(route.body, await readBody(request, response))
+    const given = route.body && (await readBody(request, response))
+    const meant = given !== undefined && route.variant?.isMeant(given) ? route.variant : route
+    const body = meant.body && bodyAs(meant.body, given)
     const call = { workspace, params, query, body, requestId, request, response }
-    const reply = await route.handle(call, deps)
+    const reply = await meant.handle(call, deps)
     if (reply !== undefined) sendReply(response, reply)
   }
 }

@@ -10,11 +10,13 @@ import {
   type ModelRequest,
   type Models,
   type NewFact,
+  outputLeft,
   type Plan,
   type ReplyPart,
   type State,
   stepKey,
   toolChoiceOf,
+  withinOutput,
 } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -127,7 +129,7 @@ async function waitForTurn({ wait }: CallModel, run: Run): Promise<void> {
 function requestOf({ model, step }: CallModel, { plan, state, attempt }: Run): ModelRequest {
   const toolChoice = toolChoiceOf(model, state.stepsBefore + state.steps)
   return {
-    model,
+    model: withinOutput(model, outputLeft(state, plan)),
     ...(toolChoice !== undefined && plan.tools.length > 0 ? { toolChoice } : {}),
     ...(plan.output && { output: plan.output }),
     system: systemPrompt(plan, state),

@@ -151,7 +151,7 @@ const reconciler = startReconciler({
   mended: (kind, count) => mended.inc({ kind }, count),
   resumed: (count) => resumed.inc(count),
 })
-const redrivePorts = { store, agents: registries.agents, ...turns }
+const redrivePorts = { store, agents: registries.agents, plans, ...turns }
 const redriver = startRedriver({
   operations: createOperations(redis, { shards }),
   redrive: (id) => redrive(id, redrivePorts),

@@ -3,15 +3,21 @@ import { printable } from '@longhaul/core'
 import type { Plan, State } from '@longhaul/core'
 
 /** The system prompt of a turn. The same for every repeat of a step, since all it is made of is recorded. */
-export function systemPrompt(plan: Plan, state: Pick<State, 'engine' | 'variables'>): string {
+export function systemPrompt(
+  plan: Plan,
+  state: Pick<State, 'engine' | 'variables' | 'directions'>,
+): string {
   const engine = state.engine ?? plan.engine
   const variables = printable({ ...plan.variables, ...state.variables })
   const parts = Object.entries(plan.systemParts ?? {}).map(([name, template]) => [
     name,
     render(template, { engine, variables }),
   ])
-  return render(plan.system, {
+  const prompt = render(plan.system, {
     engine,
     variables: { ...variables, ...Object.fromEntries(parts) },
   })
+  return [prompt, plan.directions ?? '', ...state.directions]
+    .filter((text) => text.trim() !== '')
+    .join('\n\n')
 }

@@ -12,7 +12,7 @@ import { limits } from './limits.ts'
 import type { ToolCall } from './message.ts'
 import { type PendingReview, sortByReview } from './reviews.ts'
 import type { ModelChoice, Plan } from './plan.ts'
-import { tokensOf, tokensOfPlan } from './tokens.ts'
+import { tokensOf, tokensOfPlan, tokensOfText } from './tokens.ts'
 import { planTrim } from './trim.ts'
 
 /** What a turn does next. */
@@ -55,8 +55,17 @@ export function decide(state: State, plan: Plan): Action {
     return complete(state, 'max_iterations')
   }
   if (state.modelMs >= plan.maxExecutionSeconds * 1_000) return complete(state, 'max_time')
+  if (outputLeft(state, plan) === 0) return complete(state, 'length')
   if (state.unread.length > 0) return { type: 'FetchFiles', files: state.unread }
   return callModel(state, plan)
+}
+
+/** How many tokens the turn's models may still write; undefined where nobody has said. */
+export function outputLeft(
+  { usage }: Pick<State, 'usage'>,
+  { maxOutputTokens: most }: Pick<Plan, 'maxOutputTokens'>,
+): number | undefined {
+  return most === undefined ? undefined : Math.max(0, most - (usage?.outputTokens ?? 0))
 }
 
 /** A turn that fails, for a reason of `turnFailures`. */
@@ -102,6 +111,7 @@ function split<T>(list: T[], isFirst: (item: T) => boolean): [T[], T[]] {
 function runTools(runnable: ToolCall[], state: State, plan: Plan): Action {
   const begun = new Set([...state.begunBefore, ...state.calls.map(({ callId }) => callId)])
   let children = state.children.size
+  let made = state.calls.length
   const calls: ToolCall[] = []
   const unmade: UnmadeCall[] = []
   for (const call of runnable) {
@@ -114,6 +124,10 @@ function runTools(runnable: ToolCall[], state: State, plan: Plan): Action {
   function whyUnmade({ callId, name, problem }: ToolCall): string | undefined {
     const tool = plan.tools.find((each) => each.name === name)
     if (tool === undefined || problem !== undefined) return undefined
+    if (plan.maxToolCalls !== undefined && !begun.has(callId)) {
+      made += 1
+      if (made > plan.maxToolCalls) return tooManyCalls(plan.maxToolCalls)
+    }
     if (tool.kind === 'call_sub_agent') {
       if ((state.parent?.depth ?? 0) >= limits.agentDepth) return tooDeep
       children += 1
@@ -127,6 +141,9 @@ function runTools(runnable: ToolCall[], state: State, plan: Plan): Action {
 /** Of a call that was begun by an attempt which died, and may have had its effect. */
 const outcomeUnknown =
   'the outcome is unknown: the worker died during the call, which may have had its effect and was not made again'
+function tooManyCalls(most: number): string {
+  return `not made: of this answer, the first ${most} calls are made`
+}
 const tooDeep = `not made: agents may call agents ${limits.agentDepth} deep, and this one is as deep already`
 const tooManyChildren = `not made: of one turn, the first ${limits.children} calls of agents are made`
 
@@ -140,7 +157,8 @@ function callModel(state: State, plan: Plan): Action {
   const refused = state.failures.find(({ code }) => code === 'context_too_long')
   if (refused !== undefined) {
     const size = state.history.reduce((sum, message) => sum + tokensOf(message), 0)
-    const trim = state.trimmedOnRefusal ? undefined : planTrim(state.history, size / 2)
+    const kept = state.trimmedOnRefusal || plan.untrimmed === true
+    const trim = kept ? undefined : planTrim(state.history, size / 2)
     if (trim === undefined) return fail('context_too_long', refused.message)
     return { type: 'TrimContext', fact: { type: 'context.trimmed', because: 'refused', ...trim } }
   }
@@ -165,7 +183,7 @@ function callModel(state: State, plan: Plan): Action {
     const last = state.failures.at(-1)
     return fail('provider_failed', last?.message ?? '', last?.status === 429 ? 429 : undefined)
   }
-  const trim = trimFor(model, state, plan)
+  const trim = plan.untrimmed === true ? undefined : trimFor(model, state, plan)
   if (trim !== undefined) return trim
   const action: Action = { type: 'CallModel', step: state.steps + 1, modelIndex, model }
   if (wait === undefined) return action
@@ -177,7 +195,8 @@ function callModel(state: State, plan: Plan): Action {
 
 /** What must be left out of the history before a call that would not fit the model. */
 function trimFor(model: ModelChoice, state: State, plan: Plan): Action | undefined {
-  const room = contextBudget(model) - tokensOfPlan(plan)
+  const told = state.directions.reduce((sum, text) => sum + tokensOfText(text), 0)
+  const room = contextBudget(model) - tokensOfPlan(plan) - told
   const size = state.history.reduce((sum, message) => sum + tokensOf(message), 0)
   const trim = size > room ? planTrim(state.history, room) : undefined
   return (

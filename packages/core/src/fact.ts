@@ -1,6 +1,7 @@
 import type { TurnFailure } from './errors.ts'
 import type { InputMessage, ToolCall, Usage, VendorData } from './message.ts'
 import type { Engine } from './plan.ts'
+import type { Said } from './said.ts'
 import type { Trim } from './trim.ts'
 
 /** The version of facts that this code writes, and the newest that it can read. */
@@ -35,6 +36,10 @@ export type TurnStarted = {
   plan: string
   /** The model that is asked first. */
   model: string
+  /** What was said before it in the same request, or in the task that this one is a fork of, oldest first. */
+  before?: Said[]
+  /** How many of these, the first ones, are from there. */
+  copied?: number
   /** What was said; absent where a failed turn goes on. */
   message?: InputMessage
   /** The failed turn that this one goes on from, and the message that both answer. */
@@ -46,6 +51,8 @@ export type TurnStarted = {
   traceId: string
   spanId: string
   notes?: RequestNotes
+  /** What the request asked of this turn alone, as it is told again with it. */
+  asked?: RequestNotes
   parent?: Parent
 }
 /** The message that a turn answers. */

@@ -2,6 +2,7 @@ import type { Fact, ReviewDecided } from './fact.ts'
 import { createPen, type Pen } from './history-pen.ts'
 import { isSaid } from './is-said.ts'
 import type { InputPart, UserPart } from './message.ts'
+import type { Said } from './said.ts'
 import { emptyState, freshTurn, resumedTurn, type State } from './state.ts'
 import { rejection } from './reviews.ts'
 import { trimmed } from './trim.ts'
@@ -34,8 +35,11 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       if (fact.variables !== undefined) state.variables = fact.variables
       if (fact.redrive !== undefined) return
       if (fact.message === undefined) throw new Error(`turn ${fact.turn} began with no message`)
+      for (const [at, said] of (fact.before ?? []).entries()) {
+        recall(state, pen, { said, place: `${fact.turn}.${at}.` })
+      }
       if (fact.message.role === 'tool') answerCalls(pen, fact.message.parts)
-      else tell(state, pen, fact.message.parts)
+      else tell(pen, { parts: fact.message.parts, place: `${fact.turn}.` })
       return
     case 'file.fetched':
       pen.read(fact.fileId, { mimeType: fact.mimeType, data: fact.data })
@@ -113,6 +117,28 @@ function apply(state: State, pen: Pen, fact: Fact): void {
   }
 }
 
+/** What was said before, as if it had been said here. */
+function recall(state: State, pen: Pen, { said, place }: { said: Said; place: string }): void {
+  switch (said.role) {
+    case 'system':
+      if (isSaid(said.text)) state.directions.push(said.text)
+      return
+    case 'user':
+      tell(pen, { parts: said.parts, place })
+      return
+    case 'assistant':
+      for (const part of said.parts) pen.part(part)
+      for (const { callId } of said.calls) state.callIds.add(callId)
+      pen.reply(said.calls)
+      return
+    case 'tool':
+      for (const { callId, result, failed = false } of said.results) {
+        pen.answer(callId, asModelText(result), failed)
+      }
+      return
+  }
+}
+
 function answerCalls(pen: Pen, parts: InputPart[]): void {
   for (const part of parts) {
     if (part.kind === 'tool_result') pen.answer(part.callId, asModelText(part.result), false)
@@ -152,8 +178,8 @@ function noteOfEdit(state: State, callId: string): string {
     : `\n[a reviewer changed the arguments to ${JSON.stringify(edited)}]`
 }
 
-/** What a user says, as a model reads it. */
-function tell(state: State, pen: Pen, parts: InputPart[]): void {
+/** What a user says, as a model reads it; a file has its place in its id. */
+function tell(pen: Pen, { parts, place }: { parts: InputPart[]; place: string }): void {
   const said = parts.map((part, at): UserPart => {
     if (part.kind !== 'file') return { kind: 'text', text: asText(part) }
     const { bytes, uri = '', mimeType, name } = part.file
@@ -162,7 +188,7 @@ function tell(state: State, pen: Pen, parts: InputPart[]): void {
       return { kind: 'file', mimeType: mimeType ?? '', data: bytes, ...named }
     }
     const typed = mimeType === undefined ? {} : { mimeType }
-    return pen.file({ fileId: `${state.turn}.${at}`, uri, ...typed, ...named })
+    return pen.file({ fileId: place + String(at), uri, ...typed, ...named })
   })
   const heard = said.filter((part) => part.kind === 'file' || isSaid(part.text))
   pen.user(heard.length > 0 ? heard : [{ kind: 'text', text: '(empty message)' }])

@@ -2,7 +2,6 @@ import { isSaid } from './is-said.ts'
 import { limits } from './limits.ts'
 import type {
   HistoryCall,
-  HistoryResult,
   ReplyPart,
   ToolCall,
   UserFile,
@@ -18,9 +17,9 @@ export type Pen = ReturnType<typeof createPen>
 export function createPen(state: State) {
   let parts: ReplyPart[] = []
   let asked: ToolCall[] = []
-  const answers = new Map<string, HistoryResult>()
+  const answers = state.answered
   const files = new Map<string, UserFile>()
-  const unreadable = new Set<string>()
+  const broken = new Set<string>()
   // The turn's calls by their ids: a turn may make thousands.
   const made = new Map<string, CallRecord>()
 
@@ -47,7 +46,7 @@ export function createPen(state: State) {
 
   function noteInstead(fileId: string): void {
     const part = files.get(fileId)
-    const note: UserPart = { kind: 'text', text: `[file ${part?.name ?? ''} could not be read]` }
+    const note: UserPart = { kind: 'text', text: unreadable(part?.name) }
     for (const message of state.history) {
       if (message.role !== 'user') continue
       message.parts = addParts(
@@ -109,18 +108,18 @@ export function createPen(state: State) {
 
     /** The turn ends with it. What becomes of the file, the next one tells. */
     unreadable(fileId: string): void {
-      unreadable.add(fileId)
+      broken.add(fileId)
     },
 
     /** Files that could not be read are notes from now on. */
     giveUpFiles(): void {
-      for (const fileId of unreadable) noteInstead(fileId)
-      unreadable.clear()
+      for (const fileId of broken) noteInstead(fileId)
+      broken.clear()
     },
 
     /** Files that could not be read are tried again. */
     seekFilesAgain(): void {
-      unreadable.clear()
+      broken.clear()
     },
 
     part(part: ReplyPart): void {
@@ -154,6 +153,11 @@ export function createPen(state: State) {
       parts = []
     },
   }
+}
+
+/** What stands in the place of a file that could not be read. */
+export function unreadable(name = ''): string {
+  return `[file ${name} could not be read]`
 }
 
 function asHistoryCall({ callId, name, arguments: text, vendor }: ToolCall): HistoryCall {

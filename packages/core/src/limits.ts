@@ -32,6 +32,8 @@ export const limits = {
   longPoll: MINUTE,
   /** For how many seconds a watch token opens a task. */
   watchToken: { default: 600, max: 3_600 },
+  /** For how long a turn is kept that was not to be stored, after its end. */
+  unstored: 10 * MINUTE,
   agentTools: 128,
   fallbackModels: 16,
 

@@ -113,21 +113,27 @@ export const Approval = z.object({
 })
 export type Approval = z.infer<typeof Approval>
 
+/** Stands for the agent where a model answers alone. */
+export const noAgent = '-'
+
 /** The newest version of plans that this code can read. */
-export const planVersion = 3
+export const planVersion = 4
 
 /** An agent resolved for one turn: immutable, named by its hash. */
 export const Plan = z.object({
   /**
    * 2 where calls need approval: what knows nothing of it would make them all the same. 3 where there is
-   * what version 2 did not know: kinds of tools, and calls of which somebody is asked after a crash.
+   * what version 2 did not know: kinds of tools, and calls of which somebody is asked after a crash. 4 where
+   * a request has changed the plan for its turn, or has brought a conversation along.
    */
-  v: z.literal([1, 2, 3]),
+  v: z.literal([1, 2, 3, 4]),
   agent: z.object({ id: z.string(), key: z.string(), version: z.string() }),
   /** The template of the system prompt; `variables` are its declared defaults. */
   system: z.string(),
   /** Further templates, each rendered by itself, which that one may name like variables. */
   systemParts: z.record(z.string(), z.string()).optional(),
+  /** What the model is told after the system prompt, as it is. */
+  directions: z.string().optional(),
   engine: Engine,
   variables: z.record(z.string(), z.unknown()),
   /** The chain: the model first asked, then its fallbacks in order. */
@@ -138,5 +144,11 @@ export const Plan = z.object({
   approval: Approval.optional(),
   maxIterations: z.int(),
   maxExecutionSeconds: z.number(),
+  /** Of all model calls of the turn together. */
+  maxOutputTokens: z.int().optional(),
+  /** How many tools a worker may run in the turn, so that the model goes on without the rest. */
+  maxToolCalls: z.int().optional(),
+  /** A conversation that is too long for the model is not shortened: the turn fails. */
+  untrimmed: z.literal(true).optional(),
 })
 export type Plan = z.infer<typeof Plan>

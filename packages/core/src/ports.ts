@@ -40,6 +40,10 @@ export type TaskView = {
     spanId: string
   }
   notes: RequestNotes
+  /** For how long it is kept after its end, milliseconds. */
+  keptMs: number
+  /** Turns whose responses are as if they had never been. */
+  hidden?: number[]
   /** Absent while the latest turn has not ended. */
   result?: Result
 }
@@ -167,6 +171,8 @@ export interface TaskStore {
   ): Promise<'ended' | 'stopping' | 'not_found'>
   /** Deletes a task whose latest turn has ended; whatever comes late finds it unknown. */
   forget(taskId: string): Promise<'forgotten' | 'live' | 'not_found'>
+  /** Hides an ended turn; the last one that anybody could see takes the task with it. */
+  hide(turn: TurnRef): Promise<'hidden' | 'live' | 'not_found'>
   /** The turn that a request was given, if it was. */
   turnOf(taskId: string, requestId: string): Promise<TakenTurn | undefined>
 }
@@ -208,7 +214,29 @@ export type ChildSubmission = Omit<Submission, 'after' | 'labels' | 'started'> &
 }
 
 /** What an idempotency key stands for: the task and the request that came with it first, and what it asked. */
-export type BoundRequest = { taskId: string; requestId: string; after: number; fingerprint: string }
+export type BoundRequest = {
+  taskId: string
+  requestId: string
+  after: number
+  fingerprint: string
+  /** The task that the request begins where it cannot go on with that one. */
+  fork?: string
+}
+
+/** The task that goes on with a conversation; when it is new, it begins with what was said in another one. */
+export type BoundConversation = { taskId: string; copies?: string }
+
+/** Conversations that callers have named. */
+export interface Conversations {
+  find(workspace: string, id: string): Promise<BoundConversation | undefined>
+  /** Binds one, if it is bound to what was `seen`, for so many milliseconds; what it is bound to then. */
+  bind(
+    workspace: string,
+    id: string,
+    to: BoundConversation,
+    options: { seen: BoundConversation | undefined; ms: number },
+  ): Promise<BoundConversation>
+}
 
 /** The idempotency keys of workspaces; each is kept for a day. */
 export interface IdempotencyKeys {

@@ -48,7 +48,10 @@ export interface Registry<T extends Registered> {
 
 /** Plans by their hash; a plan never changes. */
 export interface PlanStore {
-  put(workspace: string, hash: string, plan: Plan): Promise<void>
+  /** Keeps a plan for good, or for so many milliseconds from now on. */
+  put(workspace: string, hash: string, plan: Plan, keptMs?: number): Promise<void>
+  /** Keeps one for so many milliseconds from now on, unless it is kept for longer. */
+  keep(workspace: string, hash: string, ms: number): Promise<void>
   /** `newer` when this code cannot read it, since a newer version wrote it. */
   get(workspace: string, hash: string): Promise<Plan | 'newer' | undefined>
 }

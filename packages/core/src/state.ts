@@ -7,7 +7,7 @@ import type {
   TurnCompleted,
   TurnFailed,
 } from './fact.ts'
-import type { Message, ToolCall, Usage } from './message.ts'
+import type { HistoryResult, Message, ToolCall, Usage } from './message.ts'
 import type { Engine } from './plan.ts'
 import type { Review } from './reviews.ts'
 
@@ -36,12 +36,16 @@ type TaskState = {
   turn: number
   plan: string
   variables: Record<string, unknown>
+  /** What the model is told apart from the conversation, beside what the plan tells it. */
+  directions: string[]
   /** What the next model call is given, but for calls that still wait for their answer. */
   history: Message[]
   /** Files of the history that are not read yet. */
   unread: FileToFetch[]
   /** Calls of the last reply without an answer, in the model's order. */
   open: ToolCall[]
+  /** The answers to the other calls of that reply while some are open, by the calls' ids. */
+  answered: Map<string, HistoryResult>
   /** Of calls, by their ids. */
   reviews: Map<string, Review>
   /** The turn whose reply asked for them: a turn that goes on from a failed one runs them, too. */
@@ -133,9 +137,11 @@ export function emptyState(): State {
     at: 0,
     turn: 0,
     plan: '',
+    directions: [],
     history: [],
     unread: [],
     open: [],
+    answered: new Map(),
     reviews: new Map(),
     askedIn: 0,
     variables: {},

@@ -47,7 +47,8 @@ export function tokensOfPlan(plan: Plan): number {
     description,
     parameters,
   ])
-  const texts = [plan.system, ...Object.values(plan.systemParts ?? {}), JSON.stringify(tools)]
+  const { system, systemParts = {}, directions = '' } = plan
+  const texts = [system, ...Object.values(systemParts), directions, JSON.stringify(tools)]
   const tokens = total(texts, tokensOfText)
   plans.set(plan, tokens)
   return tokens

@@ -8,11 +8,14 @@ const script = loadScript('forget')
 
 export type Forgotten = 'forgotten' | 'live' | 'not_found' | 'moved'
 
-/** Deletes a task with all that its head lists; `moved` when the head changed between the two, or when it is not due. */
+/**
+ * Deletes a task with all that its head lists; `moved` when the head changed between the two, or when it is not
+ * `when` it shall be deleted.
+ */
 export async function forgetTask(
   redis: Redis,
   taskId: string,
-  { now, whenDue }: { now: number | ''; whenDue: boolean },
+  { now, when }: { now: number | ''; when?: 'due' | 'hidden' },
 ): Promise<Forgotten> {
   const { head, log, deltas, blob, shard } = taskKeys(taskId)
   const [workspace, agentId, pos, blobs] = await guarded(() =>
@@ -30,6 +33,6 @@ export async function forgetTask(
     redis,
     script,
     [head, log, deltas, shard.forget, shard.wake, shard.reviews, ...indexes, ...kept.map(blob)],
-    [now, taskId, whenDue ? '1' : '', pos ?? '', indexes.length, limits.tombstone],
+    [now, taskId, when ?? '', pos ?? '', indexes.length, limits.tombstone],
   )) as Forgotten
 }

@@ -85,6 +85,7 @@ export function workspaceKeys(workspace: string) {
     item: (registry: string, id: string) => `${tag}:${registry}:${id}`,
     plan: (hash: string) => `${tag}:plan:${hash}`,
     idempotency: (hash: string) => `${tag}:idem:${hash}`,
+    conversation: (hash: string) => `${tag}:conversation:${hash}`,
   }
 }
 

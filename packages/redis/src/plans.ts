@@ -13,8 +13,15 @@ export function createPlanStore(redis: Redis): PlanStore {
   const known = new Map<string, Plan>()
 
   return {
-    async put(workspace, hash, plan) {
-      await guarded(() => redis.set(workspaceKeys(workspace).plan(hash), JSON.stringify(plan)))
+    async put(workspace, hash, plan, keptMs) {
+      const { plan: key } = workspaceKeys(workspace)
+      const kept = keptMs === undefined ? [] : (['PX', keptMs] as const)
+      await guarded(() => redis.set(key(hash), JSON.stringify(plan), ...(kept as [])))
+    },
+
+    async keep(workspace, hash, ms) {
+      // What is kept for good counts as kept for longest.
+      await guarded(() => redis.pexpire(workspaceKeys(workspace).plan(hash), ms, 'GT'))
     },
 
     async get(workspace, hash) {

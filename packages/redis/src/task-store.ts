@@ -15,6 +15,7 @@ import type { Redis } from 'ioredis'
 import { type Blobs, pack, unpack, whatIsLeft } from './blobs.ts'
 import { cancelTurn } from './cancel-turn.ts'
 import { forgetTask } from './forget-task.ts'
+import { hideTurn } from './hide-turn.ts'
 import { taskKeys } from './keys.ts'
 import { createKin } from './kin.ts'
 import { cursorAfter, readEntries } from './read-entries.ts'
@@ -276,10 +277,12 @@ export function createTaskStore(
 
     async forget(taskId) {
       for (;;) {
-        const outcome = await forgetTask(redis, taskId, { now: now(), whenDue: false })
+        const outcome = await forgetTask(redis, taskId, { now: now() })
         if (outcome !== 'moved') return outcome
       }
     },
+
+    hide: (turn) => hideTurn(redis, turn, now()),
 
     async turnOf(taskId, requestId) {
       const taken = await guarded(() => redis.hget(taskKeys(taskId).head, `r:${requestId}`))

@@ -4,11 +4,11 @@ import { unpack, whatIsLeft } from './blobs.ts'
 import { taskKeys } from './keys.ts'
 import { guarded } from './unavailable.ts'
 
-const fields = ['ws', 'agent', 'status', 'turn', 'started', 'notes', 'result'] as const
+const fields = ['ws', 'agent', 'status', 'turn', 'started', 'notes', 'result', 'hidden', 'keep'] as const
 
 /** A task as its head tells of it: one read, but for a result that is large. */
 export async function readView(redis: Redis, taskId: string): Promise<TaskView | undefined> {
-  const [workspace, agentId, status, turn, started, notes, result] = await guarded(() =>
+  const [workspace, agentId, status, turn, started, notes, result, hidden, keep] = await guarded(() =>
     redis.hmget(taskKeys(taskId).head, ...fields),
   )
   if (workspace == null || agentId == null || status == null || started == null) return undefined
@@ -19,6 +19,8 @@ export async function readView(redis: Redis, taskId: string): Promise<TaskView |
     status: status as Status,
     turn: Number(turn),
     started: JSON.parse(started) as TaskView['started'],
+    keptMs: Number(keep),
+    ...(hidden != null && { hidden: hidden.trim().split(' ').map(Number) }),
     notes: notes == null || notes === '' ? {} : (JSON.parse(notes) as RequestNotes),
   }
   if (result == null) return view

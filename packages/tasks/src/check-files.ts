@@ -6,33 +6,38 @@ import { type InputFile, type InputPart, invalid, limits } from '@longhaul/core'
  * the part: bytes that are no base64, too many of them, no kind that a model reads, an address that
  * is not http. What an address holds is seen when the turn runs.
  */
-export function checkFiles(parts: InputPart[]): InputPart[] {
-  return parts.map((part, at) =>
-    part.kind === 'file'
-      ? { ...part, file: checkFile(part.file, `message.parts[${at}].file`) }
-      : part,
-  )
+export function checkFiles(parts: InputPart[], paths?: string[]): InputPart[] {
+  return parts.map((part, at) => {
+    if (part.kind !== 'file') return part
+    // Where a dialect has other names for what is in it, the part is named and not the field.
+    const place = paths?.[at]
+    const path = (field: string) => place ?? `message.parts[${at}].file${field}`
+    return { ...part, file: checkFile(part.file, path) }
+  })
 }
 
-function checkFile({ bytes, uri, mimeType, name }: InputFile, path: string): InputFile {
+function checkFile(
+  { bytes, uri, mimeType, name }: InputFile,
+  path: (field: string) => string,
+): InputFile {
   const named = name === undefined ? {} : { name }
   if (bytes !== undefined) {
     const decoded = decodeBase64(bytes)
-    if (decoded === undefined) throw invalid(`${path}.bytes`, 'is not base64')
+    if (decoded === undefined) throw invalid(path('.bytes'), 'is not base64')
     if (decoded.length > limits.file) {
-      throw invalid(`${path}.bytes`, `holds more than ${limits.file} bytes: send a uri instead`)
+      throw invalid(path('.bytes'), `holds more than ${limits.file} bytes: send a uri instead`)
     }
     const found = fileType(decoded)
-    if (found === undefined) throw invalid(`${path}.bytes`, unreadable)
+    if (found === undefined) throw invalid(path('.bytes'), unreadable)
     return { bytes, mimeType: found, ...named }
   }
-  if (uri === undefined) throw invalid(path, 'needs bytes or a uri')
+  if (uri === undefined) throw invalid(path(''), 'needs bytes or a uri')
   const parsed = URL.parse(uri)
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
-    throw invalid(`${path}.uri`, 'must be an http or https URL')
+    throw invalid(path('.uri'), 'must be an http or https URL')
   }
   if (parsed.username !== '' || parsed.password !== '') {
-    throw invalid(`${path}.uri`, 'must have no credentials')
+    throw invalid(path('.uri'), 'must have no credentials')
   }
   return { uri, ...(mimeType === undefined ? {} : { mimeType }), ...named }
 }

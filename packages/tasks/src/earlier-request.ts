@@ -18,9 +18,11 @@ export async function findEarlier(
   const bound = await ports.idempotency.find(workspace, idempotency.key)
   if (bound === undefined) return undefined
   refuseOther(bound, idempotency)
-  const taken = await ports.store.turnOf(bound.taskId, bound.requestId)
-  if (taken === undefined) return { bound }
-  return { bound, turn: await acceptedBefore(bound.taskId, taken, ports.store) }
+  for (const taskId of [bound.taskId, bound.fork]) {
+    const taken = taskId && (await ports.store.turnOf(taskId, bound.requestId))
+    if (taken) return { bound, turn: await acceptedBefore(taskId, taken, ports.store) }
+  }
+  return { bound }
 }
 
 /** Binds a key to a request, or finds the one that it is bound to. Rejects with mismatch. */

@@ -1,6 +1,7 @@
 export { canonicalJson } from './canonical-json.ts'
 export { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
 export type { AcceptedTurn, TurnRequest } from './turn-request.ts'
+export type { PlanChanges } from './adapt-plan.ts'
 export type { LogPage } from './log.ts'
 export { agentDeleted, createTasks } from './tasks.ts'
 export type { Tasks } from './tasks.ts'

@@ -2,55 +2,52 @@ import { checkTemplate } from '@longhaul/content'
 import {
   type BoundRequest,
   fullOf,
-  hasEnded,
   type IdempotencyKeys,
   invalid,
   limits,
   LonghaulError,
   maxShards,
+  noAgent,
   type Plan,
-  type RequestNotes,
-  type TaskStore,
+  type Submission,
+  type SubmitReply,
   taskIdInShard,
-  type TaskView,
 } from '@longhaul/core'
 import { accepted, acceptedBefore } from './accepted.ts'
 import type { Agents } from './agents.ts'
-import { checkFiles } from './check-files.ts'
+import { checkAnswers } from './check-answers.ts'
+import { type AnsweringPlan, draftTurn, type DraftPorts } from './draft-turn.ts'
 import { bindKey, findEarlier } from './earlier-request.ts'
-import { findTask, unknownTask } from './find-task.ts'
-import { renderMessage } from './render-message.ts'
-import type { ResolvedAgent } from './resolver.ts'
-import type { Seal } from './seal.ts'
-import { sealVariables } from './seal-variables.ts'
+import { unknownTask } from './find-task.ts'
+import {
+  beginAnew,
+  type Copied,
+  conversationLocked,
+  copyOf,
+  type PlacePorts,
+  placeOf,
+  stillRunning,
+} from './place.ts'
+import { plainPlan } from './plain-plan.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 
-export type SubmitPorts = {
-  store: TaskStore
-  idempotency: IdempotencyKeys
-  agents: Agents
-  shards: number
-  /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
-  turnDeadlineMs: number
-  retentionMs: number
-  newId: () => string
-  /** Random lower-case hex digits. */
-  newHex: (digits: number) => string
-  seal: Seal
-}
+export type SubmitPorts = DraftPorts &
+  Omit<PlacePorts, 'freshTaskId'> & {
+    idempotency: IdempotencyKeys
+    agents: Agents
+    shards: number
+  }
 
 /**
  * Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live), task_full, mismatch (the
  * idempotency key belongs to another request) or unavailable.
  */
 export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
-  const resolved = await ports.agents.resolve(request.workspace, request.agent)
-  if (resolved === undefined)
-    throw new LonghaulError('not_found', `Agent ${request.agent} not found`)
+  const answerer = await answererOf(request, ports)
   const earlier = await findEarlier(request, ports)
   if (earlier?.turn !== undefined) return earlier.turn
   try {
-    return await submitNew(request, { resolved, bound: earlier?.bound, ports })
+    return await submitNew(request, { answerer, bound: earlier?.bound, ports })
   } catch (error) {
     if (request.idempotency === undefined || !(error instanceof LonghaulError)) throw error
     // A twin that was faster may be why this one was refused.
@@ -60,74 +57,85 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
   }
 }
 
+async function answererOf(
+  { workspace, agent, model }: TurnRequest,
+  { agents }: SubmitPorts,
+): Promise<AnsweringPlan> {
+  if (model !== undefined) return { agentId: noAgent, plan: plainPlan(model) }
+  const resolved = await agents.resolve(workspace, agent)
+  if (resolved === undefined) throw new LonghaulError('not_found', `Agent ${agent} not found`)
+  return resolved
+}
+
+/** Where a turn is sent to, and what came of it. */
+type Sent = { taskId: string; started: Submission['started']; reply: SubmitReply }
+
 async function submitNew(
   request: TurnRequest,
-  options: { resolved: ResolvedAgent; bound: BoundRequest | undefined; ports: SubmitPorts },
+  options: { answerer: AnsweringPlan; bound: BoundRequest | undefined; ports: SubmitPorts },
 ): Promise<AcceptedTurn> {
-  const { bound, ports } = options
-  const { store, newId, newHex, seal } = ports
-  const { workspace, idempotency } = request
-  const { agentId, planHash, plan } = options.resolved
-  checkEngine(request, plan)
+  const { answerer, bound, ports } = options
+  const { workspace, idempotency, follows, labels = [], stored = true } = request
+  const { agentId } = answerer
+  const { store } = ports
+  checkEngine(request, answerer.plan)
 
-  const before = await latestTurn(request, agentId, store)
-  const variables = request.variables && sealVariables(request.variables, { workspace, seal })
-  const notes = notesOf(request, before)
-  const message = {
-    messageId: request.message.messageId ?? newId(),
-    role: request.message.role,
-    parts: checkFiles(await renderMessage({ ...request, variables }, plan, before, store)),
-  }
-  const started = {
-    plan: planHash,
-    model: plan.models[0]?.id ?? '',
-    message,
-    assistantMessageId: newId(),
-    traceId: newHex(32),
-    spanId: newHex(16),
-    ...(variables === undefined ? {} : { variables }),
-    ...(request.engine === undefined ? {} : { engine: request.engine }),
-    ...(notes === undefined ? {} : { notes }),
-  }
+  const freshTaskId = () => idInSomeShard(ports)
+  const place = await placeOf(request, agentId, { ...ports, freshTaskId })
+  checkAnswers(request, place.pending)
+  const draft = await draftTurn(request, { place, answerer, ports })
   const mine = bound ?? {
-    taskId: before?.taskId ?? freshTaskId(ports),
-    requestId: started.traceId,
-    after: before?.turn ?? 0,
+    taskId: place.onward?.taskId ?? place.taskId ?? freshTaskId(),
+    requestId: ports.newId(),
+    after: place.onward?.turn ?? 0,
+    ...(follows !== undefined && { fork: freshTaskId() }),
   }
-  const { taskId, requestId, after } =
+  const target =
     idempotency === undefined ? mine : await bindKey({ ...mine, ...idempotency }, workspace, ports)
-  const { labels = [] } = request
-  const reply = await store.submit({
-    taskId,
-    workspace,
-    agentId,
-    requestId,
-    after,
-    started,
-    labels,
-    deadlineMs: ports.turnDeadlineMs,
-    retentionMs: ports.retentionMs,
-  })
+
+  async function send(taskId: string, after: number, from: Copied | undefined): Promise<Sent> {
+    const started = await draft.startedWith(from)
+    const reply = await store.submit({
+      taskId,
+      workspace,
+      agentId,
+      requestId: target.requestId,
+      after,
+      started,
+      labels,
+      deadlineMs: ports.turnDeadlineMs,
+      retentionMs: stored ? ports.retentionMs : limits.unstored,
+    })
+    return { taskId, started, reply }
+  }
+
+  /** A turn that cannot go on where it should begins a task of its own, always the same one. */
+  async function sendElsewhere(sent: Sent): Promise<Sent> {
+    const { fork } = target
+    if (follows === undefined || fork === undefined) return sent
+    if ('response' in follows) {
+      if (sent.reply.action !== 'conflict') return sent
+      const copied = place.onward && (await copyOf(place.onward, target.after, ports)).from
+      return await send(fork, 0, copied ?? place.from)
+    }
+    const { conversation: id } = follows
+    const view = sent.reply.action === 'not_found' ? await store.view(sent.taskId) : undefined
+    if (sent.reply.action === 'conflict' || view !== undefined) throw conversationLocked(id)
+    if (sent.reply.action !== 'not_found') return sent
+    await beginAnew({ workspace, id, taskId: fork }, { ...ports, freshTaskId })
+    return await send(fork, 0, undefined)
+  }
+
+  const from = target.after === 0 ? place.from : undefined
+  const { taskId, started, reply } = await sendElsewhere(
+    await send(target.taskId, target.after, from),
+  )
   if (reply.action === 'not_found') throw unknownTask(taskId)
   if (reply.action === 'conflict') throw stillRunning(taskId)
   if (reply.action === 'full') throw new LonghaulError('task_full', fullOf(reply.what))
   const { action, ...taken } = reply
   if (action === 'replay') return await acceptedBefore(taskId, taken, store)
   return accepted(taskId, taken, started)
-}
-
-/** A continuation goes on with what it does not say anew. */
-function notesOf({ notes }: TurnRequest, before: TaskView | undefined): RequestNotes | undefined {
-  const kept = before?.notes ?? {}
-  if (notes === undefined && Object.keys(kept).length === 0) return undefined
-  const all = { ...kept, ...notes }
-  if (JSON.stringify(all).length <= limits.notes) return all
-  const sizes = Object.entries(all).map(([name, note]) => ({
-    name,
-    size: JSON.stringify(note).length,
-  }))
-  const [largest] = sizes.toSorted((a, b) => b.size - a.size)
-  throw invalid(largest?.name ?? '', `is too large: ${limits.notes} characters are kept`)
 }
 
 /** An agent's templates were checked for its own engine; a turn may ask for another. */
@@ -140,47 +148,7 @@ function checkEngine({ engine }: TurnRequest, plan: Plan): void {
   }
 }
 
-async function latestTurn(
-  request: TurnRequest,
-  agentId: string,
-  store: TaskStore,
-): Promise<TaskView | undefined> {
-  const { message, workspace } = request
-  if (request.taskId === undefined) {
-    if (message.role === 'tool') {
-      throw invalid('task_id', 'tool results need the task_id of the task that asked for them')
-    }
-    return undefined
-  }
-  const view = await findTask(request.taskId, { workspace, agentId, store })
-  if (!hasEnded(view.status)) throw stillRunning(request.taskId)
-  checkAnswers(message, view.result?.pending.map((call) => call.callId) ?? [])
-  return view
-}
-
-function checkAnswers(message: TurnRequest['message'], pending: string[]): void {
-  if (message.role === 'user') {
-    if (pending.length === 0) return
-    throw invalid(
-      'message.role',
-      `the task waits for the results of ${pending.join(', ')}: answer with a tool message first`,
-    )
-  }
-  const seen = new Set<string>()
-  for (const [at, part] of message.parts.entries()) {
-    if (part.kind !== 'tool_result') continue
-    const path = `message.parts[${at}].tool_call_id`
-    if (!pending.includes(part.callId)) throw invalid(path, `${part.callId} is not a pending call`)
-    if (seen.has(part.callId)) throw invalid(path, `${part.callId} is answered twice`)
-    seen.add(part.callId)
-  }
-}
-
-function freshTaskId({ newId, shards }: SubmitPorts): string {
+function idInSomeShard({ newId, shards }: SubmitPorts): string {
   const shard = Math.floor(Math.random() * Math.min(shards, maxShards))
   return taskIdInShard(newId(), shard)
-}
-
-function stillRunning(id: string): LonghaulError {
-  return new LonghaulError('conflict', `Task ${id} has a turn in progress: wait until it has ended`)
 }

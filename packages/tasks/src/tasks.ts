@@ -2,9 +2,9 @@ import {
   type Delta,
   type Fact,
   hasEnded,
-  invalid,
   limits,
   LonghaulError,
+  noAgent,
   type Page,
   type PageRequest,
   parseResponseId,
@@ -20,6 +20,7 @@ import { cancelTurn } from './cancel.ts'
 import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
 import { findTask, unknownTask } from './find-task.ts'
 import { forgetTask } from './forget.ts'
+import { hideTurn } from './hide.ts'
 import { listReviews, type ReviewPlace } from './list-reviews.ts'
 import { type LogPage, readLog } from './log.ts'
 import {
@@ -31,6 +32,7 @@ import {
 } from './review.ts'
 import { sharedRead } from './shared-read.ts'
 import { submit, type SubmitPorts } from './submit.ts'
+import { turnFacts } from './turn-facts.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 import { waitForEnd } from './wait.ts'
 import { issueWatchToken, type WatchToken, type WatchTokenPorts } from './watch-tokens.ts'
@@ -52,7 +54,18 @@ export function createTasks(ports: Ports) {
     return agentId
   }
 
-  async function isOf(only: Watchable, { workspace, agent, id }: Named): Promise<boolean> {
+  /** The task that an id names, or one of its responses; a deleted agent's is gone with it. */
+  async function find({ workspace, agent, id }: Named): Promise<TaskView> {
+    if (agent !== undefined) {
+      return await findTask(id, { workspace, agentId: await identified(workspace, agent), store })
+    }
+    const view = await findTask(id, { workspace, store })
+    const { agentId } = view
+    if (agentId === noAgent || (await agents.identify(workspace, agentId)) !== undefined) return view
+    throw unknownTask(id)
+  }
+
+  async function isOf(only: Watchable, { workspace, agent = '', id }: Named): Promise<boolean> {
     if ((parseResponseId(id)?.taskId ?? id) !== only.taskId) return false
     return (await agents.identify(workspace, agent)) === only.agentId
   }
@@ -65,14 +78,28 @@ export function createTasks(ports: Ports) {
      * a foreign task exactly as for an unknown one.
      */
     async get(
-      { workspace, agent, id }: Named,
+      named: Named,
       { waitMs, signal }: { waitMs: number; signal: AbortSignal },
     ): Promise<TaskView> {
-      const agentId = await identified(workspace, agent)
-      const view = await findTask(id, { workspace, agentId, store })
+      const view = await find(named)
       if (waitMs === 0 || hasEnded(view.status)) return view
       await waitForEnd(view, { store, wake, ms: waitMs, signal })
-      return await findTask(id, { workspace, agentId, store })
+      return await find(named)
+    },
+
+    /**
+     * The turn that an id names, a task's latest or a response's own, by what it has recorded: all of it when it has
+     * ended, or after `waitMs` milliseconds. Rejects with not_found.
+     */
+    async turn(
+      named: Named,
+      { waitMs, signal }: { waitMs: number; signal: AbortSignal },
+    ): Promise<TurnRef & { facts: Fact[] }> {
+      const view = await find(named)
+      const { taskId } = view
+      const turn = parseResponseId(named.id)?.turn ?? view.turn
+      if (waitMs > 0) await waitForEnd({ taskId, turn }, { store, wake, ms: waitMs, signal })
+      return { taskId, turn, facts: await turnFacts(view, turn, store) }
     },
 
     /** The tasks of an agent, or of all; rejects with not_found. */
@@ -93,12 +120,10 @@ export function createTasks(ports: Ports) {
 
     /** A page of the log of a task; rejects with not_found. */
     async log(
-      { workspace, agent, id }: Named,
+      named: Named,
       page: { after: number; limit: number; waitMs: number; signal: AbortSignal },
     ): Promise<LogPage> {
-      const agentId = await identified(workspace, agent)
-      const view = await findTask(id, { workspace, agentId, store })
-      return await readLog(view, { ...page, store, wake })
+      return await readLog(await find(named), { ...page, store, wake })
     },
 
     /** Cancels the turn that an id names, a task's latest or a response's own; rejects with not_found. */
@@ -106,27 +131,22 @@ export function createTasks(ports: Ports) {
       named: Named,
       options: { waitMs: number; signal: AbortSignal },
     ): Promise<{ view: TaskView; ended: boolean }> {
-      const { workspace, agent, id } = named
-      const agentId = await identified(workspace, agent)
-      const { taskId, turn } = await findTask(id, { workspace, agentId, store })
-      const meant = { taskId, turn: parseResponseId(id)?.turn ?? turn }
+      const { taskId, turn } = await find(named)
+      const meant = { taskId, turn: parseResponseId(named.id)?.turn ?? turn }
       const outcome = await cancelTurn(meant, { store, wake, ...options })
-      if (outcome === undefined) throw new LonghaulError('not_found', `Task ${id} not found`)
+      if (outcome === undefined) throw unknownTask(named.id)
       return outcome
     },
 
     /** A token that opens the events of a task for so many seconds; rejects with not_found. */
-    async issueWatchToken({ workspace, agent, id }: Named, seconds: number): Promise<WatchToken> {
-      const agentId = await identified(workspace, agent)
-      const { taskId } = await findTask(id, { workspace, agentId, store })
+    async issueWatchToken(named: Named, seconds: number): Promise<WatchToken> {
+      const { workspace, agentId, taskId } = await find(named)
       return await issueWatchToken({ workspace, agentId, taskId }, { ...ports, seconds })
     },
 
     /** Decides of a call that waits for somebody; rejects with not_found, and with conflict when it waits no more. */
-    async review({ workspace, agent, id }: Named, callId: string, decision: Decision) {
-      const agentId = await identified(workspace, agent)
-      const view = await findTask(id, { workspace, agentId, store })
-      return await reviewCall(view, callId, decision, ports)
+    async review(named: Named, callId: string, decision: Decision) {
+      return await reviewCall(await find(named), callId, decision, ports)
     },
 
     /** The calls of a workspace that wait for somebody. */
@@ -145,15 +165,20 @@ export function createTasks(ports: Ports) {
     },
 
     /** Deletes a task, whatever it is doing; rejects with not_found. */
-    async forget(workspace: string, agent: string, id: string): Promise<void> {
-      if (parseResponseId(id) !== undefined) {
-        throw invalid('task_id', 'must be the id of a task: a response is deleted with its task')
-      }
-      const agentId = await identified(workspace, agent)
-      const { taskId } = await findTask(id, { workspace, agentId, store })
-      if (!(await forgetTask(taskId, store))) {
-        throw new LonghaulError('not_found', `Task ${id} not found`)
-      }
+    async forget(named: Named): Promise<void> {
+      const { taskId } = await find(named)
+      if (!(await forgetTask(taskId, store))) throw unknownTask(named.id)
+    },
+
+    /**
+     * Has a response be as if it had never been, whatever its turn is doing; the last one of a task takes the
+     * task with it. Rejects with not_found.
+     */
+    async hide(named: Named): Promise<void> {
+      const response = parseResponseId(named.id)
+      if (response === undefined) throw unknownTask(named.id)
+      await find(named)
+      if (!(await hideTurn(response, store))) throw unknownTask(named.id)
     },
 
     wait: (
@@ -172,7 +197,7 @@ export function createTasks(ports: Ports) {
      * `only` any other task is as one that never was. Rejects with not_found.
      */
     async watch(
-      { workspace, agent, id }: Named,
+      named: Named,
       options: {
         after: number | undefined
         follow: boolean
@@ -181,11 +206,10 @@ export function createTasks(ports: Ports) {
       },
     ): Promise<{ taskId: string; entries: AsyncIterable<(Fact | Delta)[]> } | undefined> {
       const { after, follow, only, signal } = options
-      if (only !== undefined && !(await isOf(only, { workspace, agent, id }))) throw unknownTask(id)
-      const agentId = await identified(workspace, agent)
-      const view = await findTask(id, { workspace, agentId, store })
+      if (only !== undefined && !(await isOf(only, named))) throw unknownTask(named.id)
+      const view = await find(named)
       const { taskId } = view
-      const begin = await whereToBegin(view, { id, after, follow, store })
+      const begin = await whereToBegin(view, { id: named.id, after, follow, store })
       if (begin === undefined) return undefined
       return {
         taskId,
@@ -195,8 +219,8 @@ export function createTasks(ports: Ports) {
   }
 }
 
-/** A task, or one of its responses, as a caller names it. */
-type Named = { workspace: string; agent: string; id: string }
+/** A task, or one of its responses, as a caller names it; of any agent, where none is named. */
+type Named = { workspace: string; agent?: string; id: string }
 
 /** Marks an agent as deleted in every shard and cancels its tasks, but for what a reconciler must finish. */
 export async function agentDeleted(

@@ -1,19 +1,39 @@
-import type { Engine, InputMessage, InputPart, RequestNotes, TurnRef } from '@longhaul/core'
+import type { Engine, InputMessage, InputPart, RequestNotes, Said, TurnRef } from '@longhaul/core'
+import type { PlanChanges } from './adapt-plan.ts'
 
-/** One POST to an agent: the first turn of a new task, or the next one of `taskId`. */
-export type TurnRequest = {
+/** One POST: the first turn of a new task, or the next one of `taskId`. */
+export type TurnRequest = Answerer & {
   workspace: string
-  /** The agent's key or id, with or without `@version`. */
-  agent: string
   taskId?: string
-  message: { messageId?: string; role: InputMessage['role']; parts: InputPart[] }
+  /**
+   * In place of `taskId`: the response, or the conversation, that the turn goes on from. Where it cannot go on in
+   * the same task, it begins a new one with a copy of what was said.
+   */
+  follows?: { response: string } | { conversation: string }
+  /** What was said before the message, oldest first. */
+  before?: (Said & Placed)[]
+  message: { messageId?: string; role: InputMessage['role']; parts: InputPart[] } & Placed
+  /** What the user says has no templates in it. */
+  literal?: true
+  /** Every call that waits must be answered, and not just some of them. */
+  complete?: true
   variables?: Record<string, unknown>
   engine?: Engine
+  changes?: PlanChanges
   notes?: RequestNotes
+  asked?: RequestNotes
   labels?: string[]
   /** Under one key, requests of one fingerprint are one request. */
   idempotency?: { key: string; fingerprint: string }
+  /** Whether it is kept for as long as tasks are; else for `limits.unstored`. */
+  stored?: boolean
 }
+
+/** Who answers: an agent by its key or id, with or without `@version`; or a model alone, by its `provider/model` id. */
+export type Answerer = { agent: string; model?: never } | { agent?: never; model: string }
+
+/** Where in the caller's body the parts of a message stand, if not in `message.parts`. */
+export type Placed = { paths?: string[] }
 
 /** A turn that was accepted: from here on it is not lost. */
 export type AcceptedTurn = TurnRef & {

@@ -1,9 +1,14 @@
+import { z } from 'zod'
 import { closing } from '../closing.ts'
+import { FormatQuery } from '../dialects/format.ts'
+import { ResponseReply } from '../dialects/openai/response-reply.ts'
 import { taskBody } from '../dialects/orq/response-body.ts'
 import { TaskReply } from '../dialects/orq/response-reply.ts'
 import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 import { waitMsOf, WaitQuery } from '../wait-query.ts'
+import { dialectFor } from './dialect-for.ts'
+import { stopResponse } from './openai/cancel-response.ts'
 
 /** Cancels a turn: 200 with the task when it has ended, 202 while it stops. */
 export const cancelResponse: Route = {
@@ -15,14 +20,19 @@ export const cancelResponse: Route = {
     summary: 'Cancel the turn of a task',
     description:
       'No model or tool is called any more, and what runs is stopped. The turn fails with the error `cancelled`; one that has ended stays what it is, so to cancel twice is as once.',
-    query: WaitQuery,
+    query: WaitQuery.extend(FormatQuery.shape),
     replies: {
-      200: json('The turn has ended.', TaskReply),
+      200: json('The turn has ended.', z.union([TaskReply, ResponseReply])),
       202: json('The turn is being stopped.', TaskReply),
     },
   },
-  async handle({ workspace, params, query, response }, { tasks, stopping }) {
+  async handle(call, deps) {
+    const { workspace, params, query, response } = call
+    const { tasks, stopping } = deps
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
+    if ((await dialectFor(named, query, tasks)) === 'openai') {
+      return await stopResponse(named, call, deps)
+    }
     const signal = closing(response, stopping)
     const options = { waitMs: waitMsOf(query), signal }
     const { view, ended } = await tasks.cancel(named, options)

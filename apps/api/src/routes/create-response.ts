@@ -1,27 +1,39 @@
 import { LonghaulError, responseId, turnFailed } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
+import { z } from 'zod'
 import { closing, isGone } from '../closing.ts'
 import type { Deps } from '../deps.ts'
+import { ResponseReply as OpenResponseReply } from '../dialects/openai/response-reply.ts'
+import { ResponseRequest as OpenResponseRequest } from '../dialects/openai/response-request.ts'
+import { StreamEvent as OpenStreamEvent } from '../dialects/openai/stream-event.ts'
 import { IncludeQuery, wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
+import { framesOf } from '../dialects/orq/frames.ts'
 import { acceptedBody, endedBody, waitingBody } from '../dialects/orq/response-body.ts'
 import { ResponseReply } from '../dialects/orq/response-reply.ts'
 import { ResponseRequest, toTurnRequest } from '../dialects/orq/response-request.ts'
 import { StreamEvent } from '../dialects/orq/stream-event.ts'
 import { IdempotencyHeader, idempotencyOf } from '../idempotency.ts'
 import { relay } from '../relay.ts'
-import type { Call, Reply, Route } from '../route.ts'
+import { type Call, type Reply, type Route, variant } from '../route.ts'
+import { respond } from './openai/create-response.ts'
 
 /** Takes a turn and answers at once (background), when it has ended, or as it goes (stream). */
 export const createResponse: Route<typeof ResponseRequest> = {
   method: 'post',
   path: '/v2/agents/:agent_key/responses',
   body: ResponseRequest,
+  variant: variant({
+    isMeant: (given) => 'input' in given && !('message' in given),
+    body: OpenResponseRequest,
+    handle: (call, deps) => respond(call, deps, call.params['agent_key'] ?? ''),
+  }),
   doc: {
     operationId: 'createResponse',
     tag: 'Responses',
     summary: 'Say something to an agent',
     description: [
       'Begins a task, or goes on with the one that `task_id` names. The turn runs to its end whether or not somebody waits for it.',
+      'A body with `input` in place of `message` is one of OpenAI Responses, and so is its reply.',
       'The reply comes when the turn has ended; with `background`, at once and without output, to be read later with GET; with `stream`, as server-sent events.',
     ].join('\n\n'),
     query: IncludeQuery,
@@ -29,7 +41,10 @@ export const createResponse: Route<typeof ResponseRequest> = {
     replies: {
       200: {
         description: 'The turn: ended, or just accepted, or as it goes.',
-        content: { 'application/json': ResponseReply, 'text/event-stream': StreamEvent },
+        content: {
+          'application/json': z.union([ResponseReply, OpenResponseReply]),
+          'text/event-stream': z.union([StreamEvent, OpenStreamEvent]),
+        },
       },
     },
     errors: {
@@ -62,7 +77,8 @@ async function streamTurn(
   { tasks }: Deps,
 ): Promise<undefined> {
   const signal = closing(response)
-  await relay({ taskId: turn.taskId, entries: tasks.watchTurn(turn, signal) }, { response, signal })
+  const entries = tasks.watchTurn(turn, signal)
+  await relay({ entries, framesOf: framesOf(turn.taskId) }, { response, signal })
 }
 
 async function waitForTurn(

@@ -1,10 +1,14 @@
+import { z } from 'zod'
 import { closing } from '../closing.ts'
+import { ResponseReply } from '../dialects/openai/response-reply.ts'
 import { IncludeQuery, wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
 import { taskBody } from '../dialects/orq/response-body.ts'
 import { TaskReply } from '../dialects/orq/response-reply.ts'
-import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
-import { waitMsOf, WaitQuery } from '../wait-query.ts'
+import { waitMsOf } from '../wait-query.ts'
+import { dialectFor } from './dialect-for.ts'
+import { replyContent } from './openai/create-response.ts'
+import { retrieveQuery, showResponse } from './openai/retrieve-response.ts'
 
 /** The latest turn of a task. */
 export const getResponse: Route = {
@@ -14,11 +18,23 @@ export const getResponse: Route = {
     operationId: 'getResponse',
     tag: 'Responses',
     summary: 'Read the latest turn of a task',
-    query: IncludeQuery.extend(WaitQuery.shape),
-    replies: { 200: json('The turn as it is now.', TaskReply) },
+    description:
+      'A response that was made in the dialect of OpenAI Responses, and is named by its own id, is shown in it.',
+    query: IncludeQuery.extend(retrieveQuery.shape),
+    replies: {
+      200: {
+        description: 'The turn as it is now.',
+        content: { ...replyContent, 'application/json': z.union([TaskReply, ResponseReply]) },
+      },
+    },
   },
-  async handle({ workspace, params, query, response }, { tasks, stopping }) {
+  async handle(call, deps) {
+    const { workspace, params, query, response } = call
+    const { tasks, stopping } = deps
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
+    if ((await dialectFor(named, query, tasks)) === 'openai') {
+      return await showResponse(named, call, deps)
+    }
     const signal = closing(response, stopping)
     const view = await tasks.get(named, { waitMs: waitMsOf(query), signal })
     const body = taskBody(view)

@@ -24,6 +24,12 @@ import { listResponses } from './list-responses.ts'
 import { listToolVersions } from './list-tool-versions.ts'
 import { listTools } from './list-tools.ts'
 import { listReviews } from './list-reviews.ts'
+import { cancelOpenResponses } from './openai/cancel-response.ts'
+import { createOpenResponses } from './openai/create-response.ts'
+import { deleteOpenResponses } from './openai/delete-response.ts'
+import { listOpenInputItems } from './openai/list-input-items.ts'
+import { listModels } from './openai/list-models.ts'
+import { retrieveOpenResponses } from './openai/retrieve-response.ts'
 import { readLog } from './read-log.ts'
 import { retrieveAgent } from './retrieve-agent.ts'
 import { retrieveMcpServer } from './retrieve-mcp-server.ts'
@@ -49,6 +55,13 @@ export const routes: Route[] = [
   listReviews,
   cancelResponse,
   deleteResponse,
+
+  ...createOpenResponses,
+  ...retrieveOpenResponses,
+  ...cancelOpenResponses,
+  ...deleteOpenResponses,
+  ...listOpenInputItems,
+  listModels,
 
   createAgent,
   listAgents,

@@ -1,4 +1,5 @@
 import { closing } from '../closing.ts'
+import { framesOf } from '../dialects/orq/frames.ts'
 import { StreamEvent } from '../dialects/orq/stream-event.ts'
 import { EventsHeaders, EventsQuery, parseEventsQuery } from '../events-query.ts'
 import { relay } from '../relay.ts'
@@ -33,7 +34,8 @@ export const watchResponse: Route = {
     const { watches: only } = response.locals
     const watched = await tasks.watch(named, { ...parseEventsQuery(query, request), only, signal })
     if (watched === undefined) return { status: 204 }
-    await relay(watched, { response, signal })
+    const { taskId, entries } = watched
+    await relay({ entries, framesOf: framesOf(taskId) }, { response, signal })
     return undefined
   },
 }

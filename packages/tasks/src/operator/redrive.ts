@@ -3,8 +3,11 @@ import {
   fullOf,
   hasEnded,
   isUlid,
+  limits,
   LonghaulError,
+  noAgent,
   parseResponseId,
+  type PlanStore,
   type Registry,
   type TaskStore,
   type TaskView,
@@ -16,6 +19,7 @@ import { unknownTask } from '../find-task.ts'
 export type RedrivePorts = {
   store: TaskStore
   agents: Pick<Registry<Agent>, 'idOf'>
+  plans: Pick<PlanStore, 'keep'>
   /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
   turnDeadlineMs: number
   retentionMs: number
@@ -44,13 +48,15 @@ export async function redrive(id: string, ports: RedrivePorts): Promise<TurnRef>
 }
 
 async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
-  const { taskId, workspace, agentId, turn } = view
-  const { store, agents, newId, newHex } = ports
-  if ((await agents.idOf(workspace, agentId)) === undefined) {
+  const { taskId, workspace, agentId, turn, keptMs } = view
+  const { store, agents, plans, newId, newHex } = ports
+  if (agentId !== noAgent && (await agents.idOf(workspace, agentId)) === undefined) {
     throw new LonghaulError('conflict', `The agent of task ${taskId} was deleted`)
   }
   const [before] = await store.facts(taskId, view.started.fact, view.started.fact)
   if (before?.type !== 'turn.started') throw unknownTask(taskId)
+  const retentionMs = keptMs === limits.unstored ? keptMs : ports.retentionMs
+  await plans.keep(workspace, before.plan, ports.turnDeadlineMs + retentionMs)
   const reply = await store.submit({
     taskId,
     workspace,
@@ -66,9 +72,10 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
       spanId: newHex(16),
       ...(before.engine && { engine: before.engine }),
       ...(before.notes && { notes: before.notes }),
+      ...(before.asked && { asked: before.asked }),
     },
     deadlineMs: ports.turnDeadlineMs,
-    retentionMs: ports.retentionMs,
+    retentionMs,
   })
   switch (reply.action) {
     case 'accepted':

@@ -5,7 +5,7 @@ import type { ResponseRequest } from './response-request.ts'
 type Notes = Pick<ResponseRequest, 'identity' | 'thread' | 'memory' | 'metadata' | 'conversation'>
 
 /** What a request tells of its caller and its run: kept with the task, given back, and found again. */
-export function notesOf(request: ResponseRequest): Notes {
+export function notesOf(request: Notes & Pick<ResponseRequest, 'contact'>): Notes {
   const { thread, memory, metadata, conversation } = request
   const identity = request.identity ?? request.contact
   const notes = { identity, thread, memory, metadata, conversation }

@@ -9,6 +9,7 @@ export const pathParameters: Record<string, z.ZodType> = {
   task_id: z.string().meta({
     description: 'The `task_id` of a reply, or the `_id` of one of its responses.',
   }),
+  response_id: z.string().meta({ description: 'The `id` of a response.' }),
   tool_call_id: z.string().meta({ description: 'The id of a call that waits for a review.' }),
   server_id: z.string().meta({ description: 'The `id` or the key of an MCP server.' }),
   tool_id: z.string().meta({ description: "The tool's key or `_id`." }),

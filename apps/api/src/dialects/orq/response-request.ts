@@ -89,7 +89,7 @@ const Message = z.discriminatedUnion(
   { error: 'must be user or tool' },
 )
 
-const Identity = z.object({
+export const Identity = z.object({
   id: id,
   display_name: z.string().max(1_024).nullish(),
   email: z.email().nullish(),
@@ -98,7 +98,14 @@ const Identity = z.object({
   tags: z.array(z.string().max(256)).max(100).nullish(),
 })
 
-const kept =
+export const Thread = z.object({
+  id: id,
+  tags: z.array(z.string().max(256)).max(100).nullish(),
+})
+
+export const Memory = z.object({ entity_id: id })
+
+export const kept =
   'Kept with the task, given back by GET, and found again by lists; it changes nothing in how the turn runs.'
 
 /** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
@@ -116,11 +123,8 @@ export const ResponseRequest = z.object({
     description: 'The older name of `identity`, which wins where both are given.',
     deprecated: true,
   }),
-  thread: z
-    .object({ id: id, tags: z.array(z.string().max(256)).max(100).nullish() })
-    .nullish()
-    .meta({ description: kept }),
-  memory: z.object({ entity_id: id }).nullish().meta({ description: kept }),
+  thread: Thread.nullish().meta({ description: kept }),
+  memory: Memory.nullish().meta({ description: kept }),
   metadata: map.nullish().meta({ description: kept }),
   engine: Engine.nullish(),
   configuration: z

@@ -1,0 +1,16 @@
+import type { Delta, Fact } from '@longhaul/core'
+import { createNarrator } from './narrator.ts'
+
+/**
+ * Writes what a turn records, from its first fact on, as server-sent events: those with a number above `after`,
+ * or all of them.
+ */
+export function framesOf(taskId: string, after = -1): (batch: (Fact | Delta)[]) => string {
+  const narrator = createNarrator(taskId)
+  return (batch) =>
+    batch
+      .flatMap((entry) => narrator.tell(entry))
+      .filter((event) => event.sequence_number > after)
+      .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+      .join('')
+}

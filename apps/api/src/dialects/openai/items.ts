@@ -1,0 +1,90 @@
+import {
+  type Delta,
+  type PartFinished,
+  parseArguments,
+  type ToolCall,
+  type ToolCalled,
+} from '@longhaul/core'
+
+/** An item of a response's `output`. */
+export type Item = { id: string; type: string; status: string } & Record<string, unknown>
+
+type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
+
+/** A piece of the answer: a message of one text, or one thought. Without a text it is begun, or given up. */
+export function partItem(
+  { partId, kind }: Pick<PartFinished, 'partId' | 'kind'>,
+  status: ItemStatus,
+  text?: string,
+): Item {
+  const content = text === undefined ? [] : [contentPart(kind, text)]
+  const id = partItemId({ partId, kind })
+  return kind === 'text'
+    ? { id, type: 'message', status, role: 'assistant', content }
+    : { id, type: 'reasoning', status, summary: [], content }
+}
+
+export function contentPart(kind: Delta['kind'], text: string): Record<string, unknown> {
+  return kind === 'text'
+    ? { type: 'output_text', text, annotations: [], logprobs: [] }
+    : { type: 'reasoning_text', text }
+}
+
+function partItemId({ partId, kind }: Pick<PartFinished, 'partId' | 'kind'>): string {
+  return `${kind === 'text' ? 'msg' : 'rs'}_${partId.slice(partId.indexOf('_') + 1)}`
+}
+
+/** A call of a function that the client runs. */
+export function functionCallItem(call: ToolCall, status: ItemStatus): Item {
+  return {
+    id: `fc_${call.callId}`,
+    type: 'function_call',
+    status,
+    call_id: call.callId,
+    name: call.name,
+    arguments: status === 'in_progress' ? '' : argumentsOf(call),
+  }
+}
+
+/** The JSON text of a call's arguments; a model that gives none has written nothing. */
+export function argumentsOf(call: Pick<ToolCall, 'arguments'>): string {
+  return call.arguments.trim() === '' ? '{}' : call.arguments
+}
+
+/** What came of a call that a worker has made. */
+export type Outcome = { result: unknown } | { error: string }
+
+/**
+ * A call that a worker makes. The clients know calls of MCP servers as what is made elsewhere and needs no answer
+ * from them, and so every kind of tool is told as one.
+ */
+export function serverCallItem(
+  { callId, name, arguments: given }: Pick<ToolCalled, 'callId' | 'name' | 'arguments'>,
+  status: ItemStatus | 'failed',
+  outcome?: Outcome,
+): Item {
+  return {
+    id: serverCallId(callId),
+    type: 'mcp_call',
+    status,
+    server_label: 'longhaul',
+    name,
+    arguments: outcome === undefined && status === 'in_progress' ? '' : JSON.stringify(given),
+    approval_request_id: null,
+    output: outcome !== undefined && 'result' in outcome ? asText(outcome.result) : null,
+    error: outcome !== undefined && 'error' in outcome ? outcome.error : null,
+  }
+}
+
+export function serverCallId(callId: string): string {
+  return `mcp_${callId}`
+}
+
+/** A call that is told only by the reply that asked for it. */
+export function asCalled({ callId, name, arguments: text }: ToolCall) {
+  return { callId, name, arguments: parseArguments(text) ?? {} }
+}
+
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}

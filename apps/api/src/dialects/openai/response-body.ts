@@ -1,0 +1,111 @@
+import { type FinishReason, responseId, type TurnStarted, type Usage } from '@longhaul/core'
+import { askedIn } from './asked.ts'
+import type { Item } from './items.ts'
+
+export type Status =
+  | 'queued'
+  | 'in_progress'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'incomplete'
+
+/** What has become of a turn. */
+export type Progress = {
+  status: Status
+  output: Item[]
+  usage: Usage | undefined
+  /** Epoch milliseconds. */
+  completedAt: number | undefined
+  error: { code: string; message: string } | undefined
+  incomplete: string | undefined
+}
+
+/** A response as it goes over the wire. Every key is there; what is not known is null, or what is usual. */
+export type ResponseBody = {
+  id: string
+  status: Status
+  background: boolean
+  output: Item[]
+} & Record<string, unknown>
+
+/** The response of a turn, whichever dialect it was made in. */
+export function responseBody(
+  taskId: string,
+  started: TurnStarted & { at: number },
+  { status, output, usage, completedAt, error, incomplete }: Progress,
+): ResponseBody {
+  // A turn of another dialect goes on whether or not somebody waits for it.
+  const asked = askedIn(started) ?? { dialect: 'openai', background: true }
+  const { format = { type: 'text' }, verbosity } = asked.text ?? {}
+  return {
+    id: responseId(taskId, started.turn),
+    object: 'response',
+    created_at: seconds(started.at),
+    completed_at: completedAt === undefined ? null : seconds(completedAt),
+    status,
+    background: asked.background ?? false,
+    error: error ?? null,
+    incomplete_details: incomplete === undefined ? null : { reason: incomplete },
+    model: asked.model ?? started.model,
+    output,
+    usage: usage === undefined ? null : wireUsage(usage),
+    input: null,
+    instructions: asked.instructions ?? null,
+    previous_response_id: asked.previous_response_id ?? null,
+    ...(asked.conversation !== undefined && { conversation: asked.conversation }),
+    max_output_tokens: asked.max_output_tokens ?? null,
+    max_tool_calls: asked.max_tool_calls ?? null,
+    metadata: asked.metadata ?? {},
+    parallel_tool_calls: asked.parallel_tool_calls ?? true,
+    presence_penalty: asked.presence_penalty ?? 0,
+    frequency_penalty: asked.frequency_penalty ?? 0,
+    temperature: asked.temperature ?? 1,
+    top_p: asked.top_p ?? 1,
+    top_logprobs: 0,
+    prompt_cache_key: asked.prompt_cache_key ?? null,
+    prompt_cache_options: null,
+    prompt_cache_retention: asked.prompt_cache_retention ?? null,
+    reasoning: asked.reasoning === undefined ? null : { summary: null, ...asked.reasoning },
+    safety_identifier: asked.safety_identifier ?? null,
+    service_tier: asked.service_tier ?? 'default',
+    store: asked.store ?? true,
+    text: { format, ...(verbosity !== undefined && { verbosity }) },
+    tool_choice: asked.tool_choice ?? 'auto',
+    tools: asked.tools ?? [],
+    // A conversation is shortened, unless somebody wants it not to be.
+    truncation: asked.truncation ?? 'auto',
+    user: asked.user ?? null,
+    telemetry: { trace_id: started.traceId, span_id: started.spanId },
+  }
+}
+
+/** Why a turn that ended well has no whole answer; undefined when it has. */
+export function whyIncomplete(reason: FinishReason): string | undefined {
+  switch (reason) {
+    case 'stop':
+    case 'function_call':
+      return undefined
+    case 'length':
+      return 'max_output_tokens'
+    case 'content_filter':
+    case 'max_iterations':
+    case 'max_time':
+      return reason
+  }
+}
+
+function wireUsage(usage: Usage): Record<string, unknown> {
+  return {
+    input_tokens: usage.inputTokens,
+    input_tokens_details: { cached_tokens: usage.cachedTokens ?? 0 },
+    output_tokens: usage.outputTokens,
+    output_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
+    total_tokens: usage.totalTokens,
+  }
+}
+
+/** Epoch milliseconds as the wire has them. */
+export function seconds(ms: number): number {
+  return Math.floor(ms / 1_000)
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { freeMap } from '../orq/reply-fields.ts'
+
+const status = z.enum(['in_progress', 'completed', 'incomplete'])
+const id = z.string()
+
+const OutputText = z.object({
+  type: z.literal('output_text'),
+  text: z.string(),
+  annotations: z.array(z.unknown()),
+  logprobs: z.array(z.unknown()),
+})
+const ReasoningText = z.object({ type: z.literal('reasoning_text'), text: z.string() })
+
+export const ContentPart = z
+  .discriminatedUnion('type', [OutputText, ReasoningText])
+  .meta({ id: 'OpenContentPart' })
+
+export const OutputItem = z
+  .discriminatedUnion('type', [
+    z.object({
+      id,
+      type: z.literal('message'),
+      status,
+      role: z.literal('assistant'),
+      content: z.array(OutputText),
+    }),
+    z.object({
+      id,
+      type: z.literal('reasoning'),
+      status,
+      summary: z.array(z.unknown()),
+      content: z.array(ReasoningText),
+    }),
+    z
+      .object({
+        id,
+        type: z.literal('function_call'),
+        status,
+        call_id: z.string(),
+        name: z.string(),
+        arguments: z.string().meta({ description: 'JSON text.' }),
+      })
+      .meta({ description: 'A call of a function that the caller must run.' }),
+    z
+      .object({
+        id,
+        type: z.literal('mcp_call'),
+        status: z.enum([...status.options, 'failed']),
+        server_label: z.string(),
+        name: z.string(),
+        arguments: z.string(),
+        approval_request_id: z.string().nullable(),
+        output: z.string().nullable(),
+        error: z.string().nullable(),
+      })
+      .meta({ description: 'A call of a tool of any kind that the server runs.' }),
+  ])
+  .meta({ id: 'OpenOutputItem', description: 'What a response has said or done.' })
+
+/** The response of a turn; every key is there. */
+export const ResponseReply = z
+  .object({
+    id,
+    object: z.literal('response'),
+    created_at: z.int().meta({ description: 'Unix time, seconds.' }),
+    completed_at: z.int().nullable(),
+    status: z.enum(['queued', 'in_progress', 'completed', 'failed', 'cancelled', 'incomplete']),
+    background: z.boolean(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    incomplete_details: z.object({ reason: z.string() }).nullable(),
+    model: z.string(),
+    output: z.array(OutputItem),
+    usage: z
+      .object({
+        input_tokens: z.int(),
+        input_tokens_details: z.object({ cached_tokens: z.int() }),
+        output_tokens: z.int(),
+        output_tokens_details: z.object({ reasoning_tokens: z.int() }),
+        total_tokens: z.int(),
+      })
+      .nullable(),
+    input: z.null(),
+    instructions: z.string().nullable(),
+    previous_response_id: z.string().nullable(),
+    conversation: z.object({ id }).optional(),
+    max_output_tokens: z.int().nullable(),
+    max_tool_calls: z.int().nullable(),
+    metadata: z.record(z.string(), z.string()),
+    parallel_tool_calls: z.boolean(),
+    presence_penalty: z.number(),
+    frequency_penalty: z.number(),
+    temperature: z.number(),
+    top_p: z.number(),
+    top_logprobs: z.int(),
+    prompt_cache_key: z.string().nullable(),
+    prompt_cache_options: z.null(),
+    prompt_cache_retention: z.string().nullable(),
+    reasoning: freeMap.nullable(),
+    safety_identifier: z.string().nullable(),
+    service_tier: z.string(),
+    store: z.boolean(),
+    text: freeMap,
+    tool_choice: z.unknown(),
+    tools: z.array(freeMap),
+    truncation: z.enum(['auto', 'disabled']),
+    user: z.string().nullable(),
+    telemetry: z.object({ trace_id: z.string(), span_id: z.string() }),
+  })
+  .meta({ id: 'OpenResponse', description: 'The response of a turn, as OpenAI Responses has it.' })
+
+export const DeletedReply = z
+  .object({ id, object: z.literal('response'), deleted: z.literal(true) })
+  .meta({ id: 'DeletedOpenResponse' })
+
+export const ModelsReply = z
+  .object({
+    object: z.literal('list'),
+    data: z.array(
+      z.object({
+        id: z.string().meta({ examples: ['agent/support'] }),
+        object: z.literal('model'),
+        created: z.int().meta({ description: 'Unix time, seconds.' }),
+        owned_by: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'OpenModels' })

@@ -1,0 +1,190 @@
+import { Engine, limits } from '@longhaul/core'
+import { z } from 'zod'
+import { line, map, objectSchema } from '../orq/fields.ts'
+import { Identity, kept, Memory, Thread } from '../orq/response-request.ts'
+import { InputItem } from './input-item.ts'
+
+const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {
+  error: 'must be 1 to 64 letters, digits, _ and -',
+})
+const id = line.min(1).max(512)
+const text = z.string().max(limits.template)
+const refused = z
+  .unknown()
+  .optional()
+  .meta({ description: 'Not supported yet, and refused where it asks for anything.' })
+const toldAgain = z.string().max(1_024).optional().meta({ description: 'Kept and given back.' })
+
+const Tool = z.object({
+  type: z.literal('function', {
+    error: 'must be function: what the server runs is given to the agent',
+  }),
+  name,
+  description: text.optional(),
+  parameters: objectSchema.optional(),
+  strict: z.boolean().optional().meta({ description: 'Kept and given back.' }),
+})
+
+const ToolChoice = z.union([
+  z.enum(['none', 'auto', 'required']),
+  z.object({ type: z.literal('function'), name }),
+  z.object({
+    type: z.literal('allowed_tools'),
+    mode: z.enum(['auto', 'required']).default('auto'),
+    tools: z
+      .array(z.looseObject({ type: z.string().max(64).optional(), name }))
+      .min(1)
+      .max(limits.agentTools),
+  }),
+])
+
+const Format = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text') }),
+  z.object({ type: z.literal('json_object') }),
+  z.object({
+    type: z.literal('json_schema'),
+    name: line.default('answer'),
+    description: z.string().optional(),
+    schema: map.optional(),
+    strict: z.boolean().optional(),
+  }),
+])
+
+const included = [
+  'reasoning.encrypted_content',
+  'message.output_text.logprobs',
+  'message.input_image.image_url',
+  'file_search_call.results',
+  'web_search_call.results',
+  'web_search_call.action.sources',
+  'computer_call_output.output.image_url',
+  'code_interpreter_call.outputs',
+] as const
+
+/** A body of this dialect. Null is "not given". */
+export const ResponseRequest = z.object({
+  model: line.max(512).optional().meta({
+    description:
+      '`agent/<key>`, or `agent/<key>@<version>`; a model by its `provider/model` id answers without an agent. In the path of an agent it may name that one, and any other is not acted on.',
+    examples: ['agent/support'],
+  }),
+  input: z.union([z.string(), z.array(InputItem).min(1, 'is empty').max(limits.parts)]).meta({
+    description:
+      'What is said: a text, or items, the last of which is what is to be answered. Items before it begin the conversation, or go on with it.',
+    examples: ['What is the date today?'],
+  }),
+  instructions: text.optional().meta({
+    description: 'Said to the model after the instructions of the agent, in this turn alone.',
+  }),
+  previous_response_id: id.optional().meta({
+    description:
+      'The response to go on from. When it is not the latest of its conversation, the conversation forks there.',
+  }),
+  conversation: z
+    .union([id, z.object({ id })])
+    .optional()
+    .meta({
+      description: 'The conversation to go on with; a name that nobody knows begins one.',
+    }),
+  tools: z.array(Tool).max(limits.agentTools).optional().meta({
+    description: "Functions that the caller runs, beside the agent's own tools.",
+  }),
+  tool_choice: ToolChoice.optional(),
+  parallel_tool_calls: z.boolean().optional(),
+  max_tool_calls: z.int().min(1).max(100_000).optional().meta({
+    description: 'How many tools the server may run in the turn; the model goes on without more.',
+  }),
+  text: z
+    .object({ format: Format.optional(), verbosity: z.enum(['low', 'medium', 'high']).optional() })
+    .optional(),
+  reasoning: z
+    .object({
+      effort: z
+        .enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
+        .optional(),
+      summary: z.enum(['auto', 'concise', 'detailed']).optional().meta({
+        description: 'Kept and given back: thoughts are told whole.',
+      }),
+    })
+    .optional(),
+  max_output_tokens: z.int().min(1).optional().meta({
+    description: 'Of all model calls of the turn together.',
+  }),
+  temperature: z.number().min(0).max(2).optional(),
+  top_p: z.number().min(0).max(1).optional(),
+  top_k: z.int().optional(),
+  presence_penalty: z.number().min(-2).max(2).optional(),
+  frequency_penalty: z.number().min(-2).max(2).optional(),
+  stop_sequences: z.array(z.string()).max(4).optional(),
+  truncation: z.enum(['auto', 'disabled']).optional().meta({
+    description: '`disabled`: a conversation that is too long for the model fails the turn.',
+  }),
+  metadata: z
+    .record(z.string().max(64), z.string().max(512))
+    .refine((value) => Object.keys(value).length <= 16, { error: 'has more than 16 keys' })
+    .optional()
+    .meta({ description: kept, maxProperties: 16 }),
+  background: z.boolean().optional().meta({ description: 'Reply at once; the turn goes on.' }),
+  stream: z.boolean().optional().meta({
+    description: 'Reply with server-sent events, also where `background` is true.',
+  }),
+  stream_options: z
+    .object({ include_obfuscation: z.boolean().optional() })
+    .optional()
+    .meta({ description: 'Not acted on: nothing is obfuscated.' }),
+  store: z.boolean().optional().meta({
+    description: 'False: the response is forgotten 10 minutes after its end.',
+  }),
+  include: z
+    .array(z.enum(included))
+    .max(included.length * 2)
+    .optional()
+    .meta({ description: 'Not acted on: a response has all that is known.' }),
+  prompt_cache_key: z.string().max(1_024).optional(),
+  prompt_cache_retention: toldAgain,
+  safety_identifier: toldAgain,
+  service_tier: z
+    .enum(['auto', 'default', 'flex', 'fast', 'scale', 'priority'])
+    .optional()
+    .meta({ description: 'Kept and given back.' }),
+  user: toldAgain,
+  top_logprobs: z.literal(0, { error: 'log probabilities are not supported' }).optional(),
+
+  variables: map.optional().meta({
+    description: "Values for the templates of the agent; what is said here is no template.",
+  }),
+  template_engine: Engine.optional(),
+  identity: Identity.optional().meta({ description: kept }),
+  thread: Thread.optional().meta({ description: kept }),
+  memory: Memory.optional().meta({ description: kept }),
+  fallbacks: z.array(z.object({ model: line.min(1) })).max(limits.fallbackModels).optional().meta({
+    description: "Models that are asked when one fails, in place of the agent's own.",
+  }),
+  retry: z
+    .object({
+      count: z.int().min(0).max(10),
+      on_codes: z.array(z.int().min(100).max(599)).max(50).nullish(),
+    })
+    .optional(),
+  timeout: z
+    .object({ call_timeout: z.number().min(1) })
+    .optional()
+    .meta({ description: 'Milliseconds that one call of a model may take.' }),
+  limits: z
+    .object({
+      max_iterations: z.int().min(1).optional(),
+      max_execution_time: z.int().min(1).optional().meta({ description: 'Seconds.' }),
+      max_cost: z.number().optional().meta({ description: 'Refused above 0.' }),
+    })
+    .optional(),
+  guardrails: refused,
+  plugins: refused,
+  security: refused,
+  prompt: refused,
+  context_management: refused,
+})
+ResponseRequest.register(z.globalRegistry, {
+  id: 'CreateOpenResponse',
+  examples: [{ model: 'agent/support', input: 'What is the date today?' }],
+})
+export type ResponseRequest = z.output<typeof ResponseRequest>

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { ContentPart, OutputItem, ResponseReply } from './response-reply.ts'
+
+const response = { response: ResponseReply }
+const index = z.int()
+const ofItem = { output_index: index, item_id: z.string() }
+const ofPart = { ...ofItem, content_index: index }
+
+/** An event of a stream of this dialect. */
+export const StreamEvent = z
+  .discriminatedUnion('type', [
+    event('response.created', response),
+    event('response.queued', response),
+    event('response.in_progress', response),
+    event('response.completed', response),
+    event('response.incomplete', response),
+    event('response.failed', response),
+    event('response.output_item.added', { output_index: index, item: OutputItem }),
+    event('response.output_item.done', { output_index: index, item: OutputItem }),
+    event('response.content_part.added', { ...ofPart, part: ContentPart }),
+    event('response.content_part.done', { ...ofPart, part: ContentPart }),
+    event('response.output_text.delta', {
+      ...ofPart,
+      delta: z.string(),
+      logprobs: z.array(z.unknown()),
+    }),
+    event('response.output_text.done', {
+      ...ofPart,
+      text: z.string(),
+      logprobs: z.array(z.unknown()),
+    }),
+    event('response.reasoning_text.delta', { ...ofPart, delta: z.string() }),
+    event('response.reasoning_text.done', { ...ofPart, text: z.string() }),
+    event('response.function_call_arguments.delta', { ...ofItem, delta: z.string() }),
+    event('response.function_call_arguments.done', {
+      ...ofItem,
+      name: z.string(),
+      arguments: z.string(),
+    }),
+    event('response.mcp_call.in_progress', ofItem),
+    event('response.mcp_call_arguments.delta', { ...ofItem, delta: z.string() }),
+    event('response.mcp_call_arguments.done', { ...ofItem, arguments: z.string() }),
+    event('response.mcp_call.completed', ofItem),
+    event('response.mcp_call.failed', ofItem),
+  ])
+  .meta({
+    id: 'OpenStreamEvent',
+    description: [
+      'One server-sent event: the JSON of its `data` line; its `event` line is the `type`.',
+      'Numbers rise from 0 without gaps, but for deltas that are gone an hour after the end: `output_text.done` has their text. The stream ends with `data: [DONE]`.',
+    ].join(' '),
+  })
+
+function event<T extends string, S extends z.ZodRawShape>(type: T, fields: S) {
+  const name = type.replaceAll(/(?:^|[._])(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return z
+    .object({ type: z.literal(type), sequence_number: z.int(), ...fields })
+    .meta({ id: `Open${name}Event` })
+}

@@ -1,0 +1,211 @@
+import { invalid, LonghaulError } from '@longhaul/core'
+import type { PlanChanges, TurnRequest } from '@longhaul/tasks'
+import { labelsOf, notesOf } from '../orq/notes.ts'
+import type { Asked } from './asked.ts'
+import { toInput } from './input-item.ts'
+import type { ResponseRequest } from './response-request.ts'
+
+/** A request of this dialect, to the agent of its path where that names one. Rejects with invalid, naming the field. */
+export function toTurnRequest(
+  request: ResponseRequest,
+  { workspace, agent }: { workspace: string; agent: string | undefined },
+): TurnRequest {
+  refuseContradictions(request)
+  const { previous_response_id: previous, variables, template_engine: engine } = request
+  const conversation = conversationOf(request)
+  const changes = changesOf(request)
+  const { identity, thread, memory, metadata } = request
+  const notes = notesOf({
+    identity,
+    thread,
+    memory,
+    metadata,
+    ...(conversation !== undefined && { conversation: { _id: conversation } }),
+  })
+  return {
+    ...answererOf(request.model, agent),
+    workspace,
+    ...toInput(request.input),
+    literal: true,
+    complete: true,
+    asked: askedOf(request),
+    ...(Object.keys(changes).length > 0 && { changes }),
+    ...(previous !== undefined && { follows: { response: previous } }),
+    ...(conversation !== undefined && { follows: { conversation } }),
+    ...(variables !== undefined && { variables }),
+    ...(engine !== undefined && { engine }),
+    ...(Object.keys(notes).length > 0 && { notes, labels: labelsOf(notes) }),
+    ...(request.store === false && { stored: false }),
+  }
+}
+
+function refuseContradictions(request: ResponseRequest): void {
+  const { store, background, conversation, previous_response_id: previous } = request
+  if (store === false && background === true) {
+    throw invalid('store', 'must be true with background: what is forgotten could not be read later')
+  }
+  if (store === false && conversation !== undefined) {
+    throw invalid('store', 'must be true with a conversation, which is kept')
+  }
+  if (previous !== undefined && conversation !== undefined) {
+    throw invalid('previous_response_id', 'cannot be given together with a conversation')
+  }
+  if ((request.limits?.max_cost ?? 0) > 0) {
+    throw invalid('limits.max_cost', 'a cost limit is not supported yet')
+  }
+  for (const name of ['guardrails', 'plugins', 'security', 'prompt', 'context_management'] as const) {
+    if (asksForNothing(request[name])) continue
+    throw new LonghaulError('invalid', `${name}: is not supported yet`, {
+      reason: 'unsupported_parameter',
+      fields: [{ path: name, message: 'is not supported yet' }],
+    })
+  }
+}
+
+function asksForNothing(value: unknown): boolean {
+  return value == null || (Array.isArray(value) && value.length === 0)
+}
+
+/** The agent of the path; else the one that the model names, or that model alone. */
+function answererOf(
+  model: string | undefined,
+  inPath: string | undefined,
+): { agent: string } | { model: string } {
+  const [, named] = /^agent\/(.+)$/.exec(model ?? '') ?? []
+  if (inPath !== undefined) {
+    if (named === undefined || keyOf(named) === keyOf(inPath)) return { agent: inPath }
+    throw invalid('model', `names the agent ${named.slice(0, 100)}, and the path another one`)
+  }
+  if (model === undefined) throw invalid('model', 'is required')
+  return named === undefined ? { model } : { agent: named }
+}
+
+function keyOf(ref: string): string {
+  return ref.split('@')[0] ?? ref
+}
+
+function conversationOf({ conversation }: ResponseRequest): string | undefined {
+  return typeof conversation === 'object' ? conversation.id : conversation
+}
+
+function changesOf(request: ResponseRequest): PlanChanges {
+  const { instructions, tools, tool_choice: choice, text, fallbacks, retry, limits = {} } = request
+  const parameters = parametersOf(request)
+  return defined({
+    directions: instructions,
+    tools: tools?.map(({ name, description = '', parameters: schema }, at) => ({
+      name,
+      description,
+      ...(schema !== undefined && { parameters: schema }),
+      path: `tools[${at}]`,
+    })),
+    allowed:
+      typeof choice === 'object' && choice.type === 'allowed_tools'
+        ? { names: choice.tools.map(({ name }) => name), path: 'tool_choice.tools' }
+        : undefined,
+    parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
+    output: outputOf(text?.format),
+    fallbacks: fallbacks?.map(({ model }) => model),
+    retry: retry && {
+      count: retry.count,
+      ...(retry.on_codes != null && { onCodes: retry.on_codes }),
+    },
+    maxOutputTokens: request.max_output_tokens,
+    maxToolCalls: request.max_tool_calls,
+    untrimmed: request.truncation === 'disabled' ? (true as const) : undefined,
+    maxIterations: limits.max_iterations,
+    maxExecutionSeconds: limits.max_execution_time,
+  })
+}
+
+/** Under the names that an agent has for them. */
+function parametersOf(request: ResponseRequest): Record<string, unknown> {
+  const { tool_choice: choice } = request
+  return defined({
+    temperature: request.temperature,
+    top_p: request.top_p,
+    top_k: request.top_k,
+    presence_penalty: request.presence_penalty,
+    frequency_penalty: request.frequency_penalty,
+    stop: request.stop_sequences,
+    parallel_tool_calls: request.parallel_tool_calls,
+    reasoning_effort: request.reasoning?.effort,
+    verbosity: request.text?.verbosity,
+    prompt_cache_key: request.prompt_cache_key,
+    timeout: request.timeout,
+    tool_choice:
+      typeof choice !== 'object'
+        ? choice
+        : choice.type === 'function'
+          ? { function: { name: choice.name } }
+          : choice.mode,
+  })
+}
+
+type Format = NonNullable<ResponseRequest['text']>['format']
+
+function outputOf(format: Format): PlanChanges['output'] | undefined {
+  if (format === undefined) return undefined
+  const path = 'text.format.schema'
+  if (format.type === 'text') return { path }
+  if (format.type === 'json_object') return { format: {}, path }
+  const { type: _, ...schema } = format
+  return { format: defined(schema), path }
+}
+
+function askedOf(request: ResponseRequest): Asked {
+  const conversation = conversationOf(request)
+  return {
+    dialect: 'openai',
+    ...defined({
+      model: request.model,
+      background: request.background,
+      store: request.store,
+      instructions: request.instructions,
+      previous_response_id: request.previous_response_id,
+      conversation: conversation === undefined ? undefined : { id: conversation },
+      max_output_tokens: request.max_output_tokens,
+      max_tool_calls: request.max_tool_calls,
+      metadata: request.metadata,
+      parallel_tool_calls: request.parallel_tool_calls,
+      presence_penalty: request.presence_penalty,
+      frequency_penalty: request.frequency_penalty,
+      temperature: request.temperature,
+      top_p: request.top_p,
+      prompt_cache_key: request.prompt_cache_key,
+      prompt_cache_retention: request.prompt_cache_retention,
+      reasoning: request.reasoning && defined(request.reasoning),
+      safety_identifier: request.safety_identifier,
+      service_tier: request.service_tier,
+      text: request.text && defined({ ...request.text, format: formatAgain(request.text.format) }),
+      tool_choice: request.tool_choice,
+      tools: request.tools?.map(toolAgain),
+      truncation: request.truncation,
+      user: request.user,
+    }),
+  }
+}
+
+/** With all the keys that clients look for. */
+function toolAgain(tool: NonNullable<ResponseRequest['tools']>[number]): Record<string, unknown> {
+  const { type, name, description, parameters, strict } = tool
+  return {
+    type,
+    name,
+    description: description ?? null,
+    parameters: parameters ?? null,
+    strict: strict ?? null,
+  }
+}
+
+function formatAgain(format: Format): Record<string, unknown> | undefined {
+  if (format?.type !== 'json_schema') return format
+  const { description, schema = {}, strict = false, ...rest } = format
+  return { ...rest, description: description ?? null, schema, strict }
+}
+
+/** Without what is not there. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const there = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(there) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}

@@ -1,0 +1,22 @@
+import { parseResponseId } from '@longhaul/core'
+import type { Deps } from '../deps.ts'
+import { type Dialect, dialectOf, formatOf } from '../dialects/format.ts'
+
+/**
+ * The dialect in which a task is shown: the one that is asked for; of a response that is named by its own id, the one that
+ * it was made in. Rejects with not_found.
+ */
+export async function dialectFor(
+  named: { workspace: string; agent: string; id: string },
+  query: URLSearchParams,
+  tasks: Deps['tasks'],
+): Promise<Dialect> {
+  const asked = formatOf(query)
+  if (asked !== undefined) return asked
+  if (parseResponseId(named.id) === undefined) return 'orq'
+  const { facts } = await tasks.turn(named, { waitMs: 0, signal: never })
+  return dialectOf(facts)
+}
+
+/** Nobody waits. */
+const never = new AbortController().signal

@@ -1,0 +1,46 @@
+import { invalid } from '@longhaul/core'
+import { closing } from '../../closing.ts'
+import type { Deps } from '../../deps.ts'
+import { responseOf } from '../../dialects/openai/narrator.ts'
+import { ResponseReply } from '../../dialects/openai/response-reply.ts'
+import { json } from '../../reply-doc.ts'
+import type { Call, Reply, Route } from '../../route.ts'
+import { bases, namedIn } from './bases.ts'
+
+export const cancelOpenResponses: Route[] = bases.map(({ path, name }) => ({
+  method: 'post',
+  path: `${path}/:response_id/cancel`,
+  doc: {
+    operationId: `cancel${name}Response`,
+    tag: 'OpenAI Responses',
+    summary: 'Cancel a response',
+    description:
+      'No model or tool is called any more, and what runs is stopped. Twice is as once; a response that has ended stays what it is, and is refused where somebody has waited for it.',
+    replies: { 200: json('The response, cancelled or as it had ended.', ResponseReply) },
+  },
+  handle: (call, deps) => stopResponse(namedIn(call), call, deps),
+}))
+
+/** How long a running turn has to stop until the reply tells that it is still running, milliseconds. */
+const patience = 5_000
+
+/** Cancels the response that is named, and shows it. */
+export async function stopResponse(
+  named: { workspace: string; agent?: string; id: string },
+  { response }: Call,
+  { tasks, stopping }: Deps,
+): Promise<Reply> {
+  const signal = closing(response, stopping)
+  const read = async () => {
+    const { taskId, facts } = await tasks.turn(named, { waitMs: 0, signal })
+    return responseOf(taskId, facts)
+  }
+  const before = await read()
+  const runs = before.status === 'queued' || before.status === 'in_progress'
+  if (!runs) {
+    if (before.background || before.status === 'cancelled') return { status: 200, body: before }
+    throw invalid('response_id', `${before.id} was not made in the background and has ended`)
+  }
+  await tasks.cancel(named, { waitMs: patience, signal })
+  return { status: 200, body: await read() }
+}

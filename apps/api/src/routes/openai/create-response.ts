@@ -1,0 +1,98 @@
+import { LonghaulError, responseId } from '@longhaul/core'
+import type { AcceptedTurn } from '@longhaul/tasks'
+import { closing, isGone } from '../../closing.ts'
+import type { Deps } from '../../deps.ts'
+import { framesOf } from '../../dialects/openai/frames.ts'
+import { responseOf } from '../../dialects/openai/narrator.ts'
+import { ResponseReply } from '../../dialects/openai/response-reply.ts'
+import { ResponseRequest } from '../../dialects/openai/response-request.ts'
+import { StreamEvent } from '../../dialects/openai/stream-event.ts'
+import { toTurnRequest } from '../../dialects/openai/to-turn-request.ts'
+import { IdempotencyHeader, idempotencyOf } from '../../idempotency.ts'
+import { relay } from '../../relay.ts'
+import type { Call, Reply, Route } from '../../route.ts'
+import { bases } from './bases.ts'
+
+export const replyContent = { 'application/json': ResponseReply, 'text/event-stream': StreamEvent }
+
+/** Takes a turn and answers at once (background), when it has ended, or as it goes (stream). */
+export const createOpenResponses: Route<typeof ResponseRequest>[] = bases.map(({ path, name }) => ({
+  method: 'post',
+  path,
+  body: ResponseRequest,
+  doc: {
+    operationId: `create${name}Response`,
+    tag: 'OpenAI Responses',
+    summary: 'Say something to an agent or to a model',
+    description:
+      'The same tasks in the dialect of OpenAI Responses. The turn runs to its end whether or not somebody waits for it; one that fails is a response with the status `failed`.',
+    headers: IdempotencyHeader,
+    replies: { 200: { description: 'The response.', content: replyContent } },
+    errors: {
+      404: 'There is no such agent.',
+      409: 'The task has a turn in progress.',
+      422: 'The task has no room left, or the Idempotency-Key belongs to another request.',
+      504: 'The turn has not ended yet, and goes on.',
+    },
+  },
+  handle: (call, deps) => respond(call, deps, undefined),
+}))
+
+/** Has a turn run, by the agent of the path where that names one. */
+export async function respond(
+  call: Call<ResponseRequest>,
+  deps: Deps,
+  agent: string | undefined,
+): Promise<Reply | undefined> {
+  const { body: request, workspace, response } = call
+  const { tasks } = deps
+  const idempotency = idempotencyOf(call.request, { agent, body: request })
+  const turn = await tasks
+    .submit({
+      ...toTurnRequest(request, { workspace, agent }),
+      ...(idempotency && { idempotency }),
+    })
+    .catch((error: unknown) => {
+      throw agent === undefined ? asUnknownModel(error) : error
+    })
+  if (turn.replayed) response.locals.headers = { 'idempotent-replayed': 'true' }
+  if (request.stream === true) {
+    const signal = closing(response)
+    const entries = tasks.watchTurn(turn, signal)
+    await relay({ entries, framesOf: framesOf(turn.taskId) }, { response, signal })
+    return undefined
+  }
+  if (request.background !== true && !(await hasEndedInTime(turn, call, deps))) return undefined
+  const named = { workspace, id: responseId(turn.taskId, turn.turn) }
+  const { taskId, facts } = await tasks.turn(named, { waitMs: 0, signal: closing(response) })
+  return { status: 200, body: responseOf(taskId, facts) }
+}
+
+/** False when the caller is gone; rejects when the turn takes too long for it. */
+async function hasEndedInTime(
+  turn: AcceptedTurn,
+  { response, request }: Call,
+  { tasks, syncWaitMs, stopping }: Deps,
+): Promise<boolean> {
+  const signal = closing(response, stopping)
+  const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
+  if (isGone(response)) return false
+  if (result !== undefined) return true
+  const id = responseId(turn.taskId, turn.turn)
+  const location = `${request.path.replace(/\/$/, '')}/${id}`
+  response.locals.headers = { ...response.locals.headers, location }
+  throw new LonghaulError(
+    'wait_expired',
+    `The response has not ended yet. It goes on: read it with GET, as ${id}.`,
+    { details: { task_id: turn.taskId, response_id: id } },
+  )
+}
+
+/** To a client of this dialect an agent is a model. */
+function asUnknownModel(error: unknown): unknown {
+  if (!(error instanceof LonghaulError) || error.code !== 'not_found') return error
+  return new LonghaulError('not_found', error.message, {
+    reason: 'model_not_found',
+    fields: [{ path: 'model', message: error.message }],
+  })
+}

@@ -1,0 +1,64 @@
+import { closing } from '../../closing.ts'
+import type { Deps } from '../../deps.ts'
+import { FormatQuery, formatOf } from '../../dialects/format.ts'
+import { framesOf } from '../../dialects/openai/frames.ts'
+import { responseOf } from '../../dialects/openai/narrator.ts'
+import { parseRetrieveQuery, RetrieveQuery } from '../../dialects/openai/retrieve-query.ts'
+import { taskBody } from '../../dialects/orq/response-body.ts'
+import { relay } from '../../relay.ts'
+import type { Call, Reply, Route } from '../../route.ts'
+import { waitMsOf, WaitQuery } from '../../wait-query.ts'
+import { bases, namedIn } from './bases.ts'
+import { replyContent } from './create-response.ts'
+
+/** What may be asked of a response that is read. */
+export const retrieveQuery = RetrieveQuery.extend(WaitQuery.shape).extend(FormatQuery.shape)
+
+export const retrieveOpenResponses: Route[] = bases.map(({ path, name }) => ({
+  method: 'get',
+  path: `${path}/:response_id`,
+  doc: {
+    operationId: `retrieve${name}Response`,
+    tag: 'OpenAI Responses',
+    summary: 'Read a response, or its stream',
+    description:
+      'Of any turn, whichever way and in whichever dialect it was made, for as long as its task is kept.',
+    query: retrieveQuery,
+    replies: { 200: { description: 'The response as it is now.', content: replyContent } },
+  },
+  async handle(call, deps) {
+    const named = namedIn(call)
+    if (formatOf(call.query) === 'orq') return await inOrq(call, deps)
+    return await showResponse(named, call, deps)
+  },
+}))
+
+type Named = { workspace: string; agent?: string; id: string }
+
+/** The response that is named, or its stream. */
+export async function showResponse(
+  named: Named,
+  { query, response }: Call,
+  { tasks, stopping }: Deps,
+): Promise<Reply | undefined> {
+  const { stream, startingAfter } = parseRetrieveQuery(query)
+  const signal = closing(response, stopping)
+  if (!stream) {
+    const { taskId, facts } = await tasks.turn(named, { waitMs: waitMsOf(query), signal })
+    return { status: 200, body: responseOf(taskId, facts) }
+  }
+  const whole = { after: undefined, follow: false, only: undefined, signal }
+  const watched = await tasks.watch(named, whole)
+  // A turn that is there has a first entry.
+  if (watched === undefined) return { status: 204 }
+  const { taskId, entries } = watched
+  await relay({ entries, framesOf: framesOf(taskId, startingAfter) }, { response, signal })
+  return undefined
+}
+
+/** The task of a response, as the other dialect shows it. */
+async function inOrq(call: Call, { tasks, stopping }: Deps): Promise<Reply> {
+  const signal = closing(call.response, stopping)
+  const view = await tasks.get(namedIn(call), { waitMs: waitMsOf(call.query), signal })
+  return { status: 200, body: taskBody(view) }
+}

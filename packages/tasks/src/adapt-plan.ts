@@ -1,0 +1,120 @@
+import {
+  invalid,
+  limits,
+  type ModelChoice,
+  type OutputFormat,
+  type Plan,
+  type PlanTool,
+} from '@longhaul/core'
+import { checkSchemaAt } from './check-tool.ts'
+
+/** What a request wants of its turn alone, beside what the agent is; a `path` is where it says so. */
+export type PlanChanges = {
+  /** Said to the model after the system prompt. */
+  directions?: string
+  /** Functions that the client runs. */
+  tools?: FunctionInput[]
+  /** The only tools that the model is told of. */
+  allowed?: { names: string[]; path: string }
+  /** Of the model, under their wire names. */
+  parameters?: Record<string, unknown>
+  /** Models, by their ids, in place of the agent's own fallbacks. */
+  fallbacks?: string[]
+  retry?: NonNullable<ModelChoice['retry']>
+  /** What the answer must be; text, where there is no format. */
+  output?: { format?: OutputFormat; path: string }
+  /** Beyond the agent's own limits there is nothing to be had. */
+  maxIterations?: number
+  maxExecutionSeconds?: number
+} & Pick<Plan, 'maxOutputTokens' | 'maxToolCalls' | 'untrimmed'>
+
+type FunctionInput = {
+  name: string
+  description: string
+  parameters?: Record<string, unknown>
+  path: string
+}
+
+/** A plan as one turn wants it. Rejects with invalid, naming what does not fit it. */
+export function adaptPlan(plan: Plan, changes: PlanChanges): Plan {
+  const tools = toolsOf(plan, changes)
+  const named = nameOf(changes.parameters?.['tool_choice'])
+  if (named !== undefined && !tools.some(({ name }) => name === named)) {
+    throw invalid('tool_choice', `there is no tool ${named.slice(0, 100)}`)
+  }
+  const { output: _, ...rest } = plan
+  return {
+    ...rest,
+    v: 4,
+    tools,
+    models: modelsOf(plan, changes),
+    ...outputOf(plan, changes),
+    ...given(changes, 'directions', 'maxOutputTokens', 'maxToolCalls', 'untrimmed'),
+    maxIterations: Math.min(plan.maxIterations, changes.maxIterations ?? Infinity),
+    maxExecutionSeconds: Math.min(
+      plan.maxExecutionSeconds,
+      changes.maxExecutionSeconds ?? Infinity,
+    ),
+  }
+}
+
+function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanTool[] {
+  const tools = [...plan.tools]
+  for (const { name, description, parameters, path } of added) {
+    if (tools.some((tool) => tool.name === name)) {
+      throw invalid(`${path}.name`, `another tool is named ${name} already`)
+    }
+    if (parameters !== undefined) checkSchemaAt(parameters, `${path}.parameters`)
+    tools.push({
+      kind: 'function',
+      id: name,
+      name,
+      description,
+      parameters: parameters ?? { type: 'object', properties: {} },
+    })
+  }
+  if (tools.length > limits.agentTools) {
+    throw invalid('tools', `with the agent's own are ${tools.length}: ${limits.agentTools} can be`)
+  }
+  if (allowed === undefined) return tools
+  for (const name of allowed.names) {
+    if (tools.some((tool) => tool.name === name)) continue
+    throw invalid(allowed.path, `there is no tool ${name.slice(0, 100)}`)
+  }
+  return tools.filter(({ name }) => allowed.names.includes(name))
+}
+
+function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
+  const { parameters = {}, fallbacks, retry, output } = changes
+  const [first, ...others] = plan.models
+  const chain: ModelChoice[] = fallbacks === undefined ? others : fallbacks.map((id) => ({ id }))
+  return [...(first === undefined ? [] : [first]), ...chain].map((model) => {
+    const own = { ...model.parameters, ...parameters }
+    // It would beat what the answer must be.
+    if (output !== undefined) delete own['response_format']
+    return {
+      ...model,
+      ...(Object.keys(own).length > 0 && { parameters: own }),
+      ...(retry !== undefined && { retry }),
+    }
+  })
+}
+
+function outputOf(plan: Plan, { output }: PlanChanges): Pick<Plan, 'output'> {
+  if (output === undefined) return given(plan, 'output')
+  const { format, path } = output
+  if (format?.schema !== undefined) checkSchemaAt(format.schema, path)
+  return format === undefined ? {} : { output: format }
+}
+
+function nameOf(choice: unknown): string | undefined {
+  if (typeof choice !== 'object' || choice === null || !('function' in choice)) return undefined
+  const { function: called } = choice as { function: { name: string } }
+  return called.name
+}
+
+/** Those of the fields that are there. */
+function given<T extends object, K extends keyof T>(from: T, ...names: K[]): Pick<T, K> {
+  const entries = names.map((name) => [name, from[name]] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Pick<T, K>
+}

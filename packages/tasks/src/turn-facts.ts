@@ -1,0 +1,21 @@
+import type { Fact, TaskStore, TaskView } from '@longhaul/core'
+
+/** What one turn of a task has recorded, as it is told, from its first fact on. */
+export async function turnFacts(
+  { taskId, turn: latest, started }: Pick<TaskView, 'taskId' | 'turn' | 'started'>,
+  turn: number,
+  store: TaskStore,
+): Promise<Fact[]> {
+  if (turn === latest) return beforeNext(await store.told(taskId, started.fact), turn)
+  const turns = await store.turns(taskId)
+  const begin = turns.find((each) => each.turn === turn)
+  if (begin === undefined) return []
+  const next = turns.find((each) => each.turn === turn + 1)
+  return await store.told(taskId, begin.fact, next === undefined ? -1 : next.fact - 1)
+}
+
+/** Another turn may have begun since. */
+function beforeNext(facts: Fact[], turn: number): Fact[] {
+  const next = facts.findIndex((fact) => fact.type === 'turn.started' && fact.turn > turn)
+  return next === -1 ? facts : facts.slice(0, next)
+}
