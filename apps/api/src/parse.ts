@@ -36,7 +36,9 @@ function nearest(
   if (issue.code !== 'invalid_union' || issue.message !== usualOfUnions) {
     return { path, message: issue.message }
   }
-  const inner = issue.errors.flatMap((branch) => branch.slice(0, 1).map((each) => nearest(each, path)))
+  const inner = issue.errors.flatMap((branch) =>
+    branch.slice(0, 1).map((each) => nearest(each, path)),
+  )
   const [furthest] = inner.toSorted((a, b) => b.path.length - a.path.length)
   return furthest !== undefined && furthest.path.length > path.length
     ? furthest

@@ -1,12 +1,6 @@
 import { isSaid } from './is-said.ts'
 import { limits } from './limits.ts'
-import type {
-  HistoryCall,
-  ReplyPart,
-  ToolCall,
-  UserFile,
-  UserPart,
-} from './message.ts'
+import type { HistoryCall, ReplyPart, ToolCall, UserFile, UserPart } from './message.ts'
 import { parseArguments } from './parse-arguments.ts'
 import type { CallRecord, FileToFetch, State } from './state.ts'
 import { addParts } from './user-parts.ts'

@@ -50,7 +50,11 @@ function asSaid(message: Message): Said {
   }
 }
 
-function asSaidResult({ callId, text, failed }: {
+function asSaidResult({
+  callId,
+  text,
+  failed,
+}: {
   callId: string
   text: string
   failed: boolean

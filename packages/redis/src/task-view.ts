@@ -4,12 +4,22 @@ import { unpack, whatIsLeft } from './blobs.ts'
 import { taskKeys } from './keys.ts'
 import { guarded } from './unavailable.ts'
 
-const fields = ['ws', 'agent', 'status', 'turn', 'started', 'notes', 'result', 'hidden', 'keep'] as const
+const fields = [
+  'ws',
+  'agent',
+  'status',
+  'turn',
+  'started',
+  'notes',
+  'result',
+  'hidden',
+  'keep',
+] as const
 
 /** A task as its head tells of it: one read, but for a result that is large. */
 export async function readView(redis: Redis, taskId: string): Promise<TaskView | undefined> {
-  const [workspace, agentId, status, turn, started, notes, result, hidden, keep] = await guarded(() =>
-    redis.hmget(taskKeys(taskId).head, ...fields),
+  const [workspace, agentId, status, turn, started, notes, result, hidden, keep] = await guarded(
+    () => redis.hmget(taskKeys(taskId).head, ...fields),
   )
   if (workspace == null || agentId == null || status == null || started == null) return undefined
   const view: TaskView = {

@@ -96,10 +96,7 @@ export async function draftTurn(
 }
 
 /** A continuation goes on with what it does not say anew. */
-function notesOf(
-  { notes }: TurnRequest,
-  kept: RequestNotes = {},
-): RequestNotes | undefined {
+function notesOf({ notes }: TurnRequest, kept: RequestNotes = {}): RequestNotes | undefined {
   if (notes === undefined && Object.keys(kept).length === 0) return undefined
   const all = { ...kept, ...notes }
   if (JSON.stringify(all).length <= limits.notes) return all

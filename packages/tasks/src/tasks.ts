@@ -61,7 +61,8 @@ export function createTasks(ports: Ports) {
     }
     const view = await findTask(id, { workspace, store })
     const { agentId } = view
-    if (agentId === noAgent || (await agents.identify(workspace, agentId)) !== undefined) return view
+    if (agentId === noAgent || (await agents.identify(workspace, agentId)) !== undefined)
+      return view
     throw unknownTask(id)
   }
 

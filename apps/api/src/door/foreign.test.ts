@@ -92,6 +92,13 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`DELETE /v2/agents/${id}/responses/${task}`],
     [`DELETE /v2/agents/${id}/responses/${id}`],
   ],
+  'GET /v2/agents/:agent_key/responses/:task_id/input_items': (id, { agent, task }) => [
+    [`GET /v2/agents/${agent}/responses/${id}/input_items`],
+    [`GET /v2/agents/${id}/responses/${task}/input_items`],
+    [`GET /v2/agents/${agent}/responses/${task}/input_items?after=${id}`],
+  ],
+  ...Object.fromEntries(['/v1/responses', '/v3/router/responses'].flatMap(openPlaces)),
+  'GET /v1/models': () => [['GET /v1/models']],
   'POST /v2/agents': (id) => [
     ['POST /v2/agents', { json: withTool({ id }) }],
     ['POST /v2/agents', { json: withTool({ key: id }) }],
@@ -169,6 +176,42 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
   ],
 }
 
+/** Those of the other dialect, under one of its paths. */
+function openPlaces(path: string): [string, (id: string, own: Own) => Call[]][] {
+  const ofResponse =
+    (line: string) =>
+    (id: string, { task }: Own) => [
+      [line.replace('<id>', id)] as Call,
+      [`${line.replace('<id>', `resp_${task}0001`)}?after=${id}`] as Call,
+    ]
+  return [
+    [
+      `POST ${path}`,
+      (id, { agent }) =>
+        [
+          { model: `agent/${id}` },
+          { model: id },
+          { previous_response_id: id },
+          { conversation: id },
+          { thread: { id } },
+          { input: [{ type: 'function_call_output', call_id: id, output: '' }] },
+          { tools: [{ type: 'function', name: 'f' }], tool_choice: { type: 'function', name: id } },
+          { metadata: { id } },
+        ].map((more): Call => [
+          `POST ${path}`,
+          { json: { model: `agent/${agent}`, input: 'hello', background: true, ...more } },
+        ]),
+    ],
+    [`GET ${path}/:response_id`, ofResponse(`GET ${path}/<id>`)],
+    [`GET ${path}/:response_id/input_items`, ofResponse(`GET ${path}/<id>/input_items`)],
+    [
+      `POST ${path}/:response_id/cancel`,
+      (id) => [[`POST ${path}/${id}/cancel`], [`POST ${path}/${id}/cancel`, { json: {} }]],
+    ],
+    [`DELETE ${path}/:response_id`, (id) => [[`DELETE ${path}/${id}`]]],
+  ]
+}
+
 test('every route has its places here', () => {
   const names = routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`)
   expect(Object.keys(places).toSorted()).toEqual(names.toSorted())
@@ -216,7 +259,7 @@ function bytesOf({ status, headers, text }: Reply, id: string) {
   const request = headers.get('x-request-id') ?? ''
   const hide = (said: string) => said.replaceAll(id, '<id>').replaceAll(request, '<request>')
   const body =
-    status < 300 && /"task_id":|"version":"1.0.0"|"mcp_server":/.test(text)
+    status < 300 && /"task_id":|"version":"1.0.0"|"mcp_server":|"object":"response"/.test(text)
       ? masked(hide(text))
       : hide(text)
   return [status, hide(JSON.stringify(rest)), body]
@@ -227,6 +270,7 @@ function masked(text: string): string {
     .replaceAll(/\b(resp_|tool_|mcp_)?[0-9A-HJKMNP-TV-Z]{26}(\d{4})?\b/g, '<new>')
     .replaceAll(/\b([0-9a-f]{32}|[0-9a-f]{16})\b/g, '<new>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<now>')
+    .replaceAll(/"created_at":\d+/g, '<now>')
 }
 
 /** Whatever a call has made is taken away again, so that the next one finds what this one found. */

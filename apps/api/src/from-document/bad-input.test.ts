@@ -9,6 +9,12 @@ function refuses({ status, body: { errors = [] } }: Reply, fields: string[]): bo
   return status === 400 && errors.length > 0 && errors.every(({ path }) => fields.includes(path))
 }
 
+/** Without these the body, or a part of it, is held to be something else, which lacks something else. */
+function insteadOf(operationId: string, field: string): string[] {
+  if (operationId === 'createResponse' && field === 'input') return ['message']
+  return field === 'input[0].role' ? ['input[0].type'] : []
+}
+
 test('every field of every body refuses every wrong kind of value by its name, and nothing is stored', async ({
   stack,
   content,
@@ -23,7 +29,7 @@ test('every field of every body refuses every wrong kind of value by its name, a
   for (const operation of operations) {
     for (const { field, problem, unions, body } of wrongBodies(operation)) {
       const reply = await stack.call(operation.method, fill(operation, names(body)), body)
-      if (!refuses(reply, [field, ...unions])) {
+      if (!refuses(reply, [field, ...unions, ...insteadOf(operation.operationId, field)])) {
         taken.push({ operation: operation.operationId, field, problem, reply })
       }
       if (/(id|Id|key)$/.test(field)) ids.add(`${operation.operationId} ${field}`)
@@ -61,7 +67,7 @@ test('every parameter of every query refuses every wrong kind of value by its na
   }
   expect(new Set(refused)).toEqual(
     new Set(
-      'limit type status wait after follow created_after created_before error older_than workspace cursor'.split(
+      'limit type status wait after follow created_after created_before error older_than workspace cursor stream starting_after format order'.split(
         ' ',
       ),
     ),

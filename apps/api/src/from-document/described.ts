@@ -30,8 +30,11 @@ export function createDescribed() {
     const blocks = text.split('\n\n').filter((block) => !block.startsWith(':'))
     if (blocks.slice(-2).join('|') !== 'data: [DONE]|') return 'the stream has no end'
     for (const block of blocks.slice(0, -2)) {
-      const [, json] = /^id: \d+\ndata: (.*)$/.exec(block) ?? []
+      const [, event, json] = /^(?:id: \d+|event: (\S+))\ndata: (.*)$/.exec(block) ?? []
       if (json === undefined) return `the block ${block} is no event`
+      if (event !== undefined && (JSON.parse(json) as { type: string }).type !== event) {
+        return `the event ${event} is of another type`
+      }
       const problem = problemOf(schema, json)
       if (problem !== undefined) return problem
     }

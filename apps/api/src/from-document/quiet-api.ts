@@ -23,6 +23,7 @@ export const test = base
     const names = {
       agent_key: newKey('agent'),
       task_id: 'none',
+      response_id: 'none',
       version_id: '1.0.0',
       tool_call_id: 'none',
       server_id: newKey('server').toLowerCase(),

@@ -44,6 +44,7 @@ const rows = {
   model: '`model`',
   parameters: '`model.parameters`',
   request: 'a request',
+  open: 'a request of OpenAI Responses',
 }
 
 plain('the table has the rows that are tried here', () => {
@@ -62,7 +63,8 @@ test('the table names every field that the document has, and no other', async ({
     [rows.tool, inner(settings, 'tools').items ?? {}],
     [rows.model, inner(agent, 'model')],
     [rows.parameters, inner(inner(agent, 'model'), 'parameters')],
-    [rows.request, bodyOf('createResponse')],
+    [rows.request, branchesOf(bodyOf('createResponse'))[0] ?? {}],
+    [rows.open, bodyOf('createOpenResponse')],
   ]
   for (const [row, schema] of schemas) {
     const told = [...(table.get(row)?.keys() ?? [])].toSorted()
@@ -154,6 +156,26 @@ const samples: Record<string, Record<string, unknown>> = {
   },
 }
 
+/** What is kept of a request of the other dialect, and what makes it refuse one. */
+const openSamples: Record<string, unknown> = {
+  metadata: { a: 'b' },
+  identity: { id: 'ada' },
+  thread: { id: 't' },
+  memory: { entity_id: 'm' },
+  user: 'ada',
+  safety_identifier: 'a1',
+  service_tier: 'flex',
+  prompt_cache_retention: '24h',
+  include: ['message.output_text.logprobs'],
+  stream_options: { include_obfuscation: false },
+  guardrails: [{ id: 'g' }],
+  plugins: [{ id: 'web' }],
+  security: { mask: ['email'] },
+  prompt: { id: 'p' },
+  context_management: [{ type: 'compaction' }],
+  top_logprobs: 3,
+}
+
 /** Where a field of a row stands in an agent. */
 const places: Record<string, { path: string; put: (name: string, value: unknown) => object }> = {
   [rows.agent]: { path: '', put: (name, value) => ({ [name]: value }) },
@@ -243,4 +265,24 @@ test('what is kept of a request is given back with its task', async ({ agent, st
   const fates = [...(table.get(rows.request) ?? [])].filter(([, fate]) => fate === kept)
   const tried = [...Object.keys(samples[rows.request] ?? {}), 'configuration']
   expect(fates.map(([name]) => name).toSorted()).toEqual(tried.toSorted())
+})
+
+test('what is kept of a request of OpenAI Responses is given back, and what is refused is named', async ({
+  agent,
+  stack,
+}) => {
+  const fates = [...(table.get(rows.open) ?? [])].filter(([, fate]) => fate !== effect)
+  expect(fates.map(([name]) => name).toSorted()).toEqual(Object.keys(openSamples).toSorted())
+  const input = JSON.stringify({ script: [{ text: 'ok' }] })
+  for (const [name, fate] of fates) {
+    const given = { model: `agent/${agent}`, input, [name]: openSamples[name] }
+    const { status, body } = await stack.call('POST', '/v1/responses', given)
+    const errors = body['errors'] as { path: string }[] | undefined
+    expect([name, status, errors?.[0]?.path]).toEqual(
+      fate === refused ? [name, 400, name] : [name, 200, undefined],
+    )
+    if (fate === refused || ['include', 'stream_options'].includes(name)) continue
+    const inOrq = await stack.call('GET', `/v1/responses/${String(body['id'])}?format=orq`)
+    expect([name, { ...inOrq.body, ...body }]).toMatchObject([name, { [name]: openSamples[name] }])
+  }
 })

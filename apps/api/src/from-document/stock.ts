@@ -31,6 +31,10 @@ export async function stockOf(stack: Stack) {
   const tasks = turns.map(({ task_id: task }) => String(task))
   const goingTurns = await many(async () => (await stack.call('POST', path, { message })).body)
 
+  const goingResponses = await many(async () => {
+    return String((await stack.call('POST', path, { message })).body['_id'])
+  })
+
   const reviewed = await reviewedAgent(stack)
   const waiting = await many(() => waitingTask(stack, reviewed))
 
@@ -39,6 +43,7 @@ export async function stockOf(stack: Stack) {
     tool_id: [used.key, used.id],
     server_id: servers.flatMap(({ id, key }) => [id, key]),
     task_id: tasks,
+    response_id: tasks.map((task) => `resp_${task}0001`),
     version_id: ['1.0.0', `${used.id}@1.0.0`],
     starting_after: [speaker.id, used.id, '1.0.0'],
     ending_before: [changed.id, used.id, '9.0.0'],
@@ -53,6 +58,8 @@ export async function stockOf(stack: Stack) {
     adminRedrive: { task_id: failed },
     reviewCall: { agent_key: [reviewed], task_id: waiting, tool_call_id: ['c1', 'c1', 'c2'] },
     deleteMcpServer: { server_id: goingServers.map(({ key }) => key) },
+    deleteOpenResponse: { response_id: goingResponses.slice(0, 20) },
+    deleteRouterResponse: { response_id: goingResponses.slice(20) },
     deleteTool: { tool_id: goingTools.map(({ key }) => key) },
   }
   let last = 0
@@ -63,6 +70,9 @@ export async function stockOf(stack: Stack) {
       last += 1
       const stays = last % 4 === 0
       if (!stays && 'key' in body && operationId.startsWith('create')) return { key: `n${last}` }
+      if (!stays && /^create(Open|Router)Response$/.test(operationId)) {
+        return { model: `agent/${speaker.key}` }
+      }
       if (!stays && 'task_id' in body) return { task_id: tasks[last % tasks.length] }
       return {}
     },

@@ -26,7 +26,8 @@ export function* beyondLimits(schema: Schema): Generator<Suspect> {
     yield ['too many items', Array.from({ length: maxItems + 1 }, () => exampleOf(items))]
   }
   if (maxProperties !== undefined) {
-    const names = Array.from({ length: maxProperties + 1 }, (_, number) => [`key${number}`, 1])
+    const value = exampleOf(schema.additionalProperties ?? {})
+    const names = Array.from({ length: maxProperties + 1 }, (_, number) => [`key${number}`, value])
     yield ['too many keys', Object.fromEntries(names)]
   }
 }

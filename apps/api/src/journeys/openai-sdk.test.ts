@@ -64,7 +64,10 @@ describe('the openai SDK', () => {
     })
     expect(['queued', 'in_progress']).toContain(made.status)
     expect(made).toMatchObject({ background: true, output: [], usage: null, completed_at: null })
-    expect(await ended(openai, made.id)).toMatchObject({ status: 'completed', output_text: 'Done.' })
+    expect(await ended(openai, made.id)).toMatchObject({
+      status: 'completed',
+      output_text: 'Done.',
+    })
   })
 
   test('cancels one, twice as once; what somebody has waited for and has ended is refused', async ({
@@ -78,7 +81,10 @@ describe('the openai SDK', () => {
       background: true,
       input: scripted({ text: 'Never.', delay: 20_000 }),
     })
-    expect(await openai.responses.cancel(slow.id)).toMatchObject({ status: 'cancelled', error: null })
+    expect(await openai.responses.cancel(slow.id)).toMatchObject({
+      status: 'cancelled',
+      error: null,
+    })
     expect(await openai.responses.cancel(slow.id)).toMatchObject({ status: 'cancelled' })
 
     const done = await openai.responses.create({ model, background: true, input: 'Hi' })
@@ -89,7 +95,10 @@ describe('the openai SDK', () => {
     expect(await failureOf(openai.responses.cancel(waitedFor.id))).toMatchObject({ status: 400 })
 
     // One that somebody still waits for is cancelled, and that caller is told.
-    const waiting = openai.responses.create({ model, input: scripted({ delay: 20_000, text: 'No.' }) })
+    const waiting = openai.responses.create({
+      model,
+      input: scripted({ delay: 20_000, text: 'No.' }),
+    })
     const id = await idOfLatest(stack.call, agent)
     expect(await openai.responses.cancel(id)).toMatchObject({ status: 'cancelled' })
     expect(await waiting).toMatchObject({ id, status: 'cancelled' })
@@ -138,9 +147,7 @@ describe('the openai SDK', () => {
     if (first?.type !== 'response.created') throw new Error('a stream begins with its response')
     const last = seen.at(-1)?.sequence_number ?? -1
     const id = first.response.id
-    const rest = await all(
-      openai.responses.retrieve(id, { stream: true, starting_after: last }),
-    )
+    const rest = await all(openai.responses.retrieve(id, { stream: true, starting_after: last }))
     const whole = await all(openai.responses.retrieve(id, { stream: true }))
     expect([...seen, ...rest]).toEqual(whole)
     expect(textIn(whole)).toBe('abcdef')
@@ -148,7 +155,9 @@ describe('the openai SDK', () => {
     const plain = await openai.responses.create({ model: `agent/${agent}`, input: 'Hi' })
     const told = await all(openai.responses.retrieve(plain.id, { stream: true }))
     expect(textIn(told)).toBe(plain.output_text)
-    expect(await all(openai.responses.retrieve(plain.id, { stream: true, starting_after: 999 }))).toEqual([])
+    expect(
+      await all(openai.responses.retrieve(plain.id, { stream: true, starting_after: 999 })),
+    ).toEqual([])
   })
 
   test('runs functions in a loop', async ({ openai, agent, stack }) => {
@@ -219,7 +228,10 @@ describe('the openai SDK', () => {
       {
         role: 'user',
         content: scripted(
-          { reasoning: 'Hm.', calls: [{ id: 'c1', name: 'get_weather', arguments: { city: 'X' } }] },
+          {
+            reasoning: 'Hm.',
+            calls: [{ id: 'c1', name: 'get_weather', arguments: { city: 'X' } }],
+          },
           { text: 'Cold.' },
         ),
       },
@@ -228,7 +240,12 @@ describe('the openai SDK', () => {
     expect(first).toMatchObject({ store: false })
     input.push(...(first.output as OpenAI.Responses.ResponseInputItem[]))
     input.push({ type: 'function_call_output', call_id: 'c1', output: '1 degree' })
-    const second = await openai.responses.create({ model, store: false, tools: [getWeather], input })
+    const second = await openai.responses.create({
+      model,
+      store: false,
+      tools: [getWeather],
+      input,
+    })
     expect(second.output_text).toBe('Cold.')
     input.push(...(second.output as OpenAI.Responses.ResponseInputItem[]))
     input.push({ role: 'user', content: 'Thanks' })
@@ -379,7 +396,10 @@ describe('the openai SDK', () => {
       { type: 'message', role: 'system', content: [{ type: 'input_text', text: 'Softly.' }] },
       { role: 'user', content: [{ type: 'input_text', text: 'One' }] },
       { role: 'assistant', content: [{ type: 'output_text', text: 'Two' }] },
-      { role: 'user', content: [{ text: 'Three' }, { image_url: `data:image/png;base64,${pixel}` }] },
+      {
+        role: 'user',
+        content: [{ text: 'Three' }, { image_url: `data:image/png;base64,${pixel}` }],
+      },
     ])
     const listed: unknown[] = []
     for await (const item of openai.responses.inputItems.list(made.id, { limit: 1 })) {
@@ -402,9 +422,15 @@ describe('the openai SDK', () => {
     const baseURL = `${stack.url}/v2/agents/${agent}`
     const own = new OpenAI({ baseURL, apiKey: stack.key, maxRetries: 0 })
     const made = await own.responses.create({ model: 'gpt-4o', input: 'Hi' })
-    expect(made).toMatchObject({ status: 'completed', output_text: 'You said: Hi', model: 'gpt-4o' })
+    expect(made).toMatchObject({
+      status: 'completed',
+      output_text: 'You said: Hi',
+      model: 'gpt-4o',
+    })
     expect(await own.responses.retrieve(made.id)).toEqual(made)
-    expect(textIn(await all(own.responses.retrieve(made.id, { stream: true })))).toBe('You said: Hi')
+    expect(textIn(await all(own.responses.retrieve(made.id, { stream: true })))).toBe(
+      'You said: Hi',
+    )
     expect((await own.responses.inputItems.list(made.id)).data).toHaveLength(1)
     const slow = await own.responses.create({
       background: true,
@@ -429,7 +455,10 @@ describe('the openai SDK', () => {
     })
     expect(made).toMatchObject({ output_text: 'You said: Hi', instructions: 'Answer in verse.' })
     const { body } = stack.model.requests.at(-1) ?? {}
-    expect(body).toMatchObject({ temperature: 0.5, messages: [{ role: 'system', content: 'Answer in verse.' }, {}] })
+    expect(body).toMatchObject({
+      temperature: 0.5,
+      messages: [{ role: 'system', content: 'Answer in verse.' }, {}],
+    })
     // What was said to one request alone is not said again.
     await openai.responses.create({
       model: 'openai/scripted',
@@ -444,24 +473,42 @@ describe('the openai SDK', () => {
 
   test('is told of failures in its own words', async ({ openai, agent }) => {
     const model = `agent/${agent}`
-    expect(await failureOf(openai.responses.create({ model: 'agent/nobody', input: 'Hi' }))).toEqual({
+    expect(
+      await failureOf(openai.responses.create({ model: 'agent/nobody', input: 'Hi' })),
+    ).toEqual({
       status: 404,
       code: 'model_not_found',
       param: 'model',
     })
-    expect(await failureOf(openai.responses.create({ model: 'gpt-4o', input: 'Hi' }))).toMatchObject({
+    expect(
+      await failureOf(openai.responses.create({ model: 'gpt-4o', input: 'Hi' })),
+    ).toMatchObject({
       status: 400,
       code: 'model_not_found',
     })
-    const inBackground = openai.responses.create({ model, input: 'Hi', background: true, store: false })
+    const inBackground = openai.responses.create({
+      model,
+      input: 'Hi',
+      background: true,
+      store: false,
+    })
     expect(await failureOf(inBackground)).toMatchObject({ status: 400, param: 'store' })
     const deep = openai.responses.create({
       model,
-      input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'ftp://x', detail: 'auto' }] }],
+      input: [
+        { role: 'user', content: [{ type: 'input_image', image_url: 'ftp://x', detail: 'auto' }] },
+      ],
     })
     expect(await failureOf(deep)).toMatchObject({ status: 400, param: 'input[0].content[0]' })
-    const failed = await openai.responses.create({ model, input: scripted({ status: 400, body: 'no' }) })
-    expect(failed).toMatchObject({ status: 'failed', error: { code: 'provider_failed' }, output: [] })
+    const failed = await openai.responses.create({
+      model,
+      input: scripted({ status: 400, body: 'no' }),
+    })
+    expect(failed).toMatchObject({
+      status: 'failed',
+      error: { code: 'provider_failed' },
+      output: [],
+    })
     const stream = openai.responses.stream({ model, input: scripted({ status: 400, body: 'no' }) })
     expect(await stream.finalResponse()).toMatchObject({ status: 'failed' })
   })
@@ -482,7 +529,11 @@ describe('the openai SDK', () => {
     expect(stack.model.requests.at(-1)?.body['max_completion_tokens']).toBe(20)
   })
 
-  test('sees the calls that the server makes, as many as it allows', async ({ openai, orq, stack }) => {
+  test('sees the calls that the server makes, as many as it allows', async ({
+    openai,
+    orq,
+    stack,
+  }) => {
     const settings = { tools: [{ type: 'current_date' as const }] }
     const { key } = await orq.agents.create({ ...newAgent(), settings })
     const calls = ['a', 'b', 'c'].map((id) => ({ id, name: 'current_date', arguments: {} }))
@@ -502,7 +553,9 @@ describe('the openai SDK', () => {
     const stream = openai.responses.stream({
       model: `agent/${key}`,
       tools: [getWeather],
-      input: scripted({ calls: [...calls, { id: 'd', name: 'get_weather', arguments: { city: 'Bern' } }] }),
+      input: scripted({
+        calls: [...calls, { id: 'd', name: 'get_weather', arguments: { city: 'Bern' } }],
+      }),
     })
     const final = await stream.finalResponse()
     expect(final.output.map(({ type }) => type)).toEqual([

@@ -1,4 +1,4 @@
-import { parseResponseId } from '@longhaul/core'
+import { invalid, type LonghaulError, parseResponseId } from '@longhaul/core'
 import type { Deps } from '../deps.ts'
 import { type Dialect, dialectOf, formatOf } from '../dialects/format.ts'
 
@@ -16,6 +16,11 @@ export async function dialectFor(
   if (parseResponseId(named.id) === undefined) return 'orq'
   const { facts } = await tasks.turn(named, { waitMs: 0, signal: never })
   return dialectOf(facts)
+}
+
+/** To who wants an OpenAI stream of what is shown in the other dialect. */
+export function watchInstead(): LonghaulError {
+  return invalid('stream', 'is for the dialect of OpenAI Responses: read …/events in place of it')
 }
 
 /** Nobody waits. */

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { closing } from '../closing.ts'
 import { ResponseReply } from '../dialects/openai/response-reply.ts'
+import { parseRetrieveQuery } from '../dialects/openai/retrieve-query.ts'
 import { IncludeQuery, wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
 import { taskBody } from '../dialects/orq/response-body.ts'
 import { TaskReply } from '../dialects/orq/response-reply.ts'
 import type { Route } from '../route.ts'
 import { waitMsOf } from '../wait-query.ts'
-import { dialectFor } from './dialect-for.ts'
+import { dialectFor, watchInstead } from './dialect-for.ts'
 import { replyContent } from './openai/create-response.ts'
 import { retrieveQuery, showResponse } from './openai/retrieve-response.ts'
 
@@ -32,11 +33,14 @@ export const getResponse: Route = {
     const { workspace, params, query, response } = call
     const { tasks, stopping } = deps
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
+    const { stream } = parseRetrieveQuery(query)
+    const waitMs = waitMsOf(query)
     if ((await dialectFor(named, query, tasks)) === 'openai') {
       return await showResponse(named, call, deps)
     }
+    if (stream) throw watchInstead()
     const signal = closing(response, stopping)
-    const view = await tasks.get(named, { waitMs: waitMsOf(query), signal })
+    const view = await tasks.get(named, { waitMs, signal })
     const body = taskBody(view)
     if (view.result === undefined || !wantsExchange(query)) return { status: 200, body }
     return { status: 200, body: withExchange(body, await tasks.facts(view.taskId)) }

@@ -11,7 +11,7 @@ const Text = z.object({
   text,
 })
 const Refusal = z.object({ type: z.literal('refusal'), refusal: text })
-const fileId = z.string().optional().meta({ description: 'Refused: no files are stored here.' })
+const fileId = line.optional().meta({ description: 'Refused: no files are stored here.' })
 const Image = z.object({
   type: z.literal('input_image'),
   image_url: z
@@ -82,15 +82,21 @@ const ReasoningItem = z.object({
   id: id.optional(),
 })
 
-export const InputItem = z.discriminatedUnion(
-  'type',
-  [MessageItem, CallItem, CallOutputItem, ServerCallItem, ReasoningItem],
-  {
-    error:
-      'is of a type that cannot be taken: these can: message, function_call, function_call_output, mcp_call, reasoning',
-  },
+const items = [MessageItem, CallItem, CallOutputItem, ServerCallItem, ReasoningItem] as const
+
+export const InputItem = z.preprocess(
+  // What has no type is a message, if it is anything.
+  (item) => (isTyped(item) ? item : { type: '' }),
+  z.discriminatedUnion('type', items, {
+    error: 'must be message, function_call, function_call_output, mcp_call or reasoning',
+  }),
 )
 type InputItem = z.output<typeof InputItem>
+
+function isTyped(item: unknown): boolean {
+  const isObject = typeof item === 'object' && item !== null && !Array.isArray(item)
+  return !isObject || 'type' in item || 'role' in item
+}
 
 type Placed = { paths?: string[] }
 /** What a request says: the message that is to be answered, and what came before it. */
@@ -112,7 +118,8 @@ export function toInput(input: string | InputItem[]): Input {
   if (last === undefined) return alone(system)
   const before = [...system, ...others.slice(0, -1)]
   const { paths } = last
-  if (last.role === 'user') return { before, message: { role: 'user', parts: last.parts, ...placed(paths) } }
+  if (last.role === 'user')
+    return { before, message: { role: 'user', parts: last.parts, ...placed(paths) } }
   if (last.role === 'tool') {
     const parts = last.results.map(({ callId, result }) => {
       return { kind: 'tool_result' as const, callId, result }
@@ -160,7 +167,9 @@ function toSaid(item: InputItem, path: string): (Said & Placed)[] {
     case 'mcp_call': {
       const { id: callId, name, arguments: given, output, error } = item
       const failed = error != null
-      const results = [{ callId, result: failed ? error : (output ?? ''), ...(failed && { failed }) }]
+      const results = [
+        { callId, result: failed ? error : (output ?? ''), ...(failed && { failed }) },
+      ]
       return [called({ callId, name, given }, path), { role: 'tool', results, paths: [path] }]
     }
     case 'reasoning':
@@ -172,7 +181,12 @@ function called(
   { callId, name, given }: { callId: string; name: string; given: string },
   path: string,
 ): Said & Placed {
-  return { role: 'assistant', parts: [], calls: [{ callId, name, arguments: given }], paths: [path] }
+  return {
+    role: 'assistant',
+    parts: [],
+    calls: [{ callId, name, arguments: given }],
+    paths: [path],
+  }
 }
 
 /** Calls that stand together are of one answer, and so are their results. */
@@ -211,7 +225,10 @@ function toPart(part: Contents[number], path: string): InputPart {
       return { kind: 'file', file: toFile(part.image_url, part, { path, field: 'image_url' }) }
     case 'input_file': {
       const { file_data: data, file_url: url, filename: name } = part
-      const file = toFile(data ?? url, part, { path, field: data === undefined ? 'file_url' : 'file_data' })
+      const file = toFile(data ?? url, part, {
+        path,
+        field: data === undefined ? 'file_url' : 'file_data',
+      })
       return { kind: 'file', file: { ...file, ...(name !== undefined && { name }) } }
     }
     case 'refusal':

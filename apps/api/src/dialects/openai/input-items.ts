@@ -17,7 +17,10 @@ export const InputItemsQuery = z.object({
   order: z.enum(['asc', 'desc'], 'must be asc or desc').optional().meta({
     description: '`desc`, the last item first, if nothing is said.',
   }),
-  after: z.string().optional().meta({ description: 'The `id` of the item after which the page begins.' }),
+  after: z
+    .string()
+    .optional()
+    .meta({ description: 'The `id` of the item after which the page begins.' }),
 })
 
 export const InputItemsReply = z
@@ -32,13 +35,19 @@ export const InputItemsReply = z
 
 type Item = { id: string; type: string } & z.output<typeof freeMap>
 
+type Page = z.output<typeof InputItemsQuery>
+
+export function parseInputItemsQuery(query: URLSearchParams): Page {
+  return parseQuery(InputItemsQuery, query)
+}
+
 /** A page of what the request of a turn has said. */
-export function inputItemsBody(started: TurnStarted, query: URLSearchParams) {
-  const { limit = 20, order = 'desc', after } = parseQuery(InputItemsQuery, query)
+export function inputItemsBody(started: TurnStarted, { limit = 20, order = 'desc', after }: Page) {
   const all = itemsOf(started)
   const items = order === 'asc' ? all : all.toReversed()
   const begin = after === undefined ? 0 : items.findIndex(({ id }) => id === after) + 1
-  if (after !== undefined && begin === 0) throw invalid('after', 'must be the id of an item of the list')
+  if (after !== undefined && begin === 0)
+    throw invalid('after', 'must be the id of an item of the list')
   const data = items.slice(begin, begin + limit)
   return {
     object: 'list',

@@ -185,7 +185,8 @@ export function createNarrator(taskId: string) {
   /** What was begun and never ended. */
   function closeAll(): void {
     for (const { part } of open.values()) giveUpPart(part)
-    for (const { index, call } of calls.values()) closeItem(index, serverCallItem(call, 'incomplete'))
+    for (const { index, call } of calls.values())
+      closeItem(index, serverCallItem(call, 'incomplete'))
     calls.clear()
   }
 

@@ -2,13 +2,7 @@ import { type FinishReason, responseId, type TurnStarted, type Usage } from '@lo
 import { askedIn } from './asked.ts'
 import type { Item } from './items.ts'
 
-export type Status =
-  | 'queued'
-  | 'in_progress'
-  | 'completed'
-  | 'failed'
-  | 'cancelled'
-  | 'incomplete'
+export type Status = 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'incomplete'
 
 /** What has become of a turn. */
 export type Progress = {

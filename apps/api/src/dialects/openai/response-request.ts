@@ -27,15 +27,17 @@ const Tool = z.object({
 
 const ToolChoice = z.union([
   z.enum(['none', 'auto', 'required']),
-  z.object({ type: z.literal('function'), name }),
-  z.object({
-    type: z.literal('allowed_tools'),
-    mode: z.enum(['auto', 'required']).default('auto'),
-    tools: z
-      .array(z.looseObject({ type: z.string().max(64).optional(), name }))
-      .min(1)
-      .max(limits.agentTools),
-  }),
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('function'), name }),
+    z.object({
+      type: z.literal('allowed_tools'),
+      mode: z.enum(['auto', 'required']).default('auto'),
+      tools: z
+        .array(z.object({ type: z.string().max(64).optional(), name }))
+        .min(1)
+        .max(limits.agentTools),
+    }),
+  ]),
 ])
 
 const Format = z.discriminatedUnion('type', [
@@ -63,11 +65,14 @@ const included = [
 
 /** A body of this dialect. Null is "not given". */
 export const ResponseRequest = z.object({
-  model: line.max(512).optional().meta({
-    description:
-      '`agent/<key>`, or `agent/<key>@<version>`; a model by its `provider/model` id answers without an agent. In the path of an agent it may name that one, and any other is not acted on.',
-    examples: ['agent/support'],
-  }),
+  model: line
+    .max(512)
+    .optional()
+    .meta({
+      description:
+        '`agent/<key>`, or `agent/<key>@<version>`; a model by its `provider/model` id answers without an agent. In the path of an agent it may name that one, and any other is not acted on.',
+      examples: ['agent/support'],
+    }),
   input: z.union([z.string(), z.array(InputItem).min(1, 'is empty').max(limits.parts)]).meta({
     description:
       'What is said: a text, or items, the last of which is what is to be answered. Items before it begin the conversation, or go on with it.',
@@ -99,9 +104,7 @@ export const ResponseRequest = z.object({
     .optional(),
   reasoning: z
     .object({
-      effort: z
-        .enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
-        .optional(),
+      effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).optional(),
       summary: z.enum(['auto', 'concise', 'detailed']).optional().meta({
         description: 'Kept and given back: thoughts are told whole.',
       }),
@@ -140,7 +143,7 @@ export const ResponseRequest = z.object({
     .max(included.length * 2)
     .optional()
     .meta({ description: 'Not acted on: a response has all that is known.' }),
-  prompt_cache_key: z.string().max(1_024).optional(),
+  prompt_cache_key: line.optional(),
   prompt_cache_retention: toldAgain,
   safety_identifier: toldAgain,
   service_tier: z
@@ -151,15 +154,19 @@ export const ResponseRequest = z.object({
   top_logprobs: z.literal(0, { error: 'log probabilities are not supported' }).optional(),
 
   variables: map.optional().meta({
-    description: "Values for the templates of the agent; what is said here is no template.",
+    description: 'Values for the templates of the agent; what is said here is no template.',
   }),
   template_engine: Engine.optional(),
   identity: Identity.optional().meta({ description: kept }),
   thread: Thread.optional().meta({ description: kept }),
   memory: Memory.optional().meta({ description: kept }),
-  fallbacks: z.array(z.object({ model: line.min(1) })).max(limits.fallbackModels).optional().meta({
-    description: "Models that are asked when one fails, in place of the agent's own.",
-  }),
+  fallbacks: z
+    .array(z.object({ model: line.min(1) }))
+    .max(limits.fallbackModels)
+    .optional()
+    .meta({
+      description: "Models that are asked when one fails, in place of the agent's own.",
+    }),
   retry: z
     .object({
       count: z.int().min(0).max(10),

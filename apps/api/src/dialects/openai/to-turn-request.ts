@@ -42,7 +42,10 @@ export function toTurnRequest(
 function refuseContradictions(request: ResponseRequest): void {
   const { store, background, conversation, previous_response_id: previous } = request
   if (store === false && background === true) {
-    throw invalid('store', 'must be true with background: what is forgotten could not be read later')
+    throw invalid(
+      'store',
+      'must be true with background: what is forgotten could not be read later',
+    )
   }
   if (store === false && conversation !== undefined) {
     throw invalid('store', 'must be true with a conversation, which is kept')
@@ -53,7 +56,13 @@ function refuseContradictions(request: ResponseRequest): void {
   if ((request.limits?.max_cost ?? 0) > 0) {
     throw invalid('limits.max_cost', 'a cost limit is not supported yet')
   }
-  for (const name of ['guardrails', 'plugins', 'security', 'prompt', 'context_management'] as const) {
+  for (const name of [
+    'guardrails',
+    'plugins',
+    'security',
+    'prompt',
+    'context_management',
+  ] as const) {
     if (asksForNothing(request[name])) continue
     throw new LonghaulError('invalid', `${name}: is not supported yet`, {
       reason: 'unsupported_parameter',

@@ -9,7 +9,9 @@ export function framesOf(taskId: string): (batch: (Fact | Delta)[]) => string {
   return (batch) => {
     const known = written.get(batch)
     if (known !== undefined) return known
-    const events = batch.map((entry) => eventOf(taskId, entry)).filter((event) => event !== undefined)
+    const events = batch
+      .map((entry) => eventOf(taskId, entry))
+      .filter((event) => event !== undefined)
     const frames = events
       .map(({ id, event }) => `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`)
       .join('')

@@ -5,7 +5,10 @@ export const bases = [
 ] as const
 
 /** The response that a path of these names. */
-export function namedIn({ workspace, params }: {
+export function namedIn({
+  workspace,
+  params,
+}: {
   workspace: string
   params: Record<string, string>
 }): { workspace: string; id: string } {

@@ -5,6 +5,7 @@ import {
   inputItemsBody,
   InputItemsQuery,
   InputItemsReply,
+  parseInputItemsQuery,
 } from '../../dialects/openai/input-items.ts'
 import { json } from '../../reply-doc.ts'
 import type { Call, Reply, Route, RouteDoc } from '../../route.ts'
@@ -18,14 +19,12 @@ const doc: Omit<RouteDoc, 'operationId'> = {
 }
 
 export const listOpenInputItems: Route[] = [
-  ...bases.map(
-    ({ path, name }): Route => ({
-      method: 'get',
-      path: `${path}/:response_id/input_items`,
-      doc: { operationId: `list${name}InputItems`, ...doc },
-      handle: (call, deps) => showInputItems(namedIn(call), call, deps),
-    }),
-  ),
+  ...bases.map(({ path, name }): Route => ({
+    method: 'get',
+    path: `${path}/:response_id/input_items`,
+    doc: { operationId: `list${name}InputItems`, ...doc },
+    handle: (call, deps) => showInputItems(namedIn(call), call, deps),
+  })),
   {
     method: 'get',
     path: '/v2/agents/:agent_key/responses/:task_id/input_items',
@@ -43,11 +42,12 @@ async function showInputItems(
   { query, response }: Call,
   { tasks }: Deps,
 ): Promise<Reply> {
+  const page = parseInputItemsQuery(query)
   const signal = closing(response)
   const { facts } = await tasks.turn(named, { waitMs: 0, signal })
   const [started] = facts
   if (started?.type !== 'turn.started') {
     throw new LonghaulError('not_found', `Response ${named.id} not found`)
   }
-  return { status: 200, body: inputItemsBody(started, query) }
+  return { status: 200, body: inputItemsBody(started, page) }
 }

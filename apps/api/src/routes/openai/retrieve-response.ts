@@ -1,13 +1,17 @@
+import { z } from 'zod'
 import { closing } from '../../closing.ts'
 import type { Deps } from '../../deps.ts'
 import { FormatQuery, formatOf } from '../../dialects/format.ts'
 import { framesOf } from '../../dialects/openai/frames.ts'
 import { responseOf } from '../../dialects/openai/narrator.ts'
+import { ResponseReply } from '../../dialects/openai/response-reply.ts'
 import { parseRetrieveQuery, RetrieveQuery } from '../../dialects/openai/retrieve-query.ts'
 import { taskBody } from '../../dialects/orq/response-body.ts'
+import { TaskReply } from '../../dialects/orq/response-reply.ts'
 import { relay } from '../../relay.ts'
 import type { Call, Reply, Route } from '../../route.ts'
 import { waitMsOf, WaitQuery } from '../../wait-query.ts'
+import { watchInstead } from '../dialect-for.ts'
 import { bases, namedIn } from './bases.ts'
 import { replyContent } from './create-response.ts'
 
@@ -24,12 +28,19 @@ export const retrieveOpenResponses: Route[] = bases.map(({ path, name }) => ({
     description:
       'Of any turn, whichever way and in whichever dialect it was made, for as long as its task is kept.',
     query: retrieveQuery,
-    replies: { 200: { description: 'The response as it is now.', content: replyContent } },
+    replies: {
+      200: {
+        description: 'The response as it is now.',
+        content: { ...replyContent, 'application/json': z.union([ResponseReply, TaskReply]) },
+      },
+    },
   },
   async handle(call, deps) {
     const named = namedIn(call)
-    if (formatOf(call.query) === 'orq') return await inOrq(call, deps)
-    return await showResponse(named, call, deps)
+    const { stream } = parseRetrieveQuery(call.query)
+    if (formatOf(call.query) !== 'orq') return await showResponse(named, call, deps)
+    if (stream) throw watchInstead()
+    return await inOrq(call, deps)
   },
 }))
 
@@ -42,9 +53,10 @@ export async function showResponse(
   { tasks, stopping }: Deps,
 ): Promise<Reply | undefined> {
   const { stream, startingAfter } = parseRetrieveQuery(query)
+  const waitMs = waitMsOf(query)
   const signal = closing(response, stopping)
   if (!stream) {
-    const { taskId, facts } = await tasks.turn(named, { waitMs: waitMsOf(query), signal })
+    const { taskId, facts } = await tasks.turn(named, { waitMs, signal })
     return { status: 200, body: responseOf(taskId, facts) }
   }
   const whole = { after: undefined, follow: false, only: undefined, signal }
