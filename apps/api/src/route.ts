@@ -42,7 +42,7 @@ export function variant<Body extends z.ZodType>(
     handle(call: Call<z.output<Body>>, deps: Deps): Promise<Reply | undefined>
   },
 ): Variant {
-  return given as Variant
+  return given
 }
 
 /** What the key of a workspace opens. */

@@ -178,12 +178,6 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
 
 /** Those of the other dialect, under one of its paths. */
 function openPlaces(path: string): [string, (id: string, own: Own) => Call[]][] {
-  const ofResponse =
-    (line: string) =>
-    (id: string, { task }: Own) => [
-      [line.replace('<id>', id)] as Call,
-      [`${line.replace('<id>', `resp_${task}0001`)}?after=${id}`] as Call,
-    ]
   return [
     [
       `POST ${path}`,
@@ -202,8 +196,17 @@ function openPlaces(path: string): [string, (id: string, own: Own) => Call[]][] 
           { json: { model: `agent/${agent}`, input: 'hello', background: true, ...more } },
         ]),
     ],
-    [`GET ${path}/:response_id`, ofResponse(`GET ${path}/<id>`)],
-    [`GET ${path}/:response_id/input_items`, ofResponse(`GET ${path}/<id>/input_items`)],
+    [
+      `GET ${path}/:response_id`,
+      (id) => [[`GET ${path}/${id}`], [`GET ${path}/${id}?stream=true`]],
+    ],
+    [
+      `GET ${path}/:response_id/input_items`,
+      (id, { task }) => [
+        [`GET ${path}/${id}/input_items`],
+        [`GET ${path}/resp_${task}0001/input_items?after=${id}`],
+      ],
+    ],
     [
       `POST ${path}/:response_id/cancel`,
       (id) => [[`POST ${path}/${id}/cancel`], [`POST ${path}/${id}/cancel`, { json: {} }]],

@@ -3,6 +3,7 @@ import { zodTextFormat } from 'openai/helpers/zod'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
+import type { Stack } from '@longhaul/testing'
 import { newAgent } from './new-agent.ts'
 import { getWeather, scripted, test } from './open-journey.ts'
 
@@ -99,7 +100,7 @@ describe('the openai SDK', () => {
       model,
       input: scripted({ delay: 20_000, text: 'No.' }),
     })
-    const id = await idOfLatest(stack.call, agent)
+    const id = await idOfLatest(stack, agent)
     expect(await openai.responses.cancel(id)).toMatchObject({ status: 'cancelled' })
     expect(await waiting).toMatchObject({ id, status: 'cancelled' })
   })
@@ -627,14 +628,11 @@ function withoutParsed(response: object): unknown {
 }
 
 /** The id of the latest response of an agent's latest task, when it is there. */
-async function idOfLatest(
-  call: (method: string, path: string) => Promise<{ body: Record<string, unknown> }>,
-  agent: string,
-): Promise<string> {
+async function idOfLatest(stack: Stack, agent: string): Promise<string> {
   for (;;) {
-    const { body } = await call('GET', `/v2/agents/${agent}/responses?status=in_progress`)
-    const [latest] = body['data'] as { _id: string }[]
-    if (latest !== undefined) return latest._id
+    const { body } = await stack.call('GET', `/v2/agents/${agent}/responses?status=in_progress`)
+    const [latest] = body['data'] as Record<string, string>[]
+    if (latest !== undefined) return String(latest['_id'])
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

@@ -220,22 +220,15 @@ function toUser(content: string | Contents, path: string): Said & Placed {
 }
 
 function toPart(part: Contents[number], path: string): InputPart {
-  switch (part.type) {
-    case 'input_image':
-      return { kind: 'file', file: toFile(part.image_url, part, { path, field: 'image_url' }) }
-    case 'input_file': {
-      const { file_data: data, file_url: url, filename: name } = part
-      const file = toFile(data ?? url, part, {
-        path,
-        field: data === undefined ? 'file_url' : 'file_data',
-      })
-      return { kind: 'file', file: { ...file, ...(name !== undefined && { name }) } }
-    }
-    case 'refusal':
-      return { kind: 'text', text: part.refusal }
-    default:
-      return { kind: 'text', text: part.text }
+  if (part.type === 'refusal') return { kind: 'text', text: part.refusal }
+  if (part.type === 'input_image') {
+    return { kind: 'file', file: toFile(part.image_url, part, { path, field: 'image_url' }) }
   }
+  if (part.type !== 'input_file') return { kind: 'text', text: part.text }
+  const { file_data: data, file_url: url, filename: name } = part
+  const field = data === undefined ? 'file_url' : 'file_data'
+  const file = toFile(data ?? url, part, { path, field })
+  return { kind: 'file', file: { ...file, ...(name !== undefined && { name }) } }
 }
 
 /** What a URL leads to, or holds; `file_data` may be base64 without one. */

@@ -1,7 +1,7 @@
 import { type InputPart, invalid, type Said, type TurnStarted } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../../parse-query.ts'
-import { freeMap } from '../orq/reply-fields.ts'
+import type { freeMap } from '../orq/reply-fields.ts'
 import { asText } from './items.ts'
 
 const wanted = 'must be a whole number from 1 to 100'

@@ -105,7 +105,8 @@ export function createNarrator(taskId: string) {
 
   /** The numbers of deltas that are gone stay free. */
   function skipDeltas(part: Part & { deltas: number }): void {
-    number += part.deltas - openPart(part).heard
+    const { heard } = openPart(part)
+    number += part.deltas - heard
   }
 
   function closePart(part: PartFinished, status: 'completed' | 'incomplete'): void {
@@ -243,6 +244,7 @@ export function createNarrator(taskId: string) {
         return
       }
       case 'turn.completed': {
+        closeAll()
         tellPending(entry)
         const why = whyIncomplete(entry.reason)
         progress.incomplete = why
