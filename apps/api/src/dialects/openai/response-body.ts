@@ -90,9 +90,15 @@ export function whyIncomplete(reason: FinishReason): string | undefined {
 }
 
 function wireUsage(usage: Usage): Record<string, unknown> {
+  const written = usage.cacheCreationTokens ?? 0
   return {
     input_tokens: usage.inputTokens,
-    input_tokens_details: { cached_tokens: usage.cachedTokens ?? 0 },
+    // What was written to a cache has two names, and some clients want both.
+    input_tokens_details: {
+      cached_tokens: usage.cachedTokens ?? 0,
+      cache_creation_tokens: written,
+      cache_write_tokens: written,
+    },
     output_tokens: usage.outputTokens,
     output_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
     total_tokens: usage.totalTokens,
