@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decide } from './decide.ts'
+import { decide, outputLeft } from './decide.ts'
 import type { ModelFailed, StepFinished } from './fact.ts'
 import { fold } from './fold.ts'
 import type { State } from './state.ts'
@@ -129,6 +129,22 @@ describe('a history that is too long', () => {
     })
   })
 
+  test('is not where nobody wants it, and ends the turn when the model refuses it', () => {
+    const whole = { ...small, untrimmed: true as const }
+    expect(decide(state({ history }), whole)).toMatchObject({ type: 'CallModel' })
+    const failures = [failure({ code: 'context_too_long', retryable: false })]
+    expect(decide(state({ history, failures }), whole)).toMatchObject({
+      fact: { code: 'context_too_long' },
+    })
+  })
+
+  test('leaves room for what the model is told beside it', () => {
+    const exact = { ...plan, models: [{ id: 'a/one', contextWindow: 20_000 }] }
+    expect(decide(state({ history }), exact)).toMatchObject({ type: 'CallModel' })
+    const directions = [text]
+    expect(decide(state({ history, directions }), exact)).toMatchObject({ type: 'TrimContext' })
+  })
+
   test('goes to the model as it is when nothing can be left out', () => {
     const last = state({ history: history.slice(-1) })
     expect(
@@ -161,6 +177,28 @@ describe('the limits of an agent', () => {
     const done = { ...replied({ calls: [call('c', 'weather')] }), open: [] }
     expect(decide({ ...done, modelMs: 59_999 }, plan)).toMatchObject({ type: 'CallModel' })
     expect(decide({ ...done, modelMs: 60_000 }, plan)).toMatchObject(finishes('max_time'))
+  })
+
+  test('tokens of all answers together', () => {
+    const usage = { inputTokens: 1, outputTokens: 30, totalTokens: 31 }
+    const done = { ...replied({ calls: [call('c', 'weather')] }), open: [], usage }
+    expect(decide(done, { ...plan, maxOutputTokens: 31 })).toMatchObject({ type: 'CallModel' })
+    expect(decide(done, { ...plan, maxOutputTokens: 30 })).toMatchObject(finishes('length'))
+    expect(outputLeft(done, { maxOutputTokens: 40 })).toBe(10)
+    expect(outputLeft(done, { maxOutputTokens: 20 })).toBe(0)
+    expect(outputLeft(done, {})).toBeUndefined()
+  })
+
+  test('calls of tools, of which those that were begun are made', () => {
+    const open = ['a', 'b', 'c'].map((id) => call(id, 'current_date'))
+    const calls = [{ callId: 'a', name: 'current_date', arguments: {} }]
+    const limited = { ...plan, maxToolCalls: 2 }
+    expect(decide(state({ steps: 1, open, calls }), limited)).toEqual({
+      type: 'RunTools',
+      calls: open.slice(0, 2),
+      unmade: [{ call: open[2], error: expect.stringContaining('the first 2 calls') as string }],
+    })
+    expect(decide(state({ steps: 1, open, calls }), plan)).toEqual(runs(...open))
   })
 
   test('a last reply within the limits ends the turn by itself', () => {

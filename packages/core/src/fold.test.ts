@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fact, NewFact } from './fact.ts'
 import { fold } from './fold.ts'
+import { conversationOf, type Said } from './said.ts'
 import { limits } from './limits.ts'
 import type { Message } from './message.ts'
 import { parseArguments } from './parse-arguments.ts'
@@ -264,6 +265,71 @@ test('every history is valid for every provider, whatever happened', () => {
   )
 })
 
+describe('a conversation that was copied', () => {
+  test('goes on as the one that it was copied from', () => {
+    fc.assert(
+      fc.property(happenings, (told) => {
+        const all = [started(1, 'begin'), ...factsOf(told)]
+        const state = fold(log(...all))
+        fc.pre(state.unread.length === 0)
+        const copy = { ...startedWith(1), before: conversationOf(state), message: saying('next') }
+        const [onward, forked] = [fold(log(...all, started(9, 'next'))), fold(log(copy))]
+        expect(forked.history).toEqual(onward.history)
+        expect(forked.directions).toEqual(onward.directions)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test('has a note in the place of a file that was not read', () => {
+    const state = fold(log(withFile(1)))
+    expect(conversationOf(state)).toEqual([
+      {
+        role: 'user',
+        parts: [
+          { kind: 'text', text: 'look' },
+          { kind: 'text', text: '[file b.png could not be read]' },
+        ],
+      },
+    ])
+  })
+})
+
+describe('what was said before', () => {
+  const file = { kind: 'file' as const, file: { uri: 'https://a.example/b.png' } }
+  const fact: NewFact = {
+    ...startedWith(1),
+    before: [
+      { role: 'system', text: 'Softly.' },
+      { role: 'assistant', parts: [{ kind: 'text', text: 'Well?' }], calls: [] },
+      { role: 'user', parts: [file] },
+      { role: 'assistant', parts: [], calls: [{ callId: 'c', name: 'f', arguments: '{"a":1}' }] },
+      { role: 'tool', results: [{ callId: 'c', result: { b: 2 } }] },
+    ],
+    message: saying('and?'),
+  }
+
+  test('stands before the message, and what shapes it beside it', () => {
+    const state = fold(log(fact))
+    expect(state.directions).toEqual(['Softly.'])
+    expect(state.history).toMatchObject([
+      { role: 'user', parts: [{ text: '(empty message)' }] },
+      { role: 'assistant', parts: [{ text: 'Well?' }] },
+      { role: 'user', parts: [{ kind: 'file', data: '' }] },
+      { role: 'assistant', calls: [{ callId: 'c', arguments: { a: 1 } }] },
+      { role: 'tool', results: [{ callId: 'c', text: '{"b":2}', failed: false }] },
+      { role: 'user', parts: [{ text: 'and?' }] },
+    ])
+    expect(state.unread).toEqual([{ fileId: '1.2.0', uri: 'https://a.example/b.png' }])
+    expect(state.callIds).toContain('c')
+  })
+
+  test('is shaped in the turns to come, too', () => {
+    const state = fold(log(fact, completed(), started(2, 'go on')))
+    expect(state.directions).toEqual(['Softly.'])
+  })
+})
+
 test('folding does not depend on what was folded before', () => {
   fc.assert(
     fc.property(happenings, (told) => {
@@ -339,6 +405,7 @@ function problemsOf(history: Message[], open: string[]): string[] {
 }
 
 type Happening =
+  | { before: ('system' | 'user' | 'silent' | 'assistant' | 'call' | 'answered call')[] }
   | { step: number; tooMany: number }
   | { toCall: number; fact: (callId: string) => NewFact }
   | { fact: NewFact }
@@ -348,6 +415,12 @@ const text = fc.constantFrom('', ' ', 'a', 'some words')
 /** Anything at any time: orders that no worker writes are folded all the same. */
 const happenings = fc.array(
   fc.oneof(
+    fc.record({
+      before: fc.array(
+        fc.constantFrom('system', 'user', 'silent', 'assistant', 'call', 'answered call'),
+        { maxLength: 4 },
+      ),
+    }),
     fc.record({ step: fc.nat(3), tooMany: fc.nat(2) }),
     fc.record({
       toCall: fc.nat(4),
@@ -387,7 +460,23 @@ const happenings = fc.array(
 /** Calls get fresh ids, as the worker gives them; whatever concerns a call concerns one of the latest. */
 function factsOf(told: Happening[]): NewFact[] {
   let calls = 0
-  return told.map((happening) => {
+  return told.map((happening): NewFact => {
+    if ('before' in happening) {
+      const before = happening.before.flatMap((what): Said[] => {
+        if (what === 'system') return [{ role: what, text: 'Softly.' }]
+        if (what === 'user') return [{ role: what, parts: [{ kind: 'text', text: 'before' }] }]
+        if (what === 'silent') return [{ role: 'assistant', parts: [], calls: [] }]
+        const parts = [{ kind: 'text' as const, text: what }]
+        if (what === 'assistant') return [{ role: what, parts, calls: [] }]
+        const call = { callId: `c${(calls += 1)}`, name: 'f', arguments: '{}' }
+        const asked: Said = { role: 'assistant', parts, calls: [call] }
+        const { callId } = call
+        return what === 'call'
+          ? [asked]
+          : [asked, { role: 'tool', results: [{ callId, result: 'x', failed: true }] }]
+      })
+      return { ...startedWith(2), before, message: saying('after') }
+    }
     if ('step' in happening) {
       const fresh = Array.from({ length: happening.step }, () => `c${(calls += 1)}`)
       const made = step(1, ...fresh)
@@ -404,12 +493,15 @@ function log(...facts: NewFact[]): Fact[] {
 }
 
 function started(turn: number, said: string): NewFact {
-  const message = {
+  return { ...startedWith(turn), message: saying(said) }
+}
+
+function saying(said: string) {
+  return {
     messageId: 'm',
     role: 'user' as const,
     parts: [{ kind: 'text' as const, text: said }],
   }
-  return { ...startedWith(turn), message }
 }
 
 /** A text and a file that must be fetched. */

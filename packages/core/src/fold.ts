@@ -127,6 +127,8 @@ function recall(state: State, pen: Pen, { said, place }: { said: Said; place: st
       tell(pen, { parts: said.parts, place })
       return
     case 'assistant':
+      // Every vendor wants the user to begin.
+      if (state.history.length === 0) tell(pen, { parts: [], place })
       for (const part of said.parts) pen.part(part)
       for (const { callId } of said.calls) state.callIds.add(callId)
       pen.reply(said.calls)

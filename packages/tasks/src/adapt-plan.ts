@@ -64,14 +64,10 @@ function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanT
     if (tools.some((tool) => tool.name === name)) {
       throw invalid(`${path}.name`, `another tool is named ${name} already`)
     }
-    if (parameters !== undefined) checkSchemaAt(parameters, `${path}.parameters`)
-    tools.push({
-      kind: 'function',
-      id: name,
-      name,
-      description,
-      parameters: parameters ?? { type: 'object', properties: {} },
-    })
+    const schema = { type: 'object', properties: {}, ...parameters }
+    if (schema.type !== 'object') throw invalid(`${path}.parameters.type`, 'must be object')
+    checkSchemaAt(schema, `${path}.parameters`)
+    tools.push({ kind: 'function', id: name, name, description, parameters: schema })
   }
   if (tools.length > limits.agentTools) {
     throw invalid('tools', `with the agent's own are ${tools.length}: ${limits.agentTools} can be`)

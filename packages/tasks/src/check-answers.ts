@@ -28,7 +28,13 @@ export function checkAnswers({ before = [], message, complete }: Heard, pending:
     }
     if (said.role === 'system') continue
     nothingWaits(paths[0] ?? '')
-    if (said.role === 'assistant') for (const { callId } of said.calls) open.add(callId)
+    if (said.role === 'user') continue
+    for (const { callId } of said.calls) {
+      if (open.has(callId)) throw invalid(paths[0] ?? '', `${callId} is the id of another call`)
+      open.add(callId)
+      // An id may be used again, once its call is answered.
+      answered.delete(callId)
+    }
   }
   const { paths } = message
   if (message.role === 'user') {

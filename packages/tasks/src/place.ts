@@ -19,12 +19,14 @@ import type { TurnRequest } from './turn-request.ts'
 /** Where a turn goes: on in the task `onward`, or into a new one, which may begin with what was said in another. */
 export type Place = {
   onward?: TaskView
-  /** The id of the new task, where it is known already. */
-  taskId?: string
   from?: Copied
+  /** The conversation that the turn is of: what it was bound to, and what it is to be bound to. */
+  conversation?: Binding
   /** Calls that wait for their results. */
   pending: string[]
 }
+
+type Binding = { id: string; seen: BoundConversation | undefined; to: BoundConversation }
 
 /** The conversation of a task up to the end of a turn, and what went with it. */
 export type Copied = {
@@ -105,40 +107,32 @@ export async function copyOf(
 
 /** A conversation goes on in one task for as long as one agent answers; a name that nobody knows begins a new one. */
 async function inConversation(id: string, wanted: Wanted, ports: PlacePorts): Promise<Place> {
-  const { store, conversations } = ports
-  const { workspace, agentId } = wanted
-  const bind = (to: BoundConversation, seen: BoundConversation | undefined) => {
-    // For at least as long as any turn that begins now, and its task.
-    const ms = ports.turnDeadlineMs + ports.retentionMs
-    return conversations.bind(workspace, id, to, { seen, ms })
-  }
-  const seen = await conversations.find(workspace, id)
+  const { store, conversations, freshTaskId } = ports
+  const seen = await conversations.find(wanted.workspace, id)
   const view = seen && (await store.view(seen.taskId))
-  if (seen === undefined || view === undefined) {
-    const bound = await bind(seen ?? { taskId: ports.freshTaskId() }, seen)
-    const source = bound.copies === undefined ? undefined : await store.view(bound.copies)
+  if (view === undefined) {
+    const to = seen ?? { taskId: freshTaskId() }
+    const source = to.copies === undefined ? undefined : await store.view(to.copies)
     const copied = source === undefined ? { pending: [] } : await copyOf(source, source.turn, ports)
-    return { ...copied, taskId: bound.taskId }
+    return { ...copied, conversation: { id, seen, to } }
   }
   if (!hasEnded(view.status)) throw conversationLocked(id)
-  if (view.agentId === agentId) {
-    await bind(seen, seen)
-    return goOn(view)
+  if (view.agentId === wanted.agentId) {
+    return { ...goOn(view), conversation: { id, seen, to: { taskId: view.taskId } } }
   }
-  const to = { taskId: ports.freshTaskId(), copies: view.taskId }
-  const bound = await bind(to, seen)
-  if (bound.taskId !== to.taskId) throw conversationLocked(id)
-  return { ...(await copyOf(view, view.turn, ports)), taskId: to.taskId }
+  const to = { taskId: freshTaskId(), copies: view.taskId }
+  return { ...(await copyOf(view, view.turn, ports)), conversation: { id, seen, to } }
 }
 
-/** Has a conversation, whose task was deleted, go on in a new one. */
-export async function beginAnew(
-  { workspace, id, taskId }: { workspace: string; id: string; taskId: string },
+/** Has the conversation of a place be found in this task from now on. Rejects when another request was faster. */
+export async function bindConversation(
+  { id, seen, to }: Binding,
+  { workspace, taskId }: { workspace: string; taskId: string },
   { conversations, turnDeadlineMs, retentionMs }: PlacePorts,
 ): Promise<void> {
-  const seen = await conversations.find(workspace, id)
+  // For at least as long as any turn that begins now, and its task.
   const ms = turnDeadlineMs + retentionMs
-  const bound = await conversations.bind(workspace, id, { taskId }, { seen, ms })
+  const bound = await conversations.bind(workspace, id, { ...to, taskId }, { seen, ms })
   if (bound.taskId !== taskId) throw conversationLocked(id)
 }
 

@@ -20,7 +20,7 @@ import { type AnsweringPlan, draftTurn, type DraftPorts } from './draft-turn.ts'
 import { bindKey, findEarlier } from './earlier-request.ts'
 import { unknownTask } from './find-task.ts'
 import {
-  beginAnew,
+  bindConversation,
   type Copied,
   conversationLocked,
   copyOf,
@@ -81,11 +81,12 @@ async function submitNew(
   checkEngine(request, answerer.plan)
 
   const freshTaskId = () => idInSomeShard(ports)
-  const place = await placeOf(request, agentId, { ...ports, freshTaskId })
+  const placePorts = { ...ports, freshTaskId }
+  const place = await placeOf(request, agentId, placePorts)
   checkAnswers(request, place.pending)
   const draft = await draftTurn(request, { place, answerer, ports })
   const mine = bound ?? {
-    taskId: place.onward?.taskId ?? place.taskId ?? freshTaskId(),
+    taskId: place.onward?.taskId ?? place.conversation?.to.taskId ?? freshTaskId(),
     requestId: ports.newId(),
     after: place.onward?.turn ?? 0,
     ...(follows !== undefined && { fork: freshTaskId() }),
@@ -119,13 +120,26 @@ async function submitNew(
       return await send(fork, 0, copied ?? place.from)
     }
     const { conversation: id } = follows
-    const view = sent.reply.action === 'not_found' ? await store.view(sent.taskId) : undefined
-    if (sent.reply.action === 'conflict' || view !== undefined) throw conversationLocked(id)
-    if (sent.reply.action !== 'not_found') return sent
-    await beginAnew({ workspace, id, taskId: fork }, { ...ports, freshTaskId })
-    return await send(fork, 0, undefined)
+    const gone = sent.reply.action === 'not_found' && (await store.view(sent.taskId)) === undefined
+    if (gone && place.conversation !== undefined) {
+      const { to: seen } = place.conversation
+      const anew = { id, seen: { ...seen, taskId: sent.taskId }, to: { taskId: fork } }
+      await bindConversation(anew, { workspace, taskId: fork }, placePorts)
+      return await send(fork, 0, undefined)
+    }
+    if (sent.reply.action === 'conflict' || sent.reply.action === 'not_found') {
+      throw conversationLocked(id)
+    }
+    return sent
   }
 
+  if (place.conversation !== undefined) {
+    const { taskId, after } = target
+    // An earlier try under the same key may have been meant for where the conversation is not any more.
+    const meant = place.onward?.taskId ?? (after === 0 ? taskId : undefined)
+    if (taskId !== meant) throw conversationLocked(place.conversation.id)
+    await bindConversation(place.conversation, { workspace, taskId }, placePorts)
+  }
   const from = target.after === 0 ? place.from : undefined
   const { taskId, started, reply } = await sendElsewhere(
     await send(target.taskId, target.after, from),

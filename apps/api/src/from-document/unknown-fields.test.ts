@@ -41,7 +41,7 @@ test('a field that nobody knows is ignored in every object, and kept nowhere', a
 
 /** Places where the caller's own JSON Schema stands, or what another service understands. */
 const open =
-  /(function\.parameters|^tools\[0\]\.parameters|code_tool\.parameters|json_schema\.schema|mcp\.tools\[0\]\.schema|plugins\[0\])$/
+  /(function\.parameters|code_tool\.parameters|json_schema\.schema|mcp\.tools\[0\]\.schema|plugins\[0\])$/
 
 /** What the schemas take and is refused for another reason: it is not done yet, answers no call, names no task or tool, or holds no file. */
 const refusedAnyway =

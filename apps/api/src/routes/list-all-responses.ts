@@ -1,4 +1,4 @@
-import { isUlid } from '@longhaul/core'
+import { isUlid, noAgent } from '@longhaul/core'
 import { z } from 'zod'
 import { pageBody, pageReply, parsePage } from '../dialects/orq/page.ts'
 import { taskBody } from '../dialects/orq/response-body.ts'
@@ -13,7 +13,11 @@ const AllTasksQuery = TasksQuery.extend({
   agent: z.string().optional().meta({ description: "The agent's key or `_id`." }),
 })
 
-const TasksReply = pageReply(TaskReply.extend({ agent_key: z.string() })).extend(lastId)
+const agent_key = z.string().optional().meta({
+  description: 'Absent where a model has answered without an agent.',
+})
+
+const TasksReply = pageReply(TaskReply.extend({ agent_key })).extend(lastId)
 
 /** The latest turns of the tasks of all agents, newest task first. */
 export const listAllResponses: Route = {
@@ -34,9 +38,9 @@ export const listAllResponses: Route = {
     const { agent } = parseQuery(AllTasksQuery, query)
     const { last, ...found } = await tasks.list(workspace, agent, parseTaskFilter(query), page)
     const keys = await agents.keysOf(workspace, new Set(found.items.map(({ agentId }) => agentId)))
-    const items = found.items.filter(({ agentId }) => keys.has(agentId))
+    const items = found.items.filter(({ agentId }) => agentId === noAgent || keys.has(agentId))
     const body = pageBody({ ...found, items }, (view) => ({
-      agent_key: keys.get(view.agentId),
+      ...(view.agentId !== noAgent && { agent_key: keys.get(view.agentId) }),
       ...taskBody(view),
     }))
     return { status: 200, body: { ...body, ...(last && { last_id: last }) } }

@@ -60,7 +60,8 @@ export function responseBody(
     prompt_cache_key: asked.prompt_cache_key ?? null,
     prompt_cache_options: null,
     prompt_cache_retention: asked.prompt_cache_retention ?? null,
-    reasoning: asked.reasoning === undefined ? null : { summary: null, ...asked.reasoning },
+    reasoning:
+      asked.reasoning === undefined ? null : { effort: null, summary: null, ...asked.reasoning },
     safety_identifier: asked.safety_identifier ?? null,
     service_tier: asked.service_tier ?? 'default',
     store: asked.store ?? true,

@@ -1,6 +1,6 @@
 import { Engine, limits } from '@longhaul/core'
 import { z } from 'zod'
-import { line, map, objectSchema } from '../orq/fields.ts'
+import { line, map } from '../orq/fields.ts'
 import { Identity, kept, Memory, Thread } from '../orq/response-request.ts'
 import { InputItem } from './input-item.ts'
 
@@ -21,7 +21,7 @@ const Tool = z.object({
   }),
   name,
   description: text.optional(),
-  parameters: objectSchema.optional(),
+  parameters: map.optional().meta({ description: 'The JSON Schema of an object.' }),
   strict: z.boolean().optional().meta({ description: 'Kept and given back.' }),
 })
 
@@ -31,7 +31,7 @@ const ToolChoice = z.union([
     z.object({ type: z.literal('function'), name }),
     z.object({
       type: z.literal('allowed_tools'),
-      mode: z.enum(['auto', 'required']).default('auto'),
+      mode: z.enum(['none', 'auto', 'required']).default('auto'),
       tools: z
         .array(z.object({ type: z.string().max(64).optional(), name }))
         .min(1)

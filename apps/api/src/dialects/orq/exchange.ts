@@ -3,6 +3,7 @@ import {
   type Fact,
   type InputPart,
   rejection,
+  type Said,
   type ToolCall,
 } from '@longhaul/core'
 import { z } from 'zod'
@@ -44,6 +45,12 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
     if (content.length > 0) messages.push({ messageId, role, parts: content })
   }
 
+  /** What was said before, elsewhere. */
+  const tellSaid = (said: Said, messageId: string) => {
+    if (said.role === 'system') return
+    add(said.role === 'assistant' ? 'agent' : said.role, messageId, wireSaid(said))
+  }
+
   for (const fact of facts) {
     switch (fact.type) {
       case 'turn.started':
@@ -52,6 +59,7 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
         parts = []
         // A failed turn that goes on says nothing new.
         if (fact.message === undefined) break
+        for (const said of fact.before ?? []) tellSaid(said, fact.message.messageId)
         add(fact.message.role, fact.message.messageId, fact.message.parts.map(wireInputPart))
         break
       case 'part.finished':
@@ -112,6 +120,23 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
 function notMadePart({ callId, notMade }: ToolCall): Record<string, unknown>[] {
   if (notMade === undefined) return []
   return [{ kind: 'tool_result', tool_call_id: callId, result: { error: notMade } }]
+}
+
+export function wireSaid(said: Exclude<Said, { role: 'system' }>): Record<string, unknown>[] {
+  switch (said.role) {
+    case 'user':
+      return said.parts.map(wireInputPart)
+    case 'assistant': {
+      const texts = said.parts.filter(({ kind, text }) => kind === 'text' && text !== '')
+      return [...texts.map(({ text }) => ({ kind: 'text', text })), ...said.calls.map(wireCallPart)]
+    }
+    case 'tool':
+      return said.results.map(({ callId, result, failed }) => ({
+        kind: 'tool_result',
+        tool_call_id: callId,
+        result: failed ? { error: result } : result,
+      }))
+  }
 }
 
 export function wireInputPart(part: InputPart): Record<string, unknown> {

@@ -2,11 +2,12 @@ import {
   type Fact,
   parseArguments,
   responseId,
+  type Said,
   type ToolCall,
   type Usage,
   userMessageIdOf,
 } from '@longhaul/core'
-import { wireInputPart } from './exchange.ts'
+import { wireInputPart, wireSaid } from './exchange.ts'
 import { masked } from './masked.ts'
 import { isoTime, wirePendingCall, wireUsage } from './response-body.ts'
 
@@ -26,11 +27,17 @@ export function logEntry(fact: Fact, { taskId, number, turn }: Place): Record<st
   }
 }
 
+function wireBefore(said: Said): Record<string, unknown> {
+  if (said.role === 'system') return { role: said.role, parts: [{ kind: 'text', text: said.text }] }
+  return { role: said.role === 'assistant' ? 'agent' : said.role, parts: wireSaid(said) }
+}
+
 function contentOf(fact: Fact): Record<string, unknown> {
   switch (fact.type) {
     case 'turn.started': {
-      const { message, redrive, variables, notes, parent } = fact
+      const { message, before, redrive, variables, notes, asked, parent } = fact
       return {
+        ...(before && { before: before.map(wireBefore) }),
         ...(message && {
           message: {
             messageId: message.messageId,
@@ -42,6 +49,7 @@ function contentOf(fact: Fact): Record<string, unknown> {
         ...(variables && { variables: masked(variables) }),
         ...(fact.engine && { engine: fact.engine }),
         ...(notes && { notes }),
+        ...(asked && { asked }),
         ...(parent && {
           parent: {
             task_id: parent.taskId,

@@ -10,11 +10,18 @@ const step = z.int().meta({ description: 'The number of the model call in its tu
 
 const entries = [
   entry('turn.started', 'Somebody said something, or had a failed turn go on.', {
+    before: z
+      .array(MessageReply.pick({ parts: true }).extend({ role: z.string() }))
+      .optional()
+      .meta({ description: 'What was said before it, in its request or where its task forked.' }),
     message: MessageReply.optional(),
     goes_on_from_turn: z.int().optional(),
     variables: freeMap.optional().meta({ description: 'Secrets masked.' }),
     engine: z.string().optional(),
     notes: freeMap.optional().meta({ description: 'What the caller told of itself and the run.' }),
+    asked: freeMap.optional().meta({
+      description: 'What the request asked of this turn alone, in the words of its dialect.',
+    }),
     model: z.string().meta({ description: 'The model that is asked first.' }),
     plan: z.string().meta({ description: 'The hash of the agent as this turn runs it.' }),
     user_message_id: z.string(),
