@@ -32,14 +32,23 @@ export function checkSchema(schema: unknown): FieldError[] {
   if (isDeeperThan(schema, maxDepth)) {
     return [{ path: '', message: `is nested deeper than ${maxDepth} levels` }]
   }
-  if (JSON.stringify(schema).length > maxLength) {
+  const json = JSON.stringify(schema)
+  if (json.length > maxLength) {
     return [{ path: '', message: `is longer than ${maxLength / 1024} KB` }]
   }
+  if (sound.has(json)) return []
   const found = [...wrongKeywords(schema), ...misshapes(schema)]
   if (found.length > 0) return found
   const result = compile(schema)
-  return 'problem' in result ? [{ path: '', message: result.problem }] : []
+  if ('problem' in result) return [{ path: '', message: result.problem }]
+  const [oldest] = sound
+  if (sound.size >= kept && oldest !== undefined) sound.delete(oldest)
+  sound.add(json)
+  return []
 }
+
+/** Schemas that were found fine: requests bring the same ones again and again. */
+const sound = new Set<string>()
 
 /** Why a value does not fit a schema, the first few problems in one line; undefined when it fits. */
 export function checkAgainstSchema(schema: unknown, value: unknown): string | undefined {

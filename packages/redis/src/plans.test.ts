@@ -1,6 +1,7 @@
 import type { Plan } from '@longhaul/core'
 import { test } from '@longhaul/testing'
 import { expect } from 'vitest'
+import { workspaceKeys } from './keys.ts'
 import { createPlanStore } from './plans.ts'
 
 const plan: Plan = {
@@ -30,4 +31,20 @@ test('a plan that was met once is not asked for again', async ({ redis }) => {
   expect(await plans.get('acme', 'hash')).toEqual(plan)
   await redis.flushdb()
   expect(await plans.get('acme', 'hash')).toEqual(plan)
+})
+
+test('a plan of a single turn is kept for its time, and longer when that is asked for', async ({
+  redis,
+}) => {
+  const plans = createPlanStore(redis)
+  await plans.put('acme', 'own', plan, 50_000)
+  const ttl = (hash: string) => redis.pttl(workspaceKeys('acme').plan(hash))
+  expect(await ttl('own')).toBeLessThanOrEqual(50_000)
+  await plans.keep('acme', 'own', 10_000)
+  expect(await ttl('own')).toBeGreaterThan(40_000)
+  await plans.keep('acme', 'own', 90_000)
+  expect(await ttl('own')).toBeGreaterThan(80_000)
+  await plans.put('acme', 'good', plan)
+  await plans.keep('acme', 'good', 10_000)
+  expect(await ttl('good')).toBe(-1)
 })

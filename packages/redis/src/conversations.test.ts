@@ -1,0 +1,37 @@
+import { test } from '@longhaul/testing'
+import { expect } from 'vitest'
+import { createConversations } from './conversations.ts'
+
+const [one, two] = [{ taskId: 'T1' }, { taskId: 'T2', copies: 'T1' }]
+
+test('a conversation is bound by the first of those who find it free, in its workspace', async ({
+  redis,
+}) => {
+  const conversations = createConversations(redis)
+  const bind = (to: typeof one) =>
+    conversations.bind('acme', 'talk', to, { seen: undefined, ms: 1_000 })
+  expect(await Promise.all([bind(one), bind(two)])).toEqual([one, one])
+  expect(await conversations.find('acme', 'talk')).toEqual(one)
+  expect(await conversations.find('acme', 'other')).toBeUndefined()
+  expect(await conversations.find('other', 'talk')).toBeUndefined()
+})
+
+test('it is bound anew by who has seen what it is bound to, and by nobody else', async ({
+  redis,
+}) => {
+  const conversations = createConversations(redis)
+  await conversations.bind('acme', 'talk', one, { seen: undefined, ms: 1_000 })
+  expect(await conversations.bind('acme', 'talk', two, { seen: two, ms: 1_000 })).toEqual(one)
+  expect(await conversations.bind('acme', 'talk', two, { seen: one, ms: 1_000 })).toEqual(two)
+  expect(await conversations.bind('acme', 'talk', two, { seen: one, ms: 1_000 })).toEqual(two)
+  expect(await conversations.bind('acme', 'talk', one, { seen: one, ms: 1_000 })).toEqual(two)
+  expect(await conversations.find('acme', 'talk')).toEqual(two)
+})
+
+test('it is kept for as long as it was bound last', async ({ redis }) => {
+  const conversations = createConversations(redis)
+  await conversations.bind('acme', 'talk', one, { seen: undefined, ms: 1_000 })
+  await conversations.bind('acme', 'talk', one, { seen: one, ms: 500_000 })
+  const [key = ''] = await redis.keys('*')
+  expect(await redis.pttl(key)).toBeGreaterThan(400_000)
+})
