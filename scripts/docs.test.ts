@@ -91,6 +91,18 @@ describe('the examples of README.md', () => {
     expect(stdout).toMatch(/kind: 'text'/)
     expect(stdout).toMatch(/^(in_progress|completed)$/m)
   })
+
+  withStack('work with the SDK of OpenAI, as does that of its guide', async ({ env }) => {
+    const guide = readFileSync('docs/openai-responses.md', 'utf8').replaceAll('desk', 'concierge')
+    const samples = [example, guide].map(
+      (text) => /```ts\n(import OpenAI [^]*?)```/.exec(text)?.[1],
+    )
+    for (const code of samples) {
+      const flags = ['--input-type=module-typescript', '--eval', code ?? '']
+      const { stdout } = await run(process.execPath, flags, { env, cwd: 'apps/api' })
+      expect(stdout).toMatch(/\w/)
+    }
+  })
 })
 
 /** The text under a heading, down to the next one of its kind. */
