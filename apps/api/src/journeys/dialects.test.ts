@@ -164,7 +164,7 @@ test('a response that waits for an approval is in progress, and goes on when it 
   })
   expect(status).toBe('completed')
   const calling = output.filter((item) => item.type === 'mcp_call')
-  expect(calling.map((call) => [call.id, call.status]).toSorted()).toEqual([
+  expect(calling.map(({ id: call, status: end }) => [call, end])).toEqual([
     ['mcp_a', 'completed'],
     ['mcp_b', 'failed'],
   ])

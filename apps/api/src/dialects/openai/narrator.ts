@@ -25,8 +25,6 @@ import { type Progress, responseBody, type ResponseBody, whyIncomplete } from '.
 /** A server-sent event, as it goes over the wire. */
 export type WireEvent = { type: string; sequence_number: number } & Record<string, unknown>
 
-export type Narrator = ReturnType<typeof createNarrator>
-
 type Part = Pick<PartFinished, 'partId' | 'kind'>
 type Call = Pick<ToolCalled, 'callId' | 'name' | 'arguments'>
 
