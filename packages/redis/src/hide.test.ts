@@ -1,5 +1,6 @@
 import type { TaskStore } from '@longhaul/core'
 import { describe, expect } from 'vitest'
+import { forgetTask } from './forget-task.ts'
 import { completed, job, lock, result, submission, taskId, test } from './turn.fixture.ts'
 
 describe('a turn', () => {
@@ -31,6 +32,14 @@ describe('a turn', () => {
     expect(await store.view(taskId)).toBeUndefined()
     expect(await redis.keys('*:by-agent:*')).toEqual([])
     expect(await store.hide({ taskId, turn: 1 })).toBe('not_found')
+  })
+
+  test('does not when another one has come and ended meanwhile', async ({ store, redis, time }) => {
+    await runTurn(store, 1)
+    await runTurn(store, 2)
+    await store.hide({ taskId, turn: 1 })
+    expect(await forgetTask(redis, taskId, { now: time.now, when: 'hidden' })).toBe('moved')
+    expect(await store.view(taskId)).toBeDefined()
   })
 
   test('does not when another one has come', async ({ store }) => {

@@ -252,6 +252,10 @@ describe('requests that may be sent again', () => {
       keys.includes(String(body.messages?.at(-1)?.content)),
     )
     expect(asked).toHaveLength(4)
+    // Also when what they went on from is gone.
+    await openai.responses.delete(root.id)
+    const afterwards = await Promise.all(keys.map(send))
+    expect(afterwards.map(({ id }) => id)).toEqual(later.map(({ id }) => id))
   })
 
   test('go on in their conversation once', async ({ openai, agent }) => {

@@ -328,6 +328,12 @@ describe('the openai SDK', () => {
       code: 'conversation_locked',
       param: 'conversation',
     })
+    const other = openai.responses.create({
+      model: 'openai/scripted',
+      conversation,
+      input: 'Three',
+    })
+    expect(await failureOf(other)).toMatchObject({ code: 'conversation_locked' })
     await ended(openai, slow.id)
     await openai.responses.create({ model, conversation, input: 'Three' })
     const asked = stack.model.requests.at(-1)?.body.messages ?? []

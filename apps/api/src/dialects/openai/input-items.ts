@@ -107,7 +107,7 @@ function wirePart(part: InputPart): Record<string, unknown> {
   if (part.kind === 'text') return { type: 'input_text', text: part.text }
   if (part.kind !== 'file') return { type: 'input_text', text: asText(part) }
   const { bytes, uri, mimeType = 'application/octet-stream', name } = part.file
-  const image = mimeType.startsWith('image/')
+  const image = mimeType.startsWith('image/') || /\.(png|jpe?g|gif|webp)$/i.test(uri ?? '')
   const url = bytes === undefined ? uri : `data:${mimeType};base64,${bytes}`
   if (image) return { type: 'input_image', detail: 'auto', image_url: url }
   return {
