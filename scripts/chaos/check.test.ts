@@ -161,6 +161,7 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       rivalry.replies[1] = takenAs(rivalry, 3)
     },
     'one turn for two requests': ({ rivalry }) => (rivalry.replies[1] = takenAs(rivalry, 2)),
+    'a fork that was refused': ({ rivalry }) => (rivalry.forks = true),
     none: ({ rivalry }) => (rivalry.replies[0] = { status: 409, body: {} }),
     'a rival without an answer': ({ rivalry }) => rivalry.replies.pop(),
     'a turn that nobody knows of': ({ evidence, rivalry }) =>
@@ -252,6 +253,15 @@ test('two rivals that were both taken, one after the other, break no rule', () =
     responseId: String(rivalry.replies[1].body['_id']),
   })
   rivalry.final!.facts.push({ type: 'turn.started', pos: 5 }, { type: 'turn.completed', pos: 6 })
+  expect(check(evidence)).toEqual([])
+})
+
+test('two rivals whose conversation has forked break no rule', () => {
+  const { evidence, rivalry } = honestEvidence()
+  const id = 'resp_01J000000000000000000000090001'
+  rivalry.forks = true
+  rivalry.replies[1] = { status: 200, body: { id } }
+  evidence.asked.push({ ...evidence.asked.at(-1)!, responseId: id })
   expect(check(evidence)).toEqual([])
 })
 

@@ -69,6 +69,8 @@ export type SeenFact = {
 /** Two clients that go on with one ended task at the same time: what each was told in the end. */
 export type RivalryEvidence = {
   number: number
+  /** Whether they go on from a response, so that the conversation may fork, and each has its own. */
+  forks: boolean
   /** Whether both sent the same request under the same key. */
   sameKey: boolean
   taskId: string

@@ -115,6 +115,7 @@ function honestRivalry(): RivalryEvidence {
   return {
     number: 2,
     sameKey: false,
+    forks: false,
     taskId: id,
     replies: [
       { status: 200, body: { task_id: id, _id: `resp_${id}0002` } },

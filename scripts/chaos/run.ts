@@ -90,6 +90,7 @@ export async function run(
       ...how,
       number: tasks.length + place + 1,
       sameKey: place % 2 === 0,
+      forks: place % 4 > 1,
     })
   })
   async function breakAll() {

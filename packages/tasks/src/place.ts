@@ -7,12 +7,14 @@ import {
   invalid,
   limits,
   LonghaulError,
+  noAgent,
   parseResponseId,
   type RequestNotes,
   type Said,
   type TaskStore,
   type TaskView,
 } from '@longhaul/core'
+import type { Agents } from './agents.ts'
 import { findTask, hasResponse } from './find-task.ts'
 import type { TurnRequest } from './turn-request.ts'
 
@@ -38,6 +40,7 @@ export type Copied = {
 export type PlacePorts = {
   store: TaskStore
   conversations: Conversations
+  agents: Pick<Agents, 'identify'>
   turnDeadlineMs: number
   retentionMs: number
   freshTaskId: () => string
@@ -85,7 +88,13 @@ async function afterResponse(id: string, wanted: Wanted, ports: PlacePorts): Pro
   }
   const sameKeeping = (view.keptMs !== limits.unstored) === wanted.stored
   if (turn === view.turn && view.agentId === wanted.agentId && sameKeeping) return goOn(view)
+  if (!(await isThere(view, ports))) throw noSuchResponse(id)
   return await copyOf(view, turn, ports)
+}
+
+/** A task goes with its agent. */
+async function isThere({ workspace, agentId }: TaskView, { agents }: PlacePorts): Promise<boolean> {
+  return agentId === noAgent || (await agents.identify(workspace, agentId)) !== undefined
 }
 
 /** A copy of what was said in a task up to the end of a turn. */
@@ -120,7 +129,11 @@ async function inConversation(id: string, wanted: Wanted, ports: PlacePorts): Pr
   if (view.agentId === wanted.agentId) {
     return { ...goOn(view), conversation: { id, seen, to: { taskId: view.taskId } } }
   }
-  const to = { taskId: freshTaskId(), copies: view.taskId }
+  const taskId = freshTaskId()
+  if (!(await isThere(view, ports))) {
+    return { pending: [], conversation: { id, seen, to: { taskId } } }
+  }
+  const to = { taskId, copies: view.taskId }
   return { ...(await copyOf(view, view.turn, ports)), conversation: { id, seen, to } }
 }
 

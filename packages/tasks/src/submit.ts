@@ -32,7 +32,7 @@ import { plainPlan } from './plain-plan.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 
 export type SubmitPorts = DraftPorts &
-  Omit<PlacePorts, 'freshTaskId'> & {
+  Omit<PlacePorts, 'freshTaskId' | 'agents'> & {
     idempotency: IdempotencyKeys
     agents: Agents
     shards: number

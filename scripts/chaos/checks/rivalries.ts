@@ -1,6 +1,10 @@
 import type { Evidence, RivalryEvidence } from '../evidence.ts'
+import { idsOf } from '../rivals.ts'
 
-/** What of all rivalries breaks their rule: each turn was taken for one of the rivals, one after the other. */
+/**
+ * What of all rivalries breaks their rule: each turn was taken for one of the rivals, one after the other, or, where
+ * the conversation forks, side by side.
+ */
 export function checkRivalries({ rivalries, asked }: Evidence): { task: number; what: string }[] {
   return rivalries.flatMap((rivalry) => {
     const mine = new Set(
@@ -11,18 +15,20 @@ export function checkRivalries({ rivalries, asked }: Evidence): { task: number; 
 }
 
 function problemsOf(rivalry: RivalryEvidence, run: Set<string>): string[] {
-  const { replies, sameKey, final, surprises } = rivalry
+  const { taskId, replies, sameKey, forks, final, surprises } = rivalry
   const taken = replies.filter(({ status }) => status === 200)
-  const ids = new Set(taken.map(({ body }) => String(body['_id'])))
+  const ids = idsOf(replies)
   const facts = final?.facts ?? []
   const started = facts.filter(({ type }) => type === 'turn.started').length
-  const turns = 1 + ids.size
+  const turns = 1 + ids.length
+  const here = 1 + ids.filter((id) => id.includes(taskId)).length
   return [
     ...(replies.length === 2 ? [] : [`${2 - replies.length} rivals were never answered`]),
-    ...(ids.size > 0 ? [] : ['none of two rivals was taken']),
-    ...(sameKey && ids.size > 1 ? ['one request under one key made two turns'] : []),
-    ...(!sameKey && ids.size < taken.length ? ['two requests were told of one turn'] : []),
-    ...(started === turns ? [] : [`its log has ${started} turns and its clients know of ${turns}`]),
+    ...(ids.length > 0 ? [] : ['none of two rivals was taken']),
+    ...(forks && taken.length < replies.length ? ['one of two forks was refused'] : []),
+    ...(sameKey && ids.length > 1 ? ['one request under one key made two turns'] : []),
+    ...(!sameKey && ids.length < taken.length ? ['two requests were told of one turn'] : []),
+    ...(started === here ? [] : [`its log has ${started} turns and its clients know of ${here}`]),
     ...(run.size === turns ? [] : [`the model was asked for ${run.size} turns and not ${turns}`]),
     ...(alternate(facts.map(({ type }) => type))
       ? []

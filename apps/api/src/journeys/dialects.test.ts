@@ -164,10 +164,8 @@ test('a response that waits for an approval is in progress, and goes on when it 
   })
   expect(status).toBe('completed')
   const calling = output.filter((item) => item.type === 'mcp_call')
-  expect(calling.map(({ id: call, status: end }) => [call, end])).toEqual([
-    ['mcp_a', 'completed'],
-    ['mcp_b', 'failed'],
-  ])
+  const ends = Object.fromEntries(calling.map(({ id: call, status: end }) => [call, end]))
+  expect(ends).toEqual({ mcp_a: 'completed', mcp_b: 'failed' })
   expect(JSON.stringify(output)).toContain('No need.')
 })
 
@@ -281,6 +279,23 @@ describe('a conversation', () => {
     const asked = stack.model.requests.at(-1)?.body.messages ?? []
     expect(asked.filter(({ role }) => role === 'user')).toHaveLength(1)
     expect(taskOf((await say('Three')).id)).toBe(taskOf(second.id))
+  })
+
+  test('goes with its agent, as a response does', async ({ openai, orq, agent, stack }) => {
+    const { key } = await orq.agents.create(newAgent())
+    const conversation = `orphan-${agent}`
+    const first = await openai.responses.create({
+      model: `agent/${key}`,
+      conversation,
+      input: 'Secret',
+    })
+    await orq.agents.delete(key)
+    const model = `agent/${agent}`
+    const after = openai.responses.create({ model, previous_response_id: first.id, input: 'Hi' })
+    await expect(after).rejects.toMatchObject({ code: 'previous_response_not_found' })
+    await expect(openai.responses.retrieve(first.id)).rejects.toMatchObject({ status: 404 })
+    await openai.responses.create({ model, conversation, input: 'Hi' })
+    expect(JSON.stringify(stack.model.requests.at(-1)?.body.messages)).not.toContain('Secret')
   })
 
   test('leaves nothing behind of a request that is refused', async ({
