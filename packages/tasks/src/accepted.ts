@@ -1,4 +1,10 @@
-import { type Submission, type TakenTurn, type TaskStore, userMessageIdOf } from '@longhaul/core'
+import {
+  factVersion,
+  type Submission,
+  type TakenTurn,
+  type TaskStore,
+  userMessageIdOf,
+} from '@longhaul/core'
 import { unknownTask } from './find-task.ts'
 import type { AcceptedTurn } from './turn-request.ts'
 
@@ -10,7 +16,9 @@ export function accepted(
 ): AcceptedTurn {
   const { model, assistantMessageId: messageId, traceId, spanId } = started
   const ids = { messageId, userMessageId: userMessageIdOf(started), traceId, spanId }
-  return { taskId, ...taken, model, ...ids, replayed: false }
+  const { turn, pos, startedAt: at } = taken
+  const began = { type: 'turn.started' as const, turn, ...started, v: factVersion, pos, at }
+  return { taskId, ...taken, model, ...ids, began, replayed: false }
 }
 
 /** The turn that a request was given when it came first, as its first fact tells it. */

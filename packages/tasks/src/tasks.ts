@@ -18,11 +18,12 @@ import {
 } from '@longhaul/core'
 import { cancelTurn } from './cancel.ts'
 import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
-import { findTask, unknownTask } from './find-task.ts'
+import { findTask, hasResponse, unknownTask } from './find-task.ts'
 import { forgetTask } from './forget.ts'
 import { hideTurn } from './hide.ts'
 import { listReviews, type ReviewPlace } from './list-reviews.ts'
 import { type LogPage, readLog } from './log.ts'
+import { recordedBy } from './recorded.ts'
 import {
   type Decision,
   reviewCall,
@@ -66,6 +67,13 @@ export function createTasks(ports: Ports) {
     throw unknownTask(id)
   }
 
+  /** A task that can be shown by its latest turn: one whose response was deleted cannot. */
+  async function findShown(named: Named): Promise<TaskView> {
+    const view = await find(named)
+    if (!hasResponse(view, view.turn)) throw unknownTask(named.id)
+    return view
+  }
+
   async function isOf(only: Watchable, { workspace, agent = '', id }: Named): Promise<boolean> {
     if ((parseResponseId(id)?.taskId ?? id) !== only.taskId) return false
     return (await agents.identify(workspace, agent)) === only.agentId
@@ -82,10 +90,10 @@ export function createTasks(ports: Ports) {
       named: Named,
       { waitMs, signal }: { waitMs: number; signal: AbortSignal },
     ): Promise<TaskView> {
-      const view = await find(named)
+      const view = await findShown(named)
       if (waitMs === 0 || hasEnded(view.status)) return view
       await waitForEnd(view, { store, wake, ms: waitMs, signal })
-      return await find(named)
+      return await findShown(named)
     },
 
     /**
@@ -100,7 +108,10 @@ export function createTasks(ports: Ports) {
       const { taskId } = view
       const turn = parseResponseId(named.id)?.turn ?? view.turn
       if (waitMs > 0) await waitForEnd({ taskId, turn }, { store, wake, ms: waitMs, signal })
-      return { taskId, turn, facts: await turnFacts(view, turn, store) }
+      const facts = await turnFacts(view, turn, store)
+      // It has been deleted since.
+      if (facts.length === 0) throw unknownTask(named.id)
+      return { taskId, turn, facts }
     },
 
     /** The tasks of an agent, or of all; rejects with not_found. */
@@ -112,7 +123,12 @@ export function createTasks(ports: Ports) {
     ): Promise<Page<TaskView> & { last?: string }> {
       const agentId = agent === undefined ? undefined : await identified(workspace, agent)
       return await store.list(
-        { workspace, agentId, ...filter },
+        {
+          workspace,
+          agentId,
+          ...filter,
+          fits: (view) => hasResponse(view, view.turn) && filter.fits(view),
+        },
         { limit: limits.listPage, ...page },
       )
     },
@@ -186,6 +202,10 @@ export function createTasks(ports: Ports) {
       turn: TurnRef,
       options: { ms: number; signal: AbortSignal },
     ): Promise<Result | undefined> => waitForEnd(turn, { store, wake, ...options }),
+
+    /** What a turn that was accepted has recorded; undefined when the signal was aborted before it could be read. */
+    recordedBy: (turn: AcceptedTurn, signal: AbortSignal): Promise<Fact[] | undefined> =>
+      recordedBy(turn, { store, signal }),
 
     /** The entries of a turn that was just accepted, from its first on. */
     watchTurn: (turn: AcceptedTurn, signal: AbortSignal): AsyncIterable<(Fact | Delta)[]> =>

@@ -14,8 +14,8 @@ export async function turnFacts(
   return await store.told(taskId, begin.fact, next === undefined ? -1 : next.fact - 1)
 }
 
-/** Another turn may have begun since. */
-function beforeNext(facts: Fact[], turn: number): Fact[] {
+/** Those of a turn and not of another one that has begun since. */
+export function beforeNext(facts: Fact[], turn: number): Fact[] {
   const next = facts.findIndex((fact) => fact.type === 'turn.started' && fact.turn > turn)
   return next === -1 ? facts : facts.slice(0, next)
 }

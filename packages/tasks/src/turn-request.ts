@@ -1,4 +1,13 @@
-import type { Engine, InputMessage, InputPart, RequestNotes, Said, TurnRef } from '@longhaul/core'
+import type {
+  Engine,
+  Fact,
+  InputMessage,
+  InputPart,
+  RequestNotes,
+  Said,
+  TurnRef,
+  TurnStarted,
+} from '@longhaul/core'
 import type { PlanChanges } from './adapt-plan.ts'
 
 /** One POST: the first turn of a new task, or the next one of `taskId`. */
@@ -46,6 +55,8 @@ export type AcceptedTurn = TurnRef & {
   /** Where the turn begins in the task's numbers and in its log. */
   pos: number
   fact: number
+  /** Its first fact. */
+  began: Fact & TurnStarted
   /** It had been accepted before: this was a repeat of that request. */
   replayed: boolean
 }

@@ -101,3 +101,43 @@ test.for([
   expect(status).toBe(400)
   expect(body['errors']).toMatchObject([{ path: field }])
 })
+
+test('images and files of the other dialect go the same way, those of what was said before, too', async ({
+  agent,
+  stack,
+  service,
+}) => {
+  service.reply(() => ({ body: png, headers: { 'content-type': 'image/png' } }))
+  const image = { type: 'input_image', image_url: `${service.url}/dot.png`, detail: 'low' }
+  const data = `data:application/pdf;base64,${pdf.toString('base64')}`
+  const document = { type: 'input_file', filename: 'terms.pdf', file_data: data }
+  const bare = { type: 'input_file', file_data: pdf.toString('base64') }
+  const ask = { type: 'input_text', text: JSON.stringify({ script: [{ text: 'a dot' }] }) }
+  const input = [
+    { role: 'user', content: [image] },
+    { role: 'assistant', content: 'A dot.' },
+    { role: 'user', content: [document, bare, ask] },
+  ]
+  const sent = (given: object[]) =>
+    stack.call('POST', '/v1/responses', { model: `agent/${agent}`, input: given })
+  expect(await sent(input)).toMatchObject({ status: 200, body: { status: 'completed' } })
+  const [, first, , last] = stack.model.requests.at(-1)?.body.messages ?? []
+  expect(first?.content).toEqual([seen[1]])
+  const file = { file_data: data }
+  expect(last?.content).toMatchObject([
+    { type: 'file', file: { ...file, filename: 'terms.pdf' } },
+    { type: 'file', file },
+    { type: 'text' },
+  ])
+
+  for (const [content, at] of [
+    [{ type: 'input_file', file_data: 'bm90IGEgZmlsZQ==' }, ''],
+    [{ type: 'input_image', image_url: 'data:image/png,plain' }, '.image_url'],
+    [{ type: 'input_image', file_id: 'file_1' }, '.file_id'],
+    [{ type: 'input_file' }, ''],
+  ] as const) {
+    const refused = await sent([...input, { role: 'user', content: [ask, content] }])
+    const errors = [{ path: `input[3].content[1]${at}` }]
+    expect([at, refused]).toMatchObject([at, { status: 400, body: { errors } }])
+  }
+})

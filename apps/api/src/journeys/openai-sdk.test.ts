@@ -376,6 +376,20 @@ describe('the openai SDK', () => {
     expect(await openai.responses.retrieve(second.id)).toMatchObject({ id: second.id })
     expect((await stack.call('GET', path)).status).toBe(200)
     // The last one takes all with it, and what runs is stopped.
+    const third = await openai.responses.create({ model, input: 'Three' })
+    const fourth = await openai.responses.create({
+      model,
+      previous_response_id: third.id,
+      input: 'Four',
+    })
+    await openai.responses.delete(fourth.id)
+    // Nobody is shown it in place of the one that is left.
+    const left = `/v2/agents/${agent}/responses`
+    expect((await stack.call('GET', `${left}/${third.id}`)).body).toMatchObject({ id: third.id })
+    expect((await stack.call('GET', `${left}/${third.id}?format=orq`)).status).toBe(404)
+    const listed = (await stack.call('GET', left)).body['data'] as Record<string, unknown>[]
+    expect(listed.map((task) => task['_id'])).toEqual([second.id])
+
     await openai.responses.delete(second.id)
     expect(await failureOf(openai.responses.retrieve(second.id))).toMatchObject({ status: 404 })
     expect(await failureOf(openai.responses.delete(second.id))).toMatchObject({ status: 404 })

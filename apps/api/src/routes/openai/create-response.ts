@@ -62,22 +62,23 @@ export async function respond(
     await relay({ entries, framesOf: framesOf(turn.taskId) }, { response, signal })
     return undefined
   }
-  if (request.background !== true && !(await hasEndedInTime(turn, call, deps))) return undefined
-  const named = { workspace, id: responseId(turn.taskId, turn.turn) }
-  const { taskId, facts } = await tasks.turn(named, { waitMs: 0, signal: closing(response) })
-  return { status: 200, body: responseOf(taskId, facts) }
+  if (request.background === true) {
+    return { status: 200, body: responseOf(turn.taskId, [turn.began]) }
+  }
+  return await answerWhenEnded(turn, call, deps)
 }
 
-/** False when the caller is gone; rejects when the turn takes too long for it. */
-async function hasEndedInTime(
+/** Nothing when the caller is gone; rejects when the turn takes too long for it. */
+async function answerWhenEnded(
   turn: AcceptedTurn,
   { response, request }: Call,
   { tasks, syncWaitMs, stopping }: Deps,
-): Promise<boolean> {
+): Promise<Reply | undefined> {
   const signal = closing(response, stopping)
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
-  if (isGone(response)) return false
-  if (result !== undefined) return true
+  const facts = result && (await tasks.recordedBy(turn, signal))
+  if (isGone(response)) return undefined
+  if (facts !== undefined) return { status: 200, body: responseOf(turn.taskId, facts) }
   const id = responseId(turn.taskId, turn.turn)
   const location = `${request.path.replace(/\/$/, '')}/${id}`
   response.locals.headers = { ...response.locals.headers, location }
