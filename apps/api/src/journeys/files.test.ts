@@ -112,11 +112,11 @@ test('images and files of the other dialect go the same way, those of what was s
   const data = `data:application/pdf;base64,${pdf.toString('base64')}`
   const document = { type: 'input_file', filename: 'terms.pdf', file_data: data }
   const bare = { type: 'input_file', file_data: pdf.toString('base64') }
-  const ask = { type: 'input_text', text: JSON.stringify({ script: [{ text: 'a dot' }] }) }
+  const question = { type: 'input_text', text: JSON.stringify({ script: [{ text: 'a dot' }] }) }
   const input = [
     { role: 'user', content: [image] },
     { role: 'assistant', content: 'A dot.' },
-    { role: 'user', content: [document, bare, ask] },
+    { role: 'user', content: [document, bare, question] },
   ]
   const sent = (given: object[]) =>
     stack.call('POST', '/v1/responses', { model: `agent/${agent}`, input: given })
@@ -136,7 +136,7 @@ test('images and files of the other dialect go the same way, those of what was s
     [{ type: 'input_image', file_id: 'file_1' }, '.file_id'],
     [{ type: 'input_file' }, ''],
   ] as const) {
-    const refused = await sent([...input, { role: 'user', content: [ask, content] }])
+    const refused = await sent([...input, { role: 'user', content: [question, content] }])
     const errors = [{ path: `input[3].content[1]${at}` }]
     expect([at, refused]).toMatchObject([at, { status: 400, body: { errors } }])
   }

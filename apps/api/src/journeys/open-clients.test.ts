@@ -1,4 +1,5 @@
 import { Agent, OpenAIResponsesModel, run, setTracingDisabled, tool } from '@openai/agents'
+import type OpenAI from 'openai'
 import { generateText, isStepCount, Output, streamText, tool as vercelTool } from 'ai'
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
@@ -85,12 +86,7 @@ function weather(cities: string[]) {
 describe('the OpenAI Agents SDK', () => {
   test('runs an agent whose model is one of ours', async ({ openai, agent, stack }) => {
     const cities: string[] = []
-    const assistant = new Agent({
-      name: 'Assistant',
-      instructions: 'Help.',
-      model: new OpenAIResponsesModel(openai, `agent/${agent}`),
-      tools: [agentsTool(cities)],
-    })
+    const assistant = assistantOf(openai, agent, cities)
     const input = scripted(
       { text: 'I look.', calls: [{ id: 'c1', name: 'weather', arguments: { city: 'Oslo' } }] },
       { text: 'It snows.' },
@@ -106,12 +102,7 @@ describe('the OpenAI Agents SDK', () => {
 
   test('streams one', async ({ openai, agent }) => {
     const cities: string[] = []
-    const assistant = new Agent({
-      name: 'Assistant',
-      instructions: 'Help.',
-      model: new OpenAIResponsesModel(openai, `agent/${agent}`),
-      tools: [agentsTool(cities)],
-    })
+    const assistant = assistantOf(openai, agent, cities)
     const input = scripted(
       { calls: [{ id: 'c1', name: 'weather', arguments: { city: 'Oslo' } }] },
       { text: ['It ', 'snows.'], chunkDelay: 50 },
@@ -126,11 +117,7 @@ describe('the OpenAI Agents SDK', () => {
   })
 
   test('goes on from a response, or in a conversation', async ({ openai, agent }) => {
-    const assistant = new Agent({
-      name: 'Assistant',
-      instructions: 'Help.',
-      model: new OpenAIResponsesModel(openai, `agent/${agent}`),
-    })
+    const assistant = assistantOf(openai, agent, [])
     const first = await run(assistant, 'One')
     const next = await run(assistant, 'Two', { previousResponseId: first.lastResponseId! })
     expect(next.finalOutput).toBe('You said: Two')
@@ -141,8 +128,9 @@ describe('the OpenAI Agents SDK', () => {
   })
 })
 
-function agentsTool(cities: string[]) {
-  return tool({
+/** One of its agents, with a tool that tells which cities it was asked for. */
+function assistantOf(openai: OpenAI, agent: string, cities: string[]) {
+  const forecast = tool({
     name: 'weather',
     description: 'The weather of a city.',
     parameters: z.object({ city: z.string() }),
@@ -151,6 +139,8 @@ function agentsTool(cities: string[]) {
       return `cold in ${city}`
     },
   })
+  const model = new OpenAIResponsesModel(openai, `agent/${agent}`)
+  return new Agent({ name: 'Assistant', instructions: 'Help.', model, tools: [forecast] })
 }
 
 describe("the orq SDK's own responses", () => {

@@ -5,6 +5,7 @@ import type { ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { describe, expect } from 'vitest'
 import { newAgent } from './new-agent.ts'
 import { scripted } from './open-journey.ts'
+import { unevenScripts } from './uneven-scripts.ts'
 
 const streams = 30
 /** They make some thousands of connections. */
@@ -113,21 +114,9 @@ describe('streams that are cut after every single event and resumed at two proce
   )
 })
 
-/** Runs so many turns, each with two steps of thoughts and text in pieces, and no two at the same pace. */
+/** Runs so many turns at once. */
 function turns<T>(run: (input: string, at: number) => Promise<T>): Promise<T>[] {
-  const call = { name: 'current_date', arguments: {} }
-  return Array.from({ length: streams }, (_, at) => {
-    const chunkDelay = 45 + (at % 7) * 5
-    const calls = [
-      { ...call, id: 'a' },
-      { ...call, id: 'b' },
-    ]
-    const input = scripted(
-      { reasoning: ['Let ', 'me ', 'see.'], text: 'I look.', chunkDelay, calls },
-      { delay: (at % 5) * 40, text: ['It ', 'is ', `day ${at}.`], chunkDelay },
-    )
-    return run(input, at)
-  })
+  return unevenScripts(streams).map((replies, at) => run(scripted(...replies), at))
 }
 
 /** The stream of a new response to its end; `begun` is told its id. */

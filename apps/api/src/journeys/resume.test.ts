@@ -3,6 +3,7 @@ import { shardKeys } from '@longhaul/redis'
 import { describe, expect } from 'vitest'
 import { newAgent } from './new-agent.ts'
 import { script } from './talk.ts'
+import { unevenScripts } from './uneven-scripts.ts'
 import { begin, idsOf, streamed, typesOf, watch } from './watching.ts'
 
 const streams = 100
@@ -101,21 +102,9 @@ describe('a hundred streams, cut after every single event and resumed at two pro
   )
 })
 
-/** Runs so many turns, each with two steps of thoughts and text in pieces, and no two at the same pace. */
+/** Runs so many turns at once. */
 function turns<T>(run: (turn: object, at: number) => Promise<T>): Promise<T>[] {
-  const call = { name: 'current_date', arguments: {} }
-  return Array.from({ length: streams }, (_, at) => {
-    const chunkDelay = 45 + (at % 7) * 5
-    const calls = [
-      { ...call, id: 'a' },
-      { ...call, id: 'b' },
-    ]
-    const turn = script(
-      { reasoning: ['Let ', 'me ', 'see.'], text: 'I look.', chunkDelay, calls },
-      { delay: (at % 5) * 40, text: ['It ', 'is ', `day ${at}.`], chunkDelay },
-    )
-    return run(turn, at)
-  })
+  return unevenScripts(streams).map((replies, at) => run(script(...replies), at))
 }
 
 type Cut = { task: string; urls: string[]; before?: (cut: number) => Promise<void> }
