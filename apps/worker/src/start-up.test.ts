@@ -7,7 +7,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
     const server = await serverWith(['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru'])
     const env = { REDIS_URL: server.url, LONGHAUL_API_KEYS: `test:${testKey}` }
     await expect(startApp(app, env)).rejects.toThrow(
-      /\nRedis evicts keys \(maxmemory-policy allkeys-lru\): set it to noeviction; Redis keeps no append-only file: .+ LONGHAUL_UNSAFE_REDIS=1 .+$/,
+      /\nRedis evicts keys \(maxmemory-policy allkeys-lru\): set it to noeviction; Redis keeps no append-only file: .+ LONGHAUL_UNSAFE_REDIS=1 .+$/m,
     )
     const started = await startApp(app, { ...env, LONGHAUL_UNSAFE_REDIS: '1' })
     expect(await started.stop()).toBe(0)

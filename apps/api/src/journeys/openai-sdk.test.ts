@@ -298,6 +298,9 @@ describe('the openai SDK', () => {
     expect(said.get('Left')).toEqual(['I am Ada.', 'Main', 'Left'])
     expect(said.get('Right')).toEqual(['I am Ada.', 'Main', 'Right'])
     expect(said.get('Further')).toEqual(['I am Ada.', 'Side', 'Further'])
+    // What was copied was not said in its request.
+    const items = await openai.responses.inputItems.list(side.id)
+    expect(items.data).toMatchObject([{ content: [{ text: 'Side' }] }])
     const ids = [root, main, side, ...twins, next].map(({ id }) => id)
     expect(new Set(ids).size).toBe(6)
     // A fork is a conversation of its own: it stays when the other one goes.
