@@ -74,7 +74,12 @@ const answers: Record<ErrorCode, Answer> = {
   task_full: { status: 422, type: wrong },
   too_large: { status: 413, type: wrong },
   unsupported_media_type: { status: 415, type: wrong },
-  wait_expired: { status: 504, type: 'timeout_error' },
+  // Clients that send again whatever failed on our side would begin another turn.
+  wait_expired: {
+    status: 504,
+    type: 'timeout_error',
+    headers: { 'x-should-retry': 'false' },
+  },
   turn_failed: { status: 500, type: 'turn_failed' },
   unavailable: { status: 503, type: 'server_error', headers: { 'retry-after': '1' } },
   internal: { status: 500, type: 'server_error' },

@@ -1,9 +1,10 @@
 import OpenAI, { APIError } from 'openai'
 import { zodTextFormat } from 'openai/helpers/zod'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
-import { describe, expect } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import type { Stack } from '@longhaul/testing'
+import { type Stack, startApp } from '@longhaul/testing'
+import { apiKeys } from './journey.ts'
 import { newAgent } from './new-agent.ts'
 import { getWeather, scripted, test } from './open-journey.ts'
 
@@ -535,6 +536,34 @@ describe('the openai SDK', () => {
     })
     const stream = openai.responses.stream({ model, input: scripted({ status: 400, body: 'no' }) })
     expect(await stream.finalResponse()).toMatchObject({ status: 'failed' })
+  })
+
+  test('that has waited long enough hears which response goes on, and begins no other', async ({
+    openai,
+    agent,
+    stack,
+    redisUrl,
+  }) => {
+    const api = await startApp('api', {
+      REDIS_URL: redisUrl,
+      LONGHAUL_UNSAFE_REDIS: '1',
+      LONGHAUL_API_KEYS: apiKeys,
+      LONGHAUL_SYNC_WAIT: '200ms',
+    })
+    onTestFinished(async () => void (await api.stop()))
+    // With the retries that it makes by itself.
+    const patient = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: stack.key })
+    const before = stack.model.requests.length
+    const late = patient.responses.create({
+      model: `agent/${agent}`,
+      input: scripted({ text: 'Done.', delay: 600 }),
+    })
+    const error = await late.catch((thrown: unknown) => thrown)
+    if (!(error instanceof APIError)) throw error
+    expect([error.status, error.code]).toEqual([504, 'wait_expired'])
+    const [, id = ''] = /responses\/(resp_\w+)$/.exec(error.headers.get('location') ?? '') ?? []
+    expect(await ended(openai, id)).toMatchObject({ output_text: 'Done.' })
+    expect(stack.model.requests.length).toBe(before + 1)
   })
 
   test('is told why an answer is not whole', async ({ openai, agent, stack }) => {
