@@ -8,14 +8,11 @@ const script = loadScript('forget')
 
 export type Forgotten = 'forgotten' | 'live' | 'not_found' | 'moved'
 
-/**
- * Deletes a task with all that its head lists; `moved` when the head changed between the two, or when it is not
- * `when` it shall be deleted.
- */
+/** Deletes a task with all that its head lists; `moved` when the head changed between the two, or when it is not due. */
 export async function forgetTask(
   redis: Redis,
   taskId: string,
-  { now, when }: { now: number | ''; when?: 'due' | 'hidden' },
+  { now, whenDue }: { now: number | ''; whenDue: boolean },
 ): Promise<Forgotten> {
   const { head, log, deltas, blob, shard } = taskKeys(taskId)
   const [workspace, agentId, pos, blobs] = await guarded(() =>
@@ -33,6 +30,6 @@ export async function forgetTask(
     redis,
     script,
     [head, log, deltas, shard.forget, shard.wake, shard.reviews, ...indexes, ...kept.map(blob)],
-    [now, taskId, when ?? '', pos ?? '', indexes.length, limits.tombstone],
+    [now, taskId, whenDue ? '1' : '', pos ?? '', indexes.length, limits.tombstone],
   )) as Forgotten
 }

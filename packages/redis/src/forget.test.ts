@@ -74,7 +74,7 @@ describe('a task', () => {
     time,
   }) => {
     await runToEnd(store)
-    const due = { now: time.now, when: 'due' } as const
+    const due = { now: time.now, whenDue: true }
     expect(await forgetTask(redis, taskId, due)).toBe('moved')
     const later = { ...due, now: time.now + 30 * day }
     expect(await forgetTask(redis, taskId, later)).toBe('forgotten')

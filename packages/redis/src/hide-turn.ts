@@ -12,9 +12,14 @@ export async function hideTurn(
   { taskId, turn }: TurnRef,
   now: number | '',
 ): Promise<'hidden' | 'live' | 'not_found'> {
-  const reply = await runScript(redis, script, [taskKeys(taskId).head], [turn])
-  const [outcome, left] = reply as ['hidden' | 'live' | 'not_found', number?]
-  // A turn that comes meanwhile can be seen, and then the task stays.
-  if (left === 0) await forgetTask(redis, taskId, { now, when: 'hidden' })
-  return outcome
+  const { head, shard } = taskKeys(taskId)
+  const outcome = (await runScript(redis, script, [head, shard.forget], [now, taskId, turn])) as
+    | 'hidden'
+    | 'last'
+    | 'live'
+    | 'not_found'
+  if (outcome !== 'last') return outcome
+  // Who dies before this leaves it to the reconciler. With a turn that came meanwhile the task is not due any more.
+  await forgetTask(redis, taskId, { now, whenDue: true })
+  return 'hidden'
 }

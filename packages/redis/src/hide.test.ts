@@ -1,6 +1,8 @@
 import type { TaskStore } from '@longhaul/core'
+import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
-import { forgetTask } from './forget-task.ts'
+import { taskKeys } from './keys.ts'
+import { loadScript, runScript } from './script.ts'
 import { completed, job, lock, result, submission, taskId, test } from './turn.fixture.ts'
 
 describe('a turn', () => {
@@ -34,21 +36,41 @@ describe('a turn', () => {
     expect(await store.hide({ taskId, turn: 1 })).toBe('not_found')
   })
 
-  test('does not when another one has come and ended meanwhile', async ({ store, redis, time }) => {
+  test('takes it even when whoever hides it dies meanwhile', async ({
+    store,
+    upkeep,
+    redis,
+    time,
+  }) => {
     await runTurn(store, 1)
-    await runTurn(store, 2)
-    await store.hide({ taskId, turn: 1 })
-    expect(await forgetTask(redis, taskId, { now: time.now, when: 'hidden' })).toBe('moved')
+    await hideAndDie(redis, time.now)
     expect(await store.view(taskId)).toBeDefined()
+    expect(await upkeep.forgetDue(0, 10)).toBe(1)
+    expect(await store.view(taskId)).toBeUndefined()
   })
 
-  test('does not when another one has come', async ({ store }) => {
+  test('does not when another one has come meanwhile', async ({ store, upkeep, redis, time }) => {
+    await runTurn(store, 1)
+    await hideAndDie(redis, time.now)
+    await runTurn(store, 2)
+    expect(await upkeep.forgetDue(0, 10)).toBe(0)
+    expect(await store.view(taskId)).toMatchObject({ turn: 2, hidden: [1] })
+  })
+
+  test('does not when another one runs', async ({ store }) => {
     await runTurn(store, 1)
     await store.submit(submission({ requestId: 'r2', after: 1 }))
     expect(await store.hide({ taskId, turn: 1 })).toBe('hidden')
     expect(await store.view(taskId)).toMatchObject({ turn: 2, status: 'queued' })
   })
 })
+
+/** Hides the first turn as a process does that dies right after. */
+async function hideAndDie(redis: Redis, now: number): Promise<void> {
+  const { head, shard } = taskKeys(taskId)
+  const hide = loadScript('hide')
+  expect(await runScript(redis, hide, [head, shard.forget], [now, taskId, 1])).toBe('last')
+}
 
 async function runTurn(store: TaskStore, turn: number): Promise<void> {
   await store.submit(submission({ requestId: `r${turn}`, after: turn - 1 }))

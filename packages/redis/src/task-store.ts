@@ -277,7 +277,7 @@ export function createTaskStore(
 
     async forget(taskId) {
       for (;;) {
-        const outcome = await forgetTask(redis, taskId, { now: now() })
+        const outcome = await forgetTask(redis, taskId, { now: now(), whenDue: false })
         if (outcome !== 'moved') return outcome
       }
     },

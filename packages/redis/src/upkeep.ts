@@ -121,7 +121,7 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
     async forgetDue(shard, limit) {
       let forgotten = 0
       for (const taskId of await due(shardKeys(shard).forget, limit)) {
-        const outcome = await forgetTask(redis, taskId, { now: now(), when: 'due' })
+        const outcome = await forgetTask(redis, taskId, { now: now(), whenDue: true })
         if (outcome === 'forgotten') forgotten += 1
       }
       return forgotten

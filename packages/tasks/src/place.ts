@@ -122,7 +122,10 @@ async function inConversation(id: string, wanted: Wanted, ports: PlacePorts): Pr
   if (view === undefined) {
     const to = seen ?? { taskId: freshTaskId() }
     const source = to.copies === undefined ? undefined : await store.view(to.copies)
-    const copied = source === undefined ? { pending: [] } : await copyOf(source, source.turn, ports)
+    const copied =
+      source !== undefined && (await isThere(source, ports))
+        ? await copyOf(source, source.turn, ports)
+        : { pending: [] }
     return { ...copied, conversation: { id, seen, to } }
   }
   if (!hasEnded(view.status)) throw conversationLocked(id)

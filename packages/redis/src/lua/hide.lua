@@ -1,15 +1,18 @@
---[[ Hides an ended turn of a task: whoever asks for its response finds it unknown.
-  KEYS 1 head
-  ARGV 1 turn
-  Returns { 'hidden', how many turns are not hidden }, { 'live' } while the turn runs, or { 'not_found' }. Twice is as once. ]]
+--[[ Hides an ended turn of a task: whoever asks for its response finds it unknown. A task with no other turn is due
+  to be forgotten at once. Twice is as once.
+  KEYS 1 head  2 forget
+  ARGV 1 now or ''  2 task id  3 turn
+  Returns 'hidden', 'last' when it was the last one to be seen, 'live' while the turn runs, or 'not_found'. ]]
 -- @include record
-local head, turn = KEYS[1], tonumber(ARGV[1])
+local head, turn = KEYS[1], tonumber(ARGV[3])
 local has = redis.call('HMGET', head, 'status', 'turn', 'hidden')
-if not has[1] or has[1] == 'forgotten' or turn < 1 or turn > tonumber(has[2]) then return { 'not_found' } end
-if turn == tonumber(has[2]) and isLive(has[1]) then return { 'live' } end
+if not has[1] or has[1] == 'forgotten' or turn < 1 or turn > tonumber(has[2]) then return 'not_found' end
+if turn == tonumber(has[2]) and isLive(has[1]) then return 'live' end
 local hidden = has[3] or ' '
 if not string.find(hidden, ' ' .. turn .. ' ', 1, true) then
   hidden = hidden .. turn .. ' '
   redis.call('HSET', head, 'hidden', hidden)
 end
-return { 'hidden', tonumber(has[2]) - select(2, string.gsub(hidden, '%d+', '')) }
+if select(2, string.gsub(hidden, '%d+', '')) < tonumber(has[2]) then return 'hidden' end
+redis.call('ZADD', KEYS[2], clock(ARGV[1]), ARGV[2])
+return 'last'
