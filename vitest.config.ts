@@ -1,41 +1,30 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-const tests = ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts']
-const broken = ['scripts/chaos/*-run.test.ts']
+const long = process.env['TEST_LANE'] === 'long'
+// Tests of processes wait for clocks and for each other. A limit is there for what hangs, and not to
+// measure: on a busy machine a test may take ten times as long.
+const limit = 120_000
 
 export default defineConfig({
   test: {
-    // Tests start real processes and wait for real clocks.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    reporters: process.env['CI']
-      ? ['default', ['json', { outputFile: '.data/vitest.json' }]]
-      : ['default'],
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'tests',
-          include: tests,
-          exclude: broken,
-          globalSetup: ['./packages/testing/src/global-setup.ts'],
-          // They mostly wait, so two files fit even on one core; each takes one of Redis's 15 databases.
-          maxWorkers: Math.min(8, Math.max(2, availableParallelism() - 1)),
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        // Alone and last: what they break takes all there is, and time tells what they find.
-        test: {
-          name: 'chaos',
-          include: broken,
-          maxWorkers: 1,
-          testTimeout: 240_000,
-          sequence: { groupOrder: 2 },
-        },
-      },
+    include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    exclude: long ? [] : ['**/*.long.test.ts'],
+    testTimeout: limit,
+    hookTimeout: limit,
+    expect: { poll: { timeout: limit - 10_000 } },
+    // Files share a worker, with the modules and the stacks that it has, so a test leaves nothing behind.
+    isolate: false,
+    // They mostly wait, so there are more of them than cores. Each takes up to three of Redis's 15 databases.
+    maxWorkers: Math.min(5, 2 * availableParallelism()),
+    globalSetup: ['packages/testing/src/global-setup.ts'],
+    setupFiles: ['packages/testing/src/seed.ts'],
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.data/compile-cache') },
+    reporters: [
+      'default',
+      'packages/testing/src/slowest-reporter.ts',
+      ['json', { outputFile: '.data/vitest.json' }],
     ],
   },
 })

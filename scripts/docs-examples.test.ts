@@ -45,7 +45,7 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
       : { text: 'There you are.' }
   })
   onCleanup(async () => {
-    await stack.stop()
+    await stack.kill()
     await orders.close()
     await forecasts.close()
   })

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 
 const withStack = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
   const stack = await startStack({ redisUrl })
-  onCleanup(() => stack.stop())
+  onCleanup(() => stack.kill())
   return { PATH: process.env['PATH'], LONGHAUL_URL: stack.url, LONGHAUL_API_KEY: stack.key }
 })
 

@@ -1,14 +1,8 @@
-import { startStack, test as base } from '@longhaul/testing'
+import { workerTest } from '@longhaul/testing'
 import { readdir, readFile } from 'node:fs/promises'
 import { expect } from 'vitest'
 
-const test = base
-  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const env = { LONGHAUL_LOCK_MS: '1000', PATH: process.env['PATH'] ?? '' }
-    const stack = await startStack({ redisUrl, workers: 0, env })
-    onCleanup(() => stack.stop())
-    return stack
-  })
+const test = workerTest
   /** Submits a turn that runs code; resolves with how to read its task. */
   .extend('submit', ({ stack }) => async (key: string, tool: object) => {
     const settings = { tools: [{ type: 'code', key, description: 'd', ...tool }] }
@@ -37,7 +31,7 @@ const test = base
   })
 
 const slow = {
-  code_tool: { language: 'python', code: 'import time\ntime.sleep(2)\nresult = "slept"' },
+  code_tool: { language: 'python', code: 'import time\ntime.sleep(1)\nresult = "slept"' },
 }
 
 test('code whose worker is killed ends with it, and is run again', async ({ stack, submit }) => {
@@ -47,9 +41,9 @@ test('code whose worker is killed ends with it, and is run again', async ({ stac
   await worker.kill()
   await expect.poll(() => readProcess(sandbox)).toBeUndefined()
 
-  const second = await stack.startWorker()
-  await expect.poll(status, { timeout: 20_000 }).toBe('completed')
-  await second.stop()
+  await stack.expireLeases()
+  await stack.startWorker()
+  await expect.poll(status).toBe('completed')
   expect(told()).toBe('{"result":"slept"}')
 })
 
@@ -61,9 +55,9 @@ test('code that must not be repeated is not run again: the model reads that its 
   const worker = await stack.startWorker()
   await untilSandbox(worker.pid)
   await worker.kill()
-  const second = await stack.startWorker()
-  await expect.poll(status, { timeout: 20_000 }).toBe('completed')
-  await second.stop()
+  await stack.expireLeases()
+  await stack.startWorker()
+  await expect.poll(status).toBe('completed')
   expect(told()).toContain('the outcome is unknown')
 })
 
@@ -73,21 +67,19 @@ test('a cancelled turn ends its code', async ({ stack, submit }) => {
   const worker = await stack.startWorker()
   await untilSandbox(worker.pid)
   await stack.call('POST', `${task}/cancel`)
-  await expect.poll(status, { timeout: 10_000 }).toBe('failed')
+  await expect.poll(status).toBe('failed')
   await expect.poll(() => sandboxesOf(worker.pid)).toEqual([])
-  await worker.stop()
 })
 
 test('a worker without a sandbox says so, and the turn goes on', async ({ stack, submit }) => {
   const { status, told } = await submit('nowhere', slow)
-  const worker = await stack.startWorker({ LONGHAUL_PYTHON: '/no/python' })
-  await expect.poll(status, { timeout: 20_000 }).toBe('completed')
-  await worker.stop()
+  await stack.startWorker({ LONGHAUL_PYTHON: '/no/python' })
+  await expect.poll(status).toBe('completed')
   expect(told()).toBe('code cannot be run here: there is no Python at /no/python')
 })
 
 async function untilSandbox(worker: number): Promise<number[]> {
-  await expect.poll(() => sandboxesOf(worker), { timeout: 10_000 }).toHaveLength(1)
+  await expect.poll(() => sandboxesOf(worker)).toHaveLength(1)
   return await sandboxesOf(worker)
 }
 

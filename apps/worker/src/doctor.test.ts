@@ -9,7 +9,7 @@ const test = base
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
     const env = { LONGHAUL_SHARDS: '2', LONGHAUL_DRAIN_MS: '0' }
     const stack = await startStack({ redisUrl, workers: 2, env })
-    onCleanup(() => stack.stop())
+    onCleanup(() => stack.kill())
     await stack.call('POST', '/v2/agents', {
       key: 'busy',
       role: 'tester',
@@ -85,7 +85,7 @@ test('nothing is found, and nothing is touched, while two workers are at work', 
   expect(Math.max(...walks.map(({ steps }) => steps))).toBeGreaterThan(1)
 
   const counts = async () => (await stack.call('GET', '/v2/admin')).body['total']
-  await expect.poll(counts, { timeout: 20_000 }).toMatchObject({ queued: 0, running: 0 })
+  await expect.poll(counts).toMatchObject({ queued: 0, running: 0 })
   await expect.poll(counts).toMatchObject({ jobs_waiting: 0, jobs_active: 0, jobs_delayed: 0 })
   expect((await examine(stack, 'GET')).findings).toEqual([])
 })
@@ -110,5 +110,5 @@ test('a task whose job was lost ends well after it was mended, and the rest is c
   expect((await examine(stack, 'GET')).findings).toEqual([])
   await stack.call('POST', '/v2/admin/resume')
   const read = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
-  await expect.poll(read, { timeout: 10_000 }).toBe('completed')
+  await expect.poll(read).toBe('completed')
 })

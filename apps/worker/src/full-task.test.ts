@@ -1,45 +1,25 @@
 import { fullAt } from '@longhaul/core'
 import { shardKeys } from '@longhaul/redis'
-import { startStack, test as base } from '@longhaul/testing'
+import { Redis } from 'ioredis'
 import { expect } from 'vitest'
+import { dateCall, failure, path, read, scripted, submit, test } from './plain.fixture.ts'
 
-const path = '/v2/agents/plain/responses'
-
-const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
-  expect(await redis.dbsize()).toBe(0)
-  const stack = await startStack({ redisUrl, workers: 0, env: { LONGHAUL_LOCK_MS: '1000' } })
-  onCleanup(() => stack.stop())
-  await stack.call('POST', '/v2/agents', {
-    key: 'plain',
-    role: 'tester',
-    description: 'answers',
-    instructions: 'answer',
-    path: 'tests',
-    model: 'openai/scripted',
-    settings: { tools: [{ type: 'current_date' }] },
-  })
-  return stack
-})
-
-test('a turn of a full task fails, and so does whoever would go on with it', async ({
-  stack,
-  redis,
-}) => {
-  const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]
-  const script = [{ text: 'one', calls }, { text: 'never asked for' }]
-  const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
-  const { body } = await stack.call('POST', path, { background: true, message })
-  const task = String(body['task_id'])
+test('a turn of a full task fails, and so does the next one', async ({ stack }) => {
+  const script = [{ text: 'one', calls: [dateCall] }, { text: 'never asked for' }]
+  const task = await submit(stack, script)
+  const redis = new Redis(stack.redisUrl)
   await redis.hset(`${shardKeys(0).tag}:task:${task}`, 'bytes', fullAt.bytes - 1)
+  redis.disconnect()
   await stack.startWorker()
-  const read = async () => (await stack.call('GET', `${path}/${task}`)).body
-  await expect.poll(async () => (await read())['status'], { timeout: 10_000 }).toBe('failed')
-  expect(await read()).toMatchObject({
-    error: expect.stringMatching(/^task_full: the task is full: it may hold 67108864 bytes/),
-    usage: { completion_tokens: 1 },
-  })
+  expect(await failure(stack, task)).toMatch(
+    /^task_full: the task is full: it may hold 67108864 bytes/,
+  )
+  expect(await read(stack, task)).toMatchObject({ usage: { completion_tokens: 1 } })
   expect(stack.model.requests).toHaveLength(1)
 
-  const next = await stack.call('POST', path, { background: true, task_id: task, message })
-  expect(next).toMatchObject({ status: 422, body: { error: { code: 'task_full' } } })
+  const next = { background: true, task_id: task, ...scripted(script) }
+  expect(await stack.call('POST', path, next)).toMatchObject({
+    status: 422,
+    body: { error: { code: 'task_full' } },
+  })
 })

@@ -5,8 +5,7 @@ import { once } from 'node:events'
 import { describe, expect } from 'vitest'
 
 const path = '/v2/agents/plain/responses'
-const graceMs = 500
-const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: String(graceMs) }
+const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '500' }
 
 /** A stack with a Redis of its own, which tests break and mend. */
 const test = base.extend('own', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -16,7 +15,7 @@ const test = base.extend('own', { scope: 'file' }, async ({}, { onCleanup }) => 
   const stack = await startStack({ redisUrl: server.url, workers: 0, env })
   onCleanup(async () => {
     redis.disconnect()
-    await stack.stop()
+    await stack.kill()
     await server.stop()
   })
   await stack.call('POST', '/v2/agents', {
@@ -33,12 +32,12 @@ const test = base.extend('own', { scope: 'file' }, async ({}, { onCleanup }) => 
     const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
     const { body } = await stack.call('POST', path, { background: true, message })
     const task = String(body['task_id'])
-    await expect.poll(() => requestsOf(task), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => requestsOf(task)).toBe(1)
     return task
   }
   async function completed(task: string): Promise<void> {
     const status = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
-    await expect.poll(status, { timeout: 20_000, interval: 50 }).toBe('completed')
+    await expect.poll(status).toBe('completed')
   }
   const requestsOf = (task: string) =>
     stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task)).length
@@ -85,7 +84,7 @@ describe.each(Object.keys(troubles))('a worker that is told to go while Redis %s
     const other = await own.stack.startWorker()
     await own.completed(task)
     expect(own.requestsOf(task)).toBeLessThanOrEqual(2)
-    await other.stop()
+    await other.kill()
   })
 })
 
@@ -100,10 +99,8 @@ test('a worker that has not found its Redis yet leaves when it is told to', asyn
   expect(await ended).toEqual([0, null])
 })
 
+/** While Redis is as it is: a worker that waits for it does not leave. */
 async function leaves(worker: AppProcess): Promise<void> {
-  const toldAt = performance.now()
   const code = await worker.stop()
-  const ms = performance.now() - toldAt
   expect({ code, log: code === 0 ? [] : worker.log }).toEqual({ code: 0, log: [] })
-  expect(ms).toBeLessThan(graceMs + 2_000)
 }

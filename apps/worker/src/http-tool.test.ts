@@ -1,19 +1,16 @@
 import { limits } from '@longhaul/core'
-import { startScriptedServer, startStack, test as base } from '@longhaul/testing'
+import { startScriptedServer, workerTest } from '@longhaul/testing'
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 
 /** An agent with tools of a scripted service: `find` is a GET, `order` a POST, `refund` a POST that may be repeated. */
-const test = base
+const test = workerTest
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
     const service = await startScriptedServer()
     onCleanup(() => service.close())
     return service
   })
-  .extend('stack', { scope: 'file' }, async ({ redisUrl, service }, { onCleanup }) => {
-    const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_EGRESS_ALLOW: '127.0.0.1' }
-    const stack = await startStack({ redisUrl, workers: 0, env })
-    onCleanup(() => stack.stop())
+  .extend('workspace', { scope: 'file' }, async ({ lent: stack, service }) => {
     const tools = [
       ['find', 'GET', undefined],
       ['order', 'POST', undefined],
@@ -64,27 +61,23 @@ const test = base
         const path = '/v2/agents/clerk/responses'
         const { body } = await stack.call('POST', path, { background: true, message })
         await expect
-          .poll(() => service.requests.length, { timeout: 10_000 })
+          .poll(() => service.requests.length)
           .toBe(first + Math.min(times, limits.callsAtOnce))
         await worker.kill()
+        await stack.expireLeases()
 
         service.reply(() => ({ body: { fine: true } }))
-        const second = await stack.startWorker()
+        await stack.startWorker()
         const task = `${path}/${String(body['task_id'])}`
         if (review !== undefined) {
           const waiting = async () =>
             (await stack.call('GET', '/v2/reviews')).body['data'] as object[]
-          await expect
-            .poll(waiting, { timeout: 10_000 })
-            .toMatchObject([{ because: 'outcome_unknown' }])
+          await expect.poll(waiting).toMatchObject([{ because: 'outcome_unknown' }])
           const [call] = calls
           await stack.call('POST', `${task}/reviews/${call?.id}`, review)
         }
         const read = async () => (await stack.call('GET', task)).body
-        await expect
-          .poll(async () => (await read())['status'], { timeout: 15_000, interval: 50 })
-          .toBe('completed')
-        await second.stop()
+        await expect.poll(async () => (await read())['status']).toBe('completed')
         const told = stack.model.requests
           .at(-1)
           ?.body.messages?.filter(({ role }) => role === 'tool')

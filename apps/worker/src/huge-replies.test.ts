@@ -32,7 +32,7 @@ const test = base
   .extend('stack', { scope: 'file' }, async ({ redisUrl, service }, { onCleanup }) => {
     const env = { LONGHAUL_EGRESS_ALLOW: '127.0.0.1' }
     const stack = await startStack({ redisUrl, env })
-    onCleanup(() => stack.stop())
+    onCleanup(() => stack.kill())
     const tools = Object.keys(served)
     for (const key of tools) {
       const http = { blueprint: { url: `${service.url}/${key}`, method: 'GET' } }

@@ -1,18 +1,20 @@
 import { responseId } from '@longhaul/core'
-import { type Stack, startFaultProxy, startStack, test as base } from '@longhaul/testing'
-import { describe, expect, vi } from 'vitest'
+import { type Stack, startFaultProxy, workerTest } from '@longhaul/testing'
+import { describe, expect } from 'vitest'
+import { often } from './plain.fixture.ts'
 
-const test = base
-  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const stack = await startStack({ redisUrl, workers: 0, env: { LONGHAUL_LOCK_MS: '1000' } })
-    onCleanup(() => stack.stop())
+const test = workerTest
+  .extend('workspace', { scope: 'file' }, async ({ lent: stack }) => {
     await stack.call('POST', '/v2/agents', agent)
     // The scripts are known to Redis from here on: each of them is sent once, by its hash.
-    await runToEnd(stack, await submit(stack))
+    const task = await submit(stack)
+    const worker = await stack.startWorker()
+    await runToEnd(stack, task)
+    await worker.kill()
     return stack
   })
-  .extend('proxy', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const proxy = await startFaultProxy(redisUrl)
+  .extend('proxy', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
+    const proxy = await startFaultProxy(workspace.redisUrl)
     onCleanup(() => proxy.close())
     return proxy
   })
@@ -31,6 +33,8 @@ describe.each([...steps, ...calls, end])('a worker killed while it records %s', 
     proxy.set({ text, when, spring: () => void worker.kill().then(killed.resolve, killed.reject) })
     const task = await submit(stack)
     await killed.promise
+    await stack.expireLeases()
+    await stack.startWorker()
     await runToEnd(stack, task)
 
     const lost = when === 'before' && text.includes('step.finished') ? text.at(-1) : undefined
@@ -39,19 +43,18 @@ describe.each([...steps, ...calls, end])('a worker killed while it records %s', 
   })
 })
 
-test.for([1, 2, 3])(
-  'a worker killed in the middle of model call %i',
-  async (step, { stack, proxy }) => {
-    const worker = await stack.startWorker({ REDIS_URL: proxy.url })
-    const task = await submit(stack, { 1: 600, 2: 600, 3: 600 })
-    await expect.poll(() => requestsOf(stack, task, step), { timeout: 10_000 }).toBe(1)
-    await worker.kill()
-    await runToEnd(stack, task)
-    expect([1, 2, 3].map((each) => requestsOf(stack, task, each))).toEqual(
-      [1, 2, 3].map((each) => (each === step ? 2 : 1)),
-    )
-  },
-)
+test.for([1, 2, 3])('a worker killed in the middle of model call %i', async (step, { stack }) => {
+  const worker = await stack.startWorker(often)
+  const task = await submit(stack, step)
+  await expect.poll(() => requestsOf(stack, task, step)).toBe(1)
+  await worker.kill()
+  // Nothing but time ends its lease.
+  await stack.startWorker(often)
+  await runToEnd(stack, task)
+  expect([1, 2, 3].map((each) => requestsOf(stack, task, each))).toEqual(
+    [1, 2, 3].map((each) => (each === step ? 2 : 1)),
+  )
+})
 
 const agent = {
   key: 'three-steps',
@@ -63,13 +66,16 @@ const agent = {
   settings: { tools: [{ type: 'current_date' }] },
 }
 
-/** A turn of three model calls with a tool call between each. */
-async function submit(stack: Stack, delays: Record<number, number> = {}): Promise<string> {
-  const script = [
-    { delay: delays[1] ?? 0, text: 'one', calls: [dateCall('c1')] },
-    { delay: delays[2] ?? 0, text: 'two', calls: [dateCall('c2')] },
-    { delay: delays[3] ?? 0, text: 'three' },
+/** A turn of three model calls with a tool call between each; one of them may hang when it is made first. */
+async function submit(stack: Stack, hanging?: number): Promise<string> {
+  const replies = [
+    { text: 'one', calls: [dateCall('c1')] },
+    { text: 'two', calls: [dateCall('c2')] },
+    { text: 'three' },
   ]
+  const script = replies.map((reply, at) =>
+    at + 1 === hanging ? [{ fault: 'hang' }, reply] : reply,
+  )
   const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
   const path = '/v2/agents/three-steps/responses'
   const { status, body } = await stack.call('POST', path, { background: true, message })
@@ -83,17 +89,13 @@ function dateCall(id: string) {
 
 /** Another worker takes over and completes the task: one end, its usage counted once. */
 async function runToEnd(stack: Stack, task: string): Promise<void> {
-  const worker = await stack.startWorker()
   const read = () => stack.call('GET', `/v2/agents/three-steps/responses/${task}`)
-  await expect
-    .poll(async () => (await read()).body['status'], { timeout: 15_000, interval: 50 })
-    .toBe('completed')
-  await worker.stop()
-  const { body } = await vi.waitUntil(async () => {
-    const reply = await read()
-    // On a busy machine Redis may be away for a moment.
-    return reply.status === 503 ? undefined : reply
-  })
+  let body: Record<string, unknown> = {}
+  async function status(): Promise<unknown> {
+    body = (await read()).body
+    return body['status']
+  }
+  await expect.poll(status).toBe('completed')
   expect(body).toMatchObject({
     finish_reason: 'stop',
     output: [{ parts: [{ kind: 'text', text: 'three' }] }],

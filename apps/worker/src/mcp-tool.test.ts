@@ -1,8 +1,8 @@
-import { startMcpServer, startScriptedServer, startStack, test as base } from '@longhaul/testing'
+import { startMcpServer, startScriptedServer, workerTest } from '@longhaul/testing'
 import { expect } from 'vitest'
 
 /** An agent with tools of an MCP server, of which `look` only reads, and with `web_scraper`. */
-const test = base
+const test = workerTest
   .extend('server', { scope: 'file' }, async ({}, { onCleanup }) => {
     const server = await startMcpServer()
     onCleanup(() => server.close())
@@ -13,10 +13,7 @@ const test = base
     onCleanup(() => site.close())
     return site
   })
-  .extend('stack', { scope: 'file' }, async ({ redisUrl, server }, { onCleanup }) => {
-    const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_EGRESS_ALLOW: '127.0.0.1' }
-    const stack = await startStack({ redisUrl, workers: 0, env })
-    onCleanup(() => stack.stop())
+  .extend('workspace', { scope: 'file' }, async ({ lent: stack, server }) => {
     server.setTools([{ name: 'pay' }, { name: 'look', annotations: { readOnlyHint: true } }])
     const made = await stack.call('POST', '/v2/mcp-servers', {
       key: 'bank',
@@ -52,15 +49,15 @@ const test = base
         }
         const path = '/v2/agents/clerk/responses'
         const { body } = await stack.call('POST', path, { background: true, message })
-        await expect.poll(how.begun, { timeout: 10_000 }).toBe(true)
+        await expect.poll(how.begun).toBe(true)
         await worker.kill()
+        await stack.expireLeases()
         how.after()
-        const second = await stack.startWorker()
+        await stack.startWorker()
         const task = `${path}/${String(body['task_id'])}`
         await expect
-          .poll(async () => (await stack.call('GET', task)).body['status'], { timeout: 15_000 })
+          .poll(async () => (await stack.call('GET', task)).body['status'])
           .toBe('completed')
-        await second.stop()
         const messages = stack.model.requests.at(-1)?.body.messages
         return messages?.findLast(({ role }) => role === 'tool')?.content
       },

@@ -1,18 +1,17 @@
 import { planVersion } from '@longhaul/core'
 import { shardKeys } from '@longhaul/redis'
-import { type AppProcess, type Stack, startStack, test as base } from '@longhaul/testing'
+import { type Stack, workerTest } from '@longhaul/testing'
 import { Redis } from 'ioredis'
 import { expect } from 'vitest'
+import { logged, scripted } from './plain.fixture.ts'
 
-const test = base
-  .extend('own', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const own = new Redis(redisUrl)
+const test = workerTest
+  .extend('own', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
+    const own = new Redis(workspace.redisUrl)
     onCleanup(() => own.disconnect())
     return own
   })
-  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const stack = await startStack({ redisUrl, workers: 0, env: { LONGHAUL_LOCK_MS: '1000' } })
-    onCleanup(() => stack.stop())
+  .extend('workspace', { scope: 'file' }, async ({ lent: stack }) => {
     for (const key of ['waiting', 'planned', 'running']) {
       const { status } = await stack.call('POST', '/v2/agents', {
         key,
@@ -37,19 +36,19 @@ test('what a newer version has written is left alone, and gone on with once it c
   const before = await recorded(own, waiting)
   const planned = await submit(stack, 'planned', [{ text: 'done' }])
   const [started = ''] = await own.lrange(logOf(planned), 0, 0)
-  const plan = `{lh:w:test}:plan:${(JSON.parse(started) as { plan: string }).plan}`
+  const plan = `{lh:w:${stack.workspace}}:plan:${(JSON.parse(started) as { plan: string }).plan}`
   const written = (await own.get(plan)) ?? ''
   await own.set(plan, written.replace('"v":1', `"v":${planVersion + 1}`))
 
   const worker = await stack.startWorker()
   const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]
   const running = await submit(stack, 'running', [{ delay: 500, calls }, { text: 'done' }])
-  await expect.poll(() => asked(stack, running), { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => asked(stack, running)).toBe(1)
   const pos = await own.hincrby(headOf(running), 'pos', 1)
   await own.rpush(logOf(running), `{"v":2,"pos":${pos},"at":1,"type":"something.new"}`)
 
   // The one that was running is given back with the step that it was in; the others never began.
-  await expect.poll(() => own.hget(headOf(running), 'status'), { timeout: 5_000 }).toBe('queued')
+  await expect.poll(() => own.hget(headOf(running), 'status')).toBe('queued')
   await expect.poll(() => logged(worker, 'turn left to a newer version')).toBeGreaterThan(0)
   await expect.poll(() => logged(worker, 'turn handed back')).toBe(2)
   expect(await recorded(own, waiting)).toEqual(before)
@@ -81,9 +80,8 @@ async function recorded(redis: Redis, task: string): Promise<unknown> {
 }
 
 async function submit(stack: Stack, agent: string, script: unknown[]): Promise<string> {
-  const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
   const path = `/v2/agents/${agent}/responses`
-  const { status, body } = await stack.call('POST', path, { background: true, message })
+  const { status, body } = await stack.call('POST', path, { background: true, ...scripted(script) })
   expect(status).toBe(200)
   return String(body['task_id'])
 }
@@ -94,9 +92,5 @@ function asked(stack: Stack, task: string): number {
 
 async function ended(stack: Stack, agent: string, task: string): Promise<void> {
   const read = async () => (await stack.call('GET', `/v2/agents/${agent}/responses/${task}`)).body
-  await expect.poll(async () => (await read())['status'], { timeout: 12_000 }).toBe('completed')
-}
-
-function logged(worker: AppProcess, message: string): number {
-  return worker.log.filter((line) => line.includes(`"msg":"${message}"`)).length
+  await expect.poll(async () => (await read())['status']).toBe('completed')
 }

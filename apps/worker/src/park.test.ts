@@ -1,25 +1,7 @@
-import { type Stack, startStack, test as base } from '@longhaul/testing'
+import type { AppProcess } from '@longhaul/testing'
 import { expect } from 'vitest'
+import { completed, dateCall, often, path, read, submit, test } from './plain.fixture.ts'
 
-const path = '/v2/agents/plain/responses'
-
-const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
-  expect(await redis.dbsize()).toBe(0)
-  const stack = await startStack({ redisUrl, env: { LONGHAUL_LOCK_MS: '1000' } })
-  onCleanup(() => stack.stop())
-  await stack.call('POST', '/v2/agents', {
-    key: 'plain',
-    role: 'tester',
-    description: 'answers',
-    instructions: 'answer',
-    path: 'tests',
-    model: 'openai/scripted',
-    settings: { tools: [{ type: 'current_date' }] },
-  })
-  return stack
-})
-
-const dateCall = { id: 'c1', name: 'current_date', arguments: {} }
 const first = { text: 'one', calls: [dateCall] }
 const calmDown = (seconds: number) => ({
   status: 429,
@@ -30,18 +12,16 @@ const calmDown = (seconds: number) => ({
 test('a turn that its provider puts off for long waits without a worker, and goes on by itself', async ({
   stack,
 }) => {
-  const [worker] = stack.workers
+  const worker = await stack.startWorker(often)
   const task = await submit(stack, [first, [calmDown(11), { text: 'two' }]])
-  await untilParked(stack)
-  expect(await metric(worker?.url, 'longhaul_turns_running')).toBe(0)
+  await untilParked(worker)
+  expect(await metric(worker, 'longhaul_turns_running')).toBe(0)
   expect(await read(stack, task)).toMatchObject({ status: 'in_progress' })
 
   // Nobody holds it: the worker may go, and another takes it up when the time has come.
-  await worker?.kill()
-  await stack.startWorker()
-  await expect
-    .poll(async () => (await read(stack, task))['status'], { timeout: 20_000 })
-    .toBe('completed')
+  await worker.kill()
+  await stack.startWorker(often)
+  await completed(stack, task)
   const { requests } = stack.model
   const keys = requests.map(({ idempotencyKey = '' }) => idempotencyKey.replace(/^.*\./, ''))
   expect(keys).toEqual(['1', '2', '2'])
@@ -49,33 +29,20 @@ test('a turn that its provider puts off for long waits without a worker, and goe
 })
 
 test('a parked turn is cancelled at once', async ({ stack }) => {
+  const worker = await stack.startWorker()
   const task = await submit(stack, [calmDown(3_600)])
-  await untilParked(stack)
+  await untilParked(worker)
   const { status, body } = await stack.call('POST', `${path}/${task}/cancel`)
   expect(status).toBe(200)
   expect(body).toMatchObject({ status: 'failed', error: 'cancelled' })
   expect(stack.model.requests).toHaveLength(1)
 })
 
-async function submit(stack: Stack, script: unknown[]): Promise<string> {
-  const text = JSON.stringify({ script })
-  const message = { role: 'user', parts: [{ kind: 'text', text }] }
-  const { status, body } = await stack.call('POST', path, { background: true, message })
-  expect(status).toBe(200)
-  return String(body['task_id'])
+async function untilParked(worker: AppProcess): Promise<void> {
+  await expect.poll(() => metric(worker, 'longhaul_turns_parked_total')).toBe(1)
 }
 
-async function read(stack: Stack, task: string): Promise<Record<string, unknown>> {
-  return (await stack.call('GET', `${path}/${task}`)).body
-}
-
-async function untilParked({ workers: [worker] }: Stack): Promise<void> {
-  await expect
-    .poll(() => metric(worker?.url, 'longhaul_turns_parked_total'), { timeout: 10_000 })
-    .toBe(1)
-}
-
-async function metric(url: string | undefined, name: string): Promise<number> {
+async function metric({ url }: AppProcess, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
   return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1])
 }

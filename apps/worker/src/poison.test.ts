@@ -1,31 +1,21 @@
 import { shardKeys } from '@longhaul/redis'
-import { type Stack, startStack, test as base } from '@longhaul/testing'
+import { Redis } from 'ioredis'
 import { expect } from 'vitest'
+import { asked, failure, submit, test as base } from './plain.fixture.ts'
 
-const path = '/v2/agents/plain/responses'
-
-const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
-  expect(await redis.dbsize()).toBe(0)
-  const stack = await startStack({ redisUrl, workers: 0, env: { LONGHAUL_LOCK_MS: '1000' } })
-  onCleanup(() => stack.stop())
-  await stack.call('POST', '/v2/agents', {
-    key: 'plain',
-    role: 'tester',
-    description: 'answers',
-    instructions: 'answer',
-    path: 'tests',
-    model: 'openai/scripted',
-    settings: { tools: [] },
-  })
-  return stack
+const test = base.extend('redis', ({ stack }, { onCleanup }) => {
+  const redis = new Redis(stack.redisUrl)
+  onCleanup(() => redis.disconnect())
+  return redis
 })
 
 test('a turn that kills three workers in a row kills no fourth', async ({ stack, redis }) => {
-  const task = await submit(stack, JSON.stringify({ script: [{ delay: 60_000, text: 'never' }] }))
+  const task = await submit(stack, [{ fault: 'hang' }])
   for (const times of [1, 2, 3]) {
     const worker = await stack.startWorker()
-    await expect.poll(() => stack.model.requests.length, { timeout: 10_000 }).toBe(times)
+    await asked(stack, times)
     await worker.kill()
+    await stack.expireLeases()
   }
   const worker = await stack.startWorker()
   expect(await failure(stack, task)).toMatch(/^worker_crashed: 3 workers/)
@@ -35,29 +25,16 @@ test('a turn that kills three workers in a row kills no fourth', async ({ stack,
 })
 
 test('a turn whose log has lost a value ends, and says so', async ({ stack, redis }) => {
-  const task = await submit(stack, 'x'.repeat(20_000))
+  const task = await submit(stack, [{ text: 'x'.repeat(20_000) }])
   for (const key of await redis.keys('*:blob:*')) await redis.del(key)
   await stack.startWorker()
   expect(await failure(stack, task)).toMatch(/^internal: the log of the task cannot be read: blob/)
 })
 
 test('a turn whose facts break the rules ends, and says so', async ({ stack, redis }) => {
-  const task = await submit(stack, 'hello')
+  const task = await submit(stack, [{ text: 'hello' }])
   const log = `${shardKeys(0).tag}:task:${task}:log`
   await redis.lset(log, 0, '{"v":1,"pos":1,"at":1,"type":"turn.started","turn":1,"plan":"p"}')
   await stack.startWorker()
   expect(await failure(stack, task)).toMatch(/^internal: an unexpected error stopped the turn/)
 })
-
-async function submit(stack: Stack, text: string): Promise<string> {
-  const message = { role: 'user', parts: [{ kind: 'text', text }] }
-  const { status, body } = await stack.call('POST', path, { background: true, message })
-  expect(status).toBe(200)
-  return String(body['task_id'])
-}
-
-async function failure(stack: Stack, task: string): Promise<unknown> {
-  const read = async () => (await stack.call('GET', `${path}/${task}`)).body
-  await expect.poll(async () => (await read())['status'], { timeout: 10_000 }).toBe('failed')
-  return (await read())['error']
-}

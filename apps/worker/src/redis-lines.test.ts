@@ -12,7 +12,7 @@ test('work goes on at a replica that has taken over, though the old primary live
   await plain.submit('first')
   await plain.completed()
   const replicated = async () => (await next.redis.info('replication')).includes('link_status:up')
-  await expect.poll(replicated, { timeout: 10_000 }).toBe(true)
+  await expect.poll(replicated).toBe(true)
 
   await plain.submit('second', 500)
   await plain.asked(2)
@@ -21,7 +21,7 @@ test('work goes on at a replica that has taken over, though the old primary live
   line.lead(next.url)
   await old.redis.replicaof('127.0.0.1', next.port)
   await plain.completed()
-  await expect.poll(() => plain.submit('third'), { timeout: 10_000 }).toBe(200)
+  await expect.poll(() => plain.submit('third')).toBe(200)
   await plain.completed()
   await plain.asked(3)
 })
@@ -41,7 +41,7 @@ test('a worker takes jobs again though its lines have died in silence', async ()
 async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy }) {
   const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '500' }
   const stack = await startStack({ redisUrl: api.url, workers: 0, env })
-  onTestFinished(() => stack.stop())
+  onTestFinished(() => stack.kill())
   await stack.startWorker({ REDIS_URL: worker.url })
   await stack.call('POST', '/v2/agents', {
     key: 'plain',
@@ -64,9 +64,7 @@ async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy
     asked: (times: number) => expect.poll(() => stack.model.requests.length).toBe(times),
     completed: () =>
       expect
-        .poll(async () => (await stack.call('GET', `${path}/${task}`)).body['status'], {
-          timeout: 15_000,
-        })
+        .poll(async () => (await stack.call('GET', `${path}/${task}`)).body['status'])
         .toBe('completed'),
   }
 }

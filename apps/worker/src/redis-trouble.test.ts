@@ -19,7 +19,7 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
   const stack = await startStack({ redisUrl: server.url, env })
   onCleanup(async () => {
     redis.disconnect()
-    await stack.stop()
+    await stack.kill()
     await server.stop()
     await rm(dir, { recursive: true, force: true })
   })
@@ -42,9 +42,9 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
     return String(body['task_id'])
   }
 
-  async function completed(task: string, timeout: number): Promise<void> {
+  async function completed(task: string): Promise<void> {
     const status = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
-    await expect.poll(status, { timeout, interval: 50 }).toBe('completed')
+    await expect.poll(status).toBe('completed')
   }
   /** Redis dies, and comes back without anything that it had. */
   async function loseEverything(): Promise<void> {
@@ -63,7 +63,7 @@ test('an answer is kept while Redis is full, for longer than a lease', async ({ 
   await own.redis.config('SET', 'maxmemory', '1')
   await new Promise((resolve) => setTimeout(resolve, beyondLease))
   await own.redis.config('SET', 'maxmemory', '0')
-  await own.completed(task, 10_000)
+  await own.completed(task)
   expect(own.stack.model.requests).toHaveLength(1)
 })
 
@@ -74,7 +74,7 @@ test('a Redis that was read-only for longer than a lease costs at most one more 
   await own.redis.replicaof('127.0.0.1', '1')
   await new Promise((resolve) => setTimeout(resolve, beyondLease))
   await own.redis.replicaof('NO', 'ONE')
-  await own.completed(task, 10_000)
+  await own.completed(task)
   // Nobody could prolong the lease: either the answer is recorded first, or another attempt begins.
   expect(own.stack.model.requests.length).toBeLessThanOrEqual(2)
 })
@@ -87,7 +87,7 @@ test('a turn that lost its worker with Redis is taken up when Redis is back', as
   await own.server.kill()
   await new Promise((resolve) => setTimeout(resolve, 2.5 * lockMs))
   await own.server.restart()
-  await own.completed(task, 10_000)
+  await own.completed(task)
   expect(own.stack.model.requests).toHaveLength(2)
 })
 
@@ -97,11 +97,11 @@ test('a Redis that comes back empty is served: what it had is unknown, and what 
   const { stack } = own
   const task = await own.submit([{ delay: 60_000, text: 'lost' }])
   await own.loseEverything()
-  await expect.poll(async () => (await own.createAgent()).status, { timeout: 5_000 }).toBe(201)
+  await expect.poll(async () => (await own.createAgent()).status).toBe(201)
   expect((await stack.call('GET', `${path}/${task}`)).status).toBe(404)
   expect((await stack.call('POST', `${path}/${task}/cancel`)).status).toBe(404)
   // The worker lets go of the turn that nobody knows any more, and runs the next one.
-  await expect.poll(() => stack.model.requests[0]?.status, { timeout: 5_000 }).toBe('closed')
+  await expect.poll(() => stack.model.requests[0]?.status).toBe('closed')
   const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
   expect((await stack.call('POST', path, { message })).status).toBe(200)
   expect((await stack.call('GET', `${path}/${task}`)).status).toBe(404)

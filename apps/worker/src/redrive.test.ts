@@ -1,23 +1,18 @@
 import { connect, shardKeys } from '@longhaul/redis'
-import { startScriptedServer, startStack, test as base } from '@longhaul/testing'
+import { startScriptedServer, workerTest } from '@longhaul/testing'
 import { expect } from 'vitest'
+import { often } from './plain.fixture.ts'
 
 const path = '/v2/agents/clerk/responses'
 
 /** An agent with tools of a scripted service, `find` a GET and `order` a POST. */
-const test = base
+const test = workerTest
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
     const service = await startScriptedServer()
     onCleanup(() => service.close())
     return service
   })
-  .extend('stack', { scope: 'file' }, async ({ redisUrl, service }, { onCleanup }) => {
-    const env = {
-      LONGHAUL_LOCK_MS: '2000',
-      LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
-    }
-    const stack = await startStack({ redisUrl, env })
-    onCleanup(() => stack.stop())
+  .extend('workspace', { scope: 'file' }, async ({ lent: stack, service }) => {
     for (const [key, method] of [
       ['find', 'GET'],
       ['order', 'POST'],
@@ -47,11 +42,14 @@ const test = base
     })
     return stack
   })
-  .extend('submit', ({ stack }) => async () => {
-    const message = { role: 'user', parts: [{ kind: 'text', text: 'Go.' }] }
-    const { status, body } = await stack.call('POST', path, { background: true, message })
-    expect(status).toBe(200)
-    return String(body['task_id'])
+  .extend('submit', async ({ stack }) => {
+    await stack.startWorker(often)
+    return async () => {
+      const message = { role: 'user', parts: [{ kind: 'text', text: 'Go.' }] }
+      const { status, body } = await stack.call('POST', path, { background: true, message })
+      expect(status).toBe(200)
+      return String(body['task_id'])
+    }
   })
   .extend(
     'read',
@@ -60,14 +58,14 @@ const test = base
         (await stack.call('GET', `${path}/${task}?include=messages`)).body,
   )
   /** The latest turn of a task has no time left. */
-  .extend('expire', { scope: 'file' }, ({ redisUrl }, { onCleanup }) => {
-    const redis = connect(redisUrl, { role: 'work', onError: () => {} })
+  .extend('expire', { scope: 'file' }, ({ workspace }, { onCleanup }) => {
+    const redis = connect(workspace.redisUrl, { role: 'work', onError: () => {} })
     onCleanup(() => redis.disconnect())
     return (task: string) => redis.zadd(shardKeys(0).deadlines, 'XX', 0, `resp_${task}0001:end`)
   })
   .extend('until', ({ read }) => async (task: string, status: string) => {
     const now = async () => (await read(task))['status']
-    await expect.poll(now, { timeout: 20_000, interval: 50 }).toBe(status)
+    await expect.poll(now).toBe(status)
     return await read(task)
   })
   .extend(
@@ -141,7 +139,7 @@ test('a call that was being made is made again with its key, or told to be of un
   const before = service.requests.length
   service.reply(() => ({ fault: 'hang' }))
   const task = await submit()
-  await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBe(before + 2)
+  await expect.poll(() => service.requests.length).toBe(before + 2)
   await expire(task)
   await until(task, 'failed')
 
@@ -181,7 +179,7 @@ test('many failed tasks go on at a pace', async ({ stack, submit, read, until })
   expect(data.map(({ task_id: id }) => id).toSorted()).toEqual(tasks.toSorted())
 
   away = false
-  const many = { error: 'provider_failed', workspace: 'test', per_second: 10 }
+  const many = { error: 'provider_failed', workspace: stack.workspace, per_second: 10 }
   const put = await stack.call('POST', '/v2/admin/redrive', many)
   expect(put).toMatchObject({ status: 202, body: { added: 20, skipped: [], more: false } })
   const twice = await stack.call('POST', '/v2/admin/redrive', many)

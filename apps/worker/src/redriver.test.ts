@@ -39,18 +39,18 @@ const ids = turns.map(({ taskId }) => `resp_${taskId}0003`)
 
 test('turns that are due go on, each once', async () => {
   const { asked, done, redriven } = redriverOf(undefined)
-  await expect.poll(() => done, { timeout: 5_000 }).toEqual(turns)
+  await expect.poll(() => done).toEqual(turns)
   expect([asked, redriven()]).toEqual([ids, 2])
 })
 
 test('one that cannot go on is not tried again, and holds up no other', async () => {
   const { asked, done, redriven } = redriverOf(new LonghaulError('conflict', 'was completed'))
-  await expect.poll(() => done, { timeout: 5_000 }).toEqual(turns)
+  await expect.poll(() => done).toEqual(turns)
   expect([asked, redriven()]).toEqual([ids, 0])
 })
 
 test('while the store is away none is crossed off', async () => {
   const { asked, done } = redriverOf(new LonghaulError('unavailable', 'away'))
-  await expect.poll(() => asked, { timeout: 5_000 }).toEqual(ids.slice(0, 1))
+  await expect.poll(() => asked).toEqual(ids.slice(0, 1))
   expect(done).toEqual([])
 })

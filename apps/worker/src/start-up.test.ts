@@ -1,9 +1,11 @@
-import { startApp, startRedis, startStack, testKey } from '@longhaul/testing'
+import { startRedis, startStack, test, testKey } from '@longhaul/testing'
 import { Redis } from 'ioredis'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 
 describe.each(['api', 'worker'] as const)('the %s process', (app) => {
-  test('refuses a Redis that may lose tasks, unless it is told to take it', async () => {
+  test('refuses a Redis that may lose tasks, unless it is told to take it', async ({
+    startApp,
+  }) => {
     const server = await serverWith(['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru'])
     const env = { REDIS_URL: server.url, LONGHAUL_API_KEYS: `test:${testKey}` }
     await expect(startApp(app, env)).rejects.toThrow(
@@ -13,7 +15,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
     expect(await started.stop()).toBe(0)
   })
 
-  test('waits for a replica to become the primary', async () => {
+  test('waits for a replica to become the primary', async ({ startApp }) => {
     const server = await serverWith(['--replicaof', '127.0.0.1 1'])
     const starting = startApp(app, { REDIS_URL: server.url, LONGHAUL_API_KEYS: `test:${testKey}` })
     const redis = new Redis(server.url)
@@ -24,7 +26,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
       const [, asked] = /cmdstat_info:calls=(\d+)/.exec(await redis.info('commandstats')) ?? []
       return Number(asked ?? 0) - mine
     }
-    await expect.poll(itsQuestions, { timeout: 15_000 }).toBeGreaterThan(5)
+    await expect.poll(itsQuestions).toBeGreaterThan(5)
     await redis.replicaof('NO', 'ONE')
     redis.disconnect()
     const started = await starting
@@ -45,7 +47,7 @@ test('a Redis user needs no more rights than the documentation says', async () =
   url.username = 'longhaul'
   url.password = 'password'
   const stack = await startStack({ redisUrl: url.href, env: { LONGHAUL_UNSAFE_REDIS: '0' } })
-  onTestFinished(() => stack.stop())
+  onTestFinished(() => stack.kill())
   const { status } = await stack.call('POST', '/v2/agents', {
     key: 'plain',
     role: 'tester',

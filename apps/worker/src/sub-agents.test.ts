@@ -1,13 +1,11 @@
 import { limits } from '@longhaul/core'
-import { type Stack, startFaultProxy, startStack, test as base } from '@longhaul/testing'
+import { type Stack, startFaultProxy, workerTest } from '@longhaul/testing'
 import { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
+import { often } from './plain.fixture.ts'
 
-const test = base
-  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_CONCURRENCY: '10' }
-    const stack = await startStack({ redisUrl, workers: 0, env })
-    onCleanup(() => stack.stop())
+const test = workerTest
+  .extend('workspace', { scope: 'file' }, async ({ lent: stack }) => {
     await stack.call('POST', '/v2/agents', agent('member', {}))
     for (const key of ['leader', 'crowd']) {
       const team = { team_of_agents: [{ key: 'member' }] }
@@ -19,8 +17,8 @@ const test = base
     return stack
   })
   /** The facts of a task, as Redis has them. */
-  .extend('logOf', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const own = new Redis(redisUrl)
+  .extend('logOf', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
+    const own = new Redis(workspace.redisUrl)
     onCleanup(() => own.disconnect())
     return async (task: string) => {
       const texts = await own.lrange(`{lh:s0}:task:${task}:log`, 0, -1)
@@ -29,8 +27,8 @@ const test = base
       )
     }
   })
-  .extend('proxy', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const proxy = await startFaultProxy(redisUrl)
+  .extend('proxy', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
+    const proxy = await startFaultProxy(workspace.redisUrl)
     onCleanup(() => proxy.close())
     return proxy
   })
@@ -61,9 +59,9 @@ describe.each(moments)('a worker killed while it records %s', (_, text) => {
       })
       const task = await submit(stack, 'leader')
       await killed.promise
-      const second = await stack.startWorker()
+      await stack.expireLeases()
+      await stack.startWorker(often)
       await untilDone(stack, 'leader', task)
-      await second.stop()
 
       const log = await logOf(task)
       const count = (type: string) => log.filter((entry) => entry.type === type).length
@@ -78,58 +76,49 @@ describe.each(moments)('a worker killed while it records %s', (_, text) => {
   )
 })
 
-test(
-  'a hundred callers that wait on one worker for ten turns at once all end',
-  { timeout: 60_000 },
-  async ({ stack, logOf }) => {
-    const worker = await stack.startWorker()
-    const tasks = await Promise.all(Array.from({ length: 100 }, () => submit(stack, 'crowd')))
-    await Promise.all(tasks.map((task) => untilDone(stack, 'crowd', task, 50_000)))
-    await worker.stop()
-    const children = await Promise.all(
-      tasks.map(
-        async (task) => (await logOf(task)).filter(({ type }) => type === 'child.started').length,
-      ),
-    )
-    expect(children).toEqual(Array(100).fill(1))
-  },
-)
-
-test(
-  'of one turn so many agents are called, and the model reads that the others were not',
-  { timeout: 60_000 },
-  async ({ stack, logOf }) => {
-    const worker = await stack.startWorker()
-    const calls = Array.from({ length: limits.children + 2 }, (_, at) => call(`c${at}`))
-    const task = await submit(stack, 'crowd', [{ calls }, { text: 'done' }])
-    await untilDone(stack, 'crowd', task, 50_000)
-    await worker.stop()
-    const log = await logOf(task)
-    const count = (type: string) => log.filter((entry) => entry.type === type).length
-    expect([count('child.started'), count('tool.returned'), count('tool.failed')]).toEqual([
-      limits.children,
-      limits.children,
-      2,
-    ])
-  },
-)
-
-test('a tree of turns that has made its model calls makes no more', async ({
+test('a hundred callers that wait on one worker for ten turns at once all end', async ({
   stack,
-  redisUrl,
   logOf,
 }) => {
-  const worker = await stack.startWorker()
+  await stack.startWorker({ LONGHAUL_CONCURRENCY: '10' })
+  const tasks = await Promise.all(Array.from({ length: 100 }, () => submit(stack, 'crowd')))
+  await Promise.all(tasks.map((task) => untilDone(stack, 'crowd', task)))
+  const children = await Promise.all(
+    tasks.map(
+      async (task) => (await logOf(task)).filter(({ type }) => type === 'child.started').length,
+    ),
+  )
+  expect(children).toEqual(Array(100).fill(1))
+})
+
+test('of one turn so many agents are called, and the model reads that the others were not', async ({
+  stack,
+  logOf,
+}) => {
+  await stack.startWorker({ LONGHAUL_CONCURRENCY: '10' })
+  const calls = Array.from({ length: limits.children + 2 }, (_, at) => call(`c${at}`))
+  const task = await submit(stack, 'crowd', [{ calls }, { text: 'done' }])
+  await untilDone(stack, 'crowd', task)
+  const log = await logOf(task)
+  const count = (type: string) => log.filter((entry) => entry.type === type).length
+  expect([count('child.started'), count('tool.returned'), count('tool.failed')]).toEqual([
+    limits.children,
+    limits.children,
+    2,
+  ])
+})
+
+test('a tree of turns that has made its model calls makes no more', async ({ stack, logOf }) => {
+  await stack.startWorker()
   const task = await submit(stack, 'leader', [
     { delay: 500, calls: [call('c1')] },
     { text: 'never' },
   ])
   await expect.poll(() => requestsOf(stack, task, 1)).toBe(1)
-  const own = new Redis(redisUrl)
+  const own = new Redis(stack.redisUrl)
   await own.hset(`{lh:s0}:task:${task}`, 'tree:1', limits.treeCalls)
   own.disconnect()
   const body = await untilDone(stack, 'leader', task)
-  await worker.stop()
   expect(body).toMatchObject({ finish_reason: 'max_iterations' })
   const log = await logOf(task)
   const child = log.find(({ type }) => type === 'child.started')?.taskId ?? ''
@@ -141,7 +130,7 @@ test('a tree of turns that has made its model calls makes no more', async ({
 
 test('a sub-agent ends when its caller must', async ({ stack, logOf }) => {
   const api = await stack.startApi({ LONGHAUL_TURN_DEADLINE: '3s' })
-  const worker = await stack.startWorker()
+  await stack.startWorker(often)
   const slow = { calls: [call('c1', [{ delay: 30_000, text: 'late' }])] }
   const message = messageOf([slow, { text: 'never' }])
   const reply = await fetch(`${api.url}/v2/agents/leader/responses`, {
@@ -151,13 +140,10 @@ test('a sub-agent ends when its caller must', async ({ stack, logOf }) => {
   })
   const { task_id: task } = (await reply.json()) as { task_id: string }
   await expect
-    .poll(async () => (await read(stack, 'leader', task))['error'] ?? '', { timeout: 15_000 })
+    .poll(async () => (await read(stack, 'leader', task))['error'] ?? '')
     .toMatch(/^deadline/)
   const child = (await logOf(task)).find(({ type }) => type === 'child.started')?.taskId ?? ''
-  await expect
-    .poll(async () => (await read(stack, 'member', child))['status'], { timeout: 10_000 })
-    .toBe('failed')
-  await worker.stop()
+  await expect.poll(async () => (await read(stack, 'member', child))['status']).toBe('failed')
 })
 
 function agent(key: string, settings: object) {
@@ -198,10 +184,8 @@ async function read(stack: Stack, key: string, task: string): Promise<Record<str
   return (await stack.call('GET', `/v2/agents/${key}/responses/${task}`)).body
 }
 
-async function untilDone(stack: Stack, key: string, task: string, timeout = 20_000) {
-  await expect
-    .poll(async () => (await read(stack, key, task))['status'], { timeout, interval: 100 })
-    .toBe('completed')
+async function untilDone(stack: Stack, key: string, task: string) {
+  await expect.poll(async () => (await read(stack, key, task))['status']).toBe('completed')
   return await read(stack, key, task)
 }
 

@@ -1,11 +1,5 @@
 import { limits } from '@longhaul/core'
-import {
-  type ScriptedReply,
-  type Stack,
-  startScriptedServer,
-  startStack,
-  test as base,
-} from '@longhaul/testing'
+import { type ScriptedReply, type Stack, startScriptedServer, stackTest } from '@longhaul/testing'
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 
@@ -17,16 +11,13 @@ const forEver = { text: Array.from({ length: 10_000 }, () => 'word '), chunkDela
 const arrivals: number[] = []
 
 /** One stack for all, so that those who wait do it side by side. */
-const test = base
+const test = stackTest
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
     const service = await startScriptedServer()
     onCleanup(() => service.close())
     return service
   })
-  .extend('stack', { scope: 'file' }, async ({ redisUrl, service }, { onCleanup }) => {
-    const env = { LONGHAUL_EGRESS_ALLOW: '127.0.0.1' }
-    const stack = await startStack({ redisUrl, env })
-    onCleanup(() => stack.stop())
+  .extend('stack', { scope: 'file' }, async ({ lent: stack, service }) => {
     service.reply(({ path }) => {
       const [, how] = path.split('/')
       if (how === 'hang' || how === 'drip' || how === 'reset') return { fault: how }
@@ -43,7 +34,7 @@ const test = base
     return stack
   })
 
-describe.concurrent('a turn', { timeout: 60_000 }, () => {
+describe.concurrent('a turn', () => {
   test.for<[string, ScriptedReply]>([
     ['never answers', { fault: 'hang' }],
     ['answers without end', forEver],

@@ -40,7 +40,7 @@ test('a delayed job comes back when its time is over, and others run meanwhile',
   })
   await queue.enqueue(first)
   await queue.enqueue(second)
-  await expect.poll(() => ran.length, { timeout: 5_000 }).toBe(3)
+  await expect.poll(() => ran.length).toBe(3)
   expect(ran.map(({ segment }) => segment)).toEqual([1, 2, 1])
   expect(ran[2]!.at - ran[0]!.at).toBeGreaterThanOrEqual(1_490)
 })
@@ -61,7 +61,7 @@ test('a delayed job goes to another consumer at once when its own is closed', as
     ran.push('other')
     return { type: 'done' }
   })
-  await expect.poll(() => ran.at(-1), { timeout: 5_000 }).toBe('other')
+  await expect.poll(() => ran.at(-1)).toBe('other')
 })
 
 test('a job handed back is taken by another consumer that waits', async ({ queue, consume }) => {
@@ -77,5 +77,5 @@ test('a job handed back is taken by another consumer that waits', async ({ queue
     ran.push('other')
     return { type: 'done' }
   })
-  await expect.poll(() => ran.at(-1), { timeout: 5_000 }).toBe('other')
+  await expect.poll(() => ran.at(-1)).toBe('other')
 })

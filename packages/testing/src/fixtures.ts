@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { inject, test as base } from 'vitest'
+import { claimDatabase } from './databases.ts'
+import { startApp } from './processes.ts'
+import { type SharedStack, createSharedStack } from './shared-stack.ts'
 
 /**
  * `redisUrl` names a database that is this file's alone and empty at its start; `redis` is a
- * client of it, and each test that asks for `redis` finds the database empty.
+ * client of it, and each test that asks for `redis` finds the database empty. What a test starts
+ * with `startApp` ends with the test.
  */
 export const test = base
   .extend('redisUrl', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -18,36 +21,61 @@ export const test = base
     onCleanup(() => redis.disconnect())
     return redis
   })
-
-// Keys have fixed names, so files that run side by side are kept apart by the database's number.
-// The claim is a key of database 0, which no test uses; a database with anything in it is somebody
-// else's and is never flushed.
-const claimDatabase = async (server: string) => {
-  const root = new Redis(at(server, 0), { maxRetriesPerRequest: 1 })
-  const token = randomUUID()
-  for (let number = 1; number < 16; number += 1) {
-    const claim = `longhaul-test:database:${number}`
-    const won = await root.set(claim, token, 'EX', 3600, 'NX')
-    if (won === null) continue
-    const database = new Redis(at(server, number), { maxRetriesPerRequest: 1 })
-    if ((await database.dbsize()) === 0) {
-      const release = async () => {
-        await database.flushdb()
-        await root.del(claim)
-        database.disconnect()
-        root.disconnect()
-      }
-      return { url: at(server, number), release }
+  .extend('startApp', async ({}, { onCleanup }): Promise<typeof startApp> => {
+    const starting: ReturnType<typeof startApp>[] = []
+    onCleanup(async () => {
+      const ends = starting.map((app) => app.then(({ kill }) => kill()))
+      await Promise.allSettled(ends)
+    })
+    return (...words) => {
+      const app = startApp(...words)
+      starting.push(app)
+      return app
     }
-    await root.del(claim)
-    database.disconnect()
-  }
-  root.disconnect()
-  throw new Error('all databases of the test Redis are taken: give the tests an empty one')
+  })
+
+/** What the tools of every shared stack may reach, and what seals their secrets. */
+const env = {
+  LONGHAUL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+  LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
 }
 
-const at = (server: string, number: number) => {
-  const url = new URL(server)
-  url.pathname = `/${number}`
-  return url.href
+// One of each kind for all files of a vitest worker: files do not isolate their modules. Where a
+// worker has none left to run it ends, and these with it.
+const shared = new Map<number, SharedStack>()
+
+function sharedStack(workers: number, onCleanup: (end: () => Promise<void>) => void): SharedStack {
+  const redisServer = inject('redisServer')
+  const stack = shared.get(workers) ?? createSharedStack({ redisServer, workers, env })
+  shared.set(workers, stack)
+  onCleanup(() => stack.stop())
+  return stack
 }
+
+/**
+ * `stack` is the API, a worker and a scripted model, with a workspace that is this file's alone.
+ * Other files use the processes after this one: a test that breaks them needs a stack of its own.
+ * A file that prepares its workspace extends `stack` by what it makes of `lent`.
+ */
+export const stackTest = test
+  .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedStack(1, onCleanup))
+  .extend('lent', { scope: 'file' }, async ({ shared: lender }, { onCleanup }) => {
+    onCleanup(() => lender.clear())
+    return await lender.lend()
+  })
+  .extend('stack', { scope: 'file' }, ({ lent }) => lent)
+
+/**
+ * `stack` is the API and a scripted model without a worker. The workers that a test starts, and what it
+ * has submitted, end with the test. A file that prepares its workspace extends `workspace` by what it
+ * makes of `lent`.
+ */
+export const workerTest = test
+  .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedStack(0, onCleanup))
+  .extend('lent', { scope: 'file' }, ({ shared: lender }) => lender.lend())
+  .extend('workspace', { scope: 'file' }, ({ lent }) => lent)
+  .extend('stack', ({ shared: lender, workspace }, { onCleanup }) => {
+    workspace.model.reset()
+    onCleanup(() => lender.clear())
+    return workspace
+  })

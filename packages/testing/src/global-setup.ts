@@ -1,21 +1,33 @@
+import { existsSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import type { TestProject } from 'vitest/node'
 import { dockerAnswers } from '../../../scripts/redis-container.ts'
 import { bringSandbox } from '../../../scripts/sandbox.ts'
+import { claimDatabase } from './databases.ts'
+import { compileCache } from './processes.ts'
 import { startRedis } from './redis-server.ts'
+import { startStack } from './stack.ts'
+import { lane } from './volume.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     redisServer: string
+    seed: number
   }
 }
 
 /** One Redis for the whole run: the given one, else a container, else a private local server. */
 export default async (project: TestProject) => {
+  const seed = Number(
+    process.env['TEST_SEED'] ?? new Date().toISOString().slice(0, 10).replaceAll('-', ''),
+  )
+  process.stdout.write(`longhaul: the ${lane} lane, random tests with TEST_SEED=${seed}\n`)
+  project.provide('seed', seed)
   // Where it cannot be had, the tests that need it fail and say what is missing.
   await bringSandbox()
   const { url, stop } = await chooseRedis()
   await admitUnsafe(url)
+  if (!existsSync(compileCache)) await fillCompileCache(url)
   project.provide('redisServer', url)
   return stop
 }
@@ -51,4 +63,12 @@ const admitUnsafe = async (url: string) => {
   } finally {
     redis.disconnect()
   }
+}
+
+// Node writes the cache when a process exits, and most of those under test are killed.
+const fillCompileCache = async (redisServer: string) => {
+  const { url: redisUrl, release } = await claimDatabase(redisServer)
+  const stack = await startStack({ redisUrl })
+  await stack.stop()
+  await release()
 }

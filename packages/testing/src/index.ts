@@ -1,2 +1,3 @@
-export { test } from './fixtures.ts'
+/** What tests use: the fixtures, and all that works outside of vitest, too. */
+export { stackTest, test, workerTest } from './fixtures.ts'
 export * from './servers.ts'

@@ -1,9 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { dyingWithParent } from '../../../scripts/dying-with-parent.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** Where Node keeps the compiled modules of every process that is started here: half of a start is compiling. */
+export const compileCache = join(root, '.data/compile-cache')
+
+/** The name of the environment variable that marks all processes of one test run. */
+export const runMark = 'LONGHAUL_TEST_RUN'
 
 /** A process of the product, started as an operator starts it. */
 export type AppProcess = {
@@ -13,40 +22,61 @@ export type AppProcess = {
   log: string[]
   /** Settles with the exit code when it has ended, for whatever reason; null when a signal ended it. */
   exited: Promise<number | null>
+  /** Whether it still runs. */
+  alive(): boolean
   /** Throws its log away from now on, at next to no cost. */
   discardLog(): void
   /** SIGKILL, and the end of the process. */
-  kill(): Promise<void>
+  kill: () => Promise<void>
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>
 }
 
-/** Starts the API or a worker on a free port, and resolves when it serves. Rejects with its log when it ends before. */
+type Options = {
+  /** How long the start may take, in milliseconds; then the process is killed. */
+  readyWithinMs?: number
+}
+
+/**
+ * Starts the API or a worker on a free port, and resolves when it is ready. Rejects with its log
+ * when it ends before, or is not ready in time; no process is left then.
+ */
 export async function startApp(
   app: 'api' | 'worker',
   env: Record<string, string>,
+  { readyWithinMs = 60_000 }: Options = {},
 ): Promise<AppProcess> {
-  const child = spawn(process.execPath, [`apps/${app}/src/main.ts`], {
+  const command = [...(await dyingWithParent('KILL')), process.execPath, `apps/${app}/src/main.ts`]
+  const { PATH: path = '', [runMark]: run } = process.env
+  const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', WORKER_PORT: '0', ...env },
+    env: {
+      PATH: path,
+      PORT: '0',
+      WORKER_PORT: '0',
+      NODE_COMPILE_CACHE: compileCache,
+      ...(run !== undefined && { [runMark]: run }),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log: string[] = []
-  // Not `exit`: what it said last is read by then.
+  // Not `exit`: its last lines are read by then.
   const exited = new Promise<number | null>((resolve) => {
     child.once('close', (code) => resolve(code))
   })
-  const port = await portOf(child, log)
-  const url = `http://127.0.0.1:${port}`
-  await untilReady(url, child, log).catch(async (error: unknown) => {
+  const limit = AbortSignal.timeout(readyWithinMs)
+  const url = await untilReady(child, log, limit).catch(async (error: unknown) => {
     await end(child, 'SIGKILL')
-    throw error
+    const reason = limit.aborted ? `was not ready after ${readyWithinMs} ms` : String(error)
+    throw new Error(`the ${app} did not start: ${reason}\n${log.join('\n')}`, { cause: error })
   })
   return {
     url,
     pid: child.pid ?? 0,
     log,
     exited,
+    alive: () => child.exitCode === null && child.signalCode === null,
     discardLog() {
       for (const stream of [child.stdout, child.stderr]) stream?.removeAllListeners('data').resume()
     },
@@ -57,7 +87,17 @@ export async function startApp(
   }
 }
 
-function portOf(child: ChildProcess, log: string[]): Promise<number> {
+async function untilReady(child: ChildProcess, log: string[], limit: AbortSignal): Promise<string> {
+  const url = `http://127.0.0.1:${await portOf(child, log, limit)}`
+  for (;;) {
+    const ready = await fetch(`${url}/readyz`, { signal: limit }).catch(() => undefined)
+    if (ready?.ok === true) return url
+    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`)
+    await sleep(20, undefined, { signal: limit })
+  }
+}
+
+function portOf(child: ChildProcess, log: string[], limit: AbortSignal): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue
@@ -67,25 +107,17 @@ function portOf(child: ChildProcess, log: string[]): Promise<number> {
       if (port !== undefined) resolve(Number(port))
     })
   }
-  child.once('exit', (code) => reject(new Error(`ended with ${code}:\n${log.join('\n')}`)))
+  child.once('error', reject)
+  child.once('exit', (code) => reject(new Error(`ended with ${code}`)))
+  limit.addEventListener('abort', () => reject(limit.reason))
   return promise
 }
 
-async function untilReady(url: string, child: ChildProcess, log: string[]): Promise<void> {
-  const deadline = performance.now() + 15_000
-  for (;;) {
-    const ready = await fetch(`${url}/readyz`).catch(() => undefined)
-    if (ready?.ok === true) return
-    if (child.exitCode !== null || performance.now() > deadline) {
-      throw new Error(`not ready:\n${log.join('\n')}`)
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-  // Not `exit`: what it said last is read by then.
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+    return child.exitCode
+  }
+  // Not `exit`: its last lines are read by then.
   const ended = once(child, 'close')
   child.kill(signal)
   await ended

@@ -45,6 +45,8 @@ export type ScriptedModel = {
   requests: RecordedRequest[]
   /** Queues replies, or sets the function that is asked when the queue is empty. */
   reply(script: ScriptedReply | ScriptedReply[] | Decide): void
+  /** Forgets its requests and what it was told to reply. */
+  reset(): void
   close(): Promise<void>
 }
 
@@ -111,6 +113,11 @@ export async function startScriptedModel(
     reply(script) {
       if (typeof script === 'function') decide = script
       else queue.push(...[script].flat())
+    },
+    reset() {
+      requests.length = 0
+      queue.length = 0
+      decide = options.decide
     },
     async close() {
       await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { type AppProcess, startApp, test as base, testKey } from '@longhaul/testing'
+import { type AppProcess, strangersKey, testKey, workerTest } from '@longhaul/testing'
 import { expect } from 'vitest'
 import { newAgent } from '../journeys/new-agent.ts'
 import { type Reply, type Sent, exchange, repliesIn, requestBytes } from './raw.ts'
@@ -7,7 +7,7 @@ import { expectSound } from './sound.ts'
 export { expect } from 'vitest'
 
 /** The key of a workspace that the tests do not attack from. */
-export const foreignKey = 'lh_fedcba9876543210_somebody-else'
+export const foreignKey = strangersKey
 
 export const bearer = `Bearer ${testKey}`
 
@@ -17,21 +17,9 @@ export type Ask = Sent & { json?: unknown; key?: string }
  * An API process without a worker, and what knocks at it over bare sockets. Every reply is looked
  * at whatever the test is about, and after each test the process must still be there and well.
  */
-export const test = base
-  .extend('api', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const api = await startApp('api', {
-      REDIS_URL: redisUrl,
-      LONGHAUL_UNSAFE_REDIS: '1',
-      LONGHAUL_API_KEYS: `acme:${testKey},other:${foreignKey}`,
-    })
-    onCleanup(async () => void (await api.stop()))
-    return api
-  })
-  .extend('door', async ({ api }, { onCleanup }) => {
-    const door = openDoor(Number(new URL(api.url).port))
-    onCleanup(() => expectWell(door, api))
-    return door
-  })
+export const test = workerTest
+  .extend('api', { scope: 'file' }, ({ workspace }) => workspace.api)
+  .extend('door', ({ api }, { onCleanup }) => openDoorOf(api, onCleanup))
   .extend('agent', { scope: 'file' }, async ({ api }) => {
     const agent = newAgent()
     const door = openDoor(Number(new URL(api.url).port))
@@ -39,11 +27,19 @@ export const test = base
     return agent.key
   })
 
-/** The process is there, and nothing has gone wrong in it, also where nobody was told. */
-export async function expectWell(door: Door, { log }: AppProcess): Promise<void> {
-  const health = await door.ask('GET /healthz')
-  expect([health.status, health.text]).toEqual([200, '{"status":"ok"}'])
-  expect(log.filter((line) => /"level":"(error|fatal)"/.test(line))).toEqual([])
+type OnCleanup = (end: () => Promise<void>) => void
+
+/** A door of a process that must be well in the end: it serves, and has logged no error meanwhile. */
+export function openDoorOf({ url, log }: AppProcess, onCleanup: OnCleanup): Door {
+  const door = openDoor(Number(new URL(url).port))
+  const linesBefore = log.length
+  onCleanup(async () => {
+    const health = await door.ask('GET /healthz')
+    expect([health.status, health.text]).toEqual([200, '{"status":"ok"}'])
+    const errors = log.slice(linesBefore).filter((line) => /"level":"(error|fatal)"/.test(line))
+    expect(errors).toEqual([])
+  })
+  return door
 }
 
 export type Door = ReturnType<typeof openDoor>

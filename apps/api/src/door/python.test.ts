@@ -1,15 +1,11 @@
 import type { Stack } from '@longhaul/testing'
 import { test as journey } from '../journeys/journey.ts'
 import { newKey } from '../journeys/new-agent.ts'
-import { expect, expectWell, jsonOf, openDoor } from './door.ts'
+import { expect, jsonOf, openDoorOf } from './door.ts'
 import { type Reply, exchange, repliesIn } from './raw.ts'
 
 /** With a worker, so that a call without `background` is answered. */
-const test = journey.extend('door', ({ stack }, { onCleanup }) => {
-  const door = openDoor(Number(new URL(stack.url).port))
-  onCleanup(() => expectWell(door, stack.api))
-  return door
-})
+const test = journey.extend('door', ({ stack }, { onCleanup }) => openDoorOf(stack.api, onCleanup))
 
 /** A request byte for byte as `orq_ai_sdk` sends it through httpx; only the connection is not kept. */
 function request(stack: Stack, line: string, { accept = 'application/json', body }: Sent): string {

@@ -2,9 +2,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startStack, type Stack } from '@longhaul/testing'
 import { onTestFinished } from 'vitest'
-import { apiKeys, test as journey } from '../journeys/journey.ts'
+import { test as journey } from '../journeys/journey.ts'
 import { newAgent } from '../journeys/new-agent.ts'
-import { type Door, expect, expectWell, jsonOf, openDoor } from './door.ts'
+import { type Door, expect, jsonOf, openDoorOf } from './door.ts'
 
 /**
  * With a worker: turns run, and the scripted model keeps what it was asked. The egress guard lets
@@ -12,15 +12,11 @@ import { type Door, expect, expectWell, jsonOf, openDoor } from './door.ts'
  */
 const test = journey
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const stack = await startStack({ redisUrl, env: { LONGHAUL_API_KEYS: apiKeys } })
-    onCleanup(() => stack.stop())
+    const stack = await startStack({ redisUrl })
+    onCleanup(() => stack.kill())
     return stack
   })
-  .extend('door', ({ stack }, { onCleanup }) => {
-    const door = openDoor(Number(new URL(stack.url).port))
-    onCleanup(() => expectWell(door, stack.api))
-    return door
-  })
+  .extend('door', ({ stack }, { onCleanup }) => openDoorOf(stack.api, onCleanup))
 
 /** 1337 × 1337, which stands in no text: whoever says it has evaluated something. */
 const product = '1787569'

@@ -8,7 +8,7 @@ import { stockOf } from './stock.ts'
 
 const test = base.extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
   const stack = await startStack({ redisUrl })
-  onCleanup(() => stack.stop())
+  onCleanup(() => stack.kill())
   return stack
 })
 

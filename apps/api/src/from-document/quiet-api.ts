@@ -9,7 +9,7 @@ import { type Operation, readOperations } from './document.ts'
 export const test = base
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
     const stack = await startStack({ redisUrl, workers: 0 })
-    onCleanup(() => stack.stop())
+    onCleanup(() => stack.kill())
     return stack
   })
   .extend('content', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {

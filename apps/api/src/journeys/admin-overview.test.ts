@@ -1,4 +1,4 @@
-import { startApp, startStack, test, testKey } from '@longhaul/testing'
+import { startStack, test, testKey } from '@longhaul/testing'
 import { expect, onTestFinished } from 'vitest'
 import { newAgent } from './new-agent.ts'
 import { script } from './talk.ts'
@@ -8,7 +8,7 @@ test('the overview counts turns, jobs and workers, in every shard and in all', a
 }) => {
   const env = { LONGHAUL_SHARDS: '2', LONGHAUL_DRAIN_MS: '0' }
   const stack = await startStack({ redisUrl, workers: 0, env })
-  onTestFinished(() => stack.stop())
+  onTestFinished(() => stack.kill())
   const overview = async () => (await stack.call('GET', '/v2/admin')).body
   const { key, ...agent } = newAgent()
   await stack.call('POST', '/v2/agents', { key, ...agent })
@@ -47,7 +47,10 @@ test('the overview counts turns, jobs and workers, in every shard and in all', a
   ])
 })
 
-test('an operator key that is a key of a workspace, too, is refused', async ({ redisUrl }) => {
+test('an operator key that is a key of a workspace, too, is refused', async ({
+  redisUrl,
+  startApp,
+}) => {
   const env = {
     REDIS_URL: redisUrl,
     LONGHAUL_API_KEYS: `acme:${testKey}`,

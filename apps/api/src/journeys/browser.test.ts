@@ -1,6 +1,5 @@
-import { startStack, test as base } from '@longhaul/testing'
+import { startStack, strangersKey, test as base } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
-import { apiKeys, strangersKey } from './journey.ts'
 import { newAgent } from './new-agent.ts'
 import { script, user } from './talk.ts'
 import { begin, eventsOf, streamed, watch } from './watching.ts'
@@ -10,9 +9,9 @@ const page = 'https://app.example.com'
 const test = base
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
     const origins = `${page},http://localhost:5173`
-    const env = { LONGHAUL_API_KEYS: apiKeys, LONGHAUL_CORS_ORIGINS: origins }
+    const env = { LONGHAUL_CORS_ORIGINS: origins }
     const stack = await startStack({ redisUrl, env })
-    onCleanup(() => stack.stop())
+    onCleanup(() => stack.kill())
     return stack
   })
   .extend('path', { scope: 'file' }, async ({ stack }) => {
@@ -93,7 +92,7 @@ describe('a watch token', () => {
     const task = await begin(stack, path, script({ delay: 2_000, text: 'Late.' }))
     const { url, token } = await tokenOf(task, { expires_in: 1 })
     const open = visit(url)
-    await expect.poll(async () => (await visit(url)).status, { timeout: 5_000 }).toBe(401)
+    await expect.poll(async () => (await visit(url)).status).toBe(401)
     // Who has the stream keeps it.
     expect(await open).toMatchObject({ status: 200, done: true })
     for (const wrong of ['', 'x', token.replace(/.$/, '?'), `lhw_${'0'.repeat(64)}`, stack.key]) {

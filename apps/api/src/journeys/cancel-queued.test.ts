@@ -1,11 +1,9 @@
-import { startStack, test } from '@longhaul/testing'
-import { expect, onTestFinished } from 'vitest'
+import { workerTest as test } from '@longhaul/testing'
+import { expect } from 'vitest'
 import { newAgent } from './new-agent.ts'
 import { user } from './talk.ts'
 
-test('a turn that nobody has taken yet ends at once, and never runs', async ({ redisUrl }) => {
-  const stack = await startStack({ redisUrl, workers: 0 })
-  onTestFinished(() => stack.stop())
+test('a turn that nobody has taken yet ends at once, and never runs', async ({ stack }) => {
   const { key, ...agent } = newAgent()
   await stack.call('POST', '/v2/agents', { key, ...agent })
   const path = `/v2/agents/${key}/responses`

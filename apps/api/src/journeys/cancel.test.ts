@@ -11,7 +11,7 @@ const test = base
   })
   .extend('asked', ({ stack }) => (count: number) => {
     const { requests } = stack.model
-    return expect.poll(() => requests.length, { timeout: 10_000 }).toBeGreaterThan(count)
+    return expect.poll(() => requests.length).toBeGreaterThan(count)
   })
 
 const cancelled = { status: 'failed', error: 'cancelled' }
@@ -51,7 +51,7 @@ describe('a turn that runs', () => {
     process.kill(worker.pid, 'SIGCONT')
     expect([status, body]).toMatchObject([202, { task_id: task, status: 'in_progress' }])
     await expect
-      .poll(async () => (await stack.call('GET', `${path}/${task}`)).body, { timeout: 5_000 })
+      .poll(async () => (await stack.call('GET', `${path}/${task}`)).body)
       .toMatchObject(cancelled)
   })
 
@@ -126,7 +126,7 @@ test('a cancel of an earlier response leaves the turn that runs now alone', asyn
   const { status } = await stack.call('POST', `${path}/${String(first['_id'])}/cancel`)
   expect(status).toBe(200)
   await expect
-    .poll(async () => (await stack.call('GET', `${path}/${task}`)).body, { timeout: 5_000 })
+    .poll(async () => (await stack.call('GET', `${path}/${task}`)).body)
     .toMatchObject({ status: 'completed', output: [{ parts: [{ text: 'two' }] }] })
 })
 

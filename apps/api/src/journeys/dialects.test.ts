@@ -7,8 +7,8 @@ import { ask, results, script, textOf, user } from './talk.ts'
 import { until } from './until.ts'
 
 /** Its own connection: the usual one begins with an empty Redis. */
-const test = base.extend('kept', { scope: 'file' }, ({ redisUrl }, { onCleanup }) => {
-  const redis = connect(redisUrl, { role: 'requests', onError: () => {} })
+const test = base.extend('kept', { scope: 'file' }, ({ stack }, { onCleanup }) => {
+  const redis = connect(stack.redisUrl, { role: 'requests', onError: () => {} })
   onCleanup(() => redis.disconnect())
   return redis
 })

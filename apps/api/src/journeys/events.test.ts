@@ -116,7 +116,7 @@ test('a turn that is parked keeps its stream open until it ends', async ({ stack
   const task = await begin(stack, path, script(refusal))
   const parked = stack.workers.map(({ url }) => `${url}/metrics`)
   await expect
-    .poll(async () => (await fetch(parked[0] ?? '')).text(), { timeout: 10_000 })
+    .poll(async () => (await fetch(parked[0] ?? '')).text())
     .toContain('longhaul_turns_parked_total 1')
   const watched = watch(stack, { url: stack.url, path: `${path}/${task}/events` })
   await stack.call('POST', `${path}/${task}/cancel`)

@@ -13,19 +13,19 @@ test('a caller that waits when the API is told to go learns which task to read',
   try {
     const agent = newAgent()
     await stack.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted' })
-    stack.model.reply([{ delay: 3_000, text: 'late' }])
+    stack.model.reply([{ fault: 'hang' }])
     const call = stack.call('POST', `/v2/agents/${agent.key}/responses`, user('take your time'))
     await expect.poll(() => stack.model.requests.length).toBe(1)
-    const sentAt = performance.now()
     const [{ status, body }, code] = await Promise.all([call, stack.api.stop()])
-    expect(performance.now() - sentAt).toBeLessThan(2_500)
+    // The turn goes on meanwhile.
+    expect(stack.model.requests).toMatchObject([{ status: 'open' }])
     expect([status, code]).toEqual([504, 0])
     expect(body).toMatchObject({
       task_id: expect.stringMatching(/^[0-9A-Z]{26}$/),
       error: { code: 'wait_expired' },
     })
   } finally {
-    await stack.stop()
+    await stack.kill()
   }
 })
 
@@ -53,7 +53,7 @@ test('whoever watches or waits at an API that is told to go is let go at once, a
     const rest = await watch(stack, { url: stack.url, path: `${path}/${task}/events`, lastEventId })
     expect(typesOf(rest.events)).toEqual(['part.delta', 'part.done', 'response.done'])
   } finally {
-    await stack.stop()
+    await stack.kill()
   }
 })
 

@@ -121,7 +121,6 @@ test('secrets show in no reply, event, log line or record, even when the service
   clerk,
   service,
   stack,
-  redisUrl,
 }) => {
   service.reply(({ headers: sent }) => {
     const encoded = Buffer.from(String(sent.authorization)).toString('base64')
@@ -142,7 +141,7 @@ test('secrets show in no reply, event, log line or record, even when the service
 
   const model = stack.model.requests.at(-1)?.body
   const logs = [stack.api, ...stack.workers].map(({ log }) => log)
-  const stored = await everythingIn(redisUrl)
+  const stored = await everythingIn(stack.redisUrl)
   expect(JSON.stringify(stored)).toContain(taskId)
   const secrets = ['Bearer s3cret-of-the-tool', 's3cret-of-the-tool', 's3cret-of-the-caller']
   const seen = { events, whole, agent, tool, versions, model, logs, stored }

@@ -1,7 +1,7 @@
-import type { Stack } from '@longhaul/testing'
+import { type Stack, strangersKey } from '@longhaul/testing'
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
-import { strangersKey, test as base } from './journey.ts'
+import { test as base } from './journey.ts'
 import { newAgent } from './new-agent.ts'
 import { script } from './talk.ts'
 
@@ -26,7 +26,7 @@ describe('a request that is repeated under its key', () => {
     const again = await post(key, turn)
     expect([first.replayed, again.replayed]).toEqual([null, 'true'])
     expect(again.body).toEqual(first.body)
-    await expect.poll(() => stack.model.requests.length, { timeout: 5_000 }).toBe(before + 1)
+    await expect.poll(() => stack.model.requests.length).toBe(before + 1)
   })
 
   test('waits for the same answer, while the turn runs and after it', async ({ post, key }) => {
@@ -79,7 +79,7 @@ describe('twenty at once', () => {
       new Set(replies.map(({ status, body }) => `${status} ${String(body['task_id'])}`)).size,
     ).toBe(1)
     expect(replies.filter(({ replayed }) => replayed === null)).toHaveLength(1)
-    await expect.poll(() => stack.model.requests.length, { timeout: 5_000 }).toBe(before + 1)
+    await expect.poll(() => stack.model.requests.length).toBe(before + 1)
   })
 
   test('make one next turn of a task', async ({ post, key }) => {

@@ -11,7 +11,6 @@ const left =
 test('a task of which Redis has lost a value is read with a note in its place, and goes on no more', async ({
   stack,
   agent,
-  redisUrl,
 }) => {
   const path = `/v2/agents/${agent}/responses`
   const key = { 'idempotency-key': `lost-${agent}` }
@@ -23,7 +22,7 @@ test('a task of which Redis has lost a value is read with a note in its place, a
     })
   const answered = (await (await send({ message, stream: true })).text()).match(/"taskId":"(\w+)"/)
   const task = answered?.[1] ?? ''
-  const redis = new Redis(redisUrl)
+  const redis = new Redis(stack.redisUrl)
   const blobs = await redis.keys(`*${task}:blob:*`)
   expect(blobs.length).toBeGreaterThanOrEqual(2)
   await redis.del(...blobs)

@@ -133,7 +133,6 @@ test('a server that is defined within its agent is called with its secret, which
   orq,
   stack,
   upstream,
-  redisUrl,
 }) => {
   const key = newKey('inline').toLowerCase()
   upstream.answer(({ headers }) => ({
@@ -157,7 +156,7 @@ test('a server that is defined within its agent is called with its secret, which
   expect(upstream.calls[0]?.headers.authorization).toBe('s3cret-of-the-agent')
   expect(told?.calls).toMatchObject([{ result: 'you sent [secret]' }])
   const { body: server } = await stack.call('GET', `/v2/mcp-servers/${key}`)
-  const stored = await everythingIn(redisUrl)
+  const stored = await everythingIn(stack.redisUrl)
   const logs = [stack.api, ...stack.workers].map(({ log }) => log)
   const seen = { made, told, server, asked: stack.model.requests, logs, stored }
   expect(leaksOf(['s3cret-of-the-agent', 's3cret-of-the-server'], seen)).toEqual([])

@@ -16,7 +16,7 @@ const test = base
   .extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
     expect(await redis.dbsize()).toBe(0)
     const stack = await startStack({ redisUrl, env: { LONGHAUL_LOCK_MS: '1000' } })
-    onCleanup(() => stack.stop())
+    onCleanup(() => stack.kill())
     const settings = { tools: [{ type: 'current_date' }] }
     await stack.call('POST', '/v2/agents', { ...newAgent(), key: 'resumed', settings })
     return stack
@@ -87,7 +87,7 @@ describe('streams that are cut after every single event and resumed at two proce
         client.responses.stream({ response_id: id }).finalResponse(),
       )
       const { requests } = stack.model
-      await expect.poll(() => requests.length, { timeout: 10_000 }).toBeGreaterThan(streams / 2)
+      await expect.poll(() => requests.length).toBeGreaterThan(streams / 2)
       await stack.workers[0]?.kill()
       await stack.startWorker()
       let abandoned = 0

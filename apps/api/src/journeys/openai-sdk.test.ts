@@ -1,10 +1,9 @@
 import OpenAI, { APIError } from 'openai'
 import { zodTextFormat } from 'openai/helpers/zod'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
-import { describe, expect, onTestFinished } from 'vitest'
+import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import { type Stack, startApp } from '@longhaul/testing'
-import { apiKeys } from './journey.ts'
+import type { Stack } from '@longhaul/testing'
 import { newAgent } from './new-agent.ts'
 import { getWeather, scripted, test } from './open-journey.ts'
 
@@ -542,15 +541,8 @@ describe('the openai SDK', () => {
     openai,
     agent,
     stack,
-    redisUrl,
   }) => {
-    const api = await startApp('api', {
-      REDIS_URL: redisUrl,
-      LONGHAUL_UNSAFE_REDIS: '1',
-      LONGHAUL_API_KEYS: apiKeys,
-      LONGHAUL_SYNC_WAIT: '200ms',
-    })
-    onTestFinished(async () => void (await api.stop()))
+    const api = await stack.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
     // With the retries that it makes by itself.
     const patient = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: stack.key })
     const before = stack.model.requests.length

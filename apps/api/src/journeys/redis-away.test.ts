@@ -5,7 +5,7 @@ test('a turn outlives a Redis that is killed and comes back, and callers hear 50
   const redis = await startRedis()
   const stack = await startStack({ redisUrl: redis.url })
   onTestFinished(async () => {
-    await stack.stop()
+    await stack.kill()
     await redis.stop()
   })
   await stack.call('POST', '/v2/agents', {
@@ -26,19 +26,15 @@ test('a turn outlives a Redis that is killed and comes back, and callers hear 50
   await new Promise((resolve) => setTimeout(resolve, 1_100))
   await redis.kill()
 
-  const sentAt = performance.now()
   const refused = await fetch(`${stack.url}/v2/agents/patient/responses/${task}`, {
     headers: { authorization: `Bearer ${stack.key}` },
   })
-  expect(performance.now() - sentAt).toBeLessThan(2_000)
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
   expect((await fetch(`${stack.url}/readyz`)).status).toBe(503)
   expect((await fetch(`${stack.url}/healthz`)).status).toBe(200)
 
   await redis.restart()
-  await expect
-    .poll(async () => (await read(task)).body['status'], { timeout: 10_000 })
-    .toBe('completed')
+  await expect.poll(async () => (await read(task)).body['status']).toBe('completed')
   expect((await read(task)).body).toMatchObject({ output: [{ parts: [{ text: 'still here' }] }] })
   expect((await waited).body).toMatchObject({ object: 'response', status: 'completed' })
   expect(stack.model.requests).toHaveLength(2)

@@ -1,6 +1,5 @@
 import { startScriptedServer, startStack, type Stack, test as base } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
-import { apiKeys } from './journey.ts'
 import { newAgent, newKey } from './new-agent.ts'
 import { script, user } from './talk.ts'
 import { until } from './until.ts'
@@ -19,13 +18,12 @@ const test = base
     const stack = await startStack({
       redisUrl,
       env: {
-        LONGHAUL_API_KEYS: apiKeys,
         LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
         LONGHAUL_LOCK_MS: '1000',
         LONGHAUL_SYNC_WAIT: '1500ms',
       },
     })
-    onCleanup(() => stack.stop())
+    onCleanup(() => stack.kill())
     return stack
   })
   /** The name of a tool that pays, and of each agent that has it beside one that needs nobody. */

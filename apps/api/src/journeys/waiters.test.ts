@@ -14,7 +14,7 @@ const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => 
   expect(await redis.dbsize()).toBe(0)
   const env = { LONGHAUL_CONCURRENCY: String(clients) }
   const stack = await startStack({ redisUrl, env })
-  onCleanup(() => stack.stop())
+  onCleanup(() => stack.kill())
   await stack.call('POST', '/v2/agents', { ...newAgent(), key: 'awaited' })
   return stack
 })

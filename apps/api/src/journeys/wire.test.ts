@@ -1,7 +1,7 @@
-import { type Stack, startApp } from '@longhaul/testing'
-import { expect, onTestFinished } from 'vitest'
+import { type Stack, strangersKey } from '@longhaul/testing'
+import { expect } from 'vitest'
 import { newFunction } from './function-tool.ts'
-import { apiKeys, strangersKey, test } from './journey.ts'
+import { test } from './journey.ts'
 import { newAgent, newKey } from './new-agent.ts'
 import { until } from './until.ts'
 
@@ -337,18 +337,8 @@ test('a client that hangs up leaves its turn running', async ({ stack, agent }) 
   expect(ended).toMatchObject({ status: 'completed', output: [{ parts: [{ text: 'Done.' }] }] })
 })
 
-test('a call that has waited long enough hears which task goes on', async ({
-  stack,
-  agent,
-  redisUrl,
-}) => {
-  const api = await startApp('api', {
-    REDIS_URL: redisUrl,
-    LONGHAUL_UNSAFE_REDIS: '1',
-    LONGHAUL_API_KEYS: apiKeys,
-    LONGHAUL_SYNC_WAIT: '200ms',
-  })
-  onTestFinished(async () => void (await api.stop()))
+test('a call that has waited long enough hears which task goes on', async ({ stack, agent }) => {
+  const api = await stack.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
   const path = `/v2/agents/${agent}/responses`
   const body = scripted({ text: 'Done.', delay: 600 })
   const late = await send({ ...stack, url: api.url }, `POST ${path}`, { body })

@@ -16,7 +16,7 @@ test('each bench against a reference runs and prints its ratio', async () => {
   await Promise.all([isSaved('accept'), isSaved('turn')])
 })
 
-test('the bench of streams runs and prints what they deliver', { timeout: 90_000 }, async () => {
+test('the bench of streams runs and prints what they deliver', async () => {
   const { stdout } = await run(process.execPath, [main, 'stream', '--quick'])
 
   for (const what of ['ten tasks: events a second', 'a task each: events a second']) {
@@ -28,7 +28,7 @@ test('the bench of streams runs and prints what they deliver', { timeout: 90_000
   await isSaved('stream')
 })
 
-test('the bench of recoveries runs and prints what they took', { timeout: 90_000 }, async () => {
+test('the bench of recoveries runs and prints what they took', async () => {
   const { stdout } = await run(process.execPath, [main, 'recovery', '--quick'])
 
   for (const what of ['kill -9 → asked by', 'SIGTERM, end of the step →', 'SIGTERM → exit, ms']) {

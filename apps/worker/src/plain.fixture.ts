@@ -1,0 +1,68 @@
+import { type AppProcess, type Stack, workerTest } from '@longhaul/testing'
+import { expect } from 'vitest'
+
+export const path = '/v2/agents/plain/responses'
+
+/**
+ * The environment of a worker whose chores come every second or so. Its leases are short, too, but not
+ * so short that a busy machine loses one.
+ */
+export const often = { LONGHAUL_LOCK_MS: '2000' }
+
+/** `stack` has an agent `plain`, whose model is scripted and whose one tool tells the date. */
+export const test = workerTest.extend('workspace', { scope: 'file' }, async ({ lent }) => {
+  await createPlain(lent)
+  return lent
+})
+
+export async function createPlain(stack: Stack): Promise<number> {
+  const { status, body } = await stack.call('POST', '/v2/agents', {
+    key: 'plain',
+    role: 'tester',
+    description: 'answers',
+    instructions: 'answer',
+    path: 'tests',
+    model: 'openai/scripted',
+    settings: { tools: [{ type: 'current_date' }] },
+  })
+  if (status !== 201) throw new Error(JSON.stringify(body))
+  return status
+}
+
+export const dateCall = { id: 'c1', name: 'current_date', arguments: {} }
+
+/** A message that tells the scripted model how to answer, call by call. */
+export function scripted(script: unknown[]) {
+  return { message: { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] } }
+}
+
+/** Submits a turn of `plain` in the background; resolves with its task. */
+export async function submit(stack: Stack, script: unknown[]): Promise<string> {
+  const { status, body } = await stack.call('POST', path, { background: true, ...scripted(script) })
+  expect(status).toBe(200)
+  return String(body['task_id'])
+}
+
+export async function read(stack: Stack, task: string): Promise<Record<string, unknown>> {
+  return (await stack.call('GET', `${path}/${task}`)).body
+}
+
+/** Waits until the model has been asked this often. */
+export async function asked(stack: Stack, times: number): Promise<void> {
+  await expect.poll(() => stack.model.requests.length).toBe(times)
+}
+
+export async function completed(stack: Stack, task: string): Promise<void> {
+  await expect.poll(async () => (await read(stack, task))['status']).toBe('completed')
+}
+
+/** Waits until a task has failed; resolves with its error. */
+export async function failure(stack: Stack, task: string): Promise<unknown> {
+  await expect.poll(async () => (await read(stack, task))['status']).toBe('failed')
+  return (await read(stack, task))['error']
+}
+
+/** How often a process has logged a message. */
+export function logged({ log }: AppProcess, message: string): number {
+  return log.filter((line) => line.includes(`"msg":"${message}"`)).length
+}

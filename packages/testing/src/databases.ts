@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+
+export type Database = { url: string; release: () => Promise<void> }
+
+/**
+ * A database of the test Redis for one user alone, empty at the start. Keys have fixed names, so tests
+ * that run side by side are kept apart by the database's number. The claim is a key of database 0,
+ * which no test uses; a database that has keys and no claim belongs to somebody else and is never flushed.
+ */
+export async function claimDatabase(server: string): Promise<Database> {
+  const root = new Redis(at(server, 0), { maxRetriesPerRequest: 1 })
+  const token = randomUUID()
+  for (let number = 1; number < 16; number += 1) {
+    const claim = `longhaul-test:database:${number}`
+    const won = await root.set(claim, token, 'EX', 3600, 'NX')
+    if (won === null) continue
+    const database = new Redis(at(server, number), { maxRetriesPerRequest: 1 })
+    if ((await database.dbsize()) === 0) {
+      const release = async () => {
+        await database.flushdb()
+        await root.del(claim)
+        database.disconnect()
+        root.disconnect()
+      }
+      return { url: at(server, number), release }
+    }
+    await root.del(claim)
+    database.disconnect()
+  }
+  root.disconnect()
+  throw new Error('all databases of the test Redis are taken: give the tests an empty one')
+}
+
+function at(server: string, number: number): string {
+  const url = new URL(server)
+  url.pathname = `/${number}`
+  return url.href
+}
