@@ -18,12 +18,12 @@ export default defineConfig({
     isolate: false,
     // They mostly wait, so there are more of them than cores. Each takes up to three of Redis's 15 databases.
     maxWorkers: Math.min(5, 2 * availableParallelism()),
-    globalSetup: ['packages/testing/src/global-setup.ts'],
-    setupFiles: ['packages/testing/src/seed.ts'],
+    globalSetup: ['./packages/testing/src/global-setup.ts'],
+    setupFiles: ['./packages/testing/src/seed.ts'],
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.data/compile-cache') },
     reporters: [
       'default',
-      'packages/testing/src/slowest-reporter.ts',
+      './packages/testing/src/slowest-reporter.ts',
       ['json', { outputFile: '.data/vitest.json' }],
     ],
   },

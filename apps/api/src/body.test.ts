@@ -176,10 +176,9 @@ const withKey = `${post}Authorization: Bearer ${keyOfAcme}\r\n`
 test('a declared 10 GB is 413 at once, and the connection is closed', async () => {
   const { raw } = await serve([echo])
   const { first, all } = raw(`${withKey}Content-Length: 10737418240\r\n\r\n{"a":`)
-  const { text, ms } = await first
-  expect(text).toMatch(/^HTTP\/1\.1 413 [^]*connection: close\r\n/i)
-  expect(ms).toBeLessThan(500)
-  expect((await all).ms).toBeLessThan(2_500)
+  // Nothing more of the body comes: a reply that waited for it would never be.
+  expect((await first).text).toMatch(/^HTTP\/1\.1 413 [^]*connection: close\r\n/i)
+  await all
 })
 
 test('a body that never says its length is 413 as soon as it is too large', async () => {
@@ -193,9 +192,8 @@ test('a body that never says its length is 413 as soon as it is too large', asyn
 test('without a key nothing of the body is awaited', async () => {
   const { raw } = await serve([echo])
   for (const length of [1_000, 10_000_000]) {
-    const { text, ms } = await raw(`${post}Content-Length: ${length}\r\n\r\n`).first
+    const { text } = await raw(`${post}Content-Length: ${length}\r\n\r\n`).first
     expect(text).toMatch(/^HTTP\/1\.1 401 /)
-    expect(ms).toBeLessThan(500)
   }
 })
 
@@ -218,14 +216,13 @@ test('a length that lies is never answered twice', async () => {
 test('a body that drips is cut off, and others are served meanwhile', async () => {
   const server = { requestTimeout: 300, headersTimeout: 200, connectionsCheckingInterval: 50 }
   const { raw, post: send } = await serve([echo], { server })
-  const { socket, all } = raw(`${withKey}Content-Length: 100\r\n\r\n{`)
+  const { socket, all } = raw(`${withKey}Content-Length: 10000\r\n\r\n{`)
   const drip = setInterval(() => socket.write(' '), 50)
   await sleep(100)
   expect((await send('/v2/echo', '{}')).status).toBe(200)
-  const { text, ms } = await all
+  const { text } = await all
   clearInterval(drip)
   expect(text).toMatch(/^HTTP\/1\.1 408 /)
-  expect(ms).toBeLessThan(2_000)
 })
 
 test('a client that leaves in the middle of its body harms nobody', async () => {
@@ -237,11 +234,12 @@ test('a client that leaves in the middle of its body harms nobody', async () => 
   expect((await send('/v2/echo', '{}')).status).toBe(200)
 })
 
-/** Milliseconds, also of what is refused. */
+/** The CPU time that it takes, also of what is refused, in milliseconds. */
 function costOf(parse: () => unknown): number {
-  const startedAt = performance.now()
+  const before = process.threadCpuUsage()
   try {
     parse()
   } catch {}
-  return performance.now() - startedAt
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / 1_000
 }

@@ -72,20 +72,18 @@ export const echo: Route = {
 /** Sends bytes as they are, and keeps the connection open until the server closes it. */
 function talk(port: number, head: string) {
   const socket = connect(port, '127.0.0.1')
-  const sentAt = performance.now()
   socket.write(head)
   let text = ''
-  const first = Promise.withResolvers<{ text: string; ms: number }>()
-  const all = Promise.withResolvers<{ text: string; ms: number }>()
+  const first = Promise.withResolvers<{ text: string }>()
+  const all = Promise.withResolvers<{ text: string }>()
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1')
-    first.resolve({ text, ms: performance.now() - sentAt })
+    first.resolve({ text })
   })
   socket.on('error', () => {})
   socket.on('close', () => {
-    const said = { text, ms: performance.now() - sentAt }
-    first.resolve(said)
-    all.resolve(said)
+    first.resolve({ text })
+    all.resolve({ text })
   })
   onTestFinished(() => void socket.destroy())
   return { socket, first: first.promise, all: all.promise }

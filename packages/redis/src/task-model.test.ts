@@ -5,7 +5,7 @@ import {
   type ReviewDecided,
   type Status,
 } from '@longhaul/core'
-import { test } from '@longhaul/testing'
+import { test, volume } from '@longhaul/testing'
 import * as fc from 'fast-check'
 import type { Redis } from 'ioredis'
 import { checkBytes } from './doctor/check-bytes.ts'
@@ -19,7 +19,7 @@ import { completed, result, submission, taskId, tool } from './turn.fixture.ts'
 import { createUpkeep } from './upkeep.ts'
 
 /** More of them on demand: `MODEL_TEST_RUNS=100000` takes a quarter of an hour. */
-const numRuns = Number(process.env['MODEL_TEST_RUNS'] ?? 2_000)
+const numRuns = Number(process.env['MODEL_TEST_RUNS'] ?? volume({ short: 500, long: 2_000 }))
 
 const which = { of: fc.nat(5) }
 const again = fc.boolean()

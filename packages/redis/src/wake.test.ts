@@ -1,5 +1,5 @@
 import type { HintKind, Wake } from '@longhaul/core'
-import { test as base } from '@longhaul/testing'
+import { killClients, test as base } from '@longhaul/testing'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { connect } from './connect.ts'
@@ -55,7 +55,7 @@ describe('the wake reader', () => {
   })
 
   test('wakes everybody when its connection was lost', async ({ wake, redis }) => {
-    await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    await killClients(redis)
     wake.heard.length = 0
     await expect.poll(() => wake.heard).toContain(undefined)
     await hint(redis, 'end')

@@ -72,7 +72,10 @@ export const stackTest = test
  */
 export const workerTest = test
   .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedStack(0, onCleanup))
-  .extend('lent', { scope: 'file' }, ({ shared: lender }) => lender.lend())
+  .extend('lent', { scope: 'file' }, async ({ shared: lender }, { onCleanup }) => {
+    onCleanup(() => lender.clear())
+    return await lender.lend()
+  })
   .extend('workspace', { scope: 'file' }, ({ lent }) => lent)
   .extend('stack', ({ shared: lender, workspace }, { onCleanup }) => {
     workspace.model.reset()

@@ -5,14 +5,12 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { dyingWithParent } from '../../../scripts/dying-with-parent.ts'
+import { runMark } from '../../../scripts/run-leftovers.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** Where Node keeps the compiled modules of every process that is started here: half of a start is compiling. */
 export const compileCache = join(root, '.data/compile-cache')
-
-/** The name of the environment variable that marks all processes of one test run. */
-export const runMark = 'LONGHAUL_TEST_RUN'
 
 /** A process of the product, started as an operator starts it. */
 export type AppProcess = {

@@ -1,6 +1,7 @@
 /** All of this package that works outside of vitest, too: for benches and the like. */
 export * from './fault-proxy.ts'
 export * from './flaky-proxy.ts'
+export * from './kill-clients.ts'
 export * from './processes.ts'
 export * from './read-events.ts'
 export { startRedis } from './redis-server.ts'

@@ -3,7 +3,7 @@ import { type Database, claimDatabase } from './databases.ts'
 import { type Stack, apiKeys, callWith, startStack } from './stack.ts'
 
 /** Workspaces of which each is lent once, so that no file finds what another one has left. */
-const workspaces = Array.from({ length: 300 }, (_, at) => {
+const workspaces = Array.from({ length: 500 }, (_, at) => {
   const number = String(at).padStart(3, '0')
   return { workspace: `w${number}`, key: `lh_${number}0f0f0f0f0f0f0_for-one-file-alone` }
 })
@@ -32,7 +32,7 @@ export function createSharedStack({ redisServer, workers, env }: Options): Share
   let database: Database | undefined
   let redis: Redis | undefined
   let stack: Stack | undefined
-  let lent = 0
+  const unused = [...workspaces]
 
   async function start(): Promise<Stack> {
     database ??= await claimDatabase(redisServer)
@@ -48,10 +48,13 @@ export function createSharedStack({ redisServer, workers, env }: Options): Share
       const { model, workers: living, startWorker } = stack
       while (living.length < workers) await startWorker()
       model.reset()
-      const own = workspaces[lent]
-      lent += 1
-      if (own === undefined) throw new Error('every workspace of the shared stack has been lent')
-      return { ...stack, ...own, call: callWith(stack.url, own.key) }
+      const own = unused.shift()
+      const stranger = unused.shift()
+      if (own === undefined || stranger === undefined) {
+        throw new Error('every workspace of the shared stack has been lent')
+      }
+      const call = callWith(stack.url, own.key)
+      return { ...stack, ...own, strangersKey: stranger.key, call }
     },
     async clear() {
       if (stack === undefined || redis === undefined) return

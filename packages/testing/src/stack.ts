@@ -10,6 +10,8 @@ export type Stack = {
   /** The name and the API key of its workspace. */
   workspace: string
   key: string
+  /** The API key of another workspace. */
+  strangersKey: string
   model: ScriptedModel
   api: AppProcess
   workers: AppProcess[]
@@ -108,6 +110,7 @@ export async function startStack({ redisUrl, workers = 1, env = {} }: Options): 
     redisUrl,
     workspace: 'test',
     key: testKey,
+    strangersKey,
     model,
     api,
     workers: workerProcesses,

@@ -103,7 +103,7 @@ test('headers that claim to be somebody else change nothing', async ({ door, age
     expect((await door.ask(`GET /v2/agents/${agent}`, { headers: without })).status).toBe(401)
   }
   const mine = await door.ask('GET /v2/agents', { headers: claims })
-  expect(jsonOf(mine)['data']).toMatchObject([{ workspace_id: 'acme' }])
+  expect(jsonOf(mine)['data']).toMatchObject([{ workspace_id: 'test' }])
 })
 
 test('no page of the web is let in: neither an origin nor a preflight is answered', async ({

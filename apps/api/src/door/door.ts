@@ -30,8 +30,8 @@ export const test = workerTest
 type OnCleanup = (end: () => Promise<void>) => void
 
 /** A door of a process that must be well in the end: it serves, and has logged no error meanwhile. */
-export function openDoorOf({ url, log }: AppProcess, onCleanup: OnCleanup): Door {
-  const door = openDoor(Number(new URL(url).port))
+export function openDoorOf({ url, log }: AppProcess, onCleanup: OnCleanup, key = testKey): Door {
+  const door = openDoor(Number(new URL(url).port), key)
   const linesBefore = log.length
   onCleanup(async () => {
     const health = await door.ask('GET /healthz')
@@ -44,8 +44,8 @@ export function openDoorOf({ url, log }: AppProcess, onCleanup: OnCleanup): Door
 
 export type Door = ReturnType<typeof openDoor>
 
-/** Knocks at any API process that knows the key of the tests. */
-export function openDoor(port: number) {
+/** Knocks at any API process that knows the key. */
+export function openDoor(port: number, ownKey = testKey) {
   /** Sends bytes as they are; the connection must be closed in the end, and every reply be sound. */
   async function send(bytes: string | Buffer, about?: string): Promise<Reply[]> {
     const name = about ?? bytes.toString('latin1', 0, 200)
@@ -62,12 +62,12 @@ export function openDoor(port: number) {
     send,
 
     /** One request with the key, and its one reply. */
-    async ask(line: string, { json, key, ...sent }: Ask = {}): Promise<Reply> {
+    async ask(line: string, { json, key = ownKey, ...sent }: Ask = {}): Promise<Reply> {
       const body = sent.body ?? (json === undefined ? undefined : JSON.stringify(json))
       const bytes = requestBytes(line, {
         ...(body !== undefined && { body }),
         headers: {
-          Authorization: key === undefined ? bearer : `Bearer ${key}`,
+          Authorization: `Bearer ${key}`,
           ...(body !== undefined && { 'Content-Type': 'application/json' }),
           ...sent.headers,
         },

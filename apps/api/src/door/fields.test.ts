@@ -113,7 +113,7 @@ test('an agent and a tool are what their fields say, and never what nobody may s
   })
   const read = jsonOf(await door.ask(`GET /v2/agents/${agent.key}`))
   expect(patched.status).toBe(200)
-  const unharmed = { workspace_id: 'acme', status: 'live', type: 'internal' }
+  const unharmed = { workspace_id: 'test', status: 'live', type: 'internal' }
   expect(created).toMatchObject({ ...unharmed, version: '1.0.0' })
   expect(read).toMatchObject({ ...unharmed, version: '1.0.1', _id: created['_id'] })
   expect(read['_id']).not.toBe(theirs['_id'])
@@ -123,7 +123,7 @@ test('an agent and a tool are what their fields say, and never what nobody may s
   const made = jsonOf(await door.ask('POST /v2/tools', { json: tool }))
   const stored = jsonOf(await door.ask(`GET /v2/tools/${tool.key}`))
   expect(stored).toEqual(made)
-  expect(stored).toMatchObject({ workspace_id: 'acme', project_id: 'default', version: '1.0.0' })
+  expect(stored).toMatchObject({ workspace_id: 'test', project_id: 'default', version: '1.0.0' })
   expect(JSON.stringify(stored)).not.toMatch(/1970|9\.9\.9|other|admin|epoch/)
 })
 

@@ -22,7 +22,7 @@ const odd = [
   '*',
   '%3f',
   '[a-z]*',
-  '%7Bw:acme%7D:agents',
+  '%7Bw:test%7D:agents',
   'bull:jobs:meta',
   'agent:*',
   '__proto__',

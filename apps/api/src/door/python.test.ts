@@ -5,7 +5,9 @@ import { expect, jsonOf, openDoorOf } from './door.ts'
 import { type Reply, exchange, repliesIn } from './raw.ts'
 
 /** With a worker, so that a call without `background` is answered. */
-const test = journey.extend('door', ({ stack }, { onCleanup }) => openDoorOf(stack.api, onCleanup))
+const test = journey.extend('door', ({ stack }, { onCleanup }) =>
+  openDoorOf(stack.api, onCleanup, stack.key),
+)
 
 /** A request byte for byte as `orq_ai_sdk` sends it through httpx; only the connection is not kept. */
 function request(stack: Stack, line: string, { accept = 'application/json', body }: Sent): string {

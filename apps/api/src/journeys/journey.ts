@@ -1,5 +1,5 @@
 import { Orq } from '@orq-ai/node'
-import { stackTest, strangersKey } from '@longhaul/testing'
+import { stackTest } from '@longhaul/testing'
 import { newAgent } from './new-agent.ts'
 
 /**
@@ -9,5 +9,5 @@ import { newAgent } from './new-agent.ts'
  */
 export const test = stackTest
   .extend('orq', ({ stack }) => new Orq({ serverURL: stack.url, apiKey: stack.key }))
-  .extend('stranger', ({ stack }) => new Orq({ serverURL: stack.url, apiKey: strangersKey }))
+  .extend('stranger', ({ stack }) => new Orq({ serverURL: stack.url, apiKey: stack.strangersKey }))
   .extend('agent', async ({ orq }) => (await orq.agents.create(newAgent())).key)

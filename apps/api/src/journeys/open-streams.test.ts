@@ -1,117 +1,120 @@
 import { shardKeys } from '@longhaul/redis'
-import { startStack, type Stack, test as base } from '@longhaul/testing'
+import { type Stack, volume, workerTest } from '@longhaul/testing'
+import { Redis } from 'ioredis'
 import OpenAI from 'openai'
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses'
-import { describe, expect } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 import { newAgent } from './new-agent.ts'
 import { scripted } from './open-journey.ts'
 import { unevenScripts } from './uneven-scripts.ts'
 
-const streams = 30
-/** They make some thousands of connections. */
-const patience = 120_000
+const streams = volume({ short: 8, long: 30 })
 const model = 'agent/resumed'
 
-const test = base
-  .extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
-    expect(await redis.dbsize()).toBe(0)
-    const stack = await startStack({ redisUrl, env: { LONGHAUL_LOCK_MS: '1000' } })
-    onCleanup(() => stack.kill())
+/** So that another worker takes over soon. */
+const workerEnv = { LONGHAUL_LOCK_MS: '2000' }
+
+const test = workerTest
+  .extend('workspace', { scope: 'file' }, async ({ lent }) => {
     const settings = { tools: [{ type: 'current_date' }] }
-    await stack.call('POST', '/v2/agents', { ...newAgent(), key: 'resumed', settings })
-    return stack
+    await lent.call('POST', '/v2/agents', { ...newAgent(), key: 'resumed', settings })
+    return lent
   })
-  /** Of two API processes. */
-  .extend('clients', async ({ stack }) => [
-    clientOf(stack, stack.url),
-    clientOf(stack, (await stack.startApi()).url),
-  ])
+  .extend('worker', ({ stack }) => stack.startWorker(workerEnv))
+  /** Of two API processes; a worker runs beside them. */
+  .extend('clients', async ({ stack, worker }) => {
+    expect(worker.alive()).toBe(true)
+    return [clientOf(stack, stack.url), clientOf(stack, (await stack.startApi()).url)]
+  })
 
 function clientOf({ key }: Stack, url: string): OpenAI {
   return new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 })
 }
 
 describe('streams that are cut after every single event and resumed at two processes in turn', () => {
-  test(
-    'joined, are uninterrupted ones, event for event and number for number',
-    async ({ clients }) => {
-      const pairs = await Promise.all(
-        turns(async (input) => {
-          const id = Promise.withResolvers<string>()
-          const whole = wholeOf(clients[0]!, input, id.resolve)
-          return [await cutAndResumed(clients, { id: await id.promise }), await whole] as const
-        }),
-      )
-      for (const [joined, whole] of pairs) {
-        expect(whole.filter(({ type }) => isDelta(type)).length).toBeGreaterThan(3)
-        expect(numbersOf(whole)).toEqual(whole.map((_, at) => at))
-        expect(joined).toEqual(whole)
-      }
-    },
-    patience,
-  )
+  test('joined, are uninterrupted ones, event for event and number for number', async ({
+    clients,
+  }) => {
+    const pairs = await Promise.all(
+      turns(async (input) => {
+        const id = Promise.withResolvers<string>()
+        const whole = wholeOf(clients[0]!, input, id.resolve)
+        return [await cutAndResumed(clients, { id: await id.promise }), await whole] as const
+      }),
+    )
+    for (const [joined, whole] of pairs) {
+      expect(whole.filter(({ type }) => isDelta(type)).length).toBeGreaterThan(3)
+      expect(numbersOf(whole)).toEqual(whole.map((_, at) => at))
+      expect(joined).toEqual(whole)
+    }
+  })
 
-  test(
-    'say the same, but for the deltas that have expired in between',
-    async ({ clients, redis }) => {
-      const [client] = clients as [OpenAI]
-      await Promise.all(
-        turns(async (input, at) => {
-          const whole = await wholeOf(client, input)
-          const [first] = whole
-          const id = first?.type === 'response.created' ? first.response.id : ''
-          const seen = at % whole.length
-          const joined = await cutAndResumed(clients, {
-            id,
-            async before(cut) {
-              if (cut === seen) expect(await redis.del(deltasOf(id))).toBe(1)
-            },
-          })
-          const left = whole.filter(({ type }, place) => place < seen || !isDelta(type))
-          expect(joined).toEqual(left)
-        }),
-      )
-    },
-    patience,
-  )
-
-  test(
-    'end with the text that GET gives when the worker is killed meanwhile',
-    async ({ stack, clients }) => {
-      const [client] = clients as [OpenAI]
-      const made = await Promise.all(
-        turns((input) => client.responses.create({ model, background: true, input })),
-      )
-      const watched = made.map(({ id }) => cutAndResumed(clients, { id }))
-      const helped = made.map(({ id }) =>
-        client.responses.stream({ response_id: id }).finalResponse(),
-      )
-      const { requests } = stack.model
-      await expect.poll(() => requests.length).toBeGreaterThan(streams / 2)
-      await stack.workers[0]?.kill()
-      await stack.startWorker()
-      let abandoned = 0
-      for (const [at, { id }] of made.entries()) {
-        const events = (await watched[at]) ?? []
-        const read = await client.responses.retrieve(id)
-        expect(read.status).toBe('completed')
-        // Told of by itself, by what is told of its items, and by the SDK, which keeps what it is told.
-        expect(textOf(accumulated(events))).toBe(read.output_text)
-        expect(accumulated(events)).toEqual(read.output)
-        expect(await helped[at]).toMatchObject({
-          output_text: read.output_text,
-          output: read.output,
+  test('say the same, but for the deltas that have expired in between', async ({
+    stack,
+    clients,
+  }) => {
+    const redis = new Redis(stack.redisUrl)
+    onTestFinished(() => redis.disconnect())
+    const [client] = clients as [OpenAI]
+    await Promise.all(
+      turns(async (input, at) => {
+        const whole = await wholeOf(client, input)
+        const [first] = whole
+        const id = first?.type === 'response.created' ? first.response.id : ''
+        const seen = at % whole.length
+        const joined = await cutAndResumed(clients, {
+          id,
+          async before(cut) {
+            if (cut === seen) expect(await redis.del(deltasOf(id))).toBe(1)
+          },
         })
-        expect(numbersOf(events)).toEqual(events.map((_, place) => place))
-        abandoned += read.output.filter(
-          (item) => 'status' in item && item.status === 'incomplete',
-        ).length
-      }
-      // Or nobody was in mid-stream when it was killed.
-      expect(abandoned).toBeGreaterThan(0)
-    },
-    patience,
-  )
+        const left = whole.filter(({ type }, place) => place < seen || !isDelta(type))
+        expect(joined).toEqual(left)
+      }),
+    )
+  })
+
+  test('end with the text that GET gives when the worker is killed meanwhile', async ({
+    stack,
+    clients,
+    worker,
+  }) => {
+    const [client] = clients as [OpenAI]
+    const begin = (input: string) => client.responses.create({ model, background: true, input })
+    // One is sure to be in the middle of its answer when the worker is killed.
+    const stalls = scripted([{ text: ['Half '], fault: 'stall' }, { text: 'Whole.' }])
+    const stalled = await begin(stalls)
+    const made = [stalled, ...(await Promise.all(turns(begin)))]
+    const watched = made.map(({ id }) => cutAndResumed(clients, { id }))
+    const helped = made.map(({ id }) =>
+      client.responses.stream({ response_id: id }).finalResponse(),
+    )
+    const { requests } = stack.model
+    await expect.poll(() => requests.length).toBeGreaterThan(streams / 2)
+    for await (const { type } of await client.responses.retrieve(stalled.id, { stream: true })) {
+      if (isDelta(type)) break
+    }
+    await worker.kill()
+    await stack.startWorker(workerEnv)
+    let abandoned = 0
+    for (const [at, { id }] of made.entries()) {
+      const events = (await watched[at]) ?? []
+      const read = await client.responses.retrieve(id)
+      expect(read.status).toBe('completed')
+      // Told of by itself, by what is told of its items, and by the SDK, which keeps what it is told.
+      expect(textOf(accumulated(events))).toBe(read.output_text)
+      expect(accumulated(events)).toEqual(read.output)
+      expect(await helped[at]).toMatchObject({
+        output_text: read.output_text,
+        output: read.output,
+      })
+      expect(numbersOf(events)).toEqual(events.map((_, place) => place))
+      abandoned += read.output.filter(
+        (item) => 'status' in item && item.status === 'incomplete',
+      ).length
+    }
+    expect(abandoned).toBeGreaterThan(0)
+  })
 })
 
 /** Runs so many turns at once. */

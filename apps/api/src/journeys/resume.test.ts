@@ -1,105 +1,108 @@
-import { startStack, type Stack, type StreamEvent, test as base } from '@longhaul/testing'
+import { type Stack, type StreamEvent, volume, workerTest } from '@longhaul/testing'
+import { Redis } from 'ioredis'
 import { shardKeys } from '@longhaul/redis'
-import { describe, expect } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 import { newAgent } from './new-agent.ts'
 import { script } from './talk.ts'
 import { unevenScripts } from './uneven-scripts.ts'
 import { begin, idsOf, streamed, typesOf, watch } from './watching.ts'
 
-const streams = 100
-/** They make some thousands of connections. */
-const patience = 120_000
+const streams = volume({ short: 20, long: 100 })
 const path = '/v2/agents/resumed/responses'
 
-const test = base
-  .extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
-    expect(await redis.dbsize()).toBe(0)
-    const stack = await startStack({ redisUrl, env: { LONGHAUL_LOCK_MS: '1000' } })
-    onCleanup(() => stack.kill())
+/** So that another worker takes over soon. */
+const workerEnv = { LONGHAUL_LOCK_MS: '2000' }
+
+const test = workerTest
+  .extend('workspace', { scope: 'file' }, async ({ lent }) => {
     const settings = { tools: [{ type: 'current_date' }] }
-    await stack.call('POST', '/v2/agents', { ...newAgent(), key: 'resumed', settings })
-    return stack
+    await lent.call('POST', '/v2/agents', { ...newAgent(), key: 'resumed', settings })
+    return lent
   })
-  .extend('urls', async ({ stack }) => [stack.url, (await stack.startApi()).url])
+  .extend('worker', ({ stack }) => stack.startWorker(workerEnv))
+  /** Of two API processes; a worker runs beside them. */
+  .extend('urls', async ({ stack, worker }) => {
+    expect(worker.alive()).toBe(true)
+    return [stack.url, (await stack.startApi()).url]
+  })
 
-describe('a hundred streams, cut after every single event and resumed at two processes in turn,', () => {
-  test(
-    'say what uninterrupted ones say, number by number',
-    async ({ stack, urls }) => {
-      const pairs = await Promise.all(
-        turns(async (turn) => {
-          const task = Promise.withResolvers<string>()
-          const whole = streamed(stack, path, turn, task.resolve)
-          return [
-            await cutAndResumed(stack, { task: await task.promise, urls }),
-            await whole,
-          ] as const
-        }),
+describe('streams that are cut after every single event and resumed at two processes in turn', () => {
+  test('say what uninterrupted ones say, number by number', async ({ stack, urls }) => {
+    const pairs = await Promise.all(
+      turns(async (turn) => {
+        const task = Promise.withResolvers<string>()
+        const whole = streamed(stack, path, turn, task.resolve)
+        return [
+          await cutAndResumed(stack, { task: await task.promise, urls }),
+          await whole,
+        ] as const
+      }),
+    )
+    for (const [joined, whole] of pairs) {
+      expect(whole.done).toBe(true)
+      expect(typesOf(whole.events).filter((type) => type === 'part.delta').length).toBeGreaterThan(
+        3,
       )
-      for (const [joined, whole] of pairs) {
-        expect(whole.done).toBe(true)
-        expect(
-          typesOf(whole.events).filter((type) => type === 'part.delta').length,
-        ).toBeGreaterThan(3)
-        expect(joined).toEqual(whole.events)
-      }
-    },
-    patience,
-  )
+      expect(joined).toEqual(whole.events)
+    }
+  })
 
-  test(
-    'say the same, but for the deltas that have expired in between',
-    async ({ stack, urls, redis }) => {
-      await Promise.all(
-        turns(async (turn, at) => {
-          const task = await begin(stack, path, turn)
-          await stack.call('GET', `${path}/${task}?wait=60`)
-          const events = `${path}/${task}/events`
-          const whole = await watch(stack, { url: stack.url, path: events })
-          const seen = at % whole.events.length
-          const joined = await cutAndResumed(stack, {
-            task,
-            urls,
-            async before(cut) {
-              if (cut === seen) expect(await redis.del(deltasOf(task))).toBe(1)
-            },
-          })
-          const left = whole.events.filter(
-            ({ type }, place) => place < seen || type !== 'part.delta',
-          )
-          expect(joined).toEqual(left)
-        }),
-      )
-    },
-    patience,
-  )
+  test('say the same, but for the deltas that have expired in between', async ({ stack, urls }) => {
+    const redis = new Redis(stack.redisUrl)
+    onTestFinished(() => redis.disconnect())
+    await Promise.all(
+      turns(async (turn, at) => {
+        const task = await begin(stack, path, turn)
+        await stack.call('GET', `${path}/${task}?wait=60`)
+        const events = `${path}/${task}/events`
+        const whole = await watch(stack, { url: stack.url, path: events })
+        const seen = at % whole.events.length
+        const joined = await cutAndResumed(stack, {
+          task,
+          urls,
+          async before(cut) {
+            if (cut === seen) expect(await redis.del(deltasOf(task))).toBe(1)
+          },
+        })
+        const left = whole.events.filter(({ type }, place) => place < seen || type !== 'part.delta')
+        expect(joined).toEqual(left)
+      }),
+    )
+  })
 
-  test(
-    'say the text that GET says when the worker is killed meanwhile',
-    async ({ stack, urls }) => {
-      const tasks = await Promise.all(turns((turn) => begin(stack, path, turn)))
-      const watched = tasks.map((task) => cutAndResumed(stack, { task, urls }))
-      const { requests } = stack.model
-      await expect.poll(() => requests.length).toBeGreaterThan(streams / 2)
-      await stack.workers[0]?.kill()
-      await stack.startWorker()
-      const joined = await Promise.all(watched)
-      const abandoned = new Set<unknown>()
-      for (const [at, events] of joined.entries()) {
-        const { body } = await stack.call('GET', `${path}/${tasks[at]}?include=messages`)
-        expect(body).toMatchObject({ status: 'completed' })
-        expect(textsOf(events)).toEqual(textsIn(body['output'] as Message[]))
-        for (const { type, data } of events)
-          if (type === 'part.delta') abandoned.add(data['partId'])
-        for (const { type, data } of events)
-          if (type === 'part.done') abandoned.delete(data['partId'])
-        expect(idsOf(events)).toEqual([...new Set(idsOf(events))].toSorted((a, b) => a - b))
-      }
-      // Or nobody was in mid-stream when it was killed.
-      expect(abandoned.size).toBeGreaterThan(0)
-    },
-    patience,
-  )
+  test('say the text that GET says when the worker is killed meanwhile', async ({
+    stack,
+    urls,
+    worker,
+  }) => {
+    // One is sure to be in the middle of its answer when the worker is killed.
+    const stalls = script([{ text: ['Half '], fault: 'stall' }, { text: 'Whole.' }])
+    const stalled = await begin(stack, path, stalls)
+    const tasks = [stalled, ...(await Promise.all(turns((turn) => begin(stack, path, turn))))]
+    const watched = tasks.map((task) => cutAndResumed(stack, { task, urls }))
+    const { requests } = stack.model
+    await expect.poll(() => requests.length).toBeGreaterThan(streams / 2)
+    const half = await watch(stack, {
+      url: stack.url,
+      path: `${path}/${stalled}/events`,
+      events: 2,
+    })
+    expect(typesOf(half.events)).toEqual(['response.started', 'part.delta'])
+    await worker.kill()
+    await stack.startWorker(workerEnv)
+    const joined = await Promise.all(watched)
+    const abandoned = new Set<unknown>()
+    for (const [at, events] of joined.entries()) {
+      const { body } = await stack.call('GET', `${path}/${tasks[at]}?include=messages`)
+      expect(body).toMatchObject({ status: 'completed' })
+      expect(textsOf(events)).toEqual(textsIn(body['output'] as Message[]))
+      for (const { type, data } of events) if (type === 'part.delta') abandoned.add(data['partId'])
+      for (const { type, data } of events)
+        if (type === 'part.done') abandoned.delete(data['partId'])
+      expect(idsOf(events)).toEqual([...new Set(idsOf(events))].toSorted((a, b) => a - b))
+    }
+    expect(abandoned.size).toBeGreaterThan(0)
+  })
 })
 
 /** Runs so many turns at once. */

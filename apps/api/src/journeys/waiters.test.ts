@@ -1,5 +1,5 @@
 import { shardKeys } from '@longhaul/redis'
-import { startStack, test as base } from '@longhaul/testing'
+import { killClients, startStack, test as base, volume } from '@longhaul/testing'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
@@ -7,7 +7,7 @@ import { newAgent } from './new-agent.ts'
 import { script } from './talk.ts'
 import { begin, typesOf, watch } from './watching.ts'
 
-const clients = 400
+const clients = volume({ short: 100, long: 400 })
 const path = '/v2/agents/awaited/responses'
 
 const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
@@ -19,7 +19,7 @@ const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => 
   return stack
 })
 
-test('four hundred who wait are woken, one and all, although the reader of the hints is killed and the hints are cut off', async ({
+test('callers that wait are all woken, although the reader of the hints is killed and the hints are cut off', async ({
   stack,
   redis,
 }) => {
@@ -50,8 +50,7 @@ test('four hundred who wait are woken, one and all, although the reader of the h
   over.abort()
   const { kills, trims } = await trouble
   expect(waited).toEqual(tasks.map(() => 'completed'))
-  expect(kills).toBeGreaterThan(10)
-  expect(trims).toBeGreaterThan(10)
+  expect([kills > 0, trims > 0]).toEqual([true, true])
 
   /** A caller that waits for its own turn. */
   async function sync(at: number): Promise<unknown> {
@@ -59,7 +58,7 @@ test('four hundred who wait are woken, one and all, although the reader of the h
     const { status, body } = await stack.call('POST', path, turn)
     return status === 200 ? 'completed' : body
   }
-}, 90_000)
+})
 
 const waits = ['stream', 'poll', 'stream', 'sync']
 
@@ -68,7 +67,7 @@ async function makeTrouble(redis: Redis, signal: AbortSignal) {
   let [kills, trims] = [0, 0]
   await Promise.all([
     again(200, signal, async () => {
-      kills += await killReaders(redis)
+      kills += await killClients(redis, 'longhaul-wake')
     }),
     again(50, signal, async () => {
       trims += Number((await redis.xtrim(shardKeys(0).wake, 'MAXLEN', 0)) > 0)
@@ -82,15 +81,4 @@ async function again(ms: number, signal: AbortSignal, act: () => Promise<void>):
     await act()
     await sleep(ms)
   }
-}
-
-async function killReaders(redis: Redis): Promise<number> {
-  const list = String(await redis.call('CLIENT', 'LIST'))
-  const { db } = redis.options
-  const readers = list
-    .split('\n')
-    .filter((line) => line.includes(' name=longhaul-wake ') && line.includes(` db=${db} `))
-    .map((line) => /^id=(\d+)/.exec(line)?.[1] ?? '')
-  await Promise.all(readers.map((id) => redis.call('CLIENT', 'KILL', 'ID', id)))
-  return readers.length
 }

@@ -1,0 +1,18 @@
+import type { Redis } from 'ioredis'
+
+/**
+ * Closes the connections of all other clients of a Redis client's own database, or of those with this
+ * name. Other databases belong to tests that run at the same time. Resolves with how many there were.
+ */
+export async function killClients(redis: Redis, name?: string): Promise<number> {
+  const own = Number(await redis.call('CLIENT', 'ID'))
+  const { db } = redis.options
+  const clients = String(await redis.call('CLIENT', 'LIST'))
+    .split('\n')
+    .filter((line) => line.includes(` db=${db} `))
+    .filter((line) => name === undefined || line.includes(` name=${name} `))
+    .map((line) => Number(/^id=(\d+)/.exec(line)?.[1]))
+    .filter((id) => id !== own)
+  await Promise.all(clients.map((id) => redis.call('CLIENT', 'KILL', 'ID', id)))
+  return clients.length
+}

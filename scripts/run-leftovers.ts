@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** The environment variable that marks every process of one test run. */
+export const runMark = 'LONGHAUL_TEST_RUN'
+
+/**
+ * Ends what is left of a test run `graceMs` after it, and resolves with what that was: the id and the
+ * command line of each process. Where there is no `/proc` nothing is found.
+ */
+export async function endProcessesOf(run: string, { graceMs = 5_000 } = {}): Promise<string[]> {
+  const deadline = performance.now() + graceMs
+  let found = await processesOf(run)
+  while (found.length > 0 && performance.now() < deadline) {
+    await sleep(100)
+    found = await processesOf(run)
+  }
+  for (const { pid } of found) process.kill(pid, 'SIGKILL')
+  return found.map(({ pid, command }) => `${pid} ${command}`)
+}
+
+async function processesOf(run: string): Promise<{ pid: number; command: string }[]> {
+  const names = await readdir('/proc').catch(() => [])
+  const pids = names.map(Number).filter((pid) => Number.isInteger(pid) && pid !== process.pid)
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      // One that has ended meanwhile, or is of another user, is none of ours.
+      const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
+      const [environment, command] = await Promise.all([read('environ'), read('cmdline')])
+      const ours = environment.split('\0').includes(`${runMark}=${run}`)
+      return ours ? [{ pid, command: command.replaceAll('\0', ' ').trim() }] : []
+    }),
+  )
+  return found.flat()
+}
