@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const long = process.env['TEST_LANE'] === 'long'
@@ -20,7 +19,6 @@ export default defineConfig({
     maxWorkers: Math.min(5, 2 * availableParallelism()),
     globalSetup: ['./packages/testing/src/global-setup.ts'],
     setupFiles: ['./packages/testing/src/seed.ts'],
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.data/compile-cache') },
     reporters: [
       'default',
       './packages/testing/src/slowest-reporter.ts',

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { endProcessesOf } from './run-leftovers.ts'
+import { endProcessesOf, runMark } from './run-leftovers.ts'
 
 // Everything that a change must pass. The checks of the code run beside the tests, which mostly wait.
 const { values } = parseArgs({ options: { long: { type: 'boolean', default: false } } })
@@ -28,7 +29,11 @@ async function runChecks(): Promise<string[]> {
 }
 
 async function runTests(): Promise<number> {
-  const env = { TEST_LANE: values.long ? 'long' : 'short', LONGHAUL_TEST_RUN: run }
+  const env = {
+    TEST_LANE: values.long ? 'long' : 'short',
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../.data/compile-cache'),
+    [runMark]: run,
+  }
   const { code } = await start('pnpm', ['exec', 'vitest', 'run'], { env })
   return code
 }

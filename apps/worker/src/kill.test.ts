@@ -1,23 +1,13 @@
 import { responseId } from '@longhaul/core'
-import { type Stack, startFaultProxy, workerTest } from '@longhaul/testing'
+import type { Stack } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { often } from './plain.fixture.ts'
+import { test as base } from './relay.fixture.ts'
 
-const test = workerTest
-  .extend('workspace', { scope: 'file' }, async ({ lent: stack }) => {
-    await stack.call('POST', '/v2/agents', agent)
-    // The scripts are known to Redis from here on: each of them is sent once, by its hash.
-    const task = await submit(stack)
-    const worker = await stack.startWorker()
-    await runToEnd(stack, task)
-    await worker.kill()
-    return stack
-  })
-  .extend('proxy', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
-    const proxy = await startFaultProxy(workspace.redisUrl)
-    onCleanup(() => proxy.close())
-    return proxy
-  })
+const test = base.extend('workspace', { scope: 'file' }, async ({ lent }) => {
+  await lent.call('POST', '/v2/agents', agent)
+  return lent
+})
 
 const steps = [1, 2, 3].map((step) => [`step ${step}`, `"step.finished","step":${step}`] as const)
 const calls = ['c1', 'c2'].flatMap((id) => [
@@ -27,23 +17,19 @@ const calls = ['c1', 'c2'].flatMap((id) => [
 const end = ['the end', '"type":"turn.completed"'] as const
 
 describe.each([...steps, ...calls, end])('a worker killed while it records %s', (_, text) => {
-  test.for(['before', 'after'] as const)('%s Redis has it', async (when, { stack, proxy }) => {
-    const worker = await stack.startWorker({ REDIS_URL: proxy.url })
-    const killed = Promise.withResolvers<void>()
-    proxy.set({ text, when, spring: () => void worker.kill().then(killed.resolve, killed.reject) })
-    const task = await submit(stack)
-    await killed.promise
-    await stack.expireLeases()
-    await stack.startWorker()
-    await runToEnd(stack, task)
+  test.for(['before', 'after'] as const)('%s Redis has it', async (when, { workspace, relay }) => {
+    const task = await relay({ text, when }, () => submit(workspace))
+    await runToEnd(workspace, task)
 
     const lost = when === 'before' && text.includes('step.finished') ? text.at(-1) : undefined
-    const asked = [1, 2, 3].map((step) => requestsOf(stack, task, step))
+    const asked = [1, 2, 3].map((step) => requestsOf(workspace, task, step))
     expect(asked).toEqual([1, 2, 3].map((step) => (String(step) === lost ? 2 : 1)))
   })
 })
 
 test.for([1, 2, 3])('a worker killed in the middle of model call %i', async (step, { stack }) => {
+  // The last one of the tests before.
+  await stack.killAllBut([])
   const worker = await stack.startWorker(often)
   const task = await submit(stack, step)
   await expect.poll(() => requestsOf(stack, task, step)).toBe(1)

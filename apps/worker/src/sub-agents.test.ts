@@ -1,10 +1,11 @@
 import { limits } from '@longhaul/core'
-import { type Stack, startFaultProxy, workerTest } from '@longhaul/testing'
+import type { Stack } from '@longhaul/testing'
 import { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { often } from './plain.fixture.ts'
+import { test as base } from './relay.fixture.ts'
 
-const test = workerTest
+const test = base
   .extend('workspace', { scope: 'file' }, async ({ lent: stack }) => {
     await stack.call('POST', '/v2/agents', agent('member', {}))
     for (const key of ['leader', 'crowd']) {
@@ -27,11 +28,6 @@ const test = workerTest
       )
     }
   })
-  .extend('proxy', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
-    const proxy = await startFaultProxy(workspace.redisUrl)
-    onCleanup(() => proxy.close())
-    return proxy
-  })
 
 /** What is on its way to Redis when the worker dies: of the caller, of the one it has called, and of the answer. */
 const moments = [
@@ -49,18 +45,8 @@ const moments = [
 describe.each(moments)('a worker killed while it records %s', (_, text) => {
   test.for(['before', 'after'] as const)(
     '%s Redis has it',
-    async (when, { stack, proxy, logOf }) => {
-      const worker = await stack.startWorker({ REDIS_URL: proxy.url })
-      const killed = Promise.withResolvers<void>()
-      proxy.set({
-        text,
-        when,
-        spring: () => void worker.kill().then(killed.resolve, killed.reject),
-      })
-      const task = await submit(stack, 'leader')
-      await killed.promise
-      await stack.expireLeases()
-      await stack.startWorker(often)
+    async (when, { workspace: stack, relay, logOf }) => {
+      const task = await relay({ text, when }, () => submit(stack, 'leader'), often)
       await untilDone(stack, 'leader', task)
 
       const log = await logOf(task)

@@ -5,6 +5,8 @@ import {
   responseId,
   type TaskStore,
 } from '@longhaul/core'
+import { startRedis } from '@longhaul/testing'
+import { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { createChildren } from './children.ts'
 import { shardKeys, taskKeys } from './keys.ts'
@@ -258,7 +260,18 @@ test('model calls are counted for as long as the turn lives that nobody called',
   expect(await children.countCall({ taskId: childId, turn: 1 })).toBe(0)
 })
 
-test('a Redis that is full begins no task', async ({ children, store, redis }) => {
+/** With a Redis of its own, which it fills. */
+const ownRedis = test.extend('redis', async ({}, { onCleanup }) => {
+  const server = await startRedis()
+  const redis = new Redis(server.url)
+  onCleanup(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  return redis
+})
+
+ownRedis('a Redis that is full begins no task', async ({ children, store, redis }) => {
   try {
     await redis.config('SET', 'maxmemory', '1')
     const start = children.start(child(), parent)

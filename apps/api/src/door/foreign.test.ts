@@ -236,7 +236,7 @@ test('what belongs to another workspace is answered byte for byte like what neve
     [theirs.serverId, neighbour(theirs.serverId)],
     [theirs.task, neighbour(theirs.task)],
     [`resp_${theirs.task}0001`, `resp_${neighbour(theirs.task)}0001`],
-    [foreignKey, foreignKey.replace('somebody', 'anybodys')],
+    [foreignKey, foreignKey.replace('for-tests', 'of-nobody')],
   ]
   for (const [route, callsWith] of Object.entries(places)) {
     for (const [foreign, unknown] of pairs) {

@@ -1,4 +1,5 @@
-import { expect } from 'vitest'
+import { lane, volume } from '@longhaul/testing'
+import { expect, inject } from 'vitest'
 import { fill, test } from './quiet-api.ts'
 import { validatorOf, wrongBodies } from './wrong-bodies.ts'
 
@@ -26,8 +27,12 @@ test('every field of every body refuses every wrong kind of value by its name, a
   const ids = new Set<string>()
   const withoutNul = new Set<string>()
   let count = 0
+  let at = inject('seed')
   for (const operation of operations) {
     for (const { field, problem, unions, body } of wrongBodies(operation)) {
+      // The short lane tries a third of them, another one each day.
+      at += 1
+      if (lane === 'short' && at % 3 !== 0 && problem !== 'NUL') continue
       const reply = await stack.call(operation.method, fill(operation, names(body)), body)
       if (!refuses(reply, [field, ...unions, ...insteadOf(operation.operationId, field)])) {
         taken.push({ operation: operation.operationId, field, problem, reply })
@@ -40,10 +45,10 @@ test('every field of every body refuses every wrong kind of value by its name, a
   expect(taken).toEqual([])
   expect([...ids].filter((field) => !withoutNul.has(field))).toEqual([])
   expect(ids.size).toBeGreaterThan(30)
-  expect(count).toBeGreaterThan(3_000)
+  expect(count).toBeGreaterThan(volume({ short: 1_000, long: 3_000 }))
   expect(await content()).toEqual(before)
   expect((await fetch(`${stack.url}/readyz`)).status).toBe(200)
-}, 120_000)
+})
 
 test('every parameter of every query refuses every wrong kind of value by its name', async ({
   stack,

@@ -13,7 +13,7 @@ const test = base.extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCl
 })
 
 const atOnce = 16
-const numRuns = volume({ short: 480, long: 2_000 }) / atOnce
+const numRuns = volume({ short: 320, long: 2_000 }) / atOnce
 
 test('whatever is sent, the reply is one that the document describes, and no failure of ours', async ({
   stack,

@@ -1,4 +1,4 @@
-import { startStack, strangersKey, test as base } from '@longhaul/testing'
+import { startStack, test as base } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { newAgent } from './new-agent.ts'
 import { script, user } from './talk.ts'
@@ -106,7 +106,7 @@ describe('a watch token', () => {
     const task = await begin(stack, path, user('hello'))
     const strange = await fetch(`${stack.url}${path}/${task}/watch-token`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${strangersKey}` },
+      headers: { authorization: `Bearer ${stack.strangersKey}` },
     })
     expect(strange.status).toBe(404)
     for (const expires_in of [0, 3_601, 1.5, '60']) {

@@ -1,4 +1,4 @@
-import { type Stack, strangersKey } from '@longhaul/testing'
+import type { Stack } from '@longhaul/testing'
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { test as base } from './journey.ts'
@@ -97,11 +97,11 @@ test('another body under the same key is refused', async ({ post, key }) => {
   expect([status, body['errors']]).toMatchObject([422, [{ path: 'Idempotency-Key' }]])
 })
 
-test('a key belongs to its workspace', async ({ path, post, key, stranger }) => {
+test('a key belongs to its workspace', async ({ path, post, key, stranger, stack }) => {
   await stranger.agents.create({ ...newAgent(), key: path.split('/')[3] ?? '' })
   const turn = { ...script({ text: 'one' }), background: true }
   const ours = await post(key, turn)
-  const theirs = await post(key, turn, strangersKey)
+  const theirs = await post(key, turn, stack.strangersKey)
   expect([theirs.status, theirs.replayed]).toEqual([200, null])
   expect(theirs.body['task_id']).not.toBe(ours.body['task_id'])
 })

@@ -8,7 +8,7 @@ import { newAgent } from './new-agent.ts'
 import { scripted } from './open-journey.ts'
 import { unevenScripts } from './uneven-scripts.ts'
 
-const streams = volume({ short: 8, long: 30 })
+const streams = volume({ short: 6, long: 30 })
 const model = 'agent/resumed'
 
 /** So that another worker takes over soon. */

@@ -7,7 +7,7 @@ import { script } from './talk.ts'
 import { unevenScripts } from './uneven-scripts.ts'
 import { begin, idsOf, streamed, typesOf, watch } from './watching.ts'
 
-const streams = volume({ short: 20, long: 100 })
+const streams = volume({ short: 12, long: 100 })
 const path = '/v2/agents/resumed/responses'
 
 /** So that another worker takes over soon. */
