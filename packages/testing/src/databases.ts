@@ -18,10 +18,16 @@ export async function claimDatabase(server: string): Promise<Database> {
     const database = new Redis(at(server, number), { maxRetriesPerRequest: 1 })
     if ((await database.dbsize()) === 0) {
       const release = async () => {
-        await database.flushdb()
-        await root.del(claim)
-        database.disconnect()
-        root.disconnect()
+        try {
+          await database.flushdb()
+          await root.del(claim)
+        } catch (error) {
+          // The Redis of a run may end before its last user does: then there is nothing to give back.
+          if (!(error instanceof Error && /Connection is closed/.test(error.message))) throw error
+        } finally {
+          database.disconnect()
+          root.disconnect()
+        }
       }
       return { url: at(server, number), release }
     }
