@@ -1,17 +1,10 @@
 import { execFile } from 'node:child_process'
-import {
-  existsSync,
-  mkdtempSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { startStack, test as base } from '@longhaul/testing'
+import { type Stack, startStack, test as base } from '@longhaul/testing'
 import { describe, expect, test } from 'vitest'
 import { createDemoAgent } from './demo-agent.ts'
 import {
@@ -25,18 +18,21 @@ import {
 } from './documents.fixture.ts'
 
 /** What `npm start` leaves behind: the demo agent, and a folder with the key. */
-const withStack = base.extend('started', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-  const stack = await startStack({ redisUrl })
-  onCleanup(() => stack.stop())
-  const { url, key } = stack
-  await createDemoAgent({ url, key, signal: AbortSignal.timeout(10_000) })
-  const folder = mkdtempSync(join(tmpdir(), 'longhaul-docs-'))
-  onCleanup(() => rmSync(folder, { recursive: true }))
-  mkdirSync(join(folder, '.data'))
-  writeFileSync(join(folder, '.data/api-key'), `${key}\n`)
-  const env = { PATH: process.env['PATH'], LONGHAUL_URL: url, LONGHAUL_API_KEY: key }
-  return { url, folder, env }
-})
+const withStack = base
+  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const stack = await startStack({ redisUrl })
+    onCleanup(() => stack.stop())
+    const { url, key } = stack
+    await createDemoAgent({ url, key, signal: AbortSignal.timeout(10_000) })
+    return stack
+  })
+  .extend('folder', { scope: 'file' }, async ({ stack }, { onCleanup }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'longhaul-docs-'))
+    onCleanup(() => rm(folder, { recursive: true }))
+    await mkdir(join(folder, '.data'))
+    await writeFile(join(folder, '.data/api-key'), `${stack.key}\n`)
+    return folder
+  })
 
 const readme = read('README.md')
 const architecture = read('ARCHITECTURE.md')
@@ -140,12 +136,12 @@ test.each(pages)('%s has no line that is too long to read', (_, text) => {
 })
 
 describe('the examples of README.md', () => {
-  withStack('work as pasted into a shell beside `npm start`', async ({ started }) => {
+  withStack('work as pasted into a shell beside `npm start`', async ({ stack, folder }) => {
     const blocks = runnable(readme, 'sh')
     expect(blocks).toHaveLength(1)
-    const script = blocks.join('\n').replaceAll('http://127.0.0.1:3000', started.url)
-    expect(script).toContain(started.url)
-    const options = { env: { PATH: process.env['PATH'] }, cwd: started.folder }
+    const script = blocks.join('\n').replaceAll('http://127.0.0.1:3000', stack.url)
+    expect(script).toContain(stack.url)
+    const options = { env: { PATH: process.env['PATH'] }, cwd: folder }
     const { stdout } = await run('bash', ['-eo', 'pipefail', '-c', script], options)
     expect(JSON.parse(stdout)).toMatchObject({
       task_id: expect.stringMatching(/^[0-9A-Z]{26}$/),
@@ -153,22 +149,20 @@ describe('the examples of README.md', () => {
     })
   })
 
-  withStack('work with the SDKs', async ({ started }) => {
+  withStack('work with the SDKs', async ({ stack }) => {
     const samples = runnable(readme, 'ts')
     expect(samples).toHaveLength(2)
-    const [openai, orq] = await Promise.all(samples.map((code) => runSample(code, started)))
+    const [openai, orq] = await Promise.all(samples.map((code) => runSample(code, stack)))
     expect(openai).toMatch(/^response\.created\n[^]*\nresponse\.completed\n$/)
     expect(orq).toMatch(/^(in_progress|completed)\n$/)
   })
 })
 
-withStack('the TypeScript samples of the guides work', async ({ started }) => {
+withStack('the TypeScript samples of the guides work', async ({ stack }) => {
   const guides = read('docs/guides/openai-responses.md').replaceAll('agent/desk', 'agent/demo')
   const samples = [...runnable(read('docs/guides/sdks.md'), 'ts'), ...runnable(guides, 'ts')]
   expect(samples).toHaveLength(3)
-  const [orq, streamed, answered] = await Promise.all(
-    samples.map((code) => runSample(code, started)),
-  )
+  const [orq, streamed, answered] = await Promise.all(samples.map((code) => runSample(code, stack)))
   expect(orq).toMatch(/kind: 'text'[^]*\n(in_progress|completed)\n$/)
   expect(streamed).toContain('This is a simulated answer')
   expect(answered).toContain('This is a simulated answer')
@@ -177,7 +171,8 @@ withStack('the TypeScript samples of the guides work', async ({ started }) => {
 const run = promisify(execFile)
 
 /** What a sample prints; the SDKs are found where the API has them. */
-async function runSample(code: string, { env }: { env: NodeJS.ProcessEnv }): Promise<string> {
+async function runSample(code: string, { url, key }: Stack): Promise<string> {
+  const env = { PATH: process.env['PATH'], LONGHAUL_URL: url, LONGHAUL_API_KEY: key }
   const flags = ['--input-type=module-typescript', '--eval', code]
   return (await run(process.execPath, flags, { env, cwd: 'apps/api' })).stdout
 }
