@@ -107,14 +107,15 @@ test('the configuration reference names every variable of .env.example and no ot
   const example = [...readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z_]+)=/gm)].map(
     ([, name]) => name,
   )
-  expect(table.toSorted()).toEqual(example.toSorted())
+  expect(new Set(table)).toEqual(new Set(example))
+  expect(table).toHaveLength(example.length)
 })
 
 test('the map links every page of docs', () => {
-  const map = linksOf(read('docs/README.md')).map(({ path }) => join('docs', path))
+  const map = new Set(linksOf(read('docs/README.md')).map(({ path }) => join('docs', path)))
   const pages = [...documents.keys()].filter((file) => file.startsWith('docs/'))
   expect(pages.length).toBeGreaterThan(15)
-  expect(pages.filter((page) => page !== 'docs/README.md' && !map.includes(page))).toEqual([])
+  expect(pages.filter((page) => page !== 'docs/README.md' && !map.has(page))).toEqual([])
 })
 
 describe.each([...documents])('%s', (file, text) => {
