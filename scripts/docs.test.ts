@@ -1,17 +1,39 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { startStack, test as base } from '@longhaul/testing'
+import { type Stack, stackTest } from '@longhaul/testing'
 import { describe, expect, test } from 'vitest'
+import { createDemoAgent } from './demo-agent.ts'
+import {
+  anchorsOf,
+  documents,
+  linksOf,
+  read,
+  runnable,
+  section,
+  withoutBlocks,
+} from './documents.fixture.ts'
 
-const withStack = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-  const stack = await startStack({ redisUrl })
-  onCleanup(() => stack.kill())
-  return { PATH: process.env['PATH'], LONGHAUL_URL: stack.url, LONGHAUL_API_KEY: stack.key }
-})
+/** What `npm start` leaves behind: the demo agent, and a folder with the key. */
+const withStack = stackTest
+  .extend('stack', { scope: 'file' }, async ({ lent }) => {
+    const { url, key } = lent
+    await createDemoAgent({ url, key, signal: AbortSignal.timeout(60_000) })
+    return lent
+  })
+  .extend('folder', { scope: 'file' }, async ({ stack }, { onCleanup }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'longhaul-docs-'))
+    onCleanup(() => rm(folder, { recursive: true }))
+    await mkdir(join(folder, '.data'))
+    await writeFile(join(folder, '.data/api-key'), `${stack.key}\n`)
+    return folder
+  })
 
-const readme = readFileSync('README.md', 'utf8')
-const architecture = readFileSync('ARCHITECTURE.md', 'utf8')
+const readme = read('README.md')
+const architecture = read('ARCHITECTURE.md')
 
 describe('ARCHITECTURE.md', () => {
   const walk =
@@ -50,67 +72,116 @@ describe('ARCHITECTURE.md', () => {
 })
 
 describe('README.md', () => {
-  test('names every variable of .env.example and no other', () => {
-    const table = [...section(readme, 'Configuration').matchAll(/^\| (`[A-Z`, _]+) \|/gm)].flatMap(
-      ([, names]) => [...(names ?? '').matchAll(/[A-Z_]+/g)].map(([name]) => name),
-    )
-    const example = [...readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z_]+)=/gm)].map(
-      ([, name]) => name,
-    )
-    expect(new Set(table)).toEqual(new Set(example))
+  test('is short', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(130)
+  })
+
+  test('names a test that exists for every guarantee', () => {
+    const guarantees = rowsOf(section(readme, 'What is guaranteed'))
+    expect(guarantees.length).toBeGreaterThanOrEqual(10)
+    for (const row of guarantees) {
+      const tests = linksOf(row).map(({ path }) => path)
+      expect([row, tests]).toEqual([row, expect.arrayContaining([expect.any(String)])])
+      for (const path of tests) {
+        expect(path).toMatch(/\.test\.ts$/)
+        expect([path, existsSync(path)]).toEqual([path, true])
+      }
+    }
   })
 
   test('names only scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-    for (const [, name] of readme.matchAll(/npm (?:run )?(start|test|api|worker|bench)\b/g)) {
+    for (const [, name] of readme.matchAll(/`npm (?!install)(?:run )?([\w:]+)/g)) {
       expect(scripts).toHaveProperty(name ?? '')
     }
   })
 })
 
-describe('the examples of README.md', () => {
-  const example = section(readme, 'The API by example')
-  const run = promisify(execFile)
+test('the configuration reference names every variable of .env.example and no other', () => {
+  const reference = read('docs/reference/configuration.md')
+  const table = [...reference.matchAll(/^\| (`[A-Z`, _]+) \|/gm)].flatMap(([, names]) =>
+    [...(names ?? '').matchAll(/[A-Z_]+/g)].map(([name]) => name),
+  )
+  const example = [...readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z_]+)=/gm)].map(
+    ([, name]) => name,
+  )
+  expect(new Set(table)).toEqual(new Set(example))
+  expect(table).toHaveLength(example.length)
+})
 
-  withStack('work as pasted into a shell', async ({ env }) => {
-    const blocks = [...example.matchAll(/```sh\n([\s\S]*?)```/g)]
-      .map(([, code]) => code ?? '')
-      .slice(1)
-    expect(blocks).toHaveLength(3)
-    const { stdout } = await run('bash', ['-e', '-c', blocks.join('\n')], { env })
-    expect(stdout).toContain('"key":"get_weather"')
-    expect(stdout).toContain('"key":"concierge"')
-    expect(stdout).toMatch(/"task_id":"[0-9A-Z]{26}".*"status":"(in_progress|completed)"/)
-    expect(stdout).toContain('data: [DONE]')
-  })
+test('the map links every page of docs', () => {
+  const map = new Set(linksOf(read('docs/README.md')).map(({ path }) => join('docs', path)))
+  const pages = [...documents.keys()].filter((file) => file.startsWith('docs/'))
+  expect(pages.length).toBeGreaterThan(15)
+  expect(pages.filter((page) => page !== 'docs/README.md' && !map.has(page))).toEqual([])
+})
 
-  withStack('work with the official TypeScript SDK', async ({ env }) => {
-    const code = /```ts\n([\s\S]*?)```/.exec(example)?.[1] ?? ''
-    const flags = ['--input-type=module-typescript', '--eval', code]
-    const { stdout } = await run(process.execPath, flags, { env, cwd: 'apps/api' })
-    expect(stdout).toMatch(/kind: 'text'/)
-    expect(stdout).toMatch(/^(in_progress|completed)$/m)
-  })
-
-  withStack('work with the SDK of OpenAI, as does that of its guide', async ({ env }) => {
-    const guide = readFileSync('docs/openai-responses.md', 'utf8').replaceAll('desk', 'concierge')
-    const samples = [example, guide].map(
-      (text) => /```ts\n(import OpenAI [^]*?)```/.exec(text)?.[1],
-    )
-    for (const code of samples) {
-      const flags = ['--input-type=module-typescript', '--eval', code ?? '']
-      const { stdout } = await run(process.execPath, flags, { env, cwd: 'apps/api' })
-      expect(stdout).toMatch(/\w/)
-    }
+describe.each([...documents])('%s', (file, text) => {
+  test('links to pages, files and headings that exist', () => {
+    const broken = linksOf(text).filter(({ path, anchor }) => {
+      const target = path === '' ? file : join(dirname(file), path)
+      if (!existsSync(target)) return true
+      return anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).has(anchor)
+    })
+    expect(broken).toEqual([])
   })
 })
 
-/** The text under a heading, down to the next one of its kind. */
-function section(text: string, heading: string): string {
-  const start = text.indexOf(`\n## ${heading}\n`)
-  expect(start).toBeGreaterThan(-1)
-  const end = text.indexOf('\n## ', start + 1)
-  return text.slice(start, end === -1 ? undefined : end)
+const pages = [...documents].filter(([file]) => file === 'README.md' || file.startsWith('docs/'))
+
+test.each(pages)('%s has no line that is too long to read', (_, text) => {
+  const lines = withoutBlocks(text).split('\n')
+  expect(lines.filter((line) => line.length > (line.startsWith('|') ? 200 : 140))).toEqual([])
+})
+
+describe('the examples of README.md', () => {
+  withStack('work as pasted into a shell beside `npm start`', async ({ stack, folder }) => {
+    const blocks = runnable(readme, 'sh')
+    expect(blocks).toHaveLength(1)
+    const script = blocks.join('\n').replaceAll('http://127.0.0.1:3000', stack.url)
+    expect(script).toContain(stack.url)
+    const options = { env: { PATH: process.env['PATH'] }, cwd: folder }
+    const { stdout } = await run('bash', ['-eo', 'pipefail', '-c', script], options)
+    expect(JSON.parse(stdout)).toMatchObject({
+      task_id: expect.stringMatching(/^[0-9A-Z]{26}$/),
+      status: 'completed',
+    })
+  })
+
+  withStack('work with the SDKs', async ({ stack }) => {
+    const samples = runnable(readme, 'ts')
+    expect(samples).toHaveLength(2)
+    const [openai, orq] = await Promise.all(samples.map((code) => runSample(code, stack)))
+    expect(openai).toMatch(/^response\.created\n[^]*\nresponse\.completed\n$/)
+    expect(orq).toMatch(/^(in_progress|completed)\n$/)
+  })
+})
+
+withStack('the TypeScript samples of the guides work', async ({ stack }) => {
+  const guides = read('docs/guides/openai-responses.md').replaceAll('agent/desk', 'agent/demo')
+  const samples = [...runnable(read('docs/guides/sdks.md'), 'ts'), ...runnable(guides, 'ts')]
+  expect(samples).toHaveLength(3)
+  const [orq, streamed, answered] = await Promise.all(samples.map((code) => runSample(code, stack)))
+  expect(orq).toMatch(/kind: 'text'[^]*\n(in_progress|completed)\n$/)
+  expect(streamed).toContain('This is a simulated answer')
+  expect(answered).toContain('This is a simulated answer')
+})
+
+const run = promisify(execFile)
+
+/** What a sample prints; the SDKs are found where the API has them. */
+async function runSample(code: string, { url, key }: Stack): Promise<string> {
+  const env = { PATH: process.env['PATH'], LONGHAUL_URL: url, LONGHAUL_API_KEY: key }
+  const flags = ['--input-type=module-typescript', '--eval', code]
+  return (await run(process.execPath, flags, { env, cwd: 'apps/api' })).stdout
+}
+
+/** The rows of the table in a text, without its head. */
+function rowsOf(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(2)
 }
 
 function listing(folder: string): string[] {

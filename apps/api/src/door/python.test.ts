@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Stack } from '@longhaul/testing'
 import { test as journey } from '../journeys/journey.ts'
 import { newKey } from '../journeys/new-agent.ts'
@@ -40,10 +41,33 @@ async function send(stack: Stack, line: string, sent: Sent = {}): Promise<Reply>
 /** What the SDK asks for when it creates a response, whatever it wants. */
 const accept = 'application/json;q=1, text/event-stream;q=0'
 
-test('the sample of the README: a turn, its task read, and the next turn', async ({
+/** What the sample of the guide says and asks for, in its order. */
+const sample = [
+  'orq.agents.responses.create(',
+  'message={"role": "user", "parts": [{"kind": "text", "text": "What is the date today?"}]}',
+  'first.output[0].parts[0].text',
+  'orq.agents.responses.create(',
+  'task_id=first.task_id',
+  'background=True',
+  'message={"role": "user", "parts": [{"kind": "text", "text": "Thank you!"}]}',
+  'orq.agents.responses.get(',
+  'task_id=next_turn.task_id',
+  'task.status',
+]
+
+test('the sample of the guide: a turn, its task read, and the next turn', async ({
   stack,
   agent,
 }) => {
+  const guide = readFileSync('docs/guides/sdks.md', 'utf8')
+  const [, code = '', ...more] = /```python\n([^]*?)```/.exec(guide) ?? []
+  expect(more).toEqual([])
+  let place = 0
+  for (const text of sample) {
+    const found = code.indexOf(text, place)
+    expect([text, found >= place]).toEqual([text, true])
+    place = found + text.length
+  }
   const line = `POST /v2/agents/${agent}/responses`
   // It fills in its own defaults.
   const defaults = { background: false, stream: false }

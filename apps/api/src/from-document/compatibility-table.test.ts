@@ -7,51 +7,58 @@ import { newAgent, newKey } from '../journeys/new-agent.ts'
 import { script } from '../journeys/talk.ts'
 import { branchesOf, bodySchemaOf, readOperations, type Schema } from './document.ts'
 
-const [effect, kept, refused] = ['has effect', 'is kept and given back', 'is refused'] as const
+const [effect, kept, refused] = ['has effect', 'is kept and returned', 'is refused'] as const
 type Fate = typeof effect | typeof kept | typeof refused
 
-/** The table of the README: for each row, what becomes of the fields in it. What stands in brackets is an exception. */
-const [, section = ''] = readFileSync('README.md', 'utf8').split(
-  '### What is done with what you ask for',
-)
+const fates: Record<string, Fate> = {
+  'Has effect': effect,
+  'Kept and returned': kept,
+  Refused: refused,
+}
+
+/** The compatibility reference: for each of its sections, what becomes of the fields in it. What stands in brackets is an exception. */
 const table = new Map(
-  (section.split('\n## ')[0] ?? '')
-    .split('\n')
-    .filter((line) => line.startsWith('| '))
-    .slice(2)
-    .map((line) => line.split('|').map((cell) => cell.trim()))
-    .map(([, row = '', ...cells]) => [row, fatesOf(cells)]),
+  readFileSync('docs/reference/compatibility.md', 'utf8')
+    .split('\n## ')
+    .slice(1)
+    .map((section) => [section.split('\n')[0] ?? '', fatesOf(section)]),
 )
 
-function fatesOf(cells: string[]): Map<string, Fate> {
-  const fates = [effect, kept, refused] as const
+function fatesOf(section: string): Map<string, Fate> {
   return new Map(
-    cells
-      .slice(0, 3)
-      .flatMap((cell, at) =>
-        [...cell.replaceAll(/\(.*?\)/g, '').matchAll(/`([a-z_]+)`/g)].map(
-          ([, name = '']) => [name, fates[at] ?? effect] as const,
-        ),
-      ),
+    section
+      .split('\n- ')
+      .slice(1)
+      .flatMap((item) => {
+        const [, fate = '', fields = ''] = /^\*\*([^*]+):\*\*([^]*)$/.exec(item) ?? []
+        const named = fields.replaceAll(/\([^)]*\)/g, '').matchAll(/`([a-z_]+)`/g)
+        return [...named].map(([, name = '']) => [name, fateOf(fate)] as const)
+      }),
   )
 }
 
-const rows = {
-  agent: 'an agent',
-  settings: '`settings`',
-  types: '`settings.tools`, by type',
-  tool: 'a tool of an agent',
-  model: '`model`',
-  parameters: '`model.parameters`',
-  request: 'a request',
-  open: 'a request of OpenAI Responses',
+function fateOf(text: string): Fate {
+  const fate = fates[text]
+  if (fate === undefined) throw new Error(`nobody knows what "${text}" means`)
+  return fate
 }
 
-plain('the table has the rows that are tried here', () => {
+const rows = {
+  agent: 'An agent',
+  settings: '`settings`',
+  types: '`settings.tools`, by type',
+  tool: 'A tool of an agent',
+  model: '`model`',
+  parameters: '`model.parameters`',
+  request: 'A request (orq)',
+  open: 'A request (OpenAI Responses)',
+}
+
+plain('the reference has the sections that are tried here', () => {
   expect([...table.keys()].toSorted()).toEqual(Object.values(rows).toSorted())
 })
 
-test('the table names every field that the document has, and no other', async ({ stack }) => {
+test('the reference names every field that the document has, and no other', async ({ stack }) => {
   const operations = await readOperations(stack.url)
   const bodyOf = (operationId: string) =>
     bodySchemaOf(operations.find((operation) => operation.operationId === operationId)!) ?? {}
@@ -190,7 +197,7 @@ const places: Record<string, { path: string; put: (name: string, value: unknown)
   },
 }
 
-describe.each(Object.entries(places))('the row %s', (row, { path, put }) => {
+describe.each(Object.entries(places))('the section %s', (row, { path, put }) => {
   test.for([...(table.get(row) ?? [])])(
     'tells the truth about %s, which %s',
     async ([name, fate], { stack }) => {
@@ -262,19 +269,19 @@ test('what is kept of a request is given back with its task', async ({ agent, st
       { [name === 'contact' ? 'identity' : name]: value },
     ])
   }
-  const fates = [...(table.get(rows.request) ?? [])].filter(([, fate]) => fate === kept)
+  const known = [...(table.get(rows.request) ?? [])].filter(([, fate]) => fate === kept)
   const tried = [...Object.keys(samples[rows.request] ?? {}), 'configuration']
-  expect(fates.map(([name]) => name).toSorted()).toEqual(tried.toSorted())
+  expect(known.map(([name]) => name).toSorted()).toEqual(tried.toSorted())
 })
 
 test('what is kept of a request of OpenAI Responses is given back, and what is refused is named', async ({
   agent,
   stack,
 }) => {
-  const fates = [...(table.get(rows.open) ?? [])].filter(([, fate]) => fate !== effect)
-  expect(fates.map(([name]) => name).toSorted()).toEqual(Object.keys(openSamples).toSorted())
+  const known = [...(table.get(rows.open) ?? [])].filter(([, fate]) => fate !== effect)
+  expect(known.map(([name]) => name).toSorted()).toEqual(Object.keys(openSamples).toSorted())
   const input = JSON.stringify({ script: [{ text: 'ok' }] })
-  for (const [name, fate] of fates) {
+  for (const [name, fate] of known) {
     const given = { model: `agent/${agent}`, input, [name]: openSamples[name] }
     const { status, body } = await stack.call('POST', '/v1/responses', given)
     const errors = body['errors'] as { path: string }[] | undefined
