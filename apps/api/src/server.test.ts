@@ -90,11 +90,11 @@ test('a reply may take longer than the timeouts of the request', async () => {
   const slow: Route = {
     ...echo,
     handle: async () => {
-      await sleep(700)
+      await sleep(200)
       return { status: 200, body: { late: true } }
     },
   }
-  const server = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 }
+  const server = { headersTimeout: 50, requestTimeout: 80, connectionsCheckingInterval: 20 }
   const { post } = await serve([slow], { server })
   expect(await (await post('/v2/echo', '{}')).json()).toEqual({ late: true })
 })

@@ -12,7 +12,7 @@ const path = '/v2/agents/plain/responses'
 /** A stack with a worker and a Redis of its own, which a test may break. */
 const test = base.extend('own', async ({}, { onCleanup }) => {
   const dir = await mkdtemp(join(tmpdir(), 'longhaul-redis-trouble-'))
-  const server = await startRedis({ dir })
+  const server = await startRedis({ dir, flags: ['--appendfsync', 'always'] })
   const redis = new Redis(server.url)
   redis.on('error', () => {})
   const env = { LONGHAUL_LOCK_MS: String(lockMs) }
@@ -53,15 +53,25 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
     await mkdir(dir)
     await server.restart()
   }
-  return { server, redis, stack, createAgent, submit, completed, loseEverything }
+  /** When the lease of the one running turn ends, unless it is prolonged; epoch milliseconds. */
+  async function leaseEnd(): Promise<number> {
+    const { leases } = shardKeys(0)
+    await expect.poll(() => redis.zcard(leases)).toBe(1)
+    const [, score] = await redis.zrange(leases, '0', '-1', 'WITHSCORES')
+    return Number(score)
+  }
+  return { server, redis, stack, createAgent, submit, completed, loseEverything, leaseEnd }
 })
 
-const beyondLease = 3 * lockMs
+async function untilAfter(time: number): Promise<void> {
+  await expect.poll(() => Date.now()).toBeGreaterThan(time)
+}
 
 test('an answer is kept while Redis is full, for longer than a lease', async ({ own }) => {
   const task = await own.submit([{ delay: 300, text: 'paid for' }])
+  const leaseEnd = await own.leaseEnd()
   await own.redis.config('SET', 'maxmemory', '1')
-  await new Promise((resolve) => setTimeout(resolve, beyondLease))
+  await untilAfter(leaseEnd + 2 * lockMs)
   await own.redis.config('SET', 'maxmemory', '0')
   await own.completed(task)
   expect(own.stack.model.requests).toHaveLength(1)
@@ -71,8 +81,9 @@ test('a Redis that was read-only for longer than a lease costs at most one more 
   own,
 }) => {
   const task = await own.submit([{ delay: 300, text: 'paid for' }])
+  const leaseEnd = await own.leaseEnd()
   await own.redis.replicaof('127.0.0.1', '1')
-  await new Promise((resolve) => setTimeout(resolve, beyondLease))
+  await untilAfter(leaseEnd + 2 * lockMs)
   await own.redis.replicaof('NO', 'ONE')
   await own.completed(task)
   // Nobody could prolong the lease: either the answer is recorded first, or another attempt begins.
@@ -81,11 +92,9 @@ test('a Redis that was read-only for longer than a lease costs at most one more 
 
 test('a turn that lost its worker with Redis is taken up when Redis is back', async ({ own }) => {
   const task = await own.submit([[{ delay: 60_000, text: 'old' }, { text: 'new' }]])
-  await expect.poll(() => own.redis.zcard(shardKeys(0).leases)).toBe(1)
-  // Redis writes its log to disk once a second.
-  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  const leaseEnd = await own.leaseEnd()
   await own.server.kill()
-  await new Promise((resolve) => setTimeout(resolve, 2.5 * lockMs))
+  await untilAfter(leaseEnd + lockMs)
   await own.server.restart()
   await own.completed(task)
   expect(own.stack.model.requests).toHaveLength(2)

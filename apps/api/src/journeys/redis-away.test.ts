@@ -2,7 +2,7 @@ import { startRedis, startStack } from '@longhaul/testing'
 import { expect, onTestFinished, test } from 'vitest'
 
 test('a turn outlives a Redis that is killed and comes back, and callers hear 503 meanwhile', async () => {
-  const redis = await startRedis()
+  const redis = await startRedis({ flags: ['--appendfsync', 'always'] })
   const stack = await startStack({ redisUrl: redis.url })
   onTestFinished(async () => {
     await stack.kill()
@@ -22,8 +22,6 @@ test('a turn outlives a Redis that is killed and comes back, and callers hear 50
   const input = JSON.stringify({ script: [{ delay: 1_500, text: 'still there' }] })
   const waited = stack.call('POST', '/v1/responses', { model: 'agent/patient', input })
   await expect.poll(() => stack.model.requests.length).toBe(2)
-  // Redis writes its log to disk once a second.
-  await new Promise((resolve) => setTimeout(resolve, 1_100))
   await redis.kill()
 
   const refused = await fetch(`${stack.url}/v2/agents/patient/responses/${task}`, {
