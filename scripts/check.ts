@@ -1,27 +1,45 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { dyingWithParent } from './dying-with-parent.ts'
 import { endProcessesOf, runMark } from './run-leftovers.ts'
 
 // Everything that a change must pass. The checks of the code run beside the tests, which mostly wait.
 const { values } = parseArgs({ options: { long: { type: 'boolean', default: false } } })
-const checks = ['typecheck', 'lint', 'format', 'unused']
+process.chdir(dirname(import.meta.dirname))
+const checks = {
+  typecheck: 'node_modules/.bin/tsc',
+  lint: 'node_modules/.bin/oxlint',
+  format: 'node_modules/.bin/oxfmt --check',
+  unused: 'node_modules/.bin/knip',
+}
 const run = randomUUID()
+const running = new Set<ChildProcess>()
+let interrupted = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interrupted = true
+    for (const child of running) child.kill('SIGTERM')
+  })
+}
 
 const [problems, tested] = await Promise.all([runChecks(), runTests()])
 const leftovers = await endProcessesOf(run)
 for (const leftover of leftovers) console.error(`longhaul: left behind by the tests: ${leftover}`)
 for (const problem of problems) console.error(`\nlonghaul: ${problem}`)
-const failed = problems.length > 0 || tested !== 0 || leftovers.length > 0
-console.log(failed ? '\nlonghaul: the checks failed' : '\nlonghaul: all checks passed')
+const failed = interrupted || problems.length > 0 || tested !== 0 || leftovers.length > 0
+console.log(
+  `\nlonghaul: ${interrupted ? 'interrupted' : failed ? 'the checks failed' : 'all passed'}`,
+)
 process.exitCode = failed ? 1 : 0
 
 /** One after the other, so that the tests keep a core; resolves with what each failed one has printed. */
 async function runChecks(): Promise<string[]> {
   const failures: string[] = []
-  for (const name of checks) {
-    const { code, output } = await start('pnpm', ['run', name], { quiet: true })
+  for (const [name, command] of Object.entries(checks)) {
+    if (interrupted) break
+    const { code, output } = await start(command.split(' '), { quiet: true })
     console.log(`longhaul: ${name} ${code === 0 ? 'passed' : 'FAILED, its output is at the end'}`)
     if (code !== 0) failures.push(`${name} failed:\n${output}`)
   }
@@ -31,20 +49,21 @@ async function runChecks(): Promise<string[]> {
 async function runTests(): Promise<number> {
   const env = {
     TEST_LANE: values.long ? 'long' : 'short',
-    NODE_COMPILE_CACHE: join(import.meta.dirname, '../.data/compile-cache'),
+    NODE_COMPILE_CACHE: join(process.cwd(), '.data/compile-cache'),
     [runMark]: run,
   }
-  const { code } = await start('pnpm', ['exec', 'vitest', 'run'], { env })
-  return code
+  return (await start([process.execPath, 'node_modules/vitest/vitest.mjs', 'run'], { env })).code
 }
 
 type Options = { quiet?: boolean; env?: Record<string, string> }
 
-function start(command: string, words: string[], { quiet = false, env = {} }: Options) {
-  const child = spawn(command, words, {
+async function start(command: string[], { quiet = false, env = {} }: Options) {
+  const [program = '', ...words] = [...(await dyingWithParent()), ...command]
+  const child = spawn(program, words, {
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     env: { ...process.env, ...env },
   })
+  running.add(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (text: Buffer) => {
@@ -53,6 +72,9 @@ function start(command: string, words: string[], { quiet = false, env = {} }: Op
   }
   const { promise, resolve, reject } = Promise.withResolvers<{ code: number; output: string }>()
   child.once('error', reject)
-  child.once('close', (code) => resolve({ code: code ?? 1, output }))
-  return promise
+  child.once('close', (code) => {
+    running.delete(child)
+    resolve({ code: code ?? 1, output })
+  })
+  return await promise
 }
