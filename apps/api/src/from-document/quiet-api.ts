@@ -1,5 +1,6 @@
 import { connect } from '@longhaul/redis'
 import { startStack, test as base } from '@longhaul/testing'
+import { expect } from 'vitest'
 import { newMcpServer } from '../journeys/new-mcp-server.ts'
 import { newAgent, newKey } from '../journeys/new-agent.ts'
 import { contentOf } from './content-of.ts'
@@ -18,8 +19,8 @@ export const test = base
     return () => contentOf(redis)
   })
   .extend('operations', { scope: 'file' }, ({ stack }) => readOperations(stack.url))
-  /** What stands in the paths: an agent, and a tool of each type. */
-  .extend('names', { scope: 'file' }, async ({ stack }) => {
+  /** What stands in the paths: an agent, and a tool of each type. Nothing of their making is under way. */
+  .extend('names', { scope: 'file' }, async ({ stack, content }) => {
     const names = {
       agent_key: newKey('agent'),
       task_id: 'none',
@@ -36,6 +37,10 @@ export const test = base
       tools[type] = key
       await stack.call('POST', '/v2/tools', { key, type, path: 'a', description: 'b', ...block })
     }
+    // Notifications of changes are sent after the reply.
+    const changes = 2 + Object.keys(tools).length
+    const notified = async () => JSON.parse((await content())['{lh:s0}:wake'] ?? '[]').length
+    await expect.poll(notified).toBe(changes)
     return (body?: unknown) => ({
       ...names,
       tool_id: tools[typeOf(body) ?? ''] ?? tools['function'] ?? '',

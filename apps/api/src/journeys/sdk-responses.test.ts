@@ -323,23 +323,20 @@ describe('what is not there', () => {
     }
   })
 
-  test('a task that is running takes no other turn', async ({ orq, agent }) => {
-    const { taskId } = await ask(orq, agent, {
-      ...script({ text: 'Done.', delay: 300 }),
-      background: true,
-    })
+  test('a task that is running takes no other turn', async ({ orq, agent, stack }) => {
+    const { taskId } = await ask(orq, agent, { ...script({ fault: 'hang' }), background: true })
     for (const call of [ask, listen]) {
       const error = await failureOf(call(orq, agent, { ...user('hurry'), taskId }))
       expect(error).toBeInstanceOf(errors.APIError)
       expect(error.statusCode).toBe(409)
     }
-    await untilEnded(() => orq.agents.responses.get({ agentKey: agent, taskId }))
+    await stack.call('POST', `/v2/agents/${agent}/responses/${taskId}/cancel?wait=60`)
     await ask(orq, agent, { ...user('again'), taskId })
   })
 
   test('of many that go on with a task at once, one does', async ({ orq, agent }) => {
     const { taskId } = await ask(orq, agent, user('hi'))
-    const turn = { ...script({ text: 'Done.', delay: 200 }), taskId, background: true }
+    const turn = { ...script({ fault: 'hang' }), taskId, background: true }
     const calls = await Promise.allSettled(Array.from({ length: 8 }, () => ask(orq, agent, turn)))
     const refused = calls.filter((call) => call.status === 'rejected')
     expect(refused).toHaveLength(7)
