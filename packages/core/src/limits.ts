@@ -36,6 +36,8 @@ export const limits = {
   unstored: 10 * MINUTE,
   agentTools: 128,
   fallbackModels: 16,
+  /** Characters of a model's `provider/model` id. */
+  modelId: 256,
 
   /** A value of a fact above this size is kept in a blob of its own. */
   inline: 16 * KB,
