@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { test } from './journey.ts'
-import { newAgent, newKey } from './new-agent.ts'
+import { newAgent } from './new-agent.ts'
 
 const wrong = [
   'google/x/../../../internal/reload#',
@@ -14,9 +14,9 @@ test.for(wrong)(
   async (id, { stack, agent }) => {
     const agents = '/v2/agents'
     const tried = [
-      [agents, { ...newAgent(), key: newKey(), model: id }, 'model'],
-      [agents, { ...newAgent(), key: newKey(), model: { id } }, 'model'],
-      [agents, { ...newAgent(), key: newKey(), fallback_models: [id] }, 'fallback_models[0]'],
+      [agents, { ...newAgent(), model: id }, 'model'],
+      [agents, { ...newAgent(), model: { id } }, 'model'],
+      [agents, { ...newAgent(), fallback_models: [id] }, 'fallback_models[0]'],
       ['/v1/responses', { model: id, input: 'hello' }, 'model'],
       [
         '/v1/responses',
