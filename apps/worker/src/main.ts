@@ -134,7 +134,11 @@ const deps: TurnDeps = {
   ended: (status) => ended.inc({ status }),
   parked: () => parked.inc(),
 }
-const shardWatch = watchShards({ check: () => checkShards(redis, shards), everyMs: lockMs / 2, log })
+const shardWatch = watchShards({
+  check: () => checkShards(redis, shards),
+  everyMs: lockMs / 2,
+  log,
+})
 const presence = startPresence({ upkeep, worker, shards, lockMs, log })
 const consumers = Array.from({ length: shards }, (_, shard) =>
   createConsumer({

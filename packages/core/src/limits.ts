@@ -107,6 +107,8 @@ export const limits = {
   agentDepth: 5,
   children: 100,
   treeCalls: 2_000,
+  /** How many tasks of sub-agents begin in a tree. */
+  treeChildren: 1_000,
 
   /** Calls of URLs that the operator has not written. */
   egress: { redirects: 5, connect: 10 * SECOND },

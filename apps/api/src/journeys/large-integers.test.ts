@@ -37,12 +37,17 @@ const test = base
         await read(`${path}/${task}/events?after=0`),
         await read(`/v1/responses/resp_${task}0001`),
       ],
-      sent: messages.flatMap(({ tool_calls: calls }) => (calls === undefined ? [] : [JSON.stringify(calls)])),
+      sent: messages.flatMap(({ tool_calls: calls }) =>
+        calls === undefined ? [] : [JSON.stringify(calls)],
+      ),
       answer: messages.find(({ role }) => role === 'tool')?.content,
     }
   })
 
-const parameters = { type: 'object', properties: { id: { type: 'integer' }, of: { type: 'array' } } }
+const parameters = {
+  type: 'object',
+  properties: { id: { type: 'integer' }, of: { type: 'array' } },
+}
 
 test('an HTTP tool gets every digit in its URL and body, and the model those of the answer', async ({
   orq,
