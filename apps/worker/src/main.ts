@@ -120,6 +120,7 @@ const deps: TurnDeps = {
     vault: createVault(config.LONGHAUL_SECRET_KEY),
     tools: registries.tools,
     servers: registries.servers,
+    log,
   }),
   kin: {
     children: createChildren(redis),

@@ -64,13 +64,10 @@ const settings = z.object({
     .enum(['approved', 'rejected'])
     .optional()
     .meta({ description: 'What is decided when nobody has in time; `rejected` if absent.' }),
-  agent_variables_in_messages: z
-    .boolean()
-    .optional()
-    .meta({
-      description:
-        'Whether templates in messages may print the variables of the agent, too; `false` if absent.',
-    }),
+  agent_variables_in_messages: z.boolean().optional().meta({
+    description:
+      'Whether templates in messages may print the variables of the agent, too; `false` if absent.',
+  }),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
   tools: z.array(Tool).max(limits.agentTools).optional(),
   evaluators: list(evaluator).optional().meta({ description: echoed }),
