@@ -24,8 +24,6 @@ test.each([
 })
 
 test('other values are revived', () => {
-  const upper = (_: string, value: unknown) =>
-    typeof value === 'string' ? value.toUpperCase() : value
   expect(JSON.stringify(parseExact('["a",null,9007199254740993]', upper))).toBe(
     '["A",null,9007199254740993]',
   )
@@ -34,3 +32,7 @@ test('other values are revived', () => {
 test('what is no JSON is a SyntaxError', () => {
   expect(() => parseExact('[9007199254740993')).toThrow(SyntaxError)
 })
+
+function upper(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toUpperCase() : value
+}

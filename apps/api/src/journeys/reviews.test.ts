@@ -91,10 +91,10 @@ test('an approval is promised for no longer than the turn has', async ({ stack, 
   const api = await stack.startApi({ LONGHAUL_TURN_DEADLINE: '1h' })
   const path = await agentWith(stack, pay, { approval_timeout: 2_000_000 })
   const task = await begin({ ...stack, call: callWith(api.url, stack.key) }, path, payment(pay))
-  const { expires_at: until } = await waitingOf(stack, task)
+  const { expires_at: expires } = await waitingOf(stack, task)
   const scoreOf = async (what: string) =>
     Number(await redis.zscore('{lh:s0}:deadlines', `resp_${task}0001:${what}`))
-  expect(Date.parse(until)).toBe(await scoreOf('end'))
+  expect(Date.parse(expires)).toBe(await scoreOf('end'))
   await expect.poll(() => scoreOf('wake')).toBe(await scoreOf('end'))
   await stack.call('DELETE', `${path}/${task}`)
 })
