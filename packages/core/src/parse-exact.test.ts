@@ -29,6 +29,12 @@ test('other values are revived', () => {
   )
 })
 
+test('what is nested too deeply is read all the same', () => {
+  const depth = 100_000
+  const text = `${'['.repeat(depth)}9007199254740993${']'.repeat(depth)}`
+  expect(parseExact(text)).toHaveLength(1)
+})
+
 test('what is no JSON is a SyntaxError', () => {
   expect(() => parseExact('[9007199254740993')).toThrow(SyntaxError)
 })

@@ -16,11 +16,17 @@ const json = JSON as unknown as {
 export function parseExact(text: string, revive?: Revive): unknown {
   // A reviver costs several times the parsing, and few texts have such an integer.
   if (!mayHoldLargeInteger.test(text)) return JSON.parse(text, revive)
-  return json.parse(text, (key, value, { source = '' }) => {
-    const isLarge = typeof value === 'number' && !Number.isSafeInteger(value)
-    if (isLarge && /^-?\d+$/.test(source)) return json.rawJSON(source)
-    return revive === undefined ? value : revive(key, value)
-  })
+  try {
+    return json.parse(text, (key, value, { source = '' }) => {
+      const isLarge = typeof value === 'number' && !Number.isSafeInteger(value)
+      if (isLarge && /^-?\d+$/.test(source)) return json.rawJSON(source)
+      return revive === undefined ? value : revive(key, value)
+    })
+  } catch (error) {
+    // A reviver cannot go as deep as the parser: what is nested so deeply is read without its last digits.
+    if (error instanceof RangeError && revive === undefined) return JSON.parse(text)
+    throw error
+  }
 }
 
 const mayHoldLargeInteger = /[\s:,[-]\d{16}|^\d{16}/
