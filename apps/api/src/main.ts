@@ -9,6 +9,7 @@ import {
 import { createMcpClient, createVault, parseEgressAllow } from '@longhaul/outbound'
 import {
   checkRedis,
+  checkShards,
   connect,
   createAgentRegistry,
   createConversations,
@@ -147,11 +148,17 @@ metrics.gauge(
 )
 const isOperator = createOperatorKey(operatorKey)
 
+let served = false
 const session = openRedisSession({
   redis,
   async begin() {
     const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await checkRedis(redis)
     if (problem !== undefined) giveUp(problem)
+    const tooFewShards = await checkShards(redis, shards)
+    // Only at the start: a process that has served so far goes on until it is replaced.
+    if (tooFewShards !== undefined && !served) giveUp(tooFewShards)
+    if (tooFewShards !== undefined) log.error({ why: tooFewShards }, 'too few shards')
+    served = true
     agents.clear()
     await keys.bootstrap(config.LONGHAUL_API_KEYS)
   },

@@ -1,4 +1,4 @@
-import type { State, TeamMember } from '@longhaul/core'
+import { limits, type State, type TeamMember } from '@longhaul/core'
 import { childTaskId, startChild, type StartChildPorts } from '@longhaul/tasks'
 import type { Attempted } from './attempt.ts'
 import type { Journal } from './journal.ts'
@@ -13,7 +13,10 @@ type Run = {
   deps: { kin: CallAgentPorts }
 }
 
-/** Has another agent answer a call. When it resolves the log tells of the task in which that is done. */
+/**
+ * Has another agent answer a call. When it resolves the log tells of the task in which that is done. Rejects when no
+ * more agents may be called; the model reads why.
+ */
 export async function callAgent(
   { callId, member, message }: { callId: string; member: TeamMember; message: string },
   { workspace, state, attempt, journal, deps }: Run,
@@ -32,5 +35,8 @@ export async function callAgent(
   const child = childTaskId(taskId, kin.newId)
   const outcome = await journal.beside(() => startChild(child, { call, attempt: attempt.ref }, kin))
   if (outcome === 'fenced') throw attempt.lose('another attempt has the turn')
+  if (outcome === 'full') throw new Error(treeFull)
   if (outcome === 'cancelled') attempt.hear({ cancelRequested: true })
 }
+
+const treeFull = `not made: a task and its sub-agents may call agents ${limits.treeChildren} times in all, and have; no more can be started`

@@ -19,6 +19,7 @@ import {
   withinOutput,
 } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attempted } from './attempt.ts'
 import { createDeltaBuffer } from './delta-buffer.ts'
@@ -126,7 +127,8 @@ async function waitForTurn({ wait }: CallModel, run: Run): Promise<void> {
   attempt.signal.throwIfAborted()
 }
 
-function requestOf({ model, step }: CallModel, { plan, state, attempt }: Run): ModelRequest {
+function requestOf(action: CallModel, { plan, state, attempt }: Run): ModelRequest {
+  const { model } = action
   const toolChoice = toolChoiceOf(model, state.stepsBefore + state.steps)
   return {
     model: withinOutput(model, outputLeft(state, plan)),
@@ -139,9 +141,24 @@ function requestOf({ model, step }: CallModel, { plan, state, attempt }: Run): M
       description,
       parameters,
     })),
-    idempotencyKey: stepKey(attempt.ref.taskId, attempt.ref.turn, step),
+    idempotencyKey: keyOf(action, { state, attempt }),
     withinMs: callTime(state, plan),
   }
+}
+
+/**
+ * The same whenever the same call is made again. A step that asks another model than the turn's first one, or asks
+ * with a shorter history than was refused, sends another body: its key ends with a hash of what differs.
+ */
+function keyOf(
+  { step, model, modelIndex }: CallModel,
+  { state, attempt }: Pick<Run, 'state' | 'attempt'>,
+): string {
+  const { taskId, turn } = attempt.ref
+  const key = stepKey(taskId, turn, step)
+  if (modelIndex === 0 && !state.trimmedOnRefusal) return key
+  const differs = JSON.stringify([modelIndex, model.id, state.trimmedOnRefusal])
+  return `${key}.${createHash('sha256').update(differs).digest('hex').slice(0, 8)}`
 }
 
 function failureOf(error: ModelError, action: CallModel, state: State, ms: number): NewFact {

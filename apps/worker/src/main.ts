@@ -12,6 +12,7 @@ import {
 import { createEgress, createMcpClient, createVault, parseEgressAllow } from '@longhaul/outbound'
 import {
   checkRedis,
+  checkShards,
   connect,
   createAgentRegistry,
   createChildren,
@@ -37,6 +38,7 @@ import { startRedriver } from './redrive.ts'
 import { startReconciler } from './reconcile.ts'
 import { runTurn, type TurnDeps } from './run-turn.ts'
 import { createServices } from './services.ts'
+import { watchShards } from './watch-shards.ts'
 
 const config = readConfig(workerVariables)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
@@ -63,6 +65,8 @@ const health = await startHealthServer({
 const redis = connectAs('work')
 const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await untilAnswered(checkRedis)
 if (problem !== undefined) giveUp(problem)
+const tooFewShards = await untilAnswered((of) => checkShards(of, shards))
+if (tooFewShards !== undefined) giveUp(tooFewShards)
 
 const chance = createChance()
 const newId = monotonicFactory(chance.fraction)
@@ -116,6 +120,7 @@ const deps: TurnDeps = {
     vault: createVault(config.LONGHAUL_SECRET_KEY),
     tools: registries.tools,
     servers: registries.servers,
+    log,
   }),
   kin: {
     children: createChildren(redis),
@@ -130,6 +135,11 @@ const deps: TurnDeps = {
   ended: (status) => ended.inc({ status }),
   parked: () => parked.inc(),
 }
+const shardWatch = watchShards({
+  check: () => checkShards(redis, shards),
+  everyMs: lockMs / 2,
+  log,
+})
 const presence = startPresence({ upkeep, worker, shards, lockMs, log })
 const consumers = Array.from({ length: shards }, (_, shard) =>
   createConsumer({
@@ -172,12 +182,15 @@ goodbye.push(
   { name: 'leave', run: () => presence.stop(), deadlineMs: 200 },
   { name: 'stop redriving', run: () => redriver.stop() },
   { name: 'stop mending', run: () => reconciler.stop() },
+  { name: 'stop checking shards', run: () => shardWatch.stop() },
   { name: 'stop watching', run: () => wake.close() },
   { name: 'stop listening', run: health.close },
 )
 // A claim loop turns, and a pass of the reconciler came through lately.
 whyNotReady = () => {
   if (drain.isDraining()) return 'the worker is going away'
+  const tooFew = shardWatch.problem()
+  if (tooFew !== undefined) return tooFew
   if (reconciler.age() > 3 * lockMs) return 'Redis has not been reached lately'
   return consumers.map((consumer) => consumer.trouble()).find((trouble) => trouble !== undefined)
 }

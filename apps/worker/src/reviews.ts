@@ -10,13 +10,18 @@ import {
 } from '@longhaul/core'
 import type { Journal } from './journal.ts'
 
-/** What asks somebody to look at calls before they are made. */
+/** What asks somebody to look at calls before they are made, for no longer than the turn has. */
 export function requestsOf(
   calls: ToolCall[],
-  { plan, state, journal }: { plan: Plan; state: State; journal: Pick<Journal, 'now'> },
+  {
+    plan,
+    state,
+    journal,
+    deadline,
+  }: { plan: Plan; state: State; journal: Pick<Journal, 'now'>; deadline: number },
 ): NewFact[] {
   const { withinSeconds = limits.approvalSeconds.default } = plan.approval ?? {}
-  const until = Math.round(journal.now() + withinSeconds * 1_000)
+  const until = Math.min(Math.round(journal.now() + withinSeconds * 1_000), deadline)
   return calls.map((call) => {
     const { callId, name, arguments: given } = call
     const tool = plan.tools.find((each) => each.name === name)

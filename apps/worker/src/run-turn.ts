@@ -96,7 +96,8 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
     if (kind === 'cancel' || kind === undefined) void heartbeat.beat()
   })
   try {
-    const run = { workspace: claim.workspace, attempt, heartbeat, journal, log, deps }
+    const { workspace, deadline } = claim
+    const run = { workspace, attempt, heartbeat, journal, deadline, log, deps }
     const end = await runSteps(run).catch((error: unknown) => endBroken(error, run))
     if (end === 'given-up') return await handBack(ref, store, log)
     if (end === 'newer') {
@@ -131,6 +132,7 @@ type Run = {
   attempt: Attempted
   heartbeat: Heartbeat
   journal: Journal
+  deadline: number
   log: Logger
   deps: TurnDeps
 }

@@ -2,6 +2,7 @@ import type { Python, ToolServices } from '@longhaul/agent'
 import { isMcpServerId, type McpClient, type McpServer } from '@longhaul/core'
 import type { Registry, StoredTool } from '@longhaul/core'
 import type { Egress, Vault } from '@longhaul/outbound'
+import type { Logger } from '@longhaul/process'
 
 type Options = {
   egress: Egress
@@ -10,15 +11,24 @@ type Options = {
   vault: Vault
   tools: Registry<StoredTool>
   servers: Registry<McpServer>
+  log: Logger
 }
 
 /** What the tools of a workspace's turns work with. */
-export function createServices({ egress, mcp, python, vault, tools, servers }: Options) {
+export function createServices({ egress, mcp, python, vault, tools, servers, log }: Options) {
   return (workspace: string): ToolServices => ({
     egress,
     mcp,
     python,
-    open: (sealed) => vault.open(sealed, workspace),
+    open(sealed) {
+      try {
+        return vault.open(sealed, workspace)
+      } catch (error) {
+        // The model reads only that it cannot be opened.
+        log.error({ err: error, workspace }, 'a secret cannot be opened')
+        throw error
+      }
+    },
     async headersOf(id) {
       if (isMcpServerId(id)) return (await servers.get(workspace, id))?.headers
       const tool = await tools.get(workspace, id)

@@ -94,6 +94,30 @@ test('of one turn so many agents are called, and the model reads that the others
   ])
 })
 
+test('in a tree so many agents are called, and the model reads that no more can be', async ({
+  stack,
+  logOf,
+}) => {
+  await stack.startWorker()
+  const task = await submit(stack, 'leader', [
+    { delay: 500, calls: [call('c1'), call('c2')] },
+    { text: 'done' },
+  ])
+  await expect.poll(() => requestsOf(stack, task, 1)).toBe(1)
+  const own = new Redis(stack.redisUrl)
+  const head = `{lh:s0}:task:${task}`
+  await own.hset(head, 'children:1', limits.treeChildren - 1)
+  await untilDone(stack, 'leader', task)
+  expect(await own.hget(head, 'children:1')).toBe(String(limits.treeChildren))
+  own.disconnect()
+  const log = await logOf(task)
+  const count = (type: string) => log.filter((entry) => entry.type === type).length
+  expect([count('child.started'), count('tool.returned'), count('tool.failed')]).toEqual([1, 1, 1])
+  expect(log.find(({ type }) => type === 'tool.failed')).toMatchObject({
+    error: expect.stringMatching(/^not made: .* no more can be started$/),
+  })
+})
+
 test('a tree of turns that has made its model calls makes no more', async ({ stack, logOf }) => {
   await stack.startWorker()
   const task = await submit(stack, 'leader', [

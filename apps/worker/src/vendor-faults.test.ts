@@ -123,6 +123,32 @@ describe.concurrent('a turn', () => {
     expect(asked[1]?.idempotencyKey).toBe(asked[0]?.idempotencyKey)
   })
 
+  test('asks another model under a key of its own, which stays when that is asked again', async ({
+    stack,
+  }) => {
+    const agent = await createAgent(stack, { fallback_models: ['openai/other'] })
+    const tries = [{ status: 400 }, { status: 500 }, { text: 'done' }]
+    const { sync, asked } = await run(stack, agent, [tries])
+    const keys = asked.map(({ idempotencyKey = '' }) => idempotencyKey)
+    const own = `resp_${String(sync.body['task_id'])}0001.1`
+    expect(keys).toEqual([own, expect.stringMatching(/^\w+\.1\.[0-9a-f]{8}$/), keys[1]])
+    expect(keys[1]?.startsWith(`${own}.`)).toBe(true)
+  })
+
+  test('asks with a shorter history under a key of its own', async ({ stack }) => {
+    const agent = await createAgent(stack, {})
+    const { sync } = await run(stack, agent, [{ text: 'one' }])
+    const task = String(sync.body['task_id'])
+    const tooLong = { error: { message: 'too long', code: 'context_length_exceeded' } }
+    const tries = [{ status: 400, body: tooLong }, { text: 'done' }]
+    const { asked } = await run(stack, agent, [tries], { task_id: task })
+    const keys = asked.slice(1).map(({ idempotencyKey }) => idempotencyKey)
+    expect(keys).toEqual([
+      `resp_${task}0002.1`,
+      expect.stringMatching(new RegExp(`^resp_${task}0002\\.1\\.[0-9a-f]{8}$`)),
+    ])
+  })
+
   test('lets its model read which of its calls are wrong, and makes the others', async ({
     stack,
     service,
@@ -186,10 +212,15 @@ async function createAgent(stack: Stack, part: object): Promise<string> {
 }
 
 /** Waits for a turn: what its caller got, what GET says then, and what the model was asked. */
-async function run(stack: Stack, agent: string, script: (ScriptedReply | ScriptedReply[])[]) {
+async function run(
+  stack: Stack,
+  agent: string,
+  script: (ScriptedReply | ScriptedReply[])[],
+  more: object = {},
+) {
   const path = `/v2/agents/${agent}/responses`
   const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
-  const sync = await stack.call('POST', path, { message })
+  const sync = await stack.call('POST', path, { message, ...more })
   const task = String(sync.body['task_id'])
   const read = (await stack.call('GET', `${path}/${task}`)).body
   const asked = stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task))

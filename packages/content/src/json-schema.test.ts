@@ -30,7 +30,10 @@ describe('a schema', () => {
     [{ patternProperties: { '(?<!x)': {} } }, 'patternProperties', /not supported/],
     [{ items: { $ref: 'https://x.test/schema' } }, 'items.$ref', /may only refer/],
     [{ allOf: [{ $ref: 'other.json' }] }, 'allOf[0].$ref', /may only refer/],
-    [{ $ref: '#/$defs/missing' }, '', /can't resolve/],
+    [{ $ref: '#/$defs/missing' }, '', /leads to nothing: #\/\$defs\/missing$/],
+    [{ properties: { a: { enum: [] } } }, 'properties.a.enum', /^needs at least one value$/],
+    [{ type: 'object', nullable: 1 }, '', /^cannot be used as it is/],
+    [{ $id: 'x:a', $defs: { a: { $id: 'x:a' } } }, '', /^cannot be used as it is/],
     [{ description: 'x'.repeat(70_000) }, '', /longer than 64 KB/],
   ])('%j has a problem at "%s"', (schema, path, message) => {
     expect(checkSchema(schema)).toContainEqual({ path, message: expect.stringMatching(message) })

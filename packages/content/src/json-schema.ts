@@ -1,10 +1,10 @@
 import formats from 'ajv-formats'
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, MissingRefError } from 'ajv/dist/2020.js'
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
 import { limits } from '@longhaul/core'
 import type { FieldError } from '@longhaul/core'
-import { within } from './within.ts'
+import { TookTooLong, within } from './within.ts'
 
 const maxLength = 64 * 1024
 const maxDepth = 32
@@ -61,7 +61,8 @@ export function checkAgainstSchema(schema: unknown, value: unknown): string | un
     if (within(patience.check, () => result.fits(value))) return undefined
     return inOneLine(result.fits.errors ?? [])
   } catch (error) {
-    return `could not be checked: ${reasonOf(error)}`
+    const reason = error instanceof TookTooLong ? error.message : 'the schema does not work for it'
+    return `could not be checked: ${reason}`
   } finally {
     // Else the validator would hold on to pieces of the last value it refused.
     result.fits.errors = null
@@ -89,6 +90,9 @@ function wrongKeywords(schema: Record<string, unknown>): FieldError[] {
       const message = 'may only refer to a place in this schema, "#/…"'
       return value.startsWith('#') ? [] : [{ path, message }]
     }
+    if (keyword === 'enum' && Array.isArray(value) && value.length === 0) {
+      return [{ path, message: 'needs at least one value' }]
+    }
     if (keyword === 'pattern' && typeof value === 'string') return badPattern(value, path)
     if (keyword === 'patternProperties' && isObject(value)) {
       return Object.keys(value).flatMap((pattern) => badPattern(pattern, path))
@@ -108,8 +112,8 @@ function* keywordsOf(
   if (!isObject(schema)) return
   for (const [keyword, value] of Object.entries(schema)) {
     const at = join(path, keyword)
-    if (holdsData.has(keyword)) continue
     yield { keyword, value, path: at }
+    if (holdsData.has(keyword)) continue
     if (holdsNames.has(keyword) && isObject(value)) {
       for (const [name, item] of Object.entries(value)) yield* keywordsOf(item, join(at, name))
     } else {
@@ -176,8 +180,17 @@ function compile(schema: unknown): Compiled {
     formats.default(ajv)
     return { fits: within(patience.compile, () => ajv.compile(schema as Record<string, unknown>)) }
   } catch (error) {
-    return { problem: reasonOf(error) }
+    return { problem: whyNotCompiled(error) }
   }
+}
+
+/** In words of ours: the library's own tell of the library. */
+function whyNotCompiled(error: unknown): string {
+  if (error instanceof TookTooLong) return error.message
+  if (error instanceof MissingRefError) {
+    return `has a reference that leads to nothing: ${error.missingRef.slice(0, 200)}`
+  }
+  return 'cannot be used as it is: try a simpler schema'
 }
 
 /** Ajv asks for a RegExp and uses `test` alone. */

@@ -50,6 +50,8 @@ export const Agent = Registered.extend({
   engine: Engine,
   /** Defaults of the templates' variables. */
   variables: z.record(z.string(), z.unknown()),
+  /** Whether the templates of messages may print these variables; absent: they may not. */
+  variablesInMessages: z.boolean().optional(),
   model: ModelChoice,
   fallbacks: z.array(ModelChoice),
   tools: z.array(AgentTool),

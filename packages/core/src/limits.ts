@@ -36,6 +36,8 @@ export const limits = {
   unstored: 10 * MINUTE,
   agentTools: 128,
   fallbackModels: 16,
+  /** Characters of a model's `provider/model` id. */
+  modelId: 256,
 
   /** A value of a fact above this size is kept in a blob of its own. */
   inline: 16 * KB,
@@ -105,6 +107,8 @@ export const limits = {
   agentDepth: 5,
   children: 100,
   treeCalls: 2_000,
+  /** How many tasks of sub-agents begin in a tree. */
+  treeChildren: 1_000,
 
   /** Calls of URLs that the operator has not written. */
   egress: { redirects: 5, connect: 10 * SECOND },

@@ -1,8 +1,10 @@
+import { parseExact } from './parse-exact.ts'
+
 /** A call's arguments as an object; undefined when the model wrote anything else. No text means none. */
 export function parseArguments(text: string): Record<string, unknown> | undefined {
   if (text.trim() === '') return {}
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseExact(text)
     return isRecord(value) ? value : undefined
   } catch {
     return undefined

@@ -136,6 +136,8 @@ export const Plan = z.object({
   directions: z.string().optional(),
   engine: Engine,
   variables: z.record(z.string(), z.unknown()),
+  /** The templates of messages may print these variables, too. */
+  variablesInMessages: z.literal(true).optional(),
   /** The chain: the model first asked, then its fallbacks in order. */
   models: z.array(ModelChoice).min(1),
   tools: z.array(PlanTool),

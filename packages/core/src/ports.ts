@@ -94,6 +94,8 @@ export type ClaimReply =
       length: number
       bytes: number
       cancelRequested: boolean
+      /** When the turn is ended, whatever it is doing (Redis's, epoch milliseconds). */
+      deadline: number
       /** How many attempts in a row died with their process, and had recorded nothing. */
       deaths: number
       /** Why there are no facts: the log cannot be read. */
@@ -196,13 +198,15 @@ export interface Reviews {
   drop(workspace: string, taskId: string, folded: number): Promise<void>
 }
 
+export type ChildOutcome = 'started' | 'cancelled' | 'fenced' | 'full'
+
 /** The tasks of sub-agents. */
 export interface Children {
   /**
    * Begins a task that answers a call of a turn, whose attempt holds it; `cancelled` when that turn is to stop,
-   * `fenced` when the attempt does not hold it. In the same moment the caller's log tells of it.
+   * `fenced` when the attempt does not hold it, `full` when its tree has begun as many tasks as it may. In the same moment the caller's log tells of it.
    */
-  start(child: ChildSubmission, parent: Attempt): Promise<'started' | 'cancelled' | 'fenced'>
+  start(child: ChildSubmission, parent: Attempt): Promise<ChildOutcome>
   /** Counts a model call among those of all that belong to a turn's tree; how many there are with it. */
   countCall(root: TurnRef): Promise<number>
 }

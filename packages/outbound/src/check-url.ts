@@ -47,5 +47,5 @@ function isLocalhost(host: string): boolean {
 
 /** Names what was asked for, never what it resolves to. */
 function notPublic(host: string): string {
-  return `leads to ${host.slice(0, 100)}, which is not public and not in LONGHAUL_EGRESS_ALLOW`
+  return `leads to ${host.slice(0, 100)}, which is not public, and not allowed by the operator of this server`
 }

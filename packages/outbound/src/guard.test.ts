@@ -188,7 +188,7 @@ describe('a name is refused', () => {
     const error = await failure(`http://tools.test:${canary.port}/`)
     expect(error).toMatchObject({ reason: 'refused', sent: false })
     expect(error.message).toBe(
-      'the URL leads to tools.test, which is not public and not in LONGHAUL_EGRESS_ALLOW',
+      'the URL leads to tools.test, which is not public, and not allowed by the operator of this server',
     )
     expect(canary.connections()).toBe(0)
   })

@@ -21,9 +21,8 @@ export function seal(text: string, { key, context }: { key: Uint8Array; context:
 export function open(text: string, { key, context }: { key: Uint8Array; context: string }): string {
   const { keyId, iv, sealed } = parse(text)
   if (keyId !== keyIdOf(key)) {
-    throw new Error(
-      `the secret was sealed with another key: its key has the id ${keyId}, LONGHAUL_SECRET_KEY has ${keyIdOf(key)}`,
-    )
+    const cause = new Error(`its key has the id ${keyId}, LONGHAUL_SECRET_KEY has ${keyIdOf(key)}`)
+    throw new Error('the secret was sealed with another key: store it again', { cause })
   }
   const decipher = createDecipheriv(algorithm, key, iv, { authTagLength: sizes.tag })
   decipher.setAAD(Buffer.from(`${version}.${keyId}.${context}`))

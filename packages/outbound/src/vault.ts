@@ -13,7 +13,10 @@ export type Vault = {
 export function createVault(key: Uint8Array | undefined): Vault {
   const needed = () => {
     if (key !== undefined) return key
-    throw new Error('LONGHAUL_SECRET_KEY is not set; without it no secret can be kept or read')
+    const cause = new Error('LONGHAUL_SECRET_KEY is not set')
+    throw new Error('no secret can be kept or read here: ask whoever operates this server', {
+      cause,
+    })
   }
   return {
     available: key !== undefined,

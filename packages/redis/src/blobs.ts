@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { limits } from '@longhaul/core'
+import { limits, parseExact } from '@longhaul/core'
 
 /** Where a value too large for its record is kept, and how it begins. */
 type BlobRef = { sha256: string; size: number; beginning: string }
@@ -31,7 +31,7 @@ export async function unpack<T>(
   load: (hashes: string[]) => Promise<(string | null)[]>,
   lost: (field: string, ref: BlobRef) => unknown = refuse,
 ): Promise<T[]> {
-  const records = texts.map((text) => JSON.parse(text) as Stored)
+  const records = texts.map((text) => parseExact(text) as Stored)
   const hashes = [
     ...new Set(
       records.flatMap((record) => Object.values(record.blobs ?? {}).map((ref) => ref.sha256)),
@@ -43,7 +43,7 @@ export async function unpack<T>(
   return records.map(({ blobs, ...record }) => {
     for (const [field, ref] of Object.entries(blobs ?? {})) {
       const value = found.get(ref.sha256)
-      record[field] = value == null ? lost(field, ref) : (JSON.parse(value) as unknown)
+      record[field] = value == null ? lost(field, ref) : parseExact(value)
     }
     return record as T
   })

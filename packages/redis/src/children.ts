@@ -1,4 +1,4 @@
-import { type Children, jobId } from '@longhaul/core'
+import { type ChildOutcome, type Children, jobId, limits } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Blobs, pack } from './blobs.ts'
 import { taskKeys } from './keys.ts'
@@ -13,7 +13,7 @@ export function createChildren(redis: Redis, { clock }: { clock?: () => number }
       const keys = taskKeys(taskId)
       const calling = taskKeys(parent.taskId)
       const { shard } = keys
-      const { callId } = started.parent
+      const { callId, root } = started.parent
       const blobs: Blobs = new Map()
       const fact = pack({ type: 'turn.started', turn: 1, ...started }, blobs)
       const { model, assistantMessageId: messageId, traceId, spanId } = started
@@ -31,6 +31,7 @@ export function createChildren(redis: Redis, { clock }: { clock?: () => number }
           calling.head,
           calling.log,
           ...shard.addJob,
+          taskKeys(root.taskId).head,
           ...[...blobs.keys()].map(keys.blob),
         ],
         [
@@ -50,10 +51,12 @@ export function createChildren(redis: Redis, { clock }: { clock?: () => number }
           parent.attempt,
           `${parent.turn} ${callId}`,
           JSON.stringify({ type: 'child.started', callId, taskId, agent }),
+          root.turn,
+          limits.treeChildren,
           ...blobs.values(),
         ],
       )
-      return outcome as 'started' | 'cancelled' | 'fenced'
+      return outcome as ChildOutcome
     },
 
     async countCall({ taskId, turn }) {

@@ -16,6 +16,9 @@ const addJobKeys = [
   'marker',
 ]
 
+/** The largest number of shards that a process has had. */
+export const shardCount = '{lh:shards}'
+
 /** The keys of one shard share its hash tag, so that every script touches one slot. */
 export function shardKeys(shard: number): ShardKeys {
   return (made[shard] ??= makeShardKeys(shard))

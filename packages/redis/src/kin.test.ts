@@ -1,5 +1,6 @@
 import {
   type ChildSubmission,
+  limits,
   LonghaulError,
   type NewFact,
   responseId,
@@ -72,6 +73,25 @@ describe('a sub-agent’s task', () => {
     const types = (await store.facts(taskId)).map(({ type }) => type)
     expect(types.filter((type) => type === 'child.started')).toHaveLength(1)
     expect(await store.view(childId)).toMatchObject({ status: 'queued', turn: 1 })
+  })
+
+  test('is counted at the root of its tree, and not begun when that has enough', async ({
+    children,
+    store,
+    redis,
+  }) => {
+    const { head } = taskKeys(taskId)
+    expect(await children.start(child(), parent)).toBe('started')
+    expect(await children.start(child(), parent)).toBe('started')
+    expect(await redis.hget(head, 'children:1')).toBe('1')
+    await redis.hset(head, 'children:1', limits.treeChildren)
+    const facts = await store.facts(taskId)
+    const another = child({ taskId: childId.replace(/1$/, '2') })
+    expect(await children.start(another, parent)).toBe('full')
+    expect(await store.facts(taskId)).toEqual(facts)
+    expect(await store.view(another.taskId)).toBeUndefined()
+    // What was begun before is begun.
+    expect(await children.start(child(), parent)).toBe('started')
   })
 
   test('is not begun by an attempt that does not hold the caller', async ({ children, store }) => {

@@ -138,28 +138,40 @@ export function createTaskStore(
     async claim(job, attempt, lockMs) {
       const { taskId } = job
       const keys = taskKeys(taskId)
-      const [outcome, first, cancel, texts, workspace, deaths, length, bytes] = (await runScript(
-        redis,
-        scripts.claim,
-        [
-          keys.head,
-          keys.log,
-          keys.shard.outbox,
-          keys.shard.leases,
-          keys.shard.wake,
-          keys.shard.workers,
-        ],
-        [
-          now(),
-          taskId,
-          jobId(taskId, job.turn, job.segment),
-          attempt,
-          lockMs,
-          options.worker ?? '',
-          limits.deaths,
-          factVersion,
-        ],
-      )) as [ClaimReply['outcome'], number, number, string[], string, number, number, number]
+      const [outcome, first, cancel, texts, workspace, deaths, length, bytes, deadline] =
+        (await runScript(
+          redis,
+          scripts.claim,
+          [
+            keys.head,
+            keys.log,
+            keys.shard.outbox,
+            keys.shard.leases,
+            keys.shard.wake,
+            keys.shard.workers,
+            keys.shard.deadlines,
+          ],
+          [
+            now(),
+            taskId,
+            jobId(taskId, job.turn, job.segment),
+            attempt,
+            lockMs,
+            options.worker ?? '',
+            limits.deaths,
+            factVersion,
+          ],
+        )) as [
+          ClaimReply['outcome'],
+          number,
+          number,
+          string[],
+          string,
+          number,
+          number,
+          number,
+          string,
+        ]
       switch (outcome) {
         case 'busy':
           return { outcome, inMs: first }
@@ -175,6 +187,7 @@ export function createTaskStore(
             deaths,
             length,
             bytes,
+            deadline: deadline === '' ? Infinity : Number(deadline),
             ...(await readable(texts, taskId)),
           }
       }

@@ -1,7 +1,9 @@
 import {
   invalid,
+  isModelId,
   limits,
   type ModelChoice,
+  modelIdForm,
   type OutputFormat,
   type Plan,
   type PlanTool,
@@ -83,6 +85,11 @@ function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanT
 function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
   const { parameters = {}, fallbacks, retry, output } = changes
   const [first, ...others] = plan.models
+  for (const [i, id] of (fallbacks ?? []).entries()) {
+    if (isModelId(id)) continue
+    const problem = `${JSON.stringify(id.slice(0, 100))} is not of the form ${modelIdForm}`
+    throw invalid(`fallbacks[${i}].model`, problem)
+  }
   const chain: ModelChoice[] = fallbacks === undefined ? others : fallbacks.map((id) => ({ id }))
   return [...(first === undefined ? [] : [first]), ...chain].map((model) => {
     const own = { ...model.parameters, ...parameters }

@@ -37,6 +37,7 @@ const plainFields = [
   'instructions',
   'engine',
   'variables',
+  'variablesInMessages',
   'model',
   'fallbacks',
   'team',

@@ -38,6 +38,7 @@ test.each<[AgentPatch, string]>([
   [{ model: { id: 'gpt-4o' } }, 'model'],
   [{ model: { id: '/gpt-4o' } }, 'model'],
   [{ model: { id: 'openai/' } }, 'model'],
+  [{ model: { id: 'openai/../x' } }, 'model'],
   [{ fallbacks: [{ id: 'openai/a' }, { id: 'b' }] }, 'fallback_models[1]'],
   [{ model: model({ guardrails: [guardrail] }) }, 'model.parameters.guardrails'],
   [{ model: model({ modalities: ['text', 'audio'] }) }, 'model.parameters.modalities'],

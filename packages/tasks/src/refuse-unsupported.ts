@@ -1,4 +1,4 @@
-import { AgentTool, LonghaulError } from '@longhaul/core'
+import { AgentTool, isModelId, LonghaulError, modelIdForm } from '@longhaul/core'
 import type { FieldError, ModelChoice } from '@longhaul/core'
 import type { AgentPatch, ToolEntry } from './agent-input.ts'
 
@@ -24,9 +24,9 @@ function inModel({ id, parameters = {} }: ModelChoice, path: string): FieldError
   const at = `${path}.parameters`
   return [
     ...unless(
-      /^[^/\s]+\/\S+$/.test(id),
-      path === 'model' ? 'model' : path,
-      `${JSON.stringify(id.slice(0, 100))} is not of the form provider/model`,
+      isModelId(id),
+      path,
+      `${JSON.stringify(id.slice(0, 100))} is not of the form ${modelIdForm}`,
     ),
     ...unless(isEmpty(guardrails), `${at}.guardrails`, 'guardrails are not supported yet'),
     ...unless(

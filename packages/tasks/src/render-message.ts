@@ -27,7 +27,8 @@ export async function renderMessage(
   const given =
     request.variables ??
     (before === undefined ? {} : fold(await store.told(before.taskId)).variables)
-  const variables = printable({ ...plan.variables, ...given })
+  // Whoever writes a message may be anybody: it prints what came with requests, and the agent's only where that allows it.
+  const variables = printable({ ...(plan.variablesInMessages && plan.variables), ...given })
   const engine = request.engine ?? plan.engine
   return parts.map((part, at) =>
     part.kind === 'text'

@@ -62,6 +62,7 @@ export function resolvePlan(
     ...checkedPrompt(agent),
     engine: agent.engine,
     variables: agent.variables,
+    ...(agent.variablesInMessages === true && { variablesInMessages: true }),
     models: [agent.model, ...agent.fallbacks],
     tools,
     ...(output && { output }),

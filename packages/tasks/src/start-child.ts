@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  type ChildOutcome,
   type Children,
   LonghaulError,
   type Parent,
@@ -45,7 +46,7 @@ export async function startChild(
   taskId: string,
   { call, attempt }: { call: ChildCall; attempt: Attempt },
   { children, resolver, turnDeadlineMs, retentionMs, newId, newHex }: StartChildPorts,
-): Promise<'started' | 'cancelled' | 'fenced'> {
+): Promise<ChildOutcome> {
   const { workspace, member, message, variables, traceId, parent } = call
   const resolved = await resolver.resolve(workspace, `${member.id}@${member.version}`)
   if (resolved === undefined) {

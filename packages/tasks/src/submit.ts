@@ -43,10 +43,11 @@ export type SubmitPorts = DraftPorts &
  * idempotency key belongs to another request) or unavailable.
  */
 export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
-  const answerer = await answererOf(request, ports)
+  // A repeat is answered before its agent is read: that may have changed or gone since.
   const earlier = await findEarlier(request, ports)
   if (earlier?.turn !== undefined) return earlier.turn
   try {
+    const answerer = await answererOf(request, ports)
     return await submitNew(request, { answerer, bound: earlier?.bound, ports })
   } catch (error) {
     if (request.idempotency === undefined || !(error instanceof LonghaulError)) throw error

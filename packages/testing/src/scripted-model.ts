@@ -57,7 +57,7 @@ const wires: Wire[] = [openaiWire, anthropicWire, googleWire]
  * answers as it is told. A request gets the next queued reply; else what `decide` says; else what its
  * own conversation asks for: when the last user message is `{"script":[…]}`, the entry for as many
  * assistant messages as have followed it. An entry that is a list holds the replies to the first,
- * second … request of one `Idempotency-Key`. Any other conversation is answered `You said: …`.
+ * second … request of one step, as its `Idempotency-Key` names it. Any other conversation is answered `You said: …`.
  */
 export async function startScriptedModel(
   options: { port?: number; decide?: Decide; keep?: number } = {},
@@ -156,8 +156,13 @@ function fromConversation(
   const entry = script[answered]
   if (entry === undefined) return { text: 'The script is over.' }
   if (!Array.isArray(entry)) return entry
-  const sent = requests.filter(({ idempotencyKey }) => idempotencyKey === recorded.idempotencyKey)
+  const sent = requests.filter((request) => stepOf(request) === stepOf(recorded))
   return entry[Math.min(sent.length, entry.length) - 1] ?? {}
+}
+
+/** What the tries of one step have in common: another model's or a shorter request has a key with an ending. */
+function stepOf({ idempotencyKey }: RecordedRequest): string | undefined {
+  return idempotencyKey?.split('.').slice(0, 2).join('.')
 }
 
 function scriptIn(text: string): (ScriptedReply | ScriptedReply[])[] | undefined {

@@ -113,6 +113,7 @@ const samples: Record<string, Record<string, unknown>> = {
     max_execution_time: 30,
     tools: [],
     tool_approval_required: 'none',
+    agent_variables_in_messages: true,
     approval_timeout: 60,
     approval_default: 'approved',
     chat_exposed: true,

@@ -1,6 +1,7 @@
 import type { Stack } from '@longhaul/testing'
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
+import { newFunction } from './function-tool.ts'
 import { test as base } from './journey.ts'
 import { newAgent } from './new-agent.ts'
 import { script } from './talk.ts'
@@ -67,6 +68,45 @@ describe('a request that is repeated under its key', () => {
     const again = await post(key, turn)
     expect([first.status, again.status]).toEqual([502, 502])
     expect(again.body['task_id']).toBe(first.body['task_id'])
+  })
+})
+
+describe('a repeat is answered although what it was made with has gone since', () => {
+  const modes = [{ background: true }, { stream: true }, {}]
+  const dialects = [
+    { name: 'orq', path: (agent: string) => `/v2/agents/${agent}/responses`, turn: script },
+    {
+      name: 'openai',
+      path: () => '/v1/responses',
+      turn: (reply: object, agent: string) => ({
+        model: `agent/${agent}`,
+        input: JSON.stringify({ script: [reply] }),
+      }),
+    },
+  ]
+  const all = dialects.flatMap((dialect) => modes.map((mode) => ({ ...dialect, mode })))
+
+  test.for(all)('$name $mode', async ({ path, turn, mode }, { stack, key }) => {
+    const tool = newFunction()
+    expect((await stack.call('POST', '/v2/tools', tool)).status).toBe(200)
+    const agent = newAgent()
+    const settings = { tools: [{ type: 'function', key: tool.key }] }
+    await stack.call('POST', '/v2/agents', { ...agent, settings })
+    const sent = {
+      path: path(agent.key),
+      key,
+      turn: { ...turn({ text: 'once' }, agent.key), ...mode },
+      as: stack.key,
+    }
+    const first = await request(stack, sent)
+    const text = await first.text()
+    expect(first.status).toBe(200)
+    expect((await stack.call('DELETE', `/v2/tools/${tool.key}`)).status).toBe(200)
+    const fresh = await request(stack, { ...sent, key: randomUUID() })
+    expect([fresh.status, await fresh.text()]).toEqual([400, expect.stringContaining(tool.key)])
+    const again = await request(stack, sent)
+    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true'])
+    expect(await again.text()).toBe(text)
   })
 })
 

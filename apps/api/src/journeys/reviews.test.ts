@@ -1,11 +1,23 @@
-import { startScriptedServer, startStack, type Stack, test as base } from '@longhaul/testing'
+import {
+  callWith,
+  startScriptedServer,
+  startStack,
+  type Stack,
+  test as base,
+} from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { newAgent, newKey } from './new-agent.ts'
 import { script, user } from './talk.ts'
 import { until } from './until.ts'
 import { begin, typesOf, watch } from './watching.ts'
 
-type Waiting = { _id: string; task_id: string; tool_call_id: string; arguments: object }
+type Waiting = {
+  _id: string
+  task_id: string
+  tool_call_id: string
+  arguments: object
+  expires_at: string
+}
 
 const test = base
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -74,6 +86,18 @@ async function waitingOf(stack: Stack, task: string): Promise<Waiting> {
 async function ended(stack: Stack, path: string, task: string) {
   return (await stack.call('GET', `${path}/${task}?wait=20`)).body
 }
+
+test('an approval is promised for no longer than the turn has', async ({ stack, pay, redis }) => {
+  const api = await stack.startApi({ LONGHAUL_TURN_DEADLINE: '1h' })
+  const path = await agentWith(stack, pay, { approval_timeout: 2_000_000 })
+  const task = await begin({ ...stack, call: callWith(api.url, stack.key) }, path, payment(pay))
+  const { expires_at: expires } = await waitingOf(stack, task)
+  const scoreOf = async (what: string) =>
+    Number(await redis.zscore('{lh:s0}:deadlines', `resp_${task}0001:${what}`))
+  expect(Date.parse(expires)).toBe(await scoreOf('end'))
+  await expect.poll(() => scoreOf('wake')).toBe(await scoreOf('end'))
+  await stack.call('DELETE', `${path}/${task}`)
+})
 
 describe('a call that needs approval', () => {
   test('waits, beside others that do not, and is made once when it was approved', async ({

@@ -296,6 +296,35 @@ describe('the model', () => {
     expect(messagesOf(stack, third.id)[0]?.content).toContain('Speak to Bob of Rome.')
   })
 
+  test('is told the agent’s own variables in a message only where the agent allows it', async ({
+    orq,
+    stack,
+  }) => {
+    const { key: agent } = await orq.agents.create({
+      ...newAgent(),
+      variables: { internal: 'the plan', name: 'nobody' },
+    })
+    const variables = { name: 'Ada' }
+    const said = async (engine: 'text' | 'mustache' | 'jinja') =>
+      textOf(await ask(orq, agent, { ...user('{{name}}: {{internal}}'), variables, engine }))
+    const inEveryEngine = async () => [
+      await said('text'),
+      await said('mustache'),
+      await said('jinja'),
+    ]
+    const without = ['You said: Ada: {{internal}}', 'You said: Ada: ', 'You said: Ada: ']
+    expect(await inEveryEngine()).toEqual(without)
+    const allow = async (allowed: boolean) => {
+      const settings = { agent_variables_in_messages: allowed }
+      const { body } = await stack.call('PATCH', `/v2/agents/${agent}`, { settings })
+      expect(body['settings']).toMatchObject(settings)
+    }
+    await allow(true)
+    expect(await inEveryEngine()).toEqual(Array(3).fill('You said: Ada: the plan'))
+    await allow(false)
+    expect(await inEveryEngine()).toEqual(without)
+  })
+
   test('is told mustache sections where the turn or the agent asks for them', async ({
     orq,
     agent,

@@ -74,9 +74,9 @@ export const createResponse: Route<typeof ResponseRequest> = {
 async function streamTurn(
   turn: AcceptedTurn,
   { response }: Call,
-  { tasks }: Deps,
+  { tasks, stopping }: Deps,
 ): Promise<undefined> {
-  const signal = closing(response)
+  const signal = closing(response, stopping)
   const entries = tasks.watchTurn(turn, signal)
   await relay({ entries, framesOf: framesOf(turn.taskId) }, { response, signal })
 }

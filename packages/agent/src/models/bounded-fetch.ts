@@ -18,7 +18,7 @@ export async function boundedFetch(
   if (!response.ok) return withBody(response, body.pipeThrough(firstBytes(errorLimit)))
   if (response.headers.get('content-type')?.startsWith('text/html') === true) {
     await body.cancel()
-    throw new ModelError('the provider answered with a web page; is its base URL right?', {
+    throw new ModelError('the provider answered with a web page, not as a model does', {
       retryable: true,
     })
   }

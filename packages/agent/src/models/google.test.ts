@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { google } from './google.ts'
+import { createModels } from './models.ts'
 import { apiKey, cityFormat, dateTool, historyOf, useVendor, withFiles } from './vendor.fixture.ts'
 
 const { ask, failure } = useVendor('google')
@@ -14,6 +16,27 @@ describe('a request', () => {
       generationConfig: {},
     })
   })
+
+  test.each(['x/../../../internal/reload#', 'models/x?key=1', '%2e%2e/x'])(
+    'for the model %s of an older agent does not go out',
+    async (name) => {
+      const provider = google({ baseUrl: 'http://127.0.0.1:1', apiKey })
+      const asked = createModels({ providers: new Map([['local', provider]]) }).ask(
+        {
+          model: { id: `local/${name}` },
+          system: '',
+          messages: [],
+          tools: [],
+          idempotencyKey: 'k',
+        },
+        { signal: new AbortController().signal, onDelta: () => {} },
+      )
+      await expect(asked).rejects.toMatchObject({
+        retryable: false,
+        message: expect.stringContaining('the model id'),
+      })
+    },
+  )
 
   test('has the parameters that the vendor knows, in its words, and no others', async () => {
     const { sent } = await ask(

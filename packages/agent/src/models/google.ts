@@ -3,6 +3,7 @@ import type { GoogleLanguageModelOptions } from '@ai-sdk/google'
 import type { ModelRequest } from '@longhaul/core'
 import { boundedFetch } from './bounded-fetch.ts'
 import { defined } from './defined.ts'
+import { markLargeIntegers } from './large-integers.ts'
 import { libraryProvider } from './library-provider.ts'
 import type { VendorOptions } from './library-provider.ts'
 import type { Provider, Server } from './provider.ts'
@@ -16,7 +17,7 @@ export function google({ baseUrl, apiKey }: Server): Provider {
     baseURL: versioned(baseUrl, 'v1beta'),
     // The library insists on one; a server of the operator's own may ask for none.
     apiKey: apiKey ?? 'none',
-    fetch: boundedFetch,
+    fetch: fetchMarked,
   })
   return libraryProvider({
     key: 'google',
@@ -29,6 +30,14 @@ export function google({ baseUrl, apiKey }: Server): Provider {
       reasoning: ['thoughtsTokenCount'],
     },
   })
+}
+
+/** This vendor alone sends the arguments of calls as JSON, and not as text. */
+async function fetchMarked(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const response = await boundedFetch(input, init)
+  const { ok, body, status, statusText, headers } = response
+  if (!ok || body === null) return response
+  return new Response(body.pipeThrough(markLargeIntegers()), { status, statusText, headers })
 }
 
 function toOptions(request: ModelRequest): VendorOptions {

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { limits } from '@longhaul/core'
-import { startScriptedModel } from '@longhaul/testing'
+import { limits, parseArguments, parseExact } from '@longhaul/core'
+import { startScriptedModel, startScriptedServer } from '@longhaul/testing'
 import type { ScriptedReply } from '@longhaul/testing'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { apiKey, useVendor, vendors } from './vendor.fixture.ts'
 import type { VendorName } from './vendor.fixture.ts'
 import type { Timeouts } from './watch-call.ts'
@@ -62,6 +62,36 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
         { callId: 'call_b', name: 'current_date', arguments: '{"broken' },
       ])
       expect(answer.reason).toBe('tool_calls')
+    })
+
+    test('has every digit of an integer in its calls, and the next request sends them back', async () => {
+      const large = '9007199254740993'
+      const given = parseExact(
+        `{"id":${large},"text":"\\"${large}: ${large}","of":[-${large},1.5]}`,
+      )
+      const { answer } = await ask({
+        text: `no. ${large}`,
+        calls: [{ name: 'f', arguments: given }],
+      })
+      expect(answer.parts).toMatchObject([{ text: `no. ${large}` }])
+      expect(answer.calls).toMatchObject([{ arguments: JSON.stringify(given) }])
+      const said = parseArguments(answer.calls[0]?.arguments ?? '') ?? {}
+      const server = await startScriptedServer()
+      onTestFinished(() => server.close())
+      server.reply(() => ({ status: 400 }))
+      const request = requestOf({
+        request: {
+          messages: [
+            { role: 'user', parts: [{ kind: 'text', text: 'go' }] },
+            { role: 'assistant', parts: [], calls: [{ callId: 'c1', name: 'f', arguments: said }] },
+            { role: 'tool', results: [{ callId: 'c1', name: 'f', text: 'x', failed: false }] },
+          ],
+        },
+      })
+      const urls = { url: `${server.url}/v1`, googleUrl: `${server.url}/v1beta` }
+      const options = { signal: new AbortController().signal, onDelta: () => {} }
+      await expect(modelsAt(urls).ask(request, options)).rejects.toMatchObject({ status: 400 })
+      expect(server.requests[0]?.body.replaceAll('\\', '')).toContain(`"id":${large}`)
     })
 
     test('with calls has the reason tool_calls, whatever the vendor says', async () => {

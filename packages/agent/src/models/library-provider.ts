@@ -3,7 +3,7 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4ToolChoice,
 } from '@ai-sdk/provider'
-import type { ModelRequest, ToolChoice } from '@longhaul/core'
+import { isModelName, ModelError, type ModelRequest, type ToolChoice } from '@longhaul/core'
 import type { Provider } from './provider.ts'
 import { readStream } from './read-stream.ts'
 import { toPrompt } from './to-prompt.ts'
@@ -33,6 +33,15 @@ export function libraryProvider(vendor: Vendor): Provider {
 
   /** Kept, because making one costs a millisecond; few, because callers choose the names. */
   function languageModel(id: string): LanguageModelV4 {
+    // An older version may have stored any text, and some vendors' URLs contain it.
+    if (!isModelName(id)) {
+      throw new ModelError(
+        'the model id has characters that no model id has: give the agent another',
+        {
+          retryable: false,
+        },
+      )
+    }
     const model = models.get(id) ?? vendor.languageModel(id)
     if (models.size >= 100) models.clear()
     models.set(id, model)

@@ -27,9 +27,6 @@ test('the provider is what stands before the first slash', async () => {
 })
 
 test.each([
-  ['openai/gpt-4o', /no provider "openai".*local.*OPENAI_API_KEY or OPENAI_BASE_URL/],
-  ['google/gemini-3', /no provider "google".*local.*GOOGLE_API_KEY or GOOGLE_BASE_URL/],
-  ['acme/x', /no provider "acme".*local.*LONGHAUL_PROVIDERS/],
   ['gpt-4o', /provider\/model/],
   ['/x', /provider\/model/],
   ['', /provider\/model/],
@@ -39,6 +36,18 @@ test.each([
     retryable: false,
     message: expect.stringMatching(message),
   })
+})
+
+test.each([
+  ['openai/gpt-4o', 'OPENAI_API_KEY or OPENAI_BASE_URL'],
+  ['google/gemini-3', 'GOOGLE_API_KEY or GOOGLE_BASE_URL'],
+  ['acme/x', 'LONGHAUL_PROVIDERS'],
+])('only the log tells what is configured when %s is not', async (id, variables) => {
+  const error: unknown = await ask(echo, id).catch((thrown: unknown) => thrown)
+  const { message, cause } = error as Error
+  expect(message).toMatch(/^there is no provider "\w+" here: .+/)
+  expect(message).not.toMatch(/local|[A-Z]{4}|configured/)
+  expect(String(cause)).toMatch(new RegExp(`there are: local.* set ${variables}$`))
 })
 
 test('an answer without an end was cut', async () => {

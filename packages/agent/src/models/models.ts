@@ -45,12 +45,17 @@ function find(
   const provider = providers.get(name)
   if (provider !== undefined) return { provider, model: id.slice(slash + 1) }
 
+  if (slash < 1) {
+    const problem = `the model "${id}" names no provider: an id is written provider/model`
+    throw new ModelError(problem, { retryable: false })
+  }
   const known = [...providers.keys()].toSorted().join(', ')
-  const problem =
-    slash < 1
-      ? `the model "${id}" names no provider: an id is written provider/model`
-      : `no provider "${name}" is configured (there are: ${known}); set ${variablesOf(name)}`
-  throw new ModelError(problem, { retryable: false })
+  const problem = `there is no provider "${name}" here: use a model of another one, or ask whoever operates this server`
+  // The caller need not know how the server is set up; its log tells the operator what to do.
+  const cause = new Error(
+    `${name} is not configured (there are: ${known}); set ${variablesOf(name)}`,
+  )
+  throw new ModelError(problem, { retryable: false, cause })
 }
 
 /** What the agent's own `parameters.timeout.call_timeout`, milliseconds, says about the whole call. */

@@ -26,6 +26,7 @@ test.each([
   [{ GOOGLE_BASE_URL: 'localhost:1234' }, /GOOGLE_BASE_URL must be/],
   [{ LONGHAUL_PROVIDERS: { local: { baseUrl: 'nonsense' } } }, /base_url of "local" must be/],
   [{ LONGHAUL_PROVIDERS: { 'a/b': { baseUrl: 'http://x/v1' } } }, /"a\/b" cannot name/],
+  [{ LONGHAUL_PROVIDERS: { 'a b': { baseUrl: 'http://x/v1' } } }, /"a b" cannot name/],
 ])('%j is refused with the name of the variable', (environment, message) => {
   expect(() => providersFromEnvironment(environment)).toThrow(message)
 })

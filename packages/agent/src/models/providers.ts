@@ -1,3 +1,4 @@
+import { isModelName } from '@longhaul/core'
 import { anthropic } from './anthropic.ts'
 import { demo } from './demo.ts'
 import { google } from './google.ts'
@@ -34,7 +35,7 @@ export function providersFromEnvironment(environment: ProviderEnvironment): Map<
     providers.set(vendor.toLowerCase(), connect({ baseUrl: usableUrl, apiKey }))
   }
   for (const [name, settings] of Object.entries(environment.LONGHAUL_PROVIDERS ?? {})) {
-    if (name === '' || name.includes('/')) {
+    if (name.includes('/') || !isModelName(name)) {
       throw new Error(`LONGHAUL_PROVIDERS: "${name}" cannot name a provider`)
     }
     const url = usable(settings.baseUrl, `LONGHAUL_PROVIDERS: base_url of "${name}"`)

@@ -6,6 +6,7 @@ import type {
 } from '@ai-sdk/provider'
 import { ModelError } from '@longhaul/core'
 import type { ModelReply, StopReason, VendorData } from '@longhaul/core'
+import { unmarkLargeIntegers } from './large-integers.ts'
 import type { Vendor } from './library-provider.ts'
 import type { ProviderEvent } from './provider.ts'
 import { toUsage } from './to-usage.ts'
@@ -54,7 +55,12 @@ function toPiece(
   key: string,
 ): ProviderEvent {
   const vendor = vendorData(part.providerMetadata, key)
-  return { type, block: part.id, text: part.delta ?? '', ...(vendor && { vendor }) }
+  return {
+    type,
+    block: part.id,
+    text: unmarkLargeIntegers(part.delta ?? ''),
+    ...(vendor && { vendor }),
+  }
 }
 
 function toCall(
@@ -63,7 +69,7 @@ function toCall(
 ): ModelReply['calls'][number] {
   const vendor = vendorData(providerMetadata, key)
   // The library gives an empty object for arguments that the model had no room to begin.
-  const text = input === '{}' && !begun ? '' : input
+  const text = input === '{}' && !begun ? '' : unmarkLargeIntegers(input)
   return { callId, name, arguments: text, ...(vendor && { vendor }) }
 }
 

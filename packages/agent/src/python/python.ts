@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
-import { limits } from '@longhaul/core'
+import { limits, parseExact } from '@longhaul/core'
 import pLimit from 'p-limit'
 import { openSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
 
@@ -134,7 +134,7 @@ async function gathered(stream: Readable, most: number, overflow: () => void): P
 /** The code itself may have written there, whatever it liked. */
 function parsed(told: string): { result?: unknown; error?: string } | undefined {
   try {
-    const value: unknown = JSON.parse(told)
+    const value = parseExact(told)
     if (typeof value !== 'object' || value === null) return undefined
     if ('error' in value) return { error: String(value.error) }
     return 'result' in value ? { result: value.result } : undefined

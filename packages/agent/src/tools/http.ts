@@ -1,4 +1,4 @@
-import { type HttpDefinition, isSealed, limits } from '@longhaul/core'
+import { type HttpDefinition, isSealed, limits, parseExact } from '@longhaul/core'
 import { EgressError } from '@longhaul/outbound'
 import { fetchAgain } from './fetch-again.ts'
 import { httpRequestOf } from './http-request.ts'
@@ -63,7 +63,7 @@ function textOf(contentType: string, body: Uint8Array): string {
 
 function asJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExact(text)
   } catch {
     return text
   }

@@ -1,4 +1,4 @@
-import type { HttpHeader } from '@longhaul/core'
+import { type HttpHeader, parseExact } from '@longhaul/core'
 import type { ToolServices } from './tool-kind.ts'
 
 /** Opens secrets, and remembers them so that no answer can tell them. */
@@ -23,7 +23,7 @@ export function createSecrets(open: (sealed: string) => string) {
     /** In all texts of a value, whatever its form. */
     hideWithin(value: unknown): unknown {
       if (opened.size === 0) return value
-      return JSON.parse(JSON.stringify(value ?? null), (_, each: unknown) =>
+      return parseExact(JSON.stringify(value ?? null), (_, each: unknown) =>
         typeof each === 'string' ? hide(each) : each,
       )
     },

@@ -1,6 +1,6 @@
-import { startMcpServer, test as base } from '@longhaul/testing'
+import { startMcpServer, startScriptedServer, test as base } from '@longhaul/testing'
 import type { McpTarget } from '@longhaul/core'
-import { describe, expect } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 import { parseEgressAllow } from '../egress-allow.ts'
 import { createMcpClient } from './mcp-client.ts'
 
@@ -126,4 +126,29 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
       /more than|may have had/,
     )
   })
+})
+
+test('an answer that is not one of MCP is not told in the words of a library', async ({
+  client,
+}) => {
+  const server = await startScriptedServer()
+  onTestFinished(() => server.close())
+  const info = { protocolVersion: '2025-06-18', serverInfo: { name: 't', version: '1' } }
+  server.reply(({ method, body }) => {
+    if (method !== 'POST') return { status: 405 }
+    const { id, method: asked } = JSON.parse(body) as { id?: number; method: string }
+    if (id === undefined) return { status: 202 }
+    const result =
+      asked === 'initialize'
+        ? { ...info, capabilities: { tools: {} } }
+        : { content: [{ type: 'text', text: 7 }], tools: 'none' }
+    return { body: { jsonrpc: '2.0', id, result } }
+  })
+  const target: McpTarget = { url: `${server.url}/mcp`, transport: 'http', headers: {} }
+  await expect(client.call(target, call, options())).rejects.toThrow(
+    /^the server's answer is not one of MCP; the call may have had its effect$/,
+  )
+  await expect(client.list(target, options())).rejects.toThrow(
+    /^the server's answer is not one of MCP$/,
+  )
 })

@@ -131,8 +131,16 @@ function told(
 ): Error {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof ToolError) return new Error(message, { cause: error })
-  const what = trouble?.message ?? message.slice(0, 1_000)
+  const what = trouble?.message ?? (isMisshapen(error) ? misshapen : message.slice(0, 1_000))
   return new Error(mayHaveActed ? `${what}; the call may have had its effect` : what, {
     cause: error,
   })
 }
+
+/** Where an answer is not what the library expects, its error lists every field. */
+function isMisshapen(error: unknown): boolean {
+  if (error instanceof SyntaxError) return true
+  return error instanceof Error && 'issues' in error && Array.isArray(error.issues)
+}
+
+const misshapen = "the server's answer is not one of MCP"

@@ -1,5 +1,6 @@
-import type { McpTool } from '@longhaul/core'
+import { type McpTool, parseExact } from '@longhaul/core'
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js'
+import { isDeepStrictEqual } from 'node:util'
 
 export function toolOf({ name, title, description, inputSchema, annotations }: Tool): McpTool {
   return {
@@ -29,12 +30,15 @@ export class ToolError extends Error {
 export function resultOf({ content, structuredContent, isError }: CallToolResult): unknown {
   const text = content.map(asText).join('\n')
   if (isError === true) throw new ToolError(text === '' ? 'the tool failed' : text)
-  if (structuredContent !== undefined) return structuredContent
+  // The library has parsed the structure: where the text is the same structure, its digits are the server's.
+  const isStructure = (value: unknown) =>
+    structuredContent === undefined || isDeepStrictEqual(value, structuredContent)
   try {
-    return JSON.parse(text)
+    if (isStructure(JSON.parse(text))) return parseExact(text)
   } catch {
-    return text
+    // The text is no JSON.
   }
+  return structuredContent ?? text
 }
 
 function asText(part: CallToolResult['content'][number]): string {

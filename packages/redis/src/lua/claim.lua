@@ -1,9 +1,10 @@
 --[[ Gives a turn to one attempt.
-  KEYS 1 head  2 log  3 outbox  4 leases  5 wake  6 workers
+  KEYS 1 head  2 log  3 outbox  4 leases  5 wake  6 workers  7 deadlines
   ARGV 1 now or ''  2 task id  3 job id  4 attempt id  5 lock in ms
        6 id of the worker process, or ''  7 how many deaths in a row are too many
        8 the newest version of heads and facts that the worker can read
-  Returns { 'claimed', epoch, cancel requested 0|1, facts, workspace, deaths, log length, log bytes }, { 'busy', ms until the lease ends },
+  Returns { 'claimed', epoch, cancel requested 0|1, facts, workspace, deaths, log length, log bytes,
+  deadline or '' }, { 'busy', ms until the lease ends },
   { 'stale' } when the job was superseded or the turn has ended, { 'newer' } when a newer version wrote the head or a fact:
   then nothing was changed.
   A death is an attempt without a release and without a fact since, whose process is silent by now, while Redis
@@ -55,4 +56,5 @@ if has[2] == 'queued' or has[4] ~= attempt then
 end
 for _, fact in ipairs(redis.call('LRANGE', log, #facts, -1)) do facts[#facts + 1] = fact end
 if deaths > tonumber(ARGV[7]) then facts = {} end
-return { 'claimed', epoch, has[5] and 1 or 0, facts, has[6], deaths, redis.call('LLEN', log), tonumber(has[12]) }
+return { 'claimed', epoch, has[5] and 1 or 0, facts, has[6], deaths, redis.call('LLEN', log), tonumber(has[12] or 0),
+  redis.call('ZSCORE', KEYS[7], deadlineOf(job)) or '' }

@@ -161,7 +161,7 @@ export const ResponseRequest = z.object({
   thread: Thread.optional().meta({ description: kept }),
   memory: Memory.optional().meta({ description: kept }),
   fallbacks: z
-    .array(z.object({ model: line.min(1) }))
+    .array(z.object({ model: line.min(1).meta({ examples: ['openai/gpt-4o'] }) }))
     .max(limits.fallbackModels)
     .optional()
     .meta({

@@ -44,6 +44,9 @@ export function agentManifest(agent: Agent, workspace: string) {
       ...(agent.approval?.otherwise !== undefined && {
         approval_default: agent.approval.otherwise,
       }),
+      ...(agent.variablesInMessages !== undefined && {
+        agent_variables_in_messages: agent.variablesInMessages,
+      }),
       tools: agent.tools.map(wireTool),
       ...(chat_exposed !== undefined && { chat_exposed }),
       ...(evaluators !== undefined && { evaluators }),

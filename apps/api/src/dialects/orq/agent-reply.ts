@@ -28,6 +28,7 @@ const settings = z.object({
   tool_approval_required: ToolApproval,
   approval_timeout: z.int().optional(),
   approval_default: z.enum(['approved', 'rejected']).optional(),
+  agent_variables_in_messages: z.boolean().optional(),
   tools: z.array(tool),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
   evaluators: z.array(freeMap).optional().meta({ description: echoed }),

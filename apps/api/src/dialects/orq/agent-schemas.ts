@@ -64,6 +64,10 @@ const settings = z.object({
     .enum(['approved', 'rejected'])
     .optional()
     .meta({ description: 'What is decided when nobody has in time; `rejected` if absent.' }),
+  agent_variables_in_messages: z.boolean().optional().meta({
+    description:
+      'Whether templates in messages may print the variables of the agent, too; `false` if absent.',
+  }),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
   tools: z.array(Tool).max(limits.agentTools).optional(),
   evaluators: list(evaluator).optional().meta({ description: echoed }),
@@ -153,6 +157,9 @@ export function toAgentInput(body: z.output<typeof CreateAgent>): AgentInput {
     model: toModel(body.model),
     fallbacks: fallbacks ?? [],
     tools: tools ?? [],
+    ...(patch.variablesInMessages !== undefined && {
+      variablesInMessages: patch.variablesInMessages,
+    }),
     ...(patch.team && { team: patch.team }),
     toolApproval: toolApproval ?? 'respect_tool',
     ...(patch.approval && { approval: patch.approval }),
@@ -176,6 +183,7 @@ export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
     systemPrompt: body.system_prompt,
     engine: body.engine,
     variables: body.variables,
+    variablesInMessages: set.agent_variables_in_messages,
     team: body.team_of_agents?.map(({ key: name, role }) => ({
       key: name,
       ...(role !== undefined && { role }),

@@ -57,7 +57,7 @@ export async function respond(
     })
   if (turn.replayed) response.locals.headers = { 'idempotent-replayed': 'true' }
   if (request.stream === true) {
-    const signal = closing(response)
+    const signal = closing(response, deps.stopping)
     const entries = tasks.watchTurn(turn, signal)
     await relay({ entries, framesOf: framesOf(turn.taskId) }, { response, signal })
     return undefined
