@@ -1,4 +1,6 @@
+import { LonghaulError } from '@longhaul/core'
 import {
+  type BootstrapKey,
   createChance,
   createLogger,
   createMetrics,
@@ -67,7 +69,7 @@ const connectAs = (role: Role) =>
 const redis = connectAs('requests')
 const store = createTaskStore(redis, { shards })
 const upkeep = createUpkeep(redis)
-const keys = createKeys({ keys: createKeyStore(redis), now })
+const keys = keysOf(config.LONGHAUL_API_KEYS)
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
 const seal = createSeal(vault)
 const hints = {
@@ -153,8 +155,9 @@ const session = openRedisSession({
     const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await checkRedis(redis)
     if (problem !== undefined) giveUp(problem)
     agents.clear()
-    await keys.bootstrap(config.LONGHAUL_API_KEYS)
+    await keys.restore()
   },
+  isLost: keys.isLost,
   onFailure: (error) => log.warn({ err: error }, 'Redis is not ready for requests'),
 })
 
@@ -208,3 +211,12 @@ onShutdown(log, {
   ],
 })
 log.info(address, 'api is listening')
+
+function keysOf(list: BootstrapKey[]) {
+  try {
+    return createKeys({ keys: createKeyStore(redis), list, now })
+  } catch (error) {
+    if (error instanceof LonghaulError) giveUp(`LONGHAUL_API_KEYS: ${error.message}`)
+    throw error
+  }
+}

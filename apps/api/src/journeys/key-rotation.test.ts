@@ -1,0 +1,63 @@
+import { killClients, test } from '@longhaul/testing'
+import { describe, expect } from 'vitest'
+
+const kept = 'lh_aaaaaaaaaaaaaaaa_for-tests-only'
+const revoked = 'lh_bbbbbbbbbbbbbbbb_for-tests-only'
+const added = 'lh_cccccccccccccccc_for-tests-only'
+
+const env = (redisUrl: string, keys: string[]) => ({
+  REDIS_URL: redisUrl,
+  LONGHAUL_UNSAFE_REDIS: '1',
+  LONGHAUL_API_KEYS: keys.map((key) => `acme:${key}`).join(','),
+})
+
+async function statusOf(url: string, key: string): Promise<number> {
+  const headers = { authorization: `Bearer ${key}` }
+  return (await fetch(`${url}/v2/agents`, { headers })).status
+}
+
+async function expectNewKeys(urls: string[]): Promise<void> {
+  for (const url of urls) {
+    await expect.poll(() => statusOf(url, added)).toBe(200)
+    await expect.poll(() => statusOf(url, revoked)).toBe(401)
+    await expect.poll(() => statusOf(url, kept)).toBe(200)
+  }
+}
+
+describe('while processes with an older list still run', () => {
+  const rotated = test.extend('urls', async ({ redis, redisUrl, startApp }) => {
+    await redis.ping()
+    const older = await startApp('api', env(redisUrl, [kept, revoked]))
+    const newer = await startApp('api', env(redisUrl, [kept, added]))
+    return [older.url, newer.url]
+  })
+
+  rotated('a reconnect changes no key', async ({ redis, urls }) => {
+    await expectNewKeys(urls)
+    const reconnected = async () => {
+      const ready = await Promise.all(urls.map((url) => fetch(`${url}/readyz`)))
+      return ready.every(({ ok }) => ok)
+    }
+    expect(await killClients(redis, 'longhaul-requests')).toBe(2)
+    await expect.poll(reconnected).toBe(true)
+    await expectNewKeys(urls)
+  })
+
+  rotated('a Redis that has lost everything gets the newer keys back', async ({ redis, urls }) => {
+    await expectNewKeys(urls)
+    await redis.flushdb()
+    await expect.poll(() => redis.exists('{lh:keys}:bootstrap')).toBe(1)
+    expect(await redis.exists('{lh:keys}:bbbbbbbbbbbbbbbb')).toBe(0)
+    await expectNewKeys(urls)
+  })
+})
+
+test('two keys with one public id stop the process, and it says which', async ({
+  redisUrl,
+  startApp,
+}) => {
+  const twice = [kept, 'lh_aaaaaaaaaaaaaaaa_another-secret']
+  await expect(startApp('api', env(redisUrl, twice))).rejects.toThrow(
+    /^LONGHAUL_API_KEYS: API keys 1 \(acme\) and 2 \(acme\) have the same public id aaaaaaaaaaaaaaaa: .+$/m,
+  )
+})
