@@ -10,7 +10,7 @@ import { timesSent } from './times-sent.ts'
 export async function authenticate(
   request: IncomingMessage,
   keys: Deps['keys'],
-): Promise<{ workspace: string; watches?: Watchable }> {
+): Promise<{ workspace: string; keyId?: string; watches?: Watchable }> {
   const token = watchTokenOf(request)
   if (token !== undefined) {
     const watches = await keys.watching(token)

@@ -2,6 +2,7 @@ import { LonghaulError } from '@longhaul/core'
 import {
   type BootstrapKey,
   createChance,
+  createErrorLog,
   createLogger,
   createMetrics,
   giveUp,
@@ -55,6 +56,7 @@ if (config.LONGHAUL_API_KEYS.some(({ key }) => key === operatorKey)) {
   giveUp('LONGHAUL_OPERATOR_KEY must be a key of its own, and is one of LONGHAUL_API_KEYS')
 }
 const log = createLogger({ name: 'api', level: config.LOG_LEVEL })
+const reportError = createErrorLog(log)
 const metrics = createMetrics()
 const background = createBackground(log)
 const chance = createChance()
@@ -64,7 +66,7 @@ const now = Date.now
 const connectAs = (role: Role) =>
   connect(config.REDIS_URL, {
     role,
-    onError: (error) => log.warn({ err: error, role }, 'trouble with Redis'),
+    onError: (error) => reportError({ err: error, role }, 'redis connection error'),
   })
 const redis = connectAs('requests')
 const store = createTaskStore(redis, { shards })
@@ -158,7 +160,7 @@ const session = openRedisSession({
     await keys.restore()
   },
   isLost: keys.isLost,
-  onFailure: (error) => log.warn({ err: error }, 'Redis is not ready for requests'),
+  onFailure: (error) => reportError({ err: error }, 'redis is not ready for requests'),
 })
 
 const stopping = new AbortController()

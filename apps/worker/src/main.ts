@@ -1,6 +1,7 @@
 import { createModels, createPython, providersFromEnvironment } from '@longhaul/agent'
 import {
   createChance,
+  createErrorLog,
   createLogger,
   createMetrics,
   giveUp,
@@ -41,6 +42,7 @@ import { createServices } from './services.ts'
 const config = readConfig(workerVariables)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL })
+const reportError = createErrorLog(log)
 const metrics = createMetrics()
 
 const goodbye: ShutdownStep[] = []
@@ -50,7 +52,7 @@ onShutdown(log, { steps: goodbye, withinMs: drainMs + 1_500 })
 const connectAs = (role: Role) =>
   connect(config.REDIS_URL, {
     role,
-    onError: (error) => log.warn({ err: error, role }, 'trouble with Redis'),
+    onError: (error) => reportError({ err: error, role }, 'redis connection error'),
   })
 let whyNotReady = (): string | undefined => 'Redis has not been reached yet'
 const health = await startHealthServer({
@@ -138,7 +140,7 @@ const consumers = Array.from({ length: shards }, (_, shard) =>
     concurrency: Math.ceil(config.LONGHAUL_CONCURRENCY / shards),
     lockMs,
     run: (job, lock) => runTurn(job, lock, deps),
-    onError: (error) => log.warn({ err: error }, 'trouble with the queue'),
+    onError: (error) => reportError({ err: error }, 'queue error'),
   }),
 )
 const reconciler = startReconciler({
@@ -189,7 +191,7 @@ async function untilAnswered<T>(ask: (of: typeof redis) => Promise<T>): Promise<
     try {
       return await ask(redis)
     } catch (error) {
-      log.warn({ err: error }, 'Redis is not ready for work')
+      reportError({ err: error }, 'redis is not ready for work')
       const reason = error instanceof Error ? error.message : String(error)
       whyNotReady = () => reason
       await sleep(1_000)
