@@ -12,6 +12,8 @@ declare global {
       workspace?: string
       /** The public id of the key, where one was sent. */
       keyId?: string
+      /** Whether the key was removed since the request came. */
+      isRevoked?: () => Promise<boolean>
       /** Set once a watch token is known: nothing but this may be read. */
       watches?: Watchable
       /** Set once the key is known to be the operator's. */

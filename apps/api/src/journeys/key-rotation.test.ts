@@ -1,5 +1,7 @@
 import { killClients, test } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
+import { newAgent } from './new-agent.ts'
+import { user } from './talk.ts'
 
 const kept = 'lh_aaaaaaaaaaaaaaaa_for-tests-only'
 const revoked = 'lh_bbbbbbbbbbbbbbbb_for-tests-only'
@@ -50,6 +52,43 @@ describe('while processes with an older list still run', () => {
     expect(await redis.exists('{lh:keys}:bbbbbbbbbbbbbbbb')).toBe(0)
     await expectNewKeys(urls)
   })
+})
+
+test('a stream ends when its key is removed, and another key’s goes on', async ({
+  redis,
+  redisUrl,
+  startApp,
+}) => {
+  await redis.ping()
+  const { url } = await startApp('api', env(redisUrl, [kept, revoked]))
+  const asOf = (key: string) => ({
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+  })
+  const post = async (path: string, body: object) => {
+    const sent = { method: 'POST', headers: asOf(kept), body: JSON.stringify(body) }
+    const reply = await fetch(url + path, sent)
+    expect(reply.ok).toBe(true)
+    return (await reply.json()) as { task_id: string }
+  }
+  await post('/v2/agents', { ...newAgent(), key: 'watched' })
+  const path = '/v2/agents/watched/responses'
+  const { task_id: task } = await post(path, { ...user('hello'), background: true })
+  const open = async (key: string) => {
+    const reply = await fetch(`${url}${path}/${task}/events`, { headers: asOf(key) })
+    expect(reply.status).toBe(200)
+    const state = { ended: false, text: '' }
+    const end = (text: string) => Object.assign(state, { ended: true, text })
+    // The one that goes on is cut off when the test ends.
+    void reply.text().then(end, () => end('cut off'))
+    return state
+  }
+  const [going, ending] = [await open(kept), await open(revoked)]
+  await startApp('api', env(redisUrl, [kept]))
+  await expect.poll(() => ending.ended).toBe(true)
+  expect(ending.text).toContain('response.started')
+  expect(ending.text).not.toContain('[DONE]')
+  expect(going.ended).toBe(false)
 })
 
 test('two keys with one public id stop the process, and it says which', async ({
