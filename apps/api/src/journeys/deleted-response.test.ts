@@ -61,12 +61,12 @@ describe('a response that was deleted', () => {
 
   test('is left out of the pages of the log, and the rest follows', async ({ made, stack }) => {
     const { task, responses } = made
-    const facts: Record<string, unknown>[] = []
+    const facts: { id: number; turn: number }[] = []
     let more = true
     while (more) {
-      const after = String(facts.at(-1)?.['id'] ?? 0)
+      const after = facts.at(-1)?.id ?? 0
       const { body } = await stack.call('GET', `${responses}/${task}/log?limit=3&after=${after}`)
-      const data = body['data'] as Record<string, unknown>[]
+      const data = body['data'] as { id: number; turn: number }[]
       expect(data.length).toBeGreaterThan(0)
       facts.push(...data)
       more = body['has_more'] === true

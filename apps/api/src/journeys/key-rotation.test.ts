@@ -13,9 +13,12 @@ const env = (redisUrl: string, keys: string[]) => ({
   LONGHAUL_API_KEYS: keys.map((key) => `acme:${key}`).join(','),
 })
 
+function asOf(key: string) {
+  return { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+}
+
 async function statusOf(url: string, key: string): Promise<number> {
-  const headers = { authorization: `Bearer ${key}` }
-  return (await fetch(`${url}/v2/agents`, { headers })).status
+  return (await fetch(`${url}/v2/agents`, { headers: asOf(key) })).status
 }
 
 async function expectNewKeys(urls: string[]): Promise<void> {
@@ -61,10 +64,6 @@ test('a stream ends when its key is removed, and another key’s goes on', async
 }) => {
   await redis.ping()
   const { url } = await startApp('api', env(redisUrl, [kept, revoked]))
-  const asOf = (key: string) => ({
-    authorization: `Bearer ${key}`,
-    'content-type': 'application/json',
-  })
   const post = async (path: string, body: object) => {
     const sent = { method: 'POST', headers: asOf(kept), body: JSON.stringify(body) }
     const reply = await fetch(url + path, sent)
