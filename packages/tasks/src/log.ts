@@ -1,14 +1,7 @@
-import {
-  type Fact,
-  hasEnded,
-  type TakenTurn,
-  type TaskStore,
-  type TaskView,
-  type Wake,
-} from '@longhaul/core'
+import { type Fact, hasEnded, type TaskStore, type TaskView, type Wake } from '@longhaul/core'
 import { createBell } from './bell.ts'
 import { unknownTask } from './find-task.ts'
-import { withoutHidden } from './hidden-turns.ts'
+import { shownFrom, withoutHidden } from './hidden-turns.ts'
 import { look } from './look.ts'
 
 /** Facts of a task in their order, the first of which has the `number` in the log, from 0, and is of the turn `turn`. */
@@ -32,17 +25,21 @@ export async function readLog(
   { after, limit, waitMs, signal, store, wake }: Wanted & { store: TaskStore; wake: Wake },
 ): Promise<LogPage> {
   const place = async (pos: number) => {
-    const [found, turns] = await Promise.all([store.cursorAfter(taskId, pos), store.turns(taskId)])
+    const found = await store.cursorAfter(taskId, pos)
     if (found === undefined) throw unknownTask(taskId)
-    const { length } = found
-    return { fact: shownFrom(found.fact, { turns, hidden, length }), length, turns }
+    if (hidden.length === 0) return found
+    const { fact, length } = found
+    return { fact: shownFrom(fact, { turns: await store.turns(taskId), hidden, length }), length }
   }
-  let { fact: number, length, turns } = await place(after)
+  let { fact: number, length } = await place(after)
   if (number === length && waitMs > 0 && !hasEnded(status)) {
     await waitForFact()
-    ;({ fact: number, length, turns } = await place(after))
+    ;({ fact: number, length } = await place(after))
   }
-  const found = await store.read(taskId, { fact: number, pos: noDeltas })
+  const [turns, found] = await Promise.all([
+    store.turns(taskId),
+    store.read(taskId, { fact: number, pos: noDeltas }),
+  ])
   if (found === undefined) throw unknownTask(taskId)
   const turn = turns.findLast(({ fact }) => fact <= number)?.turn ?? 1
   const read = found.entries.filter((entry) => entry.type !== 'delta').slice(0, limit)
@@ -68,17 +65,6 @@ export async function readLog(
       bell.stop()
     }
   }
-}
-
-/** The number of the first fact, from `number` on, that is of no deleted response. */
-function shownFrom(
-  number: number,
-  { turns, hidden, length }: { turns: TakenTurn[]; hidden: number[]; length: number },
-): number {
-  const at = turns.findLastIndex(({ fact }) => fact <= number)
-  const turn = turns[at]?.turn
-  if (number >= length || turn === undefined || !hidden.includes(turn)) return number
-  return shownFrom(turns[at + 1]?.fact ?? length, { turns, hidden, length })
 }
 
 /** No delta has a number above this one. */

@@ -42,9 +42,9 @@ export async function* watchTask(
         // A task that is gone says nothing any more.
         if (found.seen === undefined) return
         const { entries, status, pos, hidden } = found.seen
-        const shown = withoutHidden(entries, hidden, turn)
-        const end = follow ? -1 : shown.findIndex(endsTurn)
-        const told = end === -1 ? shown : shown.slice(0, end + 1)
+        const end = follow ? -1 : entries.findIndex(endsTurn)
+        const wanted = end === -1 ? entries : entries.slice(0, end + 1)
+        const told = withoutHidden(wanted, hidden, turn)
         // A cursor may be ahead of what Redis has left after a loss.
         const ahead = entries[0] !== undefined && entries[0].pos <= after.pos
         const later = ahead ? told.filter(({ pos: at }) => at > after.pos) : told

@@ -6,6 +6,7 @@ import {
   type TaskView,
 } from '@longhaul/core'
 import { hasResponse, unknownTask } from './find-task.ts'
+import { shownFrom } from './hidden-turns.ts'
 
 type Wanted = { id: string; after: number | undefined; follow: boolean }
 
@@ -30,10 +31,12 @@ export async function whereToBegin(
   const [found, turns] = await Promise.all([store.cursorAfter(taskId, after), store.turns(taskId)])
   if (found === undefined) throw unknownTask(id)
   // The last fact of a turn is its end.
-  const isOver = !follow && hasEnded(status) && found.fact === found.length
+  const { length } = found
+  const fact = shownFrom(found.fact, { turns, hidden: view.hidden ?? [], length })
+  const isOver = !follow && hasEnded(status) && fact === length
   if (isOver) return undefined
-  const turn = turns.findLast((each) => each.pos <= after)?.turn ?? 1
-  return { pos: after, fact: found.fact, turn }
+  const { turn, pos } = turns.findLast((each) => each.fact <= fact) ?? { turn: 1, pos: 1 }
+  return { pos: fact === found.fact ? after : pos - 1, fact, turn }
 }
 
 export function cursorAt({ pos, fact }: Cursor): Cursor {
