@@ -274,11 +274,27 @@ test('there is one info line for each request, with neither key nor body nor que
         ms: expect.any(Number),
         request_id: response.headers.get('x-request-id'),
         workspace: 'acme',
+        key_id: 'acme01234567',
+        operator: undefined,
+        address: '127.0.0.1',
       },
     },
   ])
   expect(JSON.stringify(lines)).not.toContain('hunter2')
   expect(JSON.stringify(lines)).not.toContain(keyOfAcme)
+})
+
+test.for([
+  ['the proxy’s', false, '127.0.0.1'],
+  ['the one that the proxy tells', 1, '203.0.113.9'],
+  ['the one before the trusted proxies', ['loopback', '203.0.113.0/24'], '198.51.100.7'],
+] as const)('the address of a request is %s with TRUST_PROXY=%j', async ([, given, expected]) => {
+  const lines: Line[] = []
+  const trustProxy = typeof given === 'object' ? [...given] : given
+  const { post } = await serve([echo], { log: collecting(lines), trustProxy })
+  const headers = { 'x-forwarded-for': '192.0.2.1, 198.51.100.7, 203.0.113.9' }
+  await (await post('/v2/echo', '{}', headers)).text()
+  await expect.poll(() => lines.at(-1)?.fields).toMatchObject({ address: expected })
 })
 
 test('a reply without a body is empty, and one of bytes is sent as it is', async () => {

@@ -3,14 +3,19 @@ import { LonghaulError, type Watchable } from '@longhaul/core'
 import type { Deps } from './deps.ts'
 import { timesSent } from './times-sent.ts'
 
+type Caller = {
+  workspace: string
+  keyId?: string
+  /** Whether the key was removed since. Not while that cannot be told. */
+  isRevoked?: () => Promise<boolean>
+  watches?: Watchable
+}
+
 /**
  * The workspace of the caller's key, or the task that its watch token opens; rejects with `unauthorized`. It
  * needs nothing but the head of the request.
  */
-export async function authenticate(
-  request: IncomingMessage,
-  keys: Deps['keys'],
-): Promise<{ workspace: string; watches?: Watchable }> {
+export async function authenticate(request: IncomingMessage, keys: Deps['keys']): Promise<Caller> {
   const token = watchTokenOf(request)
   if (token !== undefined) {
     const watches = await keys.watching(token)
@@ -22,8 +27,18 @@ export async function authenticate(
   }
   const bearer = bearerOf(request, 'An API key')
   const caller = bearer === undefined ? undefined : await keys.authenticate(bearer)
-  if (caller === undefined) throw new LonghaulError('unauthorized', 'The API key is not valid.')
-  return caller
+  if (bearer === undefined || caller === undefined)
+    throw new LonghaulError('unauthorized', 'The API key is not valid.')
+  return { ...caller, isRevoked: () => isRevoked(bearer, keys) }
+}
+
+async function isRevoked(bearer: string, keys: Deps['keys']): Promise<boolean> {
+  try {
+    return (await keys.authenticate(bearer)) === undefined
+  } catch {
+    // The next request with the key meets the same error, and reports it.
+    return false
+  }
 }
 
 /** A token in the query, where one may stand: a browser cannot send a header with the request for a stream. */

@@ -10,6 +10,10 @@ declare global {
       requestId: string
       /** Set once the key is known. */
       workspace?: string
+      /** The public id of the key, where one was sent. */
+      keyId?: string
+      /** Whether the key was removed since the request came. */
+      isRevoked?: () => Promise<boolean>
       /** Set once a watch token is known: nothing but this may be read. */
       watches?: Watchable
       /** Set once the key is known to be the operator's. */

@@ -1,11 +1,11 @@
 import type { Watchable } from '@longhaul/core'
 import type { Logger, Metrics } from '@longhaul/process'
-import type { Agents, McpServers, Operator, Tasks, Tools } from '@longhaul/tasks'
+import type { Agents, KeyHolder, McpServers, Operator, Tasks, Tools } from '@longhaul/tasks'
 
 /** What the routes work with; `main.ts` puts it together. */
 export type Deps = {
   keys: {
-    authenticate: (bearer: string) => Promise<{ workspace: string } | undefined>
+    authenticate: (bearer: string) => Promise<KeyHolder | undefined>
     isOperator: (bearer: string) => boolean
     /** What a watch token opens; undefined when it is none, or has expired. */
     watching: (token: string) => Promise<Watchable | undefined>

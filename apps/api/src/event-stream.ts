@@ -4,10 +4,15 @@ import { writeHead } from './head.ts'
 
 /** Shorter than the idle time of any proxy, and of Node's own fetch. */
 const heartbeatMs = 15_000
+/** How often it is asked whether the key of a stream still exists. */
+const keyCheckMs = 5_000
 /** How long a reader may leave what it was sent; then it is cut off, and may resume. */
 const patience = 30_000
 
-/** A server-sent event stream. Headers go out at once; a comment goes out when nothing else does. */
+/**
+ * A server-sent event stream. Headers go out at once; a comment goes out when nothing else does. It ends without its
+ * marker when the key that opened it is removed.
+ */
 export function openEventStream(response: Response, { stallMs = patience } = {}) {
   writeHead(response, 200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -18,8 +23,13 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain) write(': keep-alive\n\n')
   }, heartbeatMs)
-  response.once('close', () => clearInterval(heartbeat))
-  if (isGone(response)) clearInterval(heartbeat)
+  const keyCheck = setInterval(() => void endIfRevoked(response), keyCheckMs)
+  const stop = () => {
+    clearInterval(heartbeat)
+    clearInterval(keyCheck)
+  }
+  response.once('close', stop)
+  if (isGone(response)) stop()
 
   function write(text: string): void {
     if (!response.writableEnded && !response.destroyed) response.write(text)
@@ -35,11 +45,15 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
 
     /** The end, with its marker where nothing is left to come. */
     end({ done }: { done: boolean }): void {
-      clearInterval(heartbeat)
+      stop()
       if (done) write('data: [DONE]\n\n')
       response.end()
     },
   }
+}
+
+async function endIfRevoked(response: Response): Promise<void> {
+  if (await response.locals.isRevoked?.()) response.end()
 }
 
 /** Resolves when the reader has taken what it was sent, or is gone. */

@@ -9,16 +9,24 @@ const formed = { workspace: 'zeta', key: 'lh_0123456789abcdef_0123456789abcdef' 
 
 const setup = async (redis: Redis) => {
   const clock = { time: 1_000 }
-  const keys = createKeys({ keys: createKeyStore(redis), now: () => clock.time })
-  await keys.bootstrap([plain, formed])
-  return { clock, keys }
+  const start = (list: (typeof plain)[]) =>
+    createKeys({ keys: createKeyStore(redis), list, now: () => clock.time })
+  const keys = start([plain, formed])
+  await keys.restore()
+  return { clock, keys, start }
 }
 
 describe('authenticate', () => {
   test('tells whose key it is, whatever its form', async ({ redis }) => {
     const { keys } = await setup(redis)
-    expect(await keys.authenticate(plain.key)).toEqual({ workspace: 'acme' })
-    expect(await keys.authenticate(formed.key)).toEqual({ workspace: 'zeta' })
+    expect(await keys.authenticate(plain.key)).toEqual({
+      workspace: 'acme',
+      keyId: expect.stringMatching(/^[0-9a-f]{16}$/),
+    })
+    expect(await keys.authenticate(formed.key)).toEqual({
+      workspace: 'zeta',
+      keyId: '0123456789abcdef',
+    })
   })
 
   test.for([
@@ -43,7 +51,7 @@ describe('authenticate', () => {
 
   test('no key is stored, only hashes', async ({ redis }) => {
     await setup(redis)
-    const names = (await redis.keys('*')).filter((name) => !name.endsWith(':bootstrap'))
+    const names = (await redis.keys('*')).filter((name) => !/:(?:bootstrap|generation)$/.test(name))
     const held = await Promise.all(names.map((name) => redis.hgetall(name)))
     expect(names.toSorted()[0]).toBe('{lh:keys}:0123456789abcdef')
     expect(JSON.stringify([names, held])).not.toMatch(/long-random-text|abcdef_/)
@@ -51,22 +59,22 @@ describe('authenticate', () => {
   })
 
   test('a key that was taken away stops within a second, elsewhere too', async ({ redis }) => {
-    const { clock, keys } = await setup(redis)
-    const elsewhere = createKeys({ keys: createKeyStore(redis), now: () => clock.time })
+    const { clock, keys: elsewhere, start } = await setup(redis)
     expect(await elsewhere.authenticate(plain.key)).toBeDefined()
-    await keys.bootstrap([formed])
+    const keys = start([formed])
+    await keys.restore()
     expect(await keys.authenticate(plain.key)).toBeUndefined()
     clock.time += 1_000
     expect(await elsewhere.authenticate(plain.key)).toBeUndefined()
-    expect(await elsewhere.authenticate(formed.key)).toEqual({ workspace: 'zeta' })
+    expect(await elsewhere.authenticate(formed.key)).toMatchObject({ workspace: 'zeta' })
   })
 
   test('an answer holds for a second, the wrong key’s too', async ({ redis }) => {
-    const { clock, keys } = await setup(redis)
+    const { clock, keys, start } = await setup(redis)
     const late = { workspace: 'acme', key: 'another-long-key' }
     expect(await keys.authenticate(plain.key)).toBeDefined()
     expect(await keys.authenticate(late.key)).toBeUndefined()
-    await createKeys({ keys: createKeyStore(redis), now: Date.now }).bootstrap([late])
+    await start([late]).restore()
     clock.time += 999
     expect(await keys.authenticate(plain.key)).toBeDefined()
     expect(await keys.authenticate(late.key)).toBeUndefined()
@@ -82,19 +90,67 @@ describe('authenticate', () => {
   })
 })
 
-describe('bootstrap', () => {
+describe('restore', () => {
+  test('an older process never revives a revoked key, nor revokes a new one', async ({ redis }) => {
+    const { clock, keys: older, start } = await setup(redis)
+    const late = { workspace: 'acme', key: 'another-long-key' }
+    await start([formed, late]).restore()
+    await older.restore()
+    clock.time += 1_000
+    expect(await older.authenticate(plain.key)).toBeUndefined()
+    expect(await older.authenticate(late.key)).toBeDefined()
+  })
+
+  test('what Redis has lost the newest process restores, and an older one leaves it the time', async ({
+    redis,
+  }) => {
+    const { clock, keys: older, start } = await setup(redis)
+    const newer = start([formed])
+    await newer.restore()
+    expect(await older.isLost()).toBe(false)
+    await redis.flushdb()
+    expect(await older.isLost()).toBe(true)
+    await expect(older.restore()).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(older.authenticate(formed.key)).rejects.toMatchObject({ code: 'unavailable' })
+    await newer.restore()
+    await older.restore()
+    expect(await older.isLost()).toBe(false)
+    clock.time += 1_000
+    expect(await older.authenticate(plain.key)).toBeUndefined()
+    expect(await older.authenticate(formed.key)).toBeDefined()
+  })
+
+  test('an older process restores its own keys when no newer one is left to do it', async ({
+    redis,
+  }) => {
+    const { clock, keys: older, start } = await setup(redis)
+    await start([formed]).restore()
+    expect(await older.isLost()).toBe(false)
+    await redis.flushdb()
+    await expect(older.restore()).rejects.toMatchObject({ code: 'unavailable' })
+    clock.time += 3_000
+    await older.restore()
+    expect(await older.authenticate(plain.key)).toBeDefined()
+    expect(await older.isLost()).toBe(false)
+  })
+})
+
+describe('a list of keys', () => {
   test.for([
-    [{ workspace: 'a b', key: 'long-enough' }],
-    [{ workspace: '', key: 'long-enough' }],
+    [{ workspace: 'a b', key: 'long-enough-to-be-a-key' }],
+    [{ workspace: '', key: 'long-enough-to-be-a-key' }],
+    [{ workspace: 'acme', key: 'only-15-of-them' }],
     [{ workspace: 'acme', key: 'x'.repeat(257) }],
-    [{ workspace: 'acme', key: 'with,a comma' }],
+    [{ workspace: 'acme', key: 'long-enough-with,a comma' }],
     [plain, { workspace: 'other', key: plain.key }],
     [formed, { workspace: 'other', key: 'lh_0123456789abcdef_another-secret' }],
-  ])('%j is refused, without telling the key', async (list, { redis }) => {
-    const keys = createKeys({ keys: createKeyStore(redis), now: Date.now })
-    const refused = await keys.bootstrap(list).catch((error: unknown) => error)
-    expect(refused).toMatchObject({ code: 'invalid' })
-    expect(String(refused)).not.toContain(list[0]?.key)
-    expect(await redis.dbsize()).toBe(0)
+  ])('%j is refused, without telling the key', (list, { redis }) => {
+    const create = () => createKeys({ keys: createKeyStore(redis), list, now: Date.now })
+    expect(create).toThrow(expect.objectContaining({ code: 'invalid' }))
+    try {
+      create()
+    } catch (error) {
+      expect(String(error)).not.toContain(list[0]?.key)
+    }
   })
 })

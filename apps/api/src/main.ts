@@ -1,5 +1,8 @@
+import { LonghaulError } from '@longhaul/core'
 import {
+  type BootstrapKey,
   createChance,
+  createErrorLog,
   createLogger,
   createMetrics,
   giveUp,
@@ -54,6 +57,7 @@ if (config.LONGHAUL_API_KEYS.some(({ key }) => key === operatorKey)) {
   giveUp('LONGHAUL_OPERATOR_KEY must be a key of its own, and is one of LONGHAUL_API_KEYS')
 }
 const log = createLogger({ name: 'api', level: config.LOG_LEVEL })
+const reportError = createErrorLog(log)
 const metrics = createMetrics()
 const background = createBackground(log)
 const chance = createChance()
@@ -63,12 +67,12 @@ const now = Date.now
 const connectAs = (role: Role) =>
   connect(config.REDIS_URL, {
     role,
-    onError: (error) => log.warn({ err: error, role }, 'trouble with Redis'),
+    onError: (error) => reportError({ err: error, role }, 'redis connection error'),
   })
 const redis = connectAs('requests')
 const store = createTaskStore(redis, { shards })
 const upkeep = createUpkeep(redis)
-const keys = createKeys({ keys: createKeyStore(redis), now })
+const keys = keysOf(config.LONGHAUL_API_KEYS)
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
 const seal = createSeal(vault)
 const hints = {
@@ -160,9 +164,10 @@ const session = openRedisSession({
     if (tooFewShards !== undefined) log.error({ why: tooFewShards }, 'too few shards')
     served = true
     agents.clear()
-    await keys.bootstrap(config.LONGHAUL_API_KEYS)
+    await keys.restore()
   },
-  onFailure: (error) => log.warn({ err: error }, 'Redis is not ready for requests'),
+  isLost: keys.isLost,
+  onFailure: (error) => reportError({ err: error }, 'redis is not ready for requests'),
 })
 
 const stopping = new AbortController()
@@ -215,3 +220,12 @@ onShutdown(log, {
   ],
 })
 log.info(address, 'api is listening')
+
+function keysOf(list: BootstrapKey[]) {
+  try {
+    return createKeys({ keys: createKeyStore(redis), list, now })
+  } catch (error) {
+    if (error instanceof LonghaulError) giveUp(`LONGHAUL_API_KEYS: ${error.message}`)
+    throw error
+  }
+}

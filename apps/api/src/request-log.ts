@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Deps } from './deps.ts'
 
-/** One line and one observation for each request, when it is over. Never a body, a query or a header. */
+/** One line and one observation for each request, when it is over. Never a body, a query, a header or a key. */
 export function createRequestLog({ log, metrics }: Deps) {
   const seconds = metrics.histogram(
     'longhaul_http_request_seconds',
@@ -19,9 +19,11 @@ export function createRequestLog({ log, metrics }: Deps) {
 
   return (request: Request, response: Response): void => {
     const startedAt = performance.now()
+    // Read now: a closed socket has no address any more.
+    const address = request.ip?.slice(0, 64)
     response.once('close', () => {
       const { method } = request
-      const { requestId: request_id, workspace, operator } = response.locals
+      const { requestId: request_id, workspace, keyId: key_id, operator } = response.locals
       const ms = Math.round((performance.now() - startedAt) * 10) / 10
       const route = request.route as { path: string } | undefined
       const status = statusOf(response)
@@ -30,7 +32,8 @@ export function createRequestLog({ log, metrics }: Deps) {
       const nobody = workspace === undefined && operator === undefined
       const level = nobody && status === 200 ? 'debug' : 'info'
       const path = request.path.slice(0, 256)
-      log[level]({ method, path, status, ms, request_id, workspace, operator }, 'request')
+      const who = { workspace, key_id, operator, address }
+      log[level]({ method, path, status, ms, request_id, ...who }, 'request')
     })
   }
 }

@@ -1,6 +1,6 @@
 import type { ServerOptions } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { type Logger, createLogger, createMetrics } from '@longhaul/process'
+import { type Logger, type TrustProxy, createLogger, createMetrics } from '@longhaul/process'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { createApp } from './app.ts'
@@ -15,12 +15,13 @@ type Options = {
   log?: Logger
   ready?: Deps['ready']
   server?: ServerOptions
+  trustProxy?: TrustProxy
   authenticate?: Deps['keys']['authenticate']
 }
 
 /** The app over these routes on a free port, for the length of one test. Its one key is acme's. */
 export async function serve(routes: AnyRoute[], options: Options = {}) {
-  const known = new Map([[keyOfAcme, { workspace: 'acme' }]])
+  const known = new Map([[keyOfAcme, { workspace: 'acme', keyId: 'acme01234567' }]])
   const deps = {
     keys: {
       authenticate: options.authenticate ?? ((bearer) => Promise.resolve(known.get(bearer))),
@@ -31,7 +32,10 @@ export async function serve(routes: AnyRoute[], options: Options = {}) {
     metrics: createMetrics(),
     // The routes of these tests use no verb.
   } as Deps
-  const server = createHttpServer(createApp(deps, routes), options.server)
+  const server = createHttpServer(
+    createApp(deps, routes, { trustProxy: options.trustProxy ?? false }),
+    options.server,
+  )
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })

@@ -1,6 +1,7 @@
 import { createModels, createPython, providersFromEnvironment } from '@longhaul/agent'
 import {
   createChance,
+  createErrorLog,
   createLogger,
   createMetrics,
   giveUp,
@@ -43,6 +44,7 @@ import { watchShards } from './watch-shards.ts'
 const config = readConfig(workerVariables)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL })
+const reportError = createErrorLog(log)
 const metrics = createMetrics()
 
 const goodbye: ShutdownStep[] = []
@@ -52,7 +54,7 @@ onShutdown(log, { steps: goodbye, withinMs: drainMs + 1_500 })
 const connectAs = (role: Role) =>
   connect(config.REDIS_URL, {
     role,
-    onError: (error) => log.warn({ err: error, role }, 'trouble with Redis'),
+    onError: (error) => reportError({ err: error, role }, 'redis connection error'),
   })
 let whyNotReady = (): string | undefined => 'Redis has not been reached yet'
 const health = await startHealthServer({
@@ -148,7 +150,7 @@ const consumers = Array.from({ length: shards }, (_, shard) =>
     concurrency: Math.ceil(config.LONGHAUL_CONCURRENCY / shards),
     lockMs,
     run: (job, lock) => runTurn(job, lock, deps),
-    onError: (error) => log.warn({ err: error }, 'trouble with the queue'),
+    onError: (error) => reportError({ err: error }, 'queue error'),
   }),
 )
 const reconciler = startReconciler({
@@ -202,7 +204,7 @@ async function untilAnswered<T>(ask: (of: typeof redis) => Promise<T>): Promise<
     try {
       return await ask(redis)
     } catch (error) {
-      log.warn({ err: error }, 'Redis is not ready for work')
+      reportError({ err: error }, 'redis is not ready for work')
       const reason = error instanceof Error ? error.message : String(error)
       whyNotReady = () => reason
       await sleep(1_000)

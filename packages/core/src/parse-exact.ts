@@ -7,6 +7,7 @@ const json = JSON as unknown as {
     reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
   ): unknown
   rawJSON(text: string): unknown
+  isRawJSON(value: unknown): boolean
 }
 
 /**
@@ -27,6 +28,11 @@ export function parseExact(text: string, revive?: Revive): unknown {
     if (error instanceof RangeError && revive === undefined) return JSON.parse(text)
     throw error
   }
+}
+
+/** Whether a value stands for an integer that a number cannot hold. */
+export function isLargeInteger(value: unknown): boolean {
+  return json.isRawJSON(value)
 }
 
 const mayHoldLargeInteger = /[\s:,[-]\d{16}|^\d{16}/

@@ -136,7 +136,14 @@ export type AppendReply =
 export type BeatReply = { alive: boolean; cancelRequested: boolean }
 
 /** What has been recorded of a task after a cursor, in the order of `pos`; `pos` is the task's last one. */
-export type Entries = { status: Status; turn: number; pos: number; entries: (Fact | Delta)[] }
+export type Entries = {
+  status: Status
+  turn: number
+  pos: number
+  /** Turns whose responses were deleted: callers may not read their entries. */
+  hidden?: number[]
+  entries: (Fact | Delta)[]
+}
 export type Cursor = { pos: number; fact: number }
 
 /** The log, the heads and the leases. Every verb is one script: fenced, and safe to be sent twice. */

@@ -15,6 +15,8 @@ export type EgressRequest = {
   /** Names of headers that must not follow a redirect to another origin, as Authorization and Cookie do not. */
   secretHeaders?: string[]
   body?: string
+  /** Whether a text of the request holds a secret. A redirect to another origin never carries one. */
+  holdsSecret?: (text: string) => boolean
   signal: AbortSignal
   /** For the whole call: all redirects, and the body to its end. */
   timeoutMs: number
@@ -71,7 +73,15 @@ export function createEgress({
 }
 
 async function follow(
-  { url, method = 'GET', headers = {}, secretHeaders = [], body, ...request }: EgressRequest,
+  {
+    url,
+    method = 'GET',
+    headers = {},
+    secretHeaders = [],
+    holdsSecret,
+    body,
+    ...request
+  }: EgressRequest,
   options: {
     allow: EgressAllow
     resolve: Resolve | undefined
@@ -89,7 +99,7 @@ async function follow(
     const answer = await exchange(hop, { ...options, maxBytes })
     if (answer.location === undefined) return { ...answer, url: hop.url.href }
     if (redirects === maxRedirects) throw tooManyRedirects(maxRedirects)
-    hop = redirected(hop, { ...answer, secretHeaders })
+    hop = redirected(hop, { ...answer, secretHeaders, holdsSecret })
   }
 }
 

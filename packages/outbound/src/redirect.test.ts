@@ -15,9 +15,13 @@ const post: Hop = {
   body: '{}',
 }
 
+const get: Hop = { ...post, method: 'GET', body: undefined }
+
 function follow(hop: Hop, status: number, location: string): Hop {
-  return redirected(hop, { status, location, secretHeaders: ['X-Api-Key'] })
+  return redirected(hop, { status, location, secretHeaders: ['X-Api-Key'], holdsSecret })
 }
+
+const holdsSecret = (text: string) => text.includes('hunter2')
 
 test.each([
   [301, 'POST', 'GET'],
@@ -48,7 +52,7 @@ describe('secrets are dropped', () => {
   test.each(['https://b.test/', 'https://a.test:8443/', 'https://sub.a.test/', '//a.test.evil/'])(
     'on the way to %s',
     (location) => {
-      expect(Object.keys(follow(post, 307, location).headers)).toEqual([
+      expect(Object.keys(follow(get, 307, location).headers)).toEqual([
         'content-type',
         'content-language',
         'accept',
@@ -57,14 +61,43 @@ describe('secrets are dropped', () => {
   )
 
   test('on the way from http to https, which is another origin', () => {
-    const plain = { ...post, url: new URL('http://a.test/') }
+    const plain = { ...get, url: new URL('http://a.test/') }
     expect(follow(plain, 307, 'https://a.test/').headers).not.toHaveProperty('authorization')
   })
 
   test('for good, also when a redirect leads back', () => {
-    const back = follow(follow(post, 307, 'https://b.test/'), 307, post.url.href)
+    const back = follow(follow(get, 307, 'https://b.test/'), 307, get.url.href)
     expect(back.url.origin).toBe(post.url.origin)
     expect(back.headers).not.toHaveProperty('x-api-key')
+  })
+})
+
+describe('a redirect to another origin is refused', () => {
+  const open = { 'content-type': 'application/json' }
+  const plain = { ...post, headers: open }
+
+  test.each<[string, Hop, number, string]>([
+    [
+      'with an Authorization',
+      { ...plain, headers: { ...open, authorization: 'Bearer x' } },
+      307,
+      '/',
+    ],
+    ['with a cookie', { ...plain, headers: { ...open, cookie: 'a=b' } }, 308, '/'],
+    ['with a secret in a header', { ...plain, headers: { 'x-key': 'hunter2' } }, 307, '/'],
+    ['with a secret in its body', { ...plain, body: '{"key":"hunter2"}' }, 308, '/'],
+    ['with a secret in its body, of 302', { ...plain, method: 'PUT', body: 'hunter2' }, 302, '/'],
+    ['with a secret in its URL', { ...plain, url: new URL('https://a.test/?k=hunter2') }, 307, '/'],
+    ['to a place that tells a secret', get, 302, '/?k=hunter2'],
+  ])('%s', (_, hop, status, path) => {
+    expect(() => follow(hop, status, `https://b.test${path}`)).toThrow(
+      'a.test redirects a request with a secret to another origin (b.test), which is not followed',
+    )
+    expect(follow(hop, status, path).url.origin).toBe('https://a.test')
+  })
+
+  test('and not when it holds no secret', () => {
+    expect(follow(plain, 307, 'https://b.test/')).toMatchObject({ method: 'POST', body: '{}' })
   })
 })
 

@@ -13,17 +13,21 @@ export function locationOf(status: number, headers: Record<string, string>): str
   return [301, 302, 303, 307, 308].includes(status) ? headers['location'] : undefined
 }
 
+type Redirect = {
+  status: number
+  location: string
+  secretHeaders: string[]
+  holdsSecret?: ((text: string) => boolean) | undefined
+}
+
 /**
  * The next request, as browsers make it, except that encryption is never given up and no secret
- * goes to another origin. What was dropped stays dropped, also when a later redirect leads back.
+ * goes to another origin: a GET leaves secret headers behind, also when a later redirect leads back;
+ * a request that keeps its method or its body, or whose place holds a secret, is refused.
  */
 export function redirected(
   hop: Hop,
-  {
-    status,
-    location,
-    secretHeaders,
-  }: { status: number; location: string; secretHeaders: string[] },
+  { status, location, secretHeaders, holdsSecret = () => false }: Redirect,
 ): Hop {
   const url = URL.parse(location, hop.url.href)
   if (url === null) throw refused(hop, 'to something that is not a URL')
@@ -31,22 +35,27 @@ export function redirected(
     throw refused(hop, 'from https to http')
   }
   const becomesGet = status === 303 ? hop.method !== 'HEAD' : status <= 302 && hop.method === 'POST'
-  const secrets = new Set([
-    'authorization',
-    'cookie',
-    ...secretHeaders.map((name) => name.toLowerCase()),
-  ])
-  const headers = Object.entries(hop.headers).filter(
-    ([name]) =>
-      !(becomesGet && name.startsWith('content-')) &&
-      !(url.origin !== hop.url.origin && secrets.has(name)),
-  )
-  return {
-    method: becomesGet ? 'GET' : hop.method,
-    url,
-    headers: Object.fromEntries(headers),
-    body: becomesGet ? undefined : hop.body,
+  const method = becomesGet ? 'GET' : hop.method
+  const body = becomesGet ? undefined : hop.body
+  const secrets = new Set([...alwaysSecret, ...secretHeaders.map((name) => name.toLowerCase())])
+  const leaves = url.origin !== hop.url.origin
+  if (leaves) {
+    const isPlain = body === undefined && ['GET', 'HEAD'].includes(method)
+    const told = isPlain ? [url.href] : [url.href, hop.url.href, body ?? '', ...headersOf(hop)]
+    if (told.some(holdsSecret) || (!isPlain && alwaysSecret.some((name) => name in hop.headers))) {
+      throw refused(hop, `a request with a secret to another origin (${url.host})`)
+    }
   }
+  const headers = Object.entries(hop.headers).filter(
+    ([name]) => !(becomesGet && name.startsWith('content-')) && !(leaves && secrets.has(name)),
+  )
+  return { method, url, headers: Object.fromEntries(headers), body }
+}
+
+const alwaysSecret = ['authorization', 'cookie']
+
+function headersOf({ headers }: Hop): string[] {
+  return Object.values(headers)
 }
 
 function refused(hop: Hop, where: string): Failure {

@@ -1,5 +1,6 @@
 export * from './chance.ts'
 export * from './config.ts'
+export * from './error-log.ts'
 export * from './give-up.ts'
 export * from './health-server.ts'
 export * from './logger.ts'

@@ -26,11 +26,11 @@ const right: [Name, string | undefined, unknown][] = [
   ['LONGHAUL_SHARDS', '32', 32],
   [
     'LONGHAUL_API_KEYS',
-    'acme:key-number-one, acme:key-number-two,other:key:with:colons',
+    'acme:key-number-one-00, acme:key-number-two-00,other:key:with:colons:in',
     [
-      { workspace: 'acme', key: 'key-number-one' },
-      { workspace: 'acme', key: 'key-number-two' },
-      { workspace: 'other', key: 'key:with:colons' },
+      { workspace: 'acme', key: 'key-number-one-00' },
+      { workspace: 'acme', key: 'key-number-two-00' },
+      { workspace: 'other', key: 'key:with:colons:in' },
     ],
   ],
   ['LONGHAUL_OPERATOR_KEY', undefined, undefined],
@@ -100,9 +100,11 @@ const wrong: [Name, string | undefined][] = [
   ['LONGHAUL_API_KEYS', undefined],
   ['LONGHAUL_API_KEYS', 'just-a-key'],
   ['LONGHAUL_API_KEYS', 'acme:'],
-  ['LONGHAUL_API_KEYS', 'acme:long-enough,'],
-  ['LONGHAUL_API_KEYS', 'ac}me:long-enough'],
-  ['LONGHAUL_API_KEYS', 'acme:the-same-key,other:the-same-key'],
+  ['LONGHAUL_API_KEYS', 'acme:only-15-of-them'],
+  ['LONGHAUL_API_KEYS', 'acme:long-enough-to-be-a-key,'],
+  ['LONGHAUL_API_KEYS', 'ac}me:long-enough-to-be-a-key'],
+  ['LONGHAUL_API_KEYS', `acme:${'x'.repeat(257)}`],
+  ['LONGHAUL_API_KEYS', 'acme:the-very-same-key,other:the-very-same-key'],
   ['LONGHAUL_OPERATOR_KEY', 'only-15-of-them'],
   ['LONGHAUL_OPERATOR_KEY', 'long enough but two words'],
   ['LONGHAUL_SECRET_KEY', 'short'],
@@ -150,6 +152,20 @@ const wrong: [Name, string | undefined][] = [
 test.each(wrong)('%s=%s is refused in one line that names it', (name, text) => {
   const parsed = parse(name, text)
   expect(parsed).toEqual({ ok: false, problems: [expect.stringMatching(`^${name} .*must be .+$`)] })
+})
+
+test.each([
+  [
+    'good:long-enough-to-be-a-key,acme:short-hunter2',
+    'the key of pair 2 has fewer than 16 characters',
+  ],
+  ['good:long-enough-to-be-a-key,two words:long-enough-hunter2', 'the workspace of pair 2 is not'],
+  ['good:long-enough-hunter2,acme:long-enough-hunter2', 'pair 2 has the key of pair 1'],
+  ['good:long-enough hunter2', 'the key of pair 1 has characters that are not visible ASCII'],
+])('of %s it is said which key is wrong and why, without the key', (text, problem) => {
+  const parsed = JSON.stringify(parse('LONGHAUL_API_KEYS', text))
+  expect(parsed).toContain(problem)
+  expect(parsed).not.toContain('hunter2')
 })
 
 test('what may hold a password is never repeated', () => {

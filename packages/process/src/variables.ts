@@ -32,10 +32,11 @@ export const variables = {
   LONGHAUL_UNSAFE_REDIS: choice(['0', '1']).default('0').transform(isOn),
   LONGHAUL_SHARDS: whole(1, 32).default(1),
 
-  LONGHAUL_API_KEYS: secret(
-    'a list of workspace:key pairs with commas between, each key once and of at most 256 characters, ' +
+  LONGHAUL_API_KEYS: variable(
+    'a list of workspace:key pairs with commas between, each key once and of 16 to 256 characters, ' +
       'such as acme:some-long-random-text',
     parseApiKeys,
+    (text) => `, but ${problemOfApiKeys(text)}`,
   ),
   LONGHAUL_OPERATOR_KEY: secret(
     '16 to 256 visible ASCII characters; `openssl rand -hex 24` makes some',
@@ -204,16 +205,35 @@ function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.parse(text)?.origin === text
 }
 
-/** A workspace stands in Redis keys between braces, so its alphabet is small. */
 function parseApiKeys(text: string): BootstrapKey[] | undefined {
-  const pairs = text.split(',').flatMap((pair) => {
-    const [, workspace, key] =
-      /^([A-Za-z0-9_-]{1,64}):([\x21-\x7e]{1,256})$/.exec(pair.trim()) ?? []
-    return workspace !== undefined && key !== undefined ? { workspace, key } : []
+  return problemOfApiKeys(text) === undefined ? apiKeysIn(text) : undefined
+}
+
+function apiKeysIn(text: string): BootstrapKey[] {
+  return text.split(',').map((pair) => {
+    const [workspace = '', ...key] = pair.trim().split(':')
+    return { workspace, key: key.join(':') }
   })
-  const complete = pairs.length === text.split(',').length
-  const unambiguous = new Set(pairs.map(({ key }) => key)).size === pairs.length
-  return complete && unambiguous ? pairs : undefined
+}
+
+/** The first thing that is wrong with a list, without its keys; undefined when it is right. */
+function problemOfApiKeys(text: string): string | undefined {
+  const pairs = apiKeysIn(text)
+  for (const [i, { workspace, key }] of pairs.entries()) {
+    const which = `pair ${i + 1}`
+    // It stands in Redis keys between braces, so its alphabet is small.
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspace)) {
+      return `the workspace of ${which} is not 1 to 64 of A-Za-z0-9_-`
+    }
+    if (!/^[\x21-\x7e]*$/.test(key)) {
+      return `the key of ${which} has characters that are not visible ASCII`
+    }
+    if (key.length < 16) return `the key of ${which} has fewer than 16 characters`
+    if (key.length > 256) return `the key of ${which} has more than 256 characters`
+    const first = pairs.findIndex((other) => other.key === key)
+    if (first < i) return `${which} has the key of pair ${first + 1}`
+  }
+  return undefined
 }
 
 function parseSecretKey(text: string): Buffer | undefined {

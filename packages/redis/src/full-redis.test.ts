@@ -127,7 +127,7 @@ test('a full Redis gives no turn away, and keeps it for later', async ({
 
 test('an API that starts beside a full Redis lets its callers in', async ({ full }) => {
   const keys = createKeyStore(full.redis)
-  await keys.bootstrap([{ id: 'k', workspace: 'w', hash: 'h' }])
+  await keys.bootstrap([{ id: 'k', workspace: 'w', hash: 'h' }], await keys.nextGeneration())
   expect(await keys.find('k')).toMatchObject({ workspace: 'w' })
 })
 

@@ -94,6 +94,7 @@ export function workspaceKeys(workspace: string) {
 
 export const apiKeys = {
   bootstrap: '{lh:keys}:bootstrap',
+  generation: '{lh:keys}:generation',
   key: (id: string) => `{lh:keys}:${id}`,
   watchToken: (hash: string) => `{lh:keys}:watch:${hash}`,
 }

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import { unpack, whatIsLeft, wholeLength } from './blobs.ts'
 import { taskKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
-import { loadBlobs } from './task-view.ts'
+import { hiddenTurns, loadBlobs } from './task-view.ts'
 
 const scripts = { read: loadScript('read'), seek: loadScript('seek') }
 
@@ -22,9 +22,9 @@ export async function readEntries(
     scripts.read,
     [keys.head, keys.log, keys.deltas],
     [cursor.fact, cursor.pos, most.size],
-  )) as [Status, string, string, string[], [string, string[]][]] | null
+  )) as [Status, string, string, string[], [string, string[]][], string] | null
   if (reply === null) return undefined
-  const [status, turn, pos, texts, pieces] = reply
+  const [status, turn, pos, texts, pieces, hidden] = reply
   const few = firstOf(texts, wholeLength)
   const found = await unpack<Fact>(few, loadBlobs(redis, taskId), whatIsLeft)
   const deltas = firstOf(pieces.map(asDelta), ({ text }) => text.length)
@@ -36,6 +36,7 @@ export async function readEntries(
     status,
     turn: Number(turn),
     pos: Number(pos),
+    ...(hidden !== '' && { hidden: hiddenTurns(hidden) }),
     entries: merge(found, deltas, whole),
   }
 }

@@ -30,12 +30,17 @@ export async function readView(redis: Redis, taskId: string): Promise<TaskView |
     turn: Number(turn),
     started: JSON.parse(started) as TaskView['started'],
     keptMs: Number(keep),
-    ...(hidden != null && { hidden: hidden.trim().split(' ').map(Number) }),
+    ...(hidden != null && { hidden: hiddenTurns(hidden) }),
     notes: notes == null || notes === '' ? {} : (JSON.parse(notes) as RequestNotes),
   }
   if (result == null) return view
   const [whole] = await unpack<Result>([result], loadBlobs(redis, taskId), whatIsLeft)
   return whole === undefined ? view : { ...view, result: whole }
+}
+
+/** Turns whose responses were deleted, as the head keeps them. */
+export function hiddenTurns(text: string): number[] {
+  return text.trim().split(' ').map(Number)
 }
 
 /** Reads a task's large values by their hashes. */

@@ -1,5 +1,6 @@
 import {
   factVersion,
+  LonghaulError,
   type Submission,
   type TakenTurn,
   type TaskStore,
@@ -21,13 +22,23 @@ export function accepted(
   return { taskId, ...taken, model, ...ids, began, replayed: false }
 }
 
-/** The turn that a request was given when it came first, as its first fact tells it. */
+/**
+ * The turn that a request was given when it came first, as its first fact tells it. Rejects with conflict when its
+ * response was deleted.
+ */
 export async function acceptedBefore(
   taskId: string,
   taken: TakenTurn,
   store: TaskStore,
 ): Promise<AcceptedTurn> {
   const [started] = await store.told(taskId, taken.fact, taken.fact)
-  if (started?.type !== 'turn.started') throw unknownTask(taskId)
+  const view = await store.view(taskId)
+  if (started?.type !== 'turn.started' || view === undefined) throw unknownTask(taskId)
+  if (view.hidden?.includes(taken.turn)) {
+    throw new LonghaulError(
+      'conflict',
+      'The response of this request was deleted: send another Idempotency-Key to make a new one.',
+    )
+  }
   return { ...accepted(taskId, taken, started), replayed: true }
 }

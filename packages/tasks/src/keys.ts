@@ -5,41 +5,83 @@ import { createBriefCache } from './brief-cache.ts'
 
 export type Keys = ReturnType<typeof createKeys>
 
+/** Who sent a request: its workspace, and the public id of its key. */
+export type KeyHolder = { workspace: string; keyId: string }
+
 /** How long a revoked key may still work, and how many keys are remembered, wrong ones among them. */
 const remembered = { lifetime: 1_000, size: 10_000 }
+
+/** How long an older process leaves the restoring of a lost list to a newer one, milliseconds. */
+const newerFirst = 3_000
 
 /** Compared with when a key is unknown, so that this takes as long. */
 const nobody = { workspace: undefined, hash: '0'.repeat(64) }
 
+type Options = {
+  keys: KeyStore
+  /** The keys of this process's environment. Throws `invalid` when they cannot be a list of keys. */
+  list: { workspace: string; key: string }[]
+  now: () => number
+}
+
 /** The verbs on API keys. Only hashes of keys are kept, in memory as in the store. */
-export function createKeys({ keys, now }: { keys: KeyStore; now: () => number }) {
-  const known = createBriefCache<{ workspace: string } | undefined>({ ...remembered, now })
+export function createKeys({ keys, list, now }: Options) {
+  const stored = list.map(toStore)
+  refuseSameIds(stored)
+  const known = createBriefCache<KeyHolder | undefined>({ ...remembered, now })
+  let own: number | undefined
+  /** The latest generation that this process has seen in the store, its own included. */
+  let newest = 0
+  let lostSince: number | undefined
 
   return {
     /** Whose key it is; undefined when it is nobody's. Rejects with unavailable when that cannot be told. */
-    async authenticate(bearer: string): Promise<{ workspace: string } | undefined> {
+    async authenticate(bearer: string): Promise<KeyHolder | undefined> {
       if (!isKey(bearer)) return undefined
       const hash = sha256(bearer)
       return await known.get(hash, async () => {
-        const { workspace, hash: expected } = (await keys.find(idOf(bearer, hash))) ?? nobody
+        const keyId = idOf(bearer, hash)
+        const { workspace, hash: expected } = (await keys.find(keyId)) ?? nobody
         const matches = timingSafeEqual(Buffer.from(hash), Buffer.from(expected))
-        return matches && workspace !== undefined ? { workspace } : undefined
+        if (matches && workspace !== undefined) return { workspace, keyId }
+        if (await isLost()) throw lost()
+        return undefined
       })
     },
 
-    /** Makes the given keys, and no others, those that come from the environment. */
-    async bootstrap(list: { workspace: string; key: string }[]): Promise<void> {
-      const stored = list.map(toStore)
-      if (new Set(stored.map(({ id }) => id)).size !== stored.length) {
-        throw new LonghaulError('invalid', 'two API keys are the same or have the same public id')
+    /**
+     * Makes the keys of the newest process the only ones from the environment. This process's are, from its
+     * first call on, until a process that started later has called. Rejects with unavailable, for a moment,
+     * when the list of a newer process was lost: that process shall restore it.
+     */
+    async restore(): Promise<void> {
+      known.clear()
+      if (own === undefined) newest = own = await keys.nextGeneration()
+      const isSuperseded = newest > own
+      if (isSuperseded && (await keys.generation()) < newest) {
+        lostSince ??= now()
+        if (now() < lostSince + newerFirst) {
+          throw lost()
+        }
       }
-      await keys.bootstrap(stored)
+      lostSince = undefined
+      newest = (await keys.bootstrap(stored, own)) ? own : await keys.generation()
       known.clear()
     },
 
-    /** For when anything may have changed. */
-    clear: () => known.clear(),
+    isLost,
   }
+
+  /** Whether Redis has lost the newest list that this process knows: `restore` is needed. */
+  async function isLost(): Promise<boolean> {
+    const present = await keys.generation()
+    newest = Math.max(newest, present)
+    return present < newest
+  }
+}
+
+function lost(): LonghaulError {
+  return new LonghaulError('unavailable', 'Redis has lost the API keys. They are being restored.')
 }
 
 function toStore({ workspace, key }: { workspace: string; key: string }, i: number): StoredKey {
@@ -49,15 +91,27 @@ function toStore({ workspace, key }: { workspace: string; key: string }, i: numb
   if (!isKey(key)) {
     throw new LonghaulError(
       'invalid',
-      `API key ${i + 1}: a key is 1 to 256 visible ASCII characters without a comma`,
+      `API key ${i + 1}: a key is 16 to 256 visible ASCII characters without a comma`,
     )
   }
   const hash = sha256(key)
   return { id: idOf(key, hash), workspace, hash }
 }
 
+function refuseSameIds(stored: StoredKey[]): void {
+  for (const [i, { id, workspace }] of stored.entries()) {
+    const first = stored.findIndex((other) => other.id === id)
+    if (first === i) continue
+    const where = `API keys ${first + 1} (${stored[first]?.workspace}) and ${i + 1} (${workspace})`
+    throw new LonghaulError(
+      'invalid',
+      `${where} have the same public id ${id}: give each key an id of its own`,
+    )
+  }
+}
+
 function isKey(text: string): boolean {
-  return /^[\x21-\x2b\x2d-\x7e]{1,256}$/.test(text)
+  return /^[\x21-\x2b\x2d-\x7e]{16,256}$/.test(text)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Fact, hasEnded, type TaskStore, type TaskView, type Wake } from '@longhaul/core'
 import { createBell } from './bell.ts'
 import { unknownTask } from './find-task.ts'
+import { shownFrom, withoutHidden } from './hidden-turns.ts'
 import { look } from './look.ts'
 
 /** Facts of a task in their order, the first of which has the `number` in the log, from 0, and is of the turn `turn`. */
@@ -15,15 +16,20 @@ type Wanted = {
   signal: AbortSignal
 }
 
-/** A page of a task's log, as it is told; of large facts it has fewer than were asked for. Rejects with not_found. */
+/**
+ * A page of a task's log, as it is told, without the turns of deleted responses; of large facts it has fewer than
+ * were asked for. Rejects with not_found.
+ */
 export async function readLog(
-  { taskId, status }: TaskView,
+  { taskId, status, hidden = [] }: TaskView,
   { after, limit, waitMs, signal, store, wake }: Wanted & { store: TaskStore; wake: Wake },
 ): Promise<LogPage> {
   const place = async (pos: number) => {
     const found = await store.cursorAfter(taskId, pos)
     if (found === undefined) throw unknownTask(taskId)
-    return found
+    if (hidden.length === 0) return found
+    const { fact, length } = found
+    return { fact: shownFrom(fact, { turns: await store.turns(taskId), hidden, length }), length }
   }
   let { fact: number, length } = await place(after)
   if (number === length && waitMs > 0 && !hasEnded(status)) {
@@ -35,9 +41,14 @@ export async function readLog(
     store.read(taskId, { fact: number, pos: noDeltas }),
   ])
   if (found === undefined) throw unknownTask(taskId)
-  const facts = found.entries.filter((entry) => entry.type !== 'delta').slice(0, limit)
   const turn = turns.findLast(({ fact }) => fact <= number)?.turn ?? 1
-  return { taskId, number, turn, facts, more: number + facts.length < length }
+  const read = found.entries.filter((entry) => entry.type !== 'delta').slice(0, limit)
+  // The facts of a page follow one another: it ends where a deleted response begins.
+  const shown = withoutHidden(read, found.hidden, turn)
+  const gap = shown.findIndex((fact, at) => fact !== read[at])
+  const facts = gap === -1 ? shown : shown.slice(0, gap)
+  const next = shownFrom(number + facts.length, { turns, hidden, length })
+  return { taskId, number, turn, facts, more: next < length }
 
   async function waitForFact(): Promise<void> {
     const bell = createBell(signal, waitMs)

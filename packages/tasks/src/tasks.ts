@@ -21,6 +21,7 @@ import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
 import { findTask, hasResponse, unknownTask } from './find-task.ts'
 import { forgetTask } from './forget.ts'
 import { hideTurn } from './hide.ts'
+import { withoutHidden } from './hidden-turns.ts'
 import { listReviews, type ReviewPlace } from './list-reviews.ts'
 import { type LogPage, readLog } from './log.ts'
 import { recordedBy } from './recorded.ts'
@@ -79,6 +80,13 @@ export function createTasks(ports: Ports) {
     return (await agents.identify(workspace, agent)) === only.agentId
   }
 
+  async function shownFacts(taskId: string): Promise<Fact[]> {
+    const facts = await store.told(taskId)
+    // Read last: it has what was deleted meanwhile.
+    const view = await store.view(taskId)
+    return withoutHidden(facts, view?.hidden)
+  }
+
   return {
     submit: (request: TurnRequest): Promise<AcceptedTurn> => submit(request, ports),
 
@@ -107,6 +115,7 @@ export function createTasks(ports: Ports) {
       const view = await find(named)
       const { taskId } = view
       const turn = parseResponseId(named.id)?.turn ?? view.turn
+      if (!hasResponse(view, turn)) throw unknownTask(named.id)
       if (waitMs > 0) await waitForEnd({ taskId, turn }, { store, wake, ms: waitMs, signal })
       const facts = await turnFacts(view, turn, store)
       // It has been deleted since.
@@ -133,7 +142,8 @@ export function createTasks(ports: Ports) {
       )
     },
 
-    facts: (taskId: string): Promise<Fact[]> => store.told(taskId),
+    /** What a task has recorded, without the turns of deleted responses. */
+    facts: shownFacts,
 
     /** A page of the log of a task; rejects with not_found. */
     async log(
@@ -151,7 +161,9 @@ export function createTasks(ports: Ports) {
       const { taskId, turn } = await find(named)
       const meant = { taskId, turn: parseResponseId(named.id)?.turn ?? turn }
       const outcome = await cancelTurn(meant, { store, wake, ...options })
-      if (outcome === undefined) throw unknownTask(named.id)
+      if (outcome === undefined || !hasResponse(outcome.view, outcome.view.turn)) {
+        throw unknownTask(named.id)
+      }
       return outcome
     },
 
@@ -163,7 +175,7 @@ export function createTasks(ports: Ports) {
 
     /** Decides of a call that waits for somebody; rejects with not_found, and with conflict when it waits no more. */
     async review(named: Named, callId: string, decision: Decision) {
-      return await reviewCall(await find(named), callId, decision, ports)
+      return await reviewCall(await findShown(named), callId, decision, ports)
     },
 
     /** The calls of a workspace that wait for somebody. */
@@ -178,7 +190,7 @@ export function createTasks(ports: Ports) {
       const view = await store.view(taskId)
       if (view?.turn !== turn || hasEnded(view.status)) return { facts: [], waiting: [] }
       const facts = await store.told(taskId)
-      return { facts, waiting: waitingCalls(view, facts) }
+      return { facts: withoutHidden(facts, view.hidden), waiting: waitingCalls(view, facts) }
     },
 
     /** Deletes a task, whatever it is doing; rejects with not_found. */
@@ -209,7 +221,14 @@ export function createTasks(ports: Ports) {
 
     /** The entries of a turn that was just accepted, from its first on. */
     watchTurn: (turn: AcceptedTurn, signal: AbortSignal): AsyncIterable<(Fact | Delta)[]> =>
-      watchTask(turn.taskId, { read, wake, after: cursorAt(turn), follow: false, signal }),
+      watchTask(turn.taskId, {
+        read,
+        wake,
+        after: cursorAt(turn),
+        turn: turn.turn,
+        follow: false,
+        signal,
+      }),
 
     /**
      * The entries of a task after the number `after`, to the end of the turn that has the next one; without
@@ -234,7 +253,14 @@ export function createTasks(ports: Ports) {
       if (begin === undefined) return undefined
       return {
         taskId,
-        entries: watchTask(taskId, { read, wake, after: begin, follow, signal }),
+        entries: watchTask(taskId, {
+          read,
+          wake,
+          after: begin,
+          turn: begin.turn,
+          follow,
+          signal,
+        }),
       }
     },
   }

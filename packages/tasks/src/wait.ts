@@ -30,7 +30,8 @@ export async function waitForEnd(
     do {
       const found = await look(bell, async () => {
         const view = await store.view(taskId)
-        if (view === undefined) throw new LonghaulError('not_found', `Task ${taskId} was deleted`)
+        if (view === undefined || view.hidden?.includes(turn))
+          throw new LonghaulError('not_found', `Task ${taskId} was deleted`)
         if (view.turn > turn) return { result: resultOfTurn(await store.told(taskId), turn) }
         return hasEnded(view.status) ? { result: view.result } : undefined
       })

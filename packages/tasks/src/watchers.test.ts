@@ -59,7 +59,7 @@ describe('whoever watches a turn', () => {
     const found = { status: 'completed', turn: 1, pos: 1, entries: [entry] }
     const store = awayOnce({ read: () => Promise.resolve(found as never) })
     const seen = await all(
-      watchTask('t', { read: readOfStore(store), wake, after, follow: false, signal }),
+      watchTask('t', { read: readOfStore(store), wake, after, turn: 1, follow: false, signal }),
     )
     expect(seen).toEqual([[entry]])
   })
@@ -70,7 +70,7 @@ describe('whoever watches a turn', () => {
       read: (_: string, { fact }: Cursor) => Promise.resolve(readOf(log.slice(fact, fact + 1), 4)),
     } as Partial<TaskStore>
     const read = readOfStore(store)
-    const options = { read, wake, after, follow: false, signal }
+    const options = { read, wake, after, turn: 1, follow: false, signal }
     expect(await all(watchTask('t', options))).toEqual(log.map((entry) => [entry]))
   })
 
@@ -79,13 +79,32 @@ describe('whoever watches a turn', () => {
     const store = { read: () => Promise.resolve(readOf(log, 2)) } as Partial<TaskStore>
     const read = readOfStore(store)
     const ahead = { read, wake, after: { pos: 9, fact: 0 }, signal }
-    expect(await all(watchTask('t', { ...ahead, follow: false }))).toEqual([])
+    expect(await all(watchTask('t', { turn: 1, ...ahead, follow: false }))).toEqual([])
   })
+
+  test.for([false, true])(
+    'hears no more of a response that is deleted meanwhile; follow: %s',
+    async (follow) => {
+      const started = (number: number, pos: number) => ({
+        ...entryAt(pos),
+        type: 'turn.started',
+        turn: number,
+      })
+      const first = [started(1, 1), entryAt(2)]
+      const rest = [entryAt(3), { ...entryAt(4), type: 'turn.failed' }, started(2, 5), entryAt(6)]
+      const end = { ...entryAt(7), type: 'turn.completed' }
+      const pages = [readOf(first, 7), { ...readOf([...rest, end], 8), hidden: [1] }, undefined]
+      const store = { read: () => Promise.resolve(pages.shift()) } as Partial<TaskStore>
+      const options = { read: readOfStore(store), wake, after, turn: 1, follow, signal }
+      const next = follow ? [[...rest.slice(2), end]] : []
+      expect(await all(watchTask('t', options))).toEqual([first, ...next])
+    },
+  )
 
   test('hears no more of a task that is gone', async () => {
     const store = { read: () => Promise.resolve(undefined) } as Partial<TaskStore>
     const read = readOfStore(store)
-    const options = { read, wake, after, follow: false, signal }
+    const options = { read, wake, after, turn: 1, follow: false, signal }
     expect(await all(watchTask('t', options))).toEqual([])
   })
 })

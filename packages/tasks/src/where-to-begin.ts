@@ -5,7 +5,8 @@ import {
   type TaskStore,
   type TaskView,
 } from '@longhaul/core'
-import { unknownTask } from './find-task.ts'
+import { hasResponse, unknownTask } from './find-task.ts'
+import { shownFrom } from './hidden-turns.ts'
 
 type Wanted = { id: string; after: number | undefined; follow: boolean }
 
@@ -17,20 +18,25 @@ type Wanted = { id: string; after: number | undefined; follow: boolean }
 export async function whereToBegin(
   view: TaskView,
   { id, after, follow, store }: Wanted & { store: TaskStore },
-): Promise<Cursor | undefined> {
+): Promise<(Cursor & { turn: number }) | undefined> {
   const { taskId, started, status } = view
   if (after === undefined) {
     const turn = parseResponseId(id)?.turn ?? view.turn
-    if (turn === view.turn) return cursorAt(started)
+    if (!follow && !hasResponse(view, turn)) throw unknownTask(id)
+    if (turn === view.turn) return { ...cursorAt(started), turn }
     const named = (await store.turns(taskId)).find((each) => each.turn === turn)
     if (named === undefined) throw unknownTask(id)
-    return cursorAt(named)
+    return { ...cursorAt(named), turn }
   }
-  const found = await store.cursorAfter(taskId, after)
+  const [found, turns] = await Promise.all([store.cursorAfter(taskId, after), store.turns(taskId)])
   if (found === undefined) throw unknownTask(id)
   // The last fact of a turn is its end.
-  const isOver = !follow && hasEnded(status) && found.fact === found.length
-  return isOver ? undefined : { pos: after, fact: found.fact }
+  const { length } = found
+  const fact = shownFrom(found.fact, { turns, hidden: view.hidden ?? [], length })
+  const isOver = !follow && hasEnded(status) && fact === length
+  if (isOver) return undefined
+  const { turn, pos } = turns.findLast((each) => each.fact <= fact) ?? { turn: 1, pos: 1 }
+  return { pos: fact === found.fact ? after : pos - 1, fact, turn }
 }
 
 export function cursorAt({ pos, fact }: Cursor): Cursor {

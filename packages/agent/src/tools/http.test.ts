@@ -1,6 +1,6 @@
 import type { HttpDefinition, HttpHeader, OnCrash, PlanTool } from '@longhaul/core'
 import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testing'
-import { describe, expect } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 import { runTool } from './run-tool.ts'
 import { callNobody, servicesFor } from './services.fixture.ts'
 
@@ -222,6 +222,37 @@ describe('a secret', () => {
     const stored = { Authorization: { sealed: 'sealed:hunter2' } }
     expect(await call(secretHeader, { stored })).toEqual({ ok: true, result: 'you sent [secret]' })
     expect(service.requests[0]?.headers.authorization).toBe('hunter2')
+  })
+
+  test('is told by no answer, whatever its form', async ({ call, service }) => {
+    const key = String.raw`pa"ss\word-1234`
+    service.reply(() => ({ body: { token: 's3cr3t-token-value', [key]: `it is ${key}` } }))
+    const stored = { Authorization: { sealed: 'sealed:Bearer s3cr3t-token-value' } }
+    const variables = { key: { secret: true, sealed: `sealed:${key}` } }
+    expect(await call(secretHeader, { stored, variables })).toEqual({
+      ok: true,
+      result: { token: '[secret]', '[secret]': 'it is [secret]' },
+    })
+    service.reply(() => ({ status: 400, body: JSON.stringify({ error: `no ${key}` }) }))
+    expect(await call(secretHeader, { stored, variables })).toEqual({
+      ok: false,
+      error: 'the server answered 400: {"error":"no [secret]"}',
+    })
+  })
+
+  test.for([307, 308])('goes to no other origin with a %i', async (status, { call, service }) => {
+    const stranger = await startScriptedServer()
+    onTestFinished(() => stranger.close())
+    service.reply(() => ({ status, body: '', headers: { location: stranger.url } }))
+    const sent = { method: 'POST' as const, body: { api_key: '{{key}}' } }
+    const variables = { key: { secret: true, sealed: 'sealed:hunter2' } }
+    expect(await call(sent, { variables, onCrash: 'fail' })).toEqual({
+      ok: false,
+      error: expect.stringMatching(
+        /redirects a request with a secret to another origin .+ not followed/,
+      ),
+    })
+    expect(stranger.requests).toEqual([])
   })
 
   test('header of a tool that is gone is a failure', async ({ call, service }) => {

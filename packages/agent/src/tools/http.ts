@@ -23,17 +23,22 @@ export const http: ToolKind<'http'> = async (input, context) => {
     const sent = {
       ...request,
       signal,
+      holdsSecret: secrets.isIn,
       secretHeaders: Object.keys(request.headers).filter((name) => name !== 'content-type'),
       timeoutMs: tool.timeoutSeconds * 1_000,
       maxBytes: limits.toolResultKept,
     }
     const how = { repeatable: tool.onCrash === 'retry' }
     const { status, headers, body } = await fetchAgain(services.egress, sent, how)
-    const text = secrets.hide(textOf(headers['content-type'] ?? '', body))
-    if (status >= 200 && status <= 299) return asJson(text)
-    throw new Error(`the server answered ${status}: ${text.slice(0, shown) || '(no text)'}`)
+    const text = textOf(headers['content-type'] ?? '', body)
+    // Parsed first: a secret may be written in many ways in JSON.
+    if (status >= 200 && status <= 299) return secrets.hideWithin(asJson(text))
+    const hidden = secrets.hide(text).slice(0, shown)
+    throw new Error(`the server answered ${status}: ${hidden || '(no text)'}`)
   } catch (error) {
-    if (error instanceof EgressError) throw new Error(explained(error, tool.http), { cause: error })
+    if (error instanceof EgressError) {
+      throw new Error(secrets.hide(explained(error, tool.http)), { cause: error })
+    }
     throw error
   }
 }

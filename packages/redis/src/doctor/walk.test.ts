@@ -36,9 +36,10 @@ const test = base
     return [...all.values()]
   })
   .extend('house', async ({ redis, store }) => {
-    await createKeyStore(redis).bootstrap([
-      { id: '0123456789abcdef', workspace: 'w', hash: '0'.repeat(64) },
-    ])
+    await createKeyStore(redis).bootstrap(
+      [{ id: '0123456789abcdef', workspace: 'w', hash: '0'.repeat(64) }],
+      1,
+    )
     await redis.hset(workspaceKeys('w').item('agent', 'A'), 'key', 'a')
     await redis.zadd(workspaceKeys('w').index('agent'), 0, 'A')
     const large = 'x'.repeat(20_000)

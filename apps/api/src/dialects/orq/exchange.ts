@@ -30,7 +30,10 @@ export function withExchange(body: ResponseBody, facts: Fact[]): ResponseBody {
   return { ...body, output: [...body.output, ...exchangeOf(facts)] }
 }
 
-/** The whole exchange of a task, oldest first: what was said, the calls made and their results. */
+/**
+ * The whole exchange of a task, oldest first: what was said, the calls made and their results. What was copied from
+ * another task is read there, for as long as it is not deleted.
+ */
 function exchangeOf(facts: Fact[]): WireMessage[] {
   const messages: WireMessage[] = []
   let parts: Record<string, unknown>[] = []
@@ -59,7 +62,8 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
         parts = []
         // A failed turn that goes on says nothing new.
         if (fact.message === undefined) break
-        for (const said of fact.before ?? []) tellSaid(said, fact.message.messageId)
+        for (const said of fact.before?.slice(fact.copied ?? 0) ?? [])
+          tellSaid(said, fact.message.messageId)
         add(fact.message.role, fact.message.messageId, fact.message.parts.map(wireInputPart))
         break
       case 'part.finished':

@@ -35,9 +35,11 @@ function wireBefore(said: Said): Record<string, unknown> {
 function contentOf(fact: Fact): Record<string, unknown> {
   switch (fact.type) {
     case 'turn.started': {
-      const { message, before, redrive, variables, notes, asked, parent } = fact
+      const { message, redrive, variables, notes, asked, parent } = fact
+      // What was copied from another task is read there, for as long as it is not deleted.
+      const before = fact.before?.slice(fact.copied ?? 0) ?? []
       return {
-        ...(before && { before: before.map(wireBefore) }),
+        ...(before.length > 0 && { before: before.map(wireBefore) }),
         ...(message && {
           message: {
             messageId: message.messageId,

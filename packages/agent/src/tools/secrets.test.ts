@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { createSecrets } from './secrets.ts'
+
+function secretsOf(...opened: string[]) {
+  const secrets = createSecrets((sealed) => sealed)
+  for (const secret of opened) secrets.open(secret)
+  return secrets
+}
+
+const secret = String.raw`pa"ss\wörd/12 34&<x>'y`
+const json = JSON.stringify(secret)
+
+describe('an answer that repeats a secret is masked', () => {
+  test.for([
+    ['as it is', secret],
+    ['in JSON', json.slice(1, -1)],
+    ['in JSON in JSON', JSON.stringify(json).slice(3, -3)],
+    [
+      'in JSON of ASCII',
+      json
+        .slice(1, -1)
+        .replaceAll('ö', String.raw`\u00f6`)
+        .replaceAll('/', String.raw`\/`),
+    ],
+    ['percent-encoded', encodeURIComponent(secret)],
+    [
+      'percent-encoded in lower case',
+      encodeURIComponent(secret).replaceAll(/%../g, (x) => x.toLowerCase()),
+    ],
+    ['as a form', new URLSearchParams({ a: secret }).toString().slice(2)],
+    [
+      'in HTML',
+      secret
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#39;'),
+    ],
+    ['in hex', Buffer.from(secret).toString('hex').toUpperCase()],
+    ['in base64', Buffer.from(secret).toString('base64')],
+    ['in base64url', Buffer.from(secret).toString('base64url')],
+  ])('%s', ([, form = '']) => {
+    const { hide } = secretsOf(secret)
+    expect(hide(`you sent ${form}, thanks`)).toBe('you sent [secret], thanks')
+  })
+
+  test.for(['', 'u', 'us', 'use'])('in base64 behind "%s" and before more', (before) => {
+    const { hide } = secretsOf('s3cr3t-token-value')
+    for (const after of ['', ':', ':x', ':xy']) {
+      const text = Buffer.from(`${before}s3cr3t-token-value${after}`).toString('base64')
+      const left = Buffer.from(hide(text).replaceAll('[secret]', ''), 'base64').toString()
+      expect(hide(text)).toContain('[secret]')
+      expect(left).not.toMatch(/[s3cr]{2}|token|value/)
+    }
+  })
+
+  test.for([
+    ['Bearer s3cr3t-token-value', 's3cr3t-token-value'],
+    ['token s3cr3t-token-value', 's3cr3t-token-value'],
+    [`Basic ${Buffer.from('ada:correct-horse').toString('base64')}`, 'correct-horse'],
+    [`Basic ${Buffer.from('ada:correct-horse').toString('base64')}`, 'ada:correct-horse'],
+    ['session=0123456789abcdef; theme=dark', '0123456789abcdef'],
+    ['OAuth oauth_token="s3cr3t-token-value", a="b"', 's3cr3t-token-value'],
+  ])('without what stands around it: of %s', ([header = '', part = '']) => {
+    const { hide } = secretsOf(header)
+    expect(hide(`you sent ${part}.`)).toBe('you sent [secret].')
+    expect(hide(`you sent ${header}.`)).not.toContain(part)
+  })
+
+  test('in names, texts and numbers of a value', () => {
+    const { hideWithin } = secretsOf('s3cr3t-token-value', '12345678')
+    const value = { 's3cr3t-token-value': [{ a: 'x s3cr3t-token-value', b: 12_345_678, c: null }] }
+    expect(hideWithin(value)).toEqual({ '[secret]': [{ a: 'x [secret]', b: '[secret]', c: null }] })
+  })
+
+  test('a long one, too', () => {
+    const key = `-----BEGIN-----\n${'0123456789abcdef\n'.repeat(200)}-----END-----\n`
+    const { hide } = secretsOf(key)
+    expect(hide(`it is ${key}`)).toBe('it is [secret]')
+    expect(hide(JSON.stringify({ key }))).toBe('{"key":"[secret]"}')
+  })
+})
+
+describe('a short secret', () => {
+  test('of four to seven characters is masked where it stands alone', () => {
+    const { hide } = secretsOf('prod')
+    expect(hide('prod, "prod" and production')).toBe('[secret], "[secret]" and production')
+  })
+
+  test('of fewer is masked as a whole value', () => {
+    const { hideWithin } = secretsOf('42')
+    expect(hideWithin({ a: '42', b: 42, c: 'of 42' })).toEqual({
+      a: '[secret]',
+      b: '[secret]',
+      c: 'of 42',
+    })
+  })
+})
+
+test('no text makes the search try many ways', () => {
+  const hard = [
+    secret,
+    `${'\\'.repeat(40)}x`,
+    `${'&'.repeat(20)}x`,
+    `${'%25'.repeat(20)}x`,
+    'x'.repeat(900),
+  ]
+  const { hide } = secretsOf('Bearer s3cr3t-token-value', ...hard)
+  for (const text of ['\\', '&', '&amp;', '%', '%25', 's3cr3t-token-valu ', 'A']) {
+    const whole = text.repeat(1_000_000 / text.length)
+    expect(hide(whole) === whole).toBe(true)
+  }
+})
