@@ -34,6 +34,7 @@ import { createDrain } from './drain.ts'
 import { startPresence } from './presence.ts'
 import { createResolver, redrive } from '@longhaul/tasks'
 import { startRedriver } from './redrive.ts'
+import { startPurger } from './purge.ts'
 import { startReconciler } from './reconcile.ts'
 import { runTurn, type TurnDeps } from './run-turn.ts'
 import { createServices } from './services.ts'
@@ -68,7 +69,7 @@ const chance = createChance()
 const newId = monotonicFactory(chance.fraction)
 const worker = newId()
 const store = createTaskStore(redis, { worker })
-const upkeep = createUpkeep(redis)
+const upkeep = createUpkeep(redis, { worker })
 // Not a connection that gives up: the first pass after an outage would find it not yet back.
 const queue = createQueue(redis, shards)
 const wake = createWake({ connect: () => connectAs('wake'), shards, hints: 'cancels' })
@@ -84,6 +85,7 @@ const resumed = metrics.counter(
   'longhaul_turns_resumed_total',
   'Parked turns that were queued again here.',
 )
+const purged = metrics.counter('longhaul_tasks_purged_total', 'Tasks purged after their retention.')
 const redriven = metrics.counter('longhaul_redriven_total', 'Failed turns that went on.')
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
 
@@ -151,6 +153,13 @@ const reconciler = startReconciler({
   mended: (kind, count) => mended.inc({ kind }, count),
   resumed: (count) => resumed.inc(count),
 })
+const purger = startPurger({
+  upkeep,
+  shards,
+  everyMs: lockMs / 2,
+  log,
+  purged: (count) => purged.inc(count),
+})
 const redrivePorts = { store, agents: registries.agents, plans, ...turns }
 const redriver = startRedriver({
   operations: createOperations(redis, { shards }),
@@ -172,6 +181,7 @@ goodbye.push(
   { name: 'leave', run: () => presence.stop(), deadlineMs: 200 },
   { name: 'stop redriving', run: () => redriver.stop() },
   { name: 'stop mending', run: () => reconciler.stop() },
+  { name: 'stop purging', run: () => purger.stop() },
   { name: 'stop watching', run: () => wake.close() },
   { name: 'stop listening', run: health.close },
 )

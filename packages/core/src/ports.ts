@@ -258,21 +258,33 @@ export interface WatchTokens {
 export interface Upkeep {
   /** Turns that wait for a job longer than they should; each is due again after `againMs`. */
   dueOutbox(shard: number, againMs: number, limit: number): Promise<Job[]>
-  /** Turns whose worker let its lease expire go back to the outbox, as a new segment. */
-  expireLeases(shard: number, againMs: number, limit: number): Promise<Job[]>
+  /** Turns whose worker let its lease expire go back to the outbox, as a new segment; and what failed, which stays due. */
+  expireLeases(
+    shard: number,
+    againMs: number,
+    limit: number,
+  ): Promise<{ jobs: Job[]; failures: unknown[] }>
   /**
    * Turns that have passed their deadline, their own or that of a cancel, are ended, and parked ones
-   * whose time has come are queued again, with a job that is looked for after `againMs`; how many of each.
+   * whose time has come are queued again, with a job that is looked for after `againMs`; how many of each,
+   * and what failed, which stays due.
    */
   serveDeadlines(
     shard: number,
     againMs: number,
     limit: number,
-  ): Promise<{ ended: number; resumed: number }>
+  ): Promise<{ ended: number; resumed: number; failures: unknown[] }>
   /** Calls of sub-agents that have ended are answered, where nobody has; how many. */
   serveAnswers(shard: number, againMs: number, limit: number): Promise<number>
-  /** Tasks that have been kept for long enough are deleted; how many. */
-  forgetDue(shard: number, limit: number): Promise<number>
+  /**
+   * Purges tasks whose retention is over, behind the first `skip` of them: how many there were, how many are
+   * gone, and what failed, which stays due. None while another process purges the shard.
+   */
+  purgeDue(
+    shard: number,
+    limit: number,
+    skip?: number,
+  ): Promise<{ due: number; purged: number; failures: unknown[] }>
   /** A worker process lives; one that is silent is held to be dead. */
   workerAlive(shard: number, worker: string): Promise<void>
   workerGone(shard: number, worker: string): Promise<void>

@@ -150,8 +150,8 @@ test('a task that goes on, or is forgotten, has not failed any more', async ({
   )
   expect(await pages({ status: 'completed' }, 9)).toEqual([[goesOn]])
   time.now += 31 * day
-  await upkeep.forgetDue(0, 9)
-  await upkeep.forgetDue(1, 9)
+  await upkeep.purgeDue(0, 9)
+  await upkeep.purgeDue(1, 9)
   expect(await pages({ status: 'failed' }, 9)).toEqual([[]])
   expect(await pages({ status: 'completed' }, 9)).toEqual([[]])
 })

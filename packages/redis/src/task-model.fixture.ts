@@ -12,7 +12,7 @@ export type Step =
   | { do: 'release' | 'beat'; of: number }
   | { do: 'cancel'; grace: number }
   | { do: 'expireLeases' | 'serveDeadlines' | 'dueOutbox' | 'workerAlive' }
-  | { do: 'forget' | 'forgetDue' }
+  | { do: 'forget' | 'purgeDue' }
   | { do: 'wait'; ms: number }
 
 export const times = { lock: 10_000, deadline: 60_000, retention: 86_400_000 }
@@ -200,7 +200,7 @@ export function createTaskModel() {
       return 'forgotten'
     },
 
-    forgetDue(): number {
+    purgeDue(): number {
       if (task === undefined || isLive(task) || task.forgetAt > clock.now) return 0
       task = undefined
       forgotten = true

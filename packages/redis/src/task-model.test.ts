@@ -66,7 +66,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constantFrom('expireLeases', 'serveDeadlines', 'dueOutbox', 'workerAlive'),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('forget', 'forgetDue', 'forgetDue') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('forget', 'purgeDue', 'purgeDue') }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -197,7 +197,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         return [await store.cancel({ taskId }, asked), model.cancel(step.grace)]
       }
       case 'expireLeases':
-        return [(await upkeep.expireLeases(0, 5_000, 10)).length, model.expireLeases()]
+        return [(await upkeep.expireLeases(0, 5_000, 10)).jobs.length, model.expireLeases()]
       case 'serveDeadlines': {
         const { ended, resumed } = await upkeep.serveDeadlines(0, 5_000, 10)
         return [`${ended} ${resumed}`, model.serveDeadlines()]
@@ -211,8 +211,8 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         return [0, 0]
       case 'forget':
         return [await store.forget(taskId), model.forget()]
-      case 'forgetDue':
-        return [await upkeep.forgetDue(0, 10), model.forgetDue()]
+      case 'purgeDue':
+        return [(await upkeep.purgeDue(0, 10)).purged, model.purgeDue()]
       case 'wait':
         model.clock.now += step.ms
         return [0, 0]
