@@ -121,7 +121,7 @@ const deps: TurnDeps = {
   }),
   kin: {
     children: createChildren(redis),
-    resolver: createResolver({ ...registries, plans, now: Date.now }),
+    resolver: createResolver({ ...registries, ...turns, plans, now: Date.now }),
     ...turns,
   },
   wake,

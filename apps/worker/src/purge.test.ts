@@ -68,7 +68,10 @@ test('a full Redis empties itself when the retention of tasks is over, and accep
   }
   const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1])
   await redis.config('SET', 'maxmemory', used - 2_000_000)
-  const next = { background: true, message: { role: 'user', parts: [{ kind: 'text', text: 'hi' }] } }
+  const next = {
+    background: true,
+    message: { role: 'user', parts: [{ kind: 'text', text: 'hi' }] },
+  }
   expect(await stack.call('POST', path, next)).toMatchObject({ status: 503 })
 
   await stack.startWorker(often)
@@ -81,10 +84,7 @@ test('a full Redis empties itself when the retention of tasks is over, and accep
 /** So many tasks that were cancelled and whose retention is over. */
 async function endedTasks(redis: Redis, count: number): Promise<string[]> {
   const store = createTaskStore(redis)
-  const ids = Array.from(
-    { length: count },
-    (_, at) => `01K0000000${String(at).padStart(15, '0')}0`,
-  )
+  const ids = Array.from({ length: count }, (_, at) => `01K0000000${String(at).padStart(15, '0')}0`)
   await Promise.all(
     ids.map(async (taskId) => {
       await store.submit({ ...submission, taskId })

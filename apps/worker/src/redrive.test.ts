@@ -1,6 +1,6 @@
 import { connect, shardKeys } from '@longhaul/redis'
 import { startScriptedServer, workerTest } from '@longhaul/testing'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { often } from './plain.fixture.ts'
 
 const path = '/v2/agents/clerk/responses'
@@ -201,6 +201,26 @@ test('many failed tasks go on at a pace', async ({ stack, submit, read, until })
     ],
   })
   expect(await read(String(tasks[0]))).toMatchObject({ _id: `resp_${tasks[0]}0002` })
+})
+
+test('a task whose plan is gone is not redriven, and its caller is told what to do', async ({
+  stack,
+  submit,
+  until,
+  redrive,
+}) => {
+  stack.model.reply(() => outage)
+  const task = await submit()
+  await until(task, 'failed')
+  const redis = connect(stack.redisUrl, { role: 'work', onError: () => {} })
+  onTestFinished(() => redis.disconnect())
+  for (const plan of await redis.keys(`{lh:w:${stack.workspace}}:plan:*`)) await redis.del(plan)
+  expect(await redrive(task)).toMatchObject({
+    status: 409,
+    body: {
+      error: { message: expect.stringMatching(/plan of task .* is gone: send a new message/) },
+    },
+  })
 })
 
 test('what has not failed, or has nobody left to go on, is refused with the reason', async ({

@@ -1,4 +1,11 @@
-import { jobId, type Job, LonghaulError, parseResponseId, type TurnRef, type Upkeep } from '@longhaul/core'
+import {
+  jobId,
+  type Job,
+  LonghaulError,
+  parseResponseId,
+  type TurnRef,
+  type Upkeep,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Forgotten, forgetTask } from './forget-task.ts'
 import { shardKeys, taskKeys } from './keys.ts'
@@ -47,7 +54,7 @@ export function createUpkeep(
     serve: (member: string) => Promise<void>,
   ): Promise<unknown[]> {
     const failures: unknown[] = []
-    for (let served = 0; served < limit; ) {
+    for (let served = 0; served < limit;) {
       const till = await redisTime()
       const skip = failures.length
       const members = await guarded(() =>
@@ -165,7 +172,8 @@ export function createUpkeep(
       )
       return {
         due: due.length,
-        purged: purges.filter((purge) => purge.status === 'fulfilled' && isGone(purge.value)).length,
+        purged: purges.filter((purge) => purge.status === 'fulfilled' && isGone(purge.value))
+          .length,
         failures: purges.flatMap((purge) => (purge.status === 'rejected' ? [purge.reason] : [])),
       }
     },

@@ -15,6 +15,7 @@ import {
   userMessageIdOf,
 } from '@longhaul/core'
 import { unknownTask } from '../find-task.ts'
+import { planLifetime } from '../plan-lifetime.ts'
 
 export type RedrivePorts = {
   store: TaskStore
@@ -56,7 +57,10 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
   const [before] = await store.facts(taskId, view.started.fact, view.started.fact)
   if (before?.type !== 'turn.started') throw unknownTask(taskId)
   const retentionMs = keptMs === limits.unstored ? keptMs : ports.retentionMs
-  await plans.keep(workspace, before.plan, ports.turnDeadlineMs + retentionMs)
+  if (!(await plans.keep(workspace, before.plan, planLifetime(ports)))) {
+    const why = `The plan of task ${taskId} is gone: send a new message to its agent instead`
+    throw new LonghaulError('conflict', why)
+  }
   const reply = await store.submit({
     taskId,
     workspace,
