@@ -189,3 +189,26 @@ test('failed turns go on one after the other, at a pace, and those that come lat
   time.now = begun + 31_500
   expect((await take()).turns).toEqual([turns[0]])
 })
+
+test('a redrive that was given up is not due again, and its task says why until it has another turn', async ({
+  operations,
+  store,
+  time,
+  make,
+}) => {
+  const taskId = await make()
+  const turn = { taskId, turn: 1 }
+  await operations.redriveLater([turn], 1)
+  await operations.redriveFailed(turn, 'its plan is gone')
+  time.now += day
+  const taken = await Promise.all([0, 1].map((shard) => operations.takeRedrives(shard, 30_000, 9)))
+  expect(taken).toEqual([{ turns: [] }, { turns: [] }])
+  const entry = async (status: 'failed' | 'queued') =>
+    (await operations.list({ status }, { limit: 1 })).items[0]
+  expect(await entry('failed')).toMatchObject({ redriveFailure: 'its plan is gone' })
+
+  await store.submit(submission({ taskId, requestId: 'r2', after: 1 }))
+  expect(await entry('queued')).not.toHaveProperty('redriveFailure')
+  await operations.redriveFailed(turn, 'late')
+  expect(await entry('queued')).not.toHaveProperty('redriveFailure')
+})
