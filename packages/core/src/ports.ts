@@ -21,6 +21,15 @@ export type Job = TurnRef & { segment: number }
 /** One worker's run at a turn: its id is the fence, its epoch counts the runs for people to read. */
 export type Attempt = TurnRef & { attempt: string }
 
+/** A fact by its place: how long the log is with it, and its number and time. */
+export type Seen = { length: number; pos: number; at: number }
+
+/**
+ * An attempt that writes. With the last fact that it has `seen` it is fenced when the log has lost that: what it
+ * knows is not what another attempt would fold.
+ */
+export type Writer = Attempt & { seen?: Seen | undefined }
+
 /** A task as whoever reads it sees it. */
 export type TaskView = {
   taskId: string
@@ -107,7 +116,7 @@ export type ClaimReply =
   | { outcome: 'newer' }
 
 /** Facts of one attempt, numbered by its ordinal from 1 so that a resend changes nothing. */
-export type Append = Attempt & {
+export type Append = Writer & {
   ordinal: number
   facts: NewFact[]
   /** A decision: the turn ends with the last of the facts, if the log is as long as the worker has folded. */
@@ -128,7 +137,7 @@ export type AppendReply =
     }
   /** The decision was not taken, since the log holds facts that were not folded; none was recorded. */
   | { outcome: 'stale'; cancelRequested: boolean }
-  /** Another attempt has the turn, or it has ended: whoever asks must stop at once. */
+  /** Another attempt has the turn, it has ended, or the log has lost what was seen: whoever asks must stop at once. */
   | { outcome: 'fenced' }
 
 export type BeatReply = { alive: boolean; cancelRequested: boolean }
@@ -157,7 +166,7 @@ export interface TaskStore {
 
   claim(job: Job, attempt: string, lockMs: number): Promise<ClaimReply>
   append(append: Append): Promise<AppendReply>
-  stream(attempt: Attempt, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
+  stream(attempt: Writer, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
   beat(attempt: Attempt, lockMs: number): Promise<BeatReply>
   /** Gives the turn back, so that another worker may go on with it at once. */
   release(attempt: Attempt): Promise<{ released: boolean }>
@@ -200,9 +209,9 @@ export interface Reviews {
 export interface Children {
   /**
    * Begins a task that answers a call of a turn, whose attempt holds it; `cancelled` when that turn is to stop,
-   * `fenced` when the attempt does not hold it. In the same moment the caller's log tells of it.
+   * `fenced` when the attempt does not hold it or the log has lost what it has seen. In the same moment the caller's log tells of it.
    */
-  start(child: ChildSubmission, parent: Attempt): Promise<'started' | 'cancelled' | 'fenced'>
+  start(child: ChildSubmission, parent: Writer): Promise<'started' | 'cancelled' | 'fenced'>
   /** Counts a model call among those of all that belong to a turn's tree; how many there are with it. */
   countCall(root: TurnRef): Promise<number>
 }

@@ -1,5 +1,4 @@
 import {
-  type Attempt,
   type Children,
   LonghaulError,
   type Parent,
@@ -7,6 +6,7 @@ import {
   shardOf,
   taskIdInShard,
   type TeamMember,
+  type Writer,
 } from '@longhaul/core'
 import type { Resolver } from './resolver.ts'
 
@@ -43,7 +43,7 @@ export function childTaskId(parentTaskId: string, newId: () => string): string {
  */
 export async function startChild(
   taskId: string,
-  { call, attempt }: { call: ChildCall; attempt: Attempt },
+  { call, attempt }: { call: ChildCall; attempt: Writer },
   { children, resolver, turnDeadlineMs, retentionMs, newId, newHex }: StartChildPorts,
 ): Promise<'started' | 'cancelled' | 'fenced'> {
   const { workspace, member, message, variables, traceId, parent } = call
