@@ -42,7 +42,7 @@ test.for(['append', 'stream', 'end', 'park', 'beside', 'refresh'] as const)(
 const called = (callId: string) =>
   ({ type: 'tool.called', callId, toolId: 't', name: 'n', arguments: {} }) as const
 const failure = { code: 'internal', message: 'why', status: 500 } as const
-const result = { model: 'x/y', text: '', pending: [], calls: [], reason: 'stop' } as const
+const result = { model: 'x/y', text: '', pending: [], calls: [] }
 
 const submission: Submission = {
   taskId,

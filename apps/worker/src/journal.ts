@@ -31,10 +31,9 @@ export function openJournal(
   const fence: Attempt = attempt.ref
   /** With what is known of the log: whatever is recorded must not come behind a hole in it. */
   const writer = (): Writer => {
-    const last = facts.at(-1)
-    return last === undefined
-      ? fence
-      : { ...fence, seen: { length: facts.length, pos: last.pos, at: last.at } }
+    const seen = facts.at(-1)
+    if (seen === undefined) return fence
+    return { ...fence, seen: { length: facts.length, pos: seen.pos, at: seen.at } }
   }
   let ordinal = 0
   let waiting: { facts: NewFact[]; done: () => void; failed: (error: unknown) => void }[] = []
@@ -62,8 +61,8 @@ export function openJournal(
   /** Reads what has come since. What was read before must still be there: a Redis may come back without its last second. */
   async function refresh(): Promise<void> {
     const [known, ...more] = await store.facts(fence.taskId, facts.length - 1)
-    const last = facts.at(-1)
-    if (known?.pos !== last?.pos || known?.at !== last?.at)
+    const seen = facts.at(-1)
+    if (known?.pos !== seen?.pos || known?.at !== seen?.at)
       throw attempt.lose('the log has lost recorded facts')
     facts.push(...more)
   }

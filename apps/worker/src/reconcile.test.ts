@@ -29,7 +29,6 @@ test('a stage that fails is logged by its name and stops no other one', async ()
 /** What a pass does where every stage fails. Three leases have expired; the second one's job is refused. */
 function reconcile({ everyMs }: { everyMs: number }) {
   const jobs = [1, 2, 3].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
-  const failing = (message: string) => () => Promise.reject(new Error(message))
   const upkeep: Partial<Upkeep> = {
     expireLeases: () => Promise.resolve({ jobs: jobs.splice(0), failures: [] }),
     dueOutbox: failing('no outbox'),
@@ -62,4 +61,8 @@ function reconcile({ everyMs }: { everyMs: number }) {
   })
   onTestFinished(() => reconciler.stop())
   return { added, ended, logged }
+}
+
+function failing(message: string) {
+  return () => Promise.reject(new Error(message))
 }

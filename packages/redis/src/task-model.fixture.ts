@@ -60,7 +60,6 @@ export function createTaskModel() {
     known.log.push(fact)
     Object.assign(known, { status, cancel: false, forgetAt: clock.now + times.retention })
   }
-  const isLost = (seen: SeenFact) => seen === 'lost' || seen === 'other'
   const holds = (attempt: string) => task?.attempt === attempt && task.status === 'running'
 
   return {
@@ -219,3 +218,7 @@ export function createTaskModel() {
 }
 
 export type TaskModel = ReturnType<typeof createTaskModel>
+
+function isLost(seen: SeenFact): boolean {
+  return seen === 'lost' || seen === 'other'
+}

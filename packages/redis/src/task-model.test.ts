@@ -30,7 +30,15 @@ const numRuns = Number(process.env['MODEL_TEST_RUNS'] ?? volume({ short: 500, lo
 
 const which = { of: fc.nat(5) }
 const again = fc.boolean()
-const seen = fc.constantFrom<SeenFact>('last', 'last', 'last', 'earlier', 'lost', 'other', 'untold')
+const seenFact = fc.constantFrom<SeenFact>(
+  'last',
+  'last',
+  'last',
+  'earlier',
+  'lost',
+  'other',
+  'untold',
+)
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('submit'), request: fc.nat(4), after: fc.nat(3) }),
   {
@@ -46,7 +54,12 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom('append', 'stream'), ...which, again, seen }),
+    arbitrary: fc.record({
+      do: fc.constantFrom('append', 'stream'),
+      ...which,
+      again,
+      seen: seenFact,
+    }),
   },
   {
     weight: 2,
@@ -54,7 +67,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('end'),
       ...which,
       again,
-      seen,
+      seen: seenFact,
       folded: fc.constantFrom(0, 0, 0, -1),
     }),
   },
@@ -62,7 +75,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     do: fc.constant('park'),
     ...which,
     again,
-    seen,
+    seen: seenFact,
     folded: fc.constantFrom(0, 0, 0, -1),
     ms: fc.constantFrom(-1_000, 1_000, times.lock, times.deadline),
   }),
@@ -236,14 +249,14 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
   }
 
   /** The fact of the log that a writer says it has seen last. */
-  async function factSeen(which: SeenFact): Promise<Seen | undefined> {
-    if (which === 'untold') return undefined
+  async function factSeen(place: SeenFact): Promise<Seen | undefined> {
+    if (place === 'untold') return undefined
     const facts = (await redis.lrange(taskKeys(taskId).log, 0, -1)).map(
       (text) => JSON.parse(text) as { pos: number; at: number },
     )
     const { length } = facts
-    const { pos = 0, at = 0 } = facts.at(which === 'earlier' ? -2 : -1) ?? {}
-    switch (which) {
+    const { pos = 0, at = 0 } = facts.at(place === 'earlier' ? -2 : -1) ?? {}
+    switch (place) {
       case 'last':
         return { length, pos, at }
       case 'earlier':

@@ -51,7 +51,7 @@ export function createUpkeep(
   async function serveDue(
     key: string,
     limit: number,
-    serve: (member: string) => Promise<void>,
+    serveOne: (member: string) => Promise<void>,
   ): Promise<unknown[]> {
     const failures: unknown[] = []
     for (let served = 0; served < limit;) {
@@ -62,7 +62,7 @@ export function createUpkeep(
       )
       for (const member of members) {
         try {
-          await serve(member)
+          await serveOne(member)
           served += 1
         } catch (error) {
           if (isAway(error)) throw error
