@@ -63,8 +63,13 @@ test('a full Redis empties itself when the retention of tasks is over, and accep
   await expect.poll(() => redis.zcard(forget)).toBe(30)
   await stack.killAllBut([])
   const waiting = await submit(stack, [{ text: 'never' }])
+  const unwanted = await submit(stack, [{ text: 'never' }])
+  const agent = { key: 'other', role: 'r', description: 'd', instructions: 'i', path: 'tests' }
+  await stack.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted', settings: {} })
   for (const set of [forget, outbox, deadlines]) {
-    for (const member of await redis.zrange(set, '0', '-1')) await redis.zadd(set, 'XX', 0, member)
+    const members = await redis.zrange(set, '0', '-1')
+    const due = members.filter((member) => !member.includes(unwanted))
+    for (const member of due) await redis.zadd(set, 'XX', 0, member)
   }
   const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1])
   await redis.config('SET', 'maxmemory', used - 2_000_000)
@@ -72,6 +77,12 @@ test('a full Redis empties itself when the retention of tasks is over, and accep
     background: true,
     message: { role: 'user', parts: [{ kind: 'text', text: 'hi' }] },
   }
+  expect(await stack.call('POST', path, next)).toMatchObject({ status: 503 })
+  expect(await stack.call('POST', `${path}/${unwanted}/cancel`)).toMatchObject({ status: 200 })
+  expect(await stack.call('DELETE', `${path}/${unwanted}`)).toMatchObject({ status: 204 })
+  expect(await stack.call('DELETE', '/v2/agents/other')).toMatchObject({ status: 204 })
+  expect(await stack.call('POST', '/v2/admin/pause')).toMatchObject({ status: 200 })
+  expect(await stack.call('POST', '/v2/admin/resume')).toMatchObject({ status: 200 })
   expect(await stack.call('POST', path, next)).toMatchObject({ status: 503 })
 
   await stack.startWorker(often)
