@@ -188,7 +188,8 @@ goodbye.push(
 // A claim loop turns, and a pass of the reconciler came through lately.
 whyNotReady = () => {
   if (drain.isDraining()) return 'the worker is going away'
-  if (reconciler.age() > 3 * lockMs) return 'Redis has not been reached lately'
+  if (reconciler.age() > 3 * lockMs)
+    return 'no pass of the reconciler has succeeded lately: see the log'
   return consumers.map((consumer) => consumer.trouble()).find((trouble) => trouble !== undefined)
 }
 log.info({ port: health.port, concurrency: config.LONGHAUL_CONCURRENCY }, 'worker is ready')

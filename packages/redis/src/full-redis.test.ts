@@ -150,24 +150,31 @@ test('a full Redis ends what has passed its deadline, also behind what it must l
   full: { redis, store, time },
 }) => {
   await redis.config('SET', 'maxmemory', '0')
-  const waiting = idOf(1)
-  const parked = { taskId: waiting, turn: 1, attempt: 'a2' }
-  await store.submit(submission({ taskId: waiting }))
-  await store.claim({ ...parked, segment: 1 }, 'a2', 10_000)
-  const park = { folded: 2, until: time.now + 1 }
-  const facts = [{ type: 'turn.parked' as const, until: park.until }]
-  await store.append({ ...parked, ordinal: 1, facts, park })
+  const parked = [idOf(1), idOf(2)]
+  for (const taskId of parked) {
+    const ref = { taskId, turn: 1, attempt: 'a2' }
+    await store.submit(submission({ taskId }))
+    await store.claim({ ...ref, segment: 1 }, 'a2', 10_000)
+    const park = { folded: 2, until: time.now + 1 }
+    await store.append({
+      ...ref,
+      ordinal: 1,
+      facts: [{ type: 'turn.parked', until: park.until }],
+      park,
+    })
+  }
   time.now += 86_400_000 - 1
   await redis.zadd(shardKeys(0).deadlines, 'XX', time.now, `resp_${job.taskId}0001:end`)
   await redis.config('SET', 'maxmemory', '1')
   const upkeep = createUpkeep(redis, { clock: () => time.now })
-  expect(await upkeep.serveDeadlines(0, 5_000, 1)).toMatchObject({
-    ended: 1,
-    resumed: 0,
-    failures: [{ code: 'unavailable' }],
-  })
+  const { ended, resumed, failures } = await upkeep.serveDeadlines(0, 5_000, 1)
+  expect([ended, resumed]).toEqual([1, 0])
+  const refused = expect.objectContaining({ code: 'unavailable' })
+  expect(failures).toEqual([refused, refused])
+  // The first refusal holds for all.
+  expect(failures[1]).toBe(failures[0])
   expect(await store.view(job.taskId)).toMatchObject({ status: 'failed' })
-  expect(await store.view(waiting)).toMatchObject({ status: 'parked' })
+  for (const taskId of parked) expect(await store.view(taskId)).toMatchObject({ status: 'parked' })
 })
 
 test('a full Redis cancels the task of a sub-agent, and answers its caller when there is room', async ({

@@ -21,7 +21,7 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** Whether Redis was there and would not do what was asked of it. */
-export function wasRefused(error: unknown): boolean {
+export function wasRefused(error: unknown): error is LonghaulError {
   return error instanceof LonghaulError && error.code === 'unavailable' && isRefusal(error.cause)
 }
 

@@ -150,8 +150,17 @@ export function createUpkeep(
 
     async serveDeadlines(shard, againMs, limit) {
       const count = { ended: 0, resumed: 0, gone: 0 }
+      let refusal: LonghaulError | undefined
       const failures = await serveDue(shardKeys(shard).deadlines, limit, async (member) => {
-        count[await serve(member, againMs)] += 1
+        // A full Redis that has refused to queue one parked turn would refuse all of them.
+        const wakes = member.endsWith(':wake')
+        if (wakes && refusal !== undefined) throw refusal
+        try {
+          count[await serve(member, againMs)] += 1
+        } catch (error) {
+          if (wakes && wasRefused(error)) refusal = error
+          throw error
+        }
       })
       return { ...count, failures }
     },
