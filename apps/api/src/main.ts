@@ -87,8 +87,14 @@ const registries = {
   servers: createMcpServerRegistry(redis),
 }
 const plans = createPlanStore(redis)
+/** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+const times = {
+  turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
+  retentionMs: config.LONGHAUL_TASK_RETENTION,
+}
 const agents = createAgents({
   ...registries,
+  ...times,
   plans,
   newId,
   now,
@@ -116,8 +122,7 @@ metrics.gauge('longhaul_watchers', 'Callers that watch a task or wait for its en
 )
 const submits = {
   store,
-  turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
-  retentionMs: config.LONGHAUL_TASK_RETENTION,
+  ...times,
   newId,
   newHex: (digits: number) => chance.hex(digits),
 }

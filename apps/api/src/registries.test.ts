@@ -34,6 +34,8 @@ const test = base
     const agents = createAgents({
       ...registries,
       plans,
+      turnDeadlineMs: 60_000,
+      retentionMs: 86_400_000,
       newId: ulid,
       now,
       seal,

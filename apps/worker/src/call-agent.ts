@@ -1,7 +1,7 @@
 import { limits, type State, type TeamMember } from '@longhaul/core'
 import { childTaskId, startChild, type StartChildPorts } from '@longhaul/tasks'
 import type { Attempted } from './attempt.ts'
-import type { Journal } from './journal.ts'
+import { fenced, type Journal } from './journal.ts'
 
 export type CallAgentPorts = StartChildPorts
 
@@ -33,8 +33,10 @@ export async function callAgent(
     parent: { taskId, turn, callId, depth: depth + 1, root },
   }
   const child = childTaskId(taskId, kin.newId)
-  const outcome = await journal.beside(() => startChild(child, { call, attempt: attempt.ref }, kin))
-  if (outcome === 'fenced') throw attempt.lose('another attempt has the turn')
+  const outcome = await journal.beside((writer) =>
+    startChild(child, { call, attempt: writer }, kin),
+  )
+  if (outcome === 'fenced') throw attempt.lose(fenced)
   if (outcome === 'full') throw new Error(treeFull)
   if (outcome === 'cancelled') attempt.hear({ cancelRequested: true })
 }

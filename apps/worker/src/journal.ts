@@ -9,6 +9,7 @@ import {
   type Result,
   type Status,
   type TaskStore,
+  type Writer,
 } from '@longhaul/core'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attempted } from './attempt.ts'
@@ -28,6 +29,12 @@ export function openJournal(
   const facts = [...read.facts]
   let { bytes } = read
   const fence: Attempt = attempt.ref
+  /** With what is known of the log: whatever is recorded must not come behind a hole in it. */
+  const writer = (): Writer => {
+    const seen = facts.at(-1)
+    if (seen === undefined) return fence
+    return { ...fence, seen: { length: facts.length, pos: seen.pos, at: seen.at } }
+  }
   let ordinal = 0
   let waiting: { facts: NewFact[]; done: () => void; failed: (error: unknown) => void }[] = []
   let last: Promise<unknown> = Promise.resolve()
@@ -54,7 +61,9 @@ export function openJournal(
   /** Reads what has come since. What was read before must still be there: a Redis may come back without its last second. */
   async function refresh(): Promise<void> {
     const [known, ...more] = await store.facts(fence.taskId, facts.length - 1)
-    if (known?.pos !== facts.at(-1)?.pos) throw attempt.lose('the log has lost recorded facts')
+    const seen = facts.at(-1)
+    if (known?.pos !== seen?.pos || known?.at !== seen?.at)
+      throw attempt.lose('the log has lost recorded facts')
     facts.push(...more)
   }
 
@@ -65,8 +74,9 @@ export function openJournal(
     try {
       const added = batch.flatMap((entry) => entry.facts)
       ordinal += 1
-      const reply = await insist(() => store.append({ ...fence, ordinal, facts: added }))
-      if (reply.outcome !== 'ok') throw attempt.lose('another attempt has the turn')
+      const asked = { ...writer(), ordinal, facts: added }
+      const reply = await insist(() => store.append(asked))
+      if (reply.outcome !== 'ok') throw attempt.lose(fenced)
       attempt.hear(reply)
       bytes = reply.bytes
       heard = { at: reply.at, since: performance.now() }
@@ -89,9 +99,9 @@ export function openJournal(
     decision: (folded: number) => Pick<Append, 'end' | 'park'>,
   ): Promise<boolean> {
     ordinal += 1
-    const asked = { ...fence, ordinal, facts: [fact], ...decision(facts.length) }
+    const asked = { ...writer(), ordinal, facts: [fact], ...decision(facts.length) }
     const reply = await insist(() => store.append(asked))
-    if (reply.outcome === 'fenced') throw attempt.lose('another attempt has the turn')
+    if (reply.outcome === 'fenced') throw attempt.lose(fenced)
     attempt.hear(reply)
     if (reply.outcome === 'ok') return true
     await refresh()
@@ -132,16 +142,16 @@ export function openJournal(
     stream(deltas: NewDelta[]): Promise<void> {
       return inTurn(async () => {
         ordinal += 1
-        const reply = await insist(() => store.stream(fence, ordinal, deltas))
-        if (!reply.alive) throw attempt.lose('another attempt has the turn')
+        const reply = await insist(() => store.stream(writer(), ordinal, deltas))
+        if (!reply.alive) throw attempt.lose(fenced)
         attempt.hear(reply)
       })
     },
 
     /** Makes a write of another kind that tells the log of it, and reads what came. */
-    beside<T>(write: () => Promise<T>): Promise<T> {
+    beside<T>(write: (as: Writer) => Promise<T>): Promise<T> {
       return inTurn(async () => {
-        const outcome = await insist(write)
+        const outcome = await insist(() => write(writer()))
         await insist(refresh)
         return outcome
       })
@@ -150,6 +160,9 @@ export function openJournal(
     refresh: () => inTurn(refresh),
   }
 }
+
+/** Why an attempt is over whose write was fenced. */
+export const fenced = 'another attempt has the turn, or the log has lost recorded facts'
 
 /** How long until a refused write is sent again, milliseconds: soon, since a lease may be running out. */
 const again = 100

@@ -36,6 +36,7 @@ import { createDrain } from './drain.ts'
 import { startPresence } from './presence.ts'
 import { createResolver, redrive } from '@longhaul/tasks'
 import { startRedriver } from './redrive.ts'
+import { startPurger } from './purge.ts'
 import { startReconciler } from './reconcile.ts'
 import { runTurn, type TurnDeps } from './run-turn.ts'
 import { createServices } from './services.ts'
@@ -74,7 +75,7 @@ const chance = createChance()
 const newId = monotonicFactory(chance.fraction)
 const worker = newId()
 const store = createTaskStore(redis, { worker })
-const upkeep = createUpkeep(redis)
+const upkeep = createUpkeep(redis, { worker })
 // Not a connection that gives up: the first pass after an outage would find it not yet back.
 const queue = createQueue(redis, shards)
 const wake = createWake({ connect: () => connectAs('wake'), shards, hints: 'cancels' })
@@ -90,6 +91,7 @@ const resumed = metrics.counter(
   'longhaul_turns_resumed_total',
   'Parked turns that were queued again here.',
 )
+const purged = metrics.counter('longhaul_tasks_purged_total', 'Tasks purged after their retention.')
 const redriven = metrics.counter('longhaul_redriven_total', 'Failed turns that went on.')
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
 
@@ -126,7 +128,7 @@ const deps: TurnDeps = {
   }),
   kin: {
     children: createChildren(redis),
-    resolver: createResolver({ ...registries, plans, now: Date.now }),
+    resolver: createResolver({ ...registries, ...turns, plans, now: Date.now }),
     ...turns,
   },
   wake,
@@ -163,6 +165,13 @@ const reconciler = startReconciler({
   mended: (kind, count) => mended.inc({ kind }, count),
   resumed: (count) => resumed.inc(count),
 })
+const purger = startPurger({
+  upkeep,
+  shards,
+  everyMs: lockMs / 2,
+  log,
+  purged: (count) => purged.inc(count),
+})
 const redrivePorts = { store, agents: registries.agents, plans, ...turns }
 const redriver = startRedriver({
   operations: createOperations(redis, { shards }),
@@ -185,6 +194,7 @@ goodbye.push(
   { name: 'stop redriving', run: () => redriver.stop() },
   { name: 'stop mending', run: () => reconciler.stop() },
   { name: 'stop checking shards', run: () => shardWatch.stop() },
+  { name: 'stop purging', run: () => purger.stop() },
   { name: 'stop watching', run: () => wake.close() },
   { name: 'stop listening', run: health.close },
 )
@@ -193,7 +203,8 @@ whyNotReady = () => {
   if (drain.isDraining()) return 'the worker is going away'
   const tooFew = shardWatch.problem()
   if (tooFew !== undefined) return tooFew
-  if (reconciler.age() > 3 * lockMs) return 'Redis has not been reached lately'
+  if (reconciler.age() > 3 * lockMs)
+    return 'no pass of the reconciler has succeeded lately: see the log'
   return consumers.map((consumer) => consumer.trouble()).find((trouble) => trouble !== undefined)
 }
 log.info({ port: health.port, concurrency: config.LONGHAUL_CONCURRENCY }, 'worker is ready')

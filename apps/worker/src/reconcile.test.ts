@@ -4,22 +4,46 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startReconciler } from './reconcile.ts'
 
 test('a job that cannot be added does not hold up those after it', async () => {
-  const added = reconcile({ everyMs: 10 })
+  const { added } = reconcile({ everyMs: 10 })
   await expect.poll(() => added).toEqual([1, 3])
 })
 
 test('a worker that has just started mends at once', async () => {
-  const added = reconcile({ everyMs: 600_000 })
+  const { added } = reconcile({ everyMs: 600_000 })
   await expect.poll(() => added).toEqual([1, 3])
 })
 
-/** The turns whose jobs were added. Three leases have expired; the second one's job is refused. */
-function reconcile({ everyMs }: { everyMs: number }): number[] {
+test('a stage that fails is logged by its name and stops no other one', async () => {
+  const { logged, ended } = reconcile({ everyMs: 600_000 })
+  await expect.poll(() => logged).toContain('deleted agents: no agents')
+  expect(logged).toEqual([
+    'leases: refused',
+    'outbox: no outbox',
+    'deadlines: one failed',
+    'answers: no answers',
+    'deleted agents: no agents',
+  ])
+  expect(ended).toEqual(['lease-expired 3', 'deadline 2'])
+})
+
+/** What a pass does where every stage fails. Three leases have expired; the second one's job is refused. */
+function reconcile({ everyMs }: { everyMs: number }) {
   const jobs = [1, 2, 3].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
   const upkeep: Partial<Upkeep> = {
-    expireLeases: () => Promise.resolve(jobs.splice(0)),
+    expireLeases: () => Promise.resolve({ jobs: jobs.splice(0), failures: [] }),
+    dueOutbox: failing('no outbox'),
+    serveDeadlines: () =>
+      Promise.resolve({ ended: 2, resumed: 0, failures: [new Error('one failed')] }),
+    serveAnswers: failing('no answers'),
+    deletedAgents: failing('no agents'),
   }
   const added: number[] = []
+  const ended: string[] = []
+  const logged: string[] = []
+  const log = createLogger({ name: 'test', level: 'silent' })
+  log.warn = ({ err, stage }: { err: Error; stage: string }) => {
+    logged.push(`${stage}: ${err.message}`)
+  }
   const reconciler = startReconciler({
     store: {} as TaskStore,
     upkeep: upkeep as Upkeep,
@@ -31,10 +55,14 @@ function reconcile({ everyMs }: { everyMs: number }): number[] {
     },
     shards: 1,
     everyMs,
-    log: createLogger({ name: 'test', level: 'silent' }),
-    mended: () => {},
+    log,
+    mended: (kind, count) => ended.push(`${kind} ${count}`),
     resumed: () => {},
   })
   onTestFinished(() => reconciler.stop())
-  return added
+  return { added, ended, logged }
+}
+
+function failing(message: string) {
+  return () => Promise.reject(new Error(message))
 }

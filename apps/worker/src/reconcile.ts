@@ -1,4 +1,4 @@
-import type { Job, Queue, TaskStore, Upkeep } from '@longhaul/core'
+import type { Queue, TaskStore, Upkeep } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import { cancelTasksOfAgent } from '@longhaul/tasks'
 
@@ -26,7 +26,10 @@ const takenAgain = 5_000
 /** A submit that resolved its agent before the deletion has come through by then. */
 const lateSubmit = 60_000
 
-/** Mends, every now and then, what a death between two steps has left: lost jobs, dead workers' turns, missed deadlines; and forgets what was kept for long enough. */
+/**
+ * Repairs, every now and then, what a death between two steps has left: lost jobs, dead workers' turns, missed
+ * deadlines. A stage that fails stops no other one.
+ */
 export function startReconciler(options: Options) {
   const { shards, everyMs, log } = options
   let lastPass = performance.now()
@@ -35,12 +38,18 @@ export function startReconciler(options: Options) {
   let running: Promise<void> = Promise.resolve()
 
   async function pass(): Promise<void> {
-    try {
-      for (let shard = 0; shard < shards; shard += 1) await mend(shard, options)
-      lastPass = performance.now()
-    } catch (error) {
-      log.warn({ err: error }, 'reconcile pass failed')
+    let failed = false
+    for (let shard = 0; shard < shards; shard += 1) {
+      for (const [stage, run] of Object.entries(stages)) {
+        try {
+          await run(shard, options)
+        } catch (error) {
+          failed = true
+          log.warn({ err: error, shard, stage }, 'reconcile stage failed')
+        }
+      }
     }
+    if (!failed) lastPass = performance.now()
     if (!stopped) schedule()
   }
 
@@ -63,35 +72,51 @@ export function startReconciler(options: Options) {
   }
 }
 
-async function mend(shard: number, options: Options): Promise<void> {
-  const { store, upkeep, queue, mended } = options
-  const expired = await upkeep.expireLeases(shard, takenAgain, batch)
-  await enqueueAll(expired, queue)
-  if (expired.length > 0) mended('lease-expired', expired.length)
+/** What one pass does for each shard, in this order. */
+const stages: Record<string, (shard: number, options: Options) => Promise<void>> = {
+  async leases(shard, { upkeep, queue, mended }) {
+    const { jobs, failures } = await upkeep.expireLeases(shard, takenAgain, batch)
+    if (jobs.length > 0) mended('lease-expired', jobs.length)
+    await each(jobs, (job) => queue.enqueue(job), failures)
+  },
 
-  const due = await upkeep.dueOutbox(shard, outboxAgain, batch)
-  await enqueueAll(due, queue)
-  if (due.length > 0) mended('enqueued', due.length)
+  async outbox(shard, { upkeep, queue, mended }) {
+    const due = await upkeep.dueOutbox(shard, outboxAgain, batch)
+    await each(due, (job) => queue.enqueue(job))
+    if (due.length > 0) mended('enqueued', due.length)
+  },
 
-  const { ended, resumed } = await upkeep.serveDeadlines(shard, takenAgain, batch)
-  if (ended > 0) mended('deadline', ended)
-  if (resumed > 0) options.resumed(resumed)
+  async deadlines(shard, { upkeep, mended, resumed }) {
+    const served = await upkeep.serveDeadlines(shard, takenAgain, batch)
+    if (served.ended > 0) mended('deadline', served.ended)
+    if (served.resumed > 0) resumed(served.resumed)
+    throwFirst(served.failures)
+  },
 
-  const answered = await upkeep.serveAnswers(shard, takenAgain, batch)
-  if (answered > 0) mended('answered', answered)
+  async answers(shard, { upkeep, mended }) {
+    const answered = await upkeep.serveAnswers(shard, takenAgain, batch)
+    if (answered > 0) mended('answered', answered)
+  },
 
-  for (const agentId of await upkeep.deletedAgents(shard)) {
-    const served = await cancelTasksOfAgent(agentId, { store, upkeep, shard })
-    if (served > 0) mended('agent-deleted', served)
-    else await upkeep.agentDone(shard, agentId, lateSubmit)
-  }
-
-  await upkeep.forgetDue(shard, batch)
+  async 'deleted agents'(shard, { store, upkeep, mended }) {
+    await each(await upkeep.deletedAgents(shard), async (agentId) => {
+      const served = await cancelTasksOfAgent(agentId, { store, upkeep, shard })
+      if (served > 0) mended('agent-deleted', served)
+      else await upkeep.agentDone(shard, agentId, lateSubmit)
+    })
+  },
 }
 
-/** Tries them all before it rejects: those after a failed one would wait until they are due again. */
-async function enqueueAll(jobs: Job[], queue: Queue): Promise<void> {
-  const failures: unknown[] = []
-  for (const job of jobs) await queue.enqueue(job).catch((error: unknown) => failures.push(error))
+/** Serves them all before it rejects: those after a failed one would wait until they are due again. */
+async function each<T>(
+  items: T[],
+  serve: (item: T) => Promise<void>,
+  failures: unknown[] = [],
+): Promise<void> {
+  for (const item of items) await serve(item).catch((error: unknown) => failures.push(error))
+  throwFirst(failures)
+}
+
+function throwFirst(failures: unknown[]): void {
   if (failures.length > 0) throw failures[0]
 }

@@ -1,6 +1,6 @@
 import { connect, shardKeys } from '@longhaul/redis'
 import { startScriptedServer, workerTest } from '@longhaul/testing'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { often } from './plain.fixture.ts'
 
 const path = '/v2/agents/clerk/responses'
@@ -44,8 +44,8 @@ const test = workerTest
   })
   .extend('submit', async ({ stack }) => {
     await stack.startWorker(often)
-    return async () => {
-      const message = { role: 'user', parts: [{ kind: 'text', text: 'Go.' }] }
+    return async (text = 'Go.') => {
+      const message = { role: 'user', parts: [{ kind: 'text', text }] }
       const { status, body } = await stack.call('POST', path, { background: true, message })
       expect(status).toBe(200)
       return String(body['task_id'])
@@ -201,6 +201,52 @@ test('many failed tasks go on at a pace', async ({ stack, submit, read, until })
     ],
   })
   expect(await read(String(tasks[0]))).toMatchObject({ _id: `resp_${tasks[0]}0002` })
+})
+
+test('a task whose plan is gone is not redriven, and its caller is told what to do', async ({
+  stack,
+  submit,
+  until,
+  redrive,
+}) => {
+  stack.model.reply(() => outage)
+  const task = await submit()
+  await until(task, 'failed')
+  const redis = connect(stack.redisUrl, { role: 'work', onError: () => {} })
+  onTestFinished(() => redis.disconnect())
+  for (const plan of await redis.keys(`{lh:w:${stack.workspace}}:plan:*`)) await redis.del(plan)
+  expect(await redrive(task)).toMatchObject({
+    status: 409,
+    body: {
+      error: { message: expect.stringMatching(/plan of task .* is gone: send a new message/) },
+    },
+  })
+})
+
+test('a redrive whose log has lost a value is given up, and the operator sees why', async ({
+  stack,
+  submit,
+  until,
+  redrive,
+}) => {
+  stack.model.reply(() => outage)
+  const task = await submit('x'.repeat(20_000))
+  await until(task, 'failed')
+  const redis = connect(stack.redisUrl, { role: 'work', onError: () => {} })
+  onTestFinished(() => redis.disconnect())
+  for (const blob of await redis.keys(`*:task:${task}:blob:*`)) await redis.del(blob)
+  const why = expect.stringMatching(/^The log of task .* cannot be read .*: begin a new task/)
+  expect(await redrive(task)).toMatchObject({ status: 409, body: { error: { message: why } } })
+
+  await stack.call('POST', '/v2/admin/redrive', { ids: [task] })
+  const entries = async () => {
+    const { body } = await stack.call('GET', `/v2/admin/tasks?workspace=${stack.workspace}`)
+    return body['data']
+  }
+  await expect
+    .poll(entries)
+    .toContainEqual(expect.objectContaining({ task_id: task, redrive_error: why }))
+  expect(await redis.zrange(shardKeys(0).redrives, '0', '-1')).toEqual([])
 })
 
 test('what has not failed, or has nobody left to go on, is refused with the reason', async ({

@@ -2,7 +2,7 @@ import { LonghaulError, type Operations, responseId, type TurnRef } from '@longh
 import type { Logger } from '@longhaul/process'
 
 type Options = {
-  operations: Pick<Operations, 'takeRedrives' | 'redriveDone'>
+  operations: Pick<Operations, 'takeRedrives' | 'redriveDone' | 'redriveFailed'>
   /** Has the failed turn of a response id go on. */
   redrive: (id: string) => Promise<TurnRef>
   shards: number
@@ -59,18 +59,22 @@ async function serve(shard: number, options: Options): Promise<number> {
   const { turns, nextMs = Infinity } = await operations.takeRedrives(shard, takenAgain, batch)
   for (const turn of turns) {
     await goOn(turn, options)
-    await operations.redriveDone(turn)
   }
   return nextMs
 }
 
-/** What cannot go on any more needs no second try; a store that is away is asked again. */
-async function goOn(turn: TurnRef, { redrive, redriven, log }: Options): Promise<void> {
+/** A store that is away is asked again. Any other failure would come again: it is reported, and not tried again. */
+async function goOn(turn: TurnRef, options: Options): Promise<void> {
+  const { operations, redrive, redriven, log } = options
   try {
     await redrive(responseId(turn.taskId, turn.turn))
-    redriven()
   } catch (error) {
-    if (!(error instanceof LonghaulError) || error.code === 'unavailable') throw error
-    log.warn({ taskId: turn.taskId, turn: turn.turn, why: error.message }, 'turn cannot go on')
+    if (error instanceof LonghaulError && error.code === 'unavailable') throw error
+    log.warn({ err: error, taskId: turn.taskId, turn: turn.turn }, 'turn cannot be redriven')
+    const why = error instanceof LonghaulError ? error.message : 'an unexpected error, see the log'
+    await operations.redriveFailed(turn, why)
+    return
   }
+  redriven()
+  await operations.redriveDone(turn)
 }

@@ -10,14 +10,16 @@ const turns = ['01K00000000000000000000001', '01K00000000000000000000002'].map(
 )
 
 /** Two turns are due, and going on fails with this problem, if there is one. */
-function redriverOf(problem: LonghaulError | undefined) {
+function redriverOf(problem: Error | undefined) {
   const waiting = [...turns]
   const [asked, done]: [string[], TurnRef[]] = [[], []]
+  const failed: string[] = []
   let redriven = 0
   const redriver = startRedriver({
     operations: {
       takeRedrives: () => Promise.resolve({ turns: waiting.splice(0) }),
       redriveDone: (turn) => Promise.resolve(void done.push(turn)),
+      redriveFailed: (_turn, why) => Promise.resolve(void failed.push(why)),
     },
     redrive(id) {
       asked.push(id)
@@ -32,7 +34,7 @@ function redriverOf(problem: LonghaulError | undefined) {
     },
   })
   onTestFinished(() => redriver.stop())
-  return { asked, done, redriven: () => redriven }
+  return { asked, done, failed, redriven: () => redriven }
 }
 
 const ids = turns.map(({ taskId }) => `resp_${taskId}0003`)
@@ -43,14 +45,20 @@ test('turns that are due go on, each once', async () => {
   expect([asked, redriven()]).toEqual([ids, 2])
 })
 
-test('one that cannot go on is not tried again, and holds up no other', async () => {
-  const { asked, done, redriven } = redriverOf(new LonghaulError('conflict', 'was completed'))
-  await expect.poll(() => done).toEqual(turns)
-  expect([asked, redriven()]).toEqual([ids, 0])
-})
+test.for([
+  [new LonghaulError('conflict', 'was completed'), 'was completed'],
+  [new Error('blob x is missing'), 'an unexpected error, see the log'],
+] as const)(
+  'one that cannot go on (%s) is reported and holds up no other',
+  async ([problem, why]) => {
+    const { asked, done, failed, redriven } = redriverOf(problem)
+    await expect.poll(() => failed).toEqual([why, why])
+    expect([asked, done, redriven()]).toEqual([ids, [], 0])
+  },
+)
 
 test('while the store is away none is crossed off', async () => {
-  const { asked, done } = redriverOf(new LonghaulError('unavailable', 'away'))
+  const { asked, done, failed } = redriverOf(new LonghaulError('unavailable', 'away'))
   await expect.poll(() => asked).toEqual(ids.slice(0, 1))
-  expect(done).toEqual([])
+  expect([done, failed]).toEqual([[], []])
 })

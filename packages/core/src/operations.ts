@@ -36,6 +36,8 @@ export type TaskEntry = {
   submittedAt: number
   endedAt?: number
   failure?: { code: TurnFailure; message: string }
+  /** Why a redrive of the failed turn was given up. */
+  redriveFailure?: string
   /** How often a worker has taken a turn of the task, and how many have died of the latest one in a row. */
   attempts: number
   deaths: number
@@ -81,6 +83,8 @@ export interface Operations {
     limit: number,
   ): Promise<{ turns: TurnRef[]; nextMs?: number }>
   redriveDone(turn: TurnRef): Promise<void>
+  /** One that can never go on is not tried again; its entry says why. */
+  redriveFailed(turn: TurnRef, why: string): Promise<void>
   /** Looks at entries one after the other, from a place on, for what does not fit together. */
   walk(from: WalkPlace | undefined, options: WalkOptions): Promise<Walked>
 }

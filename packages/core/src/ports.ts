@@ -21,6 +21,15 @@ export type Job = TurnRef & { segment: number }
 /** One worker's run at a turn: its id is the fence, its epoch counts the runs for people to read. */
 export type Attempt = TurnRef & { attempt: string }
 
+/** A fact by its place: how long the log is with it, and its number and time. */
+export type Seen = { length: number; pos: number; at: number }
+
+/**
+ * An attempt that writes. With the last fact that it has `seen` it is fenced when the log has lost that: what it
+ * knows is not what another attempt would fold.
+ */
+export type Writer = Attempt & { seen?: Seen | undefined }
+
 /** A task as whoever reads it sees it. */
 export type TaskView = {
   taskId: string
@@ -109,7 +118,7 @@ export type ClaimReply =
   | { outcome: 'newer' }
 
 /** Facts of one attempt, numbered by its ordinal from 1 so that a resend changes nothing. */
-export type Append = Attempt & {
+export type Append = Writer & {
   ordinal: number
   facts: NewFact[]
   /** A decision: the turn ends with the last of the facts, if the log is as long as the worker has folded. */
@@ -130,7 +139,7 @@ export type AppendReply =
     }
   /** The decision was not taken, since the log holds facts that were not folded; none was recorded. */
   | { outcome: 'stale'; cancelRequested: boolean }
-  /** Another attempt has the turn, or it has ended: whoever asks must stop at once. */
+  /** Another attempt has the turn, it has ended, or the log has lost what was seen: whoever asks must stop at once. */
   | { outcome: 'fenced' }
 
 export type BeatReply = { alive: boolean; cancelRequested: boolean }
@@ -166,7 +175,7 @@ export interface TaskStore {
 
   claim(job: Job, attempt: string, lockMs: number): Promise<ClaimReply>
   append(append: Append): Promise<AppendReply>
-  stream(attempt: Attempt, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
+  stream(attempt: Writer, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
   beat(attempt: Attempt, lockMs: number): Promise<BeatReply>
   /** Gives the turn back, so that another worker may go on with it at once. */
   release(attempt: Attempt): Promise<{ released: boolean }>
@@ -211,9 +220,10 @@ export type ChildOutcome = 'started' | 'cancelled' | 'fenced' | 'full'
 export interface Children {
   /**
    * Begins a task that answers a call of a turn, whose attempt holds it; `cancelled` when that turn is to stop,
-   * `fenced` when the attempt does not hold it, `full` when its tree has begun as many tasks as it may. In the same moment the caller's log tells of it.
+   * `fenced` when the attempt does not hold it or the log has lost what it has seen, `full` when its tree has begun
+   * as many tasks as it may. In the same moment the caller's log tells of it.
    */
-  start(child: ChildSubmission, parent: Attempt): Promise<ChildOutcome>
+  start(child: ChildSubmission, parent: Writer): Promise<ChildOutcome>
   /** Counts a model call among those of all that belong to a turn's tree; how many there are with it. */
   countCall(root: TurnRef): Promise<number>
 }
@@ -269,21 +279,33 @@ export interface WatchTokens {
 export interface Upkeep {
   /** Turns that wait for a job longer than they should; each is due again after `againMs`. */
   dueOutbox(shard: number, againMs: number, limit: number): Promise<Job[]>
-  /** Turns whose worker let its lease expire go back to the outbox, as a new segment. */
-  expireLeases(shard: number, againMs: number, limit: number): Promise<Job[]>
+  /** Turns whose worker let its lease expire go back to the outbox, as a new segment; and what failed, which stays due. */
+  expireLeases(
+    shard: number,
+    againMs: number,
+    limit: number,
+  ): Promise<{ jobs: Job[]; failures: unknown[] }>
   /**
    * Turns that have passed their deadline, their own or that of a cancel, are ended, and parked ones
-   * whose time has come are queued again, with a job that is looked for after `againMs`; how many of each.
+   * whose time has come are queued again, with a job that is looked for after `againMs`; how many of each,
+   * and what failed, which stays due.
    */
   serveDeadlines(
     shard: number,
     againMs: number,
     limit: number,
-  ): Promise<{ ended: number; resumed: number }>
+  ): Promise<{ ended: number; resumed: number; failures: unknown[] }>
   /** Calls of sub-agents that have ended are answered, where nobody has; how many. */
   serveAnswers(shard: number, againMs: number, limit: number): Promise<number>
-  /** Tasks that have been kept for long enough are deleted; how many. */
-  forgetDue(shard: number, limit: number): Promise<number>
+  /**
+   * Purges tasks whose retention is over, behind the first `skip` of them: how many there were, how many are
+   * gone, and what failed, which stays due. None while another process purges the shard.
+   */
+  purgeDue(
+    shard: number,
+    limit: number,
+    skip?: number,
+  ): Promise<{ due: number; purged: number; failures: unknown[] }>
   /** A worker process lives; one that is silent is held to be dead. */
   workerAlive(shard: number, worker: string): Promise<void>
   workerGone(shard: number, worker: string): Promise<void>

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { type Blobs, pack } from './blobs.ts'
 import { taskKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
+import { seenArg } from './seen.ts'
 
 const scripts = { start: loadScript('start-child'), count: loadScript('count-call') }
 
@@ -51,6 +52,7 @@ export function createChildren(redis: Redis, { clock }: { clock?: () => number }
           parent.attempt,
           `${parent.turn} ${callId}`,
           JSON.stringify({ type: 'child.started', callId, taskId, agent }),
+          seenArg(parent.seen),
           root.turn,
           limits.treeChildren,
           ...blobs.values(),

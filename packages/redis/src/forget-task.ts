@@ -15,10 +15,10 @@ export async function forgetTask(
   { now, whenDue }: { now: number | ''; whenDue: boolean },
 ): Promise<Forgotten> {
   const { head, log, deltas, blob, shard } = taskKeys(taskId)
-  const [workspace, agentId, pos, blobs] = await guarded(() =>
-    redis.hmget(head, 'ws', 'agent', 'pos', 'blobs'),
+  // In this order: labels that come between the two come with another pos, which the script compares.
+  const [[workspace, agentId, pos, blobs], fields] = await guarded(() =>
+    Promise.all([redis.hmget(head, 'ws', 'agent', 'pos', 'blobs'), redis.hkeys(head)]),
   )
-  const fields = await guarded(() => redis.hkeys(head))
   const indexes = [
     shard.tasksOf(workspace ?? ''),
     shard.byAgent(agentId ?? ''),

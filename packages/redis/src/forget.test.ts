@@ -39,9 +39,9 @@ describe('a task', () => {
     const keys = await redis.keys('*task:*')
     expect(keys).toHaveLength(4)
     time.now += 30 * day - 1
-    expect(await upkeep.forgetDue(0, 10)).toBe(0)
+    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
     time.now += 1
-    expect(await upkeep.forgetDue(0, 10)).toBe(1)
+    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 1 })
     expect(await store.view(taskId)).toBeUndefined()
     expect(await redis.keys('*:task:*')).toEqual([head])
     expect(await redis.hgetall(head)).toEqual({ status: 'forgotten' })
@@ -59,13 +59,13 @@ describe('a task', () => {
     await runToEnd(store)
     await store.submit(submission({ requestId: 'r2', after: 1 }))
     time.now += 31 * day
-    expect(await upkeep.forgetDue(0, 10)).toBe(0)
+    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
     expect(await store.forget(taskId)).toBe('live')
     await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     time.now += 29 * day
-    expect(await upkeep.forgetDue(0, 10)).toBe(0)
+    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
     time.now += day
-    expect(await upkeep.forgetDue(0, 10)).toBe(1)
+    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 1 })
   })
 
   test('that was due when somebody looked, and has gone on since, is kept', async ({
@@ -114,7 +114,7 @@ test('nothing that comes late brings a forgotten task back', async ({ store, upk
   expect(await store.read(taskId, { pos: 0, fact: 0 })).toBeUndefined()
   expect(await store.facts(taskId)).toEqual([])
   expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0, resumed: 0 })
-  expect(await upkeep.forgetDue(0, 10)).toBe(0)
+  expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
 
   expect(await everything()).toEqual(before)
   // Nor does anything that comes when the tombstone is gone, too; but for a first submission.

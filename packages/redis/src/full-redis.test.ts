@@ -5,8 +5,10 @@ import { once } from 'node:events'
 import { expect, onTestFinished } from 'vitest'
 import { createKeyStore } from './api-keys.ts'
 import { connect } from './connect.ts'
+import { createChildren } from './children.ts'
 import { createConsumer } from './consumer.ts'
 import { shardKeys } from './keys.ts'
+import { createOperations } from './operations.ts'
 import { createQueue } from './queue.ts'
 import { createTaskStore } from './task-store.ts'
 import { job, submission } from './turn.fixture.ts'
@@ -95,16 +97,19 @@ test('a dead worker’s turn is left alone until its next job could be added, to
 }) => {
   const upkeep = createUpkeep(redis, { clock: () => time.now })
   time.now += 10_000
-  await expect(upkeep.expireLeases(0, 5_000, 10)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await upkeep.expireLeases(0, 5_000, 10)).toEqual({
+    jobs: [],
+    failures: [expect.objectContaining({ code: 'unavailable' })],
+  })
   expect(await redis.zcard(shardKeys(0).leases)).toBe(1)
   await redis.config('SET', 'maxmemory', '0')
-  expect(await upkeep.expireLeases(0, 5_000, 10)).toEqual([{ ...job, segment: 2 }])
+  expect(await upkeep.expireLeases(0, 5_000, 10)).toMatchObject({ jobs: [{ ...job, segment: 2 }] })
 })
 
 test('a full Redis takes no turn, neither a task’s first nor its next', async ({
   full: { redis, store },
 }) => {
-  const first = submission({ taskId: job.taskId.replace(/0$/, '1') })
+  const first = submission({ taskId: idOf(1) })
   await expect(store.submit(first)).rejects.toMatchObject({ code: 'unavailable' })
   await redis.config('SET', 'maxmemory', '0')
   await store.release(attempt)
@@ -130,6 +135,81 @@ test('an API that starts beside a full Redis lets its callers in', async ({ full
   await keys.bootstrap([{ id: 'k', workspace: 'w', hash: 'h' }], await keys.nextGeneration())
   expect(await keys.find('k')).toMatchObject({ workspace: 'w' })
 })
+
+test('a full Redis ends a turn that is cancelled, running or waiting', async ({
+  full: { store },
+}) => {
+  expect(await store.cancel(job, { reason: 'why', graceMs: 2_000 })).toBe('stopping')
+  expect(await store.cancel(job, { reason: 'why', graceMs: 0 })).toBe('ended')
+  expect(await store.view(job.taskId)).toMatchObject({ status: 'cancelled' })
+  expect(await store.hide(job)).toBe('hidden')
+  expect(await store.view(job.taskId)).toBeUndefined()
+})
+
+test('a full Redis ends what has passed its deadline, also behind what it must leave waiting', async ({
+  full: { redis, store, time },
+}) => {
+  await redis.config('SET', 'maxmemory', '0')
+  const parked = [idOf(1), idOf(2)]
+  for (const taskId of parked) {
+    const ref = { taskId, turn: 1, attempt: 'a2' }
+    await store.submit(submission({ taskId }))
+    await store.claim({ ...ref, segment: 1 }, 'a2', 10_000)
+    const park = { folded: 2, until: time.now + 1 }
+    await store.append({
+      ...ref,
+      ordinal: 1,
+      facts: [{ type: 'turn.parked', until: park.until }],
+      park,
+    })
+  }
+  time.now += 86_400_000 - 1
+  await redis.zadd(shardKeys(0).deadlines, 'XX', time.now, `resp_${job.taskId}0001:end`)
+  await redis.config('SET', 'maxmemory', '1')
+  const upkeep = createUpkeep(redis, { clock: () => time.now })
+  const { ended, resumed, failures } = await upkeep.serveDeadlines(0, 5_000, 1)
+  expect([ended, resumed]).toEqual([1, 0])
+  const refused = expect.objectContaining({ code: 'unavailable' })
+  expect(failures).toEqual([refused, refused])
+  // The first refusal holds for all.
+  expect(failures[1]).toBe(failures[0])
+  expect(await store.view(job.taskId)).toMatchObject({ status: 'failed' })
+  for (const taskId of parked) expect(await store.view(taskId)).toMatchObject({ status: 'parked' })
+})
+
+test('a full Redis cancels the task of a sub-agent, and answers its caller when there is room', async ({
+  full: { redis, store, time },
+}) => {
+  await redis.config('SET', 'maxmemory', '0')
+  const child = idOf(1)
+  const { started, ...rest } = submission({ taskId: child })
+  const parent = { taskId: job.taskId, turn: 1, callId: 'c', depth: 1, root: job }
+  const children = createChildren(redis, { clock: () => time.now })
+  await children.start({ ...rest, agent: 'k', started: { ...started, parent } }, attempt)
+  await redis.config('SET', 'maxmemory', '1')
+  expect(await store.cancel({ taskId: child }, { reason: 'why', graceMs: 0 })).toBe('ended')
+  expect(await redis.zcard(shardKeys(0).answers)).toBe(1)
+  await redis.config('SET', 'maxmemory', '0')
+  time.now += 10_000
+  const upkeep = createUpkeep(redis, { clock: () => time.now })
+  expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(1)
+})
+
+test('a full Redis can be paused, and notes that an agent was deleted', async ({
+  full: { redis },
+}) => {
+  const operations = createOperations(redis)
+  await operations.pause(0, true)
+  expect(await operations.isPaused(0)).toBe(true)
+  const upkeep = createUpkeep(redis)
+  await upkeep.agentDeleted(0, 'A')
+  expect(await upkeep.deletedAgents(0)).toEqual(['A'])
+})
+
+/** The id of another task in the same shard. */
+function idOf(number: number): string {
+  return job.taskId.replace(/0$/, String(number))
+}
 
 test('a full Redis can forget a task', async ({ full: { redis, store } }) => {
   await redis.config('SET', 'maxmemory', '0')

@@ -45,7 +45,7 @@ describe('a turn', () => {
     await runTurn(store, 1)
     await hideAndDie(redis, time.now)
     expect(await store.view(taskId)).toBeDefined()
-    expect(await upkeep.forgetDue(0, 10)).toBe(1)
+    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 1 })
     expect(await store.view(taskId)).toBeUndefined()
   })
 
@@ -53,7 +53,7 @@ describe('a turn', () => {
     await runTurn(store, 1)
     await hideAndDie(redis, time.now)
     await runTurn(store, 2)
-    expect(await upkeep.forgetDue(0, 10)).toBe(0)
+    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
     expect(await store.view(taskId)).toMatchObject({ turn: 2, hidden: [1] })
   })
 

@@ -39,6 +39,8 @@ function makeShardKeys(shard: number) {
     deadlines: `${tag}:deadlines`,
     /** Ended tasks, by when they are forgotten. */
     forget: `${tag}:forget`,
+    /** The worker process that purges the shard now. */
+    purger: `${tag}:purger`,
     /** Tasks whose latest turn has failed, by when it did. */
     failed: `${tag}:failed`,
     /** Failed turns that shall go on, by when. */

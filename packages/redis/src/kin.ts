@@ -12,7 +12,7 @@ import { cancelTurn } from './cancel-turn.ts'
 import { shardKeys, taskKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
 import { loadBlobs } from './task-view.ts'
-import { guarded } from './unavailable.ts'
+import { guarded, wasRefused } from './unavailable.ts'
 
 const scripts = { answer: loadScript('answer'), takeDue: loadScript('take-due') }
 
@@ -65,7 +65,7 @@ export function createKin(redis: Redis, { clock }: { clock?: () => number } = {}
     await guarded(() => redis.zrem(shard.deadlines, `resp_${taskId}0001:cancel`))
   }
 
-  /** For when a turn has ended or is to stop; what fails here is done by a reconciler. */
+  /** For when a turn has ended or is to stop; what fails or is refused here is done by a reconciler. */
   async function settle(taskId: string): Promise<void> {
     const { head, shard } = taskKeys(taskId)
     const [status, parent, children] = await guarded(() =>
@@ -77,7 +77,7 @@ export function createKin(redis: Redis, { clock }: { clock?: () => number } = {}
     if (isLive || parent == null) return
     const member = `${taskId} ${parent}`
     const waits = await guarded(() => redis.zscore(shard.answers, member))
-    if (waits !== null) await answer(member)
+    if (waits !== null) await unlessRefused(answer(member))
   }
 
   return {
@@ -96,6 +96,15 @@ export function createKin(redis: Redis, { clock }: { clock?: () => number } = {}
       for (const member of due) if (await answer(member)) answered += 1
       return answered
     },
+  }
+}
+
+/** A full Redis takes a cancel, but no answer that queues the caller again: `answers` keeps that for a reconciler. */
+async function unlessRefused(answering: Promise<unknown>): Promise<void> {
+  try {
+    await answering
+  } catch (error) {
+    if (!wasRefused(error)) throw error
   }
 }
 

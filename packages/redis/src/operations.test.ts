@@ -150,8 +150,8 @@ test('a task that goes on, or is forgotten, has not failed any more', async ({
   )
   expect(await pages({ status: 'completed' }, 9)).toEqual([[goesOn]])
   time.now += 31 * day
-  await upkeep.forgetDue(0, 9)
-  await upkeep.forgetDue(1, 9)
+  await upkeep.purgeDue(0, 9)
+  await upkeep.purgeDue(1, 9)
   expect(await pages({ status: 'failed' }, 9)).toEqual([[]])
   expect(await pages({ status: 'completed' }, 9)).toEqual([[]])
 })
@@ -188,4 +188,27 @@ test('failed turns go on one after the other, at a pace, and those that come lat
   // Whoever took the first has died.
   time.now = begun + 31_500
   expect((await take()).turns).toEqual([turns[0]])
+})
+
+test('a redrive that was given up is not due again, and its task says why until it has another turn', async ({
+  operations,
+  store,
+  time,
+  make,
+}) => {
+  const taskId = await make()
+  const turn = { taskId, turn: 1 }
+  await operations.redriveLater([turn], 1)
+  await operations.redriveFailed(turn, 'its plan is gone')
+  time.now += day
+  const taken = await Promise.all([0, 1].map((shard) => operations.takeRedrives(shard, 30_000, 9)))
+  expect(taken).toEqual([{ turns: [] }, { turns: [] }])
+  const entry = async (status: 'failed' | 'queued') =>
+    (await operations.list({ status }, { limit: 1 })).items[0]
+  expect(await entry('failed')).toMatchObject({ redriveFailure: 'its plan is gone' })
+
+  await store.submit(submission({ taskId, requestId: 'r2', after: 1 }))
+  expect(await entry('queued')).not.toHaveProperty('redriveFailure')
+  await operations.redriveFailed(turn, 'late')
+  expect(await entry('queued')).not.toHaveProperty('redriveFailure')
 })

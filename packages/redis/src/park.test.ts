@@ -132,7 +132,7 @@ describe('a parked turn', () => {
     await store.append(park)
     expect(await store.forget(taskId)).toBe('live')
     time.now = until - 1
-    expect(await upkeep.forgetDue(0, 10)).toBe(0)
+    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
   })
 })
 

@@ -4,8 +4,8 @@ import type { ShardKeys } from './keys.ts'
 import { runScript, scriptOf } from './script.ts'
 import { guarded } from './unavailable.ts'
 
-/** BullMQ's own, as it comes with the package: a paused queue takes jobs and gives none. */
-const script = scriptOf('pause', pause.content)
+/** BullMQ's own, as it comes with the package: a paused queue takes jobs and gives none. It works in a full Redis, too. */
+const script = scriptOf('pause', `#!lua flags=allow-oom\n${pause.content}`)
 
 export async function setPaused(
   redis: Redis,

@@ -2,10 +2,13 @@ import { Plan, planVersion } from '@longhaul/core'
 import type { PlanStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
+import { loadScript, runScript } from './script.ts'
 import { guarded } from './unavailable.ts'
 
 /** How many plans a process remembers: most turns run one of a few. */
 const remembered = 200
+
+const script = loadScript('keep-plan')
 
 /** Plans as JSON under their hash. To put one twice is as once. */
 export function createPlanStore(redis: Redis): PlanStore {
@@ -13,15 +16,14 @@ export function createPlanStore(redis: Redis): PlanStore {
   const known = new Map<string, Plan>()
 
   return {
-    async put(workspace, hash, plan, keptMs) {
-      const { plan: key } = workspaceKeys(workspace)
-      const kept = keptMs === undefined ? [] : (['PX', keptMs] as const)
-      await guarded(() => redis.set(key(hash), JSON.stringify(plan), ...(kept as [])))
+    async put(workspace, hash, plan, ms) {
+      const key = workspaceKeys(workspace).plan(hash)
+      await runScript(redis, script, [key], [ms, JSON.stringify(plan)])
     },
 
     async keep(workspace, hash, ms) {
-      // What is kept for good counts as kept for longest.
-      await guarded(() => redis.pexpire(workspaceKeys(workspace).plan(hash), ms, 'GT'))
+      const key = workspaceKeys(workspace).plan(hash)
+      return (await runScript(redis, script, [key], [ms, ''])) === 1
     },
 
     async get(workspace, hash) {

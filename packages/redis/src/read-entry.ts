@@ -24,6 +24,7 @@ const fields = [
   'epoch',
   'deaths',
   'keep',
+  'unredriven',
 ] as const
 
 /** The task at a place of `deadlines`, `failed` or `forget`; undefined when there is none, or when it is of another turn. */
@@ -35,11 +36,13 @@ export async function readEntry(
   const named = live === undefined ? undefined : parseResponseId(live)
   const taskId = named?.taskId ?? member
   if (!isUlid(taskId)) return undefined
-  const [workspace, agentId, status, turn, started, result, epoch, deaths, keep] = await guarded(
-    () => redis.hmget(taskKeys(taskId).head, ...fields),
-  )
-  if (workspace == null || agentId == null || status == null || started == null) return undefined
+  const [workspace, agentId, status, turn, started, result, epoch, deaths, keep, unredriven] =
+    await guarded(() => redis.hmget(taskKeys(taskId).head, ...fields))
+  if (workspace == null || agentId == null || status == null || turn == null || started == null)
+    return undefined
   if (named !== undefined && named.turn !== Number(turn)) return undefined
+  // Of an earlier turn it says nothing any more.
+  const noted = unredriven?.startsWith(`${turn} `) ? unredriven : undefined
   const { at } = JSON.parse(started) as TaskView['started']
   const failure = result == null ? undefined : await failureIn(redis, taskId, result)
   return {
@@ -53,6 +56,7 @@ export async function readEntry(
     ...(hasEnded(status as Status) && {
       endedAt: status === 'failed' ? score : score - Number(keep),
     }),
+    ...(noted && { redriveFailure: noted.slice(turn.length + 1) }),
     ...(failure && { failure: { code: failure.code, message: failure.message } }),
     attempts: Number(epoch ?? 0),
     deaths: Number(deaths ?? 0),

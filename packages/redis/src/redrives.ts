@@ -1,17 +1,18 @@
 import { type Operations, parseResponseId, responseId, shardOf, type TurnRef } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { shardKeys } from './keys.ts'
+import { shardKeys, taskKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
 import { scored } from './scored.ts'
 import { guarded } from './unavailable.ts'
 
 const takeDue = loadScript('take-due')
+const redriveFailed = loadScript('redrive-failed')
 
 /** By then every worker has seen that something waits, so that the first are not late and come at once. */
 const notice = 1_500
 
 type Options = { shards: number; clock?: (() => number) | undefined; time: () => Promise<number> }
-type Redrives = Pick<Operations, 'redriveLater' | 'takeRedrives' | 'redriveDone'>
+type Redrives = Pick<Operations, 'redriveLater' | 'takeRedrives' | 'redriveDone' | 'redriveFailed'>
 
 /** The failed turns that shall go on, each shard's by when. */
 export function createRedrives(redis: Redis, { shards, clock, time }: Options): Redrives {
@@ -55,6 +56,12 @@ export function createRedrives(redis: Redis, { shards, clock, time }: Options): 
 
     async redriveDone(turn) {
       await guarded(() => redis.zrem(shardKeys(shardOf(turn.taskId)).redrives, memberOf(turn)))
+    },
+
+    async redriveFailed(turn, why) {
+      const { head, shard } = taskKeys(turn.taskId)
+      const keys = [head, shard.redrives]
+      await runScript(redis, redriveFailed, keys, [memberOf(turn), turn.turn, why])
     },
   }
 }

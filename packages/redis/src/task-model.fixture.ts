@@ -4,16 +4,22 @@ import { hasEnded, limits, type Status } from '@longhaul/core'
 export type Step =
   | { do: 'submit'; request: number; after: number }
   | { do: 'claim'; of?: number; behind: boolean }
-  | { do: 'append'; of: number; again: boolean }
-  | { do: 'stream'; of: number; again: boolean }
-  | { do: 'end'; of: number; again: boolean; folded: number }
-  | { do: 'park'; of: number; again: boolean; folded: number; ms: number }
+  | { do: 'append'; of: number; again: boolean; seen: SeenFact }
+  | { do: 'stream'; of: number; again: boolean; seen: SeenFact }
+  | { do: 'end'; of: number; again: boolean; seen: SeenFact; folded: number }
+  | { do: 'park'; of: number; again: boolean; seen: SeenFact; folded: number; ms: number }
   | { do: 'review'; folded: number; behind: boolean }
   | { do: 'release' | 'beat'; of: number }
   | { do: 'cancel'; grace: number }
   | { do: 'expireLeases' | 'serveDeadlines' | 'dueOutbox' | 'workerAlive' }
-  | { do: 'forget' | 'forgetDue' }
+  | { do: 'forget' | 'purgeDue' }
   | { do: 'wait'; ms: number }
+
+/**
+ * The last fact that a writer has seen: the log's last or last but one, one behind its end, another one than the
+ * log has there, or that is not told.
+ */
+export type SeenFact = 'last' | 'earlier' | 'lost' | 'other' | 'untold'
 
 export const times = { lock: 10_000, deadline: 60_000, retention: 86_400_000 }
 
@@ -106,11 +112,12 @@ export function createTaskModel() {
     append(
       attempt: string,
       ordinal: number,
+      seen: SeenFact,
       decision?: { folded: number; wakeAt?: number },
     ): string {
       if (task?.attempt !== attempt) return 'fenced'
       if (task.ordinal >= ordinal) return 'ok'
-      if (task.status !== 'running') return 'fenced'
+      if (task.status !== 'running' || isLost(seen)) return 'fenced'
       if (decision !== undefined && decision.folded !== task.log.length) return 'stale'
       task.ordinal = ordinal
       task.deaths = 0
@@ -133,9 +140,10 @@ export function createTaskModel() {
       return 'recorded'
     },
 
-    stream(attempt: string, ordinal: number): boolean {
+    stream(attempt: string, ordinal: number, seen: SeenFact): boolean {
       if (task === undefined || !holds(attempt)) return false
       if (task.ordinal >= ordinal) return true
+      if (isLost(seen)) return false
       task.ordinal = ordinal
       task.open = true
       return true
@@ -200,7 +208,7 @@ export function createTaskModel() {
       return 'forgotten'
     },
 
-    forgetDue(): number {
+    purgeDue(): number {
       if (task === undefined || isLive(task) || task.forgetAt > clock.now) return 0
       task = undefined
       forgotten = true
@@ -210,3 +218,7 @@ export function createTaskModel() {
 }
 
 export type TaskModel = ReturnType<typeof createTaskModel>
+
+function isLost(seen: SeenFact): boolean {
+  return seen === 'lost' || seen === 'other'
+}

@@ -3,6 +3,7 @@ import {
   hasEnded,
   type NewFact,
   type ReviewDecided,
+  type Seen,
   type Status,
 } from '@longhaul/core'
 import { test, volume } from '@longhaul/testing'
@@ -13,7 +14,13 @@ import { checkTask } from './doctor/check-task.ts'
 import { identify } from './doctor/identity.ts'
 import { shardKeys, taskKeys } from './keys.ts'
 import { createReviews } from './reviews.ts'
-import { createTaskModel, type Step, type TaskModel, times } from './task-model.fixture.ts'
+import {
+  createTaskModel,
+  type SeenFact,
+  type Step,
+  type TaskModel,
+  times,
+} from './task-model.fixture.ts'
 import { createTaskStore } from './task-store.ts'
 import { completed, result, submission, taskId, tool } from './turn.fixture.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -23,6 +30,15 @@ const numRuns = Number(process.env['MODEL_TEST_RUNS'] ?? volume({ short: 500, lo
 
 const which = { of: fc.nat(5) }
 const again = fc.boolean()
+const seenFact = fc.constantFrom<SeenFact>(
+  'last',
+  'last',
+  'last',
+  'earlier',
+  'lost',
+  'other',
+  'untold',
+)
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('submit'), request: fc.nat(4), after: fc.nat(3) }),
   {
@@ -36,13 +52,22 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       { requiredKeys: ['do', 'behind'] },
     ),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('append', 'stream'), ...which, again }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('append', 'stream'),
+      ...which,
+      again,
+      seen: seenFact,
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('end'),
       ...which,
       again,
+      seen: seenFact,
       folded: fc.constantFrom(0, 0, 0, -1),
     }),
   },
@@ -50,6 +75,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     do: fc.constant('park'),
     ...which,
     again,
+    seen: seenFact,
     folded: fc.constantFrom(0, 0, 0, -1),
     ms: fc.constantFrom(-1_000, 1_000, times.lock, times.deadline),
   }),
@@ -66,7 +92,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constantFrom('expireLeases', 'serveDeadlines', 'dueOutbox', 'workerAlive'),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('forget', 'forgetDue', 'forgetDue') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('forget', 'purgeDue', 'purgeDue') }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -107,7 +133,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
   const upkeep = createUpkeep(redis, options)
   const reviews = createReviews(redis, { shards: 1, clock: options.clock })
   const attempts: Attempt[] = []
-  let before: Seen | undefined
+  let before: Left | undefined
   for (const [at, step] of steps.entries()) {
     const [real, expected] = await both(step)
     const seen = await look(redis)
@@ -154,26 +180,29 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         const chosen = attemptOf(step.of)
         if (!step.again) chosen.sent += 1
         const { attempt, turn, sent } = chosen
-        const ref = { taskId, turn, attempt }
+        const ref = { taskId, turn, attempt, seen: await factSeen(step.seen) }
         if (step.do === 'stream') {
           const pieces = [{ partId: 'p', kind: 'text' as const, text: 'x' }]
-          return [(await store.stream(ref, sent, pieces)).alive, model.stream(attempt, sent)]
+          return [
+            (await store.stream(ref, sent, pieces)).alive,
+            model.stream(attempt, sent, step.seen),
+          ]
         }
         const send = async (decided: Pick<Append, 'facts' | 'end' | 'park'>) =>
           (await store.append({ ...ref, ordinal: sent, ...decided })).outcome
         if (step.do === 'append') {
-          return [await send({ facts: [tool('c')] }), model.append(attempt, sent)]
+          return [await send({ facts: [tool('c')] }), model.append(attempt, sent, step.seen)]
         }
         const folded = (model.task()?.log.length ?? 0) + step.folded
         if (step.do === 'end') {
           const end = { folded, status: 'completed', result } as const
           const said = await send({ facts: [completed], end })
-          return [said, model.append(attempt, sent, { folded })]
+          return [said, model.append(attempt, sent, step.seen, { folded })]
         }
         const until = model.clock.now + step.ms
         const facts: NewFact[] = [{ type: 'turn.parked', until }]
         const said = await send({ facts, park: { folded, until } })
-        return [said, model.append(attempt, sent, { folded, wakeAt: until })]
+        return [said, model.append(attempt, sent, step.seen, { folded, wakeAt: until })]
       }
       case 'review': {
         const { turn = 1, log = [] } = model.task() ?? {}
@@ -197,7 +226,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         return [await store.cancel({ taskId }, asked), model.cancel(step.grace)]
       }
       case 'expireLeases':
-        return [(await upkeep.expireLeases(0, 5_000, 10)).length, model.expireLeases()]
+        return [(await upkeep.expireLeases(0, 5_000, 10)).jobs.length, model.expireLeases()]
       case 'serveDeadlines': {
         const { ended, resumed } = await upkeep.serveDeadlines(0, 5_000, 10)
         return [`${ended} ${resumed}`, model.serveDeadlines()]
@@ -211,11 +240,31 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         return [0, 0]
       case 'forget':
         return [await store.forget(taskId), model.forget()]
-      case 'forgetDue':
-        return [await upkeep.forgetDue(0, 10), model.forgetDue()]
+      case 'purgeDue':
+        return [(await upkeep.purgeDue(0, 10)).purged, model.purgeDue()]
       case 'wait':
         model.clock.now += step.ms
         return [0, 0]
+    }
+  }
+
+  /** The fact of the log that a writer says it has seen last. */
+  async function factSeen(place: SeenFact): Promise<Seen | undefined> {
+    if (place === 'untold') return undefined
+    const facts = (await redis.lrange(taskKeys(taskId).log, 0, -1)).map(
+      (text) => JSON.parse(text) as { pos: number; at: number },
+    )
+    const { length } = facts
+    const { pos = 0, at = 0 } = facts.at(place === 'earlier' ? -2 : -1) ?? {}
+    switch (place) {
+      case 'last':
+        return { length, pos, at }
+      case 'earlier':
+        return { length: length - 1, pos, at }
+      case 'lost':
+        return { length: length + 1, pos: pos + 1, at }
+      case 'other':
+        return { length, pos, at: at - 1 }
     }
   }
 
@@ -226,7 +275,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
   }
 }
 
-type Seen = {
+type Left = {
   status: string | null
   turn: number
   result: string | null
@@ -239,7 +288,7 @@ type Seen = {
   failed: string[]
 }
 
-async function look(redis: Redis): Promise<Seen> {
+async function look(redis: Redis): Promise<Left> {
   const { head, log, deltas } = taskKeys(taskId)
   const { outbox, leases, deadlines, forget, failed } = shardKeys(0)
   const [heads, facts, kept, ...sets] = await Promise.all([
@@ -265,7 +314,7 @@ async function look(redis: Redis): Promise<Seen> {
 }
 
 /** What is wrong with what is left in Redis: compared with the model, and by itself. */
-function problemOf(seen: Seen, model: TaskModel, before: Seen | undefined): string | undefined {
+function problemOf(seen: Left, model: TaskModel, before: Left | undefined): string | undefined {
   const task = model.task()
   const { status, outbox, leases, deadlines, forget, failed, log } = seen
   if (task === undefined) {

@@ -308,9 +308,11 @@ describe('upkeep', () => {
   }) => {
     await claimed(store)
     time.now += lock - 1
-    expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual([])
+    expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
     time.now += 1
-    expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual([{ ...job, segment: 2 }])
+    expect(await upkeep.expireLeases(0, 30_000, 10)).toMatchObject({
+      jobs: [{ ...job, segment: 2 }],
+    })
     expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
     expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'stale' })
     expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ epoch: 2 })
@@ -321,7 +323,7 @@ describe('upkeep', () => {
     time.now += lock - 1
     await store.beat({ ...job, attempt: 'a1' }, lock)
     time.now += lock - 1
-    expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual([])
+    expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
   })
 
   test('takes a turn whose worker’s beat came after its lease had run out', async ({
@@ -332,7 +334,7 @@ describe('upkeep', () => {
     await claimed(store)
     time.now += lock
     expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toMatchObject({ alive: false })
-    expect(await upkeep.expireLeases(0, 30_000, 10)).toHaveLength(1)
+    expect(await upkeep.expireLeases(0, 30_000, 10)).toMatchObject({ jobs: [{ turn: 1 }] })
   })
 
   test('finds the next turn of a task that was crossed off with its agent', async ({

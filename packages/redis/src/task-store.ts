@@ -21,6 +21,7 @@ import { createKin } from './kin.ts'
 import { cursorAfter, readEntries } from './read-entries.ts'
 import { asTakenTurn, readTurns } from './read-turns.ts'
 import { loadScript, runScript } from './script.ts'
+import { seenArg } from './seen.ts'
 import { listTasks } from './task-list.ts'
 import { loadBlobs, readView } from './task-view.ts'
 import { guarded } from './unavailable.ts'
@@ -193,7 +194,7 @@ export function createTaskStore(
       }
     },
 
-    async append({ taskId, attempt, ordinal, facts: added, end, park }) {
+    async append({ taskId, attempt, ordinal, facts: added, seen, end, park }) {
       const keys = taskKeys(taskId)
       const blobs: Blobs = new Map()
       const texts = added.map((fact) => pack(fact, blobs))
@@ -229,6 +230,7 @@ export function createTaskStore(
           ...texts,
           added.some(closesParts) ? 'parts' : added.some(asksReview) ? 'reviews' : '',
           ...decision,
+          seenArg(seen),
           ...blobs.values(),
         ],
       )) as [AppendReply['outcome'], number, number | string, number, number, number, number]
@@ -243,17 +245,18 @@ export function createTaskStore(
       }
     },
 
-    async stream({ taskId, attempt }, ordinal, deltas) {
+    async stream({ taskId, attempt, seen }, ordinal, deltas) {
       const keys = taskKeys(taskId)
       const reply = await runScript(
         redis,
         scripts.stream,
-        [keys.head, keys.deltas, keys.shard.wake],
+        [keys.head, keys.deltas, keys.shard.wake, keys.log],
         [
           now(),
           taskId,
           attempt,
           ordinal,
+          seenArg(seen),
           ...deltas.flatMap((delta) => [delta.partId, delta.kind, delta.text]),
         ],
       )

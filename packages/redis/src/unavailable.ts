@@ -20,6 +20,11 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof Error && refusals.test(error.message)
 }
 
+/** Whether Redis was there and would not do what was asked of it. */
+export function wasRefused(error: unknown): error is LonghaulError {
+  return error instanceof LonghaulError && error.code === 'unavailable' && isRefusal(error.cause)
+}
+
 const connectionTrouble =
   /Connection is closed|Command timed out|Stream isn't writeable|Socket timeout|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/i
 

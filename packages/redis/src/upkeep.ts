@@ -1,11 +1,18 @@
-import { jobId, type Job, parseResponseId, type TurnRef, type Upkeep } from '@longhaul/core'
+import {
+  jobId,
+  type Job,
+  LonghaulError,
+  parseResponseId,
+  type TurnRef,
+  type Upkeep,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { forgetTask } from './forget-task.ts'
+import { type Forgotten, forgetTask } from './forget-task.ts'
 import { shardKeys, taskKeys } from './keys.ts'
 import { createKin } from './kin.ts'
 import { readEnd } from './read-end.ts'
 import { loadScript, runScript } from './script.ts'
-import { guarded } from './unavailable.ts'
+import { guarded, wasRefused } from './unavailable.ts'
 
 const scripts = {
   takeDue: loadScript('take-due'),
@@ -13,12 +20,20 @@ const scripts = {
   expireTurn: loadScript('expire-turn'),
   resume: loadScript('resume'),
   workerBeat: loadScript('worker-beat'),
+  duePurges: loadScript('due-purges'),
+  agentDeleted: loadScript('agent-deleted'),
 }
 
 const deadlinePassed = { code: 'deadline', message: 'the turn has passed its deadline' } as const
 
-/** What a reconciler reads and mends of one shard, in Redis. */
-export function createUpkeep(redis: Redis, options: { clock?: () => number } = {}): Upkeep {
+/** How long a shard stays with the process that purges it; each batch prolongs that. */
+const purgerMs = 5_000
+
+/** What a reconciler reads and mends of one shard, in Redis, as the process `worker`. */
+export function createUpkeep(
+  redis: Redis,
+  options: { worker?: string; clock?: () => number } = {},
+): Upkeep {
   const now = () => options.clock?.() ?? ''
   const kinOf = createKin(redis, options)
 
@@ -29,9 +44,34 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
     return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000)
   }
 
-  async function due(key: string, limit: number): Promise<string[]> {
-    const till = await redisTime()
-    return await guarded(() => redis.zrangebyscore(key, '-inf', till, 'LIMIT', 0, limit))
+  /**
+   * Serves what is due of a set, about `limit` of it, and returns what failed. What fails stays due: it must
+   * not hold up what is behind it.
+   */
+  async function serveDue(
+    key: string,
+    limit: number,
+    serveOne: (member: string) => Promise<void>,
+  ): Promise<unknown[]> {
+    const failures: unknown[] = []
+    for (let served = 0; served < limit;) {
+      const till = await redisTime()
+      const skip = failures.length
+      const members = await guarded(() =>
+        redis.zrangebyscore(key, '-inf', till, 'LIMIT', skip, limit),
+      )
+      for (const member of members) {
+        try {
+          await serveOne(member)
+          served += 1
+        } catch (error) {
+          if (isAway(error)) throw error
+          failures.push(error)
+        }
+      }
+      if (members.length < limit) break
+    }
+    return failures
   }
 
   /** What became of the turn that a member of `deadlines` names: `<response id>:end`, `:wake` or `:cancel`. */
@@ -92,9 +132,9 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
 
     async expireLeases(shard, againMs, limit) {
       const expired: Job[] = []
-      for (const id of await due(shardKeys(shard).leases, limit)) {
+      const failures = await serveDue(shardKeys(shard).leases, limit, async (id) => {
         const job = parseJobId(id)
-        if (job === undefined) continue
+        if (job === undefined) return
         const next = { ...job, segment: job.segment + 1 }
         const keys = taskKeys(job.taskId)
         const taken = await runScript(
@@ -104,27 +144,47 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
           [now(), id, jobId(next.taskId, next.turn, next.segment), next.segment, againMs],
         )
         if (taken === 1) expired.push(next)
-      }
-      return expired
+      })
+      return { jobs: expired, failures }
     },
 
     async serveDeadlines(shard, againMs, limit) {
       const count = { ended: 0, resumed: 0, gone: 0 }
-      for (const member of await due(shardKeys(shard).deadlines, limit)) {
-        count[await serve(member, againMs)] += 1
-      }
-      return count
+      let refusal: LonghaulError | undefined
+      const failures = await serveDue(shardKeys(shard).deadlines, limit, async (member) => {
+        // A full Redis that has refused to queue one parked turn would refuse all of them.
+        const wakes = member.endsWith(':wake')
+        if (wakes && refusal !== undefined) throw refusal
+        try {
+          count[await serve(member, againMs)] += 1
+        } catch (error) {
+          if (wakes && wasRefused(error)) refusal = error
+          throw error
+        }
+      })
+      return { ...count, failures }
     },
 
     serveAnswers: (shard, againMs, limit) => kinOf.serveAnswers(shard, againMs, limit),
 
-    async forgetDue(shard, limit) {
-      let forgotten = 0
-      for (const taskId of await due(shardKeys(shard).forget, limit)) {
-        const outcome = await forgetTask(redis, taskId, { now: now(), whenDue: true })
-        if (outcome === 'forgotten') forgotten += 1
+    async purgeDue(shard, limit, skip = 0) {
+      const { forget, purger } = shardKeys(shard)
+      const due = (await runScript(
+        redis,
+        scripts.duePurges,
+        [forget, purger],
+        [now(), options.worker ?? '', limit, skip, purgerMs],
+      )) as string[]
+      // All at once, each a script of its own: Redis serves others between any two.
+      const purges = await Promise.allSettled(
+        due.map((taskId) => forgetTask(redis, taskId, { now: now(), whenDue: true })),
+      )
+      return {
+        due: due.length,
+        purged: purges.filter((purge) => purge.status === 'fulfilled' && isGone(purge.value))
+          .length,
+        failures: purges.flatMap((purge) => (purge.status === 'rejected' ? [purge.reason] : [])),
       }
-      return forgotten
     },
 
     async workerAlive(shard, worker) {
@@ -136,8 +196,12 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
     },
 
     async agentDeleted(shard, agentId) {
-      const at = await redisTime()
-      await guarded(() => redis.zadd(shardKeys(shard).deletedAgents, at, agentId))
+      await runScript(
+        redis,
+        scripts.agentDeleted,
+        [shardKeys(shard).deletedAgents],
+        [now(), agentId],
+      )
     },
 
     async deletedAgents(shard) {
@@ -163,6 +227,15 @@ export function createUpkeep(redis: Redis, options: { clock?: () => number } = {
       }
     },
   }
+}
+
+/** Whether Redis cannot be reached: then it cannot be for the next entry either. */
+function isAway(error: unknown): boolean {
+  return error instanceof LonghaulError && error.code === 'unavailable' && !wasRefused(error)
+}
+
+function isGone(outcome: Forgotten): boolean {
+  return outcome === 'forgotten' || outcome === 'not_found'
 }
 
 /** The segment of a turn that a job's id names; undefined when it is not one. */

@@ -26,6 +26,9 @@ type Ports = {
   tools: Registry<StoredTool>
   servers: Registry<McpServer>
   plans: PlanStore
+  /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+  turnDeadlineMs: number
+  retentionMs: number
   newId: () => string
   now: () => number
   seal: Seal

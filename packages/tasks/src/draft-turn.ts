@@ -12,6 +12,7 @@ import { adaptPlan } from './adapt-plan.ts'
 import { checkFiles } from './check-files.ts'
 import type { Copied, Place } from './place.ts'
 import { planHash } from './plan-hash.ts'
+import { planLifetime } from './plan-lifetime.ts'
 import { renderMessage } from './render-message.ts'
 import type { Seal } from './seal.ts'
 import { sealVariables } from './seal-variables.ts'
@@ -85,12 +86,11 @@ export async function draftTurn(
     },
   }
 
-  /** An agent's plan is kept for good; one of a single turn for as long as the task may need it. */
+  /** An agent's plan was stored when it was resolved. */
   async function storedPlan(own: Plan | undefined): Promise<string> {
     if (own === undefined && answerer.planHash !== undefined) return answerer.planHash
     const hash = planHash(own ?? plan)
-    const { plans, turnDeadlineMs, retentionMs } = ports
-    await plans.put(workspace, hash, own ?? plan, turnDeadlineMs + retentionMs)
+    await ports.plans.put(workspace, hash, own ?? plan, planLifetime(ports))
     return hash
   }
 }

@@ -2,6 +2,7 @@ import { type Agent, invalid, isBuiltin, type Plan, type PlanStore } from '@long
 import type { McpServer, Registry, StoredTool } from '@longhaul/core'
 import { createBriefCache } from './brief-cache.ts'
 import { planHash } from './plan-hash.ts'
+import { planLifetime } from './plan-lifetime.ts'
 import { resolvePlan, type Team } from './resolve-plan.ts'
 
 /** An agent pinned for a turn: the plan is stored under its hash already. */
@@ -15,13 +16,16 @@ type Ports = {
   servers: Registry<McpServer>
   plans: PlanStore
   now: () => number
+  /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+  turnDeadlineMs: number
+  retentionMs: number
 }
 
 /** How long another process's change may go unnoticed where its hint is lost, and how many plans wait for it. */
 const remembered = { lifetime: 1_000, size: 500 }
 
 /** Resolves agents to plans. */
-export function createResolver({ agents, tools, servers, plans, now }: Ports) {
+export function createResolver({ agents, tools, servers, plans, now, ...times }: Ports) {
   const resolved = createBriefCache<ResolvedAgent | undefined>({
     ...remembered,
     now,
@@ -41,7 +45,7 @@ export function createResolver({ agents, tools, servers, plans, now }: Ports) {
         ])
         const plan = resolvePlan(agent, stored, { team, servers: found })
         const hash = planHash(plan)
-        await plans.put(workspace, hash, plan)
+        await plans.put(workspace, hash, plan, planLifetime(times))
         return { agentId: agent.id, planHash: hash, plan }
       }),
 

@@ -1,5 +1,4 @@
 import {
-  type Attempt,
   type ChildOutcome,
   type Children,
   LonghaulError,
@@ -8,6 +7,7 @@ import {
   shardOf,
   taskIdInShard,
   type TeamMember,
+  type Writer,
 } from '@longhaul/core'
 import type { Resolver } from './resolver.ts'
 
@@ -44,7 +44,7 @@ export function childTaskId(parentTaskId: string, newId: () => string): string {
  */
 export async function startChild(
   taskId: string,
-  { call, attempt }: { call: ChildCall; attempt: Attempt },
+  { call, attempt }: { call: ChildCall; attempt: Writer },
   { children, resolver, turnDeadlineMs, retentionMs, newId, newHex }: StartChildPorts,
 ): Promise<ChildOutcome> {
   const { workspace, member, message, variables, traceId, parent } = call

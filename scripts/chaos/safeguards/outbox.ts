@@ -12,7 +12,7 @@ export const outbox: Safeguard = {
     {
       file: 'apps/worker/src/reconcile.ts',
       piece: 'const due = await upkeep.dueOutbox(shard, outboxAgain, batch)',
-      becomes: 'const due: Job[] = []',
+      becomes: 'const due: never[] = []',
     },
   ],
 

@@ -15,13 +15,27 @@ export const TaskEntryReply = z
     submitted_at: time,
     ended_at: time.optional(),
     error: z.object({ code: errorCode, message: z.string() }).optional(),
+    redrive_error: z
+      .string()
+      .optional()
+      .meta({ description: 'Why the latest redrive of the turn was given up.' }),
     attempts: z.int().meta({ description: 'How often a worker has taken a turn of the task.' }),
     deaths: z.int().meta({ description: 'How many workers in a row have died of the turn.' }),
   })
   .meta({ id: 'TaskEntry', description: 'The latest turn of a task.' })
 
 export function taskEntryBody(entry: TaskEntry): z.input<typeof TaskEntryReply> {
-  const { taskId, workspace, agentId, turn, submittedAt, endedAt, failure, ...rest } = entry
+  const {
+    taskId,
+    workspace,
+    agentId,
+    turn,
+    submittedAt,
+    endedAt,
+    failure,
+    redriveFailure,
+    ...rest
+  } = entry
   return {
     task_id: taskId,
     response_id: responseId(taskId, turn),
@@ -32,6 +46,7 @@ export function taskEntryBody(entry: TaskEntry): z.input<typeof TaskEntryReply> 
     submitted_at: isoTime(submittedAt),
     ...(endedAt !== undefined && { ended_at: isoTime(endedAt) }),
     ...(failure && { error: failure }),
+    ...(redriveFailure !== undefined && { redrive_error: redriveFailure }),
     attempts: rest.attempts,
     deaths: rest.deaths,
   }

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --[[ Cancels a turn, if it is live. A queued or parked one ends here, and a running one that is given no grace; the
   worker of any other is told and has a deadline.
   KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9 cancels  10 failed  11 answers

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --[[ Ends a turn that has passed its deadline: its own, or the one that a cancel has set to its worker.
   KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9 cancels  10 failed  11 answers
        12.. blobs

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --[[ Hides an ended turn of a task: whoever asks for its response finds it unknown. A task with no other turn is due
   to be forgotten at once. Twice is as once.
   KEYS 1 head  2 forget

@@ -4,6 +4,7 @@
   Returns the entries. ]]
 -- @include record
 local now = clock(ARGV[1])
+-- A full Redis refuses this: what is taken could not be served then, and stays due.
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, tonumber(ARGV[3]))
 for _, entry in ipairs(due) do redis.call('ZADD', KEYS[1], 'XX', now + tonumber(ARGV[2]), entry) end
 return due

@@ -1,5 +1,6 @@
 import {
   type Agent,
+  type Fact,
   fullOf,
   hasEnded,
   isUlid,
@@ -15,6 +16,7 @@ import {
   userMessageIdOf,
 } from '@longhaul/core'
 import { unknownTask } from '../find-task.ts'
+import { planLifetime } from '../plan-lifetime.ts'
 
 export type RedrivePorts = {
   store: TaskStore
@@ -53,10 +55,13 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
   if (agentId !== noAgent && (await agents.idOf(workspace, agentId)) === undefined) {
     throw new LonghaulError('conflict', `The agent of task ${taskId} was deleted`)
   }
-  const [before] = await store.facts(taskId, view.started.fact, view.started.fact)
+  const before = await firstFact(view, store)
   if (before?.type !== 'turn.started') throw unknownTask(taskId)
   const retentionMs = keptMs === limits.unstored ? keptMs : ports.retentionMs
-  await plans.keep(workspace, before.plan, ports.turnDeadlineMs + retentionMs)
+  if (!(await plans.keep(workspace, before.plan, planLifetime(ports)))) {
+    const why = `The plan of task ${taskId} is gone: send a new message to its agent instead`
+    throw new LonghaulError('conflict', why)
+  }
   const reply = await store.submit({
     taskId,
     workspace,
@@ -87,6 +92,21 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
       throw unknownTask(taskId)
     case 'conflict':
       throw new LonghaulError('conflict', `Task ${taskId} has got another turn meanwhile`)
+  }
+}
+
+/** Rejects with conflict where a value of it is lost: that will not come back. */
+async function firstFact(
+  { taskId, started: { fact } }: TaskView,
+  store: TaskStore,
+): Promise<Fact | undefined> {
+  try {
+    const [first] = await store.facts(taskId, fact, fact)
+    return first
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof LonghaulError) throw error
+    const why = `The log of task ${taskId} cannot be read (${error.message}): begin a new task instead`
+    throw new LonghaulError('conflict', why, { cause: error })
   }
 }
 

@@ -1,0 +1,12 @@
+-- Whether the log still has the fact that a writer has seen last, `<length of the log> <pos> <at>`, or ''. A failover
+-- may have lost the tail of the log, and others may have recorded facts in its place.
+local function hasSeen(log, seen)
+  if seen == '' then return true end
+  local length, pos, at = string.match(seen, '^(%d+) (%d+) (%d+)$')
+  local has = redis.call('LLEN', log)
+  if has < tonumber(length) then return false end
+  -- Counted from the end, where it is: from the beginning a long log would be walked through.
+  local fact = redis.call('LINDEX', log, length - 1 - has) or ''
+  local mark = string.match(fact, '^{"v":%d+,("pos":%d+,"at":%d+),')
+  return mark == '"pos":' .. pos .. ',"at":' .. at
+end
