@@ -1,5 +1,5 @@
 import { render } from '@longhaul/content'
-import { printable } from '@longhaul/core'
+import { createBudget, printable } from '@longhaul/core'
 import type { Plan, State } from '@longhaul/core'
 
 /** The system prompt of a turn. The same for every repeat of a step, since all it is made of is recorded. */
@@ -9,12 +9,14 @@ export function systemPrompt(
 ): string {
   const engine = state.engine ?? plan.engine
   const variables = printable({ ...plan.variables, ...state.variables })
+  const budget = createBudget()
   const parts = Object.entries(plan.systemParts ?? {}).map(([name, template]) => [
     name,
-    render(template, { engine, variables }),
+    render(template, { engine, variables, budget }),
   ])
   const prompt = render(plan.system, {
     engine,
+    budget,
     variables: { ...variables, ...Object.fromEntries(parts) },
   })
   return [prompt, plan.directions ?? '', ...state.directions]

@@ -15,10 +15,13 @@ export const limits = {
   /** What a caller tells of itself and of a run (identity, thread, metadata …), as JSON. */
   notes: 64 * KB,
   template: 256 * KB,
-  rendered: 2 * MB,
-  /** How deep a template may be nested, and what rendering it may do: places visited, names looked up, operations. */
+  /** How deep a template may be nested. */
   templateDepth: 100,
-  templateSteps: 100_000,
+  /**
+   * What all templates and schemas of one request use together, of one model call, or of one sync of an MCP server:
+   * steps (places visited, names looked up, operations), characters printed, and milliseconds of a processor.
+   */
+  content: { steps: 100_000, characters: 2 * MB, milliseconds: 2 * SECOND },
 
   /** One version of an agent or a tool, as JSON. */
   definition: 1 * MB,

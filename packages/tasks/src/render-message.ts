@@ -1,10 +1,8 @@
-import { render } from '@longhaul/content'
+import { renderAll } from '@longhaul/content'
 import {
-  type Engine,
+  createBudget,
   fold,
   type InputPart,
-  invalid,
-  LonghaulError,
   type Plan,
   printable,
   type TaskStore,
@@ -29,27 +27,20 @@ export async function renderMessage(
     (before === undefined ? {} : fold(await store.told(before.taskId)).variables)
   const variables = printable({ ...plan.variables, ...given })
   const engine = request.engine ?? plan.engine
-  return parts.map((part, at) =>
-    part.kind === 'text'
-      ? { ...part, text: renderPart(part.text, { engine, variables }, `message.parts[${at}].text`) }
-      : part,
+  const templates = parts.flatMap((part, at) =>
+    part.kind === 'text' && mayBeTemplate(part.text)
+      ? [{ at, path: `message.parts[${at}].text`, text: part.text }]
+      : [],
   )
+  const texts = renderAll(templates, { engine, variables, budget: createBudget() })
+  const filled = new Map(templates.map(({ at }, i) => [at, texts[i]]))
+  return parts.map((part, at) => {
+    const text = filled.get(at)
+    return part.kind === 'text' && text !== undefined ? { ...part, text } : part
+  })
 }
 
 /** All tags of all engines begin so. */
 function mayBeTemplate(text: string): boolean {
   return /\{[{%#]/.test(text)
-}
-
-function renderPart(
-  text: string,
-  values: { engine: Engine; variables: Record<string, unknown> },
-  path: string,
-): string {
-  try {
-    return render(text, values)
-  } catch (error) {
-    if (error instanceof LonghaulError) throw invalid(path, error.message)
-    throw error
-  }
 }
