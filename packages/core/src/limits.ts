@@ -40,6 +40,8 @@ export const limits = {
   agentTools: 128,
   fallbackModels: 16,
 
+  /** What is recorded of a request: its message with the templates filled, what came before it, its variables. */
+  submission: 16 * MB,
   /** A value of a fact above this size is kept in a blob of its own. */
   inline: 16 * KB,
   toolResultKept: 1 * MB,

@@ -84,6 +84,20 @@ test('millions of repetitions of what a pattern repeats are 400 by the name of t
   }
 })
 
+test('a request that becomes larger than what is recorded of one is 413, and its largest part is named', async ({
+  door,
+  agent,
+}) => {
+  // Each character is six bytes of JSON, wherever it is stored.
+  const x = '\u0001'.repeat(1_000_000)
+  const parts = ['{{x}}', 'and', '{{x}}', ''].map((text) => ({ kind: 'text', text }))
+  const json = { ...turn('hello'), message: { role: 'user', parts }, variables: { x } }
+  const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { json })
+  expect([reply.status, jsonOf(reply)['error']]).toMatchObject([413, { param: 'message.parts[0]' }])
+  const one = { ...json, message: { role: 'user', parts: parts.slice(0, 2) } }
+  expect((await door.ask(`POST /v2/agents/${agent}/responses`, { json: one })).status).toBe(200)
+})
+
 /** `{"a":{"a":…1}}` or `[[…]]`: so many levels. */
 function nested(levels: number, shape: 'objects' | 'arrays'): string {
   const [open, close] = shape === 'objects' ? ['{"a":', '}'] : ['[', ']']
