@@ -48,8 +48,8 @@ test('a turn that is larger than the room of its task is not taken', async ({ st
   await runToEnd(store)
   await redis.hset(head, 'bytes', fullAt.bytes - 50_000)
   const parts = [{ kind: 'text' as const, text: 'x'.repeat(50_000) }]
-  const { started } = next
-  const large = { ...next, started: { ...started, message: { ...started.message, parts } } }
+  const message = { messageId: 'm2', role: 'user' as const, parts }
+  const large = { ...next, started: { ...next.started, message } }
   expect(await store.submit(large)).toEqual({ action: 'full', what: 'bytes' })
   expect(await store.submit(next)).toMatchObject({ action: 'accepted' })
 })

@@ -37,6 +37,26 @@ describe('a plan that a request changes', () => {
     })
   })
 
+  test('is refused when its schemas take too long together, naming one of them', () => {
+    const properties = (tool: number) =>
+      Object.fromEntries(
+        Array.from({ length: 400 }, (_, i) => [
+          `p${tool}_${i}`,
+          { type: 'string', format: 'email' },
+        ]),
+      )
+    const tools = Array.from({ length: 127 }, (_, i) => ({
+      name: `f${i}`,
+      description: '',
+      path: `tools[${i}]`,
+      parameters: { properties: properties(i) },
+    }))
+    expect(adaptPlan(plan, { tools: tools.slice(0, 1) }).tools).toHaveLength(2)
+    expect(() => adaptPlan(plan, { tools })).toThrow(
+      /^tools\[\d+\]\.parameters: takes too long to compile/,
+    )
+  })
+
   test('has no tools but those that are allowed', () => {
     const allowed = { names: ['weather'], path: 'tool_choice.tools' }
     const { tools } = adaptPlan(plan, { tools: [weather], allowed })
