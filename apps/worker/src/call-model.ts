@@ -30,6 +30,7 @@ type CallModel = Extract<Action, { type: 'CallModel' }>
 type Run = {
   state: State
   plan: Plan
+  workspace: string
   attempt: Attempted
   journal: Journal
   heartbeat: Heartbeat
@@ -65,7 +66,9 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
   const elapsed = () => Math.round(performance.now() - startedAt)
   attempt.throwIfLost()
   try {
-    const reply = await run.models.ask(requestOf(action, run), { signal: attempt.signal, onDelta })
+    const request = await requestOf(action, run)
+    attempt.throwIfLost()
+    const reply = await run.models.ask(request, { signal: attempt.signal, onDelta })
     const ms = elapsed()
     await buffer.close()
     const finished: NewFact[] = reply.parts.map(({ kind, text, vendor }, at) => {
@@ -126,13 +129,16 @@ async function waitForTurn({ wait }: CallModel, run: Run): Promise<void> {
   attempt.signal.throwIfAborted()
 }
 
-function requestOf({ model, step }: CallModel, { plan, state, attempt }: Run): ModelRequest {
+async function requestOf(
+  { model, step }: CallModel,
+  { plan, state, attempt, workspace }: Run,
+): Promise<ModelRequest> {
   const toolChoice = toolChoiceOf(model, state.stepsBefore + state.steps)
   return {
     model: withinOutput(model, outputLeft(state, plan)),
     ...(toolChoice !== undefined && plan.tools.length > 0 ? { toolChoice } : {}),
     ...(plan.output && { output: plan.output }),
-    system: systemPrompt(plan, state),
+    system: await systemPrompt(plan, state, workspace),
     messages: state.history,
     tools: plan.tools.map(({ name, description, parameters }) => ({
       name,

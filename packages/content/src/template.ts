@@ -28,7 +28,7 @@ export function render(
 }
 
 export type Template = { path: string; text: string }
-type Values = { engine: Engine; variables: Record<string, unknown> }
+export type Values = { engine: Engine; variables: Record<string, unknown> }
 
 /** Fills several templates with the same variables, out of one budget. An error names the path of its template. */
 export function renderAll(

@@ -22,6 +22,11 @@ export const limits = {
    * steps (places visited, names looked up, operations), characters printed, and milliseconds of a processor.
    */
   content: { steps: 100_000, characters: 2 * MB, milliseconds: 2 * SECOND },
+  /** What of it is done at once. Beyond that the work begins again on a thread of its own. */
+  contentAtOnce: { steps: 2_000, characters: 64 * KB, milliseconds: 50 },
+  /** Such threads of a process, how much of each workspace may wait for them, and the longest that one works. */
+  contentThreads: { atOnce: 2, waiting: 20 },
+  contentWait: 20 * SECOND,
 
   /** One version of an agent or a tool, as JSON. */
   definition: 1 * MB,
@@ -67,6 +72,8 @@ export const limits = {
   /** A page that `web_scraper` reads, and how long making text of it may take. */
   page: 5 * MB,
   pageReading: 10 * SECOND,
+  /** Pages that a worker reads at once, each on a thread, and how many of each workspace may wait for that. */
+  pageThreads: { atOnce: 2, waiting: 20 },
 
   /**
    * What one call of a `code` tool may have: memory of a process, all that it writes to files, what it prints,

@@ -19,6 +19,11 @@ const plan: Plan = {
 }
 const weather = { name: 'weather', description: 'w', path: 'tools[0]' }
 
+const properties = (tool: number) =>
+  Object.fromEntries(
+    Array.from({ length: 400 }, (_, i) => [`p${tool}_${i}`, { type: 'string', format: 'email' }]),
+  )
+
 describe('a plan that a request changes', () => {
   test('is of the version that older workers leave alone', () => {
     expect(adaptPlan(plan, {})).toEqual({ ...plan, v: 4 })
@@ -38,13 +43,6 @@ describe('a plan that a request changes', () => {
   })
 
   test('is refused when its schemas take too long together, naming one of them', () => {
-    const properties = (tool: number) =>
-      Object.fromEntries(
-        Array.from({ length: 400 }, (_, i) => [
-          `p${tool}_${i}`,
-          { type: 'string', format: 'email' },
-        ]),
-      )
     const tools = Array.from({ length: 127 }, (_, i) => ({
       name: `f${i}`,
       description: '',

@@ -77,9 +77,9 @@ export async function draftTurn(
   return {
     async startedWith(copied) {
       if (copied !== undefined) {
-        const from = { path: pathOfCopied(request), value: copied.said }
+        const earlier = { path: pathOfCopied(request), value: copied.said }
         const kept = variables ? [] : [{ path: 'variables', value: copied.variables }]
-        refuseLargeTurn([...recorded, from, ...kept])
+        refuseLargeTurn([...recorded, earlier, ...kept])
       }
       const all = [...(copied?.said ?? []), ...said]
       const held = variables ?? copied?.variables ?? {}
@@ -107,13 +107,9 @@ function piecesOf(
   { message, before = [] }: TurnRequest,
   { parts, said, variables }: { parts: unknown[]; said: Said[]; variables: unknown },
 ): Recorded[] {
-  const place = (paths: string[] | undefined, at: number, path: string) => paths?.[at] ?? path
   return [
-    ...parts.map((value, at) => ({
-      path: place(message.paths, at, `message.parts[${at}]`),
-      value,
-    })),
-    ...said.map((value, at) => ({ path: place(before[at]?.paths, 0, `before[${at}]`), value })),
+    ...parts.map((value, at) => ({ path: message.paths?.[at] ?? `message.parts[${at}]`, value })),
+    ...said.map((value, at) => ({ path: before[at]?.paths?.[0] ?? `before[${at}]`, value })),
     { path: 'variables', value: variables },
   ]
 }

@@ -13,7 +13,7 @@ async function rendered(
   engine: 'text' | 'mustache' | 'jinja',
   variables: Record<string, unknown> = {},
 ): Promise<InputPart[]> {
-  const request = { message: { role: 'user' as const, parts }, engine, variables }
+  const request = { workspace: 'w', message: { role: 'user' as const, parts }, engine, variables }
   return await renderMessage(request, plan, undefined, {} as TaskStore)
 }
 

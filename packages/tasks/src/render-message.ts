@@ -1,6 +1,5 @@
-import { renderAll } from '@longhaul/content'
+import { renderApart } from '@longhaul/content'
 import {
-  createBudget,
   fold,
   type InputPart,
   type Plan,
@@ -12,7 +11,7 @@ import type { TurnRequest } from './turn-request.ts'
 
 /** The parts of a message, its templates filled. Rejects with invalid, naming the part. */
 export async function renderMessage(
-  request: Pick<TurnRequest, 'message' | 'engine'> & {
+  request: Pick<TurnRequest, 'message' | 'engine' | 'workspace'> & {
     variables: Record<string, unknown> | undefined
   },
   plan: Plan,
@@ -32,7 +31,7 @@ export async function renderMessage(
       ? [{ at, path: `message.parts[${at}].text`, text: part.text }]
       : [],
   )
-  const texts = renderAll(templates, { engine, variables, budget: createBudget() })
+  const texts = await renderApart(templates, { engine, variables, workspace: request.workspace })
   const filled = new Map(templates.map(({ at }, i) => [at, texts[i]]))
   return parts.map((part, at) => {
     const text = filled.get(at)

@@ -56,22 +56,23 @@ test('an agent of more tools, fallbacks or text than can be is 400 by the name o
   }
 })
 
+const image = (url: string) => ({
+  model: 'demo/instant',
+  input: [{ role: 'user', content: [{ type: 'input_image', image_url: url }] }],
+})
+
 test('millions of repetitions of what a pattern repeats are 400 by the name of the field', async ({
   door,
   agent,
 }) => {
-  const keys = `a${'_a'.repeat(4_500_000)}`
-  const image = (url: string) => ({
-    model: 'demo/instant',
-    input: [{ role: 'user', content: [{ type: 'input_image', image_url: url }] }],
-  })
+  const manyPieces = `a${'_a'.repeat(4_500_000)}`
   const imageUrl = 'input[0].content[0].image_url'
   const identity = { id: 'ada', email: `a@${'a-'.repeat(4_500_000)}.com` }
   const bodies: [string, string, object][] = [
     [imageUrl, 'POST /v1/responses', image(`data:${';'.repeat(9_000_000)}`)],
     [imageUrl, 'POST /v1/responses', image(`data:${';a'.repeat(4_500_000)}`)],
-    ['key', 'POST /v2/agents', { ...newAgent(), key: keys }],
-    ['key', 'POST /v2/tools', { key: keys, type: 'function', function: { name: 'f' } }],
+    ['key', 'POST /v2/agents', { ...newAgent(), key: manyPieces }],
+    ['key', 'POST /v2/tools', { key: manyPieces, type: 'function', function: { name: 'f' } }],
     ['identity.email', `POST /v2/agents/${agent}/responses`, { ...turn('hello'), identity }],
   ]
   for (const [param, line, json] of bodies) {
