@@ -15,6 +15,7 @@ type Options = {
 /** What the tools of a workspace's turns work with. */
 export function createServices({ egress, mcp, python, vault, tools, servers }: Options) {
   return (workspace: string): ToolServices => ({
+    workspace,
     egress,
     mcp,
     python,
