@@ -4,6 +4,7 @@ import {
   backoff,
   callTime,
   type Children,
+  createBudget,
   limits,
   type ModelDelta,
   ModelError,
@@ -77,12 +78,14 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
       const part = { partId, kind, text, deltas, ...(vendor && { vendor }) }
       return { type: 'part.finished', step: action.step, ...part }
     })
+    const budget = createBudget({ milliseconds: limits.replyChecks })
     const calls = checkCalls(reply.calls, {
       tools: run.plan.tools,
       taken: run.state.callIds,
       mintId: () => `call_${run.newId().toLowerCase()}`,
+      budget,
     })
-    const problem = checkAnswer(reply, run.plan.output)
+    const problem = checkAnswer(reply, run.plan.output, budget)
     await journal.append([
       ...finished,
       {

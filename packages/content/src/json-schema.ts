@@ -73,7 +73,10 @@ export function checkAgainstSchema(
     return `nested deeper than ${limits.jsonDepth} levels`
   }
   const result = remembered(schema, budget)
-  if ('problem' in result) return `the schema cannot be used: ${result.problem}`
+  if ('problem' in result) {
+    const what = result.tooSlow ? 'could not be checked' : 'the schema cannot be used'
+    return `${what}: ${result.problem}`
+  }
   try {
     if (withinBudget(budget, () => result.fits(value), patience.check)) return undefined
     return inOneLine(result.fits.errors ?? [])

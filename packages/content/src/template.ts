@@ -66,8 +66,8 @@ export function checkTemplate(
 }
 
 /** The variables that a jinja template names, those of its own included. */
-export function jinjaNames(template: string): ReadonlySet<string> {
-  return fenced(createBudget(), () => parseJinja(template).names)
+export function jinjaNames(template: string, budget = createBudget()): ReadonlySet<string> {
+  return fenced(budget, () => parseJinja(template).names)
 }
 
 /** Work on each of several templates, interrupted when all of it takes too long. */

@@ -22,6 +22,8 @@ export const limits = {
    * steps (places visited, names looked up, operations), characters printed, and milliseconds of a processor.
    */
   content: { steps: 100_000, characters: 2 * MB, milliseconds: 2 * SECOND },
+  /** For the schemas of one model reply: the milliseconds of a processor that its checks take. */
+  replyChecks: SECOND / 2,
   /** What of it is done at once. Beyond that the work begins again on a thread of its own. */
   contentAtOnce: { steps: 2_000, characters: 64 * KB, milliseconds: 50 },
   /** Such threads of a process, how much of each workspace may wait for them, and the longest that one works. */

@@ -1,12 +1,5 @@
 import { checkAgainstSchema } from '@longhaul/content'
-import {
-  type Budget,
-  createBudget,
-  limits,
-  type ModelReply,
-  type PlanTool,
-  type ToolCall,
-} from '@longhaul/core'
+import { type Budget, limits, type ModelReply, type PlanTool, type ToolCall } from '@longhaul/core'
 
 /**
  * The calls of a model's reply as they are recorded: each with an id of its own in the task, and
@@ -19,14 +12,14 @@ export function checkCalls(
     tools,
     taken,
     mintId,
-    budget = createBudget(),
+    budget,
   }: {
     tools: PlanTool[]
     /** The ids of the task's earlier calls. */
     taken: ReadonlySet<string>
     mintId: () => string
     /** What the checks of all calls may take. */
-    budget?: Budget
+    budget: Budget
   },
 ): ToolCall[] {
   const used = new Set(taken)
