@@ -36,13 +36,7 @@ const queue = createFairQueue({ name: 'large templates', ...limits.contentThread
 let threads: Piscina<RenderJob, Outcome<string[]>> | undefined
 
 async function onThread(job: RenderJob): Promise<string[]> {
-  threads ??= new Piscina<RenderJob, Outcome<string[]>>({
-    filename: new URL('content-thread.ts', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: limits.contentThreads.atOnce,
-    idleTimeout: 30_000,
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
-  })
+  threads ??= startThreads()
   const outcome = await threads
     .run(job, { signal: AbortSignal.timeout(limits.contentWait) })
     .catch((cause: unknown) => {
@@ -54,4 +48,17 @@ async function onThread(job: RenderJob): Promise<string[]> {
   if ('value' in outcome) return outcome.value
   const { code, message, fields } = outcome.refused
   throw new LonghaulError(code, message, { fields })
+}
+
+function startThreads(): Piscina<RenderJob, Outcome<string[]>> {
+  const pool = new Piscina<RenderJob, Outcome<string[]>>({
+    filename: new URL('content-thread.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: limits.contentThreads.atOnce,
+    idleTimeout: 30_000,
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+  })
+  // Of a thread that had no work; the pool starts another one. Without a listener it would end the process.
+  pool.on('error', (error: Error) => process.emitWarning(error))
+  return pool
 }
