@@ -4,6 +4,7 @@ import {
   backoff,
   callTime,
   type Children,
+  createBudget,
   limits,
   type ModelDelta,
   ModelError,
@@ -31,6 +32,7 @@ type CallModel = Extract<Action, { type: 'CallModel' }>
 type Run = {
   state: State
   plan: Plan
+  workspace: string
   attempt: Attempted
   journal: Journal
   heartbeat: Heartbeat
@@ -66,7 +68,9 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
   const elapsed = () => Math.round(performance.now() - startedAt)
   attempt.throwIfLost()
   try {
-    const reply = await run.models.ask(requestOf(action, run), { signal: attempt.signal, onDelta })
+    const request = await requestOf(action, run)
+    attempt.throwIfLost()
+    const reply = await run.models.ask(request, { signal: attempt.signal, onDelta })
     const ms = elapsed()
     await buffer.close()
     const finished: NewFact[] = reply.parts.map(({ kind, text, vendor }, at) => {
@@ -75,12 +79,14 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
       const part = { partId, kind, text, deltas, ...(vendor && { vendor }) }
       return { type: 'part.finished', step: action.step, ...part }
     })
+    const budget = createBudget({ milliseconds: limits.replyChecks })
     const calls = checkCalls(reply.calls, {
       tools: run.plan.tools,
       taken: run.state.callIds,
       mintId: () => `call_${run.newId().toLowerCase()}`,
+      budget,
     })
-    const problem = checkAnswer(reply, run.plan.output)
+    const problem = checkAnswer(reply, run.plan.output, budget)
     await journal.append([
       ...finished,
       {
@@ -127,14 +133,17 @@ async function waitForTurn({ wait }: CallModel, run: Run): Promise<void> {
   attempt.signal.throwIfAborted()
 }
 
-function requestOf(action: CallModel, { plan, state, attempt }: Run): ModelRequest {
+async function requestOf(
+  action: CallModel,
+  { plan, state, attempt, workspace }: Run,
+): Promise<ModelRequest> {
   const { model } = action
   const toolChoice = toolChoiceOf(model, state.stepsBefore + state.steps)
   return {
     model: withinOutput(model, outputLeft(state, plan)),
     ...(toolChoice !== undefined && plan.tools.length > 0 ? { toolChoice } : {}),
     ...(plan.output && { output: plan.output }),
-    system: systemPrompt(plan, state),
+    system: await systemPrompt(plan, state, workspace),
     messages: state.history,
     tools: plan.tools.map(({ name, description, parameters }) => ({
       name,

@@ -17,6 +17,7 @@ type Options = {
 /** What the tools of a workspace's turns work with. */
 export function createServices({ egress, mcp, python, vault, tools, servers, log }: Options) {
   return (workspace: string): ToolServices => ({
+    workspace,
     egress,
     mcp,
     python,

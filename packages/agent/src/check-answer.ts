@@ -1,5 +1,5 @@
 import { checkAgainstSchema } from '@longhaul/content'
-import type { ModelReply, OutputFormat } from '@longhaul/core'
+import type { Budget, ModelReply, OutputFormat } from '@longhaul/core'
 
 /**
  * Why a final answer is not what the plan asks for, as the model shall read it; undefined when it is, and
@@ -8,6 +8,7 @@ import type { ModelReply, OutputFormat } from '@longhaul/core'
 export function checkAnswer(
   reply: Pick<ModelReply, 'parts' | 'calls' | 'reason'>,
   output: OutputFormat | undefined,
+  budget: Budget,
 ): string | undefined {
   if (output === undefined || reply.calls.length > 0 || reply.reason !== 'stop') return undefined
   const text = reply.parts.flatMap((part) => (part.kind === 'text' ? part.text : [])).join('')
@@ -21,6 +22,6 @@ export function checkAnswer(
     const isObject = typeof answer === 'object' && answer !== null && !Array.isArray(answer)
     return isObject ? undefined : 'it is not a JSON object'
   }
-  const misfit = checkAgainstSchema(output.schema, answer)
+  const misfit = checkAgainstSchema(output.schema, answer, budget)
   return misfit === undefined ? undefined : `it does not fit the schema: ${misfit}`
 }

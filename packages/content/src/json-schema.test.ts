@@ -1,3 +1,4 @@
+import { createBudget } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
 import { checkAgainstSchema, checkSchema } from './json-schema.ts'
 
@@ -102,6 +103,50 @@ describe('a value', () => {
     expect(checkAgainstSchema({}, deep)).toBe('nested deeper than 100 levels')
   })
 })
+
+/** Each of its definitions asks the next one twice. */
+const doubling = {
+  $ref: '#/$defs/d0',
+  $defs: Object.fromEntries(
+    Array.from({ length: 28 }, (_, i) => {
+      const next = { $ref: `#/$defs/d${i + 1}` }
+      return [`d${i}`, i === 27 ? { type: 'string' } : { allOf: [next, next] }]
+    }),
+  ),
+}
+
+describe('a budget', () => {
+  test('is shared by all checks, and what is left when it is used up is not checked', () => {
+    const budget = createBudget({ milliseconds: 300 })
+    const answers = Array.from({ length: 60 }, () => checkAgainstSchema(doubling, {}, budget))
+    expect(budget.milliseconds).toBeLessThanOrEqual(0)
+    expect(answers.at(-1)).toMatch(/could not be checked/)
+    expect(checkAgainstSchema({ type: 'string' }, 1)).toBe('must be string')
+  })
+
+  test('is shared by all compilations, and a schema for which it is too small is refused', () => {
+    const budget = createBudget({ milliseconds: 300 })
+    const found = Array.from({ length: 60 }, (_, i) => checkSchema(large(i), budget))
+    expect(found[0]).toEqual([])
+    expect(found.at(-1)).toMatchObject([{ message: expect.stringContaining('too long') }])
+    expect(budget.milliseconds).toBeLessThanOrEqual(0)
+  })
+
+  test('that is used up is no reason to refuse a schema another time', () => {
+    const schema = { type: 'object', properties: { later: { type: 'string' } } }
+    expect(checkSchema(schema, createBudget({ milliseconds: 0 }))).not.toEqual([])
+    expect(checkAgainstSchema(schema, {}, createBudget({ milliseconds: 0 }))).toMatch(
+      /could not be checked/,
+    )
+    expect(checkSchema(schema)).toEqual([])
+    expect(checkAgainstSchema(schema, {})).toBeUndefined()
+  })
+})
+
+function large(number: number) {
+  const names = Array.from({ length: 200 }, (_, i) => `p${number}_${i}`)
+  return { properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) }
+}
 
 test('two schemas with one $id do not meet', () => {
   const mine = { $id: 'https://x.test/s', $anchor: 'a', type: 'string' }

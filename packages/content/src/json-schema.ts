@@ -2,30 +2,29 @@ import formats from 'ajv-formats'
 import { Ajv2020, MissingRefError } from 'ajv/dist/2020.js'
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
-import { limits } from '@longhaul/core'
-import type { FieldError } from '@longhaul/core'
-import { TookTooLong, within } from './within.ts'
+import { type Budget, createBudget, type FieldError, limits } from '@longhaul/core'
+import { TookTooLong, withinBudget } from './within.ts'
 
 const maxLength = 64 * 1024
 const maxDepth = 32
-/** A schema or a value that takes longer would hold up everybody else in the process. */
+/** The most that one schema or one value may take of a budget, in milliseconds. */
 const patience = { compile: 1_000, check: 200 }
 const kept = 500
 const shown = 3
 
 /** A schema that can be used, or the reason why it cannot. */
-type Compiled = { fits: ValidateFunction } | { problem: string }
+type Compiled = { fits: ValidateFunction } | { problem: string; tooSlow?: true }
 
-/** By the schema as JSON, the latest used last. */
-const validators = new Map<string, ValidateFunction>()
+/** By the schema as JSON, the latest used last. Problems are kept, too: they are as expensive to find. */
+const compiled = new Map<string, Compiled>()
 const metaSchema = new Ajv2020({ strict: false, allErrors: true, logger: false })
 
 /**
  * What keeps a schema (2020-12) from being stored; empty when nothing does. References must stay
  * within the schema, and patterns must be RE2's, which cannot stall: no look-around, no
- * back-references.
+ * back-references. Out of one budget are all schemas of a request.
  */
-export function checkSchema(schema: unknown): FieldError[] {
+export function checkSchema(schema: unknown, budget = createBudget()): FieldError[] {
   if (!isObject(schema)) {
     return [{ path: '', message: 'must be a JSON Schema, which is an object' }]
   }
@@ -36,29 +35,50 @@ export function checkSchema(schema: unknown): FieldError[] {
   if (json.length > maxLength) {
     return [{ path: '', message: `is longer than ${maxLength / 1024} KB` }]
   }
-  if (sound.has(json)) return []
-  const found = [...wrongKeywords(schema), ...misshapes(schema)]
-  if (found.length > 0) return found
-  const result = compile(schema)
-  if ('problem' in result) return [{ path: '', message: result.problem }]
-  const [oldest] = sound
-  if (sound.size >= kept && oldest !== undefined) sound.delete(oldest)
-  sound.add(json)
-  return []
+  const known = checked.get(json)
+  if (known !== undefined) return known
+  const most = budget.milliseconds
+  const found = problemsOf(schema, budget)
+  // What took too long because little time was left may be fine another time.
+  if (found !== undefined || most >= patience.compile) remember(checked, json, found ?? tooSlow)
+  return found ?? tooSlow
 }
 
-/** Schemas that were found fine: requests bring the same ones again and again. */
-const sound = new Set<string>()
+/** What was found of a schema, by the schema as JSON: requests bring the same ones again and again. */
+const checked = new Map<string, FieldError[]>()
+const tooSlow = [{ path: '', message: 'takes too long to compile: make it smaller' }]
+
+/** Undefined when it takes too long to find out. */
+function problemsOf(schema: Record<string, unknown>, budget: Budget): FieldError[] | undefined {
+  try {
+    const find = () => [...wrongKeywords(schema), ...misshapes(schema)]
+    const found = withinBudget(budget, find, patience.compile)
+    if (found.length > 0) return found
+  } catch (error) {
+    if (error instanceof TookTooLong) return undefined
+    throw error
+  }
+  const result = compile(schema, budget)
+  if ('tooSlow' in result) return undefined
+  return 'problem' in result ? [{ path: '', message: result.problem }] : []
+}
 
 /** Why a value does not fit a schema, the first few problems in one line; undefined when it fits. */
-export function checkAgainstSchema(schema: unknown, value: unknown): string | undefined {
+export function checkAgainstSchema(
+  schema: unknown,
+  value: unknown,
+  budget = createBudget(),
+): string | undefined {
   if (isDeeperThan(value, limits.jsonDepth)) {
     return `nested deeper than ${limits.jsonDepth} levels`
   }
-  const result = remembered(schema)
-  if ('problem' in result) return `the schema cannot be used: ${result.problem}`
+  const result = remembered(schema, budget)
+  if ('problem' in result) {
+    const what = result.tooSlow ? 'could not be checked' : 'the schema cannot be used'
+    return `${what}: ${result.problem}`
+  }
   try {
-    if (within(patience.check, () => result.fits(value))) return undefined
+    if (withinBudget(budget, () => result.fits(value), patience.check)) return undefined
     return inOneLine(result.fits.errors ?? [])
   } catch (error) {
     const reason = error instanceof TookTooLong ? error.message : 'the schema does not work for it'
@@ -152,45 +172,61 @@ function misshapes(schema: unknown): FieldError[] {
   return errors.map((error) => ({ path: placeOf(error), message: messageOf(error) }))
 }
 
-/** Problems are not kept: one of them is a machine that was too busy to compile in time. */
-function remembered(schema: unknown): Compiled {
+function remembered(schema: unknown, budget: Budget): Compiled {
   const key = JSON.stringify(schema)
-  const fits = validators.get(key)
-  const result = fits === undefined ? compile(schema) : { fits }
-  if ('problem' in result) return result
-  validators.delete(key)
-  validators.set(key, result.fits)
-  const [oldest] = validators.keys()
-  if (validators.size > kept && oldest !== undefined) validators.delete(oldest)
+  const most = budget.milliseconds
+  const result = compiled.get(key) ?? compile(schema, budget)
+  // What took too long because little time was left may be fine another time.
+  if (!('tooSlow' in result) || most >= patience.compile) remember(compiled, key, result)
   return result
 }
 
-/** With an instance of its own: a shared one would remember ids, and one's could hide another's. */
-function compile(schema: unknown): Compiled {
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key)
+  map.set(key, value)
+  const [oldest] = map.keys()
+  if (map.size > kept && oldest !== undefined) map.delete(oldest)
+}
+
+function compile(schema: unknown, budget: Budget): Compiled {
   try {
-    const ajv = new Ajv2020({
-      meta: false,
-      validateSchema: false,
-      strict: false,
-      allErrors: true,
-      logger: false,
-      ownProperties: true,
-      code: { regExp: Object.assign(linearPattern, { code: 'linearPattern' }) },
-    })
-    formats.default(ajv)
-    return { fits: within(patience.compile, () => ajv.compile(schema as Record<string, unknown>)) }
+    return {
+      fits: withinBudget(budget, () => newAjv().compile(schema as object), patience.compile),
+    }
   } catch (error) {
+    if (error instanceof TookTooLong) {
+      return { problem: 'it takes too long to compile', tooSlow: true }
+    }
     return { problem: whyNotCompiled(error) }
   }
 }
 
-/** In words of ours: the library's own tell of the library. */
+/** In words of ours: the library's own name the library. */
 function whyNotCompiled(error: unknown): string {
-  if (error instanceof TookTooLong) return error.message
   if (error instanceof MissingRefError) {
     return `has a reference that leads to nothing: ${error.missingRef.slice(0, 200)}`
   }
   return 'cannot be used as it is: try a simpler schema'
+}
+
+/**
+ * One for each try: a shared one would remember ids, and one's could hide another's; and one that was interrupted
+ * takes what it has begun for compiled.
+ */
+function newAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
+    meta: false,
+    validateSchema: false,
+    strict: false,
+    allErrors: true,
+    logger: false,
+    ownProperties: true,
+    // A schema that refers to a place many times would otherwise be compiled as many times.
+    inlineRefs: false,
+    code: { regExp: Object.assign(linearPattern, { code: 'linearPattern' }) },
+  })
+  formats.default(ajv)
+  return ajv
 }
 
 /** Ajv asks for a RegExp and uses `test` alone. */

@@ -1,6 +1,6 @@
-import { limits, LonghaulError } from '@longhaul/core'
+import { type Budget, limits, LonghaulError } from '@longhaul/core'
 import mustache from 'mustache'
-import { broken, createOutput, ownValue, printed } from './template-output.ts'
+import { broken, createOutput, overBudget, ownValue, printed } from './template-output.ts'
 
 /** A piece of a parsed template. `path` is a name at its dots; empty for `.`, the item itself. */
 export type Node =
@@ -16,9 +16,12 @@ type Scope = { value: unknown; outer?: Scope }
  * other delimiters, no HTML escaping; only what the variables themselves hold is seen.
  * Sections within sections multiply work, so it is counted.
  */
-export function fillMustache(nodes: Node[], variables: Record<string, unknown>): string {
-  const output = createOutput()
-  let steps = 0
+export function fillMustache(
+  nodes: Node[],
+  variables: Record<string, unknown>,
+  budget: Budget,
+): string {
+  const output = createOutput(budget)
   fill(nodes, { value: variables })
   return output.text()
 
@@ -57,8 +60,8 @@ export function fillMustache(nodes: Node[], variables: Record<string, unknown>):
   }
 
   function step() {
-    steps += 1
-    if (steps > limits.templateSteps) throw broken('takes too many steps')
+    budget.steps -= 1
+    if (budget.steps < 0) throw overBudget('takes too many steps')
   }
 }
 

@@ -1,12 +1,13 @@
-import { limits, LonghaulError } from '@longhaul/core'
+import { type Budget, limits, LonghaulError, OverBudget } from '@longhaul/core'
 
-/** The text that a template becomes; it grows up to the limit. */
-export function createOutput() {
+/** The text that a template becomes; it grows while there are characters left. */
+export function createOutput(left: Pick<Budget, 'characters'>) {
   let text = ''
   return {
     add(piece: string) {
-      if (text.length + piece.length > limits.rendered) {
-        throw broken(`becomes longer than ${limits.rendered} characters`)
+      left.characters -= piece.length
+      if (left.characters < 0) {
+        throw overBudget(`becomes longer than ${limits.content.characters} characters`)
       }
       text += piece
     },
@@ -25,6 +26,11 @@ export function printed(value: unknown): string {
 export function ownValue(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
   return (value as Record<string, unknown>)[name]
+}
+
+/** A template that needs more than is left for it. */
+export function overBudget(what: string): OverBudget {
+  return new OverBudget(`the template ${what}; all templates of a request share this limit`)
 }
 
 /** A template that cannot be rendered. */

@@ -1,13 +1,17 @@
-import { limits, LonghaulError } from '@longhaul/core'
-import type { Engine } from '@longhaul/core'
+import {
+  type Budget,
+  createBudget,
+  type Engine,
+  invalid,
+  limits,
+  LonghaulError,
+  OverBudget,
+} from '@longhaul/core'
 import { fillJinja } from './jinja/fill-jinja.ts'
 import { parseJinja } from './jinja/parse-jinja.ts'
 import { fillMustache, parseMustache } from './mustache.ts'
-import { broken, createOutput, ownValue, printed } from './template-output.ts'
-import { TookTooLong, within } from './within.ts'
-
-/** The steps of a template are counted; this is the fence behind that, in milliseconds. */
-const patience = 2_000
+import { broken, createOutput, overBudget, ownValue, printed } from './template-output.ts'
+import { TookTooLong, withinBudget } from './within.ts'
 
 /**
  * Fills a template with variables. `text` puts values in the place of `{{name}}` and `{{a.b}}` and leaves
@@ -17,25 +21,43 @@ const patience = 2_000
  */
 export function render(
   template: string,
-  { engine, variables }: { engine: Engine; variables: Record<string, unknown> },
+  { engine, variables, budget = createBudget() }: Values & { budget?: Budget },
 ): string {
-  refuseLong(template)
-  switch (engine) {
-    case 'text':
-      return fillText(template, variables)
-    case 'mustache':
-      return fillMustache(parseMustache(template), variables)
-    case 'jinja':
-      return fenced(() => fillJinja(parseJinja(template).statements, variables))
-  }
+  const [text = ''] = renderAll([{ path: '', text: template }], { engine, variables, budget })
+  return text
+}
+
+export type Template = { path: string; text: string }
+export type Values = { engine: Engine; variables: Record<string, unknown> }
+
+/** Fills several templates with the same variables, out of one budget. An error names the path of its template. */
+export function renderAll(
+  templates: readonly Template[],
+  { engine, variables, budget }: Values & { budget: Budget },
+): string[] {
+  return eachFenced(templates, budget, (text, left) => {
+    switch (engine) {
+      case 'text':
+        return fillText(text, variables, left)
+      case 'mustache':
+        return fillMustache(parseMustache(text), variables, left)
+      case 'jinja':
+        return fillJinja(parseJinja(text).statements, variables, left)
+    }
+  })
 }
 
 /** Why a template can never be rendered; undefined when it can. */
-export function checkTemplate(template: string, engine: Engine): string | undefined {
+export function checkTemplate(
+  template: string,
+  engine: Engine,
+  budget = createBudget(),
+): string | undefined {
   try {
-    refuseLong(template)
-    if (engine === 'mustache') parseMustache(template)
-    if (engine === 'jinja') fenced(() => parseJinja(template))
+    eachFenced([{ path: '', text: template }], budget, (text) => {
+      if (engine === 'mustache') parseMustache(text)
+      if (engine === 'jinja') parseJinja(text)
+    })
     return undefined
   } catch (error) {
     if (error instanceof LonghaulError) return error.message
@@ -44,8 +66,37 @@ export function checkTemplate(template: string, engine: Engine): string | undefi
 }
 
 /** The variables that a jinja template names, those of its own included. */
-export function jinjaNames(template: string): ReadonlySet<string> {
-  return fenced(() => parseJinja(template).names)
+export function jinjaNames(template: string, budget = createBudget()): ReadonlySet<string> {
+  return fenced(budget, () => parseJinja(template).names)
+}
+
+/** Work on each of several templates, interrupted when all of it takes too long. */
+function eachFenced<T>(
+  templates: readonly Template[],
+  budget: Budget,
+  work: (text: string, left: Budget) => T,
+): T[] {
+  let at = ''
+  try {
+    return fenced(budget, (left) =>
+      templates.map(({ path, text }) => {
+        at = path
+        refuseLong(text)
+        return work(text, left)
+      }),
+    )
+  } catch (error) {
+    if (error instanceof LonghaulError && at !== '') throw placed(error, at)
+    throw error
+  }
+}
+
+function placed(error: LonghaulError, path: string): LonghaulError {
+  const { message } = invalid(path, error.message)
+  const fields = [{ path, message: error.message }]
+  return error instanceof OverBudget
+    ? new OverBudget(message, { fields })
+    : invalid(path, error.message)
 }
 
 function refuseLong(template: string) {
@@ -54,19 +105,22 @@ function refuseLong(template: string) {
   }
 }
 
-function fenced<T>(run: () => T): T {
+/** Steps bound the work; the time is the fence behind them, and the only bound of the libraries' parsers. */
+function fenced<T>(budget: Budget, work: (left: Budget) => T): T {
   try {
-    return within(patience, run)
+    return withinBudget(budget, work)
   } catch (error) {
-    if (error instanceof TookTooLong) throw broken('takes too long')
+    if (error instanceof TookTooLong) throw overBudget('takes too long')
     throw error
   }
 }
 
-function fillText(template: string, variables: Record<string, unknown>): string {
-  const output = createOutput()
+function fillText(template: string, variables: Record<string, unknown>, budget: Budget): string {
+  const output = createOutput(budget)
   let end = 0
   for (const placeholder of template.matchAll(/\{\{\s*([^\s{}]+)\s*\}\}/g)) {
+    budget.steps -= 1
+    if (budget.steps < 0) throw overBudget('takes too many steps')
     const [whole, name = ''] = placeholder
     const value = find(variables, name)
     output.add(template.slice(end, placeholder.index))

@@ -1,3 +1,4 @@
+import { type Budget, spending } from '@longhaul/core'
 import { Script, createContext } from 'node:vm'
 
 /**
@@ -20,6 +21,22 @@ export function within<T>(milliseconds: number, run: () => T): T {
       // The clock that interrupts and the one that counts do not agree to the last millisecond.
       if (left <= milliseconds / 10) throw new TookTooLong('it takes too long', { cause: error })
     }
+  }
+}
+
+/** The same for work that shares a budget with other work: the time that it took is paid whatever comes of it. */
+export function withinBudget<T>(
+  budget: Budget,
+  work: (left: Budget) => T,
+  most = budget.milliseconds,
+): T {
+  const startedAt = process.threadCpuUsage()
+  try {
+    if (budget.milliseconds <= 0) throw new TookTooLong('no time is left')
+    return within(Math.ceil(Math.min(most, budget.milliseconds)), () => spending(budget, work))
+  } finally {
+    const { user, system } = process.threadCpuUsage(startedAt)
+    budget.milliseconds -= (user + system) / 1_000
   }
 }
 

@@ -15,10 +15,20 @@ export const limits = {
   /** What a caller tells of itself and of a run (identity, thread, metadata …), as JSON. */
   notes: 64 * KB,
   template: 256 * KB,
-  rendered: 2 * MB,
-  /** How deep a template may be nested, and what rendering it may do: places visited, names looked up, operations. */
+  /** How deep a template may be nested. */
   templateDepth: 100,
-  templateSteps: 100_000,
+  /**
+   * What all templates and schemas of one request use together, of one model call, or of one sync of an MCP server:
+   * steps (places visited, names looked up, operations), characters printed, and milliseconds of a processor.
+   */
+  content: { steps: 100_000, characters: 2 * MB, milliseconds: 2 * SECOND },
+  /** For the schemas of one model reply: the milliseconds of a processor that its checks take. */
+  replyChecks: SECOND / 2,
+  /** What of it is done at once. Beyond that the work begins again on a thread of its own. */
+  contentAtOnce: { steps: 2_000, characters: 64 * KB, milliseconds: 50 },
+  /** Such threads of a process, how much of each workspace may wait for them, and the longest that one works. */
+  contentThreads: { atOnce: 2, waiting: 20 },
+  contentWait: 20 * SECOND,
 
   /** One version of an agent or a tool, as JSON. */
   definition: 1 * MB,
@@ -39,6 +49,8 @@ export const limits = {
   /** Characters of a model's `provider/model` id. */
   modelId: 256,
 
+  /** What is recorded of a request: its message with the templates filled, what came before it, its variables. */
+  submission: 16 * MB,
   /** A value of a fact above this size is kept in a blob of its own. */
   inline: 16 * KB,
   toolResultKept: 1 * MB,
@@ -55,14 +67,17 @@ export const limits = {
   /** A file of a message, decoded. */
   file: 7 * MB,
   fileTimeout: MINUTE,
-  /** Tools of an MCP server, and bytes of all that it sends in one session. */
+  /** Tools of an MCP server, pages in which it lists them, and bytes of all that it sends in one session. */
   mcpTools: 500,
+  mcpPages: 100,
   mcpBytes: 4 * MB,
   /** How long a server has to tell its tools. */
   mcpSync: 30 * SECOND,
   /** A page that `web_scraper` reads, and how long making text of it may take. */
   page: 5 * MB,
   pageReading: 10 * SECOND,
+  /** Pages that a worker reads at once, each on a thread, and how many of each workspace may wait for that. */
+  pageThreads: { atOnce: 2, waiting: 20 },
 
   /**
    * What one call of a `code` tool may have: memory of a process, all that it writes to files, what it prints,

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Message } from './message.ts'
 import { tokensOf } from './tokens.ts'
+import { plainTrim } from './plain-trim.fixture.ts'
 import { planTrim, trimmed } from './trim.ts'
 
 describe('what is left out of a long history', () => {
@@ -65,6 +66,26 @@ test('a plan always makes the history smaller, and never needs to be made twice'
       )
     }),
   )
+})
+
+test('a plan is the same as that of the plain rule, which sums up the history for each cut', () => {
+  fc.assert(
+    fc.property(conversations, fc.double({ min: 0, max: 1, noNaN: true }), (history, share) => {
+      const limit = size(history) * share
+      expect(planTrim(history, limit)).toEqual(plainTrim(history, limit))
+    }),
+  )
+})
+
+test('a plan for a hundred thousand messages is made at once', () => {
+  const turns = Array.from({ length: 50_000 }, () => [user('hi'), reply()])
+  expect(planTrim([...turns.flat(), user('last')], 16)).toEqual({
+    messages: 100_000,
+    steps: 0,
+    contents: 0,
+  })
+  const steps = Array.from({ length: 50_000 }, () => [reply('a'), results('a', 'ok')])
+  expect(planTrim([user('go'), ...steps.flat()], 60)?.steps).toBeGreaterThan(49_990)
 })
 
 const words = 'some words '.repeat(100)

@@ -57,18 +57,14 @@ export function planTrim(history: readonly Message[], limit: number): Trim | und
     if (total - saved <= limit) return { messages: 0, steps: 0, contents: index + 1 }
   }
 
-  const left = (begins: number, stepsOut: number, notes: Item[]): number => {
-    const gone = (at: number) => at < begins || (at > begins && at <= begins + 2 * stepsOut)
-    const size = sum(sizes.filter((_, at) => !gone(at)))
-    return size - sum(notes.filter(({ at }) => !gone(at)).map(({ saves }) => saves))
-  }
+  const left = sizeWithout(sizes, old)
   for (const [at, { role }] of history.entries()) {
     if (at === 0 || at > lastUser || role !== 'user') continue
-    if (left(at, 0, old) <= limit) return cut(at, 0, old)
+    if (left(at, 0) <= limit) return cut(at, 0, old)
   }
   const begins = Math.max(lastUser, 0)
   for (let out = 1; out <= steps; out += 1) {
-    if (left(begins, out, old) <= limit) return cut(begins, out, old)
+    if (left(begins, out) <= limit) return cut(begins, out, old)
   }
   const most = cut(
     begins,
@@ -76,6 +72,19 @@ export function planTrim(history: readonly Message[], limit: number): Trim | und
     items.filter(({ file, at }) => !file || at < lastUser),
   )
   return most.messages + most.steps + most.contents === 0 ? undefined : most
+}
+
+/**
+ * The size of a history that begins at a message, without some steps behind that message, and with notes in the
+ * place of some contents. The sums are made once: a history may have tens of thousands of messages.
+ */
+function sizeWithout(sizes: number[], notes: Item[]): (begins: number, steps: number) => number {
+  const own = [...sizes]
+  for (const { at, saves } of notes) own[at] = (own[at] ?? 0) - saves
+  /** The size of all messages from one on. */
+  const from = [...own, 0]
+  for (let at = own.length - 1; at >= 0; at -= 1) from[at] = (own[at] ?? 0) + (from[at + 1] ?? 0)
+  return (begins, steps) => (own[begins] ?? 0) + (from[begins + 1 + 2 * steps] ?? 0)
 }
 
 /** With the notes that are of what is left. */

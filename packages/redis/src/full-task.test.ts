@@ -44,6 +44,16 @@ test('a task without room for bytes takes no further turn', async ({ store, redi
   expect(await store.submit(next)).toEqual({ action: 'full', what: 'bytes' })
 })
 
+test('a turn that is larger than the room of its task is not taken', async ({ store, redis }) => {
+  await runToEnd(store)
+  await redis.hset(head, 'bytes', fullAt.bytes - 50_000)
+  const parts = [{ kind: 'text' as const, text: 'x'.repeat(50_000) }]
+  const message = { messageId: 'm2', role: 'user' as const, parts }
+  const large = { ...next, started: { ...next.started, message } }
+  expect(await store.submit(large)).toEqual({ action: 'full', what: 'bytes' })
+  expect(await store.submit(next)).toMatchObject({ action: 'accepted' })
+})
+
 async function firstFact(store: TaskStore) {
   const [{ v: _, pos: __, at: ___, ...fact } = { v: 0, pos: 0, at: 0 }] = await store.facts(taskId)
   return fact

@@ -19,6 +19,11 @@ const plan: Plan = {
 }
 const weather = { name: 'weather', description: 'w', path: 'tools[0]' }
 
+const properties = (tool: number) =>
+  Object.fromEntries(
+    Array.from({ length: 400 }, (_, i) => [`p${tool}_${i}`, { type: 'string', format: 'email' }]),
+  )
+
 describe('a plan that a request changes', () => {
   test('is of the version that older workers leave alone', () => {
     expect(adaptPlan(plan, {})).toEqual({ ...plan, v: 4 })
@@ -35,6 +40,19 @@ describe('a plan that a request changes', () => {
       description: 'w',
       parameters: { type: 'object', ...parameters },
     })
+  })
+
+  test('is refused when its schemas take too long together, naming one of them', () => {
+    const tools = Array.from({ length: 127 }, (_, i) => ({
+      name: `f${i}`,
+      description: '',
+      path: `tools[${i}]`,
+      parameters: { properties: properties(i) },
+    }))
+    expect(adaptPlan(plan, { tools: tools.slice(0, 1) }).tools).toHaveLength(2)
+    expect(() => adaptPlan(plan, { tools })).toThrow(
+      /^tools\[\d+\]\.parameters: takes too long to compile/,
+    )
   })
 
   test('has no tools but those that are allowed', () => {

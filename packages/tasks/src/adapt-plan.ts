@@ -1,4 +1,6 @@
 import {
+  type Budget,
+  createBudget,
   invalid,
   isModelId,
   limits,
@@ -39,7 +41,8 @@ type FunctionInput = {
 
 /** A plan as one turn wants it. Rejects with invalid, naming what does not fit it. */
 export function adaptPlan(plan: Plan, changes: PlanChanges): Plan {
-  const tools = toolsOf(plan, changes)
+  const budget = createBudget()
+  const tools = toolsOf(plan, changes, budget)
   const named = nameOf(changes.parameters?.['tool_choice'])
   if (named !== undefined && !tools.some(({ name }) => name === named)) {
     throw invalid('tool_choice', `there is no tool ${named.slice(0, 100)}`)
@@ -50,7 +53,7 @@ export function adaptPlan(plan: Plan, changes: PlanChanges): Plan {
     v: 4,
     tools,
     models: modelsOf(plan, changes),
-    ...outputOf(plan, changes),
+    ...outputOf(plan, changes, budget),
     ...given(changes, 'directions', 'maxOutputTokens', 'maxToolCalls', 'untrimmed'),
     maxIterations: Math.min(plan.maxIterations, changes.maxIterations ?? Infinity),
     maxExecutionSeconds: Math.min(
@@ -60,7 +63,11 @@ export function adaptPlan(plan: Plan, changes: PlanChanges): Plan {
   }
 }
 
-function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanTool[] {
+function toolsOf(
+  plan: Plan,
+  { tools: added = [], allowed }: PlanChanges,
+  budget: Budget,
+): PlanTool[] {
   const tools = [...plan.tools]
   for (const { name, description, parameters, path } of added) {
     if (tools.some((tool) => tool.name === name)) {
@@ -68,7 +75,7 @@ function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanT
     }
     const schema = { type: 'object', properties: {}, ...parameters }
     if (schema.type !== 'object') throw invalid(`${path}.parameters.type`, 'must be object')
-    checkSchemaAt(schema, `${path}.parameters`)
+    checkSchemaAt(schema, `${path}.parameters`, budget)
     tools.push({ kind: 'function', id: name, name, description, parameters: schema })
   }
   if (tools.length > limits.agentTools) {
@@ -103,10 +110,10 @@ function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
   })
 }
 
-function outputOf(plan: Plan, { output }: PlanChanges): Pick<Plan, 'output'> {
+function outputOf(plan: Plan, { output }: PlanChanges, budget: Budget): Pick<Plan, 'output'> {
   if (output === undefined) return given(plan, 'output')
   const { format, path } = output
-  if (format?.schema !== undefined) checkSchemaAt(format.schema, path)
+  if (format?.schema !== undefined) checkSchemaAt(format.schema, path, budget)
   return format === undefined ? {} : { output: format }
 }
 

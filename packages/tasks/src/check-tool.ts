@@ -1,23 +1,27 @@
 import { checkSchema } from '@longhaul/content'
-import { invalid, isToolId, LonghaulError } from '@longhaul/core'
+import { createBudget, invalid, isToolId, LonghaulError } from '@longhaul/core'
 import type { ToolDefinition } from '@longhaul/core'
 import { checkHttp } from './check-http.ts'
 import type { DefinitionInput } from './tool-input.ts'
 
 /** Refuses a tool that could be misread or not used: its key, its request, the schema of its arguments. */
-export function checkTool(tool: { key: string; definition: Definition }, at = '') {
+export function checkTool(
+  tool: { key: string; definition: Definition },
+  at = '',
+  budget = createBudget(),
+) {
   if (isToolId(tool.key)) throw invalid(`${at}key`, 'has the form of a tool id')
   if (tool.definition.type === 'http') {
     checkHttp(tool.definition.http, `${at}http`)
     return
   }
   const { path, schema } = schemaOf(tool.definition)
-  if (schema !== undefined) checkSchemaAt(schema, at + path)
+  if (schema !== undefined) checkSchemaAt(schema, at + path, budget)
 }
 
 /** Refuses a schema that could not be used, naming the place in it. */
-export function checkSchemaAt(schema: unknown, path: string) {
-  const problems = checkSchema(schema)
+export function checkSchemaAt(schema: unknown, path: string, budget = createBudget()) {
+  const problems = checkSchema(schema, budget)
   const [first] = problems
   if (first === undefined) return
   const fields = problems.map(({ path: inner, message }) => ({

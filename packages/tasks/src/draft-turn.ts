@@ -13,6 +13,7 @@ import { checkFiles } from './check-files.ts'
 import type { Copied, Place } from './place.ts'
 import { planHash } from './plan-hash.ts'
 import { planLifetime } from './plan-lifetime.ts'
+import { type Recorded, refuseLargeTurn } from './refuse-large-turn.ts'
 import { renderMessage } from './render-message.ts'
 import type { Seal } from './seal.ts'
 import { sealVariables } from './seal-variables.ts'
@@ -70,10 +71,17 @@ export async function draftTurn(
     ...(notes !== undefined && { notes }),
     ...(request.asked !== undefined && { asked: request.asked }),
   }
+  const recorded = piecesOf(request, { parts: asked.message.parts, said, variables })
+  refuseLargeTurn(recorded)
   const adapted = changes && adaptPlan(plan, changes)
 
   return {
     async startedWith(copied) {
+      if (copied !== undefined) {
+        const earlier = { path: pathOfCopied(request), value: copied.said }
+        const kept = variables ? [] : [{ path: 'variables', value: copied.variables }]
+        refuseLargeTurn([...recorded, earlier, ...kept])
+      }
       const all = [...(copied?.said ?? []), ...said]
       const held = variables ?? copied?.variables ?? {}
       return {
@@ -93,6 +101,23 @@ export async function draftTurn(
     await ports.plans.put(workspace, hash, own ?? plan, planLifetime(ports))
     return hash
   }
+}
+
+function piecesOf(
+  { message, before = [] }: TurnRequest,
+  { parts, said, variables }: { parts: unknown[]; said: Said[]; variables: unknown },
+): Recorded[] {
+  return [
+    ...parts.map((value, at) => ({ path: message.paths?.[at] ?? `message.parts[${at}]`, value })),
+    ...said.map((value, at) => ({ path: before[at]?.paths?.[0] ?? `before[${at}]`, value })),
+    { path: 'variables', value: variables },
+  ]
+}
+
+function pathOfCopied({ follows }: TurnRequest): string {
+  return follows !== undefined && 'conversation' in follows
+    ? 'conversation'
+    : 'previous_response_id'
 }
 
 /** A continuation goes on with what it does not say anew. */

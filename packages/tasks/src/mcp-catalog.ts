@@ -1,5 +1,12 @@
 import { checkSchema } from '@longhaul/content'
-import { limits, LonghaulError, type McpServer, type McpTool } from '@longhaul/core'
+import {
+  type Budget,
+  createBudget,
+  limits,
+  LonghaulError,
+  type McpServer,
+  type McpTool,
+} from '@longhaul/core'
 
 /** Of a server that has told nothing yet. */
 export const unsynced = {
@@ -11,17 +18,19 @@ export const unsynced = {
 export function sorted(told: McpTool[]): { tools: McpTool[]; errors: string[] } {
   const tools = new Map<string, McpTool>()
   const errors: string[] = []
+  const budget = createBudget()
   for (const tool of told) {
-    const problem = whyUnusable(tool) ?? (tools.has(tool.name) ? 'is there twice' : undefined)
+    const problem =
+      whyUnusable(tool, budget) ?? (tools.has(tool.name) ? 'is there twice' : undefined)
     if (problem === undefined) tools.set(tool.name, tool)
     else errors.push(`the tool ${JSON.stringify(tool.name.slice(0, 100))} ${problem}`)
   }
   return { tools: [...tools.values()], errors: errors.slice(0, limits.listPage) }
 }
 
-function whyUnusable({ name, inputSchema }: McpTool): string | undefined {
+function whyUnusable({ name, inputSchema }: McpTool, budget: Budget): string | undefined {
   if (name === '' || name.length > 256) return 'has a name that cannot be used'
-  const [problem] = checkSchema(inputSchema)
+  const [problem] = checkSchema(inputSchema, budget)
   return problem && `has a schema that cannot be used: ${problem.message}`
 }
 

@@ -1,4 +1,11 @@
-import { builtinTools, invalid, isBuiltin, LonghaulError } from '@longhaul/core'
+import {
+  type Budget,
+  builtinTools,
+  createBudget,
+  invalid,
+  isBuiltin,
+  LonghaulError,
+} from '@longhaul/core'
 import type { AgentTool, BuiltinKind, McpServer, StoredTool } from '@longhaul/core'
 import type { StorableTool, ToolEntry } from './agent-input.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -30,6 +37,7 @@ export async function prepareTools(
     store: () => storeAll(),
   }
   const stores: (() => Promise<void>)[] = []
+  const budget = createBudget()
   for (const [i, entry] of entries.entries()) {
     const { type, requiresApproval, configuration, timeoutSeconds } = entry
     const common = { requiresApproval, ...(configuration && { configuration }) }
@@ -60,7 +68,7 @@ export async function prepareTools(
     const tool =
       entry.definition === undefined
         ? await find(entry, at, ports)
-        : await define(entry, entry.definition, { at, ports, stores })
+        : await define(entry, entry.definition, { at, ports, stores, budget })
     const { id, key, displayName, description } = tool
     prepared.stored.set(id, tool)
     prepared.tools.push({
@@ -102,11 +110,16 @@ async function find(
 async function define(
   { type, key }: ToolEntry,
   { displayName, description, definition }: StorableTool,
-  { at, ports, stores }: { at: string; ports: PreparePorts; stores: (() => Promise<void>)[] },
+  {
+    at,
+    ports,
+    stores,
+    budget,
+  }: { at: string; ports: PreparePorts; stores: (() => Promise<void>)[]; budget: Budget },
 ): Promise<StoredTool> {
   const { workspace, path, tools, newId, now, seal } = ports
   if (key === undefined) throw invalid(`${at}.key`, 'is needed to define a tool here')
-  checkTool({ key, definition }, `${at}.`)
+  checkTool({ key, definition }, `${at}.`, budget)
 
   const existing = await tools.get(workspace, key)
   const current = existing?.definition

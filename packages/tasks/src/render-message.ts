@@ -1,10 +1,7 @@
-import { render } from '@longhaul/content'
+import { renderApart } from '@longhaul/content'
 import {
-  type Engine,
   fold,
   type InputPart,
-  invalid,
-  LonghaulError,
   type Plan,
   printable,
   type TaskStore,
@@ -14,7 +11,7 @@ import type { TurnRequest } from './turn-request.ts'
 
 /** The parts of a message, its templates filled. Rejects with invalid, naming the part. */
 export async function renderMessage(
-  request: Pick<TurnRequest, 'message' | 'engine'> & {
+  request: Pick<TurnRequest, 'message' | 'engine' | 'workspace'> & {
     variables: Record<string, unknown> | undefined
   },
   plan: Plan,
@@ -30,27 +27,20 @@ export async function renderMessage(
   // Whoever writes a message may be anybody: it prints what came with requests, and the agent's only where that allows it.
   const variables = printable({ ...(plan.variablesInMessages && plan.variables), ...given })
   const engine = request.engine ?? plan.engine
-  return parts.map((part, at) =>
-    part.kind === 'text'
-      ? { ...part, text: renderPart(part.text, { engine, variables }, `message.parts[${at}].text`) }
-      : part,
+  const templates = parts.flatMap((part, at) =>
+    part.kind === 'text' && mayBeTemplate(part.text)
+      ? [{ at, path: `message.parts[${at}].text`, text: part.text }]
+      : [],
   )
+  const texts = await renderApart(templates, { engine, variables, workspace: request.workspace })
+  const filled = new Map(templates.map(({ at }, i) => [at, texts[i]]))
+  return parts.map((part, at) => {
+    const text = filled.get(at)
+    return part.kind === 'text' && text !== undefined ? { ...part, text } : part
+  })
 }
 
 /** All tags of all engines begin so. */
 function mayBeTemplate(text: string): boolean {
   return /\{[{%#]/.test(text)
-}
-
-function renderPart(
-  text: string,
-  values: { engine: Engine; variables: Record<string, unknown> },
-  path: string,
-): string {
-  try {
-    return render(text, values)
-  } catch (error) {
-    if (error instanceof LonghaulError) throw invalid(path, error.message)
-    throw error
-  }
 }

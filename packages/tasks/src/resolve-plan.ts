@@ -1,5 +1,12 @@
 import { checkTemplate } from '@longhaul/content'
-import { builtinTools, invalid, isBuiltin, limits, outputAskedFor } from '@longhaul/core'
+import {
+  builtinTools,
+  createBudget,
+  invalid,
+  isBuiltin,
+  limits,
+  outputAskedFor,
+} from '@longhaul/core'
 import type {
   Agent,
   AgentTool,
@@ -207,14 +214,15 @@ function outputOf({ model }: Agent): OutputFormat | undefined {
 /** Each text must be a template by itself, so that none can reach into another one. */
 function checkedPrompt(agent: Agent): Pick<Plan, 'system' | 'systemParts'> {
   const { role, description, instructions, systemPrompt: own = '', engine } = agent
+  const budget = createBudget()
   const texts = { role, description, instructions, system_prompt: own }
   for (const [path, text] of Object.entries(texts)) refuseBroken(path, text)
-  const templates = systemTemplate(agent)
+  const templates = systemTemplate(agent, budget)
   refuseBroken(own === '' ? 'instructions' : 'system_prompt', templates.system)
   return templates
 
   function refuseBroken(path: string, text: string) {
-    const problem = checkTemplate(text, engine)
+    const problem = checkTemplate(text, engine, budget)
     if (problem !== undefined) throw invalid(path, problem)
   }
 }

@@ -1,6 +1,7 @@
 import { checkTemplate } from '@longhaul/content'
 import {
   type BoundRequest,
+  createBudget,
   fullOf,
   type IdempotencyKeys,
   invalid,
@@ -156,8 +157,9 @@ async function submitNew(
 /** An agent's templates were checked for its own engine; a turn may ask for another. */
 function checkEngine({ engine }: TurnRequest, plan: Plan): void {
   if (engine === undefined || engine === plan.engine) return
+  const budget = createBudget()
   for (const template of [plan.system, ...Object.values(plan.systemParts ?? {})]) {
-    const problem = checkTemplate(template, engine)
+    const problem = checkTemplate(template, engine, budget)
     if (problem === undefined) continue
     throw invalid('engine', `${engine} does not fit the agent: ${problem}`)
   }

@@ -26,6 +26,10 @@ export type McpTestServer = {
   calls: McpCall[]
   /** The tools that it has from now on; of the pages of the list each has so many. */
   setTools(tools: Partial<Tool>[], pageSize?: number): void
+  /** Its list of tools has no end from now on: every page is the same and names another one. */
+  listForever(): void
+  /** How many pages of its list it was asked for. */
+  pages(): number
   /** What it answers from now on. Nothing is `undefined`: it never answers. */
   answer(give: (call: McpCall) => CallToolResult | undefined | Promise<CallToolResult>): void
   /** The next requests are answered so, before MCP has a look at them. */
@@ -54,6 +58,8 @@ export async function startMcpServer(): Promise<McpTestServer> {
   const calls: McpCall[] = []
   let tools: Tool[] = [echo]
   let pageSize = 100
+  let isEndless = false
+  let pages = 0
   let give = sayAgain
   let failures = 0
   let failure: number | 'reset' = 500
@@ -62,6 +68,8 @@ export async function startMcpServer(): Promise<McpTestServer> {
   function serverFor(headers: IncomingHttpHeaders): Server {
     const server = new Server({ name: 'test', version: '1' }, { capabilities: { tools: {} } })
     server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
+      pages += 1
+      if (isEndless) return { tools: [], nextCursor: String(pages) }
       const from = Number(params?.cursor ?? 0)
       const next = from + pageSize
       return {
@@ -112,6 +120,10 @@ export async function startMcpServer(): Promise<McpTestServer> {
   return {
     url: `http://127.0.0.1:${port}`,
     calls,
+    listForever() {
+      isEndless = true
+    },
+    pages: () => pages,
     setTools(more, size = 100) {
       tools = more.map((tool) => ({ ...echo, ...tool }))
       pageSize = size

@@ -56,6 +56,49 @@ test('an agent of more tools, fallbacks or text than can be is 400 by the name o
   }
 })
 
+const image = (url: string) => ({
+  model: 'demo/instant',
+  input: [{ role: 'user', content: [{ type: 'input_image', image_url: url }] }],
+})
+
+test('millions of repetitions of what a pattern repeats are 400 by the name of the field', async ({
+  door,
+  agent,
+}) => {
+  const manyPieces = `a${'_a'.repeat(4_500_000)}`
+  const imageUrl = 'input[0].content[0].image_url'
+  const identity = { id: 'ada', email: `a@${'a-'.repeat(4_500_000)}.com` }
+  const bodies: [string, string, object][] = [
+    [imageUrl, 'POST /v1/responses', image(`data:${';'.repeat(9_000_000)}`)],
+    [imageUrl, 'POST /v1/responses', image(`data:${';a'.repeat(4_500_000)}`)],
+    ['key', 'POST /v2/agents', { ...newAgent(), key: manyPieces }],
+    ['key', 'POST /v2/tools', { key: manyPieces, type: 'function', function: { name: 'f' } }],
+    ['identity.email', `POST /v2/agents/${agent}/responses`, { ...turn('hello'), identity }],
+  ]
+  for (const [param, line, json] of bodies) {
+    const { status, text } = await door.ask(line, { json })
+    expect([param, status, text.slice(0, 400)]).toEqual([
+      param,
+      400,
+      expect.stringContaining(param),
+    ])
+  }
+})
+
+test('a request that becomes larger than what is recorded of one is 413, and its largest part is named', async ({
+  door,
+  agent,
+}) => {
+  // Each character is six bytes of JSON, wherever it is stored.
+  const x = '\u0001'.repeat(1_000_000)
+  const parts = ['{{x}}', 'and', '{{x}}', ''].map((text) => ({ kind: 'text', text }))
+  const json = { ...turn('hello'), message: { role: 'user', parts }, variables: { x } }
+  const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { json })
+  expect([reply.status, jsonOf(reply)['error']]).toMatchObject([413, { param: 'message.parts[0]' }])
+  const one = { ...json, message: { role: 'user', parts: parts.slice(0, 2) } }
+  expect((await door.ask(`POST /v2/agents/${agent}/responses`, { json: one })).status).toBe(200)
+})
+
 /** `{"a":{"a":…1}}` or `[[…]]`: so many levels. */
 function nested(levels: number, shape: 'objects' | 'arrays'): string {
   const [open, close] = shape === 'objects' ? ['{"a":', '}'] : ['[', ']']

@@ -1,4 +1,4 @@
-import { limits, type PlanTool } from '@longhaul/core'
+import { createBudget, limits, type PlanTool } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
 import { checkCalls } from './check-calls.ts'
 
@@ -15,13 +15,41 @@ const lookUp: PlanTool = {
 }
 const ping: PlanTool = { ...lookUp, id: 't2', name: 'ping', parameters: {} }
 
+/** Each definition asks the next one twice. */
+const slow: PlanTool = {
+  ...lookUp,
+  id: 't3',
+  name: 'slow',
+  parameters: {
+    $ref: '#/$defs/d0',
+    $defs: Object.fromEntries(
+      Array.from({ length: 28 }, (_, i) => {
+        const next = { $ref: `#/$defs/d${i + 1}` }
+        return [`d${i}`, i === 27 ? { type: 'string' } : { allOf: [next, next] }]
+      }),
+    ),
+  },
+}
+
 function check(...calls: [callId: string, name: string, text: string][]) {
   let minted = 0
   return checkCalls(
     calls.map(([callId, name, text]) => ({ callId, name, arguments: text })),
-    { tools: [lookUp, ping], taken: new Set(['old']), mintId: () => `minted_${++minted}` },
+    {
+      tools: [lookUp, ping, slow],
+      taken: new Set(['old']),
+      mintId: () => `minted_${++minted}`,
+      budget: createBudget({ milliseconds: limits.replyChecks }),
+    },
   )
 }
+
+test('calls whose checks take too long together have a problem that the model reads', () => {
+  const many = Array.from({ length: 60 }, (): [string, string, string] => ['', 'slow', '{}'])
+  const calls = check(...many, ['', 'ping', '{}'])
+  for (const { problem } of calls) expect(problem).toMatch(/could not be checked/)
+  expect(check(['', 'ping', '{}'])[0]?.problem).toBeUndefined()
+})
 
 describe('the id of a call', () => {
   test('is the vendor’s when it can be used', () => {
@@ -72,7 +100,7 @@ describe('the arguments of a call', () => {
 
 test('a call of an unknown tool names the tools there are', () => {
   expect(check(['c', 'fly', '{}'])[0]?.problem).toBe(
-    'there is no tool "fly"; there are: look_up, ping',
+    'there is no tool "fly"; there are: look_up, ping, slow',
   )
 })
 

@@ -1,5 +1,5 @@
 import { checkAgainstSchema } from '@longhaul/content'
-import { limits, type ModelReply, type PlanTool, type ToolCall } from '@longhaul/core'
+import { type Budget, limits, type ModelReply, type PlanTool, type ToolCall } from '@longhaul/core'
 
 /**
  * The calls of a model's reply as they are recorded: each with an id of its own in the task, and
@@ -12,11 +12,14 @@ export function checkCalls(
     tools,
     taken,
     mintId,
+    budget,
   }: {
     tools: PlanTool[]
     /** The ids of the task's earlier calls. */
     taken: ReadonlySet<string>
     mintId: () => string
+    /** What the checks of all calls may take. */
+    budget: Budget
   },
 ): ToolCall[] {
   const used = new Set(taken)
@@ -31,7 +34,7 @@ export function checkCalls(
       ...(call.vendor && { vendor: call.vendor }),
     }
     if (at >= limits.callsPerReply) return { ...checked, notMade: tooMany }
-    const problem = problemOf(call.name, text, tools)
+    const problem = problemOf(call.name, text, { tools, budget })
     return problem === undefined ? checked : { ...checked, problem }
   })
 }
@@ -42,14 +45,18 @@ function isUsable(id: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(id)
 }
 
-function problemOf(name: string, text: string, tools: PlanTool[]): string | undefined {
+function problemOf(
+  name: string,
+  text: string,
+  { tools, budget }: { tools: PlanTool[]; budget: Budget },
+): string | undefined {
   const tool = tools.find((candidate) => candidate.name === name)
   if (tool === undefined) return unknownTool(name, tools)
   const value = parse(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return `the arguments of ${name} are not a JSON object`
   }
-  const misfit = checkAgainstSchema(tool.parameters, value)
+  const misfit = checkAgainstSchema(tool.parameters, value, budget)
   return misfit === undefined ? undefined : `the arguments of ${name} do not fit: ${misfit}`
 }
 

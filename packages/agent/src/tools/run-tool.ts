@@ -28,26 +28,53 @@ export async function runTool(
     reject(reason)
   }
   const cancel = () => stop(signal.reason)
-  const timer = setTimeout(
-    () => stop(new Error(`${tool.name} did not finish within ${timeoutMs / 1000} s`)),
-    timeoutMs,
+  const clock = startClock(timeoutMs, () =>
+    stop(new Error(`${tool.name} did not finish within ${timeoutMs / 1000} s`)),
   )
   signal.addEventListener('abort', cancel, { once: true })
   try {
     const running = (async () =>
-      await run(input, { tool, ...context, signal: controller.signal }))()
+      await run(input, {
+        tool,
+        ...context,
+        pause: () => clock.pause(),
+        signal: controller.signal,
+      }))()
     const result = await Promise.race([running, stopped])
     return result === answeredLater ? 'later' : kept(result)
   } catch (error) {
     signal.throwIfAborted()
     return { ok: false, error: messageOf(error) }
   } finally {
-    clearTimeout(timer)
+    clock.stop()
     signal.removeEventListener('abort', cancel)
   }
 }
 
-type Options = Omit<ToolContext, 'tool'> & { tool: PlanTool; timeoutMs?: number }
+type Options = Omit<ToolContext, 'tool' | 'pause'> & { tool: PlanTool; timeoutMs?: number }
+
+/** Ends a call when its time is over; the time for which it is paused does not count. */
+function startClock(timeoutMs: number, end: () => void) {
+  let left = timeoutMs
+  let startedAt = performance.now()
+  let timer = setTimeout(end, left)
+  let isStopped = false
+  return {
+    pause() {
+      clearTimeout(timer)
+      left -= performance.now() - startedAt
+      return () => {
+        if (isStopped) return
+        startedAt = performance.now()
+        timer = setTimeout(end, Math.max(0, left))
+      }
+    },
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+    },
+  }
+}
 
 /** Of what kind the tool is, its kind's function knows. */
 function run(input: Record<string, unknown>, context: ToolContext): unknown {

@@ -17,6 +17,7 @@ export function servicesFor({
   headers?: Awaited<ReturnType<ToolServices['headersOf']>>
 } = {}): ToolServices {
   return {
+    workspace: 'w',
     egress: createEgress({ allow: parseEgressAllow(allow) }),
     python,
     mcp: createMcpClient({ allow: parseEgressAllow(allow) }),

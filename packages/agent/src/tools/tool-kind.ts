@@ -25,12 +25,15 @@ export type ToolContext<Tool = ServerTool> = {
   callAgent: (agent: TeamMember, message: string) => Promise<void>
   /** Epoch milliseconds. */
   now: number
+  /** Stops the clock of the call, for as long as it waits for its turn; what is returned starts it again. */
+  pause: () => () => void
   /** Aborted when the call is to stop, also when its time is over. */
   signal: AbortSignal
 }
 
 /** What tools reach outside of their process. */
 export type ToolServices = {
+  workspace: string
   egress: Egress
   python: Python
   mcp: Pick<McpClient, 'call'>

@@ -19,7 +19,10 @@ const test = base
       tool: { ...tool, ...(given.configuration && { configuration: given.configuration }) },
       idempotencyKey: 'resp_1.c1',
       variables: {},
-      services: servicesFor({ allow: given.allow ?? ['127.0.0.1'] }),
+      services: {
+        ...servicesFor({ allow: given.allow ?? ['127.0.0.1'] }),
+        ...(given.workspace !== undefined && { workspace: given.workspace }),
+      },
       callAgent: callNobody,
       signal: given.signal ?? new AbortController().signal,
       now: 0,
@@ -31,6 +34,7 @@ type Given = {
   configuration?: Record<string, unknown>
   allow?: string[]
   signal?: AbortSignal
+  workspace?: string
 }
 
 const html = (body: string): ServedReply => ({
@@ -122,4 +126,19 @@ test('what the agent has configured wins over what the model asks for', async ({
   const configuration = { url: `${service.url}/fixed` }
   await scrape({ body: 'x' }, { input: { url: `${service.url}/other` }, configuration })
   expect(service.requests.map(({ path }) => path)).toEqual(['/fixed'])
+})
+
+test('of many pages of one workspace some are refused, and the page of another one is read', async ({
+  scrape,
+}) => {
+  const page = html('<p>The news</p>')
+  const many = Array.from({ length: 40 }, () => scrape(page, { workspace: 'alpha' }))
+  const other = scrape(page, { workspace: 'beta' })
+  expect(await other).toMatchObject({ ok: true, result: { text: 'The news' } })
+  const outcomes = await Promise.all(many)
+  const refused = outcomes.filter((outcome) => outcome !== 'later' && !outcome.ok)
+  expect(refused.length).toBeGreaterThan(10)
+  expect(refused[0]).toMatchObject({
+    error: expect.stringContaining('The queue for web pages is full'),
+  })
 })

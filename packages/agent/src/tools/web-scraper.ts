@@ -1,10 +1,11 @@
+import { createFairQueue } from '@longhaul/content'
 import { limits } from '@longhaul/core'
 import { fetchAgain } from './fetch-again.ts'
-import { readableText } from './readable-text.ts'
+import { type ReadableText, readableText } from './readable-text.ts'
 import type { ToolKind } from './tool-kind.ts'
 
 /** Reads a page: what a person would read of HTML, and any other text as it is. */
-export const webScraper: ToolKind<'web_scraper'> = async ({ url }, { services, signal }) => {
+export const webScraper: ToolKind<'web_scraper'> = async ({ url }, { services, pause, signal }) => {
   if (typeof url !== 'string') throw new Error('the url must be a text')
   const request = {
     url,
@@ -18,9 +19,24 @@ export const webScraper: ToolKind<'web_scraper'> = async ({ url }, { services, s
   if (status < 200 || status > 299) throw new Error(`the server answered ${status}`)
   const type = reply.headers['content-type'] ?? ''
   const text = decoded(reply.body, type)
-  const page = /html/.test(type) ? await readableText(text, signal) : plain(text, type)
+  const page = /html/.test(type) ? await read(text) : plain(text, type)
   return { url: reply.url, ...page, text: cut(page.text) }
+
+  async function read(html: string): Promise<ReadableText> {
+    const resume = pause()
+    return await queue.run(
+      services.workspace,
+      async () => {
+        resume()
+        return await readableText(html, signal)
+      },
+      { signal },
+    )
+  }
 }
+
+/** Of all calls of the process: each page is read on a thread of its own. */
+const queue = createFairQueue({ name: 'web pages', ...limits.pageThreads })
 
 function plain(text: string, type: string): { text: string } {
   if (/^text\/|json|xml|^$/.test(type)) return { text }

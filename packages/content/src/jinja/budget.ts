@@ -1,24 +1,22 @@
-import { limits } from '@longhaul/core'
-import { broken } from '../template-output.ts'
+import { type Budget as Shared, limits } from '@longhaul/core'
+import { broken, overBudget } from '../template-output.ts'
 
 /** As many characters, looked at or made, cost as much as one step. */
 const charactersInStep = 64
 /** An item of a list or a map costs as much as so many characters. */
 const item = 8
 
-export type Budget = ReturnType<typeof createBudget>
+export type Budget = ReturnType<typeof payFrom>
 
 /**
- * What one rendering may do, and so how long it takes and how much it holds in memory. Every cost is
- * paid before the work is done.
+ * What a rendering may do with the steps that are left, and so how long it takes and how much it holds in memory.
+ * Every cost is paid before the work is done.
  */
-export function createBudget() {
-  let left: number = limits.templateSteps
-
+export function payFrom(left: Pick<Shared, 'steps'>) {
   function step(count = 1) {
-    left -= Math.max(0, count)
+    left.steps -= Math.max(0, count)
     // Also when a count is not a number.
-    if (!(left >= 0)) throw broken('takes too many steps')
+    if (!(left.steps >= 0)) throw overBudget('takes too many steps')
   }
 
   function characters(count: number) {

@@ -1,5 +1,6 @@
+import { type Budget, limits } from '@longhaul/core'
 import { broken, createOutput } from '../template-output.ts'
-import { createBudget } from './budget.ts'
+import { payFrom } from './budget.ts'
 import { evaluate } from './evaluate.ts'
 import { runFilter } from './filters.ts'
 import { globalScope, innerScope } from './scope.ts'
@@ -14,9 +15,13 @@ type Output = ReturnType<typeof createOutput>
  * nothing of other templates, no HTML escaping; only what the variables themselves hold is seen.
  * Loops within loops multiply work, so all of it is paid for out of one budget.
  */
-export function fillJinja(statements: Statement[], variables: Record<string, unknown>): string {
-  const budget = createBudget()
-  const output = createOutput()
+export function fillJinja(
+  statements: Statement[],
+  variables: Record<string, unknown>,
+  left: Budget,
+): string {
+  const budget = payFrom(left)
+  const output = createOutput(left)
   fill(statements, globalScope(variables), output)
   return output.text()
 
@@ -87,7 +92,8 @@ export function fillJinja(statements: Statement[], variables: Record<string, unk
   }
 
   function textIn(body: Statement[], scope: Scope): string {
-    const inner = createOutput()
+    // Its characters are paid as steps, and count as printed only where it is printed.
+    const inner = createOutput({ characters: limits.content.characters })
     fill(body, innerScope(scope), inner)
     const text = inner.text()
     budget.characters(text.length)

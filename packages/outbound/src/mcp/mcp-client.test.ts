@@ -1,5 +1,5 @@
 import { startMcpServer, startScriptedServer, test as base } from '@longhaul/testing'
-import type { McpTarget } from '@longhaul/core'
+import { limits, type McpTarget } from '@longhaul/core'
 import { describe, expect, onTestFinished } from 'vitest'
 import { parseEgressAllow } from '../egress-allow.ts'
 import { createMcpClient } from './mcp-client.ts'
@@ -34,6 +34,13 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
       annotations: { readOnly: true },
       inputSchema: { type: 'object' },
     })
+  })
+
+  test('of a list without end, the first pages are read', async ({ server, client }) => {
+    server.listForever()
+    const patient = { ...options(), timeoutMs: limits.mcpSync }
+    expect(await client.list(at(server.url), patient)).toEqual([])
+    expect(server.pages()).toBe(limits.mcpPages)
   })
 
   test('a call brings its arguments, its key and the headers', async ({ server, client }) => {

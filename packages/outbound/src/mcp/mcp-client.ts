@@ -24,31 +24,37 @@ export function createMcpClient(sessions: Sessions): McpClient {
         const { CallToolResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
         const params = { name: tool, arguments: given, _meta: { 'idempotency-key': key } }
         const call = { method: 'tools/call' as const, params }
-        return resultOf(await client.request(call, CallToolResultSchema, request))
+        return resultOf(await client.request(call, CallToolResultSchema, request()))
       })
     },
   }
 }
 
-/** Of many pages the first ones. */
-async function listTools(client: Client, how: How): Promise<McpTool[]> {
+/** Of many pages the first ones. All of them share the time of the session. */
+async function listTools(client: Client, how: () => How): Promise<McpTool[]> {
   const { ListToolsResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
   const tools: McpTool[] = []
   let cursor: string | undefined
+  let pages = 0
   do {
     const params = cursor === undefined ? {} : { cursor }
     // Not the client's own `listTools`, which compiles whatever schemas a server sends.
-    const page = await client.request({ method: 'tools/list', params }, ListToolsResultSchema, how)
+    const page = await client.request(
+      { method: 'tools/list', params },
+      ListToolsResultSchema,
+      how(),
+    )
     tools.push(...page.tools.map(toolOf))
     cursor = page.nextCursor
-  } while (cursor !== undefined && tools.length < limits.mcpTools)
+    pages += 1
+  } while (cursor !== undefined && tools.length < limits.mcpTools && pages < limits.mcpPages)
   return tools.slice(0, limits.mcpTools)
 }
 
 async function inSession<T>(
   target: McpTarget,
   { allow, resolve, signal, timeoutMs, acts = false }: Sessions & Options & { acts?: boolean },
-  work: (client: Client, how: How) => Promise<T>,
+  work: (client: Client, how: () => How) => Promise<T>,
 ): Promise<T> {
   const until = performance.now() + timeoutMs
   for (let attempt = 1; ; attempt += 1) {
@@ -72,7 +78,7 @@ async function inSession<T>(
     try {
       await client.connect(await transportOf(target, guarded), how())
       isConnected = true
-      return await work(client, how())
+      return await work(client, how)
     } catch (error) {
       signal.throwIfAborted()
       const trouble = guarded.trouble()

@@ -6,7 +6,7 @@
        7 job id  8 the fact turn.started as JSON  9 what the head tells of the turn, as JSON
        10 what the names of the queue's keys begin with  11 the caller's notes as JSON or ''
        12 ms until the turn must have ended  13 ms that the task is kept after its end
-       14 how many facts and 15 bytes a task with room for a turn has less than
+       14 how many facts a task with room for a turn has less than, and 15 bytes, those of this turn included
        16 how many labels  17.. blobs' values
   Returns { 'accepted' | 'replay', turn, at, pos, number of the fact from 0 }, { 'conflict' }, { 'full', 'facts' | 'bytes' } or { 'not_found' }.
   A repeat, known by its request id, finds its own turn. ]]
@@ -27,7 +27,7 @@ if has[1] then
   local ended = has[3] == 'completed' or has[3] == 'failed' or has[3] == 'cancelled'
   if not ended or tonumber(has[4]) ~= after then return { 'conflict' } end
   if redis.call('LLEN', log) >= tonumber(ARGV[14]) then return { 'full', 'facts' } end
-  if tonumber(has[6]) >= tonumber(ARGV[15]) then return { 'full', 'bytes' } end
+  if tonumber(has[6]) + #ARGV[8] + sizeOf(ARGV, 17, #ARGV) >= tonumber(ARGV[15]) then return { 'full', 'bytes' } end
 elseif after > 0 then
   return { 'not_found' }
 end

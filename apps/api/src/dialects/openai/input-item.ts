@@ -1,6 +1,7 @@
 import { type InputFile, type InputPart, invalid, limits, type Said } from '@longhaul/core'
 import { z } from 'zod'
 import { line } from '../orq/fields.ts'
+import { readDataUrl } from './read-data-url.ts'
 
 const id = line.min(1).max(512)
 const itemStatus = z.string().max(64).optional()
@@ -241,8 +242,8 @@ function toFile(
     throw invalid(`${path}.file_id`, 'no files are stored here: send what it holds, or its address')
   }
   if (given === undefined) throw invalid(path, 'needs what it holds, or its address')
-  const [, mimeType = '', bytes] = /^data:([^;,]*)(?:;[^;,]*)*;base64,(.*)$/s.exec(given) ?? []
-  if (bytes !== undefined) return { bytes, ...(mimeType !== '' && { mimeType }) }
+  const held = readDataUrl(given)
+  if (held !== undefined) return held
   if (/^data:/i.test(given)) throw invalid(`${path}.${field}`, 'must be in base64')
   return field === 'file_data' ? { bytes: given } : { uri: given }
 }

@@ -2,7 +2,7 @@ import { type Agent, Engine, limits, ToolApproval } from '@longhaul/core'
 import type { ModelChoice } from '@longhaul/core'
 import type { AgentInput, AgentPatch } from '@longhaul/tasks'
 import { z } from 'zod'
-import { echoed, line, list, map, refused, text, versioning } from './fields.ts'
+import { echoed, first, line, list, map, refused, text, versioning } from './fields.ts'
 import { ModelParameters } from './model-parameters.ts'
 import { Tool, toEntry } from './tool-entry.ts'
 
@@ -76,7 +76,7 @@ const settings = z.object({
 
 const key = z
   .string()
-  .max(255)
+  .max(255, first)
   .regex(/^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/, {
     error: 'must begin with a letter and have only letters, digits, and single . _ - between them',
   })

@@ -3,10 +3,22 @@ import { z } from 'zod'
 
 /** Field types that several bodies of this dialect share. */
 
+/**
+ * For a length that is checked before the pattern behind it, and in its place when the text is too long: a pattern
+ * with a repeated group overflows the stack on megabytes of text.
+ */
+export const first = { abort: true }
+
+export const email = z
+  .string()
+  .max(320, first)
+  .regex(z.regexes.email, { error: 'must be an email address' })
+  .meta({ format: 'email' })
+
 /** A short text in one line: an id, a path. U+FFFD is what the body's reader made of a broken character. */
 export const line = z
   .string()
-  .max(1_000)
+  .max(1_000, first)
   .regex(/^[^\p{Cc}\uFFFD]*$/u, { error: 'must have no control characters and no broken ones' })
 export const text = z.string().max(limits.template)
 

@@ -1,11 +1,11 @@
 import type { McpExposure, McpTransport } from '@longhaul/core'
 import { type HeaderInput, mask, type McpServerInput, type McpServerPatch } from '@longhaul/tasks'
 import { z } from 'zod'
-import { echoed, line, list, map, text } from './fields.ts'
+import { echoed, first, line, list, map, text } from './fields.ts'
 
 const key = z
   .string()
-  .max(64)
+  .max(64, first)
   .regex(/^[a-z0-9][a-z0-9_-]*$/, {
     error: 'must be lower-case letters, digits, - and _, and begin with a letter or a digit',
   })

@@ -1,7 +1,7 @@
 import { Engine, type InputFile, type InputPart, limits } from '@longhaul/core'
 import type { TurnRequest } from '@longhaul/tasks'
 import { z } from 'zod'
-import { line } from './fields.ts'
+import { email, line } from './fields.ts'
 import { labelsOf, notesOf } from './notes.ts'
 
 const id = line.min(1).max(512)
@@ -92,7 +92,7 @@ const Message = z.discriminatedUnion(
 export const Identity = z.object({
   id: id,
   display_name: z.string().max(1_024).nullish(),
-  email: z.email().nullish(),
+  email: email.nullish(),
   metadata: z.array(map).max(100).nullish(),
   logo_url: z.string().max(4_096).nullish(),
   tags: z.array(z.string().max(256)).max(100).nullish(),

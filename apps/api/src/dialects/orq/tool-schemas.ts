@@ -2,11 +2,11 @@ import { limits, OnCrash } from '@longhaul/core'
 import { mask } from '@longhaul/tasks'
 import type { DefinitionInput, HeaderInput, ToolInput, ToolPatch } from '@longhaul/tasks'
 import { z } from 'zod'
-import { line, map, objectSchema, text, versioning } from './fields.ts'
+import { first, line, map, objectSchema, text, versioning } from './fields.ts'
 
 export const toolKey = z
   .string()
-  .max(64)
+  .max(64, first)
   .regex(/^[A-Za-z][A-Za-z0-9]*([_-][A-Za-z0-9]+)*$/, {
     error: 'must begin with a letter and have only letters, digits, and single _ - between them',
   })
