@@ -1,8 +1,8 @@
 import { connect } from '@longhaul/redis'
 import { startStack, test as base } from '@longhaul/testing'
-import { expect } from 'vitest'
 import { newMcpServer } from '../journeys/new-mcp-server.ts'
 import { newAgent, newKey } from '../journeys/new-agent.ts'
+import { until } from '../journeys/until.ts'
 import { contentOf } from './content-of.ts'
 import { type Operation, readOperations } from './document.ts'
 
@@ -39,8 +39,10 @@ export const test = base
     }
     // Notifications of changes are sent after the reply.
     const changes = 2 + Object.keys(tools).length
-    const notified = async () => JSON.parse((await content())['{lh:s0}:wake'] ?? '[]').length
-    await expect.poll(notified).toBe(changes)
+    await until(async () => {
+      const notified = JSON.parse((await content())['{lh:s0}:wake'] ?? '[]') as unknown[]
+      return notified.length === changes || undefined
+    })
     return (body?: unknown) => ({
       ...names,
       tool_id: tools[typeOf(body) ?? ''] ?? tools['function'] ?? '',
