@@ -86,6 +86,18 @@ test('headers that drip are cut off with 408', async () => {
   expect(text).toMatch(/^HTTP\/1\.1 408 /)
 })
 
+test('a connection that was opened ahead of need serves the request that comes late', async () => {
+  const server = { headersTimeout: 30, requestTimeout: 50, connectionsCheckingInterval: 10 }
+  const { raw } = await serve([echo], { server })
+  const { socket, all } = raw('')
+  await sleep(200)
+  const head = 'POST /v2/echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\n'
+  socket.write(
+    `${head}${authorization}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
+  )
+  expect((await all).text).toMatch(/^HTTP\/1\.1 200 /)
+})
+
 test('a reply may take longer than the timeouts of the request', async () => {
   const slow: Route = {
     ...echo,

@@ -32,7 +32,9 @@ export function createHttpServer(app: RequestListener, options: ServerOptions = 
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const response = current.get(socket)
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0)
+      keepUnused(socket, server.keepAliveTimeout)
+    else if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
     else if (response === undefined || isOver(response)) socket.end(refusal(error))
     else if (response.headersSent) socket.destroy()
     // What came whole is being done: its caller hears how it ended, and not of what came behind it.
@@ -40,6 +42,16 @@ export function createHttpServer(app: RequestListener, options: ServerOptions = 
     else socket.end(refusal(error, response))
   })
   return server
+}
+
+/**
+ * Clients open connections ahead of need. One that has carried nothing yet is as idle as one between two
+ * requests: a 408 would be taken for the answer to the request that comes next.
+ */
+function keepUnused(socket: Socket, ms: number): void {
+  socket.setTimeout(ms, () => {
+    if (socket.bytesRead === 0) socket.destroy()
+  })
 }
 
 /**
