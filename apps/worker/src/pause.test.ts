@@ -14,8 +14,8 @@ async function metric(stack: Stack) {
 test('while all is paused what runs goes on, and what comes waits until it is resumed', async ({
   stack,
 }) => {
-  // A reconciler passes every second: what it adds again must change nothing.
-  await stack.startWorker(often)
+  // Its lease is long: a turn that lost it could not go on while all is paused.
+  await stack.startWorker()
   const runs = await submit(stack, [{ delay: 1_500, text: 'one' }])
   await asked(stack, 1)
   for (const _ of [1, 2]) {
@@ -26,7 +26,8 @@ test('while all is paused what runs goes on, and what comes waits until it is re
   const first = await submit(stack, [{ text: 'two' }])
   const second = await submit(stack, [{ text: 'three' }])
   await completed(stack, runs)
-  // A worker that comes now takes none of them, either.
+  // A worker that comes now takes none of them, either. Its reconciler passes every second: what it adds again must
+  // change nothing.
   await stack.startWorker(often)
   expect(await total(stack)).toMatchObject({ queued: 2, running: 0, jobs_waiting: 2, paused: true })
 
