@@ -101,7 +101,7 @@ describe('streams that are cut after every single event and resumed at two proce
       const events = (await watched[at]) ?? []
       const read = await client.responses.retrieve(id)
       expect(read.status).toBe('completed')
-      // Told of by itself, by what is told of its items, and by the SDK, which keeps what it is told.
+      // The final event, the events of its items, and what the SDK accumulates agree.
       expect(textOf(accumulated(events))).toBe(read.output_text)
       expect(accumulated(events)).toEqual(read.output)
       expect(await helped[at]).toMatchObject({
