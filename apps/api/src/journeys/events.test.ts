@@ -19,10 +19,9 @@ describe('the events of a task', () => {
     const live = await watch(stack, { url: stack.url, path: `${path}/${task}/events` })
     const { events, done } = await posted
     expect(done).toBe(true)
-    expect(typesOf(events)).toEqual([
+    // How many deltas there are depends on how busy the machine is.
+    expect(typesOf(events).filter((type, at, all) => type !== all[at - 1])).toEqual([
       'response.started',
-      'part.delta',
-      'part.delta',
       'part.delta',
       'part.done',
       'response.done',
@@ -114,10 +113,8 @@ test('a turn that is parked keeps its stream open until it ends', async ({ stack
     body: { error: { message: 'calm down' } },
   }
   const task = await begin(stack, path, script(refusal))
-  const parked = stack.workers.map(({ url }) => `${url}/metrics`)
-  await expect
-    .poll(async () => (await fetch(parked[0] ?? '')).text())
-    .toContain('longhaul_turns_parked_total 1')
+  const log = async () => (await stack.call('GET', `${path}/${task}/log`)).body['data']
+  await expect.poll(log).toContainEqual(expect.objectContaining({ type: 'turn.parked' }))
   const watched = watch(stack, { url: stack.url, path: `${path}/${task}/events` })
   await stack.call('POST', `${path}/${task}/cancel`)
   const { events, done } = await watched

@@ -53,10 +53,9 @@ describe('the AI SDK', () => {
       tools: { weather: weather(cities) },
       stopWhen: isStepCount(3),
     })
-    const pieces: string[] = []
-    for await (const piece of stream.textStream) pieces.push(piece)
-    expect(pieces.join('')).toBe('It is warm.')
-    expect(pieces.length).toBeGreaterThan(1)
+    let text = ''
+    for await (const piece of stream.textStream) text += piece
+    expect(text).toBe('It is warm.')
     expect(cities).toEqual(['Rome'])
     expect(await stream.finishReason).toBe('stop')
     expect((await stream.steps)[0]?.reasoningText).toBe('Let me see.')

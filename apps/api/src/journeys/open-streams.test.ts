@@ -43,7 +43,7 @@ describe('streams that are cut after every single event and resumed at two proce
       }),
     )
     for (const [joined, whole] of pairs) {
-      expect(whole.filter(({ type }) => isDelta(type)).length).toBeGreaterThan(3)
+      expect(whole.filter(({ type }) => isDelta(type)).length).toBeGreaterThan(0)
       expect(numbersOf(whole)).toEqual(whole.map((_, at) => at))
       expect(joined).toEqual(whole)
     }

