@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
 import { boundLines, type Bounds } from './bounds.ts'
-import type { Comparison } from './rounds.ts'
+import type { MedianInterval } from './median-interval.ts'
+import type { Comparison, Pair } from './rounds.ts'
 
 export type Bench = (options: {
   rounds: number
@@ -10,15 +11,42 @@ export type Bench = (options: {
   progress: (text: string) => void
 }) => Promise<Report>
 
-export type Report = { rows: Row[]; notes: string[] } | Bounds
+export type Report = { rows: Row[]; notes: string[] } | VersionReport | Bounds
+
+/** The figures of this version beside those of another one. */
+export type VersionReport = {
+  against: { ref: string; commit: string }
+  rounds: number
+  versionRows: VersionRow[]
+  notes: string[]
+}
+
+/** The medians of a figure, and of its ratio within each round. */
+export type VersionRow = Pair<number> & { what: string; ratio: MedianInterval }
 
 /** A figure of ours beside the reference's, with the ratio to reach and the one to aim at. */
 export type Row = Comparison & { what: string; goal?: { reach: number; aim: number } }
 
 /** What was found, as a table for people. */
 export function table(name: string, report: Report): string {
-  const lines = 'rows' in report ? ratioLines(name, report.rows) : boundLines(name, report.bounds)
-  return [...drawn(lines), ...report.notes.map((note) => `  ${note}`)].join('\n')
+  return [...drawn(linesOf(name, report)), ...report.notes.map((note) => `  ${note}`)].join('\n')
+}
+
+function linesOf(name: string, report: Report): string[][] {
+  if ('versionRows' in report) return versionLines(name, report)
+  return 'rows' in report ? ratioLines(name, report.rows) : boundLines(name, report.bounds)
+}
+
+function versionLines(name: string, { against, versionRows }: VersionReport): string[][] {
+  const head = [name, 'ours', against.ref, 'ratio', '95 % interval']
+  const cells = versionRows.map(({ what, ours, reference, ratio }) => [
+    what,
+    figure(ours),
+    figure(reference),
+    ratio.median.toFixed(3),
+    `${ratio.low.toFixed(3)} – ${ratio.high.toFixed(3)}`,
+  ])
+  return [head, ...cells]
 }
 
 /** The medians, the ratio last. */
