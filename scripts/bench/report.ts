@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
 import { boundLines, type Bounds } from './bounds.ts'
+import { drawTable } from './draw-table.ts'
 import type { MedianInterval } from './median-interval.ts'
 import type { Comparison, Pair } from './rounds.ts'
 
@@ -29,7 +30,7 @@ export type Row = Comparison & { what: string; goal?: { reach: number; aim: numb
 
 /** What was found, as a table for people. */
 export function table(name: string, report: Report): string {
-  return [...drawn(linesOf(name, report)), ...report.notes.map((note) => `  ${note}`)].join('\n')
+  return [...drawTable(linesOf(name, report)), ...report.notes.map((note) => `  ${note}`)].join('\n')
 }
 
 function linesOf(name: string, report: Report): string[][] {
@@ -64,18 +65,6 @@ function ratioLines(name: string, rows: Row[]): string[][] {
   return [head, ...cells]
 }
 
-function drawn(lines: string[][]): string[] {
-  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => width(line, column))))
-  return lines.map((line) =>
-    line
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths?.[column] ?? 0) : cell.padStart(widths?.[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  )
-}
-
 /** Writes the report as JSON, with what it was measured on, and not over a longer run's; returns the file's name. */
 export async function saveReport(name: string, report: Report & { quick: boolean }) {
   const file = `.data/bench/${name}${report.quick ? '.quick' : ''}.json`
@@ -83,10 +72,6 @@ export async function saveReport(name: string, report: Report & { quick: boolean
   await mkdir('.data/bench', { recursive: true })
   await writeFile(file, `${JSON.stringify({ at: new Date(), machine, ...report }, null, 2)}\n`)
   return file
-}
-
-function width(line: string[], column: number): number {
-  return line[column]?.length ?? 0
 }
 
 function figure(value: number): string {
