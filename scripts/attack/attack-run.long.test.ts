@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { bringSandbox } from '../sandbox.ts'
 import { attacks } from './attacks.ts'
+import { runMs } from './bounds.ts'
 import { runAttacks } from './run.ts'
 
-test('no attack of one workspace harms another one', async ({ signal }) => {
+const timeout = runMs + 2 * 60_000
+
+test('no attack of one workspace harms another one', { timeout }, async ({ signal }) => {
   await bringSandbox({ signal })
   const { results, late } = await runAttacks({ attacks, signal, say: () => {} })
   expect(late).toEqual([])
