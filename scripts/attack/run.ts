@@ -97,12 +97,12 @@ async function runVariant(testbed: Testbed, variant: Variant): Promise<Result> {
     atEnd(() => testbed.endExtras())
     const over = new AbortController()
     atEnd(() => over.abort())
-    const limit = AbortSignal.any([signal, over.signal, AbortSignal.timeout(2 * attackMs)])
+    const limit = AbortSignal.any([signal, over.signal, AbortSignal.timeout(attackMs)])
     const scene = createScene(testbed, { short, signal: limit, atEnd })
     const act = await prepared(prepare(scene), limit)
     testbed.resetPeaks()
     if (watched) await beginVictims(testbed, short)
-    const finding = await within(act)
+    const finding = await within(act, limit)
     const victims = watched ? await testbed.victims.end(patienceMs) : undefined
     const evidence: Evidence = {
       wrong: finding.wrong,
@@ -127,12 +127,11 @@ async function prepared(preparing: Promise<Act>, limit: AbortSignal): Promise<Ac
   }
 }
 
-async function within(act: Act): Promise<Finding> {
-  const timeout = AbortSignal.timeout(attackMs)
+async function within(act: Act, limit: AbortSignal): Promise<Finding> {
   try {
-    return await orAborted(act(), timeout)
+    return await orAborted(act(), limit)
   } catch (error) {
-    const why = timeout.aborted ? `it took more than ${attackMs / 1_000} s` : String(error)
+    const why = limit.aborted ? `it took more than ${attackMs / 1_000} s` : String(error)
     return { seen: '', wrong: [`the attack did not come to its end: ${why}`] }
   }
 }

@@ -5,7 +5,7 @@ type Target = Extract<VictimOrder, { begin: unknown }>['begin']
 
 /** The victims, in a process of their own: what the attacker does to its own event loop is not measured. */
 export async function startVictims() {
-  const child = await startChild(import.meta.resolve('./victims-main.ts'), {})
+  const child = await startChild(new URL('./victims-main.ts', import.meta.url).href, {})
 
   async function order<T>(what: VictimOrder): Promise<T> {
     const answer = child.message<T>()
