@@ -9,6 +9,7 @@ import { largeTasks } from './attacks/large-task.ts'
 import { lists } from './attacks/lists.ts'
 import { modelIds } from './attacks/model-ids.ts'
 import { patterns } from './attacks/patterns.ts'
+import { registries } from './attacks/registries.ts'
 import { schemas } from './attacks/schemas.ts'
 import { secrets } from './attacks/secrets.ts'
 import { shards } from './attacks/shards.ts'
@@ -32,6 +33,7 @@ export const attacks: Attack[] = [
   codeSlots,
   streams,
   connections,
+  registries,
   wrongKeys,
   revokedKeys,
   shortKeys,

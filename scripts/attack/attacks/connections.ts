@@ -22,7 +22,7 @@ export const connections: Attack = {
   does: 'opens thousands of connections without a key',
   variants: {
     'that send nothing': idle(3_000, ''),
-    'that send half a head': idle(2_000, 'GET /v2/responses HTTP/1.1\r\nhost: a\r\n'),
-    'that keep alive': idle(2_000, 'GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n'),
+    'that send half a head': idle(3_000, 'GET /v2/responses HTTP/1.1\r\nhost: a\r\n'),
+    'that keep alive': idle(3_000, 'GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n'),
   },
 }
