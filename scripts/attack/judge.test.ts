@@ -31,7 +31,7 @@ test('an attack is withstood that harms nobody, though requests become slow', ()
   expect(judge({ ...unharmed, victims: undefined })).toEqual([])
 })
 
-test.for([
+test.for<[what: string, evidence: Evidence, problem: string]>([
   ['a process that died', { ...unharmed, dead: ['api'] }, 'api died'],
   ['a lost lease', { ...unharmed, lostLeases: 1 }, '1 leases of beta were lost'],
   ['what alpha must not see', { ...unharmed, wrong: ['a deleted word'] }, 'a deleted word'],
@@ -57,7 +57,7 @@ test.for([
   ],
   ['a turn that does not end', harmed({ unfinished: 1 }), '1 turns of beta did not end'],
   ['a repeated call', harmed({ repeatedCalls: 3 }), '3 model calls of beta were repeated'],
-] as const)('%s is a success of the attack', ([, evidence, problem]) => {
+])('%s is a success of the attack', ([, evidence, problem]) => {
   expect(judge(evidence)).toEqual([problem])
 })
 

@@ -37,10 +37,7 @@ if (unknown.length > 0) {
 }
 
 /** Whether an attack has succeeded, or was not made. */
-async function run(
-  signal: AbortSignal,
-  atEnd: (step: () => unknown) => void,
-): Promise<boolean> {
+async function run(signal: AbortSignal, atEnd: (step: () => unknown) => void): Promise<boolean> {
   const { only, against, json, short } = values
   const chosen = attacks.filter(({ name }) => only.length === 0 || only.includes(name))
   const lacking = await bringSandbox({ signal })

@@ -12,7 +12,8 @@ export function resetPeak(pid: number): void {
 /** The most memory that a process has held, in bytes; NaN where the system does not tell as Linux does. */
 export function peakMemory(pid: number): number {
   try {
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    const [, kilobytes] =
+      /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
     return Number(kilobytes) * 1_024
   } catch {
     return Number.NaN

@@ -30,7 +30,9 @@ export type Row = Comparison & { what: string; goal?: { reach: number; aim: numb
 
 /** What was found, as a table for people. */
 export function table(name: string, report: Report): string {
-  return [...drawTable(linesOf(name, report)), ...report.notes.map((note) => `  ${note}`)].join('\n')
+  return [...drawTable(linesOf(name, report)), ...report.notes.map((note) => `  ${note}`)].join(
+    '\n',
+  )
 }
 
 function linesOf(name: string, report: Report): string[][] {

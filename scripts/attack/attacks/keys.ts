@@ -24,7 +24,9 @@ const guess: Prepare = ({ url, signal, many }) =>
     return {
       seen: summary(replies),
       wrong: [
-        ...(refused === 0 ? [`${replies.length} wrong keys were tried, and no limit stopped it`] : []),
+        ...(refused === 0
+          ? [`${replies.length} wrong keys were tried, and no limit stopped it`]
+          : []),
         ...(found > 0 ? ['a wrong key was accepted'] : []),
       ],
     }
@@ -57,7 +59,8 @@ const revive: Prepare = async ({ redisUrl, startApp, signal, atEnd, until }) => 
     const found = (await statuses()).join()
     return {
       seen: `revoked and new key, at both processes: ${found}`,
-      wrong: found === '401,200,401,200' ? [] : [`the revoked and the new key are answered ${found}`],
+      wrong:
+        found === '401,200,401,200' ? [] : [`the revoked and the new key are answered ${found}`],
     }
   }
 }
@@ -93,4 +96,3 @@ export const shortKeys: Attack = {
   does: 'starts with keys that can be guessed',
   variants: { 'one character': short('x'), 'fifteen characters': short('x'.repeat(15)) },
 }
-

@@ -46,7 +46,12 @@ export const schemas: Attack = {
   variants: {
     '128 slow tools': ({ alpha, many }) => {
       const tools = functions(many(128), (at) => inlined(`p${at}`))
-      const body = JSON.stringify({ model: 'attacker/scripted', input: 'hi', background: true, tools })
+      const body = JSON.stringify({
+        model: 'attacker/scripted',
+        input: 'hi',
+        background: true,
+        tools,
+      })
       return Promise.resolve(async () =>
         judgeReplies([await alpha.call('POST', '/v1/responses', body)]),
       )
@@ -67,7 +72,9 @@ export const schemas: Attack = {
         const replies = await Promise.all(turns)
         const accepted = replies.filter(({ status }) => status === 200)
         await Promise.all(
-          accepted.map((reply) => ended(scene, alpha, `/v1/responses/${String(bodyOf(reply)['id'])}`)),
+          accepted.map((reply) =>
+            ended(scene, alpha, `/v1/responses/${String(bodyOf(reply)['id'])}`),
+          ),
         )
         return judgeReplies(replies)
       })

@@ -6,7 +6,11 @@ import { countStates, openSockets } from './open-sockets.ts'
 type Target = { alpha: Client; path: string; url: string }
 
 /** So many streams or waits of a turn that does not end; a limit must refuse some of them, by 429. */
-function openMany(count: number, pathOf: (target: Target) => Promise<string>, hasKey: boolean): Prepare {
+function openMany(
+  count: number,
+  pathOf: (target: Target) => Promise<string>,
+  hasKey: boolean,
+): Prepare {
   return async (scene) => {
     const { alpha, url } = scene
     const agent = await createAgent(alpha, 'endless')

@@ -9,7 +9,9 @@ function readPage(turns: number, pageOf: (size: number) => string): Prepare {
     const headers = { 'content-type': 'text/html' }
     const body = pageOf(many(100_000))
     site.reply(() => ({ headers, body }))
-    const agent = await createAgent(alpha, 'reader', { settings: { tools: [{ type: 'web_scraper' }] } })
+    const agent = await createAgent(alpha, 'reader', {
+      settings: { tools: [{ type: 'web_scraper' }] },
+    })
     const calls = Array.from({ length: many(16) }, (_, at) => ({
       id: `c${at}`,
       name: 'web_scraper',
