@@ -11,7 +11,7 @@ export type Client = {
 
 export function createClient(url: string, key: string, signal: AbortSignal): Client {
   async function call(method: string, path: string, body?: unknown, options: Options = {}) {
-    const { timeoutMs = 20_000, headers } = options
+    const { timeoutMs = 25_000, headers } = options
     const startedAt = performance.now()
     const took = () => performance.now() - startedAt
     try {

@@ -58,7 +58,7 @@ export function createScene(testbed: Testbed, { short, signal, atEnd }: Options)
     google,
     redis: control,
     redisUrl: (database) => `${testbed.redis.url}/${database}`,
-    startApp: testbed.startExtra,
+    startApp: (app, env) => testbed.startExtra(app, env),
     async service() {
       const service = await startScriptedServer()
       atEnd(() => service.close())

@@ -73,11 +73,6 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
     }
   }
 
-  function message(reply: object) {
-    const text = JSON.stringify({ script: [reply] })
-    return { role: 'user', parts: [{ kind: 'text', text }] }
-  }
-
   async function submit(count: number): Promise<void> {
     const delay = modelDelays[count % modelDelays.length] ?? 0
     const since = performance.now()
@@ -147,6 +142,8 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
     await Promise.all(open)
   }
 
+  const firstSubmission = Promise.withResolvers<void>()
+
   async function begin(): Promise<unknown> {
     await ask('POST', '/v2/agents', {
       key: 'victim',
@@ -161,6 +158,7 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
     failures.length = 0
     failed = 0
     await submit(0)
+    firstSubmission.resolve()
     return await Promise.all([
       submitAll(),
       every(readEvery, read),
@@ -172,10 +170,8 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
 
   const started = begin()
   return {
-    begun: (async () => {
-      // Resolves with the beginning, not with the end of the work.
-      while (tasks.length === 0 && failed === 0) await sleep(10)
-    })(),
+    /** Resolves with the beginning of the work. */
+    begun: firstSubmission.promise,
     async end(patienceMs: number): Promise<VictimRecord> {
       over.abort()
       await started
@@ -198,4 +194,9 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
       }
     },
   }
+}
+
+function message(reply: object) {
+  const text = JSON.stringify({ script: [reply] })
+  return { role: 'user', parts: [{ kind: 'text', text }] }
 }

@@ -8,17 +8,9 @@ const busy = 'while True: pass'
 function holdSlots(calls: number, code: string): Prepare {
   return async (scene) => {
     const { alpha, beta, many } = scene
-    const tool = (text: string) => ({
-      type: 'code',
-      key: 'compute',
-      description: 'Computes.',
-      timeout: 20,
-      code_tool: { language: 'python', code: text },
-    })
     const agent = await createAgent(alpha, 'holder', { settings: { tools: [tool(code)] } })
     const key = `victim-${scene.workspace}`
     await createAgent(beta, key, { settings: { tools: [{ ...tool('result = 7'), timeout: 10 }] } })
-    const call = (at: number) => ({ id: `c${at}`, name: 'compute', arguments: {} })
     const sixteen = Array.from({ length: 16 }, (_, at) => call(at))
     return async () => {
       await Promise.all(
@@ -38,6 +30,21 @@ function holdSlots(calls: number, code: string): Prepare {
       }
     }
   }
+}
+
+function tool(code: string) {
+  const definition = { language: 'python', code }
+  return {
+    type: 'code',
+    key: 'compute',
+    description: 'Computes.',
+    timeout: 20,
+    code_tool: definition,
+  }
+}
+
+function call(at: number) {
+  return { id: `c${at}`, name: 'compute', arguments: {} }
 }
 
 export const codeSlots: Attack = {

@@ -18,8 +18,6 @@ async function largeTask(scene: Scene): Promise<{ path: string; task: string }> 
     },
   }
   const agent = await createAgent(alpha, 'large', { settings: { tools: [tool] } })
-  const calls = (count: number, what: string) =>
-    Array.from({ length: count }, (_, at) => ({ id: `c${at}`, name: 'fetch', arguments: { what } }))
   const script = [
     { calls: calls(many(20), 'blob') },
     ...Array.from({ length: many(10) }, () => ({ calls: calls(128, 'text') })),
@@ -29,6 +27,14 @@ async function largeTask(scene: Scene): Promise<{ path: string; task: string }> 
   const path = `/v2/agents/${agent}/responses/${task}`
   await ended(scene, alpha, path)
   return { path, task }
+}
+
+function calls(count: number, what: string) {
+  return Array.from({ length: count }, (_, at) => ({
+    id: `c${at}`,
+    name: 'fetch',
+    arguments: { what },
+  }))
 }
 
 /** Reads every view of such a task, so many clients at a time. */

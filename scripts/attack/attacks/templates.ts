@@ -46,7 +46,7 @@ export const templates: Attack = {
       parts: Array(parts).fill('{{x}}{{z}}'),
       variables: { x: 'x'.repeat(1_000_000), z: 'z'.repeat(900_000) },
     })),
-    'slow to parse, four at once': posts(4, (parts) => ({
+    'slow to parse, two at once': posts(2, (parts) => ({
       engine: 'jinja',
       parts: Array(Math.ceil(parts / 10)).fill(slow),
       variables: { a: {} },
