@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -37,6 +38,29 @@ test('the bench of recoveries runs and prints what they took', async () => {
     )
   }
   await isSaved('recovery')
+})
+
+test('the benches against another version install it, print ratios and remove it', async () => {
+  const words = [main, 'accept', 'turn', '--quick', '--against', 'HEAD']
+  const { stdout } = await run(process.execPath, words)
+
+  const figures = ['requests a second', 'p50, ms', 'turns a second', 'CPU of the worker, µs each']
+  for (const what of [...figures, 'Redis commands each']) {
+    const cells = String.raw`[\d,.]+ +[\d,.]+ +\d+\.\d{3} +\d+\.\d{3} – \d+\.\d{3}$`
+    expect(stdout).toMatch(new RegExp(`^${what} +${cells}`, 'm'))
+  }
+  await Promise.all([isSaved('accept-against'), isSaved('turn-against')])
+  const folder = /installing HEAD \(\w{7}\) in (\S+)/.exec(stdout)?.[1] ?? ''
+  expect(folder).toContain('longhaul-version-')
+  expect(existsSync(folder)).toBe(false)
+})
+
+test('a bench that cannot be compared is answered with the names of those that can', async () => {
+  const words = [main, 'stream', '--against', 'HEAD']
+  await expect(run(process.execPath, words)).rejects.toMatchObject({
+    code: 1,
+    stderr: 'no bench of versions is named stream: there are accept, turn\n',
+  })
 })
 
 test('an unknown bench is answered with the names of those there are', async () => {

@@ -1,4 +1,10 @@
-import { type AppProcess, startApp, testKey } from '@longhaul/testing/servers'
+import {
+  type AppProcess,
+  type Installation,
+  startApp,
+  testKey,
+  testOperatorKey,
+} from '@longhaul/testing/servers'
 
 /** A request of about 1 KB, as a client with some context of its own sends it. */
 export const request = {
@@ -17,15 +23,21 @@ export const request = {
 }
 
 /** One process of the product, as an operator starts it: what it logs goes through a pipe. */
-export async function start(app: 'api' | 'worker', redisUrl: string): Promise<AppProcess> {
+export async function start(
+  app: 'api' | 'worker',
+  redisUrl: string,
+  installation?: Installation,
+): Promise<AppProcess> {
   const { BENCH_NODE_OPTIONS: nodeOptions } = process.env
-  const started = await startApp(app, {
+  const env = {
     REDIS_URL: redisUrl,
     LONGHAUL_API_KEYS: `bench:${testKey}`,
+    LONGHAUL_OPERATOR_KEY: testOperatorKey,
     LOG_LEVEL: 'info',
     // For whoever looks for the time: `--cpu-prof --cpu-prof-dir=…`.
     ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
-  })
+  }
+  const started = await startApp(app, env, installation && { installation })
   started.discardLog()
   return started
 }
@@ -44,6 +56,14 @@ export async function createAgent(url: string): Promise<void> {
 
 export async function submit(url: string): Promise<void> {
   await post(url + request.path, JSON.parse(request.body))
+}
+
+/** Keeps workers from beginning turns, or lets them begin again. */
+export async function pause(url: string, paused: boolean): Promise<void> {
+  const headers = { authorization: `Bearer ${testOperatorKey}` }
+  const path = `/v2/admin/${paused ? 'pause' : 'resume'}`
+  const reply = await fetch(url + path, { method: 'POST', headers })
+  if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`)
 }
 
 async function post(url: string, body: unknown): Promise<void> {

@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
 import { boundLines, type Bounds } from './bounds.ts'
-import type { Comparison } from './rounds.ts'
+import { drawTable } from './draw-table.ts'
+import type { MedianInterval } from './median-interval.ts'
+import type { Comparison, Pair } from './rounds.ts'
 
 export type Bench = (options: {
   rounds: number
@@ -10,15 +12,44 @@ export type Bench = (options: {
   progress: (text: string) => void
 }) => Promise<Report>
 
-export type Report = { rows: Row[]; notes: string[] } | Bounds
+export type Report = { rows: Row[]; notes: string[] } | VersionReport | Bounds
+
+/** The figures of this version beside those of another one. */
+export type VersionReport = {
+  against: { ref: string; commit: string }
+  rounds: number
+  versionRows: VersionRow[]
+  notes: string[]
+}
+
+/** The medians of a figure, and of its ratio within each round. */
+export type VersionRow = Pair<number> & { what: string; ratio: MedianInterval }
 
 /** A figure of ours beside the reference's, with the ratio to reach and the one to aim at. */
 export type Row = Comparison & { what: string; goal?: { reach: number; aim: number } }
 
 /** What was found, as a table for people. */
 export function table(name: string, report: Report): string {
-  const lines = 'rows' in report ? ratioLines(name, report.rows) : boundLines(name, report.bounds)
-  return [...drawn(lines), ...report.notes.map((note) => `  ${note}`)].join('\n')
+  return [...drawTable(linesOf(name, report)), ...report.notes.map((note) => `  ${note}`)].join(
+    '\n',
+  )
+}
+
+function linesOf(name: string, report: Report): string[][] {
+  if ('versionRows' in report) return versionLines(name, report)
+  return 'rows' in report ? ratioLines(name, report.rows) : boundLines(name, report.bounds)
+}
+
+function versionLines(name: string, { against, versionRows }: VersionReport): string[][] {
+  const head = [name, 'ours', against.ref, 'ratio', '95 % interval']
+  const cells = versionRows.map(({ what, ours, reference, ratio }) => [
+    what,
+    figure(ours),
+    figure(reference),
+    ratio.median.toFixed(3),
+    `${ratio.low.toFixed(3)} – ${ratio.high.toFixed(3)}`,
+  ])
+  return [head, ...cells]
 }
 
 /** The medians, the ratio last. */
@@ -36,18 +67,6 @@ function ratioLines(name: string, rows: Row[]): string[][] {
   return [head, ...cells]
 }
 
-function drawn(lines: string[][]): string[] {
-  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => width(line, column))))
-  return lines.map((line) =>
-    line
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths?.[column] ?? 0) : cell.padStart(widths?.[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  )
-}
-
 /** Writes the report as JSON, with what it was measured on, and not over a longer run's; returns the file's name. */
 export async function saveReport(name: string, report: Report & { quick: boolean }) {
   const file = `.data/bench/${name}${report.quick ? '.quick' : ''}.json`
@@ -55,10 +74,6 @@ export async function saveReport(name: string, report: Report & { quick: boolean
   await mkdir('.data/bench', { recursive: true })
   await writeFile(file, `${JSON.stringify({ at: new Date(), machine, ...report }, null, 2)}\n`)
   return file
-}
-
-function width(line: string[], column: number): number {
-  return line[column]?.length ?? 0
 }
 
 function figure(value: number): string {

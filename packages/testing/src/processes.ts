@@ -10,7 +10,7 @@ import { runMark } from '../../../scripts/run-leftovers.ts'
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** Where Node keeps the compiled modules of every process that is started here: half of a start is compiling. */
-export const compileCache = join(root, '.data/compile-cache')
+export const compileCache = compileCacheOf(root)
 
 /** A process of the product, started as an operator starts it. */
 export type AppProcess = {
@@ -30,10 +30,17 @@ export type AppProcess = {
   stop(): Promise<number | null>
 }
 
+/** Where a version of the product is installed, and the Node that runs it. */
+export type Installation = { folder: string; node: string }
+
 type Options = {
   /** How long the start may take, in milliseconds; then the process is killed. */
   readyWithinMs?: number
+  /** The version that is started: this one unless another is given. */
+  installation?: Installation
 }
+
+const thisVersion: Installation = { folder: root, node: process.execPath }
 
 /**
  * Starts the API or a worker on a free port, and resolves when it is ready. Rejects with its log
@@ -42,17 +49,17 @@ type Options = {
 export async function startApp(
   app: 'api' | 'worker',
   env: Record<string, string>,
-  { readyWithinMs = 60_000 }: Options = {},
+  { readyWithinMs = 60_000, installation: { folder, node } = thisVersion }: Options = {},
 ): Promise<AppProcess> {
-  const command = [...(await dyingWithParent('KILL')), process.execPath, `apps/${app}/src/main.ts`]
+  const command = [...(await dyingWithParent('KILL')), node, `apps/${app}/src/main.ts`]
   const { PATH: path = '', [runMark]: run } = process.env
   const child = spawn(command[0] ?? '', command.slice(1), {
-    cwd: root,
+    cwd: folder,
     env: {
       PATH: path,
       PORT: '0',
       WORKER_PORT: '0',
-      NODE_COMPILE_CACHE: compileCache,
+      NODE_COMPILE_CACHE: compileCacheOf(folder),
       ...(run !== undefined && { [runMark]: run }),
       ...env,
     },
@@ -83,6 +90,10 @@ export async function startApp(
     },
     stop: () => end(child, 'SIGTERM'),
   }
+}
+
+function compileCacheOf(folder: string): string {
+  return join(folder, '.data/compile-cache')
 }
 
 async function untilReady(child: ChildProcess, log: string[], limit: AbortSignal): Promise<string> {

@@ -1,0 +1,58 @@
+import type { Attack, Prepare } from '../attack.ts'
+import { createAgent, ended, scripted, submit } from '../scene.ts'
+
+const slow = 'import time\ntime.sleep(20)\nresult = "slept"'
+const busy = 'while True: pass'
+
+/** So many calls of alpha that hold a slot of the sandbox for long, and one of beta that takes no time. */
+function holdSlots(calls: number, code: string): Prepare {
+  return async (scene) => {
+    const { alpha, beta, many } = scene
+    const agent = await createAgent(alpha, 'holder', { settings: { tools: [tool(code)] } })
+    const key = `victim-${scene.workspace}`
+    await createAgent(beta, key, { settings: { tools: [{ ...tool('result = 7'), timeout: 10 }] } })
+    const sixteen = Array.from({ length: 16 }, (_, at) => call(at))
+    return async () => {
+      await Promise.all(
+        Array.from({ length: Math.ceil(many(calls) / 16) }, () =>
+          submit(alpha, agent, scripted({ calls: sixteen }, { text: 'done' })),
+        ),
+      )
+      const started = performance.now()
+      const task = await submit(beta, key, scripted({ calls: [call(0)] }, { text: 'done' }))
+      const path = `/v2/agents/${key}/responses/${task}`
+      const found = JSON.stringify(await ended(scene, beta, path))
+      const ms = Math.round(performance.now() - started)
+      const done = /"result":\{?[^}]*7/.test(found)
+      return {
+        seen: `beta's call took ${ms} ms`,
+        wrong: done ? [] : [`beta's call was not made: ${found.slice(0, 400)}`],
+      }
+    }
+  }
+}
+
+function tool(code: string) {
+  const definition = { language: 'python', code }
+  return {
+    type: 'code',
+    key: 'compute',
+    description: 'Computes.',
+    timeout: 20,
+    code_tool: definition,
+  }
+}
+
+function call(at: number) {
+  return { id: `c${at}`, name: 'compute', arguments: {} }
+}
+
+export const codeSlots: Attack = {
+  name: 'code-slots',
+  does: 'holds every slot of the sandbox for code tools',
+  variants: {
+    'calls that sleep': holdSlots(48, slow),
+    'calls that compute': holdSlots(48, busy),
+  },
+  spoils: true,
+}

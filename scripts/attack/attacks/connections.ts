@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Attack, Prepare } from '../attack.ts'
+import { countStates, openSockets } from './open-sockets.ts'
+
+/** So many connections without a key; some seconds later the server must have got rid of most. */
+function idle(count: number, text: string): Prepare {
+  return (scene) =>
+    Promise.resolve(async () => {
+      const sockets = await openSockets(scene.url, { count: scene.many(count), text })
+      scene.atEnd(() => sockets.close())
+      await sleep(scene.many(12_000))
+      const open = sockets.states.filter((state) => !state.includes('closed')).length
+      const seen = countStates(sockets.states)
+      sockets.close()
+      const all = sockets.states.length
+      return { seen, wrong: open > all / 2 ? [`${open} of ${all} are still open`] : [] }
+    })
+}
+
+export const connections: Attack = {
+  name: 'connections',
+  does: 'opens thousands of connections without a key',
+  variants: {
+    'that send nothing': idle(3_000, ''),
+    'that send half a head': idle(3_000, 'GET /v2/responses HTTP/1.1\r\nhost: a\r\n'),
+    'that keep alive': idle(3_000, 'GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n'),
+  },
+}

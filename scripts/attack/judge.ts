@@ -1,0 +1,50 @@
+import { memoryBounds, standstillMs } from './bounds.ts'
+import type { VictimRecord } from './victim-record.ts'
+
+/** All that was seen of one variant of an attack. */
+export type Evidence = {
+  /** What alpha must not have seen. */
+  wrong: string[]
+  victims: VictimRecord | undefined
+  lostLeases: number
+  /** Processes that ended by themselves. */
+  dead: string[]
+  /** The most memory of each process, in bytes. */
+  peaks: Record<string, number>
+}
+
+/** Why an attack has succeeded, in words; empty when it was withstood. */
+export function judge({ wrong, victims, lostLeases, dead, peaks }: Evidence): string[] {
+  const swollen = Object.entries(peaks).flatMap(([name, bytes]) => {
+    const most = memoryBounds[name.startsWith('api') ? 'api' : 'worker']
+    return bytes > most ? [`${name} held ${inMegabytes(bytes)} of memory`] : []
+  })
+  return [
+    ...dead.map((name) => `${name} died`),
+    ...swollen,
+    ...(victims === undefined ? [] : harmDone(victims)),
+    ...(lostLeases > 0 ? [`${lostLeases} leases of beta were lost`] : []),
+    ...wrong,
+  ]
+}
+
+function harmDone({
+  failed,
+  failures,
+  unfinished,
+  repeatedCalls,
+  worstHealth,
+}: VictimRecord): string[] {
+  return [
+    ...Object.entries(worstHealth).flatMap(([name, ms]) =>
+      ms > standstillMs ? [`${name} stood still for ${Math.round(ms)} ms`] : [],
+    ),
+    ...(failed > 0 ? [`${failed} requests of beta failed: ${failures[0]}`] : []),
+    ...(unfinished > 0 ? [`${unfinished} turns of beta did not end`] : []),
+    ...(repeatedCalls > 0 ? [`${repeatedCalls} model calls of beta were repeated`] : []),
+  ]
+}
+
+export function inMegabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MB`
+}

@@ -1,0 +1,149 @@
+import {
+  type AppProcess,
+  type Installation,
+  startApp,
+  startRedis,
+  startScriptedModel,
+  startScriptedServer,
+  testOperatorKey,
+} from '@longhaul/testing/servers'
+import { Redis } from 'ioredis'
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { memoryBounds } from './bounds.ts'
+import { peakMemory, resetPeak } from './peak-memory.ts'
+import { startVictims } from './victims.ts'
+
+export type Testbed = Awaited<ReturnType<typeof startTestbed>>
+
+/** A process under attack. */
+export type Target = { name: string; kind: 'api' | 'worker'; process: AppProcess }
+
+type AtEnd = (step: () => unknown) => void
+type Options = {
+  workers: number
+  /** The version that is attacked: this one unless another is given. */
+  installation?: Installation | undefined
+  /** A database to use instead of a Redis of its own. */
+  redisUrl?: string | undefined
+}
+
+/** Each variant of an attack has a workspace of its own, which finds nothing of an earlier one. */
+const attackers = Array.from({ length: 80 }, (_, at) => {
+  const number = String(at).padStart(3, '0')
+  return { workspace: `alpha-${number}`, key: `lh_${number}a1b2c3d4e5f60_of-an-attacker` }
+})
+const victimKey = 'lh_beef0123456789ab_of-the-victims'
+const lockMs = 5_000
+
+/** Real processes over a Redis of their own, vendors of both workspaces, and the victims. */
+export async function startTestbed({ workers, installation, redisUrl }: Options, atEnd: AtEnd) {
+  const [redis, victims, model, google] = await Promise.all([
+    redisUrl === undefined ? startOwnRedis() : { url: redisUrl, stop: () => {} },
+    startVictims(),
+    startScriptedModel({ keep: 200 }),
+    startScriptedServer(),
+  ])
+  atEnd(() => Promise.all([redis.stop(), victims.stop(), model.close(), google.close()]))
+  const control = new Redis(redis.url, { maxRetriesPerRequest: 1 })
+  control.on('error', () => {})
+  atEnd(() => control.disconnect())
+  const providers = {
+    attacker: { base_url: model.url },
+    victim: { base_url: victims.modelUrl },
+  }
+  const env = {
+    REDIS_URL: redis.url,
+    LONGHAUL_API_KEYS: keysOf(attackers.map(({ workspace, key }) => [workspace, key])),
+    LONGHAUL_OPERATOR_KEY: testOperatorKey,
+    LONGHAUL_SECRET_KEY: randomBytes(32).toString('base64'),
+    LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
+    LONGHAUL_LOCK_MS: String(lockMs),
+    ...(redisUrl !== undefined && { LONGHAUL_UNSAFE_REDIS: '1' }),
+    LONGHAUL_PROVIDERS: JSON.stringify(providers),
+    GOOGLE_BASE_URL: google.url,
+    GOOGLE_API_KEY: 'the-operators-key',
+  }
+  const extras: AppProcess[] = []
+  const kinds = ['api', ...Array.from({ length: workers }, () => 'worker' as const)] as const
+  const targets: Target[] = await Promise.all(
+    kinds.map(async (kind, at) => {
+      const started = await startApp(kind, env, installation && { installation })
+      atEnd(() => started.kill())
+      return { name: kind === 'api' ? 'api' : `worker-${at}`, kind, process: started }
+    }),
+  )
+  const url = targets[0]?.process.url ?? ''
+  const unused = [...attackers]
+
+  /** Turns that run now, by the metrics of the workers. */
+  async function runningTurns(): Promise<number> {
+    const counts = targets
+      .filter(({ kind }) => kind === 'worker')
+      .map(async ({ process: { url: at } }) => {
+        const reply = await fetch(`${at}/metrics`, { signal: AbortSignal.timeout(2_000) })
+        return Number(/^longhaul_turns_running (\d+)/m.exec(await reply.text())?.[1])
+      })
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+  }
+
+  return {
+    url,
+    redis,
+    control,
+    model,
+    google,
+    victims,
+    victimKey,
+    targets,
+    env,
+    /** A workspace that nobody has used. */
+    nextAttacker() {
+      const next = unused.shift()
+      if (next === undefined) throw new Error('every workspace of the testbed was used')
+      return next
+    },
+
+    /** A further process of the attacked version, which ends with the attack. */
+    async startExtra(app: 'api' | 'worker', more: Record<string, string>): Promise<AppProcess> {
+      const started = await startApp(app, { ...env, ...more }, installation && { installation })
+      extras.push(started)
+      return started
+    },
+    async endExtras() {
+      await Promise.all(extras.splice(0).map((extra) => extra.kill()))
+    },
+
+    /** Forgets the most memory that each process held so far. */
+    resetPeaks() {
+      for (const { process: each } of targets) resetPeak(each.pid)
+    },
+    /** The most memory that each process held, in bytes. */
+    peaks: () => targets.map((each) => [each.name, peakMemory(each.process.pid)] as const),
+
+    /** Whether the next attack can use it: nothing is left to do, and no process is swollen. */
+    async isFit(): Promise<boolean> {
+      if (targets.some((target) => !target.process.alive())) return false
+      for (let looks = 0; looks < 10; looks += 1) {
+        await sleep(200)
+        const running = await runningTurns().catch(() => Number.NaN)
+        if (Number.isNaN(running)) return false
+        if (running === 0) return !targets.some(isSwollen)
+      }
+      return false
+    },
+  }
+}
+
+function startOwnRedis() {
+  return startRedis({ flags: ['--auto-aof-rewrite-percentage', '0'] })
+}
+
+function keysOf(pairs: [workspace: string, key: string][]): string {
+  return [['beta', victimKey], ...pairs].map((pair) => pair.join(':')).join(',')
+}
+
+function isSwollen({ kind, process: { pid } }: Target): boolean {
+  resetPeak(pid)
+  return peakMemory(pid) > memoryBounds[kind] / 2
+}

@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { BenchRedis } from './bench-redis.ts'
+
+/** Idle processes look at Redis now and then: so many commands in 100 ms are no work. */
+const idle = 30
+
+/** Resolves when the processes have nothing left to do in Redis, or after 2 seconds. */
+export async function whenQuiet(redis: BenchRedis): Promise<void> {
+  let { commands } = await redis.work()
+  for (let looks = 0; looks < 20; looks += 1) {
+    await sleep(100)
+    const now = (await redis.work()).commands
+    if (now - commands <= idle) return
+    commands = now
+  }
+}
