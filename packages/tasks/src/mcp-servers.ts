@@ -1,3 +1,4 @@
+import { createContentBudget } from '@longhaul/content'
 import {
   invalid,
   limits,
@@ -58,7 +59,9 @@ export function createMcpServers({ servers, client, newId, now, seal, open, hint
     get,
 
     async create(workspace: string, input: McpServerInput): Promise<McpServer> {
-      const server = newServer(input, { id: `mcp_${newId()}`, workspace, now: now(), seal })
+      const budget = createContentBudget(workspace)
+      const id = `mcp_${newId()}`
+      const server = await newServer(input, { id, workspace, now: now(), seal, budget })
       refuseLarge(server, 'MCP server')
       const outcome = await servers.create(workspace, server)
       if (outcome === 'taken') throw alreadyExists('MCP server', server.key)
@@ -110,7 +113,10 @@ export function createMcpServers({ servers, client, newId, now, seal, open, hint
       const options = { signal, timeoutMs: limits.mcpSync }
       const told = await client
         .list(targetOf(asked, workspace), options)
-        .then(sorted, (error: Error) => ({ tools: undefined, errors: [error.message] }))
+        .then(
+          async (tools) => await sorted(tools, createContentBudget(workspace, { signal })),
+          (error: Error) => ({ tools: undefined, errors: [error.message] }),
+        )
       const synced = await changeRegistered(
         servers,
         { workspace, ref: asked.id },
