@@ -24,7 +24,8 @@ export type McpServerPatch = {
 
 type Ports = {
   servers: Registry<McpServer>
-  client: McpClient
+  /** What a workspace reaches its servers with. */
+  clientOf: (workspace: string) => McpClient
   newId: () => string
   now: () => number
   seal: Seal
@@ -40,7 +41,7 @@ export type Tried =
   | { ok: false; error: string; ms: number }
 
 /** The verbs on MCP servers. `ref` is a key or an id. */
-export function createMcpServers({ servers, client, newId, now, seal, open, hints }: Ports) {
+export function createMcpServers({ servers, clientOf, newId, now, seal, open, hints }: Ports) {
   async function get(workspace: string, ref: string): Promise<McpServer> {
     const server = await servers.get(workspace, ref)
     if (server === undefined) throw notFound('MCP server', ref)
@@ -111,7 +112,7 @@ export function createMcpServers({ servers, client, newId, now, seal, open, hint
     async sync(workspace: string, ref: string, signal: AbortSignal): Promise<McpServer> {
       const asked = await get(workspace, ref)
       const options = { signal, timeoutMs: limits.mcpSync }
-      const told = await client
+      const told = await clientOf(workspace)
         .list(targetOf(asked, workspace), options)
         .then(
           async (tools) => await sorted(tools, createContentBudget(workspace, { signal })),
@@ -141,7 +142,7 @@ export function createMcpServers({ servers, client, newId, now, seal, open, hint
       const began = performance.now()
       const elapsed = () => Math.round(performance.now() - began)
       const target = targetOf(server, workspace)
-      return await client
+      return await clientOf(workspace)
         .call(
           target,
           { tool, arguments: call.arguments, key: `try.${newId()}` },
