@@ -9,7 +9,7 @@ import {
   onShutdown,
   readConfig,
 } from '@longhaul/process'
-import { createMcpClient, createVault, parseEgressAllow } from '@longhaul/outbound'
+import { createMcpClient, createNames, createVault, parseEgressAllow } from '@longhaul/outbound'
 import {
   checkRedis,
   checkShards,
@@ -103,9 +103,11 @@ const agents = createAgents({
   cancelTasksOf: (agentId) => agentDeleted(agentId, { store, upkeep, shards }),
 })
 const tools = createTools({ tools: registries.tools, newId, now, seal, hints })
+const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
+const names = createNames()
 const mcpServers = createMcpServers({
   servers: registries.servers,
-  client: createMcpClient({ allow: parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW) }),
+  clientOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),
   newId,
   now,
   seal,

@@ -1,10 +1,9 @@
-import { checkAnswer, checkCalls, systemPrompt } from '@longhaul/agent'
+import { checkReply, systemPrompt } from '@longhaul/agent'
 import {
   type Action,
   backoff,
   callTime,
   type Children,
-  createBudget,
   limits,
   type ModelDelta,
   ModelError,
@@ -79,14 +78,13 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
       const part = { partId, kind, text, deltas, ...(vendor && { vendor }) }
       return { type: 'part.finished', step: action.step, ...part }
     })
-    const budget = createBudget({ milliseconds: limits.replyChecks })
-    const calls = checkCalls(reply.calls, {
-      tools: run.plan.tools,
+    const checked = await checkReply(reply, {
+      plan: run.plan,
       taken: run.state.callIds,
       mintId: () => `call_${run.newId().toLowerCase()}`,
-      budget,
+      workspace: run.workspace,
+      signal: attempt.signal,
     })
-    const problem = checkAnswer(reply, run.plan.output, budget)
     await journal.append([
       ...finished,
       {
@@ -95,9 +93,8 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
         modelIndex: action.modelIndex,
         model: action.model.id,
         reason: reply.reason,
-        calls,
+        ...checked,
         ms,
-        ...(problem === undefined ? {} : { problem }),
         ...(reply.usage === undefined ? {} : { usage: reply.usage }),
       },
     ])
@@ -143,7 +140,7 @@ async function requestOf(
     model: withinOutput(model, outputLeft(state, plan)),
     ...(toolChoice !== undefined && plan.tools.length > 0 ? { toolChoice } : {}),
     ...(plan.output && { output: plan.output }),
-    system: await systemPrompt(plan, state, workspace),
+    system: await systemPrompt(plan, state, { workspace, signal: attempt.signal }),
     messages: state.history,
     tools: plan.tools.map(({ name, description, parameters }) => ({
       name,

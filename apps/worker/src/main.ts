@@ -10,7 +10,13 @@ import {
   type ShutdownStep,
   startHealthServer,
 } from '@longhaul/process'
-import { createEgress, createMcpClient, createVault, parseEgressAllow } from '@longhaul/outbound'
+import {
+  createEgress,
+  createMcpClient,
+  createNames,
+  createVault,
+  parseEgressAllow,
+} from '@longhaul/outbound'
 import {
   checkRedis,
   checkShards,
@@ -101,6 +107,7 @@ const registries = {
   servers: createMcpServerRegistry(redis),
 }
 const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
+const names = createNames()
 const plans = createPlanStore(redis)
 /** What turns are that begin here. */
 const turns = {
@@ -114,8 +121,8 @@ const deps: TurnDeps = {
   plans,
   models: createModels({ providers: providersFromEnvironment(config) }),
   servicesOf: createServices({
-    egress: createEgress({ allow }),
-    mcp: createMcpClient({ allow }),
+    egressOf: (workspace) => createEgress({ allow, resolve: names.of(workspace) }),
+    mcpOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),
     python: createPython({
       python: config.LONGHAUL_PYTHON,
       path: process.env['PATH'] ?? '',

@@ -5,8 +5,9 @@ import type { Egress, Vault } from '@longhaul/outbound'
 import type { Logger } from '@longhaul/process'
 
 type Options = {
-  egress: Egress
-  mcp: McpClient
+  /** What a workspace reaches the world with. */
+  egressOf: (workspace: string) => Egress
+  mcpOf: (workspace: string) => McpClient
   python: Python
   vault: Vault
   tools: Registry<StoredTool>
@@ -15,11 +16,11 @@ type Options = {
 }
 
 /** What the tools of a workspace's turns work with. */
-export function createServices({ egress, mcp, python, vault, tools, servers, log }: Options) {
+export function createServices({ egressOf, mcpOf, python, vault, tools, servers, log }: Options) {
   return (workspace: string): ToolServices => ({
     workspace,
-    egress,
-    mcp,
+    egress: egressOf(workspace),
+    mcp: mcpOf(workspace),
     python,
     open(sealed) {
       try {

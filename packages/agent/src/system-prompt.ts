@@ -1,28 +1,32 @@
-import { renderApart } from '@longhaul/content'
+import { createContentBudget, renderTemplates } from '@longhaul/content'
 import { printable } from '@longhaul/core'
 import type { Plan, State } from '@longhaul/core'
 
-/** The system prompt of a turn. The same for every repeat of a step, since all it is made of is recorded. */
+/**
+ * The system prompt of a turn. The same for every repeat of a step, since all it is made of is recorded. Rejects with
+ * the signal's reason when that is aborted.
+ */
 export async function systemPrompt(
   plan: Plan,
   state: Pick<State, 'engine' | 'variables' | 'directions'>,
-  workspace: string,
+  { workspace, signal }: { workspace: string; signal: AbortSignal },
 ): Promise<string> {
+  // A worker runs so many turns and no more, so none is refused.
+  const budget = createContentBudget(workspace, { patient: true, signal })
   const engine = state.engine ?? plan.engine
   const variables = printable({ ...plan.variables, ...state.variables })
-  // A worker runs so many turns and no more.
-  const patiently = { workspace, patient: true }
   const entries = Object.entries(plan.systemParts ?? {})
-  const filled = await renderApart(
+  const filled = await renderTemplates(
     entries.map(([path, text]) => ({ path, text })),
-    { engine, variables, ...patiently },
+    { engine, variables },
+    budget,
   )
   const parts = Object.fromEntries(entries.map(([name], at) => [name, filled[at]]))
-  const [prompt = ''] = await renderApart([{ path: 'system_prompt', text: plan.system }], {
-    engine,
-    variables: { ...variables, ...parts },
-    ...patiently,
-  })
+  const [prompt = ''] = await renderTemplates(
+    [{ path: 'system_prompt', text: plan.system }],
+    { engine, variables: { ...variables, ...parts } },
+    budget,
+  )
   return [prompt, plan.directions ?? '', ...state.directions]
     .filter((text) => text.trim() !== '')
     .join('\n\n')

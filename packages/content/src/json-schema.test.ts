@@ -1,6 +1,19 @@
-import { createBudget } from '@longhaul/core'
+import { createBudget, type FieldError } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
-import { checkAgainstSchema, checkSchema } from './json-schema.ts'
+import * as jsonSchema from './json-schema.ts'
+
+/** What keeps a schema from being stored. */
+function checkSchema(schema: unknown, budget = createBudget()): FieldError[] {
+  const known = jsonSchema.knownProblems(schema)
+  return Array.isArray(known) ? known : jsonSchema.checkSchema(known.json, budget)
+}
+
+/** Why a value does not fit a schema. */
+function checkAgainstSchema(schema: unknown, value: unknown, budget = createBudget()) {
+  const check = { json: JSON.stringify(value), schema: JSON.stringify(schema) }
+  const misfit = jsonSchema.checkJson(check, budget)
+  return misfit && 'problem' in misfit ? misfit.problem : misfit
+}
 
 describe('a schema', () => {
   test.each([
@@ -81,12 +94,19 @@ describe('a value', () => {
   })
 
   test('is not changed: nothing is coerced, no default is filled in', () => {
-    const value = { count: '1' }
-    const schema = {
-      properties: { count: { type: 'number' }, other: { default: 1 } },
-    }
-    expect(checkAgainstSchema(schema, value)).toBe('count must be number')
-    expect(value).toEqual({ count: '1' })
+    const properties = { count: { type: 'number' }, other: { default: 1 } }
+    expect(checkAgainstSchema({ properties }, { count: '1' })).toBe('count must be number')
+    expect(checkAgainstSchema({ properties, required: ['other'] }, {})).toMatch(
+      /must have required/,
+    )
+  })
+
+  test('is JSON, and an object where it must be', () => {
+    expect(jsonSchema.checkJson({ json: '{' })).toEqual({ not: 'json' })
+    expect(jsonSchema.checkJson({ json: '[]', object: true, schema: '{}' })).toEqual({
+      not: 'object',
+    })
+    expect(jsonSchema.checkJson({ json: '{}', object: true, schema: '{}' })).toBeUndefined()
   })
 
   test('needs its own properties: inherited ones do not count', () => {
@@ -99,8 +119,10 @@ describe('a value', () => {
   })
 
   test('nested too deeply is refused', () => {
-    const deep: unknown = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`)
-    expect(checkAgainstSchema({}, deep)).toBe('nested deeper than 100 levels')
+    const json = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
+    expect(jsonSchema.checkJson({ json, schema: '{}' })).toEqual({
+      problem: 'nested deeper than 100 levels',
+    })
   })
 })
 
@@ -147,6 +169,14 @@ function large(number: number) {
   const names = Array.from({ length: 200 }, (_, i) => `p${number}_${i}`)
   return { properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) }
 }
+
+test('of many problems the first are named, and of long places the beginning', () => {
+  const key = 'k'.repeat(5_000)
+  const patterns = Array.from({ length: 500 }, (_, i) => [`p${i}`, { pattern: '(?=a)' }])
+  const found = checkSchema({ properties: { [key]: { properties: Object.fromEntries(patterns) } } })
+  expect(found.length).toBeLessThanOrEqual(20)
+  for (const { path } of found) expect(path.length).toBeLessThanOrEqual(200)
+})
 
 test('two schemas with one $id do not meet', () => {
   const mine = { $id: 'https://x.test/s', $anchor: 'a', type: 'string' }

@@ -2,29 +2,33 @@ import formats from 'ajv-formats'
 import { Ajv2020, MissingRefError } from 'ajv/dist/2020.js'
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
-import { type Budget, createBudget, type FieldError, limits } from '@longhaul/core'
+import { type Budget, createBudget, type FieldError, limits, OverBudget } from '@longhaul/core'
+import { createRecent } from './recent.ts'
 import { TookTooLong, withinBudget } from './within.ts'
 
 const maxLength = 64 * 1024
 const maxDepth = 32
 /** The most that one schema or one value may take of a budget, in milliseconds. */
 const patience = { compile: 1_000, check: 200 }
-const kept = 500
 const shown = 3
+/** How many problems of a schema are named. */
+const named = 20
+
+/**
+ * In the event loop work that takes too long throws an OverBudget, so that it begins again on a thread. There it is
+ * a problem of the schema or the value.
+ */
+type How = { atOnce?: boolean }
 
 /** A schema that can be used, or the reason why it cannot. */
 type Compiled = { fits: ValidateFunction } | { problem: string; tooSlow?: true }
 
-/** By the schema as JSON, the latest used last. Problems are kept, too: they are as expensive to find. */
-const compiled = new Map<string, Compiled>()
+/** Validators hold much more memory than the text of their schema. Problems are as expensive to find. */
+const compiled = createRecent<Compiled>({ entries: 500, characters: 1024 * 1024 })
 const metaSchema = new Ajv2020({ strict: false, allErrors: true, logger: false })
 
-/**
- * What keeps a schema (2020-12) from being stored; empty when nothing does. References must stay
- * within the schema, and patterns must be RE2's, which cannot stall: no look-around, no
- * back-references. Out of one budget are all schemas of a request.
- */
-export function checkSchema(schema: unknown, budget = createBudget()): FieldError[] {
+/** The problems of a schema where its form tells them, or an earlier check; else the schema as JSON, to be checked. */
+export function knownProblems(schema: unknown): FieldError[] | { json: string } {
   if (!isObject(schema)) {
     return [{ path: '', message: 'must be a JSON Schema, which is an object' }]
   }
@@ -35,23 +39,45 @@ export function checkSchema(schema: unknown, budget = createBudget()): FieldErro
   if (json.length > maxLength) {
     return [{ path: '', message: `is longer than ${maxLength / 1024} KB` }]
   }
+  return checked.get(json) ?? { json }
+}
+
+/**
+ * What keeps a schema (2020-12) from being stored; empty when nothing does. References must stay
+ * within the schema, and patterns must be RE2's, which cannot stall: no look-around, no
+ * back-references. Out of one budget are all schemas of a request.
+ */
+export function checkSchema(
+  json: string,
+  budget = createBudget(),
+  { atOnce = false }: How = {},
+): FieldError[] {
   const known = checked.get(json)
   if (known !== undefined) return known
   const most = budget.milliseconds
-  const found = problemsOf(schema, budget)
+  const found = problemsOf(JSON.parse(json) as Record<string, unknown>, budget)
+  if (found === undefined && atOnce) throw new OverBudget('the schema takes too long to compile')
   // What took too long because little time was left may be fine another time.
-  if (found !== undefined || most >= patience.compile) remember(checked, json, found ?? tooSlow)
+  if (found !== undefined || most >= patience.compile) checked.set(json, found ?? tooSlow)
   return found ?? tooSlow
 }
 
-/** What was found of a schema, by the schema as JSON: requests bring the same ones again and again. */
-const checked = new Map<string, FieldError[]>()
-const tooSlow = [{ path: '', message: 'takes too long to compile: make it smaller' }]
+/** What a thread has found of a schema. */
+export function rememberChecked(json: string, found: FieldError[]): void {
+  if (found[0]?.message !== tooSlow[0]?.message) checked.set(json, found)
+}
+
+/** What was found of a schema: requests bring the same ones again and again. */
+const checked = createRecent<FieldError[]>({ entries: 500, characters: 4 * 1024 * 1024 })
+export const tooSlow: FieldError[] = [
+  { path: '', message: 'takes too long to compile: make it smaller' },
+]
 
 /** Undefined when it takes too long to find out. */
 function problemsOf(schema: Record<string, unknown>, budget: Budget): FieldError[] | undefined {
+  const validate = isSchema()
   try {
-    const find = () => [...wrongKeywords(schema), ...misshapes(schema)]
+    const find = () => [...wrongKeywords(schema), ...misshapes(schema, validate)].slice(0, named)
     const found = withinBudget(budget, find, patience.compile)
     if (found.length > 0) return found
   } catch (error) {
@@ -63,17 +89,44 @@ function problemsOf(schema: Record<string, unknown>, budget: Budget): FieldError
   return 'problem' in result ? [{ path: '', message: result.problem }] : []
 }
 
-/** Why a value does not fit a schema, the first few problems in one line; undefined when it fits. */
-export function checkAgainstSchema(
-  schema: unknown,
-  value: unknown,
+/** What a text must be: JSON, an object where it says so, and fit for a schema where there is one, itself as JSON. */
+export type JsonCheck = { json: string; object?: boolean; schema?: string }
+
+/** Why it is not: the first few problems in one line, where it does not fit its schema. */
+export type Misfit = { not: 'json' | 'object' } | { problem: string }
+
+export function checkJson(
+  { json, object = false, schema }: JsonCheck,
   budget = createBudget(),
+  how: How = {},
+): Misfit | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    return { not: 'json' }
+  }
+  if (object && !isObject(value)) return { not: 'object' }
+  const problem = schema === undefined ? undefined : misfitOf(schema, value, { budget, ...how })
+  return problem === undefined ? undefined : { problem }
+}
+
+/** Whether a schema was compiled lately. */
+export function isCompiled(schema: string): boolean {
+  return compiled.get(schema) !== undefined
+}
+
+function misfitOf(
+  schema: string,
+  value: unknown,
+  { budget, atOnce = false }: How & { budget: Budget },
 ): string | undefined {
   if (isDeeperThan(value, limits.jsonDepth)) {
     return `nested deeper than ${limits.jsonDepth} levels`
   }
   const result = remembered(schema, budget)
   if ('problem' in result) {
+    if (atOnce && result.tooSlow) throw new OverBudget(result.problem)
     const what = result.tooSlow ? 'could not be checked' : 'the schema cannot be used'
     return `${what}: ${result.problem}`
   }
@@ -81,13 +134,17 @@ export function checkAgainstSchema(
     if (withinBudget(budget, () => result.fits(value), patience.check)) return undefined
     return inOneLine(result.fits.errors ?? [])
   } catch (error) {
-    const reason = error instanceof TookTooLong ? error.message : 'the schema does not work for it'
-    return `could not be checked: ${reason}`
+    const isSlow = error instanceof TookTooLong
+    if (atOnce && isSlow) throw new OverBudget(error.message, { cause: error })
+    return `${notChecked}: ${isSlow ? error.message : 'the schema does not work for it'}`
   } finally {
     // Else the validator would hold on to pieces of the last value it refused.
     result.fits.errors = null
   }
 }
+
+const notChecked = 'could not be checked'
+export const checkedTooSlowly: Misfit = { problem: `${notChecked}: it takes too long` }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -104,22 +161,35 @@ function isDeeperThan(value: unknown, depth: number): boolean {
   return false
 }
 
+/** The first ones. */
 function wrongKeywords(schema: Record<string, unknown>): FieldError[] {
-  return [...keywordsOf(schema, '')].flatMap(({ keyword, value, path }) => {
-    if (/^\$(?:ref|dynamicRef)$/.test(keyword) && typeof value === 'string') {
-      const message = 'may only refer to a place in this schema, "#/…"'
-      return value.startsWith('#') ? [] : [{ path, message }]
-    }
-    if (keyword === 'enum' && Array.isArray(value) && value.length === 0) {
-      return [{ path, message: 'needs at least one value' }]
-    }
-    if (keyword === 'pattern' && typeof value === 'string') return badPattern(value, path)
-    if (keyword === 'patternProperties' && isObject(value)) {
-      return Object.keys(value).flatMap((pattern) => badPattern(pattern, path))
-    }
-    return []
-  })
+  const found: FieldError[] = []
+  for (const { keyword, value, path } of keywordsOf(schema, '')) {
+    found.push(...wrongKeyword(keyword, value, path.slice(0, longestPath)))
+    if (found.length >= named) break
+  }
+  return found
 }
+
+function wrongKeyword(keyword: string, value: unknown, path: string): FieldError[] {
+  if (/^\$(?:ref|dynamicRef)$/.test(keyword) && typeof value === 'string') {
+    const message = 'may only refer to a place in this schema, "#/…"'
+    return value.startsWith('#') ? [] : [{ path, message }]
+  }
+  if (keyword === 'enum' && Array.isArray(value) && value.length === 0) {
+    return [{ path, message: 'needs at least one value' }]
+  }
+  if (keyword === 'pattern' && typeof value === 'string') return badPattern(value, path)
+  if (keyword === 'patternProperties' && isObject(value)) {
+    return Object.keys(value).flatMap((pattern) => badPattern(pattern, path))
+  }
+  return []
+}
+
+/** Of a place in a schema or a value, as it is shown. */
+const longestPath = 200
+/** A pattern, which a message repeats, may be as long as a schema. */
+const longestMessage = 500
 
 /** The keywords of a schema and of the schemas in it, but not what is data or a name. */
 function* keywordsOf(
@@ -165,27 +235,25 @@ function badPattern(pattern: string, path: string): FieldError[] {
   }
 }
 
-function misshapes(schema: unknown): FieldError[] {
-  const validate = metaSchema.getSchema('https://json-schema.org/draft/2020-12/schema')
-  if (validate === undefined || validate(schema) === true) return []
+/** Compiled when it is first needed, which no request pays for. */
+function isSchema(): ValidateFunction | undefined {
+  return metaSchema.getSchema('https://json-schema.org/draft/2020-12/schema')
+}
+
+function misshapes(schema: unknown, validate: ValidateFunction | undefined): FieldError[] {
+  if (validate === undefined || validate(schema)) return []
   const errors = (validate.errors ?? []).slice(0, shown)
   return errors.map((error) => ({ path: placeOf(error), message: messageOf(error) }))
 }
 
-function remembered(schema: unknown, budget: Budget): Compiled {
-  const key = JSON.stringify(schema)
+function remembered(schema: string, budget: Budget): Compiled {
+  const known = compiled.get(schema)
+  if (known !== undefined) return known
   const most = budget.milliseconds
-  const result = compiled.get(key) ?? compile(schema, budget)
+  const result = compile(JSON.parse(schema), budget)
   // What took too long because little time was left may be fine another time.
-  if (!('tooSlow' in result) || most >= patience.compile) remember(compiled, key, result)
+  if (!('tooSlow' in result) || most >= patience.compile) compiled.set(schema, result)
   return result
-}
-
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key)
-  map.set(key, value)
-  const [oldest] = map.keys()
-  if (map.size > kept && oldest !== undefined) map.delete(oldest)
 }
 
 function compile(schema: unknown, budget: Budget): Compiled {
@@ -251,13 +319,13 @@ function placeOf(error: ErrorObject): string {
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce((path, step) => (/^\d+$/.test(step) ? `${path}[${step}]` : join(path, step)), '')
-    .slice(0, 200)
+    .slice(0, longestPath)
 }
 
 function messageOf(error: ErrorObject): string {
   const params: Record<string, unknown> = error.params
   const detail = params['additionalProperty'] ?? params['allowedValues'] ?? params['allowedValue']
-  const message = error.message ?? `fails ${error.keyword}`
+  const message = error.message?.slice(0, longestMessage) ?? `fails ${error.keyword}`
   return detail === undefined ? message : `${message}: ${JSON.stringify(detail).slice(0, 200)}`
 }
 

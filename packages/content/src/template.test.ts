@@ -2,7 +2,8 @@ import { limits, LonghaulError } from '@longhaul/core'
 import * as fc from 'fast-check'
 import mustache from 'mustache'
 import { describe, expect, test } from 'vitest'
-import { checkTemplate, render } from './template.ts'
+import { problemOf } from './template.fixture.ts'
+import { render } from './template.ts'
 
 const text = (template: string, variables: Record<string, unknown> = {}) =>
   render(template, { engine: 'text', variables })
@@ -89,8 +90,8 @@ describe('mustache', () => {
     ['{{=<% %>=}}', 'delimiters'],
     ['{{#a}}'.repeat(101) + '{{/a}}'.repeat(101), 'too many nested sections'],
   ])('%s is refused', (template, reason) => {
-    expect(checkTemplate(template, 'mustache')).toContain(reason)
-    expect(checkTemplate(template, 'text')).toBeUndefined()
+    expect(problemOf(template, 'mustache')).toContain(reason)
+    expect(problemOf(template, 'text')).toBeUndefined()
     expect(() => stache(template)).toThrow(LonghaulError)
   })
 

@@ -47,27 +47,25 @@ export function renderAll(
   })
 }
 
-/** Why a template can never be rendered; undefined when it can. */
-export function checkTemplate(
-  template: string,
-  engine: Engine,
-  budget = createBudget(),
-): string | undefined {
-  try {
-    eachFenced([{ path: '', text: template }], budget, (text) => {
-      if (engine === 'mustache') parseMustache(text)
-      if (engine === 'jinja') parseJinja(text)
-    })
-    return undefined
-  } catch (error) {
-    if (error instanceof LonghaulError) return error.message
-    throw error
-  }
+/** Refuses templates that can never be rendered. An error names the path of its template. */
+export function parseAll(
+  templates: readonly Template[],
+  { engine, budget }: { engine: Engine; budget: Budget },
+): void {
+  eachFenced(templates, budget, (text) => {
+    if (engine === 'mustache') parseMustache(text)
+    if (engine === 'jinja') parseJinja(text)
+  })
 }
 
 /** The variables that a jinja template names, those of its own included. */
-export function jinjaNames(template: string, budget = createBudget()): ReadonlySet<string> {
-  return fenced(budget, () => parseJinja(template).names)
+export function namesIn({ path, text }: Template, budget = createBudget()): ReadonlySet<string> {
+  const [names = new Set<string>()] = eachFenced(
+    [{ path, text }],
+    budget,
+    (template) => parseJinja(template).names,
+  )
+  return names
 }
 
 /** Work on each of several templates, interrupted when all of it takes too long. */

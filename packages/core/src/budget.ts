@@ -5,7 +5,13 @@ import { limits } from './limits.ts'
  * What is left for the templates and schemas of one request: all of them share it, so that a thousand parts use no
  * more than one part may. Plain numbers, which can be sent to a thread; `limits.content` says what they count.
  */
-export type Budget = { steps: number; characters: number; milliseconds: number }
+export type Budget = {
+  steps: number
+  characters: number
+  milliseconds: number
+  /** The milliseconds are those of the clock, too: for the event loop, in which others wait. */
+  byClock?: boolean
+}
 
 export function createBudget(of: Partial<Budget> = {}): Budget {
   return { ...limits.content, ...of }

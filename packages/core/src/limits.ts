@@ -24,9 +24,13 @@ export const limits = {
   content: { steps: 100_000, characters: 2 * MB, milliseconds: 2 * SECOND },
   /** For the schemas of one model reply: the milliseconds of a processor that its checks take. */
   replyChecks: SECOND / 2,
-  /** What of it is done at once. Beyond that the work begins again on a thread of its own. */
+  /** What of it is done in the event loop. Beyond that the work begins again on a thread. */
   contentAtOnce: { steps: 2_000, characters: 64 * KB, milliseconds: 50 },
-  /** Such threads of a process, how much of each workspace may wait for them, and the longest that one works. */
+  /** Characters of new schemas that are compiled in the event loop. */
+  schemasAtOnce: 32 * KB,
+  /** The milliseconds of the event loop that each workspace may use at once, and how many come back in a second. */
+  contentShare: { milliseconds: 250, perSecond: 250 },
+  /** Such threads of a process, how much of each workspace may wait for them, and how long they work for one request. */
   contentThreads: { atOnce: 2, waiting: 20 },
   contentWait: 20 * SECOND,
 
@@ -127,6 +131,12 @@ export const limits = {
 
   /** Calls of URLs that the operator has not written. */
   egress: { redirects: 5, connect: 10 * SECOND },
+  /** Their host names that a process looks up at once, those of one workspace, and the longest that one takes. */
+  lookups: { atOnce: 32, each: 4, time: 5 * SECOND },
+  /** Characters that take the places of all placeholders in the request of an `http` tool. */
+  toolRequest: 16 * MB,
+  /** Secrets of one call, and their characters: all that comes back is searched for them. */
+  callSecrets: { count: 32, characters: 16 * KB },
 
   /** How long a call waits for its approval. */
   approvalSeconds: { default: (12 * 60 * MINUTE) / SECOND, max: (30 * DAY) / SECOND },

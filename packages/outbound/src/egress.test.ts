@@ -6,9 +6,11 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createEgress, type EgressRequest } from './egress.ts'
 import { parseEgressAllow } from './egress-allow.ts'
 import { EgressError } from './egress-error.ts'
+import { createNames } from './names/names.ts'
 import { startServer } from './test-server.ts'
 
-const { fetch } = createEgress({ allow: parseEgressAllow(['127.0.0.1']) })
+const resolve = createNames().of('w')
+const { fetch } = createEgress({ allow: parseEgressAllow(['127.0.0.1']), resolve })
 const MB = 1024 * 1024
 
 function call(request: Partial<EgressRequest> & { url: string }) {
@@ -234,13 +236,18 @@ describe('a call ends when its time is over, and the connection with it,', () =>
   })
 
   test('while a name is resolved, and nothing was sent', async () => {
+    const stopped: AbortSignal[] = []
     const { fetch: stuck } = createEgress({
       allow: parseEgressAllow([]),
-      resolve: () => new Promise(() => {}),
+      resolve: (_, end) => {
+        stopped.push(end)
+        return new Promise(() => {})
+      },
     })
     const { signal } = new AbortController()
     const waiting = stuck({ url: 'http://slow.test/', signal, timeoutMs: 100, maxBytes: 1 })
     await expect(waiting).rejects.toMatchObject({ reason: 'timeout', sent: false })
+    expect(stopped.map(({ aborted }) => aborted)).toEqual([true])
   })
 
   test('in a chain of redirects', async () => {

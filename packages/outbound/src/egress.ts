@@ -5,7 +5,7 @@ import type { EgressAllow } from './egress-allow.ts'
 import { EgressError } from './egress-error.ts'
 import { exchange } from './exchange.ts'
 import { Failure } from './failure.ts'
-import type { Resolve } from './guarded-agent.ts'
+import type { Resolve } from './names/names.ts'
 import { redirected, type Hop } from './redirect.ts'
 
 export type EgressRequest = {
@@ -40,13 +40,7 @@ export type Egress = {
 }
 
 /** The HTTP client for URLs that the operator has not written: it reaches only what is public, or allowed. */
-export function createEgress({
-  allow,
-  resolve,
-}: {
-  allow: EgressAllow
-  resolve?: Resolve
-}): Egress {
+export function createEgress({ allow, resolve }: { allow: EgressAllow; resolve: Resolve }): Egress {
   return {
     async fetch(request) {
       const expiry = AbortSignal.timeout(request.timeoutMs)
@@ -84,7 +78,7 @@ async function follow(
   }: EgressRequest,
   options: {
     allow: EgressAllow
-    resolve: Resolve | undefined
+    resolve: Resolve
     signal: AbortSignal
     onConnected: () => void
   },

@@ -1,7 +1,8 @@
 import { request } from 'undici'
 import type { EgressAllow } from './egress-allow.ts'
 import { Failure } from './failure.ts'
-import { createGuardedAgent, type Resolve } from './guarded-agent.ts'
+import { createGuardedAgent } from './guarded-agent.ts'
+import type { Resolve } from './names/names.ts'
 import { readBody } from './read-body.ts'
 import { locationOf, type Hop } from './redirect.ts'
 
@@ -23,7 +24,7 @@ export async function exchange(
     onConnected,
   }: {
     allow: EgressAllow
-    resolve: Resolve | undefined
+    resolve: Resolve
     signal: AbortSignal
     maxBytes: number
     onConnected: () => void
@@ -31,16 +32,21 @@ export async function exchange(
 ): Promise<Answer> {
   signal.throwIfAborted()
   let connected = false
+  const ended = new AbortController()
   const agent = createGuardedAgent({
     allow,
     resolve,
+    signal: ended.signal,
     onConnected: () => {
       connected = true
       onConnected()
     },
   })
   // Undici heeds a signal of a request only once it is connected.
-  const stop = () => void agent.destroy()
+  const stop = () => {
+    ended.abort(signal.reason)
+    void agent.destroy()
+  }
   signal.addEventListener('abort', stop, { once: true })
   try {
     const reply = await request(hop.url, {
@@ -60,6 +66,8 @@ export async function exchange(
     throw error instanceof Failure ? error : failure(error, { host: hop.url.host, connected })
   } finally {
     signal.removeEventListener('abort', stop)
+    // A look-up may still be waiting, where the time to connect was over before.
+    ended.abort()
     await agent.destroy()
   }
 }

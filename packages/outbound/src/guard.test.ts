@@ -7,6 +7,7 @@ import { createEgress } from './egress.ts'
 import { parseEgressAllow } from './egress-allow.ts'
 import { EgressError } from './egress-error.ts'
 import { createGuardedAgent } from './guarded-agent.ts'
+import { createNames } from './names/names.ts'
 import { startServer } from './test-server.ts'
 
 const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
@@ -163,7 +164,12 @@ describe('of the ways to write a private place,', () => {
 
 test('the agent refuses an address by itself, although no name is looked up', async () => {
   const canary = await startCanary()
-  const agent = createGuardedAgent({ allow: parseEgressAllow([]), onConnected: () => {} })
+  const agent = createGuardedAgent({
+    allow: parseEgressAllow([]),
+    resolve: createNames().of('w'),
+    signal: new AbortController().signal,
+    onConnected: () => {},
+  })
   onTestFinished(() => agent.destroy())
   for (const host of hasIpv6 ? ['127.0.0.1', '[::1]'] : ['127.0.0.1']) {
     const call = request(`http://${host}:${canary.port}/`, { dispatcher: agent })

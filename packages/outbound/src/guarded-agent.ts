@@ -1,5 +1,4 @@
 import type { LookupAddress } from 'node:dns'
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { callbackify } from 'node:util'
 import { limits } from '@longhaul/core'
@@ -7,9 +6,7 @@ import { Agent, buildConnector } from 'undici'
 import { checkAddresses } from './check-url.ts'
 import type { EgressAllow } from './egress-allow.ts'
 import { Failure } from './failure.ts'
-
-/** A host name's addresses; rejects, or has none, when there are none. */
-export type Resolve = (host: string) => Promise<string[]>
+import type { Resolve } from './names/names.ts'
 
 /**
  * An HTTP/1.1 client whose every connection goes to an address that was checked: the name is
@@ -17,16 +14,19 @@ export type Resolve = (host: string) => Promise<string[]>
  */
 export function createGuardedAgent({
   allow,
-  resolve = resolveBySystem,
+  resolve,
+  signal,
   onConnected,
 }: {
   allow: EgressAllow
-  resolve?: Resolve | undefined
+  resolve: Resolve
+  /** Stops look-ups of names. */
+  signal: AbortSignal
   /** From here on a request may have reached the server. */
   onConnected: () => void
 }): Agent {
   const lookUp = callbackify(
-    async (host: string) => await passingAddresses(host, { allow, resolve }),
+    async (host: string) => await passingAddresses(host, { allow, resolve, signal }),
   )
   const connect = buildConnector({
     allowH2: false,
@@ -60,17 +60,12 @@ export function createGuardedAgent({
   })
 }
 
-async function resolveBySystem(host: string): Promise<string[]> {
-  const found = await lookup(host, { all: true })
-  return found.map(({ address }) => address)
-}
-
 async function passingAddresses(
   host: string,
-  { allow, resolve }: { allow: EgressAllow; resolve: Resolve },
+  { allow, resolve, signal }: { allow: EgressAllow; resolve: Resolve; signal: AbortSignal },
 ): Promise<LookupAddress[]> {
-  const addresses = await resolve(host).catch((error: unknown) => {
-    throw unknownHost(host, error)
+  const addresses = await resolve(host, signal).catch((error: unknown) => {
+    throw error instanceof Failure ? error : unknownHost(host, error)
   })
   if (addresses.length === 0) throw unknownHost(host)
   const problem = checkAddresses(host, addresses, allow)

@@ -3,4 +3,5 @@ export { createEgress, type Egress, type EgressReply, type EgressRequest } from 
 export { parseEgressAllow, type EgressAllow } from './egress-allow.ts'
 export { EgressError, type EgressReason } from './egress-error.ts'
 export { createMcpClient } from './mcp/mcp-client.ts'
+export { createNames } from './names/names.ts'
 export { createVault, type Vault } from './vault.ts'

@@ -1,3 +1,4 @@
+import { contentCounts, createContentBudget } from '@longhaul/content'
 import type { Plan } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
 import { adaptPlan, type PlanChanges } from './adapt-plan.ts'
@@ -19,19 +20,21 @@ const plan: Plan = {
 }
 const weather = { name: 'weather', description: 'w', path: 'tools[0]' }
 
+const adapted = (changes: PlanChanges) => adaptPlan(plan, changes, createContentBudget('w'))
+
 const properties = (tool: number) =>
   Object.fromEntries(
     Array.from({ length: 400 }, (_, i) => [`p${tool}_${i}`, { type: 'string', format: 'email' }]),
   )
 
 describe('a plan that a request changes', () => {
-  test('is of the version that older workers leave alone', () => {
-    expect(adaptPlan(plan, {})).toEqual({ ...plan, v: 4 })
+  test('is of the version that older workers leave alone', async () => {
+    expect(await adapted({})).toEqual({ ...plan, v: 4 })
   })
 
-  test('has its functions beside its own tools', () => {
+  test('has its functions beside its own tools', async () => {
     const parameters = { properties: { city: {} }, required: ['city'] }
-    const { tools } = adaptPlan(plan, { tools: [{ ...weather, parameters }] })
+    const { tools } = await adapted({ tools: [{ ...weather, parameters }] })
     expect(tools.map(({ name }) => name)).toEqual(['date', 'weather'])
     expect(tools[1]).toEqual({
       kind: 'function',
@@ -42,46 +45,48 @@ describe('a plan that a request changes', () => {
     })
   })
 
-  test('is refused when its schemas take too long together, naming one of them', () => {
+  test('is refused when its schemas take too long together, naming one of them, on a thread', async () => {
     const tools = Array.from({ length: 127 }, (_, i) => ({
       name: `f${i}`,
       description: '',
       path: `tools[${i}]`,
       parameters: { properties: properties(i) },
     }))
-    expect(adaptPlan(plan, { tools: tools.slice(0, 1) }).tools).toHaveLength(2)
-    expect(() => adaptPlan(plan, { tools })).toThrow(
+    expect((await adapted({ tools: tools.slice(0, 1) })).tools).toHaveLength(2)
+    const { apart } = contentCounts
+    await expect(adapted({ tools })).rejects.toThrow(
       /^tools\[\d+\]\.parameters: takes too long to compile/,
     )
+    expect(contentCounts.apart).toBe(apart + 1)
   })
 
-  test('has no tools but those that are allowed', () => {
+  test('has no tools but those that are allowed', async () => {
     const allowed = { names: ['weather'], path: 'tool_choice.tools' }
-    const { tools } = adaptPlan(plan, { tools: [weather], allowed })
+    const { tools } = await adapted({ tools: [weather], allowed })
     expect(tools.map(({ name }) => name)).toEqual(['weather'])
   })
 
-  test('gives its parameters to every model, and keeps the others', () => {
+  test('gives its parameters to every model, and keeps the others', async () => {
     const changes: PlanChanges = { parameters: { top_p: 0.5 }, fallbacks: ['c/three'] }
-    expect(adaptPlan(plan, changes).models).toEqual([
+    expect((await adapted(changes)).models).toEqual([
       { id: 'a/one', parameters: { ...plan.models[0]?.parameters, top_p: 0.5 } },
       { id: 'c/three', parameters: { top_p: 0.5 } },
     ])
   })
 
-  test('has its own form of the answer, or none', () => {
+  test('has its own form of the answer, or none', async () => {
     const schema = { type: 'object' }
-    const own = adaptPlan(plan, { output: { format: { schema }, path: 'p' } })
+    const own = await adapted({ output: { format: { schema }, path: 'p' } })
     expect(own.output).toEqual({ schema })
     expect(own.models[0]?.parameters).toEqual({ temperature: 1 })
-    expect(adaptPlan(plan, { output: { path: 'p' } })).not.toHaveProperty('output')
-    expect(adaptPlan(plan, {}).output).toEqual({})
+    expect(await adapted({ output: { path: 'p' } })).not.toHaveProperty('output')
+    expect((await adapted({})).output).toEqual({})
   })
 
-  test('can lower the limits of the agent, and not raise them', () => {
+  test('can lower the limits of the agent, and not raise them', async () => {
     const lower = { maxIterations: 2, maxExecutionSeconds: 10, maxToolCalls: 1 }
-    expect(adaptPlan(plan, lower)).toMatchObject(lower)
-    expect(adaptPlan(plan, { maxIterations: 90, maxExecutionSeconds: 900 })).toMatchObject({
+    expect(await adapted(lower)).toMatchObject(lower)
+    expect(await adapted({ maxIterations: 90, maxExecutionSeconds: 900 })).toMatchObject({
       maxIterations: 5,
       maxExecutionSeconds: 60,
     })
@@ -95,10 +100,8 @@ describe('a plan that a request changes', () => {
     ['tool_choice.tools', { allowed: { names: ['none'], path: 'tool_choice.tools' } }],
     ['text.schema.type', { output: { format: { schema: { type: 7 } }, path: 'text.schema' } }],
     ['tools', { tools: Array.from({ length: 128 }, (_, at) => ({ ...weather, name: `f${at}` })) }],
-  ])('is refused by the name of %s', (path, changes) => {
+  ])('is refused by the name of %s', async (path, changes) => {
     const fields = expect.arrayContaining([expect.objectContaining({ path })]) as object[]
-    expect(() => adaptPlan(plan, changes)).toThrow(
-      expect.objectContaining({ code: 'invalid', fields }) as Error,
-    )
+    await expect(adapted(changes)).rejects.toMatchObject({ code: 'invalid', fields })
   })
 })

@@ -1,6 +1,5 @@
+import type { ContentBudget } from '@longhaul/content'
 import {
-  type Budget,
-  createBudget,
   invalid,
   isModelId,
   limits,
@@ -10,7 +9,7 @@ import {
   type Plan,
   type PlanTool,
 } from '@longhaul/core'
-import { checkSchemaAt } from './check-tool.ts'
+import { checkSchemasAt, type PlacedSchema } from './check-tool.ts'
 
 /** What a request wants of its turn alone, beside what the agent is; a `path` is where it says so. */
 export type PlanChanges = {
@@ -40,20 +39,24 @@ type FunctionInput = {
 }
 
 /** A plan as one turn wants it. Rejects with invalid, naming what does not fit it. */
-export function adaptPlan(plan: Plan, changes: PlanChanges): Plan {
-  const budget = createBudget()
-  const tools = toolsOf(plan, changes, budget)
+export async function adaptPlan(
+  plan: Plan,
+  changes: PlanChanges,
+  budget: ContentBudget,
+): Promise<Plan> {
+  const tools = toolsOf(plan, changes)
   const named = nameOf(changes.parameters?.['tool_choice'])
   if (named !== undefined && !tools.some(({ name }) => name === named)) {
     throw invalid('tool_choice', `there is no tool ${named.slice(0, 100)}`)
   }
+  await checkSchemasAt(schemasOf(changes), budget)
   const { output: _, ...rest } = plan
   return {
     ...rest,
     v: 4,
     tools,
     models: modelsOf(plan, changes),
-    ...outputOf(plan, changes, budget),
+    ...outputOf(plan, changes),
     ...given(changes, 'directions', 'maxOutputTokens', 'maxToolCalls', 'untrimmed'),
     maxIterations: Math.min(plan.maxIterations, changes.maxIterations ?? Infinity),
     maxExecutionSeconds: Math.min(
@@ -63,20 +66,16 @@ export function adaptPlan(plan: Plan, changes: PlanChanges): Plan {
   }
 }
 
-function toolsOf(
-  plan: Plan,
-  { tools: added = [], allowed }: PlanChanges,
-  budget: Budget,
-): PlanTool[] {
+function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanTool[] {
   const tools = [...plan.tools]
-  for (const { name, description, parameters, path } of added) {
-    if (tools.some((tool) => tool.name === name)) {
+  for (const { path, ...tool } of added) {
+    const { name, description } = tool
+    if (tools.some((other) => other.name === name)) {
       throw invalid(`${path}.name`, `another tool is named ${name} already`)
     }
-    const schema = { type: 'object', properties: {}, ...parameters }
-    if (schema.type !== 'object') throw invalid(`${path}.parameters.type`, 'must be object')
-    checkSchemaAt(schema, `${path}.parameters`, budget)
-    tools.push({ kind: 'function', id: name, name, description, parameters: schema })
+    const parameters = parametersOf(tool)
+    if (parameters.type !== 'object') throw invalid(`${path}.parameters.type`, 'must be object')
+    tools.push({ kind: 'function', id: name, name, description, parameters })
   }
   if (tools.length > limits.agentTools) {
     throw invalid('tools', `with the agent's own are ${tools.length}: ${limits.agentTools} can be`)
@@ -87,6 +86,20 @@ function toolsOf(
     throw invalid(allowed.path, `there is no tool ${name.slice(0, 100)}`)
   }
   return tools.filter(({ name }) => allowed.names.includes(name))
+}
+
+function parametersOf({ parameters }: Pick<FunctionInput, 'parameters'>) {
+  return { type: 'object', properties: {}, ...parameters }
+}
+
+/** All that a request brings, to be checked together. */
+function schemasOf({ tools = [], output }: PlanChanges): PlacedSchema[] {
+  const ofTools = tools.map((tool) => ({
+    path: `${tool.path}.parameters`,
+    schema: parametersOf(tool),
+  }))
+  const schema = output?.format?.schema
+  return [...ofTools, ...(schema === undefined ? [] : [{ path: output?.path ?? '', schema }])]
 }
 
 function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
@@ -110,10 +123,9 @@ function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
   })
 }
 
-function outputOf(plan: Plan, { output }: PlanChanges, budget: Budget): Pick<Plan, 'output'> {
+function outputOf(plan: Plan, { output }: PlanChanges): Pick<Plan, 'output'> {
   if (output === undefined) return given(plan, 'output')
-  const { format, path } = output
-  if (format?.schema !== undefined) checkSchemaAt(format.schema, path, budget)
+  const { format } = output
   return format === undefined ? {} : { output: format }
 }
 

@@ -1,3 +1,4 @@
+import { createContentBudget } from '@longhaul/content'
 import { invalid } from '@longhaul/core'
 import type {
   Agent,
@@ -59,7 +60,9 @@ export function createAgents(ports: Ports) {
       if ((await agents.idOf(workspace, input.key)) !== undefined) {
         throw alreadyExists('Agent', input.key)
       }
-      const prepared = await prepareTools(input.tools, { ...ports, workspace, path: input.path })
+      const budget = createContentBudget(workspace)
+      const own = { ...ports, workspace, path: input.path }
+      const prepared = await prepareTools(input.tools, own, budget)
       const time = now()
       const agent: Agent = {
         ...plainFieldsOf(input),
@@ -72,7 +75,7 @@ export function createAgents(ports: Ports) {
         tools: prepared.tools,
         echo: withoutNulls(input.echo),
       }
-      resolvePlan(agent, prepared.stored, { servers: prepared.servers })
+      await resolvePlan(agent, prepared.stored, { servers: prepared.servers, budget })
       refuseLarge(agent, 'Agent')
       await prepared.store()
       const outcome = await agents.create(workspace, agent)
@@ -95,6 +98,7 @@ export function createAgents(ports: Ports) {
       if (patch.key !== undefined) refuseReserved(patch.key)
       refuseUnsupported(patch)
       const { versionIncrement, versionDescription } = patch
+      const budget = createContentBudget(workspace)
       const agent = await changeRegistered(
         agents,
         { workspace, ref },
@@ -110,11 +114,13 @@ export function createAgents(ports: Ports) {
               next.variables = sealVariables(patch.variables, sealed)
             }
             const { path } = next
-            const prepared =
-              patch.tools && (await prepareTools(patch.tools, { ...ports, workspace, path }))
+            const own = { ...ports, workspace, path }
+            const prepared = patch.tools && (await prepareTools(patch.tools, own, budget))
             if (prepared !== undefined) next.tools = prepared.tools
-            resolvePlan(next, prepared?.stored ?? (await storedTools(workspace, next, tools)), {
+            const stored = prepared?.stored ?? (await storedTools(workspace, next, tools))
+            await resolvePlan(next, stored, {
               servers: prepared?.servers ?? (await serversOf(workspace, next, servers)),
+              budget,
             })
             await prepared?.store()
             return next

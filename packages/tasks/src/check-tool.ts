@@ -1,48 +1,59 @@
-import { checkSchema } from '@longhaul/content'
-import { createBudget, invalid, isToolId, LonghaulError } from '@longhaul/core'
+import { checkSchemas, type ContentBudget } from '@longhaul/content'
+import { invalid, isToolId, LonghaulError } from '@longhaul/core'
 import type { ToolDefinition } from '@longhaul/core'
 import { checkHttp } from './check-http.ts'
 import type { DefinitionInput } from './tool-input.ts'
 
+type Tool = { key: string; definition: DefinitionInput | ToolDefinition }
+
 /** Refuses a tool that could be misread or not used: its key, its request, the schema of its arguments. */
-export function checkTool(
-  tool: { key: string; definition: Definition },
-  at = '',
-  budget = createBudget(),
-) {
-  if (isToolId(tool.key)) throw invalid(`${at}key`, 'has the form of a tool id')
-  if (tool.definition.type === 'http') {
-    checkHttp(tool.definition.http, `${at}http`)
-    return
-  }
-  const { path, schema } = schemaOf(tool.definition)
-  if (schema !== undefined) checkSchemaAt(schema, at + path, budget)
+export async function checkTool(tool: Tool, budget: ContentBudget): Promise<void> {
+  checkRequest(tool)
+  await checkSchemasAt(schemasOf(tool.definition), budget)
 }
 
-/** Refuses a schema that could not be used, naming the place in it. */
-export function checkSchemaAt(schema: unknown, path: string, budget = createBudget()) {
-  const problems = checkSchema(schema, budget)
-  const [first] = problems
-  if (first === undefined) return
-  const fields = problems.map(({ path: inner, message }) => ({
-    path: inner === '' ? path : `${path}.${inner}`,
-    message,
-  }))
-  throw new LonghaulError('invalid', `${fields[0]?.path ?? path}: ${first.message}`, { fields })
+/** The same but for the schema, at the tool's place in a body. */
+export function checkRequest({ key, definition }: Tool, at = ''): void {
+  if (isToolId(key)) throw invalid(`${at}key`, 'has the form of a tool id')
+  if (definition.type === 'http') checkHttp(definition.http, `${at}http`)
 }
 
-type Definition = DefinitionInput | ToolDefinition
+/** A schema, and where it stands in a body. */
+export type PlacedSchema = { path: string; schema: unknown }
 
-function schemaOf(definition: Exclude<Definition, { type: 'http' }>): {
-  path: string
-  schema: unknown
-} {
+/** The schema that a tool's definition has, if it has one. */
+export function schemasOf(definition: Tool['definition'], at = ''): PlacedSchema[] {
+  const placed = (path: string, schema: unknown) =>
+    schema === undefined ? [] : [{ path: at + path, schema }]
   switch (definition.type) {
+    case 'http':
+      return []
     case 'function':
-      return { path: 'function.parameters', schema: definition.function.parameters }
+      return placed('function.parameters', definition.function.parameters)
     case 'json_schema':
-      return { path: 'json_schema.schema', schema: definition.jsonSchema.schema }
+      return placed('json_schema.schema', definition.jsonSchema.schema)
     case 'code':
-      return { path: 'code_tool.parameters', schema: definition.block.parameters }
+      return placed('code_tool.parameters', definition.block.parameters)
+  }
+}
+
+/** Refuses the first schema that could not be used, naming the places in it. */
+export async function checkSchemasAt(
+  placed: readonly PlacedSchema[],
+  budget: ContentBudget,
+): Promise<void> {
+  const found = await checkSchemas(
+    placed.map(({ schema }) => schema),
+    budget,
+  )
+  for (const [i, { path }] of placed.entries()) {
+    const problems = found[i] ?? []
+    const [first] = problems
+    if (first === undefined) continue
+    const fields = problems.map(({ path: inner, message }) => ({
+      path: inner === '' ? path : `${path}.${inner}`,
+      message,
+    }))
+    throw new LonghaulError('invalid', `${fields[0]?.path ?? path}: ${first.message}`, { fields })
   }
 }

@@ -1,3 +1,4 @@
+import type { ContentBudget } from '@longhaul/content'
 import {
   invalid,
   limits,
@@ -43,7 +44,12 @@ export type Draft = {
 /** What a request asks for, as it will be recorded. Rejects with invalid, naming the field. */
 export async function draftTurn(
   request: TurnRequest,
-  { place, answerer, ports }: { place: Place; answerer: AnsweringPlan; ports: DraftPorts },
+  {
+    place,
+    answerer,
+    ports,
+    budget,
+  }: { place: Place; answerer: AnsweringPlan; ports: DraftPorts; budget: ContentBudget },
 ): Promise<Draft> {
   const { workspace, message, before = [], changes } = request
   const { store, newId, newHex, seal } = ports
@@ -53,7 +59,7 @@ export async function draftTurn(
   const notes = notesOf(request, onward?.notes ?? from?.notes)
   const rendered = request.literal
     ? message.parts
-    : await renderMessage({ ...request, variables }, plan, onward, store)
+    : await renderMessage({ ...request, variables }, { plan, before: onward, store, budget })
   const said = before.map(({ paths, ...each }): Said =>
     each.role === 'user' ? { ...each, parts: checkFiles(each.parts, paths) } : each,
   )
@@ -73,7 +79,7 @@ export async function draftTurn(
   }
   const recorded = piecesOf(request, { parts: asked.message.parts, said, variables })
   refuseLargeTurn(recorded)
-  const adapted = changes && adaptPlan(plan, changes)
+  const adapted = changes && (await adaptPlan(plan, changes, budget))
 
   return {
     async startedWith(copied) {

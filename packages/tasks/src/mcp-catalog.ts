@@ -1,7 +1,6 @@
-import { checkSchema } from '@longhaul/content'
+import { checkSchemas, type ContentBudget } from '@longhaul/content'
 import {
-  type Budget,
-  createBudget,
+  type FieldError,
   limits,
   LonghaulError,
   type McpServer,
@@ -15,22 +14,27 @@ export const unsynced = {
 }
 
 /** The tools that can be used, and why the others cannot. */
-export function sorted(told: McpTool[]): { tools: McpTool[]; errors: string[] } {
+export async function sorted(
+  told: McpTool[],
+  budget: ContentBudget,
+): Promise<{ tools: McpTool[]; errors: string[] }> {
   const tools = new Map<string, McpTool>()
   const errors: string[] = []
-  const budget = createBudget()
-  for (const tool of told) {
+  const found = await checkSchemas(
+    told.map(({ inputSchema }) => inputSchema),
+    budget,
+  )
+  for (const [at, tool] of told.entries()) {
     const problem =
-      whyUnusable(tool, budget) ?? (tools.has(tool.name) ? 'is there twice' : undefined)
+      whyUnusable(tool, found[at]) ?? (tools.has(tool.name) ? 'is there twice' : undefined)
     if (problem === undefined) tools.set(tool.name, tool)
     else errors.push(`the tool ${JSON.stringify(tool.name.slice(0, 100))} ${problem}`)
   }
   return { tools: [...tools.values()], errors: errors.slice(0, limits.listPage) }
 }
 
-function whyUnusable({ name, inputSchema }: McpTool, budget: Budget): string | undefined {
+function whyUnusable({ name }: McpTool, [problem]: FieldError[] = []): string | undefined {
   if (name === '' || name.length > 256) return 'has a name that cannot be used'
-  const [problem] = checkSchema(inputSchema, budget)
   return problem && `has a schema that cannot be used: ${problem.message}`
 }
 

@@ -1,3 +1,4 @@
+import { createContentBudget } from '@longhaul/content'
 import {
   invalid,
   limits,
@@ -23,7 +24,8 @@ export type McpServerPatch = {
 
 type Ports = {
   servers: Registry<McpServer>
-  client: McpClient
+  /** What a workspace reaches its servers with. */
+  clientOf: (workspace: string) => McpClient
   newId: () => string
   now: () => number
   seal: Seal
@@ -39,7 +41,7 @@ export type Tried =
   | { ok: false; error: string; ms: number }
 
 /** The verbs on MCP servers. `ref` is a key or an id. */
-export function createMcpServers({ servers, client, newId, now, seal, open, hints }: Ports) {
+export function createMcpServers({ servers, clientOf, newId, now, seal, open, hints }: Ports) {
   async function get(workspace: string, ref: string): Promise<McpServer> {
     const server = await servers.get(workspace, ref)
     if (server === undefined) throw notFound('MCP server', ref)
@@ -58,7 +60,9 @@ export function createMcpServers({ servers, client, newId, now, seal, open, hint
     get,
 
     async create(workspace: string, input: McpServerInput): Promise<McpServer> {
-      const server = newServer(input, { id: `mcp_${newId()}`, workspace, now: now(), seal })
+      const budget = createContentBudget(workspace)
+      const id = `mcp_${newId()}`
+      const server = await newServer(input, { id, workspace, now: now(), seal, budget })
       refuseLarge(server, 'MCP server')
       const outcome = await servers.create(workspace, server)
       if (outcome === 'taken') throw alreadyExists('MCP server', server.key)
@@ -108,9 +112,12 @@ export function createMcpServers({ servers, client, newId, now, seal, open, hint
     async sync(workspace: string, ref: string, signal: AbortSignal): Promise<McpServer> {
       const asked = await get(workspace, ref)
       const options = { signal, timeoutMs: limits.mcpSync }
-      const told = await client
+      const told = await clientOf(workspace)
         .list(targetOf(asked, workspace), options)
-        .then(sorted, (error: Error) => ({ tools: undefined, errors: [error.message] }))
+        .then(
+          async (tools) => await sorted(tools, createContentBudget(workspace, { signal })),
+          (error: Error) => ({ tools: undefined, errors: [error.message] }),
+        )
       const synced = await changeRegistered(
         servers,
         { workspace, ref: asked.id },
@@ -135,7 +142,7 @@ export function createMcpServers({ servers, client, newId, now, seal, open, hint
       const began = performance.now()
       const elapsed = () => Math.round(performance.now() - began)
       const target = targetOf(server, workspace)
-      return await client
+      return await clientOf(workspace)
         .call(
           target,
           { tool, arguments: call.arguments, key: `try.${newId()}` },

@@ -1,3 +1,4 @@
+import type { ContentBudget } from '@longhaul/content'
 import {
   type HttpHeader,
   invalid,
@@ -32,16 +33,18 @@ type NewServer = {
   workspace: string
   now: number
   seal: Seal
+  /** What the check of its tools' schemas may take. */
+  budget: ContentBudget
   /** Headers that it may keep. */
   current?: Record<string, HttpHeader> | undefined
   places?: Places
 }
 
 /** A server in its first version. Rejects with invalid, naming the field. */
-export function newServer(
+export async function newServer(
   { headers, tools, ...input }: McpServerInput,
-  { id, workspace, now, seal, current = {}, places = usualPlaces }: NewServer,
-): McpServer {
+  { id, workspace, now, seal, budget, current = {}, places = usualPlaces }: NewServer,
+): Promise<McpServer> {
   const server: McpServer = {
     ...input,
     headers: sealedHeaders(headers, { workspace, current, seal, places }),
@@ -52,7 +55,9 @@ export function newServer(
     ...unsynced,
   }
   checkServer(server, places)
-  return tools === undefined ? server : withTools(server, { ...sorted(tools), at: now })
+  return tools === undefined
+    ? server
+    : withTools(server, { ...(await sorted(tools, budget)), at: now })
 }
 
 type Sealing = {

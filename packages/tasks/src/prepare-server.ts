@@ -1,3 +1,4 @@
+import type { ContentBudget } from '@longhaul/content'
 import { invalid, LonghaulError, type McpServer } from '@longhaul/core'
 import type { ToolEntry } from './agent-input.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -5,7 +6,12 @@ import { changeRegistered, refuseLarge } from './change-registered.ts'
 import { type McpServerInput, newServer } from './new-mcp-server.ts'
 import type { PreparePorts } from './prepare-ports.ts'
 
-type Options = { at: string; ports: PreparePorts; stores: (() => Promise<void>)[] }
+type Options = {
+  at: string
+  ports: PreparePorts
+  stores: (() => Promise<void>)[]
+  budget: ContentBudget
+}
 
 /** The MCP server that an agent's entry names or defines; one that is defined is stored by one of `stores`. */
 export async function prepareServer(entry: ToolEntry, options: Options): Promise<McpServer> {
@@ -22,18 +28,19 @@ export async function prepareServer(entry: ToolEntry, options: Options): Promise
 /** The server as it will be: a new one, or a new version of the one that has the key. */
 async function define(
   input: Omit<McpServerInput, 'key'>,
-  { key, at, ports, stores }: Options & { key: string | undefined },
+  { key, at, ports, stores, budget }: Options & { key: string | undefined },
 ): Promise<McpServer> {
   const { workspace, servers, newId, now, seal } = ports
   if (key === undefined) throw invalid(`${at}.key`, 'is needed to define an MCP server here')
   const existing = await servers.get(workspace, key)
-  const server = newServer(
+  const server = await newServer(
     { ...input, key },
     {
       id: existing?.id ?? `mcp_${newId()}`,
       workspace,
       now: now(),
       seal,
+      budget,
       current: existing?.headers,
       places: {
         key: `${at}.key`,

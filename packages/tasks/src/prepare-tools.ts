@@ -1,16 +1,10 @@
-import {
-  type Budget,
-  builtinTools,
-  createBudget,
-  invalid,
-  isBuiltin,
-  LonghaulError,
-} from '@longhaul/core'
+import type { ContentBudget } from '@longhaul/content'
+import { builtinTools, invalid, isBuiltin, LonghaulError } from '@longhaul/core'
 import type { AgentTool, BuiltinKind, McpServer, StoredTool } from '@longhaul/core'
 import type { StorableTool, ToolEntry } from './agent-input.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { changeRegistered, refuseLarge } from './change-registered.ts'
-import { checkTool } from './check-tool.ts'
+import { checkRequest, checkSchemasAt, schemasOf } from './check-tool.ts'
 import type { PreparePorts } from './prepare-ports.ts'
 import { prepareServer } from './prepare-server.ts'
 import { firstVersion } from './next-version.ts'
@@ -29,6 +23,7 @@ export type PreparedTools = {
 export async function prepareTools(
   entries: ToolEntry[],
   ports: PreparePorts,
+  budget: ContentBudget,
 ): Promise<PreparedTools> {
   const prepared: PreparedTools = {
     tools: [],
@@ -37,7 +32,10 @@ export async function prepareTools(
     store: () => storeAll(),
   }
   const stores: (() => Promise<void>)[] = []
-  const budget = createBudget()
+  const schemas = entries.flatMap(({ definition: defined }, i) =>
+    defined === undefined ? [] : schemasOf(defined.definition, `settings.tools[${i}].`),
+  )
+  await checkSchemasAt(schemas, budget)
   for (const [i, entry] of entries.entries()) {
     const { type, requiresApproval, configuration, timeoutSeconds } = entry
     const common = { requiresApproval, ...(configuration && { configuration }) }
@@ -48,7 +46,7 @@ export async function prepareTools(
       continue
     }
     if (type === 'mcp') {
-      const server = await prepareServer(entry, { at, ports, stores })
+      const server = await prepareServer(entry, { at, ports, stores, budget })
       const { id, key, displayName, description } = server
       prepared.servers.set(id, server)
       prepared.tools.push({
@@ -68,7 +66,7 @@ export async function prepareTools(
     const tool =
       entry.definition === undefined
         ? await find(entry, at, ports)
-        : await define(entry, entry.definition, { at, ports, stores, budget })
+        : await define(entry, entry.definition, { at, ports, stores })
     const { id, key, displayName, description } = tool
     prepared.stored.set(id, tool)
     prepared.tools.push({
@@ -110,16 +108,11 @@ async function find(
 async function define(
   { type, key }: ToolEntry,
   { displayName, description, definition }: StorableTool,
-  {
-    at,
-    ports,
-    stores,
-    budget,
-  }: { at: string; ports: PreparePorts; stores: (() => Promise<void>)[]; budget: Budget },
+  { at, ports, stores }: { at: string; ports: PreparePorts; stores: (() => Promise<void>)[] },
 ): Promise<StoredTool> {
   const { workspace, path, tools, newId, now, seal } = ports
   if (key === undefined) throw invalid(`${at}.key`, 'is needed to define a tool here')
-  checkTool({ key, definition }, `${at}.`, budget)
+  checkRequest({ key, definition }, `${at}.`)
 
   const existing = await tools.get(workspace, key)
   const current = existing?.definition

@@ -1,3 +1,4 @@
+import { createContentBudget } from '@longhaul/content'
 import { type InputPart, limits, type Plan, type TaskStore } from '@longhaul/core'
 import { expect, test } from 'vitest'
 import { plainPlan } from './plain-plan.ts'
@@ -13,8 +14,9 @@ async function rendered(
   engine: 'text' | 'mustache' | 'jinja',
   variables: Record<string, unknown> = {},
 ): Promise<InputPart[]> {
-  const request = { workspace: 'w', message: { role: 'user' as const, parts }, engine, variables }
-  return await renderMessage(request, plan, undefined, {} as TaskStore)
+  const request = { message: { role: 'user' as const, parts }, engine, variables }
+  const budget = createContentBudget('w')
+  return await renderMessage(request, { plan, before: undefined, store: {} as TaskStore, budget })
 }
 
 const loop = '{% for i in range(6000) %}{% if i %}{% endif %}{% endfor %}'

@@ -1,4 +1,4 @@
-import { renderApart } from '@longhaul/content'
+import { type ContentBudget, renderTemplates } from '@longhaul/content'
 import {
   fold,
   type InputPart,
@@ -11,12 +11,15 @@ import type { TurnRequest } from './turn-request.ts'
 
 /** The parts of a message, its templates filled. Rejects with invalid, naming the part. */
 export async function renderMessage(
-  request: Pick<TurnRequest, 'message' | 'engine' | 'workspace'> & {
+  request: Pick<TurnRequest, 'message' | 'engine'> & {
     variables: Record<string, unknown> | undefined
   },
-  plan: Plan,
-  before: TaskView | undefined,
-  store: TaskStore,
+  {
+    plan,
+    before,
+    store,
+    budget,
+  }: { plan: Plan; before: TaskView | undefined; store: TaskStore; budget: ContentBudget },
 ): Promise<InputPart[]> {
   const { parts } = request.message
   if (!parts.some((part) => part.kind === 'text' && mayBeTemplate(part.text))) return parts
@@ -32,7 +35,7 @@ export async function renderMessage(
       ? [{ at, path: `message.parts[${at}].text`, text: part.text }]
       : [],
   )
-  const texts = await renderApart(templates, { engine, variables, workspace: request.workspace })
+  const texts = await renderTemplates(templates, { engine, variables }, budget)
   const filled = new Map(templates.map(({ at }, i) => [at, texts[i]]))
   return parts.map((part, at) => {
     const text = filled.get(at)

@@ -1,3 +1,4 @@
+import { createContentBudget } from '@longhaul/content'
 import { LonghaulError, Plan } from '@longhaul/core'
 import type { Agent, AgentTool, StoredTool } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
@@ -50,19 +51,21 @@ const uses = (more: Partial<AgentTool> = {}): AgentTool => ({
 const date = (more: Partial<AgentTool> = {}) =>
   uses({ kind: 'current_date', id: 'current_date', ...more })
 
-const refusal = (given: Agent) => {
+const resolved = (given: Agent, tools: ReadonlyMap<string, StoredTool> = stored) =>
+  resolvePlan(given, tools, { budget: createContentBudget('w') })
+
+const refusal = async (given: Agent) => {
   try {
-    resolvePlan(given, stored)
+    await resolved(given)
     return undefined
   } catch (error) {
     return error instanceof LonghaulError ? error.fields[0] : error
   }
 }
 
-test('a plan holds all that a turn needs', () => {
-  const plan = resolvePlan(
+test('a plan holds all that a turn needs', async () => {
+  const plan = await resolved(
     agent({ tools: [uses(), date({ configuration: { timezone: 'UTC' } })] }),
-    stored,
   )
   expect(Plan.parse(plan)).toEqual(plan)
   expect(plan).toEqual({
@@ -92,8 +95,8 @@ test('a plan holds all that a turn needs', () => {
   })
 })
 
-const prompt = (systemPrompt: string, more: Partial<Agent> = {}) =>
-  resolvePlan(agent({ systemPrompt, ...more }), stored).system
+const prompt = async (systemPrompt: string, more: Partial<Agent> = {}) =>
+  (await resolved(agent({ systemPrompt, ...more }))).system
 
 describe('the system prompt', () => {
   test.each([
@@ -103,22 +106,24 @@ describe('the system prompt', () => {
     ],
     ['{{{instructions}}} {{& role }}', 'Be {{manner}}. Helper'],
     ['Hi {{name}}', 'Hi {{name}}\n\nBe {{manner}}.'],
-  ])('%s', (template, expected) => {
-    expect(prompt(template)).toBe(expected)
+  ])('%s', async (template, expected) => {
+    expect(await prompt(template)).toBe(expected)
   })
 
-  test('empty instructions are not appended', () => {
-    expect(prompt('Hi', { instructions: '' })).toBe('Hi')
+  test('empty instructions are not appended', async () => {
+    expect(await prompt('Hi', { instructions: '' })).toBe('Hi')
   })
 
-  test('a text with dollars or tags of its own is taken as it is', () => {
-    expect(prompt('{{instructions}}', { instructions: "$& $' {{role}}" })).toBe("$& $' {{role}}")
+  test('a text with dollars or tags of its own is taken as it is', async () => {
+    expect(await prompt('{{instructions}}', { instructions: "$& $' {{role}}" })).toBe(
+      "$& $' {{role}}",
+    )
   })
 })
 
-const templates = (systemPrompt: string, more: Partial<Agent> = {}) => {
+const templates = async (systemPrompt: string, more: Partial<Agent> = {}) => {
   const given = agent({ engine: 'jinja', systemPrompt, ...more })
-  const { system, systemParts } = resolvePlan(given, stored)
+  const { system, systemParts } = await resolved(given)
   return [system, systemParts]
 }
 
@@ -130,20 +135,20 @@ describe('the system prompt of a jinja agent', () => {
       { description: 'Helps.', instructions: 'Be {{manner}}.' },
     ],
     ['{% for role in instructions %}{{ role }}{% endfor %}', expect.anything()],
-  ])('%s has the texts it names as variables', (template, parts) => {
-    expect(templates(template)).toEqual([template, parts])
+  ])('%s has the texts it names as variables', async (template, parts) => {
+    expect(await templates(template)).toEqual([template, parts])
   })
 
-  test('is followed by instructions that it does not name', () => {
-    expect(templates('Mind the instructions of a {{ role }}.')).toEqual([
+  test('is followed by instructions that it does not name', async () => {
+    expect(await templates('Mind the instructions of a {{ role }}.')).toEqual([
       'Mind the instructions of a {{ role }}.\n\n{{ instructions }}',
       { role: 'Helper', instructions: 'Be {{manner}}.' },
     ])
-    expect(templates('Hi', { instructions: ' ' })).toEqual(['Hi', undefined])
+    expect(await templates('Hi', { instructions: ' ' })).toEqual(['Hi', undefined])
   })
 
-  test('without a template of its own is made of its texts', () => {
-    const plan = resolvePlan(agent({ engine: 'jinja' }), stored)
+  test('without a template of its own is made of its texts', async () => {
+    const plan = await resolved(agent({ engine: 'jinja' }))
     expect(plan.system).toBe('Your role: Helper\n\nHelps.\n\nBe {{manner}}.')
     expect(plan).not.toHaveProperty('systemParts')
   })
@@ -173,14 +178,14 @@ describe('an agent that could not run is refused, by the field', () => {
       'role',
     ],
     ['a prompt that is too long', { instructions: 'x'.repeat(262_144) }, 'instructions'],
-  ])('%s', (_, more, path) => {
-    expect(refusal(agent(more))).toMatchObject({ path })
+  ])('%s', async (_, more, path) => {
+    expect(await refusal(agent(more))).toMatchObject({ path })
   })
 
   test.each<[string, Partial<Agent>]>([['text cannot be broken', { instructions: '{{#a}} {{' }]])(
     'but %s',
-    (_, more) => {
-      expect(refusal(agent(more))).toBeUndefined()
+    async (_, more) => {
+      expect(await refusal(agent(more))).toBeUndefined()
     },
   )
 })
@@ -206,14 +211,17 @@ describe('an http tool', () => {
       },
     },
   }
-  const planned = (definition = orders.definition, use: Partial<AgentTool> = {}) => {
+  const planned = async (definition = orders.definition, use: Partial<AgentTool> = {}) => {
     const tools = new Map([[orders.id, { ...orders, definition }]])
-    return resolvePlan(agent({ tools: [uses({ kind: 'http', id: orders.id, ...use })] }), tools)
-      .tools[0]
+    const plan = await resolved(
+      agent({ tools: [uses({ kind: 'http', id: orders.id, ...use })] }),
+      tools,
+    )
+    return plan.tools[0]
   }
 
-  test('shows the model the arguments that are its to give, and the plan no secret', () => {
-    expect(planned()).toEqual({
+  test('shows the model the arguments that are its to give, and the plan no secret', async () => {
+    expect(await planned()).toEqual({
       kind: 'http',
       id: 'tool_3',
       name: 'orders',
@@ -235,18 +243,20 @@ describe('an http tool', () => {
     })
   })
 
-  test('is repeated after a crash if it is a GET or says so, and not otherwise', () => {
+  test('is repeated after a crash if it is a GET or says so, and not otherwise', async () => {
     if (orders.definition.type !== 'http') throw new Error('not an http tool')
     const post = {
       ...orders.definition,
       http: { ...orders.definition.http, method: 'POST' as const },
     }
-    expect(planned(post)).toMatchObject({ onCrash: 'fail' })
-    expect(planned({ ...post, onCrash: 'retry' })).toMatchObject({ onCrash: 'retry' })
+    expect(await planned(post)).toMatchObject({ onCrash: 'fail' })
+    expect(await planned({ ...post, onCrash: 'retry' })).toMatchObject({ onCrash: 'retry' })
   })
 
-  test('takes as long as the agent says, else the tool', () => {
-    expect(planned(orders.definition, { timeoutSeconds: 5 })).toMatchObject({ timeoutSeconds: 5 })
+  test('takes as long as the agent says, else the tool', async () => {
+    expect(await planned(orders.definition, { timeoutSeconds: 5 })).toMatchObject({
+      timeoutSeconds: 5,
+    })
   })
 })
 
@@ -265,8 +275,8 @@ describe('what answers must be', () => {
   ])
   const asked = { id: 'openai/a', parameters: { response_format: { type: 'json_object' } } }
 
-  test('is told by a json_schema tool, which is no tool of the model', () => {
-    const plan = resolvePlan(
+  test('is told by a json_schema tool, which is no tool of the model', async () => {
+    const plan = await resolved(
       agent({ tools: [uses({ kind: 'json_schema', id: 'tool_4' }), uses()], model: asked }),
       tools,
     )
@@ -274,31 +284,31 @@ describe('what answers must be', () => {
     expect(plan.output).toEqual({ name: 'verdict', description: '', schema: { type: 'object' } })
   })
 
-  test('is told by the response format of the model otherwise', () => {
-    expect(resolvePlan(agent({ model: asked }), stored).output).toEqual({})
-    expect(resolvePlan(agent(), stored)).not.toHaveProperty('output')
+  test('is told by the response format of the model otherwise', async () => {
+    expect((await resolved(agent({ model: asked }))).output).toEqual({})
+    expect(await resolved(agent())).not.toHaveProperty('output')
   })
 
-  test('cannot be told twice, nor by a schema that cannot be used', () => {
+  test('cannot be told twice, nor by a schema that cannot be used', async () => {
     const both = [
       uses({ kind: 'json_schema', id: 'tool_4' }),
       uses({ kind: 'json_schema', id: 'tool_4' }),
     ]
-    expect(() => resolvePlan(agent({ tools: both }), tools)).toThrow('settings.tools[1]')
+    await expect(resolved(agent({ tools: both }), tools)).rejects.toThrow('settings.tools[1]')
     const schema = { type: 'nonsense' }
     const parameters = {
       response_format: { type: 'json_schema', json_schema: { name: 'n', schema } },
     }
-    expect(() => resolvePlan(agent({ model: { id: 'openai/a', parameters } }), stored)).toThrow(
+    await expect(resolved(agent({ model: { id: 'openai/a', parameters } }))).rejects.toThrow(
       'model.parameters.response_format.json_schema.schema.type',
     )
   })
 })
 
-test('plans that are equal have one hash, whatever the order of their keys', () => {
-  const one = resolvePlan(agent({ variables: { a: 1, b: { c: 2, d: 3 } } }), stored)
-  const same = resolvePlan(agent({ variables: { b: { d: 3, c: 2 }, a: 1 } }), stored)
-  const other = resolvePlan(agent({ variables: { a: 1, b: { c: 2, d: 4 } } }), stored)
+test('plans that are equal have one hash, whatever the order of their keys', async () => {
+  const one = await resolved(agent({ variables: { a: 1, b: { c: 2, d: 3 } } }))
+  const same = await resolved(agent({ variables: { b: { d: 3, c: 2 }, a: 1 } }))
+  const other = await resolved(agent({ variables: { a: 1, b: { c: 2, d: 4 } } }))
   expect(planHash(one)).toMatch(/^[0-9a-f]{64}$/)
   expect(planHash(same)).toBe(planHash(one))
   expect(planHash(other)).not.toBe(planHash(one))

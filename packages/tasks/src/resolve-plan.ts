@@ -1,12 +1,5 @@
-import { checkTemplate } from '@longhaul/content'
-import {
-  builtinTools,
-  createBudget,
-  invalid,
-  isBuiltin,
-  limits,
-  outputAskedFor,
-} from '@longhaul/core'
+import { checkTemplates, type ContentBudget } from '@longhaul/content'
+import { builtinTools, invalid, isBuiltin, limits, outputAskedFor } from '@longhaul/core'
 import type {
   Agent,
   AgentTool,
@@ -20,7 +13,7 @@ import type {
   StoredTool,
   TeamMember,
 } from '@longhaul/core'
-import { checkSchemaAt } from './check-tool.ts'
+import { checkSchemasAt } from './check-tool.ts'
 import { withoutSecrets } from './without-secrets.ts'
 import { mcpTools } from './mcp-tools.ts'
 import { systemTemplate } from './system-template.ts'
@@ -34,11 +27,15 @@ export type Servers = ReadonlyMap<string, McpServer>
  * An agent as one turn runs it, with each tool at the version that `stored` holds under its id.
  * Refuses an agent that could not run: what is named, in which field, is for its owner to mend.
  */
-export function resolvePlan(
+export async function resolvePlan(
   agent: Agent,
   stored: ReadonlyMap<string, StoredTool>,
-  { team = [], servers = new Map() }: { team?: Team; servers?: Servers } = {},
-): Plan {
+  {
+    team = [],
+    servers = new Map(),
+    budget,
+  }: { team?: Team; servers?: Servers; budget: ContentBudget },
+): Promise<Plan> {
   const tools: PlanTool[] = []
   const formats: OutputFormat[] = []
   for (const [i, tool] of agent.tools.entries()) {
@@ -61,12 +58,12 @@ export function resolvePlan(
   if (tools.length > limits.agentTools) {
     throw invalid('settings.tools', `are ${tools.length}: an agent may have ${limits.agentTools}`)
   }
-  const output = formats[0] ?? outputOf(agent)
+  const output = formats[0] ?? (await outputOf(agent, budget))
   const reviewed = tools.some((tool) => tool.requiresApproval === true || asks(tool))
   return {
     v: versionOf(tools),
     agent: { id: agent.id, key: agent.key, version: agent.version },
-    ...checkedPrompt(agent),
+    ...(await checkedPrompt(agent, budget)),
     engine: agent.engine,
     variables: agent.variables,
     ...(agent.variablesInMessages === true && { variablesInMessages: true }),
@@ -204,25 +201,27 @@ function refuseSameName(tools: PlanTool[], path: string) {
 }
 
 /** What the model's `response_format` asks for. */
-function outputOf({ model }: Agent): OutputFormat | undefined {
+async function outputOf(
+  { model }: Agent,
+  budget: ContentBudget,
+): Promise<OutputFormat | undefined> {
   const output = outputAskedFor(model.parameters)
   const path = 'model.parameters.response_format.json_schema.schema'
-  if (output?.schema !== undefined) checkSchemaAt(output.schema, path)
+  if (output?.schema !== undefined) await checkSchemasAt([{ path, schema: output.schema }], budget)
   return output
 }
 
 /** Each text must be a template by itself, so that none can reach into another one. */
-function checkedPrompt(agent: Agent): Pick<Plan, 'system' | 'systemParts'> {
+async function checkedPrompt(
+  agent: Agent,
+  budget: ContentBudget,
+): Promise<Pick<Plan, 'system' | 'systemParts'>> {
   const { role, description, instructions, systemPrompt: own = '', engine } = agent
-  const budget = createBudget()
   const texts = { role, description, instructions, system_prompt: own }
-  for (const [path, text] of Object.entries(texts)) refuseBroken(path, text)
-  const templates = systemTemplate(agent, budget)
-  refuseBroken(own === '' ? 'instructions' : 'system_prompt', templates.system)
+  const told = Object.entries(texts).map(([path, text]) => ({ path, text }))
+  await checkTemplates(told, engine, budget)
+  const templates = await systemTemplate(agent, budget)
+  const path = own === '' ? 'instructions' : 'system_prompt'
+  await checkTemplates([{ path, text: templates.system }], engine, budget)
   return templates
-
-  function refuseBroken(path: string, text: string) {
-    const problem = checkTemplate(text, engine, budget)
-    if (problem !== undefined) throw invalid(path, problem)
-  }
 }

@@ -1,3 +1,4 @@
+import { createContentBudget } from '@longhaul/content'
 import { type Agent, invalid, isBuiltin, type Plan, type PlanStore } from '@longhaul/core'
 import type { McpServer, Registry, StoredTool } from '@longhaul/core'
 import { createBriefCache } from './brief-cache.ts'
@@ -43,7 +44,9 @@ export function createResolver({ agents, tools, servers, plans, now, ...times }:
           teamOf(workspace, agent, agents),
           serversOf(workspace, agent, servers),
         ])
-        const plan = resolvePlan(agent, stored, { team, servers: found })
+        // Not the budget of the request that happens to come first: all that come meanwhile have this plan.
+        const budget = createContentBudget(workspace)
+        const plan = await resolvePlan(agent, stored, { team, servers: found, budget })
         const hash = planHash(plan)
         await plans.put(workspace, hash, plan, planLifetime(times))
         return { agentId: agent.id, planHash: hash, plan }

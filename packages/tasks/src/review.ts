@@ -1,4 +1,4 @@
-import { checkAgainstSchema } from '@longhaul/content'
+import { checkJsons, createContentBudget } from '@longhaul/content'
 import {
   type Fact,
   fold,
@@ -94,8 +94,12 @@ async function checkArguments(
     plan === undefined || plan === 'newer'
       ? undefined
       : plan.tools.find((each) => each.name === name)
-  const misfit = tool && checkAgainstSchema(tool.parameters, edited)
-  if (misfit !== undefined) throw invalid('arguments', `do not fit the tool: ${misfit}`)
+  if (tool === undefined) return
+  const check = { json: JSON.stringify(edited), schema: JSON.stringify(tool.parameters) }
+  const [misfit] = await checkJsons([check], createContentBudget(workspace))
+  if (misfit !== undefined && 'problem' in misfit) {
+    throw invalid('arguments', `do not fit the tool: ${misfit.problem}`)
+  }
 }
 
 export function unknownCall(callId: string): LonghaulError {

@@ -1,7 +1,6 @@
-import { checkTemplate } from '@longhaul/content'
+import { checkTemplates, type ContentBudget, createContentBudget } from '@longhaul/content'
 import {
   type BoundRequest,
-  createBudget,
   fullOf,
   type IdempotencyKeys,
   invalid,
@@ -49,7 +48,8 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
   if (earlier?.turn !== undefined) return earlier.turn
   try {
     const answerer = await answererOf(request, ports)
-    return await submitNew(request, { answerer, bound: earlier?.bound, ports })
+    const budget = createContentBudget(request.workspace)
+    return await submitNew(request, { answerer, bound: earlier?.bound, ports, budget })
   } catch (error) {
     if (request.idempotency === undefined || !(error instanceof LonghaulError)) throw error
     // A twin that was faster may be why this one was refused.
@@ -74,19 +74,24 @@ type Sent = { taskId: string; started: Submission['started']; reply: SubmitReply
 
 async function submitNew(
   request: TurnRequest,
-  options: { answerer: AnsweringPlan; bound: BoundRequest | undefined; ports: SubmitPorts },
+  options: {
+    answerer: AnsweringPlan
+    bound: BoundRequest | undefined
+    ports: SubmitPorts
+    budget: ContentBudget
+  },
 ): Promise<AcceptedTurn> {
-  const { answerer, bound, ports } = options
+  const { answerer, bound, ports, budget } = options
   const { workspace, idempotency, follows, labels = [], stored = true } = request
   const { agentId } = answerer
   const { store } = ports
-  checkEngine(request, answerer.plan)
+  await checkEngine(request, answerer.plan, budget)
 
   const freshTaskId = () => idInSomeShard(ports)
   const placePorts = { ...ports, freshTaskId }
   const place = await placeOf(request, agentId, placePorts)
   checkAnswers(request, place.pending)
-  const draft = await draftTurn(request, { place, answerer, ports })
+  const draft = await draftTurn(request, { place, answerer, ports, budget })
   const mine = bound ?? {
     taskId: place.onward?.taskId ?? place.conversation?.to.taskId ?? freshTaskId(),
     requestId: ports.newId(),
@@ -155,13 +160,20 @@ async function submitNew(
 }
 
 /** An agent's templates were checked for its own engine; a turn may ask for another. */
-function checkEngine({ engine }: TurnRequest, plan: Plan): void {
+async function checkEngine(
+  { engine }: TurnRequest,
+  plan: Plan,
+  budget: ContentBudget,
+): Promise<void> {
   if (engine === undefined || engine === plan.engine) return
-  const budget = createBudget()
-  for (const template of [plan.system, ...Object.values(plan.systemParts ?? {})]) {
-    const problem = checkTemplate(template, engine, budget)
-    if (problem === undefined) continue
-    throw invalid('engine', `${engine} does not fit the agent: ${problem}`)
+  const texts = [plan.system, ...Object.values(plan.systemParts ?? {})]
+  // Without a path: the caller has not written them.
+  const templates = texts.map((text) => ({ path: '', text }))
+  try {
+    await checkTemplates(templates, engine, budget)
+  } catch (error) {
+    if (!(error instanceof LonghaulError) || error.code !== 'invalid') throw error
+    throw invalid('engine', `${engine} does not fit the agent: ${error.message}`)
   }
 }
 

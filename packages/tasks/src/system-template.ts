@@ -1,5 +1,5 @@
-import { jinjaNames } from '@longhaul/content'
-import type { Agent, Budget, Plan } from '@longhaul/core'
+import { type ContentBudget, jinjaNames } from '@longhaul/content'
+import type { Agent, Plan } from '@longhaul/core'
 
 type Told = Pick<Agent, 'role' | 'description' | 'instructions'>
 type Templates = Pick<Plan, 'system' | 'systemParts'>
@@ -9,7 +9,7 @@ type Templates = Pick<Plan, 'system' | 'systemParts'>
  * {{instructions}}; instructions that it does not name follow it. These texts may have placeholders of
  * their own, which are filled with the rest when a turn runs.
  */
-export function systemTemplate(
+export async function systemTemplate(
   {
     role,
     description,
@@ -17,12 +17,12 @@ export function systemTemplate(
     systemPrompt: own,
     engine,
   }: Told & Pick<Agent, 'systemPrompt' | 'engine'>,
-  budget: Budget,
-): Templates {
+  budget: ContentBudget,
+): Promise<Templates> {
   if (own === undefined) return { system: joined(`Your role: ${role}`, description, instructions) }
   const told = { role, description, instructions }
   return engine === 'jinja'
-    ? withVariables(own, told, budget)
+    ? await withVariables(own, told, budget)
     : { system: withPlaceholders(own, told) }
 }
 
@@ -30,8 +30,8 @@ export function systemTemplate(
  * A jinja template also asks `{% if instructions %}`, or wants `{{ role | upper }}`: to it the texts are
  * variables, each of them rendered before.
  */
-function withVariables(own: string, told: Told, budget: Budget): Templates {
-  const names = jinjaNames(own, budget)
+async function withVariables(own: string, told: Told, budget: ContentBudget): Promise<Templates> {
+  const names = await jinjaNames({ path: 'system_prompt', text: own }, budget)
   const follows = !names.has('instructions') && told.instructions.trim() !== ''
   const parts = Object.entries(told).filter(
     ([name]) => names.has(name) || (follows && name === 'instructions'),

@@ -1,3 +1,4 @@
+import { createContentBudget } from '@longhaul/content'
 import { invalid } from '@longhaul/core'
 import type { Page, PageRequest, Registry, StoredTool } from '@longhaul/core'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
@@ -31,7 +32,7 @@ export function createTools({ tools, newId, now, seal, hints }: Ports) {
     get,
 
     async create(workspace: string, input: ToolInput): Promise<StoredTool> {
-      checkTool(input)
+      await checkTool(input, createContentBudget(workspace))
       const time = now()
       const tool: StoredTool = {
         ...input,
@@ -50,7 +51,8 @@ export function createTools({ tools, newId, now, seal, hints }: Ports) {
 
     async update(workspace: string, ref: string, patch: ToolPatch): Promise<StoredTool> {
       const { type, versionIncrement, versionDescription, definition, ...fields } = patch
-      const changed = await changeRegistered(
+      const budget = createContentBudget(workspace)
+      const tool = await changeRegistered(
         tools,
         { workspace, ref },
         {
@@ -58,12 +60,13 @@ export function createTools({ tools, newId, now, seal, hints }: Ports) {
           now,
           versionIncrement,
           versionDescription,
-          change(current) {
+          async change(current) {
             if (current.definition.type !== type) {
               throw invalid('type', `is ${current.definition.type} and cannot be changed`)
             }
             const next = { ...current, ...given(fields) }
-            checkTool({ key: next.key, definition: definition ?? current.definition })
+            const changed = { key: next.key, definition: definition ?? current.definition }
+            await checkTool(changed, budget)
             if (definition === undefined) return next
             const sealed = { workspace, current: current.definition, seal }
             return { ...next, definition: sealDefinition(definition, sealed) }
@@ -71,7 +74,7 @@ export function createTools({ tools, newId, now, seal, hints }: Ports) {
         },
       )
       hints?.changed(workspace)
-      return changed
+      return tool
     },
 
     async remove(workspace: string, ref: string): Promise<void> {

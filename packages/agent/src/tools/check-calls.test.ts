@@ -1,4 +1,5 @@
-import { createBudget, limits, type PlanTool } from '@longhaul/core'
+import { contentCounts, createContentBudget } from '@longhaul/content'
+import { limits, type PlanTool } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
 import { checkCalls } from './check-calls.ts'
 
@@ -39,42 +40,46 @@ function check(...calls: [callId: string, name: string, text: string][]) {
       tools: [lookUp, ping, slow],
       taken: new Set(['old']),
       mintId: () => `minted_${++minted}`,
-      budget: createBudget({ milliseconds: limits.replyChecks }),
+      budget: createContentBudget('w', { of: { milliseconds: limits.replyChecks } }),
     },
   )
 }
 
-test('calls whose checks take too long together have a problem that the model reads', () => {
+test('calls whose checks take too long together are checked on a thread, and have a problem that the model reads', async () => {
+  const { apart } = contentCounts
   const many = Array.from({ length: 60 }, (): [string, string, string] => ['', 'slow', '{}'])
-  const calls = check(...many, ['', 'ping', '{}'])
+  const calls = await check(...many, ['', 'ping', '{}'])
   for (const { problem } of calls) expect(problem).toMatch(/could not be checked/)
-  expect(check(['', 'ping', '{}'])[0]?.problem).toBeUndefined()
+  expect(contentCounts.apart).toBe(apart + 1)
+  expect((await check(['', 'ping', '{}']))[0]?.problem).toBeUndefined()
 })
 
 describe('the id of a call', () => {
-  test('is the vendor’s when it can be used', () => {
-    expect(check(['call_A-1', 'ping', '{}'])[0]?.callId).toBe('call_A-1')
+  test('is the vendor’s when it can be used', async () => {
+    expect((await check(['call_A-1', 'ping', '{}']))[0]?.callId).toBe('call_A-1')
   })
 
-  test.each(['', 'old', 'a b', 'ü', 'x'.repeat(65), 'a\n'])('%j is replaced', (id) => {
-    expect(check([id, 'ping', '{}'])[0]?.callId).toBe('minted_1')
+  test.each(['', 'old', 'a b', 'ü', 'x'.repeat(65), 'a\n'])('%j is replaced', async (id) => {
+    expect((await check([id, 'ping', '{}']))[0]?.callId).toBe('minted_1')
   })
 
-  test('that repeats within a reply is replaced', () => {
-    const calls = check(['c', 'ping', '{}'], ['c', 'ping', '{}'], ['', 'ping', '{}'])
+  test('that repeats within a reply is replaced', async () => {
+    const calls = await check(['c', 'ping', '{}'], ['c', 'ping', '{}'], ['', 'ping', '{}'])
     expect(calls.map(({ callId }) => callId)).toEqual(['c', 'minted_1', 'minted_2'])
   })
 })
 
 describe('the arguments of a call', () => {
-  test('that fit bring no problem', () => {
-    expect(check(['c', 'look_up', '{"city":"Rome","days":2}'])).toEqual([
+  test('that fit bring no problem', async () => {
+    expect(await check(['c', 'look_up', '{"city":"Rome","days":2}'])).toEqual([
       { callId: 'c', name: 'look_up', arguments: '{"city":"Rome","days":2}' },
     ])
   })
 
-  test.each(['', '  \n'])('that are blank (%j) are an empty object', (text) => {
-    expect(check(['c', 'ping', text])).toEqual([{ callId: 'c', name: 'ping', arguments: '{}' }])
+  test.each(['', '  \n'])('that are blank (%j) are an empty object', async (text) => {
+    expect(await check(['c', 'ping', text])).toEqual([
+      { callId: 'c', name: 'ping', arguments: '{}' },
+    ])
   })
 
   test.each([
@@ -88,25 +93,25 @@ describe('the arguments of a call', () => {
       '{"city":1,"days":0}',
       'the arguments of look_up do not fit: city must be string; days must be >= 1',
     ],
-  ])('%s bring a problem that the model can read', (text, problem) => {
-    expect(check(['c', 'look_up', text])[0]?.problem).toBe(problem)
+  ])('%s bring a problem that the model can read', async (text, problem) => {
+    expect((await check(['c', 'look_up', text]))[0]?.problem).toBe(problem)
   })
 
-  test('nested without end bring a problem', () => {
+  test('nested without end bring a problem', async () => {
     const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
-    expect(check(['c', 'ping', deep])[0]?.problem).toMatch(/nested deeper/)
+    expect((await check(['c', 'ping', deep]))[0]?.problem).toMatch(/nested deeper/)
   })
 })
 
-test('a call of an unknown tool names the tools there are', () => {
-  expect(check(['c', 'fly', '{}'])[0]?.problem).toBe(
+test('a call of an unknown tool names the tools there are', async () => {
+  expect((await check(['c', 'fly', '{}']))[0]?.problem).toBe(
     'there is no tool "fly"; there are: look_up, ping, slow',
   )
 })
 
-test('of too many calls the first are made, and the others are said not to be', () => {
+test('of too many calls the first are made, and the others are said not to be', async () => {
   const many = Array.from({ length: limits.callsPerReply + 2 }, (_, at) => `c${at}`)
-  const calls = check(...many.map((id): [string, string, string] => [id, 'ping', '{}']))
+  const calls = await check(...many.map((id): [string, string, string] => [id, 'ping', '{}']))
   expect(calls.map(({ callId }) => callId)).toEqual(many)
   expect(calls.filter(({ notMade }) => notMade === undefined)).toHaveLength(limits.callsPerReply)
   expect(calls.at(-2)).toEqual({

@@ -1,12 +1,12 @@
-import { checkAgainstSchema } from '@longhaul/content'
-import { type Budget, limits, type ModelReply, type PlanTool, type ToolCall } from '@longhaul/core'
+import { checkJsons, type ContentBudget } from '@longhaul/content'
+import { limits, type ModelReply, type PlanTool, type ToolCall } from '@longhaul/core'
 
 /**
  * The calls of a model's reply as they are recorded: each with an id of its own in the task, and
  * with the problem for which it cannot run, if it has one; of too many, the last ones are not made.
  * `arguments` is a JSON object unless the problem says otherwise.
  */
-export function checkCalls(
+export async function checkCalls(
   calls: ModelReply['calls'],
   {
     tools,
@@ -19,23 +19,25 @@ export function checkCalls(
     taken: ReadonlySet<string>
     mintId: () => string
     /** What the checks of all calls may take. */
-    budget: Budget
+    budget: ContentBudget
   },
-): ToolCall[] {
+): Promise<ToolCall[]> {
   const used = new Set(taken)
-  return calls.map((call, at) => {
+  const recorded = calls.map((call, at): ToolCall => {
     const callId = isUsable(call.callId) && !used.has(call.callId) ? call.callId : mintId()
     used.add(callId)
-    const text = call.arguments.trim() === '' ? '{}' : call.arguments
     const checked = {
       callId,
       name: call.name,
-      arguments: text,
+      arguments: call.arguments.trim() === '' ? '{}' : call.arguments,
       ...(call.vendor && { vendor: call.vendor }),
     }
-    if (at >= limits.callsPerReply) return { ...checked, notMade: tooMany }
-    const problem = problemOf(call.name, text, { tools, budget })
-    return problem === undefined ? checked : { ...checked, problem }
+    return at < limits.callsPerReply ? checked : { ...checked, notMade: tooMany }
+  })
+  const problems = await problemsOf(recorded.slice(0, limits.callsPerReply), { tools, budget })
+  return recorded.map((call, at) => {
+    const problem = problems[at]
+    return problem === undefined ? call : { ...call, problem }
   })
 }
 
@@ -45,31 +47,30 @@ function isUsable(id: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(id)
 }
 
-function problemOf(
-  name: string,
-  text: string,
-  { tools, budget }: { tools: PlanTool[]; budget: Budget },
-): string | undefined {
-  const tool = tools.find((candidate) => candidate.name === name)
-  if (tool === undefined) return unknownTool(name, tools)
-  const value = parse(text)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return `the arguments of ${name} are not a JSON object`
-  }
-  const misfit = checkAgainstSchema(tool.parameters, value, budget)
-  return misfit === undefined ? undefined : `the arguments of ${name} do not fit: ${misfit}`
+/** All calls are checked together: what takes long is done on a thread, once. */
+async function problemsOf(
+  calls: ToolCall[],
+  { tools, budget }: { tools: PlanTool[]; budget: ContentBudget },
+): Promise<(string | undefined)[]> {
+  const found = calls.map(({ name }) => tools.find((tool) => tool.name === name))
+  const checks = calls.flatMap(({ arguments: json }, at) => {
+    const tool = found[at]
+    if (tool === undefined) return []
+    return { json, object: true, schema: JSON.stringify(tool.parameters) }
+  })
+  const misfits = (await checkJsons(checks, budget)).values()
+  return calls.map(({ name }, at) => {
+    if (found[at] === undefined) return unknownTool(name, tools)
+    const misfit = misfits.next().value
+    if (misfit === undefined) return undefined
+    return 'problem' in misfit
+      ? `the arguments of ${name} do not fit: ${misfit.problem}`
+      : `the arguments of ${name} are not a JSON object`
+  })
 }
 
 function unknownTool(name: string, tools: PlanTool[]): string {
   const known = tools.map((tool) => tool.name).join(', ')
   const unknown = `there is no tool "${name.slice(0, 100)}"`
   return known === '' ? `${unknown}, and no other` : `${unknown}; there are: ${known}`
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -10,6 +10,11 @@ const post = {
   arguments: {},
 }
 
+const places = (count: number, text: string) => ({
+  ...post,
+  body: { list: Array<string>(count).fill(text) },
+})
+
 describe('a placeholder', () => {
   test('is filled for the place where it stands', () => {
     const values = { id: 'a/b?c', note: 'x & y', amount: 5 }
@@ -19,6 +24,18 @@ describe('a placeholder', () => {
       headers: { 'x-trace': 'order a/b?c', 'content-type': 'application/json' },
       body: '{"id":"a/b?c","text":"about x & y","list":[{"amount":5}],"fixed":true}',
     })
+  })
+
+  test('in many places is filled until the request would be too large', () => {
+    const values = { id: 1, note: '', long: 'x'.repeat(1024 * 1024), list: [1, 2, 3] }
+    expect(httpRequestOf(places(15, '{{long}}'), values).body).toHaveLength(
+      15 * (1024 * 1024 + 3) + 10,
+    )
+    for (const text of ['{{long}}', 'a {{long}}', '{{long}}{{long}}']) {
+      expect(() => httpRequestOf(places(100_000, text), values)).toThrow('are longer than 16777216')
+    }
+    const nested = { ...values, long: Array.from({ length: 100_000 }, (_, i) => i) }
+    expect(() => httpRequestOf(places(100_000, '{{long}}'), nested)).toThrow('are longer than')
   })
 
   test('without a value is an error that names it', () => {

@@ -1,4 +1,4 @@
-import type { HttpDefinition } from '@longhaul/core'
+import { type HttpDefinition, limits } from '@longhaul/core'
 
 type Values = Record<string, unknown>
 
@@ -22,17 +22,18 @@ export function httpRequestOf(
   }: Omit<HttpDefinition, 'headers'> & { headers: Record<string, string> },
   values: Values,
 ): HttpRequest {
+  const fill = fillFrom(values)
   const filled = Object.entries(headers).map(([name, text]) => [
     name.toLowerCase(),
-    filledHeader(text, values),
+    filledHeader(text, fill),
   ])
   const request: HttpRequest = {
-    url: filledUrl(url, values),
+    url: filledUrl(url, fill),
     method,
     headers: Object.fromEntries(filled) as Record<string, string>,
   }
   if (body !== undefined && method !== 'GET') {
-    request.body = JSON.stringify(filledJson(body, values))
+    request.body = JSON.stringify(filledJson(body, fill))
     request.headers['content-type'] ??= 'application/json'
   }
   return request
@@ -40,7 +41,7 @@ export function httpRequestOf(
 
 const placeholder = /\{\{\s*([\w.-]+)\s*\}\}/g
 
-function filledUrl(url: string, values: Values): string {
+function filledUrl(url: string, fill: Fill): string {
   return url
     .split(/(?=[/?#])/)
     .map(filledPiece)
@@ -49,7 +50,7 @@ function filledUrl(url: string, values: Values): string {
   /** A segment of the path, the query or the fragment, with the character that begins it. */
   function filledPiece(piece: string): string {
     const text = piece.replaceAll(placeholder, (_, name: string) =>
-      encodeURIComponent(textOf(name, values)),
+      encodeURIComponent(fill.text(name)),
     )
     // A URL reads these as steps to another folder, also where they are encoded.
     const isStep = /^\/(?:\.|%2e){1,2}$/i.test(text)
@@ -58,34 +59,48 @@ function filledUrl(url: string, values: Values): string {
   }
 }
 
-function filledHeader(header: string, values: Values): string {
+function filledHeader(header: string, fill: Fill): string {
   return header.replaceAll(placeholder, (_, name: string) => {
-    const text = textOf(name, values)
+    const text = fill.text(name)
     if (/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) return text
     throw new Error(`the value of ${name} has a character that no header can have`)
   })
 }
 
 /** A text that is one placeholder becomes the value itself, of whatever type. */
-function filledJson(value: unknown, values: Values): unknown {
+function filledJson(value: unknown, fill: Fill): unknown {
   if (typeof value === 'string') {
     const [whole, name = ''] = new RegExp(`^${placeholder.source}$`).exec(value) ?? []
-    if (whole !== undefined) return valueOf(name, values)
-    return value.replaceAll(placeholder, (_, inner: string) => textOf(inner, values))
+    if (whole !== undefined) return fill.value(name)
+    return value.replaceAll(placeholder, (_, inner: string) => fill.text(inner))
   }
-  if (Array.isArray(value)) return value.map((item) => filledJson(item, values))
+  if (Array.isArray(value)) return value.map((item) => filledJson(item, fill))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, filledJson(item, values)]),
+    Object.entries(value).map(([key, item]) => [key, filledJson(item, fill)]),
   )
 }
 
-function textOf(name: string, values: Values): string {
-  const value = valueOf(name, values)
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  // Half a surrogate pair can be written nowhere.
-  return text.toWellFormed()
+/** What placeholders become. A long value in many places would outgrow the memory, so all of them are counted. */
+function fillFrom(values: Values) {
+  let left: number = limits.toolRequest
+
+  function paid(name: string): { value: unknown; text: string } {
+    const value = valueOf(name, values)
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    left -= text.length
+    if (left >= 0) return { value, text }
+    throw new Error(`the values are longer than ${limits.toolRequest} characters in their places`)
+  }
+
+  return {
+    value: (name: string): unknown => paid(name).value,
+    // Half a surrogate pair can be written nowhere.
+    text: (name: string): string => paid(name).text.toWellFormed(),
+  }
 }
+
+type Fill = ReturnType<typeof fillFrom>
 
 function valueOf(name: string, values: Values): unknown {
   const value = Object.hasOwn(values, name) ? values[name] : undefined

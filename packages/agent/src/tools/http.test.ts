@@ -240,6 +240,22 @@ describe('a secret', () => {
     })
   })
 
+  test('that no placeholder names is not needed, however many there are', async ({
+    call,
+    service,
+  }) => {
+    const names = Array.from({ length: 5_000 }, (_, i) => [
+      `key${i}`,
+      { secret: true, sealed: `sealed:a-long-secret-${i}` },
+    ])
+    service.reply(({ path }) => ({ body: path }))
+    const variables = Object.fromEntries(names) as Record<string, unknown>
+    expect(await call({ url: `${service.url}/{{key4999}}` }, { variables })).toEqual({
+      ok: true,
+      result: '/[secret]',
+    })
+  })
+
   test.for([307, 308])('goes to no other origin with a %i', async (status, { call, service }) => {
     const stranger = await startScriptedServer()
     onTestFinished(() => stranger.close())

@@ -17,6 +17,8 @@ export const http: ToolKind<'http'> = async (input, context) => {
     headers: await openedHeaders(tool.http.headers, { id: tool.id, services, secrets }),
   }
   const request = httpRequestOf(definition, valuesOf(input, context, secrets))
+  const sealed = Object.values(context.variables).filter(isSealed)
+  secrets.openMore(sealed.map((variable) => variable.sealed))
   // Under the tool's own key where it names one: it may have to be of another kind.
   request.headers['idempotency-key'] ??= idempotencyKey
   try {
@@ -45,18 +47,27 @@ export const http: ToolKind<'http'> = async (input, context) => {
 
 type Context = ToolContext<Parameters<typeof http>[1]['tool']>
 
-/** The model's arguments, those that are hidden from it, and under other names the turn's variables. */
+/**
+ * The model's arguments, those that are hidden from it, and under other names the turn's variables. A secret is opened
+ * when it is asked for.
+ */
 function valuesOf(input: Record<string, unknown>, { tool, variables }: Context, secrets: Secrets) {
-  const clear = Object.entries(variables).map(([name, value]) => [
-    name,
-    isSealed(value) ? secrets.open(value.sealed) : value,
-  ])
-  const values = Object.fromEntries(clear) as Record<string, unknown>
-  for (const [name, argument] of Object.entries(tool.http.arguments)) {
-    const given = argument.hidden ? values[name] : input[name]
-    values[name] = given ?? argument.default
+  const values: Record<string, unknown> = {}
+  const define = (name: string, get: () => unknown) =>
+    Object.defineProperty(values, name, { get, enumerable: true, configurable: true })
+  const variable = (name: string) => {
+    const value = own(variables, name)
+    return isSealed(value) ? secrets.open(value.sealed) : value
+  }
+  for (const name of Object.keys(variables)) define(name, () => variable(name))
+  for (const [name, { hidden, default: usual }] of Object.entries(tool.http.arguments)) {
+    define(name, () => (hidden ? variable(name) : own(input, name)) ?? usual)
   }
   return values
+}
+
+function own(values: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(values, name) ? values[name] : undefined
 }
 
 function textOf(contentType: string, body: Uint8Array): string {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { limits } from '@longhaul/core'
 import { createSecrets } from './secrets.ts'
 
 function secretsOf(...opened: string[]) {
@@ -111,4 +112,17 @@ test('no text makes the search try many ways', () => {
     const whole = text.repeat(1_000_000 / text.length)
     expect(hide(whole) === whole).toBe(true)
   }
+})
+
+test('of many secrets those are masked that a call uses, and others as far as there is room', () => {
+  const { count } = limits.callSecrets
+  const many = Array.from({ length: 5_000 }, (_, i) => `secret-number-${i + 1_000}`)
+  const secrets = secretsOf('the-one-that-is-used')
+  secrets.openMore(many)
+  const text = ['the-one-that-is-used', ...many].join(' ')
+  const hidden = secrets.hide(text).split(' ')
+  expect(hidden.slice(0, count)).toEqual(Array<string>(count).fill('[secret]'))
+  expect(hidden.slice(count)).toEqual(many.slice(count - 1))
+  expect(() => secrets.open('another-one')).toThrow(`a call can use ${count} secrets`)
+  expect(secrets.open('the-one-that-is-used')).toBe('the-one-that-is-used')
 })

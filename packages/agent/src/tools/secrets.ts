@@ -1,16 +1,28 @@
-import { type HttpHeader, isLargeInteger, parseExact } from '@longhaul/core'
+import { type HttpHeader, isLargeInteger, limits, parseExact } from '@longhaul/core'
 import { partsOf, secretPattern } from './secret-pattern.ts'
 import type { ToolServices } from './tool-kind.ts'
 
 const mask = '[secret]'
+const { count, characters } = limits.callSecrets
 
 /** Opens secrets, and remembers them so that no answer can tell them. */
 export function createSecrets(open: (sealed: string) => string) {
   const opened = new Set<string>()
+  let size = 0
   let parts = new Set<string>()
   let pattern: RegExp | undefined
+  let isPrepared = true
+
+  /** Once for all secrets of a call: each makes the pattern larger. */
+  function prepare(): void {
+    if (isPrepared) return
+    parts = new Set([...opened].flatMap(partsOf))
+    pattern = secretPattern(opened)
+    isPrepared = true
+  }
 
   function hide(text: string): string {
+    prepare()
     // A short secret would tear holes into what has nothing to do with it, but not as the whole of a value.
     if (parts.has(text.trim())) return mask
     return pattern === undefined ? text : text.replace(pattern, mask)
@@ -30,17 +42,29 @@ export function createSecrets(open: (sealed: string) => string) {
     )
   }
 
+  /** Whether it is one of those that no answer can tell: there are only so many. */
+  function remember(secret: string): boolean {
+    if (secret === '' || opened.has(secret)) return true
+    if (opened.size >= count || size + secret.length > characters) return false
+    opened.add(secret)
+    size += secret.length
+    isPrepared = false
+    return true
+  }
+
   return {
     open(sealed: string): string {
       const secret = open(sealed)
-      if (secret === '' || opened.has(secret)) return secret
-      opened.add(secret)
-      parts = new Set([...opened].flatMap(partsOf))
-      pattern = secretPattern(opened)
-      return secret
+      if (remember(secret)) return secret
+      throw new Error(`a call can use ${count} secrets with ${characters} characters in all`)
+    },
+    /** For secrets that the call does not use, and that a server may know from another one; as far as there is room. */
+    openMore(sealed: Iterable<string>): void {
+      for (const each of sealed) if (!remember(open(each))) return
     },
     /** Whether a secret is in a text of a request, or is a value in its JSON. */
     isIn: (text: string): boolean =>
+      // First: it prepares the parts.
       hide(text) !== text ||
       [...parts].some((part) => part.length >= 4 && text.includes(part)) ||
       JSON.stringify(hideWithin(parsed(text))).includes(mask),

@@ -1,4 +1,4 @@
-import { createEgress, createMcpClient, parseEgressAllow } from '@longhaul/outbound'
+import { createEgress, createMcpClient, createNames, parseEgressAllow } from '@longhaul/outbound'
 import { fileURLToPath } from 'node:url'
 import { createPython } from '../python/python.ts'
 import type { ToolServices } from './tool-kind.ts'
@@ -7,6 +7,8 @@ const python = createPython({
   path: process.env['PATH'] ?? '',
   unpacked: fileURLToPath(new URL('../../../../.tools/sandbox', import.meta.url)),
 })
+
+const resolve = createNames().of('w')
 
 /** What tools work with, which may reach only what is allowed here; what is sealed begins with `sealed:`. */
 export function servicesFor({
@@ -18,9 +20,9 @@ export function servicesFor({
 } = {}): ToolServices {
   return {
     workspace: 'w',
-    egress: createEgress({ allow: parseEgressAllow(allow) }),
+    egress: createEgress({ allow: parseEgressAllow(allow), resolve }),
     python,
-    mcp: createMcpClient({ allow: parseEgressAllow(allow) }),
+    mcp: createMcpClient({ allow: parseEgressAllow(allow), resolve }),
     open: (sealed) => sealed.replace('sealed:', ''),
     headersOf: () => Promise.resolve(headers),
   }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkTemplate } from '../template.ts'
+import { problemOf } from '../template.fixture.ts'
 import { outcomeOf } from './outcome-of.ts'
 
 describe('any text', () => {
@@ -153,7 +153,7 @@ describe('any text', () => {
       fc.property(template, fc.jsonValue(), fc.jsonValue(), (source, a, b) => {
         const outcome = outcomeOf(source, { a, b })
         expect(outcome).toEqual(expect.any(String))
-        const problem = checkTemplate(source, 'jinja')
+        const problem = problemOf(source, 'jinja')
         expect([undefined, outcome]).toContain(problem)
         expect(problem ?? '').not.toMatch(/RuntimeValue|nterpreter|huggingface|Parser Error|!==/)
       }),

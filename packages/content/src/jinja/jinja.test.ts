@@ -1,7 +1,8 @@
 import { limits } from '@longhaul/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkTemplate, jinjaNames, render } from '../template.ts'
+import { problemOf } from '../template.fixture.ts'
+import { namesIn, render } from '../template.ts'
 import { outcomeOf } from './outcome-of.ts'
 
 const jinja = (template: string, variables: Record<string, unknown> = {}) =>
@@ -230,7 +231,7 @@ describe('a template is refused before it is stored', () => {
     ['{% set 1 = 1 %}', 'gives a value to what is not a name'],
     [`{{ ${'9'.repeat(400)} }}`, 'has a number that is too large'],
   ])('%s', (template, reason) => {
-    expect(checkTemplate(template, 'jinja')).toContain(reason)
+    expect(problemOf(template, 'jinja')).toContain(reason)
     expect(outcomeOf(template)).toContain(reason)
   })
 
@@ -244,13 +245,13 @@ describe('a template is refused before it is stored', () => {
     ['a great void', `{{ a }}${' '.repeat(100_000)}`, 'too much white space in one place'],
     ['a great text', 'x'.repeat(limits.template + 1), 'longer than'],
   ])('for %s', (_, template, reason) => {
-    expect(checkTemplate(template, 'jinja')).toContain(reason)
+    expect(problemOf(template, 'jinja')).toContain(reason)
     expect(outcomeOf(template)).toContain(reason)
   })
 
   test('but not for a long chain of elif', () => {
     const chain = `{% if n == 0 %}0${Array.from({ length: 300 }, (_, i) => `{% elif n == ${i} %}${i}`).join('')}{% endif %}`
-    expect(checkTemplate(chain, 'jinja')).toBeUndefined()
+    expect(problemOf(chain, 'jinja')).toBeUndefined()
     expect(jinja(chain, { n: 299 })).toBe('299')
   })
 })
@@ -287,5 +288,5 @@ test('text without tags stays as it is', () => {
 test('the names of a template are those of its variables, not of its words', () => {
   const template =
     "role: {{ a.b | upper }}{% if c is defined %}{% for d in range(e) %}'f'{% endfor %}{% endif %}"
-  expect([...jinjaNames(template)].toSorted()).toEqual(['a', 'c', 'e'])
+  expect([...namesIn({ path: '', text: template })].toSorted()).toEqual(['a', 'c', 'e'])
 })

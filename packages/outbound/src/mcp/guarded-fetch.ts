@@ -2,7 +2,9 @@ import { fetch as undiciFetch, type RequestInit, Response } from 'undici'
 import { checkParsedUrl } from '../check-url.ts'
 import type { EgressAllow } from '../egress-allow.ts'
 import { Failure } from '../failure.ts'
-import { createGuardedAgent, type Resolve } from '../guarded-agent.ts'
+import { createGuardedAgent } from '../guarded-agent.ts'
+import type { Resolve } from '../names/names.ts'
+import { createValueCounter } from './count-values.ts'
 
 export type GuardedFetch = {
   fetch: (url: string | URL, init?: unknown) => Promise<globalThis.Response>
@@ -14,23 +16,31 @@ export type GuardedFetch = {
 
 /**
  * A `fetch` for libraries that want one, behind the same guard as `createEgress`: no redirect is followed, and
- * all replies together may have so many bytes, decoded.
+ * all replies together may have so many bytes, decoded, and one so many values as JSON.
  */
 export function createGuardedFetch({
   allow,
   resolve,
   maxBytes,
+  maxValues,
   onTooLarge,
 }: {
   allow: EgressAllow
-  resolve: Resolve | undefined
+  resolve: Resolve
   maxBytes: number
+  maxValues: number
   /** Told once there is nothing more to be had. */
   onTooLarge: (failure: Failure) => void
 }): GuardedFetch {
   let left = maxBytes
   let trouble: Failure | undefined
-  const agent = createGuardedAgent({ allow, resolve, onConnected: () => {} })
+  const ended = new AbortController()
+  const agent = createGuardedAgent({
+    allow,
+    resolve,
+    signal: ended.signal,
+    onConnected: () => {},
+  })
 
   function failed(failure: Failure): Failure {
     trouble = failure
@@ -40,15 +50,17 @@ export function createGuardedFetch({
   function counted(response: Response): Response {
     const { status, statusText, headers, body } = response
     if (body === null) return response
+    const valuesAfter = createValueCounter()
     const counter = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         left -= chunk.length
-        if (left >= 0) {
+        const isLong = left < 0
+        if (!isLong && valuesAfter(chunk) <= maxValues) {
           controller.enqueue(chunk)
           return
         }
-        const message = `the server sends more than ${maxBytes} bytes`
-        const failure = failed(new Failure('too_large', message))
+        const most = isLong ? `${maxBytes} bytes` : `${maxValues} values in one reply`
+        const failure = failed(new Failure('too_large', `the server sends more than ${most}`))
         controller.error(failure)
         onTooLarge(failure)
       },
@@ -79,7 +91,10 @@ export function createGuardedFetch({
       return counted(response)
     },
     trouble: () => trouble,
-    close: () => agent.destroy(),
+    async close() {
+      ended.abort()
+      await agent.destroy()
+    },
   }
 }
 

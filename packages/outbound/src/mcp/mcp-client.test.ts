@@ -2,7 +2,10 @@ import { startMcpServer, startScriptedServer, test as base } from '@longhaul/tes
 import { limits, type McpTarget } from '@longhaul/core'
 import { describe, expect, onTestFinished } from 'vitest'
 import { parseEgressAllow } from '../egress-allow.ts'
+import { createNames } from '../names/names.ts'
 import { createMcpClient } from './mcp-client.ts'
+
+const resolve = createNames().of('w')
 
 const test = base
   .extend('server', async ({}, { onCleanup }) => {
@@ -10,7 +13,7 @@ const test = base
     onCleanup(() => server.close())
     return server
   })
-  .extend('client', () => createMcpClient({ allow: parseEgressAllow(['127.0.0.1']) }))
+  .extend('client', () => createMcpClient({ allow: parseEgressAllow(['127.0.0.1']), resolve }))
 
 const options = (signal = new AbortController().signal) => ({ signal, timeoutMs: 5_000 })
 const call = { tool: 'echo', arguments: { text: 'hi' }, key: 'resp_1.c1' }
@@ -110,7 +113,7 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
   })
 
   test('what is not public is not reached', async ({ server }) => {
-    const client = createMcpClient({ allow: parseEgressAllow([]) })
+    const client = createMcpClient({ allow: parseEgressAllow([]), resolve })
     await expect(client.list(at(server.url), options())).rejects.toThrow('not public')
   })
 
@@ -125,6 +128,33 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
   test('a redirect is not followed', async ({ server, client }) => {
     server.failNext(1, 302)
     await expect(client.list(at(server.url), options())).rejects.toThrow('redirects')
+  })
+
+  test('more values than may be parsed are not read', async ({ server, client }) => {
+    const structuredContent = { list: Array<number>(limits.jsonValues).fill(0) }
+    server.answer(() => ({ content: [], structuredContent }))
+    await expect(client.call(at(server.url), call, options())).rejects.toThrow(
+      /more than 100000 values|may have had/,
+    )
+  })
+
+  test('a result of too many parts is refused, and of many tools the first are listed', async ({
+    server,
+    client,
+  }) => {
+    const parts = Array.from({ length: limits.parts + 1 }, () => ({
+      type: 'text' as const,
+      text: '',
+    }))
+    server.answer(() => ({ content: parts }))
+    await expect(client.call(at(server.url), call, options())).rejects.toThrow('not one of MCP')
+    server.answer(() => ({ content: parts.slice(1) }))
+    await expect(client.call(at(server.url), call, options())).resolves.toBeDefined()
+    server.setTools(
+      Array.from({ length: limits.mcpTools + 9 }, (_, i) => ({ name: `t${i}` })),
+      10_000,
+    )
+    expect(await client.list(at(server.url), options())).toHaveLength(limits.mcpTools)
   })
 
   test('more than may be sent is not read', async ({ server, client }) => {

@@ -4,12 +4,12 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EgressAllow } from '../egress-allow.ts'
 import type { Failure } from '../failure.ts'
-import type { Resolve } from '../guarded-agent.ts'
+import type { Resolve } from '../names/names.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import { resultOf, ToolError, toolOf } from './mcp-shapes.ts'
 
 type Options = { signal: AbortSignal; timeoutMs: number }
-type Sessions = { allow: EgressAllow; resolve?: Resolve | undefined }
+type Sessions = { allow: EgressAllow; resolve: Resolve }
 
 /** Speaks MCP, one session for each call: what a server forgets between two calls does no harm. */
 export function createMcpClient(sessions: Sessions): McpClient {
@@ -21,29 +21,37 @@ export function createMcpClient(sessions: Sessions): McpClient {
     async call(target, { tool, arguments: given, key }, options) {
       const how = { ...sessions, ...options, acts: true }
       return await inSession(target, how, async (client, request) => {
-        const { CallToolResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
+        const { CallToolResultSchema, ResultSchema } =
+          await import('@modelcontextprotocol/sdk/types.js')
+        // Before each is looked at: what is wrong with a part takes long to find out.
+        const Called = ResultSchema.refine(hasFewParts).pipe(CallToolResultSchema)
         const params = { name: tool, arguments: given, _meta: { 'idempotency-key': key } }
         const call = { method: 'tools/call' as const, params }
-        return resultOf(await client.request(call, CallToolResultSchema, request()))
+        return resultOf(await client.request(call, Called, request()))
       })
     },
   }
 }
 
+function hasFewParts({ content }: { [key: string]: unknown }): boolean {
+  return !Array.isArray(content) || content.length <= limits.parts
+}
+
 /** Of many pages the first ones. All of them share the time of the session. */
 async function listTools(client: Client, how: () => How): Promise<McpTool[]> {
-  const { ListToolsResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
+  const { ListToolsResultSchema, ResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
+  // Of a long list the first ones, before each is looked at.
+  const Listed = ResultSchema.transform((result) => ({
+    ...result,
+    tools: Array.isArray(result['tools']) ? result['tools'].slice(0, limits.mcpTools) : result['tools'],
+  })).pipe(ListToolsResultSchema)
   const tools: McpTool[] = []
   let cursor: string | undefined
   let pages = 0
   do {
     const params = cursor === undefined ? {} : { cursor }
     // Not the client's own `listTools`, which compiles whatever schemas a server sends.
-    const page = await client.request(
-      { method: 'tools/list', params },
-      ListToolsResultSchema,
-      how(),
-    )
+    const page = await client.request({ method: 'tools/list', params }, Listed, how())
     tools.push(...page.tools.map(toolOf))
     cursor = page.nextCursor
     pages += 1
@@ -66,6 +74,7 @@ async function inSession<T>(
       allow,
       resolve,
       maxBytes: limits.mcpBytes,
+      maxValues: limits.jsonValues,
       onTooLarge: (failure) => controller.abort(failure),
     })
     const how = (): How => ({

@@ -66,6 +66,25 @@ test('a full line refuses more of its workspace, and takes those of others', asy
   expect(await Promise.all(all)).toEqual(['a1', 'a2', 'b1'])
 })
 
+test('of one workspace no more run than may, and its others do not hold up those behind them', async () => {
+  const queue = createFairQueue({ name: 'tests', atOnce: 3, each: 2, waiting: 10 })
+  const { began, end, of } = createWork()
+  const names = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2']
+  const all = names.map((name) => queue.run(name.charAt(0), of(name)))
+  await settled()
+  expect(began).toEqual(['a1', 'a2', 'b1'])
+  end('b1')
+  await settled()
+  expect(began.at(-1)).toBe('b2')
+  end('a1')
+  await settled()
+  expect(began.at(-1)).toBe('a3')
+  for (const name of ['a2', 'a3', 'b2']) end(name)
+  await settled()
+  end('a4')
+  expect(await Promise.all(all)).toEqual(names)
+})
+
 test('what is aborted while it waits leaves its line', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 1, waiting: 1 })
   const { began, end, of } = createWork()

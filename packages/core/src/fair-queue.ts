@@ -1,4 +1,4 @@
-import { LonghaulError } from '@longhaul/core'
+import { LonghaulError } from './errors.ts'
 
 type Options = {
   signal?: AbortSignal
@@ -15,28 +15,41 @@ type Waiting = { start: () => void }
 export function createFairQueue({
   name,
   atOnce,
+  each = atOnce,
   waiting,
 }: {
   /** What it is a queue for, as a caller reads it. */
   name: string
   atOnce: number
+  /** How many of them may be of one workspace; all, where nothing is said. */
+  each?: number
   /** How many may wait for each workspace. */
   waiting: number
 }) {
   /** The line that comes next is the first one. */
   const lines = new Map<string, Waiting[]>()
   let running = 0
+  const runningOf = new Map<string, number>()
 
+  /** Starts one: after each change, there is room for no more. */
   function next(): void {
-    const [first] = lines
-    if (first === undefined || running >= atOnce) return
-    const [workspace, line] = first
-    const turn = line.shift()
-    lines.delete(workspace)
-    if (line.length > 0) lines.set(workspace, line)
-    if (turn === undefined) return
-    running += 1
-    turn.start()
+    if (running >= atOnce) return
+    for (const [workspace, line] of lines) {
+      if ((runningOf.get(workspace) ?? 0) >= each) continue
+      const turn = line.shift()
+      lines.delete(workspace)
+      if (line.length > 0) lines.set(workspace, line)
+      count(workspace, 1)
+      turn?.start()
+      return
+    }
+  }
+
+  function count(workspace: string, by: 1 | -1): void {
+    running += by
+    const now = (runningOf.get(workspace) ?? 0) + by
+    if (now === 0) runningOf.delete(workspace)
+    else runningOf.set(workspace, now)
   }
 
   async function enter(workspace: string, { signal, patient }: Options): Promise<void> {
@@ -75,7 +88,7 @@ export function createFairQueue({
       try {
         return await work()
       } finally {
-        running -= 1
+        count(workspace, -1)
         next()
       }
     },

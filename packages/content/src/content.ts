@@ -1,0 +1,55 @@
+import { type Engine, type FieldError } from '@longhaul/core'
+import type { ContentBudget } from './content-budget.ts'
+import { type JsonCheck, knownProblems, type Misfit, rememberChecked } from './json-schema.ts'
+import { runContent } from './run-content.ts'
+import type { Template, Values } from './template.ts'
+
+/** Fills several templates with the same variables. Rejects with invalid, naming the template. */
+export async function renderTemplates(
+  templates: readonly Template[],
+  values: Values,
+  budget: ContentBudget,
+): Promise<string[]> {
+  if (templates.length === 0) return []
+  return await runContent('render', { templates, ...values }, budget)
+}
+
+/** Rejects with invalid when a template can never be rendered, naming it. */
+export async function checkTemplates(
+  templates: readonly Template[],
+  engine: Engine,
+  budget: ContentBudget,
+): Promise<void> {
+  await runContent('parse', { templates, engine }, budget)
+}
+
+/** The variables that a jinja template names, those of its own included. */
+export async function jinjaNames(
+  template: Template,
+  budget: ContentBudget,
+): Promise<ReadonlySet<string>> {
+  return await runContent('names', template, budget)
+}
+
+/** What keeps each of several JSON Schemas from being stored; nothing, when it can be. */
+export async function checkSchemas(
+  schemas: readonly unknown[],
+  budget: ContentBudget,
+): Promise<FieldError[][]> {
+  const known = schemas.map(knownProblems)
+  const open = [...new Set(known.flatMap((each) => (Array.isArray(each) ? [] : each.json)))]
+  if (open.length === 0) return known.map((each) => (Array.isArray(each) ? each : []))
+  const problems = await runContent('checkSchemas', open, budget)
+  const found = new Map(open.map((json, at) => [json, problems[at] ?? []]))
+  for (const [json, of] of found) rememberChecked(json, of)
+  return known.map((each) => (Array.isArray(each) ? each : (found.get(each.json) ?? [])))
+}
+
+/** Why each of several texts is not the JSON that it must be; undefined for those that are. */
+export async function checkJsons(
+  checks: readonly JsonCheck[],
+  budget: ContentBudget,
+): Promise<(Misfit | undefined)[]> {
+  if (checks.length === 0) return []
+  return await runContent('checkJson', checks, budget)
+}

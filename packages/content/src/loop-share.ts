@@ -1,0 +1,37 @@
+/**
+ * How much of the event loop each workspace has used lately, so that none can keep it busy with many requests of
+ * which each is small enough. What was used comes back with time.
+ */
+export function createLoopShare({
+  milliseconds,
+  perSecond,
+  now = () => performance.now(),
+}: {
+  milliseconds: number
+  perSecond: number
+  now?: () => number
+}) {
+  const shares = new Map<string, { used: number; at: number }>()
+
+  function used(workspace: string): number {
+    const share = shares.get(workspace)
+    if (share === undefined) return 0
+    return Math.max(0, share.used - ((now() - share.at) * perSecond) / 1_000)
+  }
+
+  return {
+    /** Milliseconds that the workspace may use now. */
+    left: (workspace: string): number => milliseconds - used(workspace),
+
+    use(workspace: string, spent: number): void {
+      const present = used(workspace) + spent
+      shares.delete(workspace)
+      shares.set(workspace, { used: present, at: now() })
+      // The one that was used the longest ago: its share has come back, or nearly so.
+      const [oldest] = shares.keys()
+      if (shares.size > kept && oldest !== undefined) shares.delete(oldest)
+    },
+  }
+}
+
+const kept = 1_000
