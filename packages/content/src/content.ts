@@ -2,7 +2,7 @@ import { type Engine, type FieldError } from '@longhaul/core'
 import type { ContentBudget } from './content-budget.ts'
 import { type JsonCheck, knownProblems, type Misfit, rememberChecked } from './json-schema.ts'
 import { runContent } from './run-content.ts'
-import type { Template, Values } from './template.ts'
+import { isPlain, type Template, type Values } from './template.ts'
 
 /** Fills several templates with the same variables. Rejects with invalid, naming the template. */
 export async function renderTemplates(
@@ -10,8 +10,23 @@ export async function renderTemplates(
   values: Values,
   budget: ContentBudget,
 ): Promise<string[]> {
-  if (templates.length === 0) return []
+  const plain = plainTexts(templates, values.engine, budget)
+  if (plain !== undefined) return plain
   return await runContent('render', { templates, ...values }, budget)
+}
+
+/** Most templates fill in nothing: to see that costs less than to fence the work. Undefined when one does. */
+function plainTexts(
+  templates: readonly Template[],
+  engine: Engine,
+  { left }: ContentBudget,
+): string[] | undefined {
+  if (!templates.every(({ text }) => isPlain(text, engine))) return undefined
+  const texts = templates.map(({ text }) => text)
+  const characters = texts.reduce((sum, text) => sum + text.length, 0)
+  if (characters > left.characters) return undefined
+  left.characters -= characters
+  return texts
 }
 
 /** Rejects with invalid when a template can never be rendered, naming it. */

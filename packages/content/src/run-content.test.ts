@@ -4,6 +4,7 @@ import { checkJsons, checkSchemas, renderTemplates } from './content.ts'
 import { createContentBudget } from './content-budget.ts'
 import { checkJson, checkSchema } from './json-schema.ts'
 import { counts, runContent } from './run-content.ts'
+import { isPlain, render } from './template.ts'
 
 const loops = (times: number) => `{% for i in range(${times}) %}{{ i }}{% endfor %}`
 
@@ -18,6 +19,37 @@ test('a large template is filled as a small one is', async () => {
   const [text = ''] = await filled(`${loops(3_000)} {{ name }}`)
   expect(text.slice(0, 10)).toBe('0123456789')
   expect(text.slice(-8)).toBe('2999 Ada')
+})
+
+test('a template that fills in nothing is what its filling would be, and needs none', async () => {
+  const engines = fc.constantFrom('text' as const, 'mustache' as const, 'jinja' as const)
+  const piece = fc.constantFrom(
+    '{',
+    '}',
+    '{{',
+    '%}',
+    '{%',
+    '{#',
+    '#}',
+    '\n',
+    '\r\n',
+    ' ',
+    'a',
+    '$&',
+  )
+  const texts = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''))
+  await fc.assert(
+    fc.asyncProperty(engines, texts, async (engine, text) => {
+      fc.pre(isPlain(text, engine))
+      const before = { ...counts }
+      const values = { engine, variables: {} }
+      const budget = createContentBudget('gamma')
+      expect(await renderTemplates([{ path: '', text }], values, budget)).toEqual([
+        render(text, values),
+      ])
+      expect(counts).toEqual(before)
+    }),
+  )
 })
 
 test('what is refused on a thread is refused by its path', async () => {

@@ -6,6 +6,7 @@ import {
   limits,
   LonghaulError,
   OverBudget,
+  spending,
 } from '@longhaul/core'
 import { fillJinja } from './jinja/fill-jinja.ts'
 import { parseJinja } from './jinja/parse-jinja.ts'
@@ -27,6 +28,13 @@ export function render(
   return text
 }
 
+/** Whether a template is sure to print itself. */
+export function isPlain(text: string, engine: Engine): boolean {
+  if (text.length > limits.template || text.includes('{{')) return false
+  // Jinja drops a last line break.
+  return engine !== 'jinja' || !(text.includes('{%') || text.includes('{#') || text.endsWith('\n'))
+}
+
 export type Template = { path: string; text: string }
 export type Values = { engine: Engine; variables: Record<string, unknown> }
 
@@ -35,16 +43,22 @@ export function renderAll(
   templates: readonly Template[],
   { engine, variables, budget }: Values & { budget: Budget },
 ): string[] {
-  return eachFenced(templates, budget, (text, left) => {
-    switch (engine) {
-      case 'text':
-        return fillText(text, variables, left)
-      case 'mustache':
-        return fillMustache(parseMustache(text), variables, left)
-      case 'jinja':
-        return fillJinja(parseJinja(text).statements, variables, left)
-    }
-  })
+  // Placeholders take time by the length of their text: steps and characters bound them well enough.
+  const bound = engine === 'text' ? spending : fenced
+  return each(
+    templates,
+    (all) => bound(budget, all),
+    (text, left) => {
+      switch (engine) {
+        case 'text':
+          return fillText(text, variables, left)
+        case 'mustache':
+          return fillMustache(parseMustache(text), variables, left)
+        case 'jinja':
+          return fillJinja(parseJinja(text).statements, variables, left)
+      }
+    },
+  )
 }
 
 /** Refuses templates that can never be rendered. An error names the path of its template. */
@@ -52,31 +66,35 @@ export function parseAll(
   templates: readonly Template[],
   { engine, budget }: { engine: Engine; budget: Budget },
 ): void {
-  eachFenced(templates, budget, (text) => {
-    if (engine === 'mustache') parseMustache(text)
-    if (engine === 'jinja') parseJinja(text)
-  })
+  each(
+    templates,
+    (all) => fenced(budget, all),
+    (text) => {
+      if (engine === 'mustache') parseMustache(text)
+      if (engine === 'jinja') parseJinja(text)
+    },
+  )
 }
 
 /** The variables that a jinja template names, those of its own included. */
 export function namesIn({ path, text }: Template, budget = createBudget()): ReadonlySet<string> {
-  const [names = new Set<string>()] = eachFenced(
+  const [names] = each<ReadonlySet<string>>(
     [{ path, text }],
-    budget,
+    (all) => fenced(budget, all),
     (template) => parseJinja(template).names,
   )
-  return names
+  return names ?? new Set()
 }
 
-/** Work on each of several templates, interrupted when all of it takes too long. */
-function eachFenced<T>(
+/** Work on each of several templates, all of it within one bound. */
+function each<T>(
   templates: readonly Template[],
-  budget: Budget,
+  bound: (all: (left: Budget) => T[]) => T[],
   work: (text: string, left: Budget) => T,
 ): T[] {
   let at = ''
   try {
-    return fenced(budget, (left) =>
+    return bound((left) =>
       templates.map(({ path, text }) => {
         at = path
         refuseLong(text)

@@ -3,10 +3,7 @@
 local function hasSeen(log, seen)
   if seen == '' then return true end
   local length, pos, at = string.match(seen, '^(%d+) (%d+) (%d+)$')
-  local has = redis.call('LLEN', log)
-  if has < tonumber(length) then return false end
-  -- Counted from the end, where it is: from the beginning a long log would be walked through.
-  local fact = redis.call('LINDEX', log, length - 1 - has) or ''
+  local fact = redis.call('LINDEX', log, length - 1) or ''
   local mark = string.match(fact, '^{"v":%d+,("pos":%d+,"at":%d+),')
   return mark == '"pos":' .. pos .. ',"at":' .. at
 end
