@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attack, Prepare } from '../attack.ts'
 import { createAgent, ended, scripted, submit } from '../scene.ts'
 
@@ -7,17 +8,21 @@ const busy = 'while True: pass'
 /** So many calls of alpha that hold a slot of the sandbox for long, and one of beta that takes no time. */
 function holdSlots(calls: number, code: string): Prepare {
   return async (scene) => {
-    const { alpha, beta, many } = scene
+    const { alpha, beta, model, many, until } = scene
+    const turns = Math.ceil(many(calls) / 16)
     const agent = await createAgent(alpha, 'holder', { settings: { tools: [tool(code)] } })
     const key = `victim-${scene.workspace}`
     await createAgent(beta, key, { settings: { tools: [{ ...tool('result = 7'), timeout: 10 }] } })
     const sixteen = Array.from({ length: 16 }, (_, at) => call(at))
     return async () => {
       await Promise.all(
-        Array.from({ length: Math.ceil(many(calls) / 16) }, () =>
+        Array.from({ length: turns }, () =>
           submit(alpha, agent, scripted({ calls: sixteen }, { text: 'done' })),
         ),
       )
+      await until(() => Promise.resolve(model.requests.length >= turns ? true : undefined))
+      // The calls of a reply begin with it.
+      await sleep(1_000)
       const started = performance.now()
       const task = await submit(beta, key, scripted({ calls: [call(0)] }, { text: 'done' }))
       const path = `/v2/agents/${key}/responses/${task}`
