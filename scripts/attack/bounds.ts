@@ -8,7 +8,7 @@ export const attackMs = 30_000
 export const runMs = 10 * 60_000
 
 /** How long the turns of the victims have to end behind an attack. */
-export const patienceMs = 8_000
+export const patienceMs = 15_000
 
 /** How long a process may leave `GET /healthz` unanswered: as long as a lease lasts here. */
 export const standstillMs = 5_000

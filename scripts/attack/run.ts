@@ -141,8 +141,8 @@ async function beginVictims(
   short: boolean,
 ): Promise<void> {
   const health = targets.map(({ name, process }) => ({ name, url: process.url }))
-  const modelDelays = short ? [20, 200] : [50, 1_200, 2_500]
-  await victims.begin({ url, key: victimKey, health, modelDelays, words: short ? 5 : 15 })
+  const modelDelays = short ? [20, 200] : [50, 700, 1_500]
+  await victims.begin({ url, key: victimKey, health, modelDelays, words: short ? 5 : 10 })
 }
 
 /** Leases of beta's that workers say they have lost. */

@@ -5,7 +5,7 @@ import type { VictimOrder, VictimRecord } from './victim-record.ts'
 const submitEvery = 250
 const readEvery = 100
 const healthEvery = 100
-const patience = 10_000
+const patience = 15_000
 
 const asked = new Map<string, number>()
 const model = await startScriptedModel({

@@ -8,12 +8,12 @@ function idle(count: number, text: string): Prepare {
     Promise.resolve(async () => {
       const sockets = await openSockets(scene.url, { count: scene.many(count), text })
       scene.atEnd(() => sockets.close())
-      await sleep(scene.many(12_000))
-      const open = sockets.states.filter((state) => !state.includes('closed')).length
-      const seen = countStates(sockets.states)
+      await sleep(scene.many(5_000))
+      const states = sockets.states()
       sockets.close()
-      const all = sockets.states.length
-      return { seen, wrong: open > all / 2 ? [`${open} of ${all} are still open`] : [] }
+      const open = states.filter((state) => !state.includes('closed')).length
+      const wrong = open > states.length / 2 ? [`${open} of ${states.length} are still open`] : []
+      return { seen: countStates(states), wrong }
     })
 }
 

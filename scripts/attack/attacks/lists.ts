@@ -24,11 +24,11 @@ function readAgain({ alpha, many }: Scene, path: string, clients: number): Act {
 
 function ofLargeAgents(path: string, clients: number): Prepare {
   return async (scene) => {
-    const instructions = 'i'.repeat(900_000)
+    const more = { variables: { large: 'v'.repeat(900_000) } }
     const agents = Array.from({ length: scene.many(120) }, (_, at) => `agent-${at}`)
     for (let from = 0; from < agents.length; from += 4) {
       const some = agents.slice(from, from + 4)
-      await Promise.all(some.map((key) => createAgent(scene.alpha, key, { instructions })))
+      await Promise.all(some.map((key) => createAgent(scene.alpha, key, more)))
     }
     return readAgain(scene, path, clients)
   }

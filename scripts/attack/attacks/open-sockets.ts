@@ -1,55 +1,48 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export type OpenSockets = {
-  /** The first line of each reply, or `closed`, or `open` while there is none. */
-  states: string[]
+  /** Of each: the first line of its reply, or `open`; with `closed` when the server has closed it. */
+  states: () => string[]
   close: () => void
 }
 
-/** Opens so many connections, a hundred at a time, and sends the text over each. */
+const atOnce = 200
+
+/** Opens so many connections, and sends the text over each. Resolves a second after the last one. */
 export async function openSockets(
   url: string,
   { count, text }: { count: number; text: string },
 ): Promise<OpenSockets> {
-  const { hostname, port } = new URL(url)
-  const sockets: Socket[] = []
-  const states = Array.from({ length: count }, () => 'open')
-  for (let from = 0; from < count; from += 100) {
-    const some = Array.from({ length: Math.min(100, count - from) }, (_, at) => from + at)
-    await Promise.all(
-      some.map(async (at) => {
-        const socket = connect({ host: hostname, port: Number(port) })
-        sockets.push(socket)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, 2_000)
-          const over = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-          socket.once('connect', () => {
-            socket.write(text)
-            if (text === '') over()
-          })
-          socket.once('data', (chunk: Buffer) => {
-            states[at] = chunk.toString('latin1').split('\r\n')[0] ?? ''
-            over()
-          })
-          socket.on('error', () => {})
-          socket.once('close', () => {
-            if (states[at] === 'open') states[at] = 'closed'
-            else states[at] += ', closed'
-            over()
-          })
-        })
-      }),
+  const sockets: { socket: Socket; line: string }[] = []
+  while (sockets.length < count) {
+    const some = Array.from({ length: Math.min(atOnce, count - sockets.length) }, () =>
+      openSocket(url, text),
     )
+    sockets.push(...some)
+    await Promise.all(some.map(({ opened }) => opened))
   }
+  await sleep(1_000)
   return {
-    states,
+    states: () => sockets.map(({ socket, line }) => (socket.destroyed ? `${line}, closed` : line)),
     close: () => {
-      for (const socket of sockets) socket.destroy()
+      for (const { socket } of sockets) socket.destroy()
     },
   }
+}
+
+function openSocket(url: string, text: string) {
+  const { hostname, port } = new URL(url)
+  const socket = connect({ host: hostname, port: Number(port) })
+  const state = { socket, line: 'open', opened: once(socket, 'connect').catch(() => {}) }
+  socket.on('error', () => {})
+  socket.once('connect', () => socket.write(text))
+  socket.once('data', (chunk: Buffer) => {
+    state.line = chunk.toString('latin1').split('\r\n')[0] ?? ''
+    socket.resume()
+  })
+  return state
 }
 
 /** How many sockets are in which state. */

@@ -22,15 +22,16 @@ function openMany(
     return async () => {
       const sockets = await openSockets(url, { count: scene.many(count), text })
       scene.atEnd(() => sockets.close())
-      const refused = sockets.states.filter((state) => state.includes(' 429 ')).length
+      const states = sockets.states()
+      const refused = states.filter((state) => state.includes(' 429 ')).length
       const refusal = await refusalOf(scene, opened, hasKey)
       sockets.close()
       await alpha.call('POST', `${path}/cancel`, {})
       return {
-        seen: countStates(sockets.states),
+        seen: countStates(states),
         wrong:
           refused === 0
-            ? [`none of ${sockets.states.length} was refused`]
+            ? [`none of ${states.length} was refused`]
             : refusal === undefined || /"violated_policies"/.test(refusal)
               ? []
               : [`the refusal names no policy: ${refusal.slice(0, 300)}`],

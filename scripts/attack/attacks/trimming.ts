@@ -9,7 +9,7 @@ function trimmed(messages: number): Prepare {
     const { alpha, many } = scene
     const model = { id: 'attacker/scripted', context_window: 1_000 }
     const agent = await createAgent(alpha, 'trimmed', { model })
-    const input = Array.from({ length: 1_000 }, (_, at) => ({
+    const input = Array.from({ length: 999 }, (_, at) => ({
       role: at % 2 === 0 ? 'user' : 'assistant',
       content: 'hi',
     }))
