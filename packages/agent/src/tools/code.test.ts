@@ -42,7 +42,7 @@ test.runIf(isLinux)('code that waits for a slot uses up none of its time', async
   await full
 })
 
-const tool: PlanTool = {
+const tool = {
   kind: 'code',
   id: 'sleeper',
   name: 'sleeper',
@@ -51,4 +51,4 @@ const tool: PlanTool = {
   code: 'import time\ntime.sleep(600)',
   timeoutSeconds: 100,
   onCrash: 'retry',
-}
+} satisfies PlanTool

@@ -41,6 +41,8 @@ function filesOf(init: number): number {
   const place = absent(() => statfsSync(`/proc/${init}/root/tmp`), undefined)
   if (place === undefined) return limits.code.disk
   const { blocks, bfree, bsize, files, ffree } = place
+  // Until bubblewrap has made the sandbox, it is that of the machine.
+  if (blocks * bsize !== limits.code.disk) return 0
   return (blocks - bfree) * bsize + (files - ffree) * 1_024
 }
 
