@@ -19,20 +19,26 @@ async function holding(megabytes: number, kill: (end: () => void) => void): Prom
 
 const isLinux = process.platform === 'linux'
 
-test.runIf(isLinux)('what is below a process counts, by estimate and exactly', async ({ onTestFinished }) => {
-  const init = await holding(100, onTestFinished)
-  for (const bound of [0, 1_000 * MB]) {
-    const held = heldMemory(init, bound)
-    expect(held).toBeGreaterThan(100 * MB)
-    expect(held).toBeLessThan(250 * MB)
-  }
-})
+test.runIf(isLinux)(
+  'what is below a process counts, by estimate and exactly',
+  async ({ onTestFinished }) => {
+    const init = await holding(100, onTestFinished)
+    for (const bound of [0, 1_000 * MB]) {
+      const held = heldMemory(init, bound)
+      expect(held).toBeGreaterThan(100 * MB)
+      expect(held).toBeLessThan(250 * MB)
+    }
+  },
+)
 
-test.runIf(isLinux)('files of the machine count for nobody, although the sandbox is not made yet', () => {
-  const child = spawn('sleep', ['600'])
-  expect(heldMemory(child.pid ?? 0, 0)).toBe(0)
-  child.kill('SIGKILL')
-})
+test.runIf(isLinux)(
+  'files of the machine count for nobody, although the sandbox is not made yet',
+  () => {
+    const child = spawn('sleep', ['600'])
+    expect(heldMemory(child.pid ?? 0, 0)).toBe(0)
+    child.kill('SIGKILL')
+  },
+)
 
 test.runIf(isLinux)('a process that has ended holds nothing', async () => {
   const child = spawn('true')
