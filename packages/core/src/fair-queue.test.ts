@@ -67,7 +67,7 @@ test('a full line refuses more of its workspace, and takes those of others', asy
 })
 
 test('of one workspace no more run than may, and its others do not hold up those behind them', async () => {
-  const queue = createFairQueue({ name: 'tests', atOnce: 3, each: 2, waiting: 10 })
+  const queue = createFairQueue({ name: 'tests', atOnce: 3, perWorkspace: 2, waiting: 10 })
   const { began, end, of } = createWork()
   const names = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2']
   const all = names.map((name) => queue.run(name.charAt(0), of(name)))
@@ -100,4 +100,39 @@ test('what is aborted while it waits leaves its line', async () => {
   end('a3')
   expect(await Promise.all([first, last])).toEqual(['a1', 'a3'])
   expect(began).toEqual(['a1', 'a3'])
+})
+
+test('one workspace alone never takes the last place', async () => {
+  const queue = createFairQueue({ name: 'tests', atOnce: 3, perWorkspace: 2, waiting: 10 })
+  const { began, end, of } = createWork()
+  const all = ['a1', 'a2', 'a3'].map((name) => queue.run('a', of(name)))
+  await settled()
+  expect(began).toEqual(['a1', 'a2'])
+  all.push(queue.run('b', of('b1')))
+  await settled()
+  expect(began).toEqual(['a1', 'a2', 'b1'])
+  for (const name of ['b1', 'a1', 'a2', 'a3']) {
+    end(name)
+    await settled()
+  }
+  expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'b1'])
+})
+
+test('a free place goes to the workspace that runs the least', async () => {
+  const queue = createFairQueue({ name: 'tests', atOnce: 4, waiting: 10 })
+  const { began, end, of } = createWork()
+  const names = ['a1', 'a2', 'a3', 'a4', 'a5', 'b1', 'b2', 'b3', 'c1']
+  const all = names.map((name) => queue.run(name.charAt(0), of(name)))
+  for (const name of ['a1', 'a2', 'a3']) {
+    await settled()
+    end(name)
+  }
+  await settled()
+  // Although the line of `a` has waited for the longest.
+  expect(began).toEqual(['a1', 'a2', 'a3', 'a4', 'b1', 'c1', 'a5'])
+  for (const name of ['a4', 'b1', 'c1', 'a5', 'b2', 'b3']) {
+    end(name)
+    await settled()
+  }
+  expect(await Promise.all(all)).toEqual(names)
 })

@@ -9,47 +9,65 @@ type Options = {
 type Waiting = { start: () => void }
 
 /**
- * Runs a few pieces of work at once. Those that wait have one line per workspace, and the lines take turns. A line
- * that is full refuses more with `unavailable`, so that no workspace can keep others waiting for long.
+ * Runs a few pieces of work at once. Those that wait have one line per workspace. A free place goes to the workspace
+ * that runs the least; of equals, the lines take turns. A line that is full refuses more with `unavailable`, so that no
+ * workspace can keep others waiting for long.
  */
 export function createFairQueue({
   name,
   atOnce,
-  each = atOnce,
+  perWorkspace = atOnce,
   waiting,
 }: {
   /** What it is a queue for, as a caller reads it. */
   name: string
   atOnce: number
-  /** How many of them may be of one workspace; all, where nothing is said. */
-  each?: number
+  /** How many of one workspace run at once. Below `atOnce`, one workspace alone never takes every place. */
+  perWorkspace?: number
   /** How many may wait for each workspace. */
   waiting: number
 }) {
-  /** The line that comes next is the first one. */
+  /** The line whose turn is next is the first one. */
   const lines = new Map<string, Waiting[]>()
-  let running = 0
-  const runningOf = new Map<string, number>()
+  /** How many run, by workspace. */
+  const running = new Map<string, number>()
+  let total = 0
 
   /** Starts one: after each change, there is room for no more. */
   function next(): void {
-    if (running >= atOnce) return
-    for (const [workspace, line] of lines) {
-      if ((runningOf.get(workspace) ?? 0) >= each) continue
-      const turn = line.shift()
-      lines.delete(workspace)
-      if (line.length > 0) lines.set(workspace, line)
-      count(workspace, 1)
-      turn?.start()
-      return
-    }
+    const workspace = total < atOnce ? nextWorkspace() : undefined
+    if (workspace === undefined) return
+    const line = lines.get(workspace) ?? []
+    const turn = line.shift()
+    lines.delete(workspace)
+    if (line.length > 0) lines.set(workspace, line)
+    if (turn === undefined) return
+    total += 1
+    running.set(workspace, runningOf(workspace) + 1)
+    turn.start()
   }
 
-  function count(workspace: string, by: 1 | -1): void {
-    running += by
-    const now = (runningOf.get(workspace) ?? 0) + by
-    if (now === 0) runningOf.delete(workspace)
-    else runningOf.set(workspace, now)
+  function nextWorkspace(): string | undefined {
+    let chosen: string | undefined
+    let least = perWorkspace
+    for (const workspace of lines.keys()) {
+      if (runningOf(workspace) >= least) continue
+      chosen = workspace
+      least = runningOf(workspace)
+    }
+    return chosen
+  }
+
+  function runningOf(workspace: string): number {
+    return running.get(workspace) ?? 0
+  }
+
+  function leave(workspace: string): void {
+    total -= 1
+    const left = runningOf(workspace) - 1
+    if (left > 0) running.set(workspace, left)
+    else running.delete(workspace)
+    next()
   }
 
   async function enter(workspace: string, { signal, patient }: Options): Promise<void> {
@@ -65,19 +83,19 @@ export function createFairQueue({
     const mine: Waiting = { start: resolve }
     line.push(mine)
     lines.set(workspace, line)
-    const leave = () => {
+    const giveUp = () => {
       const at = line.indexOf(mine)
       if (at === -1) return
       line.splice(at, 1)
       if (line.length === 0 && lines.get(workspace) === line) lines.delete(workspace)
       reject(signal?.reason as Error)
     }
-    signal?.addEventListener('abort', leave, { once: true })
+    signal?.addEventListener('abort', giveUp, { once: true })
     next()
     try {
       await promise
     } finally {
-      signal?.removeEventListener('abort', leave)
+      signal?.removeEventListener('abort', giveUp)
     }
   }
 
@@ -88,8 +106,7 @@ export function createFairQueue({
       try {
         return await work()
       } finally {
-        count(workspace, -1)
-        next()
+        leave(workspace)
       }
     },
   }

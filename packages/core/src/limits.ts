@@ -84,8 +84,8 @@ export const limits = {
   pageThreads: { atOnce: 2, waiting: 20 },
 
   /**
-   * What one call of a `code` tool may have: memory of a process, all that it writes to files, what it prints,
-   * in bytes; processes and threads; open files; its time in seconds. And how many run in one worker at once.
+   * What one call of a `code` tool may have: memory of all its processes and of its files together, and of each process;
+   * its files alone; what it prints, in bytes; processes and threads; open files; its time in seconds.
    */
   code: {
     memory: 512 * MB,
@@ -94,7 +94,8 @@ export const limits = {
     processes: 16,
     files: 64,
     seconds: { default: 60, max: 120 },
-    atOnce: 8,
+    /** Calls that run in a worker at once; those of one workspace, which never has them all; its calls that wait. */
+    slots: { atOnce: 8, perWorkspace: 7, waiting: 200 },
   },
 
   iterations: { default: 100, max: 1_000 },
@@ -132,7 +133,7 @@ export const limits = {
   /** Calls of URLs that the operator has not written. */
   egress: { redirects: 5, connect: 10 * SECOND },
   /** Their host names that a process looks up at once, those of one workspace, and the longest that one takes. */
-  lookups: { atOnce: 32, each: 4, time: 5 * SECOND },
+  lookups: { atOnce: 32, perWorkspace: 4, time: 5 * SECOND },
   /** Characters that take the places of all placeholders in the request of an `http` tool. */
   toolRequest: 16 * MB,
   /** Secrets of one call, and their characters: all that comes back is searched for them. */

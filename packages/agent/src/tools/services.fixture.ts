@@ -6,6 +6,7 @@ import type { ToolServices } from './tool-kind.ts'
 const python = createPython({
   path: process.env['PATH'] ?? '',
   unpacked: fileURLToPath(new URL('../../../../.tools/sandbox', import.meta.url)),
+  memory: 2_048 * 1024 * 1024,
 })
 
 const resolve = createNames().of('w')
