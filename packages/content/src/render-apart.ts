@@ -1,7 +1,6 @@
-import { createBudget, limits, LonghaulError, OverBudget } from '@longhaul/core'
+import { createBudget, createFairQueue, limits, LonghaulError, OverBudget } from '@longhaul/core'
 import { Piscina } from 'piscina'
 import type { Outcome, RenderJob } from './content-thread.ts'
-import { createFairQueue } from './fair-queue.ts'
 import { renderAll, type Template, type Values } from './template.ts'
 
 /**

@@ -1,5 +1,4 @@
-import { createFairQueue } from '@longhaul/content'
-import { limits } from '@longhaul/core'
+import { createFairQueue, limits } from '@longhaul/core'
 import { fetchAgain } from './fetch-again.ts'
 import { type ReadableText, readableText } from './readable-text.ts'
 import type { ToolKind } from './tool-kind.ts'

@@ -1,4 +1,4 @@
-import { LonghaulError } from '@longhaul/core'
+import { LonghaulError } from './errors.ts'
 
 type Options = {
   signal?: AbortSignal
