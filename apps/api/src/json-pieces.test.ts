@@ -12,12 +12,7 @@ test('the pieces of an object are its JSON', () => {
 })
 
 test('each item of a list is a piece', () => {
-  expect([...jsonPieces({ object: 'list', data: [{ a: 1 }, undefined], none: undefined })]).toEqual([
-    '{"object":"list"',
-    ',"data":[',
-    '{"a":1}',
-    ',null',
-    ']',
-    '}',
-  ])
+  expect([...jsonPieces({ object: 'list', data: [{ a: 1 }, undefined], none: undefined })]).toEqual(
+    ['{"object":"list"', ',"data":[', '{"a":1}', ',null', ']', '}'],
+  )
 })

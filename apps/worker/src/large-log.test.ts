@@ -15,13 +15,15 @@ test('a turn keeps its lease while its large log is read, and others run meanwhi
     redis.disconnect()
     await proxy.close()
   })
+  await stack.startWorker({ ...often, REDIS_URL: proxy.url })
+  await expect.poll(() => proxy.moved().named).toBeGreaterThan(0)
+  await completed(stack, await submit(stack, [{ text: 'before' }]))
+  proxy.stall(true)
+
   const message = scripted([{ text: 'read all of it' }]).message
   message.parts.push({ kind: 'text', text: 'x'.repeat(900 * 1024) })
   const { body } = await stack.call('POST', path, { background: true, message })
   const task = String(body['task_id'])
-
-  proxy.stall(true)
-  await stack.startWorker({ ...often, REDIS_URL: proxy.url })
   await expect.poll(proxy.held).toBe(true)
   const ends = new Set<string>()
   await expect

@@ -58,8 +58,9 @@ export type TurnDeps = {
 
 /** How long a turn is left to a worker that can read it. */
 const newerDelay = 5_000
-/** How long until a store that took no claim is asked again. */
+/** How long until a store that took no claim is asked again, and until one that gave no log is. */
 const unavailableDelay = 1_000
+const unreadDelay = 5_000
 
 /** Runs the turn that a job names: claims it, then folds, decides, acts and appends until it has ended or is given up. */
 export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<JobOutcome> {
@@ -90,7 +91,7 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
   })
   try {
     const read = claim.unread ? await readLog(claim, ref, store) : claim
-    if (read === undefined) return await handBack(ref, store, log, unavailableDelay)
+    if (read === undefined) return await handBack(ref, store, log, unreadDelay)
     if (areNewer(read.facts)) return await handBack(ref, store, log, newerDelay)
     const unfit = whyUnfit(read)
     if (unfit !== undefined) {

@@ -29,6 +29,7 @@ export async function cancelTurn(
 
   let outcome = await cancel()
   // Whenever the log has moved its worker has recorded something: it does so only so often.
-  while (outcome === 'stale') outcome = await cancel(await readEnd(transfers, taskId, turnCancelled))
+  while (outcome === 'stale')
+    outcome = await cancel(await readEnd(transfers, taskId, turnCancelled))
   return outcome
 }

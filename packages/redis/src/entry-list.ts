@@ -1,4 +1,10 @@
-import { type EntryPage, type EntryPlace, type EntryQuery, hasEnded, type TaskEntry } from '@longhaul/core'
+import {
+  type EntryPage,
+  type EntryPlace,
+  type EntryQuery,
+  hasEnded,
+  type TaskEntry,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { shardKeys } from './keys.ts'
 import { readEntry } from './read-entry.ts'

@@ -1,10 +1,4 @@
-import {
-  childAnswer,
-  childLost,
-  limits,
-  LonghaulError,
-  type NewFact,
-} from '@longhaul/core'
+import { childAnswer, childLost, limits, LonghaulError, type NewFact } from '@longhaul/core'
 import { type Blobs, pack, whatIsLeft } from './blobs.ts'
 import { cancelTurn } from './cancel-turn.ts'
 import { shardKeys, taskKeys } from './keys.ts'

@@ -117,7 +117,11 @@ test('what is large is written and read on the bulk connection, what is small on
   large,
 }) => {
   const text = 'x'.repeat(2 * limits.large)
-  const message = { messageId: 'm', role: 'user' as const, parts: [{ kind: 'text' as const, text }] }
+  const message = {
+    messageId: 'm',
+    role: 'user' as const,
+    parts: [{ kind: 'text' as const, text }],
+  }
   await measuredStore.submit(submission({ started: { ...submission().started, message } }))
   await measuredStore.claim(job, 'a1', lock)
   const end = { folded: 2, status: 'completed', result: { ...result, text } } as const

@@ -24,7 +24,10 @@ class MeteredRedis extends Redis {
   /** The most that a command has sent or brought, and all that they have brought. */
   measured(): { most: number; all: number } {
     const sizes = this.commands.map(({ sent, came }) => Math.max(sent, came))
-    return { most: Math.max(0, ...sizes), all: this.commands.reduce((sum, { came }) => sum + came, 0) }
+    return {
+      most: Math.max(0, ...sizes),
+      all: this.commands.reduce((sum, { came }) => sum + came, 0),
+    }
   }
 }
 

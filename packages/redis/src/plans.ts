@@ -21,7 +21,9 @@ export function createPlanStore(redis: Redis, { bulk }: { bulk?: Bulk } = {}): P
   async function textOf(workspace: string, key: string): Promise<string> {
     const piece = await guarded(() => redis.getrange(key, 0, limits.large - 1))
     if (Buffer.byteLength(piece) < limits.large) return piece
-    return await transfers.large({ workspace }, (on) => guarded(async () => (await on.get(key)) ?? ''))
+    return await transfers.large({ workspace }, (on) =>
+      guarded(async () => (await on.get(key)) ?? ''),
+    )
   }
 
   return {

@@ -1,4 +1,11 @@
-import { type Cursor, type Delta, type Entries, type Fact, limits, type Status } from '@longhaul/core'
+import {
+  type Cursor,
+  type Delta,
+  type Entries,
+  type Fact,
+  limits,
+  type Status,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { unpack, whatIsLeft, wholeLength } from './blobs.ts'
 import { taskKeys } from './keys.ts'

@@ -123,8 +123,7 @@ function createRegistry<T extends Registered>(
       if (reply === null) return undefined
       const [field, small] = reply as [string, string?]
       const text =
-        small ??
-        (await transfers.large({ workspace }, (on) => guarded(() => on.hget(key, field))))
+        small ?? (await transfers.large({ workspace }, (on) => guarded(() => on.hget(key, field))))
       return text === null ? undefined : read(text)
     },
 

@@ -21,7 +21,10 @@ describe('a list of tasks', () => {
   }) => {
     await submitAll(store, { notesKB: 2 })
     for (const taskId of ids.slice(0, 20)) await complete(store, taskId, 100 * KB)
-    const running = { ...everything, fits: ({ status }: { status: string }) => status === 'running' }
+    const running = {
+      ...everything,
+      fits: ({ status }: { status: string }) => status === 'running',
+    }
     expect(await measuredStore.list(running, { limit: 10 })).toEqual({ items: [], more: false })
     expect(usual.measured().all).toBeLessThan(ids.length * 500)
     expect(large.commands).toEqual([])

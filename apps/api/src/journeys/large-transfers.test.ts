@@ -42,7 +42,7 @@ describe('a turn with a large log', () => {
 
 test('the list of models loads no agent', async ({ stack }) => {
   const { proxy, call } = await behindStallProxy(stack)
-  const instructions = 'x'.repeat(900 * KB)
+  const instructions = 'x'.repeat(250 * KB)
   const keys: string[] = []
   for (let made = 0; made < 8; made += 1) {
     const agent = { ...newAgent(), instructions }

@@ -110,5 +110,10 @@ async function waitForTurn(
   if ('failure' in result) throw turnFailed(result.failure, ids)
   const body = endedBody(turn, result)
   if (!wantsExchange(query)) return { status: 200, large: true, owed: true, body }
-  return { status: 200, large: true, owed: true, body: withExchange(body, await tasks.factsOfAccepted(turn)) }
+  return {
+    status: 200,
+    large: true,
+    owed: true,
+    body: withExchange(body, await tasks.factsOfAccepted(turn)),
+  }
 }

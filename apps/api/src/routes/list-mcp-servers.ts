@@ -11,7 +11,8 @@ export const listMcpServers: Route = {
     operationId: 'listMcpServers',
     tag: 'Tools',
     summary: 'List MCP servers',
-    description: 'From the newest to the oldest; all of them unless there is a limit. A page of more than 8 MB ends early: while `has_more` is true, the next one begins after its last item.',
+    description:
+      'From the newest to the oldest; all of them unless there is a limit. A page of more than 8 MB ends early: while `has_more` is true, the next one begins after its last item.',
     query: PageQuery,
     replies: { 200: json('A page of servers.', McpServersReply) },
   },

@@ -12,7 +12,8 @@ export const listTools: Route = {
     operationId: 'listTools',
     tag: 'Tools',
     summary: 'List tools',
-    description: 'From the newest to the oldest; all of them unless there is a limit. A page of more than 8 MB ends early: while `has_more` is true, the next one begins after its last item.',
+    description:
+      'From the newest to the oldest; all of them unless there is a limit. A page of more than 8 MB ends early: while `has_more` is true, the next one begins after its last item.',
     query: PageQuery,
     replies: { 200: json('A page of tools.', pageReply(ToolReply)) },
   },

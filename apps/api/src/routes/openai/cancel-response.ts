@@ -38,7 +38,8 @@ export async function stopResponse(
   const before = await read()
   const runs = before.status === 'queued' || before.status === 'in_progress'
   if (!runs) {
-    if (before.background || before.status === 'cancelled') return { status: 200, large: true, body: before }
+    if (before.background || before.status === 'cancelled')
+      return { status: 200, large: true, body: before }
     throw invalid('response_id', `${before.id} was not made in the background and has ended`)
   }
   await tasks.cancel(named, { waitMs: patience, signal })
