@@ -24,7 +24,7 @@ test('a turn keeps its lease while its large log is read, and others run meanwhi
   message.parts.push({ kind: 'text', text: 'x'.repeat(900 * 1024) })
   const { body } = await stack.call('POST', path, { background: true, message })
   const task = String(body['task_id'])
-  await expect.poll(proxy.held).toBe(true)
+  await expect.poll(() => proxy.held()).toBe(true)
   const ends = new Set<string>()
   await expect
     .poll(async () => {

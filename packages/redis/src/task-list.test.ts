@@ -7,7 +7,7 @@ import { job, lock, result, submission } from './turn.fixture.ts'
 const KB = 1024
 const ids = Array.from(
   { length: volume({ short: 250, long: 1_000 }) },
-  (_, at) => '01K0000000' + '0' + String(at).padStart(15, '0'),
+  (_, at) => `01K00000000${String(at).padStart(15, '0')}`,
 )
 const newestFirst = ids.toReversed()
 const everything: TaskQuery = { workspace: 'w', labels: [], byNotes: false, fits: () => true }

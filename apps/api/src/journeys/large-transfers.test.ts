@@ -26,7 +26,7 @@ describe('a turn with a large log', () => {
     proxy.stall(true)
     let isRead = false
     const reading = call('GET', `/v1/responses/${id}`).finally(() => (isRead = true))
-    await expect.poll(proxy.held).toBe(true)
+    await expect.poll(() => proxy.held()).toBe(true)
     for (let times = 0; times < 5; times += 1) {
       expect(await call('GET', '/v2/agents?limit=1')).toMatchObject({ status: 200 })
       expect(await call('GET', `/v2/responses?limit=1`)).toMatchObject({ status: 200 })
