@@ -116,6 +116,22 @@ describe('a submit that gets no answer from the store', () => {
   })
 })
 
+test('a cancel that gets no answer from the store says that a repeat is safe, and it is', async ({
+  stack,
+}) => {
+  const { call, loseReply } = await behindFaultProxy(stack)
+  const { key } = newAgent()
+  await stack.call('POST', '/v2/agents', { ...newAgent(), key })
+  const path = `/v2/agents/${key}/responses`
+  const task = String((await call('POST', path, hello)).body['task_id'])
+  loseReply('"cancel.requested"')
+  expect(await call('POST', `${path}/${task}/cancel`)).toMatchObject({
+    status: 503,
+    body: { message: expect.stringContaining('Cancel it again') },
+  })
+  expect(await stack.call('POST', `${path}/${task}/cancel`)).toMatchObject({ status: 200 })
+})
+
 const hello = { background: true, message: { role: 'user', parts: [{ kind: 'text', text: 'hi' }] } }
 
 /** A further API process, whose connection for large values can be stalled. */
