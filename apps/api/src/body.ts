@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LonghaulError, invalid, limits } from '@longhaul/core'
+import { LonghaulError, invalid, limits, type Share } from '@longhaul/core'
 import { parse } from 'secure-json-parse'
 import { joinPath } from './join-path.ts'
 import { shapeProblem } from './json-shape.ts'
@@ -9,12 +9,13 @@ import { shapeProblem } from './json-shape.ts'
 export const clientGone = new Error('the client went away')
 
 /**
- * The JSON object that a request brings; undefined when it brings no body at all. What is too large
- * is refused before it is read, and what is too deep or has too many values before it is parsed.
+ * The JSON object that a request brings; undefined when it brings no body at all. What is too large, or for which there
+ * is no room now, is refused before it is read, and what is too deep or has too many values before it is parsed.
  */
 export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
+  share: Share,
 ): Promise<object | undefined> {
   const { headers } = request
   const declared = headers['content-length']
@@ -36,8 +37,9 @@ export async function readBody(
     )
   }
   if (Number(declared ?? 0) > limits.body) throw tooLarge()
+  if (declared !== undefined) share.take(Number(declared))
   if (headers.expect !== undefined) response.writeContinue()
-  const bytes = await collect(request)
+  const bytes = await collect(request, declared === undefined ? share : undefined)
   return bytes.length === 0 ? undefined : parseBody(bytes)
 }
 
@@ -50,18 +52,30 @@ function isJson(contentType: string): boolean {
   )
 }
 
-function collect(request: IncomingMessage): Promise<Buffer> {
+/** Reads a body to its end; one whose length nobody has told takes its `share` as it comes. */
+function collect(request: IncomingMessage, share: Share | undefined): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    let refused = false
+    const refuse = (error: unknown) => {
+      refused = true
+      chunks.length = 0
+      reject(error)
+    }
     request.on('data', (chunk: Buffer) => {
+      if (refused) return
       size += chunk.length
-      if (size <= limits.body) {
-        chunks.push(chunk)
+      if (size > limits.body) {
+        refuse(tooLarge())
         return
       }
-      chunks.length = 0
-      reject(tooLarge())
+      try {
+        share?.take(chunk.length)
+        chunks.push(chunk)
+      } catch (error) {
+        refuse(error)
+      }
     })
     request.on('end', () => {
       const [only] = chunks

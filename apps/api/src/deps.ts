@@ -1,4 +1,4 @@
-import type { Watchable } from '@longhaul/core'
+import type { BytesInFlight, Watchable } from '@longhaul/core'
 import type { Logger, Metrics } from '@longhaul/process'
 import type { Agents, KeyHolder, McpServers, Operator, Tasks, Tools } from '@longhaul/tasks'
 
@@ -14,6 +14,8 @@ export type Deps = {
   ready: () => Promise<string | undefined>
   log: Logger
   metrics: Metrics
+  /** What bodies and large replies hold that are under way. */
+  bytesInFlight: BytesInFlight
   /** How long a synchronous call waits for its turn to end, milliseconds. */
   syncWaitMs: number
   /** Aborted when this process is told to go: whoever waits is told where the answer will be. */

@@ -28,7 +28,11 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     sendReply(response, {
       status,
       body: bodyOf(error, { status, requestId, path: request.path }),
-      headers: { ...(status === 429 && calmDown), ...answers[error.code].headers },
+      headers: {
+        ...(status === 429 && calmDown),
+        ...answers[error.code].headers,
+        ...retryAfter(error),
+      },
     })
   }
 }
@@ -56,6 +60,10 @@ function understand(error: unknown): LonghaulError {
 /** A vendor's 429 comes through when the retries with their growing waits are spent: seconds would not help. */
 const calmDown = { 'retry-after': '30' }
 
+function retryAfter({ retryAfterSeconds: seconds }: LonghaulError): Record<string, string> {
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) }
+}
+
 type Answer = { status: number; type: string; headers?: Record<string, string> }
 
 const wrong = 'invalid_request_error'
@@ -81,6 +89,7 @@ const answers: Record<ErrorCode, Answer> = {
     headers: { 'x-should-retry': 'false' },
   },
   turn_failed: { status: 500, type: 'turn_failed' },
+  rate_limited: { status: 429, type: 'rate_limit_error' },
   unavailable: { status: 503, type: 'server_error', headers: { 'retry-after': '1' } },
   internal: { status: 500, type: 'server_error' },
 }

@@ -1,6 +1,7 @@
 import type { Response } from 'express'
 import { isGone } from './closing.ts'
 import { writeHead } from './head.ts'
+import { taken } from './taken.ts'
 
 /** Shorter than the idle time of any proxy, and of Node's own fetch. */
 const heartbeatMs = 15_000
@@ -54,16 +55,4 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
 
 async function endIfRevoked(response: Response): Promise<void> {
   if (await response.locals.isRevoked?.()) response.end()
-}
-
-/** Resolves when the reader has taken what it was sent, or is gone. */
-async function taken(response: Response, stallMs: number): Promise<void> {
-  if (response.destroyed) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const over = () => resolve()
-  const cut = setTimeout(() => response.destroy(), stallMs)
-  response.once('drain', over).once('close', over)
-  await promise
-  clearTimeout(cut)
-  response.off('drain', over).off('close', over)
 }

@@ -1,4 +1,4 @@
-import { LonghaulError } from '@longhaul/core'
+import { createBytesInFlight, LonghaulError } from '@longhaul/core'
 import {
   type BootstrapKey,
   createChance,
@@ -15,6 +15,7 @@ import {
   checkShards,
   connect,
   createAgentRegistry,
+  createBulk,
   createConversations,
   createIdempotencyKeys,
   createKeyStore,
@@ -70,8 +71,9 @@ const connectAs = (role: Role) =>
     onError: (error) => reportError({ err: error, role }, 'redis connection error'),
   })
 const redis = connectAs('requests')
-const store = createTaskStore(redis, { shards })
-const upkeep = createUpkeep(redis)
+const bulk = createBulk(connectAs('bulk'))
+const store = createTaskStore(redis, { shards, bulk })
+const upkeep = createUpkeep(redis, { bulk })
 const keys = keysOf(config.LONGHAUL_API_KEYS)
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
 const seal = createSeal(vault)
@@ -82,11 +84,11 @@ const hints = {
   },
 }
 const registries = {
-  agents: createAgentRegistry(redis),
-  tools: createToolRegistry(redis),
-  servers: createMcpServerRegistry(redis),
+  agents: createAgentRegistry(redis, bulk),
+  tools: createToolRegistry(redis, bulk),
+  servers: createMcpServerRegistry(redis, bulk),
 }
-const plans = createPlanStore(redis)
+const plans = createPlanStore(redis, { bulk })
 /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
 const times = {
   turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
@@ -141,7 +143,7 @@ const tasks = createTasks({
   watchTokens,
   now,
   plans,
-  reviews: createReviews(redis, { shards }),
+  reviews: createReviews(redis, { shards, bulk }),
 })
 
 const operator = createOperator({
@@ -177,6 +179,13 @@ const session = openRedisSession({
   onFailure: (error) => reportError({ err: error }, 'redis is not ready for requests'),
 })
 
+const bytesInFlight = createBytesInFlight()
+metrics.gauge(
+  'longhaul_bytes_in_flight',
+  'Bytes of request bodies and large replies under way.',
+  bytesInFlight.now,
+)
+
 const stopping = new AbortController()
 const app = createApp(
   {
@@ -197,6 +206,7 @@ const app = createApp(
     ready: () => session.whyNotReady(),
     log,
     metrics,
+    bytesInFlight,
     agents,
     tools,
     mcpServers,

@@ -116,6 +116,7 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
           413: 'The body is too large.',
           415: 'The body is not JSON in UTF-8, or it is compressed.',
         }),
+        429: 'A limit of the API key is reached: `violated_policies` names it.',
         500: 'Something went wrong on our side.',
         503: 'The store cannot be reached at the moment.',
         ...doc.errors,

@@ -63,7 +63,8 @@ export function openRedisSession({ redis, begin, isLost, onFailure }: Options) {
     /** Rejects with unavailable, so that a caller hears 503 at once and not that its key is unknown. */
     throwIfClosed(): void {
       const reason = whyNot()
-      if (reason !== undefined) throw new LonghaulError('unavailable', reason)
+      if (reason === undefined) return
+      throw new LonghaulError('unavailable', `${reason} Nothing was done: send the request again.`)
     },
   }
 }

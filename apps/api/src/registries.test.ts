@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { Orq } from '@orq-ai/node'
+import { createBytesInFlight } from '@longhaul/core'
 import { createLogger, createMetrics } from '@longhaul/process'
 import { createVault } from '@longhaul/outbound'
 import {
@@ -59,6 +60,7 @@ const test = base
       ready: () => Promise.resolve(undefined),
       log: createLogger({ name: 'test', level: 'silent' }),
       metrics: createMetrics(),
+      bytesInFlight: createBytesInFlight(),
       agents: verbs.agents,
       tools: verbs.tools,
       // The routes of these tests use no verb on tasks.

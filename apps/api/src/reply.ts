@@ -12,15 +12,31 @@ export function sendReply(response: Response, { status, body, headers }: Reply):
   }
   // A text leaves in one write with its headers, bytes would need a second.
   const json = body instanceof Uint8Array ? body : JSON.stringify(body)
+  sendJson(response, { status, json, headers })
+}
+
+/** Sends a reply whose body is JSON already. */
+export function sendJson(
+  response: Response,
+  { status, json, headers }: Omit<Reply, 'body'> & { json: string | Uint8Array },
+): void {
   const hangUp = uploads(response.req)
-  writeHead(response, status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(json),
-    ...(hangUp ? { connection: 'close' } : {}),
-    ...headers,
-  })
+  const all = { ...(hangUp && { connection: 'close' }), ...headers }
+  sendHead(response, { status, length: Buffer.byteLength(json), headers: all })
   if (hangUp) hangUpAfter(response, json)
   else response.end(json)
+}
+
+/** Begins a reply of so many bytes of JSON. */
+export function sendHead(
+  response: Response,
+  { status, length, headers }: Omit<Reply, 'body'> & { length: number },
+): void {
+  writeHead(response, status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': length,
+    ...headers,
+  })
 }
 
 /** An upload below this is read to its end and thrown away, so that the connection can be kept. */

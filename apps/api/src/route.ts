@@ -8,6 +8,8 @@ export type Call<Body = unknown> = {
   params: Record<string, string>
   query: URLSearchParams
   body: Body
+  /** What the body holds is stored, or not needed any more: it counts no longer among the bytes under way. */
+  bodyDone: () => void
   requestId: string
   request: Request
   response: Response
@@ -15,9 +17,12 @@ export type Call<Body = unknown> = {
 
 /**
  * What is sent; a route that has answered by itself (a stream) returns nothing.
- * A body of bytes is JSON already and is sent as it is.
+ * A body of bytes is JSON already and is sent as it is. A `large` one may have many megabytes, in its lists; it is refused
+ * while too much is under way, unless it is `owed`: a caller that heard of an error would submit its turn again.
  */
-export type Reply = { status: number; body?: unknown; headers?: Record<string, string> }
+export type Reply = SmallReply | LargeReply
+export type LargeReply = SmallReply & { large: true; owed?: true; body: object }
+type SmallReply = { status: number; body?: unknown; headers?: Record<string, string> | undefined }
 
 /** `body` is what a request must bring; a schema that takes undefined makes it optional. */
 type Endpoint<Body extends z.ZodType> = {

@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts'
 import { parse } from './parse.ts'
 import { sendReply } from './reply.ts'
 import { type AnyRoute, isForOperator } from './route.ts'
+import { sendLarge } from './send-large.ts'
 
 /** A route as Express wants it: what it needs is read from the request, what it returns is sent. */
 export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<string, string>> {
@@ -15,18 +16,30 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
       next()
       return
     }
-    const { workspace = '', operator, requestId } = response.locals
+    const { workspace = '', keyId, operator, requestId } = response.locals
     if (isForOperator(route) ? operator !== true : workspace === '') {
       throw new LonghaulError('unauthorized', 'A key is needed.')
     }
     const { params } = request
     const query = queryOf(request.url)
-    const given = route.body && (await readBody(request, response))
-    const meant = given !== undefined && route.variant?.isMeant(given) ? route.variant : route
-    const body = meant.body && bodyAs(meant.body, given)
-    const call = { workspace, params, query, body, requestId, request, response }
-    const reply = await meant.handle(call, deps)
-    if (reply !== undefined) sendReply(response, reply)
+    const share = deps.bytesInFlight.open(keyId ?? workspace)
+    try {
+      const given = route.body && (await readBody(request, response, share))
+      const meant = given !== undefined && route.variant?.isMeant(given) ? route.variant : route
+      const body = meant.body && bodyAs(meant.body, given)
+      const call = { workspace, params, query, body, bodyDone, requestId, request, response }
+      function bodyDone(): void {
+        share.release()
+        // Whoever waits for the turn must not keep it in memory.
+        call.body = undefined
+      }
+      const reply = await meant.handle(call, deps)
+      if (reply === undefined) return
+      if ('large' in reply) await sendLarge(response, reply, share)
+      else sendReply(response, reply)
+    } finally {
+      share.release()
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ServerOptions } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { type BytesInFlight, createBytesInFlight } from '@longhaul/core'
 import { type Logger, type TrustProxy, createLogger, createMetrics } from '@longhaul/process'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
@@ -17,6 +18,7 @@ type Options = {
   server?: ServerOptions
   trustProxy?: TrustProxy
   authenticate?: Deps['keys']['authenticate']
+  bytesInFlight?: BytesInFlight
 }
 
 /** The app over these routes on a free port, for the length of one test. Its one key is acme's. */
@@ -30,6 +32,7 @@ export async function serve(routes: AnyRoute[], options: Options = {}) {
     ready: options.ready ?? (() => Promise.resolve(undefined)),
     log: options.log ?? createLogger({ name: 'test', level: 'silent' }),
     metrics: createMetrics(),
+    bytesInFlight: options.bytesInFlight ?? createBytesInFlight(),
     // The routes of these tests use no verb.
   } as Deps
   const server = createHttpServer(

@@ -22,6 +22,7 @@ import {
   checkShards,
   connect,
   createAgentRegistry,
+  createBulk,
   createChildren,
   createConsumer,
   createMcpServerRegistry,
@@ -81,8 +82,10 @@ if (tooFewShards !== undefined) giveUp(tooFewShards)
 const chance = createChance()
 const newId = monotonicFactory(chance.fraction)
 const worker = newId()
-const store = createTaskStore(redis, { worker })
-const upkeep = createUpkeep(redis, { worker })
+// The turns that run here are bounded in number: none of their transfers is refused.
+const bulk = createBulk(connectAs('bulk'), { patient: true })
+const store = createTaskStore(redis, { worker, bulk })
+const upkeep = createUpkeep(redis, { worker, bulk })
 // Not a connection that gives up: the first pass after an outage would find it not yet back.
 const queue = createQueue(redis, shards)
 const wake = createWake({ connect: () => connectAs('wake'), shards, hints: 'cancels' })
@@ -103,13 +106,13 @@ const redriven = metrics.counter('longhaul_redriven_total', 'Failed turns that w
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
 
 const registries = {
-  agents: createAgentRegistry(redis),
-  tools: createToolRegistry(redis),
-  servers: createMcpServerRegistry(redis),
+  agents: createAgentRegistry(redis, bulk),
+  tools: createToolRegistry(redis, bulk),
+  servers: createMcpServerRegistry(redis, bulk),
 }
 const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
 const names = createNames()
-const plans = createPlanStore(redis)
+const plans = createPlanStore(redis, { bulk })
 /** What turns are that begin here. */
 const turns = {
   turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
@@ -137,7 +140,7 @@ const deps: TurnDeps = {
     log,
   }),
   kin: {
-    children: createChildren(redis),
+    children: createChildren(redis, { bulk }),
     resolver: createResolver({ ...registries, ...turns, plans, now: Date.now }),
     ...turns,
   },

@@ -2,12 +2,14 @@ import {
   type Action,
   areNewer,
   type Children,
+  type ClaimReply,
   type Attempt,
   decide,
   endFromOutside,
   fail,
   fold,
   type Job,
+  limits,
   LonghaulError,
   type LogSize,
   type Models,
@@ -56,8 +58,9 @@ export type TurnDeps = {
 
 /** How long a turn is left to a worker that can read it. */
 const newerDelay = 5_000
-/** How long until a store that took no claim is asked again. */
+/** How long until a store that took no claim is asked again, and until one that gave no log is. */
 const unavailableDelay = 1_000
+const unreadDelay = 5_000
 
 /** Runs the turn that a job names: claims it, then folds, decides, acts and appends until it has ended or is given up. */
 export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<JobOutcome> {
@@ -79,31 +82,31 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
   }
 
   const log = deps.log.child({ taskId: ref.taskId, turn: ref.turn, epoch: claim.epoch })
-  const unfit = whyUnfit(claim)
-  if (unfit !== undefined) {
-    log.error({ why: unfit.message }, 'turn must not be run')
-    const status = await endUnfit(unfit, { attempt: ref, claim, store })
-    if (status === undefined) return await handBack(ref, store, log)
-    deps.ended(status)
-    return { type: 'done' }
-  }
   const attempt = createAttempt(ref)
   const heartbeat = startHeartbeat({ attempt, lock, store, lockMs, claimedAt })
-  const journal = openJournal(store, attempt, claim)
   const leave = drain.enter(attempt)
   const unwatch = deps.wake.watch(ref.taskId, (kind) => {
     // A hint may be old, of the task's turn before: the store is asked.
     if (kind === 'cancel' || kind === undefined) void heartbeat.beat()
   })
   try {
+    const read = claim.unread ? await readLog(claim, ref, store) : claim
+    if (read === undefined) return await handBack(ref, store, log, unreadDelay)
+    if (areNewer(read.facts)) return await handBack(ref, store, log, newerDelay)
+    const unfit = whyUnfit(read)
+    if (unfit !== undefined) {
+      log.error({ why: unfit.message }, 'turn must not be run')
+      const status = await endUnfit(unfit, { attempt: ref, claim: read, store })
+      if (status === undefined) return await handBack(ref, store, log)
+      deps.ended(status)
+      return { type: 'done' }
+    }
+    const journal = openJournal(store, attempt, read)
     const { workspace, deadline } = claim
     const run = { workspace, attempt, heartbeat, journal, deadline, log, deps }
     const end = await runSteps(run).catch((error: unknown) => endBroken(error, run))
     if (end === 'given-up') return await handBack(ref, store, log)
-    if (end === 'newer') {
-      await handBack(ref, store, log)
-      return { type: 'delay', ms: newerDelay }
-    }
+    if (end === 'newer') return await handBack(ref, store, log, newerDelay)
     if (end === 'parked') deps.parked()
     else deps.ended(end)
     log.info({ status: end }, end === 'parked' ? 'turn parked' : 'turn ended')
@@ -120,11 +123,35 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
   }
 }
 
-async function handBack(ref: Attempt, store: TaskStore, log: Logger): Promise<JobOutcome> {
+/** Gives the turn back, for the worker that comes next, or for whichever has the job after a while. */
+async function handBack(
+  ref: Attempt,
+  store: TaskStore,
+  log: Logger,
+  afterMs?: number,
+): Promise<JobOutcome> {
   const reply = await store.release(ref).catch(unlessUnavailable)
   if (reply === undefined) log.warn('turn left until its lease has run out')
   else log.info(reply, 'turn handed back')
-  return { type: 'hand-back' }
+  return afterMs === undefined ? { type: 'hand-back' } : { type: 'delay', ms: afterMs }
+}
+
+type Claim = Extract<ClaimReply, { outcome: 'claimed' }>
+
+/**
+ * The claim with its log, which was too large to come with it; undefined when it cannot be read now. That a value is
+ * lost will be so for the next worker, too.
+ */
+async function readLog(claim: Claim, ref: Attempt, store: TaskStore): Promise<Claim | undefined> {
+  // What may be what kills is not looked at again.
+  if (claim.deaths > limits.deaths) return claim
+  try {
+    const facts = await store.facts(ref.taskId)
+    return { ...claim, facts, length: facts.length }
+  } catch (error) {
+    if (error instanceof LonghaulError) return unlessUnavailable(error)
+    return { ...claim, unreadable: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 type Run = {

@@ -1,6 +1,7 @@
 export * from './agent.ts'
 export * from './backoff.ts'
 export * from './builtin-tools.ts'
+export * from './bytes-in-flight.ts'
 export * from './call-time.ts'
 export * from './child-answer.ts'
 export * from './context-window.ts'

@@ -34,6 +34,20 @@ export const limits = {
   contentThreads: { atOnce: 2, waiting: 20 },
   contentWait: 20 * SECOND,
 
+  /** From this size on a value, or a page of values, moves apart from everybody's small commands. */
+  large: 256 * KB,
+  /** What one command brings of a log or a list that is read in pages. */
+  transferPage: 512 * KB,
+  /** How many large transfers a process makes at once, and how many of each workspace may wait. */
+  transfers: { atOnce: 4, waiting: 200 },
+  /**
+   * What all bodies and large replies under way hold: those of one API key, and those of a process. A small one is not
+   * refused for what other keys hold.
+   */
+  bytesInFlight: { perKey: 32 * MB, perProcess: 128 * MB, small: 64 * KB },
+  /** A page of a list ends when it holds this much, and a search when it has read this much. */
+  listBytes: 8 * MB,
+
   /** One version of an agent or a tool, as JSON. */
   definition: 1 * MB,
   listPage: 200,

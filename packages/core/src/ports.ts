@@ -57,6 +57,9 @@ export type TaskView = {
   result?: Result
 }
 
+/** What of a task tells whether it is wanted, beside its result. */
+export type TaskSketch = Omit<TaskView, 'result'>
+
 export type Submission = {
   taskId: string
   workspace: string
@@ -81,7 +84,9 @@ export type TaskQuery = {
   labels: string[]
   /** When it began, epoch milliseconds, as its id tells it; `fits` tells it exactly. */
   began?: { from?: number | undefined; to?: number | undefined } | undefined
-  fits: (view: TaskView) => boolean
+  /** Whether `fits` looks at the notes; they are empty where it does not. */
+  byNotes: boolean
+  fits: (task: TaskSketch) => boolean
 }
 
 export type SubmitReply =
@@ -109,6 +114,8 @@ export type ClaimReply =
       deaths: number
       /** Why there are no facts: the log cannot be read. */
       unreadable?: string
+      /** There are no facts, since the log is large: whoever has the turn reads it with `facts`. */
+      unread?: true
     }
   /** Another attempt holds the turn for `inMs` milliseconds more. */
   | { outcome: 'busy'; inMs: number }
@@ -166,7 +173,10 @@ export interface TaskStore {
   cursorAfter(taskId: string, pos: number): Promise<{ fact: number; length: number } | undefined>
   /** Where each turn of a task begins, the first one first. */
   turns(taskId: string): Promise<TakenTurn[]>
-  /** From number `from` (from 0) to number `to`, both included; the rest without one. Rejects when a value of theirs is lost. */
+  /**
+   * From number `from` (from 0) to number `to`, both included; the rest without one. Many are read in pages. Rejects
+   * when a value of theirs is lost.
+   */
   facts(taskId: string, from?: number, to?: number): Promise<Fact[]>
   /** The same for people to read: in place of a value that was lost stands how it began. */
   told(taskId: string, from?: number, to?: number): Promise<Fact[]>

@@ -16,7 +16,7 @@ export type Registered = z.infer<typeof Registered>
 /**
  * A page of a list that runs from the newest to the oldest. `after` and `before` are places in it,
  * exclusive: they need not be taken by an item. Without `after`, `before` asks for the page that ends
- * there. Without a limit the page is the whole rest.
+ * there. Without a limit the page is the whole rest, as far as that is not too large.
  */
 export type PageRequest = {
   limit?: number | undefined
@@ -40,7 +40,11 @@ export interface Registry<T extends Registered> {
   ): Promise<'updated' | 'stale' | 'taken' | 'not_found'>
   /** Removes all versions and frees the key; whether there was anything to remove. */
   remove(workspace: string, id: string): Promise<boolean>
-  /** The newest versions. The places are ids. */
+  /** The ids and keys of all items, the newest first. */
+  keys(workspace: string): Promise<{ id: string; key: string }[]>
+  /** The key of the item that has an id. */
+  keyOf(workspace: string, id: string): Promise<string | undefined>
+  /** The newest versions. The places are ids. A page that holds much ends early. */
   list(workspace: string, page: PageRequest): Promise<Page<T>>
   /** All versions of one item; undefined when it is unknown. The places are versions. */
   versions(workspace: string, id: string, page: PageRequest): Promise<Page<T> | undefined>

@@ -47,6 +47,8 @@ function shown(call: CallRecord): CallRecord {
 }
 
 function isLarge(value: unknown): boolean {
+  // Its JSON is longer still.
+  if (typeof value === 'string' && value.length > limits.toolResultShown) return true
   return value !== undefined && JSON.stringify(value).length > limits.toolResultShown
 }
 

@@ -22,24 +22,25 @@ export function pack(record: Record<string, unknown>, blobs: Blobs): string {
   return JSON.stringify({ ...kept, blobs: refs })
 }
 
+/** The large values of some records, each once: how many characters they have, by their hashes. */
+export type BlobSizes = Map<string, number>
+
+/** What is put in place of a value that is lost; it may throw. */
+export type Lost = (field: string, ref: BlobRef) => unknown
+
 /**
- * Brings the large fields of records back; `load` gets the blobs' hashes and answers with their values.
- * Throws when one is lost, unless `lost` gives something in its place.
+ * Brings the large fields of records back; `load` gets the sizes of the blobs by their hashes and answers with their
+ * values. Throws when one is lost, unless `lost` gives something in its place.
  */
 export async function unpack<T>(
   texts: string[],
-  load: (hashes: string[]) => Promise<(string | null)[]>,
-  lost: (field: string, ref: BlobRef) => unknown = refuse,
+  load: (sizes: BlobSizes) => Promise<Map<string, string | null>>,
+  lost: Lost = refuse,
 ): Promise<T[]> {
   const records = texts.map((text) => parseExact(text) as Stored)
-  const hashes = [
-    ...new Set(
-      records.flatMap((record) => Object.values(record.blobs ?? {}).map((ref) => ref.sha256)),
-    ),
-  ]
-  if (hashes.length === 0) return records as T[]
-  const values = await load(hashes)
-  const found = new Map(hashes.map((hash, at) => [hash, values[at]]))
+  const sizes = sizesIn(records)
+  if (sizes.size === 0) return records as T[]
+  const found = await load(sizes)
   return records.map(({ blobs, ...record }) => {
     for (const [field, ref] of Object.entries(blobs ?? {})) {
       const value = found.get(ref.sha256)
@@ -47,6 +48,19 @@ export async function unpack<T>(
     }
     return record as T
   })
+}
+
+function sizesIn(records: Stored[]): BlobSizes {
+  return new Map(
+    records.flatMap(({ blobs = {} }) =>
+      Object.values(blobs).map(({ sha256, size }) => [sha256, size] as const),
+    ),
+  )
+}
+
+/** How many characters large values have together. */
+export function blobSize(sizes: BlobSizes): number {
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0)
 }
 
 /** How long a record is with its large fields. */

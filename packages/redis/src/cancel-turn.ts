@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
 import { taskKeys } from './keys.ts'
 import { type ReadEnd, readEnd } from './read-end.ts'
 import { loadScript, runScript } from './script.ts'
+import { sizeOf, type Transfers } from './transfers.ts'
 
 const script = loadScript('cancel')
 
@@ -9,25 +9,27 @@ const turnCancelled = { code: 'cancelled', message: 'the turn was cancelled' } a
 
 /** Cancels a turn, any that is live unless one is named; a running one has `graceMs` to stop by itself. */
 export async function cancelTurn(
-  redis: Redis,
+  transfers: Transfers,
   { taskId, turn }: { taskId: string; turn?: number },
   { reason, graceMs, now }: { reason: string; graceMs: number; now: number | '' },
 ): Promise<'ended' | 'stopping' | 'not_found'> {
   const { blob, toEnd } = taskKeys(taskId)
   const fact = JSON.stringify({ type: 'cancel.requested', reason })
   const asked = [now, taskId, graceMs, fact, turn ?? '']
-  const cancel = async (end?: ReadEnd) =>
-    (await runScript(
-      redis,
-      script,
-      [...toEnd, ...[...(end?.blobs.keys() ?? [])].map(blob)],
+  const cancel = async (end?: ReadEnd) => {
+    const keys = [...toEnd, ...[...(end?.blobs.keys() ?? [])].map(blob)]
+    const args =
       end === undefined
         ? [...asked, '', '', '']
-        : [...asked, end.folded, end.fact, end.result, ...end.blobs.values()],
+        : [...asked, end.folded, end.fact, end.result, ...end.blobs.values()]
+    return (await transfers.move(sizeOf(args), { taskId }, (on) =>
+      runScript(on, script, keys, args),
     )) as 'ended' | 'stopping' | 'not_found' | 'stale'
+  }
 
   let outcome = await cancel()
   // Whenever the log has moved its worker has recorded something: it does so only so often.
-  while (outcome === 'stale') outcome = await cancel(await readEnd(redis, taskId, turnCancelled))
+  while (outcome === 'stale')
+    outcome = await cancel(await readEnd(transfers, taskId, turnCancelled))
   return outcome
 }

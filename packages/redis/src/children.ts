@@ -4,11 +4,16 @@ import { type Blobs, pack } from './blobs.ts'
 import { taskKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
 import { seenArg } from './seen.ts'
+import { type Bulk, createTransfers, sizeOf } from './transfers.ts'
 
 const scripts = { start: loadScript('start-child'), count: loadScript('count-call') }
 
 /** The tasks of sub-agents, in Redis. */
-export function createChildren(redis: Redis, { clock }: { clock?: () => number } = {}): Children {
+export function createChildren(
+  redis: Redis,
+  { clock, bulk }: { clock?: () => number; bulk?: Bulk } = {},
+): Children {
+  const transfers = createTransfers(redis, bulk)
   return {
     async start({ taskId, workspace, agentId, agent, requestId, started, ...child }, parent) {
       const keys = taskKeys(taskId)
@@ -18,45 +23,44 @@ export function createChildren(redis: Redis, { clock }: { clock?: () => number }
       const blobs: Blobs = new Map()
       const fact = pack({ type: 'turn.started', turn: 1, ...started }, blobs)
       const { model, assistantMessageId: messageId, traceId, spanId } = started
-      const outcome = await runScript(
-        redis,
-        scripts.start,
-        [
-          keys.head,
-          keys.log,
-          shard.outbox,
-          shard.deadlines,
-          shard.wake,
-          shard.tasksOf(workspace),
-          shard.byAgent(agentId),
-          calling.head,
-          calling.log,
-          ...shard.addJob,
-          taskKeys(root.taskId).head,
-          ...[...blobs.keys()].map(keys.blob),
-        ],
-        [
-          clock?.() ?? '',
-          taskId,
-          workspace,
-          agentId,
-          requestId,
-          jobId(taskId, 1, 1),
-          fact,
-          JSON.stringify({ model, messageId, traceId, spanId }),
-          shard.queue,
-          JSON.stringify(started.notes ?? {}),
-          child.deadlineMs,
-          child.retentionMs,
-          parent.taskId,
-          parent.attempt,
-          `${parent.turn} ${callId}`,
-          JSON.stringify({ type: 'child.started', callId, taskId, agent }),
-          seenArg(parent.seen),
-          root.turn,
-          limits.treeChildren,
-          ...blobs.values(),
-        ],
+      const sent = [
+        keys.head,
+        keys.log,
+        shard.outbox,
+        shard.deadlines,
+        shard.wake,
+        shard.tasksOf(workspace),
+        shard.byAgent(agentId),
+        calling.head,
+        calling.log,
+        ...shard.addJob,
+        taskKeys(root.taskId).head,
+        ...[...blobs.keys()].map(keys.blob),
+      ]
+      const args = [
+        clock?.() ?? '',
+        taskId,
+        workspace,
+        agentId,
+        requestId,
+        jobId(taskId, 1, 1),
+        fact,
+        JSON.stringify({ model, messageId, traceId, spanId }),
+        shard.queue,
+        JSON.stringify(started.notes ?? {}),
+        child.deadlineMs,
+        child.retentionMs,
+        parent.taskId,
+        parent.attempt,
+        `${parent.turn} ${callId}`,
+        JSON.stringify({ type: 'child.started', callId, taskId, agent }),
+        seenArg(parent.seen),
+        root.turn,
+        limits.treeChildren,
+        ...blobs.values(),
+      ]
+      const outcome = await transfers.move(sizeOf(args), { workspace }, (on) =>
+        runScript(on, scripts.start, sent, args),
       )
       return outcome as ChildOutcome
     },

@@ -4,10 +4,11 @@ import { isRefusal } from './unavailable.ts'
 
 /**
  * What a connection is for. `requests` gives up quickly, so that a caller hears 503 and not silence; `work`
- * waits for Redis to come back. `queue` and `wake` may be silent for as long as a blocking read: a `wake`
- * connection's read fails when it is lost, since what it would miss must be made good.
+ * waits for Redis to come back. `bulk` carries what is large, which takes longer and holds up nothing else.
+ * `queue` and `wake` may be silent for as long as a blocking read: a `wake` connection's read fails when it is
+ * lost, since what it would miss must be made good.
  */
-export type Role = 'requests' | 'work' | 'queue' | 'wake'
+export type Role = 'requests' | 'work' | 'bulk' | 'queue' | 'wake'
 
 /** A blocking read lasts at most this long, in seconds. */
 export const blockSeconds = 5
@@ -55,6 +56,13 @@ const settings = {
     enableOfflineQueue: false,
   },
   work: { maxRetriesPerRequest: null, socketTimeout: 4_000 },
+  // A command of 16 MB needs more than a second on a slow network.
+  bulk: {
+    maxRetriesPerRequest: 1,
+    commandTimeout: 15_000,
+    socketTimeout: 8_000,
+    enableOfflineQueue: false,
+  },
   queue: { maxRetriesPerRequest: null, socketTimeout: blockingSilence },
   wake: { maxRetriesPerRequest: 0, socketTimeout: blockingSilence },
 }

@@ -1,4 +1,10 @@
-import { type EntryPage, type EntryPlace, type EntryQuery, hasEnded } from '@longhaul/core'
+import {
+  type EntryPage,
+  type EntryPlace,
+  type EntryQuery,
+  hasEnded,
+  type TaskEntry,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { shardKeys } from './keys.ts'
 import { readEntry } from './read-entry.ts'
@@ -30,8 +36,7 @@ export async function listEntries(
   let next = after
   for (let looked = 0; looked < patience; looked += batch) {
     const places = await nextPlaces(redis, { query, after: next, shards, before })
-    const entries = await Promise.all(places.map((place) => readEntry(redis, place)))
-    for (const [at, entry] of entries.entries()) {
+    for (const [at, entry] of (await readAll(redis, places)).entries()) {
       const fits = entry !== undefined && isWanted(entry, query, before)
       // There is one more, so the page can say that it goes on.
       if (fits && items.length === limit) return next === undefined ? { items } : { items, next }
@@ -41,6 +46,18 @@ export async function listEntries(
     if (places.length < batch) return { items }
   }
   return next === undefined ? { items } : { items, next }
+}
+
+/** How many heads are read together: each may hold a result. */
+const atOnce = 20
+
+async function readAll(redis: Redis, places: EntryPlace[]): Promise<(TaskEntry | undefined)[]> {
+  const entries: (TaskEntry | undefined)[] = []
+  for (let from = 0; from < places.length; from += atOnce) {
+    const some = places.slice(from, from + atOnce)
+    entries.push(...(await Promise.all(some.map((place) => readEntry(redis, place)))))
+  }
+  return entries
 }
 
 function isWanted(

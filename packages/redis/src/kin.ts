@@ -1,17 +1,10 @@
-import {
-  childAnswer,
-  childLost,
-  type Fact,
-  limits,
-  LonghaulError,
-  type NewFact,
-} from '@longhaul/core'
-import type { Redis } from 'ioredis'
-import { type Blobs, pack, unpack, whatIsLeft } from './blobs.ts'
+import { childAnswer, childLost, limits, LonghaulError, type NewFact } from '@longhaul/core'
+import { type Blobs, pack, whatIsLeft } from './blobs.ts'
 import { cancelTurn } from './cancel-turn.ts'
 import { shardKeys, taskKeys } from './keys.ts'
+import { readFacts } from './read-facts.ts'
 import { loadScript, runScript } from './script.ts'
-import { loadBlobs } from './task-view.ts'
+import { sizeOf, type Transfers } from './transfers.ts'
 import { guarded, wasRefused } from './unavailable.ts'
 
 const scripts = { answer: loadScript('answer'), takeDue: loadScript('take-due') }
@@ -23,7 +16,8 @@ const againMs = 5_000
  * What the end of a turn means for those around it: who has called it is answered, whom it has called is
  * cancelled. The script that ends it has put both where a reconciler finds them.
  */
-export function createKin(redis: Redis, { clock }: { clock?: () => number } = {}) {
+export function createKin(transfers: Transfers, { clock }: { clock?: () => number } = {}) {
+  const { redis } = transfers
   const now = () => clock?.() ?? ''
 
   /** Answers whoever called the task that a member of `answers` names; whether somebody waited. */
@@ -36,21 +30,19 @@ export function createKin(redis: Redis, { clock }: { clock?: () => number } = {}
     const blobs: Blobs = new Map()
     const text = pack(fact, blobs)
     const keys = [head, log, outbox, deadlines, wake, answers, ...addJob]
-    const outcome = await runScript(
-      redis,
-      scripts.answer,
-      [...keys, ...[...blobs.keys()].map(blob)],
-      [now(), parent, turn, child, member, text, queue, againMs, ...blobs.values()],
+    const args = [now(), parent, turn, child, member, text, queue, againMs, ...blobs.values()]
+    const outcome = await transfers.move(sizeOf(args), { taskId: child }, (on) =>
+      runScript(on, scripts.answer, [...keys, ...[...blobs.keys()].map(blob)], args),
     )
     return outcome === 'answered'
   }
 
   /** Whatever has become of its task, the caller must not wait for ever. */
   async function answerOf(child: string, callId: string): Promise<NewFact | undefined> {
-    const texts = await guarded(() => redis.lrange(taskKeys(child).log, 0, -1))
-    if (texts.length === 0) return childLost(child, { callId, because: 'deleted' })
     try {
-      return childAnswer(child, await unpack<Fact>(texts, loadBlobs(redis, child), whatIsLeft))
+      const facts = await readFacts(transfers, child, { lost: whatIsLeft })
+      if (facts.length === 0) return childLost(child, { callId, because: 'deleted' })
+      return childAnswer(child, facts)
     } catch (error) {
       if (error instanceof LonghaulError) throw error
       return childLost(child, { callId, because: 'broken' })
@@ -60,7 +52,7 @@ export function createKin(redis: Redis, { clock }: { clock?: () => number } = {}
   /** Cancels the task of a sub-agent, and all that it has called. */
   async function cancelChild(taskId: string): Promise<void> {
     const { shard } = taskKeys(taskId)
-    await cancelTurn(redis, { taskId, turn: 1 }, { ...parentEnded, now: now() })
+    await cancelTurn(transfers, { taskId, turn: 1 }, { ...parentEnded, now: now() })
     await settle(taskId)
     await guarded(() => redis.zrem(shard.deadlines, `resp_${taskId}0001:cancel`))
   }

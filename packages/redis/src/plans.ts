@@ -1,8 +1,9 @@
-import { Plan, planVersion } from '@longhaul/core'
+import { limits, Plan, planVersion } from '@longhaul/core'
 import type { PlanStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
+import { type Bulk, createTransfers } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
 /** How many plans a process remembers: most turns run one of a few. */
@@ -11,14 +12,27 @@ const remembered = 200
 const script = loadScript('keep-plan')
 
 /** Plans as JSON under their hash. To put one twice is as once. */
-export function createPlanStore(redis: Redis): PlanStore {
+export function createPlanStore(redis: Redis, { bulk }: { bulk?: Bulk } = {}): PlanStore {
+  const transfers = createTransfers(redis, bulk)
   // A plan never changes, so what is remembered stays true.
   const known = new Map<string, Plan>()
+
+  /** One command for a small plan: only a large one fills the first piece. */
+  async function textOf(workspace: string, key: string): Promise<string> {
+    const piece = await guarded(() => redis.getrange(key, 0, limits.large - 1))
+    if (Buffer.byteLength(piece) < limits.large) return piece
+    return await transfers.large({ workspace }, (on) =>
+      guarded(async () => (await on.get(key)) ?? ''),
+    )
+  }
 
   return {
     async put(workspace, hash, plan, ms) {
       const key = workspaceKeys(workspace).plan(hash)
-      await runScript(redis, script, [key], [ms, JSON.stringify(plan)])
+      const text = JSON.stringify(plan)
+      await transfers.move(text.length, { workspace }, (on) =>
+        runScript(on, script, [key], [ms, text]),
+      )
     },
 
     async keep(workspace, hash, ms) {
@@ -30,8 +44,8 @@ export function createPlanStore(redis: Redis): PlanStore {
       const key = workspaceKeys(workspace).plan(hash)
       const met = known.get(key)
       if (met !== undefined) return met
-      const text = await guarded(() => redis.get(key))
-      if (text === null) return undefined
+      const text = await textOf(workspace, key)
+      if (text === '') return undefined
       const written = JSON.parse(text) as { v?: unknown }
       if (typeof written.v === 'number' && written.v > planVersion) return 'newer'
       const plan = Plan.parse(written)

@@ -1,49 +1,88 @@
-import type { Cursor, Delta, Entries, Fact, Status } from '@longhaul/core'
+import {
+  type Cursor,
+  type Delta,
+  type Entries,
+  type Fact,
+  limits,
+  type Status,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { unpack, whatIsLeft, wholeLength } from './blobs.ts'
 import { taskKeys } from './keys.ts'
+import { loadBlobs } from './load-blobs.ts'
 import { loadScript, runScript } from './script.ts'
-import { hiddenTurns, loadBlobs } from './task-view.ts'
+import { hiddenTurns } from './task-view.ts'
+import type { Transfers } from './transfers.ts'
 
 const scripts = { read: loadScript('read'), seek: loadScript('seek') }
 
 /** How many facts and deltas one read brings at most, and how many characters of each, if the first has no more. */
 const most = { size: 200, length: 1024 * 1024 }
 
+/** Bytes of each that the usual connection brings: who watches a turn needs less. */
+const few = 64 * 1024
+
 /** What a task has recorded after a cursor, as it is told: of much the first. */
 export async function readEntries(
-  redis: Redis,
+  transfers: Transfers,
   taskId: string,
   cursor: Cursor,
 ): Promise<Entries | undefined> {
-  const keys = taskKeys(taskId)
-  const reply = (await runScript(
-    redis,
-    scripts.read,
-    [keys.head, keys.log, keys.deltas],
-    [cursor.fact, cursor.pos, most.size],
-  )) as [Status, string, string, string[], [string, string[]][], string] | null
-  if (reply === null) return undefined
-  const [status, turn, pos, texts, pieces, hidden] = reply
-  const few = firstOf(texts, wholeLength)
-  const found = await unpack<Fact>(few, loadBlobs(redis, taskId), whatIsLeft)
+  const first = await readPiece(transfers.redis, taskId, cursor, few)
+  const piece = first?.cut
+    ? await transfers.large({ taskId }, (on) => readPiece(on, taskId, cursor, limits.large))
+    : first
+  if (piece === undefined) return undefined
+  const { texts, pieces, moreFacts, moreDeltas, ...head } = piece
+  const kept = firstOf(texts, wholeLength)
+  const found = await unpack<Fact>(kept, loadBlobs(transfers, taskId), whatIsLeft)
   const deltas = firstOf(pieces.map(asDelta), ({ text }) => text.length)
   const whole = {
-    facts: few.length === texts.length && texts.length < most.size,
-    deltas: deltas.length === pieces.length && pieces.length < most.size,
+    facts: kept.length === texts.length && !moreFacts,
+    deltas: deltas.length === pieces.length && !moreDeltas,
   }
+  return {
+    status: head.status,
+    turn: head.turn,
+    pos: head.pos,
+    ...(head.hidden !== '' && { hidden: hiddenTurns(head.hidden) }),
+    entries: merge(found, deltas, whole),
+  }
+}
+
+async function readPiece(on: Redis, taskId: string, { fact, pos }: Cursor, room: number) {
+  const { head, log, deltas } = taskKeys(taskId)
+  const reply = await runScript(on, scripts.read, [head, log, deltas], [fact, pos, most.size, room])
+  if (reply === null) return undefined
+  const [status, turn, last, texts, pieces, hidden, moreFacts, moreDeltas] = reply as [
+    Status,
+    string,
+    string,
+    string[],
+    [string, string[]][],
+    string,
+    number,
+    number,
+  ]
   return {
     status,
     turn: Number(turn),
-    pos: Number(pos),
-    ...(hidden !== '' && { hidden: hiddenTurns(hidden) }),
-    entries: merge(found, deltas, whole),
+    pos: Number(last),
+    texts,
+    pieces,
+    hidden,
+    moreFacts: moreFacts === 1,
+    moreDeltas: moreDeltas === 1,
+    /** Whether it is less than a read could bring. */
+    cut:
+      (moreFacts === 1 && texts.length < most.size) ||
+      (moreDeltas === 1 && pieces.length < most.size),
   }
 }
 
 /** Where in a task's log the facts after a `pos` begin. */
 export async function cursorAfter(
-  redis: Redis,
+  { redis }: Transfers,
   taskId: string,
   pos: number,
 ): Promise<{ fact: number; length: number } | undefined> {

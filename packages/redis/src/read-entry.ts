@@ -11,7 +11,7 @@ import {
 import type { Redis } from 'ioredis'
 import { unpack } from './blobs.ts'
 import { taskKeys } from './keys.ts'
-import { loadBlobs } from './task-view.ts'
+import { loadBlobsOn } from './load-blobs.ts'
 import { guarded } from './unavailable.ts'
 
 const fields = [
@@ -71,6 +71,6 @@ async function failureIn(redis: Redis, taskId: string, json: string): Promise<Fa
   const blob = result.blobs?.['failure']
   if (blob === undefined) return result.failure
   const only = JSON.stringify({ blobs: { failure: blob } })
-  const [whole] = await unpack<{ failure: Failure }>([only], loadBlobs(redis, taskId))
+  const [whole] = await unpack<{ failure: Failure }>([only], loadBlobsOn(redis, taskId))
   return whole?.failure
 }

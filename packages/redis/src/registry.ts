@@ -11,32 +11,34 @@ import type { Page, PageRequest, Registered, Registry } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
+import { type Bulk, createTransfers } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
 const scripts = {
+  get: loadScript('registry-get'),
   create: loadScript('registry-create'),
   update: loadScript('registry-update'),
   remove: loadScript('registry-remove'),
 }
 
-export function createAgentRegistry(redis: Redis): Registry<Agent> {
-  return createRegistry(redis, {
+export function createAgentRegistry(redis: Redis, bulk?: Bulk): Registry<Agent> {
+  return createRegistry(redis, bulk, {
     name: 'agent',
     isId: isUlid,
     parse: (value) => Agent.parse(value),
   })
 }
 
-export function createToolRegistry(redis: Redis): Registry<StoredTool> {
-  return createRegistry(redis, {
+export function createToolRegistry(redis: Redis, bulk?: Bulk): Registry<StoredTool> {
+  return createRegistry(redis, bulk, {
     name: 'tool',
     isId: isToolId,
     parse: (value) => StoredTool.parse(value),
   })
 }
 
-export function createMcpServerRegistry(redis: Redis): Registry<McpServer> {
-  return createRegistry(redis, {
+export function createMcpServerRegistry(redis: Redis, bulk?: Bulk): Registry<McpServer> {
+  return createRegistry(redis, bulk, {
     name: 'mcp-server',
     isId: isMcpServerId,
     parse: (value) => McpServer.parse(value),
@@ -46,8 +48,13 @@ export function createMcpServerRegistry(redis: Redis): Registry<McpServer> {
 type Kind<T> = { name: string; isId: (ref: string) => boolean; parse: (value: unknown) => T }
 
 /** An item is one hash: `key`, `version`, `latest` (JSON), and each older version's JSON under its number. */
-function createRegistry<T extends Registered>(redis: Redis, kind: Kind<T>): Registry<T> {
+function createRegistry<T extends Registered>(
+  redis: Redis,
+  bulk: Bulk | undefined,
+  kind: Kind<T>,
+): Registry<T> {
   const { name, isId } = kind
+  const transfers = createTransfers(redis, bulk)
   const read = (json: string): T => kind.parse(JSON.parse(json))
 
   async function idNamed(workspace: string, ref: string): Promise<string | undefined> {
@@ -56,23 +63,47 @@ function createRegistry<T extends Registered>(redis: Redis, kind: Kind<T>): Regi
     return id ?? undefined
   }
 
-  async function itemsOf(workspace: string, ids: string[]): Promise<T[]> {
-    const keys = workspaceKeys(workspace)
-    // On one connection, so they travel together. What was removed meanwhile is left out.
-    const texts = await guarded(() =>
-      Promise.all(ids.map((id) => redis.hget(keys.item(name, id), 'latest'))),
+  /**
+   * The items of these places, in their order, until they hold as much as a page of a list may; at least one. What was
+   * removed meanwhile is left out. `cut` when some are left for the next page.
+   */
+  async function itemsAt(
+    workspace: string,
+    places: Place[],
+    held = 0,
+  ): Promise<{ items: T[]; size: number; cut: boolean }> {
+    const sizes = await guarded(() =>
+      Promise.all(places.map(({ key, field }) => redis.hstrlen(key, field))),
     )
-    return texts.flatMap((text) => (text === null ? [] : read(text)))
+    const count = countWithin(sizes, limits.listBytes - held, held > 0 ? 0 : 1)
+    const size = sizes.slice(0, count).reduce((sum, each) => sum + each, 0)
+    const texts = await transfers.move(size, { workspace }, async (on) => {
+      const found: (string | null)[] = []
+      for (let from = 0; from < count;) {
+        const some = Math.max(1, countWithin(sizes.slice(from, count), limits.transferPage, 1))
+        const page = places.slice(from, from + some)
+        // On one connection, so they travel together.
+        const load = () => Promise.all(page.map(({ key, field }) => on.hget(key, field)))
+        found.push(...(await guarded(load)))
+        from += some
+      }
+      return found
+    })
+    const items = texts.flatMap((text) => (text === null ? [] : read(text)))
+    return { items, size, cut: count < places.length }
   }
 
   return {
     async create(workspace, item) {
       const keys = workspaceKeys(workspace)
-      return (await runScript(
-        redis,
-        scripts.create,
-        [keys.item(name, item.id), keys.names(name), keys.index(name)],
-        [item.id, item.key, item.version, JSON.stringify(item)],
+      const text = JSON.stringify(item)
+      return (await transfers.move(text.length, { workspace }, (on) =>
+        runScript(
+          on,
+          scripts.create,
+          [keys.item(name, item.id), keys.names(name), keys.index(name)],
+          [item.id, item.key, item.version, text],
+        ),
       )) as 'created' | 'taken'
     },
 
@@ -86,26 +117,26 @@ function createRegistry<T extends Registered>(redis: Redis, kind: Kind<T>): Regi
     async get(workspace, ref, version) {
       const id = await idNamed(workspace, ref)
       if (id === undefined) return undefined
+      if (version !== undefined && !isVersion(version)) return undefined
       const key = workspaceKeys(workspace).item(name, id)
-      if (version === undefined) {
-        const latest = await guarded(() => redis.hget(key, 'latest'))
-        return latest === null ? undefined : read(latest)
-      }
-      if (!isVersion(version)) return undefined
-      const [newest, latest, older] = await guarded(() =>
-        redis.hmget(key, 'version', 'latest', version),
-      )
-      const text = newest === version ? latest : older
-      return text == null ? undefined : read(text)
+      const reply = await runScript(redis, scripts.get, [key], [version ?? '', limits.large])
+      if (reply === null) return undefined
+      const [field, small] = reply as [string, string?]
+      const text =
+        small ?? (await transfers.large({ workspace }, (on) => guarded(() => on.hget(key, field))))
+      return text === null ? undefined : read(text)
     },
 
     async update(workspace, item, from) {
       const keys = workspaceKeys(workspace)
-      return (await runScript(
-        redis,
-        scripts.update,
-        [keys.item(name, item.id), keys.names(name)],
-        [item.id, item.key, from, item.version, JSON.stringify(item)],
+      const text = JSON.stringify(item)
+      return (await transfers.move(text.length, { workspace }, (on) =>
+        runScript(
+          on,
+          scripts.update,
+          [keys.item(name, item.id), keys.names(name)],
+          [item.id, item.key, from, item.version, text],
+        ),
       )) as 'updated' | 'stale' | 'taken' | 'not_found'
     },
 
@@ -120,25 +151,50 @@ function createRegistry<T extends Registered>(redis: Redis, kind: Kind<T>): Regi
       return removed === 1
     },
 
+    async keys(workspace) {
+      const { names } = workspaceKeys(workspace)
+      const found = new Map<string, string>()
+      let cursor = '0'
+      do {
+        const [next, flat] = await guarded(() =>
+          redis.hscan(names(name), cursor, 'COUNT', namesAtOnce),
+        )
+        // A hash that grows meanwhile may tell a field twice.
+        for (let at = 0; at < flat.length; at += 2) found.set(flat[at + 1] ?? '', flat[at] ?? '')
+        cursor = next
+      } while (cursor !== '0')
+      return [...found]
+        .map(([id, key]) => ({ id, key }))
+        .toSorted((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0))
+    },
+
+    async keyOf(workspace, id) {
+      const key = await guarded(() => redis.hget(workspaceKeys(workspace).item(name, id), 'key'))
+      return key ?? undefined
+    },
+
     async list(workspace, { limit, after, before }) {
-      const index = workspaceKeys(workspace).index(name)
-      if (limit !== undefined) {
-        const upwards = before !== undefined && after === undefined
-        const { items, more } = upwards
-          ? await idsAbove(redis, index, before, limit)
-          : await idsBelow(redis, index, { after, before, limit })
-        return { items: await itemsOf(workspace, items), more }
+      const keys = workspaceKeys(workspace)
+      const index = keys.index(name)
+      const placesOf = (ids: string[]) =>
+        ids.map((id) => ({ key: keys.item(name, id), field: 'latest' }))
+      if (limit !== undefined && before !== undefined && after === undefined) {
+        const { items: ids, more } = await idsAbove(redis, index, before, limit)
+        // The nearest first: where the page is cut, the farthest are left.
+        const { items, cut } = await itemsAt(workspace, placesOf(ids.toReversed()))
+        return { items: items.toReversed(), more: more || cut }
       }
       const all: T[] = []
-      let last = after
-      let more = true
-      while (more) {
-        const ids = await idsBelow(redis, index, { after: last, before, limit: limits.listPage })
-        all.push(...(await itemsOf(workspace, ids.items)))
+      let [last, held] = [after, 0]
+      for (;;) {
+        const page = { after: last, before, limit: limit ?? limits.listPage }
+        const ids = await idsBelow(redis, index, page)
+        const { items, size, cut } = await itemsAt(workspace, placesOf(ids.items), held)
+        all.push(...items)
+        if (cut || limit !== undefined || !ids.more) return { items: all, more: cut || ids.more }
         last = ids.items.at(-1)
-        more = ids.more
+        held += size
       }
-      return { items: all, more: false }
     },
 
     async versions(workspace, id, request) {
@@ -148,13 +204,31 @@ function createRegistry<T extends Registered>(redis: Redis, kind: Kind<T>): Regi
       if (newest === null) return undefined
       const known = [...new Set([newest, ...fields.filter(isVersion)])].toSorted(newestFirst)
       const { items: wanted, more } = versionsOfPage(known, request)
-      const [version, latest, ...older] = await guarded(() =>
-        redis.hmget(key, 'version', 'latest', ...wanted),
-      )
-      const texts = wanted.map((each, i) => older[i] ?? (each === version ? latest : undefined))
-      return { items: texts.flatMap((text) => (text == null ? [] : read(text))), more }
+      const places = wanted.map((version) => ({
+        key,
+        field: version === newest ? 'latest' : version,
+      }))
+      const upwards = request.before !== undefined && request.after === undefined
+      const { items, cut } = await itemsAt(workspace, upwards ? places.toReversed() : places)
+      return { items: upwards ? items.toReversed() : items, more: more || cut }
     },
   }
+}
+
+/** Where an item's JSON is: a field of a hash. */
+type Place = { key: string; field: string }
+
+/** How many names one command brings. */
+const namesAtOnce = 1_000
+
+/** How many of these sizes, from the first one on, fit into some room; at least so many. */
+function countWithin(sizes: number[], room: number, least: number): number {
+  let left = room
+  const beyond = sizes.findIndex((size, at) => {
+    left -= size
+    return left < 0 && at >= least
+  })
+  return beyond === -1 ? sizes.length : beyond
 }
 
 /** The `limit` newest ids that are older than `after` and newer than `before`. */

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { type Blobs, pack } from './blobs.ts'
 import { shardKeys, taskKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
+import { type Bulk, createTransfers, sizeOf } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
 const scripts = { review: loadScript('review'), drop: loadScript('drop-review') }
@@ -13,19 +14,20 @@ const againMs = 5_000
 /** Calls that wait for somebody, in Redis. */
 export function createReviews(
   redis: Redis,
-  { shards, clock }: { shards: number; clock?: () => number },
+  { shards, clock, bulk }: { shards: number; clock?: () => number; bulk?: Bulk },
 ): Reviews {
+  const transfers = createTransfers(redis, bulk)
   return {
     async record({ taskId, turn }, { folded, fact }) {
       const { head, log, shard, blob } = taskKeys(taskId)
       const blobs: Blobs = new Map()
       const text = pack(fact, blobs)
-      const keys = [head, log, shard.outbox, shard.deadlines, shard.wake, ...shard.addJob]
-      const reply = await runScript(
-        redis,
-        scripts.review,
-        [...keys, ...[...blobs.keys()].map(blob)],
-        [clock?.() ?? '', taskId, turn, folded, text, shard.queue, againMs, ...blobs.values()],
+      const { outbox, deadlines, wake, addJob, queue } = shard
+      const keys = [head, log, outbox, deadlines, wake, ...addJob, ...[...blobs.keys()].map(blob)]
+      const now = clock?.() ?? ''
+      const args = [now, taskId, turn, folded, text, queue, againMs, ...blobs.values()]
+      const reply = await transfers.move(sizeOf(args), { taskId }, (on) =>
+        runScript(on, scripts.review, keys, args),
       )
       return reply as 'recorded' | 'stale' | 'ended'
     },

@@ -1,55 +1,108 @@
 import {
+  limits,
   type Page,
   type PageRequest,
   type TaskQuery,
+  type TaskSketch,
   type TaskView,
   ulidsFrom,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
+import { readFewAtOnce } from './read-few-at-once.ts'
 import { shardKeys } from './keys.ts'
-import { readView } from './task-view.ts'
+import { asView, readHead, readSketch } from './task-view.ts'
+import type { Transfers } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
-/** How many tasks are read together, and how many one page may have to look at. */
+/** How many ids are read together, and how many tasks one page may have to look at. */
 const batch = 200
 const patience = 5_000
 
+type Wanted = PageRequest & { limit: number; shards: number }
+type TaskPage = Page<TaskView> & { last?: string }
+
 /**
- * A page of the tasks that a query wants, newest first. The narrowest index leads to them, and what it
- * does not know is seen in each task; a page that would take too long ends early, and says where.
+ * A page of the tasks that a query wants, newest first. The narrowest index leads to them, and what it does not know
+ * is seen in each task, of which no more is read than that. A page that would take too long or hold too much ends
+ * early, and says where.
  */
 export async function listTasks(
-  redis: Redis,
+  transfers: Transfers,
   query: TaskQuery,
-  { limit = batch, after, before, shards }: PageRequest & { shards: number },
-): Promise<Page<TaskView> & { last?: string }> {
+  { limit = batch, ...page }: PageRequest & { shards: number },
+): Promise<TaskPage> {
+  const { after, before } = page
   // Without a place to begin at, the page is the one that ends before `before`.
   const upwards = before !== undefined && after === undefined
-  const bounds = { from: upwards ? before : after, to: upwards ? undefined : before, upwards }
-  const items: TaskView[] = []
-  let more = true
-  let last = bounds.from
-  for (let looked = 0; more && looked < patience && items.length <= limit; looked += batch) {
-    const ids = await nextIds(redis, query, { ...bounds, from: last, shards })
-    const views = await Promise.all(ids.map((id) => readView(redis, id)))
-    items.push(
-      ...views.filter((view) => view !== undefined).filter((view) => isWanted(view, query)),
-    )
-    more = ids.length === batch
-    last = ids.at(-1) ?? last
-  }
-  if (items.length > limit) {
-    items.length = limit
-    last = items.at(-1)?.taskId
-    more = true
-  }
-  if (upwards) items.reverse()
+  const found = await findTasks(transfers, query, { ...page, limit })
+  const shown = await loadTasks(transfers, query, found.ids.slice(0, limit))
+  // What was cut off, by its size or its number, begins the next page.
+  const cut = shown.last !== undefined || found.ids.length > limit
+  const last = cut ? (shown.last ?? found.ids[limit - 1]) : found.last
+  const more = cut || found.more
+  const items = upwards ? shown.items.toReversed() : shown.items
   return { items, more, ...(more && last !== undefined && { last }) }
 }
 
-function isWanted(view: TaskView, { workspace, agentId, fits }: TaskQuery): boolean {
-  if (view.workspace !== workspace) return false
-  return (agentId === undefined || view.agentId === agentId) && fits(view)
+/** The ids of tasks that fit, one more than the page has room for; and where the search has ended. */
+async function findTasks(
+  transfers: Transfers,
+  query: TaskQuery,
+  { limit, after, before, shards }: Wanted,
+): Promise<{ ids: string[]; more: boolean; last: string | undefined }> {
+  const upwards = before !== undefined && after === undefined
+  const bounds = { to: upwards ? undefined : before, upwards, shards }
+  const ids: string[] = []
+  let last = upwards ? before : after
+  let looked = 0
+  let size = 0
+  const isOver = () => ids.length > limit || looked >= patience || size >= limits.listBytes
+  for (;;) {
+    const next = await nextIds(transfers.redis, query, { ...bounds, from: last })
+    const sketches = readFewAtOnce(transfers, next, {
+      owner: query,
+      read: (on, id) => readSketch(on, id, { notes: query.byNotes }),
+    })
+    for await (const some of sketches) {
+      for (const { id, item, size: read } of some) {
+        if (item !== undefined && isWanted(item, query)) ids.push(id)
+        size += read
+        looked += 1
+        last = id
+      }
+      if (isOver()) break
+    }
+    if (next.length < batch && last === (next.at(-1) ?? last)) return { ids, more: false, last }
+    if (isOver()) return { ids, more: true, last }
+  }
+}
+
+/** Tasks as they are shown, until they hold as much as a page may: then `last` is the last one that is shown. */
+async function loadTasks(
+  transfers: Transfers,
+  query: TaskQuery,
+  ids: string[],
+): Promise<{ items: TaskView[]; last?: string }> {
+  const items: TaskView[] = []
+  let size = 0
+  const heads = readFewAtOnce(transfers, ids, { owner: query, read: readHead })
+  for await (const some of heads) {
+    for (const { id, item: head, size: read } of some) {
+      size += read
+      if (head !== undefined && isWanted(head, query)) {
+        const whole = await asView(transfers, head)
+        items.push(whole.view)
+        size += whole.size
+      }
+      if (size >= limits.listBytes && id !== ids.at(-1)) return { items, last: id }
+    }
+  }
+  return { items }
+}
+
+function isWanted(task: TaskSketch, { workspace, agentId, fits }: TaskQuery): boolean {
+  if (task.workspace !== workspace) return false
+  return (agentId === undefined || task.agentId === agentId) && fits(task)
 }
 
 type Bounds = { from: string | undefined; to: string | undefined; upwards: boolean; shards: number }

@@ -18,12 +18,15 @@ import { forgetTask } from './forget-task.ts'
 import { hideTurn } from './hide-turn.ts'
 import { taskKeys } from './keys.ts'
 import { createKin } from './kin.ts'
+import { loadBlobs } from './load-blobs.ts'
 import { cursorAfter, readEntries } from './read-entries.ts'
+import { readFacts } from './read-facts.ts'
 import { asTakenTurn, readTurns } from './read-turns.ts'
 import { loadScript, runScript } from './script.ts'
 import { seenArg } from './seen.ts'
 import { listTasks } from './task-list.ts'
-import { loadBlobs, readView } from './task-view.ts'
+import { readView } from './task-view.ts'
+import { type Bulk, createTransfers, sizeOf } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
 const scripts = {
@@ -37,24 +40,20 @@ const scripts = {
 
 /**
  * The log, the heads and the leases, in Redis. `worker` is the id under which this process tells that it lives;
- * `clock` replaces Redis's own in tests.
+ * `bulk` is for what is large; `clock` replaces Redis's own in tests.
  */
 export function createTaskStore(
   redis: Redis,
-  options: { shards?: number; worker?: string; clock?: () => number } = {},
+  options: { shards?: number; worker?: string; bulk?: Bulk; clock?: () => number } = {},
 ): TaskStore {
   const now = () => options.clock?.() ?? ''
-
-  const kinOf = createKin(redis, options)
-  const load = (taskId: string) => loadBlobs(redis, taskId)
-
-  const log = async (taskId: string, from = 0, to = -1) =>
-    await guarded(() => redis.lrange(taskKeys(taskId).log, from, to))
+  const transfers = createTransfers(redis, options.bulk)
+  const kinOf = createKin(transfers, options)
 
   /** What is missing or broken now will be so for the next worker, too. */
   async function readable(texts: string[], taskId: string) {
     try {
-      return { facts: await unpack<Fact>(texts, load(taskId)) }
+      return { facts: await unpack<Fact>(texts, loadBlobs(transfers, taskId)) }
     } catch (error) {
       if (error instanceof LonghaulError) throw error
       return { facts: [], unreadable: error instanceof Error ? error.message : String(error) }
@@ -62,11 +61,10 @@ export function createTaskStore(
   }
 
   return {
-    facts: async (taskId, from, to) =>
-      await unpack<Fact>(await log(taskId, from, to), load(taskId)),
+    facts: (taskId, from = 0, to = -1) => readFacts(transfers, taskId, { from, to }),
 
-    told: async (taskId, from, to) =>
-      await unpack<Fact>(await log(taskId, from, to), load(taskId), whatIsLeft),
+    told: (taskId, from = 0, to = -1) =>
+      readFacts(transfers, taskId, { from, to, lost: whatIsLeft }),
 
     async submit(submission) {
       const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
@@ -76,44 +74,47 @@ export function createTaskStore(
       const fact = pack({ type: 'turn.started', turn, ...started }, blobs)
       const { model, assistantMessageId: messageId, traceId, spanId } = started
       const told = JSON.stringify({ model, messageId, traceId, spanId })
-      const [outcome, number, at, pos, factNumber] = (await runScript(
-        redis,
-        scripts.submit,
-        [
-          keys.head,
-          keys.log,
-          keys.deltas,
-          keys.shard.outbox,
-          keys.shard.wake,
-          keys.shard.tasksOf(workspace),
-          keys.shard.byAgent(agentId),
-          keys.shard.deadlines,
-          keys.shard.forget,
-          keys.shard.failed,
-          ...keys.shard.addJob,
-          ...labels.map((label) => keys.shard.byLabel(workspace, label)),
-          ...[...blobs.keys()].map(keys.blob),
-        ],
-        [
-          now(),
-          taskId,
-          workspace,
-          agentId,
-          requestId,
-          after,
-          jobId(taskId, turn, 1),
-          fact,
-          told,
-          keys.shard.queue,
-          started.notes === undefined ? '' : JSON.stringify(started.notes),
-          submission.deadlineMs,
-          submission.retentionMs,
-          fullAt.facts,
-          fullAt.bytes,
-          labels.length,
-          ...blobs.values(),
-        ],
-      )) as [SubmitReply['action'], ...(string | number)[]]
+      const sent = [
+        keys.head,
+        keys.log,
+        keys.deltas,
+        keys.shard.outbox,
+        keys.shard.wake,
+        keys.shard.tasksOf(workspace),
+        keys.shard.byAgent(agentId),
+        keys.shard.deadlines,
+        keys.shard.forget,
+        keys.shard.failed,
+        ...keys.shard.addJob,
+        ...labels.map((label) => keys.shard.byLabel(workspace, label)),
+        ...[...blobs.keys()].map(keys.blob),
+      ]
+      const args = [
+        now(),
+        taskId,
+        workspace,
+        agentId,
+        requestId,
+        after,
+        jobId(taskId, turn, 1),
+        fact,
+        told,
+        keys.shard.queue,
+        started.notes === undefined ? '' : JSON.stringify(started.notes),
+        submission.deadlineMs,
+        submission.retentionMs,
+        fullAt.facts,
+        fullAt.bytes,
+        labels.length,
+        ...blobs.values(),
+      ]
+      const reply = await transfers.move(sizeOf(args), { workspace }, (on) =>
+        runScript(on, scripts.submit, sent, args),
+      )
+      const [outcome, number, at, pos, factNumber] = reply as [
+        SubmitReply['action'],
+        ...(string | number)[],
+      ]
       if (outcome === 'full')
         return { action: outcome, what: number === 'facts' ? 'facts' : 'bytes' }
       if (outcome === 'conflict' || outcome === 'not_found') return { action: outcome }
@@ -126,20 +127,20 @@ export function createTaskStore(
       }
     },
 
-    view: (taskId) => readView(redis, taskId),
+    view: (taskId) => readView(transfers, taskId),
 
-    list: (query, page) => listTasks(redis, query, { ...page, shards: options.shards ?? 1 }),
+    list: (query, page) => listTasks(transfers, query, { ...page, shards: options.shards ?? 1 }),
 
-    read: (taskId, cursor) => readEntries(redis, taskId, cursor),
+    read: (taskId, cursor) => readEntries(transfers, taskId, cursor),
 
-    cursorAfter: (taskId, pos) => cursorAfter(redis, taskId, pos),
+    cursorAfter: (taskId, pos) => cursorAfter(transfers, taskId, pos),
 
     turns: (taskId) => readTurns(redis, taskId),
 
     async claim(job, attempt, lockMs) {
       const { taskId } = job
       const keys = taskKeys(taskId)
-      const [outcome, first, cancel, texts, workspace, deaths, length, bytes, deadline] =
+      const [outcome, first, cancel, texts, workspace, deaths, length, bytes, deadline, unread] =
         (await runScript(
           redis,
           scripts.claim,
@@ -161,6 +162,7 @@ export function createTaskStore(
             options.worker ?? '',
             limits.deaths,
             factVersion,
+            limits.large,
           ],
         )) as [
           ClaimReply['outcome'],
@@ -172,6 +174,7 @@ export function createTaskStore(
           number,
           number,
           string,
+          number,
         ]
       switch (outcome) {
         case 'busy':
@@ -189,6 +192,7 @@ export function createTaskStore(
             length,
             bytes,
             deadline: deadline === '' ? Infinity : Number(deadline),
+            ...(unread === 1 && { unread: true as const }),
             ...(await readable(texts, taskId)),
           }
       }
@@ -204,36 +208,44 @@ export function createTaskStore(
           : park !== undefined
             ? [park.folded, 'parked', park.until]
             : ['', '', '']
-      const [outcome, length, pos, at, cancel, bytes, kin] = (await runScript(
-        redis,
-        scripts.append,
-        [
-          keys.head,
-          keys.log,
-          keys.deltas,
-          keys.shard.outbox,
-          keys.shard.leases,
-          keys.shard.deadlines,
-          keys.shard.wake,
-          keys.shard.forget,
-          keys.shard.failed,
-          keys.shard.reviews,
-          keys.shard.answers,
-          ...[...blobs.keys()].map(keys.blob),
-        ],
-        [
-          now(),
-          taskId,
-          attempt,
-          ordinal,
-          texts.length,
-          ...texts,
-          added.some(closesParts) ? 'parts' : added.some(asksReview) ? 'reviews' : '',
-          ...decision,
-          seenArg(seen),
-          ...blobs.values(),
-        ],
-      )) as [AppendReply['outcome'], number, number | string, number, number, number, number]
+      const sent = [
+        keys.head,
+        keys.log,
+        keys.deltas,
+        keys.shard.outbox,
+        keys.shard.leases,
+        keys.shard.deadlines,
+        keys.shard.wake,
+        keys.shard.forget,
+        keys.shard.failed,
+        keys.shard.reviews,
+        keys.shard.answers,
+        ...[...blobs.keys()].map(keys.blob),
+      ]
+      const args = [
+        now(),
+        taskId,
+        attempt,
+        ordinal,
+        texts.length,
+        ...texts,
+        added.some(closesParts) ? 'parts' : added.some(asksReview) ? 'reviews' : '',
+        ...decision,
+        seenArg(seen),
+        ...blobs.values(),
+      ]
+      const reply = await transfers.move(sizeOf(args), { taskId }, (on) =>
+        runScript(on, scripts.append, sent, args),
+      )
+      const [outcome, length, pos, at, cancel, bytes, kin] = reply as [
+        AppendReply['outcome'],
+        number,
+        number | string,
+        number,
+        number,
+        number,
+        number,
+      ]
       if (kin === 1) await kinOf.settle(taskId)
       switch (outcome) {
         case 'fenced':
@@ -286,7 +298,7 @@ export function createTaskStore(
     },
 
     async cancel(turn, asked) {
-      const outcome = await cancelTurn(redis, turn, { ...asked, now: now() })
+      const outcome = await cancelTurn(transfers, turn, { ...asked, now: now() })
       if (outcome !== 'not_found') await kinOf.settle(turn.taskId)
       return outcome
     },

@@ -1,28 +1,78 @@
-import type { RequestNotes, Result, Status, TaskView } from '@longhaul/core'
+import type { RequestNotes, Result, Status, TaskSketch, TaskView } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { unpack, whatIsLeft } from './blobs.ts'
+import { blobSize, unpack, whatIsLeft } from './blobs.ts'
 import { taskKeys } from './keys.ts'
+import { loadBlobs } from './load-blobs.ts'
+import type { Transfers } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
-const fields = [
-  'ws',
-  'agent',
-  'status',
-  'turn',
-  'started',
-  'notes',
-  'result',
-  'hidden',
-  'keep',
-] as const
+const short = ['ws', 'agent', 'status', 'turn', 'started', 'hidden', 'keep'] as const
 
 /** A task as its head tells of it: one read, but for a result that is large. */
-export async function readView(redis: Redis, taskId: string): Promise<TaskView | undefined> {
-  const [workspace, agentId, status, turn, started, notes, result, hidden, keep] = await guarded(
-    () => redis.hmget(taskKeys(taskId).head, ...fields),
+export async function readView(
+  transfers: Transfers,
+  taskId: string,
+): Promise<TaskView | undefined> {
+  const { item: head } = await readHead(transfers.redis, taskId)
+  return head && (await asView(transfers, head)).view
+}
+
+/** What a head tells, before the large values of its result are there. */
+export type Head = TaskSketch & { resultText: string | undefined }
+
+/** The head of a task with its notes and its result, and how many characters were read. */
+export async function readHead(
+  on: Redis,
+  taskId: string,
+): Promise<{ item: Head | undefined; size: number }> {
+  const { head } = taskKeys(taskId)
+  const read = await guarded(() => on.hmget(head, ...short, 'notes', 'result'))
+  const [notes, result] = read.slice(short.length)
+  const sketch = asSketch(taskId, read, notes)
+  return {
+    item: sketch && { ...sketch, resultText: result ?? undefined },
+    size: sizeOf(read),
+  }
+}
+
+/** What a filter may look at: the head without the result, and without the notes unless they are needed. */
+export async function readSketch(
+  on: Redis,
+  taskId: string,
+  { notes: wanted }: { notes: boolean },
+): Promise<{ item: TaskSketch | undefined; size: number }> {
+  const { head } = taskKeys(taskId)
+  const fields = wanted ? [...short, 'notes'] : short
+  const read = await guarded(() => on.hmget(head, ...fields))
+  return { item: asSketch(taskId, read, read[short.length]), size: sizeOf(read) }
+}
+
+/** A task as its head tells of it, with its whole result, and how many characters of that were large values. */
+export async function asView(
+  transfers: Transfers,
+  { resultText, ...sketch }: Head,
+): Promise<{ view: TaskView; size: number }> {
+  if (resultText === undefined) return { view: sketch, size: 0 }
+  let size = 0
+  const load = loadBlobs(transfers, sketch.taskId)
+  const [result] = await unpack<Result>(
+    [resultText],
+    (sizes) => {
+      size = blobSize(sizes)
+      return load(sizes)
+    },
+    whatIsLeft,
   )
+  return { view: result === undefined ? sketch : { ...sketch, result }, size }
+}
+
+function asSketch(
+  taskId: string,
+  [workspace, agentId, status, turn, started, hidden, keep]: (string | null)[],
+  notes: string | null | undefined,
+): TaskSketch | undefined {
   if (workspace == null || agentId == null || status == null || started == null) return undefined
-  const view: TaskView = {
+  return {
     taskId,
     workspace,
     agentId,
@@ -33,18 +83,13 @@ export async function readView(redis: Redis, taskId: string): Promise<TaskView |
     ...(hidden != null && { hidden: hiddenTurns(hidden) }),
     notes: notes == null || notes === '' ? {} : (JSON.parse(notes) as RequestNotes),
   }
-  if (result == null) return view
-  const [whole] = await unpack<Result>([result], loadBlobs(redis, taskId), whatIsLeft)
-  return whole === undefined ? view : { ...view, result: whole }
+}
+
+function sizeOf(texts: (string | null)[]): number {
+  return texts.reduce((size, text) => size + (text?.length ?? 0), 0)
 }
 
 /** Turns whose responses were deleted, as the head keeps them. */
 export function hiddenTurns(text: string): number[] {
   return text.trim().split(' ').map(Number)
-}
-
-/** Reads a task's large values by their hashes. */
-export function loadBlobs(redis: Redis, taskId: string) {
-  const keys = taskKeys(taskId)
-  return (hashes: string[]) => guarded(() => redis.mget(hashes.map(keys.blob)))
 }

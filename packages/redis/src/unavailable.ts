@@ -1,6 +1,9 @@
 import { LonghaulError } from '@longhaul/core'
 
-/** Runs a Redis call; a Redis that is away, full, read-only or loading becomes one `unavailable` error. */
+/**
+ * Runs a Redis call; a Redis that is away, full, read-only or loading becomes one `unavailable` error, which says
+ * whether the call may have had its effect.
+ */
 export async function guarded<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
@@ -8,6 +11,7 @@ export async function guarded<T>(call: () => Promise<T>): Promise<T> {
     if (!isUnavailable(error)) throw error
     throw new LonghaulError('unavailable', 'The task store cannot be reached at the moment.', {
       cause: error,
+      maybeDone: maybeSent(error),
     })
   }
 }
@@ -19,6 +23,14 @@ const refusals =
 export function isRefusal(error: unknown): boolean {
   return error instanceof Error && refusals.test(error.message)
 }
+
+/** Whether Redis may have got a command and not refused it. */
+function maybeSent(error: unknown): boolean {
+  return !isRefusal(error) && !(error instanceof Error && notSent.test(error.message))
+}
+
+/** What ioredis says of a command that it has never written. */
+const notSent = /Stream isn't writeable/
 
 /** Whether Redis was there and would not do what was asked of it. */
 export function wasRefused(error: unknown): error is LonghaulError {

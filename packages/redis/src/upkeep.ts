@@ -12,6 +12,7 @@ import { shardKeys, taskKeys } from './keys.ts'
 import { createKin } from './kin.ts'
 import { readEnd } from './read-end.ts'
 import { loadScript, runScript } from './script.ts'
+import { type Bulk, createTransfers, sizeOf } from './transfers.ts'
 import { guarded, wasRefused } from './unavailable.ts'
 
 const scripts = {
@@ -32,10 +33,11 @@ const purgerMs = 5_000
 /** What a reconciler reads and mends of one shard, in Redis, as the process `worker`. */
 export function createUpkeep(
   redis: Redis,
-  options: { worker?: string; clock?: () => number } = {},
+  options: { worker?: string; clock?: () => number; bulk?: Bulk } = {},
 ): Upkeep {
   const now = () => options.clock?.() ?? ''
-  const kinOf = createKin(redis, options)
+  const transfers = createTransfers(redis, options.bulk)
+  const kinOf = createKin(transfers, options)
 
   async function redisTime(): Promise<number> {
     const given = options.clock?.()
@@ -97,21 +99,20 @@ export function createUpkeep(
   async function expireTurn(member: string, turn: TurnRef): Promise<boolean> {
     const { blob, toEnd } = taskKeys(turn.taskId)
     for (;;) {
-      const end = await readEnd(redis, turn.taskId, deadlinePassed)
-      const outcome = await runScript(
-        redis,
-        scripts.expireTurn,
-        [...toEnd, ...[...end.blobs.keys()].map(blob)],
-        [
-          now(),
-          turn.taskId,
-          member,
-          end.folded,
-          end.fact,
-          end.status,
-          end.result,
-          ...end.blobs.values(),
-        ],
+      const end = await readEnd(transfers, turn.taskId, deadlinePassed)
+      const args = [
+        now(),
+        turn.taskId,
+        member,
+        end.folded,
+        end.fact,
+        end.status,
+        end.result,
+        ...end.blobs.values(),
+      ]
+      const keys = [...toEnd, ...[...end.blobs.keys()].map(blob)]
+      const outcome = await transfers.move(sizeOf(args), turn, (on) =>
+        runScript(on, scripts.expireTurn, keys, args),
       )
       if (outcome === 'stale') continue
       if (outcome === 'ended') await kinOf.settle(turn.taskId)

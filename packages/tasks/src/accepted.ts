@@ -7,6 +7,7 @@ import {
   userMessageIdOf,
 } from '@longhaul/core'
 import { unknownTask } from './find-task.ts'
+import { ofAccepted } from './outcome.ts'
 import type { AcceptedTurn } from './turn-request.ts'
 
 /** What the caller is told of a turn that was taken now. */
@@ -31,8 +32,11 @@ export async function acceptedBefore(
   taken: TakenTurn,
   store: TaskStore,
 ): Promise<AcceptedTurn> {
-  const [started] = await store.told(taskId, taken.fact, taken.fact)
-  const view = await store.view(taskId)
+  const { turn } = taken
+  const [started, view] = await ofAccepted({ taskId, turn }, async () => {
+    const [first] = await store.told(taskId, taken.fact, taken.fact)
+    return [first, await store.view(taskId)] as const
+  })
   if (started?.type !== 'turn.started' || view === undefined) throw unknownTask(taskId)
   if (view.hidden?.includes(taken.turn)) {
     throw new LonghaulError(

@@ -1,5 +1,5 @@
 import { createContentBudget } from '@longhaul/content'
-import { invalid } from '@longhaul/core'
+import { invalid, timeOf } from '@longhaul/core'
 import type {
   Agent,
   McpServer,
@@ -148,8 +148,16 @@ export function createAgents(ports: Ports) {
 
     /** The keys of agents that exist, by their ids. */
     async keysOf(workspace: string, ids: Iterable<string>): Promise<Map<string, string>> {
-      const found = await Promise.all([...ids].map((id) => agents.get(workspace, id)))
-      return new Map(found.flatMap((agent) => (agent === undefined ? [] : [[agent.id, agent.key]])))
+      const found = await Promise.all(
+        [...ids].map(async (id) => [id, await agents.keyOf(workspace, id)] as const),
+      )
+      return new Map(found.flatMap(([id, key]) => (key === undefined ? [] : [[id, key]])))
+    },
+
+    /** The keys of all agents, with the times of their creation, the newest first. */
+    async names(workspace: string): Promise<{ key: string; createdAt: number }[]> {
+      const names = await agents.keys(workspace)
+      return names.map(({ id, key }) => ({ key, createdAt: timeOf(id) }))
     },
 
     ...resolver,

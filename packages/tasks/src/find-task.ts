@@ -2,6 +2,7 @@ import {
   isUlid,
   LonghaulError,
   parseResponseId,
+  type TaskSketch,
   type TaskStore,
   type TaskView,
 } from '@longhaul/core'
@@ -26,7 +27,7 @@ export async function findTask(
 }
 
 /** Whether a turn of a task has a response that anybody can see. */
-export function hasResponse({ turn: latest, hidden = [] }: TaskView, turn: number): boolean {
+export function hasResponse({ turn: latest, hidden = [] }: TaskSketch, turn: number): boolean {
   return turn >= 1 && turn <= latest && !hidden.includes(turn)
 }
 

@@ -1,6 +1,6 @@
 import { type ReviewPorts, type TaskReview, waitingCalls } from './review.ts'
 
-/** How many tasks are looked at together: the log of each is read. */
+/** How many tasks are looked for at once. */
 const batch = 10
 
 /** Where a review stands in the list: in its task, by the `pos` of its request. */
@@ -23,7 +23,8 @@ export async function listReviews(
   let below = after?.taskId
   while (items.length <= limit) {
     const ids = await reviews.tasks(workspace, { below, limit: batch })
-    items.push(...(await Promise.all(ids.map(reviewsOf))).flat())
+    // One after the other: each log is read whole.
+    for (const id of ids) items.push(...(await reviewsOf(id)))
     below = ids.at(-1)
     if (ids.length < batch) break
   }

@@ -93,9 +93,17 @@ async function byId<T extends { id: string }>(
   named: { id: string }[],
   get: (id: string) => Promise<T | undefined>,
 ): Promise<Map<string, T>> {
-  const found = await Promise.all([...new Set(named.map(({ id }) => id))].map(get))
-  return new Map(found.flatMap((item) => (item === undefined ? [] : [[item.id, item] as const])))
+  const ids = [...new Set(named.map(({ id }) => id))]
+  const found = new Map<string, T>()
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const some = await Promise.all(ids.slice(from, from + atOnce).map(get))
+    for (const item of some) if (item !== undefined) found.set(item.id, item)
+  }
+  return found
 }
+
+/** How many definitions are read at once: each may be large. */
+const atOnce = 8
 
 /** The newest versions of the agents that an agent may call. Rejects with invalid where one is gone. */
 async function teamOf(

@@ -29,6 +29,7 @@ import {
   stillRunning,
 } from './place.ts'
 import { plainPlan } from './plain-plan.ts'
+import { isUnavailable, orMaybeAccepted, orNothingAccepted } from './outcome.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 
 export type SubmitPorts = DraftPorts &
@@ -40,9 +41,13 @@ export type SubmitPorts = DraftPorts &
 
 /**
  * Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live), task_full, mismatch (the
- * idempotency key belongs to another request) or unavailable.
+ * idempotency key belongs to another request) or unavailable: then nothing was accepted, unless the error names a task.
  */
 export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
+  return await orNothingAccepted(() => submitOnce(request, ports))
+}
+
+async function submitOnce(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
   // A repeat is answered before its agent is read: that may have changed or gone since.
   const earlier = await findEarlier(request, ports)
   if (earlier?.turn !== undefined) return earlier.turn
@@ -52,8 +57,10 @@ export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<
     return await submitNew(request, { answerer, bound: earlier?.bound, ports, budget })
   } catch (error) {
     if (request.idempotency === undefined || !(error instanceof LonghaulError)) throw error
-    // A twin that was faster may be why this one was refused.
-    const twin = await findEarlier(request, ports)
+    // A twin that was faster may be why this one was refused; or it was accepted, and the reply was lost.
+    const twin = await findEarlier(request, ports).catch((failure: unknown) => {
+      throw isUnavailable(error) && isUnavailable(failure) ? error : failure
+    })
     if (twin?.turn !== undefined) return twin.turn
     throw error
   }
@@ -103,7 +110,7 @@ async function submitNew(
 
   async function send(taskId: string, after: number, from: Copied | undefined): Promise<Sent> {
     const started = await draft.startedWith(from)
-    const reply = await store.submit({
+    const submission = {
       taskId,
       workspace,
       agentId,
@@ -113,7 +120,8 @@ async function submitNew(
       labels,
       deadlineMs: ports.turnDeadlineMs,
       retentionMs: stored ? ports.retentionMs : limits.unstored,
-    })
+    }
+    const reply = await orMaybeAccepted(taskId, () => store.submit(submission))
     return { taskId, started, reply }
   }
 

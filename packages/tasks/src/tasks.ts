@@ -32,6 +32,7 @@ import {
   type TaskReview,
   waitingCalls,
 } from './review.ts'
+import { ofAccepted, orRepeat } from './outcome.ts'
 import { sharedRead } from './shared-read.ts'
 import { submit, type SubmitPorts } from './submit.ts'
 import { turnFacts } from './turn-facts.ts'
@@ -123,11 +124,24 @@ export function createTasks(ports: Ports) {
       return { taskId, turn, facts }
     },
 
+    /** The first fact of the turn that an id names, as `turn` has it; rejects with not_found. */
+    async started(named: Named): Promise<Extract<Fact, { type: 'turn.started' }>> {
+      const view = await find(named)
+      const turn = parseResponseId(named.id)?.turn ?? view.turn
+      if (!hasResponse(view, turn)) throw unknownTask(named.id)
+      const { taskId, started } = view
+      const latest = turn === view.turn ? started : undefined
+      const place = latest ?? (await store.turns(taskId)).find((each) => each.turn === turn)
+      const [fact] = place === undefined ? [] : await store.told(taskId, place.fact, place.fact)
+      if (fact?.type !== 'turn.started') throw unknownTask(named.id)
+      return fact
+    },
+
     /** The tasks of an agent, or of all; rejects with not_found. */
     async list(
       workspace: string,
       agent: string | undefined,
-      filter: Pick<TaskQuery, 'labels' | 'fits' | 'began'>,
+      filter: Pick<TaskQuery, 'labels' | 'byNotes' | 'fits' | 'began'>,
       page: PageRequest,
     ): Promise<Page<TaskView> & { last?: string }> {
       const agentId = agent === undefined ? undefined : await identified(workspace, agent)
@@ -145,6 +159,10 @@ export function createTasks(ports: Ports) {
     /** What a task has recorded, without the turns of deleted responses. */
     facts: shownFacts,
 
+    /** The same for whoever has just submitted a turn of it. */
+    factsOfAccepted: (turn: TurnRef): Promise<Fact[]> =>
+      ofAccepted(turn, () => shownFacts(turn.taskId)),
+
     /** A page of the log of a task; rejects with not_found. */
     async log(
       named: Named,
@@ -158,9 +176,14 @@ export function createTasks(ports: Ports) {
       named: Named,
       options: { waitMs: number; signal: AbortSignal },
     ): Promise<{ view: TaskView; ended: boolean }> {
-      const { taskId, turn } = await find(named)
-      const meant = { taskId, turn: parseResponseId(named.id)?.turn ?? turn }
-      const outcome = await cancelTurn(meant, { store, wake, ...options })
+      const outcome = await orRepeat(
+        'Cancel it again: a turn that was cancelled stays so.',
+        async () => {
+          const { taskId, turn } = await find(named)
+          const meant = { taskId, turn: parseResponseId(named.id)?.turn ?? turn }
+          return await cancelTurn(meant, { store, wake, ...options })
+        },
+      )
       if (outcome === undefined || !hasResponse(outcome.view, outcome.view.turn)) {
         throw unknownTask(named.id)
       }
@@ -175,7 +198,9 @@ export function createTasks(ports: Ports) {
 
     /** Decides of a call that waits for somebody; rejects with not_found, and with conflict when it waits no more. */
     async review(named: Named, callId: string, decision: Decision) {
-      return await reviewCall(await findShown(named), callId, decision, ports)
+      return await orRepeat('Send the same decision again: it counts once.', async () =>
+        reviewCall(await findShown(named), callId, decision, ports),
+      )
     },
 
     /** The calls of a workspace that wait for somebody. */
@@ -187,16 +212,20 @@ export function createTasks(ports: Ports) {
       taskId,
       turn,
     }: TurnRef): Promise<{ facts: Fact[]; waiting: TaskReview[] }> {
-      const view = await store.view(taskId)
-      if (view?.turn !== turn || hasEnded(view.status)) return { facts: [], waiting: [] }
-      const facts = await store.told(taskId)
-      return { facts: withoutHidden(facts, view.hidden), waiting: waitingCalls(view, facts) }
+      return await ofAccepted({ taskId, turn }, async () => {
+        const view = await store.view(taskId)
+        if (view?.turn !== turn || hasEnded(view.status)) return { facts: [], waiting: [] }
+        const facts = await store.told(taskId)
+        return { facts: withoutHidden(facts, view.hidden), waiting: waitingCalls(view, facts) }
+      })
     },
 
     /** Deletes a task, whatever it is doing; rejects with not_found. */
     async forget(named: Named): Promise<void> {
-      const { taskId } = await find(named)
-      if (!(await forgetTask(taskId, store))) throw unknownTask(named.id)
+      await orRepeat(deleteAgain, async () => {
+        const { taskId } = await find(named)
+        if (!(await forgetTask(taskId, store))) throw unknownTask(named.id)
+      })
     },
 
     /**
@@ -206,8 +235,10 @@ export function createTasks(ports: Ports) {
     async hide(named: Named): Promise<void> {
       const response = parseResponseId(named.id)
       if (response === undefined) throw unknownTask(named.id)
-      await find(named)
-      if (!(await hideTurn(response, store))) throw unknownTask(named.id)
+      await orRepeat(deleteAgain, async () => {
+        await find(named)
+        if (!(await hideTurn(response, store))) throw unknownTask(named.id)
+      })
     },
 
     wait: (
@@ -268,6 +299,8 @@ export function createTasks(ports: Ports) {
 
 /** A task, or one of its responses, as a caller names it; of any agent, where none is named. */
 type Named = { workspace: string; agent?: string; id: string }
+
+const deleteAgain = 'Delete it again: not found means that it is gone.'
 
 /** Marks an agent as deleted in every shard and cancels its tasks, but for what a reconciler must finish. */
 export async function agentDeleted(

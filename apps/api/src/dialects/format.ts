@@ -1,4 +1,4 @@
-import type { Fact } from '@longhaul/core'
+import type { TurnStarted } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../parse-query.ts'
 import { askedIn } from './openai/asked.ts'
@@ -17,6 +17,6 @@ export function formatOf(query: URLSearchParams): Dialect | undefined {
 }
 
 /** The dialect that a turn was made in. */
-export function dialectOf([started]: Fact[]): Dialect {
-  return started?.type === 'turn.started' && askedIn(started) !== undefined ? 'openai' : 'orq'
+export function dialectOf(started: TurnStarted): Dialect {
+  return askedIn(started) === undefined ? 'orq' : 'openai'
 }

@@ -63,6 +63,7 @@ export const createResponse: Route<typeof ResponseRequest> = {
       ...toTurnRequest(request, { workspace: call.workspace, agent }),
       ...(idempotency && { idempotency }),
     })
+    call.bodyDone()
     if (turn.replayed) call.response.locals.headers = { 'idempotent-replayed': 'true' }
     // A stream is the stronger wish: it tells the type of the reply.
     if (request.stream === true) return await streamTurn(turn, call, deps)
@@ -95,7 +96,8 @@ async function waitForTurn(
     if (waiting.length > 0) {
       const calls = waiting.map(({ requested }) => requested)
       const body = waitingBody(turn, calls)
-      return { status: 200, body: wantsExchange(query) ? withExchange(body, facts) : body }
+      if (!wantsExchange(query)) return { status: 200, large: true, owed: true, body }
+      return { status: 200, large: true, owed: true, body: withExchange(body, facts) }
     }
     const task = `/v2/agents/${encodeURIComponent(params['agent_key'] ?? '')}/responses/${turn.taskId}`
     response.locals.headers = { ...response.locals.headers, location: task }
@@ -107,6 +109,11 @@ async function waitForTurn(
   }
   if ('failure' in result) throw turnFailed(result.failure, ids)
   const body = endedBody(turn, result)
-  if (!wantsExchange(query)) return { status: 200, body }
-  return { status: 200, body: withExchange(body, await tasks.facts(turn.taskId)) }
+  if (!wantsExchange(query)) return { status: 200, large: true, owed: true, body }
+  return {
+    status: 200,
+    large: true,
+    owed: true,
+    body: withExchange(body, await tasks.factsOfAccepted(turn)),
+  }
 }

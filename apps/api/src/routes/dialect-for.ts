@@ -14,14 +14,10 @@ export async function dialectFor(
   const asked = formatOf(query)
   if (asked !== undefined) return asked
   if (parseResponseId(named.id) === undefined) return 'orq'
-  const { facts } = await tasks.turn(named, { waitMs: 0, signal: never })
-  return dialectOf(facts)
+  return dialectOf(await tasks.started(named))
 }
 
 /** To who wants an OpenAI stream of what is shown in the other dialect. */
 export function watchInstead(): LonghaulError {
   return invalid('stream', 'is for the dialect of OpenAI Responses: read …/events in place of it')
 }
-
-/** Nobody waits. */
-const never = new AbortController().signal

@@ -42,7 +42,9 @@ export const getResponse: Route = {
     const signal = closing(response, stopping)
     const view = await tasks.get(named, { waitMs, signal })
     const body = taskBody(view)
-    if (view.result === undefined || !wantsExchange(query)) return { status: 200, body }
-    return { status: 200, body: withExchange(body, await tasks.facts(view.taskId)) }
+    if (view.result === undefined || !wantsExchange(query))
+      return { status: 200, large: true, body }
+    const facts = await tasks.facts(view.taskId)
+    return { status: 200, large: true, body: withExchange(body, facts) }
   },
 }

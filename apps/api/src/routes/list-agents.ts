@@ -14,7 +14,8 @@ export const listAgents: Route = {
     operationId: 'listAgents',
     tag: 'Agents',
     summary: 'List agents',
-    description: 'From the newest to the oldest; all of them unless there is a limit.',
+    description:
+      'From the newest to the oldest; all of them unless there is a limit. A page of more than 8 MB ends early: while `has_more` is true, the next one begins after its last item.',
     query: AgentsQuery,
     replies: { 200: json('A page of agents.', pageReply(AgentReply)) },
   },
@@ -24,6 +25,10 @@ export const listAgents: Route = {
     const page =
       // Older SDKs can ask for remote agents, which are not known here.
       type === 'a2a' ? { items: [], more: false } : await agents.list(workspace, request)
-    return { status: 200, body: pageBody(page, (agent) => agentManifest(agent, workspace)) }
+    return {
+      status: 200,
+      large: true,
+      body: pageBody(page, (agent) => agentManifest(agent, workspace)),
+    }
   },
 }

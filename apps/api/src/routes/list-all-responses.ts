@@ -43,6 +43,6 @@ export const listAllResponses: Route = {
       ...(view.agentId !== noAgent && { agent_key: keys.get(view.agentId) }),
       ...taskBody(view),
     }))
-    return { status: 200, body: { ...body, ...(last && { last_id: last }) } }
+    return { status: 200, large: true, body: { ...body, ...(last && { last_id: last }) } }
   },
 }

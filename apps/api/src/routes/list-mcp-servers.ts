@@ -11,13 +11,14 @@ export const listMcpServers: Route = {
     operationId: 'listMcpServers',
     tag: 'Tools',
     summary: 'List MCP servers',
-    description: 'From the newest to the oldest; all of them unless there is a limit.',
+    description:
+      'From the newest to the oldest; all of them unless there is a limit. A page of more than 8 MB ends early: while `has_more` is true, the next one begins after its last item.',
     query: PageQuery,
     replies: { 200: json('A page of servers.', McpServersReply) },
   },
   async handle({ workspace, query }, { mcpServers }) {
     const request = parsePage(query, (cursor) => (isMcpServerId(cursor) ? cursor : undefined))
     const page = await mcpServers.list(workspace, request)
-    return { status: 200, body: pageBody(page, mcpServerBody) }
+    return { status: 200, large: true, body: pageBody(page, mcpServerBody) }
   },
 }

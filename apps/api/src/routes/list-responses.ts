@@ -35,6 +35,7 @@ export const listResponses: Route = {
     const agent = params['agent_key'] ?? ''
     const { last, ...found } = await tasks.list(workspace, agent, parseTaskFilter(query), page)
     // A page that looked for long ends early, and its last item may not be where the next one begins.
-    return { status: 200, body: { ...pageBody(found, taskBody), ...(last && { last_id: last }) } }
+    const body = { ...pageBody(found, taskBody), ...(last && { last_id: last }) }
+    return { status: 200, large: true, body }
   },
 }

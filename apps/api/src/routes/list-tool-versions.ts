@@ -11,13 +11,18 @@ export const listToolVersions: Route = {
     operationId: 'listToolVersions',
     tag: 'Tools',
     summary: 'List the versions of a tool',
-    description: 'From the newest to the oldest; all of them unless there is a limit.',
+    description:
+      'From the newest to the oldest; all of them unless there is a limit. A page of more than 8 MB ends early: while `has_more` is true, the next one begins after its last item.',
     query: PageQuery,
     replies: { 200: json('A page of versions.', pageReply(ToolVersionReply)) },
   },
   async handle({ workspace, params, query }, { tools }) {
     const request = parsePage(query, versionNamed)
     const page = await tools.versions(workspace, params['tool_id'] ?? '', request)
-    return { status: 200, body: pageBody(page, (tool) => toolVersionBody(tool, workspace)) }
+    return {
+      status: 200,
+      large: true,
+      body: pageBody(page, (tool) => toolVersionBody(tool, workspace)),
+    }
   },
 }

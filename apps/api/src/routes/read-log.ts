@@ -30,6 +30,6 @@ export const readLog: Route = {
       if (fact.type === 'turn.started') current = fact.turn
       return logEntry(fact, { taskId, number: number + at, turn: current })
     })
-    return { status: 200, body: { object: 'list', data, has_more: more } }
+    return { status: 200, large: true, body: { object: 'list', data, has_more: more } }
   },
 }

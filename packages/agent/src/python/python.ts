@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createFairQueue } from '@longhaul/content'
-import { limits } from '@longhaul/core'
+import { createFairQueue, limits } from '@longhaul/core'
 import { type MemoryReport, openGuard } from './memory/open-guard.ts'
 import { outcomeOf, type PythonResult, unavailable } from './outcome.ts'
 import {

@@ -82,11 +82,13 @@ describe('a name server that does not answer', () => {
     const waiting = Array.from({ length: 32 }, (_, i) =>
       names.of('alpha')(`host${i}.alpha.test`, controller.signal),
     )
-    await expect.poll(() => asked.length).toBe(limits.lookups.each)
+    await expect.poll(() => asked.length).toBe(limits.lookups.perWorkspace)
     for (let i = 0; i < 3; i += 1) {
       expect(await names.of('beta')(`host${i}.beta.test`, never)).toEqual(['1.2.3.4'])
     }
-    expect(asked.filter((name) => name.endsWith('.alpha.test'))).toHaveLength(limits.lookups.each)
+    expect(asked.filter((name) => name.endsWith('.alpha.test'))).toHaveLength(
+      limits.lookups.perWorkspace,
+    )
     // The threads on which files are read and all other names are looked up are free.
     expect(process.getActiveResourcesInfo()).not.toContain('GetAddrInfoReqWrap')
     controller.abort(new Error('the turn was cancelled'))

@@ -33,8 +33,8 @@ export function createNames({
   /** How long a look-up may take. */
   timeMs?: number
 } = {}): Names {
-  const { atOnce, each } = limits.lookups
-  const queue = createFairQueue({ name: 'host names', atOnce, each, waiting: Infinity })
+  const { atOnce, perWorkspace } = limits.lookups
+  const queue = createFairQueue({ name: 'host names', atOnce, perWorkspace, waiting: Infinity })
   const known = readWhenChanged(hosts, hostsIn)
   const search = readWhenChanged(configuration, searchIn)
 

@@ -1,9 +1,8 @@
+import { limits } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { taskKeys } from '../keys.ts'
+import { readPage } from '../read-facts.ts'
 import { guarded } from '../unavailable.ts'
-
-/** How many facts are read at once. */
-const page = 500
 
 /** Facts that the scripts record by themselves, or that come from outside: their bytes are not counted, or may not be. */
 const uncounted = new Set(['attempt.started', 'parts.abandoned', 'cancel.requested', 'turn.failed'])
@@ -22,7 +21,7 @@ export async function countLog(
   taskId: string,
   { hashes, turns }: { hashes: string[]; turns: number },
 ): Promise<Counted> {
-  const { log, blob } = taskKeys(taskId)
+  const { blob } = taskKeys(taskId)
   const lengths = await guarded(() => Promise.all(hashes.map((hash) => redis.strlen(blob(hash)))))
   const sizes = new Map(hashes.map((hash, at) => [hash, lengths[at] ?? 0]))
   const sum = (of: Iterable<string>) =>
@@ -31,9 +30,10 @@ export async function countLog(
   let [surely, all] = [0, 0]
   const named: string[] = []
   const surelyNamed = new Set<string>()
-  for (let from = 0; ; from += page) {
-    const texts = await guarded(() => redis.lrange(log, from, from + page - 1))
-    for (const text of texts) {
+  for (let [from, more] = [0, true]; more;) {
+    const page = await readPage(redis, taskId, { from, to: -1, room: limits.large })
+    ;({ next: from, more } = page)
+    for (const text of page.texts) {
       const { type, bytes, blobs } = read(text)
       all += bytes
       named.push(...blobs)
@@ -41,7 +41,6 @@ export async function countLog(
       surely += bytes
       for (const hash of blobs) surelyNamed.add(hash)
     }
-    if (texts.length < page) break
   }
   const kept = sum(hashes)
   return {

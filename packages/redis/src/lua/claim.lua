@@ -2,11 +2,11 @@
   KEYS 1 head  2 log  3 outbox  4 leases  5 wake  6 workers  7 deadlines
   ARGV 1 now or ''  2 task id  3 job id  4 attempt id  5 lock in ms
        6 id of the worker process, or ''  7 how many deaths in a row are too many
-       8 the newest version of heads and facts that the worker can read
+       8 the newest version of heads and facts that the worker can read  9 bytes of a log that comes with the claim
   Returns { 'claimed', epoch, cancel requested 0|1, facts, workspace, deaths, log length, log bytes,
-  deadline or '' }, { 'busy', ms until the lease ends },
+  deadline or '', 1 when the log is larger and the worker reads it by itself }, { 'busy', ms until the lease ends },
   { 'stale' } when the job was superseded or the turn has ended, { 'newer' } when a newer version wrote the head or a fact:
-  then nothing was changed.
+  then nothing was changed. Of a larger log only the last fact is looked at.
   A death is an attempt without a release and without a fact since, whose process is silent by now, while Redis
   was there all the time. Beyond what is too many, the facts are kept back: they may be what kills.
   The same attempt again gets the same answer. ]]
@@ -29,7 +29,8 @@ if has[2] == 'running' and has[4] ~= attempt then
   if till > now then return { 'busy', till - now } end
 end
 
-local facts = redis.call('LRANGE', log, 0, -1)
+local unread = tonumber(has[12] or 0) > tonumber(ARGV[9])
+local facts = redis.call('LRANGE', log, unread and -1 or 0, -1)
 for _, fact in ipairs(facts) do
   -- Every fact begins with its version; what does not is broken, and the worker says so.
   local v = string.match(fact, '^{"v":(%d+)')
@@ -54,7 +55,10 @@ if has[2] == 'queued' or has[4] ~= attempt then
   local fact = '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}'
   hint(wake, task, record(head, log, now, fact), 'fact')
 end
-for _, fact in ipairs(redis.call('LRANGE', log, #facts, -1)) do facts[#facts + 1] = fact end
-if deaths > tonumber(ARGV[7]) then facts = {} end
+if unread or deaths > tonumber(ARGV[7]) then
+  facts = {}
+else
+  for _, fact in ipairs(redis.call('LRANGE', log, #facts, -1)) do facts[#facts + 1] = fact end
+end
 return { 'claimed', epoch, has[5] and 1 or 0, facts, has[6], deaths, redis.call('LLEN', log), tonumber(has[12] or 0),
-  redis.call('ZSCORE', KEYS[7], deadlineOf(job)) or '' }
+  redis.call('ZSCORE', KEYS[7], deadlineOf(job)) or '', unread and 1 or 0 }

@@ -8,6 +8,7 @@ import {
   type Walked,
   type WalkPlace,
 } from '@longhaul/core'
+import { orRepeat } from '../outcome.ts'
 import { everyShard } from './every-shard.ts'
 import { overview } from './overview.ts'
 import { redrive, type RedrivePorts } from './redrive.ts'
@@ -38,7 +39,8 @@ export function createOperator(ports: OperatorPorts) {
     },
 
     /** Has a failed turn go on; the turn in which it does. */
-    redrive: (id: string): Promise<TurnRef> => redrive(id, ports),
+    redrive: (id: string): Promise<TurnRef> =>
+      orRepeat('Ask again: it goes on once.', () => redrive(id, ports)),
 
     /** Looks for what does not fit together, and mends it if it is told to; a part of all at once. */
     examine: (

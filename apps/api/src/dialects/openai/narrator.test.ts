@@ -156,13 +156,13 @@ describe('whatever a turn records, its events', () => {
     )
   })
 
-  test('tell of each item once, begun and then closed, and of no text but that of the response', () => {
+  test('tell of each item once, begun and then closed, and of no text but that of the response', async () => {
     const ended = turn.filter(({ end }) => end !== 'runs')
-    fc.assert(
-      fc.property(ended, (given) => {
+    await fc.assert(
+      fc.asyncProperty(ended, async (given) => {
         const entries = entriesOf(given)
         const events = tell(entries)
-        const response = responseOf(
+        const response = await responseOf(
           taskId,
           entries.filter((entry) => entry.type !== 'delta'),
         )
@@ -179,10 +179,10 @@ describe('whatever a turn records, its events', () => {
     )
   })
 
-  test('give the texts of replies, and of nothing that was given up', () => {
-    fc.assert(
-      fc.property(turn, (given) => {
-        const { output } = responseOf(
+  test('give the texts of replies, and of nothing that was given up', async () => {
+    await fc.assert(
+      fc.asyncProperty(turn, async (given) => {
+        const { output } = await responseOf(
           taskId,
           entriesOf(given).filter((entry) => entry.type !== 'delta'),
         )

@@ -13,7 +13,10 @@ export const PageQuery = z.object({
       z.int(wanted).min(1, wanted).max(limits.listPage, wanted),
     )
     .optional()
-    .meta({ description: 'The most items that the page may have. Without it the page has all.' }),
+    .meta({
+      description:
+        'The most items that the page may have. Without it the page has all, or as many as 8 MB hold.',
+    }),
   starting_after: z.string().optional().meta({
     description: 'The `_id` of the item after which the page begins.',
   }),

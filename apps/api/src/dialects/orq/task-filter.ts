@@ -1,10 +1,9 @@
-import { type TaskQuery, type TaskView, timeOf } from '@longhaul/core'
+import { hasEnded, type TaskQuery, type TaskSketch, timeOf } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../../parse-query.ts'
 import { line } from './fields.ts'
 import { hasNote, labelOf, noteFilters } from './notes.ts'
 import { PageQuery } from './page.ts'
-import { wireStatus } from './response-body.ts'
 
 const note = line.min(1).max(512).optional().meta({ description: 'As a request told it.' })
 
@@ -43,7 +42,7 @@ export const TasksQuery = PageQuery.extend({
 /** Which tasks a query wants: those of a status, with notes, and with `metadata.<key>` of a value. */
 export function parseTaskFilter(
   query: URLSearchParams,
-): Pick<TaskQuery, 'labels' | 'began' | 'fits'> {
+): Pick<TaskQuery, 'labels' | 'began' | 'byNotes' | 'fits'> {
   const { status, ...given } = parseQuery(TasksQuery, query)
   const notes = noteFilters.flatMap((name) => {
     const value = given[name]
@@ -57,12 +56,13 @@ export function parseTaskFilter(
   return {
     began: { from, to },
     labels: notes.flatMap(({ name, value }) => (name === 'tag' ? [] : labelOf(name, value))),
-    fits: (view) =>
-      (status === undefined || wireStatus(view) === status) &&
-      (from === undefined || beganAt(view) >= from) &&
-      (to === undefined || beganAt(view) <= to) &&
-      notes.every(({ name, value }) => hasNote(view.notes, name, value)) &&
-      metadata.every(({ key, value }) => metadataOf(view, key) === value),
+    byNotes: notes.length + metadata.length > 0,
+    fits: (task) =>
+      (status === undefined || statusOf(task) === status) &&
+      (from === undefined || beganAt(task) >= from) &&
+      (to === undefined || beganAt(task) <= to) &&
+      notes.every(({ name, value }) => hasNote(task.notes, name, value)) &&
+      metadata.every(({ key, value }) => metadataOf(task, key) === value),
   }
 }
 
@@ -70,12 +70,18 @@ function timeIn(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(text)
 }
 
+/** As a reply tells it, without a look at the result. */
+function statusOf({ status }: TaskSketch): 'in_progress' | 'completed' | 'failed' {
+  if (!hasEnded(status)) return 'in_progress'
+  return status === 'completed' ? 'completed' : 'failed'
+}
+
 /** When a task began: its first turn did then, as far as that is its latest. */
-function beganAt({ taskId, turn, started }: TaskView): number {
+function beganAt({ taskId, turn, started }: TaskSketch): number {
   return turn === 1 ? started.at : timeOf(taskId)
 }
 
-function metadataOf({ notes }: TaskView, key: string): string | undefined {
+function metadataOf({ notes }: TaskSketch, key: string): string | undefined {
   const { metadata } = notes
   if (typeof metadata !== 'object' || metadata === null || !Object.hasOwn(metadata, key)) {
     return undefined

@@ -33,14 +33,15 @@ export async function stopResponse(
   const signal = closing(response, stopping)
   const read = async () => {
     const { taskId, facts } = await tasks.turn(named, { waitMs: 0, signal })
-    return responseOf(taskId, facts)
+    return await responseOf(taskId, facts)
   }
   const before = await read()
   const runs = before.status === 'queued' || before.status === 'in_progress'
   if (!runs) {
-    if (before.background || before.status === 'cancelled') return { status: 200, body: before }
+    if (before.background || before.status === 'cancelled')
+      return { status: 200, large: true, body: before }
     throw invalid('response_id', `${before.id} was not made in the background and has ended`)
   }
   await tasks.cancel(named, { waitMs: patience, signal })
-  return { status: 200, body: await read() }
+  return { status: 200, large: true, body: await read() }
 }

@@ -55,6 +55,7 @@ export async function respond(
     .catch((error: unknown) => {
       throw agent === undefined ? asUnknownModel(error) : error
     })
+  call.bodyDone()
   if (turn.replayed) response.locals.headers = { 'idempotent-replayed': 'true' }
   if (request.stream === true) {
     const signal = closing(response, deps.stopping)
@@ -63,7 +64,7 @@ export async function respond(
     return undefined
   }
   if (request.background === true) {
-    return { status: 200, body: responseOf(turn.taskId, [turn.began]) }
+    return { status: 200, body: await responseOf(turn.taskId, [turn.began]) }
   }
   return await answerWhenEnded(turn, call, deps)
 }
@@ -78,7 +79,8 @@ async function answerWhenEnded(
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
   const facts = result && (await tasks.recordedBy(turn, signal))
   if (isGone(response)) return undefined
-  if (facts !== undefined) return { status: 200, body: responseOf(turn.taskId, facts) }
+  if (facts !== undefined)
+    return { status: 200, large: true, owed: true, body: await responseOf(turn.taskId, facts) }
   const id = responseId(turn.taskId, turn.turn)
   const location = `${request.path.replace(/\/$/, '')}/${id}`
   response.locals.headers = { ...response.locals.headers, location }

@@ -1,5 +1,3 @@
-import { LonghaulError } from '@longhaul/core'
-import { closing } from '../../closing.ts'
 import type { Deps } from '../../deps.ts'
 import {
   inputItemsBody,
@@ -39,15 +37,9 @@ export const listOpenInputItems: Route[] = [
 
 async function showInputItems(
   named: { workspace: string; agent?: string; id: string },
-  { query, response }: Call,
+  { query }: Call,
   { tasks }: Deps,
 ): Promise<Reply> {
   const page = parseInputItemsQuery(query)
-  const signal = closing(response)
-  const { facts } = await tasks.turn(named, { waitMs: 0, signal })
-  const [started] = facts
-  if (started?.type !== 'turn.started') {
-    throw new LonghaulError('not_found', `Response ${named.id} not found`)
-  }
-  return { status: 200, body: inputItemsBody(started, page) }
+  return { status: 200, large: true, body: inputItemsBody(await tasks.started(named), page) }
 }

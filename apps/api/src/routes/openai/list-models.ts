@@ -14,8 +14,8 @@ export const listModels: Route = {
     replies: { 200: json('All agents of the workspace, the newest first.', ModelsReply) },
   },
   async handle({ workspace }, { agents }) {
-    const { items } = await agents.list(workspace, {})
-    const data = items.map(({ key, createdAt }) => ({
+    const names = await agents.names(workspace)
+    const data = names.map(({ key, createdAt }) => ({
       id: `agent/${key}`,
       object: 'model',
       created: seconds(createdAt),

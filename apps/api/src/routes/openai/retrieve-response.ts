@@ -57,7 +57,7 @@ export async function showResponse(
   const signal = closing(response, stopping)
   if (!stream) {
     const { taskId, facts } = await tasks.turn(named, { waitMs, signal })
-    return { status: 200, body: responseOf(taskId, facts) }
+    return { status: 200, large: true, body: await responseOf(taskId, facts) }
   }
   const whole = { after: undefined, follow: false, only: undefined, signal }
   const watched = await tasks.watch(named, whole)

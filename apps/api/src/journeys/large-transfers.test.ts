@@ -1,0 +1,211 @@
+import { jobId, type NewFact, noAgent, responseId, type Submission } from '@longhaul/core'
+import { createTaskStore } from '@longhaul/redis'
+import {
+  callWith,
+  type Stack,
+  startFaultProxy,
+  startStallProxy,
+  volume,
+  workerTest as test,
+} from '@longhaul/testing'
+import { Redis } from 'ioredis'
+import { ulid } from 'ulid'
+import { describe, expect, onTestFinished } from 'vitest'
+import { newAgent } from './new-agent.ts'
+
+const KB = 1024
+
+/** Results of 15 KB, one for each call of a turn. */
+const results = volume({ short: 400, long: 3_300 })
+
+describe('a turn with a large log', () => {
+  test('is shown whole, by a process that serves others meanwhile', async ({ stack }) => {
+    const { proxy, call } = await behindStallProxy(stack)
+    const id = await recordLargeTurn(stack)
+
+    proxy.stall(true)
+    let isRead = false
+    const reading = call('GET', `/v1/responses/${id}`).finally(() => (isRead = true))
+    await expect.poll(() => proxy.held()).toBe(true)
+    for (let times = 0; times < 5; times += 1) {
+      expect(await call('GET', '/v2/agents?limit=1')).toMatchObject({ status: 200 })
+      expect(await call('GET', `/v2/responses?limit=1`)).toMatchObject({ status: 200 })
+    }
+    expect(isRead).toBe(false)
+
+    proxy.stall(false)
+    const { status, body } = await reading
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ id, status: 'completed', output: { length: results } })
+  })
+})
+
+test('the list of models loads no agent', async ({ stack }) => {
+  const { proxy, call } = await behindStallProxy(stack)
+  const instructions = 'x'.repeat(250 * KB)
+  const keys: string[] = []
+  for (let made = 0; made < 8; made += 1) {
+    const agent = { ...newAgent(), instructions }
+    expect(await stack.call('POST', '/v2/agents', agent)).toMatchObject({ status: 201 })
+    keys.unshift(`agent/${agent.key}`)
+  }
+  const before = proxy.moved()
+  const { status, body } = await call('GET', '/v1/models')
+  const after = proxy.moved()
+  expect(status).toBe(200)
+  expect((body['data'] as { id: string }[]).map(({ id }) => id).slice(0, 8)).toEqual(keys)
+  expect(after.named - before.named).toBe(0)
+  expect(after.others - before.others).toBeLessThan(100 * KB)
+})
+
+describe('a submit that gets no answer from the store', () => {
+  test('names the task that it may have begun, when the command was sent', async ({ stack }) => {
+    const { call, loseReply } = await behindFaultProxy(stack)
+    const { key } = newAgent()
+    await stack.call('POST', '/v2/agents', { ...newAgent(), key })
+    const path = `/v2/agents/${key}/responses`
+    expect(await call('POST', path, hello)).toMatchObject({ status: 200 })
+
+    loseReply('"turn.started"')
+    const { status, body } = await call('POST', path, hello)
+    expect({ status, body }).toMatchObject({
+      status: 503,
+      body: {
+        message: expect.stringMatching(/may have been accepted.*look for it with GET/),
+        error: { code: 'unavailable' },
+      },
+    })
+    const task = await stack.call('GET', `${path}/${String(body['task_id'])}`)
+    expect(task).toMatchObject({ status: 200, body: { task_id: body['task_id'] } })
+  })
+
+  test('begins no second task when it is sent again under its key', async ({ stack }) => {
+    const { url, call, loseReply } = await behindFaultProxy(stack)
+    const { key } = newAgent()
+    await stack.call('POST', '/v2/agents', { ...newAgent(), key })
+    const path = `/v2/agents/${key}/responses`
+    expect(await call('POST', path, hello)).toMatchObject({ status: 200 })
+
+    loseReply('"turn.started"')
+    const lost = await post(url + path)
+    expect(lost).toMatchObject({ status: 503, body: { task_id: expect.any(String) } })
+    const again = await post(stack.url + path)
+    expect(again).toMatchObject({ status: 200, body: { task_id: lost.body['task_id'] } })
+
+    async function post(to: string) {
+      const headers = {
+        authorization: `Bearer ${stack.key}`,
+        'content-type': 'application/json',
+        'idempotency-key': 'the-same',
+      }
+      const response = await fetch(to, { method: 'POST', headers, body: JSON.stringify(hello) })
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+    }
+  })
+
+  test('says that nothing was accepted, and names no task, when nothing was sent', async ({
+    stack,
+  }) => {
+    const { call, proxy } = await behindFaultProxy(stack)
+    await proxy.close()
+    const path = `/v2/agents/${newAgent().key}/responses`
+    await expect.poll(async () => (await call('POST', path, hello)).status).toBe(503)
+    const { body } = await call('POST', path, hello)
+    expect(body).toMatchObject({ message: expect.stringContaining('Nothing was') })
+    expect(body).not.toHaveProperty('task_id')
+  })
+})
+
+test('a cancel that gets no answer from the store says that a repeat is safe, and it is', async ({
+  stack,
+}) => {
+  const { call, loseReply } = await behindFaultProxy(stack)
+  const { key } = newAgent()
+  await stack.call('POST', '/v2/agents', { ...newAgent(), key })
+  const path = `/v2/agents/${key}/responses`
+  const task = String((await call('POST', path, hello)).body['task_id'])
+  loseReply('"cancel.requested"')
+  expect(await call('POST', `${path}/${task}/cancel`)).toMatchObject({
+    status: 503,
+    body: { message: expect.stringContaining('Cancel it again') },
+  })
+  expect(await stack.call('POST', `${path}/${task}/cancel`)).toMatchObject({ status: 200 })
+})
+
+const hello = { background: true, message: { role: 'user', parts: [{ kind: 'text', text: 'hi' }] } }
+
+/** A further API process, whose connection for large values can be stalled. */
+async function behindStallProxy(stack: Stack) {
+  const proxy = await startStallProxy(stack.redisUrl, 'longhaul-bulk')
+  onTestFinished(() => proxy.close())
+  const api = await stack.startApi({ REDIS_URL: proxy.url })
+  return { proxy, call: callWith(api.url, stack.key) }
+}
+
+/** A further API process, one reply to which can be lost. */
+async function behindFaultProxy(stack: Stack) {
+  const proxy = await startFaultProxy(stack.redisUrl)
+  onTestFinished(() => proxy.close())
+  const { url } = await stack.startApi({ REDIS_URL: proxy.url.replace(/\/$/, '') })
+  const loseReply = (text: string) => proxy.set({ text, when: 'after', spring: () => {} })
+  return { proxy, url, call: callWith(url, stack.key), loseReply }
+}
+
+/** Records a turn with many results; resolves with its response's id. */
+async function recordLargeTurn({ redisUrl, workspace }: Stack): Promise<string> {
+  const redis = new Redis(redisUrl)
+  onTestFinished(() => redis.disconnect())
+  const store = createTaskStore(redis)
+  const time = ulid().slice(0, 10)
+  const taskId = `${time}0${ulid().slice(11)}`
+  await store.submit(submission(taskId, workspace))
+  const turn = { taskId, turn: 1 }
+  const claim = await store.claim({ ...turn, segment: 1 }, 'a1', 60_000)
+  if (claim.outcome !== 'claimed') throw new Error(`${jobId(taskId, 1, 1)}: ${claim.outcome}`)
+  const attempt = { ...turn, attempt: 'a1' }
+  const result = 'x'.repeat(15 * KB)
+  let [ordinal, folded] = [0, claim.length]
+  for (let done = 0; done < results; done += 100) {
+    const facts = Array.from({ length: Math.min(100, results - done) }, (_, at): NewFact[] => {
+      const call = { callId: `c${done + at}`, toolId: 't' }
+      return [
+        { type: 'tool.called', ...call, name: 'n', arguments: {} },
+        { type: 'tool.returned', ...call, result, ms: 1 },
+      ]
+    }).flat()
+    ordinal += 1
+    folded += facts.length
+    await store.append({ ...attempt, ordinal, facts })
+  }
+  await store.append({
+    ...attempt,
+    ordinal: ordinal + 1,
+    facts: [{ type: 'turn.completed', reason: 'stop', pending: [] }],
+    end: {
+      folded,
+      status: 'completed',
+      result: { model: 'x/y', text: '', pending: [], calls: [], reason: 'stop' },
+    },
+  })
+  return responseId(taskId, 1)
+}
+
+function submission(taskId: string, workspace: string): Submission {
+  return {
+    taskId,
+    workspace,
+    agentId: noAgent,
+    requestId: 'r',
+    after: 0,
+    deadlineMs: 600_000,
+    retentionMs: 600_000,
+    started: {
+      plan: 'p',
+      model: 'x/y',
+      message: { messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'hi' }] },
+      assistantMessageId: 'am',
+      traceId: 't',
+      spanId: 's',
+    },
+  }
+}

@@ -1,0 +1,19 @@
+/** The JSON of an object, the same as `JSON.stringify` gives, with the items of its lists as pieces of their own. */
+export function* jsonPieces(body: object): Generator<string> {
+  let before = '{'
+  for (const [name, value] of Object.entries(body)) {
+    if (!Array.isArray(value)) {
+      const json = JSON.stringify(value) as string | undefined
+      if (json === undefined) continue
+      yield `${before}${JSON.stringify(name)}:${json}`
+    } else {
+      yield `${before}${JSON.stringify(name)}:[`
+      for (const [at, item] of value.entries()) {
+        yield `${at === 0 ? '' : ','}${(JSON.stringify(item) as string | undefined) ?? 'null'}`
+      }
+      yield ']'
+    }
+    before = ','
+  }
+  yield before === '{' ? '{}' : '}'
+}

@@ -1,0 +1,44 @@
+import { type Fact, limits } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { type Lost, unpack } from './blobs.ts'
+import { taskKeys } from './keys.ts'
+import { loadBlobs, loadBlobsOn } from './load-blobs.ts'
+import { loadScript, runScript } from './script.ts'
+import type { Transfers } from './transfers.ts'
+
+const script = loadScript('log-page')
+
+/**
+ * Facts of a task by their numbers, both included; -1 is the last one. What fits into a small page comes with one
+ * command. More is read in pages, apart from other callers' commands. A task that is purged meanwhile has none.
+ */
+export async function readFacts(
+  transfers: Transfers,
+  taskId: string,
+  { from = 0, to = -1, lost }: { from?: number; to?: number; lost?: Lost | undefined } = {},
+): Promise<Fact[]> {
+  const first = await readPage(transfers.redis, taskId, { from, to, room: limits.large })
+  if (!first.more) return await unpack<Fact>(first.texts, loadBlobs(transfers, taskId), lost)
+  return await transfers.large({ taskId }, async (on) => {
+    const load = loadBlobsOn(on, taskId)
+    const facts = await unpack<Fact>(first.texts, load, lost)
+    for (let page = first; page.more;) {
+      page = await readPage(on, taskId, { from: page.next, to, room: limits.transferPage })
+      if (page.texts.length === 0) return []
+      facts.push(...(await unpack<Fact>(page.texts, load, lost)))
+    }
+    return facts
+  })
+}
+
+/** As many facts as a page has room for, at least one; the number of the next one, and whether it is wanted. */
+export async function readPage(
+  on: Redis,
+  taskId: string,
+  { from, to, room }: { from: number; to: number; room: number },
+): Promise<{ texts: string[]; next: number; more: boolean }> {
+  const reply = await runScript(on, script, [taskKeys(taskId).log], [from, to, room])
+  const [texts, length] = reply as [string[], number]
+  const next = (from < 0 ? Math.max(0, length + from) : from) + texts.length
+  return { texts, next, more: next < (to < 0 ? length : Math.min(to + 1, length)) }
+}
