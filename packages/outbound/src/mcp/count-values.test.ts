@@ -16,5 +16,10 @@ test.each([
 test('a reply that comes in pieces is counted as a whole', () => {
   const count = createValueCounter()
   const text = String.raw`{"a\",":[1,2]}`
-  expect(text.split('').map((each) => count(bytes(each))).at(-1)).toBe(createValueCounter()(bytes(text)))
+  expect(
+    text
+      .split('')
+      .map((each) => count(bytes(each)))
+      .at(-1),
+  ).toBe(createValueCounter()(bytes(text)))
 })

@@ -43,7 +43,9 @@ async function listTools(client: Client, how: () => How): Promise<McpTool[]> {
   // Of a long list the first ones, before each is looked at.
   const Listed = ResultSchema.transform((result) => ({
     ...result,
-    tools: Array.isArray(result['tools']) ? result['tools'].slice(0, limits.mcpTools) : result['tools'],
+    tools: Array.isArray(result['tools'])
+      ? result['tools'].slice(0, limits.mcpTools)
+      : result['tools'],
   })).pipe(ListToolsResultSchema)
   const tools: McpTool[] = []
   let cursor: string | undefined
