@@ -7,7 +7,7 @@ test('what a workspace uses of the event loop comes back with time, and is not t
   share.use('alpha', 80)
   expect([share.left('alpha'), share.left('beta')]).toEqual([20, 100])
   share.use('alpha', 30)
-  expect(share.left('alpha')).toBe(-10)
+  expect(share.left('alpha')).toBe(0)
   now += 1_000
   expect(share.left('alpha')).toBe(40)
   now += 60_000

@@ -20,8 +20,11 @@ export function createLoopShare({
   }
 
   return {
-    /** Milliseconds that the workspace may use now. */
-    left: (workspace: string): number => milliseconds - used(workspace),
+    /** Milliseconds that the workspace may use now; none when they are too few to be of use. */
+    left(workspace: string): number {
+      const left = milliseconds - used(workspace)
+      return left < fewest ? 0 : left
+    },
 
     use(workspace: string, spent: number): void {
       const present = used(workspace) + spent
@@ -34,4 +37,5 @@ export function createLoopShare({
   }
 }
 
+const fewest = 5
 const kept = 1_000

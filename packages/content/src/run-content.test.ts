@@ -209,6 +209,24 @@ test('a small schema is compiled and used in the event loop', async () => {
     .toEqual({ atOnce: 2, apart: 0 })
 })
 
+async function isAtOnce(workspace: string): Promise<boolean> {
+  const { atOnce } = counts
+  await filled('Hello {{ name }}', workspace)
+  return counts.atOnce > atOnce
+}
+
+test('a workspace that has used much of the event loop works on threads for a while', async () => {
+  const checks = [{ json: '{}', schema: JSON.stringify(doubling) }]
+  const heavy = Array.from({ length: 12 }, () =>
+    checkJsons(checks, createContentBudget('gamma', { of: { milliseconds: 60 } })),
+  )
+  expect(await isAtOnce('gamma')).toBe(false)
+  await Promise.all(heavy)
+  // By the clock: on a busy machine not each time.
+  await expect.poll(() => isAtOnce('delta')).toBe(true)
+  await expect.poll(() => isAtOnce('gamma')).toBe(true)
+})
+
 test('all work of a request shares its budget, wherever it is done', async () => {
   const budget = createContentBudget('beta', { of: { steps: 10_000 } })
   const values = { engine: 'jinja' as const, variables: {} }

@@ -46,6 +46,7 @@ function doneAtOnce<Name extends WorkName>(
     byClock: true,
   }
   const rest = { ...may }
+  const startedAt = performance.now()
   let isDone = true
   try {
     return { value: work.run(input, rest, { atOnce: true }) }
@@ -54,14 +55,16 @@ function doneAtOnce<Name extends WorkName>(
     isDone = false
     return undefined
   } finally {
-    const milliseconds = may.milliseconds - rest.milliseconds
-    if (milliseconds > 0) share.use(workspace, milliseconds)
+    const clock = performance.now() - startedAt
+    share.use(workspace, clock)
+    atOnce.milliseconds -= clock
     // What begins again has used nothing but the event loop.
-    const used = isDone
-      ? { steps: may.steps - rest.steps, characters: may.characters - rest.characters }
-      : { steps: 0, characters: 0 }
-    spend(atOnce, { ...used, milliseconds })
-    if (isDone) spend(left, { ...used, milliseconds })
+    if (isDone) {
+      const steps = may.steps - rest.steps
+      const characters = may.characters - rest.characters
+      spend(atOnce, { steps, characters, milliseconds: 0 })
+      spend(left, { steps, characters, milliseconds: may.milliseconds - rest.milliseconds })
+    }
   }
 }
 

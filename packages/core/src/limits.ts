@@ -151,7 +151,7 @@ export const limits = {
   /** Characters that take the places of all placeholders in the request of an `http` tool. */
   toolRequest: 16 * MB,
   /** Secrets of one call, and their characters: all that comes back is searched for them. */
-  callSecrets: { count: 32, characters: 16 * KB },
+  callSecrets: { count: 16, characters: 16 * KB },
 
   /** How long a call waits for its approval. */
   approvalSeconds: { default: (12 * 60 * MINUTE) / SECOND, max: (30 * DAY) / SECOND },
