@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { limits, parseExact } from '@longhaul/core'
+import { killCall } from './kill-call.ts'
 import type { Hold, MemoryGuard } from './memory/memory-guard.ts'
 import type { Bounds } from './memory/over-memory.ts'
 
@@ -36,8 +37,11 @@ export async function outcomeOf(
 ): Promise<PythonResult> {
   let tooMuch: string | undefined
   const [stdin, out, err, channel, filterPipe, info, gate] = child.stdio as unknown as Pipes
+  let init: number | undefined
+  let isClosed = false
+  child.once('close', () => (isClosed = true))
   const kill = () => {
-    child.kill('SIGKILL')
+    if (!isClosed && child.pid !== undefined) killCall({ bwrap: child.pid, init })
     // What still waits for them finds their end, and has nothing to run.
     for (const pipe of [stdin, gate]) pipe.destroy()
   }
@@ -50,11 +54,18 @@ export async function outcomeOf(
   // A sandbox that has ended reads no more; how it ended tells why.
   for (const pipe of [stdin, filterPipe, gate]) pipe.on('error', () => {})
   filterPipe.end(filter)
-  const taking = takeIn(child, { info, workspace, guard }).then((hold) => {
+  /** Bubblewrap says which process it has begun, and waits until that is guarded. Nothing when it could not begin. */
+  async function takeIn(): Promise<Hold | undefined> {
+    const told = await gathered(info, 1_000, () => {})
+    const begun = Number(/"child-pid": (\d+)/.exec(told)?.[1])
+    if (child.pid === undefined || Number.isNaN(begun)) return undefined
+    init = begun
+    const hold = await guard.take({ workspace, bwrap: child.pid, init })
     gate.end('go')
     stdin.end(task)
     return hold
-  })
+  }
+  const taking = takeIn()
   async function release(): Promise<keyof Bounds | undefined> {
     // What is not guarded must not go on.
     kill()
@@ -84,20 +95,6 @@ export async function outcomeOf(
   } finally {
     signal.removeEventListener('abort', kill)
   }
-}
-
-/**
- * Has the call guarded: bubblewrap says which process it has begun, and then waits. Resolves with nothing when bubblewrap
- * could not begin.
- */
-async function takeIn(
-  child: ChildProcess,
-  { info, workspace, guard }: { info: Readable; workspace: string; guard: MemoryGuard },
-): Promise<Hold | undefined> {
-  const told = await gathered(info, 1_000, () => {})
-  const init = Number(/"child-pid": (\d+)/.exec(told)?.[1])
-  if (child.pid === undefined || Number.isNaN(init)) return undefined
-  return await guard.take({ workspace, bwrap: child.pid, init })
 }
 
 function megabytes(bytes: number): string {

@@ -89,6 +89,22 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     )
   })
 
+  test('that is aborted while it starts leaves no process', async ({ python }) => {
+    const calls = Array.from({ length: 60 }, async (_, at) => {
+      const controller = new AbortController()
+      // A run ends when no process has its pipes any more.
+      await python.run('import time\ntime.sleep(600)', {
+        workspace: `d${at % 4}`,
+        params: {},
+        seconds: 100,
+        signal: controller.signal,
+        started: () => setTimeout(() => controller.abort(new Error('gone')), at),
+      })
+    })
+    const ends = await Promise.allSettled(calls)
+    expect(ends).toEqual(ends.map(() => ({ status: 'rejected', reason: new Error('gone') })))
+  })
+
   test('of calls that hold too much memory together, the largest is stopped', async () => {
     const controller = new AbortController()
     const tight = createPython({ path, unpacked, memory: 300 * 1024 * 1024 })

@@ -65,6 +65,8 @@ export function createPython({ memory, ...options }: Options): Python {
             stdio: Array.from({ length: descriptors.gate + 1 }, () => 'pipe' as const),
             env: sandbox.env,
             cwd: '/',
+            // With a group of its own it can be killed as a whole.
+            detached: true,
             ...nextUser(),
           })
           const { filter, packages } = sandbox

@@ -2,7 +2,7 @@ import { mkdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '@longhaul/core'
-import { kill } from './kill.ts'
+import { killCall } from '../kill-call.ts'
 import type { Hold, MemoryGuard } from './memory-guard.ts'
 import type { Bounds } from './over-memory.ts'
 
@@ -60,7 +60,7 @@ export function guardBy(folder: string, settings: Settings): MemoryGuard {
         // What they start from now on is in it, too.
         for (const pid of [bwrap, init]) await write(place, { 'cgroup.procs': String(pid) })
       } catch (error) {
-        kill(bwrap)
+        killCall({ bwrap, init })
         await remove(place)
         throw error
       }

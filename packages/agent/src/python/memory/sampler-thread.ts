@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { killCall } from '../kill-call.ts'
 import { heldMemory } from './held-memory.ts'
-import { kill } from './kill.ts'
 import type { GuardedCall } from './memory-guard.ts'
 import { type Bounds, type Holdings, overMemory } from './over-memory.ts'
 import type { SamplerReply, SamplerRequest } from './sampler.ts'
@@ -43,7 +43,7 @@ function sample(): void {
     if (call === undefined) continue
     stopped.set(id, why)
     calls.delete(id)
-    kill(call.bwrap)
+    killCall(call)
   }
   before = now
 }

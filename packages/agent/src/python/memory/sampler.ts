@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { kill } from './kill.ts'
+import { killCall } from '../kill-call.ts'
 import type { GuardedCall, Hold, MemoryGuard } from './memory-guard.ts'
 import type { Bounds } from './over-memory.ts'
 
@@ -20,8 +20,7 @@ export function createSampler(bounds: Bounds): MemoryGuard {
   let thread: Worker | undefined
   let lastId = 0
   const releases = new Map<number, PromiseWithResolvers<keyof Bounds | undefined>>()
-  /** The calls that are guarded, by the process that ends them. */
-  const guarded = new Map<number, number>()
+  const guarded = new Map<number, GuardedCall>()
 
   function started(): Worker {
     thread ??= start()
@@ -39,7 +38,7 @@ export function createSampler(bounds: Bounds): MemoryGuard {
     begun.once('error', (cause) => {
       thread = undefined
       // What nobody measures must not go on.
-      for (const bwrap of guarded.values()) kill(bwrap)
+      for (const call of guarded.values()) killCall(call)
       const reason = new Error('the memory of the code cannot be measured', { cause })
       for (const { reject } of releases.values()) reject(reason)
       releases.clear()
@@ -57,7 +56,7 @@ export function createSampler(bounds: Bounds): MemoryGuard {
     take(call): Promise<Hold> {
       lastId += 1
       const id = lastId
-      guarded.set(id, call.bwrap)
+      guarded.set(id, call)
       send({ type: 'take', id, call })
       return Promise.resolve({
         async release() {
