@@ -21,7 +21,7 @@ export function sendJson(
   { status, json, headers }: Omit<Reply, 'body'> & { json: string | Uint8Array },
 ): void {
   const hangUp = uploads(response.req)
-  const all = { ...(hangUp && { connection: 'close' }), ...headers }
+  const all = hangUp ? { connection: 'close', ...headers } : headers
   sendHead(response, { status, length: Buffer.byteLength(json), headers: all })
   if (hangUp) hangUpAfter(response, json)
   else response.end(json)
