@@ -6,10 +6,11 @@ function traverse(id: string): Prepare {
   return ({ alpha, google }) =>
     Promise.resolve(async () => {
       const reply = await alpha.call('POST', '/v1/responses', { model: id, input: 'hi' })
-      const led = google.requests.filter(({ path }) => !/^\/(v1beta\/)?models\/[^/?]+:/.test(path))
+      const sent = new Set(google.requests.map(({ method, path }) => `${method} ${path}`))
+      const led = [...sent].filter((line) => !/^POST \/(v1beta\/)?models\/[^/?]+:/.test(line))
       return {
         seen: summary([reply]),
-        wrong: led.map(({ method, path }) => `the operator's key was sent to ${method} ${path}`),
+        wrong: led.map((line) => `the operator's key was sent to ${line}`),
       }
     })
 }

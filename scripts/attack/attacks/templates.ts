@@ -38,8 +38,8 @@ export const templates: Attack = {
     })),
     'nested lists': posts(1, (parts) => ({
       engine: 'mustache',
-      parts: Array(parts).fill(`${'{{#l}}'.repeat(6)}x${'{{/l}}'.repeat(6)}`),
-      variables: { l: Array(20).fill(1) },
+      parts: Array(parts).fill(`${'{{#l}}'.repeat(3)}x${'{{/l}}'.repeat(3)}`),
+      variables: { l: Array(40).fill(1) },
     })),
     'text that grows, three at once': posts(3, (parts) => ({
       engine: 'text',
