@@ -1,0 +1,48 @@
+import { limits } from './limits.ts'
+
+export type Connections<C> = ReturnType<typeof createConnections<C>>
+
+/**
+ * Which connections a server keeps. A connection is new until a request with a valid key comes over it, and then known.
+ * Of too many new ones the oldest is closed, so that idle strangers keep nobody out. Known ones leave the new ones their
+ * places: a health probe always finds one.
+ */
+export function createConnections<C>({
+  total,
+  unproven = Math.min(limits.newConnections, Math.ceil(total / 10)),
+}: {
+  total: number
+  unproven?: number
+}) {
+  const fresh = new Set<C>()
+  const known = new Set<C>()
+
+  return {
+    /** How many there are. */
+    count: () => fresh.size + known.size,
+
+    /** Adds one; returns the one that must be closed for it, if any. */
+    opened(connection: C): C | undefined {
+      fresh.add(connection)
+      if (fresh.size <= unproven) return undefined
+      const [oldest] = fresh
+      if (oldest !== undefined) fresh.delete(oldest)
+      return oldest
+    },
+
+    /** A request with a valid key came over it. False when there are too many such connections: it stays new. */
+    proven(connection: C): boolean {
+      // One that is closed already takes no place.
+      if (known.has(connection) || !fresh.has(connection)) return true
+      if (known.size >= total - unproven) return false
+      fresh.delete(connection)
+      known.add(connection)
+      return true
+    },
+
+    closed(connection: C): void {
+      fresh.delete(connection)
+      known.delete(connection)
+    },
+  }
+}
