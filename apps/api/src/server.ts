@@ -31,10 +31,7 @@ export function createHttpServer(
 ): Server {
   const current = new WeakMap<Socket, ServerResponse>()
   const server = createServer({ ...defaults, ...options }, (request, response) => {
-    const { socket } = request
-    const before = current.get(socket)
-    if (before !== undefined && !before.writableFinished) endWith(socket, response)
-    current.set(socket, response)
+    current.set(request.socket, response)
     if (isAddressed(request)) app(request, response)
     else refuseUnaddressed(request, response)
   })
@@ -72,26 +69,6 @@ export function createHttpServer(
 function keepUnused(socket: Socket, ms: number): void {
   socket.setTimeout(ms, () => {
     if (socket.bytesRead === 0) socket.destroy()
-  })
-}
-
-/** The responses that wait in line behind another one of their connection. */
-const inLine = new WeakMap<Socket, Set<ServerResponse>>()
-
-/** Ends a response with its connection: Node does so for the one that is being sent, not for those behind it. */
-function endWith(socket: Socket, response: ServerResponse): void {
-  const known = inLine.get(socket)
-  const responses = known ?? new Set()
-  responses.add(response)
-  response.once('close', () => responses.delete(response))
-  if (known !== undefined) return
-  inLine.set(socket, responses)
-  socket.once('close', () => {
-    for (const each of responses) {
-      if (each.socket !== null) continue
-      each.destroy()
-      each.emit('close')
-    }
   })
 }
 

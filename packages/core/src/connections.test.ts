@@ -41,12 +41,14 @@ test('a connection that was closed meanwhile takes no place', () => {
   expect(connections.count()).toBe(0)
 })
 
+/** How many connections of a server may be new. */
+function newOf(total: number): number {
+  const connections = createConnections<number>({ total })
+  let kept = 0
+  while (connections.opened(kept) === undefined) kept += 1
+  return kept
+}
+
 test('at most 1,000 connections are new, and of a small server a tenth', () => {
-  const newOf = (total: number) => {
-    const connections = createConnections<number>({ total })
-    let kept = 0
-    while (connections.opened(kept) === undefined) kept += 1
-    return kept
-  }
   expect([newOf(10_000), newOf(100), newOf(100_000)]).toEqual([1_000, 10, 1_000])
 })
