@@ -67,10 +67,22 @@ function enter(deps: Deps, operated: boolean): RequestHandler {
       response.locals.operator = true
       admit(socket)
     } else if (isApiPath(path)) {
-      Object.assign(response.locals, await authenticate(request, { keys: deps.keys, address }))
-      admit(socket)
+      deps.connections.checking(socket)
+      try {
+        Object.assign(response.locals, await authenticate(request, { keys: deps.keys, address }))
+        admit(socket)
+      } finally {
+        evict(deps.connections.unproven(socket))
+      }
     }
     next()
+  }
+
+  /** A connection that must go for a newer one. */
+  function evict(socket: Socket | undefined): void {
+    if (socket === undefined) return
+    socket.destroy()
+    deps.refused('connections', {})
   }
 
   /** A connection with a valid key is kept, as long as there are not too many of them. */

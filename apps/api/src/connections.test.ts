@@ -14,10 +14,12 @@ const hello: Route = {
   handle: () => Promise.resolve({ status: 200 }),
 }
 
+type Options = NonNullable<Parameters<typeof serve>[1]>
+
 /** A server that keeps `total` connections, of which `unproven` may be without a key. */
-async function setup(bounds: { total: number; unproven: number }) {
+async function setup(bounds: { total: number; unproven: number }, options: Options = {}) {
   const connections = createConnections<Socket>(bounds)
-  const server = await serve([hello], { connections })
+  const server = await serve([hello], { ...options, connections })
   return { connections, ...server }
 }
 
@@ -51,6 +53,25 @@ test('a connection that was opened ahead of need stays while there are few of th
   for (let n = 0; n < 20; n += 1) await client(url)('/v2/hello', withKey)
   socket.write('GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n')
   expect((await all).text).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('clients that come all at once are served, although their keys take a moment to check', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let asked = 0
+  const authenticate = async () => {
+    asked += 1
+    await promise
+    return { workspace: 'acme', keyId: 'acme01234567' }
+  }
+  const { url } = await setup({ total: 100, unproven: 2 }, { authenticate })
+  const replies: Promise<{ status: number | undefined }>[] = []
+  for (let n = 1; n <= 10; n += 1) {
+    replies.push(client(url)('/v2/hello', withKey))
+    await expect.poll(() => asked).toBe(n)
+  }
+  resolve()
+  const statuses = (await Promise.all(replies)).map(({ status }) => status)
+  expect(statuses).toEqual(Array(10).fill(200))
 })
 
 test('too many connections with keys are 429, and a health probe is still answered', async () => {

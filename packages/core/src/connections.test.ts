@@ -21,6 +21,20 @@ test('a connection with a valid key is never closed for a new one', () => {
   expect(connections.proven('a')).toBe(true)
 })
 
+test('a connection whose key is being checked is not closed for a new one', () => {
+  const connections = createConnections<string>({ total: 10, unproven: 1 })
+  connections.opened('a')
+  connections.checking('a')
+  expect(connections.opened('b')).toBeUndefined()
+  expect(connections.unproven('a')).toBe('b')
+  connections.checking('a')
+  expect(connections.opened('c')).toBeUndefined()
+  expect(connections.proven('a')).toBe(true)
+  expect(connections.unproven('a')).toBeUndefined()
+  expect(connections.opened('d')).toBe('c')
+  expect(connections.count()).toBe(2)
+})
+
 test('known connections leave the new ones their places', () => {
   const connections = createConnections<string>({ total: 3, unproven: 1 })
   for (const each of ['a', 'b', 'c']) {
