@@ -116,14 +116,16 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
           413: 'The body is too large.',
           415: 'The body is not JSON in UTF-8, or it is compressed.',
         }),
-        429: 'A limit of the API key is reached: `violated_policies` names it.',
         500: 'Something went wrong on our side.',
         503: 'The store cannot be reached at the moment.',
         ...doc.errors,
+        429: [limited, doc.errors?.[429]].join(' ').trim(),
       }),
     },
   }
 }
+
+const limited = 'A limit is reached: `violated_policies` names it.'
 
 function publicOperationOf(doc: RouteDoc): ZodOpenApiOperationObject {
   return {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { Orq } from '@orq-ai/node'
-import { createBytesInFlight } from '@longhaul/core'
+import { createBytesInFlight, createConnections } from '@longhaul/core'
 import { createLogger, createMetrics } from '@longhaul/process'
 import { createVault } from '@longhaul/outbound'
 import {
@@ -61,6 +61,8 @@ const test = base
       log: createLogger({ name: 'test', level: 'silent' }),
       metrics: createMetrics(),
       bytesInFlight: createBytesInFlight(),
+      connections: createConnections({ total: 10_000 }),
+      refused: () => {},
       agents: verbs.agents,
       tools: verbs.tools,
       // The routes of these tests use no verb on tasks.

@@ -106,9 +106,9 @@ const redriven = metrics.counter('longhaul_redriven_total', 'Failed turns that w
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
 
 const registries = {
-  agents: createAgentRegistry(redis, bulk),
-  tools: createToolRegistry(redis, bulk),
-  servers: createMcpServerRegistry(redis, bulk),
+  agents: createAgentRegistry(redis, { bulk }),
+  tools: createToolRegistry(redis, { bulk }),
+  servers: createMcpServerRegistry(redis, { bulk }),
 }
 const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
 const names = createNames()

@@ -6,10 +6,10 @@ import { type Budget, createBudget, type FieldError, limits, OverBudget } from '
 import { createRecent } from './recent.ts'
 import { TookTooLong, withinBudget } from './within.ts'
 
-const maxLength = 64 * 1024
-const maxDepth = 32
+const maxLength = limits.schema.length
+const maxDepth = limits.schema.depth
 /** The most that one schema or one value may take of a budget, in milliseconds. */
-const patience = { compile: 1_000, check: 200 }
+const patience = { compile: limits.schema.compile, check: limits.schema.check }
 const shown = 3
 /** How many problems of a schema are named. */
 const named = 20

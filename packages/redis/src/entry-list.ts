@@ -3,6 +3,7 @@ import {
   type EntryPlace,
   type EntryQuery,
   hasEnded,
+  limits,
   type TaskEntry,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
@@ -12,8 +13,8 @@ import { scored } from './scored.ts'
 import { guarded } from './unavailable.ts'
 
 /** How many tasks are read together, and how many one page may have to look at. */
-const batch = 200
-const patience = 5_000
+const batch = limits.listScan.together
+const patience = limits.listScan.tasks
 
 type Options = {
   limit: number

@@ -11,7 +11,7 @@ const size = 900 * 1024
 describe('a workspace with many large agents', () => {
   test('tells their ids and keys without loading them', async ({ redis, usual, large, bulk }) => {
     const stored = await store(createAgentRegistry(redis))
-    const agents = createAgentRegistry(usual, bulk)
+    const agents = createAgentRegistry(usual, { bulk })
     const names = stored.map(({ id, key }) => ({ id, key })).toReversed()
     expect(await agents.keys('acme')).toEqual(names)
     expect(await agents.keyOf('acme', names[0]?.id ?? '')).toBe(names[0]?.key)
@@ -23,7 +23,7 @@ describe('a workspace with many large agents', () => {
     'lists them in pages, forwards and backwards, each of which ends when it is full: %o',
     async ({ limit }, { redis, usual, large, bulk }) => {
       const stored = await store(createAgentRegistry(redis))
-      const agents = createAgentRegistry(usual, bulk)
+      const agents = createAgentRegistry(usual, { bulk })
       const seen: string[] = []
       for (let more = true; more;) {
         const page = await agents.list('acme', { limit, after: seen.at(-1) })
@@ -44,7 +44,7 @@ describe('a workspace with many large agents', () => {
   )
 
   test('lists the versions of one in pages', async ({ redis, usual, bulk }) => {
-    const agents = createAgentRegistry(usual, bulk)
+    const agents = createAgentRegistry(usual, { bulk })
     const [agent] = await store(createAgentRegistry(redis), 1)
     if (agent === undefined) throw new Error('no agent')
     for (let patch = 1; patch < count; patch += 1) {

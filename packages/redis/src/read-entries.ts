@@ -17,7 +17,7 @@ import type { Transfers } from './transfers.ts'
 const scripts = { read: loadScript('read'), seek: loadScript('seek') }
 
 /** How many facts and deltas one read brings at most, and how many characters of each, if the first has no more. */
-const most = { size: 200, length: 1024 * 1024 }
+const most = limits.readEntries
 
 /** Bytes of each that the usual connection brings: who watches a turn needs less. */
 const few = 64 * 1024

@@ -6,6 +6,8 @@ import {
   limits,
   McpServer,
   StoredTool,
+  workspaceFull,
+  type WorkspacePolicy,
 } from '@longhaul/core'
 import type { Page, PageRequest, Registered, Registry } from '@longhaul/core'
 import type { Redis } from 'ioredis'
@@ -21,39 +23,70 @@ const scripts = {
   remove: loadScript('registry-remove'),
 }
 
-export function createAgentRegistry(redis: Redis, bulk?: Bulk): Registry<Agent> {
+type Bounds = Record<'agents' | 'tools' | 'mcpServers' | 'versions' | 'definitionBytes', number>
+type Options = { bulk?: Bulk; bounds?: Bounds }
+
+export function createAgentRegistry(redis: Redis, options: Options = {}): Registry<Agent> {
+  const { bounds = limits.workspace, bulk } = options
   return createRegistry(redis, bulk, {
     name: 'agent',
     isId: isUlid,
     parse: (value) => Agent.parse(value),
+    policy: 'agents',
+    most: bounds.agents,
+    versions: bounds.versions,
+    bytes: bounds.definitionBytes,
   })
 }
 
-export function createToolRegistry(redis: Redis, bulk?: Bulk): Registry<StoredTool> {
+export function createToolRegistry(redis: Redis, options: Options = {}): Registry<StoredTool> {
+  const { bounds = limits.workspace, bulk } = options
   return createRegistry(redis, bulk, {
     name: 'tool',
     isId: isToolId,
     parse: (value) => StoredTool.parse(value),
+    policy: 'tools',
+    most: bounds.tools,
+    versions: bounds.versions,
+    bytes: bounds.definitionBytes,
   })
 }
 
-export function createMcpServerRegistry(redis: Redis, bulk?: Bulk): Registry<McpServer> {
+export function createMcpServerRegistry(redis: Redis, options: Options = {}): Registry<McpServer> {
+  const { bounds = limits.workspace, bulk } = options
   return createRegistry(redis, bulk, {
     name: 'mcp-server',
     isId: isMcpServerId,
     parse: (value) => McpServer.parse(value),
+    policy: 'mcp_servers',
+    most: bounds.mcpServers,
+    // Nothing names an older one, and a server that is synced every hour would have thousands.
+    versions: 1,
+    bytes: bounds.definitionBytes,
   })
 }
 
-type Kind<T> = { name: string; isId: (ref: string) => boolean; parse: (value: unknown) => T }
+type Kind<T> = {
+  name: string
+  isId: (ref: string) => boolean
+  parse: (value: unknown) => T
+  /** How many items a workspace may have, and the policy that says so; versions of each; bytes of all. */
+  most: number
+  policy: WorkspacePolicy
+  versions: number
+  bytes: number
+}
 
-/** An item is one hash: `key`, `version`, `latest` (JSON), and each older version's JSON under its number. */
+/**
+ * An item is one hash: `key`, `version`, `latest` (JSON), `bytes` of all its versions, and each older version's JSON
+ * under its number.
+ */
 function createRegistry<T extends Registered>(
   redis: Redis,
   bulk: Bulk | undefined,
   kind: Kind<T>,
 ): Registry<T> {
-  const { name, isId } = kind
+  const { name, isId, policy } = kind
   const transfers = createTransfers(redis, bulk)
   const read = (json: string): T => kind.parse(JSON.parse(json))
 
@@ -97,14 +130,25 @@ function createRegistry<T extends Registered>(
     async create(workspace, item) {
       const keys = workspaceKeys(workspace)
       const text = JSON.stringify(item)
-      return (await transfers.move(text.length, { workspace }, (on) =>
-        runScript(
-          on,
-          scripts.create,
-          [keys.item(name, item.id), keys.names(name), keys.index(name)],
-          [item.id, item.key, item.version, text],
-        ),
-      )) as 'created' | 'taken'
+      const names = [
+        keys.item(name, item.id),
+        keys.names(name),
+        keys.index(name),
+        keys.definitionBytes,
+      ]
+      const outcome = await transfers.move(text.length, { workspace }, (on) =>
+        runScript(on, scripts.create, names, [
+          item.id,
+          item.key,
+          item.version,
+          text,
+          kind.most,
+          kind.bytes,
+        ]),
+      )
+      if (outcome === 'full') throw workspaceFull(policy)
+      if (outcome === 'full_bytes') throw workspaceFull('definition_bytes')
+      return outcome as 'created' | 'taken'
     },
 
     async idOf(workspace, ref) {
@@ -130,14 +174,21 @@ function createRegistry<T extends Registered>(
     async update(workspace, item, from) {
       const keys = workspaceKeys(workspace)
       const text = JSON.stringify(item)
-      return (await transfers.move(text.length, { workspace }, (on) =>
-        runScript(
-          on,
-          scripts.update,
-          [keys.item(name, item.id), keys.names(name)],
-          [item.id, item.key, from, item.version, text],
-        ),
-      )) as 'updated' | 'stale' | 'taken' | 'not_found'
+      const names = [keys.item(name, item.id), keys.names(name), keys.definitionBytes]
+      const outcome = await transfers.move(text.length, { workspace }, (on) =>
+        runScript(on, scripts.update, names, [
+          item.id,
+          item.key,
+          from,
+          item.version,
+          text,
+          kind.versions,
+          kind.bytes,
+        ]),
+      )
+      if (outcome === 'full_versions') throw workspaceFull('versions')
+      if (outcome === 'full_bytes') throw workspaceFull('definition_bytes')
+      return outcome as 'updated' | 'stale' | 'taken' | 'not_found'
     },
 
     async remove(workspace, id) {
@@ -145,7 +196,7 @@ function createRegistry<T extends Registered>(
       const removed = await runScript(
         redis,
         scripts.remove,
-        [keys.item(name, id), keys.names(name), keys.index(name)],
+        [keys.item(name, id), keys.names(name), keys.index(name), keys.definitionBytes],
         [id],
       )
       return removed === 1

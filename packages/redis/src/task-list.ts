@@ -15,8 +15,8 @@ import type { Transfers } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
 /** How many ids are read together, and how many tasks one page may have to look at. */
-const batch = 200
-const patience = 5_000
+const batch = limits.listScan.together
+const patience = limits.listScan.tasks
 
 type Wanted = PageRequest & { limit: number; shards: number }
 type TaskPage = Page<TaskView> & { last?: string }

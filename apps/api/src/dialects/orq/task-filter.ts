@@ -1,11 +1,15 @@
-import { hasEnded, type TaskQuery, type TaskSketch, timeOf } from '@longhaul/core'
+import { hasEnded, limits, type TaskQuery, type TaskSketch, timeOf } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../../parse-query.ts'
 import { line } from './fields.ts'
 import { hasNote, labelOf, noteFilters } from './notes.ts'
 import { PageQuery } from './page.ts'
 
-const note = line.min(1).max(512).optional().meta({ description: 'As a request told it.' })
+const note = line
+  .min(1)
+  .max(limits.fields.id)
+  .optional()
+  .meta({ description: 'As a request told it.' })
 
 const moment = z
   .string()
