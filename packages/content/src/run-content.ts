@@ -56,14 +56,15 @@ function doneAtOnce<Name extends WorkName>(
     return undefined
   } finally {
     const clock = performance.now() - startedAt
-    share.use(workspace, clock)
+    const milliseconds = may.milliseconds - rest.milliseconds
+    if (milliseconds >= limits.contentShare.from) share.use(workspace, clock)
     atOnce.milliseconds -= clock
     // What begins again has used nothing but the event loop.
     if (isDone) {
       const steps = may.steps - rest.steps
       const characters = may.characters - rest.characters
       spend(atOnce, { steps, characters, milliseconds: 0 })
-      spend(left, { steps, characters, milliseconds: may.milliseconds - rest.milliseconds })
+      spend(left, { steps, characters, milliseconds })
     }
   }
 }

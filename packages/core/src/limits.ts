@@ -35,8 +35,11 @@ export const limits = {
   contentAtOnce: { steps: 2_000, characters: 64 * KB, milliseconds: 50 },
   /** Characters of new schemas that are compiled in the event loop. */
   schemasAtOnce: 32 * KB,
-  /** The milliseconds of the event loop that each workspace may use at once, and how many come back in a second. */
-  contentShare: { milliseconds: 250, perSecond: 250 },
+  /**
+   * The milliseconds of the event loop that each workspace may use at once, and how many come back in a second. What
+   * takes fewer milliseconds of a processor, as requests themselves do, is not counted.
+   */
+  contentShare: { milliseconds: 250, perSecond: 250, from: 2 },
   /** Such threads of a process, how much of each workspace may wait for them, and how long they work for one request. */
   contentThreads: { atOnce: 2, waiting: 20 },
   contentWait: 20 * SECOND,
