@@ -37,6 +37,7 @@ const slow = {
 test('code whose worker is killed ends with it, and is run again', async ({ stack, submit }) => {
   const { status, told } = await submit('sleeper', slow)
   const worker = await stack.startWorker()
+  await expect.poll(() => worker.log.join('\n')).toContain('code tools are ready')
   const [sandbox = 0] = await untilSandbox(worker.pid)
   await worker.kill()
   await expect.poll(() => readProcess(sandbox)).toBeUndefined()
@@ -73,7 +74,8 @@ test('a cancelled turn ends its code', async ({ stack, submit }) => {
 
 test('a worker without a sandbox says so, and the turn goes on', async ({ stack, submit }) => {
   const { status, told } = await submit('nowhere', slow)
-  await stack.startWorker({ LONGHAUL_PYTHON: '/no/python' })
+  const worker = await stack.startWorker({ LONGHAUL_PYTHON: '/no/python' })
+  await expect.poll(() => worker.log.join('\n')).toContain('code tools cannot run')
   await expect.poll(status).toBe('completed')
   expect(told()).toBe('code cannot be run here: there is no Python at /no/python')
 })

@@ -38,6 +38,7 @@ import { createResolver, redrive } from '@longhaul/tasks'
 import { startRedriver } from './redrive.ts'
 import { startPurger } from './purge.ts'
 import { startReconciler } from './reconcile.ts'
+import { reportCodeTools } from './report-code-tools.ts'
 import { runTurn, type TurnDeps } from './run-turn.ts'
 import { createServices } from './services.ts'
 import { watchShards } from './watch-shards.ts'
@@ -109,6 +110,12 @@ const turns = {
   newId,
   newHex: (digits: number) => chance.hex(digits),
 }
+const python = createPython({
+  python: config.LONGHAUL_PYTHON,
+  path: process.env['PATH'] ?? '',
+  unpacked: fileURLToPath(new URL('../../../.tools/sandbox', import.meta.url)),
+  memory: config.LONGHAUL_CODE_MEMORY * 1024 * 1024,
+})
 const deps: TurnDeps = {
   store,
   plans,
@@ -116,11 +123,7 @@ const deps: TurnDeps = {
   servicesOf: createServices({
     egress: createEgress({ allow }),
     mcp: createMcpClient({ allow }),
-    python: createPython({
-      python: config.LONGHAUL_PYTHON,
-      path: process.env['PATH'] ?? '',
-      unpacked: fileURLToPath(new URL('../../../.tools/sandbox', import.meta.url)),
-    }),
+    python,
     vault: createVault(config.LONGHAUL_SECRET_KEY),
     tools: registries.tools,
     servers: registries.servers,
@@ -208,6 +211,7 @@ whyNotReady = () => {
   return consumers.map((consumer) => consumer.trouble()).find((trouble) => trouble !== undefined)
 }
 log.info({ port: health.port, concurrency: config.LONGHAUL_CONCURRENCY }, 'worker is ready')
+await reportCodeTools(python, log)
 
 /** A Redis that is loading, or refuses the password, is asked again: somebody is at work on it. */
 async function untilAnswered<T>(ask: (of: typeof redis) => Promise<T>): Promise<T> {

@@ -50,6 +50,7 @@ const right: [Name, string | undefined, unknown][] = [
     'tools.internal, *.corp.example,10.1.0.0/16,127.0.0.1,fd00::/8,localhost',
     ['tools.internal', '*.corp.example', '10.1.0.0/16', '127.0.0.1', 'fd00::/8', 'localhost'],
   ],
+  ['LONGHAUL_CODE_MEMORY', undefined, 2_048],
   ['LONGHAUL_CONCURRENCY', undefined, 100],
   ['LONGHAUL_LOCK_MS', undefined, 10_000],
   ['LONGHAUL_DRAIN_MS', '0', 0],

@@ -62,6 +62,8 @@ export const variables = {
   LONGHAUL_PYTHON: from('the absolute path of a Python, such as /usr/bin/python3', (text) =>
     text.startsWith('/') ? text : undefined,
   ).optional(),
+  /** Megabytes. */
+  LONGHAUL_CODE_MEMORY: whole(64, 1_000_000).default(2_048),
 
   LONGHAUL_CONCURRENCY: whole(1, 10_000).default(100),
   LONGHAUL_LOCK_MS: milliseconds(1_000, 10 * minute).default(10 * second),

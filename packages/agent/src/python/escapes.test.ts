@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPython } from './python.ts'
 import type { Answered, Asked } from './python-process.fixture.ts'
+import { numbersOf } from './seccomp/numbers.ts'
+import { rules } from './seccomp/rules.ts'
 
 const isLinux = process.platform === 'linux'
 const isRoot = process.getuid?.() === 0
@@ -40,6 +42,17 @@ afterAll(async () => {
   site.close()
   await rm(unpacked, { recursive: true, force: true })
 })
+
+/** Begins the worker with a key in its session keyring, which Node cannot make. */
+const withKey = `
+import ctypes, os, sys
+call = ctypes.CDLL(None).syscall
+add_key, _, keyctl = {"x86_64": (248, 249, 250), "aarch64": (217, 218, 219)}[os.uname().machine]
+assert call(keyctl, 1, None) > 0
+assert call(add_key, b"user", b"longhaul-test", b"the secret of the host", 22, -3) > 0
+os.environ.pop("LD_LIBRARY_PATH", None)
+os.execv(sys.argv[1], sys.argv[1:])
+`
 
 /** Whoever the worker may be: each attack is made under both, where the tests may choose. */
 const users: [string, string][] = [
@@ -97,6 +110,48 @@ else: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))`,
 libc = ctypes.CDLL(None, use_errno=True)
 if libc.unshare(0x10000000) == 0: result = "escaped"
 else: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))`,
+  ],
+  [
+    'to make a user namespace by clone',
+    `import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+child = libc.syscall({"x86_64": 56, "aarch64": 220}[os.uname().machine], 0x10000000 | 17, 0, 0, 0, 0)
+if child == 0: os._exit(0)
+if child > 0: result = "escaped"
+else: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))`,
+    /Operation not permitted/,
+  ],
+  [
+    'to read a key of the worker',
+    `import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+keyctl = {"x86_64": 250, "aarch64": 219}[os.uname().machine]
+key = libc.syscall(keyctl, 10, -3, b"user", b"longhaul-test", 0)
+text = ctypes.create_string_buffer(100)
+if libc.syscall(keyctl, 11, key, text, 100) > 0: result = "escaped " + text.value.decode()
+else: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))`,
+    /Function not implemented/,
+  ],
+  [
+    'to enter the kernel as a program of 32 bits',
+    `import ctypes, mmap, os
+if os.uname().machine != "x86_64": os._exit(0)
+getpid = bytes([0xb8, 20, 0, 0, 0, 0xcd, 0x80, 0xc3])
+place = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+place.write(getpid)
+answer = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(place)))()
+result = f"escaped {answer}"`,
+    /left no result/,
+  ],
+  [
+    'to talk to the machine below',
+    `import socket\nsocket.socket(socket.AF_VSOCK)\nresult = "escaped"`,
+    /Network is unreachable/,
+  ],
+  [
+    'to use the ciphers of the kernel',
+    `import socket\nsocket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET)\nresult = "escaped"`,
+    /Network is unreachable/,
   ],
   ['to become root', `import os\nos.setuid(0)\nresult = "escaped"`],
   ['to change its root', `import os\nos.chroot("/tmp")\nresult = "escaped"`],
@@ -166,6 +221,44 @@ result = "escaped"`,
     /Resource temporarily unavailable/,
   ],
   [
+    'to take too much memory in several processes',
+    `import os, time
+for n in range(8):
+    if os.fork() == 0:
+        data = b"x" * (100 << 20)
+        time.sleep(60)
+time.sleep(60)
+result = "escaped"`,
+    /its processes and files held more than 512 MB of memory/,
+  ],
+  [
+    'to take too much memory in files and a process',
+    `import time
+for n in range(3):
+    with open(f"/tmp/{n}", "wb") as f: f.write(b"x" * (20 << 20))
+data = b"x" * (440 << 20)
+time.sleep(60)
+result = "escaped"`,
+    /its processes and files held more than 512 MB of memory/,
+  ],
+  [
+    'to take memory in a file without a place',
+    `import os\nos.memfd_create("x")\nresult = "escaped"`,
+    /Function not implemented/,
+  ],
+  [
+    'to take memory that stays when it is unmapped',
+    `import mmap\nmmap.mmap(-1, 1 << 20)\nresult = "escaped"`,
+    /Operation not permitted/,
+  ],
+  [
+    'to take the same memory from a device',
+    `import mmap
+with open("/dev/zero", "r+b") as f: mmap.mmap(f.fileno(), 1 << 20)
+result = "escaped"`,
+    /No such file/,
+  ],
+  [
     'to start threads without end',
     `import threading, time
 for n in range(10000): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
@@ -200,13 +293,80 @@ time.sleep(1000)`,
   ['to leave at once', `import os\nos._exit(0)`, /left no result/],
 ]
 
+/** What a tool may well do, in the standard library. */
+const honest = `
+import asyncio, concurrent.futures, decimal, json, mmap, multiprocessing, os, re, sqlite3, subprocess, sys, tempfile, threading, time
+result = {}
+total = []
+threads = [threading.Thread(target=lambda n=n: total.append(sum(range(n * 10, n * 10 + 10)))) for n in range(10)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+result["threads"] = sum(total)
+with concurrent.futures.ThreadPoolExecutor(4) as pool: result["queue"] = list(pool.map(lambda n: n * n, range(4)))
+
+fork = multiprocessing.get_context("fork")
+def send(pipe, n): pipe.send(n + 1)
+got = []
+for n in range(3):
+    here, there = fork.Pipe()
+    child = fork.Process(target=send, args=(there, n))
+    child.start()
+    got.append(here.recv())
+    child.join()
+result["processes"] = got
+result["program"] = subprocess.run([sys.executable, "-c", "print('child')"], capture_output=True, text=True).stdout.strip()
+
+async def wait(n):
+    await asyncio.sleep(0)
+    return n
+async def together(): return await asyncio.gather(*[wait(n) for n in range(3)])
+result["async"] = asyncio.run(together())
+decimal.getcontext().prec = 10
+result["decimal"] = str(decimal.Decimal(1) / 7)
+result["words"] = re.findall(r"\\w", json.loads('"a b"'))
+db = sqlite3.connect(":memory:")
+db.execute("create table t (a, b)")
+db.executemany("insert into t values (?, ?)", [(1, 5.5), (1, 5.5)])
+result["rows"] = db.execute("select count(*), avg(b) from t group by a").fetchall()
+
+with tempfile.TemporaryFile() as file:
+    file.truncate(4096)
+    place = mmap.mmap(file.fileno(), 4096)
+    if os.fork() == 0:
+        place[:6] = b"shared"
+        os._exit(0)
+    os.wait()
+    result["file"] = place[:6].decode()
+
+data = b"x" * (200 << 20)
+children = []
+for n in range(5):
+    children.append(os.fork())
+    if children[-1] == 0:
+        time.sleep(0.2)
+        os._exit(len(data) % 7)
+assert {os.waitpid(child, 0)[1] for child in children} == {len(data) % 7 << 8}
+result["shared"] = "nothing counts twice"
+`
+
 describe.for(isLinux ? users : [])('in the hands of %s code is refused', ([, user]) => {
   let child: ChildProcess
 
   beforeAll(() => {
     const file = fileURLToPath(new URL('python-process.fixture.ts', import.meta.url))
+    const ours = join(unpacked, 'usr/bin/python3')
+    const lib = join(
+      unpacked,
+      `usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`,
+    )
     child = fork(file, [unpacked, user], {
-      env: { PATH: process.env['PATH'], SECRET_OF_THE_WORKER: 'the secret of the host' },
+      execPath: existsSync(ours) ? ours : '/usr/bin/python3',
+      execArgv: ['-c', withKey, process.execPath],
+      env: {
+        PATH: process.env['PATH'],
+        SECRET_OF_THE_WORKER: 'the secret of the host',
+        ...(existsSync(ours) && { LD_LIBRARY_PATH: lib }),
+      },
     })
   })
   afterAll(() => child.kill('SIGKILL'))
@@ -222,6 +382,24 @@ describe.for(isLinux ? users : [])('in the hands of %s code is refused', ([, use
     expect(await run({ code, params: { a: 1, b: 2 }, seconds: 30 })).toEqual({
       result: { sum: 3 },
       stdout: 'noted\n',
+    })
+  })
+
+  test('though what programs usually do works', async () => {
+    expect(await run({ code: honest, seconds: 60 })).toEqual({
+      result: {
+        threads: 4_950,
+        queue: [0, 1, 4, 9],
+        processes: [1, 2, 3],
+        program: 'child',
+        async: [0, 1, 2],
+        decimal: '0.1428571429',
+        words: ['a', 'b'],
+        rows: [[2, 5.5]],
+        file: 'shared',
+        shared: 'nothing counts twice',
+      },
+      stdout: '',
     })
   })
 
@@ -252,6 +430,37 @@ result.append([cap for cap in range(41) if libc.prctl(23, cap, 0, 0, 0) == 1])`
     expect(result).toEqual([65_534, 65_534, expect.any(Array), 'sandbox', 1, []])
   })
 
+  test('every system call that the filter names', async () => {
+    const { numbers } = numbersOf(process.arch === 'arm64' ? 'arm64' : 'x64')
+    const calls = rules.flatMap(({ calls: names, error, only }) =>
+      only === undefined ? names.map((name) => ({ name, number: numbers[name], error })) : [],
+    )
+    const here = calls.filter(({ number }) => number !== undefined)
+    const code = `import ctypes, errno
+libc = ctypes.CDLL(None, use_errno=True)
+def error(number):
+    ctypes.set_errno(0)
+    libc.syscall(number, -1, -1, -1, -1, -1, -1)
+    return errno.errorcode.get(ctypes.get_errno(), "none")
+result = [error(number) for number in numbers]`
+    const { result } = await run({ code, params: { numbers: here.map(({ number }) => number) } })
+    const names = here.map(({ name }) => name)
+    expect(Object.fromEntries(names.map((name, at) => [name, (result as unknown[])[at]]))).toEqual(
+      Object.fromEntries(here.map(({ name, error }) => [name, error])),
+    )
+  })
+
+  test('every descriptor but those of its own pipes', async () => {
+    const code = `import os
+result = []
+for fd in range(64):
+    try:
+        os.fstat(fd)
+        result.append(fd)
+    except OSError: pass`
+    expect(await run({ code })).toEqual({ result: [0, 1, 2, 3], stdout: '' })
+  })
+
   test('a process that outlives it', async () => {
     const marker = `mark${Date.now()}`
     const code = `import os, subprocess, sys, time
@@ -273,9 +482,9 @@ async function commandsWith(marker: string): Promise<string[]> {
 }
 
 test.for(isLinux ? [] : [process.platform])('on %s code says that it cannot be run', async () => {
-  const python = createPython({ path: '', unpacked: '' })
+  const python = createPython({ path: '', unpacked: '', memory: 1 })
   const signal = new AbortController().signal
-  await expect(python.run('result = 1', { params: {}, seconds: 5, signal })).rejects.toThrow(
-    'code cannot be run here: the sandbox needs Linux',
-  )
+  await expect(
+    python.run('result = 1', { workspace: 'w', params: {}, seconds: 5, signal }),
+  ).rejects.toThrow('code cannot be run here: the sandbox needs Linux')
 })

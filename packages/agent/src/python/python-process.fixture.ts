@@ -11,7 +11,11 @@ if (user !== '') {
   process.setgid?.(Number(user))
   process.setuid?.(Number(user))
 }
-const python = createPython({ path: process.env['PATH'] ?? '', unpacked })
+const python = createPython({
+  path: process.env['PATH'] ?? '',
+  unpacked,
+  memory: 2_048 * 1024 * 1024,
+})
 function answer(answered: Answered): void {
   process.send?.(answered)
 }
@@ -19,6 +23,6 @@ function answer(answered: Answered): void {
 process.on('message', ({ code, params = {}, seconds = 20 }: Asked) => {
   const signal = AbortSignal.timeout(seconds * 1_000)
   python
-    .run(code, { params, seconds, signal })
+    .run(code, { workspace: 'w', params, seconds, signal })
     .then(answer, (error: Error) => answer({ error: error.message }))
 })

@@ -7,17 +7,20 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect } from 'vitest'
 import { createPython } from './python.ts'
+import { limits } from '@longhaul/core'
 
 const run = promisify(execFile)
 const unpacked = fileURLToPath(new URL('../../../../.tools/sandbox', import.meta.url))
 const path = process.env['PATH'] ?? ''
+const memory = 2_048 * 1024 * 1024
 
 const test = base
   .extend('signal', () => new AbortController().signal)
-  .extend('python', { scope: 'file' }, () => createPython({ path, unpacked }))
+  .extend('python', { scope: 'file' }, () => createPython({ path, unpacked, memory }))
   /** Runs code as a tool would. */
   .extend('outcome', ({ python, signal }) => {
-    return (code: string, params = {}) => python.run(code, { params, seconds: 20, signal })
+    return (code: string, params = {}) =>
+      python.run(code, { workspace: 'w', params, seconds: 20, signal })
   })
 
 // On other systems there is no sandbox, which has a test of its own.
@@ -68,8 +71,8 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     await chmod(venv, 0o755)
     const [version = ''] = await readdir(join(venv, 'lib'))
     await writeFile(join(venv, 'lib', version, 'site-packages', 'ours.py'), 'answer = 42\n')
-    const python = createPython({ python: join(venv, 'bin/python3'), path, unpacked })
-    const options = { params: {}, seconds: 20, signal }
+    const python = createPython({ python: join(venv, 'bin/python3'), path, unpacked, memory })
+    const options = { workspace: 'w', params: {}, seconds: 20, signal }
     expect(await python.run('import ours\nresult = ours.answer', options)).toMatchObject({
       result: 42,
     })
@@ -79,10 +82,92 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     [{ python: '/no/python', path }, 'there is no Python at /no/python'],
     [{ path: '/nowhere', unpacked: '/nowhere' }, 'bubblewrap is not installed'],
   ] as const)('without %j says what is missing', async ([more, why], { signal }) => {
-    const python = createPython({ unpacked, ...more })
-    const options = { params: {}, seconds: 20, signal }
+    const python = createPython({ unpacked, memory, ...more })
+    const options = { workspace: 'w', params: {}, seconds: 20, signal }
     await expect(python.run('result = 1', options)).rejects.toThrow(
       `code cannot be run here: ${why}`,
     )
+  })
+
+  test('that is aborted while it starts leaves no process', async ({ python }) => {
+    const calls = Array.from({ length: 60 }, async (_, at) => {
+      const controller = new AbortController()
+      // A run ends when no process has its pipes any more.
+      await python.run('import time\ntime.sleep(600)', {
+        workspace: `d${at % 4}`,
+        params: {},
+        seconds: 100,
+        signal: controller.signal,
+        started: () => setTimeout(() => controller.abort(new Error('gone')), at),
+      })
+    })
+    const ends = await Promise.allSettled(calls)
+    expect(ends).toEqual(ends.map(() => ({ status: 'rejected', reason: new Error('gone') })))
+  })
+
+  test('of calls that hold too much memory together, the largest is stopped', async () => {
+    const controller = new AbortController()
+    const tight = createPython({ path, unpacked, memory: 300 * 1024 * 1024 })
+    const hold = async (megabytes: number) => {
+      const code = 'import time\ndata = b"x" * (megabytes << 20)\ntime.sleep(600)'
+      const options = { workspace: 'w', params: { megabytes }, seconds: 100 }
+      return await tight.run(code, { ...options, signal: controller.signal })
+    }
+    const small = Promise.allSettled([hold(60), hold(60)])
+    await expect(hold(200)).rejects.toThrow('all code of this worker held more than 300 MB')
+    controller.abort(new Error('no longer needed'))
+    const cancelled = { status: 'rejected', reason: new Error('no longer needed') }
+    expect(await small).toEqual([cancelled, cancelled])
+  })
+
+  test('of one workspace leaves a slot for others', async ({ python }) => {
+    const controller = new AbortController()
+    const { atOnce, perWorkspace } = limits.code.slots
+    const begun: string[] = []
+    const start = (name: string, code: string, signal = controller.signal) =>
+      python.run(code, {
+        workspace: name.charAt(0),
+        params: {},
+        seconds: 20,
+        signal,
+        started: () => begun.push(name),
+      })
+    const long = Promise.allSettled(
+      Array.from({ length: atOnce + 1 }, (_, at) =>
+        start(`a${at}`, 'import time\ntime.sleep(600)'),
+      ),
+    )
+    expect(await start('b', 'result = 1')).toMatchObject({ result: 1 })
+    expect(begun).toHaveLength(perWorkspace + 1)
+    controller.abort(new Error('cancelled'))
+    expect((await long).map(({ status }) => status)).toEqual(Array(atOnce + 1).fill('rejected'))
+    expect(begun).toHaveLength(perWorkspace + 1)
+  })
+
+  test('of a workspace of which too many wait is refused with a reason', async ({ python }) => {
+    const controller = new AbortController()
+    const { perWorkspace, waiting } = limits.code.slots
+    const options = { workspace: 'c', params: {}, seconds: 20, signal: controller.signal }
+    const calls = Promise.allSettled(
+      Array.from({ length: perWorkspace + waiting }, () =>
+        python.run('import time\ntime.sleep(600)', options),
+      ),
+    )
+    await expect(python.run('result = 1', options)).rejects.toThrow(
+      'The queue for code tools is full: 200 of this workspace wait in it. Try again in a moment.',
+    )
+    controller.abort(new Error('cancelled'))
+    const cancelled = { status: 'rejected', reason: new Error('cancelled') }
+    const ends = await calls
+    expect(ends).toEqual(ends.map(() => cancelled))
+  })
+
+  test('that cannot run here is found out beforehand', async () => {
+    expect(await createPython({ path, unpacked, memory }).check()).toMatchObject({
+      memory: expect.stringMatching(/^(?:cgroups|samples)$/),
+    })
+    await expect(
+      createPython({ path: '/nowhere', unpacked, memory, python: '/no/python' }).check(),
+    ).rejects.toThrow(/bubblewrap is not installed|there is no Python at/)
   })
 })

@@ -1,10 +1,16 @@
+import { execFile } from 'node:child_process'
 import { cp, mkdtemp, realpath, stat } from 'node:fs/promises'
 import { chmodSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { limits } from '@longhaul/core'
 import { isExecutable } from './is-executable.ts'
 import { libraries, readInterpreter } from './interpreter.ts'
+import { assembleFilter } from './seccomp/filter.ts'
+import { rules } from './seccomp/rules.ts'
+
+const run = promisify(execFile)
 
 /** How the Python is started in the sandbox, before its own arguments; and where its packages are there. */
 export type Sandbox = {
@@ -12,6 +18,8 @@ export type Sandbox = {
   args: string[]
   env: Record<string, string>
   packages: string[]
+  /** What bubblewrap reads from the descriptor `descriptors.filter`. */
+  filter: Buffer
 }
 
 export type SandboxOptions = {
@@ -23,14 +31,72 @@ export type SandboxOptions = {
   unpacked: string
 }
 
+/** What a program runs as. */
+export type Identity = { uid: number; gid: number } | undefined
+
+/**
+ * Descriptors that bubblewrap inherits: the result of the code, the filter of system calls, where it writes which process
+ * the sandbox has, and where it waits before it starts the Python. Only the first one is open in the sandbox.
+ */
+export const descriptors = { result: 3, filter: 4, info: 5, gate: 6 } as const
+
 /**
  * A Python in a sandbox of the operating system: bubblewrap in namespaces of its own, without capabilities, network
  * or any file but the interpreter's. Rejects with an Error that says what is missing.
  */
-export async function openSandbox({ python, path, unpacked }: SandboxOptions): Promise<Sandbox> {
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const own = await reachable(options.unpacked)
+  const { architecture, bwrap, chosen, envOf } = await findPrograms(options, own)
+  const interpreter = await readInterpreter(chosen, {
+    packages: options.python !== undefined,
+    env: envOf(chosen),
+  })
+  const mounts = interpreter.mounts.flatMap(([from, to]) => ['--ro-bind', from, to])
+  const { filter, info, gate } = descriptors
+  return {
+    command: bwrap,
+    args: [
+      ...walls,
+      ...places,
+      ...mounts,
+      ...['--seccomp', filter, '--info-fd', info, '--block-fd', gate].map(String),
+      '--remount-ro',
+      '/',
+      '--chdir',
+      '/tmp',
+      '--',
+      interpreter.command,
+    ],
+    env: envOf(bwrap),
+    packages: interpreter.packages,
+    filter: assembleFilter(rules, architecture),
+  }
+}
+
+/** Rejects with an Error that says why there can be no sandbox. Costs less than to open one. */
+export async function checkSandbox(options: SandboxOptions, identity: Identity): Promise<void> {
+  const { bwrap, envOf } = await findPrograms(options, options.unpacked)
+  // Others may not get to what was unpacked for root; it is copied for them when code runs.
+  const as = (await isOpenToAll(dirname(bwrap))) ? identity : undefined
+  const nothing = ['--ro-bind', '/', '/', '--', bwrap, '--version']
+  await run(bwrap, [...walls, ...nothing], {
+    ...as,
+    env: envOf(bwrap),
+    cwd: '/',
+    timeout: 10_000,
+  }).catch((cause: Error & { stderr?: string }) => {
+    throw new Error(cause.stderr?.trim() || cause.message, { cause })
+  })
+}
+
+async function findPrograms({ python, path }: SandboxOptions, own: string) {
   if (process.platform !== 'linux') throw new Error('the sandbox needs Linux')
-  const own = await reachable(unpacked)
-  const env = { LD_LIBRARY_PATH: libraryFolders(own).join(':') }
+  const architecture = process.arch
+  if (architecture !== 'x64' && architecture !== 'arm64') {
+    throw new Error(
+      `there is no filter of system calls for ${architecture}: x64 and arm64 have one`,
+    )
+  }
   const bwrap = await firstOf([
     ...path.split(delimiter).map((folder) => join(folder, 'bwrap')),
     join(own, 'usr/bin/bwrap'),
@@ -40,29 +106,30 @@ export async function openSandbox({ python, path, unpacked }: SandboxOptions): P
     python === undefined ? ['/usr/bin/python3', join(own, 'usr/bin/python3')] : [python]
   const chosen = await firstOf(candidates)
   if (chosen === undefined) throw new Error(`there is no Python at ${candidates.join(' or ')}`)
-  const isOwn = (program: string) => program.startsWith(own)
-  const interpreter = await readInterpreter(chosen, {
-    packages: python !== undefined,
-    env: isOwn(chosen) ? env : {},
-  })
-  const mounts = interpreter.mounts.flatMap(([from, to]) => ['--ro-bind', from, to])
+  const env = { LD_LIBRARY_PATH: libraryFolders(own).join(':') }
   return {
-    command: bwrap,
-    args: [...walls, ...mounts, '--remount-ro', '/', '--chdir', '/tmp', '--', interpreter.command],
-    env: isOwn(bwrap) ? env : {},
-    packages: interpreter.packages,
-  }
+    architecture,
+    bwrap,
+    chosen,
+    /** What was unpacked finds its libraries beside it. */
+    envOf: (program: string): Record<string, string> => (program.startsWith(own) ? env : {}),
+  } as const
 }
 
-/** The root is in memory and, in the end, read-only: nothing can be written but into `/tmp`, so much. */
 const walls = [
   '--unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup',
   '--disable-userns --uid 65534 --gid 65534 --hostname sandbox',
   '--die-with-parent --new-session --cap-drop ALL',
   `--clearenv --setenv LD_LIBRARY_PATH ${libraries}`,
+].flatMap((line) => line.split(' '))
+
+/**
+ * The root is in memory and, in the end, read-only: nothing can be written but into `/tmp`, so much. There is no
+ * /dev/zero: whoever maps it has memory that no limit counts.
+ */
+const places = [
   `--size ${limits.code.disk} --tmpfs /tmp`,
-  '--dev-bind /dev/null /dev/null --dev-bind /dev/zero /dev/zero',
-  '--dev-bind /dev/urandom /dev/urandom',
+  '--dev-bind /dev/null /dev/null --dev-bind /dev/urandom /dev/urandom',
 ].flatMap((line) => line.split(' '))
 
 async function firstOf(candidates: string[]): Promise<string | undefined> {

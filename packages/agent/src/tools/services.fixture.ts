@@ -6,6 +6,7 @@ import type { ToolServices } from './tool-kind.ts'
 const python = createPython({
   path: process.env['PATH'] ?? '',
   unpacked: fileURLToPath(new URL('../../../../.tools/sandbox', import.meta.url)),
+  memory: 2_048 * 1024 * 1024,
 })
 
 /** What tools work with, which may reach only what is allowed here; what is sealed begins with `sealed:`. */

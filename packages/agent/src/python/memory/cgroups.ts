@@ -1,0 +1,129 @@
+import { mkdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { limits } from '@longhaul/core'
+import { killCall } from '../kill-call.ts'
+import type { Hold, MemoryGuard } from './memory-guard.ts'
+import type { Bounds } from './over-memory.ts'
+
+/** What stands in the files of a cgroup, by their names. */
+export type Settings = Record<string, string>
+
+/**
+ * A guard by the kernel: a cgroup for all calls, and one in it for each call. It needs a cgroup (version 2) that belongs
+ * to this process alone, with the controllers of memory and processes: what a service has with `Delegate=yes`, or a
+ * container whose cgroups may be written. Rejects with an Error that says what is missing.
+ */
+export async function openCgroups(folder: string, bounds: Bounds): Promise<MemoryGuard> {
+  const { 'cgroup.procs': procs, 'cgroup.controllers': offered } = await read(folder)
+  const controllers = ['memory', 'pids']
+  const missing = controllers.filter((name) => !offered.split(/\s+/).includes(name))
+  if (missing.length > 0) throw new Error(`${folder} has no controller ${missing.join(', ')}`)
+  if (procs.trim() !== String(process.pid)) {
+    throw new Error(`other processes share the cgroup ${folder}`)
+  }
+  const calls = join(folder, 'longhaul-code')
+  const enable = { 'cgroup.subtree_control': controllers.map((name) => `+${name}`).join(' ') }
+  // A cgroup whose children have controllers holds no process itself.
+  await createCgroup(join(folder, 'longhaul-worker'), { 'cgroup.procs': String(process.pid) })
+  await write(folder, enable)
+  await createCgroup(calls, { ...enable, ...memoryOf(bounds.total) })
+  return guardBy(calls, {
+    ...memoryOf(bounds.call),
+    // A call that has too much ends as a whole.
+    'memory.oom.group': '1',
+    // Two are those of bubblewrap.
+    'pids.max': String(limits.code.processes + 2),
+  })
+}
+
+/** The cgroup of this process. Rejects where the machine has none of version 2. */
+export async function ownCgroup(): Promise<string> {
+  const mounts = await readFile('/proc/self/mountinfo', 'utf8')
+  // id parent device root mountpoint options … - type source options
+  const [, root = '', mountpoint] = /^\d+ \d+ \S+ (\S+) (\S+) .* - cgroup2 /m.exec(mounts) ?? []
+  const [, path] = /^0::(.*)$/m.exec(await readFile('/proc/self/cgroup', 'utf8')) ?? []
+  if (mountpoint === undefined || path === undefined) throw new Error('there is no cgroup v2')
+  return join(mountpoint, path.startsWith(root) ? path.slice(root.length) : path)
+}
+
+/** A cgroup in this folder for each call. */
+export function guardBy(folder: string, settings: Settings): MemoryGuard {
+  let lastId = 0
+  return {
+    kind: 'cgroups',
+    async take({ bwrap, init }): Promise<Hold> {
+      lastId += 1
+      const place = join(folder, String(lastId))
+      await createCgroup(place, settings)
+      try {
+        // What they start from now on is in it, too.
+        for (const pid of [bwrap, init]) await write(place, { 'cgroup.procs': String(pid) })
+      } catch (error) {
+        killCall({ bwrap, init })
+        await remove(place)
+        throw error
+      }
+      return {
+        async release() {
+          const events = await readFile(join(place, 'memory.events'), 'utf8').catch(absent)
+          await write(place, { 'cgroup.kill': '1' })
+          await remove(place)
+          return stoppedBy(events)
+        },
+      }
+    },
+  }
+}
+
+/** `max` counts how often a cgroup came to its own bound, `oom_kill` what was killed in it for any bound. */
+export function stoppedBy(events: string): keyof Bounds | undefined {
+  const count = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(events)?.[1] ?? 0)
+  if (count('oom_kill') === 0) return undefined
+  return count('oom') > 0 ? 'call' : 'total'
+}
+
+function memoryOf(bytes: number): Settings {
+  return { 'memory.max': String(bytes), 'memory.swap.max': '0' }
+}
+
+async function createCgroup(folder: string, settings: Settings): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await write(folder, settings)
+}
+
+async function read(folder: string) {
+  const [procs, controllers] = await Promise.all(
+    ['cgroup.procs', 'cgroup.controllers'].map((file) => readFile(join(folder, file), 'utf8')),
+  )
+  return { 'cgroup.procs': procs ?? '', 'cgroup.controllers': controllers ?? '' }
+}
+
+async function write(folder: string, settings: Settings): Promise<void> {
+  for (const [name, value] of Object.entries(settings)) {
+    const file = join(folder, name)
+    // A kernel without swap has no bound for it.
+    if (name === 'memory.swap.max' && (await stat(file).catch(absent)) === '') continue
+    await writeFile(file, value)
+  }
+}
+
+/** A cgroup can be removed when the last of its processes is gone. */
+async function remove(folder: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await rmdir(folder)
+      return
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT') return
+      if (code !== 'EBUSY' || tries === 100) throw error
+      await sleep(10)
+    }
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return ''
+  throw error
+}

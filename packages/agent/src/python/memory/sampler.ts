@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads'
+import { killCall } from '../kill-call.ts'
+import type { GuardedCall, Hold, MemoryGuard } from './memory-guard.ts'
+import type { Bounds } from './over-memory.ts'
+
+/** What the thread is asked. */
+export type SamplerRequest =
+  | { type: 'take'; id: number; call: GuardedCall }
+  | { type: 'release'; id: number }
+
+/** What it answers to a release. */
+export type SamplerReply = { id: number; stopped?: keyof Bounds | undefined }
+
+/**
+ * A guard that measures the calls many times a second and kills those that hold too much: for workers without cgroups
+ * of their own. It has a thread, so that it works while the worker's own one is busy. A call can hold more for the moment
+ * until the next sample.
+ */
+export function createSampler(bounds: Bounds): MemoryGuard {
+  let thread: Worker | undefined
+  let lastId = 0
+  const releases = new Map<number, PromiseWithResolvers<keyof Bounds | undefined>>()
+  const guarded = new Map<number, GuardedCall>()
+
+  function started(): Worker {
+    thread ??= start()
+    return thread
+  }
+
+  function start(): Worker {
+    const begun = new Worker(new URL('sampler-thread.ts', import.meta.url), { workerData: bounds })
+    // A worker that shuts down does not wait for it.
+    begun.unref()
+    begun.on('message', ({ id, stopped }: SamplerReply) => {
+      releases.get(id)?.resolve(stopped)
+      releases.delete(id)
+    })
+    begun.once('error', (cause) => {
+      thread = undefined
+      // What nobody measures must not go on.
+      for (const call of guarded.values()) killCall(call)
+      const reason = new Error('the memory of the code cannot be measured', { cause })
+      for (const { reject } of releases.values()) reject(reason)
+      releases.clear()
+    })
+    return begun
+  }
+
+  function send(message: SamplerRequest): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread has no origin.
+    started().postMessage(message)
+  }
+
+  return {
+    kind: 'samples',
+    take(call): Promise<Hold> {
+      lastId += 1
+      const id = lastId
+      guarded.set(id, call)
+      send({ type: 'take', id, call })
+      return Promise.resolve({
+        async release() {
+          guarded.delete(id)
+          const release = Promise.withResolvers<keyof Bounds | undefined>()
+          releases.set(id, release)
+          send({ type: 'release', id })
+          return await release.promise
+        },
+      })
+    },
+  }
+}

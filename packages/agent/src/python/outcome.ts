@@ -1,0 +1,149 @@
+import type { ChildProcess } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import { limits, parseExact } from '@longhaul/core'
+import { killCall } from './kill-call.ts'
+import type { Hold, MemoryGuard } from './memory/memory-guard.ts'
+import type { Bounds } from './memory/over-memory.ts'
+
+/** What the code has left in its variable `result`, and what it has printed. */
+export type PythonResult = { result: unknown; stdout: string }
+
+export const unavailable = 'code cannot be run here'
+
+/** As `stdio` asks for them. */
+type Pipes = [
+  stdin: Writable,
+  stdout: Readable,
+  stderr: Readable,
+  result: Readable,
+  filter: Writable,
+  info: Readable,
+  gate: Writable,
+]
+
+type Run = {
+  task: string
+  filter: Buffer
+  workspace: string
+  guard: MemoryGuard
+  bounds: Bounds
+  signal: AbortSignal
+}
+
+/** Sends the code to a sandbox that has been started, and resolves with what became of it. */
+export async function outcomeOf(
+  child: ChildProcess,
+  { task, filter, workspace, guard, bounds, signal }: Run,
+): Promise<PythonResult> {
+  let tooMuch: string | undefined
+  const [stdin, out, err, channel, filterPipe, info, gate] = child.stdio as unknown as Pipes
+  let init: number | undefined
+  let isClosed = false
+  child.once('close', () => (isClosed = true))
+  const kill = () => {
+    if (!isClosed && child.pid !== undefined) killCall({ bwrap: child.pid, init })
+    // What still waits for them finds their end, and has nothing to run.
+    for (const pipe of [stdin, gate]) pipe.destroy()
+  }
+  signal.addEventListener('abort', kill, { once: true })
+  const read = (stream: Readable, what: string, most: number) =>
+    gathered(stream, most, () => {
+      tooMuch ??= `the code has written more than ${most} bytes ${what}`
+      kill()
+    })
+  // A sandbox that has ended reads no more; how it ended tells why.
+  for (const pipe of [stdin, filterPipe, gate]) pipe.on('error', () => {})
+  filterPipe.end(filter)
+  /** Bubblewrap says which process it has begun, and waits until that is guarded. Nothing when it could not begin. */
+  async function takeIn(): Promise<Hold | undefined> {
+    const told = await gathered(info, 1_000, () => {})
+    const begun = Number(/"child-pid": (\d+)/.exec(told)?.[1])
+    if (child.pid === undefined || Number.isNaN(begun)) return undefined
+    init = begun
+    const hold = await guard.take({ workspace, bwrap: child.pid, init })
+    gate.end('go')
+    stdin.end(task)
+    return hold
+  }
+  const taking = takeIn()
+  async function release(): Promise<keyof Bounds | undefined> {
+    // What is not guarded must not go on.
+    kill()
+    return await (await taking)?.release()
+  }
+  try {
+    const [end, stdout, stderr, told] = await Promise.all([
+      ended(child),
+      read(out, 'to its standard output', limits.code.output),
+      read(err, 'to its standard error', limits.code.output),
+      read(channel, 'as its result', limits.toolResultKept),
+      taking,
+    ]).catch(async (error: unknown) => {
+      await release()
+      throw error
+    })
+    const broken = await release()
+    signal.throwIfAborted()
+    if (broken !== undefined) tooMuch = overText(broken, bounds)
+    if (tooMuch !== undefined) throw new Error(tooMuch)
+    const { result = null, error } = parsed(told) ?? { error: whyNothing(end, stderr) }
+    if (error !== undefined) throw new Error(error + printed(stdout))
+    return { result, stdout }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', kill)
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MB`
+}
+
+function overText(broken: keyof Bounds, { call, total }: Bounds): string {
+  return broken === 'call'
+    ? `the code was stopped: its processes and files held more than ${megabytes(call)} of memory`
+    : `the code was stopped: all code of this worker held more than ${megabytes(total)} of memory. Try again later, or with less data.`
+}
+
+/** How the process ended; rejects when it could not be started. */
+function ended(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => reject(new Error(`${unavailable}: ${cause.message}`, { cause })))
+    child.once('close', (code, by) => resolve(by === null ? `with code ${code}` : `by ${by}`))
+  })
+}
+
+async function gathered(stream: Readable, most: number, overflow: () => void): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= most) chunks.push(chunk)
+    else overflow()
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The code itself may have written there, whatever it liked. */
+function parsed(told: string): { result?: unknown; error?: string } | undefined {
+  try {
+    const value = parseExact(told)
+    if (typeof value !== 'object' || value === null) return undefined
+    if ('error' in value) return { error: String(value.error) }
+    return 'result' in value ? { result: value.result } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function whyNothing(end: string, stderr: string): string {
+  const said = stderr.trim().slice(-1_000)
+  if (said.startsWith('bwrap:')) return `${unavailable}: ${said}`
+  return `the code ended ${end} and left no result${said === '' ? '' : `: ${said}`}`
+}
+
+function printed(stdout: string): string {
+  return stdout === '' ? '' : `\nIt had printed: ${stdout.slice(-1_000)}`
+}
