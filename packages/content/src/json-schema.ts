@@ -24,7 +24,10 @@ type How = { atOnce?: boolean }
 type Compiled = { fits: ValidateFunction } | { problem: string; tooSlow?: true }
 
 /** Validators hold much more memory than the text of their schema. Problems are as expensive to find. */
-const compiled = createRecent<Compiled>({ entries: 500, characters: 1024 * 1024 })
+const compiled = createRecent<Compiled>({
+  entries: limits.schema.remembered,
+  characters: 1024 * 1024,
+})
 const metaSchema = new Ajv2020({ strict: false, allErrors: true, logger: false })
 
 /** The problems of a schema where its form tells them, or an earlier check; else the schema as JSON, to be checked. */
@@ -68,7 +71,10 @@ export function rememberChecked(json: string, found: FieldError[]): void {
 }
 
 /** What was found of a schema: requests bring the same ones again and again. */
-const checked = createRecent<FieldError[]>({ entries: 500, characters: 4 * 1024 * 1024 })
+const checked = createRecent<FieldError[]>({
+  entries: limits.schema.remembered,
+  characters: 4 * 1024 * 1024,
+})
 export const tooSlow: FieldError[] = [
   { path: '', message: 'takes too long to compile: make it smaller' },
 ]

@@ -62,7 +62,7 @@ export async function respond(
   call.bodyDone()
   if (turn.replayed) response.locals.headers = { 'idempotent-replayed': 'true' }
   if (signal === undefined) {
-    return { status: 200, body: responseOf(turn.taskId, [turn.began]) }
+    return { status: 200, body: await responseOf(turn.taskId, [turn.began]) }
   }
   if (streamed) {
     const entries = tasks.watchTurn(turn, signal)
