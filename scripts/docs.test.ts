@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { limits } from '@longhaul/core'
 import { type Stack, stackTest } from '@longhaul/testing'
 import { describe, expect, test } from 'vitest'
 import { createDemoAgent } from './demo-agent.ts'
@@ -109,6 +110,26 @@ test('the configuration reference names every variable of .env.example and no ot
   expect(table).toHaveLength(example.length)
 })
 
+describe('the limits reference', () => {
+  const rows = [
+    ...read('docs/reference/limits.md').matchAll(
+      /^\| [^|]+ \| ([^|]+) \| [^|]+ \| `([\w.]+)` \|$/gm,
+    ),
+  ].map(([, value = '', name = '']) => ({ name, value }))
+  const known = leavesOf(limits)
+
+  test('lists every limit of the code once, and no other', () => {
+    const names = rows.map(({ name }) => name)
+    expect(names.toSorted()).toEqual([...known.keys()].toSorted())
+  })
+
+  test.each(rows)('has the value of $name', ({ name, value }) => {
+    // Some limits are seconds, as callers give them.
+    const inSeconds = /\bseconds|Seconds|watchToken/.test(name)
+    expect(quantityOf(value, inSeconds)).toBe(known.get(name))
+  })
+})
+
 test('the map links every page of docs', () => {
   const map = new Set(linksOf(read('docs/README.md')).map(({ path }) => join('docs', path)))
   const pages = [...documents.keys()].filter((file) => file.startsWith('docs/'))
@@ -174,6 +195,37 @@ async function runSample(code: string, { url, key }: Stack): Promise<string> {
   const env = { PATH: process.env['PATH'], LONGHAUL_URL: url, LONGHAUL_API_KEY: key }
   const flags = ['--input-type=module-typescript', '--eval', code]
   return (await run(process.execPath, flags, { env, cwd: 'apps/api' })).stdout
+}
+
+/** The numbers of nested objects, by their names. */
+function leavesOf(of: object, prefix = ''): Map<string, number> {
+  const all = Object.entries(of).map(([name, value]): [string, number][] =>
+    typeof value === 'number'
+      ? [[prefix + name, value]]
+      : [...leavesOf(value as object, `${prefix}${name}.`)],
+  )
+  return new Map(all.flat())
+}
+
+const bytes = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }
+const seconds = {
+  ms: 0.001,
+  s: 1,
+  minutes: 60,
+  hour: 3_600,
+  hours: 3_600,
+  day: 86_400,
+  days: 86_400,
+}
+
+/** What a cell such as "16 KB" or "1.5 s" says: a time in milliseconds, or in seconds. */
+function quantityOf(cell: string, inSeconds: boolean): number {
+  const [, digits = '', unit = ''] = /^([\d,.]+)(?: (\w+))?$/.exec(cell) ?? []
+  const number = Number(digits.replaceAll(',', ''))
+  if (unit === '') return number
+  if (unit in bytes) return number * bytes[unit as keyof typeof bytes]
+  const time = number * seconds[unit as keyof typeof seconds]
+  return inSeconds ? time : Math.round(time * 1_000)
 }
 
 /** The rows of the table in a text, without its head. */

@@ -1,7 +1,7 @@
-import type { NewDelta } from '@longhaul/core'
+import { limits, type NewDelta } from '@longhaul/core'
 
 /** Deltas are recorded at most this often: each record costs a script, and nobody reads faster. */
-const interval = 40
+const interval = limits.deltaInterval
 
 /** Joins the deltas of a stream, so that each part of it is recorded in a few pieces and not in hundreds. */
 export function createDeltaBuffer(write: (deltas: NewDelta[]) => Promise<void>) {

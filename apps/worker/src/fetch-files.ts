@@ -1,10 +1,10 @@
 import { fetchFile, type ToolServices } from '@longhaul/agent'
-import type { FileToFetch, NewFact } from '@longhaul/core'
+import { type FileToFetch, limits, type NewFact } from '@longhaul/core'
 import type { Attempted } from './attempt.ts'
 import type { Journal } from './journal.ts'
 
 /** How many files of a turn are fetched at once. */
-const atOnce = 4
+const atOnce = limits.filesAtOnce
 
 type Run = { attempt: Attempted; journal: Journal; services: ToolServices }
 

@@ -1,4 +1,4 @@
-import type { Upkeep } from '@longhaul/core'
+import { limits, type Upkeep } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -12,9 +12,9 @@ type Options = {
 }
 
 /** How many tasks are purged together. Redis needs less than 5 ms for them, and serves others between them. */
-const batch = 50
+const batch = limits.maintenance.purgeBatch
 /** How long one shard may be purged before it is the next one's turn, milliseconds. */
-const sliceMs = 250
+const sliceMs = limits.maintenance.purgeSlice
 
 /**
  * Purges the tasks whose retention is over, for as long as there are any, and looks again every now and then. It

@@ -1,4 +1,4 @@
-import type { Queue, TaskStore, Upkeep } from '@longhaul/core'
+import { limits, type Queue, type TaskStore, type Upkeep } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import { cancelTasksOfAgent } from '@longhaul/tasks'
 
@@ -18,13 +18,13 @@ type Options = {
 type Repair = 'answered' | 'enqueued' | 'lease-expired' | 'deadline' | 'agent-deleted'
 
 /** How much of each kind one pass serves. */
-const batch = 500
+const batch = limits.maintenance.batch
 /** A turn in the outbox gets its job again this often: adding a job that exists changes nothing. */
-const outboxAgain = 30_000
+const outboxAgain = limits.maintenance.outboxAgain
 /** Whoever takes a turn from a dead worker may die, too, before it has added the job. */
-const takenAgain = 5_000
+const takenAgain = limits.maintenance.takenAgain
 /** A submit that resolved its agent before the deletion has come through by then. */
-const lateSubmit = 60_000
+const lateSubmit = limits.maintenance.lateSubmit
 
 /**
  * Repairs, every now and then, what a death between two steps has left: lost jobs, dead workers' turns, missed

@@ -1,4 +1,4 @@
-import { LonghaulError, type Operations, responseId, type TurnRef } from '@longhaul/core'
+import { limits, LonghaulError, type Operations, responseId, type TurnRef } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 
 type Options = {
@@ -12,11 +12,11 @@ type Options = {
 }
 
 /** How often to look whether something waits. */
-const everyMs = 1_000
+const everyMs = limits.maintenance.redriveEvery
 /** How many are served in one look. */
-const batch = 100
+const batch = limits.maintenance.redriveBatch
 /** Whoever takes a turn may die before it goes on: then another one finds it due again. */
-const takenAgain = 30_000
+const takenAgain = limits.maintenance.redriveAgain
 
 /** Has failed turns go on when they are due: an operator has put them on the way, at a pace. */
 export function startRedriver(options: Options) {

@@ -1,22 +1,23 @@
 import {
   type Action,
   areNewer,
-  type Children,
   type Attempt,
+  type Children,
   decide,
   endFromOutside,
   fail,
   fold,
   type Job,
-  LonghaulError,
+  limits,
   type LogSize,
+  LonghaulError,
   type Models,
   type Plan,
   type PlanStore,
   resultOf,
   type State,
-  statusAfter,
   type Status,
+  statusAfter,
   type TaskStore,
   type Wake,
   whyFull,
@@ -55,9 +56,9 @@ export type TurnDeps = {
 }
 
 /** How long a turn is left to a worker that can read it. */
-const newerDelay = 5_000
+const newerDelay = limits.newerDelay
 /** How long until a store that took no claim is asked again. */
-const unavailableDelay = 1_000
+const unavailableDelay = limits.unavailableDelay
 
 /** Runs the turn that a job names: claims it, then folds, decides, acts and appends until it has ended or is given up. */
 export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<JobOutcome> {

@@ -4,8 +4,8 @@ import { type Egress, EgressError } from '@longhaul/outbound'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How often a server that fails is asked, and how long it is left alone in between, milliseconds. */
-const tries = 3
-const pause = 1_000
+const tries = limits.fileTries
+const pause = limits.filePause
 
 /**
  * A file of a message, read from its address; `data` is its bytes in base64. Throws an Error, fit for the

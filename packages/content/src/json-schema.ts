@@ -5,11 +5,11 @@ import { RE2JS } from 're2js'
 import { type Budget, createBudget, type FieldError, limits } from '@longhaul/core'
 import { TookTooLong, withinBudget } from './within.ts'
 
-const maxLength = 64 * 1024
-const maxDepth = 32
+const maxLength = limits.schema.length
+const maxDepth = limits.schema.depth
 /** The most that one schema or one value may take of a budget, in milliseconds. */
-const patience = { compile: 1_000, check: 200 }
-const kept = 500
+const patience = { compile: limits.schema.compile, check: limits.schema.check }
+const kept = limits.schema.remembered
 const shown = 3
 
 /** A schema that can be used, or the reason why it cannot. */

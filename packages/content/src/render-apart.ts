@@ -55,8 +55,8 @@ function startThreads(): Piscina<RenderJob, Outcome<string[]>> {
     filename: new URL('content-thread.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: limits.contentThreads.atOnce,
-    idleTimeout: 30_000,
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
+    idleTimeout: limits.threads.idle,
+    resourceLimits: { maxOldGenerationSizeMb: limits.threads.memory / 1024 ** 2 },
   })
   // Of a thread that had no work; the pool starts another one. Without a listener it would end the process.
   pool.on('error', (error: Error) => process.emitWarning(error))

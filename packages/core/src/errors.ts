@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'wait_expired'
   | 'turn_failed'
+  | 'rate_limited'
   | 'unavailable'
   | 'internal'
 
@@ -27,6 +28,8 @@ export class LonghaulError extends Error {
   readonly reason: string | undefined
   /** Further fields of the reply: the `task_id` of a call that gave up waiting. */
   readonly details: Record<string, unknown>
+  /** After how many seconds the same request may succeed. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: ErrorCode,
@@ -37,6 +40,7 @@ export class LonghaulError extends Error {
       status?: number
       reason?: string
       details?: Record<string, unknown>
+      retryAfterSeconds?: number
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -45,6 +49,7 @@ export class LonghaulError extends Error {
     this.status = options.status
     this.reason = options.reason
     this.details = options.details ?? {}
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 
@@ -52,6 +57,18 @@ export class LonghaulError extends Error {
 export function invalid(path: string, message: string): LonghaulError {
   return new LonghaulError('invalid', path === '' ? message : `${path}: ${message}`, {
     fields: [{ path, message }],
+  })
+}
+
+/** A request is refused by limits of its key or workspace, which it names; it may be repeated after some seconds. */
+export function rateLimited(
+  policies: string[],
+  message: string,
+  retryAfterSeconds: number,
+): LonghaulError {
+  return new LonghaulError('rate_limited', message, {
+    details: { violated_policies: policies },
+    retryAfterSeconds,
   })
 }
 

@@ -1,11 +1,18 @@
 const KB = 1024
 const MB = 1024 * KB
+const GB = 1024 * MB
 const SECOND = 1000
 const MINUTE = 60 * SECOND
-const DAY = 24 * 60 * MINUTE
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
-/** Every limit of the product, in one place. Sizes in bytes (text: UTF-16 units), times in milliseconds. */
+/**
+ * Every limit of the product, in one place: sizes in bytes (of text: UTF-16 units), times in milliseconds, unless a name
+ * or a comment says seconds, and numbers of things. docs/reference/limits.md lists all of them, and a test compares.
+ */
 export const limits = {
+  // What a request may bring.
+
   body: 10 * MB,
   jsonDepth: 100,
   /** Values of one body, objects and arrays among them: what is parsed in a few tens of milliseconds. */
@@ -30,9 +37,51 @@ export const limits = {
   contentThreads: { atOnce: 2, waiting: 20 },
   contentWait: 20 * SECOND,
 
+  /** Texts and lists of bodies: characters, or how many. `line` is any other text in one line. */
+  fields: {
+    line: 1_000,
+    id: 512,
+    key: 255,
+    displayName: 255,
+    /** Of a tool, a function, a MIME type. */
+    name: 256,
+    /** Of a file, and of whom a request is for. */
+    fileName: 1_024,
+    toolType: 100,
+    versionDescription: 300,
+    email: 320,
+    url: 8_000,
+    logoUrl: 4_096,
+    headerName: 200,
+    headerValue: 8_000,
+    tag: 256,
+    tags: 100,
+  },
+  /** `metadata` of an OpenAI request: keys, and characters of a key and of a value. */
+  metadata: { keys: 16, name: 64, value: 512 },
+  /** One JSON Schema: characters, depth, and the time to compile it and to check one value. */
+  schema: {
+    length: 64 * KB,
+    depth: 32,
+    compile: SECOND,
+    check: SECOND / 5,
+    /** How many a process remembers. */
+    remembered: 500,
+  },
+  /** How long an `Idempotency-Key` is remembered. */
+  idempotency: DAY,
+
+  // What is listed and read.
+
   /** One version of an agent or a tool, as JSON. */
   definition: 1 * MB,
   listPage: 200,
+  /** Items of a page of a response's input. */
+  inputItems: { default: 20, max: 100 },
+  /** Tasks that a page of a list looks at for those that fit, and how many together. */
+  listScan: { tasks: 5_000, together: 200 },
+  /** Facts and deltas that a stream reads at once, and how many characters of each. */
+  readEntries: { size: 200, length: MB },
   /** Failed tasks that one request may have go on: found by it, or named in it. */
   redrives: 10_000,
   redriveIds: 1_000,
@@ -40,14 +89,21 @@ export const limits = {
   walk: { default: 500, max: 5_000 },
   /** The longest that `?wait=` may ask for. */
   longPoll: MINUTE,
+  /** How long the cancelling of an OpenAI response waits for its end. */
+  cancelWait: 5 * SECOND,
   /** For how many seconds a watch token opens a task. */
   watchToken: { default: 600, max: 3_600 },
   /** For how long a turn is kept that was not to be stored, after its end. */
   unstored: 10 * MINUTE,
+
+  // What an agent may have.
+
   agentTools: 128,
   fallbackModels: 16,
   /** Characters of a model's `provider/model` id. */
   modelId: 256,
+
+  // A turn and its calls.
 
   /** What is recorded of a request: its message with the templates filled, what came before it, its variables. */
   submission: 16 * MB,
@@ -67,6 +123,10 @@ export const limits = {
   /** A file of a message, decoded. */
   file: 7 * MB,
   fileTimeout: MINUTE,
+  /** How often a file's server is asked, the pause in between, and files that are fetched at once. */
+  fileTries: 3,
+  filePause: SECOND,
+  filesAtOnce: 4,
   /** Tools of an MCP server, pages in which it lists them, and bytes of all that it sends in one session. */
   mcpTools: 500,
   mcpPages: 100,
@@ -78,6 +138,8 @@ export const limits = {
   pageReading: 10 * SECOND,
   /** Pages that a worker reads at once, each on a thread, and how many of each workspace may wait for that. */
   pageThreads: { atOnce: 2, waiting: 20 },
+  /** Memory of such a thread and of one for templates, and how long the latter is kept without work. */
+  threads: { memory: 256 * MB, idle: 30 * SECOND },
 
   /**
    * What one call of a `code` tool may have: memory of a process, all that it writes to files, what it prints,
@@ -92,6 +154,78 @@ export const limits = {
     seconds: { default: 60, max: 120 },
     atOnce: 8,
   },
+
+  // An API process.
+
+  /** Streams and waiting requests that are open in one API process: of one API key, of one watch token, in all. */
+  streams: { perKey: 1_000, perToken: 20, total: 10_000 },
+  /** When a refused one may be tried again. */
+  streamRetry: 5 * SECOND,
+  /** Connections of an API process over which no request with a valid key has come yet. */
+  newConnections: 1_000,
+  /**
+   * Unknown keys that one address may send within a window, and how many addresses are remembered. A key that was valid
+   * lately passes from any address: for how long, and how many such keys are remembered.
+   */
+  guesses: {
+    perMinute: 30,
+    window: MINUTE,
+    addresses: 10_000,
+    validFor: HOUR,
+    validKeys: 10_000,
+  },
+  /** The longest time after which a refused request is asked to come again. */
+  retryAfter: MINUTE,
+  /** One log line of refusals for each caller and policy in this time, and how many callers are remembered for that. */
+  refusalLog: { every: MINUTE, callers: 10_000 },
+
+  /**
+   * Of HTTP: how long the head of a request and all of it may take, how often that is checked, how long an idle connection
+   * is kept, requests of one connection; of a refused upload, what is read all the same, and how long its end waits.
+   */
+  http: {
+    headers: 15 * SECOND,
+    request: 30 * SECOND,
+    check: 5 * SECOND,
+    idle: 65 * SECOND,
+    requestsPerConnection: 10_000,
+    smallUpload: 64 * KB,
+    linger: SECOND,
+  },
+  /** Of a stream: how often it says something, how often its key is checked, how long a reader may take nothing. */
+  eventStream: { heartbeat: 15 * SECOND, keyCheck: 5 * SECOND, stall: 30 * SECOND },
+  /** How long keys and resolved agents are remembered, and how many; plans do not change and have no such time. */
+  remembered: { time: SECOND, keys: 10_000, agents: 500, plans: 200 },
+  /** How long an older process leaves the restoring of a lost list of keys to a newer one. */
+  newerKeysFirst: 3 * SECOND,
+  /** How often a change of an agent or a tool is made again on top of another one. */
+  changeTries: 10,
+  /** Of Redis: how long connecting, a command of a request, and silence may take; how long a read waits for something new. */
+  redis: {
+    connect: 2 * SECOND,
+    command: 1.5 * SECOND,
+    silence: 4 * SECOND,
+    blockingRead: 5 * SECOND,
+  },
+
+  // A workspace.
+
+  /**
+   * What one workspace may keep at a time: items, versions of one agent or one tool, bytes of all definitions with
+   * their versions, bytes of the plans of its turns, conversations, and watch tokens that have not expired.
+   */
+  workspace: {
+    agents: 10_000,
+    tools: 10_000,
+    mcpServers: 1_000,
+    versions: 1_000,
+    definitionBytes: GB,
+    planBytes: 4 * GB,
+    conversations: 100_000,
+    watchTokens: 10_000,
+  },
+
+  // How long and how often.
 
   iterations: { default: 100, max: 1_000 },
   executionSeconds: { default: 600, max: 86_400 },
@@ -109,8 +243,32 @@ export const limits = {
     retries: 3,
     backoff: 500,
     backoffMax: 30 * SECOND,
+    /** What is read of the body of an error. */
+    errorBody: 64 * KB,
     /** A Retry-After beyond this is not waited for while another model of the chain is left. */
     patience: MINUTE,
+  },
+
+  /** Output that is streamed is recorded this often. */
+  deltaInterval: 40,
+  /** When a job comes back that this worker is too old for, and one whose Redis was away. */
+  newerDelay: 5 * SECOND,
+  unavailableDelay: SECOND,
+  /**
+   * How much a worker's maintenance does at once, and when it looks again: tasks that are purged together, and how long
+   * one shard is; turns that are repaired together, after how long a job is added again, and other work taken again; how
+   * long a deleted agent's late tasks are cancelled; failed tasks that go on.
+   */
+  maintenance: {
+    purgeBatch: 50,
+    purgeSlice: SECOND / 4,
+    batch: 500,
+    outboxAgain: 30 * SECOND,
+    takenAgain: 5 * SECOND,
+    lateSubmit: MINUTE,
+    redriveEvery: SECOND,
+    redriveBatch: 100,
+    redriveAgain: 30 * SECOND,
   },
 
   /** A turn that must wait for longer waits without a worker. */

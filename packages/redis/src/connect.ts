@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { limits } from '@longhaul/core'
 import { isRefusal } from './unavailable.ts'
 
 /**
@@ -10,7 +11,7 @@ import { isRefusal } from './unavailable.ts'
 export type Role = 'requests' | 'work' | 'queue' | 'wake'
 
 /** A blocking read lasts at most this long, in seconds. */
-export const blockSeconds = 5
+export const blockSeconds = limits.redis.blockingRead / 1_000
 
 type Options = { role: Role; onError: (error: Error) => void }
 
@@ -18,7 +19,7 @@ type Options = { role: Role; onError: (error: Error) => void }
 export function connect(url: string, { role, onError }: Options): Redis {
   const redis = new (kinds[role] ?? Redis)(url, {
     connectionName: `longhaul-${role}`,
-    connectTimeout: 2_000,
+    connectTimeout: limits.redis.connect,
     retryStrategy: (times) =>
       Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2),
     reconnectOnError: atMostEvery(demotionRest, isDemoted),
@@ -50,11 +51,11 @@ const blockingSilence = (blockSeconds + 3) * 1_000
 const settings = {
   requests: {
     maxRetriesPerRequest: 1,
-    commandTimeout: 1_500,
-    socketTimeout: 4_000,
+    commandTimeout: limits.redis.command,
+    socketTimeout: limits.redis.silence,
     enableOfflineQueue: false,
   },
-  work: { maxRetriesPerRequest: null, socketTimeout: 4_000 },
+  work: { maxRetriesPerRequest: null, socketTimeout: limits.redis.silence },
   queue: { maxRetriesPerRequest: null, socketTimeout: blockingSilence },
   wake: { maxRetriesPerRequest: 0, socketTimeout: blockingSilence },
 }

@@ -1,4 +1,4 @@
-import { type EntryPage, type EntryPlace, type EntryQuery, hasEnded } from '@longhaul/core'
+import { type EntryPage, type EntryPlace, type EntryQuery, hasEnded, limits } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { shardKeys } from './keys.ts'
 import { readEntry } from './read-entry.ts'
@@ -6,8 +6,8 @@ import { scored } from './scored.ts'
 import { guarded } from './unavailable.ts'
 
 /** How many tasks are read together, and how many one page may have to look at. */
-const batch = 200
-const patience = 5_000
+const batch = limits.listScan.together
+const patience = limits.listScan.tasks
 
 type Options = {
   limit: number

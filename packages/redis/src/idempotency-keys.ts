@@ -1,10 +1,8 @@
-import type { BoundRequest, IdempotencyKeys } from '@longhaul/core'
+import { type BoundRequest, type IdempotencyKeys, limits } from '@longhaul/core'
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
 import { guarded } from './unavailable.ts'
-
-const day = 24 * 60 * 60 * 1_000
 
 /** Idempotency keys, each a string that only its first request writes. */
 export function createIdempotencyKeys(redis: Redis): IdempotencyKeys {
@@ -17,7 +15,9 @@ export function createIdempotencyKeys(redis: Redis): IdempotencyKeys {
     async bind(workspace, key, request) {
       const name = nameOf(workspace, key)
       const value = JSON.stringify(request)
-      const earlier = await guarded(() => redis.set(name, value, 'PX', day, 'NX', 'GET'))
+      const earlier = await guarded(() =>
+        redis.set(name, value, 'PX', limits.idempotency, 'NX', 'GET'),
+      )
       return earlier === null ? request : (JSON.parse(earlier) as BoundRequest)
     },
   }

@@ -1,4 +1,11 @@
-import type { Cursor, Delta, Entries, Fact, Status } from '@longhaul/core'
+import {
+  type Cursor,
+  type Delta,
+  type Entries,
+  type Fact,
+  limits,
+  type Status,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { unpack, whatIsLeft, wholeLength } from './blobs.ts'
 import { taskKeys } from './keys.ts'
@@ -8,7 +15,7 @@ import { hiddenTurns, loadBlobs } from './task-view.ts'
 const scripts = { read: loadScript('read'), seek: loadScript('seek') }
 
 /** How many facts and deltas one read brings at most, and how many characters of each, if the first has no more. */
-const most = { size: 200, length: 1024 * 1024 }
+const most = limits.readEntries
 
 /** What a task has recorded after a cursor, as it is told: of much the first. */
 export async function readEntries(

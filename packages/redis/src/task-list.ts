@@ -1,4 +1,5 @@
 import {
+  limits,
   type Page,
   type PageRequest,
   type TaskQuery,
@@ -11,8 +12,8 @@ import { readView } from './task-view.ts'
 import { guarded } from './unavailable.ts'
 
 /** How many tasks are read together, and how many one page may have to look at. */
-const batch = 200
-const patience = 5_000
+const batch = limits.listScan.together
+const patience = limits.listScan.tasks
 
 /**
  * A page of the tasks that a query wants, newest first. The narrowest index leads to them, and what it

@@ -5,7 +5,7 @@ import { nextVersion } from './next-version.ts'
 import type { VersionIncrement } from './next-version.ts'
 
 /** How often a change is made again on top of somebody else's that came between. */
-const attempts = 10
+const attempts = limits.changeTries
 
 type Options<T> = {
   /** The word for such an item: Agent, Tool. */

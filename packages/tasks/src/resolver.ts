@@ -1,4 +1,4 @@
-import { type Agent, invalid, isBuiltin, type Plan, type PlanStore } from '@longhaul/core'
+import { type Agent, invalid, isBuiltin, limits, type Plan, type PlanStore } from '@longhaul/core'
 import type { McpServer, Registry, StoredTool } from '@longhaul/core'
 import { createBriefCache } from './brief-cache.ts'
 import { planHash } from './plan-hash.ts'
@@ -22,7 +22,7 @@ type Ports = {
 }
 
 /** How long another process's change may go unnoticed where its hint is lost, and how many plans wait for it. */
-const remembered = { lifetime: 1_000, size: 500 }
+const remembered = { lifetime: limits.remembered.time, size: limits.remembered.agents }
 
 /** Resolves agents to plans. */
 export function createResolver({ agents, tools, servers, plans, now, ...times }: Ports) {

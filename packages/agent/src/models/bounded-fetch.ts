@@ -1,7 +1,7 @@
 import { ModelError, limits } from '@longhaul/core'
 
 /** What is read of an error's body; the rest is dropped. */
-const errorLimit = 64 * 1024
+const errorLimit = limits.model.errorBody
 
 /**
  * `fetch` for a stream of events from a server that may misbehave: no single event may outgrow

@@ -29,4 +29,4 @@ export async function readableText(html: string, signal: AbortSignal): Promise<R
 }
 
 const unreadable = new Error('the page cannot be read: it is too large or too deeply nested')
-const memory = 256
+const memory = limits.threads.memory / 1024 ** 2

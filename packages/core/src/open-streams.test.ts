@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { createOpenStreams } from './open-streams.ts'
+
+const key = (id: string) => ({ type: 'key' as const, id })
+const token = (id: string) => ({ type: 'token' as const, id })
+
+const refusal = expect.objectContaining({
+  code: 'rate_limited',
+  details: { violated_policies: ['streams'] },
+  retryAfterSeconds: 5,
+})
+
+function failure(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
+
+test('a key may have so many streams open, and each that closes makes place for another', () => {
+  const streams = createOpenStreams({ perKey: 2 })
+  const close = streams.open(key('a'))
+  streams.open(key('a'))
+  expect(failure(() => streams.open(key('a')))).toEqual(refusal)
+  streams.open(key('b'))
+  close()
+  streams.open(key('a'))
+  expect(failure(() => streams.open(key('a')))).toEqual(refusal)
+})
+
+test('a watch token has a limit of its own', () => {
+  const streams = createOpenStreams({ perKey: 5, perToken: 1 })
+  streams.open(token('a'))
+  expect(failure(() => streams.open(token('a')))).toEqual(refusal)
+  streams.open(token('b'))
+  streams.open(key('a'))
+})
+
+test('all of them together have a limit', () => {
+  const streams = createOpenStreams({ total: 2 })
+  streams.open(key('a'))
+  const close = streams.open(token('b'))
+  expect(failure(() => streams.open(key('c')))).toEqual(refusal)
+  close()
+  streams.open(key('c'))
+})
+
+test('what is closed twice counts once, and a refused one counts not at all', () => {
+  const streams = createOpenStreams({ perKey: 1 })
+  const close = streams.open(key('a'))
+  failure(() => streams.open(key('a')))
+  expect(streams.count()).toBe(1)
+  close()
+  close()
+  expect(streams.count()).toBe(0)
+})
