@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from '@longhaul/testing'
 import { expect } from 'vitest'
 import { createConversations } from './conversations.ts'
@@ -34,4 +35,35 @@ test('it is kept for as long as it was bound last', async ({ redis }) => {
   await conversations.bind('acme', 'talk', one, { seen: one, ms: 500_000 })
   const [key = ''] = await redis.keys('*')
   expect(await redis.pttl(key)).toBeGreaterThan(400_000)
+})
+
+test('a workspace has so many conversations at most, and goes on with those that it has', async ({
+  redis,
+}) => {
+  const conversations = createConversations(redis, { conversations: 2 })
+  await conversations.bind('acme', 'a', one, { seen: undefined, ms: 50 })
+  await conversations.bind('acme', 'b', one, { seen: undefined, ms: 50_000 })
+  const more = () => conversations.bind('acme', 'c', two, { seen: undefined, ms: 50_000 })
+  await expect(more()).rejects.toMatchObject({
+    code: 'rate_limited',
+    details: { violated_policies: ['conversations'] },
+  })
+  expect(await conversations.find('acme', 'c')).toBeUndefined()
+  expect(await conversations.bind('acme', 'b', two, { seen: one, ms: 50_000 })).toEqual(two)
+  expect(await conversations.bind('other', 'c', two, { seen: undefined, ms: 50_000 })).toEqual(two)
+  await expect.poll(() => more().catch(() => 'full')).toEqual(two)
+})
+
+test('a conversation counts for as long as it was bound last', async ({ redis }) => {
+  const conversations = createConversations(redis, { conversations: 1 })
+  await conversations.bind('acme', 'a', one, { seen: undefined, ms: 50 })
+  await conversations.bind('acme', 'a', one, { seen: one, ms: 50_000 })
+  await sleep(60)
+  const more = conversations.bind('acme', 'b', one, { seen: undefined, ms: 50_000 })
+  await expect(more).rejects.toMatchObject({ code: 'rate_limited' })
+})
+
+test('a conversation that has expired since it was seen is bound anew', async ({ redis }) => {
+  const conversations = createConversations(redis)
+  expect(await conversations.bind('acme', 'a', two, { seen: one, ms: 50_000 })).toEqual(two)
 })

@@ -1,4 +1,4 @@
-import type { BoundConversation, Conversations } from '@longhaul/core'
+import { type BoundConversation, type Conversations, limits, workspaceFull } from '@longhaul/core'
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
@@ -8,15 +8,23 @@ import { guarded } from './unavailable.ts'
 const script = loadScript('bind-conversation')
 
 /** Conversations, each a string that says which task goes on with it. */
-export function createConversations(redis: Redis): Conversations {
+export function createConversations(
+  redis: Redis,
+  { conversations: most }: { conversations: number } = limits.workspace,
+): Conversations {
   return {
     async find(workspace, id) {
-      return read(await guarded(() => redis.get(nameOf(workspace, id))))
+      const key = workspaceKeys(workspace).conversation(hashOf(id))
+      return read(await guarded(() => redis.get(key)))
     },
 
     async bind(workspace, id, to, { seen, ms }) {
-      const args = [seen === undefined ? '' : write(seen), write(to), ms]
-      return read((await runScript(redis, script, [nameOf(workspace, id)], args)) as string) ?? to
+      const [names, hash] = [workspaceKeys(workspace), hashOf(id)]
+      const keys = [names.conversation(hash), names.conversations]
+      const args = [seen === undefined ? '' : write(seen), write(to), ms, hash, most]
+      const bound = (await runScript(redis, script, keys, args)) as string
+      if (bound === '') throw workspaceFull('conversations')
+      return read(bound) ?? to
     },
   }
 }
@@ -31,6 +39,6 @@ function read(text: string | null): BoundConversation | undefined {
 }
 
 /** Of one length, however long the id is. */
-function nameOf(workspace: string, id: string): string {
-  return workspaceKeys(workspace).conversation(createHash('sha256').update(id).digest('hex'))
+function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex')
 }

@@ -88,9 +88,16 @@ export function workspaceKeys(workspace: string) {
     /** Item key → item id. */
     names: (registry: string) => `${tag}:${registry}s:names`,
     item: (registry: string, id: string) => `${tag}:${registry}:${id}`,
+    /** The bytes of all items of the registries, with their versions. */
+    definitionBytes: `${tag}:definition-bytes`,
     plan: (hash: string) => `${tag}:plan:${hash}`,
+    /** Plans with their bytes, by when they end; and the sum of these bytes. */
+    plans: `${tag}:plans`,
+    planBytes: `${tag}:plan-bytes`,
     idempotency: (hash: string) => `${tag}:idem:${hash}`,
     conversation: (hash: string) => `${tag}:conversation:${hash}`,
+    /** The hashes of conversations, by when they end. */
+    conversations: `${tag}:conversations`,
   }
 }
 
@@ -99,4 +106,6 @@ export const apiKeys = {
   generation: '{lh:keys}:generation',
   key: (id: string) => `{lh:keys}:${id}`,
   watchToken: (hash: string) => `{lh:keys}:watch:${hash}`,
+  /** The hashes of a workspace's watch tokens, by when they expire. */
+  watchTokens: (workspace: string) => `{lh:keys}:watch-tokens:${workspace}`,
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '@longhaul/core'
 import { test } from '@longhaul/testing'
-import { expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import { workspaceKeys } from './keys.ts'
 import { createPlanStore } from './plans.ts'
 
@@ -56,6 +56,52 @@ test('a plan that an older version has stored without an end gets one', async ({
   await redis.set(key, JSON.stringify(plan))
   await plans.put('acme', 'hash', plan, 50_000)
   expect(await redis.pttl(key)).toBeGreaterThan(40_000)
+})
+
+describe('the plans of a workspace', () => {
+  const size = JSON.stringify(plan).length
+  const other: Plan = { ...plan, system: 't' }
+
+  test('have so many bytes at most, and one that is stored is kept all the same', async ({
+    redis,
+  }) => {
+    const plans = createPlanStore(redis, { planBytes: 2 * size })
+    await plans.put('acme', 'one', plan, 50_000)
+    await plans.put('acme', 'two', other, 50_000)
+    await expect(plans.put('acme', 'three', plan, 50_000)).rejects.toMatchObject({
+      code: 'rate_limited',
+      details: { violated_policies: ['plans'] },
+    })
+    expect(await plans.get('acme', 'three')).toBeUndefined()
+    await plans.put('acme', 'one', plan, 90_000)
+    await plans.put('other', 'three', plan, 50_000)
+    expect(await redis.pttl(workspaceKeys('acme').plan('one'))).toBeGreaterThan(80_000)
+  })
+
+  test('make room when they end, also those that were kept for longer', async ({ redis }) => {
+    const plans = createPlanStore(redis, { planBytes: 2 * size })
+    const { planBytes, plans: index } = workspaceKeys('acme')
+    await plans.put('acme', 'one', plan, 50)
+    await plans.put('acme', 'two', other, 50_000)
+    await plans.put('acme', 'two', other, 90_000)
+    expect(await redis.get(planBytes)).toBe(String(2 * size))
+    await expect
+      .poll(() => plans.put('acme', 'three', plan, 50_000).catch(() => 'full'))
+      .toBeUndefined()
+    expect(await redis.get(planBytes)).toBe(String(2 * size))
+    expect(await redis.zrange(index, '0', '-1')).toEqual([`three ${size}`, `two ${size}`])
+  })
+
+  test('count those of an older version of the product from their next use on', async ({
+    redis,
+  }) => {
+    const plans = createPlanStore(redis)
+    const { plan: nameOf, planBytes } = workspaceKeys('acme')
+    await redis.set(nameOf('old'), JSON.stringify(plan), 'PX', 10_000)
+    await plans.keep('acme', 'old', 50_000)
+    await plans.keep('acme', 'old', 90_000)
+    expect(await redis.get(planBytes)).toBe(String(size))
+  })
 })
 
 test('a plan that is gone cannot be kept, and is stored again', async ({ redis }) => {

@@ -1,4 +1,4 @@
-import { Plan, planVersion } from '@longhaul/core'
+import { limits, Plan, planVersion, workspaceFull } from '@longhaul/core'
 import type { PlanStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
@@ -6,25 +6,32 @@ import { loadScript, runScript } from './script.ts'
 import { guarded } from './unavailable.ts'
 
 /** How many plans a process remembers: most turns run one of a few. */
-const remembered = 200
+const remembered = limits.remembered.plans
 
 const script = loadScript('keep-plan')
 
 /** Plans as JSON under their hash. To put one twice is as once. */
-export function createPlanStore(redis: Redis): PlanStore {
+export function createPlanStore(
+  redis: Redis,
+  { planBytes: most }: { planBytes: number } = limits.workspace,
+): PlanStore {
+  async function keep(workspace: string, hash: string, { ms, json }: { ms: number; json: string }) {
+    const names = workspaceKeys(workspace)
+    const keys = [names.plan(hash), names.plans, names.planBytes]
+    const outcome = await runScript(redis, script, keys, [ms, json, hash, most])
+    if (outcome === 'full') throw workspaceFull('plans')
+    return outcome === 'kept'
+  }
+
   // A plan never changes, so what is remembered stays true.
   const known = new Map<string, Plan>()
 
   return {
     async put(workspace, hash, plan, ms) {
-      const key = workspaceKeys(workspace).plan(hash)
-      await runScript(redis, script, [key], [ms, JSON.stringify(plan)])
+      await keep(workspace, hash, { ms, json: JSON.stringify(plan) })
     },
 
-    async keep(workspace, hash, ms) {
-      const key = workspaceKeys(workspace).plan(hash)
-      return (await runScript(redis, script, [key], [ms, ''])) === 1
-    },
+    keep: (workspace, hash, ms) => keep(workspace, hash, { ms, json: '' }),
 
     async get(workspace, hash) {
       const key = workspaceKeys(workspace).plan(hash)

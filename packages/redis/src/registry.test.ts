@@ -238,6 +238,6 @@ test('tools are kept apart from agents', async ({ redis }) => {
 test('all keys of a workspace share one slot', async ({ redis }) => {
   await some(redis, 1)
   const keys = await redis.keys('*')
-  expect(keys).toHaveLength(3)
+  expect(keys).toHaveLength(4)
   expect(keys.every((key) => key.startsWith('{lh:w:acme}:'))).toBe(true)
 })

@@ -6,6 +6,8 @@ import {
   limits,
   McpServer,
   StoredTool,
+  workspaceFull,
+  type WorkspacePolicy,
 } from '@longhaul/core'
 import type { Page, PageRequest, Registered, Registry } from '@longhaul/core'
 import type { Redis } from 'ioredis'
@@ -19,35 +21,71 @@ const scripts = {
   remove: loadScript('registry-remove'),
 }
 
-export function createAgentRegistry(redis: Redis): Registry<Agent> {
+type Bounds = Record<'agents' | 'tools' | 'mcpServers' | 'versions' | 'definitionBytes', number>
+
+export function createAgentRegistry(
+  redis: Redis,
+  bounds: Bounds = limits.workspace,
+): Registry<Agent> {
   return createRegistry(redis, {
     name: 'agent',
     isId: isUlid,
     parse: (value) => Agent.parse(value),
+    policy: 'agents',
+    most: bounds.agents,
+    versions: bounds.versions,
+    bytes: bounds.definitionBytes,
   })
 }
 
-export function createToolRegistry(redis: Redis): Registry<StoredTool> {
+export function createToolRegistry(
+  redis: Redis,
+  bounds: Bounds = limits.workspace,
+): Registry<StoredTool> {
   return createRegistry(redis, {
     name: 'tool',
     isId: isToolId,
     parse: (value) => StoredTool.parse(value),
+    policy: 'tools',
+    most: bounds.tools,
+    versions: bounds.versions,
+    bytes: bounds.definitionBytes,
   })
 }
 
-export function createMcpServerRegistry(redis: Redis): Registry<McpServer> {
+export function createMcpServerRegistry(
+  redis: Redis,
+  bounds: Bounds = limits.workspace,
+): Registry<McpServer> {
   return createRegistry(redis, {
     name: 'mcp-server',
     isId: isMcpServerId,
     parse: (value) => McpServer.parse(value),
+    policy: 'mcp_servers',
+    most: bounds.mcpServers,
+    // Nothing names an older one, and a server that is synced every hour would have thousands.
+    versions: 1,
+    bytes: bounds.definitionBytes,
   })
 }
 
-type Kind<T> = { name: string; isId: (ref: string) => boolean; parse: (value: unknown) => T }
+type Kind<T> = {
+  name: string
+  isId: (ref: string) => boolean
+  parse: (value: unknown) => T
+  /** How many items a workspace may have, and the policy that says so; versions of each; bytes of all. */
+  most: number
+  policy: WorkspacePolicy
+  versions: number
+  bytes: number
+}
 
-/** An item is one hash: `key`, `version`, `latest` (JSON), and each older version's JSON under its number. */
+/**
+ * An item is one hash: `key`, `version`, `latest` (JSON), `bytes` of all its versions, and each older version's JSON
+ * under its number.
+ */
 function createRegistry<T extends Registered>(redis: Redis, kind: Kind<T>): Registry<T> {
-  const { name, isId } = kind
+  const { name, isId, policy } = kind
   const read = (json: string): T => kind.parse(JSON.parse(json))
 
   async function idNamed(workspace: string, ref: string): Promise<string | undefined> {
@@ -68,12 +106,15 @@ function createRegistry<T extends Registered>(redis: Redis, kind: Kind<T>): Regi
   return {
     async create(workspace, item) {
       const keys = workspaceKeys(workspace)
-      return (await runScript(
+      const outcome = await runScript(
         redis,
         scripts.create,
-        [keys.item(name, item.id), keys.names(name), keys.index(name)],
-        [item.id, item.key, item.version, JSON.stringify(item)],
-      )) as 'created' | 'taken'
+        [keys.item(name, item.id), keys.names(name), keys.index(name), keys.definitionBytes],
+        [item.id, item.key, item.version, JSON.stringify(item), kind.most, kind.bytes],
+      )
+      if (outcome === 'full') throw workspaceFull(policy)
+      if (outcome === 'full_bytes') throw workspaceFull('definition_bytes')
+      return outcome as 'created' | 'taken'
     },
 
     async idOf(workspace, ref) {
@@ -101,12 +142,16 @@ function createRegistry<T extends Registered>(redis: Redis, kind: Kind<T>): Regi
 
     async update(workspace, item, from) {
       const keys = workspaceKeys(workspace)
-      return (await runScript(
+      const json = JSON.stringify(item)
+      const outcome = await runScript(
         redis,
         scripts.update,
-        [keys.item(name, item.id), keys.names(name)],
-        [item.id, item.key, from, item.version, JSON.stringify(item)],
-      )) as 'updated' | 'stale' | 'taken' | 'not_found'
+        [keys.item(name, item.id), keys.names(name), keys.definitionBytes],
+        [item.id, item.key, from, item.version, json, kind.versions, kind.bytes],
+      )
+      if (outcome === 'full_versions') throw workspaceFull('versions')
+      if (outcome === 'full_bytes') throw workspaceFull('definition_bytes')
+      return outcome as 'updated' | 'stale' | 'taken' | 'not_found'
     },
 
     async remove(workspace, id) {
@@ -114,7 +159,7 @@ function createRegistry<T extends Registered>(redis: Redis, kind: Kind<T>): Regi
       const removed = await runScript(
         redis,
         scripts.remove,
-        [keys.item(name, id), keys.names(name), keys.index(name)],
+        [keys.item(name, id), keys.names(name), keys.index(name), keys.definitionBytes],
         [id],
       )
       return removed === 1

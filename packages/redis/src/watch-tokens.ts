@@ -1,13 +1,21 @@
-import type { Watchable, WatchTokens } from '@longhaul/core'
+import { limits, type Watchable, type WatchTokens, workspaceFull } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { apiKeys } from './keys.ts'
+import { loadScript, runScript } from './script.ts'
 import { guarded } from './unavailable.ts'
 
+const script = loadScript('put-watch-token')
+
 /** Watch tokens by their hashes, each until it expires. */
-export function createWatchTokens(redis: Redis): WatchTokens {
+export function createWatchTokens(
+  redis: Redis,
+  { watchTokens: most }: { watchTokens: number } = limits.workspace,
+): WatchTokens {
   return {
     async put(hash, opens, ms) {
-      await guarded(() => redis.set(apiKeys.watchToken(hash), JSON.stringify(opens), 'PX', ms))
+      const keys = [apiKeys.watchToken(hash), apiKeys.watchTokens(opens.workspace)]
+      const stored = await runScript(redis, script, keys, [JSON.stringify(opens), ms, hash, most])
+      if (stored === 0) throw workspaceFull('watch_tokens')
     },
 
     async find(hash) {
