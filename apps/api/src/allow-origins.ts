@@ -14,7 +14,13 @@ export function allowOrigins(origins: string[]): RequestHandler {
       'Last-Event-ID',
       'X-Request-Id',
     ],
-    exposedHeaders: ['X-Request-Id', 'Location', 'Retry-After', 'Idempotent-Replayed'],
+    exposedHeaders: [
+      'X-Request-Id',
+      'Location',
+      'Retry-After',
+      'Retry-After-Ms',
+      'Idempotent-Replayed',
+    ],
     maxAge: 600,
   })
   return (request, response, next) => {

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+import { rateLimited } from '@longhaul/core'
 import type { TrustProxy } from '@longhaul/process'
 import express from 'express'
 import type { Express, RequestHandler } from 'express'
@@ -48,7 +50,7 @@ export function createApp(
     app.all(path, refuseMethod(group))
   }
   app.use(refusePath)
-  app.use(createErrorHandler(deps.log))
+  app.use(createErrorHandler(deps))
   return app
 }
 
@@ -58,14 +60,39 @@ function enter(deps: Deps, operated: boolean): RequestHandler {
   return async (request, response, next) => {
     begin(request, response)
     logWhenOver(request, response)
-    const { path } = request
+    const { path, socket } = request
+    const { address } = response.locals
     if (operated && isOperatorPath(path)) {
-      admitOperator(request, deps.keys)
+      admitOperator(request, { keys: deps.keys, address })
       response.locals.operator = true
+      admit(socket)
     } else if (isApiPath(path)) {
-      Object.assign(response.locals, await authenticate(request, deps.keys))
+      deps.connections.checking(socket)
+      try {
+        Object.assign(response.locals, await authenticate(request, { keys: deps.keys, address }))
+        admit(socket)
+      } finally {
+        evict(deps.connections.unproven(socket))
+      }
     }
     next()
+  }
+
+  /** A connection that must go for a newer one. */
+  function evict(socket: Socket | undefined): void {
+    if (socket === undefined) return
+    socket.destroy()
+    deps.refused('connections', {})
+  }
+
+  /** A connection with a valid key is kept, as long as there are not too many of them. */
+  function admit(socket: Socket): void {
+    if (deps.connections.proven(socket)) return
+    throw rateLimited(
+      ['connections'],
+      'The server has as many connections as it takes: use fewer of them, or try again.',
+      1,
+    )
   }
 }
 

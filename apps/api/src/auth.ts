@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { Request } from 'express'
 import { LonghaulError, type Watchable } from '@longhaul/core'
 import type { Deps } from './deps.ts'
 import { timesSent } from './times-sent.ts'
@@ -9,24 +9,31 @@ type Caller = {
   /** Whether the key was removed since. Not while that cannot be told. */
   isRevoked?: () => Promise<boolean>
   watches?: Watchable
+  tokenHash?: string
 }
 
 /**
  * The workspace of the caller's key, or the task that its watch token opens; rejects with `unauthorized`. It
  * needs nothing but the head of the request.
  */
-export async function authenticate(request: IncomingMessage, keys: Deps['keys']): Promise<Caller> {
+export async function authenticate(
+  request: Request,
+  { keys, address }: { keys: Deps['keys']; address: string | undefined },
+): Promise<Caller> {
   const token = watchTokenOf(request)
   if (token !== undefined) {
-    const watches = await keys.watching(token)
-    if (watches !== undefined) return { workspace: watches.workspace, watches }
+    const opened = await keys.watching(token, address)
+    if (opened !== undefined) {
+      const { opens: watches, hash: tokenHash } = opened
+      return { workspace: watches.workspace, watches, tokenHash }
+    }
     throw new LonghaulError(
       'unauthorized',
       'The watch token is not valid any more: ask for another one.',
     )
   }
   const bearer = bearerOf(request, 'An API key')
-  const caller = bearer === undefined ? undefined : await keys.authenticate(bearer)
+  const caller = bearer === undefined ? undefined : await keys.authenticate(bearer, address)
   if (bearer === undefined || caller === undefined)
     throw new LonghaulError('unauthorized', 'The API key is not valid.')
   return { ...caller, isRevoked: () => isRevoked(bearer, keys) }
@@ -42,22 +49,25 @@ async function isRevoked(bearer: string, keys: Deps['keys']): Promise<boolean> {
 }
 
 /** A token in the query, where one may stand: a browser cannot send a header with the request for a stream. */
-function watchTokenOf({ method, url = '', headers }: IncomingMessage): string | undefined {
+function watchTokenOf({ method, url, headers }: Request): string | undefined {
   if (headers.authorization !== undefined || method !== 'GET') return undefined
   const [, query] = /^\/v2\/agents\/[^/?]+\/responses\/[^/?]+\/events\/?\?(.*)$/.exec(url) ?? []
   return new URLSearchParams(query).get('token') ?? undefined
 }
 
 /** Lets the operator in and nobody else; throws `unauthorized`. */
-export function admitOperator(request: IncomingMessage, keys: Deps['keys']): void {
+export function admitOperator(
+  request: Request,
+  { keys, address }: { keys: Deps['keys']; address: string | undefined },
+): void {
   const bearer = bearerOf(request, 'The operator key')
-  if (bearer === undefined || !keys.isOperator(bearer)) {
+  if (bearer === undefined || !keys.isOperator(bearer, address)) {
     throw new LonghaulError('unauthorized', 'The operator key is not valid.')
   }
 }
 
 /** The key that a request was sent with; undefined when it has the form of none. */
-function bearerOf(request: IncomingMessage, what: string): string | undefined {
+function bearerOf(request: Request, what: string): string | undefined {
   const given = request.headers.authorization
   // Two headers are none.
   if (given === undefined || timesSent('authorization', request) > 1) {

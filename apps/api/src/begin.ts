@@ -10,8 +10,12 @@ declare global {
       requestId: string
       /** Set once the key is known. */
       workspace?: string
+      /** Where the request comes from, as far as proxies that are trusted tell it. */
+      address?: string | undefined
       /** The public id of the key, where one was sent. */
       keyId?: string
+      /** The hash of the watch token, where one was sent. */
+      tokenHash?: string
       /** Whether the key was removed since the request came. */
       isRevoked?: () => Promise<boolean>
       /** Set once a watch token is known: nothing but this may be read. */

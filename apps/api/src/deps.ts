@@ -1,17 +1,33 @@
-import type { Watchable } from '@longhaul/core'
+import type { Connections, OpenStreams } from '@longhaul/core'
+import type { Socket } from 'node:net'
 import type { Logger, Metrics } from '@longhaul/process'
-import type { Agents, KeyHolder, McpServers, Operator, Tasks, Tools } from '@longhaul/tasks'
+import type {
+  Agents,
+  KeyHolder,
+  McpServers,
+  OpenedToken,
+  Operator,
+  Tasks,
+  Tools,
+} from '@longhaul/tasks'
+import type { Refusals } from './refusals.ts'
 
 /** What the routes work with; `main.ts` puts it together. */
 export type Deps = {
   keys: {
-    authenticate: (bearer: string) => Promise<KeyHolder | undefined>
-    isOperator: (bearer: string) => boolean
+    /** Whose key it is. Rejects with rate_limited when too many unknown keys came from the address, where one is given. */
+    authenticate: (bearer: string, address?: string) => Promise<KeyHolder | undefined>
+    isOperator: (bearer: string, address?: string) => boolean
     /** What a watch token opens; undefined when it is none, or has expired. */
-    watching: (token: string) => Promise<Watchable | undefined>
+    watching: (token: string, address?: string) => Promise<OpenedToken | undefined>
   }
   /** The reason why requests cannot be served at the moment; undefined when they can. */
   ready: () => Promise<string | undefined>
+  /** What requests hold open, and the connections that bring them. */
+  streams: OpenStreams
+  connections: Connections<Socket>
+  /** Counts and logs what a limit refuses. */
+  refused: Refusals
   log: Logger
   metrics: Metrics
   /** How long a synchronous call waits for its turn to end, milliseconds. */

@@ -1,12 +1,15 @@
-import { type ErrorCode, LonghaulError } from '@longhaul/core'
-import type { Logger } from '@longhaul/process'
+import { type ErrorCode, limits, LonghaulError } from '@longhaul/core'
 import type { ErrorRequestHandler } from 'express'
 import { clientGone } from './body.ts'
+import type { Deps } from './deps.ts'
 import { errorBody } from './error-body.ts'
 import { sendReply } from './reply.ts'
 
 /** Every error ends here: logged if it is ours, and answered in the one shape that all clients read. */
-export function createErrorHandler(log: Logger): ErrorRequestHandler {
+export function createErrorHandler({
+  log,
+  refused,
+}: Pick<Deps, 'log' | 'refused'>): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, request, response, _next) => {
     if (thrown === clientGone || (response.destroyed && isAbort(thrown))) {
@@ -19,6 +22,8 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       log.error({ err: thrown, request_id: requestId }, 'request failed')
     } else if (error.code === 'unavailable') {
       log.warn({ err: error.cause ?? error.message, request_id: requestId }, 'request refused')
+    } else if (error.code === 'rate_limited') {
+      for (const policy of policiesOf(error)) refused(policy, response.locals)
     }
     if (response.headersSent || response.destroyed) {
       response.destroy()
@@ -28,7 +33,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     sendReply(response, {
       status,
       body: bodyOf(error, { status, requestId, path: request.path }),
-      headers: { ...(status === 429 && calmDown), ...answers[error.code].headers },
+      headers: { ...(status === 429 && retryAfter(error)), ...answers[error.code].headers },
     })
   }
 }
@@ -53,8 +58,21 @@ function understand(error: unknown): LonghaulError {
   )
 }
 
-/** A vendor's 429 comes through when the retries with their growing waits are spent: seconds would not help. */
-const calmDown = { 'retry-after': '30' }
+/** Whole seconds for everybody, and milliseconds for the SDKs that read them. */
+function retryAfter({ retryAfterSeconds }: LonghaulError): Record<string, string> {
+  // A vendor's 429 comes through when the retries with their growing waits are spent: seconds would not help.
+  if (retryAfterSeconds === undefined) return { 'retry-after': '30' }
+  const seconds = Math.min(Math.max(retryAfterSeconds, 0.001), limits.retryAfter / 1_000)
+  return {
+    'retry-after': String(Math.ceil(seconds)),
+    'retry-after-ms': String(Math.ceil(seconds * 1_000)),
+  }
+}
+
+function policiesOf({ details }: LonghaulError): string[] {
+  const policies = details['violated_policies']
+  return Array.isArray(policies) ? policies.map(String) : []
+}
 
 type Answer = { status: number; type: string; headers?: Record<string, string> }
 
@@ -81,6 +99,7 @@ const answers: Record<ErrorCode, Answer> = {
     headers: { 'x-should-retry': 'false' },
   },
   turn_failed: { status: 500, type: 'turn_failed' },
+  rate_limited: { status: 429, type: 'rate_limit_error' },
   unavailable: { status: 503, type: 'server_error', headers: { 'retry-after': '1' } },
   internal: { status: 500, type: 'server_error' },
 }

@@ -22,5 +22,8 @@ export const ErrorReply = z
       .meta({ description: 'The same once more; just the message where a tool is not found.' }),
     task_id: z.string().optional().meta({ description: 'Where a turn had begun: its task.' }),
     response_id: z.string().optional(),
+    violated_policies: z.array(z.string()).optional().meta({
+      description: 'The limits that refused the request.',
+    }),
   })
   .meta({ id: 'Error', description: 'What went wrong.' })

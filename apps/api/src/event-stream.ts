@@ -1,13 +1,14 @@
 import type { Response } from 'express'
+import { limits } from '@longhaul/core'
 import { isGone } from './closing.ts'
 import { writeHead } from './head.ts'
 
 /** Shorter than the idle time of any proxy, and of Node's own fetch. */
-const heartbeatMs = 15_000
+const heartbeatMs = limits.eventStream.heartbeat
 /** How often it is asked whether the key of a stream still exists. */
-const keyCheckMs = 5_000
+const keyCheckMs = limits.eventStream.keyCheck
 /** How long a reader may leave what it was sent; then it is cut off, and may resume. */
-const patience = 30_000
+const patience = limits.eventStream.stall
 
 /**
  * A server-sent event stream. Headers go out at once; a comment goes out when nothing else does. It ends without its

@@ -154,3 +154,48 @@ describe('a list of keys', () => {
     }
   })
 })
+
+const wrong = (n: number) => `nobodys-key-number-${n}`
+
+describe('unknown keys of one address', () => {
+  const refusal = { code: 'rate_limited', details: { violated_policies: ['unknown_keys'] } }
+
+  test('are refused after 30 in a minute, and nothing is asked for them any more', async ({
+    redis,
+  }) => {
+    const store = createKeyStore(redis)
+    let asked = 0
+    const counting = {
+      ...store,
+      find: (id: string) => {
+        asked += 1
+        return store.find(id)
+      },
+    }
+    const clock = { time: 1_000 }
+    const keys = createKeys({ keys: counting, list: [plain], now: () => clock.time })
+    await keys.restore()
+    for (let n = 0; n < 30; n += 1) {
+      expect(await keys.authenticate(wrong(n), '192.0.2.1')).toBeUndefined()
+    }
+    await expect(keys.authenticate(wrong(30), '192.0.2.1')).rejects.toMatchObject(refusal)
+    expect(asked).toBe(30)
+    expect(await keys.authenticate(wrong(30), '192.0.2.2')).toBeUndefined()
+    expect(await keys.authenticate(plain.key, '192.0.2.1')).toMatchObject({ workspace: 'acme' })
+    clock.time += 60_000
+    expect(await keys.authenticate(wrong(30), '192.0.2.1')).toBeUndefined()
+  })
+
+  test('keep out no key of another process that was valid here lately', async ({ redis }) => {
+    const { clock, keys, start } = await setup(redis)
+    const seen = { workspace: 'zeta', key: 'the-key-that-was-seen' }
+    const unseen = { workspace: 'zeta', key: 'the-key-that-was-not' }
+    await start([plain, seen, unseen]).restore()
+    expect(await keys.authenticate(seen.key, '192.0.2.1')).toMatchObject({ workspace: 'zeta' })
+    for (let n = 0; n < 30; n += 1) await keys.authenticate(wrong(n), '192.0.2.1')
+    clock.time += 2_000
+    expect(await keys.authenticate(seen.key, '192.0.2.1')).toMatchObject({ workspace: 'zeta' })
+    await expect(keys.authenticate(unseen.key, '192.0.2.1')).rejects.toMatchObject(refusal)
+    expect(await keys.authenticate(unseen.key)).toMatchObject({ workspace: 'zeta' })
+  })
+})

@@ -1,4 +1,5 @@
-import { LonghaulError } from '@longhaul/core'
+import { createConnections, createGuesses, createOpenStreams, LonghaulError } from '@longhaul/core'
+import type { Socket } from 'node:net'
 import {
   type BootstrapKey,
   createChance,
@@ -47,6 +48,7 @@ import { apiVariables } from './config.ts'
 import { createOperatorKey } from './operator-key.ts'
 import { lastKnown } from './last-known.ts'
 import { openRedisSession } from './redis-session.ts'
+import { createRefusals } from './refusals.ts'
 import { operatorRoutes, routes } from './routes/index.ts'
 import { createSeal } from './seal.ts'
 import { closeHttpServer, createHttpServer, listen } from './server.ts'
@@ -72,6 +74,7 @@ const connectAs = (role: Role) =>
 const redis = connectAs('requests')
 const store = createTaskStore(redis, { shards })
 const upkeep = createUpkeep(redis)
+const guesses = createGuesses({ now })
 const keys = keysOf(config.LONGHAUL_API_KEYS)
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
 const seal = createSeal(vault)
@@ -155,7 +158,13 @@ metrics.gauge(
   'Shards of which workers take no new job.',
   lastKnown(() => operator.pausedShards()),
 )
-const isOperator = createOperatorKey(operatorKey)
+const isOperator = createOperatorKey(operatorKey, guesses)
+
+const streams = createOpenStreams()
+metrics.gauge('longhaul_open_streams', 'Streams and waiting requests.', streams.count)
+const connections = createConnections<Socket>({ total: config.LONGHAUL_MAX_CONNECTIONS })
+metrics.gauge('longhaul_connections', 'Connections of clients.', connections.count)
+const refused = createRefusals({ log, metrics })
 
 let served = false
 const session = openRedisSession({
@@ -179,20 +188,23 @@ const stopping = new AbortController()
 const app = createApp(
   {
     keys: {
-      async authenticate(bearer) {
+      async authenticate(bearer, address) {
         session.throwIfClosed()
-        return await keys.authenticate(bearer)
+        return await keys.authenticate(bearer, address)
       },
-      async watching(token) {
+      async watching(token, address) {
         session.throwIfClosed()
-        return await openWatchToken(token, { watchTokens })
+        return await openWatchToken(token, { watchTokens, guesses, address })
       },
-      isOperator(bearer) {
+      isOperator(bearer, address) {
         session.throwIfClosed()
-        return isOperator(bearer)
+        return isOperator(bearer, address)
       },
     },
     ready: () => session.whyNotReady(),
+    streams,
+    connections,
+    refused,
     log,
     metrics,
     agents,
@@ -206,7 +218,10 @@ const app = createApp(
   operatorKey === undefined ? routes : [...routes, ...operatorRoutes],
   { trustProxy: config.TRUST_PROXY, origins: config.LONGHAUL_CORS_ORIGINS },
 )
-const server = createHttpServer(app)
+const server = createHttpServer(app, {
+  connections,
+  onEvicted: () => refused('connections', {}),
+})
 const address = await listen(server, config).catch((error: Error) => giveUp(error.message))
 onShutdown(log, {
   // A supervisor waits for two seconds beyond the grace.
@@ -228,7 +243,7 @@ log.info(address, 'api is listening')
 
 function keysOf(list: BootstrapKey[]) {
   try {
-    return createKeys({ keys: createKeyStore(redis), list, now })
+    return createKeys({ keys: createKeyStore(redis), list, now, guesses })
   } catch (error) {
     if (error instanceof LonghaulError) giveUp(`LONGHAUL_API_KEYS: ${error.message}`)
     throw error

@@ -119,10 +119,13 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
         500: 'Something went wrong on our side.',
         503: 'The store cannot be reached at the moment.',
         ...doc.errors,
+        429: [limited, doc.errors?.[429]].join(' ').trim(),
       }),
     },
   }
 }
+
+const limited = 'A limit is reached: `violated_policies` names it.'
 
 function publicOperationOf(doc: RouteDoc): ZodOpenApiOperationObject {
   return {

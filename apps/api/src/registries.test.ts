@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { Orq } from '@orq-ai/node'
+import { createConnections } from '@longhaul/core'
 import { createLogger, createMetrics } from '@longhaul/process'
 import { createVault } from '@longhaul/outbound'
 import {
@@ -59,6 +60,8 @@ const test = base
       ready: () => Promise.resolve(undefined),
       log: createLogger({ name: 'test', level: 'silent' }),
       metrics: createMetrics(),
+      connections: createConnections({ total: 10_000 }),
+      refused: () => {},
       agents: verbs.agents,
       tools: verbs.tools,
       // The routes of these tests use no verb on tasks.

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Response } from 'express'
+import { limits } from '@longhaul/core'
 import { writeHead } from './head.ts'
 import type { Reply } from './route.ts'
 
@@ -24,7 +25,7 @@ export function sendReply(response: Response, { status, body, headers }: Reply):
 }
 
 /** An upload below this is read to its end and thrown away, so that the connection can be kept. */
-const smallUpload = 64 * 1024
+const smallUpload = limits.http.smallUpload
 
 /** Whether the client is still sending a body that nobody will read. */
 function uploads({ complete, headers }: IncomingMessage): boolean {
@@ -35,7 +36,7 @@ function uploads({ complete, headers }: IncomingMessage): boolean {
   return !(Number(length) < smallUpload)
 }
 
-const lingerMs = 1_000
+const lingerMs = limits.http.linger
 
 /**
  * The reply is out at once, but the end waits a moment: closing under a client that is writing

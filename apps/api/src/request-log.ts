@@ -20,7 +20,7 @@ export function createRequestLog({ log, metrics }: Deps) {
   return (request: Request, response: Response): void => {
     const startedAt = performance.now()
     // Read now: a closed socket has no address any more.
-    const address = request.ip?.slice(0, 64)
+    const address = (response.locals.address = request.ip?.slice(0, 64))
     response.once('close', () => {
       const { method } = request
       const { requestId: request_id, workspace, keyId: key_id, operator } = response.locals

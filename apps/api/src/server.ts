@@ -1,6 +1,7 @@
 import { type RequestListener, createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { type Connections, limits } from '@longhaul/core'
 import { refusal, refuseUnaddressed } from './refuse-unreadable.ts'
 import { timesSent } from './times-sent.ts'
 
@@ -9,23 +10,40 @@ import { timesSent } from './times-sent.ts'
  * connection outlives those of the usual load balancers, which reuse theirs for up to a minute.
  */
 const defaults: ServerOptions = {
-  headersTimeout: 15_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 5_000,
-  keepAliveTimeout: 65_000,
+  headersTimeout: limits.http.headers,
+  requestTimeout: limits.http.request,
+  connectionsCheckingInterval: limits.http.check,
+  keepAliveTimeout: limits.http.idle,
   // Node would answer with an empty body.
   requireHostHeader: false,
 }
 
+type Bounded = ServerOptions & {
+  connections?: Connections<Socket>
+  /** Told of each connection that is closed for a newer one. */
+  onEvicted?: () => void
+}
+
 /** The HTTP server around an app. What is no HTTP never reaches the app, and is answered here. */
-export function createHttpServer(app: RequestListener, options: ServerOptions = {}): Server {
+export function createHttpServer(
+  app: RequestListener,
+  { connections, onEvicted, ...options }: Bounded = {},
+): Server {
   const current = new WeakMap<Socket, ServerResponse>()
   const server = createServer({ ...defaults, ...options }, (request, response) => {
     current.set(request.socket, response)
     if (isAddressed(request)) app(request, response)
     else refuseUnaddressed(request, response)
   })
-  server.maxRequestsPerSocket = 10_000
+  server.maxRequestsPerSocket = limits.http.requestsPerConnection
+  server.on('connection', (socket: Socket) => {
+    if (connections === undefined) return
+    const evicted = connections.opened(socket)
+    socket.once('close', () => connections.closed(socket))
+    if (evicted === undefined) return
+    evicted.destroy()
+    onEvicted?.()
+  })
   // The app says "continue" itself when it wants the body: a large upload without a key never starts.
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
   // Any other expectation may be ignored, and Node would answer it with an empty body.

@@ -1,10 +1,12 @@
 import type { ServerOptions } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { createConnections, createOpenStreams } from '@longhaul/core'
 import { type Logger, type TrustProxy, createLogger, createMetrics } from '@longhaul/process'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { createApp } from './app.ts'
 import type { Deps } from './deps.ts'
+import { createRefusals } from './refusals.ts'
 import type { AnyRoute, Route, RouteDoc } from './route.ts'
 import { closeHttpServer, createHttpServer } from './server.ts'
 
@@ -17,24 +19,35 @@ type Options = {
   server?: ServerOptions
   trustProxy?: TrustProxy
   authenticate?: Deps['keys']['authenticate']
+  streams?: Deps['streams']
+  connections?: Deps['connections']
+  tasks?: Deps['tasks']
 }
 
 /** The app over these routes on a free port, for the length of one test. Its one key is acme's. */
 export async function serve(routes: AnyRoute[], options: Options = {}) {
   const known = new Map([[keyOfAcme, { workspace: 'acme', keyId: 'acme01234567' }]])
+  const log = options.log ?? createLogger({ name: 'test', level: 'silent' })
+  const metrics = createMetrics()
+  const connections = options.connections ?? createConnections<Socket>({ total: 10_000 })
   const deps = {
     keys: {
       authenticate: options.authenticate ?? ((bearer) => Promise.resolve(known.get(bearer))),
       isOperator: (bearer): boolean => bearer === operatorKey,
     },
     ready: options.ready ?? (() => Promise.resolve(undefined)),
-    log: options.log ?? createLogger({ name: 'test', level: 'silent' }),
-    metrics: createMetrics(),
-    // The routes of these tests use no verb.
+    streams: options.streams ?? createOpenStreams(),
+    connections,
+    refused: createRefusals({ log, metrics }),
+    log,
+    metrics,
+    stopping: new AbortController().signal,
+    // The routes of these tests use no other verb.
+    ...(options.tasks && { tasks: options.tasks, syncWaitMs: 60_000 }),
   } as Deps
   const server = createHttpServer(
     createApp(deps, routes, { trustProxy: options.trustProxy ?? false }),
-    options.server,
+    { ...options.server, connections },
   )
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)

@@ -22,6 +22,7 @@ const right: [Name, string | undefined, unknown][] = [
   ['REDIS_URL', 'rediss://redis.example', 'rediss://redis.example'],
   ['LONGHAUL_UNSAFE_REDIS', undefined, false],
   ['LONGHAUL_UNSAFE_REDIS', '1', true],
+  ['LONGHAUL_MAX_CONNECTIONS', undefined, 10_000],
   ['LONGHAUL_SHARDS', undefined, 1],
   ['LONGHAUL_SHARDS', '32', 32],
   [

@@ -64,6 +64,7 @@ export const variables = {
   ).optional(),
 
   LONGHAUL_CONCURRENCY: whole(1, 10_000).default(100),
+  LONGHAUL_MAX_CONNECTIONS: whole(100, 1_000_000).default(10_000),
   LONGHAUL_LOCK_MS: milliseconds(1_000, 10 * minute).default(10 * second),
   LONGHAUL_DRAIN_MS: milliseconds(0, hour).default(8 * second),
   LONGHAUL_SYNC_WAIT: duration(1, day).default(280 * second),

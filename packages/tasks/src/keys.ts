@@ -1,6 +1,6 @@
 import { hash as digest, timingSafeEqual } from 'node:crypto'
-import { LonghaulError } from '@longhaul/core'
-import type { KeyStore, StoredKey } from '@longhaul/core'
+import { createGuesses, limits, LonghaulError } from '@longhaul/core'
+import type { Guesses, KeyStore, StoredKey } from '@longhaul/core'
 import { createBriefCache } from './brief-cache.ts'
 
 export type Keys = ReturnType<typeof createKeys>
@@ -9,10 +9,10 @@ export type Keys = ReturnType<typeof createKeys>
 export type KeyHolder = { workspace: string; keyId: string }
 
 /** How long a revoked key may still work, and how many keys are remembered, wrong ones among them. */
-const remembered = { lifetime: 1_000, size: 10_000 }
+const remembered = { lifetime: limits.remembered.time, size: limits.remembered.keys }
 
 /** How long an older process leaves the restoring of a lost list to a newer one, milliseconds. */
-const newerFirst = 3_000
+const newerFirst = limits.newerKeysFirst
 
 /** Compared with when a key is unknown, so that this takes as long. */
 const nobody = { workspace: undefined, hash: '0'.repeat(64) }
@@ -22,12 +22,15 @@ type Options = {
   /** The keys of this process's environment. Throws `invalid` when they cannot be a list of keys. */
   list: { workspace: string; key: string }[]
   now: () => number
+  /** How many unknown keys came from where. */
+  guesses?: Guesses
 }
 
 /** The verbs on API keys. Only hashes of keys are kept, in memory as in the store. */
-export function createKeys({ keys, list, now }: Options) {
+export function createKeys({ keys, list, now, guesses = createGuesses({ now }) }: Options) {
   const stored = list.map(toStore)
   refuseSameIds(stored)
+  const ownHashes = new Set(stored.map(({ hash }) => hash))
   const known = createBriefCache<KeyHolder | undefined>({ ...remembered, now })
   let own: number | undefined
   /** The latest generation that this process has seen in the store, its own included. */
@@ -35,16 +38,24 @@ export function createKeys({ keys, list, now }: Options) {
   let lostSince: number | undefined
 
   return {
-    /** Whose key it is; undefined when it is nobody's. Rejects with unavailable when that cannot be told. */
-    async authenticate(bearer: string): Promise<KeyHolder | undefined> {
+    /**
+     * Whose key it is; undefined when it is nobody's. Rejects with unavailable when that cannot be told, and with
+     * rate_limited when too many unknown keys came from the address, where one is given. This process's own keys pass.
+     */
+    async authenticate(bearer: string, address?: string): Promise<KeyHolder | undefined> {
       if (!isKey(bearer)) return undefined
       const hash = sha256(bearer)
+      if (address !== undefined && !ownHashes.has(hash)) guesses.refuse(address, hash)
       return await known.get(hash, async () => {
         const keyId = idOf(bearer, hash)
         const { workspace, hash: expected } = (await keys.find(keyId)) ?? nobody
         const matches = timingSafeEqual(Buffer.from(hash), Buffer.from(expected))
-        if (matches && workspace !== undefined) return { workspace, keyId }
+        if (matches && workspace !== undefined) {
+          guesses.valid(hash)
+          return { workspace, keyId }
+        }
         if (await isLost()) throw lost()
+        if (address !== undefined) guesses.unknown(address, hash)
         return undefined
       })
     },

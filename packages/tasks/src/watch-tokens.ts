@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto'
-import type { Watchable, WatchTokens } from '@longhaul/core'
+import type { Guesses, Watchable, WatchTokens } from '@longhaul/core'
 
 /** A token opens what it was made for, to whoever has it, until it expires (epoch milliseconds). */
 export type WatchToken = { token: string; expiresAt: number }
@@ -22,12 +22,31 @@ export async function issueWatchToken(
   return { token, expiresAt }
 }
 
-/** What a token opens; undefined when it is none, or has expired. Only its hash is kept, so nobody can read it anywhere. */
+/** A token that is valid: what it opens, and its hash. */
+export type OpenedToken = { opens: Watchable; hash: string }
+
+/**
+ * What a token opens; undefined when it is none, or has expired. Only its hash is kept, so nobody can read it anywhere.
+ * Rejects with rate_limited when too many unknown keys and tokens came from the address.
+ */
 export async function openWatchToken(
   token: string,
-  { watchTokens }: Pick<WatchTokenPorts, 'watchTokens'>,
-): Promise<Watchable | undefined> {
-  return /^lhw_[0-9a-f]{64}$/.test(token) ? await watchTokens.find(sha256(token)) : undefined
+  {
+    watchTokens,
+    guesses,
+    address,
+  }: Pick<WatchTokenPorts, 'watchTokens'> & { guesses: Guesses; address: string | undefined },
+): Promise<OpenedToken | undefined> {
+  if (!/^lhw_[0-9a-f]{64}$/.test(token)) return undefined
+  const hash = sha256(token)
+  guesses.refuse(address, hash)
+  const opens = await watchTokens.find(hash)
+  if (opens === undefined) {
+    guesses.unknown(address, hash)
+    return undefined
+  }
+  guesses.valid(hash)
+  return { opens, hash }
 }
 
 function sha256(text: string): string {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { closing } from '../closing.ts'
 import { FormatQuery } from '../dialects/format.ts'
 import { ResponseReply } from '../dialects/openai/response-reply.ts'
 import { taskBody } from '../dialects/orq/response-body.ts'
 import { TaskReply } from '../dialects/orq/response-reply.ts'
 import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
+import { waitingFor } from '../staying-open.ts'
 import { waitMsOf, WaitQuery } from '../wait-query.ts'
 import { dialectFor } from './dialect-for.ts'
 import { stopResponse } from './openai/cancel-response.ts'
@@ -28,13 +28,13 @@ export const cancelResponse: Route = {
   },
   async handle(call, deps) {
     const { workspace, params, query, response } = call
-    const { tasks, stopping } = deps
+    const { tasks } = deps
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
     if ((await dialectFor(named, query, tasks)) === 'openai') {
       return await stopResponse(named, call, deps)
     }
-    const signal = closing(response, stopping)
-    const options = { waitMs: waitMsOf(query), signal }
+    const waitMs = waitMsOf(query)
+    const options = { waitMs, signal: waitingFor(waitMs, response, deps) }
     const { view, ended } = await tasks.cancel(named, options)
     return { status: ended ? 200 : 202, body: taskBody(view) }
   },

@@ -1,7 +1,7 @@
 import { LonghaulError, responseId, turnFailed } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
 import { z } from 'zod'
-import { closing, isGone } from '../closing.ts'
+import { isGone } from '../closing.ts'
 import type { Deps } from '../deps.ts'
 import { ResponseReply as OpenResponseReply } from '../dialects/openai/response-reply.ts'
 import { ResponseRequest as OpenResponseRequest } from '../dialects/openai/response-request.ts'
@@ -15,6 +15,7 @@ import { StreamEvent } from '../dialects/orq/stream-event.ts'
 import { IdempotencyHeader, idempotencyOf } from '../idempotency.ts'
 import { relay } from '../relay.ts'
 import { type Call, type Reply, type Route, variant } from '../route.ts'
+import { stayingOpen } from '../staying-open.ts'
 import { respond } from './openai/create-response.ts'
 
 /** Takes a turn and answers at once (background), when it has ended, or as it goes (stream). */
@@ -58,35 +59,37 @@ export const createResponse: Route<typeof ResponseRequest> = {
   async handle(call, deps) {
     const { body: request } = call
     const agent = call.params['agent_key'] ?? ''
+    // A stream is the stronger wish: it tells the type of the reply.
+    const streamed = request.stream === true
+    const stays = streamed || request.background !== true
+    const signal = stays ? stayingOpen(call.response, deps) : undefined
     const idempotency = idempotencyOf(call.request, { agent, body: call.body })
     const turn = await deps.tasks.submit({
       ...toTurnRequest(request, { workspace: call.workspace, agent }),
       ...(idempotency && { idempotency }),
     })
     if (turn.replayed) call.response.locals.headers = { 'idempotent-replayed': 'true' }
-    // A stream is the stronger wish: it tells the type of the reply.
-    if (request.stream === true) return await streamTurn(turn, call, deps)
-    if (request.background === true) return { status: 200, body: acceptedBody(turn) }
-    return await waitForTurn(turn, call, deps)
+    if (signal === undefined) return { status: 200, body: acceptedBody(turn) }
+    return streamed
+      ? await streamTurn(turn, { ...call, signal }, deps)
+      : await waitForTurn(turn, { ...call, signal }, deps)
   },
 }
 
 async function streamTurn(
   turn: AcceptedTurn,
-  { response }: Call,
-  { tasks, stopping }: Deps,
+  { response, signal }: Call & { signal: AbortSignal },
+  { tasks }: Deps,
 ): Promise<undefined> {
-  const signal = closing(response, stopping)
   const entries = tasks.watchTurn(turn, signal)
   await relay({ entries, framesOf: framesOf(turn.taskId) }, { response, signal })
 }
 
 async function waitForTurn(
   turn: AcceptedTurn,
-  { params, query, response }: Call,
-  { tasks, syncWaitMs, stopping }: Deps,
+  { params, query, response, signal }: Call & { signal: AbortSignal },
+  { tasks, syncWaitMs }: Deps,
 ): Promise<Reply | undefined> {
-  const signal = closing(response, stopping)
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
   if (isGone(response)) return undefined
   const ids = { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { closing } from '../closing.ts'
 import { ResponseReply } from '../dialects/openai/response-reply.ts'
 import { parseRetrieveQuery } from '../dialects/openai/retrieve-query.ts'
 import { IncludeQuery, wantsExchange, withExchange } from '../dialects/orq/exchange.ts'
 import { taskBody } from '../dialects/orq/response-body.ts'
 import { TaskReply } from '../dialects/orq/response-reply.ts'
 import type { Route } from '../route.ts'
+import { waitingFor } from '../staying-open.ts'
 import { waitMsOf } from '../wait-query.ts'
 import { dialectFor, watchInstead } from './dialect-for.ts'
 import { replyContent } from './openai/create-response.ts'
@@ -31,7 +31,7 @@ export const getResponse: Route = {
   },
   async handle(call, deps) {
     const { workspace, params, query, response } = call
-    const { tasks, stopping } = deps
+    const { tasks } = deps
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
     const { stream } = parseRetrieveQuery(query)
     const waitMs = waitMsOf(query)
@@ -39,7 +39,7 @@ export const getResponse: Route = {
       return await showResponse(named, call, deps)
     }
     if (stream) throw watchInstead()
-    const signal = closing(response, stopping)
+    const signal = waitingFor(waitMs, response, deps)
     const view = await tasks.get(named, { waitMs, signal })
     const body = taskBody(view)
     if (view.result === undefined || !wantsExchange(query)) return { status: 200, body }

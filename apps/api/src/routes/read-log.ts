@@ -1,9 +1,9 @@
-import { closing } from '../closing.ts'
 import { logEntry } from '../dialects/orq/log-entry.ts'
 import { LogReply } from '../dialects/orq/log-reply.ts'
 import { LogQuery, parseLogQuery } from '../log-query.ts'
 import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
+import { waitingFor } from '../staying-open.ts'
 
 /** What happened to a task, fact by fact. */
 export const readLog: Route = {
@@ -18,13 +18,11 @@ export const readLog: Route = {
     query: LogQuery,
     replies: { 200: json('A page of the log.', LogReply) },
   },
-  async handle({ workspace, params, query, response }, { tasks, stopping }) {
+  async handle({ workspace, params, query, response }, deps) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    const signal = closing(response, stopping)
-    const { taskId, number, turn, facts, more } = await tasks.log(named, {
-      ...parseLogQuery(query),
-      signal,
-    })
+    const page = parseLogQuery(query)
+    const signal = waitingFor(page.waitMs, response, deps)
+    const { taskId, number, turn, facts, more } = await deps.tasks.log(named, { ...page, signal })
     let current = turn
     const data = facts.map((fact, at) => {
       if (fact.type === 'turn.started') current = fact.turn

@@ -1,9 +1,9 @@
-import { closing } from '../closing.ts'
 import { framesOf } from '../dialects/orq/frames.ts'
 import { StreamEvent } from '../dialects/orq/stream-event.ts'
 import { EventsHeaders, EventsQuery, parseEventsQuery } from '../events-query.ts'
 import { relay } from '../relay.ts'
 import type { Route } from '../route.ts'
+import { stayingOpen } from '../staying-open.ts'
 
 /** What a task's turns record, as it happens and as often as somebody asks. */
 export const watchResponse: Route = {
@@ -28,11 +28,13 @@ export const watchResponse: Route = {
       204: { description: 'Nothing comes after the cursor, and no turn runs.' },
     },
   },
-  async handle({ workspace, params, query, request, response }, { tasks, stopping }) {
+  async handle({ workspace, params, query, request, response }, deps) {
+    const { tasks } = deps
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    const signal = closing(response, stopping)
+    const cursor = parseEventsQuery(query, request)
+    const signal = stayingOpen(response, deps)
     const { watches: only } = response.locals
-    const watched = await tasks.watch(named, { ...parseEventsQuery(query, request), only, signal })
+    const watched = await tasks.watch(named, { ...cursor, only, signal })
     if (watched === undefined) return { status: 204 }
     const { taskId, entries } = watched
     await relay({ entries, framesOf: framesOf(taskId) }, { response, signal })

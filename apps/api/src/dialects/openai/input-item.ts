@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { line } from '../orq/fields.ts'
 import { readDataUrl } from './read-data-url.ts'
 
-const id = line.min(1).max(512)
+const id = line.min(1).max(limits.fields.id)
 const itemStatus = z.string().max(64).optional()
 const text = z.string()
 
@@ -54,7 +54,7 @@ const MessageItem = z.object({
 const CallItem = z.object({
   type: z.literal('function_call'),
   call_id: id,
-  name: z.string().min(1).max(256),
+  name: z.string().min(1).max(limits.fields.name),
   arguments: text,
   id: id.optional(),
   status: itemStatus,
@@ -70,7 +70,7 @@ const CallOutputItem = z.object({
 const ServerCallItem = z.object({
   type: z.literal('mcp_call'),
   id: id,
-  name: z.string().min(1).max(256),
+  name: z.string().min(1).max(limits.fields.name),
   arguments: text,
   output: text.nullish(),
   error: text.nullish(),

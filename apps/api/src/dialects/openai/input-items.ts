@@ -1,19 +1,19 @@
-import { type InputPart, invalid, type Said, type TurnStarted } from '@longhaul/core'
+import { type InputPart, invalid, limits, type Said, type TurnStarted } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../../parse-query.ts'
 import type { freeMap } from '../orq/reply-fields.ts'
 import { asText } from './items.ts'
 
-const wanted = 'must be a whole number from 1 to 100'
+const wanted = `must be a whole number from 1 to ${limits.inputItems.max}`
 
 export const InputItemsQuery = z.object({
   limit: z
     .preprocess(
       (text) => (/^\d{1,3}$/.test(String(text)) ? Number(text) : text),
-      z.int(wanted).min(1, wanted).max(100, wanted),
+      z.int(wanted).min(1, wanted).max(limits.inputItems.max, wanted),
     )
     .optional()
-    .meta({ description: '20, if nothing is said.' }),
+    .meta({ description: `${limits.inputItems.default}, if nothing is said.` }),
   order: z.enum(['asc', 'desc'], 'must be asc or desc').optional().meta({
     description: '`desc`, the last item first, if nothing is said.',
   }),
@@ -42,7 +42,10 @@ export function parseInputItemsQuery(query: URLSearchParams): Page {
 }
 
 /** A page of what the request of a turn has said. */
-export function inputItemsBody(started: TurnStarted, { limit = 20, order = 'desc', after }: Page) {
+export function inputItemsBody(
+  started: TurnStarted,
+  { limit = limits.inputItems.default, order = 'desc', after }: Page,
+) {
   const all = itemsOf(started)
   const items = order === 'asc' ? all : all.toReversed()
   const begin = after === undefined ? 0 : items.findIndex(({ id }) => id === after) + 1

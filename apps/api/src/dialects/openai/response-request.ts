@@ -7,7 +7,7 @@ import { InputItem } from './input-item.ts'
 const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {
   error: 'must be 1 to 64 letters, digits, _ and -',
 })
-const id = line.min(1).max(512)
+const id = line.min(1).max(limits.fields.id)
 const text = z.string().max(limits.template)
 const refused = z
   .unknown()
@@ -66,7 +66,7 @@ const included = [
 /** A body of this dialect. Null is "not given". */
 export const ResponseRequest = z.object({
   model: line
-    .max(512)
+    .max(limits.fields.id)
     .optional()
     .meta({
       description:
@@ -123,10 +123,12 @@ export const ResponseRequest = z.object({
     description: '`disabled`: a conversation that is too long for the model fails the turn.',
   }),
   metadata: z
-    .record(z.string().max(64), z.string().max(512))
-    .refine((value) => Object.keys(value).length <= 16, { error: 'has more than 16 keys' })
+    .record(z.string().max(limits.metadata.name), z.string().max(limits.metadata.value))
+    .refine((value) => Object.keys(value).length <= limits.metadata.keys, {
+      error: `has more than ${limits.metadata.keys} keys`,
+    })
     .optional()
-    .meta({ description: kept, maxProperties: 16 }),
+    .meta({ description: kept, maxProperties: limits.metadata.keys }),
   background: z.boolean().optional().meta({ description: 'Reply at once; the turn goes on.' }),
   stream: z.boolean().optional().meta({
     description: 'Reply with server-sent events, also where `background` is true.',

@@ -76,13 +76,13 @@ const settings = z.object({
 
 const key = z
   .string()
-  .max(255, first)
+  .max(limits.fields.key, first)
   .regex(/^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/, {
     error: 'must begin with a letter and have only letters, digits, and single . _ - between them',
   })
 
 const common = {
-  display_name: z.string().max(255).optional(),
+  display_name: z.string().max(limits.fields.displayName).optional(),
   system_prompt: text.min(1).nullish(),
   fallback_models: z.array(model).max(limits.fallbackModels).optional(),
   memory_stores: list(line).optional().meta({ description: echoed }),

@@ -11,14 +11,14 @@ export const first = { abort: true }
 
 export const email = z
   .string()
-  .max(320, first)
+  .max(limits.fields.email, first)
   .regex(z.regexes.email, { error: 'must be an email address' })
   .meta({ format: 'email' })
 
 /** A short text in one line: an id, a path. U+FFFD is what the body's reader made of a broken character. */
 export const line = z
   .string()
-  .max(1_000, first)
+  .max(limits.fields.line, first)
   .regex(/^[^\p{Cc}\uFFFD]*$/u, { error: 'must have no control characters and no broken ones' })
 export const text = z.string().max(limits.template)
 
@@ -50,7 +50,7 @@ export const versioning = {
   versionIncrement: z.enum(['major', 'minor', 'patch']).optional().meta({
     description: 'Which number of the version goes up: the last one if nothing is said.',
   }),
-  versionDescription: z.string().max(300).optional().meta({
+  versionDescription: z.string().max(limits.fields.versionDescription).optional().meta({
     description: 'What is new in this version.',
   }),
 }

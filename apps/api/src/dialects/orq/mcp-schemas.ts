@@ -1,4 +1,4 @@
-import type { McpExposure, McpTransport } from '@longhaul/core'
+import { limits, type McpExposure, type McpTransport } from '@longhaul/core'
 import { type HeaderInput, mask, type McpServerInput, type McpServerPatch } from '@longhaul/tasks'
 import { z } from 'zod'
 import { echoed, first, line, list, map, text } from './fields.ts'
@@ -30,7 +30,7 @@ const connection = z.object({
   url: z
     .string()
     .min(1)
-    .max(8_000)
+    .max(limits.fields.url)
     .meta({ examples: ['https://mcp.example.com/mcp'] }),
 })
 
@@ -40,9 +40,9 @@ const auth = z.object({
   }),
   static_headers: list(
     z.object({
-      key: line.min(1).max(200),
-      value: z.string().max(8_000).optional(),
-      masked_value: z.string().max(8_000).optional().meta({
+      key: line.min(1).max(limits.fields.headerName),
+      value: z.string().max(limits.fields.headerValue).optional(),
+      masked_value: z.string().max(limits.fields.headerValue).optional().meta({
         description: 'The mask, in place of `value`: the header is kept as it is.',
       }),
     }),
@@ -56,7 +56,7 @@ const exposure = z.object({
 })
 
 const fields = {
-  display_name: z.string().max(255),
+  display_name: z.string().max(limits.fields.displayName),
   description: text.optional(),
   connection,
   auth,
@@ -101,7 +101,7 @@ const discovery = z
 export const SyncMcpServer = z.object({ discovery_variables: discovery }).optional()
 
 export const TryMcpTool = z.object({
-  tool_name: line.min(1).max(256),
+  tool_name: line.min(1).max(limits.fields.name),
   arguments: map.optional(),
   discovery_variables: discovery,
 })
@@ -117,13 +117,16 @@ export const McpBlock = z.object({
   headers: z
     .record(
       z.string(),
-      z.object({ value: z.string().max(8_000), encrypted: z.boolean().default(false) }),
+      z.object({
+        value: z.string().max(limits.fields.headerValue),
+        encrypted: z.boolean().default(false),
+      }),
     )
     .optional(),
   tools: list(
     z.object({
       id: line.optional(),
-      name: line.min(1).max(256),
+      name: line.min(1).max(limits.fields.name),
       description: text.optional(),
       schema: z.looseObject({
         type: z.literal('object'),

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { email, line } from './fields.ts'
 import { labelsOf, notesOf } from './notes.ts'
 
-const id = line.min(1).max(512)
+const id = line.min(1).max(limits.fields.id)
 const map = z
   .record(z.string(), z.unknown())
   .refine(
@@ -19,8 +19,8 @@ const onePixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 const about = {
-  mimeType: z.string().max(256).nullish(),
-  name: z.string().max(1_024).nullish(),
+  mimeType: z.string().max(limits.fields.name).nullish(),
+  name: z.string().max(limits.fields.fileName).nullish(),
 }
 const FilePart = z.object({
   kind: z.literal('file'),
@@ -38,7 +38,7 @@ const FilePart = z.object({
         uri: z
           .string()
           .min(1)
-          .max(8_000)
+          .max(limits.fields.url)
           .meta({
             description: 'Fetched when the turn runs, and kept as it is then.',
             examples: ['https://example.com/plan.pdf'],
@@ -91,16 +91,16 @@ const Message = z.discriminatedUnion(
 
 export const Identity = z.object({
   id: id,
-  display_name: z.string().max(1_024).nullish(),
+  display_name: z.string().max(limits.fields.fileName).nullish(),
   email: email.nullish(),
-  metadata: z.array(map).max(100).nullish(),
-  logo_url: z.string().max(4_096).nullish(),
-  tags: z.array(z.string().max(256)).max(100).nullish(),
+  metadata: z.array(map).max(limits.fields.tags).nullish(),
+  logo_url: z.string().max(limits.fields.logoUrl).nullish(),
+  tags: z.array(z.string().max(limits.fields.tag)).max(limits.fields.tags).nullish(),
 })
 
 export const Thread = z.object({
   id: id,
-  tags: z.array(z.string().max(256)).max(100).nullish(),
+  tags: z.array(z.string().max(limits.fields.tag)).max(limits.fields.tags).nullish(),
 })
 
 export const Memory = z.object({ entity_id: id })

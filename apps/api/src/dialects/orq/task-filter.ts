@@ -1,4 +1,4 @@
-import { type TaskQuery, type TaskView, timeOf } from '@longhaul/core'
+import { limits, type TaskQuery, type TaskView, timeOf } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../../parse-query.ts'
 import { line } from './fields.ts'
@@ -6,7 +6,11 @@ import { hasNote, labelOf, noteFilters } from './notes.ts'
 import { PageQuery } from './page.ts'
 import { wireStatus } from './response-body.ts'
 
-const note = line.min(1).max(512).optional().meta({ description: 'As a request told it.' })
+const note = line
+  .min(1)
+  .max(limits.fields.id)
+  .optional()
+  .meta({ description: 'As a request told it.' })
 
 const moment = z
   .string()

@@ -1,5 +1,6 @@
 import type { ToolEntry } from '@longhaul/tasks'
 import { z } from 'zod'
+import { limits } from '@longhaul/core'
 import { line, map, text } from './fields.ts'
 import { McpBlock, toInlineServer } from './mcp-schemas.ts'
 import {
@@ -20,7 +21,7 @@ export const Tool = z
     type: z
       .string()
       .min(1)
-      .max(100)
+      .max(limits.fields.toolType)
       .meta({
         description: 'Tools of other types cannot be run yet and are refused.',
         examples: ['current_date', 'function'],
@@ -29,7 +30,7 @@ export const Tool = z
     id: line.optional(),
     requires_approval: z.boolean().default(false),
     configuration: map.optional(),
-    display_name: z.string().max(255).optional(),
+    display_name: z.string().max(limits.fields.displayName).optional(),
     description: text.optional(),
     timeout: httpTimeout.optional(),
     /** A whole definition, which is then stored under the key. */
@@ -38,7 +39,7 @@ export const Tool = z
     code_tool: CodeBlock.optional(),
     json_schema: JsonSchemaBlock.optional(),
     mcp: McpBlock.optional(),
-    tool_id: line.min(1).max(256).optional().meta({
+    tool_id: line.min(1).max(limits.fields.name).optional().meta({
       description: 'Of an MCP server, the tool that is meant, by its name; without it all are.',
     }),
     on_crash: onCrash.optional(),

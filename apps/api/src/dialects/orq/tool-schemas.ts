@@ -21,8 +21,11 @@ export const FunctionBlock = z.object({
 })
 
 const header = z.union([
-  z.string().max(8_000),
-  z.object({ value: z.string().max(8_000), encrypted: z.boolean().default(false) }),
+  z.string().max(limits.fields.headerValue),
+  z.object({
+    value: z.string().max(limits.fields.headerValue),
+    encrypted: z.boolean().default(false),
+  }),
 ])
 
 /** Seconds. */
@@ -39,7 +42,7 @@ export const HttpBlock = z.object({
     url: z
       .string()
       .min(1)
-      .max(8_000)
+      .max(limits.fields.url)
       .meta({ examples: ['https://example.com/{{id}}'] }),
     method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
     headers: z.record(z.string(), header).optional(),
@@ -81,7 +84,7 @@ const status = z.enum(['live', 'draft', 'pending', 'published'])
 const common = {
   key: toolKey,
   path: line.min(1),
-  display_name: z.string().max(255).optional(),
+  display_name: z.string().max(limits.fields.displayName).optional(),
   description: text,
   status: status.default('live'),
 }
@@ -127,7 +130,7 @@ CreateTool.register(z.globalRegistry, {
 const changes = {
   key: toolKey.optional(),
   path: line.min(1).optional(),
-  display_name: z.string().max(255).optional(),
+  display_name: z.string().max(limits.fields.displayName).optional(),
   description: text.optional(),
   status: status.optional(),
   ...versioning,

@@ -1,4 +1,4 @@
-import { invalid } from '@longhaul/core'
+import { invalid, limits } from '@longhaul/core'
 import { closing } from '../../closing.ts'
 import type { Deps } from '../../deps.ts'
 import { responseOf } from '../../dialects/openai/narrator.ts'
@@ -22,7 +22,7 @@ export const cancelOpenResponses: Route[] = bases.map(({ path, name }) => ({
 }))
 
 /** How long a running turn has to stop until the reply tells that it is still running, milliseconds. */
-const patience = 5_000
+const patience = limits.cancelWait
 
 /** Cancels the response that is named, and shows it. */
 export async function stopResponse(

@@ -1,6 +1,6 @@
 import { LonghaulError, responseId } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
-import { closing, isGone } from '../../closing.ts'
+import { isGone } from '../../closing.ts'
 import type { Deps } from '../../deps.ts'
 import { framesOf } from '../../dialects/openai/frames.ts'
 import { responseOf } from '../../dialects/openai/narrator.ts'
@@ -11,6 +11,7 @@ import { toTurnRequest } from '../../dialects/openai/to-turn-request.ts'
 import { IdempotencyHeader, idempotencyOf } from '../../idempotency.ts'
 import { relay } from '../../relay.ts'
 import type { Call, Reply, Route } from '../../route.ts'
+import { stayingOpen } from '../../staying-open.ts'
 import { bases } from './bases.ts'
 
 export const replyContent = { 'application/json': ResponseReply, 'text/event-stream': StreamEvent }
@@ -46,6 +47,9 @@ export async function respond(
 ): Promise<Reply | undefined> {
   const { body: request, workspace, response } = call
   const { tasks } = deps
+  const streamed = request.stream === true
+  const stays = streamed || request.background !== true
+  const signal = stays ? stayingOpen(response, deps) : undefined
   const idempotency = idempotencyOf(call.request, { agent, body: request })
   const turn = await tasks
     .submit({
@@ -56,25 +60,23 @@ export async function respond(
       throw agent === undefined ? asUnknownModel(error) : error
     })
   if (turn.replayed) response.locals.headers = { 'idempotent-replayed': 'true' }
-  if (request.stream === true) {
-    const signal = closing(response, deps.stopping)
+  if (signal === undefined) {
+    return { status: 200, body: responseOf(turn.taskId, [turn.began]) }
+  }
+  if (streamed) {
     const entries = tasks.watchTurn(turn, signal)
     await relay({ entries, framesOf: framesOf(turn.taskId) }, { response, signal })
     return undefined
   }
-  if (request.background === true) {
-    return { status: 200, body: responseOf(turn.taskId, [turn.began]) }
-  }
-  return await answerWhenEnded(turn, call, deps)
+  return await answerWhenEnded(turn, { ...call, signal }, deps)
 }
 
 /** Nothing when the caller is gone; rejects when the turn takes too long for it. */
 async function answerWhenEnded(
   turn: AcceptedTurn,
-  { response, request }: Call,
-  { tasks, syncWaitMs, stopping }: Deps,
+  { response, request, signal }: Call & { signal: AbortSignal },
+  { tasks, syncWaitMs }: Deps,
 ): Promise<Reply | undefined> {
-  const signal = closing(response, stopping)
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
   const facts = result && (await tasks.recordedBy(turn, signal))
   if (isGone(response)) return undefined

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { closing } from '../../closing.ts'
 import type { Deps } from '../../deps.ts'
 import { FormatQuery, formatOf } from '../../dialects/format.ts'
 import { framesOf } from '../../dialects/openai/frames.ts'
@@ -10,6 +9,7 @@ import { taskBody } from '../../dialects/orq/response-body.ts'
 import { TaskReply } from '../../dialects/orq/response-reply.ts'
 import { relay } from '../../relay.ts'
 import type { Call, Reply, Route } from '../../route.ts'
+import { stayingOpen, waitingFor } from '../../staying-open.ts'
 import { waitMsOf, WaitQuery } from '../../wait-query.ts'
 import { watchInstead } from '../dialect-for.ts'
 import { bases, namedIn } from './bases.ts'
@@ -50,11 +50,12 @@ type Named = { workspace: string; agent?: string; id: string }
 export async function showResponse(
   named: Named,
   { query, response }: Call,
-  { tasks, stopping }: Deps,
+  deps: Deps,
 ): Promise<Reply | undefined> {
+  const { tasks } = deps
   const { stream, startingAfter } = parseRetrieveQuery(query)
   const waitMs = waitMsOf(query)
-  const signal = closing(response, stopping)
+  const signal = stream ? stayingOpen(response, deps) : waitingFor(waitMs, response, deps)
   if (!stream) {
     const { taskId, facts } = await tasks.turn(named, { waitMs, signal })
     return { status: 200, body: responseOf(taskId, facts) }
@@ -69,8 +70,9 @@ export async function showResponse(
 }
 
 /** The task of a response, as the other dialect shows it. */
-async function inOrq(call: Call, { tasks, stopping }: Deps): Promise<Reply> {
-  const signal = closing(call.response, stopping)
-  const view = await tasks.get(namedIn(call), { waitMs: waitMsOf(call.query), signal })
+async function inOrq(call: Call, deps: Deps): Promise<Reply> {
+  const waitMs = waitMsOf(call.query)
+  const signal = waitingFor(waitMs, call.response, deps)
+  const view = await deps.tasks.get(namedIn(call), { waitMs, signal })
   return { status: 200, body: taskBody(view) }
 }
