@@ -236,7 +236,7 @@ export const limits = {
 
   /**
    * What one workspace may keep at a time: items, versions of one agent or one tool, bytes of all definitions with
-   * their versions, bytes of the plans of its turns, conversations, and watch tokens that have not expired.
+   * their versions, bytes of the plans of its turns, bytes of its tasks' notes that have 1 KB or more, conversations, and watch tokens that have not expired.
    */
   workspace: {
     agents: 10_000,
@@ -245,6 +245,7 @@ export const limits = {
     versions: 1_000,
     definitionBytes: GB,
     planBytes: 4 * GB,
+    noteBytes: GB,
     conversations: 100_000,
     watchTokens: 10_000,
   },

@@ -94,8 +94,8 @@ export type SubmitReply =
   | ({ action: 'accepted' | 'replay' } & TakenTurn)
   /** A turn of the task is live, or another one came since the caller looked. */
   | { action: 'conflict' }
-  /** The task has no room for another turn. */
-  | { action: 'full'; what: 'facts' | 'bytes' }
+  /** The task has no room for another turn, or its workspace none for its notes. */
+  | { action: 'full'; what: 'facts' | 'bytes' | 'notes' }
   | { action: 'not_found' }
 
 export type ClaimReply =

@@ -35,6 +35,7 @@ export function createChildren(
         calling.log,
         ...shard.addJob,
         taskKeys(root.taskId).head,
+        shard.notes,
         ...[...blobs.keys()].map(keys.blob),
       ]
       const args = [

@@ -29,7 +29,17 @@ export async function forgetTask(
   return (await runScript(
     redis,
     script,
-    [head, log, deltas, shard.forget, shard.wake, shard.reviews, ...indexes, ...kept.map(blob)],
+    [
+      head,
+      log,
+      deltas,
+      shard.forget,
+      shard.wake,
+      shard.reviews,
+      shard.notes,
+      ...indexes,
+      ...kept.map(blob),
+    ],
     [now, taskId, whenDue ? '1' : '', pos ?? '', indexes.length, limits.tombstone],
   )) as Forgotten
 }

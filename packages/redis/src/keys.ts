@@ -52,6 +52,8 @@ function makeShardKeys(shard: number) {
     /** Worker processes, by their last beat. */
     workers: `${tag}:workers`,
     deletedAgents: `${tag}:deleted-agents`,
+    /** Bytes of the large notes of each workspace's tasks. */
+    notes: `${tag}:notes`,
     tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
     byLabel: (workspace: string, label: string) => `${tag}:by-label:${workspace}:${label}`,

@@ -40,13 +40,20 @@ const scripts = {
 
 /**
  * The log, the heads and the leases, in Redis. `worker` is the id under which this process tells that it lives;
- * `bulk` is for what is large; `clock` replaces Redis's own in tests.
+ * `bulk` is for what is large; `noteBytes` is how many bytes of notes a workspace may have; `clock` replaces Redis's own in tests.
  */
 export function createTaskStore(
   redis: Redis,
-  options: { shards?: number; worker?: string; bulk?: Bulk; clock?: () => number } = {},
+  options: {
+    shards?: number
+    worker?: string
+    bulk?: Bulk
+    noteBytes?: number
+    clock?: () => number
+  } = {},
 ): TaskStore {
   const now = () => options.clock?.() ?? ''
+  const { noteBytes = limits.workspace.noteBytes } = options
   const transfers = createTransfers(redis, options.bulk)
   const kinOf = createKin(transfers, options)
 
@@ -86,6 +93,7 @@ export function createTaskStore(
         keys.shard.forget,
         keys.shard.failed,
         ...keys.shard.addJob,
+        keys.shard.notes,
         ...labels.map((label) => keys.shard.byLabel(workspace, label)),
         ...[...blobs.keys()].map(keys.blob),
       ]
@@ -106,6 +114,7 @@ export function createTaskStore(
         fullAt.facts,
         fullAt.bytes,
         labels.length,
+        noteBytes / (options.shards ?? 1),
         ...blobs.values(),
       ]
       const reply = await transfers.move(sizeOf(args), { workspace }, (on) =>
@@ -116,7 +125,7 @@ export function createTaskStore(
         ...(string | number)[],
       ]
       if (outcome === 'full')
-        return { action: outcome, what: number === 'facts' ? 'facts' : 'bytes' }
+        return { action: outcome, what: number as 'facts' | 'bytes' | 'notes' }
       if (outcome === 'conflict' || outcome === 'not_found') return { action: outcome }
       return {
         action: outcome,

@@ -1,7 +1,7 @@
 import { checkTemplates, type ContentBudget, createContentBudget } from '@longhaul/content'
 import {
   type BoundRequest,
-  fullOf,
+  noRoom,
   type IdempotencyKeys,
   invalid,
   limits,
@@ -161,7 +161,7 @@ async function submitNew(
   )
   if (reply.action === 'not_found') throw unknownTask(taskId)
   if (reply.action === 'conflict') throw stillRunning(taskId)
-  if (reply.action === 'full') throw new LonghaulError('task_full', fullOf(reply.what))
+  if (reply.action === 'full') throw noRoom(reply.what)
   const { action, ...taken } = reply
   if (action === 'replay') return await acceptedBefore(taskId, taken, store)
   return accepted(taskId, taken, started)

@@ -1,7 +1,7 @@
 import {
   type Agent,
   type Fact,
-  fullOf,
+  noRoom,
   hasEnded,
   isUlid,
   limits,
@@ -87,7 +87,7 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
     case 'replay':
       return { taskId, turn: reply.turn }
     case 'full':
-      throw new LonghaulError('task_full', fullOf(reply.what))
+      throw noRoom(reply.what)
     case 'not_found':
       throw unknownTask(taskId)
     case 'conflict':
