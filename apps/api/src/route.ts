@@ -17,8 +17,9 @@ export type Call<Body = unknown> = {
 
 /**
  * What is sent; a route that has answered by itself (a stream) returns nothing.
- * A body of bytes is JSON already and is sent as it is. A `large` one may have many megabytes, in its lists; it is refused
- * while too much is under way, unless it is `owed`: a caller that heard of an error would submit its turn again.
+ * A body of bytes is JSON already and is sent as it is. A `large` one may have many megabytes, in its lists. It is
+ * refused while too much is under way, unless it is `owed`: it tells of a write that was made, and a caller that is
+ * refused would make that again.
  */
 export type Reply = SmallReply | LargeReply
 export type LargeReply = SmallReply & { large: true; owed?: true; body: object }

@@ -66,6 +66,6 @@ function tooManyOfKey(most: number): LonghaulError {
 
 function tooManyOfAll(): LonghaulError {
   const message =
-    'Too many bytes are under way in this process. Send the request again in a moment.'
+    'Too many bytes are under way in this process. Nothing was done: send the request again in a moment.'
   return new LonghaulError('unavailable', message, { retryAfterSeconds: 1 })
 }

@@ -43,5 +43,5 @@ export async function stopResponse(
     throw invalid('response_id', `${before.id} was not made in the background and has ended`)
   }
   await tasks.cancel(named, { waitMs: patience, signal })
-  return { status: 200, large: true, body: await read() }
+  return { status: 200, large: true, owed: true, body: await read() }
 }
