@@ -34,6 +34,8 @@ async function examine(stack: Stack, method: 'GET' | 'POST', limit = 30) {
   for (let more = true; more; steps += 1) {
     const query = new URLSearchParams({ limit: `${limit}`, cursor })
     const { status, body } = await stack.call(method, `/v2/admin/doctor?${query.toString()}`)
+    // On a busy machine a command may take too long; the same step may be made again.
+    if (status === 503) continue
     expect([status, body['mended']]).toEqual([200, method === 'POST'])
     findings.push(...(body['findings'] as unknown[]))
     more = body['more'] === true

@@ -58,8 +58,9 @@ export async function completed(stack: Stack, task: string): Promise<void> {
 
 /** Waits until a task has failed; resolves with its error. */
 export async function failure(stack: Stack, task: string): Promise<unknown> {
-  await expect.poll(async () => (await read(stack, task))['status']).toBe('failed')
-  return (await read(stack, task))['error']
+  let found: Record<string, unknown> = {}
+  await expect.poll(async () => (found = await read(stack, task))['status']).toBe('failed')
+  return found['error']
 }
 
 /** How often a process has logged a message. */

@@ -33,7 +33,7 @@ test('it is kept for as long as it was bound last', async ({ redis }) => {
   const conversations = createConversations(redis)
   await conversations.bind('acme', 'talk', one, { seen: undefined, ms: 1_000 })
   await conversations.bind('acme', 'talk', one, { seen: one, ms: 500_000 })
-  const [key = ''] = await redis.keys('*')
+  const [key = ''] = await redis.keys('*:conversation:*')
   expect(await redis.pttl(key)).toBeGreaterThan(400_000)
 })
 

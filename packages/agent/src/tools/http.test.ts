@@ -170,8 +170,8 @@ describe('what goes wrong for a moment', () => {
     call,
     service,
   }) => {
-    service.reply(() => ({ status: 503, body: 'busy' }))
-    const short = await call({}, { seconds: 0.2 })
+    service.reply(() => ({ status: 503, headers: { 'retry-after': '4' }, body: 'busy' }))
+    const short = await call({}, { seconds: 3 })
     expect(short).toEqual({ ok: false, error: 'the server answered 503: busy' })
     expect(service.requests).toHaveLength(1)
   })
