@@ -8,6 +8,8 @@ export type Attack = {
   variants: Record<string, Prepare>
   /** It fills or breaks what all workspaces share, so beta does not work beside it. */
   withoutVictims?: boolean
+  /** Beta's turns may wait in the queue behind alpha's, whose order is that in which they came. */
+  queues?: boolean
   /** What follows needs new processes and a new Redis. */
   spoils?: boolean
 }

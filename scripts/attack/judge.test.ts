@@ -61,6 +61,10 @@ test.for<[what: string, evidence: Evidence, problem: string]>([
   expect(judge(evidence)).toEqual([problem])
 })
 
+test('turns may wait behind those of an attack that fills the queue', () => {
+  expect(judge(harmed({ unfinished: 1 }), { mayWait: true })).toEqual([])
+})
+
 test('replies may refuse, but not break, stay away, or refuse for now without saying for how long', () => {
   const reply = { text: 'why', ms: 1, retryAfter: false }
   const fine = [200, 400, 413].map((status) => ({ ...reply, status }))

@@ -14,7 +14,10 @@ export type Evidence = {
 }
 
 /** Why an attack has succeeded, in words; empty when it was withstood. */
-export function judge({ wrong, victims, lostLeases, dead, peaks }: Evidence): string[] {
+export function judge(
+  { wrong, victims, lostLeases, dead, peaks }: Evidence,
+  { mayWait = false }: { mayWait?: boolean | undefined } = {},
+): string[] {
   const swollen = Object.entries(peaks).flatMap(([name, bytes]) => {
     const most = memoryBounds[name.startsWith('api') ? 'api' : 'worker']
     return bytes > most ? [`${name} held ${inMegabytes(bytes)} of memory`] : []
@@ -22,25 +25,22 @@ export function judge({ wrong, victims, lostLeases, dead, peaks }: Evidence): st
   return [
     ...dead.map((name) => `${name} died`),
     ...swollen,
-    ...(victims === undefined ? [] : harmDone(victims)),
+    ...(victims === undefined ? [] : harmDone(victims, mayWait)),
     ...(lostLeases > 0 ? [`${lostLeases} leases of beta were lost`] : []),
     ...wrong,
   ]
 }
 
-function harmDone({
-  failed,
-  failures,
-  unfinished,
-  repeatedCalls,
-  worstHealth,
-}: VictimRecord): string[] {
+function harmDone(
+  { failed, failures, unfinished, repeatedCalls, worstHealth }: VictimRecord,
+  mayWait: boolean,
+): string[] {
   return [
     ...Object.entries(worstHealth).flatMap(([name, ms]) =>
       ms > standstillMs ? [`${name} stood still for ${Math.round(ms)} ms`] : [],
     ),
     ...(failed > 0 ? [`${failed} requests of beta failed: ${failures[0]}`] : []),
-    ...(unfinished > 0 ? [`${unfinished} turns of beta did not end`] : []),
+    ...(unfinished > 0 && !mayWait ? [`${unfinished} turns of beta did not end`] : []),
     ...(repeatedCalls > 0 ? [`${repeatedCalls} model calls of beta were repeated`] : []),
   ]
 }

@@ -112,7 +112,7 @@ async function runVariant(testbed: Testbed, variant: Variant): Promise<Result> {
       peaks: Object.fromEntries(testbed.peaks()),
     }
     const ms = performance.now() - startedAt
-    const problems = judge(evidence)
+    const problems = judge(evidence, { mayWait: attack.queues })
     return { attack: attack.name, variant: name, seen: finding.seen, problems, ms, ...evidence }
   })
 }

@@ -40,6 +40,7 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
   const tasks: string[] = []
   const failures: string[] = []
   let failed = 0
+  let lateStreams = 0
   let requests = 0
   let worstRequest = 0
   let worstTurn = 0
@@ -110,7 +111,8 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
       if (response.ok) for await (const event of readEvents(response)) last = event
       if (last !== 'done') fail(`a stream was answered ${response.status} and not ended`)
     } catch (error) {
-      fail(`a stream was cut off: ${String(error)}`)
+      if (error instanceof Error && error.name === 'TimeoutError') lateStreams += 1
+      else fail(`a stream was cut off: ${String(error)}`)
     }
   }
 
@@ -183,7 +185,7 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
       const repeatedCalls = [...asked.values()].reduce((sum, count) => sum + count - 1, 0)
       return {
         tasks,
-        unfinished: waiting.size,
+        unfinished: waiting.size + lateStreams,
         failures,
         failed,
         requests,

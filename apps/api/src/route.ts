@@ -10,6 +10,11 @@ export type Call<Body = unknown> = {
   body: Body
   /** What the body holds is stored, or not needed any more: it counts no longer among the bytes under way. */
   bodyDone: () => void
+  /**
+   * So many bytes are loaded for the reply: large ones count among the bytes under way. Throws where these would be too
+   * many; when they are loaded, the reply is not refused any more.
+   */
+  admit: (bytes: number) => void
   requestId: string
   request: Request
   response: Response
@@ -22,7 +27,7 @@ export type Call<Body = unknown> = {
  * refused would make that again.
  */
 export type Reply = SmallReply | LargeReply
-export type LargeReply = SmallReply & { large: true; owed?: true; body: object }
+export type LargeReply = SmallReply & { large: true; owed?: boolean; body: object }
 type SmallReply = { status: number; body?: unknown; headers?: Record<string, string> | undefined }
 
 /** `body` is what a request must bring; a schema that takes undefined makes it optional. */

@@ -1,4 +1,4 @@
-import { LonghaulError } from '@longhaul/core'
+import { limits, LonghaulError } from '@longhaul/core'
 import type { RequestHandler } from 'express'
 import type { z } from 'zod'
 import { readBody } from './body.ts'
@@ -23,20 +23,37 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
     const { params } = request
     const query = queryOf(request.url)
     const share = deps.bytesInFlight.open(keyId ?? workspace)
+    let loaded = false
     try {
       const given = route.body && (await readBody(request, response, share))
       const meant = given !== undefined && route.variant?.isMeant(given) ? route.variant : route
       const body = meant.body && bodyAs(meant.body, given)
-      const call = { workspace, params, query, body, bodyDone, requestId, request, response }
+      const call = {
+        workspace,
+        params,
+        query,
+        body,
+        bodyDone,
+        admit,
+        requestId,
+        request,
+        response,
+      }
       function bodyDone(): void {
         share.release()
         // Whoever waits for the turn must not keep it in memory.
         call.body = undefined
       }
+      function admit(bytes: number): void {
+        if (bytes <= limits.large) return
+        share.take(bytes)
+        loaded = true
+      }
       const reply = await meant.handle(call, deps)
       if (reply === undefined) return
-      if ('large' in reply) await sendLarge(response, reply, share)
-      else sendReply(response, reply)
+      if ('large' in reply) {
+        await sendLarge(response, { ...reply, owed: loaded || reply.owed }, share)
+      } else sendReply(response, reply)
     } finally {
       share.release()
     }

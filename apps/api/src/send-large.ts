@@ -19,7 +19,7 @@ const patience = 30_000
  */
 export async function sendLarge(
   response: Response,
-  { status, body, headers, owed }: LargeReply,
+  { status, body, headers, owed }: Omit<LargeReply, 'owed'> & { owed: boolean | undefined },
   share: Share,
 ): Promise<void> {
   const pieces: Buffer[] = []

@@ -49,6 +49,8 @@ export type TaskView = {
     spanId: string
   }
   notes: RequestNotes
+  /** How many bytes it has recorded. */
+  bytes: number
   /** For how long it is kept after its end, milliseconds. */
   keptMs: number
   /** Turns whose responses are as if they had never been. */

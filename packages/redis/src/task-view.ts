@@ -6,7 +6,7 @@ import { loadBlobs } from './load-blobs.ts'
 import type { Transfers } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
-const short = ['ws', 'agent', 'status', 'turn', 'started', 'hidden', 'keep'] as const
+const short = ['ws', 'agent', 'status', 'turn', 'started', 'hidden', 'keep', 'bytes'] as const
 
 /** A task as its head tells of it: one read, but for a result that is large. */
 export async function readView(
@@ -68,7 +68,7 @@ export async function asView(
 
 function asSketch(
   taskId: string,
-  [workspace, agentId, status, turn, started, hidden, keep]: (string | null)[],
+  [workspace, agentId, status, turn, started, hidden, keep, bytes]: (string | null)[],
   notes: string | null | undefined,
 ): TaskSketch | undefined {
   if (workspace == null || agentId == null || status == null || started == null) return undefined
@@ -79,6 +79,7 @@ function asSketch(
     status: status as Status,
     turn: Number(turn),
     started: JSON.parse(started) as TaskView['started'],
+    bytes: Number(bytes),
     keptMs: Number(keep),
     ...(hidden != null && { hidden: hiddenTurns(hidden) }),
     notes: notes == null || notes === '' ? {} : (JSON.parse(notes) as RequestNotes),

@@ -9,6 +9,7 @@ import {
   type PageRequest,
   parseResponseId,
   type Result,
+  type Status,
   type TaskQuery,
   type TaskView,
   type TurnRef,
@@ -107,17 +108,23 @@ export function createTasks(ports: Ports) {
 
     /**
      * The turn that an id names, a task's latest or a response's own, by what it has recorded: all of it when it has
-     * ended, or after `waitMs` milliseconds. Rejects with not_found.
+     * ended, or after `waitMs` milliseconds. `admit` is told how many bytes are loaded at most, and may throw.
+     * Rejects with not_found.
      */
     async turn(
       named: Named,
-      { waitMs, signal }: { waitMs: number; signal: AbortSignal },
+      {
+        waitMs,
+        signal,
+        admit,
+      }: { waitMs: number; signal: AbortSignal; admit?: (bytes: number, status: Status) => void },
     ): Promise<TurnRef & { facts: Fact[] }> {
       const view = await find(named)
       const { taskId } = view
       const turn = parseResponseId(named.id)?.turn ?? view.turn
       if (!hasResponse(view, turn)) throw unknownTask(named.id)
       if (waitMs > 0) await waitForEnd({ taskId, turn }, { store, wake, ms: waitMs, signal })
+      admit?.(view.bytes, view.status)
       const facts = await turnFacts(view, turn, store)
       // It has been deleted since.
       if (facts.length === 0) throw unknownTask(named.id)

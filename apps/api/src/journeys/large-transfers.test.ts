@@ -1,5 +1,13 @@
-import { jobId, type NewFact, noAgent, responseId, type Submission } from '@longhaul/core'
-import { createTaskStore } from '@longhaul/redis'
+import {
+  jobId,
+  limits,
+  type NewFact,
+  noAgent,
+  parseResponseId,
+  responseId,
+  type Submission,
+} from '@longhaul/core'
+import { connect, createTaskStore } from '@longhaul/redis'
 import {
   callWith,
   type Stack,
@@ -37,6 +45,28 @@ describe('a turn with a large log', () => {
     const { status, body } = await reading
     expect(status).toBe(200)
     expect(body).toMatchObject({ id, status: 'completed', output: { length: results } })
+  })
+
+  test('is loaded for one reply of a key at a time, where it has as much as a key may', async ({
+    stack,
+  }) => {
+    const { proxy, call } = await behindStallProxy(stack)
+    const id = await recordLargeTurn(stack)
+    const redis = connect(stack.redisUrl, { role: 'work', onError: () => {} })
+    onTestFinished(() => redis.disconnect())
+    const head = `{lh:s0}:task:${parseResponseId(id)?.taskId}`
+    await redis.hset(head, 'bytes', limits.bytesInFlight.perKey + 1)
+
+    proxy.stall(true)
+    const reading = call('GET', `/v1/responses/${id}`)
+    await expect.poll(() => proxy.held()).toBe(true)
+    const refused = { status: 429, body: { violated_policies: ['bytes_in_flight'] } }
+    expect(await call('GET', `/v1/responses/${id}`)).toMatchObject(refused)
+    expect(await call('POST', `/v1/responses/${id}/cancel`)).toMatchObject(refused)
+
+    proxy.stall(false)
+    expect(await reading).toMatchObject({ status: 200 })
+    expect(await call('GET', `/v1/responses/${id}`)).toMatchObject({ status: 200 })
   })
 })
 

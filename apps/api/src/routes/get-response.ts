@@ -44,6 +44,7 @@ export const getResponse: Route = {
     const body = taskBody(view)
     if (view.result === undefined || !wantsExchange(query))
       return { status: 200, large: true, body }
+    call.admit(view.bytes)
     const facts = await tasks.facts(view.taskId)
     return { status: 200, large: true, body: withExchange(body, facts) }
   },

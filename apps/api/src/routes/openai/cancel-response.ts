@@ -1,4 +1,4 @@
-import { invalid, limits } from '@longhaul/core'
+import { hasEnded, invalid, limits, type Status } from '@longhaul/core'
 import { closing } from '../../closing.ts'
 import type { Deps } from '../../deps.ts'
 import { responseOf } from '../../dialects/openai/narrator.ts'
@@ -27,15 +27,19 @@ const patience = limits.cancelWait
 /** Cancels the response that is named, and shows it. */
 export async function stopResponse(
   named: { workspace: string; agent?: string; id: string },
-  { response }: Call,
+  { response, admit }: Call,
   { tasks, stopping }: Deps,
 ): Promise<Reply> {
   const signal = closing(response, stopping)
-  const read = async () => {
-    const { taskId, facts } = await tasks.turn(named, { waitMs: 0, signal })
+  const read = async (admitted: (bytes: number, status: Status) => void) => {
+    const options = { waitMs: 0, signal, admit: admitted }
+    const { taskId, facts } = await tasks.turn(named, options)
     return await responseOf(taskId, facts)
   }
-  const before = await read()
+  // Where there is something to cancel, nothing is refused.
+  const before = await read((bytes, status) => {
+    if (hasEnded(status)) admit(bytes)
+  })
   const runs = before.status === 'queued' || before.status === 'in_progress'
   if (!runs) {
     if (before.background || before.status === 'cancelled')
@@ -43,5 +47,5 @@ export async function stopResponse(
     throw invalid('response_id', `${before.id} was not made in the background and has ended`)
   }
   await tasks.cancel(named, { waitMs: patience, signal })
-  return { status: 200, large: true, owed: true, body: await read() }
+  return { status: 200, large: true, owed: true, body: await read(() => {}) }
 }

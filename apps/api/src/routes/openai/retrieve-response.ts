@@ -49,7 +49,7 @@ type Named = { workspace: string; agent?: string; id: string }
 /** The response that is named, or its stream. */
 export async function showResponse(
   named: Named,
-  { query, response }: Call,
+  { query, response, admit }: Call,
   deps: Deps,
 ): Promise<Reply | undefined> {
   const { tasks } = deps
@@ -57,7 +57,7 @@ export async function showResponse(
   const waitMs = waitMsOf(query)
   const signal = stream ? stayingOpen(response, deps) : waitingFor(waitMs, response, deps)
   if (!stream) {
-    const { taskId, facts } = await tasks.turn(named, { waitMs, signal })
+    const { taskId, facts } = await tasks.turn(named, { waitMs, signal, admit })
     return { status: 200, large: true, body: await responseOf(taskId, facts) }
   }
   const whole = { after: undefined, follow: false, only: undefined, signal }
