@@ -272,7 +272,7 @@ export function createTasks(ports: Ports) {
      * The entries of a task after the number `after`, to the end of the turn that has the next one; without
      * a number, of the latest turn, or of that of a response. Undefined where no entry comes: the task has
      * nothing after the number, and no turn runs. With `follow` it goes on over the turns to come; with
-     * `only` any other task is as one that never was. Rejects with not_found.
+     * `only` any other task is as one that never was. `admit` is as that of `turn`. Rejects with not_found.
      */
     async watch(
       named: Named,
@@ -281,11 +281,13 @@ export function createTasks(ports: Ports) {
         follow: boolean
         only: Watchable | undefined
         signal: AbortSignal
+        admit?: (bytes: number) => void
       },
     ): Promise<{ taskId: string; entries: AsyncIterable<(Fact | Delta)[]> } | undefined> {
-      const { after, follow, only, signal } = options
+      const { after, follow, only, signal, admit } = options
       if (only !== undefined && !(await isOf(only, named))) throw unknownTask(named.id)
       const view = await find(named)
+      admit?.(view.bytes)
       const { taskId } = view
       const begin = await whereToBegin(view, { id: named.id, after, follow, store })
       if (begin === undefined) return undefined

@@ -60,7 +60,7 @@ export async function showResponse(
     const { taskId, facts } = await tasks.turn(named, { waitMs, signal, admit })
     return { status: 200, large: true, body: await responseOf(taskId, facts) }
   }
-  const whole = { after: undefined, follow: false, only: undefined, signal }
+  const whole = { after: undefined, follow: false, only: undefined, signal, admit }
   const watched = await tasks.watch(named, whole)
   // A turn that is there has a first entry.
   if (watched === undefined) return { status: 204 }
