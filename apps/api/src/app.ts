@@ -34,7 +34,7 @@ export function createApp(
 
   // Whose pages may read what, where somebody said so; what is the operator's, none may.
   if (origins.length > 0) app.use(/^\/v\d(?!\/admin(?:\/|$))/, allowOrigins(origins))
-  app.use(enter(deps, routes.some(isForOperator)))
+  app.use(enter(deps, { operated: routes.some(isForOperator), behindProxy: trustProxy !== false }))
   for (const route of routes) {
     if (!isApiPath(route.path)) throw new Error(`${route.path} would be served without a key`)
     if (isForOperator(route) !== isOperatorPath(route.path)) {
@@ -55,8 +55,11 @@ export function createApp(
 }
 
 /** What every request goes through, in one step, since each step costs every request. */
-function enter(deps: Deps, operated: boolean): RequestHandler {
-  const logWhenOver = createRequestLog(deps)
+function enter(
+  deps: Deps,
+  { operated, behindProxy }: { operated: boolean; behindProxy: boolean },
+): RequestHandler {
+  const logWhenOver = createRequestLog(deps, { behindProxy })
   return async (request, response, next) => {
     begin(request, response)
     logWhenOver(request, response)

@@ -2,7 +2,10 @@ import type { Request, Response } from 'express'
 import type { Deps } from './deps.ts'
 
 /** One line and one observation for each request, when it is over. Never a body, a query, a header or a key. */
-export function createRequestLog({ log, metrics }: Deps) {
+export function createRequestLog(
+  { log, metrics }: Deps,
+  { behindProxy }: { behindProxy: boolean },
+) {
   const seconds = metrics.histogram(
     'longhaul_http_request_seconds',
     'Time from the request to the end of its reply, streams and waiting included.',
@@ -20,7 +23,9 @@ export function createRequestLog({ log, metrics }: Deps) {
   return (request: Request, response: Response): void => {
     const startedAt = performance.now()
     // Read now: a closed socket has no address any more.
-    const address = (response.locals.address = request.ip?.slice(0, 64))
+    // Express looks at the headers of proxies, also where none is trusted.
+    const given = behindProxy ? request.ip : request.socket.remoteAddress
+    const address = (response.locals.address = given?.slice(0, 64))
     response.once('close', () => {
       const { method } = request
       const { requestId: request_id, workspace, keyId: key_id, operator } = response.locals

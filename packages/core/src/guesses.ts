@@ -18,7 +18,7 @@ export function createGuesses({
   addresses?: number
 }) {
   const unknown = createWindows({ windowMs: limits.guesses.window, size: addresses, now })
-  // By the hash of the key, in the order of the latest use.
+  // By the hash of the key, in the order of the latest use, but for half a minute or so.
   const valid = new Map<string, number>()
 
   function wasValidLately(hash: string | undefined): boolean {
@@ -36,8 +36,11 @@ export function createGuesses({
 
     /** The key of this hash was found to be valid. */
     valid(hash: string): void {
+      const until = now() + limits.guesses.validFor
+      // A moment less is as good: most requests need write nothing.
+      if ((valid.get(hash) ?? 0) > until - limits.guesses.validFor / 100) return
       valid.delete(hash)
-      valid.set(hash, now() + limits.guesses.validFor)
+      valid.set(hash, until)
       const [oldest] = valid.keys()
       if (valid.size > limits.guesses.validKeys && oldest !== undefined) valid.delete(oldest)
     },

@@ -44,5 +44,7 @@ export function createTransfers(redis: Redis, bulk?: Bulk) {
 
 /** How many characters the arguments of a command have. */
 export function sizeOf(args: (string | number)[]): number {
-  return args.reduce<number>((size, arg) => size + (typeof arg === 'string' ? arg.length : 8), 0)
+  let size = 0
+  for (const arg of args) size += typeof arg === 'string' ? arg.length : 8
+  return size
 }
