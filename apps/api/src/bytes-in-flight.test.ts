@@ -50,8 +50,10 @@ test('bodies of a key that are too many together are refused before they are rea
   held[0]?.socket.destroy()
   await expect.poll(() => bytes.now()).toBe(20 * MB)
   const body = JSON.stringify({ text: 'x'.repeat(3 * MB) })
-  expect((await post('/v2/echo', body)).status).toBe(200)
-  expect(bytes.now()).toBe(20 * MB)
+  const echoed = await post('/v2/echo', body)
+  expect(echoed.status).toBe(200)
+  await echoed.arrayBuffer()
+  await expect.poll(() => bytes.now()).toBe(20 * MB)
 })
 
 test('bodies of many keys that are too many together are refused with 503', async () => {
@@ -77,6 +79,25 @@ test('a large reply is the JSON of its body, and counts until it has been sent',
   const text = await response.text()
   expect(text).toBe(JSON.stringify({ object: 'list', data: items, more: false }))
   expect(response.headers.get('content-length')).toBe(String(Buffer.byteLength(text)))
+  await expect.poll(() => bytes.now()).toBe(0)
+})
+
+test('a reply that is sent as a whole counts until its reader has it', async () => {
+  const bytes = createBytesInFlight()
+  const whole: Route = {
+    ...large,
+    path: '/v2/whole',
+    handle: () => Promise.resolve({ status: 200, body: { text: 'x'.repeat(4 * MB) } }),
+  }
+  const { raw } = await serve([whole], { bytesInFlight: bytes })
+  const { socket } = raw('')
+  // The system's own buffers take the first few.
+  socket.pause()
+  const get = `GET /v2/whole HTTP/1.1\r\nhost: h\r\nauthorization: Bearer ${keyOfAcme}\r\n\r\n`
+  socket.write(get.repeat(40))
+  await expect.poll(() => bytes.now()).toBeGreaterThan(12 * MB)
+  expect(bytes.now()).toBeLessThanOrEqual(limits.bytesInFlight.perKey)
+  socket.destroy()
   await expect.poll(() => bytes.now()).toBe(0)
 })
 

@@ -6,7 +6,7 @@ import type { Deps } from './deps.ts'
 import { parse } from './parse.ts'
 import { sendReply } from './reply.ts'
 import { type AnyRoute, isForOperator } from './route.ts'
-import { sendLarge } from './send-large.ts'
+import { sendCounted, sendLarge } from './send-large.ts'
 
 /** A route as Express wants it: what it needs is read from the request, what it returns is sent. */
 export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<string, string>> {
@@ -53,7 +53,13 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
       if (reply === undefined) return
       if ('large' in reply) {
         await sendLarge(response, { ...reply, owed: loaded || reply.owed }, share)
-      } else sendReply(response, reply)
+      } else if (reply.body === undefined || reply.body instanceof Uint8Array) {
+        sendReply(response, reply)
+      } else {
+        // What was changed is changed: its reply cannot be refused.
+        const owed = request.method !== 'GET'
+        await sendCounted(response, { ...reply, json: JSON.stringify(reply.body), owed }, share)
+      }
     } finally {
       share.release()
     }

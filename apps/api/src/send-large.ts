@@ -1,11 +1,11 @@
-import type { Share } from '@longhaul/core'
+import { limits, type Share } from '@longhaul/core'
 import type { Response } from 'express'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isGone } from './closing.ts'
 import { jsonPieces } from './json-pieces.ts'
 import { sendHead, sendJson } from './reply.ts'
-import type { LargeReply } from './route.ts'
-import { taken } from './taken.ts'
+import type { LargeReply, Reply } from './route.ts'
+import { over, taken } from './taken.ts'
 
 /** How much is written as JSON before others have their turn, in characters. */
 const atOnce = 128 * 1024
@@ -38,7 +38,7 @@ export async function sendLarge(
     if (isGone(response)) return
   }
   if (pieces.length === 0) {
-    sendJson(response, { status, json: text, headers })
+    await sendCounted(response, { status, json: text, headers, owed }, share)
     return
   }
   pieces.push(counted(text))
@@ -49,4 +49,26 @@ export async function sendLarge(
     if (!response.write(piece)) await taken(response, patience)
   }
   if (!isGone(response)) response.end()
+}
+
+/**
+ * Sends a reply that is JSON already. Unless it is small, it counts among the bytes under way until its reader has it.
+ * Rejects when these are too many: nothing is sent then.
+ */
+export async function sendCounted(
+  response: Response,
+  {
+    owed,
+    ...reply
+  }: { status: number; json: string; headers?: Reply['headers']; owed?: boolean | undefined },
+  share: Share,
+): Promise<void> {
+  const bytes = Buffer.byteLength(reply.json)
+  if (bytes <= limits.bytesInFlight.small) {
+    sendJson(response, reply)
+    return
+  }
+  share.take(bytes, { owed })
+  sendJson(response, reply)
+  await over(response, patience)
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { limits } from '@longhaul/core'
 import { expect, test } from 'vitest'
 import type { Route } from './route.ts'
 import { closeHttpServer } from './server.ts'
@@ -131,3 +132,26 @@ function taking(ms: number): Route {
     },
   }
 }
+
+test('a connection with too many requests that wait for their replies is closed', async () => {
+  let begun = 0
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const slow: Route = {
+    method: 'get',
+    path: '/v2/slow',
+    doc,
+    handle: async () => {
+      begun += 1
+      await promise
+      return { status: 200, body: {} }
+    },
+  }
+  const { raw } = await serve([slow])
+  const get = `GET /v2/slow HTTP/1.1\r\nHost: h\r\n${authorization}\r\n`
+  const most = raw(get.repeat(limits.pipelined))
+  await expect.poll(() => begun).toBe(limits.pipelined)
+  await raw(get.repeat(10 * limits.pipelined)).all
+  expect(begun).toBeLessThanOrEqual(2 * limits.pipelined)
+  resolve()
+  expect((await most.first).text).toMatch(/^HTTP\/1\.1 200 /)
+})

@@ -30,7 +30,22 @@ export function createHttpServer(
   { connections, onEvicted, ...options }: Bounded = {},
 ): Server {
   const current = new WeakMap<Socket, ServerResponse>()
+  const unanswered = new WeakMap<Socket, number>()
+
+  /** Nobody sends so many requests before the reply to the first one, and each of them may wait for a minute. */
+  function isFlood({ socket }: IncomingMessage, response: ServerResponse): boolean {
+    const count = (unanswered.get(socket) ?? 0) + 1
+    unanswered.set(socket, count)
+    response.once('close', () => {
+      unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1)
+    })
+    if (count <= limits.pipelined) return false
+    socket.destroy()
+    return true
+  }
+
   const server = createServer({ ...defaults, ...options }, (request, response) => {
+    if (isFlood(request, response)) return
     current.set(request.socket, response)
     if (isAddressed(request)) app(request, response)
     else refuseUnaddressed(request, response)

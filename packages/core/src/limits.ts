@@ -89,6 +89,8 @@ export const limits = {
    * refused for what other keys hold.
    */
   bytesInFlight: { perKey: 32 * MB, perProcess: 128 * MB, small: 64 * KB },
+  /** Requests of one connection that come before the replies to those before them; then it is closed. */
+  pipelined: 64,
   /** A page of a list ends when it holds this much, and a search when it has read this much. */
   listBytes: 8 * MB,
 
@@ -96,6 +98,10 @@ export const limits = {
 
   /** One version of an agent or a tool, as JSON. */
   definition: 1 * MB,
+  /** What a turn is run by, as JSON: its agent with all tools. */
+  plan: 4 * MB,
+  /** Plans that a worker remembers, and their characters together. */
+  plansKept: { count: 200, characters: 64 * MB },
   listPage: 200,
   /** Items of a page of a response's input. */
   inputItems: { default: 20, max: 100 },
@@ -216,8 +222,8 @@ export const limits = {
   },
   /** Of a stream: how often it says something, how often its key is checked, how long a reader may take nothing. */
   eventStream: { heartbeat: 15 * SECOND, keyCheck: 5 * SECOND, stall: 30 * SECOND },
-  /** How long keys and resolved agents are remembered, and how many; plans do not change and have no such time. */
-  remembered: { time: SECOND, keys: 10_000, agents: 500, plans: 200 },
+  /** How long keys and resolved agents are remembered, and how many. */
+  remembered: { time: SECOND, keys: 10_000, agents: 500 },
   /** How long an older process leaves the restoring of a lost list of keys to a newer one. */
   newerKeysFirst: 3 * SECOND,
   /** How often a change of an agent or a tool is made again on top of another one. */

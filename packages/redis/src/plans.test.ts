@@ -110,3 +110,16 @@ test('a plan that is gone cannot be kept, and is stored again', async ({ redis }
   await plans.put('acme', 'hash', plan, 50_000)
   expect(await createPlanStore(redis).get('acme', 'hash')).toEqual(plan)
 })
+
+test('plans are remembered as long as they are not too large together', async ({ redis }) => {
+  const characters = 3 * JSON.stringify(plan).length
+  const plans = createPlanStore(redis, { kept: { count: 10, characters } })
+  const hashes = ['a', 'b', 'c', 'd']
+  for (const hash of hashes) {
+    await plans.put('acme', hash, plan, 50_000)
+    await plans.get('acme', hash)
+  }
+  await redis.flushdb()
+  const met = await Promise.all(hashes.map((hash) => plans.get('acme', hash)))
+  expect(met).toEqual([undefined, plan, plan, plan])
+})

@@ -6,15 +6,16 @@ import { loadScript, runScript } from './script.ts'
 import { type Bulk, createTransfers } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
-/** How many plans a process remembers: most turns run one of a few. */
-const remembered = limits.remembered.plans
-
 const script = loadScript('keep-plan')
 
 /** Plans as JSON under their hash. To put one twice is as once. */
 export function createPlanStore(
   redis: Redis,
-  { bulk, planBytes: most = limits.workspace.planBytes }: { bulk?: Bulk; planBytes?: number } = {},
+  {
+    bulk,
+    planBytes: most = limits.workspace.planBytes,
+    kept = limits.plansKept,
+  }: { bulk?: Bulk; planBytes?: number; kept?: { count: number; characters: number } } = {},
 ): PlanStore {
   const transfers = createTransfers(redis, bulk)
 
@@ -29,7 +30,19 @@ export function createPlanStore(
   }
 
   // A plan never changes, so what is remembered stays true.
-  const known = new Map<string, Plan>()
+  const known = new Map<string, { plan: Plan; size: number }>()
+  let size = 0
+
+  /** Most turns run one of a few. The oldest make room. */
+  function remember(key: string, added: { plan: Plan; size: number }): void {
+    size += added.size - (known.get(key)?.size ?? 0)
+    known.set(key, added)
+    for (const [oldest, { size: length }] of known) {
+      if (known.size <= kept.count && size <= kept.characters) return
+      known.delete(oldest)
+      size -= length
+    }
+  }
 
   /** One command for a small plan: only a large one fills the first piece. */
   async function textOf(workspace: string, key: string): Promise<string> {
@@ -50,15 +63,13 @@ export function createPlanStore(
     async get(workspace, hash) {
       const key = workspaceKeys(workspace).plan(hash)
       const met = known.get(key)
-      if (met !== undefined) return met
+      if (met !== undefined) return met.plan
       const text = await textOf(workspace, key)
       if (text === '') return undefined
       const written = JSON.parse(text) as { v?: unknown }
       if (typeof written.v === 'number' && written.v > planVersion) return 'newer'
       const plan = Plan.parse(written)
-      const [oldest] = known.keys()
-      if (known.size >= remembered && oldest !== undefined) known.delete(oldest)
-      known.set(key, plan)
+      remember(key, { plan, size: text.length })
       return plan
     },
   }

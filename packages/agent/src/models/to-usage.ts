@@ -45,7 +45,8 @@ function within(details: unknown, name: string): unknown {
 }
 
 function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+  // Their sum must be a number, too.
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
     ? Math.round(value)
     : undefined
 }
