@@ -1,4 +1,5 @@
-import { type ReviewPorts, type TaskReview, waitingCalls } from './review.ts'
+import { limits, type Reviews, type TaskStore } from '@longhaul/core'
+import { type TaskReview, waitingCalls } from './review.ts'
 
 /** How many tasks are looked for at once. */
 const batch = 10
@@ -8,27 +9,39 @@ export type ReviewPlace = { taskId: string; pos: number }
 
 /**
  * The calls of a workspace that wait for somebody, those of the newest task first and of a task in their
- * order. A task that has none any more is left out of the search from then on.
+ * order. A page that holds much ends early. A task that has none any more is left out of the search from then on.
  */
 export async function listReviews(
   workspace: string,
   { limit, after }: { limit: number; after: ReviewPlace | undefined },
-  { store, reviews }: Pick<ReviewPorts, 'store' | 'reviews'>,
+  {
+    store,
+    reviews,
+  }: { store: Pick<TaskStore, 'view' | 'told'>; reviews: Pick<Reviews, 'tasks' | 'drop'> },
 ): Promise<{ items: TaskReview[]; more: boolean }> {
   const items: TaskReview[] = []
+  let size = 0
+  const isFull = () => items.length > limit || size >= limits.listBytes
+  function add(more: TaskReview[]): void {
+    for (const item of more) {
+      if (isFull()) return
+      items.push(item)
+      size += JSON.stringify(item).length
+    }
+  }
   if (after !== undefined) {
     const rest = await reviewsOf(after.taskId)
-    items.push(...rest.filter(({ requested }) => requested.pos > after.pos))
+    add(rest.filter(({ requested }) => requested.pos > after.pos))
   }
   let below = after?.taskId
-  while (items.length <= limit) {
+  while (!isFull()) {
     const ids = await reviews.tasks(workspace, { below, limit: batch })
     // One after the other: each log is read whole.
-    for (const id of ids) items.push(...(await reviewsOf(id)))
+    for (const id of ids) if (!isFull()) add(await reviewsOf(id))
     below = ids.at(-1)
     if (ids.length < batch) break
   }
-  return { items: items.slice(0, limit), more: items.length > limit }
+  return { items: items.slice(0, limit), more: isFull() }
 
   async function reviewsOf(taskId: string): Promise<TaskReview[]> {
     const view = await store.view(taskId)

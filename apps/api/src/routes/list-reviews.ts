@@ -29,7 +29,7 @@ export const listReviews: Route = {
       ...reviewBody(review),
       agent_key: keys.get(review.agentId),
     }))
-    return { status: 200, body }
+    return { status: 200, large: true, body }
   },
 }
 
