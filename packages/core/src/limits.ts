@@ -331,6 +331,8 @@ export const limits = {
 
   /** How long a cancelled turn's worker has to stop by itself. */
   cancelGrace: 2 * SECOND,
+  /** Bytes of a task's streamed output that are kept beside the log: beyond them, that of parts that are over goes. */
+  deltas: 16 * MB,
   /** Facts of a task, and their bytes with those of their blobs: at the limit it takes no further step. */
   facts: 20_000,
   logBytes: 64 * MB,

@@ -1,4 +1,4 @@
-import type { Append, ClaimReply, NewFact } from '@longhaul/core'
+import { type Append, type ClaimReply, limits, type NewFact } from '@longhaul/core'
 import { describe, expect } from 'vitest'
 import { shardKeys, taskKeys } from './keys.ts'
 import { createQueue } from './queue.ts'
@@ -402,6 +402,24 @@ test('streamed output sent twice is recorded once', async ({ store }) => {
   await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'he')])
   await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'he')])
   expect((await store.read(taskId, { pos: 2, fact: 2 }))?.entries).toHaveLength(1)
+})
+
+test('of much streamed output, the pieces of parts that are over go', async ({ store, redis }) => {
+  await claimed(store)
+  const bytes = limits.deltas / 4
+  let ordinal = 0
+  for (let step = 0; step < 12; step += 1) {
+    const pieces = ['x'.repeat(bytes / 2), 'y'.repeat(bytes / 2)]
+    for (const text of pieces) {
+      await store.stream({ ...job, attempt: 'a1' }, (ordinal += 1), [delta(`p${step}`, text)])
+    }
+    const kept = await redis.xrange(taskKeys(taskId).deltas, '-', '+')
+    const sizes = kept.map(([, fields]) => fields.at(-1)?.length ?? 0)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(limits.deltas + bytes)
+    expect(sizes.length).toBeGreaterThanOrEqual(2)
+    const parts = [{ partId: `p${step}`, kind: 'text' as const, deltas: 2 }]
+    await store.append(append((ordinal += 1), [{ type: 'parts.abandoned', parts }]))
+  }
 })
 
 test('long logs are read in pages that lose and repeat nothing', async ({ store }) => {

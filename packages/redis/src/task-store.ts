@@ -278,6 +278,7 @@ export function createTaskStore(
           attempt,
           ordinal,
           seenArg(seen),
+          limits.deltas,
           ...deltas.flatMap((delta) => [delta.partId, delta.kind, delta.text]),
         ],
       )
