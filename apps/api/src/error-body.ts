@@ -9,8 +9,16 @@ type Problem = {
   fields?: FieldError[]
 }
 
+/** How much of a caller's own words an error repeats, in characters: a key of an object may have millions. */
+const longest = 2_000
+
 /** The one body of every error: the orq SDKs read `code` (a string) and `message`, the OpenAI ones read `error`. */
-export function errorBody({ status, type, code, message, requestId, fields = [] }: Problem) {
+export function errorBody({ status, type, code, requestId, ...said }: Problem) {
+  const message = shortened(said.message)
+  const fields = (said.fields ?? []).map((field) => ({
+    path: shortened(field.path),
+    message: shortened(field.message),
+  }))
   return {
     code: String(status),
     message,
@@ -18,4 +26,8 @@ export function errorBody({ status, type, code, message, requestId, fields = [] 
     errors: fields,
     error: { message, type, code, param: fields[0]?.path ?? null },
   }
+}
+
+function shortened(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}…`
 }
