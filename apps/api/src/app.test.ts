@@ -313,15 +313,21 @@ test('a reply without a body is empty, and one of bytes is sent as it is', async
 
 test('a client that goes away is no error', async () => {
   const lines: Line[] = []
-  const slow: Route = { ...item, handle: waitForClose }
+  const begun = Promise.withResolvers<void>()
+  const slow: Route = {
+    ...item,
+    handle(call) {
+      begun.resolve()
+      return waitForClose(call)
+    },
+  }
   const { raw } = await serve([slow], { log: collecting(lines) })
   const { socket } = raw(
     `GET /v2/items/a HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\n\r\n`,
   )
-  await sleep(50)
+  await begun.promise
   socket.destroy()
-  await sleep(50)
-  expect(lines).toMatchObject([{ level: 'info', fields: { status: 499 } }])
+  await expect.poll(() => lines).toMatchObject([{ level: 'info', fields: { status: 499 } }])
 })
 
 async function waitForClose({ response }: Call): Promise<Reply> {
