@@ -85,9 +85,13 @@ export const limits = {
   /** A file of a message, decoded. */
   file: 7 * MB,
   fileTimeout: MINUTE,
-  /** Tools of an MCP server, pages in which it lists them, and bytes of all that it sends in one session. */
+  /**
+   * Tools of an MCP server, pages in which it lists them, requests that one session makes, and bytes of all that it
+   * sends in one.
+   */
   mcpTools: 500,
   mcpPages: 100,
+  mcpRequests: 120,
   mcpBytes: 4 * MB,
   /** How long a server has to tell its tools. */
   mcpSync: 30 * SECOND,
