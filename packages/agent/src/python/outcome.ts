@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { limits, parseExact } from '@longhaul/core'
+import { kill as end } from './memory/kill.ts'
 import type { Hold, MemoryGuard } from './memory/memory-guard.ts'
 import type { Bounds } from './memory/over-memory.ts'
 
@@ -36,8 +37,15 @@ export async function outcomeOf(
 ): Promise<PythonResult> {
   let tooMuch: string | undefined
   const [stdin, out, err, channel, filterPipe, info, gate] = child.stdio as unknown as Pipes
+  const begun = initOf(info)
   const kill = () => {
-    child.kill('SIGKILL')
+    // The first process may still wait for bubblewrap, and would do so for ever if that alone was killed.
+    void begun
+      .catch(() => undefined)
+      .then((init) => {
+        if (init !== undefined && child.exitCode === null && child.signalCode === null) end(init)
+        child.kill('SIGKILL')
+      })
     // What still waits for them finds their end, and has nothing to run.
     for (const pipe of [stdin, gate]) pipe.destroy()
   }
@@ -50,7 +58,7 @@ export async function outcomeOf(
   // A sandbox that has ended reads no more; how it ended tells why.
   for (const pipe of [stdin, filterPipe, gate]) pipe.on('error', () => {})
   filterPipe.end(filter)
-  const taking = takeIn(child, { info, workspace, guard }).then((hold) => {
+  const taking = takeIn(child, { begun, workspace, guard }).then((hold) => {
     gate.end('go')
     stdin.end(task)
     return hold
@@ -86,17 +94,24 @@ export async function outcomeOf(
   }
 }
 
-/**
- * Has the call guarded: bubblewrap says which process it has begun, and then waits. Resolves with nothing when bubblewrap
- * could not begin.
- */
+/** The first process of the sandbox, as bubblewrap tells it; undefined when it could not begin. */
+async function initOf(info: Readable): Promise<number | undefined> {
+  const told = await gathered(info, 1_000, () => {})
+  const [, init] = /"child-pid": (\d+)/.exec(told) ?? []
+  return init === undefined ? undefined : Number(init)
+}
+
+/** Has the call guarded: the sandbox waits until then. Resolves with nothing when bubblewrap could not begin. */
 async function takeIn(
   child: ChildProcess,
-  { info, workspace, guard }: { info: Readable; workspace: string; guard: MemoryGuard },
+  {
+    begun,
+    workspace,
+    guard,
+  }: { begun: Promise<number | undefined>; workspace: string; guard: MemoryGuard },
 ): Promise<Hold | undefined> {
-  const told = await gathered(info, 1_000, () => {})
-  const init = Number(/"child-pid": (\d+)/.exec(told)?.[1])
-  if (child.pid === undefined || Number.isNaN(init)) return undefined
+  const init = await begun
+  if (child.pid === undefined || init === undefined) return undefined
   return await guard.take({ workspace, bwrap: child.pid, init })
 }
 

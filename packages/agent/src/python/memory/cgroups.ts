@@ -60,7 +60,7 @@ export function guardBy(folder: string, settings: Settings): MemoryGuard {
         // What they start from now on is in it, too.
         for (const pid of [bwrap, init]) await write(place, { 'cgroup.procs': String(pid) })
       } catch (error) {
-        kill(bwrap)
+        for (const pid of [init, bwrap]) kill(pid)
         await remove(place)
         throw error
       }
