@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { limits, parseExact } from '@longhaul/core'
-import { kill as end } from './memory/kill.ts'
+import { kill as killProcess } from './memory/kill.ts'
 import type { Hold, MemoryGuard } from './memory/memory-guard.ts'
 import type { Bounds } from './memory/over-memory.ts'
 
@@ -38,14 +38,15 @@ export async function outcomeOf(
   let tooMuch: string | undefined
   const [stdin, out, err, channel, filterPipe, info, gate] = child.stdio as unknown as Pipes
   const begun = initOf(info)
-  const kill = () => {
+  async function killAll(): Promise<void> {
     // The first process may still wait for bubblewrap, and would do so for ever if that alone was killed.
-    void begun
-      .catch(() => undefined)
-      .then((init) => {
-        if (init !== undefined && child.exitCode === null && child.signalCode === null) end(init)
-        child.kill('SIGKILL')
-      })
+    const init = await begun.catch(() => undefined)
+    const isRunning = child.exitCode === null && child.signalCode === null
+    if (init !== undefined && isRunning) killProcess(init)
+    child.kill('SIGKILL')
+  }
+  const kill = () => {
+    void killAll()
     // What still waits for them finds their end, and has nothing to run.
     for (const pipe of [stdin, gate]) pipe.destroy()
   }

@@ -19,8 +19,6 @@ export function findWords(words: readonly Word[]): (text: string) => Range[] {
   /** The lengths of the short words that end at a node, as bits. */
   const shorts = [0]
 
-  const keyOf = (node: number, code: number) => node * 0x1_00_00 + code
-
   for (const word of words) add(word)
   link()
 
@@ -69,16 +67,26 @@ export function findWords(words: readonly Word[]): (text: string) => Range[] {
       node = after(node, text.charCodeAt(end - 1))
       const word = found[node]
       if (word !== undefined) ranges.push({ start: end - word.text.length, end, word })
-      const lengths = shorts[node] ?? 0
-      for (let length = 1; lengths !== 0 && length < long; length += 1) {
+      for (const length of lengthsIn(shorts[node] ?? 0)) {
         const start = end - length
-        if ((lengths & (1 << length)) === 0 || !standsAlone(text, start, end)) continue
+        if (!standsAlone(text, start, end)) continue
         ranges.push({ start, end, word: { text: text.slice(start, end) } })
       }
     }
     return ranges
   }
 }
+
+function keyOf(node: number, code: number): number {
+  return node * 0x1_00_00 + code
+}
+
+function lengthsIn(bits: number): readonly number[] {
+  return bits === 0 ? none : shortLengths.filter((length) => (bits & (1 << length)) !== 0)
+}
+
+const none: readonly number[] = []
+const shortLengths = Array.from({ length: long }, (_, length) => length)
 
 function standsAlone(text: string, start: number, end: number): boolean {
   const isPart = (at: number) => /[A-Za-z0-9]/.test(text.charAt(at))

@@ -1,4 +1,4 @@
-import { type HttpHeader, isLargeInteger, limits, parseExact } from '@longhaul/core'
+import { type HttpHeader, isLargeInteger, isSealed, limits, parseExact } from '@longhaul/core'
 import { maskFor, partsOf } from './mask-secrets.ts'
 import type { ToolServices } from './tool-kind.ts'
 
@@ -83,6 +83,13 @@ function parsed(text: string): unknown {
 }
 
 export type Secrets = ReturnType<typeof createSecrets>
+
+/** The secret variables of a turn. */
+export function sealedIn(variables: Record<string, unknown>): string[] {
+  return Object.values(variables)
+    .filter(isSealed)
+    .map(({ sealed }) => sealed)
+}
 
 /** The headers of a plan, with the secrets that what is stored under the id has now. */
 export async function openedHeaders(
