@@ -154,9 +154,13 @@ export const limits = {
   fileTries: 3,
   filePause: SECOND,
   filesAtOnce: 4,
-  /** Tools of an MCP server, pages in which it lists them, and bytes of all that it sends in one session. */
+  /**
+   * Tools of an MCP server, pages in which it lists them, requests that one session makes, and bytes of all that it
+   * sends in one.
+   */
   mcpTools: 500,
   mcpPages: 100,
+  mcpRequests: 120,
   mcpBytes: 4 * MB,
   /** How long a server has to tell its tools. */
   mcpSync: 30 * SECOND,
@@ -315,8 +319,8 @@ export const limits = {
   /** How many tasks of sub-agents begin in a tree. */
   treeChildren: 1_000,
 
-  /** Calls of URLs that the operator has not written. */
-  egress: { redirects: 5, connect: 10 * SECOND },
+  /** Calls of URLs that the operator has not written; `addresses` of a host are tried, the first ones. */
+  egress: { redirects: 5, connect: 10 * SECOND, addresses: 8 },
   /** Their host names that a process looks up at once, those of one workspace, and the longest that one takes. */
   lookups: { atOnce: 32, perWorkspace: 4, time: 5 * SECOND },
   /** Characters that take the places of all placeholders in the request of an `http` tool. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { limits } from '@longhaul/core'
 import { request } from 'undici'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createEgress } from './egress.ts'
@@ -160,6 +161,17 @@ describe('of the ways to write a private place,', () => {
     }
     expect(canary.requests).toHaveLength(4)
   })
+})
+
+test('of many addresses of a host, only the first ones are tried', async () => {
+  const canary = await startServer()
+  const closed = Array.from({ length: limits.egress.addresses }, (_, at) => `127.0.0.${at + 2}`)
+  const few = egress({ allow: ['127.0.0.0/8'], answers: [[...closed.slice(1), '127.0.0.1']] })
+  const many = egress({ allow: ['127.0.0.0/8'], answers: [[...closed, '127.0.0.1']] })
+  const url = `http://a.example:${canary.port}/`
+  expect(await few.get(url)).toMatchObject({ status: 200 })
+  expect((await many.failure(url)).reason).toBe('unreachable')
+  expect(canary.connections()).toBe(1)
 })
 
 test('the agent refuses an address by itself, although no name is looked up', async () => {

@@ -70,7 +70,9 @@ async function passingAddresses(
   if (addresses.length === 0) throw unknownHost(host)
   const problem = checkAddresses(host, addresses, allow)
   if (problem !== undefined) throw refused(problem)
-  return addresses.map((address) => ({ address, family: isIP(address) }))
+  // Each is tried in turn: thousands of them would make one call a scan of a network.
+  const tried = addresses.slice(0, limits.egress.addresses)
+  return tried.map((address) => ({ address, family: isIP(address) }))
 }
 
 function refused(problem: string): Failure {

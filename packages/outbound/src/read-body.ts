@@ -8,18 +8,27 @@ export async function readBody(
   body: Readable,
   { encoding, maxBytes }: { encoding: string; maxBytes: number },
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
+  let held = Buffer.alloc(0)
   let size = 0
   const gather = async (source: AsyncIterable<Uint8Array>) => {
     for await (const chunk of source) {
-      size += chunk.length
-      if (size > maxBytes) throw tooLarge(maxBytes)
-      chunks.push(chunk)
+      const end = size + chunk.length
+      if (end > maxBytes) throw tooLarge(maxBytes)
+      // A chunk of one byte would hold on to all that came with it, so it is copied.
+      if (end > held.length) held = grown(held, Math.min(maxBytes, Math.max(end, 2 * held.length)))
+      held.set(chunk, size)
+      size = end
     }
   }
   const decoder = decoderOf(encoding)
   await (decoder === undefined ? pipeline(body, gather) : pipeline(body, decoder, gather))
-  return Buffer.concat(chunks)
+  return held.subarray(0, size)
+}
+
+function grown(held: Buffer, length: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.alloc(length)
+  larger.set(held)
+  return larger
 }
 
 /** One encoding is enough for anybody; several in a row only make a bomb larger. */

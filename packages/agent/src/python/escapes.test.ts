@@ -247,6 +247,14 @@ result = "escaped"`,
     /Function not implemented/,
   ],
   [
+    'to take memory in queues of events',
+    `import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.inotify_init1(0) >= 0: result = "escaped"
+else: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))`,
+    /Function not implemented/,
+  ],
+  [
     'to take memory that stays when it is unmapped',
     `import mmap\nmmap.mmap(-1, 1 << 20)\nresult = "escaped"`,
     /Operation not permitted/,

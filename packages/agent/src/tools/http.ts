@@ -2,7 +2,7 @@ import { type HttpDefinition, isSealed, limits, parseExact } from '@longhaul/cor
 import { EgressError } from '@longhaul/outbound'
 import { fetchAgain } from './fetch-again.ts'
 import { httpRequestOf } from './http-request.ts'
-import { createSecrets, openedHeaders, type Secrets } from './secrets.ts'
+import { createSecrets, openedHeaders, sealedIn, type Secrets } from './secrets.ts'
 import type { ToolContext, ToolKind } from './tool-kind.ts'
 
 /** What of an error's body the model reads, in characters. */
@@ -17,8 +17,7 @@ export const http: ToolKind<'http'> = async (input, context) => {
     headers: await openedHeaders(tool.http.headers, { id: tool.id, services, secrets }),
   }
   const request = httpRequestOf(definition, valuesOf(input, context, secrets))
-  const sealed = Object.values(context.variables).filter(isSealed)
-  secrets.openMore(sealed.map((variable) => variable.sealed))
+  secrets.openMore(sealedIn(context.variables))
   // Under the tool's own key where it names one: it may have to be of another kind.
   request.headers['idempotency-key'] ??= idempotencyKey
   try {

@@ -1,11 +1,13 @@
-import { createSecrets, openedHeaders } from './secrets.ts'
+import { createSecrets, openedHeaders, sealedIn } from './secrets.ts'
 import type { ToolKind } from './tool-kind.ts'
 
 /** Has an MCP server run its tool, with the secrets that the server wants now. */
-export const mcp: ToolKind<'mcp'> = async (input, { tool, services, signal, idempotencyKey }) => {
+export const mcp: ToolKind<'mcp'> = async (input, context) => {
+  const { tool, variables, services, signal, idempotencyKey } = context
   const secrets = createSecrets(services.open)
   const { id, url, transport, headers: planned } = tool.server
   const headers = await openedHeaders(planned, { id, services, secrets })
+  secrets.openMore(sealedIn(variables))
   const call = { tool: tool.tool, arguments: input, key: idempotencyKey }
   const options = { signal, timeoutMs: tool.timeoutSeconds * 1_000 }
   try {

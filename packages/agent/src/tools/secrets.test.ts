@@ -114,6 +114,22 @@ test('no text makes the search try many ways', () => {
   }
 })
 
+test('neither do secrets that are alike', () => {
+  const { count } = limits.callSecrets
+  const alike = Array.from({ length: count }, (_, i) => `${'a'.repeat(400)}${i + 100}`)
+  const { hide } = secretsOf(...alike)
+  const text = 'a'.repeat(1_000_000)
+  expect(hide(text) === text).toBe(true)
+  expect(hide(`${text} ${alike.join(' ')}`)).toBe(
+    `${text} ${Array<string>(count).fill('[secret]').join(' ')}`,
+  )
+})
+
+test('secrets that overlap in a text leave nothing of each other', () => {
+  const { hide } = secretsOf('first-secret-begins', 'begins-where-it-ends', 'secret-be')
+  expect(hide('x first-secret-begins-where-it-ends y')).toBe('x [secret] y')
+})
+
 test('of many secrets those are masked that a call uses, and others as far as there is room', () => {
   const { count } = limits.callSecrets
   const many = Array.from({ length: 5_000 }, (_, i) => `secret-number-${i + 1_000}`)

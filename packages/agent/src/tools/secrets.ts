@@ -1,5 +1,5 @@
-import { type HttpHeader, isLargeInteger, limits, parseExact } from '@longhaul/core'
-import { partsOf, secretPattern } from './secret-pattern.ts'
+import { type HttpHeader, isLargeInteger, isSealed, limits, parseExact } from '@longhaul/core'
+import { maskFor, partsOf } from './mask-secrets.ts'
 import type { ToolServices } from './tool-kind.ts'
 
 const mask = '[secret]'
@@ -10,14 +10,14 @@ export function createSecrets(open: (sealed: string) => string) {
   const opened = new Set<string>()
   let size = 0
   let parts = new Set<string>()
-  let pattern: RegExp | undefined
+  let masked: ((text: string) => string) | undefined
   let isPrepared = true
 
-  /** Once for all secrets of a call: each makes the pattern larger. */
+  /** Once for all secrets of a call. */
   function prepare(): void {
     if (isPrepared) return
     parts = new Set([...opened].flatMap(partsOf))
-    pattern = secretPattern(opened)
+    masked = maskFor(opened, mask)
     isPrepared = true
   }
 
@@ -25,7 +25,7 @@ export function createSecrets(open: (sealed: string) => string) {
     prepare()
     // A short secret would tear holes into what has nothing to do with it, but not as the whole of a value.
     if (parts.has(text.trim())) return mask
-    return pattern === undefined ? text : text.replace(pattern, mask)
+    return masked === undefined ? text : masked(text)
   }
 
   function hideWithin(value: unknown): unknown {
@@ -83,6 +83,13 @@ function parsed(text: string): unknown {
 }
 
 export type Secrets = ReturnType<typeof createSecrets>
+
+/** The secret variables of a turn. */
+export function sealedIn(variables: Record<string, unknown>): string[] {
+  return Object.values(variables)
+    .filter(isSealed)
+    .map(({ sealed }) => sealed)
+}
 
 /** The headers of a plan, with the secrets that what is stored under the id has now. */
 export async function openedHeaders(

@@ -16,23 +16,27 @@ export type GuardedFetch = {
 
 /**
  * A `fetch` for libraries that want one, behind the same guard as `createEgress`: no redirect is followed, and
- * all replies together may have so many bytes, decoded, and one so many values as JSON.
+ * all replies together may have so many bytes, decoded, and one so many values as JSON. It makes so many requests and
+ * no more: a server can have a library answer it, or connect again, as often as it likes.
  */
 export function createGuardedFetch({
   allow,
   resolve,
   maxBytes,
   maxValues,
+  maxRequests,
   onTooLarge,
 }: {
   allow: EgressAllow
   resolve: Resolve
   maxBytes: number
   maxValues: number
+  maxRequests: number
   /** Told once there is nothing more to be had. */
   onTooLarge: (failure: Failure) => void
 }): GuardedFetch {
   let left = maxBytes
+  let requests = 0
   let trouble: Failure | undefined
   const ended = new AbortController()
   const agent = createGuardedAgent({
@@ -70,6 +74,14 @@ export function createGuardedFetch({
 
   return {
     async fetch(given, init) {
+      requests += 1
+      if (requests > maxRequests) {
+        const failure = failed(
+          new Failure('too_large', `the server asks for more than ${maxRequests} requests`),
+        )
+        onTooLarge(failure)
+        throw failure
+      }
       const url = URL.parse(String(given))
       const problem = url === null ? 'is no URL' : checkParsedUrl(url, allow)
       if (url === null || problem !== undefined) {

@@ -165,6 +165,32 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
   })
 })
 
+describe('a server that has the client make requests without end is left', () => {
+  const info = { protocolVersion: '2025-06-18', serverInfo: { name: 't', version: '1' } }
+  const pings = Array.from({ length: 2 * limits.mcpRequests }, (_, id) =>
+    JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' }),
+  )
+  test.for([
+    ['by connections to resume', 'retry: 0\nid: 1\ndata:\n\n'],
+    ['by requests to answer', pings.map((ping) => `data: ${ping}\n\n`).join('')],
+  ])('%s', async ([, stream = ''], { client }) => {
+    const server = await startScriptedServer()
+    onTestFinished(() => server.close())
+    const events = { headers: { 'content-type': 'text/event-stream' }, body: stream }
+    server.reply(({ method, body }) => {
+      if (method !== 'POST') return stream.startsWith('retry') ? events : { status: 405 }
+      const { id, method: asked } = JSON.parse(body) as { id?: number; method?: string }
+      if (id === undefined || asked === undefined) return { status: 202 }
+      if (asked !== 'initialize') return events
+      return { body: { jsonrpc: '2.0', id, result: { ...info, capabilities: { tools: {} } } } }
+    })
+    const target: McpTarget = { url: `${server.url}/mcp`, transport: 'http', headers: {} }
+    const patient = { ...options(), timeoutMs: 600_000 }
+    await expect(client.call(target, call, patient)).rejects.toThrow('requests')
+    expect(server.requests.length).toBeLessThanOrEqual(limits.mcpRequests)
+  })
+})
+
 test('an answer that is not one of MCP is not told in the words of a library', async ({
   client,
 }) => {

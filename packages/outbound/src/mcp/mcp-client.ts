@@ -77,6 +77,7 @@ async function inSession<T>(
       resolve,
       maxBytes: limits.mcpBytes,
       maxValues: limits.jsonValues,
+      maxRequests: limits.mcpRequests,
       onTooLarge: (failure) => controller.abort(failure),
     })
     const how = (): How => ({

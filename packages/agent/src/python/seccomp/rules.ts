@@ -42,6 +42,8 @@ export const rules: readonly Rule[] = [
   { error: 'ENOSYS', calls: ['memfd_create', 'memfd_secret'] },
   { error: 'EPERM', calls: ['shmget', 'shmat', 'shmctl', 'semget', 'msgget', 'mq_open'] },
   { error: 'EPERM', calls: ['vmsplice'] },
+  // Events that wait, in 128 queues of 16,384 each, and rules of any number.
+  { error: 'ENOSYS', calls: ['inotify_init', 'inotify_init1', 'landlock_create_ruleset'] },
   // What a process has written there stays when it has unmapped all but one page.
   { error: 'EPERM', calls: ['mmap'], only: { argument: 3, allBits: mapShared | mapAnonymous } },
 

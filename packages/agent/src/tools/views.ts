@@ -1,0 +1,79 @@
+/** A text as it reads when it is decoded, and where each of its characters, and its end, is in the original. */
+export type View = { text: string; places?: readonly number[] }
+
+/** How a text may be written: what stands for a character, and which one that is. */
+type Coding = { codes: RegExp; plainOf: (code: string) => string }
+
+const percentCodes = [
+  '%[0-7][0-9a-f]',
+  '%[cd][0-9a-f]%[89ab][0-9a-f]',
+  '%e[0-9a-f](?:%[89ab][0-9a-f]){2}',
+  '%f[0-7](?:%[89ab][0-9a-f]){3}',
+].join('|')
+const json: Coding = { codes: /\\(?:u[0-9a-f]{4}|["\\/nrtbf'])/gi, plainOf: unescaped }
+const percent: Coding = { codes: new RegExp(percentCodes, 'gi'), plainOf: unquoted }
+const form: Coding = {
+  codes: new RegExp(String.raw`\+|${percentCodes}`, 'gi'),
+  plainOf: (code) => (code === '+' ? ' ' : unquoted(code)),
+}
+const html: Coding = {
+  codes: /&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});/gi,
+  plainOf: ofEntity,
+}
+
+/** A text, and what it may stand for: as JSON, as JSON in JSON, and each of these as a part of a URL, a form, or HTML. */
+export function viewsOf(text: string): View[] {
+  const inJson = decoded({ text }, json)
+  const twice = inJson && decoded(inJson, json)
+  const layers = [{ text }, inJson, twice].filter((view) => view !== undefined)
+  const inner = layers.flatMap((view) => [percent, form, html].map((each) => decoded(view, each)))
+  return [...layers, ...inner.filter((view) => view !== undefined)]
+}
+
+/** Undefined where there is nothing to decode. */
+function decoded({ text, places }: View, { codes, plainOf }: Coding): View | undefined {
+  const parts: string[] = []
+  const at: number[] = []
+  const originOf = (place: number) => places?.[place] ?? place
+  let end = 0
+  const keep = (until: number) => {
+    parts.push(text.slice(end, until))
+    for (; end < until; end += 1) at.push(originOf(end))
+  }
+  for (const { 0: code, index } of text.matchAll(codes)) {
+    keep(index)
+    const plain = plainOf(code)
+    parts.push(plain)
+    for (let unit = 0; unit < plain.length; unit += 1) at.push(originOf(index))
+    end = index + code.length
+  }
+  if (parts.length === 0) return undefined
+  keep(text.length)
+  at.push(originOf(text.length))
+  return { text: parts.join(''), places: at }
+}
+
+const controls: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
+
+function unescaped(code: string): string {
+  const [, kind = ''] = code
+  if (code.length > 2) return String.fromCharCode(Number.parseInt(code.slice(2), 16))
+  return controls[kind] ?? kind
+}
+
+function unquoted(code: string): string {
+  try {
+    return decodeURIComponent(code)
+  } catch {
+    return code
+  }
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+function ofEntity(code: string): string {
+  const name = code.slice(1, -1).toLowerCase()
+  if (!name.startsWith('#')) return entities[name] ?? code
+  const point = Number(name.startsWith('#x') ? `0${name.slice(1)}` : name.slice(1))
+  return point <= 0x10_ff_ff ? String.fromCodePoint(point) : code
+}
