@@ -29,6 +29,8 @@ test.skipIf(process.platform !== 'linux')(
     const told = join(folder, 'pid')
     const child = spawn('sh', ['-c', slowToTell, told], {
       stdio: Array.from({ length: 7 }, () => 'pipe' as const),
+      // A group of its own, as a call has.
+      detached: true,
     })
     const controller = new AbortController()
     const outcome = outcomeOf(child, {
