@@ -63,8 +63,10 @@ export async function sendCounted(
   }: { status: number; json: string; headers?: Reply['headers']; owed?: boolean | undefined },
   share: Share,
 ): Promise<void> {
-  const bytes = Buffer.byteLength(reply.json)
-  if (bytes <= limits.bytesInFlight.small) {
+  const { small } = limits.bytesInFlight
+  // Three bytes for each character at most.
+  const bytes = reply.json.length * 3 <= small ? 0 : Buffer.byteLength(reply.json)
+  if (bytes <= small) {
     sendJson(response, reply)
     return
   }

@@ -30,16 +30,15 @@ export function createHttpServer(
   { connections, onEvicted, ...options }: Bounded = {},
 ): Server {
   const current = new WeakMap<Socket, ServerResponse>()
-  const unanswered = new WeakMap<Socket, number>()
+  /** The responses of a connection that are not over, oldest first. */
+  const unanswered = new WeakMap<Socket, ServerResponse[]>()
 
   /** Nobody sends so many requests before the reply to the first one, and each of them may wait for a minute. */
   function isFlood({ socket }: IncomingMessage, response: ServerResponse): boolean {
-    const count = (unanswered.get(socket) ?? 0) + 1
-    unanswered.set(socket, count)
-    response.once('close', () => {
-      unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1)
-    })
-    if (count <= limits.pipelined) return false
+    const before = unanswered.get(socket)?.filter((each) => !isOver(each)) ?? []
+    before.push(response)
+    unanswered.set(socket, before)
+    if (before.length <= limits.pipelined) return false
     socket.destroy()
     return true
   }

@@ -77,8 +77,8 @@ export async function draftTurn(
     ...(notes !== undefined && { notes }),
     ...(request.asked !== undefined && { asked: request.asked }),
   }
-  const recorded = piecesOf(request, { parts: asked.message.parts, said, variables })
-  refuseLargeTurn(recorded)
+  const recorded = () => piecesOf(request, { parts: asked.message.parts, said, variables })
+  if (mayBeLarge(budget)) refuseLargeTurn(recorded())
   const adapted = changes && (await adaptPlan(plan, changes, budget))
 
   return {
@@ -86,7 +86,7 @@ export async function draftTurn(
       if (copied !== undefined) {
         const earlier = { path: pathOfCopied(request), value: copied.said }
         const kept = variables ? [] : [{ path: 'variables', value: copied.variables }]
-        refuseLargeTurn([...recorded, earlier, ...kept])
+        refuseLargeTurn([...recorded(), earlier, ...kept])
       }
       const all = [...(copied?.said ?? []), ...said]
       const held = variables ?? copied?.variables ?? {}
@@ -107,6 +107,12 @@ export async function draftTurn(
     await ports.plans.put(workspace, hash, own ?? plan, planLifetime(ports))
     return hash
   }
+}
+
+/** A body alone is small enough to be recorded: it grows by what its templates print, each character by six bytes. */
+function mayBeLarge({ left }: ContentBudget): boolean {
+  const printed = limits.content.characters - left.characters
+  return printed > (limits.submission - limits.body) / 6
 }
 
 function piecesOf(
