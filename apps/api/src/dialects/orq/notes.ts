@@ -8,8 +8,13 @@ type Notes = Pick<ResponseRequest, 'identity' | 'thread' | 'memory' | 'metadata'
 export function notesOf(request: Notes & Pick<ResponseRequest, 'contact'>): Notes {
   const { thread, memory, metadata, conversation } = request
   const identity = request.identity ?? request.contact
-  const notes = { identity, thread, memory, metadata, conversation }
-  return Object.fromEntries(Object.entries(notes).filter(([, value]) => value != null)) as Notes
+  return {
+    ...(identity != null && { identity }),
+    ...(thread != null && { thread }),
+    ...(memory != null && { memory }),
+    ...(metadata != null && { metadata }),
+    ...(conversation != null && { conversation }),
+  }
 }
 
 /** The names of the filters, from the one that leaves the fewest tasks to the one that leaves the most. */
@@ -40,13 +45,20 @@ export function hasNote(notes: RequestNotes, name: NoteFilter, value: string): b
 }
 
 function valuesOf(notes: Notes, name: NoteFilter): string[] {
-  const { thread, identity, conversation, memory } = notes
-  const found: Record<NoteFilter, (string | undefined)[]> = {
-    thread_id: [thread?.id],
-    conversation_id: [conversation?.['_id']],
-    identity_id: [identity?.id],
-    memory_entity_id: [memory?.entity_id],
-    tag: [...(thread?.tags ?? []), ...(identity?.tags ?? [])],
+  switch (name) {
+    case 'thread_id':
+      return given(notes.thread?.id)
+    case 'conversation_id':
+      return given(notes.conversation?.['_id'])
+    case 'identity_id':
+      return given(notes.identity?.id)
+    case 'memory_entity_id':
+      return given(notes.memory?.entity_id)
+    case 'tag':
+      return [...new Set([...(notes.thread?.tags ?? []), ...(notes.identity?.tags ?? [])])]
   }
-  return [...new Set(found[name].filter((value) => value !== undefined))]
+}
+
+function given(value: string | undefined): string[] {
+  return value === undefined ? [] : [value]
 }
