@@ -292,7 +292,7 @@ result = "escaped"`,
     `import os, signal, time
 for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU): signal.signal(name, signal.SIG_IGN)
 if os.fork() == 0:
-    os.setsid()
+    os.setpgid(0, 0)
     while True: pass
 time.sleep(1000)`,
     /aborted/,

@@ -1,7 +1,6 @@
 /**
  * Kills a call in whatever state it is. Bubblewrap alone is not enough: while it starts, the first process of the sandbox
- * does not yet end with it. Until that process begins a session of its own, it is in the group of bubblewrap; and it
- * does so only when its id is known here.
+ * does not yet end with it, but it is in the group of bubblewrap.
  */
 export function killCall({ bwrap, init }: { bwrap: number; init?: number | undefined }): void {
   kill(-bwrap)

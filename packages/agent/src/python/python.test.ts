@@ -1,6 +1,7 @@
 import { test as base } from '@longhaul/testing'
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -119,6 +120,33 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     const cancelled = { status: 'rejected', reason: new Error('no longer needed') }
     expect(await small).toEqual([cancelled, cancelled])
   })
+
+  test.skipIf(!existsSync('/proc/self/autogroup'))(
+    'uses only what others leave of the processors, and cannot begin a session of its own',
+    async ({ python }) => {
+      const code = 'import os\ntry: os.setsid()\nexcept PermissionError: result = "refused"'
+      const options = { workspace: 'w', params: {}, seconds: 20 }
+      const { signal } = new AbortController()
+      expect(await python.run(code, { ...options, signal })).toMatchObject({ result: 'refused' })
+
+      const controller = new AbortController()
+      const sleeping = Promise.allSettled([
+        python.run('import time\ntime.sleep(600)', { ...options, signal: controller.signal }),
+      ])
+      const groups = async () => {
+        const threads = (await readdir('/proc/self/task')).map(
+          (id) => `/proc/self/task/${id}/children`,
+        )
+        const lists = await Promise.all(threads.map((list) => readFile(list, 'utf8')))
+        const pids = lists.flatMap((list) => list.split(' ').filter((pid) => pid !== ''))
+        const read = async (pid: string) => await readFile(`/proc/${pid}/autogroup`, 'utf8')
+        return (await Promise.allSettled(pids.map(read))).map((each) => JSON.stringify(each))
+      }
+      await expect.poll(groups).toContainEqual(expect.stringContaining('nice 19'))
+      controller.abort(new Error('cancelled'))
+      await sleeping
+    },
+  )
 
   test('of one workspace leaves a slot for others', async ({ python }) => {
     const controller = new AbortController()

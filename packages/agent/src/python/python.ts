@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createFairQueue, limits } from '@longhaul/core'
+import { giveWay } from './give-way.ts'
 import { type MemoryReport, openGuard } from './memory/open-guard.ts'
 import { outcomeOf, type PythonResult, unavailable } from './outcome.ts'
 import {
@@ -65,10 +66,11 @@ export function createPython({ memory, ...options }: Options): Python {
             stdio: Array.from({ length: descriptors.gate + 1 }, () => 'pipe' as const),
             env: sandbox.env,
             cwd: '/',
-            // With a group of its own it can be killed as a whole.
+            // With a session of its own it has no terminal, can be killed as a whole, and can be made to give way.
             detached: true,
             ...nextUser(),
           })
+          if (child.pid !== undefined) void giveWay(child.pid)
           const { filter, packages } = sandbox
           const task = JSON.stringify({ code, params, packages, limits: resourcesFor(seconds) })
           return await outcomeOf(child, { task, filter, workspace, guard, bounds, signal })

@@ -119,7 +119,7 @@ async function findPrograms({ python, path }: SandboxOptions, own: string) {
 const walls = [
   '--unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup',
   '--disable-userns --uid 65534 --gid 65534 --hostname sandbox',
-  '--die-with-parent --new-session --cap-drop ALL',
+  '--die-with-parent --cap-drop ALL',
   `--clearenv --setenv LD_LIBRARY_PATH ${libraries}`,
 ].flatMap((line) => line.split(' '))
 

@@ -32,6 +32,7 @@ const table = {
   socketpair: [53, 199],
   setsockopt: [54, 208],
   ptrace: [101, 117],
+  setsid: [112, 157],
   process_vm_readv: [310, 270],
   process_vm_writev: [311, 271],
   kcmp: [312, 272],

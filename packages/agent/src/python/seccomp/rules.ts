@@ -35,6 +35,9 @@ export const rules: readonly Rule[] = [
   // other way to a key.
   { error: 'ENOSYS', calls: ['add_key', 'request_key', 'keyctl'] },
 
+  // All processes of a call share one session, which gives way to others.
+  { error: 'EPERM', calls: ['setsid'] },
+
   // They make other calls where no filter sees them.
   { error: 'ENOSYS', calls: ['io_uring_setup', 'io_uring_enter', 'io_uring_register', 'io_setup'] },
 
