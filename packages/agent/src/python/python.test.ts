@@ -133,16 +133,7 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
       const sleeping = Promise.allSettled([
         python.run('import time\ntime.sleep(600)', { ...options, signal: controller.signal }),
       ])
-      const groups = async () => {
-        const threads = (await readdir('/proc/self/task')).map(
-          (id) => `/proc/self/task/${id}/children`,
-        )
-        const lists = await Promise.all(threads.map((list) => readFile(list, 'utf8')))
-        const pids = lists.flatMap((list) => list.split(' ').filter((pid) => pid !== ''))
-        const read = async (pid: string) => await readFile(`/proc/${pid}/autogroup`, 'utf8')
-        return (await Promise.allSettled(pids.map(read))).map((each) => JSON.stringify(each))
-      }
-      await expect.poll(groups).toContainEqual(expect.stringContaining('nice 19'))
+      await expect.poll(groupsOfChildren).toContainEqual(expect.stringContaining('nice 19'))
       controller.abort(new Error('cancelled'))
       await sleeping
     },
@@ -199,3 +190,14 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     ).rejects.toThrow(/bubblewrap is not installed|there is no Python at/)
   })
 })
+
+/** How the processes that this one has begun are scheduled by session. */
+async function groupsOfChildren(): Promise<string[]> {
+  const threads = await readdir('/proc/self/task')
+  const lists = await Promise.all(
+    threads.map((thread) => readFile(`/proc/self/task/${thread}/children`, 'utf8')),
+  )
+  const pids = lists.flatMap((list) => list.split(' ').filter((pid) => pid !== ''))
+  const groups = pids.map((pid) => readFile(`/proc/${pid}/autogroup`, 'utf8'))
+  return (await Promise.allSettled(groups)).map((group) => JSON.stringify(group))
+}
