@@ -41,7 +41,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
       }
       function bodyDone(): void {
         share.release()
-        // Whoever waits for the turn must not keep it in memory.
+        // A request that waits for its turn must not keep its body in memory.
         call.body = undefined
       }
       function admit(bytes: number): void {

@@ -22,7 +22,7 @@ describe('bytes under way', () => {
     expect(bytes.now()).toBe(81)
   })
 
-  test('of a process above its bound are refused with 503, whoever holds the others', () => {
+  test('of a process above its bound are refused with 503, also where other keys hold the rest', () => {
     const bytes = createBytesInFlight(bounds)
     bytes.open('a').take(90)
     expect(() => bytes.open('b').take(61)).toThrow(

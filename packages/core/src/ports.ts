@@ -116,7 +116,7 @@ export type ClaimReply =
       deaths: number
       /** Why there are no facts: the log cannot be read. */
       unreadable?: string
-      /** There are no facts, since the log is large: whoever has the turn reads it with `facts`. */
+      /** There are no facts, since the log is large: the worker that has the turn reads it with `facts`. */
       unread?: true
     }
   /** Another attempt holds the turn for `inMs` milliseconds more. */
@@ -148,7 +148,7 @@ export type AppendReply =
     }
   /** The decision was not taken, since the log holds facts that were not folded; none was recorded. */
   | { outcome: 'stale'; cancelRequested: boolean }
-  /** Another attempt has the turn, it has ended, or the log has lost what was seen: whoever asks must stop at once. */
+  /** Another attempt has the turn, it has ended, or the log has lost what was seen: the worker must stop at once. */
   | { outcome: 'fenced' }
 
 export type BeatReply = { alive: boolean; cancelRequested: boolean }

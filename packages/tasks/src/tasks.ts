@@ -166,7 +166,7 @@ export function createTasks(ports: Ports) {
     /** What a task has recorded, without the turns of deleted responses. */
     facts: shownFacts,
 
-    /** The same for whoever has just submitted a turn of it. */
+    /** The same for the caller that has just submitted a turn of it. */
     factsOfAccepted: (turn: TurnRef): Promise<Fact[]> =>
       ofAccepted(turn, () => shownFacts(turn.taskId)),
 

@@ -125,7 +125,7 @@ const walls = [
 
 /**
  * The root is in memory and, in the end, read-only: nothing can be written but into `/tmp`, so much. There is no
- * /dev/zero: whoever maps it has memory that no limit counts.
+ * /dev/zero: no limit counts the memory that is mapped from it.
  */
 const places = [
   `--size ${limits.code.disk} --tmpfs /tmp`,
