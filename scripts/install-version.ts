@@ -1,7 +1,7 @@
 import type { Installation } from '@longhaul/testing/servers'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -26,6 +26,8 @@ export async function installVersion(
 ): Promise<InstalledVersion> {
   const commit = await commitOf(ref, signal)
   const folder = await mkdtemp(join(tmpdir(), 'longhaul-version-'))
+  // Its sandbox runs as another user.
+  await chmod(folder, 0o755)
   // An installation that is being stopped may still write.
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   try {

@@ -68,8 +68,11 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
 
 function queryOf(url: string): URLSearchParams {
   const start = url.indexOf('?')
-  return new URLSearchParams(start === -1 ? '' : url.slice(start + 1))
+  return start === -1 ? noQuery : new URLSearchParams(url.slice(start + 1))
 }
+
+/** Shared, since routes only read. */
+const noQuery = new URLSearchParams()
 
 function bodyAs(schema: z.ZodType, given: object | undefined): unknown {
   if (given === undefined && !schema.safeParse(given).success) {

@@ -1,7 +1,8 @@
-import { type RequestListener, createServer } from 'node:http'
-import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
+import { createServer, IncomingMessage, ServerResponse } from 'node:http'
+import type { Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Connections, limits } from '@longhaul/core'
+import type { Express } from 'express'
 import { refusal, refuseUnaddressed } from './refuse-unreadable.ts'
 import { timesSent } from './times-sent.ts'
 
@@ -26,26 +27,30 @@ type Bounded = ServerOptions & {
 
 /** The HTTP server around an app. What is no HTTP never reaches the app, and is answered here. */
 export function createHttpServer(
-  app: RequestListener,
+  app: Express,
   { connections, onEvicted, ...options }: Bounded = {},
 ): Server {
-  const current = new WeakMap<Socket, ServerResponse>()
-  /** The responses of a connection that are not over, oldest first. */
-  const unanswered = new WeakMap<Socket, ServerResponse[]>()
+  /** The responses of a connection: the latest, and those before it that are not over. */
+  const latest = new WeakMap<Socket, ServerResponse[]>()
 
   /** Nobody sends so many requests before the reply to the first one, and each of them may wait for a minute. */
   function isFlood({ socket }: IncomingMessage, response: ServerResponse): boolean {
-    const before = unanswered.get(socket)?.filter((each) => !isOver(each)) ?? []
-    before.push(response)
-    unanswered.set(socket, before)
-    if (before.length <= limits.pipelined) return false
+    const responses = latest.get(socket)
+    if (responses === undefined) {
+      latest.set(socket, [response])
+      return false
+    }
+    // They end in their order.
+    while (responses[0] !== undefined && isOver(responses[0])) responses.shift()
+    responses.push(response)
+    if (responses.length <= limits.pipelined) return false
     socket.destroy()
     return true
   }
 
-  const server = createServer({ ...defaults, ...options }, (request, response) => {
+  const all = { ...defaults, ...classesOf(app), ...options }
+  const server = createServer(all, (request, response) => {
     if (isFlood(request, response)) return
-    current.set(request.socket, response)
     if (isAddressed(request)) app(request, response)
     else refuseUnaddressed(request, response)
   })
@@ -63,7 +68,7 @@ export function createHttpServer(
   // Any other expectation may be ignored, and Node would answer it with an empty body.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const response = current.get(socket)
+    const response = latest.get(socket)?.at(-1)
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0)
       keepUnused(socket, server.keepAliveTimeout)
     else if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
@@ -74,6 +79,19 @@ export function createHttpServer(
     else socket.end(refusal(error, response))
   })
   return server
+}
+
+/**
+ * Classes of requests and responses that have the app's prototypes from the start: Express would change those of each
+ * request anew.
+ */
+function classesOf(app: Express) {
+  class Request extends IncomingMessage {}
+  class Response extends ServerResponse {}
+  Object.setPrototypeOf(Request.prototype, app.request)
+  Object.setPrototypeOf(Response.prototype, app.response)
+  Object.assign(app, { request: Request.prototype, response: Response.prototype })
+  return { IncomingMessage: Request, ServerResponse: Response }
 }
 
 /**

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http'
 export function timesSent(name: string, { rawHeaders }: IncomingMessage): number {
   let count = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === name) count += 1
+    const given = rawHeaders[index]
+    if (given?.length === name.length && given.toLowerCase() === name) count += 1
   }
   return count
 }

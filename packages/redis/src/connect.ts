@@ -121,4 +121,8 @@ async function afterRest(error: unknown): Promise<never> {
   throw error
 }
 
-const kinds: { [role in Role]?: typeof Redis } = { requests: CorkedRedis, queue: PatientRedis }
+const kinds: { [role in Role]?: typeof Redis } = {
+  requests: CorkedRedis,
+  work: CorkedRedis,
+  queue: PatientRedis,
+}

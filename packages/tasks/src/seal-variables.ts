@@ -13,6 +13,7 @@ export function sealVariables(
   variables: Record<string, unknown>,
   { workspace, current = {}, seal }: Options,
 ): Record<string, unknown> {
+  if (!Object.values(variables).some(isSecret)) return variables
   return Object.fromEntries(
     Object.entries(variables).map(([name, variable]) => [name, sealed(name, variable)]),
   )

@@ -29,9 +29,13 @@ type NoteFilter = (typeof noteFilters)[number]
 
 /** Under what a task with such notes can be found at once. Tags are many to a task, and of few kinds: they are looked for. */
 export function labelsOf(notes: Notes): string[] {
-  return noteFilters.flatMap((name) =>
-    name === 'tag' ? [] : valuesOf(notes, name).map((value) => labelOf(name, value)),
-  )
+  const labels: string[] = []
+  for (const name of noteFilters) {
+    if (name === 'tag') continue
+    const value = valueOf(notes, name)
+    if (value !== undefined) labels.push(labelOf(name, value))
+  }
+  return labels
 }
 
 /** A long value is told by its hash. */
@@ -45,20 +49,20 @@ export function hasNote(notes: RequestNotes, name: NoteFilter, value: string): b
 }
 
 function valuesOf(notes: Notes, name: NoteFilter): string[] {
-  switch (name) {
-    case 'thread_id':
-      return given(notes.thread?.id)
-    case 'conversation_id':
-      return given(notes.conversation?.['_id'])
-    case 'identity_id':
-      return given(notes.identity?.id)
-    case 'memory_entity_id':
-      return given(notes.memory?.entity_id)
-    case 'tag':
-      return [...new Set([...(notes.thread?.tags ?? []), ...(notes.identity?.tags ?? [])])]
-  }
+  if (name === 'tag') return [...(notes.thread?.tags ?? []), ...(notes.identity?.tags ?? [])]
+  const value = valueOf(notes, name)
+  return value === undefined ? [] : [value]
 }
 
-function given(value: string | undefined): string[] {
-  return value === undefined ? [] : [value]
+function valueOf(notes: Notes, name: Exclude<NoteFilter, 'tag'>): string | undefined {
+  switch (name) {
+    case 'thread_id':
+      return notes.thread?.id
+    case 'conversation_id':
+      return notes.conversation?.['_id']
+    case 'identity_id':
+      return notes.identity?.id
+    case 'memory_entity_id':
+      return notes.memory?.entity_id
+  }
 }
