@@ -137,7 +137,7 @@ test('a large reply is refused while others of its key are too many, unless it a
     handle: () => Promise.resolve({ status: 200, large: true, owed: true, body: { data: items } }),
   }
   const { url } = await serve([large, owed], { bytesInFlight: bytes })
-  const others = bytes.open('acme01234567')
+  const others = bytes.open({ key: 'acme01234567', workspace: 'acme' })
   others.take(4 * MB)
   const refused = await fetch(`${url}/v2/large`, { headers: withKey })
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])

@@ -22,7 +22,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
     }
     const { params } = request
     const query = queryOf(request.url)
-    const share = deps.bytesInFlight.open(keyId ?? workspace)
+    const share = deps.bytesInFlight.open({ key: keyId ?? workspace, workspace })
     let loaded = false
     try {
       const given = route.body && (await readBody(request, response, share))
@@ -45,7 +45,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
         call.body = undefined
       }
       function admit(bytes: number): void {
-        if (bytes <= limits.large) return
+        if (bytes <= limits.bytesInFlight.small) return
         share.take(bytes)
         loaded = true
       }

@@ -2,12 +2,15 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createBytesInFlight } from './bytes-in-flight.ts'
 
-const bounds = { perKey: 100, perProcess: 150, small: 5 }
+const bounds = { perKey: 100, perWorkspace: 120, perProcess: 150, small: 5 }
+
+/** A key that is the only one of its workspace. */
+const alone = (key: string) => ({ key, workspace: `of ${key}` })
 
 describe('bytes under way', () => {
   test('of a key above its share are refused with 429, until some are given back', () => {
     const bytes = createBytesInFlight(bounds)
-    const [first, second] = [bytes.open('a'), bytes.open('a')]
+    const [first, second] = [bytes.open(alone('a')), bytes.open(alone('a'))]
     first.take(60)
     expect(() => second.take(41)).toThrow(
       expect.objectContaining({
@@ -24,12 +27,12 @@ describe('bytes under way', () => {
 
   test('of a process above its bound are refused with 503, also where other keys hold the rest', () => {
     const bytes = createBytesInFlight(bounds)
-    bytes.open('a').take(90)
-    expect(() => bytes.open('b').take(61)).toThrow(
+    bytes.open(alone('a')).take(90)
+    expect(() => bytes.open(alone('b')).take(61)).toThrow(
       expect.objectContaining({ code: 'unavailable', retryAfterSeconds: 1 }),
     )
-    bytes.open('b').take(60)
-    const small = bytes.open('c')
+    bytes.open(alone('b')).take(60)
+    const small = bytes.open(alone('c'))
     small.take(3)
     small.take(2)
     expect(() => small.take(1)).toThrow(expect.objectContaining({ code: 'unavailable' }))
@@ -37,7 +40,7 @@ describe('bytes under way', () => {
 
   test('of a request that is alone are never too many', () => {
     const bytes = createBytesInFlight(bounds)
-    const share = bytes.open('a')
+    const share = bytes.open(alone('a'))
     share.take(99)
     share.take(1_000)
     share.release()
@@ -45,12 +48,32 @@ describe('bytes under way', () => {
     expect(bytes.now()).toBe(0)
   })
 
+  test('of a workspace above its share are refused with 429, whichever of its keys holds them', () => {
+    const bytes = createBytesInFlight(bounds)
+    const keyOfAcme = (key: string) => bytes.open({ key, workspace: 'acme' })
+    const first = keyOfAcme('a')
+    first.take(70)
+    expect(() => keyOfAcme('b').take(51)).toThrow(
+      expect.objectContaining({
+        code: 'rate_limited',
+        message: expect.stringMatching(/^Requests and replies of this workspace .* hold 120 bytes/),
+        details: { violated_policies: ['bytes_in_flight'] },
+      }),
+    )
+    keyOfAcme('b').take(50)
+    keyOfAcme('c').take(5)
+    bytes.open({ key: 'd', workspace: 'other' }).take(25)
+    first.release()
+    keyOfAcme('b').take(50)
+    expect(bytes.now()).toBe(130)
+  })
+
   test('are all given back, whatever was taken and refused', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(200))), (takes) => {
+      fc.property(fc.array(fc.tuple(fc.constantFrom('a1', 'a2', 'b1'), fc.nat(200))), (takes) => {
         const bytes = createBytesInFlight(bounds)
         const shares = takes.map(([key, count]) => {
-          const share = bytes.open(key)
+          const share = bytes.open({ key, workspace: key.slice(0, 1) })
           try {
             share.take(count)
           } catch {

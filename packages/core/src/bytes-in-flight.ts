@@ -3,64 +3,82 @@ import { limits } from './limits.ts'
 
 /** What one request holds of the bytes under way. */
 export type Share = {
-  /** Throws when the key, or the process, would hold too much. What is `owed` counts and is never refused. */
+  /** Throws when the key, its workspace or the process would hold too much. What is `owed` counts and is never refused. */
   take(bytes: number, options?: { owed?: boolean | undefined }): void
   /** Gives back all that was taken. */
   release(): void
 }
 
+/** Is told how many bytes a request is about to load at most. Throws where these are too many at the moment. */
+export type Admit = (bytes: number) => void
+
 export type BytesInFlight = ReturnType<typeof createBytesInFlight>
 
 /**
- * Counts what bodies and large replies hold that are under way, for each key and for all of them. What is alone may be
- * of any size: a request that is refused must be one that succeeds later. A small one is never refused for what other
- * keys hold.
+ * Counts what bodies and large replies hold that are under way, for each key, for each workspace and for all of them. What
+ * is alone may be of any size: a request that is refused must be one that succeeds later. A small one is never refused for
+ * what other keys hold.
  */
 export function createBytesInFlight(
-  bounds: { perKey: number; perProcess: number; small: number } = limits.bytesInFlight,
+  bounds: {
+    perKey: number
+    perWorkspace: number
+    perProcess: number
+    small: number
+  } = limits.bytesInFlight,
 ) {
   const ofKeys = new Map<string, number>()
+  const ofWorkspaces = new Map<string, number>()
   let all = 0
-
-  function add(key: string, bytes: number): void {
-    const left = (ofKeys.get(key) ?? 0) + bytes
-    if (left === 0) ofKeys.delete(key)
-    else ofKeys.set(key, left)
-    all += bytes
-  }
-
-  function refuseTooMany(key: string, { mine, bytes }: { mine: number; bytes: number }): void {
-    const ofKey = ofKeys.get(key) ?? 0
-    if (ofKey > mine && ofKey + bytes > bounds.perKey) throw tooManyOfKey(bounds.perKey)
-    const isFull = all > mine && all + bytes > bounds.perProcess
-    if (isFull && mine + bytes > bounds.small) throw tooManyOfAll()
-  }
 
   return {
     /** How many bytes are under way. */
     now: () => all,
 
-    open(key: string): Share {
+    open({ key, workspace }: { key: string; workspace: string }): Share {
       let mine = 0
+
+      function add(bytes: number): void {
+        addTo(ofKeys, key, bytes)
+        addTo(ofWorkspaces, workspace, bytes)
+        all += bytes
+        mine += bytes
+      }
+
+      function refuseTooMany(bytes: number): void {
+        const isFull = (held: number, most: number) => held > mine && held + bytes > most
+        const { perKey, perWorkspace, perProcess, small } = bounds
+        if (isFull(ofKeys.get(key) ?? 0, perKey)) throw tooManyOf('API key', perKey)
+        if (mine + bytes <= small) return
+        if (isFull(ofWorkspaces.get(workspace) ?? 0, perWorkspace)) {
+          throw tooManyOf('workspace', perWorkspace)
+        }
+        if (isFull(all, perProcess)) throw tooManyOfAll()
+      }
+
       return {
         take(bytes, { owed = false } = {}) {
-          if (!owed) refuseTooMany(key, { mine, bytes })
-          add(key, bytes)
-          mine += bytes
+          if (!owed) refuseTooMany(bytes)
+          add(bytes)
         },
         release() {
-          if (mine > 0) add(key, -mine)
-          mine = 0
+          if (mine > 0) add(-mine)
         },
       }
     },
   }
 }
 
-function tooManyOfKey(most: number): LonghaulError {
+function addTo(held: Map<string, number>, name: string, bytes: number): void {
+  const left = (held.get(name) ?? 0) + bytes
+  if (left === 0) held.delete(name)
+  else held.set(name, left)
+}
+
+function tooManyOf(holder: string, most: number): LonghaulError {
   const message =
-    `Requests and replies of this API key that are under way hold ${most} bytes, which is the most. ` +
-    'Send the request again when some have ended.'
+    `Requests and replies of this ${holder} that are under way hold ${most} bytes, which is the most. ` +
+    'Nothing was done: send the request again when some have ended.'
   return rateLimited(['bytes_in_flight'], message, 1)
 }
 

@@ -85,10 +85,10 @@ export const limits = {
   /** How many large transfers a process makes at once, and how many of each workspace may wait. */
   transfers: { atOnce: 4, waiting: 200 },
   /**
-   * What all bodies and large replies under way hold: those of one API key, and those of a process. A small one is not
-   * refused for what other keys hold.
+   * What all bodies and large replies under way hold, and what is loaded for them: those of one API key, of one workspace,
+   * which never has all that a process has, and of a process. A small one is not refused for what other keys hold.
    */
-  bytesInFlight: { perKey: 32 * MB, perProcess: 128 * MB, small: 64 * KB },
+  bytesInFlight: { perKey: 32 * MB, perWorkspace: 64 * MB, perProcess: 128 * MB, small: 64 * KB },
   /** Requests of one connection that come before the replies to those before them; then it is closed. */
   pipelined: 64,
   /** A page of a list ends when it holds this much, and a search when it has read this much. */

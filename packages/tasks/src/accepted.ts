@@ -1,9 +1,12 @@
 import {
+  type Admit,
   factVersion,
+  limits,
   LonghaulError,
   type Submission,
   type TakenTurn,
   type TaskStore,
+  type TaskView,
   userMessageIdOf,
 } from '@longhaul/core'
 import { unknownTask } from './find-task.ts'
@@ -30,12 +33,14 @@ export function accepted(
 export async function acceptedBefore(
   taskId: string,
   taken: TakenTurn,
-  store: TaskStore,
+  { store, admit = () => {} }: { store: TaskStore; admit?: Admit },
 ): Promise<AcceptedTurn> {
   const { turn } = taken
   const [started, view] = await ofAccepted({ taskId, turn }, async () => {
+    const found = await store.view(taskId)
+    admit(bytesOfFirst(found))
     const [first] = await store.told(taskId, taken.fact, taken.fact)
-    return [first, await store.view(taskId)] as const
+    return [first, found] as const
   })
   if (started?.type !== 'turn.started' || view === undefined) throw unknownTask(taskId)
   if (view.hidden?.includes(taken.turn)) {
@@ -45,4 +50,9 @@ export async function acceptedBefore(
     )
   }
   return { ...accepted(taskId, taken, started), replayed: true }
+}
+
+/** How many bytes the first fact of a turn has at most: what was recorded of its request. */
+export function bytesOfFirst(task: TaskView | undefined): number {
+  return Math.min(task?.bytes ?? 0, limits.submission)
 }

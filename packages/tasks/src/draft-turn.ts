@@ -1,5 +1,6 @@
 import type { ContentBudget } from '@longhaul/content'
 import {
+  type Admit,
   invalid,
   limits,
   type Plan,
@@ -33,6 +34,8 @@ export type DraftPorts = {
   /** Random lower-case hex digits. */
   newHex: (digits: number) => string
   seal: Seal
+  /** Is asked before the log of the task is read that the turn goes on in. */
+  admit: Admit
 }
 
 /** A turn that only has to be told where it goes. */
@@ -52,14 +55,14 @@ export async function draftTurn(
   }: { place: Place; answerer: AnsweringPlan; ports: DraftPorts; budget: ContentBudget },
 ): Promise<Draft> {
   const { workspace, message, before = [], changes } = request
-  const { store, newId, newHex, seal } = ports
+  const { store, newId, newHex, seal, admit } = ports
   const { plan } = answerer
   const { onward, from } = place
   const variables = request.variables && sealVariables(request.variables, { workspace, seal })
   const notes = notesOf(request, onward?.notes ?? from?.notes)
   const rendered = request.literal
     ? message.parts
-    : await renderMessage({ ...request, variables }, { plan, before: onward, store, budget })
+    : await renderMessage({ ...request, variables }, { plan, before: onward, store, budget, admit })
   const said = before.map(({ paths, ...each }): Said =>
     each.role === 'user' ? { ...each, parts: checkFiles(each.parts, paths) } : each,
   )

@@ -1,4 +1,5 @@
 import {
+  type Admit,
   type BoundRequest,
   type IdempotencyKeys,
   LonghaulError,
@@ -7,7 +8,7 @@ import {
 import { acceptedBefore } from './accepted.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 
-type Ports = { store: TaskStore; idempotency: IdempotencyKeys }
+type Ports = { store: TaskStore; idempotency: IdempotencyKeys; admit: Admit }
 
 /** The request that came first under the same key, and its turn, if it got one before it was cut off. */
 export async function findEarlier(
@@ -20,7 +21,7 @@ export async function findEarlier(
   refuseOther(bound, idempotency)
   for (const taskId of [bound.taskId, bound.fork]) {
     const taken = taskId && (await ports.store.turnOf(taskId, bound.requestId))
-    if (taken) return { bound, turn: await acceptedBefore(taskId, taken, ports.store) }
+    if (taken) return { bound, turn: await acceptedBefore(taskId, taken, ports) }
   }
   return { bound }
 }

@@ -46,7 +46,7 @@ function ports() {
       Promise.resolve(ids.filter((id) => below === undefined || id < below).slice(0, limit)),
     drop: () => Promise.resolve(),
   }
-  return { read, store, reviews }
+  return { read, store, reviews, admit: () => {} }
 }
 
 test('a page of calls with large arguments ends early, and the next one goes on behind it', async () => {

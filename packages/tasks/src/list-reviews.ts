@@ -1,4 +1,4 @@
-import { limits, type Reviews, type TaskStore } from '@longhaul/core'
+import { type Admit, limits, type Reviews, type TaskStore } from '@longhaul/core'
 import { type TaskReview, waitingCalls } from './review.ts'
 
 /** How many tasks are looked for at once. */
@@ -9,7 +9,7 @@ export type ReviewPlace = { taskId: string; pos: number }
 
 /**
  * The calls of a workspace that wait for somebody, those of the newest task first and of a task in their
- * order. A page that holds much ends early. A task that has none any more is left out of the search from then on.
+ * order. `admit` is asked before each log is read. A page that holds much ends early. A task that has none any more is left out of the search from then on.
  */
 export async function listReviews(
   workspace: string,
@@ -17,7 +17,12 @@ export async function listReviews(
   {
     store,
     reviews,
-  }: { store: Pick<TaskStore, 'view' | 'told'>; reviews: Pick<Reviews, 'tasks' | 'drop'> },
+    admit,
+  }: {
+    store: Pick<TaskStore, 'view' | 'told'>
+    reviews: Pick<Reviews, 'tasks' | 'drop'>
+    admit: Admit
+  },
 ): Promise<{ items: TaskReview[]; more: boolean }> {
   const items: TaskReview[] = []
   let size = 0
@@ -46,6 +51,7 @@ export async function listReviews(
   async function reviewsOf(taskId: string): Promise<TaskReview[]> {
     const view = await store.view(taskId)
     const mine = view?.workspace === workspace ? view : undefined
+    if (mine !== undefined) admit(mine.bytes)
     const facts = mine === undefined ? [] : await store.told(taskId)
     const waiting = mine === undefined ? [] : waitingCalls(mine, facts)
     if (waiting.length === 0) await reviews.drop(workspace, taskId, facts.length)

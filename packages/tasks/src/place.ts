@@ -1,4 +1,5 @@
 import {
+  type Admit,
   type BoundConversation,
   type Conversations,
   conversationOf,
@@ -44,6 +45,8 @@ export type PlacePorts = {
   turnDeadlineMs: number
   retentionMs: number
   freshTaskId: () => string
+  /** What is copied is loaded first. */
+  admit: Admit
 }
 
 /** Where a request's turn goes, as things are now. Rejects with not_found, conflict or invalid. */
@@ -97,12 +100,13 @@ async function isThere({ workspace, agentId }: TaskView, { agents }: PlacePorts)
   return agentId === noAgent || (await agents.identify(workspace, agentId)) !== undefined
 }
 
-/** A copy of what was said in a task up to the end of a turn. */
+/** A copy of what was said in a task up to the end of a turn, if that much may be loaded now. */
 export async function copyOf(
-  { taskId, notes }: TaskView,
+  { taskId, notes, bytes }: TaskView,
   turn: number,
-  { store }: Pick<PlacePorts, 'store'>,
+  { store, admit }: Pick<PlacePorts, 'store' | 'admit'>,
 ): Promise<Place> {
+  admit(bytes)
   const turns = await store.turns(taskId)
   const next = turns.find((each) => each.turn > turn)
   const state = fold(await store.told(taskId, 0, next === undefined ? -1 : next.fact - 1))

@@ -16,7 +16,13 @@ async function rendered(
 ): Promise<InputPart[]> {
   const request = { message: { role: 'user' as const, parts }, engine, variables }
   const budget = createContentBudget('w')
-  return await renderMessage(request, { plan, before: undefined, store: {} as TaskStore, budget })
+  return await renderMessage(request, {
+    plan,
+    before: undefined,
+    store: {} as TaskStore,
+    budget,
+    admit: () => {},
+  })
 }
 
 const loop = '{% for i in range(6000) %}{% if i %}{% endif %}{% endfor %}'

@@ -1,5 +1,6 @@
 import { type ContentBudget, renderTemplates } from '@longhaul/content'
 import {
+  type Admit,
   fold,
   type InputPart,
   type Plan,
@@ -19,14 +20,19 @@ export async function renderMessage(
     before,
     store,
     budget,
-  }: { plan: Plan; before: TaskView | undefined; store: TaskStore; budget: ContentBudget },
+    admit,
+  }: {
+    plan: Plan
+    before: TaskView | undefined
+    store: TaskStore
+    budget: ContentBudget
+    admit: Admit
+  },
 ): Promise<InputPart[]> {
   const { parts } = request.message
   if (!parts.some((part) => part.kind === 'text' && mayBeTemplate(part.text))) return parts
   // A continuation without variables of its own goes on with those of the turn before.
-  const given =
-    request.variables ??
-    (before === undefined ? {} : fold(await store.told(before.taskId)).variables)
+  const given = request.variables ?? (before && (await variablesOf(before, { store, admit }))) ?? {}
   // Whoever writes a message may be anybody: it prints what came with requests, and the agent's only where that allows it.
   const variables = printable({ ...(plan.variablesInMessages && plan.variables), ...given })
   const engine = request.engine ?? plan.engine
@@ -41,6 +47,14 @@ export async function renderMessage(
     const text = filled.get(at)
     return part.kind === 'text' && text !== undefined ? { ...part, text } : part
   })
+}
+
+async function variablesOf(
+  { taskId, bytes }: TaskView,
+  { store, admit }: { store: TaskStore; admit: Admit },
+): Promise<Record<string, unknown>> {
+  admit(bytes)
+  return fold(await store.told(taskId)).variables
 }
 
 /** All tags of all engines begin so. */

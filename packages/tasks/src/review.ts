@@ -1,5 +1,6 @@
 import { checkJsons, createContentBudget } from '@longhaul/content'
 import {
+  type Admit,
   type Fact,
   fold,
   hasEnded,
@@ -32,9 +33,10 @@ export async function reviewCall(
   view: TaskView,
   callId: string,
   decision: Decision,
-  { store, plans, reviews }: ReviewPorts,
+  { store, plans, reviews, admit }: ReviewPorts & { admit: Admit },
 ): Promise<TaskReview & { decided: ReviewDecided }> {
-  const { taskId, agentId, workspace } = view
+  const { taskId, agentId, workspace, bytes } = view
+  admit(bytes)
   for (;;) {
     const facts = await store.facts(taskId)
     const state = fold(facts)

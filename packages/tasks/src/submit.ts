@@ -1,5 +1,6 @@
 import { checkTemplates, type ContentBudget, createContentBudget } from '@longhaul/content'
 import {
+  type Admit,
   type BoundRequest,
   noRoom,
   type IdempotencyKeys,
@@ -32,22 +33,26 @@ import { plainPlan } from './plain-plan.ts'
 import { isUnavailable, orMaybeAccepted, orNothingAccepted } from './outcome.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 
-export type SubmitPorts = DraftPorts &
-  Omit<PlacePorts, 'freshTaskId' | 'agents'> & {
+export type SubmitPorts = Omit<DraftPorts, 'admit'> &
+  Omit<PlacePorts, 'freshTaskId' | 'agents' | 'admit'> & {
     idempotency: IdempotencyKeys
     agents: Agents
     shards: number
   }
 
+/** With `admit`, which is asked before what a task holds is loaded for the turn. */
+type AdmittingPorts = SubmitPorts & { admit: Admit }
+
 /**
  * Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live), task_full, mismatch (the
- * idempotency key belongs to another request) or unavailable: then nothing was accepted, unless the error names a task.
+ * idempotency key belongs to another request), unavailable, or what `admit` throws: then nothing was accepted, unless the
+ * error names a task.
  */
-export async function submit(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
+export async function submit(request: TurnRequest, ports: AdmittingPorts): Promise<AcceptedTurn> {
   return await orNothingAccepted(() => submitOnce(request, ports))
 }
 
-async function submitOnce(request: TurnRequest, ports: SubmitPorts): Promise<AcceptedTurn> {
+async function submitOnce(request: TurnRequest, ports: AdmittingPorts): Promise<AcceptedTurn> {
   // A repeat is answered before its agent is read: that may have changed or gone since.
   const earlier = await findEarlier(request, ports)
   if (earlier?.turn !== undefined) return earlier.turn
@@ -84,7 +89,7 @@ async function submitNew(
   options: {
     answerer: AnsweringPlan
     bound: BoundRequest | undefined
-    ports: SubmitPorts
+    ports: AdmittingPorts
     budget: ContentBudget
   },
 ): Promise<AcceptedTurn> {
@@ -163,7 +168,8 @@ async function submitNew(
   if (reply.action === 'conflict') throw stillRunning(taskId)
   if (reply.action === 'full') throw noRoom(reply.what)
   const { action, ...taken } = reply
-  if (action === 'replay') return await acceptedBefore(taskId, taken, store)
+  // It was accepted now, by a command that was sent twice: it must be told.
+  if (action === 'replay') return await acceptedBefore(taskId, taken, { store })
   return accepted(taskId, taken, started)
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Admit,
   type Delta,
   type Fact,
   hasEnded,
@@ -17,6 +18,7 @@ import {
   type Wake,
   type Watchable,
 } from '@longhaul/core'
+import { bytesOfFirst } from './accepted.ts'
 import { cancelTurn } from './cancel.ts'
 import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
 import { findTask, hasResponse, unknownTask } from './find-task.ts'
@@ -90,7 +92,9 @@ export function createTasks(ports: Ports) {
   }
 
   return {
-    submit: (request: TurnRequest): Promise<AcceptedTurn> => submit(request, ports),
+    /** `admit` is told how many bytes of other turns are loaded for this one, at most, and may throw. */
+    submit: (request: TurnRequest, admit: Admit): Promise<AcceptedTurn> =>
+      submit(request, { ...ports, admit }),
 
     /**
      * A task of an agent, when its turn has ended or after `waitMs` milliseconds. Rejects with not_found, for
@@ -131,14 +135,18 @@ export function createTasks(ports: Ports) {
       return { taskId, turn, facts }
     },
 
-    /** The first fact of the turn that an id names, as `turn` has it; rejects with not_found. */
-    async started(named: Named): Promise<Extract<Fact, { type: 'turn.started' }>> {
+    /** The first fact of the turn that an id names, as `turn` has it; rejects with not_found. `admit` is as there. */
+    async started(
+      named: Named,
+      admit: (bytes: number, status: Status) => void,
+    ): Promise<Extract<Fact, { type: 'turn.started' }>> {
       const view = await find(named)
       const turn = parseResponseId(named.id)?.turn ?? view.turn
       if (!hasResponse(view, turn)) throw unknownTask(named.id)
       const { taskId, started } = view
       const latest = turn === view.turn ? started : undefined
       const place = latest ?? (await store.turns(taskId)).find((each) => each.turn === turn)
+      admit(bytesOfFirst(view), view.status)
       const [fact] = place === undefined ? [] : await store.told(taskId, place.fact, place.fact)
       if (fact?.type !== 'turn.started') throw unknownTask(named.id)
       return fact
@@ -204,15 +212,18 @@ export function createTasks(ports: Ports) {
     },
 
     /** Decides of a call that waits for somebody; rejects with not_found, and with conflict when it waits no more. */
-    async review(named: Named, callId: string, decision: Decision) {
+    async review(named: Named, callId: string, decision: Decision, admit: Admit) {
       return await orRepeat('Send the same decision again: it counts once.', async () =>
-        reviewCall(await findShown(named), callId, decision, ports),
+        reviewCall(await findShown(named), callId, decision, { ...ports, admit }),
       )
     },
 
     /** The calls of a workspace that wait for somebody. */
-    reviews: (workspace: string, page: { limit: number; after: ReviewPlace | undefined }) =>
-      listReviews(workspace, page, ports),
+    reviews: (
+      workspace: string,
+      page: { limit: number; after: ReviewPlace | undefined },
+      admit: Admit,
+    ) => listReviews(workspace, page, { ...ports, admit }),
 
     /** What an accepted turn waits for, if it is somebody. */
     async waitingCalls({

@@ -70,6 +70,56 @@ describe('a turn with a large log', () => {
   })
 })
 
+describe('a fork of a large conversation', () => {
+  test('is loaded for one request of a key at a time, where it has more than half of what a key may; a refused one leaves nothing', async ({
+    stack,
+  }) => {
+    const { proxy, url, call } = await behindStallProxy(stack)
+    const id = await recordLargeTurn(stack, { count: 1, text: 'x'.repeat(5_000 * KB) })
+    const redis = connect(stack.redisUrl, { role: 'work', onError: () => {} })
+    onTestFinished(() => redis.disconnect())
+    const head = `{lh:s0}:task:${parseResponseId(id)?.taskId}`
+    await redis.hset(head, 'bytes', limits.bytesInFlight.perKey / 2 + 1)
+    const body = { model: 'openai/scripted', input: 'Go on', background: true }
+    const fork = (key: string) =>
+      postWith(url, {
+        path: '/v1/responses',
+        apiKey: stack.key,
+        key,
+        body: { ...body, previous_response_id: id },
+      })
+    const tasks = async () => (await stack.call('GET', '/v2/responses')).body['data']
+
+    proxy.stall(true)
+    const first = fork('the-first')
+    await expect.poll(() => proxy.held()).toBe(true)
+    const before = await tasks()
+    const refused = { status: 429, body: { violated_policies: ['bytes_in_flight'] } }
+    expect(await fork('the-second')).toMatchObject(refused)
+    expect(await call('GET', `/v1/responses/${id}/input_items`)).toMatchObject(refused)
+    expect(await tasks()).toEqual(before)
+
+    proxy.stall(false)
+    const forked = await first
+    expect(forked).toMatchObject({ status: 200, body: { previous_response_id: id } })
+    expect(await fork('the-second')).toMatchObject({ status: 200 })
+
+    // A repeat loads what the fork has copied.
+    const fresh = parseResponseId(String(forked.body['id']))?.taskId ?? ''
+    const shard = fresh.charAt(10)
+    const size = await redis.hget(`{lh:s${shard}}:task:${fresh}`, 'bytes')
+    expect(Number(size)).toBeGreaterThan(limits.large)
+    await redis.hset(head, 'bytes', limits.bytesInFlight.perKey - 1_000 * KB)
+    proxy.stall(true)
+    const reading = call('GET', `/v1/responses/${id}`)
+    await expect.poll(() => proxy.held()).toBe(true)
+    expect(await fork('the-first')).toMatchObject(refused)
+    proxy.stall(false)
+    expect(await reading).toMatchObject({ status: 200 })
+    expect(await fork('the-first')).toMatchObject({ status: 200, body: { id: forked.body['id'] } })
+  })
+})
+
 test('the list of models loads no agent', async ({ stack }) => {
   const { proxy, call } = await behindStallProxy(stack)
   const instructions = 'x'.repeat(250 * KB)
@@ -117,20 +167,11 @@ describe('a submit that gets no answer from the store', () => {
     expect(await call('POST', path, hello)).toMatchObject({ status: 200 })
 
     loseReply('"turn.started"')
-    const lost = await post(url + path)
+    const same = { path, apiKey: stack.key, key: 'the-same', body: hello }
+    const lost = await postWith(url, same)
     expect(lost).toMatchObject({ status: 503, body: { task_id: expect.any(String) } })
-    const again = await post(stack.url + path)
+    const again = await postWith(stack.url, same)
     expect(again).toMatchObject({ status: 200, body: { task_id: lost.body['task_id'] } })
-
-    async function post(to: string) {
-      const headers = {
-        authorization: `Bearer ${stack.key}`,
-        'content-type': 'application/json',
-        'idempotency-key': 'the-same',
-      }
-      const response = await fetch(to, { method: 'POST', headers, body: JSON.stringify(hello) })
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-    }
   })
 
   test('says that nothing was accepted, and names no task, when nothing was sent', async ({
@@ -169,7 +210,21 @@ async function behindStallProxy(stack: Stack) {
   const proxy = await startStallProxy(stack.redisUrl, 'longhaul-bulk')
   onTestFinished(() => proxy.close())
   const api = await stack.startApi({ REDIS_URL: proxy.url })
-  return { proxy, call: callWith(api.url, stack.key) }
+  return { proxy, url: api.url, call: callWith(api.url, stack.key) }
+}
+
+/** A request under an `Idempotency-Key`. */
+async function postWith(
+  url: string,
+  { path, apiKey, key, body }: { path: string; apiKey: string; key: string; body: object },
+) {
+  const headers = {
+    authorization: `Bearer ${apiKey}`,
+    'content-type': 'application/json',
+    'idempotency-key': key,
+  }
+  const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
 }
 
 /** A further API process, one reply to which can be lost. */
@@ -182,21 +237,24 @@ async function behindFaultProxy(stack: Stack) {
 }
 
 /** Records a turn with many results; resolves with its response's id. */
-async function recordLargeTurn({ redisUrl, workspace }: Stack): Promise<string> {
+async function recordLargeTurn(
+  { redisUrl, workspace }: Stack,
+  { count = results, text = 'hi' } = {},
+): Promise<string> {
   const redis = new Redis(redisUrl)
   onTestFinished(() => redis.disconnect())
   const store = createTaskStore(redis)
   const time = ulid().slice(0, 10)
   const taskId = `${time}0${ulid().slice(11)}`
-  await store.submit(submission(taskId, workspace))
+  await store.submit(submission(taskId, workspace, text))
   const turn = { taskId, turn: 1 }
   const claim = await store.claim({ ...turn, segment: 1 }, 'a1', 60_000)
   if (claim.outcome !== 'claimed') throw new Error(`${jobId(taskId, 1, 1)}: ${claim.outcome}`)
   const attempt = { ...turn, attempt: 'a1' }
   const result = 'x'.repeat(15 * KB)
   let [ordinal, folded] = [0, claim.length]
-  for (let done = 0; done < results; done += 100) {
-    const facts = Array.from({ length: Math.min(100, results - done) }, (_, at): NewFact[] => {
+  for (let done = 0; done < count; done += 100) {
+    const facts = Array.from({ length: Math.min(100, count - done) }, (_, at): NewFact[] => {
       const call = { callId: `c${done + at}`, toolId: 't' }
       return [
         { type: 'tool.called', ...call, name: 'n', arguments: {} },
@@ -220,7 +278,7 @@ async function recordLargeTurn({ redisUrl, workspace }: Stack): Promise<string> 
   return responseId(taskId, 1)
 }
 
-function submission(taskId: string, workspace: string): Submission {
+function submission(taskId: string, workspace: string, text: string): Submission {
   return {
     taskId,
     workspace,
@@ -232,7 +290,7 @@ function submission(taskId: string, workspace: string): Submission {
     started: {
       plan: 'p',
       model: 'x/y',
-      message: { messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'hi' }] },
+      message: { messageId: 'm', role: 'user', parts: [{ kind: 'text', text }] },
       assistantMessageId: 'am',
       traceId: 't',
       spanId: 's',

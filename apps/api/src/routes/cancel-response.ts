@@ -1,3 +1,4 @@
+import { hasEnded, type Status } from '@longhaul/core'
 import { z } from 'zod'
 import { FormatQuery } from '../dialects/format.ts'
 import { ResponseReply } from '../dialects/openai/response-reply.ts'
@@ -30,7 +31,11 @@ export const cancelResponse: Route = {
     const { workspace, params, query, response } = call
     const { tasks } = deps
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    if ((await dialectFor(named, query, tasks)) === 'openai') {
+    // Where there is something to cancel, nothing is refused.
+    const admit = (bytes: number, status: Status) => {
+      if (hasEnded(status)) call.admit(bytes)
+    }
+    if ((await dialectFor(named, query, { tasks, admit })) === 'openai') {
       return await stopResponse(named, call, deps)
     }
     const waitMs = waitMsOf(query)

@@ -64,10 +64,13 @@ export const createResponse: Route<typeof ResponseRequest> = {
     const stays = streamed || request.background !== true
     const signal = stays ? stayingOpen(call.response, deps) : undefined
     const idempotency = idempotencyOf(call.request, { agent, body: call.body })
-    const turn = await deps.tasks.submit({
-      ...toTurnRequest(request, { workspace: call.workspace, agent }),
-      ...(idempotency && { idempotency }),
-    })
+    const turn = await deps.tasks.submit(
+      {
+        ...toTurnRequest(request, { workspace: call.workspace, agent }),
+        ...(idempotency && { idempotency }),
+      },
+      call.admit,
+    )
     call.bodyDone()
     if (turn.replayed) call.response.locals.headers = { 'idempotent-replayed': 'true' }
     if (signal === undefined) return { status: 200, body: acceptedBody(turn) }

@@ -1,4 +1,4 @@
-import { invalid, type LonghaulError, parseResponseId } from '@longhaul/core'
+import { invalid, type LonghaulError, parseResponseId, type Status } from '@longhaul/core'
 import type { Deps } from '../deps.ts'
 import { type Dialect, dialectOf, formatOf } from '../dialects/format.ts'
 
@@ -9,12 +9,12 @@ import { type Dialect, dialectOf, formatOf } from '../dialects/format.ts'
 export async function dialectFor(
   named: { workspace: string; agent: string; id: string },
   query: URLSearchParams,
-  tasks: Deps['tasks'],
+  { tasks, admit }: Pick<Deps, 'tasks'> & { admit: (bytes: number, status: Status) => void },
 ): Promise<Dialect> {
   const asked = formatOf(query)
   if (asked !== undefined) return asked
   if (parseResponseId(named.id) === undefined) return 'orq'
-  return dialectOf(await tasks.started(named))
+  return dialectOf(await tasks.started(named, admit))
 }
 
 /** To who wants an OpenAI stream of what is shown in the other dialect. */

@@ -35,7 +35,7 @@ export const getResponse: Route = {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
     const { stream } = parseRetrieveQuery(query)
     const waitMs = waitMsOf(query)
-    if ((await dialectFor(named, query, tasks)) === 'openai') {
+    if ((await dialectFor(named, query, { tasks, admit: call.admit })) === 'openai') {
       return await showResponse(named, call, deps)
     }
     if (stream) throw watchInstead()

@@ -19,10 +19,10 @@ export const listReviews: Route = {
     query: ReviewsQuery,
     replies: { 200: json('A page of calls.', pageReply(PendingReviewReply)) },
   },
-  async handle({ workspace, query }, { tasks, agents }) {
+  async handle({ workspace, query, admit }, { tasks, agents }) {
     const { limit = limits.listPage, starting_after: after } = parseQuery(ReviewsQuery, query)
     const page = { limit, after: after === undefined ? undefined : placeOf(after) }
-    const found = await tasks.reviews(workspace, page)
+    const found = await tasks.reviews(workspace, page, admit)
     const keys = await agents.keysOf(workspace, new Set(found.items.map(({ agentId }) => agentId)))
     const items = found.items.filter(({ agentId }) => keys.has(agentId))
     const body = pageBody({ ...found, items }, (review) => ({

@@ -16,9 +16,10 @@ export const reviewCall: Route<typeof ReviewRequest> = {
     replies: { 200: json('The decision.', ReviewReply) },
     errors: { 409: 'The call was decided otherwise, or its turn has ended.' },
   },
-  async handle({ workspace, params, body }, { tasks }) {
+  async handle({ workspace, params, body, admit }, { tasks }) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    const review = await tasks.review(named, params['tool_call_id'] ?? '', toDecision(body))
+    const callId = params['tool_call_id'] ?? ''
+    const review = await tasks.review(named, callId, toDecision(body), admit)
     return { status: 200, body: decidedBody(review) }
   },
 }

@@ -52,10 +52,13 @@ export async function respond(
   const signal = stays ? stayingOpen(response, deps) : undefined
   const idempotency = idempotencyOf(call.request, { agent, body: request })
   const turn = await tasks
-    .submit({
-      ...toTurnRequest(request, { workspace, agent }),
-      ...(idempotency && { idempotency }),
-    })
+    .submit(
+      {
+        ...toTurnRequest(request, { workspace, agent }),
+        ...(idempotency && { idempotency }),
+      },
+      call.admit,
+    )
     .catch((error: unknown) => {
       throw agent === undefined ? asUnknownModel(error) : error
     })

@@ -37,9 +37,9 @@ export const listOpenInputItems: Route[] = [
 
 async function showInputItems(
   named: { workspace: string; agent?: string; id: string },
-  { query }: Call,
+  { query, admit }: Call,
   { tasks }: Deps,
 ): Promise<Reply> {
   const page = parseInputItemsQuery(query)
-  return { status: 200, large: true, body: inputItemsBody(await tasks.started(named), page) }
+  return { status: 200, large: true, body: inputItemsBody(await tasks.started(named, admit), page) }
 }
