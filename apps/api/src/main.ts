@@ -39,7 +39,7 @@ import {
   type Role,
 } from '@longhaul/redis'
 import {
-  agentDeleted,
+  createTasksOfDeletedAgent,
   createAgents,
   createKeys,
   createMcpServers,
@@ -111,7 +111,7 @@ const agents = createAgents({
   now,
   seal,
   hints,
-  cancelTasksOf: (agentId) => agentDeleted(agentId, { store, upkeep, shards }),
+  tasksOfDeleted: createTasksOfDeletedAgent({ store, upkeep, shards }),
 })
 const tools = createTools({ tools: registries.tools, newId, now, seal, hints })
 const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
@@ -146,7 +146,6 @@ const tasks = createTasks({
   conversations: createConversations(redis),
   agents,
   wake,
-  upkeep,
   shards,
   seal,
   watchTokens,

@@ -22,7 +22,7 @@ import { closeHttpServer, createHttpServer } from './server.ts'
 /** The API's registries over real Redis, with a key for each of two workspaces. */
 const test = base
   .extend('verbs', ({ redis }) => {
-    const cancelled: string[] = []
+    const ended: unknown[] = []
     const clock = { time: 1_700_000_000_000 }
     const now = () => clock.time
     const registries = {
@@ -40,14 +40,14 @@ const test = base
       newId: ulid,
       now,
       seal,
-      cancelTasksOf: (agentId) => {
-        cancelled.push(agentId)
-        return Promise.resolve()
+      tasksOfDeleted: {
+        mark: (agent) => Promise.resolve(void ended.push(['mark', agent])),
+        begin: (agent) => Promise.resolve(void ended.push(['begin', agent])),
       },
     })
     const hints = { changed: agents.forget }
     const tools = createTools({ tools: registries.tools, newId: ulid, now, seal, hints })
-    return { agents, tools, plans, cancelled, clock, registries }
+    return { agents, tools, plans, ended, clock, registries }
   })
   .extend('url', async ({ verbs }, { onCleanup }) => {
     const deps = {
@@ -527,13 +527,17 @@ describe('the verbs', () => {
     expect(named.version).toBe('2.0.0')
   })
 
-  test('removing cancels the tasks, frees the key, and forgets at once', async ({ verbs }) => {
-    const { agents, cancelled } = verbs
+  test('removing ends the tasks, frees the key, and takes effect at once', async ({ verbs }) => {
+    const { agents, ended } = verbs
     const { id } = await agents.create('acme', input)
     expect(await agents.identify('acme', 'helper@1.0.0')).toBe(id)
     await agents.resolve('acme', 'helper')
     await agents.remove('acme', 'helper')
-    expect(cancelled).toEqual([id])
+    const deleted = { agentId: id, tasks: 'cancel' }
+    expect(ended).toEqual([
+      ['mark', deleted],
+      ['begin', deleted],
+    ])
     expect(await agents.identify('acme', id)).toBeUndefined()
     expect(await agents.resolve('acme', 'helper')).toBeUndefined()
     const again = await agents.create('acme', input)

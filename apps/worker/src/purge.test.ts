@@ -1,10 +1,11 @@
-import { hasEnded, type Submission } from '@longhaul/core'
+import { hasEnded } from '@longhaul/core'
 import { createLogger } from '@longhaul/process'
 import { createTaskStore, createUpkeep, shardKeys } from '@longhaul/redis'
 import { startRedis, startStack, test } from '@longhaul/testing'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'
 import { createPlain, often, path, submit } from './plain.fixture.ts'
+import { submission } from './purge.fixture.ts'
 import { startPurger } from './purge.ts'
 
 const log = createLogger({ name: 'test', level: 'silent' })
@@ -103,21 +104,4 @@ async function endedTasks(redis: Redis, count: number): Promise<string[]> {
     }),
   )
   return ids
-}
-
-const submission: Omit<Submission, 'taskId'> = {
-  workspace: 'w',
-  agentId: 'A',
-  requestId: 'r',
-  after: 0,
-  deadlineMs: 60_000,
-  retentionMs: 0,
-  started: {
-    plan: 'p',
-    model: 'x/y',
-    message: { messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'hi' }] },
-    assistantMessageId: 'am',
-    traceId: 't',
-    spanId: 's',
-  },
 }

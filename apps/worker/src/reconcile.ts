@@ -1,6 +1,6 @@
 import { limits, type Queue, type TaskStore, type Upkeep } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
-import { cancelTasksOfAgent } from '@longhaul/tasks'
+import { endTasksOfAgent } from '@longhaul/tasks'
 
 type Options = {
   store: TaskStore
@@ -99,10 +99,10 @@ const stages: Record<string, (shard: number, options: Options) => Promise<void>>
   },
 
   async 'deleted agents'(shard, { store, upkeep, mended }) {
-    await each(await upkeep.deletedAgents(shard), async (agentId) => {
-      const served = await cancelTasksOfAgent(agentId, { store, upkeep, shard })
+    await each(await upkeep.deletedAgents(shard), async (agent) => {
+      const served = await endTasksOfAgent(agent, { store, upkeep, shard })
       if (served > 0) mended('agent-deleted', served)
-      else await upkeep.agentDone(shard, agentId, lateSubmit)
+      else await upkeep.agentDone(shard, agent.agentId, lateSubmit)
     })
   },
 }

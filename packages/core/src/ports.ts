@@ -83,6 +83,8 @@ export type Submission = {
 export type TaskQuery = {
   workspace: string
   agentId?: string | undefined
+  /** The agent was deleted: the index of its tasks no longer has them all. */
+  agentDeleted?: boolean | undefined
   labels: string[]
   /** When it began, epoch milliseconds, as its id tells it; `fits` tells it exactly. */
   began?: { from?: number | undefined; to?: number | undefined } | undefined
@@ -321,14 +323,18 @@ export interface Upkeep {
   /** A worker process lives; one that is silent is held to be dead. */
   workerAlive(shard: number, worker: string): Promise<void>
   workerGone(shard: number, worker: string): Promise<void>
-  /** The tasks of a deleted agent are cancelled one by one; `agentDone` ends the search for more. */
-  agentDeleted(shard: number, agentId: string): Promise<void>
-  deletedAgents(shard: number): Promise<string[]>
+  /** The tasks of a deleted agent are cancelled or deleted, one by one; `agentDone` ends the search for more. */
+  agentDeleted(shard: number, agent: DeletedAgent): Promise<void>
+  /** Those whose tasks are to be deleted come first. */
+  deletedAgents(shard: number): Promise<DeletedAgent[]>
   tasksOfAgent(shard: number, agentId: string, limit: number): Promise<string[]>
   taskOfAgentDone(shard: number, agentId: string, taskId: string): Promise<void>
   /** Forgets a deleted agent, once it has been deleted for `deletedForMs`: no late submit can bring it a task. */
   agentDone(shard: number, agentId: string, deletedForMs: number): Promise<void>
 }
+
+/** An agent that was deleted, and what becomes of its tasks: they are cancelled and stay readable, or are deleted. */
+export type DeletedAgent = { agentId: string; tasks: 'cancel' | 'delete' }
 
 /** The queue: it wakes a worker and holds no state. */
 export interface Queue {

@@ -38,8 +38,13 @@ export interface Registry<T extends Registered> {
     item: T,
     from: string,
   ): Promise<'updated' | 'stale' | 'taken' | 'not_found'>
-  /** Removes all versions and frees the key; whether there was anything to remove. */
-  remove(workspace: string, id: string): Promise<boolean>
+  /**
+   * Removes all versions and frees the key; whether there was anything to remove. With `keepName`, the key and the
+   * id stay known to `former` for as long as the workspace has not removed many others.
+   */
+  remove(workspace: string, id: string, options?: { keepName: boolean }): Promise<boolean>
+  /** The id and the key of a removed item, by either. A key leads to the item that had it last. */
+  former(workspace: string, ref: string): Promise<{ id: string; key: string } | undefined>
   /** The ids and keys of all items, the newest first. */
   keys(workspace: string): Promise<{ id: string; key: string }[]>
   /** The key of the item that has an id. */

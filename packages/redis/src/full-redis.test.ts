@@ -202,8 +202,9 @@ test('a full Redis can be paused, and notes that an agent was deleted', async ({
   await operations.pause(0, true)
   expect(await operations.isPaused(0)).toBe(true)
   const upkeep = createUpkeep(redis)
-  await upkeep.agentDeleted(0, 'A')
-  expect(await upkeep.deletedAgents(0)).toEqual(['A'])
+  const deleted = (['cancel', 'delete'] as const).map((tasks, at) => ({ agentId: `A${at}`, tasks }))
+  for (const agent of deleted) await upkeep.agentDeleted(0, agent)
+  expect(await upkeep.deletedAgents(0)).toEqual(deleted.toReversed())
 })
 
 /** The id of another task in the same shard. */

@@ -51,7 +51,9 @@ function makeShardKeys(shard: number) {
     answers: `${tag}:answers`,
     /** Worker processes, by their last beat. */
     workers: `${tag}:workers`,
+    /** Deleted agents whose tasks are cancelled, and those whose tasks are deleted, by when they were deleted. */
     deletedAgents: `${tag}:deleted-agents`,
+    agentsToPurge: `${tag}:agents-to-purge`,
     /** Bytes of the large notes of each workspace's tasks. */
     notes: `${tag}:notes`,
     tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
@@ -90,6 +92,9 @@ export function workspaceKeys(workspace: string) {
     /** Item key → item id. */
     names: (registry: string) => `${tag}:${registry}s:names`,
     item: (registry: string, id: string) => `${tag}:${registry}:${id}`,
+    /** Of removed items: last key → item id and item id → last key; and their ids, the oldest removal first. */
+    formerNames: (registry: string) => `${tag}:${registry}s:former-names`,
+    former: (registry: string) => `${tag}:${registry}s:former`,
     /** The bytes of all items of the registries, with their versions. */
     definitionBytes: `${tag}:definition-bytes`,
     plan: (hash: string) => `${tag}:plan:${hash}`,

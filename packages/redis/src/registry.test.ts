@@ -1,4 +1,4 @@
-import type { Agent, StoredTool } from '@longhaul/core'
+import { type Agent, limits, type StoredTool } from '@longhaul/core'
 import { test } from '@longhaul/testing'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
@@ -172,6 +172,35 @@ describe('keys', () => {
     expect(await agents.update('acme', agent(1, { version: '2.0.0' }), '1.0.1')).toBe('not_found')
     expect(await redis.keys('*')).toEqual([])
     expect(await agents.create('acme', agent(2, { key: 'agent-1' }))).toBe('created')
+  })
+
+  test('the name of a removed item is known by key and by id, if it is kept', async ({ redis }) => {
+    const agents = await some(redis, 2)
+    await agents.remove('acme', idAt(1), { keepName: true })
+    await agents.remove('acme', idAt(2))
+    const known = { id: idAt(1), key: 'agent-1' }
+    for (const ref of Object.values(known)) expect(await agents.former('acme', ref)).toEqual(known)
+    for (const ref of ['agent-2', idAt(2), 'agent-3']) {
+      expect(await agents.former('acme', ref)).toBeUndefined()
+    }
+    expect(await agents.former('other', 'agent-1')).toBeUndefined()
+  })
+
+  test('a key leads to the removed item that had it last; older removals are forgotten', async ({
+    redis,
+  }) => {
+    const agents = createAgentRegistry(redis, { bounds: { ...limits.workspace, agents: 2 } })
+    for (const [number, key] of [
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'a'],
+    ] as const) {
+      await agents.create('acme', agent(number, { key }))
+      await agents.remove('acme', idAt(number), { keepName: true })
+    }
+    expect(await agents.former('acme', idAt(1))).toBeUndefined()
+    expect(await agents.former('acme', 'a')).toEqual({ id: idAt(3), key: 'a' })
+    expect(await agents.former('acme', 'b')).toEqual({ id: idAt(2), key: 'b' })
   })
 })
 

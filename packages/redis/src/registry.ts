@@ -191,15 +191,29 @@ function createRegistry<T extends Registered>(
       return outcome as 'updated' | 'stale' | 'taken' | 'not_found'
     },
 
-    async remove(workspace, id) {
+    async remove(workspace, id, { keepName } = { keepName: false }) {
       const keys = workspaceKeys(workspace)
       const removed = await runScript(
         redis,
         scripts.remove,
-        [keys.item(name, id), keys.names(name), keys.index(name), keys.definitionBytes],
-        [id],
+        [
+          keys.item(name, id),
+          keys.names(name),
+          keys.index(name),
+          keys.definitionBytes,
+          keys.formerNames(name),
+          keys.former(name),
+        ],
+        [id, keepName ? kind.most : 0],
       )
       return removed === 1
+    },
+
+    async former(workspace, ref) {
+      const names = workspaceKeys(workspace).formerNames(name)
+      const other = await guarded(() => redis.hget(names, ref))
+      if (other === null) return undefined
+      return isId(ref) ? { id: ref, key: other } : { id: other, key: ref }
     },
 
     async keys(workspace) {

@@ -151,8 +151,12 @@ function earliest(ids: (string | undefined)[]): string | undefined {
   return id === undefined ? undefined : `(${id}`
 }
 
-function indexOf({ workspace, agentId, labels: [label] }: TaskQuery, shard: number): string {
+function indexOf(
+  { workspace, agentId, agentDeleted, labels: [label] }: TaskQuery,
+  shard: number,
+): string {
   const keys = shardKeys(shard)
   if (label !== undefined) return keys.byLabel(workspace, label)
-  return agentId === undefined ? keys.tasksOf(workspace) : keys.byAgent(agentId)
+  const ofAll = agentId === undefined || agentDeleted === true
+  return ofAll ? keys.tasksOf(workspace) : keys.byAgent(agentId)
 }

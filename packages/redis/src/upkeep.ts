@@ -196,17 +196,24 @@ export function createUpkeep(
       await guarded(() => redis.zrem(shardKeys(shard).workers, worker))
     },
 
-    async agentDeleted(shard, agentId) {
-      await runScript(
-        redis,
-        scripts.agentDeleted,
-        [shardKeys(shard).deletedAgents],
-        [now(), agentId],
-      )
+    async agentDeleted(shard, { agentId, tasks }) {
+      const { deletedAgents, agentsToPurge } = shardKeys(shard)
+      const keys = [deletedAgents, agentsToPurge]
+      await runScript(redis, scripts.agentDeleted, keys, [now(), agentId, tasks])
     },
 
     async deletedAgents(shard) {
-      return await guarded(() => redis.zrange(shardKeys(shard).deletedAgents, '0', '-1'))
+      const { deletedAgents, agentsToPurge } = shardKeys(shard)
+      const [purged, cancelled] = await guarded(() =>
+        Promise.all([
+          redis.zrange(agentsToPurge, '0', '-1'),
+          redis.zrange(deletedAgents, '0', '-1'),
+        ]),
+      )
+      return [
+        ...purged.map((agentId) => ({ agentId, tasks: 'delete' as const })),
+        ...cancelled.map((agentId) => ({ agentId, tasks: 'cancel' as const })),
+      ]
     },
 
     async tasksOfAgent(shard, agentId, limit) {
@@ -221,10 +228,10 @@ export function createUpkeep(
 
     async agentDone(shard, agentId, deletedForMs) {
       const before = (await redisTime()) - deletedForMs
-      const keys = shardKeys(shard)
-      const at = await guarded(() => redis.zscore(keys.deletedAgents, agentId))
-      if (at !== null && Number(at) <= before) {
-        await guarded(() => redis.zrem(keys.deletedAgents, agentId))
+      const { deletedAgents, agentsToPurge } = shardKeys(shard)
+      for (const set of [deletedAgents, agentsToPurge]) {
+        const at = await guarded(() => redis.zscore(set, agentId))
+        if (at !== null && Number(at) <= before) await guarded(() => redis.zrem(set, agentId))
       }
     },
   }

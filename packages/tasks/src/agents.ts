@@ -1,7 +1,8 @@
 import { createContentBudget } from '@longhaul/content'
-import { invalid, timeOf } from '@longhaul/core'
+import { invalid, noAgent, timeOf } from '@longhaul/core'
 import type {
   Agent,
+  DeletedAgent,
   McpServer,
   Page,
   PageRequest,
@@ -13,12 +14,14 @@ import { plainFieldsOf } from './agent-input.ts'
 import type { AgentInput, AgentPatch } from './agent-input.ts'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
 import { firstVersion } from './next-version.ts'
+import { orRepeat } from './outcome.ts'
 import { prepareTools } from './prepare-tools.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
 import { resolvePlan } from './resolve-plan.ts'
 import { createResolver, serversOf, storedTools, versioned } from './resolver.ts'
 import type { Seal } from './seal.ts'
 import { sealVariables } from './seal-variables.ts'
+import type { TasksOfDeletedAgent } from './tasks-of-deleted-agent.ts'
 
 export type Agents = ReturnType<typeof createAgents>
 
@@ -33,8 +36,7 @@ type Ports = {
   newId: () => string
   now: () => number
   seal: Seal
-  /** From now on, and for a while, every task of the agent is cancelled. */
-  cancelTasksOf: (agentId: string) => Promise<void>
+  tasksOfDeleted: TasksOfDeletedAgent
   /** Told of every change, so that other processes forget what they have resolved. */
   hints?: { changed: (workspace: string) => void }
 }
@@ -44,7 +46,7 @@ const reservedKeys = new Set(['run', 'stream-run', 'a2a'])
 
 /** The verbs on agents. `ref` is a key or an id; where it says so, with or without `@version`. */
 export function createAgents(ports: Ports) {
-  const { agents, tools, servers, newId, now, seal, cancelTasksOf, hints } = ports
+  const { agents, tools, servers, newId, now, seal, tasksOfDeleted, hints } = ports
   const resolver = createResolver(ports)
 
   function changed(workspace: string) {
@@ -131,27 +133,50 @@ export function createAgents(ports: Ports) {
       return agent
     },
 
-    /** Its key is free at once; its tasks are cancelled. */
-    async remove(workspace: string, ref: string): Promise<void> {
+    /** Its key is free at once. Its tasks are cancelled and stay readable, or are deleted. */
+    async remove(
+      workspace: string,
+      ref: string,
+      { tasks }: Pick<DeletedAgent, 'tasks'> = { tasks: 'cancel' },
+    ): Promise<void> {
       const id = await agents.idOf(workspace, ref)
       if (id === undefined) throw notFound('Agent', ref)
-      // Its tasks come first: were the agent gone and this failed, a repeat could not find them any more.
-      await cancelTasksOf(id)
-      // Gone already is as good: this may be the repeat of a removal whose reply was lost.
-      await agents.remove(workspace, id)
-      changed(workspace)
+      const deleted = { agentId: id, tasks }
+      await orRepeat('Delete it again: not found means that it is gone.', async () => {
+        // First: after the marks, the tasks are ended whatever happens to this process.
+        await tasksOfDeleted.mark(deleted)
+        // Gone already is as good: this may be the repeat of a removal whose reply was lost.
+        await agents.remove(workspace, id, { keepName: tasks === 'cancel' })
+        changed(workspace)
+        await tasksOfDeleted.begin(deleted)
+      })
     },
 
     /** The id of an agent that exists. With or without `@version`, which is not looked up. */
     identify: (workspace: string, ref: string): Promise<string | undefined> =>
       agents.idOf(workspace, versioned(ref)[0]),
 
-    /** The keys of agents that exist, by their ids. */
+    /** An agent that exists, or one that was deleted and whose name is still known. */
+    async find(
+      workspace: string,
+      ref: string,
+    ): Promise<{ id: string; deleted: boolean } | undefined> {
+      const [plain] = versioned(ref)
+      const id = await agents.idOf(workspace, plain)
+      if (id !== undefined) return { id, deleted: false }
+      const former = await agents.former(workspace, plain)
+      return former && { id: former.id, deleted: true }
+    },
+
+    /** Whether a task's agent does not exist any more. */
+    wasDeleted: async (workspace: string, id: string): Promise<boolean> =>
+      id !== noAgent && (await agents.idOf(workspace, id)) === undefined,
+
+    /** What tasks of these agents are found under: the key of each, or that of a deleted one, or its id. */
     async keysOf(workspace: string, ids: Iterable<string>): Promise<Map<string, string>> {
-      const found = await Promise.all(
-        [...ids].map(async (id) => [id, await agents.keyOf(workspace, id)] as const),
-      )
-      return new Map(found.flatMap(([id, key]) => (key === undefined ? [] : [[id, key]])))
+      const keyOf = async (id: string) =>
+        (await agents.keyOf(workspace, id)) ?? (await agents.former(workspace, id))?.key ?? id
+      return new Map(await Promise.all([...ids].map(async (id) => [id, await keyOf(id)] as const)))
     },
 
     /** The keys of all agents, with the times of their creation, the newest first. */

@@ -7,22 +7,16 @@ import {
   type TaskView,
 } from '@longhaul/core'
 
-/**
- * The task of this workspace, and of this agent where one is named, that an id or one of its response ids names.
- * Rejects with not_found.
- */
-export async function findTask(
+/** The task of this workspace that its id names, or one of its response ids; undefined when there is none. */
+export async function taskNamed(
   id: string,
-  owner: { workspace: string; agentId?: string; store: TaskStore },
-): Promise<TaskView> {
+  owner: { workspace: string; store: TaskStore },
+): Promise<TaskView | undefined> {
   const response = parseResponseId(id)
   const taskId = response?.taskId ?? id
   const view = isUlid(taskId) ? await owner.store.view(taskId) : undefined
-  const { workspace, agentId = view?.agentId } = owner
-  if (view === undefined || view.workspace !== workspace || view.agentId !== agentId) {
-    throw unknownTask(id)
-  }
-  if (response !== undefined && !hasResponse(view, response.turn)) throw unknownTask(id)
+  if (view?.workspace !== owner.workspace) return undefined
+  if (response !== undefined && !hasResponse(view, response.turn)) return undefined
   return view
 }
 

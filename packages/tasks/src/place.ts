@@ -8,7 +8,6 @@ import {
   invalid,
   limits,
   LonghaulError,
-  noAgent,
   parseResponseId,
   type RequestNotes,
   type Said,
@@ -16,7 +15,7 @@ import {
   type TaskView,
 } from '@longhaul/core'
 import type { Agents } from './agents.ts'
-import { findTask, hasResponse } from './find-task.ts'
+import { hasResponse, taskNamed, unknownTask } from './find-task.ts'
 import type { TurnRequest } from './turn-request.ts'
 
 /** Where a turn goes: on in the task `onward`, or into a new one, which may begin with what was said in another. */
@@ -41,7 +40,7 @@ export type Copied = {
 export type PlacePorts = {
   store: TaskStore
   conversations: Conversations
-  agents: Pick<Agents, 'identify'>
+  agents: Pick<Agents, 'wasDeleted'>
   turnDeadlineMs: number
   retentionMs: number
   freshTaskId: () => string
@@ -57,7 +56,9 @@ export async function placeOf(
 ): Promise<Place> {
   const { taskId, follows, workspace, message } = request
   if (taskId !== undefined) {
-    const view = await findTask(taskId, { workspace, agentId, store: ports.store })
+    const view = await taskNamed(taskId, { workspace, store: ports.store })
+    if (view === undefined) throw unknownTask(taskId)
+    if (view.agentId !== agentId) throw await notOf(view, ports)
     if (!hasEnded(view.status)) throw stillRunning(taskId)
     return goOn(view)
   }
@@ -91,13 +92,19 @@ async function afterResponse(id: string, wanted: Wanted, ports: PlacePorts): Pro
   }
   const sameKeeping = (view.keptMs !== limits.unstored) === wanted.stored
   if (turn === view.turn && view.agentId === wanted.agentId && sameKeeping) return goOn(view)
-  if (!(await isThere(view, ports))) throw noSuchResponse(id)
   return await copyOf(view, turn, ports)
 }
 
-/** A task goes with its agent. */
-async function isThere({ workspace, agentId }: TaskView, { agents }: PlacePorts): Promise<boolean> {
-  return agentId === noAgent || (await agents.identify(workspace, agentId)) !== undefined
+/** Why a task does not go on with another agent than its own. */
+async function notOf(
+  { taskId, workspace, agentId }: TaskView,
+  { agents }: PlacePorts,
+): Promise<LonghaulError> {
+  if (!(await agents.wasDeleted(workspace, agentId))) return unknownTask(taskId)
+  return new LonghaulError(
+    'conflict',
+    `The agent of task ${taskId} was deleted, so the task cannot go on: begin a new one, without a task_id`,
+  )
 }
 
 /** A copy of what was said in a task up to the end of a turn, if that much may be loaded now. */
@@ -126,21 +133,14 @@ async function inConversation(id: string, wanted: Wanted, ports: PlacePorts): Pr
   if (view === undefined) {
     const to = seen ?? { taskId: freshTaskId() }
     const source = to.copies === undefined ? undefined : await store.view(to.copies)
-    const copied =
-      source !== undefined && (await isThere(source, ports))
-        ? await copyOf(source, source.turn, ports)
-        : { pending: [] }
+    const copied = source === undefined ? { pending: [] } : await copyOf(source, source.turn, ports)
     return { ...copied, conversation: { id, seen, to } }
   }
   if (!hasEnded(view.status)) throw conversationLocked(id)
   if (view.agentId === wanted.agentId) {
     return { ...goOn(view), conversation: { id, seen, to: { taskId: view.taskId } } }
   }
-  const taskId = freshTaskId()
-  if (!(await isThere(view, ports))) {
-    return { pending: [], conversation: { id, seen, to: { taskId } } }
-  }
-  const to = { taskId, copies: view.taskId }
+  const to = { taskId: freshTaskId(), copies: view.taskId }
   return { ...(await copyOf(view, view.turn, ports)), conversation: { id, seen, to } }
 }
 

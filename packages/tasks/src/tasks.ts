@@ -5,7 +5,6 @@ import {
   hasEnded,
   limits,
   LonghaulError,
-  noAgent,
   type Page,
   type PageRequest,
   parseResponseId,
@@ -14,14 +13,12 @@ import {
   type TaskQuery,
   type TaskView,
   type TurnRef,
-  type Upkeep,
   type Wake,
   type Watchable,
 } from '@longhaul/core'
 import { bytesOfFirst } from './accepted.ts'
 import { cancelTurn } from './cancel.ts'
-import { cancelTasksOfAgent } from './cancel-tasks-of-agent.ts'
-import { findTask, hasResponse, unknownTask } from './find-task.ts'
+import { hasResponse, taskNamed, unknownTask } from './find-task.ts'
 import { forgetTask } from './forget.ts'
 import { hideTurn } from './hide.ts'
 import { withoutHidden } from './hidden-turns.ts'
@@ -47,29 +44,25 @@ import { cursorAt, whereToBegin } from './where-to-begin.ts'
 
 export type Tasks = ReturnType<typeof createTasks>
 
-type Ports = SubmitPorts & WatchTokenPorts & ReviewPorts & { wake: Wake; upkeep: Upkeep }
+type Ports = SubmitPorts & WatchTokenPorts & ReviewPorts & { wake: Wake }
 
 /** The verbs on tasks, over their ports. */
 export function createTasks(ports: Ports) {
   const { store, wake, agents } = ports
   const read = sharedRead(store)
 
-  async function identified(workspace: string, agent: string): Promise<string> {
-    const agentId = await agents.identify(workspace, agent)
-    if (agentId === undefined) throw new LonghaulError('not_found', `Agent ${agent} not found`)
-    return agentId
-  }
-
-  /** The task that an id names, or one of its responses; a deleted agent's is gone with it. */
+  /**
+   * The task that an id names, or one of its responses. A task outlives its agent: once that is deleted, the task
+   * is found under any key.
+   */
   async function find({ workspace, agent, id }: Named): Promise<TaskView> {
-    if (agent !== undefined) {
-      return await findTask(id, { workspace, agentId: await identified(workspace, agent), store })
+    const named = agent === undefined ? undefined : await agents.identify(workspace, agent)
+    const view = await taskNamed(id, { workspace, store })
+    if (view !== undefined) {
+      if (agent === undefined || view.agentId === named) return view
+      if (await agents.wasDeleted(workspace, view.agentId)) return view
     }
-    const view = await findTask(id, { workspace, store })
-    const { agentId } = view
-    if (agentId === noAgent || (await agents.identify(workspace, agentId)) !== undefined)
-      return view
-    throw unknownTask(id)
+    throw agent === undefined || named !== undefined ? unknownTask(id) : unknownAgent(agent)
   }
 
   /** A task that can be shown by its latest turn: one whose response was deleted cannot. */
@@ -81,7 +74,8 @@ export function createTasks(ports: Ports) {
 
   async function isOf(only: Watchable, { workspace, agent = '', id }: Named): Promise<boolean> {
     if ((parseResponseId(id)?.taskId ?? id) !== only.taskId) return false
-    return (await agents.identify(workspace, agent)) === only.agentId
+    if ((await agents.identify(workspace, agent)) === only.agentId) return true
+    return await agents.wasDeleted(workspace, only.agentId)
   }
 
   async function shownFacts(taskId: string): Promise<Fact[]> {
@@ -152,18 +146,20 @@ export function createTasks(ports: Ports) {
       return fact
     },
 
-    /** The tasks of an agent, or of all; rejects with not_found. */
+    /** The tasks of an agent, which may be a deleted one, or of all; rejects with not_found. */
     async list(
       workspace: string,
       agent: string | undefined,
       filter: Pick<TaskQuery, 'labels' | 'byNotes' | 'fits' | 'began'>,
       page: PageRequest,
     ): Promise<Page<TaskView> & { last?: string }> {
-      const agentId = agent === undefined ? undefined : await identified(workspace, agent)
+      const only = agent === undefined ? undefined : await agents.find(workspace, agent)
+      if (agent !== undefined && only === undefined) throw unknownAgent(agent)
       return await store.list(
         {
           workspace,
-          agentId,
+          agentId: only?.id,
+          agentDeleted: only?.deleted,
           ...filter,
           fits: (view) => hasResponse(view, view.turn) && filter.fits(view),
         },
@@ -322,13 +318,6 @@ type Named = { workspace: string; agent?: string; id: string }
 
 const deleteAgain = 'Delete it again: not found means that it is gone.'
 
-/** Marks an agent as deleted in every shard and cancels its tasks, but for what a reconciler must finish. */
-export async function agentDeleted(
-  agentId: string,
-  ports: Pick<Ports, 'store' | 'upkeep' | 'shards'>,
-): Promise<void> {
-  for (let shard = 0; shard < ports.shards; shard += 1) {
-    await ports.upkeep.agentDeleted(shard, agentId)
-    await cancelTasksOfAgent(agentId, { ...ports, shard })
-  }
+function unknownAgent(ref: string): LonghaulError {
+  return new LonghaulError('not_found', `Agent ${ref} not found`)
 }

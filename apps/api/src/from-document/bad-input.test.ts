@@ -72,7 +72,7 @@ test('every parameter of every query refuses every wrong kind of value by its na
   }
   expect(new Set(refused)).toEqual(
     new Set(
-      'limit type status wait after follow created_after created_before error older_than workspace cursor stream starting_after format order'.split(
+      'limit type status wait after follow created_after created_before error older_than workspace cursor stream starting_after format order tasks'.split(
         ' ',
       ),
     ),

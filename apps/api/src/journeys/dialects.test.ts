@@ -281,21 +281,27 @@ describe('a conversation', () => {
     expect(taskOf((await say('Three')).id)).toBe(taskOf(second.id))
   })
 
-  test('goes with its agent, as a response does', async ({ openai, orq, agent, stack }) => {
+  test('outlives its agent: another agent goes on with a copy of it', async ({
+    openai,
+    orq,
+    agent,
+    stack,
+  }) => {
     const { key } = await orq.agents.create(newAgent())
     const conversation = `orphan-${agent}`
     const first = await openai.responses.create({
       model: `agent/${key}`,
       conversation,
-      input: 'Secret',
+      input: 'First words',
     })
     await orq.agents.delete(key)
     const model = `agent/${agent}`
-    const after = openai.responses.create({ model, previous_response_id: first.id, input: 'Hi' })
-    await expect(after).rejects.toMatchObject({ code: 'previous_response_not_found' })
-    await expect(openai.responses.retrieve(first.id)).rejects.toMatchObject({ status: 404 })
-    await openai.responses.create({ model, conversation, input: 'Hi' })
-    expect(JSON.stringify(stack.model.requests.at(-1)?.body.messages)).not.toContain('Secret')
+    for (const before of [{ conversation }, { previous_response_id: first.id }]) {
+      const next = await openai.responses.create({ model, ...before, input: 'Hi' })
+      expect(taskOf(next.id)).not.toBe(taskOf(first.id))
+      const asked = JSON.stringify(stack.model.requests.at(-1)?.body.messages)
+      expect(asked).toContain('First words')
+    }
   })
 
   test('leaves nothing behind of a request that is refused', async ({

@@ -342,7 +342,11 @@ describe('what is not there', () => {
     for (const { reason } of refused) expect(reason).toMatchObject({ statusCode: 409 })
   })
 
-  test('an agent that is deleted takes its running task with it', async ({ orq, agent, stack }) => {
+  test('the running task of a deleted agent is cancelled, and stays readable', async ({
+    orq,
+    agent,
+    stack,
+  }) => {
     const { id } = await orq.agents.retrieve(agent)
     const listening = listen(orq, agent, script({ text: ['One ', 'two '], fault: 'stall' }))
     const request = await until(() =>
@@ -350,16 +354,16 @@ describe('what is not there', () => {
     )
     const taskId = taskOf(request.idempotencyKey)
     await orq.agents.delete(agent)
-    for (const agentKey of [agent, id]) {
-      const error = await failureOf(orq.agents.responses.get({ agentKey, taskId }))
-      expect(error).toBeInstanceOf(errors.HonoApiError)
-    }
     await until(() => (request.status === 'closed' ? true : undefined))
     const events = await listening
     expect(events.at(-1)).toMatchObject({
       type: 'response.failed',
       data: { error: 'cancelled', code: 409 },
     })
+    for (const agentKey of [agent, id]) {
+      const task = await orq.agents.responses.get({ agentKey, taskId })
+      expect(task).toMatchObject({ taskId, status: 'failed' })
+    }
   })
 })
 

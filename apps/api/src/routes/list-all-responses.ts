@@ -14,7 +14,8 @@ const AllTasksQuery = TasksQuery.extend({
 })
 
 const agent_key = z.string().optional().meta({
-  description: 'Absent where a model has answered without an agent.',
+  description:
+    'Of a deleted agent, the key that it had last, or its `_id`. Absent where a model has answered without an agent.',
 })
 
 const TasksReply = pageReply(TaskReply.extend({ agent_key })).extend(lastId)
@@ -27,8 +28,7 @@ export const listAllResponses: Route = {
     operationId: 'listAllResponses',
     tag: 'Responses',
     summary: 'List the tasks of all agents',
-    description:
-      'As the list of one agent has them, each with the key of its agent. Tasks of deleted agents are not in it.',
+    description: 'As the list of one agent has them, each with the key of its agent.',
     query: AllTasksQuery,
     replies: { 200: json('A page of tasks.', TasksReply) },
     errors: { 404: 'There is no such agent.' },
@@ -37,9 +37,9 @@ export const listAllResponses: Route = {
     const page = parsePage(query, (cursor) => (isUlid(cursor) ? cursor : undefined))
     const { agent } = parseQuery(AllTasksQuery, query)
     const { last, ...found } = await tasks.list(workspace, agent, parseTaskFilter(query), page)
-    const keys = await agents.keysOf(workspace, new Set(found.items.map(({ agentId }) => agentId)))
-    const items = found.items.filter(({ agentId }) => agentId === noAgent || keys.has(agentId))
-    const body = pageBody({ ...found, items }, (view) => ({
+    const ids = found.items.map(({ agentId }) => agentId).filter((id) => id !== noAgent)
+    const keys = await agents.keysOf(workspace, new Set(ids))
+    const body = pageBody(found, (view) => ({
       ...(view.agentId !== noAgent && { agent_key: keys.get(view.agentId) }),
       ...taskBody(view),
     }))

@@ -24,8 +24,7 @@ export const listReviews: Route = {
     const page = { limit, after: after === undefined ? undefined : placeOf(after) }
     const found = await tasks.reviews(workspace, page, admit)
     const keys = await agents.keysOf(workspace, new Set(found.items.map(({ agentId }) => agentId)))
-    const items = found.items.filter(({ agentId }) => keys.has(agentId))
-    const body = pageBody({ ...found, items }, (review) => ({
+    const body = pageBody(found, (review) => ({
       ...reviewBody(review),
       agent_key: keys.get(review.agentId),
     }))

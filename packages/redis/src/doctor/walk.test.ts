@@ -267,6 +267,6 @@ test('the tasks of an agent that is deleted need not be among its tasks', async 
   house: _house,
 }) => {
   await redis.del(keys.byAgent('A'))
-  await upkeep.agentDeleted(0, 'A')
+  await upkeep.agentDeleted(0, { agentId: 'A', tasks: 'cancel' })
   expect(await walk(false)).toEqual([])
 })

@@ -53,7 +53,10 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
   const { taskId, workspace, agentId, turn, keptMs } = view
   const { store, agents, plans, newId, newHex } = ports
   if (agentId !== noAgent && (await agents.idOf(workspace, agentId)) === undefined) {
-    throw new LonghaulError('conflict', `The agent of task ${taskId} was deleted`)
+    throw new LonghaulError(
+      'conflict',
+      `The agent of task ${taskId} was deleted, so the task cannot go on`,
+    )
   }
   const before = await firstFact(view, store)
   if (before?.type !== 'turn.started') throw unknownTask(taskId)

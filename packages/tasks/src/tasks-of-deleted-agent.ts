@@ -1,0 +1,27 @@
+import type { DeletedAgent, TaskStore, Upkeep } from '@longhaul/core'
+import { endTasksOfAgent } from './end-tasks-of-agent.ts'
+
+/** Ends the tasks of an agent that is being deleted. */
+export type TasksOfDeletedAgent = {
+  /** From now on, and for a while, every task of the agent is ended. */
+  mark(agent: DeletedAgent): Promise<void>
+  /** Ends the first of them, in every shard; reconcilers end the others. */
+  begin(agent: DeletedAgent): Promise<void>
+}
+
+export function createTasksOfDeletedAgent(ports: {
+  store: TaskStore
+  upkeep: Upkeep
+  shards: number
+}): TasksOfDeletedAgent {
+  const { upkeep } = ports
+  const shards = Array.from({ length: ports.shards }, (_, shard) => shard)
+  return {
+    async mark(agent) {
+      for (const shard of shards) await upkeep.agentDeleted(shard, agent)
+    },
+    async begin(agent) {
+      for (const shard of shards) await endTasksOfAgent(agent, { ...ports, shard })
+    },
+  }
+}
