@@ -1,4 +1,4 @@
-import type { FieldError } from '@longhaul/core'
+import { cutText, type FieldError } from '@longhaul/core'
 
 type Problem = {
   status: number
@@ -29,5 +29,5 @@ export function errorBody({ status, type, code, requestId, ...said }: Problem) {
 }
 
 function shortened(text: string): string {
-  return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}…`
+  return text.length <= longest ? text : `${cutText(text, longest)}…`
 }

@@ -1,29 +1,34 @@
-import { limits, type NewDelta } from '@longhaul/core'
+import { endsInHalf, limits, type NewDelta } from '@longhaul/core'
 
-/** Deltas are recorded at most this often: each record costs a script, and nobody reads faster. */
-const interval = limits.deltaInterval
-
-/** Joins the deltas of a stream, so that each part of it is recorded in a few pieces and not in hundreds. */
-export function createDeltaBuffer(write: (deltas: NewDelta[]) => Promise<void>) {
+/**
+ * Joins the deltas of a stream, so that each part of it is recorded in a few pieces and not in hundreds: at most one in
+ * each interval, since each record costs a script, and nobody reads faster. No piece ends within a surrogate pair.
+ */
+export function createDeltaBuffer(
+  write: (deltas: NewDelta[]) => Promise<void>,
+  { interval = limits.deltaInterval }: { interval?: number } = {},
+) {
   let pending: NewDelta[] = []
   let timer: NodeJS.Timeout | undefined
   let lastFlush = 0
   const writes: Promise<void>[] = []
   const written = new Map<string, number>()
 
-  function flush(): void {
+  function flush({ keepsHalf }: { keepsHalf: boolean }): void {
     clearTimeout(timer)
     timer = undefined
-    if (pending.length === 0) return
     const deltas = pending
-    pending = []
+    pending = keepsHalf ? takeHalf(deltas) : []
+    if (deltas.length === 0) return
     lastFlush = performance.now()
     for (const { partId } of deltas) written.set(partId, (written.get(partId) ?? 0) + 1)
-    const writing = write(deltas)
+    const writing = write(deltas.map((delta) => ({ ...delta, text: delta.text.toWellFormed() })))
     // `close` reports it; until then it must not count as a rejection that nobody handles.
     writing.catch(() => {})
     writes.push(writing)
   }
+
+  const flushSome = () => flush({ keepsHalf: true })
 
   return {
     push(delta: NewDelta): void {
@@ -32,13 +37,13 @@ export function createDeltaBuffer(write: (deltas: NewDelta[]) => Promise<void>) 
       else pending.push({ ...delta })
       if (timer !== undefined) return
       const wait = lastFlush + interval - performance.now()
-      if (wait <= 0) flush()
-      else timer = setTimeout(flush, wait)
+      if (wait <= 0) flushSome()
+      else timer = setTimeout(flushSome, wait)
     },
 
     /** Records what is left; resolves when all is written. */
     async close(): Promise<void> {
-      flush()
+      flush({ keepsHalf: false })
       await Promise.all(writes)
     },
 
@@ -51,4 +56,17 @@ export function createDeltaBuffer(write: (deltas: NewDelta[]) => Promise<void>) 
     /** In how many pieces a part was recorded. */
     count: (partId: string): number => written.get(partId) ?? 0,
   }
+}
+
+/**
+ * Takes the first half of a surrogate pair off the end of the last delta: vendors may send the second half with the next
+ * one. A delta that was nothing else is gone.
+ */
+function takeHalf(deltas: NewDelta[]): NewDelta[] {
+  const last = deltas.at(-1)
+  if (last === undefined || !endsInHalf(last.text)) return []
+  const half = { ...last, text: last.text.slice(-1) }
+  last.text = last.text.slice(0, -1)
+  if (last.text === '') deltas.pop()
+  return [half]
 }

@@ -10,6 +10,7 @@ import {
   type Status,
   type TaskStore,
   type Writer,
+  wellFormed,
 } from '@longhaul/core'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attempted } from './attempt.ts'
@@ -119,10 +120,10 @@ export function openJournal(
     /** The time on Redis's clock, epoch milliseconds: this machine's may be wrong. */
     now: () => heard.at + performance.now() - heard.since,
 
-    /** Records facts that have happened. */
+    /** Records facts that have happened: without lone surrogates, which model vendors refuse. */
     append(added: NewFact[]): Promise<void> {
       const written = new Promise<void>((done, failed) => {
-        waiting.push({ facts: added, done, failed })
+        waiting.push({ facts: added.map(wellFormed), done, failed })
       })
       void inTurn(flush)
       return written

@@ -2,7 +2,14 @@ import formats from 'ajv-formats'
 import { Ajv2020, MissingRefError } from 'ajv/dist/2020.js'
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
-import { type Budget, createBudget, type FieldError, limits, OverBudget } from '@longhaul/core'
+import {
+  cutText,
+  type Budget,
+  createBudget,
+  type FieldError,
+  limits,
+  OverBudget,
+} from '@longhaul/core'
 import { createRecent } from './recent.ts'
 import { TookTooLong, withinBudget } from './within.ts'
 
@@ -171,7 +178,7 @@ function isDeeperThan(value: unknown, depth: number): boolean {
 function wrongKeywords(schema: Record<string, unknown>): FieldError[] {
   const found: FieldError[] = []
   for (const { keyword, value, path } of keywordsOf(schema, '')) {
-    found.push(...wrongKeyword(keyword, value, path.slice(0, longestPath)))
+    found.push(...wrongKeyword(keyword, value, cutText(path, longestPath)))
     if (found.length >= named) break
   }
   return found
@@ -278,7 +285,7 @@ function compile(schema: unknown, budget: Budget): Compiled {
 /** In words of ours: the library's own name the library. */
 function whyNotCompiled(error: unknown): string {
   if (error instanceof MissingRefError) {
-    return `has a reference that leads to nothing: ${error.missingRef.slice(0, 200)}`
+    return `has a reference that leads to nothing: ${cutText(error.missingRef, 200)}`
   }
   return 'cannot be used as it is: try a simpler schema'
 }
@@ -320,22 +327,22 @@ function lineOf(error: ErrorObject): string {
 
 /** `/items/0/name` as people write it: `items[0].name`. */
 function placeOf(error: ErrorObject): string {
-  return error.instancePath
+  const place = error.instancePath
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce((path, step) => (/^\d+$/.test(step) ? `${path}[${step}]` : join(path, step)), '')
-    .slice(0, longestPath)
+  return cutText(place, longestPath)
 }
 
 function messageOf(error: ErrorObject): string {
   const params: Record<string, unknown> = error.params
   const detail = params['additionalProperty'] ?? params['allowedValues'] ?? params['allowedValue']
-  const message = error.message?.slice(0, longestMessage) ?? `fails ${error.keyword}`
-  return detail === undefined ? message : `${message}: ${JSON.stringify(detail).slice(0, 200)}`
+  const message = cutText(error.message ?? `fails ${error.keyword}`, longestMessage)
+  return detail === undefined ? message : `${message}: ${cutText(JSON.stringify(detail), 200)}`
 }
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown reason'
-  return (error.message.split('\n')[0] ?? '').slice(0, 300)
+  return cutText(error.message.split('\n')[0] ?? '', 300)
 }

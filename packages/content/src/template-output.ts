@@ -11,7 +11,8 @@ export function createOutput(left: Pick<Budget, 'characters'>) {
       }
       text += piece
     },
-    text: () => text,
+    // A template may take half of a surrogate pair, and nobody can keep one.
+    text: () => text.toWellFormed(),
   }
 }
 

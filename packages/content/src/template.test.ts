@@ -13,6 +13,14 @@ const stache = (template: string, variables: Record<string, unknown> = {}) =>
 // How this house prints what is not text.
 const escape = (item: unknown) => (typeof item === 'string' ? item : JSON.stringify(item))
 
+test.each([
+  ['{{ smile[0] }}', '\ufffd'],
+  ['{{ smile[0] }}{{ smile[1] }}', '😀'],
+  ['{{ smile }}', '😀'],
+])('half of a surrogate pair is printed as U+FFFD: %s', (template, expected) => {
+  expect(render(template, { engine: 'jinja', variables: { smile: '😀' } })).toBe(expected)
+})
+
 describe('text', () => {
   const variables = {
     name: 'Ada',

@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts'
 import type { Fact, NewFact, Parent } from './fact.ts'
 import { fold } from './fold.ts'
 import { limits } from './limits.ts'
@@ -37,7 +38,7 @@ function cut(text: string): string {
   const most = limits.toolResultKept - 1_000
   return text.length <= most
     ? text
-    : `${text.slice(0, most)}\n[cut: ${text.length} characters in all]`
+    : `${cutText(text, most)}\n[cut: ${text.length} characters in all]`
 }
 
 type Answer = { type: 'tool.returned'; result: unknown } | { type: 'tool.failed'; error: string }

@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts'
 import { isSaid } from './is-said.ts'
 import { limits } from './limits.ts'
 import type { HistoryCall, ReplyPart, ToolCall, UserFile, UserPart } from './message.ts'
@@ -161,7 +162,8 @@ function asHistoryCall({ callId, name, arguments: text, vendor }: ToolCall): His
 function cutForModel(text: string): string {
   const limit = limits.toolResultForModel
   if (text.length <= limit) return text
-  return `${text.slice(0, limit)}\n[cut: ${text.length - limit} of ${text.length} characters left out]`
+  const kept = cutText(text, limit)
+  return `${kept}\n[cut: ${text.length - kept.length} of ${text.length} characters left out]`
 }
 
 function textOf(parts: ReplyPart[]): string {

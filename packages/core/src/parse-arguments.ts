@@ -1,10 +1,11 @@
 import { parseExact } from './parse-exact.ts'
+import { wellFormedJson } from './well-formed.ts'
 
 /** A call's arguments as an object; undefined when the model wrote anything else. No text means none. */
 export function parseArguments(text: string): Record<string, unknown> | undefined {
   if (text.trim() === '') return {}
   try {
-    const value: unknown = parseExact(text)
+    const value: unknown = parseExact(wellFormedJson(text))
     return isRecord(value) ? value : undefined
   } catch {
     return undefined

@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts'
 import type { TurnFailure } from './errors.ts'
 import type { FinishReason, TurnCompleted, TurnFailed } from './fact.ts'
 import type { CallRecord, State } from './state.ts'
@@ -54,5 +55,5 @@ function isLarge(value: unknown): boolean {
 
 function cut(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return `${text.slice(0, limits.toolResultShown)} [cut: ${text.length} characters in all]`
+  return `${cutText(text, limits.toolResultShown)} [cut: ${text.length} characters in all]`
 }

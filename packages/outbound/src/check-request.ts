@@ -1,3 +1,5 @@
+import { cutText } from '@longhaul/core'
+
 /** Why a request cannot be sent as it is; undefined when it can. Header values are never repeated. */
 export function checkRequest(method: string, headers: Record<string, string>): string | undefined {
   if (!isToken(method) || ['CONNECT', 'TRACE', 'TRACK'].includes(method.toUpperCase())) {
@@ -28,5 +30,5 @@ function isValue(text: string): boolean {
 }
 
 function shown(text: string): string {
-  return JSON.stringify(text.slice(0, 80))
+  return JSON.stringify(cutText(text, 80))
 }

@@ -1,3 +1,4 @@
+import { cutText } from '@longhaul/core'
 import { isIP } from 'node:net'
 import type { EgressAllow } from './egress-allow.ts'
 import { isPublicAddress } from './is-public-address.ts'
@@ -47,5 +48,5 @@ function isLocalhost(host: string): boolean {
 
 /** Names what was asked for, never what it resolves to. */
 function notPublic(host: string): string {
-  return `leads to ${host.slice(0, 100)}, which is not public, and not allowed by the operator of this server`
+  return `leads to ${cutText(host, 100)}, which is not public, and not allowed by the operator of this server`
 }

@@ -1,3 +1,4 @@
+import { cutText } from '@longhaul/core'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
@@ -57,7 +58,7 @@ function nameOf(entry: string): string {
 
 function wrong(entry: string): Error {
   return new Error(
-    `LONGHAUL_EGRESS_ALLOW has the entry ${JSON.stringify(entry.slice(0, 80))}, which is no host, ` +
+    `LONGHAUL_EGRESS_ALLOW has the entry ${JSON.stringify(cutText(entry, 80))}, which is no host, ` +
       '*.domain, IP address or network such as 10.1.0.0/16',
   )
 }

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { isIP } from 'node:net'
 import { callbackify } from 'node:util'
-import { limits } from '@longhaul/core'
+import { cutText, limits } from '@longhaul/core'
 import { Agent, buildConnector } from 'undici'
 import { checkAddresses } from './check-url.ts'
 import type { EgressAllow } from './egress-allow.ts'
@@ -80,5 +80,5 @@ function refused(problem: string): Failure {
 }
 
 function unknownHost(host: string, cause?: unknown): Failure {
-  return new Failure('unreachable', `the host ${host.slice(0, 100)} has no address`, cause)
+  return new Failure('unreachable', `the host ${cutText(host, 100)} has no address`, cause)
 }

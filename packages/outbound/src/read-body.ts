@@ -1,3 +1,4 @@
+import { cutText } from '@longhaul/core'
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
@@ -45,7 +46,7 @@ function decoderOf(encoding: string): Transform | undefined {
     case 'deflate':
       return createInflate()
     default: {
-      const shown = JSON.stringify(encoding.slice(0, 80))
+      const shown = JSON.stringify(cutText(encoding, 80))
       throw new Failure('broken', `the reply has the encoding ${shown}, which is not supported`)
     }
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { limits, parseExact } from '@longhaul/core'
+import { cutText, limits } from '@longhaul/core'
+import { fromStored, toStored } from './stored-json.ts'
 
 /** Where a value too large for its record is kept, and how it begins. */
 type BlobRef = { sha256: string; size: number; beginning: string }
@@ -10,16 +11,16 @@ export type Blobs = Map<string, string>
 
 /** A record as JSON; its fields above `limits.inline` are put into `blobs`, a reference takes their place. */
 export function pack(record: Record<string, unknown>, blobs: Blobs): string {
-  const whole = JSON.stringify(record)
+  const whole = toStored(record)
   if (whole.length <= limits.inline) return whole
   const kept: Stored = {}
   const refs: Record<string, BlobRef> = {}
   for (const [field, value] of Object.entries(record)) {
-    const json = JSON.stringify(value)
-    if (json !== undefined && json.length > limits.inline) refs[field] = put(json, blobs)
+    const json = value === undefined ? '' : toStored(value)
+    if (json.length > limits.inline) refs[field] = put(json, blobs)
     else kept[field] = value
   }
-  return JSON.stringify({ ...kept, blobs: refs })
+  return toStored({ ...kept, blobs: refs })
 }
 
 /** The large values of some records, each once: how many characters they have, by their hashes. */
@@ -37,14 +38,14 @@ export async function unpack<T>(
   load: (sizes: BlobSizes) => Promise<Map<string, string | null>>,
   lost: Lost = refuse,
 ): Promise<T[]> {
-  const records = texts.map((text) => parseExact(text) as Stored)
+  const records = texts.map((text) => fromStored(text) as Stored)
   const sizes = sizesIn(records)
   if (sizes.size === 0) return records as T[]
   const found = await load(sizes)
   return records.map(({ blobs, ...record }) => {
     for (const [field, ref] of Object.entries(blobs ?? {})) {
       const value = found.get(ref.sha256)
-      record[field] = value == null ? lost(field, ref) : parseExact(value)
+      record[field] = value == null ? lost(field, ref) : fromStored(value)
     }
     return record as T
   })
@@ -87,5 +88,5 @@ function refuse(field: string, { sha256 }: BlobRef): never {
 function put(json: string, blobs: Blobs): BlobRef {
   const sha256 = createHash('sha256').update(json).digest('hex')
   blobs.set(sha256, json)
-  return { sha256, size: json.length, beginning: json.slice(0, 200) }
+  return { sha256, size: json.length, beginning: cutText(json, 200) }
 }

@@ -25,6 +25,17 @@ test('a plan is found under its hash, in its workspace', async ({ redis }) => {
   expect(await plans.get('other', 'hash')).toBeUndefined()
 })
 
+test('a plan has no lone surrogates, also one that an earlier version has stored', async ({
+  redis,
+}) => {
+  const broken = { ...plan, system: 'a\ud800b' }
+  await createPlanStore(redis).put('acme', 'new', broken, 50_000)
+  const key = workspaceKeys('acme').plan
+  expect(await redis.get(key('new'))).toContain('a\ufffdb')
+  await redis.set(key('old'), JSON.stringify(broken))
+  expect(await createPlanStore(redis).get('acme', 'old')).toMatchObject({ system: 'a\ufffdb' })
+})
+
 test('a plan that was met once is not asked for again', async ({ redis }) => {
   const plans = createPlanStore(redis)
   await plans.put('acme', 'hash', plan, 50_000)

@@ -1,8 +1,9 @@
-import { limits, Plan, planVersion, workspaceFull } from '@longhaul/core'
+import { limits, Plan, planVersion, wellFormedJson, workspaceFull } from '@longhaul/core'
 import type { PlanStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
+import { toStored } from './stored-json.ts'
 import { type Bulk, createTransfers } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
@@ -55,7 +56,7 @@ export function createPlanStore(
 
   return {
     async put(workspace, hash, plan, ms) {
-      await keep(workspace, hash, { ms, json: JSON.stringify(plan) })
+      await keep(workspace, hash, { ms, json: toStored(plan) })
     },
 
     keep: (workspace, hash, ms) => keep(workspace, hash, { ms, json: '' }),
@@ -66,7 +67,7 @@ export function createPlanStore(
       if (met !== undefined) return met.plan
       const text = await textOf(workspace, key)
       if (text === '') return undefined
-      const written = JSON.parse(text) as { v?: unknown }
+      const written = JSON.parse(wellFormedJson(text)) as { v?: unknown }
       if (typeof written.v === 'number' && written.v > planVersion) return 'newer'
       const plan = Plan.parse(written)
       remember(key, { plan, size: text.length })

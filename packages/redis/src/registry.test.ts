@@ -2,6 +2,7 @@ import { type Agent, limits, type StoredTool } from '@longhaul/core'
 import { test } from '@longhaul/testing'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
+import { workspaceKeys } from './keys.ts'
 import { createAgentRegistry, createToolRegistry } from './registry.ts'
 
 const idAt = (n: number) => `01KAGPGY6M8QP8S2Z44S1K${String(n).padStart(4, '0')}`
@@ -47,6 +48,18 @@ describe('create and get', () => {
     expect(await agents.get('acme', 'agent-1')).toEqual(agent(1))
     expect(await agents.idOf('acme', 'agent-1')).toBe(idAt(1))
     expect(await agents.idOf('acme', idAt(1))).toBe(idAt(1))
+  })
+
+  test('an item has no lone surrogates, also one that an earlier version has stored', async ({
+    redis,
+  }) => {
+    const broken = agent(1, { instructions: 'a\ud800b' })
+    const agents = createAgentRegistry(redis)
+    await agents.create('acme', broken)
+    const key = workspaceKeys('acme').item('agent', broken.id)
+    expect(await redis.hget(key, 'latest')).toContain('a\ufffdb')
+    await redis.hset(key, 'latest', JSON.stringify(broken))
+    expect(await agents.get('acme', broken.id)).toMatchObject({ instructions: 'a\ufffdb' })
   })
 
   test('what is unknown, or another workspace’s, is not there', async ({ redis }) => {

@@ -6,6 +6,7 @@ import {
   limits,
   McpServer,
   StoredTool,
+  wellFormedJson,
   workspaceFull,
   type WorkspacePolicy,
 } from '@longhaul/core'
@@ -13,6 +14,7 @@ import type { Page, PageRequest, Registered, Registry } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from './keys.ts'
 import { loadScript, runScript } from './script.ts'
+import { toStored } from './stored-json.ts'
 import { type Bulk, createTransfers } from './transfers.ts'
 import { guarded } from './unavailable.ts'
 
@@ -88,7 +90,7 @@ function createRegistry<T extends Registered>(
 ): Registry<T> {
   const { name, isId, policy } = kind
   const transfers = createTransfers(redis, bulk)
-  const read = (json: string): T => kind.parse(JSON.parse(json))
+  const read = (json: string): T => kind.parse(JSON.parse(wellFormedJson(json)))
 
   async function idNamed(workspace: string, ref: string): Promise<string | undefined> {
     if (isId(ref)) return ref
@@ -129,7 +131,7 @@ function createRegistry<T extends Registered>(
   return {
     async create(workspace, item) {
       const keys = workspaceKeys(workspace)
-      const text = JSON.stringify(item)
+      const text = toStored(item)
       const names = [
         keys.item(name, item.id),
         keys.names(name),
@@ -173,7 +175,7 @@ function createRegistry<T extends Registered>(
 
     async update(workspace, item, from) {
       const keys = workspaceKeys(workspace)
-      const text = JSON.stringify(item)
+      const text = toStored(item)
       const names = [keys.item(name, item.id), keys.names(name), keys.definitionBytes]
       const outcome = await transfers.move(text.length, { workspace }, (on) =>
         runScript(on, scripts.update, names, [

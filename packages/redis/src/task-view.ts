@@ -1,4 +1,11 @@
-import type { RequestNotes, Result, Status, TaskSketch, TaskView } from '@longhaul/core'
+import {
+  type RequestNotes,
+  type Result,
+  type Status,
+  type TaskSketch,
+  type TaskView,
+  wellFormedJson,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { blobSize, unpack, whatIsLeft } from './blobs.ts'
 import { taskKeys } from './keys.ts'
@@ -82,7 +89,7 @@ function asSketch(
     bytes: Number(bytes),
     keptMs: Number(keep),
     ...(hidden != null && { hidden: hiddenTurns(hidden) }),
-    notes: notes == null || notes === '' ? {} : (JSON.parse(notes) as RequestNotes),
+    notes: notes == null || notes === '' ? {} : (JSON.parse(wellFormedJson(notes)) as RequestNotes),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ContentBudget } from '@longhaul/content'
 import {
+  cutText,
   invalid,
   isModelId,
   limits,
@@ -47,7 +48,7 @@ export async function adaptPlan(
   const tools = toolsOf(plan, changes)
   const named = nameOf(changes.parameters?.['tool_choice'])
   if (named !== undefined && !tools.some(({ name }) => name === named)) {
-    throw invalid('tool_choice', `there is no tool ${named.slice(0, 100)}`)
+    throw invalid('tool_choice', `there is no tool ${cutText(named, 100)}`)
   }
   await checkSchemasAt(schemasOf(changes), budget)
   const { output: _, ...rest } = plan
@@ -83,7 +84,7 @@ function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanT
   if (allowed === undefined) return tools
   for (const name of allowed.names) {
     if (tools.some((tool) => tool.name === name)) continue
-    throw invalid(allowed.path, `there is no tool ${name.slice(0, 100)}`)
+    throw invalid(allowed.path, `there is no tool ${cutText(name, 100)}`)
   }
   return tools.filter(({ name }) => allowed.names.includes(name))
 }
@@ -107,7 +108,7 @@ function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
   const [first, ...others] = plan.models
   for (const [i, id] of (fallbacks ?? []).entries()) {
     if (isModelId(id)) continue
-    const problem = `${JSON.stringify(id.slice(0, 100))} is not of the form ${modelIdForm}`
+    const problem = `${JSON.stringify(cutText(id, 100))} is not of the form ${modelIdForm}`
     throw invalid(`fallbacks[${i}].model`, problem)
   }
   const chain: ModelChoice[] = fallbacks === undefined ? others : fallbacks.map((id) => ({ id }))

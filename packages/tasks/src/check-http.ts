@@ -1,4 +1,4 @@
-import { invalid } from '@longhaul/core'
+import { cutText, invalid } from '@longhaul/core'
 import type { HttpDefinition, HttpHeader } from '@longhaul/core'
 import type { HeaderInput } from './tool-input.ts'
 
@@ -9,7 +9,7 @@ export function checkHttp(http: Http, at: string) {
   checkUrl(http.url, `${at}.blueprint.url`)
   checkHeaders(http.headers, (name) => `${at}.blueprint.headers.${name}`)
   for (const [name, argument] of Object.entries(http.arguments)) {
-    const path = `${at}.arguments.${name.slice(0, 100)}`
+    const path = `${at}.arguments.${cutText(name, 100)}`
     if (!/^[A-Za-z_][\w.-]{0,63}$/.test(name)) {
       throw invalid(path, 'must be named by a letter or _, then up to 63 letters, digits, _ . -')
     }
@@ -25,7 +25,7 @@ export function checkHeaders(
   pathOf: (name: string) => string,
 ) {
   for (const [name, value] of Object.entries(headers)) {
-    const path = pathOf(name.slice(0, 100))
+    const path = pathOf(cutText(name, 100))
     if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) throw invalid(path, 'is no name of a header')
     if (ours.has(name.toLowerCase())) throw invalid(path, 'is set by Longhaul')
     const text = typeof value === 'string' ? value : 'secret' in value ? value.secret : ''

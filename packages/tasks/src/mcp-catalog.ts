@@ -1,5 +1,6 @@
 import { checkSchemas, type ContentBudget } from '@longhaul/content'
 import {
+  cutText,
   type FieldError,
   limits,
   LonghaulError,
@@ -28,7 +29,7 @@ export async function sorted(
     const problem =
       whyUnusable(tool, found[at]) ?? (tools.has(tool.name) ? 'is there twice' : undefined)
     if (problem === undefined) tools.set(tool.name, tool)
-    else errors.push(`the tool ${JSON.stringify(tool.name.slice(0, 100))} ${problem}`)
+    else errors.push(`the tool ${JSON.stringify(cutText(tool.name, 100))} ${problem}`)
   }
   return { tools: [...tools.values()], errors: errors.slice(0, limits.listPage) }
 }

@@ -1,4 +1,5 @@
 import {
+  cutText,
   type AgentTool,
   invalid,
   limits,
@@ -36,14 +37,11 @@ function meant({ tool: name }: AgentTool, server: McpServer, path: string): McpT
   const tool = server.tools.find((each) => each.name === name)
   const at = `${path}.tool_id`
   if (tool === undefined) {
-    const known = server.tools
-      .map((each) => each.name)
-      .join(', ')
-      .slice(0, 1_000)
+    const known = cutText(server.tools.map((each) => each.name).join(', '), 1_000)
     const hint = known === '' ? 'no tools yet: sync it first' : `these: ${known}`
     throw invalid(
       at,
-      `the MCP server ${server.key} has no tool ${name.slice(0, 100)}; it has ${hint}`,
+      `the MCP server ${server.key} has no tool ${cutText(name, 100)}; it has ${hint}`,
     )
   }
   const problem = whyNotExposed(server, tool)

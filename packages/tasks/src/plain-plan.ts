@@ -1,9 +1,17 @@
-import { isModelId, limits, LonghaulError, modelIdForm, noAgent, type Plan } from '@longhaul/core'
+import {
+  cutText,
+  isModelId,
+  limits,
+  LonghaulError,
+  modelIdForm,
+  noAgent,
+  type Plan,
+} from '@longhaul/core'
 
 /** The plan of a model that answers alone. Rejects with invalid when its id has not the form of one. */
 export function plainPlan(model: string): Plan {
   if (!isModelId(model)) {
-    const problem = `${JSON.stringify(model.slice(0, 100))} is neither agent/<key> nor of the form ${modelIdForm}`
+    const problem = `${JSON.stringify(cutText(model, 100))} is neither agent/<key> nor of the form ${modelIdForm}`
     throw new LonghaulError('invalid', `model: ${problem}`, {
       reason: 'model_not_found',
       fields: [{ path: 'model', message: problem }],

@@ -1,4 +1,4 @@
-import { AgentTool, isModelId, LonghaulError, modelIdForm } from '@longhaul/core'
+import { cutText, AgentTool, isModelId, LonghaulError, modelIdForm } from '@longhaul/core'
 import type { FieldError, ModelChoice } from '@longhaul/core'
 import type { AgentPatch, ToolEntry } from './agent-input.ts'
 
@@ -26,7 +26,7 @@ function inModel({ id, parameters = {} }: ModelChoice, path: string): FieldError
     ...unless(
       isModelId(id),
       path,
-      `${JSON.stringify(id.slice(0, 100))} is not of the form ${modelIdForm}`,
+      `${JSON.stringify(cutText(id, 100))} is not of the form ${modelIdForm}`,
     ),
     ...unless(isEmpty(guardrails), `${at}.guardrails`, 'guardrails are not supported yet'),
     ...unless(
@@ -45,8 +45,8 @@ function inModel({ id, parameters = {} }: ModelChoice, path: string): FieldError
 function inTool({ type, key, id }: ToolEntry, path: string): FieldError[] {
   if (runnable.has(type)) return []
   const which = key ?? id
-  const name = which === undefined ? '' : ` (${which.slice(0, 100)})`
-  return [{ path, message: `tools of type ${type.slice(0, 100)}${name} cannot be run yet` }]
+  const name = which === undefined ? '' : ` (${cutText(which, 100)})`
+  return [{ path, message: `tools of type ${cutText(type, 100)}${name} cannot be run yet` }]
 }
 
 const runnable = new Set<string>(AgentTool.shape.kind.options)

@@ -1,4 +1,4 @@
-import { invalid, isSealed, isSecret } from '@longhaul/core'
+import { cutText, invalid, isSealed, isSecret } from '@longhaul/core'
 import type { Seal } from './seal.ts'
 
 type Options = {
@@ -20,7 +20,7 @@ export function sealVariables(
 
   function sealed(name: string, variable: unknown): unknown {
     if (!isSecret(variable)) return variable
-    const path = `variables.${name.slice(0, 100)}`
+    const path = `variables.${cutText(name, 100)}`
     const { value } = variable
     const kept = current[name]
     if (value === mask && isSealed(kept)) return kept

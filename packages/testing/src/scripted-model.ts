@@ -58,6 +58,7 @@ const wires: Wire[] = [openaiWire, anthropicWire, googleWire]
  * own conversation asks for: when the last user message is `{"script":[…]}`, the entry for as many
  * assistant messages as have followed it. An entry that is a list holds the replies to the first,
  * second … request of one step, as its `Idempotency-Key` names it. Any other conversation is answered `You said: …`.
+ * A request with a lone surrogate is answered 400.
  */
 export async function startScriptedModel(
   options: { port?: number; decide?: Decide; keep?: number } = {},
@@ -97,6 +98,11 @@ export async function startScriptedModel(
       recorded.closedEarly = true
     })
     const { body } = recorded
+    if (hasLoneSurrogate(body)) {
+      recorded.status = 'answered'
+      const error = { type: 'invalid_request_error', message: 'the body has a lone surrogate' }
+      return sendJson(response, { status: 400, body: { error } })
+    }
     const reply =
       queue.shift() ?? decide?.(recorded) ?? fromConversation(recorded, { wire, requests })
     const ended = await answer(reply, { wire, body, response })
@@ -126,6 +132,12 @@ export async function startScriptedModel(
       })
     },
   }
+}
+
+/** Strict vendors refuse such a body. */
+function hasLoneSurrogate(body: ChatRequest): boolean {
+  // JSON is written with escapes for these and for no other character above the first 32.
+  return /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(body))
 }
 
 async function record(request: IncomingMessage): Promise<RecordedRequest> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ModelError, builtinTools } from '@longhaul/core'
+import { cutText, ModelError, builtinTools } from '@longhaul/core'
 import type { Message, ModelRequest, Usage } from '@longhaul/core'
 import type { Provider, ProviderEvent } from './provider.ts'
 
@@ -89,7 +89,7 @@ function piecesOf(text: string): string[] {
 }
 
 function shortly(text: string): string {
-  return text.length <= 200 ? text : `${text.slice(0, 200)}…`
+  return text.length <= 200 ? text : `${cutText(text, 200)}…`
 }
 
 function usageOf(request: ModelRequest, outputTokens: number): Usage {

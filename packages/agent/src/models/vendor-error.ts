@@ -1,5 +1,5 @@
 import { AISDKError, APICallError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
-import { ModelError } from '@longhaul/core'
+import { cutText, ModelError } from '@longhaul/core'
 import { readVendorError } from './read-vendor-error.ts'
 import type { VendorError } from './read-vendor-error.ts'
 import { retryAfter } from '../retry-after.ts'
@@ -125,7 +125,7 @@ function mayPass(status: number): boolean {
 function presentable(message: string, apiKey: string | undefined): string {
   const known =
     apiKey === undefined || apiKey === '' ? message : message.replaceAll(apiKey, '[key]')
-  return known.replaceAll(keys, '[key]').replaceAll(/\s+/g, ' ').trim().slice(0, 500)
+  return cutText(known.replaceAll(keys, '[key]').replaceAll(/\s+/g, ' ').trim(), 500)
 }
 
 const keys = new RegExp(

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { limits, parseExact } from '@longhaul/core'
+import { lastOfText, limits, parseExact } from '@longhaul/core'
 import { killCall } from './kill-call.ts'
 import type { Hold, MemoryGuard } from './memory/memory-guard.ts'
 import type { Bounds } from './memory/over-memory.ts'
@@ -139,11 +139,11 @@ function parsed(told: string): { result?: unknown; error?: string } | undefined 
 }
 
 function whyNothing(end: string, stderr: string): string {
-  const said = stderr.trim().slice(-1_000)
+  const said = lastOfText(stderr.trim(), 1_000)
   if (said.startsWith('bwrap:')) return `${unavailable}: ${said}`
   return `the code ended ${end} and left no result${said === '' ? '' : `: ${said}`}`
 }
 
 function printed(stdout: string): string {
-  return stdout === '' ? '' : `\nIt had printed: ${stdout.slice(-1_000)}`
+  return stdout === '' ? '' : `\nIt had printed: ${lastOfText(stdout, 1_000)}`
 }

@@ -1,5 +1,12 @@
 import { checkJsons, type ContentBudget } from '@longhaul/content'
-import { limits, type ModelReply, type PlanTool, type ToolCall } from '@longhaul/core'
+import {
+  cutText,
+  limits,
+  wellFormedJson,
+  type ModelReply,
+  type PlanTool,
+  type ToolCall,
+} from '@longhaul/core'
 
 /**
  * The calls of a model's reply as they are recorded: each with an id of its own in the task, and
@@ -29,7 +36,7 @@ export async function checkCalls(
     const checked = {
       callId,
       name: call.name,
-      arguments: call.arguments.trim() === '' ? '{}' : call.arguments,
+      arguments: call.arguments.trim() === '' ? '{}' : wellFormedJson(call.arguments),
       ...(call.vendor && { vendor: call.vendor }),
     }
     return at < limits.callsPerReply ? checked : { ...checked, notMade: tooMany }
@@ -71,6 +78,6 @@ async function problemsOf(
 
 function unknownTool(name: string, tools: PlanTool[]): string {
   const known = tools.map((tool) => tool.name).join(', ')
-  const unknown = `there is no tool "${name.slice(0, 100)}"`
+  const unknown = `there is no tool "${cutText(name, 100)}"`
   return known === '' ? `${unknown}, and no other` : `${unknown}; there are: ${known}`
 }

@@ -1,3 +1,5 @@
+import { cutText } from '@longhaul/core'
+
 /** The present moment in a time zone. */
 export function currentDate(
   { timezone = 'UTC' }: Record<string, unknown>,
@@ -31,7 +33,7 @@ function formatterOf(timezone: unknown): Intl.DateTimeFormat {
       timeZoneName: 'longOffset',
     })
   } catch (error) {
-    const given = JSON.stringify(timezone).slice(0, 100)
+    const given = cutText(JSON.stringify(timezone), 100)
     throw new Error(`${given} is not a time zone; use an IANA name such as "Europe/Berlin"`, {
       cause: error,
     })

@@ -55,6 +55,20 @@ describe('a reply', () => {
     [{ body: '{"a":1}' }, { a: 1 }],
     [{ body: '', status: 204 }, ''],
     [
+      {
+        body: Buffer.from('{"city":"Zürich"}', 'latin1'),
+        headers: { 'content-type': 'application/json; charset=ISO-8859-1' },
+      },
+      { city: 'Zürich' },
+    ],
+    [
+      {
+        body: Buffer.from('Zürich', 'utf16le'),
+        headers: { 'content-type': 'Text/Plain;charset="utf-16le"' },
+      },
+      'Zürich',
+    ],
+    [
       { body: Buffer.from([1, 2, 3]), headers: { 'content-type': 'image/png' } },
       '(3 bytes of image/png)',
     ],

@@ -1,5 +1,6 @@
-import { type HttpDefinition, isSealed, limits, parseExact } from '@longhaul/core'
+import { cutText, type HttpDefinition, isSealed, limits, parseExact } from '@longhaul/core'
 import { EgressError } from '@longhaul/outbound'
+import { decodeText } from './decode-text.ts'
 import { fetchAgain } from './fetch-again.ts'
 import { httpRequestOf } from './http-request.ts'
 import { createSecrets, openedHeaders, sealedIn, type Secrets } from './secrets.ts'
@@ -34,7 +35,7 @@ export const http: ToolKind<'http'> = async (input, context) => {
     const text = textOf(headers['content-type'] ?? '', body)
     // Parsed first: a secret may be written in many ways in JSON.
     if (status >= 200 && status <= 299) return secrets.hideWithin(asJson(text))
-    const hidden = secrets.hide(text).slice(0, shown)
+    const hidden = cutText(secrets.hide(text), shown)
     throw new Error(`the server answered ${status}: ${hidden || '(no text)'}`)
   } catch (error) {
     if (error instanceof EgressError) {
@@ -71,9 +72,8 @@ function own(values: Record<string, unknown>, name: string): unknown {
 
 function textOf(contentType: string, body: Uint8Array): string {
   if (body.length === 0) return ''
-  const text = Buffer.from(body).toString('utf8')
-  const readable = /json|text|xml|html|csv|form-urlencoded|^$/.test(contentType)
-  return readable ? text : `(${body.length} bytes of ${contentType})`
+  const isText = /json|text|xml|html|csv|form-urlencoded|^$/i.test(contentType)
+  return isText ? decodeText(body, contentType) : `(${body.length} bytes of ${contentType})`
 }
 
 function asJson(text: string): unknown {

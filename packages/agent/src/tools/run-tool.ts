@@ -1,4 +1,4 @@
-import { limits } from '@longhaul/core'
+import { cutText, limits } from '@longhaul/core'
 import type { PlanTool, ServerTool } from '@longhaul/core'
 import { kinds } from './kinds.ts'
 import { answeredLater, type ToolContext, type ToolKind } from './tool-kind.ts'
@@ -101,5 +101,5 @@ function kept(result: unknown): ToolOutcome {
 
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return message === '' ? 'the tool failed' : message.slice(0, 2_000)
+  return message === '' ? 'the tool failed' : cutText(message, 2_000)
 }

@@ -1,4 +1,5 @@
-import { createFairQueue, limits } from '@longhaul/core'
+import { cutText, createFairQueue, limits } from '@longhaul/core'
+import { decodeText } from './decode-text.ts'
 import { fetchAgain } from './fetch-again.ts'
 import { type ReadableText, readableText } from './readable-text.ts'
 import type { ToolKind } from './tool-kind.ts'
@@ -17,7 +18,7 @@ export const webScraper: ToolKind<'web_scraper'> = async ({ url }, { services, p
   const { status } = reply
   if (status < 200 || status > 299) throw new Error(`the server answered ${status}`)
   const type = reply.headers['content-type'] ?? ''
-  const text = decoded(reply.body, type)
+  const text = decodeText(reply.body, type)
   const page = /html/.test(type) ? await read(text) : plain(text, type)
   return { url: reply.url, ...page, text: cut(page.text) }
 
@@ -39,22 +40,12 @@ const queue = createFairQueue({ name: 'web pages', ...limits.pageThreads })
 
 function plain(text: string, type: string): { text: string } {
   if (/^text\/|json|xml|^$/.test(type)) return { text }
-  throw new Error(`the page is of the type ${type.slice(0, 100)}, which is no text`)
-}
-
-/** By the character set that the server names; what is none of that set becomes a mark. */
-function decoded(body: Uint8Array, type: string): string {
-  const [, named = 'utf-8'] = /charset="?([\w-]+)/i.exec(type) ?? []
-  try {
-    return new TextDecoder(named).decode(body)
-  } catch {
-    return new TextDecoder().decode(body)
-  }
+  throw new Error(`the page is of the type ${cutText(type, 100)}, which is no text`)
 }
 
 function cut(text: string): string {
   const most = limits.toolResultForModel
   return text.length <= most
     ? text
-    : `${text.slice(0, most)}\n[cut: the page has ${text.length} characters]`
+    : `${cutText(text, most)}\n[cut: the page has ${text.length} characters]`
 }

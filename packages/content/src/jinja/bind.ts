@@ -1,3 +1,4 @@
+import { cutText } from '@longhaul/core'
 import { broken } from '../template-output.ts'
 import type { ExpressionTree } from './library-tree.ts'
 import type { Argument, Expression } from './syntax.ts'
@@ -24,7 +25,7 @@ export function bind(
     const at = parameters.indexOf(node.key.value)
     if (at === -1 || args[at] !== undefined) {
       throw broken(
-        `gives ${callee} an argument that it does not take: ${node.key.value.slice(0, 100)}`,
+        `gives ${callee} an argument that it does not take: ${cutText(node.key.value, 100)}`,
       )
     }
     args[at] = read(node.value)

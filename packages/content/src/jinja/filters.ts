@@ -1,3 +1,4 @@
+import { cutText } from '@longhaul/core'
 import { broken } from '../template-output.ts'
 import type { Budget } from './budget.ts'
 import type { Filter } from './filter.ts'
@@ -12,7 +13,7 @@ export function runFilter(
   budget: Budget,
 ): unknown {
   const filter = filters.get(name)
-  if (filter === undefined) throw broken(`uses the filter ${name.slice(0, 100)}, which is unknown`)
+  if (filter === undefined) throw broken(`uses the filter ${cutText(name, 100)}, which is unknown`)
   budget.step()
   return filter.run(value, args, budget)
 }

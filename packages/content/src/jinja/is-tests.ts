@@ -1,3 +1,4 @@
+import { cutText } from '@longhaul/core'
 import { broken } from '../template-output.ts'
 import type { Budget } from './budget.ts'
 import { contains } from './contains.ts'
@@ -12,7 +13,7 @@ export function holds(
   budget: Budget,
 ): boolean {
   const test = isTests.get(name)
-  if (test === undefined) throw broken(`uses the test ${name.slice(0, 100)}, which is unknown`)
+  if (test === undefined) throw broken(`uses the test ${cutText(name, 100)}, which is unknown`)
   budget.step()
   return test.holds(value, argument, budget)
 }

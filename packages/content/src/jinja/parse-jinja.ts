@@ -1,5 +1,5 @@
 import { parse, tokenize } from '@huggingface/jinja'
-import { LonghaulError } from '@longhaul/core'
+import { cutText, LonghaulError } from '@longhaul/core'
 import { broken } from '../template-output.ts'
 import { tooDeep } from './descent.ts'
 import type { Tree } from './library-tree.ts'
@@ -34,5 +34,5 @@ function whyNot(error: unknown): string {
   if (error instanceof RangeError) return tooDeep
   if (!(error instanceof Error) || error instanceof TypeError) return 'ends within a tag or a block'
   const message = error.message.replace(/^Parser Error: /, '').replace(/\. \w+ !== \w+\.$/, '')
-  return `cannot be parsed: ${message.slice(0, 200)}`
+  return `cannot be parsed: ${cutText(message, 200)}`
 }

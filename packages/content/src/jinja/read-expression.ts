@@ -1,3 +1,4 @@
+import { cutText } from '@longhaul/core'
 import { broken } from '../template-output.ts'
 import { bind } from './bind.ts'
 import type { Descent } from './descent.ts'
@@ -123,7 +124,7 @@ export function createExpressionReader(deeper: Descent) {
       return { type: 'range', args }
     }
     if (name !== 'namespace') {
-      throw broken(`calls ${name.slice(0, 100)}, which is not a function`)
+      throw broken(`calls ${cutText(name, 100)}, which is not a function`)
     }
     const values = given.map((node) => {
       if (node.type === 'KeywordArgumentExpression')
@@ -146,7 +147,7 @@ const constants: ReadonlyMap<string, Expression> = new Map([
 function known<T>(table: ReadonlyMap<string, T>, name: string, kind: string): T {
   const found = table.get(name)
   if (found === undefined) {
-    throw broken(`uses the ${kind} ${name.slice(0, 100)}, which is unknown`)
+    throw broken(`uses the ${kind} ${cutText(name, 100)}, which is unknown`)
   }
   return found
 }

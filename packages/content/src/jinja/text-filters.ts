@@ -1,3 +1,4 @@
+import { cutText } from '@longhaul/core'
 import type { Budget } from './budget.ts'
 import { paySearch } from './contains.ts'
 import type { Filter, Run } from './filter.ts'
@@ -53,7 +54,7 @@ const truncate: Run = (value, [length = 255, within, end = '...', leeway = 5], b
   const most = Math.max(0, wholeNumberOf(length))
   if (text.length <= most + wholeNumberOf(leeway)) return text
   budget.characters(most + dots.length)
-  const kept = text.slice(0, Math.max(0, most - dots.length)).toWellFormed()
+  const kept = cutText(text, Math.max(0, most - dots.length))
   const space = isTruthy(within, budget) ? -1 : kept.lastIndexOf(' ')
   return (space === -1 ? kept : kept.slice(0, space)) + dots
 }

@@ -60,6 +60,23 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     ])
   })
 
+  test('what a server says has no lone surrogates', async ({ server, client }) => {
+    server.setTools([{ name: 'echo', description: 'a\ud800b' }])
+    expect(await client.list(at(server.url), options())).toMatchObject([
+      { description: 'a\ufffdb' },
+    ])
+    const answers = [
+      { content: [{ type: 'text' as const, text: 'a\ud800b' }] },
+      { content: [{ type: 'text' as const, text: '"a\\ud800b"' }] },
+    ]
+    for (const answer of answers) {
+      server.answer(() => answer)
+      expect(await client.call(at(server.url), call, options())).toBe('a\ufffdb')
+    }
+    server.answer(() => ({ content: [{ type: 'text', text: 'a\ud800b' }], isError: true }))
+    await expect(client.call(at(server.url), call, options())).rejects.toThrow('a\ufffdb')
+  })
+
   test('a structure, JSON, other contents and errors are what a model can read', async ({
     server,
     client,

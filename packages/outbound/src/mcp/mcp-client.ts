@@ -1,4 +1,11 @@
-import { limits, type McpClient, type McpTarget, type McpTool } from '@longhaul/core'
+import {
+  cutText,
+  limits,
+  wellFormed,
+  type McpClient,
+  type McpTarget,
+  type McpTool,
+} from '@longhaul/core'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -27,7 +34,7 @@ export function createMcpClient(sessions: Sessions): McpClient {
         const Called = ResultSchema.refine(hasFewParts).pipe(CallToolResultSchema)
         const params = { name: tool, arguments: given, _meta: { 'idempotency-key': key } }
         const call = { method: 'tools/call' as const, params }
-        return resultOf(await client.request(call, Called, request()))
+        return wellFormed(resultOf(await client.request(call, Called, request())))
       })
     },
   }
@@ -54,7 +61,7 @@ async function listTools(client: Client, how: () => How): Promise<McpTool[]> {
     const params = cursor === undefined ? {} : { cursor }
     // Not the client's own `listTools`, which compiles whatever schemas a server sends.
     const page = await client.request({ method: 'tools/list', params }, Listed, how())
-    tools.push(...page.tools.map(toolOf))
+    tools.push(...page.tools.map((tool) => wellFormed(toolOf(tool))))
     cursor = page.nextCursor
     pages += 1
   } while (cursor !== undefined && tools.length < limits.mcpTools && pages < limits.mcpPages)
@@ -147,9 +154,9 @@ function told(
   error: unknown,
   { trouble, mayHaveActed }: { trouble: Failure | undefined; mayHaveActed: boolean },
 ): Error {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = (error instanceof Error ? error.message : String(error)).toWellFormed()
   if (error instanceof ToolError) return new Error(message, { cause: error })
-  const what = trouble?.message ?? (isMisshapen(error) ? misshapen : message.slice(0, 1_000))
+  const what = trouble?.message ?? (isMisshapen(error) ? misshapen : cutText(message, 1_000))
   return new Error(mayHaveActed ? `${what}; the call may have had its effect` : what, {
     cause: error,
   })

@@ -1,4 +1,4 @@
-import { createFairQueue, limits } from '@longhaul/core'
+import { cutText, createFairQueue, limits } from '@longhaul/core'
 import { Resolver } from 'node:dns/promises'
 import { Failure } from '../failure.ts'
 import { hostsIn } from './hosts.ts'
@@ -106,6 +106,6 @@ function codeOf(error: unknown): string {
 }
 
 function unanswered(host: string, cause: unknown): Failure {
-  const message = `no name server has told the address of ${host.slice(0, 100)} in time`
+  const message = `no name server has told the address of ${cutText(host, 100)} in time`
   return new Failure('unreachable', message, cause)
 }

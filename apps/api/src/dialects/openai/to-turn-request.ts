@@ -1,4 +1,4 @@
-import { invalid, LonghaulError } from '@longhaul/core'
+import { cutText, invalid, LonghaulError } from '@longhaul/core'
 import type { PlanChanges, TurnRequest } from '@longhaul/tasks'
 import { labelsOf, notesOf } from '../orq/notes.ts'
 import type { Asked } from './asked.ts'
@@ -83,7 +83,7 @@ function answererOf(
   const [, named] = /^agent\/(.+)$/.exec(model ?? '') ?? []
   if (inPath !== undefined) {
     if (named === undefined || keyOf(named) === keyOf(inPath)) return { agent: inPath }
-    throw invalid('model', `names the agent ${named.slice(0, 100)}, and the path another one`)
+    throw invalid('model', `names the agent ${cutText(named, 100)}, and the path another one`)
   }
   if (model === undefined) throw invalid('model', 'is required')
   return named === undefined ? { model } : { agent: named }

@@ -1,0 +1,48 @@
+import type { NewDelta } from '@longhaul/core'
+import { expect, test } from 'vitest'
+import { createDeltaBuffer } from './delta-buffer.ts'
+
+/** Writes texts of one part after the other, and gives the recorded pieces of each part. */
+async function recorded(parts: string[][]): Promise<{ pieces: string[]; count: number }[]> {
+  const written: NewDelta[] = []
+  const buffer = createDeltaBuffer(async (deltas) => void written.push(...deltas), { interval: 0 })
+  for (const [at, texts] of parts.entries()) {
+    for (const text of texts) buffer.push({ partId: `part_${at}`, kind: 'text', text })
+  }
+  await buffer.close()
+  return parts.map((_, at) => {
+    const partId = `part_${at}`
+    const pieces = written.filter((delta) => delta.partId === partId).map(({ text }) => text)
+    return { pieces, count: buffer.count(partId) }
+  })
+}
+
+/** Every list of so many halves and whole characters. */
+function everyList(length: number): string[][] {
+  if (length === 0) return [[]]
+  return everyList(length - 1).flatMap((list) =>
+    ['a', '\ud83d', '\ude00', '😀'].map((text) => [...list, text]),
+  )
+}
+
+test('however a vendor cuts a text, the recorded pieces make the text with U+FFFD for lone surrogates', async () => {
+  for (const texts of everyList(4)) {
+    // The second part follows at once: half a pair of the first one waits no longer.
+    const parts = [texts, ['\ude00', ...texts]]
+    for (const [at, { pieces, count }] of (await recorded(parts)).entries()) {
+      expect(pieces.join('')).toBe(parts[at]?.join('').toWellFormed())
+      expect(pieces.every((piece) => piece.isWellFormed())).toBe(true)
+      expect(count).toBe(pieces.length)
+    }
+  }
+})
+
+test('half a pair waits for the next delta', async () => {
+  const [part] = await recorded([['a\ud83d', '\ude00b']])
+  expect(part?.pieces).toEqual(['a', '😀b'])
+})
+
+test('half a pair at the end is recorded as U+FFFD', async () => {
+  const [part] = await recorded([['\ud83d']])
+  expect(part).toEqual({ pieces: ['\ufffd'], count: 1 })
+})

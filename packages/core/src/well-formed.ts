@@ -1,0 +1,41 @@
+import { parseExact } from './parse-exact.ts'
+
+/**
+ * A JSON value in which each lone surrogate, in a text or a name, is replaced by U+FFFD. JSON can write a lone
+ * surrogate, UTF-8 cannot, and model vendors refuse requests that contain one. A value without any is returned itself.
+ */
+export function wellFormed<T>(value: T): T {
+  if (isWellFormed(value)) return value
+  if (typeof value === 'string') return value.toWellFormed() as T & string
+  return parseExact(wellFormedJson(JSON.stringify(value))) as T
+}
+
+/** The same for a JSON text, which may contain surrogates as characters and as escapes such as `\ud83d`. */
+export function wellFormedJson(json: string): string {
+  const text = json.toWellFormed()
+  if (!text.includes(String.raw`\ud`) && !text.includes(String.raw`\uD`)) return text
+  return text.replaceAll(escapes, (escape) => (escape.length === loneLength ? '\ufffd' : escape))
+}
+
+/** A pair of surrogates, a lone one, or any other escape: `\\` must not be taken for the start of one. */
+const escapes = /\\(?:ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}|ud[89a-f][\da-f]{2}|.)/gis
+const loneLength = String.raw`\ud83d`.length
+
+/** A loop, since a value may be nested more deeply than calls can be. */
+function isWellFormed(value: unknown): boolean {
+  const left = [value]
+  while (left.length > 0) {
+    const item = left.pop()
+    if (typeof item === 'string') {
+      if (!item.isWellFormed()) return false
+    } else if (Array.isArray(item)) {
+      for (const each of item) left.push(each)
+    } else if (typeof item === 'object' && item !== null) {
+      for (const [name, each] of Object.entries(item)) {
+        if (!name.isWellFormed()) return false
+        left.push(each)
+      }
+    }
+  }
+  return true
+}
