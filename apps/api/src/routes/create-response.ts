@@ -66,6 +66,7 @@ export const createResponse: Route<typeof ResponseRequest> = {
     const idempotency = idempotencyOf(call.request, { agent, body: call.body })
     const turn = await deps.tasks.submit({
       ...toTurnRequest(request, { workspace: call.workspace, agent }),
+      callerWait: stays && !streamed ? deps.syncWaitMs : undefined,
       ...(idempotency && { idempotency }),
     })
     call.bodyDone()
