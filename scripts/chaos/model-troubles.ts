@@ -17,9 +17,11 @@ export const modelTroubles: Record<string, (half: string) => ScriptedReply> = {
   garbage: () => ({ fault: 'garbage' }),
 }
 
+const noCredit = { error: { message: 'by script', code: 'insufficient_quota' } }
+
 /** Model calls that never work: at once, or after the retries of the product. */
-export const modelFailures = [
+export const modelFailures: { reply: ScriptedReply; requests: number; httpStatus: number }[] = [
   { reply: { status: 400, body }, requests: 1, httpStatus: 502 },
-  { reply: { status: 500, body }, requests: 4, httpStatus: 502 },
-  { reply: { status: 429, body }, requests: 4, httpStatus: 429 },
+  { reply: { status: 429, body: noCredit }, requests: 1, httpStatus: 429 },
+  { reply: { fault: 'garbage' }, requests: 4, httpStatus: 502 },
 ]

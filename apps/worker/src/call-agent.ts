@@ -30,6 +30,7 @@ export async function callAgent(
     message,
     variables: state.variables,
     traceId: state.traceId,
+    callerWait: state.callerWait,
     parent: { taskId, turn, callId, depth: depth + 1, root },
   }
   const child = childTaskId(taskId, kin.newId)

@@ -7,6 +7,7 @@ import {
   limits,
   type ModelDelta,
   ModelError,
+  type ModelFailed,
   type ModelRequest,
   type Models,
   type NewFact,
@@ -39,12 +40,17 @@ type Run = {
   log: Logger
   newId: () => string
   children: Pick<Children, 'countCall'>
+  /** Told when a call is repeated, or another model asked, and after which failure. */
+  retried: (model: string, failure: ModelFailed) => void
 }
 
-/** Whether the tree of a turn has made its model calls; a turn that calls nobody, and that nobody called, has none. */
+/**
+ * Whether the tree of a turn has made its model calls; a turn that calls nobody, and that nobody called, has none. The
+ * tries of a step count once: an outage must not use up what the tree may do.
+ */
 async function areSpent({ state, plan, attempt, journal, children }: Run): Promise<boolean> {
   const calls = plan.tools.some(({ kind }) => kind === 'call_sub_agent')
-  if (state.parent === undefined && !calls) return false
+  if ((state.parent === undefined && !calls) || state.failures.length > 0) return false
   const { taskId, turn } = state.parent?.root ?? attempt.ref
   const made = await journal.insist(() => children.countCall({ taskId, turn }))
   return made > limits.treeCalls
@@ -55,6 +61,8 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
   const { attempt, journal } = run
   await waitForTurn(action, run)
   if (await areSpent(run)) return await journal.append([{ type: 'calls.spent' }])
+  const failed = run.state.failures.at(-1)
+  if (failed !== undefined) run.retried(action.model.id, failed)
 
   const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
   const buffer = createDeltaBuffer((deltas) => journal.stream(deltas))
@@ -101,8 +109,10 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
   } catch (error) {
     buffer.drop()
     if (attempt.signal.aborted || !(error instanceof ModelError)) throw error
-    const ms = elapsed()
-    run.log.warn({ err: error, step: action.step, model: action.model.id }, 'model call failed')
+    const failure = failureOf(error, action, run.state, elapsed())
+    const { step, model, wait: waitMs } = failure
+    const tries = run.state.failures.length + 1
+    run.log.warn({ err: error, step, model, tries, waitMs }, 'model call failed')
     await buffer.close()
     const begun = parts.flatMap(({ partId, kind }) => {
       const deltas = buffer.count(partId)
@@ -110,7 +120,7 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
     })
     await journal.append([
       ...(begun.length > 0 ? [{ type: 'parts.abandoned', parts: begun } as const] : []),
-      failureOf(error, action, run.state, ms),
+      failure,
     ])
   }
 }
@@ -167,8 +177,8 @@ function keyOf(
   return `${key}.${createHash('sha256').update(differs).digest('hex').slice(0, 8)}`
 }
 
-function failureOf(error: ModelError, action: CallModel, state: State, ms: number): NewFact {
-  const { code, message, status, retryable, retryAfter } = error
+function failureOf(error: ModelError, action: CallModel, state: State, ms: number): ModelFailed {
+  const { code, message, status, retryable, unusable, retryAfter } = error
   const tries = state.failures.filter((f) => f.modelIndex === action.modelIndex).length + 1
   return {
     type: 'model.failed',
@@ -181,5 +191,7 @@ function failureOf(error: ModelError, action: CallModel, state: State, ms: numbe
     wait: Math.round(backoff(tries, retryAfter, Math.random())),
     ms,
     ...(status === undefined ? {} : { status }),
+    ...(unusable ? { unusable } : {}),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
   }
 }

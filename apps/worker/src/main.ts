@@ -105,6 +105,12 @@ const purged = metrics.counter('longhaul_tasks_purged_total', 'Tasks purged afte
 const redriven = metrics.counter('longhaul_redriven_total', 'Failed turns that went on.')
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
 
+const retries = metrics.counter(
+  'longhaul_model_retries_total',
+  'Model calls that were repeated, or made of another model, after one that failed.',
+  ['provider', 'status'],
+)
+
 const registries = {
   agents: createAgentRegistry(redis, { bulk }),
   tools: createToolRegistry(redis, { bulk }),
@@ -126,10 +132,11 @@ const python = createPython({
   unpacked: fileURLToPath(new URL('../../../.tools/sandbox', import.meta.url)),
   memory: config.LONGHAUL_CODE_MEMORY * 1024 * 1024,
 })
+const providers = providersFromEnvironment(config)
 const deps: TurnDeps = {
   store,
   plans,
-  models: createModels({ providers: providersFromEnvironment(config) }),
+  models: createModels({ providers }),
   servicesOf: createServices({
     egressOf: (workspace) => createEgress({ allow, resolve: names.of(workspace) }),
     mcpOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),
@@ -147,10 +154,17 @@ const deps: TurnDeps = {
   wake,
   drain,
   lockMs,
+  patienceMs: config.LONGHAUL_MODEL_PATIENCE,
   newId,
   log,
   ended: (status) => ended.inc({ status }),
   parked: () => parked.inc(),
+  retried(model, { status }) {
+    const provider = model.slice(0, model.indexOf('/'))
+    // A caller may name any provider.
+    const known = providers.has(provider) ? provider : 'unknown'
+    retries.inc({ provider: known, status: String(status ?? 'none') })
+  },
 }
 const shardWatch = watchShards({
   check: () => checkShards(redis, shards),

@@ -32,7 +32,7 @@ const test = workerTest
       description: 'd',
       instructions: 'i',
       path: 'tests',
-      model: 'openai/scripted',
+      model: { id: 'openai/scripted', retry: { count: 1 } },
       settings: {
         tools: [
           { type: 'http', key: 'find' },
@@ -75,7 +75,7 @@ const test = workerTest
         stack.call('POST', `/v2/admin/tasks/${id}/redrive`),
   )
 
-const outage = { status: 500, headers: { 'retry-after': '0' } }
+const outage = { status: 500 }
 
 test('a task that failed in an outage goes on from where it stopped, once, however often it is asked', async ({
   stack,
@@ -97,7 +97,7 @@ test('a task that failed in an outage goes on from where it stopped, once, howev
     error: expect.stringMatching(/^provider_failed/),
     usage: { total_tokens: 7 },
   })
-  expect(stack.model.requests).toHaveLength(5)
+  expect(stack.model.requests).toHaveLength(3)
 
   away = false
   const replies = await Promise.all([redrive(task), redrive(task), redrive(String(failed['_id']))])
@@ -120,7 +120,7 @@ test('a task that failed in an outage goes on from where it stopped, once, howev
   ])
   const keys = stack.model.requests.map(({ idempotencyKey }) => idempotencyKey)
   const [first, second] = [`resp_${task}0001.1`, `resp_${task}0001.2`]
-  expect(keys).toEqual([first, second, second, second, second, `${next.response_id}.1`])
+  expect(keys).toEqual([first, second, second, `${next.response_id}.1`])
   expect(service.requests).toHaveLength(1)
 })
 

@@ -12,6 +12,7 @@ import {
   limits,
   type LogSize,
   LonghaulError,
+  type ModelFailed,
   type Models,
   type Plan,
   type PlanStore,
@@ -48,12 +49,16 @@ export type TurnDeps = {
   /** What calls of other agents need. */
   kin: CallAgentPorts & { children: Children }
   lockMs: number
+  /** For how long a failed model call is repeated. */
+  patienceMs: number
   newId: () => string
   log: Logger
   /** Told when a turn has ended here. */
   ended: (status: Status) => void
   /** Told when a turn waits without a worker from now on. */
   parked: () => void
+  /** Told when a model call is repeated, or another model asked, and after which failure. */
+  retried: (model: string, failure: ModelFailed) => void
 }
 
 /** How long a turn is left to a worker that can read it. */
@@ -178,7 +183,8 @@ async function runSteps(run: Run): Promise<Status | 'given-up' | 'newer'> {
     attempt.throwIfLost()
     if (areNewer(journal.facts)) return 'newer'
     const state = fold(journal.facts)
-    const action = nextAction(state, { plan, broken, size: journal.size() })
+    const { patienceMs } = deps
+    const action = nextAction(state, { plan, broken, size: journal.size(), patienceMs })
     if (action.type === 'Finish') {
       const status = statusAfter(action.fact)
       const result = resultOf(state, action.fact, plan?.models[0]?.id ?? '')
@@ -242,13 +248,18 @@ type NextAction = Decision | (Work & { plan: Plan })
 
 function nextAction(
   state: State,
-  known: { plan: Plan | undefined; broken: LonghaulError | undefined; size: LogSize },
+  known: {
+    plan: Plan | undefined
+    broken: LonghaulError | undefined
+    size: LogSize
+    patienceMs: number
+  },
 ): NextAction {
-  const { plan, broken, size } = known
+  const { plan, broken, size, patienceMs } = known
   if (broken !== undefined && !state.cancelRequested) return fail('internal', broken.message)
   if (plan === undefined)
     return fail('internal', 'the plan of the turn is missing or cannot be read')
-  const action = decide(state, plan)
+  const action = decide(state, plan, patienceMs)
   if (action.type === 'Finish') return action
   const full = whyFull(size, action)
   if (full !== undefined) return fail('task_full', full)
@@ -256,7 +267,7 @@ function nextAction(
 }
 
 async function act(action: Work, run: Run & { state: State; plan: Plan }): Promise<void> {
-  const { models, newId, servicesOf, kin } = run.deps
+  const { models, newId, servicesOf, kin, retried } = run.deps
   const services = servicesOf(run.workspace)
   switch (action.type) {
     case 'FetchFiles':
@@ -264,7 +275,7 @@ async function act(action: Work, run: Run & { state: State; plan: Plan }): Promi
     case 'TrimContext':
       return await run.journal.append([action.fact])
     case 'CallModel':
-      return await callModel(action, { ...run, models, newId, children: kin.children })
+      return await callModel(action, { ...run, models, newId, retried, children: kin.children })
     case 'RunTools':
       return await runTools(action, { ...run, services })
     case 'AskReviews':

@@ -1,11 +1,11 @@
 import { limits } from './limits.ts'
 
 /**
- * How long to wait before a failed model call is tried again, milliseconds. The vendor's Retry-After
- * is a minimum; without one the wait doubles with each try (from 1), with jitter (`random` from 0 to 1).
+ * How long to wait before a failed model call is repeated, milliseconds. The wait doubles with each try (from 1), with
+ * jitter (`random` from 0 to 1). The vendor's Retry-After is a minimum.
  */
 export function backoff(tries: number, retryAfter: number | undefined, random: number): number {
-  if (retryAfter !== undefined) return retryAfter * (1 + random * 0.1)
   const full = Math.min(limits.model.backoff * 2 ** (tries - 1), limits.model.backoffMax)
-  return full * (0.5 + random / 2)
+  const own = full * (0.5 + random / 2)
+  return Math.max(own, (retryAfter ?? 0) * (1 + random * 0.1))
 }

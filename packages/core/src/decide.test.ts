@@ -216,21 +216,17 @@ describe('a model call that failed', () => {
     })
   })
 
-  test('goes to the next model when the retries are used up', () => {
-    const failures = Array.from({ length: 4 }, () => failure({}))
+  test('goes to the next model when it fails again', () => {
+    const failures = [failure({ wait: 400 }), failure({ wait: 900 })]
     expect(decide(state({ failures: failures.slice(1) }), plan)).toMatchObject({ modelIndex: 0 })
-    const next = decide(state({ failures }), plan)
+    const next = decide(state({ failures, at: 5 }), plan)
     expect(next).toMatchObject({ modelIndex: 1, model: models[1] })
     expect(next).not.toHaveProperty('wait')
   })
 
   test.each([
     ['cannot succeed later', failure({ retryable: false }), 1],
-    [
-      'asks for more patience than there is, and another model is left',
-      failure({ wait: 61_000 }),
-      1,
-    ],
+    ['asks for a pause, and another model is left', failure({ wait: 3_000 }), 1],
     ['is worth another try', failure({ status: 503 }), 0],
   ])('that %s', (_, failed, modelIndex) => {
     expect(decide(state({ failures: [failed] }), plan)).toMatchObject({ modelIndex })
@@ -238,14 +234,15 @@ describe('a model call that failed', () => {
 
   test('of the last model waits as long as the vendor asks', () => {
     const alone = { ...plan, models: [{ id: 'a/one' }] }
-    const failures = [failure({ wait: 3_600_000 })]
-    const parked = { type: 'Park', until: 3_600_005 }
+    const failures = [failure({ wait: 305_000, retryAfter: 300_000 })]
+    const parked = { type: 'Park', until: 305_005 }
     expect(decide(state({ failures, at: 5 }), alone)).toEqual(parked)
   })
 
   test('waits in the worker or without one, by how long is left at the latest fact', () => {
     const failures = [failure({ wait: 60_000 })]
-    const next = (at: number) => decide(state({ failures, at }), plan).type
+    const alone = { ...plan, models: [{ id: 'a/one' }] }
+    const next = (at: number) => decide(state({ failures, at }), alone).type
     expect(next(5)).toBe('Park')
     expect(next(50_004)).toBe('Park')
     expect(next(50_005)).toBe('CallModel')
@@ -265,10 +262,11 @@ describe('a model call that failed', () => {
 
   test('ends the turn when no model is left, with 429 if that was the last word', () => {
     const dead = failure({ retryable: false, message: 'bad key', status: 401 })
-    expect(decide(state({ failures: [dead, dead] }), plan)).toMatchObject({
+    const deadToo = { ...dead, modelIndex: 1 }
+    expect(decide(state({ failures: [dead, deadToo] }), plan)).toMatchObject({
       fact: { code: 'provider_failed', message: 'bad key', status: 502 },
     })
-    const busy = failure({ retryable: false, status: 429 })
+    const busy = failure({ modelIndex: 1, retryable: false, status: 429 })
     expect(decide(state({ failures: [dead, busy] }), plan)).toMatchObject({ fact: { status: 429 } })
   })
 

@@ -1,15 +1,10 @@
 import { turnFailures, type TurnFailure } from './errors.ts'
 import { contextBudget } from './context-window.ts'
-import type {
-  ContextTrimmed,
-  FinishReason,
-  ModelFailed,
-  TurnCompleted,
-  TurnFailed,
-} from './fact.ts'
+import type { ContextTrimmed, FinishReason, TurnCompleted, TurnFailed } from './fact.ts'
 import type { FileToFetch, State } from './state.ts'
 import { limits } from './limits.ts'
 import type { ToolCall } from './message.ts'
+import { nextModel, whyNoModel } from './next-model.ts'
 import { type PendingReview, sortByReview } from './reviews.ts'
 import type { ModelChoice, Plan } from './plan.ts'
 import { tokensOf, tokensOfPlan, tokensOfText } from './tokens.ts'
@@ -35,8 +30,11 @@ export type UnmadeCall = { call: ToolCall; error: string }
 /** Wait `ms` milliseconds, counted from `since` (Redis's time, epoch milliseconds). */
 export type Wait = { ms: number; since: number }
 
-/** Every rule of a turn: what follows from its state, nothing else considered. */
-export function decide(state: State, plan: Plan): Action {
+/**
+ * Every rule of a turn: what follows from its state, nothing else considered. `patience` is for how long a failed model
+ * call is repeated, milliseconds.
+ */
+export function decide(state: State, plan: Plan, patience: number = limits.model.patience): Action {
   if (state.cancelRequested) return cancelled()
 
   const runnable = state.open.filter((call) => call.problem !== undefined || runsHere(call, plan))
@@ -57,7 +55,7 @@ export function decide(state: State, plan: Plan): Action {
   if (state.modelMs >= plan.maxExecutionSeconds * 1_000) return complete(state, 'max_time')
   if (outputLeft(state, plan) === 0) return complete(state, 'length')
   if (state.unread.length > 0) return { type: 'FetchFiles', files: state.unread }
-  return callModel(state, plan)
+  return callModel(state, plan, patience)
 }
 
 /** How many tokens the turn's models may still write; undefined where nobody has said. */
@@ -152,9 +150,9 @@ function runsHere(call: ToolCall, plan: Plan): boolean {
   return plan.tools.find((tool) => tool.name === call.name)?.kind !== 'function'
 }
 
-/** The model that answered last goes on; after a failure it is tried again, or the next of the chain is. */
-function callModel(state: State, plan: Plan): Action {
-  const refused = state.failures.find(({ code }) => code === 'context_too_long')
+function callModel(state: State, plan: Plan, operatorsPatience: number): Action {
+  const { failures } = state
+  const refused = failures.find(({ code }) => code === 'context_too_long')
   if (refused !== undefined) {
     const size = state.history.reduce((sum, message) => sum + tokensOf(message), 0)
     const kept = state.trimmedOnRefusal || plan.untrimmed === true
@@ -162,30 +160,18 @@ function callModel(state: State, plan: Plan): Action {
     if (trim === undefined) return fail('context_too_long', refused.message)
     return { type: 'TrimContext', fact: { type: 'context.trimmed', because: 'refused', ...trim } }
   }
-  let modelIndex = state.reply?.modelIndex ?? 0
-  let tries = 0
-  let wait: Wait | undefined
-  for (const failure of state.failures) {
-    if (failure.code !== 'provider_failed') return fail(failure.code, failure.message)
-    const model = plan.models[modelIndex]
-    const spare = modelIndex + 1 < plan.models.length
-    tries += 1
-    if (model !== undefined && isTriedAgain(failure, model, tries, spare)) {
-      wait = { ms: failure.wait, since: failure.at }
-    } else {
-      modelIndex += 1
-      tries = 0
-      wait = undefined
-    }
+  const final = failures.find(({ code }) => code !== 'provider_failed')
+  if (final !== undefined) return fail(final.code, final.message)
+  const patience = Math.min(operatorsPatience, state.callerWait ?? Infinity)
+  const next = nextModel(state, plan.models, patience)
+  if (next === undefined) {
+    const message = whyNoModel(failures, plan.models, patience)
+    return fail('provider_failed', message, failures.at(-1)?.status === 429 ? 429 : undefined)
   }
-  const model = plan.models[modelIndex]
-  if (model === undefined) {
-    const last = state.failures.at(-1)
-    return fail('provider_failed', last?.message ?? '', last?.status === 429 ? 429 : undefined)
-  }
-  const trim = plan.untrimmed === true ? undefined : trimFor(model, state, plan)
+  const { wait, ...choice } = next
+  const trim = plan.untrimmed === true ? undefined : trimFor(choice.model, state, plan)
   if (trim !== undefined) return trim
-  const action: Action = { type: 'CallModel', step: state.steps + 1, modelIndex, model }
+  const action: Action = { type: 'CallModel', step: state.steps + 1, ...choice }
   if (wait === undefined) return action
   // Counted from the latest fact: whoever takes the turn when the time has come does not park it again.
   const until = wait.since + wait.ms
@@ -202,17 +188,4 @@ function trimFor(model: ModelChoice, state: State, plan: Plan): Action | undefin
   return (
     trim && { type: 'TrimContext', fact: { type: 'context.trimmed', because: 'budget', ...trim } }
   )
-}
-
-function isTriedAgain(
-  failure: ModelFailed,
-  model: ModelChoice,
-  tries: number,
-  spare: boolean,
-): boolean {
-  if (tries > (model.retry?.count ?? limits.model.retries)) return false
-  if (spare && failure.wait > limits.model.patience) return false
-  const codes = model.retry?.onCodes
-  if (codes === undefined || failure.status === undefined) return failure.retryable
-  return codes.includes(failure.status)
 }

@@ -54,6 +54,8 @@ export type TurnStarted = {
   /** What the request asked of this turn alone, as it is told again with it. */
   asked?: RequestNotes
   parent?: Parent
+  /** How long a caller waits for the turn's end, milliseconds; absent where nobody waits, or somebody watches. */
+  callerWait?: number
 }
 /** The message that a turn answers. */
 export function userMessageIdOf({
@@ -101,8 +103,12 @@ export type ModelFailed = {
   message: string
   status?: number
   retryable: boolean
-  /** How long to wait before the next try, milliseconds from this fact on. */
+  /** The vendor works, and what it answered is no answer. */
+  unusable?: true
+  /** How long to wait before the model is asked again, milliseconds from this fact on. */
   wait: number
+  /** How long the vendor asked to wait, milliseconds. */
+  retryAfter?: number
   ms: number
 }
 export type ToolCalled = {

@@ -31,6 +31,7 @@ function apply(state: State, pen: Pen, fact: Fact): void {
       state.plan = fact.plan
       state.engine = fact.engine
       state.parent = fact.parent
+      state.callerWait = fact.callerWait
       state.traceId = fact.traceId
       if (fact.variables !== undefined) state.variables = fact.variables
       if (fact.redrive !== undefined) return

@@ -275,13 +275,18 @@ export const limits = {
     firstByte: 5 * MINUTE,
     betweenChunks: 2 * MINUTE,
     call: 30 * MINUTE,
+    /** Of an agent whose `retry` names no count, and after answers that cannot be used. */
     retries: 3,
     backoff: 500,
-    backoffMax: 30 * SECOND,
+    backoffMax: MINUTE,
+    /** How long a failed call is repeated where the agent has no `retry` of its own, unless the operator says otherwise. */
+    patience: 10 * MINUTE,
+    /** The longest Retry-After that is followed. */
+    retryAfter: DAY,
+    /** While another model is left: how often one is asked first, and the longest pause before it is asked again. */
+    beforeFallback: { tries: 2, pause: 2 * SECOND },
     /** What is read of the body of an error. */
     errorBody: 64 * KB,
-    /** A Retry-After beyond this is not waited for while another model of the chain is left. */
-    patience: MINUTE,
   },
 
   /** Output that is streamed is recorded this often. */

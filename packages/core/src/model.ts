@@ -52,6 +52,8 @@ export class ModelError extends Error {
   readonly retryable: boolean
   /** What the vendor asked to wait, milliseconds. */
   readonly retryAfter: number | undefined
+  /** The vendor works, and what it answered is no answer: another try helps at once, or hardly ever. */
+  readonly unusable: boolean
 
   constructor(
     message: string,
@@ -60,6 +62,7 @@ export class ModelError extends Error {
       status?: number | undefined
       retryable: boolean
       retryAfter?: number | undefined
+      unusable?: boolean
       cause?: unknown
     },
   ) {
@@ -68,5 +71,6 @@ export class ModelError extends Error {
     this.status = options.status
     this.retryable = options.retryable
     this.retryAfter = options.retryAfter
+    this.unusable = options.unusable ?? false
   }
 }

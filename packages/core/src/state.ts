@@ -58,6 +58,8 @@ type TaskState = {
 type TurnState = {
   /** Where the turn is a sub-agent's. */
   parent: Parent | undefined
+  /** How long a caller waits for its end, milliseconds. */
+  callerWait: number | undefined
   traceId: string
   /** The tasks that answer calls, by the calls' ids. */
   children: Map<string, string>
@@ -92,6 +94,7 @@ type TurnState = {
 export function freshTurn(): TurnState {
   return {
     parent: undefined,
+    callerWait: undefined,
     traceId: '',
     children: new Map(),
     callsSpent: false,

@@ -70,6 +70,7 @@ export const variables = {
   LONGHAUL_LOCK_MS: milliseconds(1_000, 10 * minute).default(10 * second),
   LONGHAUL_DRAIN_MS: milliseconds(0, hour).default(8 * second),
   LONGHAUL_SYNC_WAIT: duration(1, day).default(280 * second),
+  LONGHAUL_MODEL_PATIENCE: duration(0, 7 * day).default(10 * minute),
   LONGHAUL_TURN_DEADLINE: duration(1, 365 * day).default(day),
   LONGHAUL_TASK_RETENTION: duration(day, 3_650 * day).default(30 * day),
 

@@ -79,6 +79,7 @@ export async function draftTurn(
     ...(request.engine !== undefined && { engine: request.engine }),
     ...(notes !== undefined && { notes }),
     ...(request.asked !== undefined && { asked: request.asked }),
+    ...(request.callerWait !== undefined && { callerWait: request.callerWait }),
   }
   const recorded = () => piecesOf(request, { parts: asked.message.parts, said, variables })
   if (mayBeLarge(budget)) refuseLargeTurn(recorded())

@@ -30,6 +30,8 @@ export type ChildCall = {
   /** The caller's: they hold for whom it calls, too. */
   variables: Record<string, unknown>
   traceId: string
+  /** How long somebody waits for the end of the caller's turn, milliseconds. */
+  callerWait: number | undefined
   parent: Parent
 }
 
@@ -47,7 +49,7 @@ export async function startChild(
   { call, attempt }: { call: ChildCall; attempt: Writer },
   { children, resolver, turnDeadlineMs, retentionMs, newId, newHex }: StartChildPorts,
 ): Promise<ChildOutcome> {
-  const { workspace, member, message, variables, traceId, parent } = call
+  const { workspace, member, message, variables, traceId, callerWait, parent } = call
   const resolved = await resolver.resolve(workspace, `${member.id}@${member.version}`)
   if (resolved === undefined) {
     throw new LonghaulError('not_found', `the agent ${member.key} does not exist any more`)
@@ -73,6 +75,7 @@ export async function startChild(
       ...(Object.keys(variables).length > 0 && { variables }),
       notes: { metadata: calledBy(parent) },
       parent,
+      ...(callerWait !== undefined && { callerWait }),
     },
     deadlineMs: turnDeadlineMs,
     retentionMs,

@@ -34,6 +34,8 @@ export type TurnRequest = Answerer & {
   labels?: string[]
   /** Under one key, requests of one fingerprint are one request. */
   idempotency?: { key: string; fingerprint: string }
+  /** How long the caller waits for the end of the turn, milliseconds; absent where it does not, or watches. */
+  callerWait?: number | undefined
   /** Whether it is kept for as long as tasks are; else for `limits.unstored`. */
   stored?: boolean
 }

@@ -67,6 +67,7 @@ export const createResponse: Route<typeof ResponseRequest> = {
     const turn = await deps.tasks.submit(
       {
         ...toTurnRequest(request, { workspace: call.workspace, agent }),
+        callerWait: stays && !streamed ? deps.syncWaitMs : undefined,
         ...(idempotency && { idempotency }),
       },
       call.admit,

@@ -20,6 +20,7 @@ export async function boundedFetch(
     await body.cancel()
     throw new ModelError('the provider answered with a web page, not as a model does', {
       retryable: true,
+      unusable: true,
     })
   }
   return withBody(response, body.pipeThrough(shortEvents(limits.modelOutput)))

@@ -86,7 +86,7 @@ function complete(
   const begun = calls.filter((call) => reason !== 'length' || hasArguments(call))
   const says = begun.length > 0 || parts.some(({ kind, text }) => kind === 'text' && text.trim())
   if (!says && (reason === 'stop' || reason === 'tool_calls')) {
-    throw new ModelError('the model gave an empty answer', { retryable: true })
+    throw new ModelError('the model gave an empty answer', { retryable: true, unusable: true })
   }
   return {
     parts,

@@ -88,7 +88,8 @@ function toStopReason({ unified, raw }: LanguageModelV4FinishReason): StopReason
   if (raw === undefined) throw answerCut()
   // Some gateways end a failed answer with this word; others' own words mean a plain end.
   if (unified === 'error' || raw === 'error') {
-    throw new ModelError('the provider failed within its answer', { retryable: true })
+    const problem = 'the provider failed within its answer'
+    throw new ModelError(problem, { retryable: true, unusable: true })
   }
   return 'stop'
 }

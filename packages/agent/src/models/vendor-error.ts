@@ -1,5 +1,5 @@
 import { AISDKError, APICallError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
-import { cutText, ModelError } from '@longhaul/core'
+import { cutText, limits, ModelError } from '@longhaul/core'
 import { readVendorError } from './read-vendor-error.ts'
 import type { VendorError } from './read-vendor-error.ts'
 import { retryAfter } from '../retry-after.ts'
@@ -32,7 +32,7 @@ export function frameError(error: unknown, apiKey?: string): ModelError {
   return vendorError({
     ...vendor,
     status,
-    otherwise: vendor.type !== 'invalid_request_error',
+    otherwise: !refusals.has(vendor.type ?? ''),
     apiKey,
   })
 }
@@ -60,8 +60,13 @@ function unreachable(error: APICallError): ModelError {
   const code = networkCode(error)
   const how =
     error.statusCode === undefined ? 'the provider cannot be reached' : 'the connection broke'
-  return new ModelError(code === undefined ? how : `${how} (${code})`, { retryable: true })
+  return new ModelError(code === undefined ? how : `${how} (${code})`, {
+    retryable: !wrongCertificate.test(code ?? ''),
+  })
 }
+
+const wrongCertificate =
+  /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY))/
 
 /** Such as ECONNREFUSED, somewhere in the chain of causes. */
 function networkCode(error: unknown): string | undefined {
@@ -76,7 +81,11 @@ function notTaken({ functionality }: UnsupportedFunctionalityError): ModelError 
 }
 
 function malformed(cause?: unknown): ModelError {
-  return new ModelError("the provider's answer could not be understood", { retryable: true, cause })
+  return new ModelError("the provider's answer could not be understood", {
+    retryable: true,
+    unusable: true,
+    cause,
+  })
 }
 
 function parse(body: string | undefined): unknown {
@@ -106,20 +115,39 @@ function vendorError({
     type === 'request_too_large' ||
     tooLongWords.test(message ?? '')
   const permanent = tooLong && (status === undefined || status < 429)
+  const unpaid = noCredit.has(type ?? '') || noCredit.has(String(code))
+  const passing = !unpaid && (status === undefined ? otherwise : mayPass(status))
   return new ModelError(message === undefined ? what : `${what}: ${presentable(message, apiKey)}`, {
     ...(permanent ? { code: 'context_too_long' } : {}),
     status,
-    retryable: !permanent && (status === undefined ? otherwise : mayPass(status)),
-    retryAfter: wait,
+    retryable: !permanent && passing,
+    retryAfter: wait === undefined ? undefined : Math.min(wait, limits.model.retryAfter),
   })
 }
 
 const tooLongWords =
   /context[ _](?:length|window|size|limit)|maximum context|prompt is too long|exceeds the maximum number of tokens/i
 
+/** 501 and 505 refuse the request itself. */
 function mayPass(status: number): boolean {
-  return [408, 409, 425, 429].includes(status) || status >= 500
+  return [408, 409, 425, 429].includes(status) || (status >= 500 && ![501, 505].includes(status))
 }
+
+/** Types of errors that come within a stream, without a status, and stay as they are. */
+const refusals = new Set([
+  'invalid_request_error',
+  'authentication_error',
+  'permission_error',
+  'not_found_error',
+])
+
+/** Somebody must pay first, whatever the status: OpenAI says this with 429. */
+const noCredit = new Set([
+  'insufficient_quota',
+  'billing_error',
+  'billing_not_active',
+  'billing_hard_limit_reached',
+])
 
 /** Vendors like to quote the key that they refuse. */
 function presentable(message: string, apiKey: string | undefined): string {

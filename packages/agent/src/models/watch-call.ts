@@ -27,9 +27,11 @@ export function watchCall(caller: AbortSignal, timeouts: Timeouts): Watch {
     reject(reason)
   }
   const stop = () => abort(caller.reason)
-  const whole = timer(timeouts.call, 'did not finish within', abort)
-  let silence = timer(timeouts.firstByte, 'did not begin to answer within', abort)
   let begun = false
+  // What works, and takes too long, takes as long again.
+  const whole = timer(timeouts.call, 'did not finish within', (reason) => abort(reason(begun)))
+  const silent: Abort = (reason) => abort(reason(false))
+  let silence = timer(timeouts.firstByte, 'did not begin to answer within', silent)
   caller.addEventListener('abort', stop, { once: true })
 
   return {
@@ -42,7 +44,7 @@ export function watchCall(caller: AbortSignal, timeouts: Timeouts): Watch {
       }
       begun = true
       clearTimeout(silence)
-      silence = timer(timeouts.betweenChunks, 'fell silent within its answer for', abort)
+      silence = timer(timeouts.betweenChunks, 'fell silent within its answer for', silent)
     },
     abort,
     end() {
@@ -53,9 +55,12 @@ export function watchCall(caller: AbortSignal, timeouts: Timeouts): Watch {
   }
 }
 
-function timer(ms: number, what: string, abort: (reason: unknown) => void): NodeJS.Timeout {
+type Abort = (reason: (unusable: boolean) => ModelError) => void
+
+function timer(ms: number, what: string, abort: Abort): NodeJS.Timeout {
+  const message = `the model ${what} ${ms / 1000} s`
   return setTimeout(
-    () => abort(new ModelError(`the model ${what} ${ms / 1000} s`, { retryable: true })),
+    () => abort((unusable) => new ModelError(message, { retryable: true, unusable })),
     Math.min(ms, longestTimer),
   )
 }

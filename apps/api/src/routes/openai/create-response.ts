@@ -46,7 +46,7 @@ export async function respond(
   agent: string | undefined,
 ): Promise<Reply | undefined> {
   const { body: request, workspace, response } = call
-  const { tasks } = deps
+  const { tasks, syncWaitMs } = deps
   const streamed = request.stream === true
   const stays = streamed || request.background !== true
   const signal = stays ? stayingOpen(response, deps) : undefined
@@ -55,6 +55,7 @@ export async function respond(
     .submit(
       {
         ...toTurnRequest(request, { workspace, agent }),
+        callerWait: stays && !streamed ? syncWaitMs : undefined,
         ...(idempotency && { idempotency }),
       },
       call.admit,

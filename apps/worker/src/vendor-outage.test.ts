@@ -1,0 +1,153 @@
+import { readEvents, type ScriptedReply, type Stack, stackTest } from '@longhaul/testing'
+import { randomUUID } from 'node:crypto'
+import { describe, expect } from 'vitest'
+
+/** What a vendor that is away answers. */
+const outages: Record<string, ScriptedReply> = {
+  429: { status: 429, body: { error: { message: 'calm down' } } },
+  503: { status: 503, body: 'no backend' },
+  reset: { fault: 'reset' },
+}
+const outageMs = 4_000
+
+/** A message `away: 503` finds its vendor away from its first request on, for four seconds. */
+const test = stackTest.extend('stack', { scope: 'file' }, ({ lent: stack }) => {
+  const since = new Map<string, number>()
+  stack.model.reply(({ body, idempotencyKey = '', at }) => {
+    const [, outage] = /^away: (\w+)$/.exec(String(body.messages?.at(-1)?.content)) ?? []
+    if (outage === undefined) return undefined
+    const first = since.get(idempotencyKey) ?? at
+    since.set(idempotencyKey, first)
+    return at - first < outageMs ? outages[outage] : { text: 'I am back.' }
+  })
+  return stack
+})
+
+describe.concurrent('a vendor that is away for four seconds', () => {
+  const back = { status: 'completed', output: [{ parts: [{ kind: 'text', text: 'I am back.' }] }] }
+
+  test('and answers 429 fails no task in the background, whose log tells of the tries', async ({
+    stack,
+  }) => {
+    const agent = await createAgent(stack, {})
+    const path = `/v2/agents/${agent}/responses`
+    const sent = await stack.call('POST', path, { background: true, ...user('away: 429') })
+    const task = String(sent.body['task_id'])
+    const read = async () => (await stack.call('GET', `${path}/${task}?wait=60`)).body
+    await expect.poll(read).toMatchObject(back)
+    const asked = askedBy(stack, task)
+    expect(new Set(asked.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1)
+
+    const { body } = await stack.call('GET', `${path}/${task}/log`)
+    const entries = body['data'] as { type: string; wait_ms?: number }[]
+    const failed = entries.filter(({ type }) => type === 'model.failed')
+    expect(failed).toHaveLength(asked.length - 1)
+    expect(failed).toMatchObject(failed.map(() => ({ status: 429, retryable: true })))
+    expect(failed.at(-1)?.wait_ms).toBeGreaterThan(failed[0]?.wait_ms ?? 0)
+
+    const metrics = await (await fetch(`${stack.workers[0]?.url}/metrics`)).text()
+    expect(metrics).toContain('longhaul_model_retries_total{provider="openai",status="429"}')
+  })
+
+  test('and resets connections fails no synchronous call', async ({ stack }) => {
+    const agent = await createAgent(stack, {})
+    const path = `/v2/agents/${agent}/responses`
+    const { status, body } = await stack.call('POST', path, user('away: reset'))
+    expect([status, body]).toMatchObject([200, { output: back.output }])
+  })
+
+  test('and answers 503 breaks no stream', async ({ stack }) => {
+    const agent = await createAgent(stack, {})
+    const response = await fetch(`${stack.url}/v2/agents/${agent}/responses`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ stream: true, ...user('away: 503') }),
+    })
+    const types: string[] = []
+    for await (const event of readEvents(response))
+      types.push(event === 'done' ? event : event.type)
+    expect(types).toEqual(
+      expect.arrayContaining(['response.started', 'part.done', 'response.done', 'done']),
+    )
+    expect(types).not.toContain('response.failed')
+  })
+
+  test('fails no response of the OpenAI dialect', async ({ stack }) => {
+    const body = { model: 'openai/scripted', input: 'away: 503' }
+    const reply = await stack.call('POST', '/v1/responses', body)
+    expect(reply).toMatchObject({ status: 200, body: { status: 'completed' } })
+  })
+})
+
+describe.concurrent('a model call that fails', () => {
+  const quota = { error: { message: 'pay first', type: 'insufficient_quota' } }
+
+  test.for<[string, ScriptedReply, number]>([
+    ['401', { status: 401 }, 502],
+    ['403', { status: 403 }, 502],
+    ['404', { status: 404 }, 502],
+    ['429 for a used-up quota', { status: 429, body: quota }, 429],
+  ])('with %s is not repeated', async ([, reply, status], { stack }) => {
+    const agent = await createAgent(stack, {})
+    const { sync, asked } = await run(stack, agent, [reply])
+    expect(sync).toMatchObject({ status, body: { error: { code: 'provider_failed' } } })
+    expect(asked).toHaveLength(1)
+  })
+
+  test('twice gives way to a fallback, and waits for none of its own pauses', async ({ stack }) => {
+    const agent = await createAgent(stack, { fallback_models: ['openai/other'] })
+    const tries = [{ status: 503 }, { status: 503 }, { text: 'done' }]
+    const { sync, asked } = await run(stack, agent, [tries])
+    expect(sync).toMatchObject({ status: 200, body: { model: 'openai/other' } })
+    expect(asked.map(({ body }) => body.model)).toEqual(['scripted', 'scripted', 'other'])
+  })
+
+  test('with a Retry-After gives way to a fallback at once, and gets another try when that fails', async ({
+    stack,
+  }) => {
+    const agent = await createAgent(stack, { fallback_models: ['openai/other'] })
+    const busy = { status: 429, headers: { 'retry-after': '3' } }
+    const tries = [busy, { status: 401 }, { text: 'done' }]
+    const { sync, asked } = await run(stack, agent, [tries])
+    expect(sync.status).toBe(200)
+    expect(asked.map(({ body }) => body.model)).toEqual(['scripted', 'other', 'scripted'])
+    const [first, , last] = asked
+    expect(last!.at - first!.at).toBeGreaterThanOrEqual(3_000)
+  })
+
+  test('is repeated as often as the `retry` of its agent says, and after what it says', async ({
+    stack,
+  }) => {
+    const retry = { count: 1, on_codes: [503] }
+    const agent = await createAgent(stack, { model: { id: 'openai/scripted', retry } })
+    const away = await run(stack, agent, [{ status: 503 }])
+    expect(away.sync.status).toBe(502)
+    expect(away.asked).toHaveLength(2)
+    const busy = await run(stack, agent, [{ status: 429 }])
+    expect(busy.sync.status).toBe(429)
+    expect(busy.asked).toHaveLength(1)
+  })
+})
+
+async function createAgent(stack: Stack, part: object): Promise<string> {
+  const key = `a-${randomUUID()}`
+  const manifest = { key, role: 'r', description: 'd', instructions: 'i', path: 'tests' }
+  const body = { ...manifest, model: 'openai/scripted', settings: { tools: [] }, ...part }
+  expect((await stack.call('POST', '/v2/agents', body)).status).toBe(201)
+  return key
+}
+
+/** Waits for a turn: what its caller got, and what the model was asked. */
+async function run(stack: Stack, agent: string, script: (ScriptedReply | ScriptedReply[])[]) {
+  const message = user(JSON.stringify({ script }))
+  const sync = await stack.call('POST', `/v2/agents/${agent}/responses`, message)
+  return { sync, asked: askedBy(stack, String(sync.body['task_id'])) }
+}
+
+function askedBy(stack: Stack, task: string): Stack['model']['requests'] {
+  return stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task))
+}
+
+function user(text: string) {
+  return { message: { role: 'user', parts: [{ kind: 'text', text }] } }
+}
