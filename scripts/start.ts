@@ -73,7 +73,7 @@ async function bringUp(signal: AbortSignal) {
 
   if (config.REDIS_URL === undefined) redis = await startRedis({ dir: `${data}/redis`, signal })
   void sandbox(signal)
-  const redisUrl = config.REDIS_URL ?? redis?.url ?? ''
+  const redisUrl = config.REDIS_URL?.text ?? redis?.url ?? ''
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     REDIS_URL: redisUrl,

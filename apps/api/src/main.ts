@@ -13,6 +13,7 @@ import {
   createLogger,
   createMetrics,
   giveUp,
+  noDatabase,
   onShutdown,
   readConfig,
 } from '@longhaul/process'
@@ -36,6 +37,7 @@ import {
   createWake,
   createWatchTokens,
   hintRegistryChanged,
+  isMissingDatabase,
   type Role,
 } from '@longhaul/redis'
 import {
@@ -73,10 +75,15 @@ const chance = createChance()
 const newId = monotonicFactory(chance.fraction)
 const now = Date.now
 
+/** Whether this process has been ready once. */
+let served = false
 const connectAs = (role: Role) =>
   connect(config.REDIS_URL, {
     role,
-    onError: (error) => reportError({ err: error, role }, 'redis connection error'),
+    onError(error) {
+      if (!served && isMissingDatabase(error)) giveUp(noDatabase(config.REDIS_URL))
+      reportError({ err: error, role }, 'redis connection error')
+    },
   })
 const redis = connectAs('requests')
 const bulk = createBulk(connectAs('bulk'))
@@ -175,7 +182,6 @@ const connections = createConnections<Socket>({ total: config.LONGHAUL_MAX_CONNE
 metrics.gauge('longhaul_connections', 'Connections of clients.', connections.count)
 const refused = createRefusals({ log, metrics })
 
-let served = false
 const session = openRedisSession({
   redis,
   async begin() {

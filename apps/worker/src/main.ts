@@ -5,6 +5,7 @@ import {
   createLogger,
   createMetrics,
   giveUp,
+  noDatabase,
   onShutdown,
   readConfig,
   type ShutdownStep,
@@ -33,6 +34,7 @@ import {
   createToolRegistry,
   createUpkeep,
   createWake,
+  isMissingDatabase,
   type Role,
 } from '@longhaul/redis'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -60,10 +62,15 @@ const goodbye: ShutdownStep[] = []
 // A supervisor waits for two seconds beyond the grace.
 onShutdown(log, { steps: goodbye, withinMs: drainMs + 1_500 })
 
+/** Whether Redis has been found to serve. */
+let started = false
 const connectAs = (role: Role) =>
   connect(config.REDIS_URL, {
     role,
-    onError: (error) => reportError({ err: error, role }, 'redis connection error'),
+    onError(error) {
+      if (!started && isMissingDatabase(error)) giveUp(noDatabase(config.REDIS_URL))
+      reportError({ err: error, role }, 'redis connection error')
+    },
   })
 let whyNotReady = (): string | undefined => 'Redis has not been reached yet'
 const health = await startHealthServer({
@@ -78,6 +85,7 @@ const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await untilAnswered(c
 if (problem !== undefined) giveUp(problem)
 const tooFewShards = await untilAnswered((of) => checkShards(of, shards))
 if (tooFewShards !== undefined) giveUp(tooFewShards)
+started = true
 
 const chance = createChance()
 const newId = monotonicFactory(chance.fraction)

@@ -15,6 +15,18 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
     expect(await started.stop()).toBe(0)
   })
 
+  test('does not start when its Redis does not have the database', async ({
+    redisUrl,
+    startApp,
+  }) => {
+    const url = new URL(redisUrl)
+    url.pathname = '/99'
+    const env = { REDIS_URL: url.href, LONGHAUL_API_KEYS: `test:${testKey}` }
+    await expect(startApp(app, { ...env, LONGHAUL_UNSAFE_REDIS: '1' })).rejects.toThrow(
+      /^REDIS_URL names database 99, which this Redis does not have: .+$/m,
+    )
+  })
+
   test('waits for a replica to become the primary', async ({ startApp }) => {
     const server = await serverWith(['--replicaof', '127.0.0.1 1'])
     const starting = startApp(app, { REDIS_URL: server.url, LONGHAUL_API_KEYS: `test:${testKey}` })

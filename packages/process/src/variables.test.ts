@@ -18,8 +18,6 @@ const right: [Name, string | undefined, unknown][] = [
   ['TRUST_PROXY', '2', 2],
   ['TRUST_PROXY', 'loopback, 10.0.0.0/8,fd00::/8', ['loopback', '10.0.0.0/8', 'fd00::/8']],
   ['LOG_LEVEL', 'debug', 'debug'],
-  ['REDIS_URL', 'redis://:pass@redis:6379/2', 'redis://:pass@redis:6379/2'],
-  ['REDIS_URL', 'rediss://redis.example', 'rediss://redis.example'],
   ['LONGHAUL_UNSAFE_REDIS', undefined, false],
   ['LONGHAUL_UNSAFE_REDIS', '1', true],
   ['LONGHAUL_MAX_CONNECTIONS', undefined, 10_000],

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { parseRedisUrl, type RedisUrl, redisUrlForm } from './redis-url.ts'
 
 const second = 1_000
 const minute = 60 * second
@@ -25,10 +26,7 @@ export const variables = {
   ).default(false),
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 
-  REDIS_URL: secret(
-    'the URL of a Redis server, redis:// or rediss://, such as redis://127.0.0.1:6379',
-    (text) => urlOf(text, ['redis:', 'rediss:']),
-  ),
+  REDIS_URL: redisUrl(),
   LONGHAUL_UNSAFE_REDIS: choice(['0', '1']).default('0').transform(isOn),
   LONGHAUL_SHARDS: whole(1, 32).default(1),
 
@@ -140,6 +138,17 @@ function httpUrl() {
   return secret('an http or https URL, such as http://127.0.0.1:8000/v1', (text) =>
     urlOf(text, ['http:', 'https:']),
   )
+}
+
+/** Its problem is told, and nothing of the text: most of it may be a password. */
+function redisUrl() {
+  const expected = `the URL of a Redis server: ${redisUrlForm}`
+  return z.string(`is not set; it must be ${expected}`).transform((text, context): RedisUrl => {
+    const url = parseRedisUrl(text)
+    if (typeof url !== 'string') return url
+    context.addIssue({ code: 'custom', message: `must be ${expected}, but ${url}` })
+    return z.NEVER
+  })
 }
 
 function isOn(text: '0' | '1'): boolean {

@@ -14,20 +14,55 @@ export type Role = 'requests' | 'work' | 'bulk' | 'queue' | 'wake'
 /** A blocking read lasts at most this long, in seconds. */
 export const blockSeconds = limits.redis.blockingRead / 1_000
 
+/** A Redis server, and how to log in. */
+export type RedisServer = {
+  host: string
+  port: number
+  db: number
+  /** Its certificate must be valid for the host. */
+  tls: boolean
+  username?: string
+  password?: string
+}
+
 type Options = { role: Role; onError: (error: Error) => void }
 
-/** A connection for one role. Without `socketTimeout` a silently dead socket would leave it deaf for ever. */
-export function connect(url: string, { role, onError }: Options): Redis {
-  const redis = new (kinds[role] ?? Redis)(url, {
+/**
+ * A connection for one role; tools may give a URL. Without `socketTimeout` a silently dead socket would leave it deaf
+ * for ever. It never gets ready on a server that does not have its database: it would use database 0.
+ */
+export function connect(server: RedisServer | string, { role, onError }: Options): Redis {
+  const Kind = kinds[role] ?? Redis
+  const options = {
     connectionName: `longhaul-${role}`,
     connectTimeout: limits.redis.connect,
-    retryStrategy: (times) =>
+    retryStrategy: (times: number) =>
       Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2),
     reconnectOnError: atMostEvery(demotionRest, isDemoted),
     ...settings[role],
+  }
+  const redis =
+    typeof server === 'string'
+      ? new Kind(server, options)
+      : new Kind({ ...addressOf(server), ...options })
+  redis.on('error', (error) => {
+    if (isOfSelect(error)) redis.disconnect(true)
+    onError(error)
   })
-  redis.on('error', onError)
   return redis
+}
+
+function addressOf({ host, port, db, tls, username, password }: RedisServer) {
+  return { host, port, db, username, password, ...(tls && { tls: {} }) }
+}
+
+/** Whether a server does not have the database that a connection asks for. */
+export function isMissingDatabase(error: Error): boolean {
+  return isOfSelect(error) && error.message.startsWith('ERR ')
+}
+
+function isOfSelect(error: Error & { command?: { name: string } }): boolean {
+  return error.command?.name === 'select'
 }
 
 /** A primary that has become a replica keeps its connections; a new one may lead to its successor. */
