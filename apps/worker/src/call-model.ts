@@ -13,6 +13,7 @@ import {
   outputLeft,
   type Plan,
   type ReplyPart,
+  requestSize,
   type State,
   stepKey,
   toolChoiceOf,
@@ -25,6 +26,7 @@ import type { Attempted } from './attempt.ts'
 import { createDeltaBuffer } from './delta-buffer.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { Journal } from './journal.ts'
+import type { Held } from './live-bytes.ts'
 
 type CallModel = Extract<Action, { type: 'CallModel' }>
 
@@ -39,6 +41,7 @@ type Run = {
   log: Logger
   newId: () => string
   children: Pick<Children, 'countCall'>
+  hold: () => Held
 }
 
 /** Whether the tree of a turn has made its model calls; a turn that calls nobody, and that nobody called, has none. */
@@ -52,10 +55,23 @@ async function areSpent({ state, plan, attempt, journal, children }: Run): Promi
 
 /** Asks the model for one step and records its reply, or that it gave none. Rejects only when the attempt is stopped. */
 export async function callModel(action: CallModel, run: Run): Promise<void> {
-  const { attempt, journal } = run
+  const { attempt, journal, plan, state } = run
   await waitForTurn(action, run)
   if (await areSpent(run)) return await journal.append([{ type: 'calls.spent' }])
 
+  const size = requestSize(plan, state.history, journal.held())
+  if (size <= limits.liveBytes.smallWork) return await ask(action, run)
+  const held = run.hold()
+  try {
+    await attempt.rest(() => held.room(size))
+    await ask(action, run)
+  } finally {
+    held.end()
+  }
+}
+
+async function ask(action: CallModel, run: Run): Promise<void> {
+  const { attempt, journal } = run
   const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
   const buffer = createDeltaBuffer((deltas) => journal.stream(deltas))
   function onDelta({ part, kind, text }: ModelDelta): void {

@@ -25,10 +25,11 @@ export function createPen(state: State) {
     answers.clear()
   }
 
-  function answer(callId: string, text: string, failed: boolean): void {
+  /** `length` is that of the whole, where the text is only its beginning. */
+  function answer(callId: string, text: string, failed: boolean, length = text.length): void {
     const call = state.open.find((open) => open.callId === callId)
     if (call === undefined) return
-    answers.set(callId, { callId, name: call.name, text: cutForModel(text), failed })
+    answers.set(callId, { callId, name: call.name, text: cutForModel(text, length), failed })
     state.open = state.open.filter((open) => open !== call)
     if (state.open.length === 0) flush()
   }
@@ -158,10 +159,10 @@ function asHistoryCall({ callId, name, arguments: text, vendor }: ToolCall): His
   return { callId, name, arguments: parseArguments(text) ?? {}, ...(vendor && { vendor }) }
 }
 
-function cutForModel(text: string): string {
+function cutForModel(text: string, length: number): string {
   const limit = limits.toolResultForModel
-  if (text.length <= limit) return text
-  return `${text.slice(0, limit)}\n[cut: ${text.length - limit} of ${text.length} characters left out]`
+  if (length <= limit) return text
+  return `${text.slice(0, limit)}\n[cut: ${length - limit} of ${length} characters left out]`
 }
 
 function textOf(parts: ReplyPart[]): string {

@@ -1,4 +1,4 @@
-import { limits, type McpClient, type McpTarget, type McpTool } from '@longhaul/core'
+import { limits, type McpClient, type McpTarget, type McpTool, type Room } from '@longhaul/core'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import type { Resolve } from '../names/names.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import { resultOf, ToolError, toolOf } from './mcp-shapes.ts'
 
-type Options = { signal: AbortSignal; timeoutMs: number }
+type Options = { signal: AbortSignal; timeoutMs: number; room?: Room }
 type Sessions = { allow: EgressAllow; resolve: Resolve }
 
 /** Speaks MCP, one session for each call: what a server forgets between two calls does no harm. */
@@ -63,7 +63,7 @@ async function listTools(client: Client, how: () => How): Promise<McpTool[]> {
 
 async function inSession<T>(
   target: McpTarget,
-  { allow, resolve, signal, timeoutMs, acts = false }: Sessions & Options & { acts?: boolean },
+  { allow, resolve, signal, timeoutMs, room, acts = false }: Sessions & Options & { acts?: boolean },
   work: (client: Client, how: () => How) => Promise<T>,
 ): Promise<T> {
   const until = performance.now() + timeoutMs
@@ -78,6 +78,7 @@ async function inSession<T>(
       maxBytes: limits.mcpBytes,
       maxValues: limits.jsonValues,
       maxRequests: limits.mcpRequests,
+      room,
       onTooLarge: (failure) => controller.abort(failure),
     })
     const how = (): How => ({
