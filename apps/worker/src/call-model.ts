@@ -14,6 +14,7 @@ import {
   outputLeft,
   type Plan,
   type ReplyPart,
+  requestSize,
   type State,
   stepKey,
   toolChoiceOf,
@@ -26,6 +27,7 @@ import type { Attempted } from './attempt.ts'
 import { createDeltaBuffer } from './delta-buffer.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { Journal } from './journal.ts'
+import type { Held } from './live-bytes.ts'
 
 type CallModel = Extract<Action, { type: 'CallModel' }>
 
@@ -42,6 +44,7 @@ type Run = {
   children: Pick<Children, 'countCall'>
   /** Told when a call is repeated, or another model asked, and after which failure. */
   retried: (model: string, failure: ModelFailed) => void
+  hold: () => Held
 }
 
 /**
@@ -58,12 +61,25 @@ async function areSpent({ state, plan, attempt, journal, children }: Run): Promi
 
 /** Asks the model for one step and records its reply, or that it gave none. Rejects only when the attempt is stopped. */
 export async function callModel(action: CallModel, run: Run): Promise<void> {
-  const { attempt, journal } = run
+  const { attempt, journal, plan, state } = run
   await waitForTurn(action, run)
   if (await areSpent(run)) return await journal.append([{ type: 'calls.spent' }])
   const failed = run.state.failures.at(-1)
   if (failed !== undefined) run.retried(action.model.id, failed)
 
+  const size = requestSize(plan, state.history, journal.held())
+  if (size <= limits.liveBytes.smallWork) return await ask(action, run)
+  const held = run.hold()
+  try {
+    await attempt.rest(() => held.room(size))
+    await ask(action, run)
+  } finally {
+    held.end()
+  }
+}
+
+async function ask(action: CallModel, run: Run): Promise<void> {
+  const { attempt, journal } = run
   const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
   const buffer = createDeltaBuffer((deltas) => journal.stream(deltas))
   function onDelta({ part, kind, text }: ModelDelta): void {

@@ -1,20 +1,36 @@
-import { fetchFile, type ToolServices } from '@longhaul/agent'
+import { fetchFile, type ToolServices, withRoom } from '@longhaul/agent'
 import { type FileToFetch, limits, type NewFact } from '@longhaul/core'
 import type { Attempted } from './attempt.ts'
 import type { Journal } from './journal.ts'
+import type { Held } from './live-bytes.ts'
 
 /** How many files of a turn are fetched at once. */
 const atOnce = limits.filesAtOnce
 
-type Run = { attempt: Attempted; journal: Journal; services: ToolServices }
+type Run = {
+  attempt: Attempted
+  journal: Journal
+  services: ToolServices
+  hold: () => Held
+}
 
 /** Fetches files and records their contents, so that every later call is given the same; or that one cannot be had. */
 export async function fetchFiles(files: FileToFetch[], run: Run): Promise<void> {
   for (let first = 0; first < files.length; first += atOnce) {
     const some = files.slice(first, first + atOnce)
-    const facts = await Promise.all(some.map((file) => fetched(file, run)))
-    await run.journal.append(facts)
-    if (facts.some(({ type }) => type === 'file.failed')) return
+    const types = await Promise.all(some.map((file) => fetchOne(file, run)))
+    if (types.includes('file.failed')) return
+  }
+}
+
+async function fetchOne(file: FileToFetch, run: Run): Promise<NewFact['type']> {
+  const held = run.hold()
+  try {
+    const fact = await fetched(file, { ...run, services: withRoom(run.services, held.room) })
+    await run.journal.append([fact])
+    return fact.type
+  } finally {
+    held.end()
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type Attempt,
   type Fact,
   factVersion,
+  heldFact,
   LonghaulError,
   type NewDelta,
   type NewFact,
@@ -25,10 +26,10 @@ import type { Attempted } from './attempt.ts'
 export function openJournal(
   store: TaskStore,
   attempt: Attempted,
-  read: { facts: Fact[]; bytes: number },
+  read: { facts: Fact[]; bytes: number; held: number },
 ) {
   const facts = [...read.facts]
-  let { bytes } = read
+  let { bytes, held } = read
   const fence: Attempt = attempt.ref
   /** With what is known of the log: whatever is recorded must not come behind a hole in it. */
   const writer = (): Writer => {
@@ -80,11 +81,14 @@ export function openJournal(
       if (reply.outcome !== 'ok') throw attempt.lose(fenced)
       attempt.hear(reply)
       bytes = reply.bytes
+      held = reply.held
       heard = { at: reply.at, since: performance.now() }
       if (reply.length === facts.length + added.length) {
         const first = reply.pos - added.length + 1
         facts.push(
-          ...added.map((fact, at) => ({ ...fact, v: factVersion, pos: first + at, at: reply.at })),
+          ...added.map((fact, at) =>
+            heldFact({ ...fact, v: factVersion, pos: first + at, at: reply.at }),
+          ),
         )
       } else {
         await refresh()
@@ -116,6 +120,9 @@ export function openJournal(
     insist,
 
     size: () => ({ facts: facts.length, bytes }),
+
+    /** How many bytes of the log are in memory here. */
+    held: () => held,
 
     /** The time on Redis's clock, epoch milliseconds: this machine's may be wrong. */
     now: () => heard.at + performance.now() - heard.since,

@@ -4,6 +4,7 @@ import {
   createErrorLog,
   createLogger,
   createMetrics,
+  heapBytes,
   giveUp,
   noDatabase,
   onShutdown,
@@ -42,6 +43,7 @@ import { fileURLToPath } from 'node:url'
 import { monotonicFactory } from 'ulid'
 import { workerVariables } from './config.ts'
 import { createDrain } from './drain.ts'
+import { createLiveBytes } from './live-bytes.ts'
 import { startPresence } from './presence.ts'
 import { createResolver, redrive } from '@longhaul/tasks'
 import { startRedriver } from './redrive.ts'
@@ -98,6 +100,8 @@ const upkeep = createUpkeep(redis, { worker, bulk })
 const queue = createQueue(redis, shards)
 const wake = createWake({ connect: () => connectAs('wake'), shards, hints: 'cancels' })
 const drain = createDrain()
+const heap = heapBytes()
+const live = createLiveBytes(heap)
 
 const ended = metrics.counter('longhaul_turns_ended_total', 'Turns that ended here.', ['status'])
 const mended = metrics.counter('longhaul_repairs_total', 'What the reconciler mended.', ['kind'])
@@ -112,6 +116,16 @@ const resumed = metrics.counter(
 const purged = metrics.counter('longhaul_tasks_purged_total', 'Tasks purged after their retention.')
 const redriven = metrics.counter('longhaul_redriven_total', 'Failed turns that went on.')
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
+metrics.gauge(
+  'longhaul_live_bytes',
+  'Bytes of logs, tool results, files and requests that are held here now.',
+  live.now,
+)
+metrics.gauge(
+  'longhaul_waiting_for_room',
+  'Turns and calls that wait here for room in memory.',
+  live.waiting,
+)
 
 const retries = metrics.counter(
   'longhaul_model_retries_total',
@@ -126,7 +140,7 @@ const registries = {
 }
 const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
 const names = createNames()
-const plans = createPlanStore(redis, { bulk })
+const plans = createPlanStore(redis, { bulk, heap })
 /** What turns are that begin here. */
 const turns = {
   turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
@@ -163,6 +177,7 @@ const deps: TurnDeps = {
   drain,
   lockMs,
   patienceMs: config.LONGHAUL_MODEL_PATIENCE,
+  live,
   newId,
   log,
   ended: (status) => ended.inc({ status }),

@@ -6,6 +6,7 @@ import {
   parseArguments,
   type Plan,
   responseId,
+  type Room,
   type State,
   type ToolCall,
 } from '@longhaul/core'
@@ -13,6 +14,7 @@ import type { Attempted } from './attempt.ts'
 import { callAgent, type CallAgentPorts } from './call-agent.ts'
 import type { Drain } from './drain.ts'
 import type { Journal } from './journal.ts'
+import type { Held } from './live-bytes.ts'
 
 type RunTools = Extract<Action, { type: 'RunTools' }>
 
@@ -24,6 +26,9 @@ type Run = {
   services: ToolServices
   workspace: string
   deps: { drain: Pick<Drain, 'isDraining'>; kin: CallAgentPorts }
+  hold: () => Held
+  /** Whether the turn must leave for others. */
+  isOver: () => boolean
 }
 
 /**
@@ -46,14 +51,15 @@ export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<v
     return review?.requested.because !== undefined && review.used !== true
   }
 
+  let hasMade = false
   async function lane(): Promise<void> {
     for (const call of left) {
       attempt.signal.throwIfAborted()
-      if (deps.drain.isDraining()) return
+      if (deps.drain.isDraining() || (hasMade && run.isOver())) return
       if (!begun.has(call.callId) || isToBeginAgain(call))
         await journal.append([startOf(call, plan)])
-      const outcome = await outcomeOf(call, run)
-      if (outcome !== 'later') await journal.append([outcome])
+      await make(call, run)
+      hasMade = true
     }
   }
   // What is appended before anything is awaited goes out together.
@@ -61,6 +67,17 @@ export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<v
     ends.length > 0 && journal.append(ends),
     ...Array.from({ length: limits.callsAtOnce }, lane),
   ])
+}
+
+/** What the call holds is recorded before the next one may have as much. */
+async function make(call: ToolCall, run: Run): Promise<void> {
+  const held = run.hold()
+  try {
+    const outcome = await outcomeOf(call, { ...run, room: held.room })
+    if (outcome !== 'later') await run.journal.append([outcome])
+  } finally {
+    held.end()
+  }
 }
 
 function startOf(call: ToolCall, plan: Plan): NewFact {
@@ -81,8 +98,8 @@ function failed(call: ToolCall, plan: Plan, error: string): NewFact {
 }
 
 /** `later` when the call was handed to somebody who will answer it. */
-async function outcomeOf(call: ToolCall, run: Run): Promise<NewFact | 'later'> {
-  const { plan, state, attempt, services } = run
+async function outcomeOf(call: ToolCall, run: Run & { room: Room }): Promise<NewFact | 'later'> {
+  const { plan, state, attempt, services, room } = run
   const { callId } = call
   const tool = plan.tools.find((each) => each.name === call.name)
   if (tool === undefined || call.problem !== undefined) {
@@ -96,6 +113,7 @@ async function outcomeOf(call: ToolCall, run: Run): Promise<NewFact | 'later'> {
     idempotencyKey: `${responseId(attempt.ref.taskId, state.askedIn)}.${callId}`,
     variables: { ...plan.variables, ...state.variables },
     services,
+    room,
     signal: attempt.signal,
     now: Date.now(),
     callAgent: (member, message) => callAgent({ callId, member, message }, run),

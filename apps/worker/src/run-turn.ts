@@ -10,6 +10,7 @@ import {
   fold,
   type Job,
   limits,
+  type LogPlace,
   type LogSize,
   LonghaulError,
   type ModelFailed,
@@ -30,11 +31,13 @@ import type { ToolServices } from '@longhaul/agent'
 import { type Attempted, createAttempt, Stopped } from './attempt.ts'
 import type { CallAgentPorts } from './call-agent.ts'
 import { callModel } from './call-model.ts'
+import { claimTurn } from './claim-turn.ts'
 import type { Drain } from './drain.ts'
 import { endUnfit, whyUnfit } from './end-unfit.ts'
 import { fetchFiles } from './fetch-files.ts'
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
 import { type Journal, openJournal } from './journal.ts'
+import type { LiveBytes } from './live-bytes.ts'
 import { expiriesOf, requestsOf } from './reviews.ts'
 import { runTools } from './run-tools.ts'
 
@@ -51,6 +54,7 @@ export type TurnDeps = {
   lockMs: number
   /** For how long a failed model call is repeated. */
   patienceMs: number
+  live: LiveBytes
   newId: () => string
   log: Logger
   /** Told when a turn has ended here. */
@@ -67,6 +71,8 @@ const newerDelay = limits.newerDelay
 const unavailableDelay = limits.unavailableDelay
 /** And until one that gave no log is. */
 const unreadDelay = limits.unreadDelay
+/** And until a turn that has left for others looks for room again. */
+const roomDelay = limits.liveBytes.again
 
 /** Runs the turn that a job names: claims it, then folds, decides, acts and appends until it has ended or is given up. */
 export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<JobOutcome> {
@@ -74,18 +80,22 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
   if (drain.isDraining()) return { type: 'hand-back' }
   const ref = { taskId: job.taskId, turn: job.turn, attempt: deps.newId() }
   const claimedAt = performance.now()
-  const claim = await store.claim(job, ref.attempt, lockMs).catch(unlessUnavailable)
-  if (claim === undefined) return { type: 'delay', ms: unavailableDelay }
-  switch (claim.outcome) {
-    case 'stale':
-      return { type: 'done' }
-    case 'busy':
-      return { type: 'delay', ms: claim.inMs + 50 }
-    case 'newer':
-      deps.log.info({ taskId: ref.taskId, turn: ref.turn }, 'turn left to a newer version')
-      return { type: 'delay', ms: newerDelay }
-    case 'claimed':
+  const options = { store, lockMs, logs: deps.live.logs }
+  const claimed = await claimTurn(job, ref.attempt, options).catch(unlessUnavailable)
+  if (claimed === undefined) return { type: 'delay', ms: unavailableDelay }
+  if ('waitMs' in claimed) return { type: 'delay', ms: claimed.waitMs }
+  if ('outcome' in claimed) {
+    switch (claimed.outcome) {
+      case 'stale':
+        return { type: 'done' }
+      case 'busy':
+        return { type: 'delay', ms: claimed.inMs + 50 }
+      case 'newer':
+        deps.log.info({ taskId: ref.taskId, turn: ref.turn }, 'turn left to a newer version')
+        return { type: 'delay', ms: newerDelay }
+    }
   }
+  const { claim, place } = claimed
 
   const log = deps.log.child({ taskId: ref.taskId, turn: ref.turn, epoch: claim.epoch })
   const attempt = createAttempt(ref)
@@ -109,9 +119,10 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
     }
     const journal = openJournal(store, attempt, read)
     const { workspace, deadline } = claim
-    const run = { workspace, attempt, heartbeat, journal, deadline, log, deps }
+    const run = { workspace, attempt, heartbeat, journal, deadline, log, deps, place }
     const end = await runSteps(run).catch((error: unknown) => endBroken(error, run))
     if (end === 'given-up') return await handBack(ref, store, log)
+    if (end === 'no-room') return await handBack(ref, store, log, roomDelay)
     if (end === 'newer') return await handBack(ref, store, log, newerDelay)
     if (end === 'parked') deps.parked()
     else deps.ended(end)
@@ -123,6 +134,7 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
     log.warn({ why: error.message }, 'turn lost')
     return { type: 'done' }
   } finally {
+    place.leave()
     heartbeat.stop()
     leave()
     unwatch()
@@ -168,17 +180,20 @@ type Run = {
   deadline: number
   log: Logger
   deps: TurnDeps
+  place: LogPlace
 }
 
 /**
- * `newer` when a newer version has recorded something, of which nothing can be said here. Rejects with
+ * `newer` when a newer version has recorded something, of which nothing can be said here; `no-room` when all turns hold
+ * too much, after a step: so each attempt gets on. Rejects with
  * `Stopped` when the attempt has lost the turn.
  */
-async function runSteps(run: Run): Promise<Status | 'given-up' | 'newer'> {
+async function runSteps(run: Run): Promise<Status | 'given-up' | 'newer' | 'no-room'> {
   const { attempt, journal, deps } = run
   const plan = await readPlan(run)
   if (plan === 'newer') return plan
   let broken: LonghaulError | undefined
+  let hasActed = false
   for (;;) {
     attempt.throwIfLost()
     if (areNewer(journal.facts)) return 'newer'
@@ -193,7 +208,10 @@ async function runSteps(run: Run): Promise<Status | 'given-up' | 'newer'> {
       if (await journal.park(action.until)) return 'parked'
     } else if (deps.drain.isDraining()) {
       return 'given-up'
+    } else if (hasActed && isOver(run)) {
+      return 'no-room'
     } else {
+      hasActed = true
       try {
         await act(action, { ...run, state, plan: action.plan })
       } catch (error) {
@@ -209,6 +227,11 @@ async function runSteps(run: Run): Promise<Status | 'given-up' | 'newer'> {
       }
     }
   }
+}
+
+function isOver({ place, journal }: Pick<Run, 'place' | 'journal'>): boolean {
+  place.grow(journal.held())
+  return place.isOver()
 }
 
 /** Facts that no rule understands break the next attempt, too: the turn ends, without a look at them. */
@@ -267,17 +290,19 @@ function nextAction(
 }
 
 async function act(action: Work, run: Run & { state: State; plan: Plan }): Promise<void> {
-  const { models, newId, servicesOf, kin, retried } = run.deps
-  const services = servicesOf(run.workspace)
+  const { models, newId, servicesOf, kin, retried, live } = run.deps
+  const { workspace, attempt } = run
+  const services = servicesOf(workspace)
+  const hold = () => live.hold(workspace, attempt.signal)
   switch (action.type) {
     case 'FetchFiles':
-      return await fetchFiles(action.files, { ...run, services })
+      return await fetchFiles(action.files, { ...run, services, hold })
     case 'TrimContext':
       return await run.journal.append([action.fact])
     case 'CallModel':
-      return await callModel(action, { ...run, models, newId, retried, children: kin.children })
+      return await callModel(action, { ...run, models, newId, retried, children: kin.children, hold })
     case 'RunTools':
-      return await runTools(action, { ...run, services })
+      return await runTools(action, { ...run, services, hold, isOver: () => isOver(run) })
     case 'AskReviews':
       return await run.journal.append(requestsOf(action.calls, run))
     case 'ExpireReviews':

@@ -2,16 +2,19 @@ import { LonghaulError } from './errors.ts'
 
 type Options = {
   signal?: AbortSignal
+  /** How many of the places it takes. */
+  size?: number
   /** Waits also in a line that is full: for callers whose number is bounded elsewhere. */
   patient?: boolean
 }
 
-type Waiting = { start: () => void }
+type Waiting = { size: number; start: () => void }
 
 /**
  * Runs a few pieces of work at once. Those that wait have one line per workspace. A free place goes to the workspace
- * that runs the least; of equals, the lines take turns. A line that is full refuses more with `unavailable`, so that no
- * workspace can keep others waiting for long.
+ * that runs the least; of equals, the lines take turns. Nobody passes one that needs more places than are free; one that
+ * needs more than there are runs alone. A line that is full refuses more with `unavailable`, so that no workspace can
+ * keep others waiting for long.
  */
 export function createFairQueue({
   name,
@@ -29,31 +32,40 @@ export function createFairQueue({
 }) {
   /** The line whose turn is next is the first one. */
   const lines = new Map<string, Waiting[]>()
-  /** How many run, by workspace. */
+  /** How many places those that run have taken, by workspace. */
   const running = new Map<string, number>()
   let total = 0
+  let waits = 0
 
-  /** Starts one: after each change, there is room for no more. */
-  function next(): void {
+  function startNext(): void {
+    while (startOne());
+  }
+
+  function startOne(): boolean {
     const workspace = total < atOnce ? nextWorkspace() : undefined
-    if (workspace === undefined) return
-    const line = lines.get(workspace) ?? []
-    const turn = line.shift()
+    const line = workspace === undefined ? undefined : lines.get(workspace)
+    const turn = line?.[0]
+    if (workspace === undefined || line === undefined || turn === undefined) return false
+    if (total > 0 && total + turn.size > atOnce) return false
+    line.shift()
     lines.delete(workspace)
     if (line.length > 0) lines.set(workspace, line)
-    if (turn === undefined) return
-    total += 1
-    running.set(workspace, runningOf(workspace) + 1)
+    total += turn.size
+    waits -= 1
+    running.set(workspace, runningOf(workspace) + turn.size)
     turn.start()
+    return true
   }
 
   function nextWorkspace(): string | undefined {
     let chosen: string | undefined
-    let least = perWorkspace
-    for (const workspace of lines.keys()) {
-      if (runningOf(workspace) >= least) continue
+    let least = Infinity
+    for (const [workspace, [first]] of lines) {
+      const has = runningOf(workspace)
+      const isFull = has > 0 && has + (first?.size ?? 0) > perWorkspace
+      if (isFull || has >= least) continue
       chosen = workspace
-      least = runningOf(workspace)
+      least = has
     }
     return chosen
   }
@@ -62,15 +74,15 @@ export function createFairQueue({
     return running.get(workspace) ?? 0
   }
 
-  function leave(workspace: string): void {
-    total -= 1
-    const left = runningOf(workspace) - 1
+  function leave(workspace: string, size: number): void {
+    total -= size
+    const left = runningOf(workspace) - size
     if (left > 0) running.set(workspace, left)
     else running.delete(workspace)
-    next()
+    startNext()
   }
 
-  async function enter(workspace: string, { signal, patient }: Options): Promise<void> {
+  async function enter(workspace: string, { signal, patient, size = 1 }: Options): Promise<void> {
     signal?.throwIfAborted()
     const line = lines.get(workspace) ?? []
     if (line.length >= waiting && patient !== true) {
@@ -80,18 +92,21 @@ export function createFairQueue({
       )
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const mine: Waiting = { start: resolve }
+    const mine: Waiting = { size, start: resolve }
     line.push(mine)
     lines.set(workspace, line)
+    waits += 1
     const giveUp = () => {
       const at = line.indexOf(mine)
       if (at === -1) return
       line.splice(at, 1)
+      waits -= 1
       if (line.length === 0 && lines.get(workspace) === line) lines.delete(workspace)
       reject(signal?.reason as Error)
+      startNext()
     }
     signal?.addEventListener('abort', giveUp, { once: true })
-    next()
+    startNext()
     try {
       await promise
     } finally {
@@ -100,13 +115,24 @@ export function createFairQueue({
   }
 
   return {
+    /** How many places are taken. */
+    taken: () => total,
+
+    waiting: () => waits,
+
+    /** Waits for its turn; resolves with what gives its places back. Rejects as `run` does. */
+    async take(workspace: string, options: Options = {}): Promise<() => void> {
+      await enter(workspace, options)
+      return () => leave(workspace, options.size ?? 1)
+    },
+
     /** Waits for its turn, then runs the work. Rejects with the signal's reason when that is aborted while it waits. */
     async run<T>(workspace: string, work: () => Promise<T>, options: Options = {}): Promise<T> {
       await enter(workspace, options)
       try {
         return await work()
       } finally {
-        leave(workspace)
+        leave(workspace, options.size ?? 1)
       }
     },
   }

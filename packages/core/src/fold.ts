@@ -1,5 +1,6 @@
 import type { Fact, ReviewDecided } from './fact.ts'
 import { createPen, type Pen } from './history-pen.ts'
+import { HeldResult, noOutput } from './held-result.ts'
 import { isSaid } from './is-said.ts'
 import type { InputPart, UserPart } from './message.ts'
 import type { Said } from './said.ts'
@@ -85,7 +86,7 @@ function apply(state: State, pen: Pen, fact: Fact): void {
     case 'tool.returned':
       state.usage = addUsage(state.usage, fact.usage)
       pen.note(fact.callId, { result: fact.result, ms: fact.ms })
-      pen.answer(fact.callId, asModelText(fact.result) + noteOfEdit(state, fact.callId), false)
+      answer(pen, { callId: fact.callId, result: fact.result, note: noteOfEdit(state, fact.callId) })
       return
     case 'tool.failed':
       state.usage = addUsage(state.usage, fact.usage)
@@ -136,7 +137,7 @@ function recall(state: State, pen: Pen, { said, place }: { said: Said; place: st
       return
     case 'tool':
       for (const { callId, result, failed = false } of said.results) {
-        pen.answer(callId, asModelText(result), failed)
+        answer(pen, { callId, result, failed })
       }
       return
   }
@@ -144,8 +145,23 @@ function recall(state: State, pen: Pen, { said, place }: { said: Said; place: st
 
 function answerCalls(pen: Pen, parts: InputPart[]): void {
   for (const part of parts) {
-    if (part.kind === 'tool_result') pen.answer(part.callId, asModelText(part.result), false)
+    if (part.kind === 'tool_result') answer(pen, part)
   }
+}
+
+/** With the length of the whole, of which only the beginning may be held. */
+function answer(
+  pen: Pen,
+  {
+    callId,
+    result,
+    note = '',
+    failed = false,
+  }: { callId: string; result: unknown; note?: string; failed?: boolean },
+): void {
+  const text = asModelText(result)
+  const length = result instanceof HeldResult ? result.length : text.length
+  pen.answer(callId, text + note, failed, length + note.length)
 }
 
 /** The first decision holds, while the call still waits. */
@@ -213,6 +229,7 @@ function asText(part: Exclude<InputPart, { kind: 'file' }>): string {
 }
 
 function asModelText(result: unknown): string {
+  if (result instanceof HeldResult) return result.beginning
   const text = typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
-  return isSaid(text) ? text : '(no output)'
+  return isSaid(text) ? text : noOutput
 }

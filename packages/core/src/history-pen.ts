@@ -26,10 +26,11 @@ export function createPen(state: State) {
     answers.clear()
   }
 
-  function answer(callId: string, text: string, failed: boolean): void {
+  /** `length` is that of the whole, where the text is only its beginning. */
+  function answer(callId: string, text: string, failed: boolean, length = text.length): void {
     const call = state.open.find((open) => open.callId === callId)
     if (call === undefined) return
-    answers.set(callId, { callId, name: call.name, text: cutForModel(text), failed })
+    answers.set(callId, { callId, name: call.name, text: cutForModel(text, length), failed })
     state.open = state.open.filter((open) => open !== call)
     if (state.open.length === 0) flush()
   }
@@ -159,11 +160,11 @@ function asHistoryCall({ callId, name, arguments: text, vendor }: ToolCall): His
   return { callId, name, arguments: parseArguments(text) ?? {}, ...(vendor && { vendor }) }
 }
 
-function cutForModel(text: string): string {
+function cutForModel(text: string, length: number): string {
   const limit = limits.toolResultForModel
-  if (text.length <= limit) return text
+  if (length <= limit) return text
   const kept = cutText(text, limit)
-  return `${kept}\n[cut: ${text.length - kept.length} of ${text.length} characters left out]`
+  return `${kept}\n[cut: ${length - kept.length} of ${length} characters left out]`
 }
 
 function textOf(parts: ReplyPart[]): string {

@@ -291,6 +291,24 @@ export const limits = {
 
   /** Output that is streamed is recorded this often. */
   deltaInterval: 40,
+  /**
+   * What a worker holds of tasks: shares of its heap for logs, for work under way, and for plans; the log of a turn that
+   * never waits; what a reply, a file or a request may have before it waits for room, and how often that counts, since it
+   * is there as bytes, as text and as JSON; how full the room for logs is when one more comes in; the milliseconds after
+   * which a turn looks for room again, how many look as often as that, and for how long others keep their place.
+   */
+  liveBytes: {
+    logs: 1 / 6,
+    work: 1 / 4,
+    plans: 1 / 32,
+    smallLog: 256 * KB,
+    smallWork: 64 * KB,
+    copies: 6,
+    filled: 3 / 4,
+    again: SECOND,
+    atOnce: 20,
+    patience: 5 * SECOND,
+  },
   /** When a job comes back that this worker is too old for, one whose Redis was away, and one whose log could not be read. */
   newerDelay: 5 * SECOND,
   unavailableDelay: SECOND,

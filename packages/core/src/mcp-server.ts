@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HttpHeader } from './http-definition.ts'
 import { isUlid } from './ids.ts'
 import { McpTransport } from './mcp-transport.ts'
+import type { Room } from './ports.ts'
 import { Registered } from './registry.ts'
 
 /** A tool as its server describes it. What it says of itself is believed where it makes us more careful. */
@@ -76,6 +77,6 @@ export interface McpClient {
   call(
     target: McpTarget,
     call: { tool: string; arguments: Record<string, unknown>; key: string },
-    options: { signal: AbortSignal; timeoutMs: number },
+    options: { signal: AbortSignal; timeoutMs: number; room?: Room },
   ): Promise<unknown>
 }

@@ -108,9 +108,10 @@ export type ClaimReply =
       workspace: string
       epoch: number
       facts: Fact[]
-      /** How long the log is, in facts and in bytes. */
+      /** How long the log is, in facts and in bytes, and how many of these whoever folds it holds. */
       length: number
       bytes: number
+      held: number
       cancelRequested: boolean
       /** When the turn is ended, whatever it is doing (Redis's, epoch milliseconds). */
       deadline: number
@@ -121,6 +122,8 @@ export type ClaimReply =
       /** There are no facts, since the log is large: the worker that has the turn reads it with `facts`. */
       unread?: true
     }
+  /** The log holds more bytes than there is room for: nothing was changed. */
+  | { outcome: 'large'; bytes: number; workspace: string }
   /** Another attempt holds the turn for `inMs` milliseconds more. */
   | { outcome: 'busy'; inMs: number }
   /** Superseded, ended or forgotten: the job has nothing left to do. */
@@ -139,11 +142,12 @@ export type Append = Writer & {
 }
 
 export type AppendReply =
-  /** `length` and `bytes` are the log's now, the facts included. */
+  /** `length`, `bytes` and `held` are the log's now, the facts included. */
   | {
       outcome: 'ok'
       length: number
       bytes: number
+      held: number
       pos: number
       at: number
       cancelRequested: boolean
@@ -179,15 +183,16 @@ export interface TaskStore {
   turns(taskId: string): Promise<TakenTurn[]>
   /**
    * From number `from` (from 0) to number `to`, both included; the rest without one. Many are read in pages. Rejects
-   * when a value of theirs is lost.
+   * when a value of theirs is lost. Of long results they have what rules need (`HeldResult`).
    */
   facts(taskId: string, from?: number, to?: number): Promise<Fact[]>
-  /** The same for people to read: in place of a value that was lost stands how it began. */
+  /** The same whole, for people to read: in place of a value that was lost stands how it began. */
   told(taskId: string, from?: number, to?: number): Promise<Fact[]>
   /** The newest tasks first; the places are ids. A page that has more may be short: its `last` is where to go on. */
   list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
 
-  claim(job: Job, attempt: string, lockMs: number): Promise<ClaimReply>
+  /** `large` when the log holds more than `room` bytes, if that is given. */
+  claim(job: Job, attempt: string, lockMs: number, room?: number): Promise<ClaimReply>
   append(append: Append): Promise<AppendReply>
   stream(attempt: Writer, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
   beat(attempt: Attempt, lockMs: number): Promise<BeatReply>
@@ -335,6 +340,11 @@ export interface Upkeep {
 
 /** An agent that was deleted, and what becomes of its tasks: they are cancelled and stay readable, or are deleted. */
 export type DeletedAgent = { agentId: string; tasks: 'cancel' | 'delete' }
+
+/**
+ * Resolves when there is room in memory for so many bytes that arrive or leave. Whoever passes a `Room` on gives it up.
+ */
+export type Room = (bytes: number) => Promise<void>
 
 /** The queue: it wakes a worker and holds no state. */
 export interface Queue {

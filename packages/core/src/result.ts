@@ -1,9 +1,11 @@
 import { cutText } from './cut-text.ts'
 import type { TurnFailure } from './errors.ts'
 import type { FinishReason, TurnCompleted, TurnFailed } from './fact.ts'
+import { HeldResult } from './held-result.ts'
 import type { CallRecord, State } from './state.ts'
 import { limits } from './limits.ts'
 import type { ToolCall, Usage } from './message.ts'
+import { parseExact } from './parse-exact.ts'
 
 /** How a turn ended: what is kept ready in the task's head, for whoever reads the task. */
 export type Result = {
@@ -43,8 +45,14 @@ export function resultOf(
 function shown(call: CallRecord): CallRecord {
   const copy = { ...call, arguments: call.arguments }
   if (isLarge(call.arguments)) copy.arguments = { note: cut(call.arguments) }
-  if (isLarge(call.result)) copy.result = cut(call.result)
+  if (call.result instanceof HeldResult) copy.result = shownHeld(call.result)
+  else if (isLarge(call.result)) copy.result = cut(call.result)
   return copy
+}
+
+function shownHeld({ beginning, length, isJson }: HeldResult): unknown {
+  if (length > limits.toolResultShown) return cut(beginning, length)
+  return isJson ? parseExact(beginning) : beginning
 }
 
 function isLarge(value: unknown): boolean {
@@ -53,7 +61,7 @@ function isLarge(value: unknown): boolean {
   return value !== undefined && JSON.stringify(value).length > limits.toolResultShown
 }
 
-function cut(value: unknown): string {
+function cut(value: unknown, length?: number): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return `${cutText(text, limits.toolResultShown)} [cut: ${text.length} characters in all]`
+  return `${cutText(text, limits.toolResultShown)} [cut: ${length ?? text.length} characters in all]`
 }

@@ -1,4 +1,4 @@
-import { limits } from '@longhaul/core'
+import { limits, type Room } from '@longhaul/core'
 import { checkParsedUrl, incomplete } from './check-url.ts'
 import { checkRequest } from './check-request.ts'
 import type { EgressAllow } from './egress-allow.ts'
@@ -23,6 +23,8 @@ export type EgressRequest = {
   /** Of the body, decoded. */
   maxBytes: number
   maxRedirects?: number
+  /** Asked for room before more than a little of the body is read; that wait is not counted. */
+  room?: Room
 }
 
 export type EgressReply = {
@@ -43,25 +45,61 @@ export type Egress = {
 export function createEgress({ allow, resolve }: { allow: EgressAllow; resolve: Resolve }): Egress {
   return {
     async fetch(request) {
-      const expiry = AbortSignal.timeout(request.timeoutMs)
-      const signal = AbortSignal.any([request.signal, expiry])
+      const expiry = createExpiry(request.timeoutMs)
+      const signal = AbortSignal.any([request.signal, expiry.signal])
+      const { room } = request
       let sent = false
       const onConnected = () => {
         sent = true
       }
       try {
-        return await follow(request, { allow, resolve, signal, onConnected })
+        return await follow(request, {
+          allow,
+          resolve,
+          signal,
+          onConnected,
+          room: room && ((bytes) => expiry.paused(() => room(bytes))),
+        })
       } catch (cause) {
         if (request.signal.aborted) {
           throw new EgressError('aborted', 'the call was stopped', { sent, cause })
         }
-        if (expiry.aborted) {
+        if (expiry.signal.aborted) {
           const message = `no complete reply came within ${request.timeoutMs / 1000} s`
           throw new EgressError('timeout', message, { sent, cause })
         }
         if (!(cause instanceof Failure)) throw cause
         throw new EgressError(cause.reason, cause.message, { sent, cause: cause.cause })
+      } finally {
+        expiry.end()
       }
+    },
+  }
+}
+
+/** Is over after a time, in which what is `paused` does not count. */
+function createExpiry(timeoutMs: number) {
+  const controller = new AbortController()
+  let left = timeoutMs
+  let startedAt = performance.now()
+  const expire = () => controller.abort(new Error('the time is over'))
+  let timer = setTimeout(expire, left)
+  let isEnded = false
+  return {
+    signal: controller.signal,
+    async paused(wait: () => Promise<void>): Promise<void> {
+      clearTimeout(timer)
+      left -= performance.now() - startedAt
+      try {
+        await wait()
+      } finally {
+        startedAt = performance.now()
+        if (!isEnded) timer = setTimeout(expire, Math.max(0, left))
+      }
+    },
+    end() {
+      isEnded = true
+      clearTimeout(timer)
     },
   }
 }
@@ -81,6 +119,7 @@ async function follow(
     resolve: Resolve
     signal: AbortSignal
     onConnected: () => void
+    room: Room | undefined
   },
 ): Promise<EgressReply> {
   const { maxBytes, maxRedirects = limits.egress.redirects } = request

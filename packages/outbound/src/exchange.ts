@@ -1,3 +1,4 @@
+import type { Room } from '@longhaul/core'
 import { request } from 'undici'
 import type { EgressAllow } from './egress-allow.ts'
 import { Failure } from './failure.ts'
@@ -21,12 +22,14 @@ export async function exchange(
     resolve,
     signal,
     maxBytes,
+    room,
     onConnected,
   }: {
     allow: EgressAllow
     resolve: Resolve
     signal: AbortSignal
     maxBytes: number
+    room?: Room | undefined
     onConnected: () => void
   },
 ): Promise<Answer> {
@@ -60,7 +63,13 @@ export async function exchange(
     const location = locationOf(status, headers)
     if (location !== undefined) return { status, location }
     const isEmpty = hop.method === 'HEAD' || status === 204 || status === 304
-    const read = await readBody(body, { encoding: isEmpty ? '' : encoding, maxBytes })
+    const declared = headers['content-length']
+    const read = await readBody(body, {
+      encoding: isEmpty ? '' : encoding,
+      maxBytes,
+      declared,
+      room,
+    })
     return { status, headers, body: read }
   } catch (error) {
     throw error instanceof Failure ? error : failure(error, { host: hop.url.host, connected })

@@ -2,29 +2,43 @@ import { cutText } from '@longhaul/core'
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { limits, type Room } from '@longhaul/core'
 import { Failure } from './failure.ts'
 
-/** The body, decoded. Reading and decoding end as soon as it is larger than `maxBytes`. */
+/**
+ * The body, decoded. Reading and decoding end as soon as it is larger than `maxBytes`, and rest until there is `room` for
+ * what is not small: for the `declared` length, or else for as many bytes as it may have.
+ */
 export async function readBody(
   body: Readable,
-  { encoding, maxBytes }: { encoding: string; maxBytes: number },
+  {
+    encoding,
+    maxBytes,
+    declared,
+    room,
+  }: { encoding: string; maxBytes: number; declared?: string | undefined; room?: Room | undefined },
 ): Promise<Uint8Array> {
+  const decoder = decoderOf(encoding)
+  const length = Number(declared)
+  const expected = Number.isSafeInteger(length) ? Math.min(maxBytes, length) : maxBytes
   let held = Buffer.alloc(0)
   let size = 0
   const gather = async (source: AsyncIterable<Uint8Array>) => {
     for await (const chunk of source) {
       const end = size + chunk.length
       if (end > maxBytes) throw tooLarge(maxBytes)
+      if (size <= small && end > small) await room?.(decoder === undefined ? expected : maxBytes)
       // A chunk of one byte would hold on to all that came with it, so it is copied.
       if (end > held.length) held = grown(held, Math.min(maxBytes, Math.max(end, 2 * held.length)))
       held.set(chunk, size)
       size = end
     }
   }
-  const decoder = decoderOf(encoding)
   await (decoder === undefined ? pipeline(body, gather) : pipeline(body, decoder, gather))
   return held.subarray(0, size)
 }
+
+const small = limits.liveBytes.smallWork
 
 function grown(held: Buffer, length: number): Buffer<ArrayBuffer> {
   const larger = Buffer.alloc(length)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cutText, limits } from '@longhaul/core'
+import { cutText, JsonText, limits, wellFormedJson } from '@longhaul/core'
 import { fromStored, toStored } from './stored-json.ts'
 
 /** Where a value too large for its record is kept, and how it begins. */
@@ -11,52 +11,84 @@ export type Blobs = Map<string, string>
 
 /** A record as JSON; its fields above `limits.inline` are put into `blobs`, a reference takes their place. */
 export function pack(record: Record<string, unknown>, blobs: Blobs): string {
-  const whole = toStored(record)
-  if (whole.length <= limits.inline) return whole
+  const isWritten = Object.values(record).some((value) => value instanceof JsonText)
+  const whole = isWritten ? undefined : toStored(record)
+  if (whole !== undefined && whole.length <= limits.inline) return whole
   const kept: Stored = {}
   const refs: Record<string, BlobRef> = {}
   for (const [field, value] of Object.entries(record)) {
-    const json = value === undefined ? '' : toStored(value)
+    const json = jsonOf(value)
     if (json.length > limits.inline) refs[field] = put(json, blobs)
     else kept[field] = value
   }
   return toStored({ ...kept, blobs: refs })
 }
 
+/** A field as the JSON that is stored; empty when there is none. */
+function jsonOf(value: unknown): string {
+  if (value instanceof JsonText) return wellFormedJson(value.json)
+  return value === undefined ? '' : toStored(value)
+}
+
 /** The large values of some records, each once: how many characters they have, by their hashes. */
 export type BlobSizes = Map<string, number>
+
+/** A large value from its JSON. */
+export type Read = (json: string, field: string) => unknown
 
 /** What is put in place of a value that is lost; it may throw. */
 export type Lost = (field: string, ref: BlobRef) => unknown
 
 /**
- * Brings the large fields of records back; `load` gets the sizes of the blobs by their hashes and answers with their
- * values. Throws when one is lost, unless `lost` gives something in its place.
+ * Brings the large fields of records back, a few records at a time, and what several have in common once. `load` gets the
+ * sizes of the blobs by their hashes and answers with their values. Throws when one is lost, unless `lost` gives something
+ * in its place.
  */
 export async function unpack<T>(
   texts: string[],
   load: (sizes: BlobSizes) => Promise<Map<string, string | null>>,
-  lost: Lost = refuse,
+  { lost = refuse, read = fromStored }: { lost?: Lost | undefined; read?: Read | undefined } = {},
 ): Promise<T[]> {
   const records = texts.map((text) => fromStored(text) as Stored)
-  const sizes = sizesIn(records)
-  if (sizes.size === 0) return records as T[]
-  const found = await load(sizes)
-  return records.map(({ blobs, ...record }) => {
-    for (const [field, ref] of Object.entries(blobs ?? {})) {
-      const value = found.get(ref.sha256)
-      record[field] = value == null ? lost(field, ref) : fromStored(value)
+  const values = new Map<string, unknown>()
+  for (const refs of batchesOf(records)) {
+    const missing = refs.filter(({ key }) => !values.has(key))
+    if (missing.length === 0) continue
+    const found = await load(new Map(missing.map(({ ref }) => [ref.sha256, ref.size])))
+    for (const { key, field, ref } of missing) {
+      const json = found.get(ref.sha256)
+      values.set(key, json == null ? lost(field, ref) : read(json, field))
     }
+  }
+  if (values.size === 0) return records as T[]
+  return records.map(({ blobs, ...record }) => {
+    for (const [field, ref] of Object.entries(blobs ?? {})) record[field] = values.get(keyOf(field, ref))
     return record as T
   })
 }
 
-function sizesIn(records: Stored[]): BlobSizes {
-  return new Map(
-    records.flatMap(({ blobs = {} }) =>
-      Object.values(blobs).map(({ sha256, size }) => [sha256, size] as const),
-    ),
-  )
+type FieldRef = { key: string; field: string; ref: BlobRef }
+
+function keyOf(field: string, { sha256 }: BlobRef): string {
+  return `${field} ${sha256}`
+}
+
+/** References to large values, together as many as fill a page. */
+function batchesOf(records: Stored[]): FieldRef[][] {
+  const batches: FieldRef[][] = []
+  let room = 0
+  for (const { blobs = {} } of records) {
+    for (const [field, ref] of Object.entries(blobs)) {
+      const each = { key: keyOf(field, ref), field, ref }
+      room -= ref.size
+      if (room >= 0) batches.at(-1)?.push(each)
+      else {
+        batches.push([each])
+        room = limits.transferPage - ref.size
+      }
+    }
+  }
+  return batches
 }
 
 /** How many characters large values have together. */

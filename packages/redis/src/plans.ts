@@ -15,8 +15,15 @@ export function createPlanStore(
   {
     bulk,
     planBytes: most = limits.workspace.planBytes,
-    kept = limits.plansKept,
-  }: { bulk?: Bulk; planBytes?: number; kept?: { count: number; characters: number } } = {},
+    heap = Infinity,
+    kept = keptWithin(heap),
+  }: {
+    bulk?: Bulk
+    planBytes?: number
+    /** Bytes of the process's heap. */
+    heap?: number
+    kept?: { count: number; characters: number }
+  } = {},
 ): PlanStore {
   const transfers = createTransfers(redis, bulk)
 
@@ -74,4 +81,9 @@ export function createPlanStore(
       return plan
     },
   }
+}
+
+function keptWithin(heap: number): { count: number; characters: number } {
+  const { count, characters } = limits.plansKept
+  return { count, characters: Math.min(characters, heap * limits.liveBytes.plans) }
 }

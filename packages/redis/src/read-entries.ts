@@ -35,7 +35,7 @@ export async function readEntries(
   if (piece === undefined) return undefined
   const { texts, pieces, moreFacts, moreDeltas, ...head } = piece
   const kept = firstOf(texts, wholeLength)
-  const found = await unpack<Fact>(kept, loadBlobs(transfers, taskId), whatIsLeft)
+  const found = await unpack<Fact>(kept, loadBlobs(transfers, taskId), { lost: whatIsLeft })
   const deltas = firstOf(pieces.map(asDelta), ({ text }) => text.length)
   const whole = {
     facts: kept.length === texts.length && !moreFacts,

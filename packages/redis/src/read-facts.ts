@@ -1,34 +1,52 @@
-import { type Fact, limits } from '@longhaul/core'
+import { type Fact, heldFact, heldResult, JsonText, limits, wellFormedJson } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { type Lost, unpack } from './blobs.ts'
+import { type BlobSizes, type Lost, unpack } from './blobs.ts'
 import { taskKeys } from './keys.ts'
 import { loadBlobs, loadBlobsOn } from './load-blobs.ts'
 import { loadScript, runScript } from './script.ts'
+import { fromStored } from './stored-json.ts'
 import type { Transfers } from './transfers.ts'
 
 const script = loadScript('log-page')
 
 /**
  * Facts of a task by their numbers, both included; -1 is the last one. What fits into a small page comes with one
- * command. More is read in pages, apart from other callers' commands. A task that is purged meanwhile has none.
+ * command. More is read in pages, apart from other callers' commands. A task that is purged meanwhile has none. Of long
+ * results they have what rules need, unless the `whole` of them is asked for.
  */
 export async function readFacts(
   transfers: Transfers,
   taskId: string,
-  { from = 0, to = -1, lost }: { from?: number; to?: number; lost?: Lost | undefined } = {},
+  { from = 0, to = -1, lost, whole = false }: Options = {},
 ): Promise<Fact[]> {
+  const unpacked = (texts: string[], load: Load) =>
+    whole ? unpack<Fact>(texts, load, { lost }) : unpackHeld(texts, load, lost)
   const first = await readPage(transfers.redis, taskId, { from, to, room: limits.large })
-  if (!first.more) return await unpack<Fact>(first.texts, loadBlobs(transfers, taskId), lost)
+  if (!first.more) return await unpacked(first.texts, loadBlobs(transfers, taskId))
   return await transfers.large({ taskId }, async (on) => {
     const load = loadBlobsOn(on, taskId)
-    const facts = await unpack<Fact>(first.texts, load, lost)
+    const facts = await unpacked(first.texts, load)
     for (let page = first; page.more;) {
       page = await readPage(on, taskId, { from: page.next, to, room: limits.transferPage })
       if (page.texts.length === 0) return []
-      facts.push(...(await unpack<Fact>(page.texts, load, lost)))
+      facts.push(...(await unpacked(page.texts, load)))
     }
     return facts
   })
+}
+
+type Options = { from?: number; to?: number; lost?: Lost | undefined; whole?: boolean }
+type Load = (sizes: BlobSizes) => Promise<Map<string, string | null>>
+
+/** Facts as rules need them. */
+export async function unpackHeld(texts: string[], load: Load, lost?: Lost): Promise<Fact[]> {
+  const facts = await unpack<Fact>(texts, load, { lost, read: readHeld })
+  return facts.map(heldFact)
+}
+
+/** A long result is never parsed as a whole. */
+function readHeld(json: string, field: string): unknown {
+  return field === 'result' ? heldResult(new JsonText(wellFormedJson(json))) : fromStored(json)
 }
 
 /** As many facts as a page has room for, at least one; the number of the next one, and whether it is wanted. */

@@ -1,9 +1,9 @@
 import {
   type AppendReply,
   type ClaimReply,
-  type Fact,
   factVersion,
   fullAt,
+  JsonText,
   jobId,
   limits,
   LonghaulError,
@@ -12,7 +12,7 @@ import {
   type TaskStore,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { type Blobs, pack, unpack, whatIsLeft } from './blobs.ts'
+import { type Blobs, pack, whatIsLeft } from './blobs.ts'
 import { cancelTurn } from './cancel-turn.ts'
 import { forgetTask } from './forget-task.ts'
 import { hideTurn } from './hide-turn.ts'
@@ -20,7 +20,7 @@ import { taskKeys } from './keys.ts'
 import { createKin } from './kin.ts'
 import { loadBlobs } from './load-blobs.ts'
 import { cursorAfter, readEntries } from './read-entries.ts'
-import { readFacts } from './read-facts.ts'
+import { readFacts, unpackHeld } from './read-facts.ts'
 import { asTakenTurn, readTurns } from './read-turns.ts'
 import { loadScript, runScript } from './script.ts'
 import { seenArg } from './seen.ts'
@@ -60,7 +60,7 @@ export function createTaskStore(
   /** What is missing or broken now will be so for the next worker, too. */
   async function readable(texts: string[], taskId: string) {
     try {
-      return { facts: await unpack<Fact>(texts, loadBlobs(transfers, taskId)) }
+      return { facts: await unpackHeld(texts, loadBlobs(transfers, taskId)) }
     } catch (error) {
       if (error instanceof LonghaulError) throw error
       return { facts: [], unreadable: error instanceof Error ? error.message : String(error) }
@@ -71,7 +71,7 @@ export function createTaskStore(
     facts: (taskId, from = 0, to = -1) => readFacts(transfers, taskId, { from, to }),
 
     told: (taskId, from = 0, to = -1) =>
-      readFacts(transfers, taskId, { from, to, lost: whatIsLeft }),
+      readFacts(transfers, taskId, { from, to, lost: whatIsLeft, whole: true }),
 
     async submit(submission) {
       const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
@@ -146,11 +146,22 @@ export function createTaskStore(
 
     turns: (taskId) => readTurns(redis, taskId),
 
-    async claim(job, attempt, lockMs) {
+    async claim(job, attempt, lockMs, room) {
       const { taskId } = job
       const keys = taskKeys(taskId)
-      const [outcome, first, cancel, texts, workspace, deaths, length, bytes, deadline, unread] =
-        (await runScript(
+      const [
+        outcome,
+        first,
+        cancel,
+        texts,
+        workspace,
+        deaths,
+        length,
+        bytes,
+        deadline,
+        unread,
+        held,
+      ] = (await runScript(
           redis,
           scripts.claim,
           [
@@ -172,6 +183,7 @@ export function createTaskStore(
             limits.deaths,
             factVersion,
             limits.large,
+            room ?? '',
           ],
         )) as [
           ClaimReply['outcome'],
@@ -184,10 +196,13 @@ export function createTaskStore(
           number,
           string,
           number,
+          number,
         ]
       switch (outcome) {
         case 'busy':
           return { outcome, inMs: first }
+        case 'large':
+          return { outcome, bytes: first, workspace: String(cancel) }
         case 'stale':
         case 'newer':
           return { outcome }
@@ -200,6 +215,7 @@ export function createTaskStore(
             deaths,
             length,
             bytes,
+            held,
             deadline: deadline === '' ? Infinity : Number(deadline),
             ...(unread === 1 && { unread: true as const }),
             ...(await readable(texts, taskId)),
@@ -241,15 +257,17 @@ export function createTaskStore(
         added.some(closesParts) ? 'parts' : added.some(asksReview) ? 'reviews' : '',
         ...decision,
         seenArg(seen),
+        added.reduce((sum, fact) => sum + unheldOf(fact), 0),
         ...blobs.values(),
       ]
       const reply = await transfers.move(sizeOf(args), { taskId }, (on) =>
         runScript(on, scripts.append, sent, args),
       )
-      const [outcome, length, pos, at, cancel, bytes, kin] = reply as [
+      const [outcome, length, pos, at, cancel, bytes, kin, held] = reply as [
         AppendReply['outcome'],
         number,
         number | string,
+        number,
         number,
         number,
         number,
@@ -262,7 +280,15 @@ export function createTaskStore(
         case 'stale':
           return { outcome, cancelRequested: length === 1 }
         case 'ok':
-          return { outcome, length, bytes, pos: Number(pos), at, cancelRequested: cancel === 1 }
+          return {
+            outcome,
+            length,
+            bytes,
+            held,
+            pos: Number(pos),
+            at,
+            cancelRequested: cancel === 1,
+          }
       }
     },
 
@@ -334,6 +360,12 @@ function closesParts(fact: NewFact): boolean {
   return (
     fact.type === 'step.finished' || fact.type === 'model.failed' || fact.type === 'parts.abandoned'
   )
+}
+
+/** Bytes of a fact that nobody holds who folds it. */
+function unheldOf(fact: NewFact): number {
+  if (fact.type !== 'tool.returned' || !(fact.result instanceof JsonText)) return 0
+  return Math.max(0, Buffer.byteLength(fact.result.json) - limits.toolResultForModel)
 }
 
 /** Nobody closes parts and asks for reviews at once. */

@@ -65,10 +65,10 @@ export async function asView(
   const [result] = await unpack<Result>(
     [resultText],
     (sizes) => {
-      size = blobSize(sizes)
+      size += blobSize(sizes)
       return load(sizes)
     },
-    whatIsLeft,
+    { lost: whatIsLeft },
   )
   return { view: result === undefined ? sketch : { ...sketch, result }, size }
 }

@@ -1,9 +1,11 @@
-import { cutText, limits } from '@longhaul/core'
-import type { PlanTool, ServerTool } from '@longhaul/core'
+import { cutText, JsonText, limits } from '@longhaul/core'
+import type { PlanTool, Room, ServerTool } from '@longhaul/core'
 import { kinds } from './kinds.ts'
 import { answeredLater, type ToolContext, type ToolKind } from './tool-kind.ts'
+import { withRoom } from './with-room.ts'
 
 export type ToolOutcome =
+  /** A large result is a `JsonText`. */
   | { ok: true; result: unknown }
   | { ok: false; error: string }
   /** Somebody else answers the call. */
@@ -15,7 +17,7 @@ export type ToolOutcome =
  */
 export async function runTool(
   input: Record<string, unknown>,
-  { tool, signal, timeoutMs = timeoutOf(tool), ...context }: Options,
+  { tool, signal, timeoutMs = timeoutOf(tool), services, room, ...context }: Options,
 ): Promise<ToolOutcome> {
   signal.throwIfAborted()
   if (tool.kind === 'function') {
@@ -32,11 +34,20 @@ export async function runTool(
     stop(new Error(`${tool.name} did not finish within ${timeoutMs / 1000} s`)),
   )
   signal.addEventListener('abort', cancel, { once: true })
+  const waitForRoom: Room = async (bytes) => {
+    const resume = clock.pause()
+    try {
+      await room?.(bytes)
+    } finally {
+      resume()
+    }
+  }
   try {
     const running = (async () =>
       await run(input, {
         tool,
         ...context,
+        services: withRoom(services, waitForRoom),
         pause: () => clock.pause(),
         signal: controller.signal,
       }))()
@@ -51,7 +62,12 @@ export async function runTool(
   }
 }
 
-type Options = Omit<ToolContext, 'tool' | 'pause'> & { tool: PlanTool; timeoutMs?: number }
+type Options = Omit<ToolContext, 'tool' | 'pause'> & {
+  tool: PlanTool
+  timeoutMs?: number
+  /** For what is large. */
+  room?: Room
+}
 
 /** Ends a call when its time is over; the time for which it is paused does not count. */
 function startClock(timeoutMs: number, end: () => void) {
@@ -91,12 +107,13 @@ function timeoutOf(tool: PlanTool): number {
 }
 
 function kept(result: unknown): ToolOutcome {
-  const size = (JSON.stringify(result) ?? 'null').length
-  if (size <= limits.toolResultKept) return { ok: true, result: result ?? null }
-  return {
-    ok: false,
-    error: `the result is too large: ${size} characters, and ${limits.toolResultKept} are kept`,
+  const json = JSON.stringify(result) ?? 'null'
+  if (json.length > limits.toolResultKept) {
+    const most = limits.toolResultKept
+    const error = `the result is too large: ${json.length} characters, and ${most} are kept`
+    return { ok: false, error }
   }
+  return { ok: true, result: json.length > limits.inline ? new JsonText(json) : (result ?? null) }
 }
 
 function messageOf(error: unknown): string {

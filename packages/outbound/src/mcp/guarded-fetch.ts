@@ -1,3 +1,4 @@
+import { limits, type Room } from '@longhaul/core'
 import { fetch as undiciFetch, type RequestInit, Response } from 'undici'
 import { checkParsedUrl } from '../check-url.ts'
 import type { EgressAllow } from '../egress-allow.ts'
@@ -5,6 +6,8 @@ import { Failure } from '../failure.ts'
 import { createGuardedAgent } from '../guarded-agent.ts'
 import type { Resolve } from '../names/names.ts'
 import { createValueCounter } from './count-values.ts'
+
+const small = limits.liveBytes.smallWork
 
 export type GuardedFetch = {
   fetch: (url: string | URL, init?: unknown) => Promise<globalThis.Response>
@@ -25,6 +28,7 @@ export function createGuardedFetch({
   maxBytes,
   maxValues,
   maxRequests,
+  room,
   onTooLarge,
 }: {
   allow: EgressAllow
@@ -32,6 +36,8 @@ export function createGuardedFetch({
   maxBytes: number
   maxValues: number
   maxRequests: number
+  /** Asked for room once, before more than a little has come. */
+  room?: Room | undefined
   /** Told once there is nothing more to be had. */
   onTooLarge: (failure: Failure) => void
 }): GuardedFetch {
@@ -55,11 +61,15 @@ export function createGuardedFetch({
     const { status, statusText, headers, body } = response
     if (body === null) return response
     const valuesAfter = createValueCounter()
+    const declared = Number(headers.get('content-encoding') === null && headers.get('content-length'))
+    const expected = declared > small ? Math.min(declared, maxBytes) : maxBytes
     const counter = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
+      async transform(chunk, controller) {
+        const before = maxBytes - left
         left -= chunk.length
         const isLong = left < 0
         if (!isLong && valuesAfter(chunk) <= maxValues) {
+          if (before <= small && before + chunk.length > small) await room?.(expected)
           controller.enqueue(chunk)
           return
         }

@@ -5,6 +5,7 @@ import {
   type McpClient,
   type McpTarget,
   type McpTool,
+  type Room,
 } from '@longhaul/core'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
@@ -15,7 +16,7 @@ import type { Resolve } from '../names/names.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import { resultOf, ToolError, toolOf } from './mcp-shapes.ts'
 
-type Options = { signal: AbortSignal; timeoutMs: number }
+type Options = { signal: AbortSignal; timeoutMs: number; room?: Room }
 type Sessions = { allow: EgressAllow; resolve: Resolve }
 
 /** Speaks MCP, one session for each call: what a server forgets between two calls does no harm. */
@@ -70,7 +71,7 @@ async function listTools(client: Client, how: () => How): Promise<McpTool[]> {
 
 async function inSession<T>(
   target: McpTarget,
-  { allow, resolve, signal, timeoutMs, acts = false }: Sessions & Options & { acts?: boolean },
+  { allow, resolve, signal, timeoutMs, room, acts = false }: Sessions & Options & { acts?: boolean },
   work: (client: Client, how: () => How) => Promise<T>,
 ): Promise<T> {
   const until = performance.now() + timeoutMs
@@ -85,6 +86,7 @@ async function inSession<T>(
       maxBytes: limits.mcpBytes,
       maxValues: limits.jsonValues,
       maxRequests: limits.mcpRequests,
+      room,
       onTooLarge: (failure) => controller.abort(failure),
     })
     const how = (): How => ({

@@ -5,8 +5,10 @@
        6+n  'parts' when the facts close the parts being streamed, 'reviews' when they ask somebody to look at calls
        7+n  '' or, for a decision: how many facts the worker has folded
        8+n  the end's status, or 'parked'  9+n  the result as JSON, or until when
-       10+n  the last fact that the attempt has seen, as hasSeen takes it  11+n.. blobs' values
-  Returns { 'ok', log length, last pos, now, cancel requested 0|1, log bytes, 1 when others are to hear of the end }, { 'stale', cancel requested 0|1 } when the
+       10+n  the last fact that the attempt has seen, as hasSeen takes it
+       11+n  how many bytes of all this nobody holds who folds the log  12+n.. blobs' values
+  Returns { 'ok', log length, last pos, now, cancel requested 0|1, log bytes, 1 when others are to hear of the end,
+  bytes that the log holds }, { 'stale', cancel requested 0|1 } when the
   log moved under a decision, { 'fenced' } when the attempt does not hold the turn, or the log
   has lost what it has seen.
   The same ordinal again changes nothing and answers ok. ]]
@@ -16,22 +18,25 @@
 local head, log, wake = KEYS[1], KEYS[2], KEYS[7]
 local task, attempt, ordinal, n = ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 
-local has = redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes')
+local has = redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld')
 if has[1] ~= attempt then return { 'fenced' } end
 local cancel = has[4] and 1 or 0
 local now = clock(ARGV[1])
 if tonumber(has[3]) >= ordinal then
-  return { 'ok', redis.call('LLEN', log), redis.call('HGET', head, 'pos'), now, cancel, tonumber(has[5]) }
+  local bytes = tonumber(has[5])
+  return { 'ok', redis.call('LLEN', log), redis.call('HGET', head, 'pos'), now, cancel, bytes, 0, bytes - tonumber(has[6] or 0) }
 end
 if has[2] ~= 'running' or not hasSeen(log, ARGV[10 + n]) then return { 'fenced' } end
 
 local folded = ARGV[7 + n]
 if folded ~= '' and redis.call('LLEN', log) ~= tonumber(folded) then return { 'stale', cancel } end
 
-local bytes = tonumber(has[5]) + sizeOf(ARGV, 6, 5 + n) + sizeOf(ARGV, 11 + n, #ARGV)
+local bytes = tonumber(has[5]) + sizeOf(ARGV, 6, 5 + n) + sizeOf(ARGV, 12 + n, #ARGV)
+local unheld = tonumber(has[6] or 0) + tonumber(ARGV[11 + n])
 -- What gets on does not kill its workers.
 redis.call('HSET', head, 'ordinal', ordinal, 'deaths', 0, 'bytes', bytes)
-keep(head, KEYS, 12, ARGV, 11 + n)
+if ARGV[11 + n] ~= '0' then redis.call('HSET', head, 'unheld', unheld) end
+keep(head, KEYS, 12, ARGV, 12 + n)
 local pos, length, kin
 if ARGV[8 + n] == 'parked' then
   pos, length = record(head, log, now, ARGV[6])
@@ -50,4 +55,4 @@ else
   for i = 6, 5 + n do pos, length = record(head, log, now, ARGV[i]) end
   hint(wake, task, pos, 'fact')
 end
-return { 'ok', length, pos, now, cancel, bytes, kin or 0 }
+return { 'ok', length, pos, now, cancel, bytes, kin or 0, bytes - unheld }

@@ -3,10 +3,11 @@
   ARGV 1 now or ''  2 task id  3 job id  4 attempt id  5 lock in ms
        6 id of the worker process, or ''  7 how many deaths in a row are too many
        8 the newest version of heads and facts that the worker can read  9 bytes of a log that comes with the claim
+       10 bytes that the log may hold, or '' for any number
   Returns { 'claimed', epoch, cancel requested 0|1, facts, workspace, deaths, log length, log bytes,
-  deadline or '', 1 when the log is larger and the worker reads it by itself }, { 'busy', ms until the lease ends },
+  deadline or '', 1 when the log is larger and the worker reads it by itself, bytes that it holds }, { 'busy', ms until the lease ends },
   { 'stale' } when the job was superseded or the turn has ended, { 'newer' } when a newer version wrote the head or a fact:
-  then nothing was changed. Of a larger log only the last fact is looked at.
+  then nothing was changed, nor with { 'large', bytes that the log holds, workspace }. Of a larger log only the last fact is looked at.
   A death is an attempt without a release and without a fact since, whose process is silent by now, while Redis
   was there all the time. Beyond what is too many, the facts are kept back: they may be what kills.
   The same attempt again gets the same answer. ]]
@@ -15,7 +16,7 @@ local head, log, outbox, leases, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS
 local task, job, attempt, lock = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 
 local has = redis.call('HMGET', head, 'v', 'status', 'job', 'attempt', 'cancel', 'ws', 'epoch', 'open',
-  'by', 'redis', 'deaths', 'bytes')
+  'by', 'redis', 'deaths', 'bytes', 'unheld')
 local waits = has[2] == 'queued' or has[2] == 'running'
 if not has[1] or has[3] ~= job or not waits then
   redis.call('ZREM', outbox, job)
@@ -29,7 +30,11 @@ if has[2] == 'running' and has[4] ~= attempt then
   if till > now then return { 'busy', till - now } end
 end
 
-local unread = tonumber(has[12] or 0) > tonumber(ARGV[9])
+local bytes = tonumber(has[12] or 0)
+local held = bytes - tonumber(has[13] or 0)
+if ARGV[10] ~= '' and held > tonumber(ARGV[10]) then return { 'large', held, has[6] } end
+
+local unread = bytes > tonumber(ARGV[9])
 local facts = redis.call('LRANGE', log, unread and -1 or 0, -1)
 for _, fact in ipairs(facts) do
   -- Every fact begins with its version; what does not is broken, and the worker says so.
@@ -60,5 +65,5 @@ if unread or deaths > tonumber(ARGV[7]) then
 else
   for _, fact in ipairs(redis.call('LRANGE', log, #facts, -1)) do facts[#facts + 1] = fact end
 end
-return { 'claimed', epoch, has[5] and 1 or 0, facts, has[6], deaths, redis.call('LLEN', log), tonumber(has[12] or 0),
-  redis.call('ZSCORE', KEYS[7], deadlineOf(job)) or '', unread and 1 or 0 }
+return { 'claimed', epoch, has[5] and 1 or 0, facts, has[6], deaths, redis.call('LLEN', log), bytes,
+  redis.call('ZSCORE', KEYS[7], deadlineOf(job)) or '', unread and 1 or 0, held }

@@ -1,0 +1,54 @@
+import { createFairQueue, createLogRoom, limits, type Room } from '@longhaul/core'
+
+const { copies, logs, work } = limits.liveBytes
+
+/** Room for one piece of work: more of it is waited for, and all is given up at its end. */
+export type Held = { room: Room; end(): void }
+
+export type LiveBytes = ReturnType<typeof createLiveBytes>
+
+/** What this process holds of tasks, within shares of its heap. */
+export function createLiveBytes(heap: number) {
+  const bytes = Math.floor(heap * work)
+  const queue = createFairQueue({
+    name: 'memory',
+    atOnce: bytes,
+    // What others need must find some.
+    perWorkspace: (bytes * 3) / 4,
+    waiting: Infinity,
+  })
+  const logRoom = createLogRoom({ bytes: heap * logs, now: () => performance.now() })
+
+  return {
+    logs: logRoom,
+    now: () => logRoom.bytes() + queue.taken(),
+    waiting: () => logRoom.waiting() + queue.waiting(),
+
+    /** Work of a workspace that holds nothing yet. */
+    hold(workspace: string, signal: AbortSignal): Held {
+      let taken = 0
+      let leave: (() => void) | undefined
+      let isOver = false
+      function giveUp(): void {
+        leave?.()
+        leave = undefined
+        taken = 0
+      }
+      return {
+        async room(wanted) {
+          const size = wanted * copies
+          if (size <= taken) return
+          // Nobody waits who holds: what came before, such as a reply that was refused, is gone.
+          giveUp()
+          const given = await queue.take(workspace, { size, signal })
+          if (isOver) given()
+          else [leave, taken] = [given, size]
+        },
+        end() {
+          isOver = true
+          giveUp()
+        },
+      }
+    },
+  }
+}
