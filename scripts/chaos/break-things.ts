@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { DoneFault } from './evidence.ts'
+import { isOutage } from './fault-kinds.ts'
 import type { AtEnd, House } from './house.ts'
 import { performFault } from './perform-fault.ts'
 import { pickVictim } from './pick-victim.ts'
@@ -17,12 +18,13 @@ type Options = {
 
 /** Breaks what the plan says, and tells what came of it when all is mended. */
 export async function breakThings(
-  { deaths, troubles }: FaultPlan,
+  { deaths, troubles, outages }: FaultPlan,
   { house, poison, clock, signal, atEnd }: Options,
 ): Promise<{ done: DoneFault[]; mishaps: string[] }> {
   const done: DoneFault[] = []
   const mishaps: string[] = []
   const performed: Promise<void>[] = []
+  let outage = 0
   // What a fault starts must have come up before it can be ended.
   atEnd(() => Promise.all(performed))
 
@@ -45,20 +47,21 @@ export async function breakThings(
       await clock.at(at)
       await clock.during(async () => {
         await poison.over(signal)
-        await respite(house.control, { lastDeaths, signal })
+        await respite(house.control, { lastDeaths, outage: () => outage, signal })
         for (const death of victims) await perform(death)
       })
       lastDeaths.push(Date.now())
     }
   }
 
-  async function performTroubles(): Promise<void> {
-    for (const trouble of troubles) {
-      await clock.at(trouble.at)
-      await perform(trouble)
+  async function performInTurn(faults: PlannedFault[]): Promise<void> {
+    for (const fault of faults) {
+      await clock.at(fault.at)
+      await perform(fault)
+      if (isOutage(fault.kind)) outage = Date.now() + fault.ms
     }
   }
-  await Promise.all([performDeaths(), performTroubles()])
+  await Promise.all([performDeaths(), performInTurn(troubles), performInTurn(outages)])
   await Promise.all(performed)
   return { done, mishaps }
 }

@@ -3,6 +3,7 @@ import { ask, isRefusal, pause } from './ask.ts'
 import type { ClientOptions } from './client.ts'
 import type { ClientEvidence } from './evidence.ts'
 import { surprise, timed } from './note.ts'
+import { usualAgent } from './set-up.ts'
 import type { TaskScript } from './task-script.ts'
 
 type Options = ClientOptions & {
@@ -30,12 +31,15 @@ export async function cancelWhenDue(task: TaskScript, options: Options): Promise
   } catch {
     return
   }
-  await cancel(taskId ?? seen.ids[0]?.taskId ?? '', options)
+  await cancel({ taskId: taskId ?? seen.ids[0]?.taskId ?? '', agent: task.agent }, options)
 }
 
-async function cancel(taskId: string, options: Options): Promise<void> {
+async function cancel(
+  { taskId, agent = usualAgent }: { taskId: string; agent: string | undefined },
+  options: Options,
+): Promise<void> {
   const { signal, seen } = options
-  const request = { method: 'POST' as const, path: `chaos/responses/${taskId}/cancel` }
+  const request = { method: 'POST' as const, path: `${agent}/responses/${taskId}/cancel` }
   while (!signal.aborted) {
     try {
       const response = await timed(seen, () => ask(request, options))

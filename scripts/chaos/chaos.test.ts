@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { honestEvidence } from './honest.fixture.ts'
-import { deaths, troubles } from './fault-kinds.ts'
+import { chooseFaults } from './choose-faults.ts'
+import { deaths, outages, plannedKinds, troubles } from './fault-kinds.ts'
+import { findPressures } from './memory-pressure.ts'
 import { modelTroubles } from './model-troubles.ts'
-import { burstLength, burstMs, planFaults, poisonKills } from './plan-faults.ts'
+import { burstLength, burstMs, kindsOf, planFaults, poisonKills } from './plan-faults.ts'
 import { recoveryTimes } from './recovery.ts'
 import { scriptTasks } from './script-tasks.ts'
 
@@ -18,8 +20,9 @@ describe('a plan of faults', () => {
 
   test.for(seeds)('has every kind and every kill that was asked for (seed %i)', (seed) => {
     const plan = planFaults({ ...options, seed, ms: 1_000 })
-    const kinds = [...plan.deaths, ...plan.troubles].map(({ kind }) => kind)
-    expect(new Set(kinds)).toEqual(new Set([...deaths, ...troubles]))
+    const kinds = [...plan.deaths, ...plan.troubles, ...plan.outages].map(({ kind }) => kind)
+    expect(new Set(kinds)).toEqual(new Set([...deaths, ...troubles, ...outages]))
+    expect(new Set(kindsOf(plan))).toEqual(new Set(plannedKinds))
     const kills = kinds.filter((kind) => kind === deaths[0]).length
     expect(kills + plan.poisons.length * poisonKills).toBe(20)
   })
@@ -27,6 +30,31 @@ describe('a plan of faults', () => {
   test('leaves out what cannot be done', () => {
     const plan = planFaults({ ...options, without: ['Redis disk full'] })
     expect(plan.troubles.map(({ kind }) => kind)).not.toContain('Redis disk full')
+  })
+
+  test.for(plannedKinds)('can leave out each kind, and all but it: %s', (kind) => {
+    const rest = plannedKinds.filter((each) => each !== kind)
+    expect(new Set(kindsOf(planFaults({ ...options, without: [kind] })))).toEqual(new Set(rest))
+    expect(kindsOf(planFaults({ ...options, without: rest }))).toEqual([kind])
+  })
+
+  test.for(seeds)('has outages of a second to a minute, the longer the run (seed %i)', (seed) => {
+    const whole = planFaults({ ...options, seed, ms: 280_000 }).outages.map(({ ms }) => ms)
+    const quick = planFaults({ ...options, seed }).outages.map(({ ms }) => ms)
+    expect(Math.min(...whole, ...quick)).toBeGreaterThanOrEqual(1_000)
+    expect(Math.max(...whole)).toBeGreaterThan(10_000)
+    expect(Math.max(...whole)).toBeLessThanOrEqual(60_000)
+    expect(Math.max(...quick)).toBeLessThan(20_000)
+  })
+
+  test.for(seeds)('has one outage at a time, and as much time after each (seed %i)', (seed) => {
+    const plan = planFaults({ ...options, seed })
+    const times = [
+      ...plan.outages.map(({ at, ms }) => ({ at, end: at + ms })),
+      ...plan.pressures.map((at) => ({ at, end: at })),
+    ].toSorted((a, b) => a.at - b.at)
+    expect(times.slice(1).every(({ at }, place) => at > (times[place]?.end ?? 0))).toBe(true)
+    expect(plan.outages.filter(({ at, ms }) => at + 2 * ms > plan.ms)).toEqual([])
   })
 
   test.for(seeds)('has bursts of two moments at most, and a pause after each (seed %i)', (seed) => {
@@ -48,8 +76,26 @@ describe('a plan of faults', () => {
   })
 })
 
+describe('a choice of faults', () => {
+  test('is all of them, or those that begin with one of some words, or none of these', () => {
+    expect(chooseFaults({}).without).toEqual([])
+    expect(chooseFaults({ faults: 'worker killed' }).without).toEqual(
+      plannedKinds.filter((kind) => !kind.startsWith('worker killed')),
+    )
+    expect(chooseFaults({ without: 'model answers, memory' }).without).toEqual([
+      'model answers 429',
+      'model answers 503',
+      'memory pressure',
+    ])
+  })
+
+  test('refuses a word that no kind begins with, and names the kinds', () => {
+    expect(chooseFaults({ without: 'modle' }).problem).toContain('worker killed, worker frozen')
+  })
+})
+
 describe('the scripts of tasks', () => {
-  const options = { seed: 1, tasks: 200, ms: 75_000, poisons: [30_000] }
+  const options = { seed: 1, tasks: 200, ms: 75_000, poisons: [30_000], pressures: [40_000] }
   const tasks = scriptTasks(options)
 
   test('are the same for the same seed, and others for another', () => {
@@ -58,7 +104,7 @@ describe('the scripts of tasks', () => {
   })
 
   test('have numbers of their own, and come in the order of their times', () => {
-    expect(new Set(tasks.map(({ number }) => number)).size).toBe(201)
+    expect(new Set(tasks.map(({ number }) => number)).size).toBe(207)
     expect(tasks.map(({ at }) => at)).toEqual(tasks.map(({ at }) => at).toSorted((a, b) => a - b))
   })
 
@@ -72,8 +118,8 @@ describe('the scripts of tasks', () => {
       replies.length > 1 ? JSON.stringify({ ...replies[0], text: typeof replies[0]?.text }) : [],
     )
     expect(new Set(tasks.map(({ mode }) => mode)).size).toBe(3)
-    expect(new Set(calls.map(({ tool }) => tool)).size).toBe(5)
-    expect(new Set(calls.map(({ service }) => service)).size).toBe(6)
+    expect(new Set(calls.map(({ tool }) => tool)).size).toBe(6)
+    expect(new Set(calls.map(({ service }) => service)).size).toBe(7)
     expect(new Set(calls.flatMap(({ flaw }) => flaw ?? [])).size).toBe(3)
     expect(new Set(ends)).toEqual(new Set(['stop', 'max_iterations', 500, 502, 429]))
     expect(new Set(failing).size).toBe(Object.keys(modelTroubles).length)
@@ -83,6 +129,20 @@ describe('the scripts of tasks', () => {
       cancel === undefined ? [] : cancel.step === length ? 'last' : Math.sign(cancel.step),
     )
     expect(new Set(moments)).toEqual(new Set(['last', 0, 1]))
+  })
+})
+
+describe('memory pressure', () => {
+  test('is there when a worker with a small heap asks with the results of a heavy task', () => {
+    const { evidence, task } = honestEvidence()
+    task.script.heavy = 40_000
+    const small = new Set(['worker-1'])
+    expect(findPressures([task], { asked: evidence.asked, small })).toEqual([
+      { kind: 'memory pressure', from: 1_800, to: 2_000, victims: ['worker-1'] },
+    ])
+    expect(findPressures([task], { asked: evidence.asked, small: new Set() })).toEqual([])
+    delete task.script.heavy
+    expect(findPressures([task], { asked: evidence.asked, small })).toEqual([])
   })
 })
 

@@ -155,6 +155,34 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     'a client that waited to be refused': ({ client }) =>
       (client.longestRefusal = { ms: 3_000, at: 1_500 }),
   },
+  'a full Redis takes nothing in silence': {
+    'another answer than a 503': (honest) => {
+      submitWhileFull(honest, { status: 500 })
+    },
+    'a task that was taken before its request was refused': (honest) => {
+      submitWhileFull(honest, { status: 503 })
+      honest.final.facts[0]!.at = 1_009
+    },
+    'a task that was taken before its request was refused again': (honest) => {
+      submitWhileFull(honest, { status: 503 })
+      honest.client.submissions.push({ from: 1_040, to: 1_060, status: 503 })
+      honest.final.facts[0]!.at = 1_050
+    },
+  },
+  'after a full Redis what was acknowledged completes': {
+    'a task that is gone': (honest) => {
+      submitWhileFull(honest, { status: 200 })
+      honest.final.status = 404
+    },
+    'a task that failed': (honest) => {
+      submitWhileFull(honest, { status: 200 })
+      honest.final.body['status'] = 'failed'
+    },
+    'a task that never ends': (honest) => {
+      submitWhileFull(honest, { status: 200 })
+      honest.final.body['status'] = 'in_progress'
+    },
+  },
   'of two continues at once one is taken': {
     'two turns for one request': ({ rivalry }) => {
       rivalry.sameKey = true
@@ -170,6 +198,32 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     'two turns at once': ({ rivalry }) => rivalry.final!.facts.splice(1, 1),
     'a turn without an end': ({ rivalry }) => (rivalry.final!.body['status'] = 'in_progress'),
     'a 500 for a client': ({ rivalry }) => rivalry.surprises.push('POST 500: oops'),
+  },
+  'no plain task ends worker_crashed or provider_failed': {
+    'a task whose workers died': ({ final }) => (final.body['error'] = 'worker_crashed: three'),
+    'a task whose vendor was out of order': ({ final }) =>
+      (final.body['error'] = 'provider_failed: 503'),
+    'a caller that was told so': ({ client }) =>
+      client.replies.push({ status: 502, body: { code: 'provider_failed', message: 'HTTP 503' } }),
+    'a sub-agent whose vendor was out of order, whatever befell the vendor': (honest) => {
+      honest.evidence.faults.push({ ...outage, from: 1_000, to: 1_900 })
+      failCall(honest.final, 'the agent failed: provider_failed: HTTP 503 (task 01J)')
+    },
+    'a rival whose workers died': ({ rivalry }) =>
+      (rivalry.final!.body['error'] = 'worker_crashed: three'),
+  },
+  'while one process is cut off the others go on': {
+    'nobody else at work': (honest) => {
+      cutOffAmongMany(honest)
+      honest.evidence.asked.push({ ...stranger, at: 3_500, worker: 'worker-1' })
+    },
+    'nobody at work beside an API that is cut off': (honest) => {
+      cutOffAmongMany(honest, { kind: 'API connections refused', victims: ['api-1'] })
+    },
+  },
+  'every planned kind of fault happens': {
+    'a kind that never came': ({ evidence }) =>
+      (evidence.planned = ['worker killed', 'memory pressure']),
   },
   'when all is over, nothing is left to do': {
     'a turn in the outbox': ({ evidence }) => evidence.leftovers.push('1 in outbox'),
@@ -188,6 +242,51 @@ describe.for(Object.entries(planted))('the rule "%s" sees', ([rule, violations])
 })
 
 describe('no rule is broken by', () => {
+  test.for(['worker killed', 'memory pressure'] as const)('a kind that came: %s', (kind) => {
+    const { evidence } = honestEvidence()
+    evidence.planned = [kind]
+    evidence.faults.push({ ...killed, kind })
+    expect(check(evidence)).toEqual([])
+  })
+
+  test('a task that an outage had asked again and again, or a full Redis refused', () => {
+    const honest = honestEvidence()
+    honest.evidence.faults.push(outage)
+    for (const at of [1_150, 1_200, 1_400]) ask(honest.evidence, { at, step: 1, refused: true })
+    submitWhileFull(honest, { status: 503 })
+    honest.client.submissions.push({ from: 1_095, to: 1_110, status: 200 })
+    honest.final.facts[0]!.at = 1_100
+    expect(check(honest.evidence)).toEqual([])
+  })
+
+  test('a request whose earlier try may have been taken before Redis was full', () => {
+    const honest = honestEvidence()
+    submitWhileFull(honest, { status: 503 })
+    honest.client.submissions.unshift({ from: 900, to: 950 })
+    honest.final.facts[0]!.at = 1_005
+    expect(check(honest.evidence)).toEqual([])
+  })
+
+  test('a task of an agent without patience that an outage has ended where it stood', () => {
+    const honest = honestEvidence()
+    endInOutage(honest)
+    expect(check(honest.evidence)).toContainEqual(expect.objectContaining({ task: 1 }))
+    honest.evidence.faults.push(outage)
+    expect(check(honest.evidence)).toEqual([])
+  })
+
+  test('one process that is cut off while another one works, or while Redis is frozen', () => {
+    const working = honestEvidence()
+    cutOffAmongMany(working)
+    working.evidence.asked.push({ ...stranger, at: 3_500, worker: 'worker-2' })
+    const frozen = honestEvidence()
+    cutOffAmongMany(frozen)
+    frozen.evidence.faults.push({ kind: 'Redis frozen', from: 3_000, to: 4_000, victims: [] })
+    for (const { evidence } of [working, frozen]) {
+      expect(check(evidence).map(({ rule }) => rule)).not.toContain(neighboursGoOn)
+    }
+  })
+
   test('a step that is asked again for a fault that hit it', () => {
     const { evidence } = honestEvidence()
     evidence.faults.push(killed)
@@ -265,6 +364,8 @@ test('two rivals whose conversation has forked break no rule', () => {
   expect(check(evidence)).toEqual([])
 })
 
+const neighboursGoOn = 'while one process is cut off the others go on'
+const outage: DoneFault = { kind: 'model answers 503', from: 1_100, to: 1_900, victims: [] }
 const killed: DoneFault = { kind: 'worker killed', from: 1_150, to: 1_160, victims: ['worker-1'] }
 const refund = {
   at: 1_400,
@@ -277,10 +378,38 @@ const stranger = { at: 1_500, responseId: 'resp_unknown', task: 1, step: 1, work
 
 function ask(
   { asked }: Honest['evidence'],
-  request: { at: number; step: number; worker?: string },
+  request: { at: number; step: number; worker?: string; refused?: true },
 ): void {
   asked.push({ ...asked[0]!, ...request })
   asked.sort((a, b) => a.at - b.at)
+}
+
+/** Its request was answered while Redis was full. */
+function submitWhileFull({ evidence, client }: Honest, { status }: { status: number }): void {
+  evidence.faults.push({ kind: 'Redis full', from: 990, to: 1_090, victims: [] })
+  client.submissions = [{ from: 1_000, to: 1_010, status }]
+}
+
+/** A process was cut off while many tasks, and no other fault, were under way. */
+function cutOffAmongMany({ evidence, task }: Honest, how: Partial<DoneFault> = {}): void {
+  const many = Array.from({ length: 5 }, () => ({
+    ...task,
+    client: { ...task.client, submittedAt: 2_900, endedAt: 8_000 },
+  }))
+  evidence.tasks.push(...many)
+  const fault = { from: 3_000, to: 7_000, victims: ['worker-1'] }
+  evidence.faults.push({ kind: 'worker connections refused', ...fault, ...how })
+}
+
+/** Its vendor was out of order when it was asked for the second step, and its agent had it end then. */
+function endInOutage(honest: Honest): void {
+  const { task, client, final } = honest
+  task.script.agent = 'hasty'
+  task.script.outcome = { status: 'failed', code: 'provider_failed', httpStatus: 502 }
+  endCancelled(honest)
+  final.body['error'] = 'provider_failed: HTTP 503'
+  final.facts = final.facts.filter(({ type }) => type !== 'cancel.requested')
+  client.replies = [{ status: 429, body: { message: 'HTTP 429' } }]
 }
 
 function serve({ served }: Honest['evidence'], at: number): void {

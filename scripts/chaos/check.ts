@@ -1,9 +1,12 @@
 import { checkAcceptance } from './checks/acceptance.ts'
 import { checkApprovals } from './checks/approvals.ts'
+import { checkBlame } from './checks/blame.ts'
 import { checkCancels } from './checks/cancels.ts'
 import { checkEffects } from './checks/effects.ts'
 import { checkExchange } from './checks/exchange.ts'
+import { checkFullCompletion, checkFullRefusals } from './checks/full-redis.ts'
 import { checkLog } from './checks/log.ts'
+import { checkNeighbours } from './checks/neighbours.ts'
 import { checkOutcome } from './checks/outcome.ts'
 import { checkRefusals } from './checks/refusals.ts'
 import { checkRepeats } from './checks/repeats.ts'
@@ -28,13 +31,26 @@ const checks: Record<string, Check> = {
   'a call that needs approval waits for it': checkApprovals,
   'cancel means stop': checkCancels,
   'a refusal comes soon': checkRefusals,
+  'a full Redis takes nothing in silence': checkFullRefusals,
+  'after a full Redis what was acknowledged completes': checkFullCompletion,
 }
 
 const rivalry = 'of two continues at once one is taken'
+const blame = 'no plain task ends worker_crashed or provider_failed'
+const neighbours = 'while one process is cut off the others go on'
 const tidiness = 'when all is over, nothing is left to do'
 const obedience = 'a process starts, lives and stops as it is told'
+const completeness = 'every planned kind of fault happens'
 
-export const rules = [...Object.keys(checks), rivalry, tidiness, obedience]
+export const rules = [
+  ...Object.keys(checks),
+  rivalry,
+  blame,
+  neighbours,
+  tidiness,
+  obedience,
+  completeness,
+]
 
 /** Everything in the evidence that breaks a promise. */
 export function check(evidence: Evidence): Violation[] {
@@ -46,11 +62,19 @@ export function check(evidence: Evidence): Violation[] {
   return [
     ...found,
     ...checkRivalries(evidence).map((problem) => ({ rule: rivalry, ...problem })),
+    ...checkBlame(evidence).map((problem) => ({ rule: blame, ...problem })),
+    ...inGeneral(neighbours, checkNeighbours(evidence)),
     ...inGeneral(tidiness, evidence.leftovers),
     ...inGeneral(obedience, evidence.mishaps),
+    ...inGeneral(completeness, missingFaults(evidence)),
   ]
 }
 
 function inGeneral(rule: string, problems: string[]): Violation[] {
   return problems.map((what) => ({ rule, task: undefined, what }))
+}
+
+function missingFaults({ planned, faults }: Evidence): string[] {
+  const happened = new Set(faults.map(({ kind }) => kind))
+  return planned.flatMap((kind) => (happened.has(kind) ? [] : [`there was no "${kind}"`]))
 }

@@ -1,8 +1,9 @@
 import { readEvents } from '@longhaul/testing/servers'
 import { ask, type Callers, isRefusal, pause } from './ask.ts'
 import { cancelWhenDue } from './cancel-when-due.ts'
-import type { AskedStep, ClientEvidence, Transcript } from './evidence.ts'
+import type { AskedStep, ClientEvidence, Submission, Transcript } from './evidence.ts'
 import { note, surprise, timed } from './note.ts'
+import { usualAgent } from './set-up.ts'
 import type { TaskScript } from './task-script.ts'
 import type { Wanted } from './vendors.ts'
 
@@ -28,6 +29,7 @@ export async function runClient(task: TaskScript, options: ClientOptions): Promi
     repeats: 0,
     longestWait: 0,
     longestRefusal: { ms: 0, at: 0 },
+    submissions: [],
     replies: [],
     transcripts: [],
     surprises: [],
@@ -62,23 +64,29 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   const { seen, run, first } = visit
   const request = {
     method: 'POST' as const,
-    path: 'chaos/responses',
+    path: `${agentOf(task)}/responses`,
     idempotencyKey: `${run}-${task.number}`,
     body: bodyOf(task),
     api: first,
   }
+  const submission: Submission = { from: Date.now(), to: Infinity }
+  seen.submissions.push(submission)
   const send = () => ask(request, visit)
   const response = await (task.mode === 'sync' ? send() : timed(seen, send))
+  Object.assign(submission, { to: Date.now(), status: response.status })
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
     return await follow(response, task, visit)
   }
   const body = (await response.json()) as Record<string, unknown>
   if (response.ok) note(seen, body['task_id'], body['_id'])
   else if (body['task_id'] !== undefined) note(seen, body['task_id'], body['response_id'])
+  if (body['task_id'] !== undefined) submission.taskId = String(body['task_id'])
 
   // Somebody must approve a call first: it goes on, and is waited for again.
   if (body['finish_reason'] === 'tool_calls') return
-  if (response.ok && task.mode === 'background') return await poll(String(body['task_id']), visit)
+  if (response.ok && task.mode === 'background') {
+    return await poll(`${agentOf(task)}/responses/${String(body['task_id'])}`, visit)
+  }
   const failed = body['task_id'] !== undefined && response.status !== 504
   if (response.ok || failed) {
     seen.replies.push({ status: response.status, body })
@@ -101,7 +109,7 @@ async function follow(begun: Response, task: TaskScript, visit: Visit): Promise<
     }
     if (transcript.done) return end(visit)
     await pause(visit.signal)
-    response = await resume(transcript, visit).catch(() => undefined)
+    response = await resume(agentOf(task), transcript, visit).catch(() => undefined)
   }
 }
 
@@ -122,8 +130,12 @@ async function read(response: Response, transcript: Transcript, { seen }: Visit)
 }
 
 /** The stream of a task after the last event that was seen; undefined while it cannot be had. */
-async function resume({ events }: Transcript, visit: Visit): Promise<Response | undefined> {
-  const path = `chaos/responses/${String(events[0]?.data['taskId'])}/events`
+async function resume(
+  agent: string,
+  { events }: Transcript,
+  visit: Visit,
+): Promise<Response | undefined> {
+  const path = `${agent}/responses/${String(events[0]?.data['taskId'])}/events`
   const lastEventId = events.at(-1)?.id ?? 0
   const response = await ask({ method: 'GET', path, lastEventId }, visit)
   if (response.ok) return response
@@ -137,9 +149,8 @@ async function resume({ events }: Transcript, visit: Visit): Promise<Response | 
 }
 
 /** Reads a task until it has ended. */
-async function poll(taskId: string, visit: Visit): Promise<void> {
+async function poll(path: string, visit: Visit): Promise<void> {
   const { seen, signal } = visit
-  const path = `chaos/responses/${taskId}`
   while (!signal.aborted) {
     await pause(signal)
     try {
@@ -156,6 +167,10 @@ async function poll(taskId: string, visit: Visit): Promise<void> {
 function end(visit: Visit): void {
   visit.over = true
   visit.seen.endedAt = Date.now()
+}
+
+function agentOf({ agent = usualAgent }: TaskScript): string {
+  return agent
 }
 
 function bodyOf({ number, mode, steps }: TaskScript): object {

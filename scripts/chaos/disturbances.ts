@@ -1,11 +1,12 @@
 import type { DoneFault } from './evidence.ts'
-import { deaths, type FaultKind, poisoning, standstill } from './fault-kinds.ts'
+import { deaths, type FaultKind, loss, outages, poisoning, standstill } from './fault-kinds.ts'
 
 /** What can make an attempt lose its turn, and what can make a call of the model or of a tool fail. */
 const causes = {
   worker: [
     ...deaths,
     poisoning,
+    loss,
     standstill,
     'workers restarted',
     'worker replies lost',
@@ -16,7 +17,13 @@ const causes = {
     'Redis read-only',
     'Redis connections reset',
   ],
-  model: ['model connections reset', 'model lines dead', 'model replies lost', standstill],
+  model: [
+    ...outages,
+    'model connections reset',
+    'model lines dead',
+    'model replies lost',
+    standstill,
+  ],
   tools: ['tool connections reset', 'tool lines dead', 'tool replies lost', standstill],
   anybody: [standstill],
 } satisfies Record<string, FaultKind[]>

@@ -1,5 +1,5 @@
 import type { StreamEvent as SentEvent } from '@longhaul/testing/servers'
-import type { FaultKind } from './fault-kinds.ts'
+import type { FaultKind, PlannedKind } from './fault-kinds.ts'
 import type { Approvals } from './reviewer.ts'
 import type { TaskScript } from './task-script.ts'
 
@@ -12,6 +12,8 @@ export type Evidence = {
   /** What the tools' service was asked, in the order of arrival. */
   served: ServedCall[]
   approvals: Approvals
+  /** The kinds of faults that were planned. */
+  planned: readonly PlannedKind[]
   faults: DoneFault[]
   /** Processes that did not start, stop, live or mend as they should. */
   mishaps: string[]
@@ -37,6 +39,8 @@ export type ClientEvidence = {
   longestWait: number
   /** The longest that it had to wait to be told to come back later, and when it was. */
   longestRefusal: { ms: number; at: number }
+  /** Its requests for a turn, in their order. */
+  submissions: Submission[]
   /** Ends of a synchronous call. */
   replies: Reply[]
   transcripts: Transcript[]
@@ -48,6 +52,9 @@ export type ClientEvidence = {
 
 export type Reply = { status: number; body: Record<string, unknown> }
 
+/** One request for a turn: when it was sent and answered, with which status (none: nobody answered), and with which task. */
+export type Submission = { from: number; to: number; status?: number; taskId?: string }
+
 export type Transcript = { events: StreamEvent[]; done: boolean }
 
 export type StreamEvent = Omit<SentEvent, 'timestamp'>
@@ -58,6 +65,8 @@ export type FinalRead = Reply & { facts: SeenFact[] }
 export type SeenFact = {
   type: string
   pos: number
+  /** By the clock of Redis, epoch milliseconds. */
+  at?: number
   turn?: number
   step?: number
   callId?: string
@@ -86,6 +95,8 @@ export type AskedStep = {
   /** The number of the task in whose conversation it was. */
   task: number
   worker: string
+  /** The vendor was out of order, and this is what it was told. */
+  refused?: true
 }
 
 export type ServedCall = {

@@ -1,4 +1,6 @@
-import type { TaskEvidence } from './evidence.ts'
+import type { DoneFault, Evidence, TaskEvidence } from './evidence.ts'
+import { isOutage } from './fault-kinds.ts'
+import { hasty } from './set-up.ts'
 import {
   type FailureCode,
   type Outcome,
@@ -20,15 +22,27 @@ export type Expected = {
   openCalls: ToolCallScript[]
 }
 
-/** By its script; a task that was cancelled in time has ended where it stood. */
-export function expectedOf({ script, final }: TaskEvidence): Expected {
-  const { cancel, steps, outcome } = script
-  if (cancel === undefined || final?.body['error'] !== 'cancelled') {
-    return expected(outcome, steps, steps.length)
+/** By its script; a task that was cancelled in time, or that did not wait for the end of an outage, has ended where it stood. */
+export function expectedOf(task: TaskEvidence, { faults }: Pick<Evidence, 'faults'>): Expected {
+  const { script, final } = task
+  const { cancel, steps, outcome, agent } = script
+  const finished = final?.facts.filter(({ type }) => type === 'step.finished').length ?? 0
+  if (cancel !== undefined && final?.body['error'] === 'cancelled') {
+    const cancelled: Outcome = { status: 'failed', code: cancelledCode, httpStatus: 409 }
+    return expected(cancelled, steps.slice(0, finished), finished - 1)
   }
-  const finished = final.facts.filter(({ type }) => type === 'step.finished').length
-  const cancelled: Outcome = { status: 'failed', code: cancelledCode, httpStatus: 409 }
-  return expected(cancelled, steps.slice(0, finished), finished - 1)
+  if (agent === hasty && outagesIn(task, faults).length > 0) {
+    return expected(outcome, steps.slice(0, finished), finished)
+  }
+  return expected(outcome, steps, steps.length)
+}
+
+/** The outages that a task has lived through. */
+function outagesIn({ client }: TaskEvidence, faults: DoneFault[]): DoneFault[] {
+  const { submittedAt, endedAt = Infinity } = client
+  return faults.filter(
+    ({ kind, from, to }) => isOutage(kind) && from <= endedAt && to >= submittedAt,
+  )
 }
 
 const cancelledCode: FailureCode = 'cancelled'

@@ -1,6 +1,7 @@
 import { startFlakyProxy, startRedis } from '@longhaul/testing/servers'
 import { Redis } from 'ioredis'
 import { enduringFullDisks } from './full-disk.ts'
+import { smallHeap } from './memory-pressure.ts'
 import { type ApiMember, createStaff, type Member } from './staff.ts'
 import { startVendors } from './vendors.ts'
 
@@ -13,6 +14,8 @@ export type AtEnd = (step: () => unknown) => void
 export type HouseOptions = {
   apis: number
   workers: number
+  /** How many of the workers have a small heap. */
+  smallHeaps?: number
   /** Whether Redis must survive a full disk. */
   fullDisks?: boolean
   /** What each process has in its environment beside what it needs. */
@@ -45,14 +48,25 @@ export async function startHouse(options: HouseOptions, atEnd: AtEnd) {
     atEnd,
   )
   const workers = new Set<Member>()
+  const { smallHeaps = 0 } = options
+  const smallHeapOnes = new Set<string>()
+  let smallOnesComing = 0
   const coming: Promise<unknown>[] = []
   atEnd(() => Promise.all(coming))
 
   /** `through`: where its line to Redis leads, if not to Redis itself. */
   async function startWorker(through?: string): Promise<Member> {
-    const worker = await staff.start('worker', through)
-    workers.add(worker)
-    return worker
+    const there = [...workers].filter(({ heap }) => heap !== undefined).length
+    const small = there + smallOnesComing < smallHeaps
+    if (small) smallOnesComing += 1
+    try {
+      const worker = await staff.start('worker', { through, heap: small ? smallHeap : undefined })
+      if (small) smallHeapOnes.add(worker.name)
+      workers.add(worker)
+      return worker
+    } finally {
+      if (small) smallOnesComing -= 1
+    }
   }
 
   async function startApi(): Promise<ApiMember> {
@@ -85,6 +99,9 @@ export async function startHouse(options: HouseOptions, atEnd: AtEnd) {
     apis,
     logs: staff.logs,
     mishaps: staff.mishaps,
+    losses: staff.losses,
+    /** The names of all workers there ever were that had a small heap. */
+    smallHeapOnes: smallHeapOnes as ReadonlySet<string>,
     startWorker,
     /** In place of one that is gone. */
     restartApi,

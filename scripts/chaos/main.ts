@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { cleaningUp } from '../bench/cleaning-up.ts'
 import { check } from './check.ts'
+import { chooseFaults } from './choose-faults.ts'
+import type { PlannedKind } from './fault-kinds.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 import { saveEvidence } from './save-evidence.ts'
@@ -12,6 +14,8 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     workers: { type: 'string', default: '4' },
     quick: { type: 'boolean', default: false },
+    faults: { type: 'string', default: '' },
+    without: { type: 'string' },
   },
 })
 const usual = values.quick ? { tasks: 200, seconds: 75 } : { tasks: 900, seconds: 280 }
@@ -22,18 +26,25 @@ const numbers = {
   workers: Number(values.workers),
 }
 const wrong = Object.entries(numbers).find(([, value]) => !Number.isInteger(value) || value < 1)
+const choice = chooseFaults(values)
+const problem =
+  wrong === undefined ? choice.problem : `--${wrong[0]} must be a whole number from 1`
 
-if (wrong === undefined) {
-  process.exitCode = (await chaos(numbers)) ? 0 : 1
+if (problem === undefined) {
+  process.exitCode = (await chaos({ ...numbers, without: choice.without })) ? 0 : 1
 } else {
-  console.error(`--${wrong[0]} must be a whole number from 1`)
+  console.error(problem)
   process.exitCode = 1
 }
 
 type Numbers = { seed: number; tasks: number; seconds: number; workers: number }
 
 /** Whether every promise was kept. */
-async function chaos({ seed, ...size }: Numbers): Promise<boolean> {
+async function chaos({
+  seed,
+  without,
+  ...size
+}: Numbers & { without: PlannedKind[] }): Promise<boolean> {
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
   const start = Date.now()
@@ -44,6 +55,7 @@ async function chaos({ seed, ...size }: Numbers): Promise<boolean> {
     kills: Math.max(20, share(2.8)),
     poisons: share(120),
     rivalries: 2 * share(20),
+    without,
     signal: stop.signal,
     say,
   }

@@ -3,6 +3,7 @@ import type { ScheduledKind } from './fault-kinds.ts'
 import { ofApis } from './faults/of-apis.ts'
 import { ofLines } from './faults/of-lines.ts'
 import { ofRedis } from './faults/of-redis.ts'
+import { ofVendor } from './faults/of-vendor.ts'
 import { ofWorkers } from './faults/of-workers.ts'
 import type { Performance } from './faults/performance.ts'
 import type { House } from './house.ts'
@@ -25,4 +26,5 @@ const performances: Record<ScheduledKind, Performance> = {
   ...ofApis,
   ...ofRedis,
   ...ofLines,
+  ...ofVendor,
 }

@@ -1,5 +1,14 @@
 import { type Chance, createChance } from './chance.ts'
-import { deaths, lasting, type ScheduledKind, troubles } from './fault-kinds.ts'
+import {
+  deaths,
+  lasting,
+  memoryPressure,
+  type PlannedKind,
+  poisoning,
+  type ScheduledKind,
+  troubles,
+} from './fault-kinds.ts'
+import { planOutages } from './plan-outages.ts'
 
 /** One thing that goes wrong: when (milliseconds from the start), for how long, and to whom. */
 export type PlannedFault = {
@@ -15,6 +24,10 @@ export type FaultPlan = {
   deaths: PlannedFault[]
   /** In order of time. */
   troubles: PlannedFault[]
+  /** In order of time. */
+  outages: PlannedFault[]
+  /** When tasks come that hold much. */
+  pressures: number[]
   /** When a task comes that kills its workers. */
   poisons: number[]
   /** When the last of all has begun. */
@@ -27,8 +40,8 @@ type Options = {
   /** How often a worker is killed at least, also by the poisonous tasks. */
   kills: number
   poisons: number
-  /** What cannot be done here. */
-  without?: readonly ScheduledKind[]
+  /** What cannot be done here, or shall not. */
+  without?: readonly PlannedKind[]
 }
 
 /**
@@ -43,26 +56,41 @@ export const burstLength = 1_500
 export const poisonKills = 3
 const poisonMs = 20_000
 
-/** A run's faults: every kind at least once, and workers killed at least so often. */
+/** A run's faults: every kind that it is not without at least once, and workers killed at least so often. */
 export function planFaults({ seed, ms, kills, poisons, without = [] }: Options): FaultPlan {
   const chance = createChance(seed)
-  const killed = planDeaths({ ms, kills: kills - poisons * poisonKills, poisons }, chance)
+  const struckBy = without.includes(poisoning) ? 0 : poisons
+  const killed = planDeaths({ ms, kills, poisons: struckBy, without }, chance)
   const end = Math.max(ms, killed.ms)
   const possible = troubles.filter((kind) => !without.includes(kind))
   const troubled = planTroubles(end, possible, chance)
-  return { ...killed, troubles: troubled, ms: Math.max(end, troubled.at(-1)?.at ?? 0) }
+  const struck = planOutages({ ms: end, without }, chance)
+  const last = [...troubled, ...struck.outages].map(({ at }) => at)
+  return { ...killed, troubles: troubled, ...struck, ms: Math.max(end, ...last) }
 }
 
+/** What a plan will do, each kind once. */
+export function kindsOf({ deaths: dying, troubles: others, outages, poisons, pressures }: FaultPlan) {
+  const kinds = [...dying, ...others, ...outages].map(({ kind }): PlannedKind => kind)
+  if (poisons.length > 0) kinds.push(poisoning)
+  if (pressures.length > 0) kinds.push(memoryPressure)
+  return [...new Set(kinds)]
+}
+
+type DeathOptions = { ms: number; kills: number; poisons: number; without: readonly PlannedKind[] }
+
 function planDeaths(
-  { ms, kills, poisons }: { ms: number; kills: number; poisons: number },
+  { ms, kills, poisons, without }: DeathOptions,
   chance: Chance,
-): Omit<FaultPlan, 'troubles'> {
+): Pick<FaultPlan, 'deaths' | 'poisons' | 'ms'> {
   const [killed, ...others] = deaths
   const each = Math.max(1, Math.round(kills / 20))
-  const kinds = chance.shuffled([
-    ...Array.from({ length: Math.max(1, kills) }, () => killed),
+  const left = kills - poisons * poisonKills
+  const all = [
+    ...Array.from({ length: Math.max(1, left) }, () => killed),
     ...others.flatMap((kind) => Array.from({ length: each }, () => kind)),
-  ])
+  ]
+  const kinds = chance.shuffled(all.filter((kind) => !without.includes(kind)))
   const room = Math.floor((ms - poisons * poisonMs) / burstMs)
   const bursts = Math.max(1, room, Math.ceil(kinds.length / 4))
   const every = Math.max(burstMs, Math.floor((ms - poisons * poisonMs) / bursts))
@@ -91,6 +119,7 @@ function planTroubles(
   chance: Chance,
 ): PlannedFault[] {
   const planned: PlannedFault[] = []
+  if (possible.length === 0) return planned
   const draw = chance.bag(possible)
   for (let at = chance.between(500, 1_500); planned.length < possible.length || at < ms;) {
     const fault = faultAt(draw(), at, chance)

@@ -69,15 +69,16 @@ function figures({ tasks, rivalries, asked, served, faults }: Evidence): string 
   const cancelled = clients.filter(({ cancel }) => cancel !== undefined).length
   const intime = tasks.filter(({ final }) => final?.body['error'] === 'cancelled').length
   const waits = clients.map(({ longestWait }) => longestWait).toSorted((a, b) => a - b)
-  const refused = Math.max(...clients.map(({ longestRefusal }) => longestRefusal.ms))
+  const slowest = Math.max(...clients.map(({ longestRefusal }) => longestRefusal.ms))
+  const refused = asked.filter((request) => request.refused).length
   const kills = faults.filter(({ kind }) => kind === 'worker killed' || kind === poisoning).length
   return [
     `faults ${faults.length}, of them workers killed ${kills}; by script: model calls that fail at first ${troubled} (${Object.keys(modelTroubles).length} kinds), tool calls that fail ${rough.length} (${failingServices.length + callFlaws.length} kinds)`,
     `tasks ${tasks.length}, of them ended ${ended}; submitted again by their clients ${sum(clients.map(({ repeats }) => repeats))} times; gone on with by two at once ${rivalries.length}`,
     `cancelled ${cancelled}, of them before they had ended ${intime}`,
-    `steps ${steps.length}; model calls ${asked.length}, by script ${usual}: ${asked.length - usual} more`,
+    `steps ${steps.length}; model calls ${asked.length}, refused in an outage ${refused}, by script ${usual}: ${asked.length - refused - usual} more`,
     `tool calls ${served.length}, of ${calls} ids: ${served.length - calls} repeated`,
-    `the longest wait of a client for a reply that waits for no turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}; to be refused: ${(refused / 1_000).toFixed(2)} s`,
+    `the longest wait of a client for a reply that waits for no turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}; to be refused: ${(slowest / 1_000).toFixed(2)} s`,
   ].join('\n')
 }
 

@@ -8,13 +8,21 @@ const mostDeaths = 2
 /** Longer than this it is not waited: a turn that gets nowhere at all must not end the trouble. */
 const patience = 30_000
 
-/** Waits until no turn would lose too many workers by one more death; `lastDeaths`: when there were some. */
+type Options = {
+  /** When there were some. */
+  lastDeaths: number[]
+  /** Until when no turn can get on, as its vendor is out of order. */
+  outage: () => number
+  signal: AbortSignal
+}
+
+/** Waits until no turn would lose too many workers by one more death. */
 export async function respite(
   redis: Redis,
-  { lastDeaths, signal }: { lastDeaths: number[]; signal: AbortSignal },
+  { lastDeaths, outage, signal }: Options,
 ): Promise<void> {
-  const deadline = Date.now() + patience
-  while (Date.now() < deadline) {
+  const start = Date.now()
+  while (Date.now() < Math.max(start, outage()) + patience) {
     // For so long the dead still hold their turns, and nobody has counted yet.
     const uncounted = lastDeaths.filter((at) => at > Date.now() - 1.5 * lockMs).length
     const counted = await deathsOfWorst(redis).catch(() => Infinity)

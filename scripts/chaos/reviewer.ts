@@ -3,7 +3,7 @@ import { ask, type Callers, isRefusal, pause } from './ask.ts'
 /** When somebody first said yes to a call, epoch milliseconds, by `<response id>.<call id>`. */
 export type Approvals = Record<string, number>
 
-type Waiting = { task_id: string; response_id: string; tool_call_id: string }
+type Waiting = { agent_key: string; task_id: string; response_id: string; tool_call_id: string }
 
 /** Says yes to every call that waits, again and again until it is heard; whatever else is answered is a surprise. */
 export async function approveCalls(callers: Callers, surprises: string[]): Promise<Approvals> {
@@ -35,11 +35,11 @@ async function waitingCalls(callers: Callers, surprises: string[]): Promise<Wait
 }
 
 async function approve(
-  { task_id: task, tool_call_id: call }: Waiting,
+  { agent_key: agent, task_id: task, tool_call_id: call }: Waiting,
   callers: Callers,
   surprises: string[],
 ): Promise<void> {
-  const path = `chaos/responses/${task}/reviews/${call}`
+  const path = `${agent}/responses/${task}/reviews/${call}`
   while (!callers.signal.aborted) {
     try {
       const body = { review: 'approved' }

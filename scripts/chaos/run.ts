@@ -3,9 +3,11 @@ import { breakThings } from './break-things.ts'
 import { runClient } from './client.ts'
 import { startClock } from './clock.ts'
 import type { Evidence } from './evidence.ts'
+import type { PlannedKind } from './fault-kinds.ts'
 import { canFillDisks } from './full-disk.ts'
 import { type AtEnd, startHouse } from './house.ts'
-import { planFaults } from './plan-faults.ts'
+import { findPressures } from './memory-pressure.ts'
+import { kindsOf, planFaults } from './plan-faults.ts'
 import { spreadPoison } from './poison.ts'
 import { createProgress } from './progress.ts'
 import { readFinals } from './read-finals.ts'
@@ -27,6 +29,8 @@ export type RunOptions = {
   poisons: number
   /** How many tasks two clients go on with at once. */
   rivalries: number
+  /** What is not done. */
+  without?: readonly PlannedKind[]
   signal: AbortSignal
   say: (text: string) => void
 }
@@ -42,14 +46,15 @@ export async function run(
   const { seed, workers, kills, poisons, signal, say } = options
   const fullDisks = await canFillDisks()
   if (!fullDisks) say('without "Redis disk full": that takes prlimit and an env of GNU')
-  const without = fullDisks ? [] : (['Redis disk full'] as const)
+  const without = [...(options.without ?? []), ...(fullDisks ? [] : (['Redis disk full'] as const))]
   const plan = planFaults({ seed, ms: options.seconds * 1_000, kills, poisons, without })
   const { ms } = plan
-  const tasks = scriptTasks({ seed, tasks: options.tasks, ms, poisons: plan.poisons })
-  const house = await startHouse({ apis: 2, workers, fullDisks }, atEnd)
+  const tasks = scriptTasks({ ...plan, seed, tasks: options.tasks })
+  const smallHeaps = plan.pressures.length > 0 ? Math.floor(workers / 2) : 0
+  const house = await startHouse({ apis: 2, workers, smallHeaps, fullDisks }, atEnd)
   const urls = house.apis.map(({ door }) => door.url)
   await setUp(urls[0] ?? '', house.vendors.toolsUrl)
-  const faults = plan.deaths.length + plan.troubles.length
+  const faults = plan.deaths.length + plan.troubles.length + plan.outages.length
   say(`seed ${seed}: ${tasks.length} tasks and ${faults} faults in ${Math.ceil(ms / 1_000)} s`)
 
   const clock = startClock(signal)
@@ -109,20 +114,27 @@ export async function run(
   over.abort()
   const approvals = await approving
 
-  const ids = [...seen.map((each) => each.ids[0]?.taskId), ...contested.map((each) => each.taskId)]
-  const done = [...outcomes.done, ...poison.done]
+  const ids = [
+    ...tasks.map(({ agent }, place) => ({ agent, taskId: seen[place]?.ids[0]?.taskId })),
+    ...contested.map(({ taskId }) => ({ taskId })),
+  ]
   const finals = await readFinals(ids, { url: urls[0] ?? '', redisUrl: house.redis.url })
+  const told = tasks.map((script, place) => {
+    const client = seen[place]
+    if (client === undefined) throw new Error(`nobody ran task ${script.number}`)
+    return { script, client, final: finals[place] }
+  })
+  const { asked } = house.vendors
+  const pressures = findPressures(told, { asked, small: house.smallHeapOnes })
+  const done = [...outcomes.done, ...poison.done, ...pressures, ...house.losses]
   return {
     logs: house.logs,
-    tasks: tasks.map((script, place) => {
-      const client = seen[place]
-      if (client === undefined) throw new Error(`nobody ran task ${script.number}`)
-      return { script, client, final: finals[place] }
-    }),
+    tasks: told,
     rivalries: contested.map((each, place) => ({ ...each, final: finals[seen.length + place] })),
-    asked: [...house.vendors.asked],
+    asked: [...asked],
     served: [...house.vendors.served],
     approvals,
+    planned: kindsOf(plan),
     faults: [...done, ...(await stalls.besides(done))].toSorted((a, b) => a.from - b.from),
     mishaps: [...outcomes.mishaps, ...poison.mishaps, ...house.mishaps, ...unheardOf],
     leftovers: await readLeftovers(house.control),

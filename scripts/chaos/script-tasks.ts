@@ -1,11 +1,12 @@
-import type { ScriptedCall, ScriptedReply } from '@longhaul/testing/servers'
+import type { ScriptedReply } from '@longhaul/testing/servers'
 import { type Chance, createChance } from './chance.ts'
+import { heavyTasks } from './heavy-tasks.ts'
 import { modelFailures, modelTroubles } from './model-troubles.ts'
 import { poisonKills } from './plan-faults.ts'
-import { helper, maxIterations } from './set-up.ts'
+import { toScriptedCall } from './scripted-call.ts'
+import { hasty, maxIterations } from './set-up.ts'
 import {
   asksService,
-  type CallFlaw,
   callFlaws,
   failingServices,
   type Moment,
@@ -21,17 +22,23 @@ type Options = {
   ms: number
   /** When a task comes that kills its workers. */
   poisons: number[]
+  /** When tasks come that hold much. */
+  pressures?: number[]
 }
 
 /** A run's tasks, in the order of their submission. */
-export function scriptTasks({ seed, tasks, ms, poisons }: Options): TaskScript[] {
+export function scriptTasks({ seed, tasks, ms, poisons, pressures = [] }: Options): TaskScript[] {
   // Other throws than those of the faults.
   const write = createWriter(createChance(seed ^ 0x7a5c))
   const usual = Array.from({ length: tasks }, (_, place) =>
     write.task(place + 1, Math.floor((place * ms) / tasks)),
   )
   const poisonous = poisons.map((at, place) => write.poison(tasks + place + 1, at))
-  return [...usual, ...poisonous].toSorted((a, b) => a.at - b.at)
+  const heavy: TaskScript[] = []
+  for (const at of pressures) {
+    heavy.push(...heavyTasks(tasks + poisons.length + heavy.length + 1, at))
+  }
+  return [...usual, ...poisonous, ...heavy].toSorted((a, b) => a.at - b.at)
 }
 
 /** What makes a task unlike the others; one of so many is so. */
@@ -73,12 +80,14 @@ function createWriter(chance: Chance) {
     return { steps, outcome: { status: 'completed', reason: 'max_iterations', text } }
   }
 
-  function failing(number: number): { steps: Step[]; outcome: Outcome } {
+  /** Its agent does not wait for a vendor that is out of order. */
+  function failing(number: number): Pick<TaskScript, 'steps' | 'outcome' | 'agent'> {
     const count = chance.between(1, 4)
     const { reply, requests, httpStatus } = failure()
     const broken = { replies: [reply], requests, text: '', calls: [] }
     const steps = [...stepsOf(number, count, count), broken]
-    return { steps, outcome: { status: 'failed', code: 'provider_failed', httpStatus } }
+    const outcome = { status: 'failed', code: 'provider_failed', httpStatus } as const
+    return { steps, outcome, agent: hasty }
   }
 
   function cancelled(number: number, choose: (steps: Step[]) => Moment) {
@@ -171,35 +180,4 @@ function createStepWriter(chance: Chance) {
     const replies = [...troubles, answer]
     return { replies, requests: replies.length, text, calls, usage }
   }
-}
-
-function toScriptedCall({ id, tool, service, flaw }: ToolCallScript): ScriptedCall {
-  return {
-    id,
-    name: tool,
-    arguments: toldOf({ id, tool, service }),
-    ...(flaw && flawed[flaw](tool)),
-  }
-}
-
-function toldOf({ id, tool, service }: ToolCallScript): object {
-  switch (tool) {
-    case 'current_date':
-      return {}
-    case 'call_sub_agent': {
-      // What it uses is not told, so that the usage is the task's own, however far its call has come.
-      const script = [{ delay: 100, text: `For ${id}.`, usage: null }]
-      return { agent_key: helper, message: JSON.stringify({ script }) }
-    }
-    case 'find':
-    case 'order':
-    case 'refund':
-      return { call: id, service }
-  }
-}
-
-const flawed: Record<CallFlaw, (tool: string) => Partial<ScriptedCall>> = {
-  'unknown tool': (tool) => ({ name: `${tool}_not` }),
-  'broken arguments': () => ({ arguments: '{"call": "' }),
-  'wrong arguments': () => ({ arguments: { call: ['none'], timezone: 7 } }),
 }

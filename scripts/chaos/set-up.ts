@@ -1,11 +1,17 @@
 import { testKey } from '@longhaul/testing/servers'
 
-/** How long the agent waits for a tool, and usually for a whole model call. */
+/** How long the agent waits for a tool, for one with large results, and usually for a whole model call. */
 const toolSeconds = 2
+const archiveSeconds = 20
 const usualModelMs = 4_000
 
 /** Its calls wait for somebody. */
 export const reviewedTool = 'refund'
+
+/** The agent of most tasks, and one that gives up a model after a few tries. */
+export const usualAgent = 'chaos'
+export const hasty = 'hasty'
+const hastyRetries = 3
 
 /** Another agent, which is called as a tool is. */
 export const helper = 'helper'
@@ -16,18 +22,19 @@ export const maxIterations = 6
 /** Makes the agent and its tools. */
 export async function setUp(url: string, toolsUrl: string, modelMs = usualModelMs): Promise<void> {
   const tools = [
-    { key: 'find', method: 'GET', onCrash: undefined },
-    { key: 'order', method: 'POST', onCrash: 'fail' },
-    { key: reviewedTool, method: 'POST', onCrash: 'retry' },
+    { key: 'find', method: 'GET', onCrash: undefined, timeout: toolSeconds },
+    { key: 'order', method: 'POST', onCrash: 'fail', timeout: toolSeconds },
+    { key: reviewedTool, method: 'POST', onCrash: 'retry', timeout: toolSeconds },
+    { key: 'archive', method: 'GET', onCrash: undefined, timeout: archiveSeconds },
   ]
   const argument = { type: 'string', description: 'as in the script' }
-  for (const { key, method, onCrash } of tools) {
+  for (const { key, method, onCrash, timeout } of tools) {
     await post(`${url}/v2/tools`, {
       key,
       path: 'Default',
       type: 'http',
       description: key,
-      timeout: toolSeconds,
+      timeout,
       on_crash: onCrash,
       http: {
         blueprint: { url: `${toolsUrl}/${key}/{{service}}/{{call}}`, method },
@@ -42,13 +49,14 @@ export async function setUp(url: string, toolsUrl: string, modelMs = usualModelM
     path: 'Default',
     model: {
       id: 'openai/scripted',
+      // Nothing is left out of a history: what the model says next is counted from all of it.
+      context_window: 10_000_000,
       parameters: { timeout: { call_timeout: modelMs } },
     },
   }
   await post(`${url}/v2/agents`, { ...clerk, key: helper, settings: {} })
-  await post(`${url}/v2/agents`, {
+  const caller = {
     ...clerk,
-    key: 'chaos',
     team_of_agents: [{ key: helper }],
     settings: {
       max_iterations: maxIterations,
@@ -62,7 +70,10 @@ export async function setUp(url: string, toolsUrl: string, modelMs = usualModelM
         })),
       ],
     },
-  })
+  }
+  await post(`${url}/v2/agents`, { ...caller, key: usualAgent })
+  const model = { ...caller.model, retry: { count: hastyRetries } }
+  await post(`${url}/v2/agents`, { ...caller, key: hasty, model })
 }
 
 async function post(url: string, body: unknown): Promise<void> {

@@ -8,6 +8,8 @@ import {
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DoneFault } from './evidence.ts'
+import { loss } from './fault-kinds.ts'
 import type { AtEnd } from './house.ts'
 import { type Pull, stallsFile, stringsVariable } from './puppet.ts'
 import type { Vendors } from './vendors.ts'
@@ -17,6 +19,8 @@ export type Member = {
   name: string
   process: AppProcess
   toRedis: FlakyProxy
+  /** Its heap, MB, where that is limited. */
+  heap: number | undefined
   /** It is being stopped, or something else is done to it. */
   away: boolean
   /** Sends it a signal, unless it has ended. */
@@ -39,6 +43,13 @@ type Options = {
   onLoss: (member: Member) => Promise<void>
 }
 
+type Start = {
+  /** Where its line to Redis leads, if not to Redis itself. */
+  through?: string | undefined
+  /** The most that its heap may be, MB. */
+  heap?: number | undefined
+}
+
 const puppet = new URL('./puppet.ts', import.meta.url).href
 
 /** Starts and ends the processes of the product. */
@@ -54,8 +65,10 @@ export async function createStaff(options: Options, atEnd: AtEnd) {
   const logs = new Map<string, string[]>()
   const mishaps: string[] = []
   const hired = { api: 0, worker: 0 }
+  const losses: DoneFault[] = []
 
-  async function start(app: 'api' | 'worker', through = redisUrl): Promise<Member> {
+  async function start(app: 'api' | 'worker', options: Start = {}): Promise<Member> {
+    const { through = redisUrl, heap } = options
     hired[app] += 1
     const name = `${app}-${hired[app]}`
     const toRedis = await startFlakyProxy(through)
@@ -69,7 +82,10 @@ export async function createStaff(options: Options, atEnd: AtEnd) {
       OPENAI_BASE_URL: vendors.modelUrl,
       // So that the model knows who asks.
       OPENAI_API_KEY: name,
-      NODE_OPTIONS: [puppet, ...preloads].map((module) => `--import=${module}`).join(' '),
+      NODE_OPTIONS: [
+        ...[puppet, ...preloads].map((module) => `--import=${module}`),
+        ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`]),
+      ].join(' '),
       [stringsVariable]: strings,
       // So many starts are most of the work.
       NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
@@ -80,6 +96,7 @@ export async function createStaff(options: Options, atEnd: AtEnd) {
       name,
       process: child,
       toRedis,
+      heap,
       away: false,
       send(signal) {
         if (living.has(name)) process.kill(child.pid, signal)
@@ -99,7 +116,8 @@ export async function createStaff(options: Options, atEnd: AtEnd) {
     const code = await child.exited
     living.delete(name)
     if (ending.has(name)) return
-    mishaps.push(`${name} ended by itself with ${code}: ${child.log.at(-1)}`)
+    mishaps.push(`${name} ended by itself with ${code}: ${lastWords(child.log)}`)
+    losses.push({ kind: loss, from: Date.now(), to: Date.now(), victims: [name] })
     await onLoss(member).catch((error: unknown) => mishaps.push(String(error)))
   }
 
@@ -112,6 +130,7 @@ export async function createStaff(options: Options, atEnd: AtEnd) {
     logs,
     /** What happened to processes and should not have. */
     mishaps,
+    losses,
     start,
     kill,
     living: (name: string) => living.get(name),
@@ -126,4 +145,9 @@ export async function createStaff(options: Options, atEnd: AtEnd) {
       throw new Error(`${name} ended with ${code} when it was told to go`)
     },
   }
+}
+
+/** What it said of its end: what has no memory left says that before a trace of addresses. */
+function lastWords(log: string[]): string {
+  return log.findLast((line) => line.startsWith('FATAL ERROR')) ?? log.at(-1) ?? ''
 }

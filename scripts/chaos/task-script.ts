@@ -14,11 +14,20 @@ export type TaskScript = {
   cancel?: Moment
   /** Whichever worker asks its last step is killed. */
   poisonous?: true
+  /** It holds much, as do all that come at this time. */
+  heavy?: number
+  /** Whose task it is, where it is not the usual agent's. */
+  agent?: string
 }
 
 export type Outcome =
   | { status: 'completed'; reason: 'stop' | 'max_iterations'; text: string }
   | { status: 'failed'; code: FailureCode; httpStatus: number }
+
+/** Whether nothing but the product itself can keep a task from its completion: no vendor's refusal, and no poison. */
+export function isPlain({ outcome }: TaskScript): boolean {
+  return outcome.status === 'completed'
+}
 
 export type FailureCode = 'provider_failed' | 'worker_crashed' | 'cancelled'
 
@@ -47,17 +56,17 @@ export type ToolCallScript = {
 
 /**
  * `current_date` is the product's own, and `call_sub_agent` asks another agent; the others ask a service, `order`
- * with `on_crash: fail`.
+ * with `on_crash: fail`, and `archive` with more time for what is large.
  */
-export type ToolName = 'current_date' | 'call_sub_agent' | 'find' | 'order' | 'refund'
+export type ToolName = 'current_date' | 'call_sub_agent' | 'find' | 'order' | 'refund' | 'archive'
 
 /** Whether a service is asked. */
 export function asksService(tool: ToolName): boolean {
   return tool !== 'current_date' && tool !== 'call_sub_agent'
 }
 
-/** What the service does with a call; what is `huge` is more than a result may be, what is `long` is not. */
-export type ServiceScript = 'answers' | 'long' | 'breaks' | 'hangs' | 'resets' | 'huge'
+/** What the service does with a call; what is `huge` is more than a result may be, what is `long` or `large` is not. */
+export type ServiceScript = 'answers' | 'long' | 'large' | 'breaks' | 'hangs' | 'resets' | 'huge'
 
 export const failingServices = ['breaks', 'hangs', 'resets', 'huge'] as const
 

@@ -24,13 +24,15 @@ export async function startVendors(atEnd: AtEnd) {
   const asked: AskedStep[] = []
   const news = new EventEmitter().setMaxListeners(0)
   let decide: Decide = asItSays
+  let refusal: (() => ScriptedReply | undefined) | undefined
   const model = await startScriptedModel({
     keep: Infinity,
     decide(request) {
-      const step = askedStep(request)
+      const refused = refusal?.()
+      const step = { ...askedStep(request), ...(refused && { refused: true as const }) }
       asked.push(step)
       news.emit(keyOf(step), step)
-      return decide(step, request)
+      return refused ?? decide(step, request)
     },
   })
   atEnd(() => model.close())
@@ -57,6 +59,11 @@ export async function startVendors(atEnd: AtEnd) {
       decide = next
     },
 
+    /** What every request of a model is answered, whoever sends it; as usual when undefined. */
+    refuseWith(reply: (() => ScriptedReply | undefined) | undefined) {
+      refusal = reply
+    },
+
     /** Resolves when the model has been asked for a step of a task. */
     whenAsked: async (wanted: Wanted, signal: AbortSignal): Promise<AskedStep> => {
       for (;;) {
@@ -75,6 +82,7 @@ function keyOf({ task, step }: { task: number; step: number }): string {
 }
 
 const longText = 'so it goes on and on, '.repeat(10_000)
+const largeText = longText.repeat(5).slice(0, 1_000_000)
 const hugeText = longText.repeat(10)
 
 function answerOf({ path, headers }: ServedRequest): ServedReply {
@@ -85,6 +93,8 @@ function answerOf({ path, headers }: ServedRequest): ServedReply {
       return answer
     case 'long':
       return { ...answer, body: { ...answer.body, text: longText } }
+    case 'large':
+      return { ...answer, body: { ...answer.body, text: largeText } }
     case 'breaks':
       return { status: 500, body: 'by script' }
     case 'hangs':

@@ -92,6 +92,22 @@ test('a server whose replies are lost has heard everything, and the connection e
   await expect.poll(() => seen).toEqual({ answer: '', closed: true })
 })
 
+test('a line that refuses ends every connection and takes no new one, until it does again', async ({
+  proxy,
+  dial,
+}) => {
+  const before = await dial()
+  await proxy.refuse(true)
+  await expect.poll(() => before.closed).toBe(true)
+  for (let tries = 0; tries < 3; tries += 1) {
+    await expect(dial()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  }
+  await proxy.refuse(false)
+  const after = await dial()
+  after.socket.write('x')
+  await expect.poll(() => after.heard).toBe('x')
+})
+
 test('a reset ends every connection, and new ones lead where they are told', async ({
   proxy,
   dial,

@@ -1,4 +1,5 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type FlakyProxy = {
@@ -22,6 +23,8 @@ export type FlakyProxy = {
    * connections that this has hit.
    */
   swallowReplies(on: boolean): void
+  /** Resets every connection, and the system refuses new ones until `false`. The port stays the proxy's. */
+  refuse(on: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -36,6 +39,7 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
   let held: Promise<void> | undefined
   let swallowing = false
   let swallowingReplies = false
+  let holder: PortHolder | undefined
 
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname)
@@ -61,12 +65,11 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
       })
     }
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
+  await listenAt(server, 0)
 
+  const { port } = server.address() as AddressInfo
   const url = new URL(serverUrl)
-  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  url.host = `127.0.0.1:${port}`
   return {
     url: url.href.replace(/\/$/, ''),
     lead(next) {
@@ -96,11 +99,51 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
       else for (const upstream of unheard) upstream.resetAndDestroy()
       if (!on) unheard.clear()
     },
+    async refuse(on) {
+      if (on === (holder !== undefined)) return
+      if (on) {
+        const closed = closeServer(server)
+        for (const socket of sockets) socket.resetAndDestroy()
+        await closed
+        holder = await holdPort(port)
+        return
+      }
+      await holder?.release()
+      holder = undefined
+      await listenAt(server, port)
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => {
-        server.close(resolve)
-      })
+      await holder?.release()
+      if (server.listening) await closeServer(server)
+    },
+  }
+}
+
+function closeServer(server: Server): Promise<unknown> {
+  return new Promise((resolve) => {
+    server.close(resolve)
+  })
+}
+
+async function listenAt(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+}
+
+type PortHolder = { release(): Promise<void> }
+
+/** Keeps a port from other processes while nobody listens there: an outgoing connection has it as its own. */
+async function holdPort(localPort: number): Promise<PortHolder> {
+  const far = createServer((socket) => socket.on('error', () => {}).resume())
+  await listenAt(far, 0)
+  const { port } = far.address() as AddressInfo
+  const near = connect({ host: '127.0.0.1', port, localAddress: '127.0.0.1', localPort })
+  await once(near, 'connect')
+  return {
+    async release() {
+      near.resetAndDestroy()
+      await closeServer(far)
     },
   }
 }

@@ -9,7 +9,7 @@ import { mustFail, type ToolCallScript } from '../task-script.ts'
 export const checkExchange: Check = (task, evidence) => {
   const { final } = task
   if (final === undefined) return []
-  const { steps, calls, openCalls } = expectedOf(task)
+  const { steps, calls, openCalls } = expectedOf(task, evidence)
   const texts = textsIn(final.body)
   const expected = steps.flatMap(({ text }) => (text === '' ? [] : text))
   const results = resultsIn(final.body)

@@ -8,7 +8,7 @@ export const checkOutcome: Check = (task, evidence) => {
   const { client, final } = task
   if (final === undefined) return []
   const { facts, body } = final
-  const expected = withLastTry(expectedOf(task), task, evidence)
+  const expected = withLastTry(expectedOf(task, evidence), task, evidence)
   const ends = facts.filter(({ type }) => type === 'turn.completed' || type === 'turn.failed')
   return [
     ...differences(body, expected).map((text) => `GET: ${text}`),
@@ -24,14 +24,14 @@ export const checkOutcome: Check = (task, evidence) => {
   ]
 }
 
-/** A provider's 429 is told only where it was the last word; a fault that hits the last try makes that a 502. */
+/** A provider's 429 is told only where it was the last word; a fault that hits the last try makes that a 502, an outage a 429. */
 function withLastTry(expected: Expected, { client }: TaskEvidence, { faults }: Evidence): Expected {
   const { outcome } = expected
   const { submittedAt: from, endedAt: to = Infinity, replies } = client
   const hit = disturbances(faults, { from, to, of: 'model' }).length > 0
-  if (outcome.status === 'completed' || outcome.httpStatus !== 429 || !hit) return expected
-  const told = replies.every(({ status }) => status === 502) ? 502 : 429
-  return { ...expected, outcome: { ...outcome, httpStatus: told } }
+  if (outcome.status === 'completed' || outcome.code !== 'provider_failed' || !hit) return expected
+  const told = [429, 502].find((code) => replies.every(({ status }) => status === code))
+  return { ...expected, outcome: { ...outcome, httpStatus: told ?? outcome.httpStatus } }
 }
 
 /** Whoever parks a turn must have read that it shall stop. */

@@ -5,7 +5,8 @@ import type { AskedStep, DoneFault, Evidence, ServedCall, TaskEvidence } from '.
 
 /**
  * A step that was followed by another one, or by the end, had been recorded: it is asked no more.
- * Before that it is asked as often as its script says and once more for each fault that hit it.
+ * Before that it is asked as often as its script says and once more for each fault that hit it; what a vendor refuses
+ * that is out of order does not count.
  */
 export const checkRepeats: Check = (task, evidence) => {
   const responseId = task.client.ids[0]?.responseId
@@ -15,7 +16,7 @@ export const checkRepeats: Check = (task, evidence) => {
     ...lateRequests(asked, { task, faults: evidence.faults }),
     ...task.script.steps.flatMap(({ requests }, place) => {
       const step = place + 1
-      const all = asked.filter((request) => request.step === step)
+      const all = asked.filter((request) => request.step === step && request.refused !== true)
       return tooMany(`step ${step}`, { all, usual: requests, perFault: 1, evidence })
     }),
     ...[...new Set(served.map(({ callId }) => callId))].flatMap((callId) => {

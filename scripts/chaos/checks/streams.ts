@@ -4,12 +4,12 @@ import { type Expected, expectedOf } from '../expected.ts'
 import { textsIn } from '../read-exchange.ts'
 
 /** Numbers rise, every repeat of a stream tells the same, and the whole of it is what GET says. */
-export const checkStreams: Check = (task) => {
+export const checkStreams: Check = (task, evidence) => {
   const { script, client, final } = task
   if (script.mode !== 'stream') return []
   const { transcripts } = client
   const whole = transcripts.filter(({ done }) => done)
-  const expected = expectedOf(task)
+  const expected = expectedOf(task, evidence)
   return [
     ...(whole.length === 0 ? ['no stream came to its end'] : []),
     ...transcripts.flatMap(({ events }) => disorder(events)),

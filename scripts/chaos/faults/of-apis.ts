@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cutOff, deaden, loseReplies, type Performance, whileAway } from './performance.ts'
+import { cutOff, deaden, loseReplies, refuse, type Performance, whileAway } from './performance.ts'
 
 export const ofApis = {
   async 'API killed'({ house, api, ms }) {
@@ -20,6 +20,9 @@ export const ofApis = {
   },
 
   'API cut off': ({ api, ms }) => whileAway(api, ({ toRedis }) => cutOff(toRedis, ms)),
+
+  'API connections refused': ({ api, ms }) =>
+    whileAway(api, ({ toRedis }) => refuse(toRedis, ms)),
 
   'API lines dead': ({ api, ms }) =>
     whileAway(api, async ({ toRedis }) => {

@@ -25,7 +25,11 @@ export const ofRedis = {
       await fillDisk(pid, false)
     }),
 
-  'Redis full': ({ house, ms }) => setFor(house, ms, ['maxmemory', '1mb', '0']),
+  async 'Redis full'({ house, ms }) {
+    await insist(() => house.control.config('SET', 'maxmemory-policy', 'noeviction'))
+    await setFor(house, ms, ['maxmemory', '1mb', '0'], () => insist(() => refusesWrites(house)))
+  },
+
   'Redis read-only': ({ house, ms }) => setFor(house, ms, ['min-replicas-to-write', '1', '0']),
 
   async 'scripts flushed'({ house }) {
@@ -55,15 +59,26 @@ async function alone(house: House, act: (pid: number) => Promise<void>): Promise
   }
 }
 
-/** A setting of Redis, changed and changed back. */
+/** A setting of Redis, changed and changed back, and checked meanwhile. */
 async function setFor(
   { control }: House,
   ms: number,
   [name, value, usual]: [string, string, string],
+  check?: () => Promise<void>,
 ): Promise<void> {
   await insist(() => control.config('SET', name, value))
-  await sleep(ms)
-  await insist(() => control.config('SET', name, usual))
+  try {
+    await check?.()
+    await sleep(ms)
+  } finally {
+    await insist(() => control.config('SET', name, usual))
+  }
+}
+
+/** Rejects when Redis takes what it should refuse. */
+async function refusesWrites({ control }: House): Promise<void> {
+  const answer = await control.set('chaos:full', '1').catch((error: unknown) => String(error))
+  if (!answer.includes('OOM')) throw new Error(`a full Redis answered a write with ${answer}`)
 }
 
 /** The hand that breaks things has a connection that breaks, too. */

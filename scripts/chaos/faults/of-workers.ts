@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cutOff, deaden, loseReplies, type Performance, whileAway } from './performance.ts'
+import { cutOff, deaden, loseReplies, refuse, type Performance, whileAway } from './performance.ts'
 
 const hour = 3_600_000
 
@@ -29,6 +29,9 @@ export const ofWorkers = {
     }),
 
   'worker cut off': ({ worker, ms }) => whileAway(worker, ({ toRedis }) => cutOff(toRedis, ms)),
+
+  'worker connections refused': ({ worker, ms }) =>
+    whileAway(worker, ({ toRedis }) => refuse(toRedis, ms)),
 
   'worker lines dead': ({ worker, ms }) =>
     whileAway(worker, async ({ toRedis }) => {

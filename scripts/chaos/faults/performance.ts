@@ -35,6 +35,13 @@ export async function cutOff(line: FlakyProxy, ms: number): Promise<void> {
   line.swallow(false)
 }
 
+/** Ends lines, and lets nobody open a new one for a while. */
+export async function refuse(line: FlakyProxy, ms: number): Promise<void> {
+  await line.refuse(true)
+  await sleep(ms)
+  await line.refuse(false)
+}
+
 /** Lets the lines that are open now be silent for ever, and new ones work. */
 export function deaden(line: FlakyProxy): void {
   line.swallow(true)

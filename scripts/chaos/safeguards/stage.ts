@@ -65,7 +65,7 @@ export async function setStage(
 
     /** What breaks a promise when all is over. */
     async violations(script: TaskScript, client: ClientEvidence): Promise<Violation[]> {
-      const [final] = await readFinals([client.ids[0]?.taskId], {
+      const [final] = await readFinals([{ taskId: client.ids[0]?.taskId }], {
         url: urls[0] ?? '',
         redisUrl: house.redis.url,
       })
@@ -75,6 +75,7 @@ export async function setStage(
         asked: [...house.vendors.asked],
         served: [...house.vendors.served],
         approvals: {},
+        planned: [],
         faults: [...faults, ...(await stalls.besides(faults))],
         mishaps: house.mishaps,
         leftovers: client.endedAt === undefined ? [] : await readLeftovers(house.control),

@@ -1,0 +1,37 @@
+import { plannedKinds, type PlannedKind } from './fault-kinds.ts'
+
+type Wanted = { faults?: string; without?: string | undefined }
+
+/**
+ * The kinds of faults that a run is without. Both options are lists of kinds, or of what kinds begin with, with commas
+ * between: only these (an empty list: all), and not these.
+ */
+export function chooseFaults({ faults = '', without = '' }: Wanted): {
+  without: PlannedKind[]
+  problem: string | undefined
+} {
+  const only = namesIn(faults)
+  const not = namesIn(without)
+  const unknown = [...only, ...not].find((name) => !plannedKinds.some((kind) => isOf(kind, name)))
+  const left = plannedKinds.filter(
+    (kind) =>
+      (only.length > 0 && !only.some((name) => isOf(kind, name))) ||
+      not.some((name) => isOf(kind, name)),
+  )
+  const problem =
+    unknown === undefined
+      ? undefined
+      : `no kind of fault begins with "${unknown}"; there are: ${plannedKinds.join(', ')}`
+  return { without: left, problem }
+}
+
+function namesIn(list: string): string[] {
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
+function isOf(kind: PlannedKind, name: string): boolean {
+  return kind.toLowerCase().startsWith(name.toLowerCase())
+}
