@@ -300,7 +300,14 @@ async function act(action: Work, run: Run & { state: State; plan: Plan }): Promi
     case 'TrimContext':
       return await run.journal.append([action.fact])
     case 'CallModel':
-      return await callModel(action, { ...run, models, newId, retried, children: kin.children, hold })
+      return await callModel(action, {
+        ...run,
+        models,
+        newId,
+        retried,
+        children: kin.children,
+        hold,
+      })
     case 'RunTools':
       return await runTools(action, { ...run, services, hold, isOver: () => isOver(run) })
     case 'AskReviews':

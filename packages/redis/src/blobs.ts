@@ -62,7 +62,8 @@ export async function unpack<T>(
   }
   if (values.size === 0) return records as T[]
   return records.map(({ blobs, ...record }) => {
-    for (const [field, ref] of Object.entries(blobs ?? {})) record[field] = values.get(keyOf(field, ref))
+    for (const [field, ref] of Object.entries(blobs ?? {}))
+      record[field] = values.get(keyOf(field, ref))
     return record as T
   })
 }

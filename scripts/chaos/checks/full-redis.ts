@@ -6,7 +6,8 @@ import { isPlain } from '../task-script.ts'
 export const checkFullRefusals: Check = (task, { faults }) => {
   const full = faults.filter(isFull)
   const { submissions } = task.client
-  const within = ({ from, to }: Submission) => full.some((each) => each.from <= from && to <= each.to)
+  const within = ({ from, to }: Submission) =>
+    full.some((each) => each.from <= from && to <= each.to)
   return submissions.flatMap((submission, place) => {
     const { status, taskId } = submission
     if (!within(submission) || status === undefined || status < 300 || taskId !== undefined)
@@ -26,7 +27,9 @@ function takenBefore({ to }: Submission, { final }: TaskEvidence): string[] {
 /** Whatever was acknowledged until Redis had room again completes, unless its script says otherwise. */
 export const checkFullCompletion: Check = ({ script, client, final }, { faults }) => {
   const { ids, submittedAt, endedAt = Infinity } = client
-  const lived = faults.filter((each) => isFull(each) && submittedAt <= each.to && endedAt >= each.from)
+  const lived = faults.filter(
+    (each) => isFull(each) && submittedAt <= each.to && endedAt >= each.from,
+  )
   if (lived.length === 0 || ids.length === 0) return []
   if (final?.status !== 200) return ['it was acknowledged, and is gone after a full Redis']
   const status = String(final.body['status'])

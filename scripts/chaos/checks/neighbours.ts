@@ -22,7 +22,9 @@ export function checkNeighbours(evidence: Evidence): string[] {
       ({ at, ...request }) =>
         at >= from && at <= to && !('worker' in request && victims.includes(request.worker)),
     )
-    return goesOn ? [] : [`${kind} (${victims.join()}): nobody else did anything for ${to - from} ms`]
+    return goesOn
+      ? []
+      : [`${kind} (${victims.join()}): nobody else did anything for ${to - from} ms`]
   })
 }
 
@@ -31,9 +33,7 @@ function isFairTrial({ from, to }: DoneFault, { tasks, faults }: Evidence): bool
     ({ client }) => client.submittedAt < from && (client.endedAt ?? Infinity) > to,
   )
   if (underWay.length < crowd) return false
-  const others = faults.filter(
-    ({ kind, victims }) => victims.length === 0 && kind !== standstill,
-  )
+  const others = faults.filter(({ kind, victims }) => victims.length === 0 && kind !== standstill)
   const hit = (['worker', 'model', 'tools'] as const).some(
     (of) => disturbances(others, { from, to, of }).length > 0,
   )
