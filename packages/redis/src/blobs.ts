@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { limits, parseExact } from '@longhaul/core'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** Where a value too large for its record is kept, and how it begins. */
 type BlobRef = { sha256: string; size: number; beginning: string }
@@ -41,13 +42,22 @@ export async function unpack<T>(
   const sizes = sizesIn(records)
   if (sizes.size === 0) return records as T[]
   const found = await load(sizes)
-  return records.map(({ blobs, ...record }) => {
+  const whole: T[] = []
+  let parsed = 0
+  for (const { blobs, ...record } of records) {
     for (const [field, ref] of Object.entries(blobs ?? {})) {
+      // Others have their turn between large values.
+      if (parsed > limits.transferPage) {
+        await nextTurn()
+        parsed = 0
+      }
       const value = found.get(ref.sha256)
       record[field] = value == null ? lost(field, ref) : parseExact(value)
+      parsed += ref.size
     }
-    return record as T
-  })
+    whole.push(record as T)
+  }
+  return whole
 }
 
 function sizesIn(records: Stored[]): BlobSizes {

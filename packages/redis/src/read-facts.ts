@@ -17,7 +17,9 @@ export async function readFacts(
   taskId: string,
   { from = 0, to = -1, lost }: { from?: number; to?: number; lost?: Lost | undefined } = {},
 ): Promise<Fact[]> {
-  const first = await readPage(transfers.redis, taskId, { from, to, room: limits.large })
+  const first = await transfers.small({ taskId }, (on) =>
+    readPage(on, taskId, { from, to, room: limits.large }),
+  )
   if (!first.more) return await unpack<Fact>(first.texts, loadBlobs(transfers, taskId), lost)
   return await transfers.large({ taskId }, async (on) => {
     const load = loadBlobsOn(on, taskId)

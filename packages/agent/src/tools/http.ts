@@ -1,4 +1,10 @@
-import { type HttpDefinition, isSealed, limits, parseExact } from '@longhaul/core'
+import {
+  type HttpDefinition,
+  isSealed,
+  limits,
+  parseExact,
+  shapeProblemOfResult,
+} from '@longhaul/core'
 import { EgressError } from '@longhaul/outbound'
 import { fetchAgain } from './fetch-again.ts'
 import { httpRequestOf } from './http-request.ts'
@@ -77,6 +83,10 @@ function textOf(contentType: string, body: Uint8Array): string {
 }
 
 function asJson(text: string): unknown {
+  const problem = shapeProblemOfResult(text)
+  if (problem !== undefined) {
+    throw new Error(`the result ${problem}, and no more are read: ask for less at a time`)
+  }
   try {
     return parseExact(text)
   } catch {
