@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LonghaulError, invalid, limits, type Share } from '@longhaul/core'
+import { LonghaulError, invalid, limits, type Share, shapeProblem } from '@longhaul/core'
 import { parse } from 'secure-json-parse'
 import { joinPath } from './join-path.ts'
-import { shapeProblem } from './json-shape.ts'
 
 /** Why a body could not be read to its end: nobody is left to be answered. */
 export const clientGone = new Error('the client went away')

@@ -43,7 +43,7 @@ const works = {
   checkSchemas: {
     size: () => 0,
     run(schemas, budget, { atOnce }) {
-      if (atOnce) refuseLarge(schemas)
+      if (atOnce) refuseLarge(schemas.map((schema) => ({ json: '', schema })))
       return schemas.map((schema) => checkSchema(schema, budget, { atOnce }))
     },
     stopped: (schemas) => schemas.map(() => tooSlow),
@@ -52,7 +52,7 @@ const works = {
   checkJson: {
     size: (checks) => checks.reduce((sum, { json }) => sum + json.length, 0),
     run(checks, budget, { atOnce }) {
-      if (atOnce) refuseLarge(checks.flatMap(({ schema }) => (schema === undefined ? [] : schema)))
+      if (atOnce) refuseLarge(checks)
       return checks.map((check) => checkJson(check, budget, { atOnce }))
     },
     stopped: (checks) => checks.map(() => checkedTooSlowly),
@@ -79,8 +79,11 @@ function refuse([first]: readonly Template[]): never {
 }
 
 /** Compiling takes time by the length of a schema, so that what is too long need not be tried. */
-function refuseLarge(schemas: readonly string[]): void {
-  const fresh = [...new Set(schemas)].filter((schema) => !isCompiled(schema))
-  const length = fresh.reduce((sum, schema) => sum + schema.length, 0)
+function refuseLarge(checks: readonly JsonCheck[]): void {
+  const fresh = new Set<string>()
+  for (const { json, schema } of checks) {
+    if (schema !== undefined && !isCompiled(schema, json)) fresh.add(schema)
+  }
+  const length = [...fresh].reduce((sum, schema) => sum + schema.length, 0)
   if (length > limits.schemasAtOnce) throw new OverBudget('the schemas are too large')
 }

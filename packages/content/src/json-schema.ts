@@ -27,6 +27,9 @@ const named = 20
  */
 type How = { atOnce?: boolean }
 
+/** Which problems are found. */
+type Problems = keyof typeof metaSchemas
+
 /** A schema that can be used, or the reason why it cannot. */
 type Compiled = { fits: ValidateFunction } | { problem: string; tooSlow?: true }
 
@@ -35,7 +38,15 @@ const compiled = createRecent<Compiled>({
   entries: limits.schema.remembered,
   characters: 1024 * 1024,
 })
-const metaSchema = new Ajv2020({ strict: false, allErrors: true, logger: false })
+/**
+ * Each problem is an object, and a value or a schema may have one at every place: all of them are found only where that is
+ * small, else the first one.
+ */
+const everyProblem = 4 * 1024
+const metaSchemas = {
+  all: new Ajv2020({ strict: false, allErrors: true, logger: false }),
+  first: new Ajv2020({ strict: false, logger: false }),
+}
 
 /** The problems of a schema where its form tells them, or an earlier check; else the schema as JSON, to be checked. */
 export function knownProblems(schema: unknown): FieldError[] | { json: string } {
@@ -65,7 +76,7 @@ export function checkSchema(
   const known = checked.get(json)
   if (known !== undefined) return known
   const most = budget.milliseconds
-  const found = problemsOf(JSON.parse(json) as Record<string, unknown>, budget)
+  const found = problemsOf(json, budget)
   if (found === undefined && atOnce) throw new OverBudget('the schema takes too long to compile')
   // What took too long because little time was left may be fine another time.
   if (found !== undefined || most >= patience.compile) checked.set(json, found ?? tooSlow)
@@ -87,8 +98,9 @@ export const tooSlow: FieldError[] = [
 ]
 
 /** Undefined when it takes too long to find out. */
-function problemsOf(schema: Record<string, unknown>, budget: Budget): FieldError[] | undefined {
-  const validate = isSchema()
+function problemsOf(json: string, budget: Budget): FieldError[] | undefined {
+  const schema = JSON.parse(json) as Record<string, unknown>
+  const validate = isSchema(problemsFor(json))
   try {
     const find = () => [...wrongKeywords(schema), ...misshapes(schema, validate)].slice(0, named)
     const found = withinBudget(budget, find, patience.compile)
@@ -97,7 +109,7 @@ function problemsOf(schema: Record<string, unknown>, budget: Budget): FieldError
     if (error instanceof TookTooLong) return undefined
     throw error
   }
-  const result = compile(schema, budget)
+  const result = compile(schema, 'all', budget)
   if ('tooSlow' in result) return undefined
   return 'problem' in result ? [{ path: '', message: result.problem }] : []
 }
@@ -120,24 +132,30 @@ export function checkJson(
     return { not: 'json' }
   }
   if (object && !isObject(value)) return { not: 'object' }
-  const problem = schema === undefined ? undefined : misfitOf(schema, value, { budget, ...how })
+  const problems = problemsFor(json)
+  const problem =
+    schema === undefined ? undefined : misfitOf(schema, value, { budget, problems, ...how })
   return problem === undefined ? undefined : { problem }
 }
 
-/** Whether a schema was compiled lately. */
-export function isCompiled(schema: string): boolean {
-  return compiled.get(schema) !== undefined
+function problemsFor(json: string): Problems {
+  return json.length > everyProblem ? 'first' : 'all'
+}
+
+/** Whether a schema was compiled lately, for what a text needs. */
+export function isCompiled(schema: string, json: string): boolean {
+  return compiled.get(nameOf(schema, problemsFor(json))) !== undefined
 }
 
 function misfitOf(
   schema: string,
   value: unknown,
-  { budget, atOnce = false }: How & { budget: Budget },
+  { budget, problems, atOnce = false }: How & { budget: Budget; problems: Problems },
 ): string | undefined {
   if (isDeeperThan(value, limits.jsonDepth)) {
     return `nested deeper than ${limits.jsonDepth} levels`
   }
-  const result = remembered(schema, budget)
+  const result = remembered(schema, problems, budget)
   if ('problem' in result) {
     if (atOnce && result.tooSlow) throw new OverBudget(result.problem)
     const what = result.tooSlow ? 'could not be checked' : 'the schema cannot be used'
@@ -249,8 +267,8 @@ function badPattern(pattern: string, path: string): FieldError[] {
 }
 
 /** Compiled when it is first needed, which no request pays for. */
-function isSchema(): ValidateFunction | undefined {
-  return metaSchema.getSchema('https://json-schema.org/draft/2020-12/schema')
+function isSchema(problems: Problems): ValidateFunction | undefined {
+  return metaSchemas[problems].getSchema('https://json-schema.org/draft/2020-12/schema')
 }
 
 function misshapes(schema: unknown, validate: ValidateFunction | undefined): FieldError[] {
@@ -259,20 +277,30 @@ function misshapes(schema: unknown, validate: ValidateFunction | undefined): Fie
   return errors.map((error) => ({ path: placeOf(error), message: messageOf(error) }))
 }
 
-function remembered(schema: string, budget: Budget): Compiled {
-  const known = compiled.get(schema)
+function remembered(schema: string, problems: Problems, budget: Budget): Compiled {
+  const name = nameOf(schema, problems)
+  const known = compiled.get(name)
   if (known !== undefined) return known
   const most = budget.milliseconds
-  const result = compile(JSON.parse(schema), budget)
+  const result = compile(JSON.parse(schema), problems, budget)
   // What took too long because little time was left may be fine another time.
-  if (!('tooSlow' in result) || most >= patience.compile) compiled.set(schema, result)
+  if (!('tooSlow' in result) || most >= patience.compile) compiled.set(name, result)
   return result
 }
 
-function compile(schema: unknown, budget: Budget): Compiled {
+/** Under which a validator is remembered. */
+function nameOf(schema: string, problems: Problems): string {
+  return problems === 'all' ? schema : `${problems} ${schema}`
+}
+
+function compile(schema: unknown, problems: Problems, budget: Budget): Compiled {
   try {
     return {
-      fits: withinBudget(budget, () => newAjv().compile(schema as object), patience.compile),
+      fits: withinBudget(
+        budget,
+        () => newAjv(problems).compile(schema as object),
+        patience.compile,
+      ),
     }
   } catch (error) {
     if (error instanceof TookTooLong) {
@@ -294,12 +322,12 @@ function whyNotCompiled(error: unknown): string {
  * One for each try: a shared one would remember ids, and one's could hide another's; and one that was interrupted
  * takes what it has begun for compiled.
  */
-function newAjv(): Ajv2020 {
+function newAjv(problems: Problems): Ajv2020 {
   const ajv = new Ajv2020({
     meta: false,
     validateSchema: false,
     strict: false,
-    allErrors: true,
+    allErrors: problems === 'all',
     logger: false,
     ownProperties: true,
     // A schema that refers to a place many times would otherwise be compiled as many times.

@@ -1,3 +1,4 @@
+import { limits } from '@longhaul/core'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkJsons, checkSchemas, renderTemplates } from './content.ts'
@@ -88,6 +89,34 @@ test('more large templates than may wait are refused, those of another workspace
     message: expect.stringContaining('large templates'),
   })
   expect(results.at(-1)?.status).toBe('fulfilled')
+})
+
+test('more than a thread may be sent is refused by its path, and is not sent', async () => {
+  const before = { ...counts }
+  const variables = { large: 'x'.repeat(limits.contentThreads.input) }
+  const templates = [{ path: 'message.parts[0].text', text: loops(3_000) }]
+  const values = { engine: 'jinja' as const, variables }
+  await expect(
+    renderTemplates(templates, values, createContentBudget('beta')),
+  ).rejects.toMatchObject({
+    message: expect.stringMatching(/take too long or too much memory$/),
+    fields: [{ path: 'message.parts[0].text' }],
+  })
+  expect(counts).toEqual(before)
+})
+
+test('of a schema or a value with a problem at every place, not all are found', async () => {
+  const type = 'strange'
+  const schema = { anyOf: Array.from({ length: 3_500 }, () => ({ type })) }
+  const [found = []] = await checkSchemas([JSON.stringify(schema)], createApart())
+  expect(found.length).toBeGreaterThan(0)
+  expect(found.length).toBeLessThanOrEqual(3)
+
+  const check = {
+    json: JSON.stringify(Array<number>(100_000).fill(1)),
+    schema: JSON.stringify({ type: 'array', items: { type: 'string' } }),
+  }
+  expect(await checkJsons([check], createApart())).toEqual([{ problem: '[0] must be string' }])
 })
 
 /** Nothing of it is done in the event loop. */

@@ -85,13 +85,17 @@ async function onThread<Name extends WorkName>(
 ): Promise<Output<Name>> {
   const work = workOf(name)
   if (budget.clock <= 0) return work.stopped(input)
+  const sent = JSON.stringify(input)
+  // It is copied, and its thread has little memory.
+  if (sent.length > limits.contentThreads.input) return work.stopped(input)
   threads ??= startThreads()
   counts.apart += 1
   const startedAt = performance.now()
   const expiry = AbortSignal.timeout(Math.ceil(budget.clock))
   const signal = budget.signal === undefined ? expiry : AbortSignal.any([expiry, budget.signal])
   const outcome = await threads
-    .run({ name, input: JSON.stringify(input), budget: budget.left }, { signal })
+
+    .run({ name, input: sent, budget: budget.left }, { signal })
     .catch((cause: unknown) => {
       budget.signal?.throwIfAborted()
       // A thread ends by its budget in most cases. This one was stopped, and another one takes its place.

@@ -15,7 +15,7 @@ export const limits = {
 
   body: 10 * MB,
   jsonDepth: 100,
-  /** Values of one body, objects and arrays among them: what is parsed in a few tens of milliseconds. */
+  /** Values of one body or of a tool's result, objects and arrays among them: what is parsed in a few tens of milliseconds. */
   jsonValues: 100_000,
   parts: 1_000,
   mapKeys: 5_000,
@@ -40,8 +40,11 @@ export const limits = {
    * takes fewer milliseconds of a processor, as requests themselves do, is not counted.
    */
   contentShare: { milliseconds: 250, perSecond: 250, from: 2 },
-  /** Such threads of a process, how much of each workspace may wait for them, and how long they work for one request. */
-  contentThreads: { atOnce: 2, waiting: 20 },
+  /**
+   * Such threads of a process, how much of each workspace may wait for them, what is sent to one (as JSON, in characters),
+   * and how long they work for one request.
+   */
+  contentThreads: { atOnce: 2, waiting: 20, input: 32 * MB },
   contentWait: 20 * SECOND,
 
   /** Texts and lists of bodies: characters, or how many. `line` is any other text in one line. */
@@ -82,6 +85,10 @@ export const limits = {
   large: 256 * KB,
   /** What one command brings of a log or a list that is read in pages. */
   transferPage: 512 * KB,
+  /** From this size on an agent, a tool or a page of them moves apart: callers choose it, and may ask for many at once. */
+  largeDefinition: 64 * KB,
+  /** Small reads of an API process on the connection that all share, at once: of all workspaces, and of each. */
+  sharedReads: { atOnce: 128, perWorkspace: 32 },
   /** How many large transfers a process makes at once, and how many of each workspace may wait. */
   transfers: { atOnce: 4, waiting: 200 },
   /**

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import * as fc from 'fast-check'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { parseExact } from './parse-exact.ts'
 
 test.each([
@@ -23,10 +24,41 @@ test.each([
   expect(parseExact(text)).toEqual(JSON.parse(text))
 })
 
-test('other values are revived', () => {
-  expect(JSON.stringify(parseExact('["a",null,9007199254740993]', upper))).toBe(
-    '["A",null,9007199254740993]',
+test('a string that looks like one, or holds characters of all kinds, stays what it is', () => {
+  fc.assert(
+    fc.property(value, (given) => {
+      const text = JSON.stringify(given)
+      expect(JSON.stringify(parseExact(`[9007199254740993,${text}]`))).toBe(
+        `[9007199254740993,${text}]`,
+      )
+      const escaped = text.replace(
+        /[\ue000-\uf8ff]/g,
+        (one) => `\\u${one.charCodeAt(0).toString(16)}`,
+      )
+      expect(JSON.stringify(parseExact(`{"a":${escaped},"b":-90071992547409931}`))).toBe(
+        `{"a":${text},"b":-90071992547409931}`,
+      )
+    }),
   )
+})
+
+const strings = fc.oneof(
+  fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()),
+  fc.constantFrom('\ue000', '\ue0001', '\ue0009007199254740993', '"9007199254740993', '\\', '\\"'),
+)
+const value = fc
+  .jsonValue({ stringUnit: 'binary' })
+  .map((other) => [other, other])
+  .chain((some) => fc.array(strings).map((texts) => [...texts, ...some]))
+  .map((given) => JSON.parse(JSON.stringify(given)) as unknown)
+
+test('a text of many such integers is parsed without a function called for each value', () => {
+  const digits = '9007199254740993'
+  const text = `[${`${digits},`.repeat(10_000)}${digits}]`
+  const parse = vi.spyOn(JSON, 'parse')
+  onTestFinished(() => parse.mockRestore())
+  expect(JSON.stringify(parseExact(text))).toBe(text)
+  expect(parse.mock.calls.map((given) => given.length)).toEqual([1])
 })
 
 test('what is nested too deeply is read all the same', () => {
@@ -36,9 +68,13 @@ test('what is nested too deeply is read all the same', () => {
 })
 
 test('what is no JSON is a SyntaxError', () => {
-  expect(() => parseExact('[9007199254740993')).toThrow(SyntaxError)
+  for (const text of [
+    '[9007199254740993',
+    '{9007199254740993:1}',
+    '{9007199254740993 : 1}',
+    '[09007199254740993]',
+    '[1-9007199254740993]',
+    '[+9007199254740993]',
+  ])
+    expect(() => parseExact(text)).toThrow(SyntaxError)
 })
-
-function upper(_: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.toUpperCase() : value
-}

@@ -1,11 +1,7 @@
-type Revive = (key: string, value: unknown) => unknown
+import { endOfString } from './json-shape.ts'
 
 /** What JavaScript has of JSON and TypeScript's library does not describe yet. */
 const json = JSON as unknown as {
-  parse(
-    text: string,
-    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
-  ): unknown
   rawJSON(text: string): unknown
   isRawJSON(value: unknown): boolean
 }
@@ -13,21 +9,16 @@ const json = JSON as unknown as {
 /**
  * `JSON.parse` for values that are only passed on: an integer that a number cannot hold becomes an object that
  * `JSON.stringify` writes with the same digits. Throws a SyntaxError when the text is no JSON.
+ *
+ * A reviver would do the same, and take ten times as long as the parser: a text of such integers would hold up everybody.
+ * So they are parsed as strings that begin with a mark.
  */
-export function parseExact(text: string, revive?: Revive): unknown {
-  // A reviver costs several times the parsing, and few texts have such an integer.
-  if (!mayHoldLargeInteger.test(text)) return JSON.parse(text, revive)
-  try {
-    return json.parse(text, (key, value, { source = '' }) => {
-      const isLarge = typeof value === 'number' && !Number.isSafeInteger(value)
-      if (isLarge && /^-?\d+$/.test(source)) return json.rawJSON(source)
-      return revive === undefined ? value : revive(key, value)
-    })
-  } catch (error) {
-    // A reviver cannot go as deep as the parser: what is nested so deeply is read without its last digits.
-    if (error instanceof RangeError && revive === undefined) return JSON.parse(text)
-    throw error
-  }
+export function parseExact(text: string): unknown {
+  // Few texts have such an integer.
+  if (!mayHoldLargeInteger.test(text)) return JSON.parse(text)
+  const mark = unusedCharacter(text)
+  if (mark === undefined) return JSON.parse(text)
+  return withoutMarks(JSON.parse(withMarks(text, mark)), mark)
 }
 
 /** Whether a value stands for an integer that a number cannot hold. */
@@ -36,3 +27,63 @@ export function isLargeInteger(value: unknown): boolean {
 }
 
 const mayHoldLargeInteger = /[\s:,[-]\d{16}|^\d{16}/
+/** An integer of 16 digits or more that is neither part of another number nor a name. */
+const longInteger = /(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE]|\s*:)/g
+
+/** A private character that no string of the text has, however it is written; undefined when there is none. */
+function unusedCharacter(text: string): string | undefined {
+  const used = new Set<string>()
+  for (const [written] of text.matchAll(/[\ue000-\uf8ff]|\\u(?:e[\da-f]|f[0-8])[\da-f]{2}/gi)) {
+    const code = Number.parseInt(written.slice(2), 16)
+    used.add(written.length === 1 ? written : String.fromCodePoint(code))
+  }
+  for (let code = 0xe000; code <= 0xf8ff; code += 1) {
+    const character = String.fromCodePoint(code)
+    if (!used.has(character)) return character
+  }
+  return undefined
+}
+
+/** The text with its large integers as strings behind the mark. One pass: strings are jumped over. */
+function withMarks(text: string, mark: string): string {
+  let marked = ''
+  let copied = 0
+  let string = text.indexOf('"')
+  longInteger.lastIndex = 0
+  for (let found = longInteger.exec(text); found !== null; found = longInteger.exec(text)) {
+    let end = 0
+    while (string !== -1 && string < found.index) {
+      end = endOfString(text, string) + 1
+      string = text.indexOf('"', end)
+    }
+    if (end > found.index) {
+      longInteger.lastIndex = end
+      continue
+    }
+    const [digits] = found
+    // Of those with 16 digits some are safe.
+    if (digits.length < 18 && Number.isSafeInteger(Number(digits))) continue
+    marked += `${text.slice(copied, found.index)}"${mark}${digits}"`
+    copied = longInteger.lastIndex
+  }
+  return marked + text.slice(copied)
+}
+
+/** The value with its marked strings as the integers that they stand for. No recursion: it may be nested deeply. */
+function withoutMarks(root: unknown, mark: string): unknown {
+  const unmarked = (value: unknown) =>
+    typeof value === 'string' && value.startsWith(mark) ? json.rawJSON(value.slice(1)) : value
+  const open: unknown[] = []
+  function visit(holder: Record<PropertyKey, unknown>, key: PropertyKey): void {
+    const value = holder[key]
+    if (typeof value === 'object' && value !== null) open.push(value)
+    else if (typeof value === 'string' && value.startsWith(mark)) holder[key] = unmarked(value)
+  }
+  if (typeof root === 'object' && root !== null) open.push(root)
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    const holder = value as Record<PropertyKey, unknown>
+    if (Array.isArray(value)) for (let at = 0; at < value.length; at += 1) visit(holder, at)
+    else for (const key of Object.keys(holder)) visit(holder, key)
+  }
+  return unmarked(root)
+}

@@ -43,6 +43,21 @@ describe('a workspace with many large agents', () => {
     },
   )
 
+  test('of medium size are read apart, one alone as well as a page of them', async ({
+    redis,
+    usual,
+    large,
+    bulk,
+  }) => {
+    const stored = await store(createAgentRegistry(redis), 4, 250 * 1024)
+    const agents = createAgentRegistry(usual, { bulk })
+    const [first] = stored
+    expect(await agents.get('acme', first?.id ?? '')).toEqual(first)
+    expect((await agents.list('acme', { limit: 1 })).items).toHaveLength(1)
+    expect(usual.measured().all).toBeLessThan(10_000)
+    expect(large.measured().all).toBeGreaterThan(500 * 1024)
+  })
+
   test('lists the versions of one in pages', async ({ redis, usual, bulk }) => {
     const agents = createAgentRegistry(usual, { bulk })
     const [agent] = await store(createAgentRegistry(redis), 1)
@@ -68,13 +83,14 @@ describe('a workspace with many large agents', () => {
 async function store(
   agents: ReturnType<typeof createAgentRegistry>,
   many = count,
+  each = size,
 ): Promise<Agent[]> {
-  const stored = Array.from({ length: many }, (_, at) => agentOf(at))
+  const stored = Array.from({ length: many }, (_, at) => agentOf(at, each))
   for (const agent of stored) await agents.create('acme', agent)
   return stored
 }
 
-function agentOf(at: number): Agent {
+function agentOf(at: number, length: number): Agent {
   return {
     id: `01KAGPGY6M8QP8S2Z44S1K${String(at).padStart(4, '0')}`,
     key: `large-${at}`,
@@ -84,7 +100,7 @@ function agentOf(at: number): Agent {
     path: 'P',
     role: 'r',
     description: 'd',
-    instructions: 'x'.repeat(size),
+    instructions: 'x'.repeat(length),
     engine: 'text',
     variables: {},
     model: { id: 'openai/m' },

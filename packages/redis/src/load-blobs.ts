@@ -8,7 +8,7 @@ import { guarded } from './unavailable.ts'
 /** Reads a task's large values, on the connection that their size asks for. */
 export function loadBlobs(transfers: Transfers, taskId: string) {
   return (sizes: BlobSizes) =>
-    transfers.move(blobSize(sizes), { taskId }, (on) => loadBlobsOn(on, taskId)(sizes))
+    transfers.read(blobSize(sizes), { taskId }, (on) => loadBlobsOn(on, taskId)(sizes))
 }
 
 /** Reads a task's large values on one connection, with as many commands as pages are needed. */

@@ -28,7 +28,7 @@ export async function readEntries(
   taskId: string,
   cursor: Cursor,
 ): Promise<Entries | undefined> {
-  const first = await readPiece(transfers.redis, taskId, cursor, few)
+  const first = await transfers.small({ taskId }, (on) => readPiece(on, taskId, cursor, few))
   const piece = first?.cut
     ? await transfers.large({ taskId }, (on) => readPiece(on, taskId, cursor, limits.large))
     : first

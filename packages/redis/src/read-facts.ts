@@ -21,7 +21,9 @@ export async function readFacts(
 ): Promise<Fact[]> {
   const unpacked = (texts: string[], load: Load) =>
     whole ? unpack<Fact>(texts, load, { lost }) : unpackHeld(texts, load, lost)
-  const first = await readPage(transfers.redis, taskId, { from, to, room: limits.large })
+  const first = await transfers.small({ taskId }, (on) =>
+    readPage(on, taskId, { from, to, room: limits.large }),
+  )
   if (!first.more) return await unpacked(first.texts, loadBlobs(transfers, taskId))
   return await transfers.large({ taskId }, async (on) => {
     const load = loadBlobsOn(on, taskId)

@@ -19,7 +19,7 @@ export async function* readFewAtOnce<T>(
   let expected = 0
   for (let from = 0; from < ids.length;) {
     const some = ids.slice(from, from + count)
-    const found = await transfers.move(expected, owner, (on) =>
+    const found = await transfers.read(expected, owner, (on) =>
       Promise.all(some.map(async (id) => ({ id, ...(await read(on, id)) }))),
     )
     yield found

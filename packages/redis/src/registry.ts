@@ -112,18 +112,19 @@ function createRegistry<T extends Registered>(
     )
     const count = countWithin(sizes, limits.listBytes - held, held > 0 ? 0 : 1)
     const size = sizes.slice(0, count).reduce((sum, each) => sum + each, 0)
-    const texts = await transfers.move(size, { workspace }, async (on) => {
+    const load = async (on: Redis) => {
       const found: (string | null)[] = []
       for (let from = 0; from < count;) {
         const some = Math.max(1, countWithin(sizes.slice(from, count), limits.transferPage, 1))
         const page = places.slice(from, from + some)
         // On one connection, so they travel together.
-        const load = () => Promise.all(page.map(({ key, field }) => on.hget(key, field)))
-        found.push(...(await guarded(load)))
+        const read = () => Promise.all(page.map(({ key, field }) => on.hget(key, field)))
+        found.push(...(await guarded(read)))
         from += some
       }
       return found
-    })
+    }
+    const texts = await transfers.read(size, { workspace }, load, { most: limits.largeDefinition })
     const items = texts.flatMap((text) => (text === null ? [] : read(text)))
     return { items, size, cut: count < places.length }
   }
@@ -165,7 +166,9 @@ function createRegistry<T extends Registered>(
       if (id === undefined) return undefined
       if (version !== undefined && !isVersion(version)) return undefined
       const key = workspaceKeys(workspace).item(name, id)
-      const reply = await runScript(redis, scripts.get, [key], [version ?? '', limits.large])
+      const reply = await transfers.small({ workspace }, (on) =>
+        runScript(on, scripts.get, [key], [version ?? '', limits.largeDefinition]),
+      )
       if (reply === null) return undefined
       const [field, small] = reply as [string, string?]
       const text =

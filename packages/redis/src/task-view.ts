@@ -20,7 +20,8 @@ export async function readView(
   transfers: Transfers,
   taskId: string,
 ): Promise<TaskView | undefined> {
-  const { item: head } = await readHead(transfers.redis, taskId)
+  const { item: head } = await transfers.small({ taskId }, (on) => readHead(on, taskId))
+  if (head !== undefined) transfers.remember(taskId, head.workspace)
   return head && (await asView(transfers, head)).view
 }
 

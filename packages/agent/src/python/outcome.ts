@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { lastOfText, limits, parseExact } from '@longhaul/core'
+import { lastOfText, limits, parseExact, shapeProblem } from '@longhaul/core'
 import { killCall } from './kill-call.ts'
 import type { Hold, MemoryGuard } from './memory/memory-guard.ts'
 import type { Bounds } from './memory/over-memory.ts'
@@ -128,6 +128,8 @@ async function gathered(stream: Readable, most: number, overflow: () => void): P
 
 /** The code itself may have written there, whatever it liked. */
 function parsed(told: string): { result?: unknown; error?: string } | undefined {
+  const problem = shapeProblem(told)
+  if (problem !== undefined) return { error: `the result ${problem}: return less` }
   try {
     const value = parseExact(told)
     if (typeof value !== 'object' || value === null) return undefined

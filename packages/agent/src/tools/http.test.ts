@@ -1,4 +1,10 @@
-import type { HttpDefinition, HttpHeader, OnCrash, PlanTool } from '@longhaul/core'
+import {
+  limits,
+  type HttpDefinition,
+  type HttpHeader,
+  type OnCrash,
+  type PlanTool,
+} from '@longhaul/core'
 import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testing'
 import { describe, expect, onTestFinished } from 'vitest'
 import { runTool } from './run-tool.ts'
@@ -80,6 +86,21 @@ describe('a reply', () => {
   test('of another status is a failure, with what it says', async ({ call, service }) => {
     service.reply(() => ({ status: 503, body: 'come back later' }))
     expect(await call()).toEqual({ ok: false, error: 'the server answered 503: come back later' })
+  })
+
+  test.for([
+    [`[${'1,'.repeat(limits.jsonValues)}1]`, 'holds more than 100000 values'],
+    [`${'['.repeat(200)}${']'.repeat(200)}`, 'is nested deeper than 100 levels'],
+  ])('that would take long to parse is a failure', async ([body = '', why], { call, service }) => {
+    service.reply(() => ({ body }))
+    const error = `the result ${why}, and no more are read: ask for less at a time`
+    expect(await call()).toEqual({ ok: false, error })
+  })
+
+  test('of many words that is no JSON is a result', async ({ call, service }) => {
+    const body = 'a,'.repeat(limits.jsonValues + 1)
+    service.reply(() => ({ body }))
+    expect(await call()).toEqual({ ok: true, result: body })
   })
 
   test('that is too large is a failure', async ({ call, service }) => {

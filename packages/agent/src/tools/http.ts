@@ -1,4 +1,11 @@
-import { cutText, type HttpDefinition, isSealed, limits, parseExact } from '@longhaul/core'
+import {
+  cutText,
+  type HttpDefinition,
+  isSealed,
+  limits,
+  parseExact,
+  shapeProblemOfResult,
+} from '@longhaul/core'
 import { EgressError } from '@longhaul/outbound'
 import { decodeText } from './decode-text.ts'
 import { fetchAgain } from './fetch-again.ts'
@@ -77,6 +84,10 @@ function textOf(contentType: string, body: Uint8Array): string {
 }
 
 function asJson(text: string): unknown {
+  const problem = shapeProblemOfResult(text)
+  if (problem !== undefined) {
+    throw new Error(`the result ${problem}, and no more are read: ask for less at a time`)
+  }
   try {
     return parseExact(text)
   } catch {

@@ -155,6 +155,17 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     )
   })
 
+  test('a text that would take long to parse is an error of the tool', async ({
+    server,
+    client,
+  }) => {
+    const text = `[${'1,'.repeat(limits.jsonValues)}1]`
+    server.answer(() => ({ content: [{ type: 'text', text }] }))
+    await expect(client.call(at(server.url), call, options())).rejects.toThrow(
+      'the result holds more than 100000 values',
+    )
+  })
+
   test('a result of too many parts is refused, and of many tools the first are listed', async ({
     server,
     client,

@@ -1,4 +1,4 @@
-import { type McpTool, parseExact } from '@longhaul/core'
+import { type McpTool, parseExact, shapeProblemOfResult } from '@longhaul/core'
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js'
 import { isDeepStrictEqual } from 'node:util'
 
@@ -30,6 +30,11 @@ export class ToolError extends Error {
 export function resultOf({ content, structuredContent, isError }: CallToolResult): unknown {
   const text = content.map(asText).join('\n')
   if (isError === true) throw new ToolError(text === '' ? 'the tool failed' : text)
+  // In a string of the reply the values were not counted.
+  const problem = shapeProblemOfResult(text)
+  if (problem !== undefined) {
+    throw new ToolError(`the result ${problem}, and no more are read: ask for less at a time`)
+  }
   // The library has parsed the structure: where the text is the same structure, its digits are the server's.
   const isStructure = (value: unknown) =>
     structuredContent === undefined || isDeepStrictEqual(value, structuredContent)

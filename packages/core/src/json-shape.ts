@@ -1,4 +1,4 @@
-import { limits } from '@longhaul/core'
+import { limits } from './limits.ts'
 
 /**
  * What is too much in a JSON text, its depth or its number of values; undefined when nothing is. One
@@ -38,11 +38,18 @@ export function shapeProblem(text: string): string | undefined {
   return undefined
 }
 
+/** The same for a text that only may be JSON: one that begins and ends as an object or a list does. */
+export function shapeProblemOfResult(text: string): string | undefined {
+  return /^\s*[[{]/.test(text) && /[\]}]$/.test(text.slice(-100).trimEnd())
+    ? shapeProblem(text)
+    : undefined
+}
+
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
 
 /** The place of the quote that ends the string begun at `start`. Most have no escape before it: those are not walked through. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let index = text.indexOf('"', start + 1)
   if (index === -1) return text.length
   if (text.charCodeAt(index - 1) !== backslash) return index

@@ -1,0 +1,52 @@
+import { limits } from '@longhaul/core'
+import { Redis } from 'ioredis'
+import { expect, test } from 'vitest'
+import { createBulk, createTransfers } from './transfers.ts'
+
+const { perWorkspace } = limits.sharedReads
+/** Never connected: what is tested is who waits. */
+const redis = new Redis({ lazyConnect: true })
+
+/** Small reads that begin and do not end; how many of each name have begun. */
+function readsOf(transfers: ReturnType<typeof createTransfers>) {
+  const begun = new Map<string, number>()
+  const forever = new Promise<never>(() => {})
+  const begin = (
+    name: string,
+    owner: { taskId: string } | { workspace: string },
+    times: number,
+  ) => {
+    for (let at = 0; at < times; at += 1) {
+      void transfers.small(owner, () => {
+        begun.set(name, (begun.get(name) ?? 0) + 1)
+        return forever
+      })
+    }
+  }
+  return { begun, begin }
+}
+
+test('small reads of a workspace wait for each other, and for nobody else', async () => {
+  const { begun, begin } = readsOf(createTransfers(redis, createBulk(redis)))
+  begin('acme', { workspace: 'acme' }, perWorkspace + 1_200)
+  begin('other', { workspace: 'other' }, 2)
+  await expect.poll(() => begun.get('other')).toBe(2)
+  expect(begun.get('acme')).toBe(perWorkspace)
+})
+
+test('small reads of a task wait with those of its workspace, once that is known', async () => {
+  const transfers = createTransfers(redis, createBulk(redis))
+  transfers.remember('t1', 'acme')
+  const { begun, begin } = readsOf(transfers)
+  begin('acme', { workspace: 'acme' }, perWorkspace)
+  begin('its task', { taskId: 't1' }, 1)
+  begin('another task', { taskId: 't2' }, 1)
+  await expect.poll(() => begun.get('another task')).toBe(1)
+  expect(begun.get('its task')).toBeUndefined()
+})
+
+test('no small read of a process waits that bounds its callers itself', async () => {
+  const { begun, begin } = readsOf(createTransfers(redis, createBulk(redis, { patient: true })))
+  begin('acme', { workspace: 'acme' }, perWorkspace + 100)
+  await expect.poll(() => begun.get('acme')).toBe(perWorkspace + 100)
+})
