@@ -28,8 +28,7 @@ const config = readConfig({
   LONGHAUL_DRAIN_MS: variables.LONGHAUL_DRAIN_MS,
 })
 
-await mkdir(data, { recursive: true, mode: 0o700 })
-const lock = await takeLock(`${data}/start.lock`)
+const lock = await lockedFolder()
 if ('heldBy' in lock) {
   console.error(`longhaul: it already runs from this folder, as process ${lock.heldBy}`)
   process.exit(1)
@@ -45,6 +44,20 @@ const status = await supervise()
 await release()
 if (stopping.signal.aborted) console.error('longhaul: stopped')
 process.exit(status)
+
+async function lockedFolder() {
+  try {
+    await mkdir(data, { recursive: true, mode: 0o700 })
+    return await takeLock(`${data}/start.lock`)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    console.error(
+      `longhaul: npm start keeps Redis, logs and keys in ${process.cwd()}/${data}, which cannot be written (${why}). ` +
+        'Run it as the user who owns that folder, or run `npm run api` and `npm run worker` with REDIS_URL.',
+    )
+    return process.exit(1)
+  }
+}
 
 async function supervise(): Promise<number> {
   let failed = false

@@ -1,11 +1,22 @@
 // Runs a command with the Node and pnpm that this repository is made for, on a machine that has only
 // some Node and npm: node scripts/with-toolchain.mjs <command> [argument …]
+// What is installed already is left as it is; `npm run setup` (without a command) installs what is missing.
 // It must itself run on that older Node and before anything is installed: no dependency, no TypeScript.
 import { execFileSync, spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants as access,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { storeOf, whyIncomplete } from './installation.mjs'
 
 const NODE = '24.21.0'
 const PNPM = '12.21.0'
@@ -23,17 +34,45 @@ main(process.argv.slice(2)).catch((error) => {
 })
 
 async function main([command, ...words]) {
-  if (!command) throw new Error('usage: node scripts/with-toolchain.mjs <command> [argument …]')
   passOnSignals()
   const npm = npmCommand()
-  const bins = [await nodeFolder(npm), await pnpmFolder(npm)].filter(Boolean)
+  const node = await nodeFolder(npm)
+  // A process that is operated must not change what others run from the same folder.
+  const project = words
+    .map((word) => /^(apps\/[^/]+)\/src\/main\.ts$/.exec(word)?.[1])
+    .find(Boolean)
+  const lacking = command ? whyIncomplete(root, project) : 'asked for'
+  const installs = lacking !== undefined
+  if (installs && command) refuseToInstall(lacking, project)
+  const pnpm = installs || project === undefined ? await pnpmFolder(npm) : undefined
+  const bins = [node, pnpm].filter(Boolean)
   const env = { ...cleanEnvironment(), PATH: [...bins, process.env.PATH].join(delimiter) }
-  await installDependencies(env)
+  if (installs) await installDependencies(env)
+  if (!command) return console.error('longhaul: all packages are installed')
   const [program, ...rest] = [...(await dyingWithParent()), command, ...words]
   // A process group of its own: Ctrl-C reaches it once, through here, and not twice.
   const { code, signal } = await run(program, rest, { env, detached: !windows })
   if (signal) endBy(signal)
   process.exit(code ?? 1)
+}
+
+/** Rejects with the command that installs, where this start must not or cannot do it. */
+function refuseToInstall(lacking, project) {
+  const advice = lacking.endsWith('(EACCES)')
+    ? 'Let this user read it: run `chmod -R a+rX .` there, as the user who owns it.'
+    : 'Run `npm run setup` there, as the user who owns it.'
+  const incomplete = `the installation in ${root} is incomplete: ${lacking}. ${advice}`
+  const begun = existsSync(join(root, 'node_modules'))
+  if (begun && project !== undefined) throw new Error(incomplete)
+  for (const folder of begun ? [root, join(root, 'node_modules')] : [root]) {
+    try {
+      accessSync(folder, access.W_OK)
+    } catch (error) {
+      throw new Error(`${incomplete} It cannot be completed now: ${error.message}`, {
+        cause: error,
+      })
+    }
+  }
 }
 
 async function nodeFolder(npm) {
@@ -67,8 +106,15 @@ async function fetchTool(npm, { title, name, version, folder, program, advice })
   if (existsSync(bin)) return bin
   console.error(`longhaul: fetching ${title} ${version} …`)
   const staging = `${place}.${process.pid}`
-  rmSync(staging, { recursive: true, force: true })
-  mkdirSync(staging, { recursive: true })
+  try {
+    rmSync(staging, { recursive: true, force: true })
+    mkdirSync(staging, { recursive: true })
+  } catch (error) {
+    const why = `${title} ${version} is missing in ${tools}, which cannot be written (${error.code})`
+    throw new Error(`${why}. Run \`npm run setup\` in ${root}, as the user who owns it.`, {
+      cause: error,
+    })
+  }
   try {
     writeFileSync(join(staging, 'package.json'), '{ "private": true }\n')
     const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock']
@@ -100,6 +146,8 @@ async function fetchTool(npm, { title, name, version, folder, program, advice })
 async function installDependencies(env) {
   const slow = setTimeout(() => console.error('longhaul: installing the dependencies …'), 1000)
   const words = ['install', '--frozen-lockfile', '--prefer-offline']
+  const store = storeOf(root)
+  if (store) words.push('--store-dir', store)
   // With CI set pnpm asks nothing.
   const { code, output } = await run('pnpm', words, { env: { ...env, CI: 'true' }, quiet: true })
   clearTimeout(slow)
