@@ -4,6 +4,7 @@ import { LonghaulError, invalid, limits, type Share } from '@longhaul/core'
 import { parse } from 'secure-json-parse'
 import { joinPath } from './join-path.ts'
 import { shapeProblem } from './json-shape.ts'
+import { asksForContinue } from './refuse.ts'
 
 /** Why a body could not be read to its end: nobody is left to be answered. */
 export const clientGone = new Error('the client went away')
@@ -38,7 +39,7 @@ export async function readBody(
   }
   if (Number(declared ?? 0) > limits.body) throw tooLarge()
   if (declared !== undefined) share.take(Number(declared))
-  if (headers.expect !== undefined) response.writeContinue()
+  if (asksForContinue(request)) response.writeContinue()
   const bytes = await collect(request, declared === undefined ? share : undefined)
   return bytes.length === 0 ? undefined : parseBody(bytes)
 }
