@@ -1,4 +1,5 @@
 import { limits, LonghaulError } from '@longhaul/core'
+import { refuseUnsupportedFields } from '@longhaul/tasks'
 import type { RequestHandler } from 'express'
 import type { z } from 'zod'
 import { readBody } from './body.ts'
@@ -24,6 +25,8 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
       const given = route.body && (await readBody(request, response, share))
       const meant = given !== undefined && route.variant?.isMeant(given) ? route.variant : route
       const body = meant.body && bodyAs(meant.body, given)
+      if (route.refusesUnsupported && given !== undefined)
+        refuseUnsupportedFields(given, Object(body) as object)
       const call = {
         workspace,
         params,

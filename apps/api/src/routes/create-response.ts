@@ -24,6 +24,7 @@ export const createResponse: Route<typeof ResponseRequest> = {
   method: 'post',
   path: '/v2/agents/:agent_key/responses',
   body: ResponseRequest,
+  refusesUnsupported: true,
   variant: variant({
     isMeant: (given) => 'input' in given && !('message' in given),
     body: OpenResponseRequest,

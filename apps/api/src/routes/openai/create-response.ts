@@ -22,6 +22,7 @@ export const createOpenResponses: Route<typeof ResponseRequest>[] = bases.map(({
   method: 'post',
   path,
   body: ResponseRequest,
+  refusesUnsupported: true,
   doc: {
     operationId: `create${name}Response`,
     tag: 'OpenAI Responses',
