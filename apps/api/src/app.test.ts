@@ -124,7 +124,7 @@ test('an unknown path is 404, and outside of the API it needs no key', async () 
   })
 })
 
-test.each(['PUT', 'PATCH', 'OPTIONS', 'TRACE', 'HEAD'])(
+test.each(['PUT', 'PATCH', 'OPTIONS', 'TRACE'])(
   '%s on a path without it is 405',
   async (method) => {
     const other: Route = { ...item, method: 'delete' }
@@ -133,9 +133,53 @@ test.each(['PUT', 'PATCH', 'OPTIONS', 'TRACE', 'HEAD'])(
       `${method} /v2/items/a HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\n\r\n`,
     ).first
     expect(text).toMatch(/^HTTP\/1\.1 405 /)
-    expect(text.toLowerCase()).toContain('\r\nallow: get, delete\r\n')
+    expect(text.toLowerCase()).toContain('\r\nallow: get, head, delete\r\n')
   },
 )
+
+test('HEAD is answered as GET is, without the body', async () => {
+  const large: Route = {
+    ...item,
+    path: '/v2/large',
+    handle: () =>
+      Promise.resolve({
+        status: 200,
+        large: true,
+        body: { data: Array(40).fill('x'.repeat(9_000)) },
+      }),
+  }
+  const bytes: Route = {
+    ...item,
+    path: '/v2/bytes',
+    handle: () => Promise.resolve({ status: 200, body: Buffer.from('{"a":1}') }),
+  }
+  const { url, raw } = await serve([item, large, bytes, echo])
+  for (const path of [
+    '/v2/items/a',
+    '/v2/large',
+    '/v2/bytes',
+    '/docs',
+    '/openapi.json',
+    '/readyz',
+  ]) {
+    const got = await fetch(url + path, { headers: withKey })
+    await got.arrayBuffer()
+    const reply = await fetch(url + path, { headers: withKey, method: 'HEAD' })
+    expect([path, reply.status]).toEqual([path, 200])
+    for (const name of ['content-type', 'content-length', 'etag', 'cache-control'])
+      expect([path, reply.headers.get(name)]).toEqual([path, got.headers.get(name)])
+    expect(await reply.text()).toBe('')
+  }
+  const refused = await fetch(`${url}/v2/items/a`, { method: 'HEAD' })
+  expect([refused.status, await refused.text()]).toEqual([401, ''])
+  const other = await fetch(`${url}/v2/echo`, { method: 'HEAD', headers: withKey })
+  expect([other.status, other.headers.get('allow')]).toEqual([405, 'POST'])
+
+  const head = `HEAD /v2/large HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\n`
+  const { text } = await raw(`${head}\r\n${head}Connection: close\r\n\r\n`).all
+  expect(text.match(/HTTP\/1\.1 200 /g)).toHaveLength(2)
+  expect(text).not.toContain('xxx')
+})
 
 test.each(['/v2/items/%', '/v2/items/%zz', '/v2/items/%ff', '/v2/items/%c0%af'])(
   '%s is 400: its percent code is broken',

@@ -12,7 +12,7 @@ import { createErrorHandler } from './error-handler.ts'
 import { healthRoutes } from './health.ts'
 import { openApiDocument } from './openapi.ts'
 import { publish } from './publish.ts'
-import { refuseMethod, refusePath } from './refuse.ts'
+import { refuseExpectation, refuseMethod, refusePath } from './refuse.ts'
 import { createRequestLog } from './request-log.ts'
 import { type AnyRoute, isForOperator } from './route.ts'
 import { runRoute } from './run-route.ts'
@@ -63,6 +63,7 @@ function enter(
   return async (request, response, next) => {
     begin(request, response)
     logWhenOver(request, response)
+    refuseExpectation(request)
     const { path, socket } = request
     const { address } = response.locals
     if (operated && isOperatorPath(path)) {

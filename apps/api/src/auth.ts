@@ -50,7 +50,7 @@ async function isRevoked(bearer: string, keys: Deps['keys']): Promise<boolean> {
 
 /** A token in the query, where one may stand: a browser cannot send a header with the request for a stream. */
 function watchTokenOf({ method, url, headers }: Request): string | undefined {
-  if (headers.authorization !== undefined || method !== 'GET') return undefined
+  if (headers.authorization !== undefined || !/^(?:GET|HEAD)$/.test(method)) return undefined
   const [, query] = /^\/v2\/agents\/[^/?]+\/responses\/[^/?]+\/events\/?\?(.*)$/.exec(url) ?? []
   return new URLSearchParams(query).get('token') ?? undefined
 }

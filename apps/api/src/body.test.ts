@@ -207,6 +207,27 @@ test('whoever asks before an upload hears 100, or the refusal instead', async ()
   expect((await all).text).toContain('{"body":{"a":1}}')
 })
 
+test.each(['other', '100-continue, other', '100-continued', '"100-continue"'])(
+  'the expectation "%s" is 417, and no body is awaited',
+  async (expectation) => {
+    const { raw } = await serve([echo])
+    const { text } = await raw(`${withKey}Expect: ${expectation}\r\nContent-Length: 7\r\n\r\n`)
+      .first
+    expect(text).toMatch(/^HTTP\/1\.1 417 /)
+    expect(text).toContain('"code":"expectation_failed"')
+  },
+)
+
+test('HTTP/1.0 knows no expectations', async () => {
+  const { raw } = await serve([echo])
+  for (const expectation of ['other', '100-continue']) {
+    const head = withKey.replace('HTTP/1.1', 'HTTP/1.0')
+    const { text } = await raw(`${head}Expect: ${expectation}\r\nContent-Length: 7\r\n\r\n{"a":1}`)
+      .all
+    expect(text).toMatch(/^HTTP\/1\.1 200 /)
+  }
+})
+
 test('a length that lies is never answered twice', async () => {
   const { raw } = await serve([echo])
   const { text } = await raw(`${withKey}Content-Length: 2\r\n\r\n{}{"a":1}`).all

@@ -16,22 +16,25 @@ const icon = file(require.resolve('swagger-ui-dist/favicon-32x32.png'), 'image/p
 const start = asset(
   'start.js',
   'text/javascript; charset=utf-8',
-  Buffer.from(`SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true })\n`),
+  Buffer.from(`const { href } = new URL('../../openapi.json', document.currentScript.src)
+SwaggerUIBundle({ url: href, dom_id: '#docs', deepLinking: true })
+`),
 )
 
-const html = `<!doctype html>
+/** Its links are relative, so that they hold also where a proxy serves this server below a prefix. */
+const html = (root: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Longhaul API</title>
-    <link rel="icon" href="${icon.path}">
-    <link rel="stylesheet" href="${styles.path}">
+    <link rel="icon" href="${root}${icon.path}">
+    <link rel="stylesheet" href="${root}${styles.path}">
   </head>
   <body>
     <div id="docs"></div>
-    <script src="${ui.path}"></script>
-    <script src="${start.path}"></script>
+    <script src="${root}${ui.path}"></script>
+    <script src="${root}${start.path}"></script>
   </body>
 </html>
 `
@@ -40,13 +43,14 @@ const html = `<!doctype html>
 export const docsPage: PublicRoute[] = [
   {
     path: '/docs',
-    handle(_request, response) {
+    handle(request, response) {
       const headers = {
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy': policy,
         'cache-control': 'no-cache',
       }
-      sendReply(response, { status: 200, body: Buffer.from(html), headers })
+      const body = Buffer.from(html(request.path.endsWith('/') ? '..' : '.'))
+      sendReply(response, { status: 200, body, headers })
     },
   },
   styles,

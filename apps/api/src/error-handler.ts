@@ -92,6 +92,7 @@ const answers: Record<ErrorCode, Answer> = {
   task_full: { status: 422, type: wrong },
   too_large: { status: 413, type: wrong },
   unsupported_media_type: { status: 415, type: wrong },
+  expectation_failed: { status: 417, type: wrong },
   // Clients that send again whatever failed on our side would begin another turn.
   wait_expired: {
     status: 504,

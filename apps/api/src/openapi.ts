@@ -28,7 +28,8 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
         description: 'Durable jobs for AI agents, over the wire of orq.ai agents and responses.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: '/' }],
+      // Relative to the document, which a proxy may serve below a prefix.
+      servers: [{ url: './' }],
       tags: [
         {
           name: 'Responses',

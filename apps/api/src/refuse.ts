@@ -1,10 +1,35 @@
 import { LonghaulError } from '@longhaul/core'
 import type { RequestHandler } from 'express'
+import type { IncomingMessage } from 'node:http'
 import type { Route } from './route.ts'
+
+/** Throws for an expectation that nobody here can meet. HTTP/1.0 has none: there the header is ignored. */
+export function refuseExpectation({ headers, httpVersion }: IncomingMessage): void {
+  if (headers.expect === undefined || httpVersion === '1.0') return
+  if (expectations(headers.expect).every((each) => each === '100-continue')) return
+  throw new LonghaulError(
+    'expectation_failed',
+    'Of the header Expect only "100-continue" can be met. Send the request without it.',
+  )
+}
+
+/** Whether a client waits for "continue" before it sends its body. */
+export function asksForContinue({ headers, httpVersion }: IncomingMessage): boolean {
+  return (
+    headers.expect !== undefined && httpVersion !== '1.0' && expectations(headers.expect).length > 0
+  )
+}
+
+function expectations(list: string): string[] {
+  return list
+    .split(',')
+    .map((each) => each.trim().toLowerCase())
+    .filter((each) => each !== '')
+}
 
 /** For a path that exists, and takes other methods only. */
 export function refuseMethod(routes: Route[]): RequestHandler {
-  const allowed = routes.map((route) => route.method.toUpperCase()).join(', ')
+  const allowed = routes.flatMap(({ method }) => methodsOf(method)).join(', ')
   return (request, response) => {
     response.setHeader('allow', allowed)
     throw new LonghaulError(
@@ -12,6 +37,11 @@ export function refuseMethod(routes: Route[]): RequestHandler {
       `${request.method} is not possible here, but ${allowed} is.`,
     )
   }
+}
+
+/** Whoever serves GET serves HEAD. */
+function methodsOf(method: Route['method']): string[] {
+  return method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
 }
 
 /** For a path that no route has. */

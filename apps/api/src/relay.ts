@@ -10,6 +10,11 @@ export async function relay(
   { response, signal }: { response: Response; signal: AbortSignal },
 ): Promise<void> {
   const stream = openEventStream(response)
+  // HEAD asks for what GET begins with.
+  if (response.req.method === 'HEAD') {
+    stream.end({ done: false })
+    return
+  }
   for await (const batch of entries) {
     const frames = framesOf(batch)
     const room = frames === '' ? undefined : stream.send(frames)

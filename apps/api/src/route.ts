@@ -37,6 +37,8 @@ type Endpoint<Body extends z.ZodType> = {
   body?: Body
   /** A body of another dialect that the path takes, too. */
   variant?: Variant
+  /** Whether fields that no schema knows are refused where other systems act on them. */
+  refusesUnsupported?: true
   doc: RouteDoc
 }
 

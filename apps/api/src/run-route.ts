@@ -1,4 +1,5 @@
 import { limits, LonghaulError } from '@longhaul/core'
+import { refuseUnsupportedFields } from '@longhaul/tasks'
 import type { RequestHandler } from 'express'
 import type { z } from 'zod'
 import { readBody } from './body.ts'
@@ -10,12 +11,8 @@ import { sendCounted, sendLarge } from './send-large.ts'
 
 /** A route as Express wants it: what it needs is read from the request, what it returns is sent. */
 export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<string, string>> {
-  return async (request, response, next) => {
-    // Express offers HEAD to GET routes, where a stream or a long poll would talk to nobody.
-    if (request.method === 'HEAD') {
-      next()
-      return
-    }
+  // Express serves HEAD by the routes of GET, and Node leaves out the body.
+  return async (request, response) => {
     const { workspace = '', keyId, operator, requestId } = response.locals
     if (isForOperator(route) ? operator !== true : workspace === '') {
       throw new LonghaulError('unauthorized', 'A key is needed.')
@@ -28,6 +25,8 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
       const given = route.body && (await readBody(request, response, share))
       const meant = given !== undefined && route.variant?.isMeant(given) ? route.variant : route
       const body = meant.body && bodyAs(meant.body, given)
+      if (route.refusesUnsupported && given !== undefined)
+        refuseUnsupportedFields(given, Object(body) as object)
       const call = {
         workspace,
         params,
@@ -57,7 +56,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
         sendReply(response, reply)
       } else {
         // What was changed is changed: its reply cannot be refused.
-        const owed = request.method !== 'GET'
+        const owed = route.method !== 'get'
         await sendCounted(response, { ...reply, json: JSON.stringify(reply.body), owed }, share)
       }
     } finally {

@@ -87,6 +87,40 @@ test('headers that drip are cut off with 408', async () => {
   expect(text).toMatch(/^HTTP\/1\.1 408 /)
 })
 
+const uploads = { bytes: 1_000, within: 500 }
+
+test('an upload that makes progress may take as long as it likes', async () => {
+  const server = { headersTimeout: 200, connectionsCheckingInterval: 20, uploads }
+  const { raw } = await serve([echo], { server })
+  const body = JSON.stringify({ text: 'x'.repeat(20_000) })
+  const head = `POST /v2/echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${authorization}`
+  const { socket, all } = raw(
+    `${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+  )
+  for (let at = 0; at < body.length; at += 400) {
+    socket.write(body.slice(at, at + 400))
+    await sleep(20)
+  }
+  expect((await all).text).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test.each([
+  ['stalls at its start', ''],
+  ['stalls after much of it', 'x'.repeat(100_000)],
+])('an upload that %s is cut off with 408', async (_, begun) => {
+  const server = { headersTimeout: 200, connectionsCheckingInterval: 20, uploads }
+  const { raw } = await serve([echo], { server })
+  const head = `POST /v2/echo HTTP/1.1\r\nHost: h\r\n${authorization}`
+  const { socket, all } = raw(
+    `${head}Content-Type: application/json\r\nContent-Length: 200000\r\n\r\n{"a":"${begun}`,
+  )
+  const drip = setInterval(() => socket.write('x'), 20)
+  const { text } = await all
+  clearInterval(drip)
+  expect(text).toMatch(/^HTTP\/1\.1 408 /)
+  expect(text).toContain('"code":"too_slow"')
+})
+
 test('a connection that was opened ahead of need serves the request that comes late', async () => {
   const server = { headersTimeout: 30, requestTimeout: 50, connectionsCheckingInterval: 10 }
   const { raw } = await serve([echo], { server })

@@ -3,11 +3,13 @@ import type { Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Connections, limits } from '@longhaul/core'
 import type { Express } from 'express'
+import { endSlowUploads, type UploadBounds } from './end-slow-uploads.ts'
 import { refusal, refuseUnaddressed } from './refuse-unreadable.ts'
 import { timesSent } from './times-sent.ts'
 
 /**
- * The timeouts end what a client sends too slowly; a reply may take as long as it likes. An idle
+ * The timeouts end what a client sends too slowly; a reply may take as long as it likes. A body is judged by its
+ * progress, and the time for the whole request is what the largest one may take at the lowest rate. An idle
  * connection outlives those of the usual load balancers, which reuse theirs for up to a minute.
  */
 const defaults: ServerOptions = {
@@ -20,6 +22,7 @@ const defaults: ServerOptions = {
 }
 
 type Bounded = ServerOptions & {
+  uploads?: UploadBounds
   connections?: Connections<Socket>
   /** Told of each connection that is closed for a newer one. */
   onEvicted?: () => void
@@ -28,8 +31,10 @@ type Bounded = ServerOptions & {
 /** The HTTP server around an app. What is no HTTP never reaches the app, and is answered here. */
 export function createHttpServer(
   app: Express,
-  { connections, onEvicted, ...options }: Bounded = {},
+  { connections, onEvicted, uploads = limits.http.upload, ...options }: Bounded = {},
 ): Server {
+  const settings = { ...defaults, ...classesOf(app), ...options }
+  const { connectionsCheckingInterval: everyMs = limits.http.check } = settings
   /** The responses of a connection: the latest, and those before it that are not over. */
   const latest = new WeakMap<Socket, ServerResponse[]>()
 
@@ -48,13 +53,13 @@ export function createHttpServer(
     return true
   }
 
-  const all = { ...defaults, ...classesOf(app), ...options }
-  const server = createServer(all, (request, response) => {
+  const server = createServer(settings, (request, response) => {
     if (isFlood(request, response)) return
     if (isAddressed(request)) app(request, response)
     else refuseUnaddressed(request, response)
   })
   server.maxRequestsPerSocket = limits.http.requestsPerConnection
+  endSlowUploads(server, { current, bounds: uploads, everyMs })
   server.on('connection', (socket: Socket) => {
     if (connections === undefined) return
     const evicted = connections.opened(socket)
@@ -65,7 +70,7 @@ export function createHttpServer(
   })
   // The app says "continue" itself when it wants the body: a large upload without a key never starts.
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
-  // Any other expectation may be ignored, and Node would answer it with an empty body.
+  // The app refuses any other expectation. Node would answer it with an empty body.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const response = latest.get(socket)?.at(-1)

@@ -11,6 +11,7 @@ import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { createApp } from './app.ts'
 import type { Deps } from './deps.ts'
+import type { UploadBounds } from './end-slow-uploads.ts'
 import { createRefusals } from './refusals.ts'
 import type { AnyRoute, Route, RouteDoc } from './route.ts'
 import { closeHttpServer, createHttpServer } from './server.ts'
@@ -21,7 +22,7 @@ export const operatorKey = 'the-key-of-the-operator'
 type Options = {
   log?: Logger
   ready?: Deps['ready']
-  server?: ServerOptions
+  server?: ServerOptions & { uploads?: UploadBounds }
   trustProxy?: TrustProxy
   authenticate?: Deps['keys']['authenticate']
   bytesInFlight?: BytesInFlight

@@ -26,12 +26,20 @@ test('a stage that fails is logged by its name and stops no other one', async ()
   expect(ended).toEqual(['lease-expired 3', 'deadline 2'])
 })
 
+test('a job that only waits is no repair, and one that cannot be looked for holds up no other', async () => {
+  const due = [1, 2, 3, 4].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
+  const { ended, logged } = reconcile({ everyMs: 600_000, due })
+  await expect.poll(() => logged).toContain('deleted agents: no agents')
+  expect(ended).toEqual(['lease-expired 3', 'enqueued 1', 'deadline 2'])
+  expect(logged).toContain('outbox: refused')
+})
+
 /** What a pass does where every stage fails. Three leases have expired; the second one's job is refused. */
-function reconcile({ everyMs }: { everyMs: number }) {
+function reconcile({ everyMs, due }: { everyMs: number; due?: Job[] }) {
   const jobs = [1, 2, 3].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
   const upkeep: Partial<Upkeep> = {
     expireLeases: () => Promise.resolve({ jobs: jobs.splice(0), failures: [] }),
-    dueOutbox: failing('no outbox'),
+    dueOutbox: due === undefined ? failing('no outbox') : () => Promise.resolve(due),
     serveDeadlines: () =>
       Promise.resolve({ ended: 2, resumed: 0, failures: [new Error('one failed')] }),
     serveAnswers: failing('no answers'),
@@ -51,6 +59,10 @@ function reconcile({ everyMs }: { everyMs: number }) {
       async enqueue({ turn }) {
         if (turn === 2) throw new Error('refused')
         added.push(turn)
+      },
+      async restore({ turn }) {
+        if (turn === 2) throw new Error('refused')
+        return turn === 3
       },
     },
     shards: 1,

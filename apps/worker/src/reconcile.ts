@@ -9,7 +9,7 @@ type Options = {
   shards: number
   everyMs: number
   log: Logger
-  /** Told what was mended, by kind; stays silent in a healthy system, but for jobs that wait in a long queue. */
+  /** Told what was mended, by kind; stays silent in a healthy system. */
   mended: (kind: Repair, count: number) => void
   /** Told how many parked turns were queued again, since their time had come. */
   resumed: (count: number) => void
@@ -19,7 +19,7 @@ type Repair = 'answered' | 'enqueued' | 'lease-expired' | 'deadline' | 'agent-de
 
 /** How much of each kind one pass serves. */
 const batch = limits.maintenance.batch
-/** A turn in the outbox gets its job again this often: adding a job that exists changes nothing. */
+/** The job of a turn in the outbox is looked for this often. */
 const outboxAgain = limits.maintenance.outboxAgain
 /** Whoever takes a turn from a dead worker may die, too, before it has added the job. */
 const takenAgain = limits.maintenance.takenAgain
@@ -82,8 +82,15 @@ const stages: Record<string, (shard: number, options: Options) => Promise<void>>
 
   async outbox(shard, { upkeep, queue, mended }) {
     const due = await upkeep.dueOutbox(shard, outboxAgain, batch)
-    await each(due, (job) => queue.enqueue(job))
-    if (due.length > 0) mended('enqueued', due.length)
+    // In a long queue a turn waits for long, and its job with it: only a lost one is a repair.
+    let lost = 0
+    try {
+      await each(due, async (job) => {
+        if (await queue.restore(job)) lost += 1
+      })
+    } finally {
+      if (lost > 0) mended('enqueued', lost)
+    }
   },
 
   async deadlines(shard, { upkeep, mended, resumed }) {

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'task_full'
   | 'too_large'
   | 'unsupported_media_type'
+  | 'expectation_failed'
   | 'wait_expired'
   | 'turn_failed'
   | 'rate_limited'

@@ -219,12 +219,14 @@ export const limits = {
   refusalLog: { every: MINUTE, callers: 10_000 },
 
   /**
-   * Of HTTP: how long the head of a request and all of it may take, how often that is checked, how long an idle connection
-   * is kept, requests of one connection; of a refused upload, what is read all the same, and how long its end waits.
+   * Of HTTP: how long the head of a request and all of it may take, how much of its body must arrive in which time, how
+   * often that is checked, how long an idle connection is kept, requests of one connection; of a refused upload, what is
+   * read all the same, and how long its end waits.
    */
   http: {
     headers: 15 * SECOND,
-    request: 30 * SECOND,
+    request: 15 * MINUTE,
+    upload: { bytes: 512 * KB, within: 30 * SECOND },
     check: 5 * SECOND,
     idle: 65 * SECOND,
     requestsPerConnection: 10_000,

@@ -349,6 +349,8 @@ export type Room = (bytes: number) => Promise<void>
 /** The queue: it wakes a worker and holds no state. */
 export interface Queue {
   enqueue(job: Job): Promise<void>
+  /** Adds the job of a queued turn again if it is lost. Whether it was. */
+  restore(job: Job): Promise<boolean>
 }
 
 export type HintKind = 'fact' | 'delta' | 'end' | 'cancel' | 'gone'

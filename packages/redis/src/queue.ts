@@ -1,6 +1,7 @@
 import { type Job, jobId, type Queue, shardOf } from '@longhaul/core'
 import { Queue as BullQueue } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { checkJob } from './doctor/check-job.ts'
 import { queueName, shardKeys } from './keys.ts'
 
 /** The producers' side of every shard's BullMQ queue. Jobs carry ids only and leave nothing behind. */
@@ -23,6 +24,12 @@ export function createQueue(redis: Redis, shards: number): Queue & { close(): Pr
     async enqueue(job) {
       const id = jobId(job.taskId, job.turn, job.segment)
       await queues[shardOf(job.taskId)]?.add('run', job, { jobId: id })
+    },
+
+    async restore(job) {
+      const id = jobId(job.taskId, job.turn, job.segment)
+      // The queue's lists are not searched: this is asked of every job of a long queue.
+      return (await checkJob(redis, id, { mend: true, now: '', seen: true })) === 'missing'
     },
 
     async close() {

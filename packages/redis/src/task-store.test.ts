@@ -50,6 +50,22 @@ describe('submit', () => {
     expect(await redis.llen(`${prefix}wait`)).toBe(1)
   })
 
+  test('a job that waits in a long queue is no lost one, and a lost one is added again', async ({
+    store,
+    redis,
+  }) => {
+    const { queue: prefix } = shardKeys(0)
+    const queue = createQueue(redis, 1)
+    await store.submit(submission())
+    expect(await queue.restore(job)).toBe(false)
+    await redis.del(prefix + jobName, `${prefix}wait`)
+    expect(await queue.restore(job)).toBe(true)
+    expect(await redis.lrange(`${prefix}wait`, '0', '-1')).toEqual([jobName])
+    expect(await queue.restore(job)).toBe(false)
+    expect(await queue.restore({ ...job, segment: 2 })).toBe(false)
+    expect(await redis.llen(`${prefix}wait`)).toBe(1)
+  })
+
   test('sent twice is one turn, and finds it', async ({ store, redis }) => {
     const first = await store.submit(submission())
     expect(await store.submit(submission())).toEqual({ ...first, action: 'replay' })

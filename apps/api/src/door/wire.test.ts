@@ -143,7 +143,7 @@ const connections: Record<string, [sent: string | Buffer, answers: number[]]> = 
   ],
   'an expectation that is none': [
     `${healthz}Expect: a-miracle\r\nConnection: close\r\n\r\n`,
-    [200],
+    [417],
   ],
 }
 

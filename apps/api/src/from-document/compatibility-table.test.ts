@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isBuiltin } from '@longhaul/core'
+import { unsupportedFields } from '@longhaul/tasks'
 import { describe, expect, test as plain } from 'vitest'
 import { test } from '../journeys/journey.ts'
 import { newMcpServer } from '../journeys/new-mcp-server.ts'
@@ -52,6 +53,7 @@ const rows = {
   parameters: '`model.parameters`',
   request: 'A request (orq)',
   open: 'A request (OpenAI Responses)',
+  others: 'Fields of other systems',
 }
 
 plain('the reference has the sections that are tried here', () => {
@@ -76,6 +78,53 @@ test('the reference names every field that the document has, and no other', asyn
   for (const [row, schema] of schemas) {
     const told = [...(table.get(row)?.keys() ?? [])].toSorted()
     expect([row, told]).toEqual([row, Object.keys(schema.properties ?? {}).toSorted()])
+  }
+})
+
+const foreign = unsupportedFields.flatMap(({ names }) => names)
+
+plain('the reference names every field of other systems that is refused, and no other', () => {
+  const [, section = ''] = readFileSync('docs/reference/compatibility.md', 'utf8').split(
+    `## ${rows.others}`,
+  )
+  const list = section.slice(section.indexOf('\n- '))
+  const named = [...list.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name)
+  expect(named).toEqual(foreign)
+})
+
+test('fields of other systems are refused by name in requests of both dialects and in agents', async ({
+  stack,
+  agent,
+}) => {
+  const operations = await readOperations(stack.url)
+  const { message } = script({ text: 'Never said.' })
+  const path = `/v2/agents/${agent}`
+  const bodies: [string, string, string, object][] = [
+    ['createResponse', 'POST', `${path}/responses`, { message }],
+    ['createOpenResponse', 'POST', `${path}/responses`, { input: 'hi' }],
+    ['createOpenResponse', 'POST', '/v1/responses', { model: `agent/${agent}`, input: 'hi' }],
+    [
+      'createRouterResponse',
+      'POST',
+      '/v3/router/responses',
+      { model: `agent/${agent}`, input: 'hi' },
+    ],
+    ['createAgent', 'POST', '/v2/agents', newAgent()],
+    ['updateAgent', 'PATCH', path, { role: 'R' }],
+  ]
+  for (const [operationId, method, at, body] of bodies) {
+    const schema = bodySchemaOf(operations.find((each) => each.operationId === operationId)!) ?? {}
+    const [{ properties = {} } = {}] = branchesOf(schema)
+    const names = foreign.filter((name) => properties[name] === undefined)
+    const asked = Object.fromEntries(names.map((name) => [name, 1]))
+    const reply = await stack.call(method, at, { ...asked, ...body })
+    expect([at, reply.status]).toEqual([at, 400])
+    expect(reply.body['error']).toMatchObject({ code: 'unsupported_parameter', param: names[0] })
+    const paths = (reply.body['errors'] as { path: string }[]).map((each) => each.path)
+    expect([at, paths]).toEqual([at, names])
+    const idle = Object.fromEntries(names.map((name) => [name, null]))
+    const fine = await stack.call(method, at, { ...idle, ...body })
+    expect([at, fine.status]).toEqual([at, method === 'POST' && at === '/v2/agents' ? 201 : 200])
   }
 })
 

@@ -1,8 +1,8 @@
-import { stackTest } from '@longhaul/testing'
 import { expect } from 'vitest'
+import { test as base } from './journey.ts'
 
-/** A process that believes the address that its test tells. */
-const test = stackTest.extend('url', { scope: 'file' }, async ({ lent }) => {
+/** A process that believes what its test tells as a proxy does. */
+const test = base.extend('url', { scope: 'file' }, async ({ lent }) => {
   const { url } = await lent.startApi({ TRUST_PROXY: 'loopback' })
   return url
 })
@@ -59,4 +59,22 @@ test('unknown watch tokens and operator keys count, too, and networks of IPv6 ar
   }
   expect((await from(url, '2001:db8::ffff')(wrong(1))).status).toBe(429)
   expect((await from(url, '2001:db8:0:1::1')(wrong(1))).status).toBe(401)
+})
+
+test('the URL of a watch token and a Location have the prefix that the proxy tells', async ({
+  stack,
+  url,
+  agent,
+}) => {
+  const path = `/v2/agents/${agent}/responses`
+  const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
+  const { body } = await stack.call('POST', path, { message })
+  const headers = { authorization: `Bearer ${stack.key}`, 'x-forwarded-prefix': '/base' }
+  const asked = `${path}/${String(body['task_id'])}/watch-token`
+  const watched = async (at: string) => {
+    const reply = await fetch(at + asked, { method: 'POST', headers })
+    return String(((await reply.json()) as { url?: string }).url)
+  }
+  expect(await watched(url)).toMatch(new RegExp(`^/base${path}/\\w+/events\\?token=lhw_`))
+  expect(await watched(stack.url)).toMatch(new RegExp(`^${path}/`))
 })

@@ -8,6 +8,7 @@ export const createAgent: Route<typeof CreateAgent> = {
   method: 'post',
   path: '/v2/agents',
   body: CreateAgent,
+  refusesUnsupported: true,
   doc: {
     operationId: 'createAgent',
     tag: 'Agents',

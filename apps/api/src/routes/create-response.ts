@@ -13,6 +13,7 @@ import { ResponseReply } from '../dialects/orq/response-reply.ts'
 import { ResponseRequest, toTurnRequest } from '../dialects/orq/response-request.ts'
 import { StreamEvent } from '../dialects/orq/stream-event.ts'
 import { IdempotencyHeader, idempotencyOf } from '../idempotency.ts'
+import { publicPath } from '../public-path.ts'
 import { relay } from '../relay.ts'
 import { type Call, type Reply, type Route, variant } from '../route.ts'
 import { stayingOpen } from '../staying-open.ts'
@@ -23,6 +24,7 @@ export const createResponse: Route<typeof ResponseRequest> = {
   method: 'post',
   path: '/v2/agents/:agent_key/responses',
   body: ResponseRequest,
+  refusesUnsupported: true,
   variant: variant({
     isMeant: (given) => 'input' in given && !('message' in given),
     body: OpenResponseRequest,
@@ -92,7 +94,7 @@ async function streamTurn(
 
 async function waitForTurn(
   turn: AcceptedTurn,
-  { params, query, response, signal }: Call & { signal: AbortSignal },
+  { params, query, request, response, signal }: Call & { signal: AbortSignal },
   { tasks, syncWaitMs }: Deps,
 ): Promise<Reply | undefined> {
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
@@ -107,7 +109,8 @@ async function waitForTurn(
       return { status: 200, large: true, owed: true, body: withExchange(body, facts) }
     }
     const task = `/v2/agents/${encodeURIComponent(params['agent_key'] ?? '')}/responses/${turn.taskId}`
-    response.locals.headers = { ...response.locals.headers, location: task }
+    const location = publicPath(task, request)
+    response.locals.headers = { ...response.locals.headers, location }
     throw new LonghaulError(
       'wait_expired',
       `The turn has not ended yet. It goes on: read it with GET, as task ${turn.taskId}.`,

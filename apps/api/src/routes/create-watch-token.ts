@@ -2,6 +2,7 @@ import { limits } from '@longhaul/core'
 import { z } from 'zod'
 import { isoTime } from '../dialects/orq/response-body.ts'
 import { time } from '../dialects/orq/reply-fields.ts'
+import { publicPath } from '../public-path.ts'
 import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 
@@ -40,11 +41,12 @@ export const createWatchToken: Route<typeof Body> = {
       "Makes a token that opens the events of this task, and nothing else, to whoever has it. A browser's `EventSource` can send no header: it opens `url`. The token is looked at when a stream is opened; one that is open stays so.",
     replies: { 201: json('The token.', TokenReply) },
   },
-  async handle({ workspace, params, body }, { tasks }) {
+  async handle({ workspace, params, body, request }, { tasks }) {
     const { agent_key: agent = '', task_id: id = '' } = params
     const seconds = body?.expires_in ?? limits.watchToken.default
     const { token, expiresAt } = await tasks.issueWatchToken({ workspace, agent, id }, seconds)
-    const url = `/v2/agents/${encodeURIComponent(agent)}/responses/${id}/events?token=${token}`
+    const path = `/v2/agents/${encodeURIComponent(agent)}/responses/${id}/events?token=${token}`
+    const url = publicPath(path, request)
     return { status: 201, body: { token, expires_at: isoTime(expiresAt), url } }
   },
 }

@@ -8,6 +8,7 @@ export const updateAgent: Route<typeof UpdateAgent> = {
   method: 'patch',
   path: '/v2/agents/:agent_key',
   body: UpdateAgent,
+  refusesUnsupported: true,
   doc: {
     operationId: 'updateAgent',
     tag: 'Agents',

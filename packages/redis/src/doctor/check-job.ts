@@ -8,7 +8,10 @@ const scripts = { checkJob: loadScript('check-job'), expireLease: loadScript('ex
 
 type Options = { mend: boolean; now: number | ''; seen?: boolean }
 
-/** Whether a job is where it should be, if it should be anywhere. `seen` is one that was just met in the queue. */
+/**
+ * Whether a job is where it should be, if it should be anywhere. With `seen` the lists of the queue are not searched: a
+ * job that exists is taken to be in one of them.
+ */
 export async function checkJob(
   redis: Redis,
   id: string,

@@ -2,7 +2,7 @@
 --[[ Compares a job of the queue with the task that it names, in one moment, and mends what does not fit.
   KEYS 1 head  2 outbox  3 the job  4 its lock  5 to 13 the queue's, as BullMQ's addStandardJob wants them
   ARGV 1 now or ''  2 job id  3 '1' to mend, '' to tell only  4 what the names of the queue's keys begin with
-       5 the job's data as JSON  6 '1' when the job was just seen in a list of the queue: then none is searched for it
+       5 the job's data as JSON  6 '1' when a job that exists is in a list of the queue for sure: then none is searched for it
   Returns 'missing' when a queued turn has no job that a worker could take, 'orphaned' when a job waits that no turn
   needs, else ''. A job that a worker holds is let be. ]]
 -- @include record

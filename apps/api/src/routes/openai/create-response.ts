@@ -9,6 +9,7 @@ import { ResponseRequest } from '../../dialects/openai/response-request.ts'
 import { StreamEvent } from '../../dialects/openai/stream-event.ts'
 import { toTurnRequest } from '../../dialects/openai/to-turn-request.ts'
 import { IdempotencyHeader, idempotencyOf } from '../../idempotency.ts'
+import { publicPath } from '../../public-path.ts'
 import { relay } from '../../relay.ts'
 import type { Call, Reply, Route } from '../../route.ts'
 import { stayingOpen } from '../../staying-open.ts'
@@ -21,6 +22,7 @@ export const createOpenResponses: Route<typeof ResponseRequest>[] = bases.map(({
   method: 'post',
   path,
   body: ResponseRequest,
+  refusesUnsupported: true,
   doc: {
     operationId: `create${name}Response`,
     tag: 'OpenAI Responses',
@@ -88,7 +90,7 @@ async function answerWhenEnded(
   if (facts !== undefined)
     return { status: 200, large: true, owed: true, body: await responseOf(turn.taskId, facts) }
   const id = responseId(turn.taskId, turn.turn)
-  const location = `${request.path.replace(/\/$/, '')}/${id}`
+  const location = publicPath(`${request.path.replace(/\/$/, '')}/${id}`, request)
   response.locals.headers = { ...response.locals.headers, location }
   throw new LonghaulError(
     'wait_expired',
