@@ -156,9 +156,8 @@ test('a sub-agent whose provider fails is as patient as the caller of the whole,
   await expect
     .poll(() => stack.model.requests.filter(({ body }) => body.messages?.at(-1)?.role === 'tool'))
     .toHaveLength(1)
-  const [{ task_id: task = '' } = {}] = (await stack.call('GET', path)).body['data'] as {
-    task_id: string
-  }[]
+  const listed = (await stack.call('GET', path)).body['data'] as { task_id: string }[]
+  const task = listed[0]?.task_id ?? ''
   const own = new Redis(stack.redisUrl)
   expect(await own.hget(`{lh:s0}:task:${task}`, 'tree:1')).toBe('3')
   own.disconnect()
