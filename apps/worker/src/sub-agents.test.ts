@@ -24,7 +24,13 @@ const test = base
     return async (task: string) => {
       const texts = await own.lrange(`{lh:s0}:task:${task}:log`, 0, -1)
       return texts.map(
-        (text) => JSON.parse(text) as { type: string; taskId?: string; result?: unknown },
+        (text) =>
+          JSON.parse(text) as {
+            type: string
+            taskId?: string
+            result?: unknown
+            callerWait?: number
+          },
       )
     }
   })
@@ -136,6 +142,32 @@ test('a tree of turns that has made its model calls makes no more', async ({ sta
   expect(log.find(({ type }) => type === 'tool.returned')).toMatchObject({
     result: { finish_reason: 'max_iterations' },
   })
+})
+
+test('a sub-agent whose provider fails is as patient as the caller of the whole, and its tries count once', async ({
+  stack,
+  logOf,
+}) => {
+  await stack.startWorker()
+  const away = [{ status: 503 }, { status: 503 }, { text: 'back' }]
+  const script = [{ calls: [call('c1', [away])] }, { text: 'done', delay: 500 }]
+  const path = '/v2/agents/leader/responses'
+  const reply = stack.call('POST', path, { message: messageOf(script) })
+  await expect
+    .poll(() => stack.model.requests.filter(({ body }) => body.messages?.at(-1)?.role === 'tool'))
+    .toHaveLength(1)
+  const listed = (await stack.call('GET', path)).body['data'] as { task_id: string }[]
+  const task = listed[0]?.task_id ?? ''
+  const own = new Redis(stack.redisUrl)
+  expect(await own.hget(`{lh:s0}:task:${task}`, 'tree:1')).toBe('3')
+  own.disconnect()
+  expect(await reply).toMatchObject({ status: 200 })
+
+  const log = await logOf(task)
+  const child = log.find(({ type }) => type === 'child.started')?.taskId ?? ''
+  expect(requestsOf(stack, child, 1)).toBe(3)
+  const waits = [log, await logOf(child)].map(([started]) => started?.callerWait)
+  expect(waits).toEqual([280_000, 280_000])
 })
 
 test('a sub-agent ends when its caller must', async ({ stack, logOf }) => {

@@ -199,6 +199,7 @@ function run(options: {
   const tries: Try[] = []
   let now = 0
   for (;;) {
+    if (facts.length > 1_000) throw new Error('it never ends')
     const state = fold(facts)
     const action = decide(state, planOf(models), patience)
     if (action.type === 'Finish') {

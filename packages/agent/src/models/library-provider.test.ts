@@ -183,13 +183,18 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
     test.each([
       [400, false],
       [401, false],
+      [402, false],
+      [403, false],
       [404, false],
+      [422, false],
       [408, true],
       [409, true],
       [425, true],
       [429, true],
       [500, true],
+      [501, false],
       [503, true],
+      [529, true],
     ])('with %i may be asked again: %s', async (status, retryable) => {
       const before = vendor.server.requests.length
       const error = await failure({ status, body: { error: { message: 'Not now' } } })
@@ -208,6 +213,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
         },
         60_000,
       ],
+      [{ 'retry-after': '9'.repeat(400) }, limits.model.retryAfter],
       [{ 'retry-after': 'soon' }, undefined],
       [{}, undefined],
     ])('with the headers %j asks to wait %s ms', async (headers, wait) => {
@@ -220,6 +226,17 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       expect(retryAfter).toBeGreaterThan(55_000)
       expect(retryAfter).toBeLessThanOrEqual(60_000)
     })
+
+    test.each(['insufficient_quota', 'billing_not_active', 'billing_hard_limit_reached'])(
+      'because somebody must pay first (%s) is not asked again, whatever its status',
+      async (code) => {
+        const body = { error: { message: 'Check your plan', type: code, code } }
+        expect(await failure({ status: 429, body })).toMatchObject({
+          status: 429,
+          retryable: false,
+        })
+      },
+    )
 
     test('may not make us repeat the key', async () => {
       const message = `Incorrect API key provided: ${apiKey}, or sk-abc*****xyz. Authorization: Bearer zzz`
@@ -264,20 +281,22 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
   })
 
   describe('an answer that breaks', () => {
-    test.each<[string, ScriptedReply, RegExp]>([
-      ['without a finish reason', { text: 'half of', fault: 'cut' }, /cut off/],
-      ['by a reset socket', { text: 'half of', fault: 'reset' }, /connection broke/],
-      ['by a reset before the first byte', { fault: 'reset' }, /cannot be reached/],
-      ['as a web page', { fault: 'garbage' }, /web page/],
-      ['as broken JSON', { text: 'half', fault: 'bad_json' }, /not be understood/],
-      ['with no choice', { fault: 'empty_choices' }, /cut off/],
-      ['empty', {}, /empty answer/],
-      ['blank', { text: [' \n'] }, /empty answer/],
-      ['with thoughts only', { reasoning: 'hm' }, /empty answer/],
-      ['that only announces calls', { finish: 'tool_calls' }, /empty answer/],
-    ])('%s is no answer and may be asked for again', async (_, reply, message) => {
+    const outage = false
+    const unusable = true
+    test.each<[string, ScriptedReply, RegExp, boolean]>([
+      ['without a finish reason', { text: 'half of', fault: 'cut' }, /cut off/, outage],
+      ['by a reset socket', { text: 'half of', fault: 'reset' }, /connection broke/, outage],
+      ['by a reset before the first byte', { fault: 'reset' }, /cannot be reached/, outage],
+      ['as a web page', { fault: 'garbage' }, /web page/, unusable],
+      ['as broken JSON', { text: 'half', fault: 'bad_json' }, /not be understood/, unusable],
+      ['with no choice', { fault: 'empty_choices' }, /cut off/, outage],
+      ['empty', {}, /empty answer/, unusable],
+      ['blank', { text: [' \n'] }, /empty answer/, unusable],
+      ['with thoughts only', { reasoning: 'hm' }, /empty answer/, unusable],
+      ['that only announces calls', { finish: 'tool_calls' }, /empty answer/, unusable],
+    ])('%s is no answer and may be asked for again', async (_, reply, message, known) => {
       const error = await failure(reply)
-      expect(error).toMatchObject({ retryable: true, code: 'provider_failed' })
+      expect(error).toMatchObject({ retryable: true, code: 'provider_failed', unusable: known })
       expect(error.message).toMatch(message)
     })
 
@@ -358,7 +377,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
   describe('a model that is silent', () => {
     test('from the start is given up after the first timeout', async () => {
       const error = await failure({ fault: 'hang' }, { timeouts: { firstByte: 60 } })
-      expect(error).toMatchObject({ retryable: true, code: 'provider_failed' })
+      expect(error).toMatchObject({ retryable: true, unusable: false, code: 'provider_failed' })
       expect(error.message).toBe('the model did not begin to answer within 0.06 s')
       await serverSawTheClose()
     })
@@ -402,6 +421,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       const error = await failure({ text, chunkDelay: 20 }, asking)
       expect(error).toMatchObject({
         retryable: true,
+        unusable: true,
         message: 'the model did not finish within 0.1 s',
       })
     })

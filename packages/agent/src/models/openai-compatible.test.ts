@@ -192,6 +192,8 @@ test('an error frame tells what the vendor said', async () => {
     status: 529,
     retryable: true,
   })
-  const wrong = { error: { message: 'bad field', type: 'invalid_request_error' } }
-  expect(await failure({ fault: 'error_frame', body: wrong })).toMatchObject({ retryable: false })
+  for (const type of ['invalid_request_error', 'authentication_error', 'insufficient_quota']) {
+    const wrong = { error: { message: 'bad', type } }
+    expect(await failure({ fault: 'error_frame', body: wrong })).toMatchObject({ retryable: false })
+  }
 })
