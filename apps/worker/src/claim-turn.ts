@@ -19,7 +19,8 @@ export async function claimTurn(
 ): Promise<{ claim: Claimed; place: LogPlace } | Refused | NoRoom> {
   const { taskId } = job
   const first = await store.claim(job, attempt, lockMs, limits.liveBytes.smallLog)
-  if (first.outcome === 'claimed') return { claim: first, place: logs.add(first.workspace, first.held) }
+  if (first.outcome === 'claimed')
+    return { claim: first, place: logs.add(first.workspace, first.held) }
   if (first.outcome !== 'large') return first
   const place = logs.enter(taskId, first.workspace, first.bytes)
   if ('waitMs' in place) return place

@@ -57,6 +57,13 @@ export function createBytesInFlight(
   }
 }
 
+/** The bounds of a process with a heap of so many bytes, where these are less than usual. */
+export function bytesInFlightWithin(heap: number) {
+  const { perKey, perProcess, small } = limits.bytesInFlight
+  const all = Math.min(perProcess, heap * limits.liveBytes.requests)
+  return { perKey: Math.min(perKey, all), perProcess: all, small }
+}
+
 function tooManyOfKey(most: number): LonghaulError {
   const message =
     `Requests and replies of this API key that are under way hold ${most} bytes, which is the most. ` +

@@ -85,7 +85,11 @@ function apply(state: State, pen: Pen, fact: Fact): void {
     case 'tool.returned':
       state.usage = addUsage(state.usage, fact.usage)
       pen.note(fact.callId, { result: fact.result, ms: fact.ms })
-      answer(pen, { callId: fact.callId, result: fact.result, note: noteOfEdit(state, fact.callId) })
+      answer(pen, {
+        callId: fact.callId,
+        result: fact.result,
+        note: noteOfEdit(state, fact.callId),
+      })
       return
     case 'tool.failed':
       state.usage = addUsage(state.usage, fact.usage)

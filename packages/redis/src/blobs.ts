@@ -40,7 +40,10 @@ export type Lost = (field: string, ref: BlobRef) => unknown
 export async function unpack<T>(
   texts: string[],
   load: (sizes: BlobSizes) => Promise<Map<string, string | null>>,
-  { lost = refuse, read = (json) => parseExact(json) }: { lost?: Lost | undefined; read?: Read | undefined } = {},
+  {
+    lost = refuse,
+    read = (json) => parseExact(json),
+  }: { lost?: Lost | undefined; read?: Read | undefined } = {},
 ): Promise<T[]> {
   const records = texts.map((text) => parseExact(text) as Stored)
   const values = new Map<string, unknown>()
@@ -55,7 +58,8 @@ export async function unpack<T>(
   }
   if (values.size === 0) return records as T[]
   return records.map(({ blobs, ...record }) => {
-    for (const [field, ref] of Object.entries(blobs ?? {})) record[field] = values.get(keyOf(field, ref))
+    for (const [field, ref] of Object.entries(blobs ?? {}))
+      record[field] = values.get(keyOf(field, ref))
     return record as T
   })
 }

@@ -61,7 +61,9 @@ export function createGuardedFetch({
     const { status, statusText, headers, body } = response
     if (body === null) return response
     const valuesAfter = createValueCounter()
-    const declared = Number(headers.get('content-encoding') === null && headers.get('content-length'))
+    const declared = Number(
+      headers.get('content-encoding') === null && headers.get('content-length'),
+    )
     const expected = declared > small ? Math.min(declared, maxBytes) : maxBytes
     const counter = new TransformStream<Uint8Array, Uint8Array>({
       async transform(chunk, controller) {

@@ -63,7 +63,14 @@ async function listTools(client: Client, how: () => How): Promise<McpTool[]> {
 
 async function inSession<T>(
   target: McpTarget,
-  { allow, resolve, signal, timeoutMs, room, acts = false }: Sessions & Options & { acts?: boolean },
+  {
+    allow,
+    resolve,
+    signal,
+    timeoutMs,
+    room,
+    acts = false,
+  }: Sessions & Options & { acts?: boolean },
   work: (client: Client, how: () => How) => Promise<T>,
 ): Promise<T> {
   const until = performance.now() + timeoutMs
