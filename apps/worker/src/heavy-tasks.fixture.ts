@@ -1,6 +1,7 @@
-import { type Stack, startScriptedServer } from '@longhaul/testing'
+import { type AppProcess, type Stack, startScriptedServer } from '@longhaul/testing'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { completed, scripted, submit, test as base } from './plain.fixture.ts'
+import { path as plainPath, scripted, test as base } from './plain.fixture.ts'
 
 const path = '/v2/agents/heavy/responses'
 const MB = 1024 * 1024
@@ -35,25 +36,44 @@ export const test = base
     return workspace
   })
 
-/** Runs so many tasks with so many large results each, and plain ones beside them; resolves with how many these were. */
+/**
+ * Runs so many tasks with so many large results each, and plain ones beside them for as long as none has ended; resolves
+ * with how many these were. Rejects when the worker dies.
+ */
 export async function runHeavy(
-  stack: Stack,
-  { tasks, results }: { tasks: number; results: number },
+  { call }: Stack,
+  { tasks, results, worker }: { tasks: number; results: number; worker: AppProcess },
 ): Promise<number> {
   const calls = Array.from({ length: results }, (_, at) => ({ name: 'fetch', id: `c${at}` }))
   const body = { background: true, ...scripted([{ calls }, { text: 'I have read it all' }]) }
-  const submitted = Array.from({ length: tasks }, () => stack.call('POST', path, body))
+  const submitted = Array.from({ length: tasks }, () => call('POST', path, body))
   const heavy = (await Promise.all(submitted)).map((reply) => String(reply.body['task_id']))
-  let plain = 0
-  for (; (await endedOf(stack, heavy)).length < tasks / 2; plain += 1) {
-    await completed(stack, await submit(stack, [{ text: 'meanwhile' }]))
-  }
-  await expect.poll(() => endedOf(stack, heavy)).toEqual(heavy.map(() => 'completed'))
-  return plain
-}
 
-/** The statuses of those that have ended. */
-async function endedOf(stack: Stack, ids: string[]): Promise<unknown[]> {
-  const found = await Promise.all(ids.map((id) => stack.call('GET', `${path}/${id}`)))
-  return found.map(({ body }) => body['status']).filter((status) => status !== 'in_progress')
+  let plain = 0
+  for (let left = tasks; left > 0; left = await countLeft()) {
+    await runPlain()
+    if (left === tasks) plain += 1
+  }
+  return plain
+
+  async function runPlain(): Promise<void> {
+    const reply = await call('POST', plainPath, {
+      background: true,
+      ...scripted([{ text: 'yes' }]),
+    })
+    const own = `${plainPath}/${String(reply.body['task_id'])}`
+    while ((await statusOf(own)) === 'in_progress') await sleep(50)
+    expect(await statusOf(own)).toBe('completed')
+  }
+
+  async function countLeft(): Promise<number> {
+    const statuses = await Promise.all(heavy.map((id) => statusOf(`${path}/${id}`)))
+    expect(['in_progress', 'completed']).toEqual(expect.arrayContaining(statuses))
+    return statuses.filter((status) => status === 'in_progress').length
+  }
+
+  async function statusOf(task: string): Promise<unknown> {
+    if (!worker.alive()) throw new Error('the worker has died')
+    return (await call('GET', task)).body['status']
+  }
 }
