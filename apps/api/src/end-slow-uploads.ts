@@ -6,15 +6,19 @@ export type UploadBounds = { bytes: number; within: number }
 
 /**
  * Ends uploads that make too little progress, as Node ends a request that takes too long. All connections are looked at
- * every now and then, so that no request pays for it. `current` is the latest response of a connection.
+ * every now and then, so that no request pays for it. `latestOf` returns the latest response of a connection.
  */
 export function endSlowUploads(
   server: Server,
   {
-    current,
+    latestOf,
     bounds,
     everyMs,
-  }: { current: WeakMap<Socket, ServerResponse>; bounds: UploadBounds; everyMs: number },
+  }: {
+    latestOf: (socket: Socket) => ServerResponse | undefined
+    bounds: UploadBounds
+    everyMs: number
+  },
 ): void {
   const sockets = new Set<Socket>()
   const marks = new WeakMap<ServerResponse, UploadMark>()
@@ -29,7 +33,7 @@ export function endSlowUploads(
 
   const timer = setInterval(() => {
     for (const socket of sockets) {
-      const response = current.get(socket)
+      const response = latestOf(socket)
       if (response === undefined || !isTooSlow(socket, response)) continue
       sockets.delete(socket)
       server.emit('clientError', Object.assign(new Error('slow'), { code: tooSlow }), socket)

@@ -1,4 +1,5 @@
 import {
+  bytesInFlightWithin,
   createBytesInFlight,
   createConnections,
   createGuesses,
@@ -13,6 +14,7 @@ import {
   createLogger,
   createMetrics,
   giveUp,
+  heapBytes,
   noDatabase,
   onShutdown,
   readConfig,
@@ -104,7 +106,7 @@ const registries = {
   tools: createToolRegistry(redis, { bulk }),
   servers: createMcpServerRegistry(redis, { bulk }),
 }
-const plans = createPlanStore(redis, { bulk })
+const plans = createPlanStore(redis, { bulk, heap: heapBytes() })
 /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
 const times = {
   turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
@@ -199,7 +201,7 @@ const session = openRedisSession({
   onFailure: (error) => reportError({ err: error }, 'redis is not ready for requests'),
 })
 
-const bytesInFlight = createBytesInFlight()
+const bytesInFlight = createBytesInFlight(bytesInFlightWithin(heapBytes()))
 metrics.gauge(
   'longhaul_bytes_in_flight',
   'Bytes of request bodies and large replies under way.',

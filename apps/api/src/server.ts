@@ -38,6 +38,8 @@ export function createHttpServer(
   /** The responses of a connection: the latest, and those before it that are not over. */
   const latest = new WeakMap<Socket, ServerResponse[]>()
 
+  const latestOf = (socket: Socket) => latest.get(socket)?.at(-1)
+
   /** Nobody sends so many requests before the reply to the first one, and each of them may wait for a minute. */
   function isFlood({ socket }: IncomingMessage, response: ServerResponse): boolean {
     const responses = latest.get(socket)
@@ -59,7 +61,7 @@ export function createHttpServer(
     else refuseUnaddressed(request, response)
   })
   server.maxRequestsPerSocket = limits.http.requestsPerConnection
-  endSlowUploads(server, { current, bounds: uploads, everyMs })
+  endSlowUploads(server, { latestOf, bounds: uploads, everyMs })
   server.on('connection', (socket: Socket) => {
     if (connections === undefined) return
     const evicted = connections.opened(socket)
@@ -73,7 +75,7 @@ export function createHttpServer(
   // The app refuses any other expectation. Node would answer it with an empty body.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const response = latest.get(socket)?.at(-1)
+    const response = latestOf(socket)
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0)
       keepUnused(socket, server.keepAliveTimeout)
     else if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()

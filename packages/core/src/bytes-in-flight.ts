@@ -75,6 +75,18 @@ function addTo(held: Map<string, number>, name: string, bytes: number): void {
   else held.set(name, left)
 }
 
+/** The bounds of a process with a heap of so many bytes, where these are less than usual. */
+export function bytesInFlightWithin(heap: number) {
+  const { perKey, perWorkspace, perProcess, small } = limits.bytesInFlight
+  const all = Math.min(perProcess, heap * limits.liveBytes.requests)
+  return {
+    perKey: Math.min(perKey, all),
+    perWorkspace: Math.min(perWorkspace, all),
+    perProcess: all,
+    small,
+  }
+}
+
 function tooManyOf(holder: string, most: number): LonghaulError {
   const message =
     `Requests and replies of this ${holder} that are under way hold ${most} bytes, which is the most. ` +

@@ -136,3 +136,61 @@ test('a free place goes to the workspace that runs the least', async () => {
   }
   expect(await Promise.all(all)).toEqual(names)
 })
+
+test('work that takes several places waits until so many are free, and nobody passes it', async () => {
+  const queue = createFairQueue({ name: 'tests', atOnce: 10, waiting: 10 })
+  const first = await queue.take('a', { size: 6 })
+  const began: string[] = []
+  const large = queue.take('b', { size: 7 }).then((leave) => {
+    began.push('large')
+    return leave
+  })
+  const small = queue.take('c', { size: 1 }).then((leave) => {
+    began.push('small')
+    return leave
+  })
+  await settled()
+  expect([began, queue.taken(), queue.waiting()]).toEqual([[], 6, 2])
+  first()
+  await Promise.all([large, small])
+  expect([began, queue.taken(), queue.waiting()]).toEqual([['large', 'small'], 8, 0])
+})
+
+test('work that takes more places than there are runs alone', async () => {
+  const queue = createFairQueue({ name: 'tests', atOnce: 10, perWorkspace: 7, waiting: 10 })
+  const huge = await queue.take('a', { size: 100 })
+  const next = queue.take('b', { size: 1 })
+  await settled()
+  expect(queue.waiting()).toBe(1)
+  huge()
+  const leave = await next
+  const again = queue.take('a', { size: 100 })
+  await settled()
+  expect(queue.waiting()).toBe(1)
+  leave()
+  await again
+  expect(queue.taken()).toBe(100)
+})
+
+test('one workspace leaves room for work of others', async () => {
+  const queue = createFairQueue({ name: 'tests', atOnce: 10, perWorkspace: 7, waiting: 10 })
+  const first = await queue.take('a', { size: 5 })
+  const second = queue.take('a', { size: 5 })
+  await queue.take('b', { size: 5 })
+  expect(queue.waiting()).toBe(1)
+  first()
+  await second
+  expect(queue.taken()).toBe(10)
+})
+
+test('large work that gives up waiting lets those behind it go on', async () => {
+  const queue = createFairQueue({ name: 'tests', atOnce: 10, waiting: 10 })
+  await queue.take('a', { size: 6 })
+  const controller = new AbortController()
+  const large = queue.take('b', { size: 7, signal: controller.signal })
+  const small = queue.take('c', { size: 1 })
+  controller.abort(new Error('gone'))
+  await expect(large).rejects.toThrow('gone')
+  await small
+  expect([queue.taken(), queue.waiting()]).toEqual([7, 0])
+})

@@ -301,19 +301,21 @@ export const limits = {
   /** Output that is streamed is recorded this often. */
   deltaInterval: 40,
   /**
-   * What a worker holds of tasks: shares of its heap for logs, for work under way, and for plans; the log of a turn that
-   * never waits; what a reply, a file or a request may have before it waits for room, and how often that counts, since it
-   * is there as bytes, as text and as JSON; how full the room for logs is when one more comes in; the milliseconds after
-   * which a turn looks for room again, how many look as often as that, and for how long others keep their place.
+   * What a process holds of tasks: shares of a worker's heap for logs, for work under way, and for plans, and of that of
+   * an API process for bodies and replies; the log of a turn that
+   * never waits; what a reply, a file or a request may have before it waits for room, and how often its bytes count, which
+   * are there as they came, as text and as JSON; how full the room for logs may be when one more comes in; when a turn looks
+   * for room again, how many of a workspace look as often as that, and how long one that is late keeps its place.
    */
   liveBytes: {
-    logs: 1 / 6,
-    work: 1 / 4,
-    plans: 1 / 32,
+    logs: 0.16,
+    work: 0.25,
+    plans: 0.03,
+    requests: 0.125,
     smallLog: 256 * KB,
     smallWork: 64 * KB,
     copies: 6,
-    filled: 3 / 4,
+    filled: 0.75,
     again: SECOND,
     atOnce: 20,
     patience: 5 * SECOND,

@@ -1,4 +1,4 @@
-import { type Append, type ClaimReply, limits, type NewFact } from '@longhaul/core'
+import { type Append, type ClaimReply, JsonText, limits, type NewFact } from '@longhaul/core'
 import { describe, expect } from 'vitest'
 import { shardKeys, taskKeys } from './keys.ts'
 import { createQueue } from './queue.ts'
@@ -133,6 +133,27 @@ describe('claim', () => {
     expect(await store.claim(job, 'a1', lock)).toEqual(claim)
   })
 
+  test('of a log that holds more than there is room for tells how much, and changes nothing', async ({
+    store,
+    redis,
+    time,
+  }) => {
+    await claimed(store)
+    const result = new JsonText(JSON.stringify('x'.repeat(500_000)))
+    const fact: NewFact = { type: 'tool.returned', callId: 'c', toolId: 't', result, ms: 1 }
+    const reply = await store.append(append(1, [fact]))
+    const held = reply.outcome === 'ok' ? reply.held : 0
+    time.now += lock
+    const before = await redis.hgetall(taskKeys(taskId).head)
+    expect(await store.claim(job, 'a2', lock, held - 1)).toEqual({
+      outcome: 'large',
+      bytes: held,
+      workspace: 'w',
+    })
+    expect(await redis.hgetall(taskKeys(taskId).head)).toEqual(before)
+    expect(await store.claim(job, 'a2', lock, held)).toMatchObject({ outcome: 'claimed', held })
+  })
+
   test('is refused while another attempt has the lease, and granted when it has run out', async ({
     store,
     time,
@@ -191,7 +212,8 @@ describe('append', () => {
     expect(await store.append(append(1, [tool('c1'), tool('c2')]))).toEqual({
       outcome: 'ok',
       length: 4,
-      bytes: expect.any(Number),
+      bytes: 340,
+      held: 340,
       pos: 4,
       at: 1_000_000,
       cancelRequested: false,
@@ -229,8 +251,34 @@ describe('append', () => {
     await store.append(append(1, [fact]))
     const raw = await redis.lindex(taskKeys(taskId).log, -1)
     expect(raw?.length).toBeLessThan(1_000)
-    expect((await store.facts(taskId)).at(-1)).toMatchObject(fact)
+    expect((await store.told(taskId)).at(-1)).toMatchObject(fact)
     expect(await redis.hget(taskKeys(taskId).head, 'blobs')).toMatch(/^ [0-9a-f]{64}$/)
+  })
+
+  test('writes a large result that is JSON already as any other', async ({ store, redis }) => {
+    await claimed(store)
+    const large = { list: ['', 'é'.repeat(20_000)], number: 1 }
+    const returned = { type: 'tool.returned', callId: 'c', toolId: 't', ms: 1 } as const
+    const json = new JsonText(JSON.stringify(large))
+    await store.append(append(1, [{ ...returned, result: large }]))
+    await store.append(append(2, [{ ...returned, result: json }]))
+    const [, , one, other] = await store.told(taskId)
+    expect(other).toEqual({ ...one, pos: 4 })
+    expect(await redis.hget(taskKeys(taskId).head, 'blobs')).toMatch(/^ [0-9a-f]{64}$/)
+  })
+
+  test('of a long result, rules get the beginning and the length', async ({ store }) => {
+    await claimed(store)
+    const text = 'x'.repeat(900_000)
+    const result = new JsonText(JSON.stringify(text))
+    const fact: NewFact = { type: 'tool.returned', callId: 'c', toolId: 't', result, ms: 1 }
+    const reply = await store.append(append(1, [fact]))
+    expect(reply).toMatchObject({ bytes: expect.closeTo(900_800, -3) })
+    expect(reply).toMatchObject({ held: expect.closeTo(limits.toolResultForModel + 800, -3) })
+    expect(await store.append(append(1, [fact]))).toEqual(reply)
+    const held = { beginning: 'x'.repeat(limits.toolResultForModel), length: 900_000 }
+    expect((await store.facts(taskId)).at(-1)).toMatchObject({ result: held })
+    expect((await store.told(taskId)).at(-1)).toMatchObject({ result: text })
   })
 })
 
