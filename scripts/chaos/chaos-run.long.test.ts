@@ -20,6 +20,8 @@ test('every kind of fault, and workers killed again and again, break no promise'
   expect(violations).toEqual([])
 
   const happened = new Set(evidence.faults.map(({ kind }) => kind))
-  const missing = faultKinds.filter((kind) => kind !== standstill && kind !== loss && !happened.has(kind))
+  const missing = faultKinds.filter(
+    (kind) => kind !== standstill && kind !== loss && !happened.has(kind),
+  )
   expect(missing).toEqual((await canFillDisks()) ? [] : ['Redis disk full'])
 })

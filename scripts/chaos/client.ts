@@ -80,7 +80,7 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   const body = (await response.json()) as Record<string, unknown>
   if (response.ok) note(seen, body['task_id'], body['_id'])
   else if (body['task_id'] !== undefined) note(seen, body['task_id'], body['response_id'])
-  if (body['task_id'] !== undefined) submission.taskId = String(body['task_id'])
+  if (body['task_id'] !== undefined) submission.named = true
 
   // Somebody must approve a call first: it goes on, and is waited for again.
   if (body['finish_reason'] === 'tool_calls') return

@@ -2,7 +2,7 @@ import type { Step, TaskScript, ToolCallScript } from './task-script.ts'
 import { toScriptedCall } from './scripted-call.ts'
 
 /** What comes at each time of memory pressure: results of almost 1 MB, as many as one reply may show. */
-const tasksAtOnce = 8
+const tasksAtOnce = 12
 const callingSteps = 2
 const callsPerStep = 14
 

@@ -27,8 +27,7 @@ const numbers = {
 }
 const wrong = Object.entries(numbers).find(([, value]) => !Number.isInteger(value) || value < 1)
 const choice = chooseFaults(values)
-const problem =
-  wrong === undefined ? choice.problem : `--${wrong[0]} must be a whole number from 1`
+const problem = wrong === undefined ? choice.problem : `--${wrong[0]} must be a whole number from 1`
 
 if (problem === undefined) {
   process.exitCode = (await chaos({ ...numbers, without: choice.without })) ? 0 : 1

@@ -70,7 +70,13 @@ export function planFaults({ seed, ms, kills, poisons, without = [] }: Options):
 }
 
 /** What a plan will do, each kind once. */
-export function kindsOf({ deaths: dying, troubles: others, outages, poisons, pressures }: FaultPlan) {
+export function kindsOf({
+  deaths: dying,
+  troubles: others,
+  outages,
+  poisons,
+  pressures,
+}: FaultPlan) {
   const kinds = [...dying, ...others, ...outages].map(({ kind }): PlannedKind => kind)
   if (poisons.length > 0) kinds.push(poisoning)
   if (pressures.length > 0) kinds.push(memoryPressure)

@@ -3,12 +3,12 @@ import type { DoneFault, Evidence } from '../evidence.ts'
 import { type FaultKind, standstill } from '../fault-kinds.ts'
 
 /** One process alone has no line to Redis. */
-const kinds: FaultKind[] = [
+const kinds: ReadonlySet<FaultKind> = new Set([
   'worker cut off',
   'worker connections refused',
   'API cut off',
   'API connections refused',
-]
+])
 
 /** So many tasks must be under way all the time, or there is nothing to go on with. */
 const crowd = 5
@@ -16,13 +16,15 @@ const crowd = 5
 /** Times at which one process was cut off and no other went on, though nothing had befallen all of them. */
 export function checkNeighbours(evidence: Evidence): string[] {
   return evidence.faults.flatMap((fault) => {
-    if (!kinds.includes(fault.kind) || !isFairTrial(fault, evidence)) return []
+    if (!kinds.has(fault.kind) || !isFairTrial(fault, evidence)) return []
     const { kind, from, to, victims } = fault
     const goesOn = [...evidence.asked, ...evidence.served].some(
       ({ at, ...request }) =>
         at >= from && at <= to && !('worker' in request && victims.includes(request.worker)),
     )
-    return goesOn ? [] : [`${kind} (${victims.join()}): nobody else did anything for ${to - from} ms`]
+    return goesOn
+      ? []
+      : [`${kind} (${victims.join()}): nobody else did anything for ${to - from} ms`]
   })
 }
 
@@ -31,9 +33,7 @@ function isFairTrial({ from, to }: DoneFault, { tasks, faults }: Evidence): bool
     ({ client }) => client.submittedAt < from && (client.endedAt ?? Infinity) > to,
   )
   if (underWay.length < crowd) return false
-  const others = faults.filter(
-    ({ kind, victims }) => victims.length === 0 && kind !== standstill,
-  )
+  const others = faults.filter(({ kind, victims }) => victims.length === 0 && kind !== standstill)
   const hit = (['worker', 'model', 'tools'] as const).some(
     (of) => disturbances(others, { from, to, of }).length > 0,
   )

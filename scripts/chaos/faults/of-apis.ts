@@ -21,8 +21,7 @@ export const ofApis = {
 
   'API cut off': ({ api, ms }) => whileAway(api, ({ toRedis }) => cutOff(toRedis, ms)),
 
-  'API connections refused': ({ api, ms }) =>
-    whileAway(api, ({ toRedis }) => refuse(toRedis, ms)),
+  'API connections refused': ({ api, ms }) => whileAway(api, ({ toRedis }) => refuse(toRedis, ms)),
 
   'API lines dead': ({ api, ms }) =>
     whileAway(api, async ({ toRedis }) => {
