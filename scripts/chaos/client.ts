@@ -78,9 +78,11 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
     return await follow(response, task, visit)
   }
   const body = (await response.json()) as Record<string, unknown>
+  if (body['task_id'] !== undefined) submission.named = true
+  // With a task's id it may have been accepted, and otherwise not: sent again, it is one turn.
+  if (isRefusal(response)) return
   if (response.ok) note(seen, body['task_id'], body['_id'])
   else if (body['task_id'] !== undefined) note(seen, body['task_id'], body['response_id'])
-  if (body['task_id'] !== undefined) submission.taskId = String(body['task_id'])
 
   // Somebody must approve a call first: it goes on, and is waited for again.
   if (body['finish_reason'] === 'tool_calls') return
@@ -91,7 +93,7 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   if (response.ok || failed) {
     seen.replies.push({ status: response.status, body })
     end(visit)
-  } else if (!isRefusal(response) && response.status !== 504) {
+  } else if (response.status !== 504) {
     surprise(seen, `POST ${response.status}`, body)
   }
 }

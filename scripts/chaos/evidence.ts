@@ -52,8 +52,8 @@ export type ClientEvidence = {
 
 export type Reply = { status: number; body: Record<string, unknown> }
 
-/** One request for a turn: when it was sent and answered, with which status (none: nobody answered), and with which task. */
-export type Submission = { from: number; to: number; status?: number; taskId?: string }
+/** One request for a turn: when it was sent and answered, with which status (none: nobody answered), and whether the reply named the task. */
+export type Submission = { from: number; to: number; status?: number; named?: true }
 
 export type Transcript = { events: StreamEvent[]; done: boolean }
 

@@ -1,10 +1,10 @@
 import type { Step, TaskScript, ToolCallScript } from './task-script.ts'
 import { toScriptedCall } from './scripted-call.ts'
 
-/** What comes at each time of memory pressure: results of almost 1 MB, as many as one reply may show. */
-const tasksAtOnce = 8
+/** What comes at each time of memory pressure: results of almost 1 MB, no more than one reply may show. */
+const tasksAtOnce = 5
 const callingSteps = 2
-const callsPerStep = 14
+const callsPerStep = 12
 
 /** The tasks of one time of memory pressure. */
 export function heavyTasks(first: number, at: number): TaskScript[] {

@@ -12,6 +12,11 @@ const usualRun = 280_000
 const lengths = [0, 1 / 3, 2 / 3]
 /** How long tasks that hold much have for themselves: no outage begins meanwhile. */
 const pressureMs = 12_000
+/** From one time of memory pressure to the next, at least; no further one comes in the last part of a run. */
+const pressureEvery = 80_000
+const lastPart = 0.7
+/** From the end of one to the next. */
+const between = [2_000, 5_000] as const
 
 /**
  * Outages of the vendor and times of memory pressure, one after the other. An outage ends as long before
@@ -34,12 +39,22 @@ export function planOutages(
   let at = chance.between(1_000, 4_000)
   for (let drawn = 0; !isOver(at, drawn); drawn += 1) {
     const kind = draw()
+    if (kind === memoryPressure && isTooMuch(at, pressures, ms)) {
+      at += chance.between(...between)
+      continue
+    }
     const share = drawLength() + chance.fraction() / lengths.length
     const length = Math.min(shortest * (most / shortest) ** share, (ms - at) / 2)
     const lasts = kind === memoryPressure ? pressureMs : Math.floor(Math.max(shortest, length))
     if (kind === memoryPressure) pressures.push(at)
     else planned.push({ kind, at, ms: lasts, victim: chance.fraction() })
-    at += lasts + chance.between(2_000, 5_000)
+    at += lasts + chance.between(...between)
   }
   return { outages: planned, pressures }
+}
+
+/** Heavy tasks take both cores of a small machine for a while. */
+function isTooMuch(at: number, earlier: number[], ms: number): boolean {
+  const last = earlier.at(-1)
+  return last !== undefined && (at < last + pressureEvery || at > lastPart * ms)
 }

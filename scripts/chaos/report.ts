@@ -1,4 +1,5 @@
 import { rules, type Violation } from './check.ts'
+import { whileFull } from './checks/full-redis.ts'
 import type { Evidence } from './evidence.ts'
 import { faultKinds, poisoning } from './fault-kinds.ts'
 import { recoveryTimes } from './recovery.ts'
@@ -71,6 +72,7 @@ function figures({ tasks, rivalries, asked, served, faults }: Evidence): string 
   const waits = clients.map(({ longestWait }) => longestWait).toSorted((a, b) => a - b)
   const slowest = Math.max(...clients.map(({ longestRefusal }) => longestRefusal.ms))
   const refused = asked.filter((request) => request.refused).length
+  const full = clients.flatMap(({ submissions }) => submissions.filter(whileFull(faults)))
   const kills = faults.filter(({ kind }) => kind === 'worker killed' || kind === poisoning).length
   return [
     `faults ${faults.length}, of them workers killed ${kills}; by script: model calls that fail at first ${troubled} (${Object.keys(modelTroubles).length} kinds), tool calls that fail ${rough.length} (${failingServices.length + callFlaws.length} kinds)`,
@@ -78,6 +80,7 @@ function figures({ tasks, rivalries, asked, served, faults }: Evidence): string 
     `cancelled ${cancelled}, of them before they had ended ${intime}`,
     `steps ${steps.length}; model calls ${asked.length}, refused in an outage ${refused}, by script ${usual}: ${asked.length - refused - usual} more`,
     `tool calls ${served.length}, of ${calls} ids: ${served.length - calls} repeated`,
+    `requests for a turn while Redis was full ${full.length}, of them refused ${full.filter(({ status }) => status === 503).length}`,
     `the longest wait of a client for a reply that waits for no turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}; to be refused: ${(slowest / 1_000).toFixed(2)} s`,
   ].join('\n')
 }

@@ -67,8 +67,10 @@ export async function createStaff(options: Options, atEnd: AtEnd) {
   const hired = { api: 0, worker: 0 }
   const losses: DoneFault[] = []
 
-  async function start(app: 'api' | 'worker', options: Start = {}): Promise<Member> {
-    const { through = redisUrl, heap } = options
+  async function start(
+    app: 'api' | 'worker',
+    { through = redisUrl, heap }: Start = {},
+  ): Promise<Member> {
     hired[app] += 1
     const name = `${app}-${hired[app]}`
     const toRedis = await startFlakyProxy(through)

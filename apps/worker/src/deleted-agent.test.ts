@@ -24,7 +24,7 @@ for (const tasks of ['cancel', 'delete'] as const) {
     const reconciler = startReconciler({
       store,
       upkeep,
-      queue: { enqueue: () => Promise.resolve() },
+      queue: { enqueue: () => Promise.resolve(), restore: () => Promise.resolve(false) },
       shards: 1,
       everyMs: 10,
       log: createLogger({ name: 'test', level: 'silent' }),

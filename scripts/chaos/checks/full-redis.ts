@@ -4,19 +4,22 @@ import { isPlain } from '../task-script.ts'
 
 /** A request that a full Redis cannot take is refused with a 503, and then nothing of it was taken; else its reply has the task's id. */
 export const checkFullRefusals: Check = (task, { faults }) => {
-  const full = faults.filter(isFull)
   const { submissions } = task.client
-  const within = ({ from, to }: Submission) =>
-    full.some((each) => each.from <= from && to <= each.to)
+  const within = whileFull(faults)
   return submissions.flatMap((submission, place) => {
-    const { status, taskId } = submission
-    if (!within(submission) || status === undefined || status < 300 || taskId !== undefined)
-      return []
+    const { status, named } = submission
+    if (!within(submission) || status === undefined || status < 300 || named === true) return []
     if (status !== 503) return [`a full Redis was answered as ${status}`]
     // What was sent at another time may have been taken at any time.
     const sure = task.script.twins !== true && submissions.slice(0, place).every(within)
     return sure ? takenBefore(submission, task) : []
   })
+}
+
+/** Whether a request was sent and answered while Redis was full. */
+export function whileFull(faults: DoneFault[]): (submission: Submission) => boolean {
+  const full = faults.filter(isFull)
+  return ({ from, to }) => full.some((each) => each.from <= from && to <= each.to)
 }
 
 function takenBefore({ to }: Submission, { final }: TaskEvidence): string[] {

@@ -3,12 +3,12 @@ import type { DoneFault, Evidence } from '../evidence.ts'
 import { type FaultKind, standstill } from '../fault-kinds.ts'
 
 /** One process alone has no line to Redis. */
-const kinds: FaultKind[] = [
+const kinds: ReadonlySet<FaultKind> = new Set([
   'worker cut off',
   'worker connections refused',
   'API cut off',
   'API connections refused',
-]
+])
 
 /** So many tasks must be under way all the time, or there is nothing to go on with. */
 const crowd = 5
@@ -16,7 +16,7 @@ const crowd = 5
 /** Times at which one process was cut off and no other went on, though nothing had befallen all of them. */
 export function checkNeighbours(evidence: Evidence): string[] {
   return evidence.faults.flatMap((fault) => {
-    if (!kinds.includes(fault.kind) || !isFairTrial(fault, evidence)) return []
+    if (!kinds.has(fault.kind) || !isFairTrial(fault, evidence)) return []
     const { kind, from, to, victims } = fault
     const goesOn = [...evidence.asked, ...evidence.served].some(
       ({ at, ...request }) =>

@@ -418,7 +418,7 @@ describe.for(isLinux ? users : [])('in the hands of %s code is refused', ([, use
       .replaceAll('SECRET', secretFile)
       .replaceAll('PID', String(process.pid))
     // On a busy machine, too, what is refused must be refused before its time is over.
-    const answered = await run({ code: asked, seconds: why.source === 'aborted' ? 2 : 25 })
+    const answered = await run({ code: asked, seconds: why.source === 'aborted' ? 2 : 80 })
     expect(JSON.stringify(answered)).not.toMatch(/escaped|the secret of the host/)
     expect(answered).toEqual({ error: expect.stringMatching(why) })
     expect(visits).toBe(0)

@@ -1,4 +1,5 @@
 import {
+  JsonText,
   limits,
   type HttpDefinition,
   type HttpHeader,
@@ -100,7 +101,7 @@ describe('a reply', () => {
   test('of many words that is no JSON is a result', async ({ call, service }) => {
     const body = 'a,'.repeat(limits.jsonValues + 1)
     service.reply(() => ({ body }))
-    expect(await call()).toEqual({ ok: true, result: body })
+    expect(await call()).toEqual({ ok: true, result: new JsonText(JSON.stringify(body)) })
   })
 
   test('that is too large is a failure', async ({ call, service }) => {
