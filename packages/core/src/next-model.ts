@@ -14,7 +14,7 @@ export type NextModel = {
 
 /**
  * The model that a step asks next; undefined when none is left. The model that answered last goes on. One that fails is
- * asked a second time at once; then the next one of the chain is, and when all have failed each waits for its own pause.
+ * asked a second time soon; then the next one of the chain is, and when all have failed each waits for its own pause.
  *
  * An agent's `retry` says how often a model is asked, and after which statuses. Without it a model is asked for `patience`
  * milliseconds, counted from the first failure of the call, and after unusable answers a few times.
