@@ -43,6 +43,7 @@ export function createGuardedFetch({
     allow,
     resolve,
     signal: ended.signal,
+    maxBytes,
     onConnected: () => {},
   })
 
