@@ -31,8 +31,8 @@ function ofLargeAgents(path: string, clients: number, count = 120): Prepare {
   return async (scene) => {
     const more = { variables: { large: 'v'.repeat(900_000) } }
     const agents = Array.from({ length: scene.many(count) }, (_, at) => `agent-${at}`)
-    for (let from = 0; from < agents.length; from += 4) {
-      const some = agents.slice(from, from + 4)
+    for (let from = 0; from < agents.length; from += 8) {
+      const some = agents.slice(from, from + 8)
       await Promise.all(some.map((key) => createAgent(scene.alpha, key, more)))
     }
     return readAgain(scene, path, clients)
@@ -69,8 +69,8 @@ export const lists: Attack = {
   name: 'lists',
   does: 'reads lists of large definitions and large notes again and again',
   variants: {
-    'models, one client': ofLargeAgents('/v1/models', 1, 400),
-    'models, four clients': ofLargeAgents('/v1/models', 4, 400),
+    'models, one client': ofLargeAgents('/v1/models', 1, 240),
+    'models, four clients': ofLargeAgents('/v1/models', 4, 240),
     'agents, four clients': ofLargeAgents('/v2/agents', 4),
     'agents of 250 KB, 1,200 clients': ofMediumAgents(1_200),
     'tasks by their notes, ten clients': ofLargeNotes(10),
