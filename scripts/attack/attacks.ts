@@ -3,6 +3,7 @@ import { codeSlots } from './attacks/code-slots.ts'
 import { connections } from './attacks/connections.ts'
 import { deleted } from './attacks/deleted.ts'
 import { fanOut } from './attacks/fan-out.ts'
+import { forks } from './attacks/forks.ts'
 import { fullRedis } from './attacks/full-redis.ts'
 import { revokedKeys, shortKeys, wrongKeys } from './attacks/keys.ts'
 import { largeTasks } from './attacks/large-task.ts'
@@ -27,6 +28,7 @@ export const attacks: Attack[] = [
   patterns,
   lists,
   largeTasks,
+  forks,
   trimming,
   webPages,
   fanOut,

@@ -18,7 +18,8 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
   },
 })
-const unknown = values.only.filter((name) => !attacks.some((attack) => attack.name === name))
+const only = values.only.flatMap((names) => names.split(',')).filter((name) => name !== '')
+const unknown = only.filter((name) => !attacks.some((attack) => attack.name === name))
 if (unknown.length > 0) {
   console.error(`no attack is named ${unknown.join(', ')}: there are`)
   for (const { name, does } of attacks) console.error(`  ${name.padEnd(20)} ${does}`)
@@ -38,7 +39,7 @@ if (unknown.length > 0) {
 
 /** Whether an attack has succeeded, or was not made. */
 async function run(signal: AbortSignal, atEnd: (step: () => unknown) => void): Promise<boolean> {
-  const { only, against, json, short } = values
+  const { against, json, short } = values
   const chosen = attacks.filter(({ name }) => only.length === 0 || only.includes(name))
   const lacking = await bringSandbox({ signal })
   if (lacking.length > 0) say(`code tools cannot be run here, for want of ${lacking.join(' and ')}`)

@@ -17,6 +17,8 @@ export type Scene = {
   url: string
   workspace: string
   alpha: Client
+  /** The same workspace with its other keys. */
+  others: Client[]
   /** Beta's own requests, where an attack is aimed at one of them. */
   beta: Client
   /** Alpha's model vendor, `attacker/scripted`. */
@@ -46,13 +48,16 @@ type Options = {
 
 export function createScene(testbed: Testbed, { short, signal, atEnd }: Options): Scene {
   const { url, model, google, control, victimKey } = testbed
-  const { workspace, key } = testbed.nextAttacker()
+  const { workspace, keys } = testbed.nextAttacker()
+  const [alpha, ...others] = keys.map((key) => createClient(url, key, signal))
+  if (alpha === undefined) throw new Error('the attacker has no key')
   model.reset()
   google.requests.length = 0
   return {
     url,
     workspace,
-    alpha: createClient(url, key, signal),
+    alpha,
+    others,
     beta: createClient(url, victimKey, signal),
     model,
     google,

@@ -31,7 +31,10 @@ type Options = {
 /** Each variant of an attack has a workspace of its own, which finds nothing of an earlier one. */
 const attackers = Array.from({ length: 80 }, (_, at) => {
   const number = String(at).padStart(3, '0')
-  return { workspace: `alpha-${number}`, key: `lh_${number}a1b2c3d4e5f60_of-an-attacker` }
+  const keys = ['0', '1', '2', '3'].map(
+    (digit) => `lh_${number}a1b2c3d4e5f6${digit}_of-an-attacker`,
+  )
+  return { workspace: `alpha-${number}`, keys }
 })
 const victimKey = 'lh_beef0123456789ab_of-the-victims'
 const lockMs = 5_000
@@ -54,7 +57,9 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
   }
   const env = {
     REDIS_URL: redis.url,
-    LONGHAUL_API_KEYS: keysOf(attackers.map(({ workspace, key }) => [workspace, key])),
+    LONGHAUL_API_KEYS: keysOf(
+      attackers.flatMap(({ workspace, keys }) => keys.map((key) => [workspace, key])),
+    ),
     LONGHAUL_OPERATOR_KEY: testOperatorKey,
     LONGHAUL_SECRET_KEY: randomBytes(32).toString('base64'),
     LONGHAUL_EGRESS_ALLOW: '127.0.0.1',

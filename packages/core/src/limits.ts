@@ -353,8 +353,11 @@ export const limits = {
   /** How many tasks of sub-agents begin in a tree. */
   treeChildren: 1_000,
 
-  /** Calls of URLs that the operator has not written; `addresses` of a host are tried, the first ones. */
-  egress: { redirects: 5, connect: 10 * SECOND, addresses: 8 },
+  /**
+   * Calls of URLs that the operator has not written; `addresses` of a host are tried, the first ones; `overhead` is what
+   * may come beside twice the bytes of a body.
+   */
+  egress: { redirects: 5, connect: 10 * SECOND, addresses: 8, overhead: 256 * KB },
   /** Their host names that a process looks up at once, those of one workspace, and the longest that one takes. */
   lookups: { atOnce: 32, perWorkspace: 4, time: 5 * SECOND },
   /** Characters that take the places of all placeholders in the request of an `http` tool. */

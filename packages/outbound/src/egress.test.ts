@@ -175,12 +175,14 @@ describe('a body', () => {
 })
 
 /** Writes for as long as somebody reads. */
-function pour(response: ServerResponse): void {
-  while (!response.destroyed && response.write('x'.repeat(16_384))) {
+function pour(to: ServerResponse | Socket, piece = 'x'.repeat(16_384)): void {
+  while (!to.destroyed && to.write(piece)) {
     // The buffer is not full yet.
   }
-  if (!response.destroyed) response.once('drain', () => pour(response))
+  if (!to.destroyed) to.once('drain', () => pour(to, piece))
 }
+
+const chunkedHead = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
 
 describe('a reply that breaks off is an error:', () => {
   test.each([
@@ -202,6 +204,20 @@ describe('a reply that breaks off is an error:', () => {
     const url = await startRaw((socket) => socket.end(bytes))
     const body = await call({ url }).then((reply) => Buffer.from(reply.body).toString(), String)
     expect(body).not.toContain('and more')
+  })
+
+  test.for([
+    ['informational replies', '', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(200)],
+    ['tiny chunks', chunkedHead, '1\r\nx\r\n'.repeat(1_500)],
+    ['chunk extensions', chunkedHead, `1;a=${'b'.repeat(8_000)}\r\nx\r\n`],
+  ])('with %s without end is too large', async ([, head = '', piece = '']) => {
+    const url = await startRaw((socket) => {
+      socket.write(head)
+      pour(socket, piece)
+    })
+    const error = await failureOf({ url, maxBytes: 500_000 })
+    expect(error).toMatchObject({ reason: 'too_large', sent: true })
+    expect(error.message).toMatch(/more than|larger than/)
   })
 
   test('with endless headers is too large', async () => {

@@ -40,6 +40,7 @@ export async function exchange(
     allow,
     resolve,
     signal: ended.signal,
+    maxBytes,
     onConnected: () => {
       connected = true
       onConnected()

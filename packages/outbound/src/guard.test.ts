@@ -180,6 +180,7 @@ test('the agent refuses an address by itself, although no name is looked up', as
     allow: parseEgressAllow([]),
     resolve: createNames().of('w'),
     signal: new AbortController().signal,
+    maxBytes: 1_000,
     onConnected: () => {},
   })
   onTestFinished(() => agent.destroy())

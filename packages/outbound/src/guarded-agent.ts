@@ -1,5 +1,5 @@
 import type { LookupAddress } from 'node:dns'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { callbackify } from 'node:util'
 import { cutText, limits } from '@longhaul/core'
 import { Agent, buildConnector } from 'undici'
@@ -10,24 +10,43 @@ import type { Resolve } from './names/names.ts'
 
 /**
  * An HTTP/1.1 client whose every connection goes to an address that was checked: the name is
- * resolved once, for the check and the connection alike. Connections are not used again.
+ * resolved once, for the check and the connection alike. Connections are not used again. Informational replies, tiny
+ * chunks and their extensions are no part of a body: they end with the bytes that may come.
  */
 export function createGuardedAgent({
   allow,
   resolve,
   signal,
+  maxBytes,
   onConnected,
 }: {
   allow: EgressAllow
   resolve: Resolve
   /** Stops look-ups of names. */
   signal: AbortSignal
+  /** Of all that its replies bring, decoded. What comes over its connections may be twice as much, and a little more. */
+  maxBytes: number
   /** From here on a request may have reached the server. */
   onConnected: () => void
 }): Agent {
   const lookUp = callbackify(
     async (host: string) => await passingAddresses(host, { allow, resolve, signal }),
   )
+  const most = 2 * maxBytes + limits.egress.overhead
+  let came = 0
+
+  /** Counts what the HTTP parser takes from a connection. */
+  function counted(socket: Socket): void {
+    const read = socket.read.bind(socket)
+    socket.read = (size?: number): unknown => {
+      const chunk: unknown = read(size)
+      if (chunk instanceof Uint8Array) came += chunk.length
+      if (came <= most) return chunk
+      socket.destroy(new Failure('too_large', `the server sends more than ${most} bytes`))
+      return null
+    }
+  }
+
   const connect = buildConnector({
     allowH2: false,
     timeout: limits.egress.connect,
@@ -53,7 +72,10 @@ export function createGuardedAgent({
         return
       }
       connect(options, (...result) => {
-        if (result[0] === null) onConnected()
+        if (result[0] === null) {
+          counted(result[1])
+          onConnected()
+        }
         done(...result)
       })
     },

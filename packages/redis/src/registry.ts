@@ -118,8 +118,8 @@ function createRegistry<T extends Registered>(
         const some = Math.max(1, countWithin(sizes.slice(from, count), limits.transferPage, 1))
         const page = places.slice(from, from + some)
         // On one connection, so they travel together.
-        const read = () => Promise.all(page.map(({ key, field }) => on.hget(key, field)))
-        found.push(...(await guarded(read)))
+        const loadPage = () => Promise.all(page.map(({ key, field }) => on.hget(key, field)))
+        found.push(...(await guarded(loadPage)))
         from += some
       }
       return found

@@ -5,13 +5,20 @@ import { judgeReplies } from '../replies.ts'
 import { createAgent, message, type Scene, submit } from '../scene.ts'
 
 /** So many clients that ask for the same list again and again, for some seconds. */
-function readAgain({ alpha, many }: Scene, path: string, clients: number): Act {
+function readAgain(
+  { alpha, many }: Scene,
+  path: string | ((reader: number) => string),
+  clients: number,
+): Act {
+  const pathOf = typeof path === 'string' ? () => path : path
   return async () => {
     const until = performance.now() + many(6_000)
     const replies: Reply[] = []
-    const readers = Array.from({ length: clients }, async () => {
+    const readers = Array.from({ length: clients }, async (_, reader) => {
+      // Many new connections in one moment would be refused as such.
+      await sleep(reader)
       do {
-        replies.push(await alpha.call('GET', path))
+        replies.push(await alpha.call('GET', pathOf(reader)))
         await sleep(10)
       } while (performance.now() < until)
     })
@@ -22,15 +29,26 @@ function readAgain({ alpha, many }: Scene, path: string, clients: number): Act {
   }
 }
 
-function ofLargeAgents(path: string, clients: number): Prepare {
+function ofLargeAgents(path: string, clients: number, count = 120): Prepare {
   return async (scene) => {
     const more = { variables: { large: 'v'.repeat(900_000) } }
-    const agents = Array.from({ length: scene.many(120) }, (_, at) => `agent-${at}`)
-    for (let from = 0; from < agents.length; from += 4) {
-      const some = agents.slice(from, from + 4)
+    const agents = Array.from({ length: scene.many(count) }, (_, at) => `agent-${at}`)
+    for (let from = 0; from < agents.length; from += 8) {
+      const some = agents.slice(from, from + 8)
       await Promise.all(some.map((key) => createAgent(scene.alpha, key, more)))
     }
     return readAgain(scene, path, clients)
+  }
+}
+
+/** Each reader has an agent whose definition is just below 256 KB. */
+function ofMediumAgents(readers: number): Prepare {
+  return async (scene) => {
+    const more = { variables: { medium: 'v'.repeat(250_000) } }
+    const agents = Array.from({ length: scene.many(40) }, (_, at) => `medium-${at}`)
+    for (const key of agents) await createAgent(scene.alpha, key, more)
+    const pathOf = (reader: number) => `/v2/agents/${agents[reader % agents.length]}`
+    return readAgain(scene, pathOf, scene.many(readers))
   }
 }
 
@@ -53,9 +71,10 @@ export const lists: Attack = {
   name: 'lists',
   does: 'reads lists of large definitions and large notes again and again',
   variants: {
-    'models, one client': ofLargeAgents('/v1/models', 1),
-    'models, four clients': ofLargeAgents('/v1/models', 4),
+    'models, one client': ofLargeAgents('/v1/models', 1, 240),
+    'models, four clients': ofLargeAgents('/v1/models', 4, 240),
     'agents, four clients': ofLargeAgents('/v2/agents', 4),
+    'agents of 250 KB, 1,200 clients': ofMediumAgents(1_200),
     'tasks by their notes, ten clients': ofLargeNotes(10),
   },
 }

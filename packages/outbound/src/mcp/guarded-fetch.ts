@@ -49,6 +49,7 @@ export function createGuardedFetch({
     allow,
     resolve,
     signal: ended.signal,
+    maxBytes,
     onConnected: () => {},
   })
 
