@@ -76,13 +76,28 @@ function textOf(contentType: string, body: Uint8Array): string {
   return readable ? text : `(${body.length} bytes of ${contentType})`
 }
 
+/** What would take many times its size as objects and lists stays a text. */
 function asJson(text: string): unknown {
+  if (hasManyBrackets(text)) return text
   try {
     return parseExact(text)
   } catch {
     return text
   }
 }
+
+function hasManyBrackets(text: string): boolean {
+  if (text.length <= limits.jsonValues) return false
+  let brackets = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === openBrace || code === openBracket) brackets += 1
+  }
+  return brackets > limits.jsonValues
+}
+
+const openBrace = 123
+const openBracket = 91
 
 /** Whether a change may have been made matters to whoever thinks of calling again. */
 function explained(error: EgressError, { method }: HttpDefinition): string {
