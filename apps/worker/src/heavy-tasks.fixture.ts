@@ -6,9 +6,11 @@ import { path as plainPath, scripted, test as base } from './plain.fixture.ts'
 const path = '/v2/agents/heavy/responses'
 const MB = 1024 * 1024
 
-/** `stack` has an agent `heavy`, too, whose one tool returns almost 1 MB, each time another text. */
-export const test = base
-  .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
+/** `heavy` is the stack with an agent of that name, whose one tool returns almost 1 MB, each time another text. */
+export const test = base.extend(
+  'heavy',
+  { scope: 'file' },
+  async ({ workspace }, { onCleanup }) => {
     const service = await startScriptedServer()
     onCleanup(() => service.close())
     let served = 0
@@ -17,13 +19,9 @@ export const test = base
       served += 1
       return { body: String(served).padEnd(0.95 * MB, 'x') }
     })
-    return service
-  })
-  .extend('heavy', { scope: 'file' }, async ({ workspace, service }) => {
     const http = { blueprint: { url: service.url, method: 'GET' } }
     const tool = { key: 'fetch', path: 'tests', type: 'http', description: 'fetches', http }
-    expect((await workspace.call('POST', '/v2/tools', tool)).status).toBe(200)
-    const { status } = await workspace.call('POST', '/v2/agents', {
+    const agent = {
       key: 'heavy',
       role: 'r',
       description: 'd',
@@ -31,10 +29,15 @@ export const test = base
       path: 'tests',
       model: 'openai/scripted',
       settings: { tools: [{ type: 'http', key: 'fetch' }] },
-    })
-    expect(status).toBe(201)
+    }
+    const replies = [
+      await workspace.call('POST', '/v2/tools', tool),
+      await workspace.call('POST', '/v2/agents', agent),
+    ]
+    if (replies.some(({ status }) => status >= 300)) throw new Error(JSON.stringify(replies))
     return workspace
-  })
+  },
+)
 
 /**
  * Runs so many tasks with so many large results each, and plain ones beside them for as long as none has ended; resolves

@@ -9,22 +9,24 @@ function createRoom() {
   let time = 0
   const room = createLogRoom({ bytes: 100, small: 10, now: () => time })
   return {
-    ...room,
-    pass(ms: number): void {
+    add: room.add,
+    bytes: room.bytes,
+    waiting: () => room.waiting(),
+    pass: (ms: number): void => {
       time += ms
     },
     /** How long it has to wait. */
-    waitOf(task: string): number {
+    waitOf: (task: string): number => {
       const entered = room.enter(task, task.charAt(0), 50)
       return 'waitMs' in entered ? entered.waitMs : 0
     },
     /** Its place, or undefined when it has to wait. */
-    enter(task: string, bytes: number): LogPlace | undefined {
+    enter: (task: string, bytes: number): LogPlace | undefined => {
       const entered = room.enter(task, task.charAt(0), bytes)
       return 'waitMs' in entered ? undefined : entered
     },
     /** For a task that must find room. */
-    entered(task: string, bytes: number): LogPlace {
+    entered: (task: string, bytes: number): LogPlace => {
       const place = room.enter(task, task.charAt(0), bytes)
       if ('waitMs' in place) throw new Error(`${task} waits`)
       return place

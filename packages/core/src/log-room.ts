@@ -39,7 +39,7 @@ export function createLogRoom({
   let all = 0
 
   function firstLarge(): Held | undefined {
-    for (const place of inside) if (place.bytes > small) return place
+    for (const held of inside) if (held.bytes > small) return held
     return undefined
   }
 

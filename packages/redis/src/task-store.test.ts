@@ -139,8 +139,7 @@ describe('claim', () => {
     time,
   }) => {
     await claimed(store)
-    const result = new JsonText(JSON.stringify('x'.repeat(500_000)))
-    const fact: NewFact = { type: 'tool.returned', callId: 'c', toolId: 't', result, ms: 1 }
+    const fact = returnedText(500_000)
     const reply = await store.append(append(1, [fact]))
     const held = reply.outcome === 'ok' ? reply.held : 0
     time.now += lock
@@ -269,16 +268,14 @@ describe('append', () => {
 
   test('of a long result, rules get the beginning and the length', async ({ store }) => {
     await claimed(store)
-    const text = 'x'.repeat(900_000)
-    const result = new JsonText(JSON.stringify(text))
-    const fact: NewFact = { type: 'tool.returned', callId: 'c', toolId: 't', result, ms: 1 }
+    const fact = returnedText(900_000)
     const reply = await store.append(append(1, [fact]))
     expect(reply).toMatchObject({ bytes: expect.closeTo(900_800, -3) })
     expect(reply).toMatchObject({ held: expect.closeTo(limits.toolResultForModel + 800, -3) })
     expect(await store.append(append(1, [fact]))).toEqual(reply)
     const held = { beginning: 'x'.repeat(limits.toolResultForModel), length: 900_000 }
     expect((await store.facts(taskId)).at(-1)).toMatchObject({ result: held })
-    expect((await store.told(taskId)).at(-1)).toMatchObject({ result: text })
+    expect((await store.told(taskId)).at(-1)).toMatchObject({ result: 'x'.repeat(900_000) })
   })
 })
 
@@ -577,6 +574,12 @@ async function runToEnd(store: Store): Promise<void> {
 
 function append(ordinal: number, facts: NewFact[], end?: Append['end']): Append {
   return { taskId, turn: 1, attempt: 'a1', ordinal, facts, ...(end === undefined ? {} : { end }) }
+}
+
+/** The result of a call, so many characters of text. */
+function returnedText(length: number): NewFact {
+  const json = new JsonText(JSON.stringify('x'.repeat(length)))
+  return { type: 'tool.returned', callId: 'c', toolId: 't', result: json, ms: 1 }
 }
 
 function delta(partId: string, text: string) {

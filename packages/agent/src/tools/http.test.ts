@@ -5,8 +5,10 @@ import {
   type HttpHeader,
   type OnCrash,
   type PlanTool,
+  type Room,
 } from '@longhaul/core'
 import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testing'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished } from 'vitest'
 import { runTool } from './run-tool.ts'
 import { callNobody, servicesFor } from './services.fixture.ts'
@@ -41,6 +43,7 @@ const test = base
         callAgent: callNobody,
         signal: given.signal ?? new AbortController().signal,
         now: 0,
+        ...(given.room && { room: given.room }),
       })
     }
   })
@@ -53,6 +56,7 @@ type Given = {
   seconds?: number
   onCrash?: OnCrash
   signal?: AbortSignal
+  room?: Room
 }
 
 describe('a reply', () => {
@@ -110,6 +114,44 @@ describe('a reply', () => {
       ok: false,
       error: expect.stringMatching(/large/) as string,
     })
+  })
+})
+
+const noRoom: Room = () => Promise.reject(new Error('there is no room'))
+
+describe('a large reply', () => {
+  test('is read when there is room for it, and that wait does not count', async ({
+    call,
+    service,
+  }) => {
+    const body = 'x'.repeat(500_000)
+    service.reply(() => ({ body, headers: { 'content-length': String(body.length) } }))
+    const asked: number[] = []
+    const room = async (bytes: number) => {
+      asked.push(bytes)
+      await sleep(150)
+    }
+    const outcome = await call({}, { room, seconds: 0.1 })
+    expect(JSON.stringify(outcome)).toBe(JSON.stringify({ ok: true, result: body }))
+    expect(asked).toEqual([body.length])
+  })
+
+  test('of a length that nobody tells needs room for the largest', async ({ call, service }) => {
+    service.reply(() => ({ huge: 500_000 }))
+    const asked: number[] = []
+    await call({}, { room: async (bytes) => void asked.push(bytes) })
+    expect(asked).toEqual([limits.toolResultKept])
+  })
+
+  test('is one of more than 64 KB: others need no room', async ({ call, service }) => {
+    service.reply(() => ({ body: 'x'.repeat(limits.liveBytes.smallWork) }))
+    expect(await call({}, { room: noRoom })).toMatchObject({ ok: true })
+  })
+
+  test('that would be very many objects stays a text', async ({ call, service }) => {
+    const body = `[${'{},'.repeat(limits.jsonValues)}{}]`
+    service.reply(() => ({ body }))
+    expect(JSON.stringify(await call())).toBe(JSON.stringify({ ok: true, result: body }))
   })
 })
 

@@ -25,6 +25,17 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     headers,
   })
 
+  test('a large answer waits for room, and a small one does not', async ({ server, client }) => {
+    const asked: number[] = []
+    const room = async (bytes: number) => void asked.push(bytes)
+    await client.call(at(server.url), call, { ...options(), room })
+    expect(asked).toEqual([])
+    const text = 'x'.repeat(200_000)
+    const large = { ...call, arguments: { text } }
+    expect(await client.call(at(server.url), large, { ...options(), room })).toBe(text)
+    expect(asked).toEqual([expect.closeTo(transport === 'http' ? 200_000 : limits.mcpBytes, -3)])
+  })
+
   test('a server lists its tools, page by page', async ({ server, client }) => {
     const names = ['a', 'b', 'c', 'd', 'e']
     server.setTools(
