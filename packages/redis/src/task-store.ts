@@ -1,6 +1,5 @@
 import {
   type AppendReply,
-  type ClaimReply,
   type Fact,
   factVersion,
   fullAt,
@@ -146,64 +145,67 @@ export function createTaskStore(
 
     turns: (taskId) => readTurns(redis, taskId),
 
-    async claim(job, attempt, lockMs) {
+    async claim(job, attempt, lockMs, { alone: isAlone } = { alone: false }) {
       const { taskId } = job
       const keys = taskKeys(taskId)
-      const [outcome, first, cancel, texts, workspace, deaths, length, bytes, deadline, unread] =
-        (await runScript(
-          redis,
-          scripts.claim,
-          [
-            keys.head,
-            keys.log,
-            keys.shard.outbox,
-            keys.shard.leases,
-            keys.shard.wake,
-            keys.shard.workers,
-            keys.shard.deadlines,
-          ],
-          [
-            now(),
-            taskId,
-            jobId(taskId, job.turn, job.segment),
-            attempt,
-            lockMs,
-            options.worker ?? '',
-            limits.deaths,
-            factVersion,
-            limits.large,
-          ],
-        )) as [
-          ClaimReply['outcome'],
-          number,
-          number,
-          string[],
-          string,
-          number,
-          number,
-          number,
-          string,
-          number,
-        ]
-      switch (outcome) {
+      const reply = (await runScript(
+        redis,
+        scripts.claim,
+        [
+          keys.head,
+          keys.log,
+          keys.shard.outbox,
+          keys.shard.leases,
+          keys.shard.wake,
+          keys.shard.workers,
+          keys.shard.deadlines,
+        ],
+        [
+          now(),
+          taskId,
+          jobId(taskId, job.turn, job.segment),
+          attempt,
+          lockMs,
+          options.worker ?? '',
+          isAlone ? '1' : '',
+          factVersion,
+          limits.large,
+          limits.blame.suspect,
+          limits.blame.streamed,
+          limits.blame.alone,
+        ],
+      )) as
+        | ['busy', number]
+        | ['stale' | 'newer']
+        | ['suspect', string, number, number, number]
+        | ['claimed', ...ClaimedReply]
+      switch (reply[0]) {
         case 'busy':
-          return { outcome, inMs: first }
+          return { outcome: reply[0], inMs: reply[1] }
         case 'stale':
         case 'newer':
-          return { outcome }
-        case 'claimed':
+          return { outcome: reply[0] }
+        case 'suspect': {
+          const [outcome, workspace, deaths, alone, sinceMs] = reply
+          return { outcome, workspace, deaths, alone, sinceMs }
+        }
+        case 'claimed': {
+          const [outcome, epoch, cancel, texts, workspace, deaths, length, bytes, ...rest] = reply
+          const [deadline, unread, alone] = rest
           return {
             outcome,
             workspace,
-            epoch: first,
+            epoch,
             cancelRequested: cancel === 1,
             deaths,
+            alone,
             length,
             bytes,
             deadline: deadline === '' ? Infinity : Number(deadline),
             ...(unread === 1 && { unread: true as const }),
             ...(await readable(texts, taskId)),
           }
+        }
       }
     },
 
@@ -296,13 +298,13 @@ export function createTaskStore(
       return asBeat(reply)
     },
 
-    async release({ taskId, attempt }) {
+    async release({ taskId, attempt }, report) {
       const { head, shard } = taskKeys(taskId)
       const reply = await runScript(
         redis,
         scripts.release,
         [head, shard.outbox, shard.leases],
-        [now(), attempt],
+        [now(), attempt, report ?? ''],
       )
       return { released: reply === 1 }
     },
@@ -328,6 +330,20 @@ export function createTaskStore(
     },
   }
 }
+
+/** What claim.lua says of a turn that it has given. */
+type ClaimedReply = [
+  epoch: number,
+  cancel: number,
+  texts: string[],
+  workspace: string,
+  deaths: number,
+  length: number,
+  bytes: number,
+  deadline: string,
+  unread: number,
+  alone: number,
+]
 
 /** Facts that close a step close its streamed parts with it. */
 function closesParts(fact: NewFact): boolean {
