@@ -52,9 +52,9 @@ type Options = {
 export const burstMs = 6_000
 /** From the first to the second moment of a burst, at most. */
 export const burstLength = 1_500
-/** How many workers a poisonous task kills, and how long that takes: meanwhile nobody else does. */
-export const poisonKills = 3
-const poisonMs = 20_000
+/** How many processes a poisonous task kills, two workers and two of its own, and how long that takes: meanwhile nobody else does. */
+export const poisonKills = 4
+const poisonMs = 25_000
 
 /** A run's faults: every kind that it is not without at least once, and workers killed at least so often. */
 export function planFaults({ seed, ms, kills, poisons, without = [] }: Options): FaultPlan {

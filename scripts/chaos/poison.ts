@@ -1,4 +1,6 @@
-import type { DoneFault } from './evidence.ts'
+import { parseResponseId } from '@longhaul/core'
+import { suspectProcess } from '@longhaul/testing/servers'
+import type { AskedStep, DoneFault } from './evidence.ts'
 import { poisoning } from './fault-kinds.ts'
 import type { House } from './house.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,26 +12,35 @@ const restMs = 3_000
 
 export type Poison = ReturnType<typeof spreadPoison>
 
-/** Kills every worker that asks for the last step of a poisonous task. */
+/** Kills every process that asks for the last step of a poisonous task: a worker, or that of a suspect. */
 export function spreadPoison(house: House, last: Map<number, number>) {
   const done: DoneFault[] = []
   const mishaps: string[] = []
   const live = new Set<number>()
   let quietSince = 0
 
-  async function strike(name: string, stillAsks: () => boolean): Promise<void> {
+  async function strike(
+    { worker: name, responseId }: AskedStep,
+    stillAsks: () => boolean,
+  ): Promise<void> {
     await sleep(mercy)
     const worker = house.living(name)
-    if (worker === undefined || !stillAsks()) return
+    if (worker === undefined) return
+    const alone = await suspectProcess(
+      worker.process.pid,
+      parseResponseId(responseId)?.taskId ?? '',
+    )
+    if (!stillAsks()) return
     const from = Date.now()
-    await house.replaceWorker(worker)
+    if (alone === undefined) await house.replaceWorker(worker)
+    else process.kill(alone, 'SIGKILL')
     done.push({ kind: poisoning, from, to: Date.now(), victims: [name] })
   }
 
   house.vendors.decide((asked, request) => {
     if (last.get(asked.task) !== asked.step) return undefined
     const stillAsks = () => request.status === 'open'
-    strike(asked.worker, stillAsks).catch((error: unknown) => mishaps.push(String(error)))
+    strike(asked, stillAsks).catch((error: unknown) => mishaps.push(String(error)))
     return { fault: 'hang' }
   })
 

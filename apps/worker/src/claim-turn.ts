@@ -15,17 +15,25 @@ type Refused = Exclude<ClaimReply, { outcome: 'claimed' | 'large' }>
 export async function claimTurn(
   job: Job,
   attempt: string,
-  { store, lockMs, logs }: { store: TaskStore; lockMs: number; logs: LogRoom },
+  {
+    store,
+    lockMs,
+    logs,
+    alone,
+  }: { store: TaskStore; lockMs: number; logs: LogRoom; alone: boolean },
 ): Promise<{ claim: Claimed; place: LogPlace } | Refused | NoRoom> {
   const { taskId } = job
-  const first = await store.claim(job, attempt, lockMs, limits.liveBytes.smallLog)
+  const first = await store.claim(job, attempt, lockMs, {
+    alone,
+    room: limits.liveBytes.smallLog,
+  })
   if (first.outcome === 'claimed')
     return { claim: first, place: logs.add(first.workspace, first.held) }
   if (first.outcome !== 'large') return first
   const place = logs.enter(taskId, first.workspace, first.bytes)
   if ('waitMs' in place) return place
   try {
-    const claim = await store.claim(job, attempt, lockMs)
+    const claim = await store.claim(job, attempt, lockMs, { alone })
     if (claim.outcome === 'claimed') return { claim, place }
     place.leave()
     // Without a limit none is too large.

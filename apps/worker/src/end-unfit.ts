@@ -2,7 +2,7 @@ import {
   type Attempt,
   type ClaimReply,
   endFromOutside,
-  limits,
+  isCondemned,
   type Status,
   type TaskStore,
   type TurnFailure,
@@ -12,9 +12,10 @@ type Claim = Extract<ClaimReply, { outcome: 'claimed' }>
 type Why = { code: TurnFailure; message: string }
 
 /** Why a claimed turn must not be run; undefined when it may. */
-export function whyUnfit({ deaths, unreadable }: Claim): Why | undefined {
-  if (deaths >= limits.deaths) {
-    return { code: 'worker_crashed', message: `${deaths} workers in a row died of the turn` }
+export function whyUnfit({ alone, unreadable }: Claim): Why | undefined {
+  if (isCondemned({ alone })) {
+    const message = `${alone} processes in a row that ran only this turn died or stood still`
+    return { code: 'worker_crashed', message }
   }
   if (unreadable === undefined) return undefined
   return { code: 'internal', message: `the log of the task cannot be read: ${unreadable}` }

@@ -1,4 +1,4 @@
-import { createModels, createPython, providersFromEnvironment } from '@longhaul/agent'
+import type { Status } from '@longhaul/core'
 import {
   createChance,
   createErrorLog,
@@ -13,45 +13,34 @@ import {
   startHealthServer,
 } from '@longhaul/process'
 import {
-  createEgress,
-  createMcpClient,
-  createNames,
-  createVault,
-  parseEgressAllow,
-} from '@longhaul/outbound'
-import {
   checkRedis,
   checkShards,
   connect,
-  createAgentRegistry,
   createBulk,
-  createChildren,
   createConsumer,
-  createMcpServerRegistry,
   createOperations,
-  createPlanStore,
   createQueue,
   createTaskStore,
-  createToolRegistry,
   createUpkeep,
   createWake,
   isMissingDatabase,
   type Role,
 } from '@longhaul/redis'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { monotonicFactory } from 'ulid'
 import { workerVariables } from './config.ts'
 import { createDrain } from './drain.ts'
 import { createLiveBytes } from './live-bytes.ts'
 import { startPresence } from './presence.ts'
-import { createResolver, redrive } from '@longhaul/tasks'
+import { redrive } from '@longhaul/tasks'
 import { startRedriver } from './redrive.ts'
 import { startPurger } from './purge.ts'
 import { startReconciler } from './reconcile.ts'
 import { reportCodeTools } from './report-code-tools.ts'
+import { createSuspects } from './run-suspect.ts'
 import { runTurn, type TurnDeps } from './run-turn.ts'
-import { createServices } from './services.ts'
+import { createTurnParts } from './turn-parts.ts'
+import { watchLoop } from './watch-loop.ts'
 import { watchShards } from './watch-shards.ts'
 
 const config = readConfig(workerVariables)
@@ -115,6 +104,14 @@ const resumed = metrics.counter(
 )
 const purged = metrics.counter('longhaul_tasks_purged_total', 'Tasks purged after their retention.')
 const redriven = metrics.counter('longhaul_redriven_total', 'Failed turns that went on.')
+const killers = metrics.counter(
+  'longhaul_suspect_deaths_total',
+  'Processes that ran one turn alone and died or stood still.',
+)
+const blocked = metrics.counter(
+  'longhaul_event_loop_blocked_total',
+  'Times that the event loop was blocked for half of the lock.',
+)
 metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
 metrics.gauge(
   'longhaul_live_bytes',
@@ -133,61 +130,50 @@ const retries = metrics.counter(
   ['provider', 'status'],
 )
 
-const registries = {
-  agents: createAgentRegistry(redis, { bulk }),
-  tools: createToolRegistry(redis, { bulk }),
-  servers: createMcpServerRegistry(redis, { bulk }),
-}
-const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
-const names = createNames()
-const plans = createPlanStore(redis, { bulk, heap })
-/** What turns are that begin here. */
-const turns = {
-  turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
-  retentionMs: config.LONGHAUL_TASK_RETENTION,
-  newId,
-  newHex: (digits: number) => chance.hex(digits),
-}
-const python = createPython({
-  python: config.LONGHAUL_PYTHON,
-  path: process.env['PATH'] ?? '',
-  unpacked: fileURLToPath(new URL('../../../.tools/sandbox', import.meta.url)),
-  memory: config.LONGHAUL_CODE_MEMORY * 1024 * 1024,
-})
-const providers = providersFromEnvironment(config)
-const deps: TurnDeps = {
+const { plans, registries, turns, python, turnDeps, providers } = createTurnParts({
+  config,
+  redis,
+  bulk,
   store,
-  plans,
-  models: createModels({ providers }),
-  servicesOf: createServices({
-    egressOf: (workspace) => createEgress({ allow, resolve: names.of(workspace) }),
-    mcpOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),
-    python,
-    vault: createVault(config.LONGHAUL_SECRET_KEY),
-    tools: registries.tools,
-    servers: registries.servers,
-    log,
-  }),
-  kin: {
-    children: createChildren(redis, { bulk }),
-    resolver: createResolver({ ...registries, ...turns, plans, now: Date.now }),
-    ...turns,
-  },
-  wake,
-  drain,
-  lockMs,
-  patienceMs: config.LONGHAUL_MODEL_PATIENCE,
-  live,
+  chance,
   newId,
+  codeMemory: config.LONGHAUL_CODE_MEMORY,
+  heap,
   log,
-  ended: (status) => ended.inc({ status }),
+})
+const loop = watchLoop({ lockMs, blocked: () => blocked.inc() })
+const ends = {
+  ended: (status: Status) => ended.inc({ status }),
   parked: () => parked.inc(),
-  retried(model, { status }) {
+  retried: (model: string, { status }: { status?: number }) => {
     const provider = model.slice(0, model.indexOf('/'))
     // A caller may name any provider.
     const known = providers.has(provider) ? provider : 'unknown'
     retries.inc({ provider: known, status: String(status ?? 'none') })
   },
+}
+const suspects = createSuspects({
+  store,
+  worker,
+  lockMs,
+  newId,
+  log,
+  ...ends,
+  died: () => killers.inc(),
+})
+metrics.gauge(
+  'longhaul_suspects_running',
+  'Turns that run in processes of their own, since workers have died of them.',
+  suspects.running,
+)
+const deps: TurnDeps = {
+  ...turnDeps,
+  ...ends,
+  wake,
+  drain,
+  live,
+  suspects,
+  wasBlocked: loop.wasBlocked,
 }
 const shardWatch = watchShards({
   check: () => checkShards(redis, shards),
@@ -237,10 +223,12 @@ goodbye.push(
     deadlineMs: drainMs + 1_000,
     async run() {
       drain.begin(drainMs)
+      suspects.drain(drainMs)
       await Promise.all(consumers.map((consumer) => consumer.close()))
     },
   },
   { name: 'leave', run: () => presence.stop(), deadlineMs: 200 },
+  { name: 'stop watching the event loop', run: loop.stop },
   { name: 'stop redriving', run: () => redriver.stop() },
   { name: 'stop mending', run: () => reconciler.stop() },
   { name: 'stop checking shards', run: () => shardWatch.stop() },

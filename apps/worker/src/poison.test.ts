@@ -1,27 +1,12 @@
 import { shardKeys } from '@longhaul/redis'
 import { Redis } from 'ioredis'
 import { expect } from 'vitest'
-import { asked, failure, submit, test as base } from './plain.fixture.ts'
+import { failure, submit, test as base } from './plain.fixture.ts'
 
 const test = base.extend('redis', ({ stack }, { onCleanup }) => {
   const redis = new Redis(stack.redisUrl)
   onCleanup(() => redis.disconnect())
   return redis
-})
-
-test('a turn that kills three workers in a row kills no fourth', async ({ stack, redis }) => {
-  const task = await submit(stack, [{ fault: 'hang' }])
-  for (const times of [1, 2, 3]) {
-    const worker = await stack.startWorker()
-    await asked(stack, times)
-    await worker.kill()
-    await stack.expireLeases()
-  }
-  const worker = await stack.startWorker()
-  expect(await failure(stack, task)).toMatch(/^worker_crashed: 3 workers/)
-  expect(stack.model.requests).toHaveLength(3)
-  await worker.stop()
-  expect(await redis.zcard(shardKeys(0).workers)).toBe(3)
 })
 
 test('a turn whose log has lost a value ends, and says so', async ({ stack, redis }) => {

@@ -8,6 +8,7 @@ import {
   endFromOutside,
   fail,
   fold,
+  isUntouchable,
   type Job,
   limits,
   type LogPlace,
@@ -39,7 +40,9 @@ import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
 import { type Journal, openJournal } from './journal.ts'
 import type { LiveBytes } from './live-bytes.ts'
 import { expiriesOf, requestsOf } from './reviews.ts'
+import type { Suspects } from './run-suspect.ts'
 import { runTools } from './run-tools.ts'
+import { unlessUnavailable } from './unless-unavailable.ts'
 
 export type TurnDeps = {
   store: TaskStore
@@ -57,6 +60,10 @@ export type TurnDeps = {
   live: LiveBytes
   newId: () => string
   log: Logger
+  /** Runs a turn that may be what kills its workers. `undefined` in a process that runs one such turn alone. */
+  suspects: Pick<Suspects, 'run'> | undefined
+  /** Whether a lease that is lost now was lost because the event loop stood still. */
+  wasBlocked: () => boolean
   /** Told when a turn has ended here. */
   ended: (status: Status) => void
   /** Told when a turn waits without a worker from now on. */
@@ -75,12 +82,18 @@ const unreadDelay = limits.unreadDelay
 const roomDelay = limits.liveBytes.again
 
 /** Runs the turn that a job names: claims it, then folds, decides, acts and appends until it has ended or is given up. */
-export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<JobOutcome> {
-  const { store, drain, lockMs } = deps
+export async function runTurn(
+  job: Job,
+  lock: JobLock,
+  deps: TurnDeps,
+  attemptId = deps.newId(),
+): Promise<JobOutcome> {
+  const { store, drain, lockMs, suspects } = deps
+  const alone = suspects === undefined
   if (drain.isDraining()) return { type: 'hand-back' }
-  const ref = { taskId: job.taskId, turn: job.turn, attempt: deps.newId() }
+  const ref = { taskId: job.taskId, turn: job.turn, attempt: attemptId }
   const claimedAt = performance.now()
-  const options = { store, lockMs, logs: deps.live.logs }
+  const options = { store, lockMs, logs: deps.live.logs, alone }
   const claimed = await claimTurn(job, ref.attempt, options).catch(unlessUnavailable)
   if (claimed === undefined) return { type: 'delay', ms: unavailableDelay }
   if ('waitMs' in claimed) return { type: 'delay', ms: claimed.waitMs }
@@ -93,6 +106,10 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
       case 'newer':
         deps.log.info({ taskId: ref.taskId, turn: ref.turn }, 'turn left to a newer version')
         return { type: 'delay', ms: newerDelay }
+      case 'suspect':
+        // A process that runs it alone is never told so.
+        if (suspects === undefined) return { type: 'delay', ms: unavailableDelay }
+        return await suspects.run(job, lock, claimed)
     }
   }
   const { claim, place } = claimed
@@ -132,7 +149,10 @@ export async function runTurn(job: Job, lock: JobLock, deps: TurnDeps): Promise<
     if (!(error instanceof Stopped)) throw error
     if (error.reason === 'drain') return await handBack(ref, store, log)
     log.warn({ why: error.message }, 'turn lost')
-    return { type: 'done' }
+    if (!deps.wasBlocked()) return { type: 'done' }
+    // It may be what blocked: as much is counted as for a process that died.
+    const reply = await store.release(ref, alone ? 'alone' : 'died').catch(unlessUnavailable)
+    return { type: reply?.released === true ? 'hand-back' : 'done' }
   } finally {
     place.leave()
     heartbeat.stop()
@@ -162,7 +182,7 @@ type Claim = Extract<ClaimReply, { outcome: 'claimed' }>
  */
 async function readLog(claim: Claim, ref: Attempt, store: TaskStore): Promise<Claim | undefined> {
   // What may be what kills is not looked at again.
-  if (claim.deaths > limits.deaths) return claim
+  if (isUntouchable(claim)) return claim
   try {
     const facts = await store.facts(ref.taskId)
     return { ...claim, facts, length: facts.length }
@@ -190,6 +210,7 @@ type Run = {
  */
 async function runSteps(run: Run): Promise<Status | 'given-up' | 'newer' | 'no-room'> {
   const { attempt, journal, deps } = run
+  const recordedBefore = journal.facts.length
   const plan = await readPlan(run)
   if (plan === 'newer') return plan
   let broken: LonghaulError | undefined
@@ -210,6 +231,9 @@ async function runSteps(run: Run): Promise<Status | 'given-up' | 'newer' | 'no-r
       return 'given-up'
     } else if (hasActed && isOver(run)) {
       return 'no-room'
+    } else if (deps.suspects === undefined && journal.facts.length > recordedBefore) {
+      // What gets on is no suspect: others need the process that it had to itself.
+      return 'given-up'
     } else {
       hasActed = true
       try {
@@ -241,10 +265,6 @@ async function endBroken(error: unknown, { journal, log }: Run): Promise<Status 
   const { fact, status, result } = endFromOutside([], { code: 'internal', message }, '')
   while (!areNewer(journal.facts)) if (await journal.end(fact, status, result)) return status
   return 'newer'
-}
-
-function unlessUnavailable(error: unknown): undefined {
-  if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
 }
 
 /** A plan that cannot be read will not be readable later: it is as good as missing. */

@@ -1,5 +1,6 @@
 export * from './agent.ts'
 export * from './backoff.ts'
+export * from './blame.ts'
 export * from './builtin-tools.ts'
 export * from './bytes-in-flight.ts'
 export * from './call-time.ts'

@@ -379,8 +379,26 @@ export const limits = {
   logBytes: 64 * MB,
   /** Of the facts, those that are kept for the end of a turn and what comes from outside. */
   factsReserve: 100,
-  /** How many workers in a row may die of a turn that records nothing. */
-  deaths: 3,
+  /**
+   * Worker processes in a row that die while they run a turn which records no fact: from so many on it is a suspect.
+   * Of those that died after streamed output the first few do not count. A suspect ends when so many processes have
+   * died of it that ran nothing else.
+   */
+  blame: { suspect: 2, streamed: 3, alone: 2 },
+  /**
+   * Processes of one worker that each run one suspect: at once, of one workspace, how often a suspect that finds none
+   * free looks again; how long such a process may take to start, its event loop to stand still, and to leave when its worker has died. One that was never
+   * seen to die alone rests before its next try: after so many deaths, doubling from the first rest to the longest.
+   */
+  suspects: {
+    atOnce: 4,
+    perWorkspace: 3,
+    lookAgain: 2 * SECOND,
+    start: MINUTE,
+    standstill: 10 * SECOND,
+    farewell: 2 * SECOND,
+    rest: { after: 4, first: 10 * SECOND, longest: 10 * MINUTE },
+  },
   /** How long a forgotten task's id stays taken: as long as an idempotency key may lead to it. */
   tombstone: DAY,
 } as const

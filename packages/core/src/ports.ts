@@ -115,8 +115,9 @@ export type ClaimReply =
       cancelRequested: boolean
       /** When the turn is ended, whatever it is doing (Redis's, epoch milliseconds). */
       deadline: number
-      /** How many attempts in a row died with their process, and had recorded nothing. */
+      /** How many attempts in a row died with their process and had recorded nothing, and how many processes that ran nothing else. */
       deaths: number
+      alone: number
       /** Why there are no facts: the log cannot be read. */
       unreadable?: string
       /** There are no facts, since the log is large: the worker that has the turn reads it with `facts`. */
@@ -124,6 +125,8 @@ export type ClaimReply =
     }
   /** The log holds more bytes than there is room for: nothing was changed. */
   | { outcome: 'large'; bytes: number; workspace: string }
+  /** Its workers died too often, the last one `sinceMs` milliseconds ago: only a process of its own may have it. */
+  | { outcome: 'suspect'; workspace: string; deaths: number; alone: number; sinceMs: number }
   /** Another attempt holds the turn for `inMs` milliseconds more. */
   | { outcome: 'busy'; inMs: number }
   /** Superseded, ended or forgotten: the job has nothing left to do. */
@@ -191,13 +194,21 @@ export interface TaskStore {
   /** The newest tasks first; the places are ids. A page that has more may be short: its `last` is where to go on. */
   list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
 
-  /** `large` when the log holds more than `room` bytes, if that is given. */
-  claim(job: Job, attempt: string, lockMs: number, room?: number): Promise<ClaimReply>
+  /** `alone`: by a process that runs no other turn. `large` when the log holds more than `room` bytes, if that is given. */
+  claim(
+    job: Job,
+    attempt: string,
+    lockMs: number,
+    options?: { alone?: boolean; room?: number },
+  ): Promise<ClaimReply>
   append(append: Append): Promise<AppendReply>
   stream(attempt: Writer, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
   beat(attempt: Attempt, lockMs: number): Promise<BeatReply>
-  /** Gives the turn back, so that another worker may go on with it at once. */
-  release(attempt: Attempt): Promise<{ released: boolean }>
+  /**
+   * Gives the turn back, so that another worker may go on with it at once. A `report` counts a death of the turn, also
+   * for an attempt that has lost it: its process died or stood still, `alone` when it ran no other turn.
+   */
+  release(attempt: Attempt, report?: 'died' | 'alone'): Promise<{ released: boolean }>
   /**
    * Ends a queued or parked turn, or asks the worker of a running one to stop and sets it a deadline;
    * without grace it ends, too. It is the task's live turn, whichever that is unless one is named.

@@ -1,15 +1,16 @@
-import { hasEnded, limits, type Status } from '@longhaul/core'
+import { hasEnded, isSuspect, isUntouchable, type Status } from '@longhaul/core'
 
 /** What is done to a task, by whomever. `of` chooses among the attempts that were made so far. */
 export type Step =
   | { do: 'submit'; request: number; after: number }
-  | { do: 'claim'; of?: number; behind: boolean }
+  | { do: 'claim'; of?: number; behind: boolean; alone: boolean }
   | { do: 'append'; of: number; again: boolean; seen: SeenFact }
   | { do: 'stream'; of: number; again: boolean; seen: SeenFact }
   | { do: 'end'; of: number; again: boolean; seen: SeenFact; folded: number }
   | { do: 'park'; of: number; again: boolean; seen: SeenFact; folded: number; ms: number }
   | { do: 'review'; folded: number; behind: boolean }
-  | { do: 'release' | 'beat'; of: number }
+  | { do: 'release'; of: number; report?: 'died' | 'alone' }
+  | { do: 'beat'; of: number }
   | { do: 'cancel'; grace: number }
   | { do: 'expireLeases' | 'serveDeadlines' | 'dueOutbox' | 'workerAlive' }
   | { do: 'forget' | 'purgeDue' }
@@ -41,6 +42,11 @@ type Task = {
   cancel: boolean
   open: boolean
   deaths: number
+  /** Of those, how many had streamed output, and how many came to a process that ran nothing else. */
+  streamed: number
+  alone: number
+  /** The latest attempt whose lease ran out, until its death is counted, and whether it had streamed output. */
+  lost?: { attempt: string; streamed: boolean } | undefined
 }
 
 /** What a task is said to do, in a page: one task, one worker process, any number of attempts. */
@@ -59,6 +65,13 @@ export function createTaskModel() {
     abandon(known)
     known.log.push(fact)
     Object.assign(known, { status, cancel: false, forgetAt: clock.now + times.retention })
+  }
+  const lostOf = ({ attempt = '', open }: Task) => ({ attempt, streamed: open })
+  const countDeath = (known: Task, how: { streamed: boolean; alone?: boolean }) => {
+    known.deaths += 1
+    if (how.streamed) known.streamed += 1
+    if (how.alone === true) known.alone += 1
+    known.lost = undefined
   }
   const holds = (attempt: string) => task?.attempt === attempt && task.status === 'running'
 
@@ -90,23 +103,33 @@ export function createTaskModel() {
         cancel: false,
         open,
         deaths: 0,
+        streamed: 0,
+        alone: 0,
       }
       return 'accepted'
     },
 
-    claim(turn: number, segment: number, attempt: string): string {
+    claim(turn: number, segment: number, attempt: string, alone: boolean): string {
       if (task?.status !== 'queued' && task?.status !== 'running') return 'stale'
       if (task.turn !== turn || task.segment !== segment) return 'stale'
       const mine = holds(attempt)
       if (task.status === 'running' && !mine && task.leaseUntil > clock.now) return 'busy'
       if (!mine) {
-        if (task.held && lastBeat + 0.75 * times.lock <= clock.now) task.deaths += 1
+        if (task.status === 'running') task.lost = lostOf(task)
+        if (task.held && lastBeat + 0.75 * times.lock <= clock.now) {
+          countDeath(task, { streamed: task.open })
+          task.held = false
+        }
+        if (!alone && isSuspect(task) && !isUntouchable(task)) {
+          Object.assign(task, { status: 'queued', attempt: undefined, held: false })
+          return `suspect ${task.deaths} ${task.alone}`
+        }
         abandon(task)
         task.log.push('attempt.started')
         Object.assign(task, { status: 'running', attempt, ordinal: 0, held: true })
       }
       task.leaseUntil = clock.now + times.lock
-      return `claimed ${task.deaths} ${task.deaths > limits.deaths ? 0 : task.log.length}`
+      return `claimed ${task.deaths} ${task.alone} ${isUntouchable(task) ? 0 : task.log.length}`
     },
 
     append(
@@ -120,7 +143,7 @@ export function createTaskModel() {
       if (task.status !== 'running' || isLost(seen)) return 'fenced'
       if (decision !== undefined && decision.folded !== task.log.length) return 'stale'
       task.ordinal = ordinal
-      task.deaths = 0
+      Object.assign(task, { deaths: 0, streamed: 0, alone: 0 })
       if (decision === undefined) task.log.push('tool.called')
       else if (decision.wakeAt === undefined) finish(task, 'completed', 'turn.completed')
       else {
@@ -155,8 +178,17 @@ export function createTaskModel() {
       return true
     },
 
-    release(attempt: string): boolean {
-      if (task === undefined || !holds(attempt)) return false
+    release(attempt: string, report?: 'died' | 'alone'): boolean {
+      if (task === undefined || !isLive(task)) return false
+      const alone = report === 'alone'
+      if (!holds(attempt)) {
+        const { lost } = task
+        const moved = task.status === 'running' && task.ordinal > 0
+        if (report !== undefined && lost?.attempt === attempt && !moved)
+          countDeath(task, { streamed: lost.streamed, alone })
+        return false
+      }
+      if (report !== undefined) countDeath(task, { streamed: task.open, alone })
       Object.assign(task, { status: 'queued', attempt: undefined, held: false })
       return true
     },
@@ -165,7 +197,8 @@ export function createTaskModel() {
       if (task === undefined) return 'not_found'
       if (!isLive(task)) return 'ended'
       if (!task.cancel) task.log.push('cancel.requested')
-      if (task.status !== 'running' || grace === 0) {
+      const wasTold = task.cancel && task.deadline <= clock.now
+      if (task.status !== 'running' || grace === 0 || task.deaths > 0 || wasTold) {
         finish(task, 'cancelled', 'turn.failed')
         return 'ended'
       }
@@ -176,7 +209,8 @@ export function createTaskModel() {
 
     expireLeases(): number {
       if (task?.status !== 'running' || task.leaseUntil > clock.now) return 0
-      Object.assign(task, { status: 'queued', attempt: undefined, segment: task.segment + 1 })
+      const lost = lostOf(task)
+      Object.assign(task, { status: 'queued', attempt: undefined, segment: task.segment + 1, lost })
       return 1
     },
 

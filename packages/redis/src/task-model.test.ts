@@ -48,8 +48,9 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
         do: fc.constant('claim'),
         ...which,
         behind: fc.integer({ min: 1, max: 8 }).map((n) => n === 1),
+        alone: fc.boolean(),
       },
-      { requiredKeys: ['do', 'behind'] },
+      { requiredKeys: ['do', 'behind', 'alone'] },
     ),
   },
   {
@@ -84,7 +85,11 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     folded: fc.constantFrom(0, 0, 0, -1),
     behind: fc.constantFrom(false, false, true),
   }),
-  fc.record({ do: fc.constantFrom('release', 'beat'), ...which }),
+  fc.record({ do: fc.constant('beat'), ...which }),
+  fc.record(
+    { do: fc.constant('release'), ...which, report: fc.constantFrom('died', 'alone') },
+    { requiredKeys: ['do', 'of'] },
+  ),
   fc.record({ do: fc.constant('cancel'), grace: fc.constantFrom(0, 2_000, 2_000) }),
   {
     weight: 2,
@@ -165,13 +170,18 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         const job = { turn, segment: step.behind ? segment - 1 : segment }
         const name = { attempt: `a${attempts.length}`, sent: 0 }
         const chosen = step.of === undefined ? { ...name, ...job } : attemptOf(step.of)
-        const reply = await store.claim({ taskId, ...chosen }, chosen.attempt, times.lock)
+        const { alone } = step
+        const reply = await store.claim({ taskId, ...chosen }, chosen.attempt, times.lock, {
+          alone,
+        })
         if (!attempts.includes(chosen)) attempts.push(chosen)
         const real =
           reply.outcome === 'claimed'
-            ? `claimed ${reply.deaths} ${reply.facts.length}`
-            : reply.outcome
-        return [real, model.claim(chosen.turn, chosen.segment, chosen.attempt)]
+            ? `claimed ${reply.deaths} ${reply.alone} ${reply.facts.length}`
+            : reply.outcome === 'suspect'
+              ? `suspect ${reply.deaths} ${reply.alone}`
+              : reply.outcome
+        return [real, model.claim(chosen.turn, chosen.segment, chosen.attempt, alone)]
       }
       case 'append':
       case 'stream':
@@ -215,7 +225,8 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
       }
       case 'release': {
         const ref = { taskId, ...attemptOf(step.of) }
-        return [(await store.release(ref)).released, model.release(ref.attempt)]
+        const { released } = await store.release(ref, step.report)
+        return [released, model.release(ref.attempt, step.report)]
       }
       case 'beat': {
         const ref = { taskId, ...attemptOf(step.of) }

@@ -144,13 +144,16 @@ describe('claim', () => {
     const held = reply.outcome === 'ok' ? reply.held : 0
     time.now += lock
     const before = await redis.hgetall(taskKeys(taskId).head)
-    expect(await store.claim(job, 'a2', lock, held - 1)).toEqual({
+    expect(await store.claim(job, 'a2', lock, { room: held - 1 })).toEqual({
       outcome: 'large',
       bytes: held,
       workspace: 'w',
     })
     expect(await redis.hgetall(taskKeys(taskId).head)).toEqual(before)
-    expect(await store.claim(job, 'a2', lock, held)).toMatchObject({ outcome: 'claimed', held })
+    expect(await store.claim(job, 'a2', lock, { room: held })).toMatchObject({
+      outcome: 'claimed',
+      held,
+    })
   })
 
   test('is refused while another attempt has the lease, and granted when it has run out', async ({

@@ -1,6 +1,5 @@
 import {
   type AppendReply,
-  type ClaimReply,
   factVersion,
   fullAt,
   JsonText,
@@ -146,22 +145,10 @@ export function createTaskStore(
 
     turns: (taskId) => readTurns(redis, taskId),
 
-    async claim(job, attempt, lockMs, room) {
+    async claim(job, attempt, lockMs, { alone: isAlone = false, room } = {}) {
       const { taskId } = job
       const keys = taskKeys(taskId)
-      const [
-        outcome,
-        first,
-        cancel,
-        texts,
-        workspace,
-        deaths,
-        length,
-        bytes,
-        deadline,
-        unread,
-        held,
-      ] = (await runScript(
+      const reply = (await runScript(
         redis,
         scripts.claim,
         [
@@ -180,39 +167,42 @@ export function createTaskStore(
           attempt,
           lockMs,
           options.worker ?? '',
-          limits.deaths,
+          isAlone ? '1' : '',
           factVersion,
           limits.large,
+          limits.blame.suspect,
+          limits.blame.streamed,
+          limits.blame.alone,
           room ?? '',
         ],
-      )) as [
-        ClaimReply['outcome'],
-        number,
-        number,
-        string[],
-        string,
-        number,
-        number,
-        number,
-        string,
-        number,
-        number,
-      ]
-      switch (outcome) {
+      )) as
+        | ['busy', number]
+        | ['large', number, string]
+        | ['stale' | 'newer']
+        | ['suspect', string, number, number, number]
+        | ['claimed', ...ClaimedReply]
+      switch (reply[0]) {
         case 'busy':
-          return { outcome, inMs: first }
+          return { outcome: reply[0], inMs: reply[1] }
         case 'large':
-          return { outcome, bytes: first, workspace: String(cancel) }
+          return { outcome: reply[0], bytes: reply[1], workspace: reply[2] }
         case 'stale':
         case 'newer':
-          return { outcome }
-        case 'claimed':
+          return { outcome: reply[0] }
+        case 'suspect': {
+          const [outcome, workspace, deaths, alone, sinceMs] = reply
+          return { outcome, workspace, deaths, alone, sinceMs }
+        }
+        case 'claimed': {
+          const [outcome, epoch, cancel, texts, workspace, deaths, length, bytes, ...rest] = reply
+          const [deadline, unread, alone, held] = rest
           return {
             outcome,
             workspace,
-            epoch: first,
+            epoch,
             cancelRequested: cancel === 1,
             deaths,
+            alone,
             length,
             bytes,
             held,
@@ -220,6 +210,7 @@ export function createTaskStore(
             ...(unread === 1 && { unread: true as const }),
             ...(await readable(texts, taskId)),
           }
+        }
       }
     },
 
@@ -322,13 +313,13 @@ export function createTaskStore(
       return asBeat(reply)
     },
 
-    async release({ taskId, attempt }) {
+    async release({ taskId, attempt }, report) {
       const { head, shard } = taskKeys(taskId)
       const reply = await runScript(
         redis,
         scripts.release,
         [head, shard.outbox, shard.leases],
-        [now(), attempt],
+        [now(), attempt, report ?? ''],
       )
       return { released: reply === 1 }
     },
@@ -354,6 +345,21 @@ export function createTaskStore(
     },
   }
 }
+
+/** What claim.lua says of a turn that it has given. */
+type ClaimedReply = [
+  epoch: number,
+  cancel: number,
+  texts: string[],
+  workspace: string,
+  deaths: number,
+  length: number,
+  bytes: number,
+  deadline: string,
+  unread: number,
+  alone: number,
+  held: number,
+]
 
 /** Facts that close a step close its streamed parts with it. */
 function closesParts(fact: NewFact): boolean {

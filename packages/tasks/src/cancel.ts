@@ -8,6 +8,9 @@ import {
 } from '@longhaul/core'
 import { waitForEnd } from './wait.ts'
 
+/** A little longer than a worker has to stop. */
+const slice = limits.cancelGrace + 250
+
 type Ports = { store: TaskStore; wake: Wake }
 
 /**
@@ -20,9 +23,12 @@ export async function cancelTurn(
   { waitMs, signal, store, wake }: Ports & { waitMs: number; signal: AbortSignal },
 ): Promise<{ view: TaskView; ended: boolean } | undefined> {
   const options = { reason: 'the caller asked for it', graceMs: limits.cancelGrace }
-  const outcome = await store.cancel(turn, options)
-  if (outcome === 'stopping' && waitMs > 0) {
-    await waitForEnd(turn, { store, wake, ms: waitMs, signal })
+  let outcome = await store.cancel(turn, options)
+  for (let left = waitMs; outcome === 'stopping' && left > 0 && !signal.aborted; left -= slice) {
+    const ms = Math.min(left, slice)
+    if ((await waitForEnd(turn, { store, wake, ms, signal })) !== undefined) break
+    // Its worker may have died. When the grace is over, the turn ends here.
+    outcome = await store.cancel(turn, options)
   }
   const view = await store.view(turn.taskId)
   return view && { view, ended: view.turn > turn.turn || hasEnded(view.status) }

@@ -1,4 +1,5 @@
 /** All of this package that works outside of vitest, too: for benches and the like. */
+export * from './blocking.ts'
 export * from './fault-proxy.ts'
 export * from './flaky-proxy.ts'
 export * from './kill-clients.ts'
@@ -10,5 +11,6 @@ export * from './scripted-server.ts'
 export * from './shifted-clock.ts'
 export * from './stall-proxy.ts'
 export * from './stack.ts'
+export * from './suspect-process.ts'
 export * from './volume.ts'
 export * from './mcp-server.ts'

@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
---[[ Cancels a turn, if it is live. A queued or parked one ends here, and a running one that is given no grace; the
-  worker of any other is told and has a deadline.
+--[[ Cancels a turn, if it is live. A queued or parked one ends here, and a running one that is given no grace, has
+  lost a worker since its last fact, or was cancelled before and has had its grace; the worker of any other is told and
+  has a deadline.
   KEYS 1 head  2 log  3 deltas  4 outbox  5 leases  6 deadlines  7 wake  8 forget  9 cancels  10 failed  11 answers
        12.. blobs
   ARGV 1 now or ''  2 task id  3 grace in ms  4 the fact cancel.requested  5 the turn that is meant, or '' for any
@@ -11,14 +12,15 @@
 -- @include record
 -- @include finish
 local head, log = KEYS[1], KEYS[2]
-local has = redis.call('HMGET', head, 'status', 'cancel', 'job', 'turn', 'children')
+local has = redis.call('HMGET', head, 'status', 'cancel', 'job', 'turn', 'children', 'deaths')
 if not has[1] or has[1] == 'forgotten' then return 'not_found' end
 if ARGV[5] ~= '' and has[4] ~= ARGV[5] then return 'ended' end
 if not isLive(has[1]) then return 'ended' end
 
-local ends = has[1] ~= 'running' or tonumber(ARGV[3]) == 0
-if ends and redis.call('LLEN', log) ~= tonumber(ARGV[6]) then return 'stale' end
 local now = clock(ARGV[1])
+local wasTold = has[2] and tonumber(redis.call('ZSCORE', KEYS[6], deadlineOf(has[3])) or 0) <= now
+local ends = has[1] ~= 'running' or tonumber(ARGV[3]) == 0 or tonumber(has[6] or 0) > 0 or wasTold
+if ends and redis.call('LLEN', log) ~= tonumber(ARGV[6]) then return 'stale' end
 if ends then keep(head, KEYS, 12, ARGV, 9) end
 local pos
 if not has[2] then pos = record(head, log, now, ARGV[4]) end

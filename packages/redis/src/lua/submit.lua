@@ -48,7 +48,7 @@ if after == 0 then
   redis.call('RPUSH', log, recorded(pos, at, ARGV[8]))
 else
   pos, length = record(head, log, at, ARGV[8])
-  redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths', 'parent', 'children')
+  redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths', 'lost', 'parent', 'children')
   redis.call('PERSIST', deltas)
   redis.call('ZREM', KEYS[9], task)
   redis.call('ZREM', KEYS[10], task)

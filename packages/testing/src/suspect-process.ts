@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises'
+
+/** The process in which a worker runs a suspect alone; undefined while it has none for this task. */
+export async function suspectProcess(worker: number, task: string): Promise<number | undefined> {
+  const children = await textOf(`/proc/${worker}/task/${worker}/children`)
+  for (const pid of children.split(' ').filter((word) => word !== '')) {
+    const words = (await textOf(`/proc/${pid}/cmdline`)).split('\0')
+    if (words.includes(task)) return Number(pid)
+  }
+  return undefined
+}
+
+/** Nothing of a process that is gone. */
+async function textOf(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch(() => '')
+}
