@@ -2,7 +2,7 @@ import type { Step, TaskScript, ToolCallScript } from './task-script.ts'
 import { toScriptedCall } from './scripted-call.ts'
 
 /** What comes at each time of memory pressure: results of almost 1 MB, no more than one reply may show. */
-const tasksAtOnce = 5
+const tasksAtOnce = 6
 const callingSteps = 2
 const callsPerStep = 12
 
