@@ -7,6 +7,7 @@ import {
   readConfig,
 } from '@longhaul/process'
 import { connect, createBulk, createTaskStore, createWake, type Role } from '@longhaul/redis'
+import { Worker } from 'node:worker_threads'
 import { monotonicFactory } from 'ulid'
 import { workerVariables } from './config.ts'
 import { createDrain } from './drain.ts'
@@ -43,6 +44,8 @@ process.on('disconnect', () => {
   drain.begin(0)
   setTimeout(() => process.exit(1), limits.suspects.farewell)
 })
+// Also when the event loop does not turn.
+new Worker(new URL('end-with-parent.ts', import.meta.url), { workerData: process.ppid }).unref()
 const beats = setInterval(() => tell({ type: 'beat' }), lockMs / 4)
 
 const connectAs = (role: Role) =>
@@ -91,7 +94,11 @@ const outcome = await runTurn(
     },
   },
   attemptId,
-)
+).catch((error: unknown) => {
+  // No death: the turn is taken up when its lease has run out, as in any worker.
+  log.error({ err: error }, 'turn failed unexpectedly')
+  return { type: 'done' as const }
+})
 clearInterval(beats)
 tell({ type: 'outcome', outcome, ...end }, () => process.exit(0))
 

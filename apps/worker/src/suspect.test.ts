@@ -125,6 +125,17 @@ test('a suspect whose worker is killed goes on elsewhere at once, and nothing is
   await completed(stack, task)
 })
 
+test('the process of a suspect ends with its worker, also while its event loop is blocked', async ({
+  stack,
+  redis,
+}) => {
+  const task = await submitSuspect(stack, redis, [{ text: blockingText }])
+  const worker = await stack.startWorker(blockable(600_000))
+  await expect.poll(() => redis.hget(head(task), 'status')).toBe('running')
+  // It ends when nobody holds its output any more.
+  await worker.kill()
+})
+
 test('a worker that shuts down has its suspects give their turns back', async ({
   stack,
   redis,
