@@ -8,109 +8,104 @@ import type { FieldError } from '@longhaul/core'
 export const unsupportedFields: { instead: string; names: readonly string[] }[] = [
   {
     instead: 'Watch the events of the task, or read it with ?wait=.',
-    names: [
-      ...['webhook', 'webhooks', 'webhook_url', 'webhook_urls', 'webhook_secret'],
-      ...['webhook_events', 'webhook_events_filter', 'webhook_headers'],
-      ...['callback', 'callback_url', 'callback_urls', 'notify_url', 'notification_url'],
-      ...['push_notification', 'push_notification_config'],
-      ...['on_complete', 'on_completion', 'on_success', 'on_failure'],
-    ],
+    names: words(`
+      webhook webhooks webhook_url webhook_urls webhook_secret webhook_events
+      webhook_events_filter webhook_headers callback callback_url callback_urls notify_url
+      notification_url push_notification push_notification_config on_complete on_completion
+      on_success on_failure
+    `),
   },
   {
     instead: 'Turns begin in the order in which they were accepted.',
-    names: [
-      ...['priority', 'job_priority', 'task_priority', 'queue_priority', 'fairness_key'],
-      ...['fairness_weight', 'queue', 'queue_name', 'task_queue'],
-    ],
+    names: words(`
+      priority job_priority task_priority queue_priority fairness_key fairness_weight queue
+      queue_name task_queue
+    `),
   },
   {
     instead: 'A turn begins as soon as a worker is free: send the request when it is due.',
-    names: [
-      ...['delay', 'delay_ms', 'delay_seconds', 'delay_until', 'initial_delay', 'start_delay'],
-      ...['defer', 'defer_by', 'defer_until', 'after_seconds', 'start_after', 'start_at'],
-      ...['start_time', 'run_at', 'run_after', 'run_in', 'execute_at', 'send_at', 'deliver_at'],
-      ...['available_at', 'not_before', 'wait_until', 'eta', 'countdown'],
-      ...['scheduled_at', 'scheduled_for', 'scheduled_time', 'schedule_at', 'schedule_time'],
-    ],
+    names: words(`
+      delay delay_ms delay_seconds delay_until initial_delay start_delay defer defer_by
+      defer_until after_seconds start_after start_at start_time run_at run_after run_in
+      execute_at send_at deliver_at available_at not_before wait_until eta countdown
+      scheduled_at scheduled_for scheduled_time schedule_at schedule_time
+    `),
   },
   {
     instead: 'Send each request when it is due.',
-    names: [
-      ...['schedule', 'schedules', 'schedule_id', 'cron', 'crontab', 'cron_expression'],
-      ...['cron_schedule', 'rrule', 'recurrence', 'recurring'],
-      ...['repeat', 'repeat_every', 'repeat_interval', 'interval'],
-    ],
+    names: words(`
+      schedule schedules schedule_id cron crontab cron_expression cron_schedule rrule
+      recurrence recurring repeat repeat_every repeat_interval interval
+    `),
   },
   {
     instead: 'Cancel the task when its answer is not needed any more.',
-    names: [
-      ...['ttl', 'ttl_ms', 'ttl_seconds', 'time_to_live', 'expires', 'expires_at', 'expires_in'],
-      ...['expires_after', 'expire_at', 'expire_in', 'expiration', 'expiry', 'valid_until'],
-      ...['queue_timeout', 'schedule_timeout', 'schedule_to_start_timeout'],
-    ],
+    names: words(`
+      ttl ttl_ms ttl_seconds time_to_live expires expires_at expires_in expires_after
+      expire_at expire_in expiration expiry valid_until queue_timeout schedule_timeout
+      schedule_to_start_timeout
+    `),
   },
   {
     instead: "The agent's settings.max_execution_time limits the time of a turn.",
-    names: [
-      ...['timeout', 'timeout_ms', 'timeout_seconds', 'deadline', 'deadline_ms'],
-      ...['deadline_seconds', 'max_duration', 'max_duration_seconds', 'max_runtime'],
-      ...['execution_timeout', 'run_timeout', 'job_timeout', 'task_timeout'],
-      ...['start_to_close_timeout', 'schedule_to_close_timeout', 'heartbeat_timeout'],
-      ...['workflow_execution_timeout', 'workflow_run_timeout', 'workflow_task_timeout'],
-    ],
+    names: words(`
+      timeout timeout_ms timeout_seconds deadline deadline_ms deadline_seconds max_duration
+      max_duration_seconds max_runtime execution_timeout run_timeout job_timeout task_timeout
+      start_to_close_timeout schedule_to_close_timeout heartbeat_timeout
+      workflow_execution_timeout workflow_run_timeout workflow_task_timeout
+    `),
   },
   {
     instead: 'Send the header Idempotency-Key.',
-    names: [
-      ...['idempotency_key', 'idempotency_key_ttl', 'dedupe_key', 'dedup_key', 'unique_key'],
-      ...['deduplication', 'deduplication_id', 'deduplication_key', 'uniqueness_key'],
-      ...['singleton', 'singleton_key'],
-    ],
+    names: words(`
+      idempotency_key idempotency_key_ttl dedupe_key dedup_key unique_key deduplication
+      deduplication_id deduplication_key uniqueness_key singleton singleton_key
+    `),
   },
   {
     instead: 'Send fewer requests at a time.',
-    names: [
-      ...['concurrency', 'concurrency_key', 'concurrency_limit', 'concurrency_group'],
-      ...['max_concurrency', 'rate_limit', 'rate_limits', 'throttle', 'debounce'],
-      ...['multitask_strategy', 'depends_on'],
-    ],
+    names: words(`
+      concurrency concurrency_key concurrency_limit concurrency_group max_concurrency
+      rate_limit rate_limits throttle debounce multitask_strategy depends_on
+    `),
   },
   {
     instead: 'The retry of a model sets how often a call of it is made.',
-    names: [
-      ...['retry', 'retries', 'max_retries', 'retry_count', 'retry_policy', 'retry_options'],
-      ...['retry_delay', 'attempts', 'max_attempts', 'backoff'],
-    ],
+    names: words(`
+      retry retries max_retries retry_count retry_policy retry_options retry_delay attempts
+      max_attempts backoff
+    `),
   },
   {
     instead: 'Limit the model calls with settings.max_iterations, or max_output_tokens.',
-    names: [
-      ...['max_cost', 'max_spend', 'max_budget', 'max_budget_usd', 'budget', 'cost_limit'],
-      ...['token_budget'],
-    ],
+    names: words('max_cost max_spend max_budget max_budget_usd budget cost_limit token_budget'),
   },
   {
     instead: 'Delete the task when it is not needed any more.',
-    names: [
-      ...['retention', 'retention_days', 'retention_seconds', 'delete_after'],
-      ...['remove_on_complete', 'remove_on_fail'],
-    ],
+    names: words(`
+      retention retention_days retention_seconds delete_after remove_on_complete
+      remove_on_fail
+    `),
   },
   {
     instead: 'The tools of an agent say whose calls wait for an approval.',
-    names: [
-      ...['interrupt_before', 'interrupt_after', 'human_in_the_loop', 'approval_required'],
-      ...['require_approval', 'requires_approval', 'tool_approval_required'],
-    ],
+    names: words(`
+      interrupt_before interrupt_after human_in_the_loop approval_required require_approval
+      requires_approval tool_approval_required
+    `),
   },
   {
     instead: 'Leave it out where you do not need it.',
-    names: [
-      ...['guardrails', 'pii_redaction', 'dry_run', 'region', 'data_residency'],
-      ...['on_disconnect', 'checkpoint', 'checkpoint_id'],
-    ],
+    names: words(`
+      guardrails pii_redaction dry_run region data_residency on_disconnect checkpoint
+      checkpoint_id
+    `),
   },
 ]
+
+function words(text: string): string[] {
+  return text.trim().split(/\s+/)
+}
 
 const insteadOf = new Map(
   unsupportedFields.flatMap(({ instead, names }) =>
