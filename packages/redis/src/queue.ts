@@ -2,9 +2,20 @@ import { type Job, jobId, type Queue, shardOf } from '@longhaul/core'
 import { Queue as BullQueue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { queueName, shardKeys } from './keys.ts'
+import { guarded } from './unavailable.ts'
+
+/** The field that a job writes with a default of its own where it is missing. */
+const maxEvents = 'opts.maxLenEvents'
 
 /** The producers' side of every shard's BullMQ queue. Jobs carry ids only and leave nothing behind. */
-export function createQueue(redis: Redis, shards: number): Queue & { close(): Promise<void> } {
+export function createQueue(
+  redis: Redis,
+  shards: number,
+): Queue & {
+  /** Writes anew what BullMQ keeps of each queue and Redis has lost: without it a queue's events are hardly trimmed. */
+  restore(): Promise<void>
+  close(): Promise<void>
+} {
   const queues = Array.from({ length: shards }, (_, shard) => {
     const queue = new BullQueue<Job>(queueName, {
       connection: redis,
@@ -23,6 +34,15 @@ export function createQueue(redis: Redis, shards: number): Queue & { close(): Pr
     async enqueue(job) {
       const id = jobId(job.taskId, job.turn, job.segment)
       await queues[shardOf(job.taskId)]?.add('run', job, { jobId: id })
+    },
+
+    async restore() {
+      for (const [shard, { metaValues }] of queues.entries()) {
+        const meta = `${shardKeys(shard).queue}meta`
+        const kept = await guarded(() => redis.hget(meta, maxEvents))
+        if (kept !== String(metaValues[maxEvents]))
+          await guarded(() => redis.hset(meta, metaValues))
+      }
     },
 
     async close() {
