@@ -200,7 +200,7 @@ test('what is answered at once keeps the connection, too', async () => {
 })
 
 test('healthz, readyz and metrics need no key, and readyz tells why not', async () => {
-  let reason: string | undefined
+  let reason: LonghaulError | undefined
   const { url } = await serve([item], { ready: () => Promise.resolve(reason) })
   await fetch(`${url}/v2/items/private-id`, { headers: withKey })
   expect((await fetch(`${url}/healthz`, { method: 'HEAD' })).status).toBe(200)
@@ -208,10 +208,11 @@ test('healthz, readyz and metrics need no key, and readyz tells why not', async 
   const metrics = await (await fetch(`${url}/metrics`)).text()
   expect(metrics).toContain('route="/v2/items/:item_key",status="200"')
   expect(metrics).not.toContain('private-id')
-  reason = 'Redis cannot be reached.'
+  reason = new LonghaulError('unavailable', 'The store is full.', { reason: 'store_full' })
   const notReady = await fetch(`${url}/readyz`)
   expect(notReady.status).toBe(503)
-  expect(await notReady.json()).toMatchObject({ message: reason })
+  const body = { message: 'The store is full.', error: { code: 'store_full' } }
+  expect(await notReady.json()).toMatchObject(body)
 })
 
 test('a route outside of the versioned paths cannot be made by mistake', async () => {

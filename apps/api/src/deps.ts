@@ -1,4 +1,4 @@
-import type { BytesInFlight, Connections, OpenStreams } from '@longhaul/core'
+import type { BytesInFlight, Connections, LonghaulError, OpenStreams } from '@longhaul/core'
 import type { Socket } from 'node:net'
 import type { Logger, Metrics } from '@longhaul/process'
 import type {
@@ -21,8 +21,8 @@ export type Deps = {
     /** What a watch token opens; undefined when it is none, or has expired. */
     watching: (token: string, address?: string) => Promise<OpenedToken | undefined>
   }
-  /** The reason why requests cannot be served at the moment; undefined when they can. */
-  ready: () => Promise<string | undefined>
+  /** The reason why not all requests can be served at the moment; undefined when they can. */
+  ready: () => Promise<LonghaulError | undefined>
   /** What requests hold open, and the connections that bring them. */
   streams: OpenStreams
   connections: Connections<Socket>

@@ -1,4 +1,3 @@
-import { LonghaulError } from '@longhaul/core'
 import { z } from 'zod'
 import type { Deps } from './deps.ts'
 import { writeHead } from './head.ts'
@@ -28,13 +27,13 @@ export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
       doc: {
         operationId: 'readyz',
         tag: 'Health',
-        summary: 'Whether requests can be served',
+        summary: 'Whether all requests can be served',
         replies: { 200: fine },
-        errors: { 503: 'Not at the moment: the message tells why.' },
+        errors: { 503: 'Not all of them at the moment: the code and the message tell why.' },
       },
       async handle(_request, response) {
         const reason = await ready()
-        if (reason !== undefined) throw new LonghaulError('unavailable', reason)
+        if (reason !== undefined) throw reason
         sendReply(response, { status: 200, body: { status: 'ok' } })
       },
     },

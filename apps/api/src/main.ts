@@ -18,6 +18,7 @@ import {
   noDatabase,
   onShutdown,
   readConfig,
+  reportStore,
 } from '@longhaul/process'
 import { createMcpClient, createNames, createVault, parseEgressAllow } from '@longhaul/outbound'
 import {
@@ -36,10 +37,12 @@ import {
   createTaskStore,
   createToolRegistry,
   createUpkeep,
+  createStoreCheck,
   createWake,
   createWatchTokens,
   hintRegistryChanged,
   isMissingDatabase,
+  refusalCounts,
   type Role,
 } from '@longhaul/redis'
 import {
@@ -88,7 +91,8 @@ const connectAs = (role: Role) =>
     },
   })
 const redis = connectAs('requests')
-const bulk = createBulk(connectAs('bulk'))
+const bulkRedis = connectAs('bulk')
+const bulk = createBulk(bulkRedis)
 const store = createTaskStore(redis, { shards, bulk })
 const upkeep = createUpkeep(redis, { bulk })
 const guesses = createGuesses({ now })
@@ -184,8 +188,14 @@ const connections = createConnections<Socket>({ total: config.LONGHAUL_MAX_CONNE
 metrics.gauge('longhaul_connections', 'Connections of clients.', connections.count)
 const refused = createRefusals({ log, metrics })
 
+const trouble = createStoreCheck(redis, (onError) =>
+  connect(config.REDIS_URL, { role: 'check', onError }),
+)
+reportStore(metrics, { trouble, refusals: refusalCounts })
 const session = openRedisSession({
   redis,
+  beside: [bulkRedis],
+  trouble,
   async begin() {
     const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await checkRedis(redis)
     if (problem !== undefined) giveUp(problem)

@@ -1,12 +1,17 @@
 import { LonghaulError } from '@longhaul/core'
+import { asUnavailable, away } from '@longhaul/redis'
 import type { Redis } from 'ioredis'
 
 type Options = {
   redis: Redis
+  /** Further connections that requests need. */
+  beside: Redis[]
   /** What must be done before requests can be served, each time that Redis is reached anew: it may be another, or have lost data. */
   begin: () => Promise<void>
   /** Whether Redis has lost what `begin` wrote; asked every second. */
   isLost: () => Promise<boolean>
+  /** Why Redis takes no writes now; undefined when it does. */
+  trouble: () => Promise<LonghaulError | undefined>
   onFailure: (error: unknown) => void
 }
 
@@ -16,15 +21,29 @@ const again = 500
 /** How often the loss of data is looked for while the connection lasts, milliseconds. */
 const checkEvery = 1_000
 
-/** Knows whether requests can be served: Redis is connected, and what must stand in it does. */
-export function openRedisSession({ redis, begin, isLost, onFailure }: Options) {
+/**
+ * Knows whether requests can be served: Redis is connected, and what must stand in it does. Then requests are let in,
+ * also while Redis takes no writes: those that only read are served.
+ */
+export function openRedisSession(options: Options) {
+  const { redis, beside, begin, isLost, trouble, onFailure } = options
   let begun = false
+  /** Why requests are not let in. */
+  let reason = away()
+  /** What was found at the latest look. */
+  let latest: LonghaulError | undefined
+
+  async function look(): Promise<LonghaulError | undefined> {
+    latest = await trouble()
+    return latest
+  }
 
   async function start(): Promise<void> {
     try {
       await begin()
       begun = redis.status === 'ready'
     } catch (error) {
+      reason = asUnavailable(error) ?? broken()
       onFailure(error)
       setTimeout(() => {
         if (redis.status === 'ready' && !begun) void start()
@@ -34,8 +53,15 @@ export function openRedisSession({ redis, begin, isLost, onFailure }: Options) {
 
   async function check(): Promise<void> {
     try {
-      if (!begun || !(await isLost())) return
+      const found = await look()
+      if (found !== undefined) onFailure(found)
+      if (!begun) {
+        if (found !== undefined && redis.status !== 'ready') reason = found
+        return
+      }
+      if (!(await isLost())) return
       begun = false
+      reason = lost()
       await start()
     } catch (error) {
       onFailure(error)
@@ -45,26 +71,48 @@ export function openRedisSession({ redis, begin, isLost, onFailure }: Options) {
   redis.on('ready', () => void start())
   redis.on('close', () => {
     begun = false
+    // One that takes no writes is left, for its successor.
+    reason = latest ?? away()
   })
   setInterval(() => void check(), checkEvery).unref()
 
-  const whyNot = () => (begun ? undefined : 'Redis cannot be reached at the moment.')
   return {
-    /** The reason why requests cannot be served; undefined when they can. */
-    async whyNotReady(): Promise<string | undefined> {
-      if (!begun) return whyNot()
+    /** Why not all requests can be served now; undefined when they can. What they need is tried. */
+    async whyNotReady(): Promise<LonghaulError | undefined> {
+      if (!begun && redis.status === 'ready') return reason
+      const found = await look()
+      if (found !== undefined || !begun) return found ?? reason
+      if (beside.some(({ status }) => status !== 'ready')) return partly()
       try {
-        await redis.ping()
-        return undefined
-      } catch {
-        return 'Redis does not answer.'
+        return (await isLost()) ? lost() : undefined
+      } catch (error) {
+        return asUnavailable(error) ?? broken()
       }
     },
     /** Rejects with unavailable, so that a caller hears 503 at once and not that its key is unknown. */
     throwIfClosed(): void {
-      const reason = whyNot()
-      if (reason === undefined) return
-      throw new LonghaulError('unavailable', `${reason} Nothing was done: send the request again.`)
+      if (begun) return
+      const { message, reason: name, retryAfterSeconds } = reason
+      const sent = `${message} Nothing was done: send the request again.`
+      throw new LonghaulError('unavailable', sent, { reason: name, retryAfterSeconds })
     },
   }
+}
+
+function lost(): LonghaulError {
+  return new LonghaulError(
+    'unavailable',
+    'Redis has lost what this process keeps in it. It is being restored.',
+  )
+}
+
+function partly(): LonghaulError {
+  return new LonghaulError('unavailable', 'A connection to the task store is being made anew.')
+}
+
+function broken(): LonghaulError {
+  return new LonghaulError(
+    'unavailable',
+    'The task store answers with an error: the log of this process has it.',
+  )
 }

@@ -1,4 +1,4 @@
-import type { Status } from '@longhaul/core'
+import { codeOf, type Status } from '@longhaul/core'
 import {
   createChance,
   createErrorLog,
@@ -7,8 +7,10 @@ import {
   heapBytes,
   giveUp,
   noDatabase,
+  type NotReady,
   onShutdown,
   readConfig,
+  reportStore,
   type ShutdownStep,
   startHealthServer,
 } from '@longhaul/process'
@@ -20,10 +22,12 @@ import {
   createConsumer,
   createOperations,
   createQueue,
+  createStoreCheck,
   createTaskStore,
   createUpkeep,
   createWake,
   isMissingDatabase,
+  refusalCounts,
   type Role,
 } from '@longhaul/redis'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -63,15 +67,22 @@ const connectAs = (role: Role) =>
       reportError({ err: error, role }, 'redis connection error')
     },
   })
-let whyNotReady = (): string | undefined => 'Redis has not been reached yet'
+const redis = connectAs('work')
+const trouble = createStoreCheck(redis, (onError) =>
+  connect(config.REDIS_URL, { role: 'check', onError }),
+)
+let whyNotReady = (): NotReady | undefined => ({ reason: 'Redis has not been reached yet' })
 const health = await startHealthServer({
   host: config.HOST,
   port: config.WORKER_PORT,
-  ready: () => whyNotReady(),
+  async ready() {
+    const found = await trouble()
+    return found === undefined ? whyNotReady() : { code: codeOf(found), reason: found.message }
+  },
   metrics,
   log,
 })
-const redis = connectAs('work')
+reportStore(metrics, { trouble, refusals: refusalCounts })
 const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await untilAnswered(checkRedis)
 if (problem !== undefined) giveUp(problem)
 const tooFewShards = await untilAnswered((of) => checkShards(of, shards))
@@ -82,7 +93,8 @@ const chance = createChance()
 const newId = monotonicFactory(chance.fraction)
 const worker = newId()
 // The turns that run here are bounded in number: none of their transfers is refused.
-const bulk = createBulk(connectAs('bulk'), { patient: true })
+const bulkRedis = connectAs('bulk')
+const bulk = createBulk(bulkRedis, { patient: true })
 const store = createTaskStore(redis, { worker, bulk })
 const upkeep = createUpkeep(redis, { worker, bulk })
 // Not a connection that gives up: the first pass after an outage would find it not yet back.
@@ -176,7 +188,10 @@ const deps: TurnDeps = {
   wasBlocked: loop.wasBlocked,
 }
 const shardWatch = watchShards({
-  check: () => checkShards(redis, shards),
+  async check() {
+    await queue.restoreMeta()
+    return await checkShards(redis, shards)
+  },
   everyMs: lockMs / 2,
   log,
 })
@@ -238,12 +253,15 @@ goodbye.push(
 )
 // A claim loop turns, and a pass of the reconciler came through lately.
 whyNotReady = () => {
-  if (drain.isDraining()) return 'the worker is going away'
+  if (drain.isDraining()) return { reason: 'the worker is going away' }
   const tooFew = shardWatch.problem()
-  if (tooFew !== undefined) return tooFew
+  if (tooFew !== undefined) return { reason: tooFew }
   if (reconciler.age() > 3 * lockMs)
-    return 'no pass of the reconciler has succeeded lately: see the log'
-  return consumers.map((consumer) => consumer.trouble()).find((trouble) => trouble !== undefined)
+    return { reason: 'no pass of the reconciler has succeeded lately: see the log' }
+  if (bulkRedis.status !== 'ready')
+    return { reason: `the connection for large values is ${bulkRedis.status}` }
+  const reason = consumers.map((consumer) => consumer.trouble()).find((each) => each !== undefined)
+  return reason === undefined ? undefined : { reason }
 }
 log.info({ port: health.port, concurrency: config.LONGHAUL_CONCURRENCY }, 'worker is ready')
 await reportCodeTools(python, log)
@@ -256,7 +274,7 @@ async function untilAnswered<T>(ask: (of: typeof redis) => Promise<T>): Promise<
     } catch (error) {
       reportError({ err: error }, 'redis is not ready for work')
       const reason = error instanceof Error ? error.message : String(error)
-      whyNotReady = () => reason
+      whyNotReady = () => ({ reason })
       await sleep(1_000)
     }
   }

@@ -60,8 +60,33 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
     const [, score] = await redis.zrange(leases, '0', '-1', 'WITHSCORES')
     return Number(score)
   }
-  return { server, redis, stack, createAgent, submit, completed, loseEverything, leaseEnd }
+  /** The code with which each process says why it is not ready, and that its metrics have. */
+  async function whyNotReady(): Promise<unknown[]> {
+    const urls = [stack.url, ...stack.workers.map(({ url }) => url)]
+    return await Promise.all(urls.map(codeOf))
+  }
+  return {
+    server,
+    redis,
+    stack,
+    createAgent,
+    submit,
+    completed,
+    loseEverything,
+    leaseEnd,
+    whyNotReady,
+  }
 })
+
+async function codeOf(url: string): Promise<unknown> {
+  const ready = await fetch(`${url}/readyz`)
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  const [, measured] = /^longhaul_store_trouble\{code="(\w+)"\} 1$/m.exec(metrics) ?? []
+  if (ready.status === 200) return measured
+  const { error, code } = (await ready.json()) as { error?: { code: string }; code?: string }
+  const told = error?.code ?? code
+  return told === measured ? told : { told, measured }
+}
 
 async function untilAfter(time: number): Promise<void> {
   await expect.poll(() => Date.now()).toBeGreaterThan(time)
@@ -77,15 +102,76 @@ test('an answer is kept while Redis is full, for longer than a lease', async ({ 
   expect(own.stack.model.requests).toHaveLength(1)
 })
 
+test('a full Redis is named to callers and operators at once, and serves what needs no room', async ({
+  own,
+}) => {
+  const { stack, redis } = own
+  const done = await own.submit([{ text: 'done' }])
+  await own.completed(done)
+  const running = await own.submit([{ delay: 60_000, text: 'late' }])
+  expect(await own.whyNotReady()).toEqual([undefined, undefined])
+
+  await redis.config('SET', 'maxmemory', '1')
+  expect(await own.whyNotReady()).toEqual(['store_full', 'store_full'])
+  const refused = await fetch(stack.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ message: { role: 'user', parts: [{ kind: 'text', text: 'new' }] } }),
+  })
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10'])
+  expect(await refused.json()).toMatchObject({
+    message: expect.stringMatching(/^The task store is full .+ Nothing was accepted /),
+    error: { code: 'store_full' },
+  })
+  const metrics = await (await fetch(`${stack.url}/metrics`)).text()
+  expect(metrics).toMatch(/^longhaul_store_refusals_total\{code="store_full"\} [1-9]/m)
+  expect((await stack.call('GET', `${path}/${done}`)).body['status']).toBe('completed')
+  expect((await stack.call('POST', `${path}/${running}/cancel`)).status).toBe(202)
+  expect((await stack.call('DELETE', `${path}/${done}`)).status).toBe(204)
+
+  await redis.config('SET', 'maxmemory', '0')
+  expect(await own.whyNotReady()).toEqual([undefined, undefined])
+})
+
+test('a Redis that was emptied beside its connections is served again within seconds, and no key is unknown meanwhile', async ({
+  own,
+}) => {
+  const { stack, redis } = own
+  const meta = `${shardKeys(0).queue}meta`
+  await expect.poll(() => redis.hget(meta, 'opts.maxLenEvents')).toBe('100')
+  await redis.flushall()
+  // A job that comes first leaves BullMQ's default.
+  await redis.hset(meta, 'opts.maxLenEvents', '10000')
+  const statuses = new Set<number>()
+  // A key that the process has not met lately.
+  const list = async () => {
+    const headers = { authorization: `Bearer ${stack.strangersKey}` }
+    const { status } = await fetch(`${stack.url}/v2/agents`, { headers })
+    statuses.add(status)
+    return status
+  }
+  await expect.poll(list, { interval: 5 }).toBe(200)
+  expect([...statuses].filter((status) => status !== 503)).toEqual([200])
+  await expect.poll(own.whyNotReady).toEqual([undefined, undefined])
+  await expect.poll(() => redis.hget(meta, 'opts.maxLenEvents')).toBe('100')
+  expect(await redis.get('{lh:shards}')).toBe('1')
+  expect((await own.createAgent()).status).toBe(201)
+  const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
+  expect((await stack.call('POST', path, { message })).status).toBe(200)
+})
+
 test('a Redis that was read-only for longer than a lease costs at most one more call', async ({
   own,
 }) => {
   const task = await own.submit([{ delay: 300, text: 'paid for' }])
   const leaseEnd = await own.leaseEnd()
   await own.redis.replicaof('127.0.0.1', '1')
+  await expect.poll(own.whyNotReady).toEqual(['store_read_only', 'store_read_only'])
+  expect((await own.createAgent()).body).toMatchObject({ error: { code: 'store_read_only' } })
   await untilAfter(leaseEnd + 2 * lockMs)
   await own.redis.replicaof('NO', 'ONE')
   await own.completed(task)
+  await expect.poll(own.whyNotReady).toEqual([undefined, undefined])
   // Nobody could prolong the lease: either the answer is recorded first, or another attempt begins.
   expect(own.stack.model.requests.length).toBeLessThanOrEqual(2)
 })

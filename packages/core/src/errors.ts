@@ -41,9 +41,9 @@ export class LonghaulError extends Error {
       cause?: unknown
       fields?: FieldError[]
       status?: number
-      reason?: string
+      reason?: string | undefined
       details?: Record<string, unknown>
-      retryAfterSeconds?: number
+      retryAfterSeconds?: number | undefined
       maybeDone?: boolean
     } = {},
   ) {
@@ -56,6 +56,11 @@ export class LonghaulError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds
     this.maybeDone = options.maybeDone ?? false
   }
+}
+
+/** What a program reads of an error. */
+export function codeOf(error: LonghaulError): string {
+  return error.reason ?? error.code
 }
 
 /** A field is wrong: the message begins with its path, and the path stands in `fields` too. */

@@ -10,17 +10,18 @@ type Ready = Parameters<typeof startHealthServer>[0]['ready']
 const log = createLogger({ name: 'test', level: 'silent' })
 
 test('healthz is 200 while the process lives, whatever readiness says', async () => {
-  const url = await start(() => 'no claim loop has turned yet')
+  const url = await start(() => ({ reason: 'no claim loop has turned yet' }))
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
 })
 
 test('readyz is 503 with the reason, then 200', async () => {
-  let reason: string | undefined = 'no claim loop has turned for 12 s'
-  const url = await start(() => Promise.resolve(reason))
+  const reason = { reason: 'the store is full', code: 'store_full' }
+  let notReady: typeof reason | undefined = reason
+  const url = await start(() => Promise.resolve(notReady))
   const notYet = await fetch(`${url}/readyz?verbose=1`)
   expect(notYet.status).toBe(503)
-  expect(await notYet.json()).toEqual({ status: 'unavailable', reason })
-  reason = undefined
+  expect(await notYet.json()).toEqual({ status: 'unavailable', ...reason })
+  notReady = undefined
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
 })
 

@@ -6,11 +6,14 @@ import type { Metrics } from './metrics.ts'
 
 export type HealthServer = { port: number; close: () => Promise<void> }
 
+/** Why a process is not ready; the code is for programs. */
+export type NotReady = { reason: string; code?: string }
+
 type Options = {
   host: string
   port: number
   /** The reason why the process is not ready; undefined when it is. */
-  ready: () => Promise<string | undefined> | string | undefined
+  ready: () => Promise<NotReady | undefined> | NotReady | undefined
   metrics: Metrics
   log: Logger
 }
@@ -46,9 +49,9 @@ async function answer(
         send(response, 200, { status: 'ok' })
         return
       case '/readyz': {
-        const reason = await ready()
-        if (reason === undefined) send(response, 200, { status: 'ok' })
-        else send(response, 503, { status: 'unavailable', reason })
+        const notReady = await ready()
+        if (notReady === undefined) send(response, 200, { status: 'ok' })
+        else send(response, 503, { status: 'unavailable', ...notReady })
         return
       }
       case '/metrics':

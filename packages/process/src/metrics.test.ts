@@ -16,6 +16,19 @@ test('counters, histograms and gauges are rendered beside the numbers of Node it
   expect(text).toContain('nodejs_eventloop_lag_seconds')
 })
 
+test('numbers by a label are read at each scrape, and what is not read is not shown', async () => {
+  const metrics = createMetrics()
+  let readings: [string, number][] = [['full', 1]]
+  metrics.gauges('trouble', 'Trouble.', 'code', () => readings)
+  metrics.counters('refusals_total', 'Refusals.', 'code', () => readings)
+  expect(await metrics.render()).toContain('trouble{code="full"} 1')
+  readings = [['busy', 3]]
+  const text = await metrics.render()
+  expect(text).toContain('trouble{code="busy"} 3')
+  expect(text).toContain('refusals_total{code="busy"} 3')
+  expect(text).not.toContain('full')
+})
+
 test('two sets of metrics in one process do not meet', async () => {
   const [one, other] = [createMetrics(), createMetrics()]
   one.counter('same_total', 'Same.').inc()

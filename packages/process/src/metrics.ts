@@ -34,5 +34,33 @@ export function createMetrics() {
           this.set(await read())
         },
       }),
+    /** `read` is asked at each scrape for a number of each value of the label. */
+    gauges: (name: string, help: string, label: string, read: Readings) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        labelNames: [label],
+        async collect() {
+          const readings = await read()
+          this.reset()
+          for (const [value, number] of readings) this.set({ [label]: value }, number)
+        },
+      }),
+    /** The same for numbers that only grow. */
+    counters: (name: string, help: string, label: string, read: Readings) =>
+      new Counter({
+        name,
+        help,
+        registers,
+        labelNames: [label],
+        async collect() {
+          const readings = await read()
+          this.reset()
+          for (const [value, number] of readings) this.inc({ [label]: value }, number)
+        },
+      }),
   }
 }
+
+type Readings = () => Iterable<[string, number]> | Promise<Iterable<[string, number]>>

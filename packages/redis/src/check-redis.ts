@@ -13,6 +13,7 @@ export async function checkRedis(redis: Pick<Redis, 'info'>): Promise<string | u
     throw new LonghaulError(
       'unavailable',
       `Redis is a replica of ${primary} and takes no writes: set REDIS_URL to the primary, or wait until this one is it`,
+      { reason: 'store_read_only' },
     )
   }
   const problems: string[] = []

@@ -7,9 +7,10 @@ import { isRefusal } from './unavailable.ts'
  * What a connection is for. `requests` gives up quickly, so that a caller hears 503 and not silence; `work`
  * waits for Redis to come back. `bulk` carries what is large, which takes longer and holds up nothing else.
  * `queue` and `wake` may be silent for as long as a blocking read: a `wake` connection's read fails when it is
- * lost, since what it would miss must be made good.
+ * lost, since what it would miss must be made good. `check` asks one question of a Redis that may be loading, and is
+ * not made again.
  */
-export type Role = 'requests' | 'work' | 'bulk' | 'queue' | 'wake'
+export type Role = 'requests' | 'work' | 'bulk' | 'queue' | 'wake' | 'check'
 
 /** A blocking read lasts at most this long, in seconds. */
 export const blockSeconds = limits.redis.blockingRead / 1_000
@@ -101,6 +102,14 @@ const settings = {
   },
   queue: { maxRetriesPerRequest: null, socketTimeout: blockingSilence },
   wake: { maxRetriesPerRequest: 0, socketTimeout: blockingSilence },
+  check: {
+    lazyConnect: true,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    commandTimeout: limits.redis.command,
+    socketTimeout: limits.redis.silence,
+  },
 }
 
 /** Bytes that share a write at most; Redis reads as many at once, and begins with them while more are written. */

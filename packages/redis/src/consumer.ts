@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { blockSeconds } from './connect.ts'
 import { shardKeys } from './keys.ts'
 import { queueName } from './keys.ts'
+import { countRefusal } from './unavailable.ts'
 
 /** What became of a job: it is gone, comes back after a while, or goes to another worker at once. */
 export type JobOutcome = { type: 'done' } | { type: 'delay'; ms: number } | { type: 'hand-back' }
@@ -52,7 +53,10 @@ export function createConsumer(options: Options): Consumer {
     drainDelay: blockSeconds,
     runRetryDelay: 500,
   })
-  worker.on('error', onError)
+  worker.on('error', (error) => {
+    countRefusal(error)
+    onError(error)
+  })
   // The processor throws nothing but BullMQ's own control errors; what else arrives here is a fault of ours.
   worker.on('failed', (_job, error) => onError(error))
 

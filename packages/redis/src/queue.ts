@@ -3,9 +3,20 @@ import { Queue as BullQueue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { checkJob } from './doctor/check-job.ts'
 import { queueName, shardKeys } from './keys.ts'
+import { guarded } from './unavailable.ts'
+
+/** The field that a job writes with a default of its own where it is missing. */
+const maxEvents = 'opts.maxLenEvents'
 
 /** The producers' side of every shard's BullMQ queue. Jobs carry ids only and leave nothing behind. */
-export function createQueue(redis: Redis, shards: number): Queue & { close(): Promise<void> } {
+export function createQueue(
+  redis: Redis,
+  shards: number,
+): Queue & {
+  /** Writes anew what BullMQ keeps of each queue and Redis has lost: without it a queue's events are hardly trimmed. */
+  restoreMeta(): Promise<void>
+  close(): Promise<void>
+} {
   const queues = Array.from({ length: shards }, (_, shard) => {
     const queue = new BullQueue<Job>(queueName, {
       connection: redis,
@@ -30,6 +41,15 @@ export function createQueue(redis: Redis, shards: number): Queue & { close(): Pr
       const id = jobId(job.taskId, job.turn, job.segment)
       // The queue's lists are not searched: this is asked of every job of a long queue.
       return (await checkJob(redis, id, { mend: true, now: '', seen: true })) === 'missing'
+    },
+
+    async restoreMeta() {
+      for (const [shard, { metaValues }] of queues.entries()) {
+        const meta = `${shardKeys(shard).queue}meta`
+        const kept = await guarded(() => redis.hget(meta, maxEvents))
+        if (kept !== String(metaValues[maxEvents]))
+          await guarded(() => redis.hset(meta, metaValues))
+      }
     },
 
     async close() {

@@ -71,6 +71,26 @@ describe('the wake reader', () => {
     await expect.poll(() => wake.heard).toContain(undefined)
   })
 
+  test('finds out by itself that the stream was lost', async ({ redis, redisUrl }) => {
+    const wake = createWake({
+      connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
+      shards: 1,
+      sweepMs: 600_000,
+    })
+    const heard: (HintKind | undefined)[] = []
+    wake.watch(taskId, (kind) => heard.push(kind))
+    await expect.poll(() => heard).toEqual([undefined])
+    for (let n = 0; n < 50; n += 1) await hint(redis, 'fact')
+    await expect.poll(() => heard.filter(Boolean)).toHaveLength(50)
+    await redis.del(stream)
+    await hint(redis, 'fact')
+    heard.length = 0
+    await expect.poll(() => heard).toContain(undefined)
+    await hint(redis, 'end')
+    await expect.poll(() => heard).toContain('end')
+    await wake.close()
+  })
+
   test('tells of a change in the registries', async ({ wake, redis }) => {
     const before = wake.changes.length
     await hintRegistryChanged(redis)

@@ -79,6 +79,12 @@ function startReader(
     wakeAll()
   }
 
+  /** Whether Redis has lost the stream: its numbers then begin below what was read last, and would not be heard of. */
+  async function hasBegunAnew(): Promise<boolean> {
+    const [newest] = await redis.xrevrange(key, '+', '-', 'COUNT', 1)
+    return newest === undefined ? last !== 0 : sequence(newest[0]) < (last ?? 0)
+  }
+
   async function turn(): Promise<void> {
     if (last === undefined) await resync()
     const reply = await redis.xread(
@@ -92,6 +98,7 @@ function startReader(
     )
     const entries = reply?.[0]?.[1] ?? []
     const [first] = entries
+    if (first === undefined && (await hasBegunAnew())) last = undefined
     if (first !== undefined && sequence(first[0]) !== (last ?? 0) + 1) wakeAll()
     for (const [id, fields] of entries) {
       last = sequence(id)

@@ -57,6 +57,12 @@ function said(
   more: string,
   details: Record<string, unknown> = {},
 ): LonghaulError {
-  const { message, cause, maybeDone } = error
-  return new LonghaulError('unavailable', `${message} ${more}`, { cause, maybeDone, details })
+  const { message, cause, maybeDone, reason, retryAfterSeconds } = error
+  return new LonghaulError('unavailable', `${message} ${more}`, {
+    cause,
+    maybeDone,
+    details,
+    reason,
+    retryAfterSeconds,
+  })
 }
