@@ -180,7 +180,6 @@ test('no address in a text, a variable or a name is ever called', async ({ door,
       variables: { a: url },
       identity: { id: url, logo_url: url, metadata: [{ url }] },
       metadata: { url, callback: url, webhook: url },
-      callback_url: url,
       message: { role: 'user', parts: [{ kind: 'text', text: `${url} {{a}}` }] },
     }
     const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { json })
