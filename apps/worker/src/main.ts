@@ -24,6 +24,7 @@ import {
 import {
   checkRedis,
   checkShards,
+  claimNamespace,
   connect,
   createAgentRegistry,
   createBulk,
@@ -41,6 +42,7 @@ import {
   isMissingDatabase,
   refusalCounts,
   type Role,
+  useNamespace,
 } from '@longhaul/redis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -58,6 +60,7 @@ import { createServices } from './services.ts'
 import { watchShards } from './watch-shards.ts'
 
 const config = readConfig(workerVariables)
+useNamespace(config.LONGHAUL_NAMESPACE)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL })
 const reportError = createErrorLog(log)
@@ -97,6 +100,10 @@ const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await untilAnswered(c
 if (problem !== undefined) giveUp(problem)
 const tooFewShards = await untilAnswered((of) => checkShards(of, shards))
 if (tooFewShards !== undefined) giveUp(tooFewShards)
+const vault = createVault(config.LONGHAUL_SECRET_KEY)
+const installation = { id: vault.keyId }
+const foreign = await untilAnswered((of) => claimNamespace(of, installation, { starting: true }))
+if (foreign !== undefined) giveUp(foreign)
 started = true
 
 const chance = createChance()
@@ -155,7 +162,7 @@ const deps: TurnDeps = {
     egressOf: (workspace) => createEgress({ allow, resolve: names.of(workspace) }),
     mcpOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),
     python,
-    vault: createVault(config.LONGHAUL_SECRET_KEY),
+    vault,
     tools: registries.tools,
     servers: registries.servers,
     log,
@@ -175,6 +182,12 @@ const deps: TurnDeps = {
 }
 const shardWatch = watchShards({
   async check() {
+    const taken = await claimNamespace(redis, installation, { starting: false })
+    if (taken !== undefined && !drain.isDraining()) {
+      // Its jobs are another installation's.
+      log.fatal({ why: taken }, 'namespace taken over, shutting down')
+      process.kill(process.pid, 'SIGTERM')
+    }
     await queue.restore()
     return await checkShards(redis, shards)
   },
