@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import {
   startMcpServer,
@@ -8,6 +11,7 @@ import {
   testOperatorKey,
 } from '@longhaul/testing'
 import { describe, expect, test as plain } from 'vitest'
+import { redisBinary } from './redis-binary.ts'
 import { blocksOf, documents, read, runnable } from './documents.fixture.ts'
 
 const run = promisify(execFile)
@@ -34,13 +38,16 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
     const [, call] = Object.entries(calls).find(([question]) => said.includes(question)) ?? []
     return call === undefined ? { text: 'There you are.' } : { calls: [{ id: 'c1', ...call }] }
   })
+  const cli = await redisCli()
   onCleanup(async () => {
+    await rm(cli, { recursive: true })
     await stack.kill()
     await orders.close()
     await forecasts.close()
   })
   return {
-    PATH: process.env['PATH'],
+    PATH: `${cli}${delimiter}${process.env['PATH']}`,
+    REDIS_URL: redisUrl,
     LONGHAUL_URL: stack.url,
     LONGHAUL_API_KEY: stack.key,
     LONGHAUL_OPERATOR_KEY: testOperatorKey,
@@ -48,6 +55,17 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
     FORECASTS_URL: forecasts.url,
   }
 })
+
+/** A folder with a redis-cli: the one that came with the server of the tests. */
+async function redisCli(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'longhaul-docs-'))
+  const { command = 'redis-server', libraries } = (await redisBinary()) ?? {}
+  const program = join(dirname(command), basename(command).replace('server', 'cli'))
+  const needs = libraries === undefined ? '' : `LD_LIBRARY_PATH=${libraries} `
+  const text = `#!/bin/sh\n${needs}exec ${program} "$@"\n`
+  await writeFile(join(folder, 'redis-cli'), text, { mode: 0o755 })
+  return folder
+}
 
 /** What the model calls when it is asked this. */
 const calls = {

@@ -23,6 +23,7 @@ const config = readConfig({
   PORT: variables.PORT,
   WORKER_PORT: variables.WORKER_PORT,
   REDIS_URL: variables.REDIS_URL.optional(),
+  LONGHAUL_NAMESPACE: variables.LONGHAUL_NAMESPACE,
   LONGHAUL_API_KEYS: variables.LONGHAUL_API_KEYS.optional(),
   LONGHAUL_SECRET_KEY: variables.LONGHAUL_SECRET_KEY,
   LONGHAUL_DRAIN_MS: variables.LONGHAUL_DRAIN_MS,

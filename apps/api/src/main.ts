@@ -24,6 +24,7 @@ import { createMcpClient, createNames, createVault, parseEgressAllow } from '@lo
 import {
   checkRedis,
   checkShards,
+  claimNamespace,
   connect,
   createAgentRegistry,
   createBulk,
@@ -42,8 +43,10 @@ import {
   createWatchTokens,
   hintRegistryChanged,
   isMissingDatabase,
+  isTaken,
   refusalCounts,
   type Role,
+  useNamespace,
 } from '@longhaul/redis'
 import {
   createTasksOfDeletedAgent,
@@ -68,6 +71,7 @@ import { createSeal } from './seal.ts'
 import { closeHttpServer, createHttpServer, listen } from './server.ts'
 
 const config = readConfig(apiVariables)
+useNamespace(config.LONGHAUL_NAMESPACE)
 const { LONGHAUL_SHARDS: shards, LONGHAUL_OPERATOR_KEY: operatorKey } = config
 if (config.LONGHAUL_API_KEYS.some(({ key }) => key === operatorKey)) {
   giveUp('LONGHAUL_OPERATOR_KEY must be a key of its own, and is one of LONGHAUL_API_KEYS')
@@ -99,6 +103,10 @@ const guesses = createGuesses({ now })
 const keys = keysOf(config.LONGHAUL_API_KEYS)
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
 const seal = createSeal(vault)
+const installation = {
+  id: vault.keyId,
+  workspaces: config.LONGHAUL_API_KEYS.map(({ workspace }) => workspace),
+}
 const hints = {
   changed(workspace: string) {
     agents.forget(workspace)
@@ -203,11 +211,14 @@ const session = openRedisSession({
     // Only at the start: a process that has served so far goes on until it is replaced.
     if (tooFewShards !== undefined && !served) giveUp(tooFewShards)
     if (tooFewShards !== undefined) log.error({ why: tooFewShards }, 'too few shards')
+    const foreign = await claimNamespace(redis, installation, { starting: !served })
+    if (foreign !== undefined && !served) giveUp(foreign)
+    if (foreign !== undefined) return leave(foreign)
     served = true
     agents.clear()
     await keys.restore()
   },
-  isLost: keys.isLost,
+  isLost: async () => (await keys.isLost()) || (await isTaken(redis, installation)),
   onFailure: (error) => reportError({ err: error }, 'redis is not ready for requests'),
 })
 
@@ -275,6 +286,13 @@ onShutdown(log, {
   ],
 })
 log.info(address, 'api is listening')
+
+/** Another installation has taken the namespace: nothing of it may be touched any more. */
+function leave(why: string): never {
+  log.fatal({ why }, 'namespace taken over, shutting down')
+  process.kill(process.pid, 'SIGTERM')
+  throw new LonghaulError('unavailable', 'This process is being shut down.')
+}
 
 function keysOf(list: BootstrapKey[]) {
   try {

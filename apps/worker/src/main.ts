@@ -17,6 +17,7 @@ import {
 import {
   checkRedis,
   checkShards,
+  claimNamespace,
   connect,
   createBulk,
   createConsumer,
@@ -29,6 +30,7 @@ import {
   isMissingDatabase,
   refusalCounts,
   type Role,
+  useNamespace,
 } from '@longhaul/redis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicFactory } from 'ulid'
@@ -48,6 +50,7 @@ import { watchLoop } from './watch-loop.ts'
 import { watchShards } from './watch-shards.ts'
 
 const config = readConfig(workerVariables)
+useNamespace(config.LONGHAUL_NAMESPACE)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL })
 const reportError = createErrorLog(log)
@@ -87,6 +90,10 @@ const problem = config.LONGHAUL_UNSAFE_REDIS ? undefined : await untilAnswered(c
 if (problem !== undefined) giveUp(problem)
 const tooFewShards = await untilAnswered((of) => checkShards(of, shards))
 if (tooFewShards !== undefined) giveUp(tooFewShards)
+const vault = createVault(config.LONGHAUL_SECRET_KEY)
+const installation = { id: vault.keyId }
+const foreign = await untilAnswered((of) => claimNamespace(of, installation, { starting: true }))
+if (foreign !== undefined) giveUp(foreign)
 started = true
 
 const chance = createChance()
@@ -147,6 +154,7 @@ const { plans, registries, turns, python, turnDeps, providers } = createTurnPart
   redis,
   bulk,
   store,
+<<<<<<< HEAD
   chance,
   newId,
   codeMemory: config.LONGHAUL_CODE_MEMORY,
@@ -162,6 +170,23 @@ const ends = {
     // A caller may name any provider.
     const known = providers.has(provider) ? provider : 'unknown'
     retries.inc({ provider: known, status: String(status ?? 'none') })
+=======
+  plans,
+  models: createModels({ providers: providersFromEnvironment(config) }),
+  servicesOf: createServices({
+    egressOf: (workspace) => createEgress({ allow, resolve: names.of(workspace) }),
+    mcpOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),
+    python,
+    vault,
+    tools: registries.tools,
+    servers: registries.servers,
+    log,
+  }),
+  kin: {
+    children: createChildren(redis, { bulk }),
+    resolver: createResolver({ ...registries, ...turns, plans, now: Date.now }),
+    ...turns,
+>>>>>>> redis
   },
 }
 const suspects = createSuspects({
@@ -189,7 +214,17 @@ const deps: TurnDeps = {
 }
 const shardWatch = watchShards({
   async check() {
+<<<<<<< HEAD
     await queue.restoreMeta()
+=======
+    const taken = await claimNamespace(redis, installation, { starting: false })
+    if (taken !== undefined && !drain.isDraining()) {
+      // Its jobs are another installation's.
+      log.fatal({ why: taken }, 'namespace taken over, shutting down')
+      process.kill(process.pid, 'SIGTERM')
+    }
+    await queue.restore()
+>>>>>>> redis
     return await checkShards(redis, shards)
   },
   everyMs: lockMs / 2,

@@ -53,6 +53,6 @@ function parse(text: string): { keyId: string; iv: Buffer; sealed: Buffer } {
 }
 
 /** Tells which key is needed, and nothing about it. */
-function keyIdOf(key: Uint8Array): string {
+export function keyIdOf(key: Uint8Array): string {
   return createHash('sha256').update(key).digest().subarray(0, sizes.keyId).toString('base64url')
 }

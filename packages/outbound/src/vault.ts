@@ -1,9 +1,11 @@
-import { open, seal } from './seal.ts'
+import { keyIdOf, open, seal } from './seal.ts'
 
 /** Seals and opens secrets with the deployment's one key, if it has one. */
 export type Vault = {
   /** Whether there is a key. */
   available: boolean
+  /** The id of the key, which every sealed secret carries, and which tells nothing about the key. */
+  keyId: string | undefined
   /** `context` names the place of the secret, such as its workspace and tool; it is needed to open it. */
   seal: (text: string, context: string) => string
   open: (sealed: string, context: string) => string
@@ -20,6 +22,7 @@ export function createVault(key: Uint8Array | undefined): Vault {
   }
   return {
     available: key !== undefined,
+    keyId: key && keyIdOf(key),
     seal: (text, context) => seal(text, { key: needed(), context }),
     open: (sealed, context) => open(sealed, { key: needed(), context }),
   }

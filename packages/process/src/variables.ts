@@ -27,6 +27,10 @@ export const variables = {
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 
   REDIS_URL: redisUrl(),
+  LONGHAUL_NAMESPACE: from(
+    '1 to 32 of a-z, 0-9, - and _, with a letter first, such as staging',
+    (text) => (/^[a-z][a-z0-9_-]{0,31}$/.test(text) ? text : undefined),
+  ).default('lh'),
   LONGHAUL_UNSAFE_REDIS: choice(['0', '1']).default('0').transform(isOn),
   LONGHAUL_SHARDS: whole(1, 32).default(1),
 

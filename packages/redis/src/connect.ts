@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '@longhaul/core'
+import { clientName } from './keys.ts'
 import { isRefusal } from './unavailable.ts'
 
 /**
@@ -35,7 +36,7 @@ type Options = { role: Role; onError: (error: Error) => void }
 export function connect(server: RedisServer | string, { role, onError }: Options): Redis {
   const Kind = kinds[role] ?? Redis
   const options = {
-    connectionName: `longhaul-${role}`,
+    connectionName: clientName(role),
     connectTimeout: limits.redis.connect,
     retryStrategy: (times: number) =>
       Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2),

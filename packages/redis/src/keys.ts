@@ -16,8 +16,36 @@ const addJobKeys = [
   'marker',
 ]
 
+/** What the names of all keys begin with, of one installation. */
+let chosen = 'lh'
+
+/**
+ * Chooses the namespace of this process, before it names a key. A process has one: as a parameter it would pass
+ * through every function that touches Redis.
+ */
+export function useNamespace(name: string): void {
+  if (name !== chosen && made.length > 0) throw new Error('keys have been named already')
+  chosen = name
+}
+
+export function namespace(): string {
+  return chosen
+}
+
+/** Names a connection, for whoever lists the clients of Redis. */
+export function clientName(role: string): string {
+  return chosen === 'lh' ? `longhaul-${role}` : `longhaul-${chosen}-${role}`
+}
+
 /** The largest number of shards that a process has had. */
-export const shardCount = '{lh:shards}'
+export function shardCount(): string {
+  return `{${chosen}:shards}`
+}
+
+/** Whose the namespace is. */
+export function installationMark(): string {
+  return `{${chosen}:installation}`
+}
 
 /** The keys of one shard share its hash tag, so that every script touches one slot. */
 export function shardKeys(shard: number): ShardKeys {
@@ -28,7 +56,7 @@ export type ShardKeys = ReturnType<typeof makeShardKeys>
 const made: ShardKeys[] = []
 
 function makeShardKeys(shard: number) {
-  const tag = `{lh:s${shard}}`
+  const tag = `{${chosen}:s${shard}}`
   const queue = `${tag}:${queueName}:`
   return {
     tag,
@@ -85,7 +113,7 @@ export function taskKeys(taskId: string) {
 
 /** The keys of what belongs to a workspace as a whole. */
 export function workspaceKeys(workspace: string) {
-  const tag = `{lh:w:${workspace}}`
+  const tag = `{${chosen}:w:${workspace}}`
   return {
     /** Ids of a registry's items by the time of their creation. */
     index: (registry: string) => `${tag}:${registry}s`,
@@ -109,10 +137,14 @@ export function workspaceKeys(workspace: string) {
 }
 
 export const apiKeys = {
-  bootstrap: '{lh:keys}:bootstrap',
-  generation: '{lh:keys}:generation',
-  key: (id: string) => `{lh:keys}:${id}`,
-  watchToken: (hash: string) => `{lh:keys}:watch:${hash}`,
+  get bootstrap() {
+    return `{${chosen}:keys}:bootstrap`
+  },
+  get generation() {
+    return `{${chosen}:keys}:generation`
+  },
+  key: (id: string) => `{${chosen}:keys}:${id}`,
+  watchToken: (hash: string) => `{${chosen}:keys}:watch:${hash}`,
   /** The hashes of a workspace's watch tokens, by when they expire. */
-  watchTokens: (workspace: string) => `{lh:keys}:watch-tokens:${workspace}`,
+  watchTokens: (workspace: string) => `{${chosen}:keys}:watch-tokens:${workspace}`,
 }

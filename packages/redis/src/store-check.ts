@@ -33,7 +33,7 @@ export function createStoreCheck(
 
 async function tryWrite(redis: Redis): Promise<LonghaulError | undefined> {
   try {
-    await Promise.race([runScript(redis, script, [shardCount], []), silence()])
+    await Promise.race([runScript(redis, script, [shardCount()], []), silence()])
     return undefined
   } catch (error) {
     const reason = asUnavailable(error)

@@ -47,8 +47,8 @@ test('any other error stays what it is', async () => {
     expect(await errorOf(error)).toBe(error)
 })
 
-async function errorOf(error: unknown): Promise<unknown> {
-  const fail = () => Promise.reject(error)
+async function errorOf(reason: unknown): Promise<unknown> {
+  const fail = () => Promise.reject(reason)
   try {
     return await guarded(fail)
   } catch (thrown) {
