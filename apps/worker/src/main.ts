@@ -154,7 +154,6 @@ const { plans, registries, turns, python, turnDeps, providers } = createTurnPart
   redis,
   bulk,
   store,
-<<<<<<< HEAD
   chance,
   newId,
   codeMemory: config.LONGHAUL_CODE_MEMORY,
@@ -170,23 +169,6 @@ const ends = {
     // A caller may name any provider.
     const known = providers.has(provider) ? provider : 'unknown'
     retries.inc({ provider: known, status: String(status ?? 'none') })
-=======
-  plans,
-  models: createModels({ providers: providersFromEnvironment(config) }),
-  servicesOf: createServices({
-    egressOf: (workspace) => createEgress({ allow, resolve: names.of(workspace) }),
-    mcpOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),
-    python,
-    vault,
-    tools: registries.tools,
-    servers: registries.servers,
-    log,
-  }),
-  kin: {
-    children: createChildren(redis, { bulk }),
-    resolver: createResolver({ ...registries, ...turns, plans, now: Date.now }),
-    ...turns,
->>>>>>> redis
   },
 }
 const suspects = createSuspects({
@@ -214,17 +196,13 @@ const deps: TurnDeps = {
 }
 const shardWatch = watchShards({
   async check() {
-<<<<<<< HEAD
-    await queue.restoreMeta()
-=======
     const taken = await claimNamespace(redis, installation, { starting: false })
     if (taken !== undefined && !drain.isDraining()) {
       // Its jobs are another installation's.
       log.fatal({ why: taken }, 'namespace taken over, shutting down')
       process.kill(process.pid, 'SIGTERM')
     }
-    await queue.restore()
->>>>>>> redis
+    await queue.restoreMeta()
     return await checkShards(redis, shards)
   },
   everyMs: lockMs / 2,

@@ -6,7 +6,14 @@ import {
   heapBytes,
   readConfig,
 } from '@longhaul/process'
-import { connect, createBulk, createTaskStore, createWake, type Role } from '@longhaul/redis'
+import {
+  connect,
+  createBulk,
+  createTaskStore,
+  createWake,
+  type Role,
+  useNamespace,
+} from '@longhaul/redis'
 import { Worker } from 'node:worker_threads'
 import { monotonicFactory } from 'ulid'
 import { workerVariables } from './config.ts'
@@ -24,6 +31,7 @@ import { watchLoop } from './watch-loop.ts'
 const [taskId = '', turn = '', segment = '', attemptId = '', worker = ''] = process.argv.slice(2)
 
 const config = readConfig(workerVariables)
+useNamespace(config.LONGHAUL_NAMESPACE)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL }).child({ suspect: taskId })
 const reportError = createErrorLog(log)
