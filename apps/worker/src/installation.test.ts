@@ -53,8 +53,6 @@ test('without a secret key an API process is refused that knows none of the work
       /^The namespace lh of this Redis has API keys, and none of a workspace of LONGHAUL_API_KEYS, .+$/m,
     )
   }
-  const status = async (url: string, key: string) =>
-    (await fetch(`${url}/v2/agents`, { headers: { authorization: `Bearer ${key}` } })).status
   expect(await status(first.url, testKey)).toBe(200)
   const changed = { LONGHAUL_API_KEYS: `test:${testKey}-changed`, LONGHAUL_SECRET_KEY: secretKey }
   const second = await startApp('api', { ...env, ...changed })
@@ -80,14 +78,6 @@ test('two installations with a namespace of their own share a Redis, and neither
     },
   })
   onTestFinished(() => other.kill())
-  const answer = async (url: string, key: string) => {
-    const reply = await fetch(`${url}/v1/responses`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'openai/scripted', input: 'hello' }),
-    })
-    return { status: reply.status, text: await reply.text() }
-  }
   expect((await answer(one.url, testKey)).text).toContain('You said: hello')
   expect((await answer(other.url, otherKey)).text).toContain('You said: hello')
   expect((await answer(one.url, otherKey)).status).toBe(401)
@@ -108,3 +98,16 @@ test('two installations with a namespace of their own share a Redis, and neither
   expect(clients).toMatch(/name=longhaul-requests /)
   expect(clients).toMatch(/name=longhaul-other-1-requests /)
 })
+
+async function status(url: string, key: string): Promise<number> {
+  return (await fetch(`${url}/v2/agents`, { headers: { authorization: `Bearer ${key}` } })).status
+}
+
+async function answer(url: string, key: string) {
+  const reply = await fetch(`${url}/v1/responses`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'openai/scripted', input: 'hello' }),
+  })
+  return { status: reply.status, text: await reply.text() }
+}
