@@ -61,7 +61,7 @@ export function createSuspects(options: Options) {
   const running = new Map<ChildProcess, SuspectPlace>()
   const longest = Math.max(lockMs, standstill)
   const step = longest / 10
-  let graceMs: number | undefined
+  let draining = false
 
   /** Resolves when it has ended, by itself or since it stood still. Rejects with what kept it from starting. */
   async function untilExit(child: ChildProcess) {
@@ -83,7 +83,9 @@ export function createSuspects(options: Options) {
       child.kill('SIGKILL')
     }, step)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    child.once('error', reject)
+    child.on('error', (error) => {
+      if (child.pid === undefined) reject(error)
+    })
     child.once('exit', () => resolve())
     try {
       await promise
@@ -108,6 +110,7 @@ export function createSuspects(options: Options) {
 
     /** Runs one now if there is a place for it; else its job comes back. */
     async run(job: Job, lock: JobLock, suspect: Suspect): Promise<JobOutcome> {
+      if (draining) return { type: 'hand-back' }
       const place = { workspace: suspect.workspace, taskId: job.taskId }
       const rests = suspect.sinceMs < restAfter(suspect)
       if (rests || !hasPlace([...running.values()], place)) return { type: 'delay', ms: lookAgain }
@@ -116,7 +119,6 @@ export function createSuspects(options: Options) {
       const words = [taskId, turn, segment, attempt.attempt, worker].map(String)
       const child = fork(entry, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
       running.set(child, place)
-      if (graceMs !== undefined) child.send({ type: 'drain', graceMs } satisfies WorkerMessage)
       const beats = setInterval(() => void lock.extend(lockMs).catch(() => {}), lockMs / 4)
       try {
         const { outcome, stoodStill } = await untilExit(child)
@@ -144,10 +146,11 @@ export function createSuspects(options: Options) {
     },
 
     /** Has each of them give its turn back. */
-    drain(grace: number): void {
-      graceMs = grace
-      for (const child of running.keys())
-        child.send({ type: 'drain', graceMs } satisfies WorkerMessage)
+    drain(graceMs: number): void {
+      draining = true
+      const message: WorkerMessage = { type: 'drain', graceMs }
+      // One that is ending hears nothing any more, and need not.
+      for (const child of running.keys()) if (child.connected) child.send(message, () => {})
     },
   }
 }

@@ -13,5 +13,5 @@ end
 
 -- What the head's `lost` says of an attempt whose lease has run out: its id, and a plus if it had streamed output.
 local function lostOf(attempt, open)
-  return attempt .. (open and '+' or '')
+  return (attempt or '') .. (open and '+' or '')
 end
