@@ -14,6 +14,7 @@ import {
   type ShutdownStep,
   startHealthServer,
 } from '@longhaul/process'
+import { createVault } from '@longhaul/outbound'
 import {
   checkRedis,
   checkShards,
@@ -154,6 +155,7 @@ const { plans, registries, turns, python, turnDeps, providers } = createTurnPart
   redis,
   bulk,
   store,
+  vault,
   chance,
   newId,
   codeMemory: config.LONGHAUL_CODE_MEMORY,

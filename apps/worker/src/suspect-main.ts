@@ -71,6 +71,7 @@ const { turnDeps } = createTurnParts({
   redis,
   bulk,
   store,
+  vault: createVault(config.LONGHAUL_SECRET_KEY),
   chance,
   newId: monotonicFactory(chance.fraction),
   // What one call may hold: the worker counts its own beside it.

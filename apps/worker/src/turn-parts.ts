@@ -4,7 +4,7 @@ import {
   createEgress,
   createMcpClient,
   createNames,
-  createVault,
+  type Vault,
   parseEgressAllow,
 } from '@longhaul/outbound'
 import type { Config, createChance, Logger } from '@longhaul/process'
@@ -28,6 +28,7 @@ type Options = {
   redis: ReturnType<typeof connect>
   bulk: Bulk
   store: TaskStore
+  vault: Vault
   chance: ReturnType<typeof createChance>
   newId: () => string
   /** Megabytes that all `code` calls of this process may hold together. */
@@ -73,7 +74,7 @@ export function createTurnParts({ config, redis, bulk, store, chance, newId, ...
       egressOf: (workspace) => createEgress({ allow, resolve: names.of(workspace) }),
       mcpOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),
       python,
-      vault: createVault(config.LONGHAUL_SECRET_KEY),
+      vault: rest.vault,
       tools: registries.tools,
       servers: registries.servers,
       log,
