@@ -1,4 +1,5 @@
 import { limits, type Status } from '@longhaul/core'
+import { createVault } from '@longhaul/outbound'
 import {
   createChance,
   createErrorLog,
