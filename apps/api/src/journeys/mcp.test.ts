@@ -246,7 +246,10 @@ test('tools whose names become equal are told apart, in the sync’s reply, too,
 
   const path = `/v2/agents/${agent.key}/responses`
   const last = names[2] ?? ''
-  const parked = script({ calls: [{ id: 'c1', name: last, arguments: { text: 'x' } }] }, { text: 'ok' })
+  const parked = script(
+    { calls: [{ id: 'c1', name: last, arguments: { text: 'x' } }] },
+    { text: 'ok' },
+  )
   const { taskId } = await ask(orq, agent.key, { ...parked, background: true })
   const review = await until(async () => {
     const { body } = await stack.call('GET', '/v2/reviews')
