@@ -133,6 +133,7 @@ const agents = createAgents({
   seal,
   hints,
   tasksOfDeleted: createTasksOfDeletedAgent({ store, upkeep, shards }),
+  leftOut: (left) => log.warn(left, 'mcp tools left out of an agent'),
 })
 const tools = createTools({ tools: registries.tools, newId, now, seal, hints })
 const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
@@ -145,6 +146,7 @@ const mcpServers = createMcpServers({
   seal,
   open: vault.open,
   hints,
+  unusable: (found) => log.warn(found, 'mcp sync left tools out'),
 })
 const wake = createWake({
   connect: () => connectAs('wake'),

@@ -40,6 +40,11 @@ export const McpServer = Registered.extend({
   headers: z.record(z.string(), HttpHeader),
   exposure: McpExposure,
   tools: z.array(McpTool),
+  /**
+   * The names of its tools and of those that it has had, in the order in which they were first seen, epoch milliseconds.
+   * Former tools keep their names taken, so that those of others do not change. Older versions store none.
+   */
+  names: z.array(z.object({ name: z.string(), since: z.number() })).optional(),
   sync: z.object({
     status: z.enum(['pending', 'synced', 'failed']),
     added: z.number(),
@@ -56,6 +61,11 @@ export type McpServer = z.infer<typeof McpServer>
 /** `mcp_<ulid>`. No server may have such a text for its key. */
 export function isMcpServerId(text: string): boolean {
   return text.startsWith('mcp_') && isUlid(text.slice('mcp_'.length))
+}
+
+/** The names of a server's tools and of those that it has had, the first seen first. */
+export function namesSeen({ names, tools }: Pick<McpServer, 'names' | 'tools'>) {
+  return names ?? tools.map(({ name }) => ({ name, since: 0 }))
 }
 
 /** Why a tool of a server is not for agents; undefined when it is. */

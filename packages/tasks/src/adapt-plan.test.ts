@@ -60,6 +60,19 @@ describe('a plan that a request changes', () => {
     expect(contentCounts.apart).toBe(apart + 1)
   })
 
+  test('keeps the name of its function where a tool of an MCP server has it', async () => {
+    const server = { id: 'mcp_1', url: '', transport: 'http' as const, headers: {} }
+    const common = { description: '', parameters: {}, timeoutSeconds: 1, onCrash: 'fail' as const }
+    const name = weather.name
+    const tool = { kind: 'mcp' as const, id: `mcp_1/${name}`, name, tool: name, server, ...common }
+    const changes = { tools: [weather] }
+    const { tools } = await adaptPlan({ ...plan, tools: [tool] }, changes, createContentBudget('w'))
+    expect(tools).toEqual([
+      { ...tool, name: expect.stringMatching(/^weather_[0-9a-f]{12}$/) },
+      expect.objectContaining({ kind: 'function', name: 'weather' }),
+    ])
+  })
+
   test('has no tools but those that are allowed', async () => {
     const allowed = { names: ['weather'], path: 'tool_choice.tools' }
     const { tools } = await adapted({ tools: [weather], allowed })

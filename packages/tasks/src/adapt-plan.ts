@@ -1,6 +1,7 @@
 import type { ContentBudget } from '@longhaul/content'
 import {
   cutText,
+  hashedName,
   invalid,
   isModelId,
   limits,
@@ -71,7 +72,11 @@ function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanT
   const tools = [...plan.tools]
   for (const { path, ...tool } of added) {
     const { name, description } = tool
-    if (tools.some((other) => other.name === name)) {
+    const at = tools.findIndex((other) => other.name === name)
+    const other = tools[at]
+    // The caller's function keeps its name: a sync of a server must not stop its requests.
+    if (other?.kind === 'mcp') tools[at] = { ...other, name: hashedName(name, other.id) }
+    else if (other !== undefined) {
       throw invalid(`${path}.name`, `another tool is named ${name} already`)
     }
     const parameters = parametersOf(tool)

@@ -18,7 +18,7 @@ import { orRepeat } from './outcome.ts'
 import { prepareTools } from './prepare-tools.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
 import { resolvePlan } from './resolve-plan.ts'
-import { createResolver, serversOf, storedTools, versioned } from './resolver.ts'
+import { createResolver, type LeftOut, serversOf, storedTools, versioned } from './resolver.ts'
 import type { Seal } from './seal.ts'
 import { sealVariables } from './seal-variables.ts'
 import type { TasksOfDeletedAgent } from './tasks-of-deleted-agent.ts'
@@ -39,6 +39,7 @@ type Ports = {
   tasksOfDeleted: TasksOfDeletedAgent
   /** Told of every change, so that other processes forget what they have resolved. */
   hints?: { changed: (workspace: string) => void }
+  leftOut?: (left: LeftOut) => void
 }
 
 /** These words stand where a key stands in paths of the same API. */

@@ -6,11 +6,14 @@ import {
   LonghaulError,
   type McpServer,
   type McpTool,
+  namesSeen,
+  whyNotExposed,
 } from '@longhaul/core'
 
 /** Of a server that has told nothing yet. */
 export const unsynced = {
   tools: [],
+  names: [],
   sync: { status: 'pending' as const, added: 0, removed: 0, errors: [] },
 }
 
@@ -53,11 +56,27 @@ export function withTools(
   const had = new Set(server.tools.map(({ name }) => name))
   const added = tools.filter(({ name }) => !had.has(name)).length
   const removed = had.size - (tools.length - added)
-  const next = { ...server, tools, sync: { status: 'synced' as const, added, removed, at, errors } }
+  const sync = { status: 'synced' as const, added, removed, at, errors }
+  const next = { ...server, tools, names: namesAfter(server, tools, at), sync }
   const size = JSON.stringify(next).length
   if (size <= limits.definition) return next
   throw new LonghaulError(
     'too_large',
     `the tools of ${server.key} are larger than is kept: ${size} bytes`,
   )
+}
+
+/** Of a tool that is gone the name stays, unless agents could not have it. */
+function namesAfter(server: McpServer, tools: McpTool[], at: number): McpServer['names'] {
+  const known = namesSeen(server)
+  const told = new Set(tools.map(({ name }) => name))
+  const hidden = server.tools.filter((tool) => whyNotExposed(server, tool) !== undefined)
+  const unused = new Set(hidden.map(({ name }) => name))
+  const gone = known.filter(({ name }) => !told.has(name))
+  for (const { name } of gone.slice(0, -limits.mcpTools)) unused.add(name)
+  const before = new Set(known.map(({ name }) => name))
+  return [
+    ...known.filter(({ name }) => told.has(name) || !unused.has(name)),
+    ...tools.filter(({ name }) => !before.has(name)).map(({ name }) => ({ name, since: at })),
+  ]
 }

@@ -33,6 +33,8 @@ type Ports = {
   open: (sealed: string, workspace: string) => string
   /** Told of every change: what was resolved from a server is then out of date. */
   hints?: { changed: (workspace: string) => void }
+  /** Receives why tools of a server were left out, or why it could not be asked. */
+  unusable?: (found: { workspace: string; serverId: string; errors: string[] }) => void
 }
 
 /** How a call of a tool went that somebody wanted to try. */
@@ -41,7 +43,16 @@ export type Tried =
   | { ok: false; error: string; ms: number }
 
 /** The verbs on MCP servers. `ref` is a key or an id. */
-export function createMcpServers({ servers, clientOf, newId, now, seal, open, hints }: Ports) {
+export function createMcpServers({
+  servers,
+  clientOf,
+  newId,
+  now,
+  seal,
+  open,
+  hints,
+  unusable,
+}: Ports) {
   async function get(workspace: string, ref: string): Promise<McpServer> {
     const server = await servers.get(workspace, ref)
     if (server === undefined) throw notFound('MCP server', ref)
@@ -128,6 +139,8 @@ export function createMcpServers({ servers, clientOf, newId, now, seal, open, hi
         },
       )
       hints?.changed(workspace)
+      const { errors } = synced.sync
+      if (errors.length > 0) unusable?.({ workspace, serverId: synced.id, errors })
       return synced
     },
 

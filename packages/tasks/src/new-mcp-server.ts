@@ -37,13 +37,15 @@ type NewServer = {
   budget: ContentBudget
   /** Headers that it may keep. */
   current?: Record<string, HttpHeader> | undefined
+  /** The tools that it has had so far. */
+  before?: Pick<McpServer, 'tools' | 'names'> | undefined
   places?: Places
 }
 
 /** A server in its first version. Rejects with invalid, naming the field. */
 export async function newServer(
   { headers, tools, ...input }: McpServerInput,
-  { id, workspace, now, seal, budget, current = {}, places = usualPlaces }: NewServer,
+  { id, workspace, now, seal, budget, current = {}, before, places = usualPlaces }: NewServer,
 ): Promise<McpServer> {
   const server: McpServer = {
     ...input,
@@ -57,7 +59,7 @@ export async function newServer(
   checkServer(server, places)
   return tools === undefined
     ? server
-    : withTools(server, { ...(await sorted(tools, budget)), at: now })
+    : withTools({ ...server, ...before }, { ...(await sorted(tools, budget)), at: now })
 }
 
 type Sealing = {

@@ -1,5 +1,5 @@
 import type { ContentBudget } from '@longhaul/content'
-import { invalid, LonghaulError, type McpServer } from '@longhaul/core'
+import { invalid, LonghaulError, type McpServer, namesSeen } from '@longhaul/core'
 import type { ToolEntry } from './agent-input.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { changeRegistered, refuseLarge } from './change-registered.ts'
@@ -42,6 +42,7 @@ async function define(
       seal,
       budget,
       current: existing?.headers,
+      before: existing && { tools: existing.tools, names: namesSeen(existing) },
       places: {
         key: `${at}.key`,
         url: `${at}.mcp.server_url`,
@@ -59,8 +60,8 @@ async function define(
     })
     return server
   }
-  const { url, transport, headers, tools, sync } = server
-  const changed = { ...existing, url, transport, headers, tools, sync }
+  const { url, transport, headers, tools, names, sync } = server
+  const changed = { ...existing, url, transport, headers, tools, names, sync }
   const same = canonicalJson({ ...changed, sync: 0 }) === canonicalJson({ ...existing, sync: 0 })
   if (same) return existing
   stores.push(async () => {
@@ -70,7 +71,7 @@ async function define(
       {
         what: 'MCP server',
         now,
-        change: (present) => ({ ...present, url, transport, headers, tools, sync }),
+        change: (present) => ({ ...present, url, transport, headers, tools, names, sync }),
       },
     )
   })

@@ -1,7 +1,8 @@
 import { createContentBudget } from '@longhaul/content'
 import { LonghaulError, Plan } from '@longhaul/core'
-import type { Agent, AgentTool, StoredTool } from '@longhaul/core'
+import type { Agent, AgentTool, McpServer, StoredTool } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
+import { unsynced } from './mcp-catalog.ts'
 import { planHash } from './plan-hash.ts'
 import { resolvePlan } from './resolve-plan.ts'
 
@@ -301,6 +302,81 @@ describe('what answers must be', () => {
     }
     await expect(resolved(agent({ model: { id: 'openai/a', parameters } }))).rejects.toThrow(
       'model.parameters.response_format.json_schema.schema.type',
+    )
+  })
+})
+
+const mcpTool = (name: string) => ({ name, description: '', inputSchema: {} })
+const withNew = (server: McpServer, name: string): McpServer => ({
+  ...server,
+  tools: [mcpTool(name), ...server.tools],
+  names: [...(server.names ?? []), { name, since: 2 }],
+})
+const serverOf = (id: string, names: string[]): McpServer => ({
+  ...unsynced,
+  id,
+  key: id,
+  version: '1.0.0',
+  createdAt: 1,
+  updatedAt: 1,
+  displayName: id,
+  url: 'https://files.example/mcp',
+  transport: 'http',
+  headers: {},
+  exposure: { mode: 'all' },
+  tools: names.map(mcpTool),
+  names: names.map((name) => ({ name, since: 1 })),
+  echo: {},
+})
+const entryOf = (id: string) => uses({ kind: 'mcp', id, key: id })
+async function namesOf(
+  tools: AgentTool[],
+  servers: McpServer[],
+  leaveOut?: (left: string[]) => void,
+) {
+  const plan = await resolvePlan(agent({ tools }), stored, {
+    servers: new Map(servers.map((each) => [each.id, each])),
+    budget: createContentBudget('w'),
+    ...(leaveOut && { leaveOut }),
+  })
+  return plan.tools.map(({ name }) => name)
+}
+
+describe('the tools of MCP servers', () => {
+  test('have names of their own, however many become equal', async () => {
+    const names = await namesOf([entryOf('s')], [serverOf('s', ['a.b', 'a/b', 'a b', 'a:b'])])
+    expect(names.slice(0, 2)).toEqual(['a_b', 's_a_b'])
+    expect(new Set(names).size).toBe(4)
+  })
+
+  test('leave the agent’s own tools their names, also those that come after them', async () => {
+    const server = serverOf('s', ['get_weather', 'current_date'])
+    expect(await namesOf([entryOf('s'), uses(), date()], [server])).toEqual([
+      's_get_weather',
+      's_current_date',
+      'get_weather',
+      'current_date',
+    ])
+  })
+
+  test('keep their names when another server gets one of that name', async () => {
+    const [first, second] = [serverOf('s', ['look']), serverOf('t', ['find'])]
+    const tools = [entryOf('s'), entryOf('t')]
+    expect(await namesOf(tools, [first, second])).toEqual(['look', 'find'])
+    const names = await namesOf(tools, [withNew(first, 'find'), second])
+    expect(names).toEqual(['look', 's_find', 'find'])
+  })
+
+  test('are left out where an agent in use has no room for them, the newest first', async () => {
+    const many = Array.from({ length: 128 }, (_, at) => `f${at}`)
+    const server = withNew(serverOf('s', many), 'new')
+    const left: string[][] = []
+    const names = await namesOf([entryOf('s'), date()], [server], (tools) => left.push(tools))
+    expect(names).toHaveLength(128)
+    expect(names).toContain('current_date')
+    expect(left).toEqual([['s/f127', 's/new']])
+    await expect(namesOf([entryOf('s'), date()], [server])).rejects.toThrow(
+      'settings.tools: are 130: an agent may have 128',
     )
   })
 })

@@ -15,7 +15,7 @@ import type {
 } from '@longhaul/core'
 import { checkSchemasAt } from './check-tool.ts'
 import { withoutSecrets } from './without-secrets.ts'
-import { mcpTools } from './mcp-tools.ts'
+import { type McpEntry, mcpTools } from './mcp-tools.ts'
 import { systemTemplate } from './system-template.ts'
 
 /** The agents that an agent may call. */
@@ -34,30 +34,55 @@ export async function resolvePlan(
     team = [],
     servers = new Map(),
     budget,
-  }: { team?: Team; servers?: Servers; budget: ContentBudget },
+    leaveOut,
+  }: {
+    team?: Team
+    servers?: Servers
+    budget: ContentBudget
+    /** Receives the tools of MCP servers that the agent cannot have; without it, such an agent is refused. */
+    leaveOut?: (tools: string[]) => void
+  },
 ): Promise<Plan> {
-  const tools: PlanTool[] = []
+  const own: PlanTool[] = []
+  const byEntry = new Map<AgentTool, PlanTool[]>()
+  const mcp: McpEntry[] = []
   const formats: OutputFormat[] = []
   for (const [i, tool] of agent.tools.entries()) {
     const at = `settings.tools[${i}]`
     if (tool.kind === 'mcp') {
-      for (const each of mcpTools(tool, { server: servers.get(tool.id), tools, path: at })) {
-        tools.push(needsApproval(agent, tool) ? { ...each, requiresApproval: true } : each)
-        refuseSameName(tools, at)
-      }
+      mcp.push({ entry: tool, server: servers.get(tool.id), path: at })
       continue
     }
     const resolved = resolveTool(tool, { stored, team, path: at })
     if ('kind' in resolved) {
-      tools.push(needsApproval(agent, tool) ? { ...resolved, requiresApproval: true } : resolved)
+      own.push(resolved)
+      byEntry.set(tool, [resolved])
     } else if (formats.push(resolved) > 1) {
       throw invalid(at, 'another tool of this agent says already what its answers must be')
     }
-    refuseSameName(tools, at)
+    refuseSameName(own, at)
   }
-  if (tools.length > limits.agentTools) {
-    throw invalid('settings.tools', `are ${tools.length}: an agent may have ${limits.agentTools}`)
+  // The agent's own tools keep their names, so those of servers come after them.
+  const room = limits.agentTools - own.length
+  const taken = own.map(({ name }) => name)
+  const found = mcpTools(mcp, { taken, room: Math.max(0, room) })
+  for (const [entry, resolved] of found.tools) byEntry.set(entry, resolved)
+  const [leftOut] = found.leftOut
+  if (room < 0 || (leftOut !== undefined && leaveOut === undefined)) {
+    const count = own.length + sizeOf(found.tools) + found.leftOut.length
+    throw invalid(
+      'settings.tools',
+      count > limits.agentTools
+        ? `are ${count}: an agent may have ${limits.agentTools}`
+        : `have ${leftOut} too often: remove one of its entries`,
+    )
   }
+  if (found.leftOut.length > 0) leaveOut?.(found.leftOut)
+  const tools = agent.tools.flatMap((tool) =>
+    (byEntry.get(tool) ?? []).map((each) =>
+      needsApproval(agent, tool) ? { ...each, requiresApproval: true } : each,
+    ),
+  )
   const output = formats[0] ?? (await outputOf(agent, budget))
   const reviewed = tools.some((tool) => tool.requiresApproval === true || asks(tool))
   return {
@@ -74,6 +99,10 @@ export async function resolvePlan(
     maxIterations: agent.maxIterations,
     maxExecutionSeconds: agent.maxExecutionSeconds,
   }
+}
+
+function sizeOf(tools: ReadonlyMap<unknown, unknown[]>): number {
+  return [...tools.values()].flat().length
 }
 
 /** The oldest version of plans that knows all that the tools need. */

@@ -20,18 +20,32 @@ type Ports = {
   /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
   turnDeadlineMs: number
   retentionMs: number
+  /** Receives the tools of MCP servers that an agent goes without, when they change. */
+  leftOut?: (left: LeftOut) => void
 }
+
+export type LeftOut = { workspace: string; agentId: string; tools: string[] }
 
 /** How long another process's change may go unnoticed where its hint is lost, and how many plans wait for it. */
 const remembered = { lifetime: limits.remembered.time, size: limits.remembered.agents }
 
 /** Resolves agents to plans. */
-export function createResolver({ agents, tools, servers, plans, now, ...times }: Ports) {
+export function createResolver({ agents, tools, servers, plans, now, leftOut, ...times }: Ports) {
   const resolved = createBriefCache<ResolvedAgent | undefined>({
     ...remembered,
     now,
     keep: (value) => value !== undefined,
   })
+  /** What was reported last of each agent: an agent in use is resolved every second. */
+  const reported = new Map<string, string>()
+
+  function report(left: LeftOut): void {
+    const text = left.tools.join('\n')
+    if (reported.get(left.agentId) === text) return
+    if (reported.size >= remembered.size) reported.clear()
+    reported.set(left.agentId, text)
+    leftOut?.(left)
+  }
 
   return {
     /** With or without `@version`; undefined when there is none. Rejects with invalid when it could not run. */
@@ -46,7 +60,8 @@ export function createResolver({ agents, tools, servers, plans, now, ...times }:
         ])
         // Not the budget of the request that happens to come first: all that come meanwhile have this plan.
         const budget = createContentBudget(workspace)
-        const plan = await resolvePlan(agent, stored, { team, servers: found, budget })
+        const leaveOut = (left: string[]) => report({ workspace, agentId: agent.id, tools: left })
+        const plan = await resolvePlan(agent, stored, { team, servers: found, budget, leaveOut })
         const hash = planHash(plan)
         await plans.put(workspace, hash, plan, planLifetime(times))
         return { agentId: agent.id, planHash: hash, plan }

@@ -7,6 +7,7 @@ import { everythingIn, leaksOf } from './leaks.ts'
 import { newAgent, newKey } from './new-agent.ts'
 import { newMcpServer } from './new-mcp-server.ts'
 import { ask, script, textOf } from './talk.ts'
+import { until } from './until.ts'
 
 const test = base.extend('upstream', async ({}, { onCleanup }) => {
   const upstream = await startMcpServer()
@@ -213,6 +214,69 @@ test('tools of one name at two servers do not shadow each other', async ({
   const tools = stack.model.requests.at(-1)?.body['tools'] as { function: { name: string } }[]
   const names = tools.map(({ function: { name } }) => name)
   expect(names).toEqual(['echo', `${two.key}_echo`.slice(0, 64)])
+})
+
+test('tools whose names become equal are told apart, in the sync’s reply, too, and a new one renames none', async ({
+  orq,
+  stack,
+  upstream,
+}) => {
+  upstream.setTools([{ name: 'a.b' }, { name: 'a/b' }, { name: 'a b' }])
+  const { key, id } = await syncedServer(orq, upstream)
+  const agent = newAgent()
+  const settings = { tools: [{ type: 'mcp', key, requires_approval: true }] }
+  expect(await stack.call('POST', '/v2/agents', { ...agent, settings })).toMatchObject({
+    status: 201,
+  })
+  const offered = async () => {
+    await ask(orq, agent.key, script({ text: 'ok' }))
+    const told = stack.model.requests.at(-1)?.body['tools'] as { function: { name: string } }[]
+    return told.map(({ function: { name } }) => name)
+  }
+  const sync = async () => {
+    const { body } = await stack.call('POST', `/v2/mcp-servers/${id}:sync`)
+    return body['mcp_server'] as {
+      tools: { name: string; function_name: string }[]
+      sync_state: { errors: string[] }
+    }
+  }
+  const names = await offered()
+  expect(names.slice(0, 2)).toEqual(['a_b', `${key}_a_b`])
+  expect((await sync()).tools.map((tool) => tool.function_name)).toEqual(names)
+
+  const path = `/v2/agents/${agent.key}/responses`
+  const last = names[2] ?? ''
+  const parked = script(
+    { calls: [{ id: 'c1', name: last, arguments: { text: 'x' } }] },
+    { text: 'ok' },
+  )
+  const { taskId } = await ask(orq, agent.key, { ...parked, background: true })
+  const review = await until(async () => {
+    const { body } = await stack.call('GET', '/v2/reviews')
+    return (body['data'] as { task_id: string }[]).find(({ task_id }) => task_id === taskId)
+  })
+  expect(review).toMatchObject({ tool_name: last })
+
+  upstream.setTools([
+    { name: 'a:b' },
+    { name: '' },
+    { name: 'a b' },
+    { name: 'a/b' },
+    { name: 'a.b' },
+  ])
+  const synced = await sync()
+  expect(synced.sync_state.errors).toEqual(['the tool "" has a name that cannot be used'])
+  await expect.poll(() => stack.api.log.join()).toContain('mcp sync left tools out')
+  const more = await offered()
+  expect(more.slice(0, 3)).toEqual(names)
+  expect(new Set(more).size).toBe(4)
+
+  await stack.call('POST', `${path}/${taskId}/reviews/c1`, { review: 'approved' })
+  await until(async () => {
+    const { body } = await stack.call('GET', `${path}/${taskId}`)
+    return body['status'] === 'completed' ? body : undefined
+  })
+  expect(upstream.calls.map(({ name }) => name)).toEqual(['a b'])
 })
 
 test.for([

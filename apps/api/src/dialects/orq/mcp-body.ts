@@ -1,5 +1,5 @@
 import type { McpServer, McpTool } from '@longhaul/core'
-import { mask } from '@longhaul/tasks'
+import { mask, mcpNamesOf } from '@longhaul/tasks'
 import { z } from 'zod'
 import { time } from './reply-fields.ts'
 import { CreateMcpServer } from './mcp-schemas.ts'
@@ -9,6 +9,7 @@ import { isoTime } from './response-body.ts'
 export function mcpServerBody(server: McpServer) {
   const { sync, exposure } = server
   const headers = Object.keys(server.headers)
+  const names = mcpNamesOf(server)
   return {
     id: server.id,
     key: server.key,
@@ -38,18 +39,22 @@ export function mcpServerBody(server: McpServer) {
       ...(sync.at !== undefined && { last_synced_at: isoTime(sync.at) }),
       errors: sync.errors,
     },
-    tools: server.tools.map(wireTool),
+    tools: server.tools.map((tool) => wireTool(tool, names.get(tool.name))),
     created: isoTime(server.createdAt),
     updated: isoTime(server.updatedAt),
     ...server.echo,
   }
 }
 
-function wireTool({ name, title, description, inputSchema, annotations }: McpTool) {
+function wireTool(
+  { name, title, description, inputSchema, annotations }: McpTool,
+  called: string | undefined,
+) {
   return {
     // Agents name a tool by this.
     id: name,
     name,
+    ...(called !== undefined && { function_name: called }),
     ...(title !== undefined && { title }),
     description,
     input_schema: inputSchema,
@@ -78,6 +83,10 @@ const McpServerReply = CreateMcpServer.safeExtend({
     z.object({
       id: z.string(),
       name: z.string(),
+      function_name: z.string().optional().meta({
+        description:
+          'What models call it, unless another tool of the agent has that name. Absent where the server does not expose the tool.',
+      }),
       title: z.string().optional(),
       description: z.string(),
       input_schema: z.record(z.string(), z.unknown()),
