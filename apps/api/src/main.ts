@@ -84,8 +84,9 @@ const chance = createChance()
 const newId = monotonicFactory(chance.fraction)
 const now = Date.now
 
-/** Whether this process has been ready once. */
+/** Whether this process has been ready once, and whether it must go since its namespace was taken over. */
 let served = false
+let leaving = false
 const connectAs = (role: Role) =>
   connect(config.REDIS_URL, {
     role,
@@ -291,8 +292,12 @@ log.info(address, 'api is listening')
 
 /** Another installation has taken the namespace: nothing of it may be touched any more. */
 function leave(why: string): never {
-  log.fatal({ why }, 'namespace taken over, shutting down')
-  process.kill(process.pid, 'SIGTERM')
+  if (!leaving) {
+    log.fatal({ why }, 'namespace taken over, shutting down')
+    process.kill(process.pid, 'SIGTERM')
+  }
+  // A second signal would cut off the replies that are under way.
+  leaving = true
   throw new LonghaulError('unavailable', 'This process is being shut down.')
 }
 

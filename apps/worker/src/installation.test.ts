@@ -97,6 +97,12 @@ test('two installations with a namespace of their own share a Redis, and neither
   const clients = String(await redis.client('LIST'))
   expect(clients).toMatch(/name=longhaul-requests /)
   expect(clients).toMatch(/name=longhaul-other-1-requests /)
+
+  const own = await redis.get('{other-1:installation}')
+  await redis.flushdb()
+  await expect.poll(() => redis.get('{other-1:installation}')).toBe(own)
+  await expect.poll(() => status(one.url, testKey)).toBe(200)
+  await expect.poll(() => status(other.url, otherKey)).toBe(200)
 })
 
 async function status(url: string, key: string): Promise<number> {

@@ -18,7 +18,7 @@ export function watchShards({ check, everyMs, log }: Options) {
       if (found !== undefined && found !== problem) log.error({ why: found }, 'too few shards')
       problem = found
     } catch (error) {
-      log.warn({ err: error }, 'the number of shards could not be checked')
+      log.warn({ err: error }, 'the namespace and its shards could not be checked')
     }
   }
   const looks = setInterval(() => {
