@@ -29,20 +29,26 @@ export function createLiveBytes(heap: number) {
       let taken = 0
       let leave: (() => void) | undefined
       let isOver = false
+      let last: Promise<void> = Promise.resolve()
       function giveUp(): void {
         leave?.()
         leave = undefined
         taken = 0
       }
+      async function take(size: number): Promise<void> {
+        if (size <= taken || isOver) return
+        // Nobody waits who holds: what came before, such as a reply that was refused, is gone.
+        giveUp()
+        const given = await queue.take(workspace, { size, signal })
+        if (isOver) given()
+        else [leave, taken] = [given, size]
+      }
+
       return {
-        async room(wanted) {
-          const size = wanted * copies
-          if (size <= taken) return
-          // Nobody waits who holds: what came before, such as a reply that was refused, is gone.
-          giveUp()
-          const given = await queue.take(workspace, { size, signal })
-          if (isOver) given()
-          else [leave, taken] = [given, size]
+        room(wanted) {
+          const given = last.then(() => take(wanted * copies))
+          last = given.catch(() => {})
+          return given
         },
         end() {
           isOver = true

@@ -1,0 +1,62 @@
+import { limits } from '@longhaul/core'
+import { expect, test } from 'vitest'
+import { createLiveBytes } from './live-bytes.ts'
+
+const { copies, work } = limits.liveBytes
+/** Of which work may hold 6,000 bytes: 1,000 that count for each of their copies. */
+const heap = (1_000 * copies) / work
+const { signal } = new AbortController()
+
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+test('work waits until there is room, and gives it up at its end', async () => {
+  const live = createLiveBytes(heap)
+  const first = live.hold('a', signal)
+  await first.room(600)
+  const second = live.hold('b', signal)
+  const waits = second.room(600)
+  await settled()
+  expect([live.now(), live.waiting()]).toEqual([600 * copies, 1])
+  first.end()
+  await waits
+  expect([live.now(), live.waiting()]).toEqual([600 * copies, 0])
+  second.end()
+  second.end()
+  expect(live.now()).toBe(0)
+})
+
+test('work that asks again takes no more than the most that it has asked for', async () => {
+  const live = createLiveBytes(heap)
+  const held = live.hold('a', signal)
+  await Promise.all([held.room(300), held.room(300), held.room(200)])
+  expect(live.now()).toBe(300 * copies)
+  await held.room(500)
+  expect(live.now()).toBe(500 * copies)
+  held.end()
+  await held.room(500)
+  expect(live.now()).toBe(0)
+})
+
+test('work that ends while it waits leaves nothing behind', async () => {
+  const live = createLiveBytes(heap)
+  const first = live.hold('a', signal)
+  await first.room(1_000)
+  const second = live.hold('b', signal)
+  const waits = second.room(1_000)
+  await settled()
+  second.end()
+  first.end()
+  await waits
+  expect([live.now(), live.waiting()]).toEqual([0, 0])
+})
+
+test('work that is stopped waits no more', async () => {
+  const live = createLiveBytes(heap)
+  await live.hold('a', signal).room(1_000)
+  const controller = new AbortController()
+  const waits = live.hold('b', controller.signal).room(1_000)
+  await settled()
+  controller.abort(new Error('stop'))
+  await expect(waits).rejects.toThrow('stop')
+  expect(live.waiting()).toBe(0)
+})
