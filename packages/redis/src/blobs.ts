@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { cutText, limits } from '@longhaul/core'
 import { fromStored, toStored } from './stored-json.ts'
 
@@ -42,14 +43,25 @@ export async function unpack<T>(
   const sizes = sizesIn(records)
   if (sizes.size === 0) return records as T[]
   const found = await load(sizes)
-  return records.map(({ blobs, ...record }) => {
+  const whole: T[] = []
+  let parsed = 0
+  for (const { blobs, ...record } of records) {
     for (const [field, ref] of Object.entries(blobs ?? {})) {
       const value = found.get(ref.sha256)
       record[field] = value == null ? lost(field, ref) : fromStored(value)
+      parsed += value?.length ?? 0
+      if (parsed < parsedAtOnce) continue
+      // Others have their turns between, however large a log is.
+      await nextTurn()
+      parsed = 0
     }
-    return record as T
-  })
+    whole.push(record as T)
+  }
+  return whole
 }
+
+/** How many characters are parsed before others have their turn: what a small log has is parsed at once. */
+const parsedAtOnce = limits.transferPage
 
 function sizesIn(records: Stored[]): BlobSizes {
   return new Map(
