@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { cutText, JsonText, limits, wellFormedJson } from '@longhaul/core'
 import { fromStored, toStored } from './stored-json.ts'
 
@@ -54,6 +55,8 @@ export async function unpack<T>(
   for (const refs of batchesOf(records)) {
     const missing = refs.filter(({ key }) => !values.has(key))
     if (missing.length === 0) continue
+    // Others have their turns between, however large a log is.
+    if (values.size > 0) await nextTurn()
     const found = await load(new Map(missing.map(({ ref }) => [ref.sha256, ref.size])))
     for (const { key, field, ref } of missing) {
       const json = found.get(ref.sha256)

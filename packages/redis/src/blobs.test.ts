@@ -1,0 +1,48 @@
+import { limits } from '@longhaul/core'
+import { expect, test } from 'vitest'
+import { type Blobs, pack, unpack } from './blobs.ts'
+
+const most = limits.transferPage
+
+/** Unpacks records whose values have so many characters each; how many turns others had meanwhile. */
+async function turnsDuring(lengths: number[]): Promise<number> {
+  const blobs: Blobs = new Map()
+  const records = lengths.map((length, at) => ({ at, value: 'x'.repeat(length) + String(at) }))
+  const texts = records.map((record) => pack(record, blobs))
+  let turns = 0
+  let counting = true
+  const count = () => {
+    turns += 1
+    if (counting) setImmediate(count)
+  }
+  setImmediate(count)
+  expect(await unpack(texts, () => Promise.resolve(blobs))).toEqual(records)
+  counting = false
+  return turns
+}
+
+test('large values are parsed some at a time, and others have their turns between', async () => {
+  expect(await turnsDuring(Array<number>(20).fill(most / 2))).toBeGreaterThanOrEqual(9)
+  expect(await turnsDuring([most, most, most])).toBeGreaterThanOrEqual(3)
+})
+
+test('what a small log has is parsed at once', async () => {
+  expect(await turnsDuring(Array<number>(5).fill(limits.inline))).toBe(0)
+})
+
+test('neither a record nor a large value is stored or read with a lone surrogate', async () => {
+  const long = 'x'.repeat(limits.inline)
+  const record = { small: 'a\ud800', '\udc00': 1, large: `\ud83d${long}` }
+  const healed = { small: 'a\ufffd', '\ufffd': 1, large: `\ufffd${long}` }
+  const blobs: Blobs = new Map()
+  const text = pack(record, blobs)
+  expect(text + [...blobs.values()].join('')).not.toContain(String.raw`\ud`)
+  const load = () => Promise.resolve(new Map(blobs))
+  expect(await unpack([text], load)).toEqual([healed])
+
+  // As an earlier version has stored them.
+  const [hash = ''] = blobs.keys()
+  blobs.set(hash, JSON.stringify(record.large))
+  const old = text.replaceAll('\ufffd', String.raw`\ud800`)
+  expect(await unpack([old], load)).toEqual([healed])
+})
