@@ -29,10 +29,12 @@ describe('a turn whose workers died', () => {
   })
 })
 
+function placesOf(workspaces: string) {
+  return workspaces.split('').map((workspace, at) => ({ workspace, taskId: String(at) }))
+}
+
 describe('the processes of suspects', () => {
   test('are four in one worker, and one workspace never has the last of them', () => {
-    const placesOf = (workspaces: string) =>
-      workspaces.split('').map((workspace, at) => ({ workspace, taskId: String(at) }))
     const hasOne = (running: string, workspace: string) =>
       hasPlace(placesOf(running), { workspace, taskId: 'new' })
     expect(['', 'aa', 'aaa'].map((running) => hasOne(running, 'a'))).toEqual([true, true, false])
