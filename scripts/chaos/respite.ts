@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lockMs } from './house.ts'
 
-/** How many workers a turn may lose between two of its steps: one more would be the end of it. */
+/** How many workers a turn may lose between two of its steps: then it waits for a process of its own, and takes longer. */
 const mostDeaths = 2
 /** Longer than this it is not waited: a turn that gets nowhere at all must not end the trouble. */
 const patience = 30_000

@@ -30,10 +30,15 @@ const test = base.extend('redis', ({ stack }, { onCleanup }) => {
 const hang = { fault: 'hang' }
 const head = (task: string) => `${shardKeys(0).tag}:task:${task}`
 
-/** Submits a turn of which two workers have died already. */
-async function submitSuspect(stack: Stack, redis: Redis, script: unknown[]): Promise<string> {
+/** Submits a turn of which workers have died already, two unless it is said how many. */
+async function submitSuspect(
+  stack: Stack,
+  redis: Redis,
+  script: unknown[],
+  deaths = 2,
+): Promise<string> {
   const task = await submit(stack, script)
-  await redis.hset(head(task), 'deaths', 2)
+  await redis.hset(head(task), 'deaths', deaths)
   return task
 }
 
@@ -93,12 +98,15 @@ test('workers killed three times within a model call fail neither its turn nor o
   for (const task of [...long, ...plain]) await completed(stack, task)
 })
 
-test('a turn that blocks its worker ends, and its neighbours complete', async ({ stack }) => {
+test('a turn that blocks its worker ends, and its neighbours complete', async ({
+  stack,
+  redis,
+}) => {
   const env = { ...blockable(1_000), LONGHAUL_LOCK_MS: '1000' }
   const neighbours = await Promise.all(
     [1, 2, 3].map(() => submit(stack, [{ delay: 300, text: 'done' }])),
   )
-  const task = await submit(stack, [{ text: blockingText }])
+  const task = await submitSuspect(stack, redis, [{ text: blockingText }], 1)
   await stack.startWorker(env)
   expect(await failure(stack, task)).toMatch(/^worker_crashed: 2 processes in a row/)
   for (const neighbour of neighbours) await completed(stack, neighbour)
@@ -117,11 +125,11 @@ test('a suspect whose worker is killed goes on elsewhere at once, and nothing is
   redis,
 }) => {
   const task = await submitSuspect(stack, redis, [[hang, { text: 'done' }]])
-  const worker = await stack.startWorker()
+  const worker = await stack.startWorker(often)
   await asked(stack, 1)
   await worker.kill()
   expect(await redis.hmget(head(task), 'status', 'deaths')).toEqual(['queued', '2'])
-  await stack.startWorker()
+  await stack.startWorker(often)
   await completed(stack, task)
 })
 

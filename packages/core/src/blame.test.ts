@@ -29,12 +29,14 @@ describe('a turn whose workers died', () => {
   })
 })
 
+/** Whether there is a place for a workspace beside those of which each letter is one that runs a suspect. */
+function hasOne(running: string, workspace: string): boolean {
+  const places = running.split('').map((each, at) => ({ workspace: each, taskId: String(at) }))
+  return hasPlace(places, { workspace, taskId: 'new' })
+}
+
 describe('the processes of suspects', () => {
   test('are four in one worker, and one workspace never has the last of them', () => {
-    const placesOf = (workspaces: string) =>
-      workspaces.split('').map((workspace, at) => ({ workspace, taskId: String(at) }))
-    const hasOne = (running: string, workspace: string) =>
-      hasPlace(placesOf(running), { workspace, taskId: 'new' })
     expect(['', 'aa', 'aaa'].map((running) => hasOne(running, 'a'))).toEqual([true, true, false])
     expect(hasOne('aaa', 'b')).toBe(true)
     expect(hasOne('aabb', 'c')).toBe(false)
