@@ -12,10 +12,18 @@ export function wellFormed<T>(value: T): T {
 
 /** The same for a JSON text, which may contain surrogates as characters and as escapes such as `\ud83d`. */
 export function wellFormedJson(json: string): string {
-  const text = json.toWellFormed()
-  if (!text.includes(String.raw`\ud`) && !text.includes(String.raw`\uD`)) return text
+  const text = json.isWellFormed() ? json : json.toWellFormed()
+  if (!text.includes(lowerEscape) && !text.includes(upperEscape)) return text
   return text.replaceAll(escapes, (escape) => (escape.length === loneLength ? '\ufffd' : escape))
 }
+
+/** The JSON of a value, as `JSON.stringify` writes it, without lone surrogates: it writes each of them as an escape. */
+export function toWellFormedJson(value: unknown): string {
+  const json = JSON.stringify(value)
+  return json.includes(lowerEscape) ? wellFormedJson(json) : json
+}
+
+const [lowerEscape, upperEscape] = [String.raw`\ud`, String.raw`\uD`]
 
 /** A pair of surrogates, a lone one, or any other escape: `\\` must not be taken for the start of one. */
 const escapes = /\\(?:ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}|ud[89a-f][\da-f]{2}|.)/gis

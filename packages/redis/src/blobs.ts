@@ -12,8 +12,7 @@ export type Blobs = Map<string, string>
 
 /** A record as JSON; its fields above `limits.inline` are put into `blobs`, a reference takes their place. */
 export function pack(record: Record<string, unknown>, blobs: Blobs): string {
-  const isWritten = Object.values(record).some((value) => value instanceof JsonText)
-  const whole = isWritten ? undefined : toStored(record)
+  const whole = hasWritten(record) ? undefined : toStored(record)
   if (whole !== undefined && whole.length <= limits.inline) return whole
   const kept: Stored = {}
   const refs: Record<string, BlobRef> = {}
@@ -23,6 +22,11 @@ export function pack(record: Record<string, unknown>, blobs: Blobs): string {
     else kept[field] = value
   }
   return toStored({ ...kept, blobs: refs })
+}
+
+function hasWritten(record: Record<string, unknown>): boolean {
+  for (const field in record) if (record[field] instanceof JsonText) return true
+  return false
 }
 
 /** A field as the JSON that is stored; empty when there is none. */

@@ -1,8 +1,8 @@
-import { parseExact, wellFormedJson } from '@longhaul/core'
+import { parseExact, toWellFormedJson, wellFormedJson } from '@longhaul/core'
 
 /** A value as the JSON that is stored: without lone surrogates, which model vendors refuse. */
 export function toStored(value: unknown): string {
-  return wellFormedJson(JSON.stringify(value))
+  return toWellFormedJson(value)
 }
 
 /** The value of a JSON that is stored. Earlier versions have stored lone surrogates. */

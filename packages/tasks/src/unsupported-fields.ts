@@ -121,14 +121,13 @@ const places = ['settings', 'options', 'config', 'configuration', 'limits', 'lon
  * only fields that no schema knows are looked at, and of those, any that is not in the table is ignored.
  */
 export function refuseUnsupportedFields(given: object, known: object): void {
-  const fields = [
-    ...unsupportedIn(given, known, ''),
-    ...places.flatMap((place) => {
-      const [inner, taken] = [fieldOf(given, place), fieldOf(known, place)]
-      if (!isObject(inner)) return []
-      return unsupportedIn(inner, isObject(taken) ? taken : {}, `${place}.`)
-    }),
-  ]
+  const fields = unsupportedIn(given, known, '')
+  for (const place of places) {
+    const inner = fieldOf(given, place)
+    if (!isObject(inner)) continue
+    const taken = fieldOf(known, place)
+    fields.push(...unsupportedIn(inner, isObject(taken) ? taken : {}, `${place}.`))
+  }
   const [first] = fields
   if (first === undefined) return
   const reason = 'unsupported_parameter'
@@ -136,12 +135,14 @@ export function refuseUnsupportedFields(given: object, known: object): void {
 }
 
 function unsupportedIn(given: object, known: object, at: string): FieldError[] {
-  return Object.entries(given).flatMap(([name, value]) => {
-    if (Object.hasOwn(known, name) || asksForNothing(value)) return []
+  const fields: FieldError[] = []
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(known, name) || asksForNothing(fieldOf(given, name))) continue
     const instead = insteadOf.get(plain(name))
-    if (instead === undefined) return []
-    return { path: cutText(at + name, 100), message: `is not supported yet. ${instead}` }
-  })
+    if (instead === undefined) continue
+    fields.push({ path: cutText(at + name, 100), message: `is not supported yet. ${instead}` })
+  }
+  return fields
 }
 
 function plain(name: string): string {
