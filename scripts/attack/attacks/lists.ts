@@ -71,7 +71,7 @@ export const lists: Attack = {
   name: 'lists',
   does: 'reads lists of large definitions and large notes again and again',
   variants: {
-    'models, one client': ofLargeAgents('/v1/models', 1, 240),
+    'models, ten clients': ofLargeAgents('/v1/models', 10, 240),
     'models, four clients': ofLargeAgents('/v1/models', 4, 240),
     'agents, four clients': ofLargeAgents('/v2/agents', 4),
     'agents of 250 KB, 1,200 clients': ofMediumAgents(1_200),
