@@ -50,7 +50,7 @@ export async function run(
   const plan = planFaults({ seed, ms: options.seconds * 1_000, kills, poisons, without })
   const { ms } = plan
   const tasks = scriptTasks({ ...plan, seed, tasks: options.tasks })
-  const smallHeaps = plan.pressures.length > 0 ? Math.floor(workers / 2) : 0
+  const smallHeaps = plan.pressures.length > 0 ? workers : 0
   const house = await startHouse({ apis: 2, workers, smallHeaps, fullDisks }, atEnd)
   const urls = house.apis.map(({ door }) => door.url)
   await setUp(urls[0] ?? '', house.vendors.toolsUrl)
