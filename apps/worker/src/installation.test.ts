@@ -19,7 +19,6 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
     await expect(startApp(app, { ...env, LONGHAUL_SECRET_KEY: secretKey })).rejects.toThrow(
       /^The namespace lh of this Redis belongs to an installation whose secret key has the id AAAAAAAA \(this one has [\w-]{8}\): set LONGHAUL_SECRET_KEY .+$/m,
     )
-    await expect(startApp(app, env)).rejects.toThrow(/ AAAAAAAA \(LONGHAUL_SECRET_KEY is not set\)/)
     expect(await redis.keys('{lh:keys}:*')).toEqual([])
 
     await redis.set(mark, 'free')
@@ -58,6 +57,28 @@ test('without a secret key an API process is refused that knows none of the work
   const second = await startApp('api', { ...env, ...changed })
   expect(await status(second.url, `${testKey}-changed`)).toBe(200)
   expect(await redis.get(mark)).toMatch(/^[\w-]{8}$/)
+})
+
+test('without a secret key a worker starts in a marked namespace, and an API process that knows a workspace', async ({
+  redis,
+  redisUrl,
+  startApp,
+}) => {
+  await redis.ping()
+  const env = {
+    REDIS_URL: redisUrl,
+    LONGHAUL_UNSAFE_REDIS: '1',
+    LONGHAUL_API_KEYS: `test:${testKey}`,
+  }
+  await redis.set(mark, 'AAAAAAAA')
+  await expect(startApp('api', env)).rejects.toThrow(/ AAAAAAAA \(LONGHAUL_SECRET_KEY is not set\)/)
+  expect(await redis.keys('{lh:keys}:*')).toEqual([])
+  await redis.del(mark)
+  await startApp('api', { ...env, LONGHAUL_SECRET_KEY: secretKey })
+  const own = await redis.get(mark)
+  const [api] = await Promise.all([startApp('api', env), startApp('worker', env)])
+  expect(await status(api.url, testKey)).toBe(200)
+  expect(await redis.get(mark)).toBe(own)
 })
 
 test('two installations with a namespace of their own share a Redis, and neither touches the other', async ({

@@ -59,6 +59,10 @@ const { lookAgain, start, standstill } = limits.suspects
 export function createSuspects(options: Options) {
   const { store, worker, lockMs, newId, log } = options
   const running = new Map<ChildProcess, SuspectPlace>()
+  // One that is frozen cannot end by itself.
+  process.once('exit', () => {
+    for (const child of running.keys()) child.kill('SIGKILL')
+  })
   const longest = Math.max(lockMs, standstill)
   const step = longest / 10
   let draining = false

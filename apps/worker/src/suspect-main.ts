@@ -55,6 +55,8 @@ process.on('disconnect', () => {
 })
 // Also when the event loop does not turn.
 new Worker(new URL('end-with-parent.ts', import.meta.url), { workerData: process.ppid }).unref()
+// From now on a loop that stands still is noticed.
+tell({ type: 'beat' })
 const beats = setInterval(() => tell({ type: 'beat' }), lockMs / 4)
 
 const connectAs = (role: Role) =>

@@ -31,7 +31,8 @@ export async function claimNamespace(
     if (workspaces === undefined && (id === undefined || (await hasKeys(redis)))) return undefined
     if (workspaces !== undefined && (await areOthers(redis, workspaces))) return otherWorkspaces()
   } else if (mark !== free) {
-    return mark === id ? undefined : otherInstallation(mark, id)
+    const isOwn = id === undefined ? await isTrusted(redis, workspaces) : mark === id
+    return isOwn ? undefined : otherInstallation(mark, id)
   } else if (!starting || (id === undefined && workspaces === undefined)) {
     return undefined
   }
@@ -43,7 +44,18 @@ export async function claimNamespace(
 /** Whether another installation has taken the namespace since. */
 export async function isTaken(redis: Redis, { id }: Installation): Promise<boolean> {
   const mark = await guarded(() => redis.get(installationMark()))
-  return mark !== null && mark !== free && mark !== id
+  return mark !== null && mark !== free && id !== undefined && mark !== id
+}
+
+/**
+ * Whether a process without a secret key may use a marked namespace: a worker may, which stores no API keys, and an API
+ * process that knows one of the workspaces.
+ */
+async function isTrusted(redis: Redis, workspaces: string[] | undefined): Promise<boolean> {
+  return (
+    workspaces === undefined ||
+    (await knownWorkspaces(redis)).some((one) => workspaces.includes(one))
+  )
 }
 
 async function hasKeys(redis: Redis): Promise<boolean> {
@@ -52,11 +64,16 @@ async function hasKeys(redis: Redis): Promise<boolean> {
 
 /** Whether the namespace has API keys, and all of them are of workspaces that are not among these. */
 async function areOthers(redis: Redis, workspaces: string[]): Promise<boolean> {
+  const known = await knownWorkspaces(redis)
+  return known.length > 0 && !known.some((one) => workspaces.includes(one))
+}
+
+async function knownWorkspaces(redis: Redis): Promise<string[]> {
   const ids = await guarded(() => redis.smembers(apiKeys.bootstrap))
-  const known = await guarded(() =>
+  const found = await guarded(() =>
     Promise.all(ids.map((id) => redis.hget(apiKeys.key(id), 'workspace'))),
   )
-  return known.length > 0 && !known.some((one) => one !== null && workspaces.includes(one))
+  return found.map((one) => one ?? '')
 }
 
 const remedy =

@@ -9,16 +9,21 @@ export type VendorError = {
   retryAfter?: number | undefined
 }
 
+/** How many objects and lists an error may be wrapped in. */
+const mostWrappers = 5
+
 /**
  * What a vendor says of its error: `{ error: { message, type, code } }`, `{ error: '…' }`, `{ message }`
- * or `{ detail }`, or a list of such.
+ * or `{ detail }`, or a list of such. Of what is wrapped more deeply nothing is read.
  */
 export function readVendorError(body: unknown): VendorError {
-  if (Array.isArray(body)) return readVendorError(body[0])
-  if (typeof body !== 'object' || body === null) return {}
-  const fields = body as Record<string, unknown>
+  let fields = body as Record<string, unknown>
+  for (let left = mostWrappers; isWrapper(fields); left -= 1) {
+    if (left === 0) return {}
+    fields = (Array.isArray(fields) ? fields[0] : fields['error']) as Record<string, unknown>
+  }
+  if (typeof fields !== 'object' || fields === null) return {}
   const { error } = fields
-  if (typeof error === 'object' && error !== null) return readVendorError(error)
   const { type, code, statusCode, details } = fields
   const said = [error, fields['message'], fields['detail']]
   return defined({
@@ -28,6 +33,12 @@ export function readVendorError(body: unknown): VendorError {
     status: typeof statusCode === 'number' ? statusCode : undefined,
     retryAfter: Array.isArray(details) ? details.map(retryDelay).find(isGiven) : undefined,
   })
+}
+
+function isWrapper(value: unknown): boolean {
+  if (Array.isArray(value)) return true
+  if (typeof value !== 'object' || value === null || !('error' in value)) return false
+  return typeof value.error === 'object' && value.error !== null
 }
 
 /** Google's `{ "@type": "…RetryInfo", "retryDelay": "34.5s" }`. */

@@ -20,3 +20,21 @@ test.each([
     message: `the provider cannot be reached (${code})`,
   })
 })
+
+test('an error that is wrapped very deeply is read as far as it makes sense', () => {
+  const deep = `${'{"error":'.repeat(15_000)}1${'}'.repeat(15_000)}`
+  const lists = `${'['.repeat(30_000)}${']'.repeat(30_000)}`
+  for (const responseBody of [deep, lists]) {
+    const call = { message: 'x', url: 'https://a.example', requestBodyValues: {}, responseBody }
+    const error = toModelError(new APICallError({ ...call, statusCode: 503 }))
+    expect(error).toMatchObject({ status: 503, retryable: true })
+  }
+  const wrapped = JSON.stringify([{ error: { message: 'why' } }])
+  const call = {
+    message: 'x',
+    url: 'https://a.example',
+    requestBodyValues: {},
+    responseBody: wrapped,
+  }
+  expect(toModelError(new APICallError({ ...call, statusCode: 500 })).message).toContain('why')
+})
