@@ -39,7 +39,7 @@ export function refuseMethod(routes: Route[]): RequestHandler {
   }
 }
 
-/** Whoever serves GET serves HEAD. */
+/** A path that has GET has HEAD. */
 function methodsOf(method: Route['method']): string[] {
   return method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
 }

@@ -49,7 +49,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 const drain = createDrain()
 process.on('message', ({ graceMs }: WorkerMessage) => drain.begin(graceMs))
 process.on('disconnect', () => {
-  // The worker has died: this turn may go on elsewhere at once.
+  // The worker has died: release the turn, so that another worker continues it.
   drain.begin(0)
   setTimeout(() => process.exit(1), limits.suspects.farewell)
 })

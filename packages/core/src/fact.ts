@@ -54,7 +54,7 @@ export type TurnStarted = {
   /** What the request asked of this turn alone, as it is told again with it. */
   asked?: RequestNotes
   parent?: Parent
-  /** How long a caller waits for the turn's end, milliseconds; absent where nobody waits, or somebody watches. */
+  /** How long a caller waits for the turn's end, milliseconds; absent for background and streamed requests. */
   callerWait?: number
 }
 /** The message that a turn answers. */

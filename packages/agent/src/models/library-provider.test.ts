@@ -228,7 +228,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
     })
 
     test.each(['insufficient_quota', 'billing_not_active', 'billing_hard_limit_reached'])(
-      'because somebody must pay first (%s) is not asked again, whatever its status',
+      'for want of credit (%s) is not asked again, whatever its status',
       async (code) => {
         const body = { error: { message: 'Check your plan', type: code, code } }
         expect(await failure({ status: 429, body })).toMatchObject({

@@ -141,7 +141,7 @@ const refusals = new Set([
   'not_found_error',
 ])
 
-/** Somebody must pay first, whatever the status: OpenAI says this with 429. */
+/** The account has no credit left, whatever the status: OpenAI sends this with 429. */
 const noCredit = new Set([
   'insufficient_quota',
   'billing_error',
