@@ -1,6 +1,5 @@
 import { stepKey } from '@longhaul/core'
 import { createTaskStore, shardKeys } from '@longhaul/redis'
-import { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import {
   asked,
@@ -11,14 +10,8 @@ import {
   often,
   path,
   submit,
-  test as base,
+  redisTest as test,
 } from './plain.fixture.ts'
-
-const test = base.extend('redis', ({ stack }, { onCleanup }) => {
-  const redis = new Redis(stack.redisUrl)
-  onCleanup(() => redis.disconnect())
-  return redis
-})
 
 describe('a worker that is told to go', () => {
   test('finishes the step it is in and hands the turn over', async ({ stack }) => {

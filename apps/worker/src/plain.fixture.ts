@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis'
 import { type AppProcess, type Stack, workerTest } from '@longhaul/testing'
 import { expect } from 'vitest'
 
@@ -28,6 +29,13 @@ export async function createPlain(stack: Stack): Promise<number> {
   if (status !== 201) throw new Error(JSON.stringify(body))
   return status
 }
+
+/** With a client of the stack's Redis. */
+export const redisTest = test.extend('redis', ({ stack }, { onCleanup }) => {
+  const redis = new Redis(stack.redisUrl)
+  onCleanup(() => redis.disconnect())
+  return redis
+})
 
 export const dateCall = { id: 'c1', name: 'current_date', arguments: {} }
 

@@ -1,13 +1,7 @@
 import { shardKeys } from '@longhaul/redis'
 import { Redis } from 'ioredis'
 import { expect } from 'vitest'
-import { failure, submit, test as base } from './plain.fixture.ts'
-
-const test = base.extend('redis', ({ stack }, { onCleanup }) => {
-  const redis = new Redis(stack.redisUrl)
-  onCleanup(() => redis.disconnect())
-  return redis
-})
+import { failure, submit, redisTest as test } from './plain.fixture.ts'
 
 test('a turn whose log has lost a value ends, and says so', async ({ stack, redis }) => {
   const task = await submit(stack, [{ text: 'x'.repeat(20_000) }])

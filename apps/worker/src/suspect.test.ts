@@ -18,14 +18,8 @@ import {
   path,
   read,
   submit,
-  test as base,
+  redisTest as test,
 } from './plain.fixture.ts'
-
-const test = base.extend('redis', ({ stack }, { onCleanup }) => {
-  const redis = new Redis(stack.redisUrl)
-  onCleanup(() => redis.disconnect())
-  return redis
-})
 
 const hang = { fault: 'hang' }
 const head = (task: string) => `${shardKeys(0).tag}:task:${task}`
