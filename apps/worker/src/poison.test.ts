@@ -1,5 +1,4 @@
 import { shardKeys } from '@longhaul/redis'
-import { Redis } from 'ioredis'
 import { expect } from 'vitest'
 import { failure, submit, redisTest as test } from './plain.fixture.ts'
 
