@@ -50,6 +50,13 @@ test('work that ends while it waits leaves nothing behind', async () => {
   expect([live.now(), live.waiting()]).toEqual([0, 0])
 })
 
+test('one piece of work, however large, leaves room for another workspace', async () => {
+  const live = createLiveBytes(heap)
+  await live.hold('a', signal).room(50_000)
+  await live.hold('b', signal).room(250)
+  expect([live.now(), live.waiting()]).toEqual([1_000 * copies, 0])
+})
+
 test('work that is stopped waits no more', async () => {
   const live = createLiveBytes(heap)
   await live.hold('a', signal).room(1_000)

@@ -10,11 +10,12 @@ export type LiveBytes = ReturnType<typeof createLiveBytes>
 /** What this process holds of tasks, within shares of its heap. */
 export function createLiveBytes(heap: number) {
   const bytes = Math.floor(heap * work)
+  // What others need must find some: so much of one workspace counts at most, also of one large piece.
+  const perWorkspace = Math.floor((bytes * 3) / 4)
   const queue = createFairQueue({
     name: 'memory',
     atOnce: bytes,
-    // What others need must find some.
-    perWorkspace: (bytes * 3) / 4,
+    perWorkspace,
     waiting: Infinity,
   })
   const logRoom = createLogRoom({ bytes: heap * logs, now: () => performance.now() })
@@ -46,7 +47,7 @@ export function createLiveBytes(heap: number) {
 
       return {
         room(wanted) {
-          const given = last.then(() => take(wanted * copies))
+          const given = last.then(() => take(Math.min(wanted * copies, perWorkspace)))
           last = given.catch(() => {})
           return given
         },

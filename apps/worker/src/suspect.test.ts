@@ -7,7 +7,7 @@ import {
   type Stack,
   suspectProcess,
 } from '@longhaul/testing'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import {
   asked,
