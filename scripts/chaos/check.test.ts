@@ -355,6 +355,12 @@ test('two rivals that were both taken, one after the other, break no rule', () =
   expect(check(evidence)).toEqual([])
 })
 
+test('two rivals of which one was parked break no rule', () => {
+  const { evidence, rivalry } = honestEvidence()
+  rivalry.final!.facts.splice(1, 0, { type: 'turn.parked', pos: 2 })
+  expect(check(evidence)).toEqual([])
+})
+
 test('two rivals whose conversation has forked break no rule', () => {
   const { evidence, rivalry } = honestEvidence()
   const id = 'resp_01J000000000000000000000090001'

@@ -38,8 +38,8 @@ function problemsOf(rivalry: RivalryEvidence, run: Set<string>): string[] {
   ]
 }
 
-/** A start, an end, a start, an end. */
+/** A start, an end, a start, an end. A turn may be parked in between. */
 function alternate(types: string[]): boolean {
-  const marks = types.filter((type) => type.startsWith('turn.'))
+  const marks = types.filter((type) => type.startsWith('turn.') && type !== 'turn.parked')
   return marks.every((type, at) => (at % 2 === 0) === (type === 'turn.started'))
 }
