@@ -2,8 +2,8 @@ import { oneTask } from './one-task.ts'
 import type { Safeguard } from './safeguard.ts'
 import { setStage } from './stage.ts'
 
-const append = 'packages/redis/src/lua/append.lua'
-const stream = 'packages/redis/src/lua/stream.lua'
+const append = 'packages/redis/src/lua/turn/append.lua'
+const stream = 'packages/redis/src/lua/turn/record-deltas.lua'
 
 /** What a worker sends arrives when another one has the turn: it must not be recorded. */
 export const attemptChecks: Safeguard[] = [

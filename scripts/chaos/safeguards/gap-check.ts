@@ -5,7 +5,7 @@ import { oneTask } from './one-task.ts'
 import type { Safeguard } from './safeguard.ts'
 import { setStage } from './stage.ts'
 
-const wake = 'packages/redis/src/wake.ts'
+const wake = 'packages/redis/src/queue/wake-signal.ts'
 const stream = shardKeys(0).wake
 
 /** The hint of a turn's end is trimmed away while the API that waits for it stands still: the jump in the numbers tells. */

@@ -15,7 +15,7 @@ export const parkCompare: Safeguard = {
   name: 'the compare on park',
   cuts: [
     {
-      file: 'packages/redis/src/lua/append.lua',
+      file: 'packages/redis/src/lua/turn/append.lua',
       piece: "if folded ~= '' and redis.call('LLEN', log) ~= tonumber(folded) then",
       becomes: 'if false then',
     },

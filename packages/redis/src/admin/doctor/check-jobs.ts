@@ -1,0 +1,73 @@
+import type { Finding } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { shardKeys } from '../../connection/keys.ts'
+import { guarded } from '../../connection/unavailable.ts'
+import { parseJobId } from '../../lifecycle/maintenance.ts'
+import { checkJob, takeLease } from './check-job.ts'
+import { fewAtOnce } from './few-at-once.ts'
+import { findingOf } from './findings.ts'
+import type { PartPage } from './parts.ts'
+
+/**
+ * Between two steps of somebody else, such as a turn that was taken from a dead worker and whose job is
+ * not added yet, things do not fit for a moment: what is found must still be so after this long.
+ */
+const moment = 300
+
+type Context = {
+  redis: Redis
+  mend: boolean
+  now: () => number | ''
+  time: () => Promise<number>
+  shard: number
+  pause: (ms: number) => Promise<unknown>
+  queued: (shard: number) => Promise<Set<string>>
+}
+
+/** Whether the jobs and the leases of a page are as they should be, now and a moment later. */
+export async function checkJobs(
+  { wanted, jobs, leases }: PartPage,
+  { redis, mend, now, time, shard, pause, queued }: Context,
+): Promise<Finding[]> {
+  const there = wanted.length === 0 ? new Set<string>() : await queued(shard)
+  const suspects = [
+    ...(await look(jobs, { seen: true })),
+    ...(await look(
+      wanted.filter((id) => there.has(id)),
+      { seen: true },
+    )),
+    ...(await look(wanted.filter((id) => !there.has(id)))),
+  ]
+  const expired = await expiredOf(leases)
+  if (suspects.length + expired.length === 0) return []
+  await pause(moment)
+  const still = await look(
+    suspects.map(({ id }) => id),
+    { mend },
+  )
+  const stillExpired = await expiredOf(expired)
+  if (mend) for (const id of stillExpired) await takeLease(redis, id, { mend, now: now() })
+  return [
+    ...still.map(({ id, fault }) =>
+      findingOf(fault === 'missing' ? 'job-missing' : 'job-orphaned', parseJobId(id)?.taskId ?? id),
+    ),
+    ...stillExpired.map((id) => findingOf('lease-expired', parseJobId(id)?.taskId ?? id)),
+  ]
+
+  async function look(ids: string[], options: { mend?: boolean; seen?: boolean } = {}) {
+    const found = await fewAtOnce(ids, (id) =>
+      checkJob(redis, id, { mend: false, now: now(), ...options }),
+    )
+    return ids.flatMap((id, at) => ({ id, fault: found[at] ?? '' })).filter(({ fault }) => fault)
+  }
+
+  async function expiredOf(ids: string[]): Promise<string[]> {
+    if (ids.length === 0) return []
+    const at = await time()
+    const scores = await guarded(() => redis.zmscore(shardKeys(shard).leases, ...ids))
+    return ids.filter((_, index) => {
+      const till = scores[index]
+      return till != null && Number(till) <= at
+    })
+  }
+}

@@ -1,0 +1,61 @@
+import { type Finding, isUlid } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { taskKeys } from '../../connection/keys.ts'
+import { loadScript, runScript } from '../../connection/script.ts'
+import { guarded } from '../../connection/unavailable.ts'
+import { checkJob, takeLease } from './check-job.ts'
+import { findingOf, type Fault } from './findings.ts'
+import { type Identity, indexesOf } from './identity.ts'
+
+const script = loadScript('admin/check-task')
+
+/** What led to a task: the members of sets, or the index that has it. */
+export type Lead = {
+  taskId: string
+  outbox?: string
+  lease?: string
+  deadline?: string
+  index?: string
+}
+
+type Options = {
+  mend: boolean
+  now: number | ''
+  turnDeadlineMs: number
+  /** Of a task that is not gone. */
+  identity: Identity | undefined
+}
+
+/** Whether a task is in the sets and indexes that it should be in, and has the right number. */
+export async function checkTask(redis: Redis, lead: Lead, options: Options): Promise<Finding[]> {
+  const { taskId, outbox = '', lease = '', deadline = '', index } = lead
+  const { mend, now, turnDeadlineMs, identity } = options
+  if (!isUlid(taskId)) return []
+  const { head, log, deltas, shard } = taskKeys(taskId)
+  // Of a task that is gone the index is looked at that led to it.
+  const indexes =
+    identity === undefined ? [index ?? []].flat() : await indexesOf(redis, taskId, identity)
+  const faults = (await runScript(
+    redis,
+    script,
+    [
+      head,
+      log,
+      deltas,
+      shard.outbox,
+      shard.leases,
+      shard.deadlines,
+      shard.forget,
+      shard.failed,
+      ...indexes,
+    ],
+    [now, taskId, mend ? '1' : '', outbox, lease, deadline, turnDeadlineMs],
+  )) as Fault[]
+  // What was put where it should be goes on like any other from there.
+  if (mend && faults.some((fault) => fault.endsWith('-missing'))) {
+    const job = await guarded(() => redis.hget(head, 'job'))
+    if (faults.includes('lease-missing')) await takeLease(redis, job ?? '', options)
+    if (faults.includes('outbox-missing')) await checkJob(redis, job ?? '', options)
+  }
+  return [...new Set(faults)].map((fault) => findingOf(fault, taskId))
+}

@@ -1,0 +1,37 @@
+import { isUlid } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { taskKeys, workspaceKeys } from '../../connection/keys.ts'
+import { guarded } from '../../connection/unavailable.ts'
+
+/** Whose a task is, and by what it can be found. */
+export type Identity = { workspace: string; agentId: string; labels: string[] }
+
+/** What a task's head tells of it; undefined of a task that is gone. */
+export async function identify(redis: Redis, taskId: string): Promise<Identity | undefined> {
+  if (!isUlid(taskId)) return undefined
+  const { head } = taskKeys(taskId)
+  const [[workspace, agentId], fields] = await guarded(() =>
+    Promise.all([redis.hmget(head, 'ws', 'agent'), redis.hkeys(head)]),
+  )
+  if (workspace == null || agentId == null) return undefined
+  const labels = fields.filter((field) => field.startsWith('l:')).map((field) => field.slice(2))
+  return { workspace, agentId, labels }
+}
+
+/** The indexes that must hold a task. */
+export async function indexesOf(
+  redis: Redis,
+  taskId: string,
+  { workspace, agentId, labels }: Identity,
+): Promise<string[]> {
+  const { shard } = taskKeys(taskId)
+  const [known, deleted] = await guarded(() =>
+    Promise.all([
+      redis.exists(workspaceKeys(workspace).item('agent', agentId)),
+      redis.zscore(shard.deletedAgents, agentId),
+    ]),
+  )
+  // The tasks of an agent that is deleted are crossed off, one by one.
+  const listed = known === 1 && deleted === null ? [shard.byAgent(agentId)] : []
+  return [shard.tasksOf(workspace), ...listed, ...labels]
+}

@@ -1,0 +1,148 @@
+import type { WalkPart } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { apiKeys, shardKeys, workspaceKeys } from '../../connection/keys.ts'
+import { parseJobId } from '../../lifecycle/maintenance.ts'
+import { guarded } from '../../connection/unavailable.ts'
+import type { Lead } from './check-task.ts'
+
+/**
+ * A page of a part of a shard: tasks to look at, jobs that should be in the queue, jobs that are, and
+ * leases. `next` is where the part goes on.
+ */
+export type PartPage = {
+  leads: Lead[]
+  wanted: string[]
+  jobs: string[]
+  leases: string[]
+  next?: string
+}
+
+type Part = (at: string, shard: number) => Promise<PartPage>
+
+/** How many entries one page has, about. */
+const pageSize = 100
+
+/** Everything of a shard that leads to a task or a job, part by part. */
+export function partsOf(redis: Redis): Record<WalkPart, Part> {
+  /** Members of a sorted set: each that is there all the while comes at least once. */
+  async function members(key: string, at: string) {
+    const [cursor, flat] = await guarded(() => redis.zscan(key, numberIn(at), 'COUNT', pageSize))
+    const found = flat.filter((_, index) => index % 2 === 0)
+    return { found, ...(cursor !== '0' && { next: cursor }) }
+  }
+
+  function set(
+    keyOf: (shard: number) => string,
+    read: (member: string) => Partial<PartPage>,
+  ): Part {
+    return async (at, shard) => {
+      const { found, ...page } = await members(keyOf(shard), at)
+      return { ...merged(found.map(read)), ...page }
+    }
+  }
+
+  /** From the side where jobs come in, so that none is missed that stays. */
+  function list(name: string): Part {
+    return async (at, shard) => {
+      const from = numberIn(at)
+      const key = shardKeys(shard).queue + name
+      const jobs = await guarded(() => redis.lrange(key, from, from + pageSize - 1))
+      const next = jobs.length < pageSize ? {} : { next: `${from + pageSize}` }
+      return { ...merged([{ jobs }]), ...next }
+    }
+  }
+
+  /** Indexes one after the other: the place is the number of the index, and where it goes on. */
+  function indexes(read: (shard: number) => Promise<string[]>): Part {
+    const known = new Map<number, Promise<string[]>>()
+    const keysOf = (shard: number) => {
+      const keys = known.get(shard) ?? read(shard)
+      known.set(shard, keys)
+      return keys
+    }
+    return async (at, shard) => {
+      const [number = '', within = ''] = at.split(':')
+      const index = numberIn(number)
+      const keys = await keysOf(shard)
+      const key = keys[index]
+      if (key === undefined) return merged([])
+      const { found, next } = await members(key, within)
+      const leads = found.map((taskId) => ({ taskId, index: key }))
+      const on = next === undefined ? `${index + 1}` : `${index}:${next}`
+      return { ...merged([{ leads }]), next: on }
+    }
+  }
+
+  return {
+    outbox: set(
+      (shard) => shardKeys(shard).outbox,
+      (outbox) => ({ leads: [{ taskId: taskOf(outbox), outbox }], wanted: [outbox] }),
+    ),
+    leases: set(
+      (shard) => shardKeys(shard).leases,
+      (lease) => ({ leads: [{ taskId: taskOf(lease), lease }], leases: [lease] }),
+    ),
+    deadlines: set(
+      (shard) => shardKeys(shard).deadlines,
+      (deadline) => ({ leads: [{ taskId: taskOf(deadline), deadline }] }),
+    ),
+    forget: set(
+      (shard) => shardKeys(shard).forget,
+      (taskId) => ({ leads: [{ taskId }] }),
+    ),
+    failed: set(
+      (shard) => shardKeys(shard).failed,
+      (taskId) => ({ leads: [{ taskId }] }),
+    ),
+    wait: list('wait'),
+    paused: list('paused'),
+    active: list('active'),
+    delayed: set(
+      (shard) => `${shardKeys(shard).queue}delayed`,
+      (job) => ({ jobs: [job] }),
+    ),
+    tasks: indexes(async (shard) => {
+      const workspaces = await workspacesOf(redis)
+      return workspaces.map(shardKeys(shard).tasksOf)
+    }),
+    agents: indexes(async (shard) => {
+      const workspaces = await workspacesOf(redis)
+      const agents = await guarded(() =>
+        Promise.all(
+          workspaces.map((workspace) =>
+            redis.zrange(workspaceKeys(workspace).index('agent'), '0', '-1'),
+          ),
+        ),
+      )
+      return agents.flat().map(shardKeys(shard).byAgent)
+    }),
+  }
+}
+
+/** The workspaces that have a key, in a fixed order. */
+export async function workspacesOf(redis: Redis): Promise<string[]> {
+  return await guarded(async () => {
+    const ids = await redis.smembers(apiKeys.bootstrap)
+    const names = await Promise.all(ids.map((id) => redis.hget(apiKeys.key(id), 'workspace')))
+    return [...new Set(names.filter((name) => name !== null))].toSorted()
+  })
+}
+
+function merged(pages: Partial<PartPage>[]): PartPage {
+  return {
+    leads: pages.flatMap(({ leads = [] }) => leads),
+    wanted: pages.flatMap(({ wanted = [] }) => wanted),
+    jobs: pages.flatMap(({ jobs = [] }) => jobs),
+    leases: pages.flatMap(({ leases = [] }) => leases),
+  }
+}
+
+/** The number that a place begins with; 0 where it begins. */
+function numberIn(at: string): number {
+  return Number.parseInt(at, 10) || 0
+}
+
+/** The task of a job's id or of a deadline. */
+function taskOf(member: string): string {
+  return parseJobId(member.replace(/:\w+$/, '.0'))?.taskId ?? ''
+}

@@ -1,0 +1,280 @@
+import { type Finding, jobId, type NewFact, type WalkPlace } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { describe, expect } from 'vitest'
+import { createKeyStore } from '../../registry/api-keys.ts'
+import { shardKeys, taskKeys, workspaceKeys } from '../../connection/keys.ts'
+import { createOperations } from '../operations.ts'
+import { createQueue } from '../../queue/queue.ts'
+import {
+  completed,
+  day,
+  lock,
+  result,
+  submission,
+  test as base,
+  tool,
+} from '../../lifecycle/turn.fixture.ts'
+
+const keys = shardKeys(0)
+const label = keys.byLabel('w', 'thread:t')
+
+/** Tasks in every state: what can go wrong with one is told by its name. */
+const ids = {
+  queued: idOf(1),
+  running: idOf(2),
+  completed: idOf(3),
+  failed: idOf(4),
+  cancelled: idOf(5),
+  again: idOf(6),
+  parked: idOf(7),
+}
+const gone = idOf(9)
+
+const test = base
+  .extend('operations', ({ redis, time }) => createOperations(redis, { clock: () => time.now }))
+  .extend('walk', ({ operations }) => async (mend: boolean, limit = 1_000) => {
+    // Two steps may meet the same on different ways.
+    const all = new Map<string, Finding>()
+    let next: WalkPlace | undefined
+    do {
+      const walked = await operations.walk(next, { mend, limit, turnDeadlineMs: day })
+      for (const finding of walked.findings) all.set(JSON.stringify(finding), finding)
+      next = walked.next
+    } while (next !== undefined)
+    return [...all.values()]
+  })
+  .extend('house', async ({ redis, store }) => {
+    await createKeyStore(redis).bootstrap(
+      [{ id: '0123456789abcdef', workspace: 'w', hash: '0'.repeat(64) }],
+      1,
+    )
+    await redis.hset(workspaceKeys('w').item('agent', 'A'), 'key', 'a')
+    await redis.zadd(workspaceKeys('w').index('agent'), 0, 'A')
+    const large = 'x'.repeat(20_000)
+    const returned: NewFact = {
+      type: 'tool.returned',
+      callId: 'c',
+      toolId: 't',
+      result: large,
+      ms: 1,
+    }
+    for (const [name, taskId] of Object.entries(ids)) {
+      await store.submit(submission({ taskId, labels: ['thread:t'] }))
+      if (name === 'queued') continue
+      if (name !== 'cancelled') {
+        const attempt = await run(taskId, 1)
+        if (name === 'running') continue
+        if (name === 'parked') {
+          await takeJob(redis, taskId)
+          const { length: folded } = await store.facts(taskId)
+          const facts: NewFact[] = [{ type: 'turn.parked', until: 9e12 }]
+          await store.append({ ...attempt, ordinal: 3, facts, park: { folded, until: 9e12 } })
+          continue
+        }
+        await end(attempt, name === 'failed' ? 'failed' : 'completed')
+      } else await store.cancel({ taskId }, { reason: 'why', graceMs: 0 })
+      await takeJob(redis, taskId)
+      if (name === 'again') {
+        await store.submit(submission({ taskId, requestId: 'r2', after: 1 }))
+        await run(taskId, 2)
+      }
+    }
+
+    async function run(taskId: string, turn: number) {
+      const attempt = { taskId, turn, attempt: `${taskId}${turn}` }
+      await store.claim({ ...attempt, segment: 1 }, attempt.attempt, lock)
+      await store.append({ ...attempt, ordinal: 1, facts: [tool('c'), returned, returned] })
+      await store.stream(attempt, 2, [{ partId: 'p', kind: 'text', text: 'ä' }])
+      return attempt
+    }
+
+    async function end(attempt: Awaited<ReturnType<typeof run>>, status: 'failed' | 'completed') {
+      const failure = { code: 'deadline', message: large, status: 504 } as const
+      const failed = { type: 'turn.failed', ...failure } as const
+      const { length } = await store.facts(attempt.taskId)
+      const ends = status === 'failed' ? { ...result, failure } : { ...result, text: large }
+      const reply = await store.append({
+        ...attempt,
+        ordinal: 3,
+        facts: [status === 'failed' ? failed : completed],
+        end: { folded: length, status, result: ends },
+      })
+      expect(reply.outcome).toBe('ok')
+    }
+  })
+
+/** The job of a turn that has ended, which its worker has taken and ended, too. */
+async function takeJob(redis: Redis, taskId: string): Promise<void> {
+  await redis.lrem(`${keys.queue}wait`, 0, jobId(taskId, 1, 1))
+  await redis.del(keys.queue + jobId(taskId, 1, 1))
+}
+
+function idOf(number: number): string {
+  return `01K000000${number}${'0'.repeat(16)}`
+}
+
+function headOf(name: keyof typeof ids): string {
+  return taskKeys(ids[name]).head
+}
+
+function endOf(name: keyof typeof ids, turn = 1): string {
+  return `${jobId(ids[name], turn, 1).split('.')[0]}:end`
+}
+
+function wakeOf(name: keyof typeof ids): string {
+  return endOf(name).replace('end', 'wake')
+}
+
+const job = jobId(ids.queued, 1, 1)
+const held = jobId(ids.running, 1, 1)
+const strays = [jobId(ids.queued, 1, 0), jobId(ids.completed, 1, 1), jobId(gone, 1, 1)]
+
+type Plant = (redis: Redis) => Promise<unknown>
+const plants: Record<string, [kind: string, name: keyof typeof ids | 'gone', plant: Plant][]> = {
+  'a queued turn without a job': [
+    [
+      'job_missing',
+      'queued',
+      async (redis) => {
+        await redis.del(keys.queue + job)
+        await redis.lrem(`${keys.queue}wait`, 0, job)
+      },
+    ],
+    ['job_missing', 'queued', (redis) => redis.del(keys.queue + job)],
+    ['job_missing', 'queued', (redis) => redis.lrem(`${keys.queue}wait`, 0, job)],
+  ],
+  'a job that no turn needs': [
+    ['job_orphaned', 'completed', (redis) => add(redis, ids.completed, 1)],
+    ['job_orphaned', 'queued', (redis) => add(redis, ids.queued, 0)],
+    ['job_orphaned', 'gone', (redis) => add(redis, gone, 1)],
+    [
+      'job_orphaned',
+      'failed',
+      async (redis) => {
+        await redis.hset(keys.queue + jobId(ids.failed, 1, 1), 'name', 'run')
+        await redis.zadd(`${keys.queue}delayed`, 1, jobId(ids.failed, 1, 1))
+      },
+    ],
+  ],
+  'a live turn in the wrong place': [
+    ['misplaced', 'queued', (redis) => redis.zrem(keys.outbox, job)],
+    ['misplaced', 'queued', (redis) => redis.zadd(keys.leases, 9e12, job)],
+    ['misplaced', 'running', (redis) => redis.zrem(keys.leases, held)],
+    ['misplaced', 'running', (redis) => redis.zadd(keys.outbox, 9e12, held)],
+    ['misplaced', 'parked', (redis) => redis.zadd(keys.outbox, 9e12, jobId(ids.parked, 1, 1))],
+    ['misplaced', 'parked', (redis) => redis.zadd(keys.leases, 9e12, jobId(ids.parked, 1, 1))],
+    ...strays.flatMap((stray, at): [string, keyof typeof ids | 'gone', Plant][] => {
+      const name = (['queued', 'completed', 'gone'] as const)[at] ?? 'gone'
+      return [
+        ['misplaced', name, (redis) => redis.zadd(keys.outbox, 9e12, stray)],
+        ['misplaced', name, (redis) => redis.zadd(keys.leases, 9e12, stray)],
+      ]
+    }),
+  ],
+  'a wrong deadline': [
+    ['deadline_wrong', 'queued', (redis) => redis.zrem(keys.deadlines, endOf('queued'))],
+    ['deadline_wrong', 'running', (redis) => redis.zrem(keys.deadlines, endOf('running'))],
+    ['deadline_wrong', 'failed', (redis) => redis.zadd(keys.deadlines, 9e12, endOf('failed'))],
+    ['deadline_wrong', 'parked', (redis) => redis.zrem(keys.deadlines, endOf('parked'))],
+    ['deadline_wrong', 'parked', (redis) => redis.zrem(keys.deadlines, wakeOf('parked'))],
+    ['deadline_wrong', 'queued', (redis) => redis.zadd(keys.deadlines, 9e12, wakeOf('queued'))],
+    ['deadline_wrong', 'again', (redis) => redis.zadd(keys.deadlines, 9e12, endOf('again'))],
+    ['deadline_wrong', 'gone', (redis) => redis.zadd(keys.deadlines, 9e12, `resp_${gone}0001:end`)],
+  ],
+  'a drifted counter': [
+    ['counter_wrong', 'running', (redis) => redis.hset(headOf('running'), 'bytes', 5)],
+    ['counter_wrong', 'completed', (redis) => redis.hset(headOf('completed'), 'bytes', 9e6)],
+    ['counter_wrong', 'cancelled', (redis) => redis.hdel(headOf('cancelled'), 'bytes')],
+    ['counter_wrong', 'running', (redis) => redis.hincrby(headOf('running'), 'pos', 7)],
+    ['counter_wrong', 'again', (redis) => redis.hset(headOf('again'), 'pos', 1)],
+  ],
+  'a list without a task, or with one that is gone': [
+    ['index_wrong', 'queued', (redis) => redis.zrem(keys.tasksOf('w'), ids.queued)],
+    ['index_wrong', 'failed', (redis) => redis.zrem(keys.byAgent('A'), ids.failed)],
+    ['index_wrong', 'completed', (redis) => redis.zrem(label, ids.completed)],
+    ['index_wrong', 'gone', (redis) => redis.zadd(keys.tasksOf('w'), 0, gone)],
+    ['index_wrong', 'gone', (redis) => redis.zadd(keys.byAgent('A'), 0, gone)],
+    ['index_wrong', 'gone', (redis) => redis.zadd(label, 0, gone)],
+  ],
+  'a set that a head does not bear out': [
+    ['set_wrong', 'completed', (redis) => redis.zrem(keys.forget, ids.completed)],
+    ['set_wrong', 'running', (redis) => redis.zadd(keys.forget, 1, ids.running)],
+    ['set_wrong', 'gone', (redis) => redis.zadd(keys.forget, 1, gone)],
+    ['set_wrong', 'failed', (redis) => redis.zrem(keys.failed, ids.failed)],
+    ['set_wrong', 'completed', (redis) => redis.zadd(keys.failed, 1, ids.completed)],
+    ['set_wrong', 'gone', (redis) => redis.zadd(keys.failed, 1, gone)],
+  ],
+}
+
+async function add(redis: Redis, taskId: string, segment: number): Promise<void> {
+  const queue = createQueue(redis, 1)
+  await queue.enqueue({ taskId, turn: 1, segment })
+  await queue.close()
+}
+
+async function content(redis: Redis): Promise<unknown> {
+  const names = (await redis.keys('{lh:s0}*')).toSorted()
+  return await Promise.all(
+    names.map(async (name) => [name, (await redis.dumpBuffer(name))?.toString('hex')]),
+  )
+}
+
+describe.each(Object.entries(plants))('%s', (_, cases) => {
+  test.for(cases.map(([kind, name, plant], at) => [at + 1, kind, name, plant] as const))(
+    'is found and mended (%i: %s of the task %s)',
+    async ([, kind, name, plant], { redis, walk, house: _house }) => {
+      expect(await walk(false)).toEqual([])
+      await plant(redis)
+      const before = await content(redis)
+      const taskId = name === 'gone' ? gone : ids[name]
+      const found = await walk(false)
+      expect(found.map((finding) => [finding.kind, finding.taskId])).toEqual([[kind, taskId]])
+      expect(await content(redis)).toEqual(before)
+      // In small steps, too.
+      expect(await walk(false, 1)).toEqual(found)
+      expect(await walk(true)).toEqual(found)
+      expect(await walk(false)).toEqual([])
+      expect(await walk(true)).toEqual([])
+    },
+  )
+})
+
+test('a lease that has run out is found, and its turn is queued for another worker', async ({
+  redis,
+  walk,
+  time,
+  store,
+  house: _house,
+}) => {
+  time.now += lock
+  const running = [ids.running, ids.again]
+  const found = await walk(false)
+  expect(found.map(({ kind, taskId }) => `${kind} ${taskId}`).toSorted()).toEqual(
+    running.map((id) => `lease_expired ${id}`),
+  )
+  expect(await walk(true)).toHaveLength(2)
+  expect(await walk(false)).toEqual([])
+  expect(await redis.zcard(keys.leases)).toBe(0)
+  const next = { taskId: ids.running, turn: 1, segment: 2 }
+  expect(await redis.lpos(`${keys.queue}wait`, jobId(next.taskId, 1, 2))).not.toBeNull()
+  expect((await store.claim(next, 'b', lock)).outcome).toBe('claimed')
+})
+
+test('what a newer version wrote is left as it is', async ({ redis, walk, house: _house }) => {
+  await redis.hset(headOf('running'), 'v', 2, 'bytes', 5)
+  await redis.zrem(keys.deadlines, endOf('running'))
+  const before = await content(redis)
+  expect(await walk(true)).toEqual([])
+  expect(await content(redis)).toEqual(before)
+})
+
+test('the tasks of an agent that is deleted need not be among its tasks', async ({
+  redis,
+  walk,
+  upkeep,
+  house: _house,
+}) => {
+  await redis.del(keys.byAgent('A'))
+  await upkeep.agentDeleted(0, { agentId: 'A', tasks: 'cancel' })
+  expect(await walk(false)).toEqual([])
+})

@@ -1,0 +1,119 @@
+import {
+  type EntryPage,
+  type EntryPlace,
+  type EntryQuery,
+  hasEnded,
+  limits,
+  type TaskEntry,
+} from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { shardKeys } from '../connection/keys.ts'
+import { readEntry } from './read-entry.ts'
+import { scored } from './member-scores.ts'
+import { guarded } from '../connection/unavailable.ts'
+
+/** How many tasks are read together, and how many one page may have to look at. */
+const batch = limits.listScan.together
+const patience = limits.listScan.tasks
+
+type Options = {
+  limit: number
+  after?: EntryPlace | undefined
+  shards: number
+  now: number
+}
+
+/**
+ * A page of the tasks that a query wants, oldest first. The set that has all of its status leads to
+ * them, and the rest is seen in each task; a page that would take too long ends early.
+ */
+export async function listEntries(
+  redis: Redis,
+  query: EntryQuery,
+  { limit, after, shards, now }: Options,
+): Promise<EntryPage> {
+  const items: EntryPage['items'] = []
+  const before = query.olderThanMs === undefined ? Infinity : now - query.olderThanMs
+  let next = after
+  for (let looked = 0; looked < patience; looked += batch) {
+    const places = await nextPlaces(redis, { query, after: next, shards, before })
+    for (const [at, entry] of (await readAll(redis, places)).entries()) {
+      const fits = entry !== undefined && isWanted(entry, query, before)
+      // There is one more, so the page can say that it goes on.
+      if (fits && items.length === limit) return next === undefined ? { items } : { items, next }
+      next = places[at]
+      if (fits) items.push(entry)
+    }
+    if (places.length < batch) return { items }
+  }
+  return next === undefined ? { items } : { items, next }
+}
+
+/** How many heads are read together: each may hold a result. */
+const atOnce = 20
+
+async function readAll(redis: Redis, places: EntryPlace[]): Promise<(TaskEntry | undefined)[]> {
+  const entries: (TaskEntry | undefined)[] = []
+  for (let from = 0; from < places.length; from += atOnce) {
+    const some = places.slice(from, from + atOnce)
+    entries.push(...(await Promise.all(some.map((place) => readEntry(redis, place)))))
+  }
+  return entries
+}
+
+function isWanted(
+  { workspace, status, failure, submittedAt, endedAt }: EntryPage['items'][number],
+  query: EntryQuery,
+  before: number,
+): boolean {
+  if (status !== query.status) return false
+  if (query.workspace !== undefined && workspace !== query.workspace) return false
+  if (query.error !== undefined && failure?.code !== query.error) return false
+  return (endedAt ?? submittedAt) <= before
+}
+
+type Where = {
+  query: EntryQuery
+  after: EntryPlace | undefined
+  shards: number
+  before: number
+}
+
+/** The next places of all shards together, by score and then by member, as each set has them. */
+async function nextPlaces(redis: Redis, where: Where): Promise<EntryPlace[]> {
+  const lists = await Promise.all(
+    Array.from({ length: where.shards }, (_, shard) => placesOf(redis, shard, where)),
+  )
+  return lists.flat().toSorted(inOrder).slice(0, batch)
+}
+
+async function placesOf(
+  redis: Redis,
+  shard: number,
+  { query, after, before }: Where,
+): Promise<EntryPlace[]> {
+  const { key, till } = setOf(query, shard, before)
+  const found: EntryPlace[] = []
+  for (let skip = 0; found.length < batch; skip += batch) {
+    const flat = await guarded(() =>
+      redis.zrangebyscore(key, after?.score ?? '-inf', till, 'WITHSCORES', 'LIMIT', skip, batch),
+    )
+    const places = scored(flat)
+    found.push(...places.filter((place) => after === undefined || inOrder(after, place) < 0))
+    if (places.length < batch) break
+  }
+  return found.slice(0, batch)
+}
+
+/** The set that has every task of a status, and up to which score it is looked through. */
+function setOf({ status }: EntryQuery, shard: number, before: number) {
+  const { deadlines, failed, forget } = shardKeys(shard)
+  if (!hasEnded(status)) return { key: deadlines, till: '+inf' }
+  if (status !== 'failed') return { key: forget, till: '+inf' }
+  return { key: failed, till: before === Infinity ? '+inf' : before }
+}
+
+function inOrder(a: EntryPlace, b: EntryPlace): number {
+  if (a.score !== b.score) return a.score - b.score
+  return a.member < b.member ? -1 : a.member > b.member ? 1 : 0
+}

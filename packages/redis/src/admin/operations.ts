@@ -1,0 +1,53 @@
+import type { Operations } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { walk } from './doctor/walk.ts'
+import { listEntries } from './list-entries.ts'
+import { shardKeys } from '../connection/keys.ts'
+import { readCounts } from './read-counts.ts'
+import { isPaused, setPaused } from '../queue/pause.ts'
+import { createRedrives } from './redrives.ts'
+import { scored } from './member-scores.ts'
+import { createTime } from '../connection/redis-time.ts'
+import { guarded } from '../connection/unavailable.ts'
+
+/** What operators look at and do, in Redis; `clock` replaces its own in tests. */
+export function createOperations(
+  redis: Redis,
+  options: { shards?: number; clock?: () => number } = {},
+): Operations {
+  const { shards = 1 } = options
+  const time = createTime(redis, options)
+
+  return {
+    counts: async (shard) => await readCounts(redis, shardKeys(shard), await time()),
+
+    async workers(shard) {
+      const now = await time()
+      const beats = await guarded(() =>
+        redis.zrange(shardKeys(shard).workers, '0', '-1', 'WITHSCORES'),
+      )
+      return scored(beats).map(({ member: id, score: beatAt }) => {
+        return { id, beatAt, silentMs: Math.max(0, now - beatAt) }
+      })
+    },
+
+    list: async (query, page) =>
+      await listEntries(redis, query, { ...page, shards, now: await time() }),
+
+    pause: (shard, paused) => setPaused(redis, shardKeys(shard), paused),
+    isPaused: (shard) => isPaused(redis, shardKeys(shard)),
+
+    walk: (from, walkOptions) =>
+      walk(from, {
+        ...walkOptions,
+        redis,
+        shards,
+        time,
+        pause: sleep,
+        now: () => options.clock?.() ?? '',
+      }),
+
+    ...createRedrives(redis, { shards, clock: options.clock, time }),
+  }
+}

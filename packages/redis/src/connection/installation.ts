@@ -1,0 +1,90 @@
+import type { Redis } from 'ioredis'
+import { apiKeys, installationMark, namespace } from './keys.ts'
+import { loadScript, runScript } from './script.ts'
+import { guarded } from './unavailable.ts'
+
+const script = loadScript('admin/claim-namespace')
+
+/** The mark of a namespace that an operator has set free: the next installation that starts takes it. */
+const free = 'free'
+
+/**
+ * Who a process belongs to. The id is that of its secret key, which all processes of an installation share, and which
+ * stays when the list of API keys changes. An API process knows its workspaces, too.
+ */
+export type Installation = { id: string | undefined; workspaces?: string[] }
+
+/**
+ * Why a process must not use its namespace; undefined when it may. The namespace is marked with the installation's id
+ * where it has no mark. Without a mark (an installation without a secret key, or data of an earlier version) an API
+ * process is refused that knows none of the workspaces: it would revoke all keys of another installation. `starting`:
+ * only a process that starts takes a namespace that was set free.
+ */
+export async function claimNamespace(
+  redis: Redis,
+  { id, workspaces }: Installation,
+  { starting }: { starting: boolean },
+): Promise<string | undefined> {
+  const mark = await guarded(() => redis.get(installationMark()))
+  if (mark === null) {
+    // The API process that holds the keys of a namespace decides whose it is.
+    if (workspaces === undefined && (id === undefined || (await hasKeys(redis)))) return undefined
+    if (workspaces !== undefined && (await areOthers(redis, workspaces))) return otherWorkspaces()
+  } else if (mark !== free) {
+    const isOwn = id === undefined ? await isTrusted(redis, workspaces) : mark === id
+    return isOwn ? undefined : otherInstallation(mark, id)
+  } else if (!starting || (id === undefined && workspaces === undefined)) {
+    return undefined
+  }
+  const args = [id ?? '', starting ? '1' : '0']
+  const owner = String(await runScript(redis, script, [installationMark()], args))
+  return owner === (id ?? '') || owner === free ? undefined : otherInstallation(owner, id)
+}
+
+/** Whether another installation has taken the namespace since. */
+export async function isTaken(redis: Redis, { id }: Installation): Promise<boolean> {
+  const mark = await guarded(() => redis.get(installationMark()))
+  return mark !== null && mark !== free && id !== undefined && mark !== id
+}
+
+/**
+ * Whether a process without a secret key may use a marked namespace: a worker may, which stores no API keys, and an API
+ * process that knows one of the workspaces.
+ */
+async function isTrusted(redis: Redis, workspaces: string[] | undefined): Promise<boolean> {
+  return (
+    workspaces === undefined ||
+    (await knownWorkspaces(redis)).some((one) => workspaces.includes(one))
+  )
+}
+
+async function hasKeys(redis: Redis): Promise<boolean> {
+  return (await guarded(() => redis.scard(apiKeys.bootstrap))) > 0
+}
+
+/** Whether the namespace has API keys, and all of them are of workspaces that are not among these. */
+async function areOthers(redis: Redis, workspaces: string[]): Promise<boolean> {
+  const known = await knownWorkspaces(redis)
+  return known.length > 0 && !known.some((one) => workspaces.includes(one))
+}
+
+async function knownWorkspaces(redis: Redis): Promise<string[]> {
+  const ids = await guarded(() => redis.smembers(apiKeys.bootstrap))
+  const found = await guarded(() =>
+    Promise.all(ids.map((id) => redis.hget(apiKeys.key(id), 'workspace'))),
+  )
+  return found.map((one) => one ?? '')
+}
+
+const remedy =
+  'or set LONGHAUL_NAMESPACE to a name that no other installation uses on this Redis. ' +
+  'docs/operate/redis.md says how to take a namespace over after a restore'
+
+function otherInstallation(mark: string, id: string | undefined): string {
+  const own = id === undefined ? 'LONGHAUL_SECRET_KEY is not set' : `this one has ${id}`
+  return `The namespace ${namespace()} of this Redis belongs to an installation whose secret key has the id ${mark} (${own}): set LONGHAUL_SECRET_KEY to the key of that installation if this process is part of it, ${remedy}`
+}
+
+function otherWorkspaces(): string {
+  return `The namespace ${namespace()} of this Redis has API keys, and none of a workspace of LONGHAUL_API_KEYS, so it seems to belong to another installation: keep one of its workspaces in LONGHAUL_API_KEYS if this process is part of it, ${remedy}`
+}

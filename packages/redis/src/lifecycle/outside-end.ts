@@ -1,0 +1,50 @@
+import {
+  endFromOutside,
+  LonghaulError,
+  type TaskView,
+  type TurnEnd,
+  type TurnFailure,
+} from '@longhaul/core'
+import { type Blobs, pack } from '../log/blobs.ts'
+import { taskKeys } from '../connection/keys.ts'
+import { readFacts } from '../log/read-facts.ts'
+import type { Transfers } from '../connection/transfers.ts'
+import { guarded } from '../connection/unavailable.ts'
+
+/** A turn's end as a script takes it; it holds for a log of `folded` facts. */
+export type ReadEnd = { folded: number; fact: string; status: string; result: string; blobs: Blobs }
+
+/** How a task's live turn ends for a reason from outside, as its log is now. */
+export async function readEnd(
+  transfers: Transfers,
+  taskId: string,
+  why: { code: TurnFailure; message: string },
+): Promise<ReadEnd> {
+  const { head, log } = taskKeys(taskId)
+  const { redis } = transfers
+  const json = await guarded(() => redis.hget(head, 'started'))
+  const started = json === null ? undefined : (JSON.parse(json) as TaskView['started'])
+  const folded = await guarded(() => redis.llen(log))
+  const { fact, status, result } = await endOf()
+  const blobs: Blobs = new Map()
+  return {
+    folded,
+    fact: JSON.stringify(fact),
+    status,
+    result: pack(result, blobs),
+    blobs,
+  }
+
+  /** A log that cannot be read must not keep the turn from its end. */
+  async function endOf(): Promise<TurnEnd> {
+    const model = started?.model ?? ''
+    try {
+      const range = { from: started?.fact ?? 0, to: folded - 1 }
+      const facts = folded === 0 ? [] : await readFacts(transfers, taskId, range)
+      return endFromOutside(facts, why, model)
+    } catch (error) {
+      if (error instanceof LonghaulError) throw error
+      return endFromOutside([], why, model)
+    }
+  }
+}

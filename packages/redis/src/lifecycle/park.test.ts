@@ -1,0 +1,158 @@
+import type { Append, NewFact } from '@longhaul/core'
+import { describe, expect } from 'vitest'
+import { shardKeys } from '../connection/keys.ts'
+import { createQueue } from '../queue/queue.ts'
+import { job, jobName, lock, submission, taskId, test } from './turn.fixture.ts'
+
+const attempt = { ...job, attempt: 'a1' }
+const { outbox, leases, deadlines, queue } = shardKeys(0)
+const until = 1_060_000
+
+/** What the worker says that has folded the log of a task that was submitted and claimed. */
+const park: Append = {
+  ...attempt,
+  ordinal: 1,
+  facts: [{ type: 'turn.parked', until } satisfies NewFact],
+  park: { folded: 2, until },
+}
+
+describe('a parked turn', () => {
+  test('is held by nobody until its time has come, then queued with a job', async ({
+    store,
+    upkeep,
+    time,
+    redis,
+  }) => {
+    await store.submit(submission())
+    await redis.del(`${queue}wait`)
+    await store.claim(job, 'a1', lock)
+    expect(await store.append(park)).toMatchObject({ outcome: 'ok', length: 3 })
+    expect(await store.view(taskId)).toMatchObject({ status: 'parked' })
+    expect(await redis.zcard(outbox)).toBe(0)
+    expect(await redis.zcard(leases)).toBe(0)
+    expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'stale' })
+    expect(await store.submit(submission({ requestId: 'r2', after: 1 }))).toEqual({
+      action: 'conflict',
+    })
+
+    time.now = until - 1
+    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 0 })
+    time.now = until
+    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 1 })
+    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 0 })
+    const next = jobName.replace(/1$/, '2')
+    expect(await redis.lrange(`${queue}wait`, 0, -1)).toEqual([next])
+    expect(await redis.zrange(outbox, '0', '-1', 'WITHSCORES')).toEqual([next, `${until + 5_000}`])
+    expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({
+      outcome: 'claimed',
+      epoch: 2,
+      deaths: 0,
+    })
+  })
+
+  test('is queued with the very job that the queue would make', async ({
+    store,
+    upkeep,
+    time,
+    redis,
+  }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    await store.append(park)
+    time.now = until
+    await upkeep.serveDeadlines(0, 5_000, 10)
+    const key = queue + jobName.replace(/1$/, '2')
+    const read = async () => {
+      const { opts = '', ...rest } = await redis.hgetall(key)
+      return { ...rest, timestamp: '', opts: JSON.parse(opts) as unknown }
+    }
+    const ours = await read()
+    await redis.flushdb()
+    const bull = createQueue(redis, 1)
+    await bull.enqueue({ ...job, segment: 2 })
+    expect(ours).toEqual(await read())
+  })
+
+  test('is the same however often that is said, and nobody else may say it', async ({
+    store,
+    upkeep,
+    time,
+    redis,
+  }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    await store.append(park)
+    expect(await store.append(park)).toMatchObject({ outcome: 'ok', length: 3 })
+    expect(await store.append({ ...park, ordinal: 2 })).toEqual({ outcome: 'fenced' })
+    expect(await store.append({ ...park, attempt: 'a0' })).toEqual({ outcome: 'fenced' })
+    expect(await store.beat(attempt, lock)).toMatchObject({ alive: false })
+    expect(await store.release(attempt)).toEqual({ released: false })
+    expect(await store.facts(taskId)).toHaveLength(3)
+
+    // A resend that comes after the turn was queued again leaves it there.
+    time.now = until
+    await upkeep.serveDeadlines(0, 5_000, 10)
+    await store.append(park)
+    expect(await store.view(taskId)).toMatchObject({ status: 'queued' })
+    expect(await redis.zcard(deadlines)).toBe(1)
+  })
+
+  test('ends at once when it is cancelled, and does not wake', async ({
+    store,
+    upkeep,
+    time,
+    redis,
+  }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    await store.append(park)
+    expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('ended')
+    expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
+    expect(await redis.zcard(deadlines)).toBe(0)
+    time.now = until
+    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0, resumed: 0 })
+  })
+
+  test('ends at its deadline, if that comes first', async ({ store, upkeep, time, redis }) => {
+    await store.submit(submission({ deadlineMs: 30_000 }))
+    await store.claim(job, 'a1', lock)
+    await store.append(park)
+    time.now += 30_000
+    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1, resumed: 0 })
+    expect(await store.view(taskId)).toMatchObject({
+      status: 'failed',
+      result: { failure: { code: 'deadline' } },
+    })
+    expect(await redis.zcard(deadlines)).toBe(0)
+  })
+
+  test('is not forgotten', async ({ store, upkeep, time }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    await store.append(park)
+    expect(await store.forget(taskId)).toBe('live')
+    time.now = until - 1
+    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
+  })
+})
+
+test('a turn is not parked over what its worker has not folded', async ({ store }) => {
+  await store.submit(submission())
+  await store.claim(job, 'a1', lock)
+  await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
+  expect(await store.append(park)).toEqual({ outcome: 'stale', cancelRequested: true })
+  expect(await store.view(taskId)).toMatchObject({ status: 'running' })
+})
+
+test('a time to wake that no parked turn waits for is thrown away', async ({
+  store,
+  upkeep,
+  time,
+  redis,
+}) => {
+  await store.submit(submission())
+  await redis.zadd(deadlines, time.now, jobName.replace('.1', ':wake'))
+  expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0, resumed: 0 })
+  expect(await redis.zcard(deadlines)).toBe(1)
+  expect(await store.view(taskId)).toMatchObject({ status: 'queued' })
+})

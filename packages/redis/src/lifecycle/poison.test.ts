@@ -1,0 +1,248 @@
+import { describe, expect } from 'vitest'
+import { shardKeys, taskKeys } from '../connection/keys.ts'
+import { createTaskStore } from './task-store.ts'
+import { job, lock, submission, taskId, test as base, tool } from './turn.fixture.ts'
+
+const { head, log, blob } = taskKeys(taskId)
+
+const test = base
+  .extend('worker', ({ redis, time, upkeep }) => ({
+    store: createTaskStore(redis, { worker: 'w1', clock: () => time.now }),
+    beat: () => upkeep.workerAlive(0, 'w1'),
+  }))
+  .extend('die', ({ time, upkeep }) => async () => {
+    time.now += lock
+    await upkeep.expireLeases(0, 30_000, 10)
+  })
+
+describe('a claim', () => {
+  test('counts the attempts in a row that died with their process', async ({
+    worker: { store, beat },
+    die,
+  }) => {
+    await store.submit(submission())
+    for (let deaths = 0; deaths < 5; deaths += 1) {
+      const next = { ...job, segment: deaths + 1 }
+      const claim = await store.claim(next, `a${deaths}`, lock, { alone: true })
+      expect(claim).toMatchObject({ outcome: 'claimed', deaths, alone: 0, length: 2 + deaths })
+      await beat()
+      await die()
+    }
+  })
+
+  test('leaves a turn of which two processes died to a process of its own', async ({
+    worker: { store },
+    redis,
+    time,
+    die,
+  }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    await die()
+    expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ deaths: 1 })
+    time.now += lock
+    // Nobody has expired the lease: the claim finds that by itself.
+    const next = { ...job, segment: 2 }
+    const suspect = { outcome: 'suspect', workspace: 'w', deaths: 2, alone: 0 }
+    expect(await store.claim(next, 'a3', lock)).toEqual({ ...suspect, sinceMs: 0 })
+    expect(await redis.lrange(log, 0, -1)).toHaveLength(3)
+    time.now += 1_000
+    expect(await store.claim(next, 'a4', lock)).toEqual({ ...suspect, sinceMs: 1_000 })
+    expect(await store.claim(next, 'a5', lock, { alone: true })).toMatchObject({
+      outcome: 'claimed',
+      deaths: 2,
+    })
+  })
+
+  test('suspects no turn whose workers died three times while it streamed', async ({
+    worker: { store },
+    die,
+  }) => {
+    await store.submit(submission())
+    const outcomes = []
+    for (let segment = 1; segment <= 6; segment += 1) {
+      const attempt = `a${segment}`
+      const claim = await store.claim({ ...job, segment }, attempt, lock)
+      outcomes.push(claim.outcome)
+      const piece = { partId: `p${segment}`, kind: 'text' as const, text: 'x' }
+      await store.stream({ ...job, attempt }, 1, [piece])
+      await die()
+    }
+    // A turn that streams each time, and dies each time, is a suspect in the end.
+    expect(outcomes).toEqual([...Array.from({ length: 5 }, () => 'claimed'), 'suspect'])
+  })
+
+  test('gives a turn of which too many died alone without its facts, to be ended', async ({
+    worker: { store },
+    redis,
+  }) => {
+    await store.submit(submission())
+    await redis.hset(head, 'deaths', 4, 'alone', 2)
+    expect(await store.claim(job, 'a1', lock)).toMatchObject({ outcome: 'suspect' })
+    await redis.hset(head, 'deaths', 5, 'alone', 3)
+    expect(await store.claim(job, 'a1', lock)).toMatchObject({
+      outcome: 'claimed',
+      alone: 3,
+      facts: [],
+    })
+  })
+
+  test('counts no death after a release, while the process lives, or when it left no name', async ({
+    worker: { store, beat },
+    store: nameless,
+    time,
+    upkeep,
+  }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    await store.release({ ...job, attempt: 'a1' })
+    time.now += lock
+    expect(await store.claim(job, 'a2', lock)).toMatchObject({ deaths: 0 })
+    time.now += lock
+    await beat()
+    await upkeep.expireLeases(0, 30_000, 10)
+    expect(await nameless.claim({ ...job, segment: 2 }, 'a3', lock)).toMatchObject({ deaths: 0 })
+    time.now += lock
+    await upkeep.expireLeases(0, 30_000, 10)
+    expect(await store.claim({ ...job, segment: 3 }, 'a4', lock)).toMatchObject({ deaths: 0 })
+  })
+
+  test('counts no death when Redis was away itself', async ({
+    worker: { store },
+    redis,
+    time,
+    upkeep,
+  }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    await redis.hset(head, 'redis', 'the run before')
+    time.now += lock
+    await upkeep.expireLeases(0, 30_000, 10)
+    expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ deaths: 0 })
+  })
+
+  test('counts from none again when something was recorded', async ({
+    worker: { store },
+    time,
+    upkeep,
+  }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    time.now += lock
+    await upkeep.expireLeases(0, 30_000, 10)
+    const next = { ...job, segment: 2 }
+    expect(await store.claim(next, 'a2', lock)).toMatchObject({ deaths: 1 })
+    await store.append({ ...job, attempt: 'a2', ordinal: 1, facts: [tool('c')] })
+    time.now += lock
+    await upkeep.expireLeases(0, 30_000, 10)
+    expect(await store.claim({ ...job, segment: 3 }, 'a3', lock)).toMatchObject({ deaths: 1 })
+  })
+
+  test('sent twice counts once', async ({ worker: { store }, time, upkeep }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    time.now += lock
+    await upkeep.expireLeases(0, 30_000, 10)
+    const next = { ...job, segment: 2 }
+    const claim = await store.claim(next, 'a2', lock)
+    expect(await store.claim(next, 'a2', lock)).toEqual(claim)
+  })
+
+  test('tells that the log cannot be read', async ({ store, redis }) => {
+    const parts = [{ kind: 'text' as const, text: 'x'.repeat(20_000) }]
+    const started = {
+      ...submission().started,
+      message: { messageId: 'm', role: 'user' as const, parts },
+    }
+    await store.submit(submission({ started }))
+    const [hash = ''] = (await redis.hget(head, 'blobs'))?.trim().split(' ') ?? []
+    await redis.del(blob(hash))
+    expect(await store.claim(job, 'a1', lock)).toMatchObject({
+      outcome: 'claimed',
+      facts: [],
+      length: 2,
+      unreadable: expect.stringContaining(hash),
+    })
+    await redis.lset(log, 0, 'no JSON')
+    expect(await store.claim(job, 'a1', lock)).toMatchObject({ unreadable: expect.anything() })
+  })
+})
+
+describe('a report of an attempt whose process died or stood still', () => {
+  const reported = { ...job, attempt: 'a1' }
+
+  test('gives the turn back at once and counts', async ({ worker: { store, beat } }) => {
+    await store.submit(submission())
+    await beat()
+    await store.claim(job, 'a1', lock)
+    expect(await store.release(reported, 'alone')).toEqual({ released: true })
+    expect(await store.release(reported, 'alone')).toEqual({ released: false })
+    expect(await store.claim(job, 'a2', lock)).toMatchObject({ deaths: 1, alone: 1 })
+  })
+
+  test('counts when the lease has run out, and when another attempt has begun', async ({
+    worker: { store, beat },
+    time,
+    die,
+  }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    await die()
+    await beat()
+    expect(await store.release(reported, 'died')).toEqual({ released: false })
+    const second = { ...job, segment: 2 }
+    expect(await store.claim(second, 'a2', lock)).toMatchObject({ deaths: 1 })
+    time.now += lock
+    await beat()
+    await store.claim(second, 'a3', lock)
+    await store.release({ ...second, attempt: 'a2' }, 'died')
+    await store.release({ ...second, attempt: 'a2' }, 'died')
+    await store.release({ ...second, attempt: 'a3' })
+    expect(await store.claim(second, 'a4', lock)).toMatchObject({ outcome: 'suspect', deaths: 2 })
+  })
+
+  test('counts nothing that was counted before, or when the turn has got on since', async ({
+    worker: { store, beat },
+    die,
+  }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    await die()
+    expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ deaths: 1 })
+    await store.release(reported, 'died')
+    await die()
+    await beat()
+    expect(await store.claim({ ...job, segment: 3 }, 'a3', lock)).toMatchObject({ deaths: 1 })
+    await store.append({ ...job, attempt: 'a3', ordinal: 1, facts: [tool('c')] })
+    await store.release({ ...job, attempt: 'a2' }, 'died')
+    await store.release({ ...job, attempt: 'a3' })
+    expect(await store.claim({ ...job, segment: 3 }, 'a4', lock)).toMatchObject({ deaths: 0 })
+  })
+})
+
+test('a turn that has lost a worker is cancelled at once, whoever runs it now', async ({
+  worker: { store },
+  die,
+}) => {
+  await store.submit(submission())
+  await store.claim(job, 'a1', lock)
+  await die()
+  await store.claim({ ...job, segment: 2 }, 'a2', lock)
+  const asked = { reason: 'why', graceMs: 2_000 }
+  expect(await store.cancel({ taskId }, asked)).toBe('ended')
+  expect((await store.view(taskId))?.status).toBe('cancelled')
+})
+
+test('worker processes are known while they live, and forgotten when they are gone', async ({
+  upkeep,
+  time,
+  redis,
+}) => {
+  await upkeep.workerAlive(0, 'killed')
+  await upkeep.workerAlive(0, 'stopped')
+  await upkeep.workerGone(0, 'stopped')
+  expect(await redis.zrange(shardKeys(0).workers, '0', '-1')).toEqual(['killed'])
+  time.now += 3_600_000
+  await upkeep.workerAlive(0, 'new')
+  expect(await redis.zrange(shardKeys(0).workers, '0', '-1')).toEqual(['new'])
+})

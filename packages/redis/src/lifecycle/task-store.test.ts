@@ -1,0 +1,594 @@
+import { type Append, type ClaimReply, JsonText, limits, type NewFact } from '@longhaul/core'
+import { describe, expect } from 'vitest'
+import { shardKeys, taskKeys } from '../connection/keys.ts'
+import { createQueue } from '../queue/queue.ts'
+import type { createTaskStore } from './task-store.ts'
+import {
+  completed,
+  job,
+  jobName,
+  lock,
+  result,
+  submission,
+  taskId,
+  test,
+  tool,
+} from './turn.fixture.ts'
+
+describe('submit', () => {
+  test('makes a task that waits for a worker', async ({ store, redis }) => {
+    const reply = await store.submit(submission())
+    expect(reply).toEqual({ action: 'accepted', turn: 1, startedAt: 1_000_000, pos: 1, fact: 0 })
+    expect(await store.view(taskId)).toMatchObject({ status: 'queued', turn: 1, workspace: 'w' })
+    expect(await redis.zscore(shardKeys(0).outbox, jobName)).toBe('1005000')
+    expect(await redis.zrange(shardKeys(0).tasksOf('w'), '0', '-1')).toEqual([taskId])
+  })
+
+  test('enqueues the very job that BullMQ itself would add', async ({ store, redis }) => {
+    const { queue: prefix, addJob: keys } = shardKeys(0)
+    const queue = createQueue(redis, 1)
+    const found = async () => {
+      const events = await redis.xrange(`${prefix}events`, '-', '+')
+      const { timestamp, ...hash } = await redis.hgetall(prefix + jobName)
+      return {
+        job: { ...hash, opts: JSON.parse(hash['opts'] ?? '') as unknown },
+        timestamp: /^\d+$/.test(timestamp ?? ''),
+        events: events.map(([, fields]) => fields),
+        waiting: await redis.lrange(`${prefix}wait`, '0', '-1'),
+        marker: await redis.zrange(`${prefix}marker`, '0', '-1', 'WITHSCORES'),
+        id: await redis.get(`${prefix}id`),
+      }
+    }
+    await queue.enqueue(job)
+    const expected = await found()
+    await redis.del(...keys.filter((key) => !key.endsWith(':meta')), prefix + jobName)
+
+    await store.submit(submission())
+
+    expect(await found()).toEqual(expected)
+    await queue.enqueue(job)
+    expect(await redis.llen(`${prefix}wait`)).toBe(1)
+  })
+
+  test('a job that waits in a long queue is no lost one, and a lost one is added again', async ({
+    store,
+    redis,
+  }) => {
+    const { queue: prefix } = shardKeys(0)
+    const queue = createQueue(redis, 1)
+    await store.submit(submission())
+    expect(await queue.restore(job)).toBe(false)
+    await redis.del(prefix + jobName, `${prefix}wait`)
+    expect(await queue.restore(job)).toBe(true)
+    expect(await redis.lrange(`${prefix}wait`, '0', '-1')).toEqual([jobName])
+    expect(await queue.restore(job)).toBe(false)
+    expect(await queue.restore({ ...job, segment: 2 })).toBe(false)
+    expect(await redis.llen(`${prefix}wait`)).toBe(1)
+  })
+
+  test('sent twice is one turn, and finds it', async ({ store, redis }) => {
+    const first = await store.submit(submission())
+    expect(await store.submit(submission())).toEqual({ ...first, action: 'replay' })
+    expect(await redis.llen(taskKeys(taskId).log)).toBe(1)
+  })
+
+  test('refuses a turn while one is live, and one for a turn that is not the latest', async ({
+    store,
+  }) => {
+    await store.submit(submission())
+    expect(await store.submit(submission({ requestId: 'r2', after: 1 }))).toEqual({
+      action: 'conflict',
+    })
+    await runToEnd(store)
+    expect(await store.submit(submission({ requestId: 'r3', after: 0 }))).toEqual({
+      action: 'conflict',
+    })
+    expect(await store.submit(submission({ requestId: 'r4', after: 1 }))).toMatchObject({
+      action: 'accepted',
+      turn: 2,
+      fact: 4,
+    })
+    expect((await store.view(taskId))?.result).toBeUndefined()
+  })
+
+  test('a repeat never takes a later turn for its own', async ({ store }) => {
+    await store.submit(submission())
+    await runToEnd(store)
+    await store.submit(submission({ requestId: 'r2', after: 1 }))
+    expect(await store.submit(submission())).toMatchObject({ action: 'replay', turn: 1 })
+  })
+
+  test('treats a foreign task as an unknown one', async ({ store }) => {
+    const later = { requestId: 'r2', after: 1 }
+    expect(await store.submit(submission(later))).toEqual({ action: 'not_found' })
+    await store.submit(submission())
+    await runToEnd(store)
+    expect(await store.submit(submission({ ...later, workspace: 'other' }))).toEqual({
+      action: 'not_found',
+    })
+    expect(await store.submit(submission({ ...later, agentId: 'other' }))).toEqual({
+      action: 'not_found',
+    })
+  })
+})
+
+describe('claim', () => {
+  test('gives the turn to one attempt, with all facts', async ({ store, redis }) => {
+    await store.submit(submission())
+    const claim = await store.claim(job, 'a1', lock)
+    expect(claim).toMatchObject({
+      outcome: 'claimed',
+      epoch: 1,
+      workspace: 'w',
+      cancelRequested: false,
+    })
+    expect(types(claim)).toEqual(['turn.started', 'attempt.started'])
+    expect(await redis.zcard(shardKeys(0).outbox)).toBe(0)
+    expect(await redis.zscore(shardKeys(0).leases, jobName)).toBe('1010000')
+  })
+
+  test('sent twice answers the same', async ({ store }) => {
+    await store.submit(submission())
+    const claim = await store.claim(job, 'a1', lock)
+    expect(await store.claim(job, 'a1', lock)).toEqual(claim)
+  })
+
+  test('of a log that holds more than there is room for tells how much, and changes nothing', async ({
+    store,
+    redis,
+    time,
+  }) => {
+    await claimed(store)
+    const fact = returnedText(500_000)
+    const reply = await store.append(append(1, [fact]))
+    const held = reply.outcome === 'ok' ? reply.held : 0
+    time.now += lock
+    const before = await redis.hgetall(taskKeys(taskId).head)
+    expect(await store.claim(job, 'a2', lock, { room: held - 1 })).toEqual({
+      outcome: 'large',
+      bytes: held,
+      workspace: 'w',
+    })
+    expect(await redis.hgetall(taskKeys(taskId).head)).toEqual(before)
+    expect(await store.claim(job, 'a2', lock, { room: held })).toMatchObject({
+      outcome: 'claimed',
+      held,
+    })
+  })
+
+  test('is refused while another attempt has the lease, and granted when it has run out', async ({
+    store,
+    time,
+  }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    time.now += 4_000
+    expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'busy', inMs: 6_000 })
+    time.now += 6_000
+    expect(await store.claim(job, 'a2', lock)).toMatchObject({ outcome: 'claimed', epoch: 2 })
+  })
+
+  test('finds nothing to do for an ended turn, another segment, or an unknown task', async ({
+    store,
+  }) => {
+    await store.submit(submission())
+    expect(await store.claim({ ...job, segment: 2 }, 'a', lock)).toEqual({ outcome: 'stale' })
+    await runToEnd(store)
+    expect(await store.claim(job, 'a', lock)).toEqual({ outcome: 'stale' })
+    expect(await store.claim({ ...job, taskId: taskId.replace(/0$/, '1') }, 'a', lock)).toEqual({
+      outcome: 'stale',
+    })
+  })
+
+  test('changes nothing of a task that a newer version wrote', async ({ store, redis }) => {
+    await store.submit(submission())
+    await redis.hset(taskKeys(taskId).head, 'v', 2)
+    const before = await redis.hgetall(taskKeys(taskId).head)
+    expect(await store.claim(job, 'a1', lock)).toEqual({ outcome: 'newer' })
+    expect(await redis.hgetall(taskKeys(taskId).head)).toEqual(before)
+  })
+
+  test('gives up the parts that the attempt before had begun', async ({ store, time }) => {
+    await store.submit(submission())
+    await store.claim(job, 'a1', lock)
+    await store.stream({ ...job, attempt: 'a1' }, 1, [
+      delta('p1', 'a'),
+      delta('p1', 'b'),
+      delta('p2', 'c'),
+    ])
+    time.now += lock
+    const claim = await store.claim(job, 'a2', lock)
+    expect(claim.outcome === 'claimed' && claim.facts.at(-2)).toMatchObject({
+      type: 'parts.abandoned',
+      parts: [
+        { partId: 'p1', kind: 'text', deltas: 2 },
+        { partId: 'p2', kind: 'text', deltas: 1 },
+      ],
+    })
+  })
+})
+
+describe('append', () => {
+  test('numbers facts one by one and tells where the log ends', async ({ store }) => {
+    await claimed(store)
+    expect(await store.append(append(1, [tool('c1'), tool('c2')]))).toEqual({
+      outcome: 'ok',
+      length: 4,
+      bytes: 340,
+      held: 340,
+      pos: 4,
+      at: 1_000_000,
+      cancelRequested: false,
+    })
+    const facts = await store.facts(taskId, 2)
+    expect(facts).toMatchObject([
+      { ...tool('c1'), v: 1, pos: 3, at: 1_000_000 },
+      { ...tool('c2'), pos: 4 },
+    ])
+  })
+
+  test('sent twice changes nothing', async ({ store }) => {
+    await claimed(store)
+    const first = await store.append(append(1, [tool('c1')]))
+    expect(await store.append(append(1, [tool('c1')]))).toEqual(first)
+    expect(await store.facts(taskId)).toHaveLength(3)
+  })
+
+  test('refuses an attempt that has lost the turn', async ({ store, time }) => {
+    await claimed(store)
+    time.now += lock
+    await store.claim(job, 'a2', lock)
+    expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
+    expect(await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'x')])).toMatchObject({
+      alive: false,
+    })
+    expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toMatchObject({ alive: false })
+    expect(await store.release({ ...job, attempt: 'a1' })).toEqual({ released: false })
+  })
+
+  test('keeps what is large beside the log and brings it back', async ({ store, redis }) => {
+    await claimed(store)
+    const large = { list: ['', 'é'.repeat(20_000)], empty: [], odd: { $blob: 1 } }
+    const fact: NewFact = { type: 'tool.returned', callId: 'c', toolId: 't', result: large, ms: 1 }
+    await store.append(append(1, [fact]))
+    const raw = await redis.lindex(taskKeys(taskId).log, -1)
+    expect(raw?.length).toBeLessThan(1_000)
+    expect((await store.told(taskId)).at(-1)).toMatchObject(fact)
+    expect(await redis.hget(taskKeys(taskId).head, 'blobs')).toMatch(/^ [0-9a-f]{64}$/)
+  })
+
+  test('writes a large result that is JSON already as any other', async ({ store, redis }) => {
+    await claimed(store)
+    const large = { list: ['', 'é'.repeat(20_000)], number: 1 }
+    const returned = { type: 'tool.returned', callId: 'c', toolId: 't', ms: 1 } as const
+    const json = new JsonText(JSON.stringify(large))
+    await store.append(append(1, [{ ...returned, result: large }]))
+    await store.append(append(2, [{ ...returned, result: json }]))
+    const [, , one, other] = await store.told(taskId)
+    expect(other).toEqual({ ...one, pos: 4 })
+    expect(await redis.hget(taskKeys(taskId).head, 'blobs')).toMatch(/^ [0-9a-f]{64}$/)
+  })
+
+  test('of a long result, rules get the beginning and the length', async ({ store }) => {
+    await claimed(store)
+    const fact = returnedText(900_000)
+    const reply = await store.append(append(1, [fact]))
+    expect(reply).toMatchObject({ bytes: expect.closeTo(900_800, -3) })
+    expect(reply).toMatchObject({ held: expect.closeTo(limits.toolResultForModel + 800, -3) })
+    expect(await store.append(append(1, [fact]))).toEqual(reply)
+    const held = { beginning: 'x'.repeat(limits.toolResultForModel), length: 900_000 }
+    expect((await store.facts(taskId)).at(-1)).toMatchObject({ result: held })
+    expect((await store.told(taskId)).at(-1)).toMatchObject({ result: 'x'.repeat(900_000) })
+  })
+})
+
+describe('a decision', () => {
+  test('ends the turn once, and for good', async ({ store, redis }) => {
+    await claimed(store)
+    const end = append(1, [completed], { folded: 2, status: 'completed', result })
+    expect(await store.append(end)).toMatchObject({ outcome: 'ok', length: 3 })
+    expect(await store.append(end)).toMatchObject({ outcome: 'ok', length: 3 })
+    expect(await store.append(append(2, [tool('late')]))).toEqual({ outcome: 'fenced' })
+    expect(await store.view(taskId)).toMatchObject({ status: 'completed', result })
+    for (const set of ['outbox', 'leases', 'deadlines'] as const) {
+      expect(await redis.zcard(shardKeys(0)[set])).toBe(0)
+    }
+  })
+
+  test('is not taken when the log has moved since it was folded', async ({ store }) => {
+    await claimed(store)
+    await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
+    const end = append(1, [completed], { folded: 2, status: 'completed', result })
+    expect(await store.append(end)).toEqual({ outcome: 'stale', cancelRequested: true })
+    expect((await store.facts(taskId)).at(-1)).toMatchObject({ type: 'cancel.requested' })
+  })
+})
+
+describe('cancel', () => {
+  test('ends a queued turn at once', async ({ store, redis }) => {
+    await store.submit(submission())
+    expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('ended')
+    expect(await store.view(taskId)).toMatchObject({
+      status: 'cancelled',
+      result: { model: 'x/y', failure: { code: 'cancelled', status: 409 } },
+    })
+    expect(await redis.zcard(shardKeys(0).outbox)).toBe(0)
+    expect(await store.claim(job, 'a1', lock)).toEqual({ outcome: 'stale' })
+  })
+
+  test('tells a running attempt, once', async ({ store }) => {
+    await claimed(store)
+    expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('stopping')
+    expect(await store.cancel({ taskId }, { reason: 'again', graceMs: 2_000 })).toBe('stopping')
+    expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toEqual({
+      alive: true,
+      cancelRequested: true,
+    })
+    expect(
+      (await store.facts(taskId)).filter((fact) => fact.type === 'cancel.requested'),
+    ).toHaveLength(1)
+  })
+
+  test('ends a turn whose worker does not, at its deadline', async ({ store, upkeep, time }) => {
+    await claimed(store)
+    await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
+    time.now += 1_999
+    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0 })
+    time.now += 1
+    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
+    expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
+  })
+
+  test('of what has ended or is unknown changes nothing', async ({ store }) => {
+    expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('not_found')
+    await store.submit(submission())
+    await runToEnd(store)
+    expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('ended')
+    expect(await store.view(taskId)).toMatchObject({ status: 'completed' })
+  })
+})
+
+describe('upkeep', () => {
+  test('finds a job that was never added, and finds it again only later', async ({
+    store,
+    upkeep,
+    time,
+  }) => {
+    await store.submit(submission())
+    time.now += 4_999
+    expect(await upkeep.dueOutbox(0, 30_000, 10)).toEqual([])
+    time.now += 1
+    expect(await upkeep.dueOutbox(0, 30_000, 10)).toEqual([job])
+    expect(await upkeep.dueOutbox(0, 30_000, 10)).toEqual([])
+    time.now += 30_000
+    expect(await upkeep.dueOutbox(0, 30_000, 10)).toEqual([job])
+  })
+
+  test('gives a dead worker’s turn to the next one, as a new segment', async ({
+    store,
+    upkeep,
+    time,
+  }) => {
+    await claimed(store)
+    time.now += lock - 1
+    expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
+    time.now += 1
+    expect(await upkeep.expireLeases(0, 30_000, 10)).toMatchObject({
+      jobs: [{ ...job, segment: 2 }],
+    })
+    expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
+    expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'stale' })
+    expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ epoch: 2 })
+  })
+
+  test('leaves a turn alone whose worker still beats', async ({ store, upkeep, time }) => {
+    await claimed(store)
+    time.now += lock - 1
+    await store.beat({ ...job, attempt: 'a1' }, lock)
+    time.now += lock - 1
+    expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
+  })
+
+  test('takes a turn whose worker’s beat came after its lease had run out', async ({
+    store,
+    upkeep,
+    time,
+  }) => {
+    await claimed(store)
+    time.now += lock
+    expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toMatchObject({ alive: false })
+    expect(await upkeep.expireLeases(0, 30_000, 10)).toMatchObject({ jobs: [{ turn: 1 }] })
+  })
+
+  test('finds the next turn of a task that was crossed off with its agent', async ({
+    store,
+    upkeep,
+  }) => {
+    await store.submit(submission())
+    await runToEnd(store)
+    await upkeep.taskOfAgentDone(0, 'A', taskId)
+    expect(await upkeep.tasksOfAgent(0, 'A', 10)).toEqual([])
+    await store.submit(submission({ requestId: 'r2', after: 1 }))
+    expect(await upkeep.tasksOfAgent(0, 'A', 10)).toEqual([taskId])
+  })
+})
+
+test('a released turn can be claimed at once, under the same job', async ({ store, redis }) => {
+  await claimed(store)
+  expect(await store.release({ ...job, attempt: 'a1' })).toEqual({ released: true })
+  expect(await redis.zcard(shardKeys(0).leases)).toBe(0)
+  expect(await store.claim(job, 'a2', lock)).toMatchObject({ outcome: 'claimed', epoch: 2 })
+})
+
+test('a live turn is always in exactly one of outbox and leases', async ({
+  store,
+  redis,
+  upkeep,
+  time,
+}) => {
+  const where = async () => [
+    await redis.zcard(shardKeys(0).outbox),
+    await redis.zcard(shardKeys(0).leases),
+  ]
+  await store.submit(submission())
+  expect(await where()).toEqual([1, 0])
+  await store.claim(job, 'a1', lock)
+  expect(await where()).toEqual([0, 1])
+  await store.release({ ...job, attempt: 'a1' })
+  expect(await where()).toEqual([1, 0])
+  await store.claim(job, 'a2', lock)
+  time.now += lock
+  await upkeep.expireLeases(0, 30_000, 10)
+  expect(await where()).toEqual([1, 0])
+})
+
+test('facts and deltas are read merged, by their numbers, from any cursor', async ({ store }) => {
+  await claimed(store)
+  await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'he'), delta('p', 'llo')])
+  await store.append(append(2, [tool('c1')]))
+  await store.stream({ ...job, attempt: 'a1' }, 3, [delta('q', '!')])
+  const all = await store.read(taskId, { pos: 0, fact: 0 })
+  expect(all?.entries.map(({ pos, type }) => [pos, type])).toEqual([
+    [1, 'turn.started'],
+    [2, 'attempt.started'],
+    [3, 'delta'],
+    [4, 'delta'],
+    [5, 'tool.called'],
+    [6, 'delta'],
+  ])
+  const rest = await store.read(taskId, { pos: 4, fact: 2 })
+  expect(rest?.entries.map(({ pos }) => pos)).toEqual([5, 6])
+})
+
+test('streamed output sent twice is recorded once', async ({ store }) => {
+  await claimed(store)
+  await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'he')])
+  await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'he')])
+  expect((await store.read(taskId, { pos: 2, fact: 2 }))?.entries).toHaveLength(1)
+})
+
+test('of much streamed output, the pieces of parts that are over go', async ({ store, redis }) => {
+  await claimed(store)
+  const bytes = limits.deltas / 4
+  let ordinal = 0
+  for (let step = 0; step < 12; step += 1) {
+    const pieces = ['x'.repeat(bytes / 2), 'y'.repeat(bytes / 2)]
+    for (const text of pieces) {
+      await store.stream({ ...job, attempt: 'a1' }, (ordinal += 1), [delta(`p${step}`, text)])
+    }
+    const kept = await redis.xrange(taskKeys(taskId).deltas, '-', '+')
+    const sizes = kept.map(([, fields]) => fields.at(-1)?.length ?? 0)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(limits.deltas + bytes)
+    expect(sizes.length).toBeGreaterThanOrEqual(2)
+    const parts = [{ partId: `p${step}`, kind: 'text' as const, deltas: 2 }]
+    await store.append(append((ordinal += 1), [{ type: 'parts.abandoned', parts }]))
+  }
+})
+
+test('long logs are read in pages that lose and repeat nothing', async ({ store }) => {
+  await claimed(store)
+  let ordinal = 0
+  for (let round = 0; round < 12; round += 1) {
+    const calls = Array.from({ length: 100 }, (_, at) => tool(`c${round}.${at}`))
+    await store.append(append((ordinal += 1), calls))
+    const deltas = Array.from({ length: 60 }, () => delta('p', 'x'))
+    await store.stream({ ...job, attempt: 'a1' }, (ordinal += 1), deltas)
+  }
+  const seen: number[] = []
+  const cursor = { pos: 0, fact: 0 }
+  for (;;) {
+    const entries = (await store.read(taskId, cursor))?.entries ?? []
+    if (entries.length === 0) break
+    seen.push(...entries.map(({ pos }) => pos))
+    cursor.pos = seen.at(-1)!
+    cursor.fact += entries.filter(({ type }) => type !== 'delta').length
+  }
+  expect(seen).toEqual(Array.from({ length: 2 + 12 * 160 }, (_, at) => at + 1))
+})
+
+test('one read brings no more than is good to hold, and at least something', async ({ store }) => {
+  await claimed(store)
+  const large = { type: 'tool.returned', callId: 'c', toolId: 't', ms: 1 } as const
+  for (let ordinal = 1; ordinal <= 4; ordinal += 1) {
+    await store.append(append(ordinal, [{ ...large, result: `${ordinal}`.repeat(700_000) }]))
+  }
+  const read = async (fact: number) =>
+    (await store.read(taskId, { pos: fact, fact }))?.entries.map(({ pos }) => pos)
+  expect(await read(0)).toEqual([1, 2, 3])
+  expect(await read(3)).toEqual([4])
+  expect(await read(5)).toEqual([6])
+})
+
+test('a cursor after any number leads to the first fact behind it', async ({ store, redis }) => {
+  expect(await store.cursorAfter(taskId, 0)).toBeUndefined()
+  await claimed(store)
+  for (let ordinal = 1; ordinal < 40; ordinal += 2) {
+    const deltas = Array.from({ length: ordinal % 4 }, () => delta('p', 'x'))
+    await store.stream({ ...job, attempt: 'a1' }, ordinal, deltas)
+    await store.append(append(ordinal + 1, [tool(`c${ordinal}`)]))
+  }
+  const facts = await store.facts(taskId)
+  const last = facts.at(-1)?.pos ?? 0
+  expect(last).toBeGreaterThan(facts.length)
+  for (let pos = 0; pos <= last + 2; pos += 1) {
+    const next = facts.findIndex((fact) => fact.pos > pos)
+    const fact = next === -1 ? facts.length : next
+    expect([pos, await store.cursorAfter(taskId, pos)]).toEqual([
+      pos,
+      { fact, length: facts.length },
+    ])
+  }
+  await redis.hset(taskKeys(taskId).head, 'status', 'forgotten')
+  expect(await store.cursorAfter(taskId, 0)).toBeUndefined()
+})
+
+test('the head tells where each turn begins', async ({ store, redis }) => {
+  expect(await store.turns(taskId)).toEqual([])
+  await store.submit(submission())
+  await runToEnd(store)
+  await store.submit(submission({ requestId: 'r2', after: 1 }))
+  expect(await store.turns(taskId)).toEqual([
+    { turn: 1, startedAt: 1_000_000, pos: 1, fact: 0 },
+    { turn: 2, startedAt: 1_000_000, pos: 5, fact: 4 },
+  ])
+  // As many as make Redis keep the head in another form, which is read in parts.
+  const more = Array.from({ length: 2_000 }, (_, at) => [
+    `r:x${at}`,
+    `${at + 3} 1 ${at + 6} ${at + 5}`,
+  ])
+  await redis.hset(taskKeys(taskId).head, ...more.flat())
+  const turns = await store.turns(taskId)
+  expect(turns.map(({ turn }) => turn)).toEqual(Array.from({ length: 2_002 }, (_, at) => at + 1))
+})
+
+type Store = ReturnType<typeof createTaskStore>
+
+async function claimed(store: Store): Promise<void> {
+  await store.submit(submission())
+  await store.claim(job, 'a1', lock)
+}
+
+async function runToEnd(store: Store): Promise<void> {
+  await store.claim(job, 'a1', lock)
+  await store.append(append(1, [tool('c')]))
+  await store.append(append(2, [completed], { folded: 3, status: 'completed', result }))
+}
+
+function append(ordinal: number, facts: NewFact[], end?: Append['end']): Append {
+  return { taskId, turn: 1, attempt: 'a1', ordinal, facts, ...(end === undefined ? {} : { end }) }
+}
+
+/** The result of a call, so many characters of text. */
+function returnedText(length: number): NewFact {
+  const json = new JsonText(JSON.stringify('x'.repeat(length)))
+  return { type: 'tool.returned', callId: 'c', toolId: 't', result: json, ms: 1 }
+}
+
+function delta(partId: string, text: string) {
+  return { partId, kind: 'text' as const, text }
+}
+
+function types(claim: ClaimReply): string[] {
+  return claim.outcome === 'claimed' ? claim.facts.map(({ type }) => type) : []
+}

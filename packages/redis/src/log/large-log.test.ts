@@ -1,0 +1,149 @@
+import { limits, type NewFact, type TaskStore } from '@longhaul/core'
+import { volume } from '@longhaul/testing'
+import { describe, expect } from 'vitest'
+import { taskKeys } from '../connection/keys.ts'
+import { test } from './metered.fixture.ts'
+import { completed, day, job, lock, result, submission, taskId } from '../lifecycle/turn.fixture.ts'
+
+const KB = 1024
+const attempt = { ...job, attempt: 'a1' }
+const { log } = taskKeys(taskId)
+
+/** How many results of 15 KB the log has, beside one of 300 KB: the largest log that a task may have, or a part. */
+const results = volume({ short: 500, long: 3_500 })
+
+/** What a command may move beside what it is read for. */
+const beside = 20 * KB
+
+describe('a large log', () => {
+  test('is read in pages, of which only the first takes the usual connection', async ({
+    store,
+    measuredStore,
+    usual,
+    large,
+  }) => {
+    await record(store)
+    const facts = await measuredStore.facts(taskId)
+    expect(facts).toHaveLength(results + 3)
+    expect(facts.map(({ pos }) => pos)).toEqual(facts.map((_, at) => at + 1))
+    expect(usual.measured().most).toBeLessThan(limits.large + beside)
+    expect(large.measured().most).toBeLessThan(limits.transferPage + beside)
+    expect(large.measured().all).toBeGreaterThan(results * 15 * KB - limits.large - beside)
+  })
+
+  test('is read in part where a part is asked for', async ({ store, measuredStore, large }) => {
+    await record(store)
+    const all = await store.facts(taskId)
+    expect(await measuredStore.told(taskId, 3, 102)).toEqual(all.slice(3, 103))
+    expect(await measuredStore.facts(taskId, results - 60)).toEqual(all.slice(results - 60))
+    expect(await measuredStore.facts(taskId, -1)).toEqual(all.slice(-1))
+    expect(await measuredStore.facts(taskId, results + 3)).toEqual([])
+    expect(large.measured().all).toBeLessThan(200 * 15 * KB)
+  })
+
+  test('does not come with a claim, and is not looked through by it', async ({
+    store,
+    measuredStore,
+    usual,
+    redis,
+    time,
+  }) => {
+    await record(store)
+    time.now += lock
+    expect(await measuredStore.claim(job, 'a2', lock)).toMatchObject({
+      outcome: 'claimed',
+      unread: true,
+      facts: [],
+      length: results + 4,
+    })
+    expect(usual.measured().all).toBeLessThan(KB)
+    await redis.lset(log, -1, ((await redis.lindex(log, -1)) ?? '').replace('"v":1', '"v":9'))
+    time.now += lock
+    expect(await measuredStore.claim(job, 'a3', lock)).toEqual({ outcome: 'newer' })
+  })
+
+  test('is followed in pages', async ({ store, measuredStore, usual, large }) => {
+    await record(store)
+    let fact = 0
+    for (let page = await measuredStore.read(taskId, { fact, pos: 0 }); ;) {
+      fact += page?.entries.length ?? 0
+      if (page === undefined || page.entries.length === 0) break
+      page = await measuredStore.read(taskId, { fact, pos: page.pos })
+    }
+    expect(fact).toBe(results + 3)
+    expect(usual.measured().most).toBeLessThan(limits.large + beside)
+    expect(large.measured().most).toBeLessThan(limits.transferPage + beside)
+  })
+
+  test('is folded in pages when its turn ends from outside', async ({
+    store,
+    measuredStore,
+    usual,
+    large,
+    time,
+  }) => {
+    await record(store)
+    const decision = { folded: results + 3, until: time.now + day }
+    const parked: NewFact = { type: 'turn.parked', until: time.now + day }
+    await store.append({ ...attempt, ordinal: 1_000, facts: [parked], park: decision })
+    expect(await measuredStore.cancel({ taskId }, { reason: 'why', graceMs: 0 })).toBe('ended')
+    expect(await store.view(taskId)).toMatchObject({ status: 'cancelled', result: { calls: [] } })
+    expect(usual.measured().most).toBeLessThan(limits.large + beside)
+    expect(large.measured().most).toBeLessThan(limits.transferPage + beside)
+  })
+})
+
+test('a small log comes with the claim, in one command', async ({
+  store,
+  measuredStore,
+  usual,
+  large,
+}) => {
+  await store.submit(submission())
+  const claim = await measuredStore.claim(job, 'a1', lock)
+  expect(claim).toMatchObject({ outcome: 'claimed', facts: { length: 2 } })
+  expect(claim).not.toHaveProperty('unread')
+  expect(await measuredStore.facts(taskId)).toHaveLength(2)
+  expect(usual.commands.map(({ name }) => name).filter((name) => name !== 'eval')).toEqual([
+    'evalsha',
+    'evalsha',
+  ])
+  expect(large.commands).toEqual([])
+})
+
+test('what is large is written and read on the bulk connection, what is small on the usual one', async ({
+  measuredStore,
+  usual,
+  large,
+}) => {
+  const text = 'x'.repeat(2 * limits.large)
+  const message = {
+    messageId: 'm',
+    role: 'user' as const,
+    parts: [{ kind: 'text' as const, text }],
+  }
+  await measuredStore.submit(submission({ started: { ...submission().started, message } }))
+  await measuredStore.claim(job, 'a1', lock)
+  const end = { folded: 2, status: 'completed', result: { ...result, text } } as const
+  await measuredStore.append({ ...attempt, ordinal: 1, facts: [completed], end })
+  expect(await measuredStore.view(taskId)).toMatchObject({ result: { text } })
+  expect(usual.measured().most).toBeLessThan(beside)
+  expect(large.measured().all).toBeGreaterThan(2 * limits.large)
+})
+
+/** Submits a task, and has an attempt record its results. */
+async function record(store: TaskStore): Promise<void> {
+  await store.submit(submission())
+  await store.claim(job, 'a1', lock)
+  const whole = { type: 'tool.returned', callId: 'c', toolId: 't', ms: 1 } as const
+  const small: NewFact = { ...whole, result: 'x'.repeat(15 * KB) }
+  await store.append({
+    ...attempt,
+    ordinal: 1,
+    facts: [{ ...whole, result: 'y'.repeat(300 * KB) }],
+  })
+  for (let done = 0, ordinal = 2; done < results; done += 100, ordinal += 1) {
+    const facts = Array.from({ length: Math.min(100, results - done) }, () => small)
+    await store.append({ ...attempt, ordinal, facts })
+  }
+}

@@ -1,0 +1,40 @@
+import { limits } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { type BlobSizes, blobSize } from './blobs.ts'
+import { taskKeys } from '../connection/keys.ts'
+import type { Transfers } from '../connection/transfers.ts'
+import { guarded } from '../connection/unavailable.ts'
+
+/** Reads a task's large values, on the connection that their size asks for. */
+export function loadBlobs(transfers: Transfers, taskId: string) {
+  return (sizes: BlobSizes) =>
+    transfers.read(blobSize(sizes), { taskId }, (on) => loadBlobsOn(on, taskId)(sizes))
+}
+
+/** Reads a task's large values on one connection, with as many commands as pages are needed. */
+export function loadBlobsOn(on: Redis, taskId: string) {
+  const keys = taskKeys(taskId)
+  return async (sizes: BlobSizes): Promise<Map<string, string | null>> => {
+    const values = new Map<string, string | null>()
+    for (const hashes of pagesOf(sizes)) {
+      const texts = await guarded(() => on.mget(hashes.map(keys.blob)))
+      for (const [at, hash] of hashes.entries()) values.set(hash, texts[at] ?? null)
+    }
+    return values
+  }
+}
+
+/** The hashes of values that are read together: a page of them, or one that is larger than a page. */
+function pagesOf(sizes: BlobSizes): string[][] {
+  const pages: string[][] = []
+  let room = 0
+  for (const [hash, size] of sizes) {
+    room -= size
+    if (room >= 0) pages.at(-1)?.push(hash)
+    else {
+      pages.push([hash])
+      room = limits.transferPage - size
+    }
+  }
+  return pages
+}

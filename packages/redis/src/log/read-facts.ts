@@ -1,0 +1,64 @@
+import { type Fact, heldFact, heldResult, JsonText, limits, wellFormedJson } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { type BlobSizes, type Lost, unpack } from './blobs.ts'
+import { taskKeys } from '../connection/keys.ts'
+import { loadBlobs, loadBlobsOn } from './load-blobs.ts'
+import { loadScript, runScript } from '../connection/script.ts'
+import { fromStored } from './stored-json.ts'
+import type { Transfers } from '../connection/transfers.ts'
+
+const script = loadScript('log/read-log-page')
+
+/**
+ * Facts of a task by their numbers, both included; -1 is the last one. What fits into a small page comes with one
+ * command. More is read in pages, apart from other callers' commands. A task that is purged meanwhile has none. Of long
+ * results they have what rules need, unless the `whole` of them is asked for.
+ */
+export async function readFacts(
+  transfers: Transfers,
+  taskId: string,
+  { from = 0, to = -1, lost, whole = false }: Options = {},
+): Promise<Fact[]> {
+  const unpacked = (texts: string[], load: Load) =>
+    whole ? unpack<Fact>(texts, load, { lost }) : unpackHeld(texts, load, lost)
+  const first = await transfers.small({ taskId }, (on) =>
+    readPage(on, taskId, { from, to, room: limits.large }),
+  )
+  if (!first.more) return await unpacked(first.texts, loadBlobs(transfers, taskId))
+  return await transfers.large({ taskId }, async (on) => {
+    const load = loadBlobsOn(on, taskId)
+    const facts = await unpacked(first.texts, load)
+    for (let page = first; page.more;) {
+      page = await readPage(on, taskId, { from: page.next, to, room: limits.transferPage })
+      if (page.texts.length === 0) return []
+      facts.push(...(await unpacked(page.texts, load)))
+    }
+    return facts
+  })
+}
+
+type Options = { from?: number; to?: number; lost?: Lost | undefined; whole?: boolean }
+type Load = (sizes: BlobSizes) => Promise<Map<string, string | null>>
+
+/** Facts as rules need them. */
+export async function unpackHeld(texts: string[], load: Load, lost?: Lost): Promise<Fact[]> {
+  const facts = await unpack<Fact>(texts, load, { lost, read: readHeld })
+  return facts.map(heldFact)
+}
+
+/** A long result is never parsed as a whole. */
+function readHeld(json: string, field: string): unknown {
+  return field === 'result' ? heldResult(new JsonText(wellFormedJson(json))) : fromStored(json)
+}
+
+/** As many facts as a page has room for, at least one; the number of the next one, and whether it is wanted. */
+export async function readPage(
+  on: Redis,
+  taskId: string,
+  { from, to, room }: { from: number; to: number; room: number },
+): Promise<{ texts: string[]; next: number; more: boolean }> {
+  const reply = await runScript(on, script, [taskKeys(taskId).log], [from, to, room])
+  const [texts, length] = reply as [string[], number]
+  const next = (from < 0 ? Math.max(0, length + from) : from) + texts.length
+  return { texts, next, more: next < (to < 0 ? length : Math.min(to + 1, length)) }
+}

@@ -1,0 +1,56 @@
+import type { KeyStore, StoredKey } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { apiKeys } from '../connection/keys.ts'
+import { loadScript, runScript } from '../connection/script.ts'
+import { guarded } from '../connection/unavailable.ts'
+
+const script = loadScript('registry/bootstrap-keys')
+
+/** API keys by their public ids, hashed; and which of them came from the environment. */
+export function createKeyStore(redis: Redis): KeyStore {
+  const generation = async () => Number((await guarded(() => redis.get(apiKeys.generation))) ?? 0)
+  return {
+    async find(id) {
+      const { workspace, hash } = await guarded(() => redis.hgetall(apiKeys.key(id)))
+      return workspace === undefined || hash === undefined ? undefined : { id, workspace, hash }
+    },
+
+    generation,
+
+    async nextGeneration() {
+      const [stored, [seconds, micros]] = await Promise.all([
+        generation(),
+        guarded(() => redis.time()),
+      ])
+      // A clock that was set back must not make a new process older than the last one.
+      return Math.max(Number(seconds) * 1_000_000 + Number(micros), stored + 1)
+    },
+
+    async bootstrap(keys, ownGeneration) {
+      // Another process may bootstrap at the same time; each round then sees what it left.
+      for (;;) {
+        const outcome = await bootstrapOnce(redis, keys, ownGeneration)
+        if (outcome !== 'stale') return outcome === 'ok'
+      }
+    },
+  }
+}
+
+async function bootstrapOnce(
+  redis: Redis,
+  keys: StoredKey[],
+  ownGeneration: number,
+): Promise<'ok' | 'stale' | 'superseded'> {
+  const present = await guarded(() => redis.smembers(apiKeys.bootstrap))
+  const kept = new Set(keys.map(({ id }) => id))
+  const gone = present.filter((id) => !kept.has(id))
+  const named = [...keys.map(({ id }) => id), ...gone].map(apiKeys.key)
+  const listed = keys.flatMap(({ id, workspace, hash }) => [id, workspace, hash])
+  const outcome = await runScript(
+    redis,
+    script,
+    [apiKeys.bootstrap, apiKeys.generation, ...named],
+    [ownGeneration, keys.length, ...listed, ...gone],
+  )
+  return outcome as 'ok' | 'stale' | 'superseded'
+}

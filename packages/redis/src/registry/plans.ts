@@ -1,0 +1,89 @@
+import { limits, Plan, planVersion, wellFormedJson, workspaceFull } from '@longhaul/core'
+import type { PlanStore } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { workspaceKeys } from '../connection/keys.ts'
+import { loadScript, runScript } from '../connection/script.ts'
+import { toStored } from '../log/stored-json.ts'
+import { type Bulk, createTransfers } from '../connection/transfers.ts'
+import { guarded } from '../connection/unavailable.ts'
+
+const script = loadScript('registry/keep-plan')
+
+/** Plans as JSON under their hash. To put one twice is as once. */
+export function createPlanStore(
+  redis: Redis,
+  {
+    bulk,
+    planBytes: most = limits.workspace.planBytes,
+    heap = Infinity,
+    kept = keptWithin(heap),
+  }: {
+    bulk?: Bulk
+    planBytes?: number
+    /** Bytes of the process's heap. */
+    heap?: number
+    kept?: { count: number; characters: number }
+  } = {},
+): PlanStore {
+  const transfers = createTransfers(redis, bulk)
+
+  async function keep(workspace: string, hash: string, { ms, json }: { ms: number; json: string }) {
+    const names = workspaceKeys(workspace)
+    const keys = [names.plan(hash), names.plans, names.planBytes]
+    const outcome = await transfers.move(json.length, { workspace }, (on) =>
+      runScript(on, script, keys, [ms, json, hash, most]),
+    )
+    if (outcome === 'full') throw workspaceFull('plans')
+    return outcome === 'kept'
+  }
+
+  // A plan never changes, so what is remembered stays true.
+  const known = new Map<string, { plan: Plan; size: number }>()
+  let size = 0
+
+  /** Most turns run one of a few. The oldest make room. */
+  function remember(key: string, added: { plan: Plan; size: number }): void {
+    size += added.size - (known.get(key)?.size ?? 0)
+    known.set(key, added)
+    for (const [oldest, { size: length }] of known) {
+      if (known.size <= kept.count && size <= kept.characters) return
+      known.delete(oldest)
+      size -= length
+    }
+  }
+
+  /** One command for a small plan: only a large one fills the first piece. */
+  async function textOf(workspace: string, key: string): Promise<string> {
+    const piece = await guarded(() => redis.getrange(key, 0, limits.large - 1))
+    if (Buffer.byteLength(piece) < limits.large) return piece
+    return await transfers.large({ workspace }, (on) =>
+      guarded(async () => (await on.get(key)) ?? ''),
+    )
+  }
+
+  return {
+    async put(workspace, hash, plan, ms) {
+      await keep(workspace, hash, { ms, json: toStored(plan) })
+    },
+
+    keep: (workspace, hash, ms) => keep(workspace, hash, { ms, json: '' }),
+
+    async get(workspace, hash) {
+      const key = workspaceKeys(workspace).plan(hash)
+      const met = known.get(key)
+      if (met !== undefined) return met.plan
+      const text = await textOf(workspace, key)
+      if (text === '') return undefined
+      const written = JSON.parse(wellFormedJson(text)) as { v?: unknown }
+      if (typeof written.v === 'number' && written.v > planVersion) return 'newer'
+      const plan = Plan.parse(written)
+      remember(key, { plan, size: text.length })
+      return plan
+    },
+  }
+}
+
+function keptWithin(heap: number): { count: number; characters: number } {
+  const { count, characters } = limits.plansKept
+  return { count, characters: Math.min(characters, heap * limits.liveBytes.plans) }
+}

@@ -1,0 +1,357 @@
+import {
+  Agent,
+  isMcpServerId,
+  isToolId,
+  isUlid,
+  limits,
+  McpServer,
+  StoredTool,
+  wellFormedJson,
+  workspaceFull,
+  type WorkspacePolicy,
+} from '@longhaul/core'
+import type { Page, PageRequest, Registered, Registry } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { workspaceKeys } from '../connection/keys.ts'
+import { loadScript, runScript } from '../connection/script.ts'
+import { toStored } from '../log/stored-json.ts'
+import { type Bulk, createTransfers } from '../connection/transfers.ts'
+import { guarded } from '../connection/unavailable.ts'
+
+const scripts = {
+  get: loadScript('registry/get-item'),
+  create: loadScript('registry/create-item'),
+  update: loadScript('registry/update-item'),
+  remove: loadScript('registry/remove-item'),
+}
+
+type Bounds = Record<'agents' | 'tools' | 'mcpServers' | 'versions' | 'definitionBytes', number>
+type Options = { bulk?: Bulk; bounds?: Bounds }
+
+export function createAgentRegistry(redis: Redis, options: Options = {}): Registry<Agent> {
+  const { bounds = limits.workspace, bulk } = options
+  return createRegistry(redis, bulk, {
+    name: 'agent',
+    isId: isUlid,
+    parse: (value) => Agent.parse(value),
+    policy: 'agents',
+    most: bounds.agents,
+    versions: bounds.versions,
+    bytes: bounds.definitionBytes,
+  })
+}
+
+export function createToolRegistry(redis: Redis, options: Options = {}): Registry<StoredTool> {
+  const { bounds = limits.workspace, bulk } = options
+  return createRegistry(redis, bulk, {
+    name: 'tool',
+    isId: isToolId,
+    parse: (value) => StoredTool.parse(value),
+    policy: 'tools',
+    most: bounds.tools,
+    versions: bounds.versions,
+    bytes: bounds.definitionBytes,
+  })
+}
+
+export function createMcpServerRegistry(redis: Redis, options: Options = {}): Registry<McpServer> {
+  const { bounds = limits.workspace, bulk } = options
+  return createRegistry(redis, bulk, {
+    name: 'mcp-server',
+    isId: isMcpServerId,
+    parse: (value) => McpServer.parse(value),
+    policy: 'mcp_servers',
+    most: bounds.mcpServers,
+    // Nothing names an older one, and a server that is synced every hour would have thousands.
+    versions: 1,
+    bytes: bounds.definitionBytes,
+  })
+}
+
+type Kind<T> = {
+  name: string
+  isId: (ref: string) => boolean
+  parse: (value: unknown) => T
+  /** How many items a workspace may have, and the policy that says so; versions of each; bytes of all. */
+  most: number
+  policy: WorkspacePolicy
+  versions: number
+  bytes: number
+}
+
+/**
+ * An item is one hash: `key`, `version`, `latest` (JSON), `bytes` of all its versions, and each older version's JSON
+ * under its number.
+ */
+function createRegistry<T extends Registered>(
+  redis: Redis,
+  bulk: Bulk | undefined,
+  kind: Kind<T>,
+): Registry<T> {
+  const { name, isId, policy } = kind
+  const transfers = createTransfers(redis, bulk)
+  const read = (json: string): T => kind.parse(JSON.parse(wellFormedJson(json)))
+
+  async function idNamed(workspace: string, ref: string): Promise<string | undefined> {
+    if (isId(ref)) return ref
+    const id = await guarded(() => redis.hget(workspaceKeys(workspace).names(name), ref))
+    return id ?? undefined
+  }
+
+  /**
+   * The items of these places, in their order, until they hold as much as a page of a list may; at least one. What was
+   * removed meanwhile is left out. `cut` when some are left for the next page.
+   */
+  async function itemsAt(
+    workspace: string,
+    places: Place[],
+    held = 0,
+  ): Promise<{ items: T[]; size: number; cut: boolean }> {
+    const sizes = await guarded(() =>
+      Promise.all(places.map(({ key, field }) => redis.hstrlen(key, field))),
+    )
+    const count = countWithin(sizes, limits.listBytes - held, held > 0 ? 0 : 1)
+    const size = sizes.slice(0, count).reduce((sum, each) => sum + each, 0)
+    const load = async (on: Redis) => {
+      const found: (string | null)[] = []
+      for (let from = 0; from < count;) {
+        const some = Math.max(1, countWithin(sizes.slice(from, count), limits.transferPage, 1))
+        const page = places.slice(from, from + some)
+        // On one connection, so they travel together.
+        const loadPage = () => Promise.all(page.map(({ key, field }) => on.hget(key, field)))
+        found.push(...(await guarded(loadPage)))
+        from += some
+      }
+      return found
+    }
+    const texts = await transfers.read(size, { workspace }, load, { most: limits.largeDefinition })
+    const items = texts.flatMap((text) => (text === null ? [] : read(text)))
+    return { items, size, cut: count < places.length }
+  }
+
+  return {
+    async create(workspace, item) {
+      const keys = workspaceKeys(workspace)
+      const text = toStored(item)
+      const names = [
+        keys.item(name, item.id),
+        keys.names(name),
+        keys.index(name),
+        keys.definitionBytes,
+      ]
+      const outcome = await transfers.move(text.length, { workspace }, (on) =>
+        runScript(on, scripts.create, names, [
+          item.id,
+          item.key,
+          item.version,
+          text,
+          kind.most,
+          kind.bytes,
+        ]),
+      )
+      if (outcome === 'full') throw workspaceFull(policy)
+      if (outcome === 'full_bytes') throw workspaceFull('definition_bytes')
+      return outcome as 'created' | 'taken'
+    },
+
+    async idOf(workspace, ref) {
+      const id = await idNamed(workspace, ref)
+      if (id === undefined || id !== ref) return id
+      const found = await guarded(() => redis.exists(workspaceKeys(workspace).item(name, id)))
+      return found === 1 ? id : undefined
+    },
+
+    async get(workspace, ref, version) {
+      const id = await idNamed(workspace, ref)
+      if (id === undefined) return undefined
+      if (version !== undefined && !isVersion(version)) return undefined
+      const key = workspaceKeys(workspace).item(name, id)
+      const reply = await transfers.small({ workspace }, (on) =>
+        runScript(on, scripts.get, [key], [version ?? '', limits.largeDefinition]),
+      )
+      if (reply === null) return undefined
+      const [field, small] = reply as [string, string?]
+      const text =
+        small ?? (await transfers.large({ workspace }, (on) => guarded(() => on.hget(key, field))))
+      return text === null ? undefined : read(text)
+    },
+
+    async update(workspace, item, from) {
+      const keys = workspaceKeys(workspace)
+      const text = toStored(item)
+      const names = [keys.item(name, item.id), keys.names(name), keys.definitionBytes]
+      const outcome = await transfers.move(text.length, { workspace }, (on) =>
+        runScript(on, scripts.update, names, [
+          item.id,
+          item.key,
+          from,
+          item.version,
+          text,
+          kind.versions,
+          kind.bytes,
+        ]),
+      )
+      if (outcome === 'full_versions') throw workspaceFull('versions')
+      if (outcome === 'full_bytes') throw workspaceFull('definition_bytes')
+      return outcome as 'updated' | 'stale' | 'taken' | 'not_found'
+    },
+
+    async remove(workspace, id, { keepName } = { keepName: false }) {
+      const keys = workspaceKeys(workspace)
+      const removed = await runScript(
+        redis,
+        scripts.remove,
+        [
+          keys.item(name, id),
+          keys.names(name),
+          keys.index(name),
+          keys.definitionBytes,
+          keys.formerNames(name),
+          keys.former(name),
+        ],
+        [id, keepName ? kind.most : 0],
+      )
+      return removed === 1
+    },
+
+    async former(workspace, ref) {
+      const names = workspaceKeys(workspace).formerNames(name)
+      const other = await guarded(() => redis.hget(names, ref))
+      if (other === null) return undefined
+      return isId(ref) ? { id: ref, key: other } : { id: other, key: ref }
+    },
+
+    async keys(workspace) {
+      const { names } = workspaceKeys(workspace)
+      const found = new Map<string, string>()
+      let cursor = '0'
+      do {
+        const [next, flat] = await guarded(() =>
+          redis.hscan(names(name), cursor, 'COUNT', namesAtOnce),
+        )
+        // A hash that grows meanwhile may tell a field twice.
+        for (let at = 0; at < flat.length; at += 2) found.set(flat[at + 1] ?? '', flat[at] ?? '')
+        cursor = next
+      } while (cursor !== '0')
+      return [...found]
+        .map(([id, key]) => ({ id, key }))
+        .toSorted((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0))
+    },
+
+    async keyOf(workspace, id) {
+      const key = await guarded(() => redis.hget(workspaceKeys(workspace).item(name, id), 'key'))
+      return key ?? undefined
+    },
+
+    async list(workspace, { limit, after, before }) {
+      const keys = workspaceKeys(workspace)
+      const index = keys.index(name)
+      const placesOf = (ids: string[]) =>
+        ids.map((id) => ({ key: keys.item(name, id), field: 'latest' }))
+      if (limit !== undefined && before !== undefined && after === undefined) {
+        const { items: ids, more } = await idsAbove(redis, index, before, limit)
+        // The nearest first: where the page is cut, the farthest are left.
+        const { items, cut } = await itemsAt(workspace, placesOf(ids.toReversed()))
+        return { items: items.toReversed(), more: more || cut }
+      }
+      const all: T[] = []
+      let [last, held] = [after, 0]
+      for (;;) {
+        const page = { after: last, before, limit: limit ?? limits.listPage }
+        const ids = await idsBelow(redis, index, page)
+        const { items, size, cut } = await itemsAt(workspace, placesOf(ids.items), held)
+        all.push(...items)
+        if (cut || limit !== undefined || !ids.more) return { items: all, more: cut || ids.more }
+        last = ids.items.at(-1)
+        held += size
+      }
+    },
+
+    async versions(workspace, id, request) {
+      const key = workspaceKeys(workspace).item(name, id)
+      const fields = await guarded(() => redis.hkeys(key))
+      const newest = await guarded(() => redis.hget(key, 'version'))
+      if (newest === null) return undefined
+      const known = [...new Set([newest, ...fields.filter(isVersion)])].toSorted(newestFirst)
+      const { items: wanted, more } = versionsOfPage(known, request)
+      const places = wanted.map((version) => ({
+        key,
+        field: version === newest ? 'latest' : version,
+      }))
+      const upwards = request.before !== undefined && request.after === undefined
+      const { items, cut } = await itemsAt(workspace, upwards ? places.toReversed() : places)
+      return { items: upwards ? items.toReversed() : items, more: more || cut }
+    },
+  }
+}
+
+/** Where an item's JSON is: a field of a hash. */
+type Place = { key: string; field: string }
+
+/** How many names one command brings. */
+const namesAtOnce = 1_000
+
+/** How many of these sizes, from the first one on, fit into some room; at least so many. */
+function countWithin(sizes: number[], room: number, least: number): number {
+  let left = room
+  const beyond = sizes.findIndex((size, at) => {
+    left -= size
+    return left < 0 && at >= least
+  })
+  return beyond === -1 ? sizes.length : beyond
+}
+
+/** The `limit` newest ids that are older than `after` and newer than `before`. */
+async function idsBelow(
+  redis: Redis,
+  index: string,
+  { after, before, limit }: PageRequest & { limit: number },
+): Promise<Page<string>> {
+  const from = after === undefined ? '+' : `(${after}`
+  const to = before === undefined ? '-' : `(${before}`
+  const ids = await guarded(() => redis.zrevrangebylex(index, from, to, 'LIMIT', 0, limit + 1))
+  return { items: ids.slice(0, limit), more: ids.length > limit }
+}
+
+/** The `limit` ids that come right before `before` in the list: the oldest of those that are newer. */
+async function idsAbove(
+  redis: Redis,
+  index: string,
+  before: string,
+  limit: number,
+): Promise<Page<string>> {
+  const ids = await guarded(() =>
+    redis.zrangebylex(index, `(${before}`, '+', 'LIMIT', 0, limit + 1),
+  )
+  return { items: ids.slice(0, limit).toReversed(), more: ids.length > limit }
+}
+
+function isVersion(text: string): boolean {
+  return /^\d{1,9}\.\d{1,9}\.\d{1,9}$/.test(text)
+}
+
+function versionsOfPage(
+  known: string[],
+  { limit = known.length, after, before }: PageRequest,
+): Page<string> {
+  const between = known.filter(
+    (version) =>
+      (after === undefined || newestFirst(after, version) < 0) &&
+      (before === undefined || newestFirst(version, before) < 0),
+  )
+  const items =
+    before !== undefined && after === undefined
+      ? between.slice(Math.max(0, between.length - limit))
+      : between.slice(0, limit)
+  return { items, more: items.length < between.length }
+}
+
+function newestFirst(a: string, b: string): number {
+  const [x, y] = [rank(a), rank(b)]
+  return x === y ? 0 : x > y ? -1 : 1
+}
+
+/** Versions as numbers that sort alike. */
+function rank(version: string): bigint {
+  return version.split('.').reduce((sum, part) => sum * 1_000_000_000n + BigInt(part), 0n)
+}
