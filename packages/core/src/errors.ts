@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** What can go wrong with a request; each code is one HTTP status at the door. */
 export type ErrorCode =
   | 'invalid'
@@ -82,7 +84,22 @@ export function rateLimited(
   })
 }
 
-/** Why a turn failed, and the HTTP status that a synchronous caller gets for it. */
+/** Why a turn failed. */
+export const TurnFailure = z.enum([
+  'cancelled',
+  'context_too_long',
+  'file_unavailable',
+  'task_full',
+  'output_too_large',
+  'output_invalid',
+  'provider_failed',
+  'deadline',
+  'worker_crashed',
+  'internal',
+])
+export type TurnFailure = z.infer<typeof TurnFailure>
+
+/** The HTTP status that a synchronous caller gets for it. It is recorded with the failure. */
 export const turnFailures = {
   cancelled: 409,
   context_too_long: 422,
@@ -94,9 +111,7 @@ export const turnFailures = {
   deadline: 504,
   worker_crashed: 500,
   internal: 500,
-} as const
-
-export type TurnFailure = keyof typeof turnFailures
+} as const satisfies Record<TurnFailure, number>
 
 /** What a synchronous caller hears of a turn that failed: the failure's own status, and its name. */
 export function turnFailed(

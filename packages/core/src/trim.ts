@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { HistoryResult, Message, UserPart } from './message.ts'
 import { tokensOf, tokensOfFile, tokensOfText } from './tokens.ts'
 import { addParts } from './user-parts.ts'
@@ -7,7 +8,8 @@ import { addParts } from './user-parts.ts'
  * that turn, each a reply with the results of its calls; then the contents of the `contents` oldest
  * results and files, in the place of which a note stands.
  */
-export type Trim = { messages: number; steps: number; contents: number }
+export const Trim = z.object({ messages: z.int(), steps: z.int(), contents: z.int() })
+export type Trim = z.infer<typeof Trim>
 
 /** The history without what is left out; as valid as it was before, whatever the numbers say. */
 export function trimmed(history: readonly Message[], trim: Trim): Message[] {
