@@ -270,6 +270,8 @@ export function createNarrator(taskId: string) {
       case 'turn.parked':
       case 'cancel.requested':
         return
+      default:
+        entry satisfies never
     }
   }
 

@@ -1,4 +1,12 @@
-import { type Delta, type Fact, responseId, type ReplyPart, userMessageIdOf } from '@longhaul/core'
+import {
+  type Delta,
+  type Fact,
+  perFact,
+  type PerFact,
+  type ReplyPart,
+  responseId,
+  userMessageIdOf,
+} from '@longhaul/core'
 import { failureText, isoTime, wirePendingCall, wireUsage } from './response-body.ts'
 
 /** An entry of a task as an SSE event: a pure function of what is stored, so that every process sends the same. */
@@ -11,92 +19,87 @@ export function eventOf(taskId: string, entry: Fact | Delta): WireEvent | undefi
 
 export type WireEvent = { id: number; event: { type: string; timestamp: string; data: object } }
 
-function contentOf(
-  taskId: string,
-  entry: Fact | Delta,
-): { type: string; data: object } | undefined {
-  switch (entry.type) {
-    case 'turn.started':
-      return {
-        type: 'response.started',
-        data: {
-          responseId: responseId(taskId, entry.turn),
-          taskId,
-          model: entry.model,
-          workflowRunId: entry.traceId,
-          userMessageId: userMessageIdOf(entry),
-          assistantMessageId: entry.assistantMessageId,
-          telemetry: { trace_id: entry.traceId, span_id: entry.spanId },
-        },
-      }
-    case 'delta':
-      return { type: 'part.delta', data: { partId: entry.partId, delta: wirePart(entry) } }
-    case 'part.finished':
-      // What a vendor hides has no text: it is for the vendor alone.
-      if (entry.text === '') return undefined
-      return { type: 'part.done', data: { partId: entry.partId, part: wirePart(entry) } }
-    case 'tool.called':
-      return {
-        type: 'tool.started',
-        data: {
-          toolId: entry.toolId,
-          toolName: entry.displayName ?? entry.name,
-          toolCallId: entry.callId,
-          arguments: entry.arguments,
-        },
-      }
-    case 'tool.returned':
-      return {
-        type: 'tool.done',
-        data: { toolId: entry.toolId, toolCallId: entry.callId, result: entry.result },
-      }
-    case 'tool.failed':
-      return {
-        type: 'tool.failed',
-        data: { toolId: entry.toolId, toolCallId: entry.callId, error: entry.error },
-      }
-    case 'review.requested':
-      return {
-        type: 'tool.review.requested',
-        data: {
-          toolId: entry.toolId,
-          toolCallId: entry.callId,
-          toolName: entry.displayName ?? entry.name,
-          arguments: entry.arguments,
-          requiresApproval: true,
-        },
-      }
-    case 'review.decided':
-      return {
-        type: 'tool.review.done',
-        data: { toolId: entry.toolId, toolCallId: entry.callId, review: entry.review },
-      }
-    case 'turn.completed':
-      return {
-        type: 'response.done',
-        data: {
-          finishReason: entry.reason,
-          ...(entry.usage === undefined ? {} : { usage: wireUsage(entry.usage) }),
-          ...(entry.pending.length === 0
-            ? {}
-            : { pendingToolCalls: entry.pending.map(wirePendingCall) }),
-        },
-      }
-    case 'turn.failed':
-      return { type: 'response.failed', data: { error: failureText(entry), code: entry.status } }
-    case 'attempt.started':
-    case 'child.started':
-    case 'calls.spent':
-    case 'parts.abandoned':
-    case 'step.finished':
-    case 'model.failed':
-    case 'file.fetched':
-    case 'file.failed':
-    case 'context.trimmed':
-    case 'turn.parked':
-    case 'cancel.requested':
-      return undefined
-  }
+type Content = { type: string; data: object }
+
+function contentOf(taskId: string, entry: Fact | Delta): Content | undefined {
+  if (entry.type !== 'delta') return perFact(contents, entry, taskId)
+  return { type: 'part.delta', data: { partId: entry.partId, delta: wirePart(entry) } }
+}
+
+const noEvent = () => undefined
+
+const contents: PerFact<Content | undefined, [taskId: string]> = {
+  'turn.started': (fact, taskId) => ({
+    type: 'response.started',
+    data: {
+      responseId: responseId(taskId, fact.turn),
+      taskId,
+      model: fact.model,
+      workflowRunId: fact.traceId,
+      userMessageId: userMessageIdOf(fact),
+      assistantMessageId: fact.assistantMessageId,
+      telemetry: { trace_id: fact.traceId, span_id: fact.spanId },
+    },
+  }),
+  'attempt.started': noEvent,
+  'parts.abandoned': noEvent,
+  'part.finished': (fact) =>
+    // What a vendor hides has no text: it is for the vendor alone.
+    fact.text === ''
+      ? undefined
+      : { type: 'part.done', data: { partId: fact.partId, part: wirePart(fact) } },
+  'step.finished': noEvent,
+  'model.failed': noEvent,
+  'tool.called': (fact) => ({
+    type: 'tool.started',
+    data: {
+      toolId: fact.toolId,
+      toolName: fact.displayName ?? fact.name,
+      toolCallId: fact.callId,
+      arguments: fact.arguments,
+    },
+  }),
+  'tool.returned': ({ toolId, callId, result }) => ({
+    type: 'tool.done',
+    data: { toolId, toolCallId: callId, result },
+  }),
+  'tool.failed': ({ toolId, callId, error }) => ({
+    type: 'tool.failed',
+    data: { toolId, toolCallId: callId, error },
+  }),
+  'child.started': noEvent,
+  'calls.spent': noEvent,
+  'file.fetched': noEvent,
+  'file.failed': noEvent,
+  'context.trimmed': noEvent,
+  'turn.parked': noEvent,
+  'review.requested': (fact) => ({
+    type: 'tool.review.requested',
+    data: {
+      toolId: fact.toolId,
+      toolCallId: fact.callId,
+      toolName: fact.displayName ?? fact.name,
+      arguments: fact.arguments,
+      requiresApproval: true,
+    },
+  }),
+  'review.decided': ({ toolId, callId, review }) => ({
+    type: 'tool.review.done',
+    data: { toolId, toolCallId: callId, review },
+  }),
+  'cancel.requested': noEvent,
+  'turn.completed': ({ reason, usage, pending }) => ({
+    type: 'response.done',
+    data: {
+      finishReason: reason,
+      ...(usage && { usage: wireUsage(usage) }),
+      ...(pending.length > 0 && { pendingToolCalls: pending.map(wirePendingCall) }),
+    },
+  }),
+  'turn.failed': (fact) => ({
+    type: 'response.failed',
+    data: { error: failureText(fact), code: fact.status },
+  }),
 }
 
 function wirePart({ kind, text, partId }: ReplyPart & { partId: string }): object {

@@ -116,6 +116,8 @@ function exchangeOf(facts: Fact[]): WireMessage[] {
       case 'cancel.requested':
       case 'turn.completed':
         break
+      default:
+        fact satisfies never
     }
   }
   return messages

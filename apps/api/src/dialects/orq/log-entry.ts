@@ -1,5 +1,7 @@
 import {
   type Fact,
+  type FactOf,
+  type FactType,
   parseArguments,
   responseId,
   type Said,
@@ -7,14 +9,18 @@ import {
   type Usage,
   userMessageIdOf,
 } from '@longhaul/core'
+import { z } from 'zod'
 import { wireInputPart, wireSaid } from './exchange.ts'
 import { masked } from './masked.ts'
+import { MessageReply } from './message-reply.ts'
+import { freeMap, time } from './reply-fields.ts'
 import { isoTime, wirePendingCall, wireUsage } from './response-body.ts'
+import { FinishReason, PendingCall, UsageReply } from './response-reply.ts'
 
 /** Where a fact stands: the number in its log, from 0, and the turn that it belongs to. */
 type Place = { taskId: string; number: number; turn: number }
 
-/** A fact as the log tells it: all that it holds, but for secrets, and for what only a vendor can read. */
+/** A fact as the log sends it: all that it holds, except secrets and what only a vendor can read. */
 export function logEntry(fact: Fact, { taskId, number, turn }: Place): Record<string, unknown> {
   return {
     id: fact.pos,
@@ -23,23 +29,61 @@ export function logEntry(fact: Fact, { taskId, number, turn }: Place): Record<st
     at: isoTime(fact.at),
     turn,
     response_id: responseId(taskId, turn),
-    ...contentOf(fact),
+    ...fieldsOf(fact.type, fact),
   }
 }
 
-function wireBefore(said: Said): Record<string, unknown> {
-  if (said.role === 'system') return { role: said.role, parts: [{ kind: 'text', text: said.text }] }
-  return { role: said.role === 'assistant' ? 'agent' : said.role, parts: wireSaid(said) }
+/** None where only a newer version knows the type. */
+function fieldsOf<Type extends FactType>(type: Type, fact: FactOf<Type>) {
+  const known: EntryOf<Type> | undefined = logEntries[type]
+  return known?.valuesOf(fact)
 }
 
-function contentOf(fact: Fact): Record<string, unknown> {
-  switch (fact.type) {
-    case 'turn.started': {
+const tool = { tool_call_id: z.string(), tool_id: z.string() }
+const ms = z.number().meta({ description: 'How long it took, milliseconds.' })
+const step = z.int().meta({ description: 'The number of the model call in its turn, from 1.' })
+
+/** Each fact of the catalogue: what the document says of it, its fields there, and their values. */
+export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
+  'turn.started': entry(
+    'A message came, or an operator redrove a failed turn.',
+    {
+      before: z
+        .array(MessageReply.pick({ parts: true }).extend({ role: z.string() }))
+        .optional()
+        .meta({ description: 'What was said before it, in its request or where its task forked.' }),
+      message: MessageReply.optional(),
+      goes_on_from_turn: z.int().optional(),
+      variables: freeMap.optional().meta({ description: 'Secrets masked.' }),
+      engine: z.string().optional(),
+      notes: freeMap
+        .optional()
+        .meta({ description: 'What the caller told of itself and the run.' }),
+      asked: freeMap.optional().meta({
+        description: 'What the request asked of this turn alone, in the words of its dialect.',
+      }),
+      parent: z
+        .object({
+          task_id: z.string(),
+          response_id: z.string(),
+          tool_call_id: z.string(),
+          depth: z.int().meta({ description: 'How many turns are above it.' }),
+        })
+        .optional()
+        .meta({ description: 'Of a sub-agent: the call that this turn answers.' }),
+      model: z.string().meta({ description: 'The model that is asked first.' }),
+      plan: z.string().meta({ description: 'The hash of the agent as this turn runs it.' }),
+      user_message_id: z.string(),
+      assistant_message_id: z.string(),
+      trace_id: z.string(),
+      span_id: z.string(),
+    },
+    (fact) => {
       const { message, redrive, variables, notes, asked, parent } = fact
       // What was copied from another task is read there, for as long as it is not deleted.
       const before = fact.before?.slice(fact.copied ?? 0) ?? []
       return {
-        ...(before.length > 0 && { before: before.map(wireBefore) }),
+        ...(before.length > 0 && { before: before.map(priorMessage) }),
         ...(message && {
           message: {
             messageId: message.messageId,
@@ -67,109 +111,257 @@ function contentOf(fact: Fact): Record<string, unknown> {
         trace_id: fact.traceId,
         span_id: fact.spanId,
       }
-    }
-    case 'attempt.started':
-      return { attempt: fact.attempt, epoch: fact.epoch }
-    case 'parts.abandoned':
-      return {
-        parts: fact.parts.map(({ partId, kind, deltas }) => ({ part_id: partId, kind, deltas })),
-      }
-    case 'part.finished': {
-      const { step, partId, kind, text, deltas } = fact
-      return { step, part_id: partId, kind, text, deltas }
-    }
-    case 'step.finished':
-      return {
-        step: fact.step,
-        model: fact.model,
-        model_index: fact.modelIndex,
-        reason: fact.reason,
-        calls: fact.calls.map(call),
-        ...(fact.problem !== undefined && { problem: fact.problem }),
-        ...(fact.usage && { usage: wireUsage(fact.usage) }),
-        ms: fact.ms,
-      }
-    case 'model.failed':
-      return {
-        step: fact.step,
-        model: fact.model,
-        model_index: fact.modelIndex,
-        code: fact.code,
-        message: fact.message,
-        ...(fact.status !== undefined && { status: fact.status }),
-        retryable: fact.retryable,
-        wait_ms: fact.wait,
-        ms: fact.ms,
-      }
-    case 'tool.called':
-      return {
-        ...toolOf(fact),
-        tool_name: fact.name,
-        ...(fact.displayName !== undefined && { display_name: fact.displayName }),
-        arguments: fact.arguments,
-      }
-    case 'tool.returned':
-      return { ...toolOf(fact), result: fact.result, ms: fact.ms, ...usageOf(fact) }
-    case 'tool.failed':
-      return { ...toolOf(fact), error: fact.error, ms: fact.ms, ...usageOf(fact) }
-    case 'child.started':
-      return { tool_call_id: fact.callId, task_id: fact.taskId, agent: fact.agent }
-    case 'calls.spent':
-      return {}
-    case 'file.fetched':
-      // Base64 has four characters for three bytes.
-      return {
-        file_id: fact.fileId,
-        mime_type: fact.mimeType,
-        bytes: Math.floor((fact.data.replace(/=+$/, '').length * 3) / 4),
-      }
-    case 'file.failed':
-      return { file_id: fact.fileId, error: fact.error }
-    case 'context.trimmed':
-      return {
-        because: fact.because,
-        messages: fact.messages,
-        steps: fact.steps,
-        contents: fact.contents,
-      }
-    case 'turn.parked':
-      return { until: isoTime(fact.until) }
-    case 'review.requested':
-      return {
-        ...toolOf(fact),
-        tool_name: fact.name,
-        ...(fact.displayName !== undefined && { display_name: fact.displayName }),
-        arguments: fact.arguments,
-        ...(fact.because && { because: fact.because }),
-        until: isoTime(fact.until),
-      }
-    case 'review.decided':
-      return {
-        ...toolOf(fact),
-        review: fact.review,
-        ...(fact.reason !== undefined && { reason: fact.reason }),
-        ...(fact.arguments && { arguments: fact.arguments }),
-        by: fact.by,
-      }
-    case 'cancel.requested':
-      return { reason: fact.reason }
-    case 'turn.completed':
-      return {
-        finish_reason: fact.reason,
-        ...(fact.usage && { usage: wireUsage(fact.usage) }),
-        ...(fact.pending.length > 0 && { pending_tool_calls: fact.pending.map(wirePendingCall) }),
-      }
-    case 'turn.failed':
-      return { code: fact.code, message: fact.message, status: fact.status }
-  }
+    },
+  ),
+
+  'attempt.started': entry(
+    'A worker took the turn.',
+    { attempt: z.string(), epoch: z.int() },
+    ({ attempt, epoch }) => ({ attempt, epoch }),
+  ),
+
+  'parts.abandoned': entry(
+    'Streamed parts that will never be finished.',
+    { parts: z.array(z.object({ part_id: z.string(), kind: z.string(), deltas: z.int() })) },
+    ({ parts }) => ({
+      parts: parts.map(({ partId, kind, deltas }) => ({ part_id: partId, kind, deltas })),
+    }),
+  ),
+
+  'part.finished': entry(
+    'A part of an answer, whole.',
+    {
+      step,
+      part_id: z.string(),
+      kind: z.enum(['text', 'reasoning']),
+      text: z.string(),
+      deltas: z.int(),
+    },
+    (fact) => ({
+      step: fact.step,
+      part_id: fact.partId,
+      kind: fact.kind,
+      text: fact.text,
+      deltas: fact.deltas,
+    }),
+  ),
+
+  'step.finished': entry(
+    'A model call was answered, and is never made again.',
+    {
+      step,
+      model: z.string(),
+      model_index: z.int().meta({ description: "The model's place in the chain, from 0." }),
+      reason: z.string(),
+      calls: z.array(
+        z.object({
+          tool_call_id: z.string(),
+          tool_name: z.string(),
+          arguments: z.union([freeMap, z.string()]),
+          problem: z.string().optional().meta({ description: 'Why it cannot be made.' }),
+          not_made: z.string().optional().meta({ description: 'Why it is not made.' }),
+        }),
+      ),
+      problem: z.string().optional(),
+      usage: UsageReply.optional(),
+      ms,
+    },
+    (fact) => ({
+      step: fact.step,
+      model: fact.model,
+      model_index: fact.modelIndex,
+      reason: fact.reason,
+      calls: fact.calls.map(call),
+      ...(fact.problem !== undefined && { problem: fact.problem }),
+      ...(fact.usage && { usage: wireUsage(fact.usage) }),
+      ms: fact.ms,
+    }),
+  ),
+
+  'model.failed': entry(
+    'A model call failed.',
+    {
+      step,
+      model: z.string(),
+      model_index: z.int(),
+      code: z.string(),
+      message: z.string(),
+      status: z.int().optional(),
+      retryable: z.boolean(),
+      wait_ms: z.number(),
+      ms,
+    },
+    (fact) => ({
+      step: fact.step,
+      model: fact.model,
+      model_index: fact.modelIndex,
+      code: fact.code,
+      message: fact.message,
+      ...(fact.status !== undefined && { status: fact.status }),
+      retryable: fact.retryable,
+      wait_ms: fact.wait,
+      ms: fact.ms,
+    }),
+  ),
+
+  'tool.called': entry(
+    'A call began.',
+    { ...tool, tool_name: z.string(), display_name: z.string().optional(), arguments: freeMap },
+    (fact) => ({ ...toolOf(fact), ...nameOf(fact), arguments: fact.arguments }),
+  ),
+
+  'tool.returned': entry(
+    'A call had a result.',
+    { ...tool, result: z.unknown(), ms, usage: UsageReply.optional() },
+    (fact) => ({ ...toolOf(fact), result: fact.result, ms: fact.ms, ...usageOf(fact) }),
+  ),
+
+  'tool.failed': entry(
+    'A call failed; the model reads why.',
+    { ...tool, error: z.string(), ms, usage: UsageReply.optional() },
+    (fact) => ({ ...toolOf(fact), error: fact.error, ms: fact.ms, ...usageOf(fact) }),
+  ),
+
+  'child.started': entry(
+    'A task of a sub-agent began, which answers the call.',
+    {
+      tool_call_id: z.string(),
+      task_id: z.string(),
+      agent: z.string().meta({ description: 'The key of the sub-agent.' }),
+    },
+    ({ callId, taskId, agent }) => ({ tool_call_id: callId, task_id: taskId, agent }),
+  ),
+
+  'calls.spent': entry(
+    'The turn and its sub-agents have made as many model calls as they may.',
+    {},
+    () => ({}),
+  ),
+
+  'file.fetched': entry(
+    'A file of the message was read.',
+    { file_id: z.string(), mime_type: z.string(), bytes: z.int() },
+    // Base64 has four characters for three bytes.
+    ({ fileId, mimeType, data }) => ({
+      file_id: fileId,
+      mime_type: mimeType,
+      bytes: Math.floor((data.replace(/=+$/, '').length * 3) / 4),
+    }),
+  ),
+
+  'file.failed': entry(
+    'A file of the message could not be read.',
+    { file_id: z.string(), error: z.string() },
+    ({ fileId, error }) => ({ file_id: fileId, error }),
+  ),
+
+  'context.trimmed': entry(
+    'The history became too long, and some of it is left out from here on.',
+    {
+      because: z.enum(['budget', 'refused']),
+      messages: z.int(),
+      steps: z.int(),
+      contents: z.int(),
+    },
+    ({ because, messages, steps, contents: cut }) => ({ because, messages, steps, contents: cut }),
+  ),
+
+  'turn.parked': entry('The turn waits without a worker.', { until: time }, ({ until }) => ({
+    until: isoTime(until),
+  })),
+
+  'review.requested': entry(
+    'A call waits for a reviewer.',
+    {
+      ...tool,
+      tool_name: z.string(),
+      display_name: z.string().optional(),
+      arguments: freeMap,
+      because: z.enum(['outcome_unknown']).optional().meta({
+        description:
+          'Why a reviewer is asked. `outcome_unknown`: the worker died during the call, which may have had its effect. Absent: the tool needs approval.',
+      }),
+      until: time,
+    },
+    (fact) => ({
+      ...toolOf(fact),
+      ...nameOf(fact),
+      arguments: fact.arguments,
+      ...(fact.because && { because: fact.because }),
+      until: isoTime(fact.until),
+    }),
+  ),
+
+  'review.decided': entry(
+    'A reviewer has decided, or nobody in time.',
+    {
+      ...tool,
+      review: z.enum(['approved', 'rejected']),
+      reason: z.string().optional(),
+      arguments: freeMap.optional(),
+      by: z.enum(['reviewer', 'expiry']),
+    },
+    (fact) => ({
+      ...toolOf(fact),
+      review: fact.review,
+      ...(fact.reason !== undefined && { reason: fact.reason }),
+      ...(fact.arguments && { arguments: fact.arguments }),
+      by: fact.by,
+    }),
+  ),
+
+  'cancel.requested': entry(
+    'The turn was asked to stop.',
+    { reason: z.string() },
+    ({ reason }) => ({ reason }),
+  ),
+
+  'turn.completed': entry(
+    'The turn ended well.',
+    {
+      finish_reason: FinishReason,
+      usage: UsageReply.optional(),
+      pending_tool_calls: z.array(PendingCall).optional(),
+    },
+    (fact) => ({
+      finish_reason: fact.reason,
+      ...usageOf(fact),
+      ...(fact.pending.length > 0 && { pending_tool_calls: fact.pending.map(wirePendingCall) }),
+    }),
+  ),
+
+  'turn.failed': entry(
+    'The turn failed.',
+    { code: z.string(), message: z.string(), status: z.int() },
+    ({ code, message, status }) => ({ code, message, status }),
+  ),
 }
 
-function usageOf({ usage }: { usage?: Usage }) {
-  return usage && { usage: wireUsage(usage) }
+interface EntryOf<Type extends FactType> {
+  readonly description: string
+  readonly fields: z.ZodRawShape
+  readonly valuesOf: (fact: FactOf<Type>) => Record<string, unknown>
 }
 
-function toolOf({ callId, toolId }: { callId: string; toolId: string }) {
-  return { tool_call_id: callId, tool_id: toolId }
+/** A field that is sent and not in the document is an error, and so is one that it promises and that is not sent. */
+function entry<Type extends FactType, Fields extends z.ZodRawShape, Values extends Sent<Fields>>(
+  description: string,
+  fields: Fields,
+  valuesOf: (fact: FactOf<Type>) => Values & NoFurther<Fields, Values>,
+): EntryOf<Type> {
+  return { description, fields, valuesOf }
+}
+
+/** The names of fields, as an object that has them. What is in the fields is left to a test. */
+type Sent<Fields extends z.ZodRawShape> = {
+  [Name in keyof z.input<z.ZodObject<Fields>>]: unknown
+}
+
+type NoFurther<Fields, Values> = { [Name in Exclude<keyof Values, keyof Fields>]: never }
+
+function priorMessage(said: Said) {
+  if (said.role === 'system') return { role: said.role, parts: [{ kind: 'text', text: said.text }] }
+  return { role: said.role === 'assistant' ? 'agent' : said.role, parts: wireSaid(said) }
 }
 
 /** Its arguments as an object, or, where the model wrote something else, as it wrote them. */
@@ -181,4 +373,16 @@ function call({ callId, name, arguments: text, problem, notMade }: ToolCall) {
     ...(problem !== undefined && { problem }),
     ...(notMade !== undefined && { not_made: notMade }),
   }
+}
+
+function toolOf({ callId, toolId }: { callId: string; toolId: string }) {
+  return { tool_call_id: callId, tool_id: toolId }
+}
+
+function nameOf({ name, displayName }: { name: string; displayName?: string }) {
+  return { tool_name: name, ...(displayName !== undefined && { display_name: displayName }) }
+}
+
+function usageOf({ usage }: { usage?: Usage }) {
+  return usage && { usage: wireUsage(usage) }
 }

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { addressGroup, createGuesses } from './unknown-keys.ts'
+
+function setup({ perMinute = 3, addresses = 10 } = {}) {
+  const clock = { time: 1_000_000 }
+  const guesses = createGuesses({ now: () => clock.time, perMinute, addresses })
+  const guess = (address: string, times = 1) => {
+    for (let n = 0; n < times; n += 1) guesses.unknown(address)
+  }
+  const refusal = (address: string, hash?: string) => {
+    try {
+      guesses.refuse(address, hash)
+      return undefined
+    } catch (error) {
+      return error
+    }
+  }
+  return { clock, guesses, guess, refusal }
+}
+
+test('too many unknown keys of an address have its next ones refused until the minute is over', () => {
+  const { clock, guess, refusal } = setup()
+  guess('192.0.2.1', 2)
+  expect(refusal('192.0.2.1')).toBeUndefined()
+  clock.time += 20_000
+  guess('192.0.2.1')
+  expect(refusal('192.0.2.1')).toMatchObject({
+    code: 'rate_limited',
+    details: { violated_policies: ['unknown_keys'] },
+    retryAfterSeconds: 40,
+  })
+  expect(refusal('192.0.2.2')).toBeUndefined()
+  clock.time += 40_000
+  expect(refusal('192.0.2.1')).toBeUndefined()
+})
+
+test('a key that was valid lately passes from such an address, until it is unknown', () => {
+  const { clock, guesses, guess, refusal } = setup()
+  guesses.valid('good')
+  clock.time += 59 * 60_000
+  guess('192.0.2.1', 3)
+  expect(refusal('192.0.2.1', 'good')).toBeUndefined()
+  expect(refusal('192.0.2.1', 'other')).toBeDefined()
+  guesses.unknown('192.0.2.2', 'good')
+  expect(refusal('192.0.2.1', 'good')).toBeDefined()
+})
+
+test('a key counts as valid for an hour after its latest use', () => {
+  const { clock, guesses, guess, refusal } = setup()
+  guesses.valid('good')
+  clock.time += 60 * 60_000
+  guess('192.0.2.1', 3)
+  expect(refusal('192.0.2.1', 'good')).toBeDefined()
+})
+
+test('a flood of addresses forgets the oldest of them, and no more are remembered', () => {
+  const { guess, refusal } = setup({ addresses: 2 })
+  guess('192.0.2.1', 3)
+  guess('192.0.2.2', 3)
+  guess('192.0.2.3', 3)
+  expect(refusal('192.0.2.1')).toBeUndefined()
+  expect(refusal('192.0.2.2')).toBeDefined()
+  expect(refusal('192.0.2.3')).toBeDefined()
+})
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:DB8:1:2::1', '2001:db8:1:2::/64'],
+  ['2001:0db8:0001:0002:ffff::', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+  [undefined, 'unknown'],
+])('the address %s belongs to %s', (address, group) => {
+  expect(addressGroup(address)).toBe(group)
+})

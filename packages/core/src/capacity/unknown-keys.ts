@@ -1,0 +1,82 @@
+import { type LonghaulError, rateLimited } from '../lib/errors.ts'
+import { limits } from '../limits/limits.ts'
+import { createWindows } from './count-windows.ts'
+
+export type Guesses = ReturnType<typeof createGuesses>
+
+/**
+ * Counts unknown keys by the address that sends them. Above the limit of a minute, further keys of that address are
+ * refused before anything is asked for them, except those that were valid lately: others may share the address.
+ */
+export function createGuesses({
+  now,
+  perMinute = limits.guesses.perMinute,
+  addresses = limits.guesses.addresses,
+}: {
+  now: () => number
+  perMinute?: number
+  addresses?: number
+}) {
+  const unknown = createWindows({ windowMs: limits.guesses.window, size: addresses, now })
+  // By the hash of the key, in the order of the latest use, but for half a minute or so.
+  const valid = new Map<string, number>()
+
+  function wasValidLately(hash: string | undefined): boolean {
+    const until = hash === undefined ? undefined : valid.get(hash)
+    return until !== undefined && until > now() && until <= now() + limits.guesses.validFor
+  }
+
+  return {
+    /** Throws `rate_limited` when too many unknown keys have come from the address. `hash` is that of the key. */
+    refuse(address: string | undefined, hash?: string): void {
+      if (unknown.size() === 0) return
+      const { count, leftMs } = unknown.read(addressGroup(address))
+      if (count >= perMinute && !wasValidLately(hash)) throw tooManyUnknown(leftMs)
+    },
+
+    /** The key of this hash was found to be valid. */
+    valid(hash: string): void {
+      const until = now() + limits.guesses.validFor
+      // A moment less is as good: most requests need write nothing.
+      if ((valid.get(hash) ?? 0) > until - limits.guesses.validFor / 100) return
+      valid.delete(hash)
+      valid.set(hash, until)
+      const [oldest] = valid.keys()
+      if (valid.size > limits.guesses.validKeys && oldest !== undefined) valid.delete(oldest)
+    },
+
+    /** A key from this address was found to be unknown. */
+    unknown(address: string | undefined, hash?: string): void {
+      if (hash !== undefined) valid.delete(hash)
+      unknown.add(addressGroup(address))
+    },
+  }
+}
+
+function tooManyUnknown(leftMs: number): LonghaulError {
+  return rateLimited(
+    ['unknown_keys'],
+    'Too many unknown keys have come from this address: check the key, and try again in a minute.',
+    leftMs / 1_000,
+  )
+}
+
+/** What counts as one address: an IPv4 address, or the /64 network of an IPv6 address, which is one customer's. */
+export function addressGroup(address = 'unknown'): string {
+  const [plain = ''] = address.toLowerCase().split('%')
+  if (!plain.includes(':')) return plain
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)
+  if (mapped?.[1] !== undefined) return mapped[1]
+  const [front = '', back] = plain.split('::')
+  const groups = groupsOf(front)
+  const missing = back === undefined ? 0 : 8 - groups.length - groupsOf(back).length
+  const all = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...groupsOf(back ?? '')]
+  const network = all.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16))
+  return `${network.join(':')}::/64`
+}
+
+/** The groups of a part of an IPv6 address; an IPv4 address at its end stands for two. */
+function groupsOf(part: string): string[] {
+  const groups = part === '' ? [] : part.split(':')
+  return groups.flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]))
+}

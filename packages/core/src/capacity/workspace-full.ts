@@ -1,0 +1,31 @@
+import { LonghaulError, rateLimited } from '../lib/errors.ts'
+import { limits } from '../limits/limits.ts'
+import { fullOf } from '../turn/task-full.ts'
+
+/** What a workspace may have only so much of; the name is that of the policy in a refusal. */
+export type WorkspacePolicy = keyof typeof messages
+
+const { workspace } = limits
+
+const messages = {
+  agents: `The workspace has ${workspace.agents} agents, and that is the most: delete agents that are not used.`,
+  tools: `The workspace has ${workspace.tools} tools, and that is the most: delete tools that are not used.`,
+  mcp_servers: `The workspace has ${workspace.mcpServers} MCP servers, and that is the most: delete servers that are not used.`,
+  versions: `It has ${workspace.versions} versions, and that is the most: create it anew under another key, or delete it and create it again.`,
+  definition_bytes: `The agents, tools and MCP servers of the workspace with their versions have ${workspace.definitionBytes} bytes, and that is the most: delete some that are not used.`,
+  plans: `The plans of the workspace's turns have ${workspace.planBytes} bytes, and that is the most. A plan expires with the tasks that need it: until then, send requests with instructions, tools and parameters that were sent before.`,
+  notes: `The notes of the workspace's tasks (identity, thread, metadata …) that have 1 KB or more have ${workspace.noteBytes} bytes, and that is the most: send smaller ones, or delete tasks.`,
+  conversations: `The workspace has ${workspace.conversations} conversations, and that is the most: go on with an existing one, use previous_response_id, or wait until the retention of old ones is over.`,
+  watch_tokens: `The workspace has ${workspace.watchTokens} watch tokens that have not expired, and that is the most: use a token again, or make it expire sooner with expires_in.`,
+}
+
+/** A workspace has as much as it may have of something: what to do about it. */
+export function workspaceFull(policy: WorkspacePolicy): LonghaulError {
+  // Nothing frees it by itself within seconds.
+  return rateLimited([policy], messages[policy], limits.retryAfter / 1_000)
+}
+
+/** Why a turn is not taken: its task has no room for it, or its workspace none for its notes. */
+export function noRoom(what: 'facts' | 'bytes' | 'notes'): LonghaulError {
+  return what === 'notes' ? workspaceFull(what) : new LonghaulError('task_full', fullOf(what))
+}

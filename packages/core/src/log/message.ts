@@ -1,0 +1,89 @@
+import { z } from 'zod'
+
+/** A value that is undefined where its JSON has no such field. */
+export const StoredValue = z.unknown().default(undefined)
+
+/**
+ * What a vendor gave beside a part or a call and wants back with it, such as a signature of its
+ * reasoning; by the vendor's name, and meaningless to every other one.
+ */
+export const VendorData = z.record(z.string(), z.record(z.string(), z.unknown()))
+export type VendorData = z.infer<typeof VendorData>
+
+/** A call that the model asked for; `arguments` is the JSON text it wrote. */
+export const ToolCall = z.object({
+  callId: z.string(),
+  name: z.string(),
+  arguments: z.string(),
+  /** Why it cannot run: unknown tool, arguments that are no JSON or do not fit. The model reads it. */
+  problem: z.string().exactOptional(),
+  /** Why it is not made, where no other fact says so: the reply has too many. The model reads it. */
+  notMade: z.string().exactOptional(),
+  vendor: VendorData.exactOptional(),
+})
+export type ToolCall = z.infer<typeof ToolCall>
+
+/** A file as the caller sends it: its bytes in base64, or the http address that they are fetched from. */
+export const InputFile = z.object({
+  mimeType: z.string().optional(),
+  name: z.string().optional(),
+  bytes: z.string().optional(),
+  uri: z.string().optional(),
+})
+export type InputFile = z.infer<typeof InputFile>
+
+/** What a caller says: text and files, or the results of client-side functions. */
+export const InputPart = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({ kind: z.literal('file'), file: InputFile }),
+  z.object({ kind: z.literal('error'), error: z.string(), code: z.number().optional() }),
+  z.object({
+    kind: z.literal('tool_result'),
+    callId: z.string(),
+    result: StoredValue,
+  }),
+])
+export type InputPart = z.infer<typeof InputPart>
+
+export const InputMessage = z.object({
+  messageId: z.string(),
+  role: z.enum(['user', 'tool']),
+  parts: z.array(InputPart),
+})
+export type InputMessage = z.infer<typeof InputMessage>
+
+/** One part of a model's answer. */
+export const ReplyPart = z.object({
+  kind: z.enum(['text', 'reasoning']),
+  text: z.string(),
+  vendor: VendorData.exactOptional(),
+})
+export type ReplyPart = z.infer<typeof ReplyPart>
+
+/** One part of what a user says to a model; `data` is a file's bytes in base64. */
+export type UserPart = { kind: 'text'; text: string } | UserFile
+export type UserFile = { kind: 'file'; mimeType: string; name?: string; data: string }
+
+/** What a model is given. Roles alternate, every call has its result right after it, nothing is empty. */
+export type Message =
+  | { role: 'user'; parts: UserPart[] }
+  | { role: 'assistant'; parts: ReplyPart[]; calls: HistoryCall[] }
+  | { role: 'tool'; results: HistoryResult[] }
+
+export type HistoryCall = {
+  callId: string
+  name: string
+  arguments: Record<string, unknown>
+  vendor?: VendorData
+}
+export type HistoryResult = { callId: string; name: string; text: string; failed: boolean }
+
+export const Usage = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  totalTokens: z.number(),
+  cachedTokens: z.number().exactOptional(),
+  cacheCreationTokens: z.number().exactOptional(),
+  reasoningTokens: z.number().exactOptional(),
+})
+export type Usage = z.infer<typeof Usage>

@@ -1,0 +1,154 @@
+import type {
+  FileFailed,
+  ModelFailed,
+  Parent,
+  Recorded,
+  StepFinished,
+  TurnCompleted,
+  TurnFailed,
+} from './fact.ts'
+import type { HistoryResult, Message, ToolCall, Usage } from './message.ts'
+import type { Engine } from '../manifest/plan.ts'
+import type { Review } from './reviews.ts'
+
+/** A call made in the latest turn, as a response's `metadata.tool_calls` tells it. */
+export type CallRecord = {
+  callId: string
+  name: string
+  arguments: Record<string, unknown>
+  result?: unknown
+  error?: string
+  ms?: number
+}
+
+/** A file of a message that must be fetched before a model can be asked. */
+export type FileToFetch = { fileId: string; uri: string; mimeType?: string; name?: string }
+
+/** What the facts amount to. */
+export type State = TaskState & TurnState
+
+/** What they tell of the task as a whole. */
+type TaskState = {
+  /** How many facts have been folded; a decision names it, so that it is refused when there are more. */
+  facts: number
+  /** When the last of them was recorded: Redis's time, epoch milliseconds. */
+  at: number
+  turn: number
+  plan: string
+  variables: Record<string, unknown>
+  /** What the model is told apart from the conversation, beside what the plan tells it. */
+  directions: string[]
+  /** What the next model call is given, but for calls that still wait for their answer. */
+  history: Message[]
+  /** Files of the history that are not read yet. */
+  unread: FileToFetch[]
+  /** Calls of the last reply without an answer, in the model's order. */
+  open: ToolCall[]
+  /** The answers to the other calls of that reply while some are open, by the calls' ids. */
+  answered: Map<string, HistoryResult>
+  /** Of calls, by their ids. */
+  reviews: Map<string, Review>
+  /** The turn whose reply asked for them: a turn that goes on from a failed one runs them, too. */
+  askedIn: number
+  /** Every call id of the task. */
+  callIds: Set<string>
+}
+
+/** What they tell of its latest turn. */
+type TurnState = {
+  /** Where the turn is a sub-agent's. */
+  parent: Parent | undefined
+  /** How long a caller waits for its end, milliseconds. */
+  callerWait: number | undefined
+  traceId: string
+  /** The tasks that answer calls, by the calls' ids. */
+  children: Map<string, string>
+  /** Whether no further model call may be made, since all that belongs to the turn's tree have made enough. */
+  callsSpent: boolean
+  /** The template engine of the turn, where it is not the agent's. */
+  engine: Engine | undefined
+  cancelRequested: boolean
+  ended: TurnCompleted | TurnFailed | undefined
+  /** Recorded model calls, and the time inside model calls, failed ones included. */
+  steps: number
+  /** Those of the failed turns that this one goes on from. */
+  stepsBefore: number
+  modelMs: number
+  usage: Usage | undefined
+  reply: StepFinished | undefined
+  /** The text of the last reply, and the last text of any reply that was not blank. */
+  text: string
+  lastSaid: string
+  calls: CallRecord[]
+  /** Calls that a turn which this one goes on from had begun and not ended. */
+  begunBefore: Set<string>
+  /** Failed calls since the last recorded step, but for those after which the history was trimmed. */
+  failures: (ModelFailed & Recorded)[]
+  /** Whether it was trimmed since, because the model refused it as too long. */
+  trimmedOnRefusal: boolean
+  /** Replies that were not what the plan's `output` asks for. */
+  misfits: number
+  fileFailed: FileFailed | undefined
+}
+
+export function freshTurn(): TurnState {
+  return {
+    parent: undefined,
+    callerWait: undefined,
+    traceId: '',
+    children: new Map(),
+    callsSpent: false,
+    engine: undefined,
+    cancelRequested: false,
+    ended: undefined,
+    steps: 0,
+    stepsBefore: 0,
+    modelMs: 0,
+    usage: undefined,
+    reply: undefined,
+    text: '',
+    lastSaid: '',
+    calls: [],
+    begunBefore: new Set(),
+    failures: [],
+    trimmedOnRefusal: false,
+    misfits: 0,
+    fileFailed: undefined,
+  }
+}
+
+/**
+ * Goes on where a failed turn stopped: an answer that it had holds, and so does what it had begun. All
+ * else is counted anew.
+ */
+export function resumedTurn(failed: State): TurnState {
+  const { reply, text, lastSaid, open } = failed
+  const answered = reply !== undefined && reply.calls.length === 0 && reply.problem === undefined
+  const begun = [...failed.begunBefore, ...failed.calls.map(({ callId }) => callId)]
+  return {
+    ...freshTurn(),
+    ...(answered && { reply, text, lastSaid }),
+    stepsBefore: failed.stepsBefore + failed.steps,
+    begunBefore: new Set(begun.filter((id) => open.some(({ callId }) => callId === id))),
+  }
+}
+
+/** Of a task without facts. */
+export function emptyState(): State {
+  return {
+    facts: 0,
+    at: 0,
+    turn: 0,
+    plan: '',
+    directions: [],
+    history: [],
+    unread: [],
+    open: [],
+    answered: new Map(),
+    reviews: new Map(),
+    askedIn: 0,
+    variables: {},
+    callIds: new Set(),
+    ...freshTurn(),
+  }
+}

@@ -1,0 +1,61 @@
+import type { Message, UserFile } from './message.ts'
+import type { Plan } from '../manifest/plan.ts'
+
+/*
+ * Tokens are estimated, a little too high: every vendor counts with a tokenizer of its own, and what
+ * is estimated too low is refused by the vendor and then trimmed once more.
+ */
+
+/** About 4 bytes of English make a token; other languages have more bytes to a character. */
+export function tokensOfText(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / 3.5)
+}
+
+/** An image costs about the same at any size; of a document every page is read as text and as an image. */
+export function tokensOfFile({ mimeType, data }: UserFile): number {
+  return mimeType === 'application/pdf' ? Math.max(3_000, Math.ceil(data.length / 35)) : 1_600
+}
+
+export function tokensOf(message: Message): number {
+  return perMessage + contentOf(message)
+}
+
+const perMessage = 4
+
+function contentOf(message: Message): number {
+  switch (message.role) {
+    case 'user':
+      return total(message.parts, (part) =>
+        part.kind === 'text' ? tokensOfText(part.text) : tokensOfFile(part),
+      )
+    case 'assistant':
+      return (
+        total(message.parts, ({ text }) => tokensOfText(text)) +
+        total(message.calls, (call) => tokensOfText(call.name + JSON.stringify(call.arguments)))
+      )
+    case 'tool':
+      return total(message.results, ({ text }) => perMessage + tokensOfText(text))
+  }
+}
+
+/** What every call of a plan costs beside the conversation: its system prompt and its tools. */
+export function tokensOfPlan(plan: Plan): number {
+  const known = plans.get(plan)
+  if (known !== undefined) return known
+  const tools = plan.tools.map(({ name, description, parameters }) => [
+    name,
+    description,
+    parameters,
+  ])
+  const { system, systemParts = {}, directions = '' } = plan
+  const texts = [system, ...Object.values(systemParts), directions, JSON.stringify(tools)]
+  const tokens = total(texts, tokensOfText)
+  plans.set(plan, tokens)
+  return tokens
+}
+
+const plans = new WeakMap<Plan, number>()
+
+function total<T>(items: T[], tokens: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + tokens(item), 0)
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import type { HistoryResult, Message, UserPart } from './message.ts'
+import { tokensOf, tokensOfFile, tokensOfText } from './tokens.ts'
+import { addParts } from './merge-parts.ts'
+
+/**
+ * What is left out of a history: `messages` from its start, up to where a user speaks; then `steps` of
+ * that turn, each a reply with the results of its calls; then the contents of the `contents` oldest
+ * results and files, in the place of which a note stands.
+ */
+export const Trim = z.object({ messages: z.int(), steps: z.int(), contents: z.int() })
+export type Trim = z.infer<typeof Trim>
+
+/** The history without what is left out; as valid as it was before, whatever the numbers say. */
+export function trimmed(history: readonly Message[], trim: Trim): Message[] {
+  const begins = history[trim.messages]?.role === 'user' ? trim.messages : 0
+  const kept = history.slice(begins)
+  kept.splice(1, 2 * Math.min(trim.steps, spareSteps(kept)))
+  const lastUser = kept.findLastIndex(({ role }) => role === 'user')
+  let left = trim.contents
+  return kept.map((message, at) => {
+    if (message.role === 'tool') return { ...message, results: message.results.map(withoutText) }
+    if (message.role === 'assistant' || at === lastUser) return message
+    return { ...message, parts: addParts([], message.parts.map(withoutFile)) }
+  })
+
+  function withoutFile(part: UserPart): UserPart {
+    if (part.kind !== 'file' || left === 0) return part
+    left -= 1
+    return { kind: 'text', text: noteOfFile(part.name) }
+  }
+
+  function withoutText(result: HistoryResult): HistoryResult {
+    if (!isBulky(result) || left === 0) return result
+    left -= 1
+    return { ...result, text: noteOfResult(result) }
+  }
+}
+
+/**
+ * The least that must be left out so that the history takes at most `limit` tokens: first the contents
+ * of the oldest results and files, then the oldest turns, then the oldest steps of the latest turn,
+ * last the newest results. What the user said last is never left out. The most that can be left out
+ * when even that is too little; undefined when nothing can.
+ */
+export function planTrim(history: readonly Message[], limit: number): Trim | undefined {
+  const sizes = history.map(tokensOf)
+  const lastUser = history.findLastIndex(({ role }) => role === 'user')
+  const lastResults = history.findLastIndex(({ role }) => role === 'tool')
+  // The oldest first, and the newest results last of all.
+  const items = history.flatMap((message, at) => itemsOf(message, at))
+  const old = items.filter(({ at, file }) => at < (file ? lastUser : lastResults))
+  const steps = spareSteps(history.slice(Math.max(lastUser, 0)))
+
+  const total = sum(sizes)
+  let saved = 0
+  for (const [index, item] of old.entries()) {
+    saved += item.saves
+    if (total - saved <= limit) return { messages: 0, steps: 0, contents: index + 1 }
+  }
+
+  const left = sizeWithout(sizes, old)
+  for (const [at, { role }] of history.entries()) {
+    if (at === 0 || at > lastUser || role !== 'user') continue
+    if (left(at, 0) <= limit) return cut(at, 0, old)
+  }
+  const begins = Math.max(lastUser, 0)
+  for (let out = 1; out <= steps; out += 1) {
+    if (left(begins, out) <= limit) return cut(begins, out, old)
+  }
+  const most = cut(
+    begins,
+    steps,
+    items.filter(({ file, at }) => !file || at < lastUser),
+  )
+  return most.messages + most.steps + most.contents === 0 ? undefined : most
+}
+
+/**
+ * The size of a history that begins at a message, without some steps behind that message, and with notes in the
+ * place of some contents. The sums are made once: a history may have tens of thousands of messages.
+ */
+function sizeWithout(sizes: number[], notes: Item[]): (begins: number, steps: number) => number {
+  const own = [...sizes]
+  for (const { at, saves } of notes) own[at] = (own[at] ?? 0) - saves
+  /** The size of all messages from one on. */
+  const from = [...own, 0]
+  for (let at = own.length - 1; at >= 0; at -= 1) from[at] = (own[at] ?? 0) + (from[at + 1] ?? 0)
+  return (begins, steps) => (own[begins] ?? 0) + (from[begins + 1 + 2 * steps] ?? 0)
+}
+
+/** With the notes that are of what is left. */
+function cut(messages: number, steps: number, notes: Item[]): Trim {
+  const isLeft = ({ at }: Item) => at >= messages && !(at > messages && at <= messages + 2 * steps)
+  return { messages, steps, contents: notes.filter(isLeft).length }
+}
+
+type Item = { at: number; file: boolean; saves: number }
+
+/** What a note can stand for, and how many tokens that saves. */
+function itemsOf(message: Message, at: number): Item[] {
+  if (message.role === 'user') {
+    return message.parts.flatMap((part) =>
+      part.kind === 'file'
+        ? [{ at, file: true, saves: tokensOfFile(part) - tokensOfText(noteOfFile(part.name)) }]
+        : [],
+    )
+  }
+  if (message.role === 'assistant') return []
+  return message.results.filter(isBulky).map((result) => ({
+    at,
+    file: false,
+    saves: tokensOfText(result.text) - tokensOfText(noteOfResult(result)),
+  }))
+}
+
+/** Steps behind the first message that can go: the last one stays, and so does what follows it. */
+function spareSteps(history: readonly Message[]): number {
+  let steps = 0
+  while (
+    history[2 * steps + 1]?.role === 'assistant' &&
+    history[2 * steps + 2]?.role === 'tool' &&
+    history[2 * steps + 3]?.role === 'assistant'
+  ) {
+    steps += 1
+  }
+  return steps
+}
+
+/** A note is not replaced by a note, nor is anything as short. */
+function isBulky(result: HistoryResult): boolean {
+  return result.text.length > 2 * noteOfResult(result).length
+}
+
+function noteOfResult({ text }: HistoryResult): string {
+  return `[left out to save room: ${text.length} characters]`
+}
+
+function noteOfFile(name = 'without a name'): string {
+  return `[file ${name} left out to save room]`
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

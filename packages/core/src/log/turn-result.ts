@@ -1,0 +1,67 @@
+import { cutText } from '../lib/cut-text.ts'
+import type { TurnFailure } from '../lib/errors.ts'
+import type { FinishReason, TurnCompleted, TurnFailed } from './fact.ts'
+import { HeldResult } from './held-result.ts'
+import type { CallRecord, State } from './state.ts'
+import { limits } from '../limits/limits.ts'
+import type { ToolCall, Usage } from './message.ts'
+import { parseExact } from '../lib/parse-exact.ts'
+
+/** How a turn ended: what is kept ready in the task's head, for whoever reads the task. */
+export type Result = {
+  /** The model that answered. */
+  model: string
+  text: string
+  /** Calls of client-side functions that the next turn must answer. */
+  pending: ToolCall[]
+  /** The calls made in the turn, large values cut. */
+  calls: CallRecord[]
+  usage?: Usage
+} & ({ reason: FinishReason } | { failure: { code: TurnFailure; message: string; status: number } })
+
+export function resultOf(
+  state: State,
+  ended: TurnCompleted | TurnFailed,
+  firstModel: string,
+): Result {
+  const common = {
+    model: state.reply?.model ?? firstModel,
+    calls: state.calls.map(shown),
+    ...(state.usage === undefined ? {} : { usage: state.usage }),
+  }
+  if (ended.type === 'turn.failed') {
+    const { code, message, status } = ended
+    return { ...common, text: '', pending: [], failure: { code, message, status } }
+  }
+  const cutShort = ended.reason === 'max_iterations' || ended.reason === 'max_time'
+  return {
+    ...common,
+    text: cutShort ? state.lastSaid : state.text,
+    pending: ended.pending,
+    reason: ended.reason,
+  }
+}
+
+function shown(call: CallRecord): CallRecord {
+  const copy = { ...call, arguments: call.arguments }
+  if (isLarge(call.arguments)) copy.arguments = { note: cut(call.arguments) }
+  if (call.result instanceof HeldResult) copy.result = shownHeld(call.result)
+  else if (isLarge(call.result)) copy.result = cut(call.result)
+  return copy
+}
+
+function shownHeld({ beginning, length, isJson }: HeldResult): unknown {
+  if (length > limits.toolResultShown) return cut(beginning, length)
+  return isJson ? parseExact(beginning) : beginning
+}
+
+function isLarge(value: unknown): boolean {
+  // Its JSON is longer still.
+  if (typeof value === 'string' && value.length > limits.toolResultShown) return true
+  return value !== undefined && JSON.stringify(value).length > limits.toolResultShown
+}
+
+function cut(value: unknown, length?: number): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return `${cutText(text, limits.toolResultShown)} [cut: ${length ?? text.length} characters in all]`
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { HttpDefinition, HttpHeader } from './http-definition.ts'
+import { limits } from '../limits/limits.ts'
+import { McpTransport } from './mcp-transport.ts'
+import { OutputFormat } from './output-format.ts'
+
+export const Engine = z.enum(['text', 'mustache', 'jinja'])
+export type Engine = z.infer<typeof Engine>
+
+/** A model by its `provider/model` id, with the vendor's parameters under their wire names. */
+export const ModelChoice = z.object({
+  id: z.string(),
+  /** How many tokens the model takes in all, where the operator knows better than our table. */
+  contextWindow: z.int().optional(),
+  parameters: z.record(z.string(), z.unknown()).optional(),
+  retry: z
+    .object({
+      count: z.int().default(limits.model.retries),
+      onCodes: z.array(z.int()).optional(),
+    })
+    .optional(),
+})
+export type ModelChoice = z.infer<typeof ModelChoice>
+
+/** What a model is told of a tool, and what people call it. */
+const told = {
+  id: z.string(),
+  name: z.string(),
+  displayName: z.string().optional(),
+  description: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  /** Whether a person must look at each call before it is made. */
+  requiresApproval: z.boolean().optional(),
+}
+
+/** Arguments of a tool that comes with Longhaul which the model cannot change. */
+const configured = { configuration: z.record(z.string(), z.unknown()).optional() }
+
+/** An agent that another one may call, at a fixed version. */
+export const TeamMember = z.object({
+  key: z.string(),
+  id: z.string(),
+  version: z.string(),
+  /** What the caller's owner says it is for. */
+  role: z.string(),
+  displayName: z.string().optional(),
+  description: z.string(),
+})
+export type TeamMember = z.infer<typeof TeamMember>
+
+/** What becomes of a call whose worker died before its outcome was recorded. */
+export const OnCrash = z.enum(['retry', 'fail', 'ask'])
+export type OnCrash = z.infer<typeof OnCrash>
+
+/** A tool as one turn sees it, at a fixed version. A `function` is run by the client, all others by a worker. */
+export const PlanTool = z.discriminatedUnion('kind', [
+  z.object({ ...told, kind: z.literal('function') }),
+  z.object({ ...told, kind: z.literal('current_date'), ...configured }),
+  z.object({ ...told, kind: z.literal('web_scraper'), ...configured }),
+  z.object({
+    ...told,
+    kind: z.literal('retrieve_agents'),
+    ...configured,
+    team: z.array(TeamMember),
+  }),
+  z.object({
+    ...told,
+    kind: z.literal('call_sub_agent'),
+    ...configured,
+    team: z.array(TeamMember),
+  }),
+  z.object({
+    ...told,
+    kind: z.literal('http'),
+    http: HttpDefinition,
+    timeoutSeconds: z.number(),
+    onCrash: OnCrash,
+  }),
+  z.object({
+    ...told,
+    kind: z.literal('mcp'),
+    server: z.object({
+      id: z.string(),
+      url: z.string(),
+      transport: McpTransport,
+      headers: z.record(z.string(), HttpHeader),
+    }),
+    /** What the server calls the tool. */
+    tool: z.string(),
+    timeoutSeconds: z.number(),
+    onCrash: OnCrash,
+  }),
+  z.object({
+    ...told,
+    kind: z.literal('code'),
+    /** Python. */
+    code: z.string(),
+    timeoutSeconds: z.number(),
+    onCrash: OnCrash,
+  }),
+])
+export type PlanTool = z.infer<typeof PlanTool>
+
+/** The tools that a worker runs. */
+export type ServerTool = Exclude<PlanTool, { kind: 'function' }>
+
+/** The tools that come with Longhaul. */
+export type BuiltinKind = Exclude<ServerTool['kind'], 'http' | 'code' | 'mcp'>
+
+export const Approval = z.object({
+  withinSeconds: z.number(),
+  otherwise: z.enum(['approved', 'rejected']),
+})
+export type Approval = z.infer<typeof Approval>
+
+/** Stands for the agent where a model answers alone. */
+export const noAgent = '-'
+
+/** The newest version of plans that this code can read. */
+export const planVersion = 4
+
+/** An agent resolved for one turn: immutable, named by its hash. */
+export const Plan = z.object({
+  /**
+   * 2 where calls need approval: what knows nothing of it would make them all the same. 3 where there is
+   * what version 2 did not know: kinds of tools, and calls of which somebody is asked after a crash. 4 where
+   * a request has changed the plan for its turn, or has brought a conversation along.
+   */
+  v: z.literal([1, 2, 3, 4]),
+  agent: z.object({ id: z.string(), key: z.string(), version: z.string() }),
+  /** The template of the system prompt; `variables` are its declared defaults. */
+  system: z.string(),
+  /** Further templates, each rendered by itself, which that one may name like variables. */
+  systemParts: z.record(z.string(), z.string()).optional(),
+  /** What the model is told after the system prompt, as it is. */
+  directions: z.string().optional(),
+  engine: Engine,
+  variables: z.record(z.string(), z.unknown()),
+  /** The templates of messages may print these variables, too. */
+  variablesInMessages: z.literal(true).optional(),
+  /** The chain: the model first asked, then its fallbacks in order. */
+  models: z.array(ModelChoice).min(1),
+  tools: z.array(PlanTool),
+  output: OutputFormat.optional(),
+  /** How long a call waits for its approval, and what is decided then. */
+  approval: Approval.optional(),
+  maxIterations: z.int(),
+  maxExecutionSeconds: z.number(),
+  /** Of all model calls of the turn together. */
+  maxOutputTokens: z.int().optional(),
+  /** How many tools a worker may run in the turn, so that the model goes on without the rest. */
+  maxToolCalls: z.int().optional(),
+  /** A conversation that is too long for the model is not shortened: the turn fails. */
+  untrimmed: z.literal(true).optional(),
+})
+export type Plan = z.infer<typeof Plan>

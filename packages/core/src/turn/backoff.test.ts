@@ -1,0 +1,31 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { backoff } from './backoff.ts'
+import { limits } from '../limits/limits.ts'
+
+const chance = fc.double({ min: 0, max: 1, noNaN: true })
+
+test('what the vendor asks for is the least, and does not shorten the wait', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 60 }),
+      fc.nat(3_600_000),
+      chance,
+      (tries, asked, random) => {
+        const own = backoff(tries, undefined, random)
+        expect(backoff(tries, asked, random)).toBeGreaterThanOrEqual(Math.max(asked, own))
+        expect(backoff(tries, asked, random)).toBeLessThanOrEqual(Math.max(asked * 1.1, own))
+      },
+    ),
+  )
+})
+
+test('without that it doubles up to its limit, half of it by chance', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 60 }), chance, (tries, random) => {
+      const full = Math.min(limits.model.backoff * 2 ** (tries - 1), limits.model.backoffMax)
+      expect(backoff(tries, undefined, random)).toBeGreaterThanOrEqual(full / 2)
+      expect(backoff(tries, undefined, random)).toBeLessThanOrEqual(full)
+    }),
+  )
+})

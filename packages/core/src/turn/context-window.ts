@@ -1,0 +1,38 @@
+import type { ModelChoice } from '../manifest/plan.ts'
+
+/** How many tokens models take in all, input and output; the longest name that an id begins with decides. */
+const windows: Record<string, number> = {
+  'openai/gpt-3.5-turbo': 16_385,
+  'openai/gpt-4': 8_192,
+  'openai/gpt-4-turbo': 128_000,
+  'openai/gpt-4o': 128_000,
+  'openai/gpt-4.1': 1_047_576,
+  'openai/gpt-5': 400_000,
+  'openai/o1': 200_000,
+  'openai/o3': 200_000,
+  'openai/o4': 200_000,
+  'anthropic/claude': 200_000,
+  'google/gemini': 1_048_576,
+}
+
+/** Of a model that is not in the table. */
+const otherWindow = 128_000
+
+/** The room for an answer where the agent does not limit it. */
+const usualAnswer = 8_192
+
+/** How many tokens a call may bring along, so that there is room for the answer. */
+export function contextBudget(model: ModelChoice): number {
+  const window = model.contextWindow ?? knownWindow(model.id)
+  const { max_completion_tokens: most, max_tokens: older } = model.parameters ?? {}
+  const asked = [most, older].find((value) => typeof value === 'number')
+  const answer = typeof asked === 'number' ? asked : usualAnswer
+  // Whatever the answer may take, half of a small window is for what was said before.
+  return window - Math.min(answer, Math.floor(window / 2))
+}
+
+function knownWindow(id: string): number {
+  const names = Object.keys(windows).filter((name) => id.startsWith(name))
+  const longest = names.toSorted((a, b) => b.length - a.length)[0]
+  return (longest === undefined ? undefined : windows[longest]) ?? otherWindow
+}

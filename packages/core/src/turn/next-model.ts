@@ -1,0 +1,93 @@
+import type { ModelFailed, Recorded } from '../log/fact.ts'
+import { limits } from '../limits/limits.ts'
+import type { ModelChoice } from '../manifest/plan.ts'
+import type { State } from '../log/state.ts'
+
+type Failure = ModelFailed & Recorded
+
+/** A model that may be asked, and when: `wait` milliseconds after the time `since`, or at once. */
+export type NextModel = {
+  modelIndex: number
+  model: ModelChoice
+  wait?: { ms: number; since: number }
+}
+
+/**
+ * The model that a step asks next; undefined when none is left. The model that answered last goes on. One that fails is
+ * asked a second time soon; then the next one of the chain is, and when all have failed each waits for its own pause.
+ *
+ * An agent's `retry` says how often a model is asked, and after which statuses. Without it a model is asked for `patience`
+ * milliseconds, counted from the first failure of the call, and after unusable answers a few times.
+ */
+export function nextModel(
+  { reply, failures, at }: Pick<State, 'reply' | 'failures' | 'at'>,
+  models: ModelChoice[],
+  patience: number,
+): NextModel | undefined {
+  const until = (failures[0]?.at ?? 0) + patience
+  const first = reply?.modelIndex ?? 0
+  const candidates = models.flatMap((model, modelIndex) => {
+    if (modelIndex < first) return []
+    const own = failures.filter((failure) => failure.modelIndex === modelIndex)
+    const due = dueTime(model, own, until)
+    return due === undefined ? [] : [{ modelIndex, model, failures: own, due }]
+  })
+  const latest = candidates.find((each) => each.modelIndex === failures.at(-1)?.modelIndex)
+  const next =
+    (latest && comesFirst(latest) ? latest : undefined) ??
+    candidates.find(({ due }) => due <= at) ??
+    candidates.toSorted((a, b) => a.due - b.due)[0]
+  if (next === undefined) return undefined
+  const { modelIndex, model, due } = next
+  const since = next.failures.at(-1)?.at
+  return { modelIndex, model, ...(since !== undefined && { wait: { ms: due - since, since } }) }
+}
+
+/** Why no model is left, as a caller reads it. */
+export function whyNoModel(failures: Failure[], models: ModelChoice[], patience: number): string {
+  const last = failures.at(-1)
+  if (last === undefined) return ''
+  const { message, retryAfter = 0 } = last
+  const model = models[last.modelIndex]
+  const own = failures.filter(({ modelIndex }) => modelIndex === last.modelIndex)
+  if (model === undefined || model.retry !== undefined || isUsedUp(model, own)) return message
+  const what =
+    retryAfter > patience
+      ? `it asks for a pause of ${seconds(retryAfter)}`
+      : `${failures.length} tries in ${seconds(last.at - (failures[0]?.at ?? 0))}`
+  return `${message} (${what}; a call is repeated for at most ${seconds(patience)})`
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1_000)} s`
+}
+
+/** When a model may be asked that has failed before; undefined when it may not. */
+function dueTime(model: ModelChoice, failures: Failure[], until: number): number | undefined {
+  const last = failures.at(-1)
+  if (last === undefined) return 0
+  if (isUsedUp(model, failures)) return undefined
+  const due = last.at + last.wait
+  if (model.retry !== undefined) return due
+  const earliest = last.at + (last.retryAfter ?? 0)
+  if (last.at >= until || earliest > until) return undefined
+  // The last try comes when the patience ends, and not before.
+  return Math.max(earliest, Math.min(due, until))
+}
+
+function isUsedUp(model: ModelChoice, failures: Failure[]): boolean {
+  const { count = limits.model.retries, onCodes } = model.retry ?? {}
+  const counted = model.retry === undefined ? failures.filter(({ unusable }) => unusable) : failures
+  if (counted.length > count) return true
+  return failures.some(({ status, retryable }) =>
+    onCodes === undefined || status === undefined ? !retryable : !onCodes.includes(status),
+  )
+}
+
+/** Whether a model that has just failed is asked again before the others of the chain. */
+function comesFirst({ model, failures }: { model: ModelChoice; failures: Failure[] }): boolean {
+  const { tries, pause } = limits.model.beforeFallback
+  const wait = failures.at(-1)?.wait ?? 0
+  if (model.retry !== undefined) return wait <= limits.waitInWorker
+  return failures.length < tries && wait <= pause
+}

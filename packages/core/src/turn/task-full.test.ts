@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { fail } from './decide.ts'
+import { limits } from '../limits/limits.ts'
+import { fullAt, whyFull } from './task-full.ts'
+
+const { fact } = fail('internal', 'why')
+const next = { type: 'Finish', fact } as const
+const call = { callId: 'c', name: 'n', arguments: '{}' }
+const run = { type: 'RunTools', calls: [call, call], unmade: [{ call, error: 'no' }] } as const
+
+test('a task has room up to its facts and bytes, and some of it is kept for the end', () => {
+  expect(fullAt.facts).toBeLessThan(limits.facts)
+  const room = { facts: fullAt.facts - 2, bytes: limits.logBytes - 1 }
+  expect(whyFull(room, next)).toBeUndefined()
+  expect(whyFull({ ...room, facts: room.facts + 1 }, next)).toContain('20000 facts')
+  expect(whyFull({ ...room, bytes: limits.logBytes }, next)).toContain('bytes')
+})
+
+test('calls that are run together need room together', () => {
+  const calls = { ...run, calls: [...run.calls], unmade: [...run.unmade] }
+  expect(whyFull({ facts: fullAt.facts - 6, bytes: 0 }, calls)).toBeUndefined()
+  expect(whyFull({ facts: fullAt.facts - 5, bytes: 0 }, calls)).toContain('full')
+})
