@@ -1,5 +1,5 @@
 export { canonicalJson } from './canonical-json.ts'
-export type { AcceptedTurn, TurnRequest } from './turn-request.ts'
+export type { AcceptedTurn, TurnRequest } from './submit/turn-request.ts'
 export type { PlanChanges } from './adapt-plan.ts'
 export type { LogPage } from './log.ts'
 export { createTasksOfDeletedAgent } from './tasks-of-deleted-agent.ts'

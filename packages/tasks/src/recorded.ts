@@ -3,7 +3,7 @@ import { createBell } from './bell.ts'
 import { unknownTask } from './find-task.ts'
 import { look } from './look.ts'
 import { beforeNext } from './turn-facts.ts'
-import type { AcceptedTurn } from './turn-request.ts'
+import type { AcceptedTurn } from './submit/turn-request.ts'
 
 /**
  * What an accepted turn has recorded. While the store is away it is asked again: whoever heard of an error would

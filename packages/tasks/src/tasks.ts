@@ -16,7 +16,8 @@ import {
   type Wake,
   type Watchable,
 } from '@longhaul/core'
-import { bytesOfFirst } from './accepted.ts'
+import type { Agents } from './agents.ts'
+import { bytesOfFirst } from './submit/accepted.ts'
 import { cancelTurn } from './cancel.ts'
 import { hasResponse, taskNamed, unknownTask } from './find-task.ts'
 import { forgetTask } from './forget.ts'
@@ -34,9 +35,10 @@ import {
 } from './review.ts'
 import { ofAccepted, orRepeat } from './outcome.ts'
 import { sharedRead } from './shared-read.ts'
-import { submit, type SubmitPorts } from './submit.ts'
+import { submit } from './submit/submit.ts'
+import type { SubmitPorts } from './submit/pipeline.ts'
 import { turnFacts } from './turn-facts.ts'
-import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
+import type { AcceptedTurn, TurnRequest } from './submit/turn-request.ts'
 import { waitForEnd } from './wait.ts'
 import { issueWatchToken, type WatchToken, type WatchTokenPorts } from './watch-tokens.ts'
 import { watchTask } from './watch.ts'
@@ -44,7 +46,7 @@ import { cursorAt, whereToBegin } from './where-to-begin.ts'
 
 export type Tasks = ReturnType<typeof createTasks>
 
-type Ports = SubmitPorts & WatchTokenPorts & ReviewPorts & { wake: Wake }
+type Ports = SubmitPorts & WatchTokenPorts & ReviewPorts & { wake: Wake; agents: Agents }
 
 /** The verbs on tasks, over their ports. */
 export function createTasks(ports: Ports) {
@@ -88,7 +90,7 @@ export function createTasks(ports: Ports) {
   return {
     /** `admit` is told how many bytes of other turns are loaded for this one, at most, and may throw. */
     submit: (request: TurnRequest, admit: Admit): Promise<AcceptedTurn> =>
-      submit(request, { ...ports, admit }),
+      submit(request, { ...ports, reserve: admit }),
 
     /**
      * A task of an agent, when its turn has ended or after `waitMs` milliseconds. Rejects with not_found, for

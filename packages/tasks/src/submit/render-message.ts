@@ -1,14 +1,9 @@
 import { type ContentBudget, renderTemplates } from '@longhaul/content'
-import {
-  type Admit,
-  fold,
-  type InputPart,
-  type Plan,
-  printable,
-  type TaskStore,
-  type TaskView,
-} from '@longhaul/core'
+import { fold, type InputPart, type Plan, printable, type TaskView } from '@longhaul/core'
+import type { StepPorts } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
+
+type Ports = Pick<StepPorts, 'store' | 'reserve'>
 
 /** The parts of a message, its templates filled. Rejects with invalid, naming the part. */
 export async function renderMessage(
@@ -17,22 +12,21 @@ export async function renderMessage(
   },
   {
     plan,
-    before,
-    store,
+    task,
     budget,
-    admit,
+    ports,
   }: {
     plan: Plan
-    before: TaskView | undefined
-    store: TaskStore
+    /** The task that the turn goes on in. */
+    task: TaskView | undefined
     budget: ContentBudget
-    admit: Admit
+    ports: Ports
   },
 ): Promise<InputPart[]> {
   const { parts } = request.message
   if (!parts.some((part) => part.kind === 'text' && mayBeTemplate(part.text))) return parts
   // A continuation without variables of its own goes on with those of the turn before.
-  const given = request.variables ?? (before && (await variablesOf(before, { store, admit }))) ?? {}
+  const given = request.variables ?? (task && (await variablesOf(task, ports))) ?? {}
   // Whoever writes a message may be anybody: it prints what came with requests, and the agent's only where that allows it.
   const variables = printable({ ...(plan.variablesInMessages && plan.variables), ...given })
   const engine = request.engine ?? plan.engine
@@ -51,9 +45,9 @@ export async function renderMessage(
 
 async function variablesOf(
   { taskId, bytes }: TaskView,
-  { store, admit }: { store: TaskStore; admit: Admit },
+  { store, reserve }: Ports,
 ): Promise<Record<string, unknown>> {
-  admit(bytes)
+  reserve(bytes)
   return fold(await store.told(taskId)).variables
 }
 

@@ -1,14 +1,9 @@
-import {
-  type Admit,
-  type BoundRequest,
-  type IdempotencyKeys,
-  LonghaulError,
-  type TaskStore,
-} from '@longhaul/core'
+import { type BoundRequest, LonghaulError } from '@longhaul/core'
 import { acceptedBefore } from './accepted.ts'
+import type { StepPorts } from './pipeline.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 
-type Ports = { store: TaskStore; idempotency: IdempotencyKeys; admit: Admit }
+type Ports = Pick<StepPorts, 'store' | 'idempotency' | 'reserve'>
 
 /** The request that came first under the same key, and its turn, if it got one before it was cut off. */
 export async function findEarlier(
@@ -18,7 +13,7 @@ export async function findEarlier(
   if (idempotency === undefined) return undefined
   const bound = await ports.idempotency.find(workspace, idempotency.key)
   if (bound === undefined) return undefined
-  refuseOther(bound, idempotency)
+  refuseOtherRequest(bound, idempotency)
   for (const taskId of [bound.taskId, bound.fork]) {
     const taken = taskId && (await ports.store.turnOf(taskId, bound.requestId))
     if (taken) return { bound, turn: await acceptedBefore(taskId, taken, ports) }
@@ -26,18 +21,11 @@ export async function findEarlier(
   return { bound }
 }
 
-/** Binds a key to a request, or finds the one that it is bound to. Rejects with mismatch. */
-export async function bindKey(
-  { key, ...request }: BoundRequest & { key: string },
-  workspace: string,
-  { idempotency }: Pick<Ports, 'idempotency'>,
-): Promise<BoundRequest> {
-  const bound = await idempotency.bind(workspace, key, request)
-  refuseOther(bound, request)
-  return bound
-}
-
-function refuseOther(bound: BoundRequest, { fingerprint }: { fingerprint: string }): void {
+/** Throws mismatch when the key is bound to a request with another body. */
+export function refuseOtherRequest(
+  bound: BoundRequest,
+  { fingerprint }: { fingerprint: string },
+): void {
   if (bound.fingerprint === fingerprint) return
   throw new LonghaulError('mismatch', 'Another request came with this Idempotency-Key before.', {
     fields: [{ path: 'Idempotency-Key', message: 'belongs to a request with another body' }],

@@ -1,7 +1,7 @@
 import { createContentBudget } from '@longhaul/content'
 import { type InputPart, limits, type Plan, type TaskStore } from '@longhaul/core'
 import { expect, test } from 'vitest'
-import { plainPlan } from './plain-plan.ts'
+import { plainPlan } from '../plain-plan.ts'
 import { renderMessage } from './render-message.ts'
 
 const plan: Plan = plainPlan('demo/instant')
@@ -18,10 +18,9 @@ async function rendered(
   const budget = createContentBudget('w')
   return await renderMessage(request, {
     plan,
-    before: undefined,
-    store: {} as TaskStore,
+    task: undefined,
     budget,
-    admit: () => {},
+    ports: { store: {} as TaskStore, reserve: () => {} },
   })
 }
 

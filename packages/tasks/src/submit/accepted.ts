@@ -9,8 +9,8 @@ import {
   type TaskView,
   userMessageIdOf,
 } from '@longhaul/core'
-import { unknownTask } from './find-task.ts'
-import { ofAccepted } from './outcome.ts'
+import { unknownTask } from '../find-task.ts'
+import { ofAccepted } from '../outcome.ts'
 import type { AcceptedTurn } from './turn-request.ts'
 
 /** What the caller is told of a turn that was taken now. */
@@ -33,12 +33,12 @@ export function accepted(
 export async function acceptedBefore(
   taskId: string,
   taken: TakenTurn,
-  { store, admit = () => {} }: { store: TaskStore; admit?: Admit },
+  { store, reserve = () => {} }: { store: TaskStore; reserve?: Admit },
 ): Promise<AcceptedTurn> {
   const { turn } = taken
   const [started, view] = await ofAccepted({ taskId, turn }, async () => {
     const found = await store.view(taskId)
-    admit(bytesOfFirst(found))
+    reserve(bytesOfFirst(found))
     const [first] = await store.told(taskId, taken.fact, taken.fact)
     return [first, found] as const
   })

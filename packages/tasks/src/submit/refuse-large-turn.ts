@@ -1,4 +1,7 @@
 import { limits, LonghaulError } from '@longhaul/core'
+import type { Draft } from './pipeline.ts'
+import type { ConversationCopy } from './target.ts'
+import type { TurnRequest } from './turn-request.ts'
 
 /** A piece of what will be recorded of a request, by its path in the caller's body. */
 export type Recorded = { path: string; value: unknown }
@@ -20,4 +23,29 @@ export function refuseLargeTurn(pieces: Recorded[]): void {
 /** As JSON, which is what is stored. */
 function sizeOf(value: unknown): number {
   return value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value))
+}
+
+/** What would be recorded of a request, and of what its task begins with a copy of. */
+export function piecesOf(
+  { message, before = [], follows }: TurnRequest,
+  draft: Pick<Draft, 'fields' | 'before' | 'variables'>,
+  copy?: ConversationCopy,
+): Recorded[] {
+  const parts = draft.fields.message?.parts ?? []
+  const pieces = [
+    ...parts.map((value, at) => ({ path: message.paths?.[at] ?? `message.parts[${at}]`, value })),
+    ...draft.before.map((value, at) => ({
+      path: before[at]?.paths?.[0] ?? `before[${at}]`,
+      value,
+    })),
+    { path: 'variables', value: draft.variables },
+  ]
+  if (copy === undefined) return pieces
+  const inConversation = follows !== undefined && 'conversation' in follows
+  const copied = inConversation ? 'conversation' : 'previous_response_id'
+  return [
+    ...pieces,
+    { path: copied, value: copy.messages },
+    ...(draft.variables ? [] : [{ path: 'variables', value: copy.variables }]),
+  ]
 }

@@ -1,0 +1,55 @@
+import type { Stack } from '@longhaul/testing'
+
+export type Refused = { name: string; method?: string; path: string; body: unknown; key?: string }
+
+/** What the callers of refused requests read, as one text: ids and what is random in it are left out. */
+export async function refusalsOf(stack: Stack, requests: Refused[]): Promise<string> {
+  const blocks: string[] = []
+  for (const { name, method = 'POST', path, body, key } of requests) {
+    const response = await fetch(stack.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${stack.key}`,
+        'content-type': 'application/json',
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
+      body: JSON.stringify(body),
+    })
+    const reply = (await response.json()) as Reply
+    const fields = reply.errors.map(({ path: at, message }) => `  ${at} | ${message}`)
+    const { code, param } = reply.error
+    blocks.push(
+      [`# ${name}`, `${response.status} ${code} ${param}`, reply.message, ...fields].join('\n'),
+    )
+  }
+  return `${blocks.join('\n\n').replaceAll(/[0-9A-HJKMNP-TV-Z]{26}/g, '<id>')}\n`
+}
+
+type Reply = {
+  message: string
+  errors: { path: string; message: string }[]
+  error: { code: string; param: string | null }
+}
+
+/** The least that an agent needs. */
+export function agentNamed(key: string, more: object = {}): object {
+  const texts = { role: 'Assistant', description: 'Answers questions.', instructions: 'Be brief.' }
+  return { key, ...texts, path: 'Default', model: 'openai/scripted', settings: {}, ...more }
+}
+
+/** The least that an MCP server needs. */
+export function serverNamed(key: string, more: object = {}): object {
+  return {
+    key,
+    display_name: key,
+    connection: { type: 'MCP_CONNECTION_TYPE_HTTP', url: 'http://127.0.0.1:1/mcp' },
+    auth: { type: 'MCP_AUTH_TYPE_NONE' },
+    default_tool_exposure: { mode: 'MCP_TOOL_EXPOSURE_MODE_ALL' },
+    ...more,
+  }
+}
+
+/** A text that tells the scripted model how to answer. */
+export function scripted(reply: object): string {
+  return JSON.stringify({ script: [reply] })
+}

@@ -1,0 +1,38 @@
+import { bindConversation } from './bind-conversation.ts'
+import { bindIdempotencyKey } from './bind-idempotency-key.ts'
+import { newTaskId } from './new-task-id.ts'
+import type { Admitted, Drafted, Identity, StepPorts } from './pipeline.ts'
+import type { TurnRequest } from './turn-request.ts'
+
+type Gate = (request: TurnRequest, found: Admitted, ports: StepPorts) => Promise<Admitted>
+
+/**
+ * What a turn must pass before it is stored, in this order. Each gate may refuse it, and sees what the gates before it
+ * have settled. A gate that only refuses stands before those that write.
+ */
+const gates: Gate[] = [bindIdempotencyKey, bindConversation]
+
+/** Settles under what identity a turn is stored, and whether it may be. */
+export async function admit(
+  request: TurnRequest,
+  found: Drafted,
+  ports: StepPorts,
+): Promise<Admitted> {
+  let admitted: Admitted = { ...found, identity: found.bound ?? newIdentity(request, found, ports) }
+  for (const gate of gates) admitted = await gate(request, admitted, ports)
+  return admitted
+}
+
+function newIdentity(
+  { follows }: TurnRequest,
+  { target }: Drafted,
+  ports: Pick<StepPorts, 'newId' | 'shards'>,
+): Identity {
+  const bound = target.kind === 'conversation' ? target.binding.to.taskId : undefined
+  return {
+    taskId: target.task?.taskId ?? bound ?? newTaskId(ports),
+    requestId: ports.newId(),
+    after: target.task?.turn ?? 0,
+    ...(follows !== undefined && { fork: newTaskId(ports) }),
+  }
+}

@@ -1,0 +1,45 @@
+import { checkTemplates, type ContentBudget, createContentBudget } from '@longhaul/content'
+import { invalid, LonghaulError, noAgent, type Plan } from '@longhaul/core'
+import { plainPlan } from '../plain-plan.ts'
+import type { Answered, Answerer, StepPorts } from './pipeline.ts'
+import type { TurnRequest } from './turn-request.ts'
+
+/** Finds who answers: an agent, or a model alone. Rejects with not_found, or with invalid when that cannot run. */
+export async function answer(
+  request: TurnRequest,
+  found: Pick<Answered, 'bound'>,
+  ports: Pick<StepPorts, 'agents'>,
+): Promise<Answered> {
+  const answerer = await answererOf(request, ports)
+  const budget = createContentBudget(request.workspace)
+  await checkEngine(request, answerer.plan, budget)
+  return { ...found, answerer, budget }
+}
+
+async function answererOf(
+  { workspace, agent, model }: TurnRequest,
+  { agents }: Pick<StepPorts, 'agents'>,
+): Promise<Answerer> {
+  if (model !== undefined) return { agentId: noAgent, plan: plainPlan(model) }
+  const resolved = await agents.resolve(workspace, agent)
+  if (resolved === undefined) throw new LonghaulError('not_found', `Agent ${agent} not found`)
+  return resolved
+}
+
+/** An agent's templates were checked for its own engine; a turn may ask for another. */
+async function checkEngine(
+  { engine }: TurnRequest,
+  plan: Plan,
+  budget: ContentBudget,
+): Promise<void> {
+  if (engine === undefined || engine === plan.engine) return
+  const texts = [plan.system, ...Object.values(plan.systemParts ?? {})]
+  // Without a path: the caller has not written them.
+  const templates = texts.map((text) => ({ path: '', text }))
+  try {
+    await checkTemplates(templates, engine, budget)
+  } catch (error) {
+    if (!(error instanceof LonghaulError) || error.code !== 'invalid') throw error
+    throw invalid('engine', `${engine} does not fit the agent: ${error.message}`)
+  }
+}

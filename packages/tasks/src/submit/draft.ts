@@ -1,0 +1,64 @@
+import type { ContentBudget } from '@longhaul/content'
+import { invalid, limits, type RequestNotes, type Said } from '@longhaul/core'
+import { adaptPlan } from '../adapt-plan.ts'
+import { sealVariables } from '../seal-variables.ts'
+import { checkFiles } from './check-files.ts'
+import type { Drafted, Located, StepPorts } from './pipeline.ts'
+import { piecesOf, refuseLargeTurn } from './refuse-large-turn.ts'
+import { renderMessage } from './render-message.ts'
+import type { TurnRequest } from './turn-request.ts'
+
+/** What a request asks for, as it will be recorded. Rejects with invalid, naming the field. */
+export async function draft(
+  request: TurnRequest,
+  found: Located,
+  ports: StepPorts,
+): Promise<Drafted> {
+  const { workspace, message, changes } = request
+  const { newId, newHex, seal } = ports
+  const { answerer, target, budget } = found
+  const { plan } = answerer
+  const variables = request.variables && sealVariables(request.variables, { workspace, seal })
+  const notes = notesOf(request, target.task?.notes ?? target.copy?.notes)
+  const rendered = request.literal
+    ? message.parts
+    : await renderMessage({ ...request, variables }, { plan, task: target.task, budget, ports })
+  const before = (request.before ?? []).map(({ paths, ...each }): Said =>
+    each.role === 'user' ? { ...each, parts: checkFiles(each.parts, paths) } : each,
+  )
+  const parts = checkFiles(rendered, message.paths)
+  const fields = {
+    model: plan.models[0]?.id ?? '',
+    message: { messageId: message.messageId ?? newId(), role: message.role, parts },
+    assistantMessageId: newId(),
+    traceId: newHex(32),
+    spanId: newHex(16),
+    ...(request.engine !== undefined && { engine: request.engine }),
+    ...(notes !== undefined && { notes }),
+    ...(request.asked !== undefined && { asked: request.asked }),
+    ...(request.callerWait !== undefined && { callerWait: request.callerWait }),
+  }
+  const recorded = { fields, before, variables }
+  if (mayBeLarge(budget)) refuseLargeTurn(piecesOf(request, recorded))
+  const ownPlan = changes && (await adaptPlan(plan, changes, budget))
+  return { ...found, draft: { ...recorded, ownPlan } }
+}
+
+/** A body alone is small enough to be recorded: it grows by what its templates print, each character by six bytes. */
+function mayBeLarge({ left }: ContentBudget): boolean {
+  const printed = limits.content.characters - left.characters
+  return printed > (limits.submission - limits.body) / 6
+}
+
+/** A continuation goes on with what it does not say anew. */
+function notesOf({ notes }: TurnRequest, kept: RequestNotes = {}): RequestNotes | undefined {
+  if (notes === undefined && Object.keys(kept).length === 0) return undefined
+  const all = { ...kept, ...notes }
+  if (JSON.stringify(all).length <= limits.notes) return all
+  const sizes = Object.entries(all).map(([name, note]) => ({
+    name,
+    size: JSON.stringify(note).length,
+  }))
+  const [largest] = sizes.toSorted((a, b) => b.size - a.size)
+  throw invalid(largest?.name ?? '', `is too large: ${limits.notes} characters are kept`)
+}

@@ -1,0 +1,45 @@
+import type { Plan, Submission } from '@longhaul/core'
+import { planHash } from '../plan-hash.ts'
+import { planLifetime } from '../plan-lifetime.ts'
+import type { Drafted, StepPorts } from './pipeline.ts'
+import { piecesOf, refuseLargeTurn } from './refuse-large-turn.ts'
+import type { ConversationCopy } from './target.ts'
+import type { TurnRequest } from './turn-request.ts'
+
+/**
+ * The first fact of a drafted turn, in a task that begins with a copy or in one that does not. The plan that it names is
+ * stored. Rejects with too_large.
+ */
+export async function firstFact(
+  request: TurnRequest,
+  { found, copy }: { found: Drafted; copy: ConversationCopy | undefined },
+  ports: StepPorts,
+): Promise<Submission['started']> {
+  const { fields, before, variables, ownPlan } = found.draft
+  const { plan } = found.answerer
+  if (copy !== undefined) refuseLargeTurn(piecesOf(request, found.draft, copy))
+  const all = [...(copy?.messages ?? []), ...before]
+  const known = variables ?? copy?.variables ?? {}
+  const changed = ownPlan ?? (all.length > 0 ? { ...plan, v: 4 as const } : undefined)
+  return {
+    ...fields,
+    plan: await storedPlan(changed, request.workspace, { found, ports }),
+    ...(all.length > 0 && { before: all }),
+    ...(copy !== undefined && { copied: copy.messages.length }),
+    ...((variables !== undefined || Object.keys(known).length > 0) && { variables: known }),
+  }
+}
+
+/** An agent's plan was stored when it was resolved. */
+async function storedPlan(
+  changed: Plan | undefined,
+  workspace: string,
+  { found, ports }: { found: Drafted; ports: StepPorts },
+): Promise<string> {
+  const { answerer } = found
+  if (changed === undefined && answerer.planHash !== undefined) return answerer.planHash
+  const plan = changed ?? answerer.plan
+  const hash = planHash(plan)
+  await ports.plans.put(workspace, hash, plan, planLifetime(ports))
+  return hash
+}

@@ -1,0 +1,109 @@
+import {
+  hasEnded,
+  invalid,
+  limits,
+  LonghaulError,
+  parseResponseId,
+  type TaskView,
+} from '@longhaul/core'
+import { hasResponse, taskNamed, unknownTask } from '../find-task.ts'
+import { copyConversation } from './copy-conversation.ts'
+import { newTaskId } from './new-task-id.ts'
+import type { Answered, Located, StepPorts } from './pipeline.ts'
+import { conversationLocked, stillRunning } from './problems.ts'
+import type { Target } from './target.ts'
+import type { TurnRequest } from './turn-request.ts'
+
+/** Finds where a request's turn goes, as things are now. Rejects with not_found, conflict or invalid. */
+export async function locate(
+  request: TurnRequest,
+  found: Answered,
+  ports: StepPorts,
+): Promise<Located> {
+  const { workspace, taskId, follows, stored = true } = request
+  const wanted = { workspace, agentId: found.answerer.agentId, stored }
+  if (taskId !== undefined) return { ...found, target: await inTask(taskId, wanted, ports) }
+  if (follows === undefined) return { ...found, target: { kind: 'new', pending: [] } }
+  const target =
+    'response' in follows
+      ? await afterResponse(follows.response, wanted, ports)
+      : await inConversation(follows.conversation, wanted, ports)
+  return { ...found, target }
+}
+
+type Wanted = { workspace: string; agentId: string; stored: boolean }
+
+async function inTask(
+  taskId: string,
+  { workspace, agentId }: Wanted,
+  ports: StepPorts,
+): Promise<Target> {
+  const task = await taskNamed(taskId, { workspace, store: ports.store })
+  if (task === undefined) throw unknownTask(taskId)
+  if (task.agentId !== agentId) throw await notOfAgent(task, ports)
+  if (!hasEnded(task.status)) throw stillRunning(taskId)
+  return { kind: 'continue', task, pending: pendingOf(task) }
+}
+
+/** Why a task does not go on with another agent than its own. */
+async function notOfAgent(
+  { taskId, workspace, agentId }: TaskView,
+  { agents }: StepPorts,
+): Promise<LonghaulError> {
+  if (!(await agents.wasDeleted(workspace, agentId))) return unknownTask(taskId)
+  return new LonghaulError(
+    'conflict',
+    `The agent of task ${taskId} was deleted, so the task cannot go on: begin a new one, without a task_id`,
+  )
+}
+
+/** After the latest response of a task its next turn comes; after any other one another task begins. */
+async function afterResponse(id: string, wanted: Wanted, ports: StepPorts): Promise<Target> {
+  const response = parseResponseId(id)
+  const task = response && (await ports.store.view(response.taskId))
+  if (response === undefined || task?.workspace !== wanted.workspace) throw noSuchResponse(id)
+  const { turn } = response
+  if (!hasResponse(task, turn)) throw noSuchResponse(id)
+  const isLatest = turn === task.turn
+  if (isLatest && !hasEnded(task.status)) {
+    throw invalid('previous_response_id', `${id} has not ended yet`)
+  }
+  const sameKeeping = (task.keptMs !== limits.unstored) === wanted.stored
+  if (isLatest && task.agentId === wanted.agentId && sameKeeping) {
+    return { kind: 'fork', task, pending: pendingOf(task) }
+  }
+  return { kind: 'fork', ...(await copyConversation(task, turn, ports)) }
+}
+
+/** A conversation goes on in one task for as long as one agent answers; a name that is not known begins a new one. */
+async function inConversation(id: string, wanted: Wanted, ports: StepPorts): Promise<Target> {
+  const { store, conversations } = ports
+  const seen = await conversations.find(wanted.workspace, id)
+  const task = seen && (await store.view(seen.taskId))
+  if (task === undefined) {
+    const to = seen ?? { taskId: newTaskId(ports) }
+    const source = to.copies === undefined ? undefined : await store.view(to.copies)
+    const begin =
+      source === undefined ? { pending: [] } : await copyConversation(source, source.turn, ports)
+    return { kind: 'conversation', binding: { id, seen, to }, ...begin }
+  }
+  if (!hasEnded(task.status)) throw conversationLocked(id)
+  if (task.agentId === wanted.agentId) {
+    const binding = { id, seen, to: { taskId: task.taskId } }
+    return { kind: 'conversation', binding, task, pending: pendingOf(task) }
+  }
+  const binding = { id, seen, to: { taskId: newTaskId(ports), copies: task.taskId } }
+  return { kind: 'conversation', binding, ...(await copyConversation(task, task.turn, ports)) }
+}
+
+function pendingOf({ result }: TaskView): string[] {
+  return result?.pending.map(({ callId }) => callId) ?? []
+}
+
+function noSuchResponse(id: string): LonghaulError {
+  const message = `there is no response ${id}`
+  return new LonghaulError('invalid', `previous_response_id: ${message}`, {
+    reason: 'previous_response_not_found',
+    fields: [{ path: 'previous_response_id', message }],
+  })
+}

@@ -1,0 +1,42 @@
+import { LonghaulError } from '@longhaul/core'
+import { isUnavailable, orNothingAccepted } from '../outcome.ts'
+import { admit } from './admit.ts'
+import { answer } from './answer.ts'
+import { commit } from './commit.ts'
+import { draft } from './draft.ts'
+import { findEarlier } from './earlier-request.ts'
+import { locate } from './locate.ts'
+import type { StepPorts } from './pipeline.ts'
+import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
+import { validate } from './validate.ts'
+
+/**
+ * Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live), task_full, mismatch (the
+ * idempotency key belongs to another request), unavailable, or what `reserve` throws: then nothing was accepted, unless
+ * the error names a task.
+ */
+export async function submit(request: TurnRequest, ports: StepPorts): Promise<AcceptedTurn> {
+  return await orNothingAccepted(() => submitOnce(request, ports))
+}
+
+async function submitOnce(request: TurnRequest, ports: StepPorts): Promise<AcceptedTurn> {
+  // A repeat is answered before its agent is read: that may have changed or gone since.
+  const earlier = await findEarlier(request, ports)
+  if (earlier?.turn !== undefined) return earlier.turn
+  try {
+    const answered = await answer(request, { bound: earlier?.bound }, ports)
+    const located = await locate(request, answered, ports)
+    const valid = validate(request, located)
+    const drafted = await draft(request, valid, ports)
+    const admitted = await admit(request, drafted, ports)
+    return await commit(request, admitted, ports)
+  } catch (error) {
+    if (request.idempotency === undefined || !(error instanceof LonghaulError)) throw error
+    // A twin that was faster may be why this one was refused; or it was accepted, and the reply was lost.
+    const twin = await findEarlier(request, ports).catch((failure: unknown) => {
+      throw isUnavailable(error) && isUnavailable(failure) ? error : failure
+    })
+    if (twin?.turn !== undefined) return twin.turn
+    throw error
+  }
+}
