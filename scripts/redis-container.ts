@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { redisAnswers } from './redis-answers.ts'
 import { durable, type RunningRedis } from './redis-server.ts'
@@ -19,7 +19,7 @@ export const startContainer = async ({
   flags,
   signal,
 }: Options): Promise<RunningRedis> => {
-  const name = `longhaul-redis-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`
+  const name = `longhaul-redis-${hash('sha256', dir).slice(0, 12)}`
   await docker(['rm', '--force', name]).catch(() => undefined)
   const user = `${process.getuid?.() ?? 999}:${process.getgid?.() ?? 999}`
   console.error(`longhaul: starting Redis in a container (${image}) …`)

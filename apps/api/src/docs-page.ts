@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
@@ -77,10 +77,10 @@ function file(path: string, type: string): PublicRoute {
 
 /** A file whose path changes with its content, so that whoever has it never asks again. */
 function asset(name: string, type: string, body: Buffer): PublicRoute {
-  const hash = createHash('sha256').update(body).digest('hex').slice(0, 16)
+  const version = hash('sha256', body).slice(0, 16)
   const headers = { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }
   return {
-    path: `/docs/${hash}/${name}`,
+    path: `/docs/${version}/${name}`,
     handle(_request, response) {
       sendReply(response, { status: 200, body, headers })
     },

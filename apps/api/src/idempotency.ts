@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { invalid } from '@longhaul/core'
 import { canonicalJson } from '@longhaul/tasks'
 import type { Request } from 'express'
@@ -18,7 +18,7 @@ export function idempotencyOf(
   if (typeof key !== 'string' || !isKey.test(key)) {
     throw invalid('Idempotency-Key', 'must be 1 to 255 visible ASCII characters, sent once')
   }
-  return { key, fingerprint: createHash('sha256').update(canonicalJson(asked)).digest('hex') }
+  return { key, fingerprint: hash('sha256', canonicalJson(asked)) }
 }
 
 const isKey = /^[\x21-\x7e]{1,255}$/

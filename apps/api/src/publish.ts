@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { sendReply } from './reply.ts'
 import type { PublicRoute } from './route.ts'
 
@@ -8,7 +8,7 @@ import type { PublicRoute } from './route.ts'
  */
 export function publish(path: string, document: object): PublicRoute {
   const body = Buffer.from(JSON.stringify(document))
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`
+  const etag = `"${hash('sha256', body, 'base64url')}"`
   const headers = { etag, 'cache-control': 'public, no-cache' }
   return {
     path,

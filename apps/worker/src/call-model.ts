@@ -21,7 +21,7 @@ import {
   withinOutput,
 } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attempted } from './attempt.ts'
 import { createDeltaBuffer } from './delta-buffer.ts'
@@ -190,7 +190,7 @@ function keyOf(
   const key = stepKey(taskId, turn, step)
   if (modelIndex === 0 && !state.trimmedOnRefusal) return key
   const differs = JSON.stringify([modelIndex, model.id, state.trimmedOnRefusal])
-  return `${key}.${createHash('sha256').update(differs).digest('hex').slice(0, 8)}`
+  return `${key}.${hash('sha256', differs).slice(0, 8)}`
 }
 
 function failureOf(error: ModelError, action: CallModel, state: State, ms: number): ModelFailed {

@@ -1,6 +1,7 @@
 import formats from 'ajv-formats'
 import { Ajv2020, MissingRefError } from 'ajv/dist/2020.js'
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
+import { LRUCache } from 'lru-cache'
 import { RE2JS } from 're2js'
 import {
   cutText,
@@ -10,7 +11,6 @@ import {
   limits,
   OverBudget,
 } from '@longhaul/core'
-import { createRecent } from './recent.ts'
 import { TookTooLong, withinBudget } from './within.ts'
 
 const maxLength = limits.schema.length
@@ -34,9 +34,10 @@ type Problems = keyof typeof metaSchemas
 type Compiled = { fits: ValidateFunction } | { problem: string; tooSlow?: true }
 
 /** Validators hold much more memory than the text of their schema. Problems are as expensive to find. */
-const compiled = createRecent<Compiled>({
-  entries: limits.schema.remembered,
-  characters: 1024 * 1024,
+const compiled = new LRUCache<string, Compiled>({
+  max: limits.schema.remembered,
+  maxSize: 1024 * 1024,
+  sizeCalculation: (_, name) => name.length,
 })
 /**
  * Each problem is an object, and a value or a schema may have one at every place: all of them are found only where that is
@@ -89,9 +90,10 @@ export function rememberChecked(json: string, found: FieldError[]): void {
 }
 
 /** What was found of a schema: requests bring the same ones again and again. */
-const checked = createRecent<FieldError[]>({
-  entries: limits.schema.remembered,
-  characters: 4 * 1024 * 1024,
+const checked = new LRUCache<string, FieldError[]>({
+  max: limits.schema.remembered,
+  maxSize: 4 * 1024 * 1024,
+  sizeCalculation: (_, json) => json.length,
 })
 export const tooSlow: FieldError[] = [
   { path: '', message: 'takes too long to compile: make it smaller' },

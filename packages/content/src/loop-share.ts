@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /**
  * How much of the event loop each workspace has used lately, so that none can keep it busy with many requests of
  * which each is small enough. What was used comes back with time.
@@ -11,10 +13,11 @@ export function createLoopShare({
   perSecond: number
   now?: () => number
 }) {
-  const shares = new Map<string, { used: number; at: number }>()
+  // The one that was used the longest ago makes room: its share has come back, or nearly so.
+  const shares = new LRUCache<string, { used: number; at: number }>({ max: kept })
 
   function used(workspace: string): number {
-    const share = shares.get(workspace)
+    const share = shares.peek(workspace)
     if (share === undefined) return 0
     return Math.max(0, share.used - ((now() - share.at) * perSecond) / 1_000)
   }
@@ -27,12 +30,7 @@ export function createLoopShare({
     },
 
     use(workspace: string, spent: number): void {
-      const present = used(workspace) + spent
-      shares.delete(workspace)
-      shares.set(workspace, { used: present, at: now() })
-      // The one that was used the longest ago: its share has come back, or nearly so.
-      const [oldest] = shares.keys()
-      if (shares.size > kept && oldest !== undefined) shares.delete(oldest)
+      shares.set(workspace, { used: used(workspace) + spent, at: now() })
     },
   }
 }

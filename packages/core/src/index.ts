@@ -1,5 +1,6 @@
 export * from './lib/cut-text.ts'
 export * from './lib/errors.ts'
+export * from './lib/host-allow-list.ts'
 export * from './lib/ids.ts'
 export { shapeProblem, shapeProblemOfResult } from './lib/json-shape.ts'
 export * from './lib/json-text.ts'

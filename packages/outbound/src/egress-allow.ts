@@ -1,4 +1,4 @@
-import { cutText } from '@longhaul/core'
+import { cutText, type HostRule, type Network, parseHostRule } from '@longhaul/core'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
@@ -10,19 +10,14 @@ export type EgressAllow = {
   address: (address: string) => boolean
 }
 
-/**
- * Reads the entries of LONGHAUL_EGRESS_ALLOW: a host, `*.domain` for all hosts below it, an
- * address, or a network as CIDR. Each holds for every port.
- */
+/** Reads the entries of LONGHAUL_EGRESS_ALLOW. Each holds for every port. */
 export function parseEgressAllow(entries: readonly string[]): EgressAllow {
-  const networks = entries.filter(isNetwork).map(networkOf)
-  const names = entries.filter((entry) => !isNetwork(entry)).map(nameOf)
+  const rules = entries.map(ruleOf)
+  const networks = rules.filter(isNetwork).map(parsedNetwork)
   return {
-    host: (host) => {
-      const given = host.toLowerCase().replace(/\.$/, '')
-      return names.some((name) =>
-        name.startsWith('*') ? given.endsWith(name.slice(1)) : given === name,
-      )
+    host: (text) => {
+      const host = text.toLowerCase().replace(/\.$/, '')
+      return rules.some((rule) => matchesHost(rule, host))
     },
     address: (text) => {
       if (isIP(text) === 0) return false
@@ -34,31 +29,30 @@ export function parseEgressAllow(entries: readonly string[]): EgressAllow {
   }
 }
 
-function isNetwork(entry: string): boolean {
-  return entry.includes('/') || isIP(entry) !== 0
-}
-
-function networkOf(entry: string): ReturnType<typeof ipaddr.parseCIDR> {
-  const [address = '', prefix, ...more] = entry.split('/')
-  const most = isIP(address) === 4 ? 32 : 128
-  const bits = prefix ?? String(most)
-  const fits = /^\d{1,3}$/.test(bits) && Number(bits) <= most
-  if (isIP(address) === 0 || !fits || more.length > 0) throw wrong(entry)
-  return [ipaddr.parse(address), Number(bits)]
-}
-
-/** The last label has a letter: else it is an address that was mistyped. */
-function nameOf(entry: string): string {
-  const name = entry.toLowerCase()
-  if (!/^(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)*(?!0x)[a-z0-9-]*[a-z][a-z0-9-]*$/.test(name)) {
-    throw wrong(entry)
-  }
-  return name
-}
-
-function wrong(entry: string): Error {
-  return new Error(
+function ruleOf(entry: string): HostRule {
+  const rule = parseHostRule(entry)
+  if (rule !== undefined) return rule
+  throw new Error(
     `LONGHAUL_EGRESS_ALLOW has the entry ${JSON.stringify(cutText(entry, 80))}, which is no host, ` +
       '*.domain, IP address or network such as 10.1.0.0/16',
   )
+}
+
+function isNetwork(rule: HostRule): rule is Network {
+  return rule.kind === 'network'
+}
+
+function parsedNetwork({ address, bits }: Network): ReturnType<typeof ipaddr.parseCIDR> {
+  return [ipaddr.parse(address), bits]
+}
+
+function matchesHost(rule: HostRule, host: string): boolean {
+  switch (rule.kind) {
+    case 'host':
+      return host === rule.name
+    case 'subdomains':
+      return host.endsWith(rule.suffix)
+    case 'network':
+      return false
+  }
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
 
 const version = 'lh1'
 const algorithm = 'aes-256-gcm'
@@ -54,5 +54,5 @@ function parse(text: string): { keyId: string; iv: Buffer; sealed: Buffer } {
 
 /** Tells which key is needed, and nothing about it. */
 export function keyIdOf(key: Uint8Array): string {
-  return createHash('sha256').update(key).digest().subarray(0, sizes.keyId).toString('base64url')
+  return hash('sha256', key, 'buffer').subarray(0, sizes.keyId).toString('base64url')
 }

@@ -133,6 +133,7 @@ const wrong: [Name, string | undefined][] = [
   ['LONGHAUL_EGRESS_ALLOW', '10.1'],
   ['LONGHAUL_EGRESS_ALLOW', '127.0.0.0x1'],
   ['LONGHAUL_EGRESS_ALLOW', '10.1.0.0/33'],
+  ['LONGHAUL_EGRESS_ALLOW', '10.1.0.0/0008'],
   ['LONGHAUL_EGRESS_ALLOW', '[::1]'],
   ['LONGHAUL_EGRESS_ALLOW', 'two words'],
   ['LONGHAUL_CONCURRENCY', '0'],

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { parseHostRule, parseNetwork } from '@longhaul/core'
 import { z } from 'zod'
 import { parseRedisUrl, type RedisUrl, redisUrlForm } from './redis-url.ts'
 
@@ -190,25 +190,12 @@ function parseTrustProxy(text: string): TrustProxy | undefined {
 }
 
 function isAddress(text: string): boolean {
-  return ['loopback', 'linklocal', 'uniquelocal'].includes(text) || isNetwork(text)
-}
-
-/** An IP address, or a network in CIDR notation. */
-function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...more] = text.split('/')
-  const bits = isIP(address) === 4 ? 32 : 128
-  if (isIP(address) === 0 || more.length > 0) return false
-  return prefix === undefined || parseWhole(prefix, 0, bits) !== undefined
+  return ['loopback', 'linklocal', 'uniquelocal'].includes(text) || parseNetwork(text) !== undefined
 }
 
 function parseEgressAllow(text: string): string[] | undefined {
   const entries = text.split(',').map((entry) => entry.trim())
-  return entries.every((entry) => isNetwork(entry) || isHostPattern(entry)) ? entries : undefined
-}
-
-/** A host name, or `*.` and a domain. One whose last label has no letter is a mistyped address. */
-function isHostPattern(text: string): boolean {
-  return /^(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)*(?!0x)[a-z0-9-]*[a-z][a-z0-9-]*$/i.test(text)
+  return entries.every((entry) => parseHostRule(entry) !== undefined) ? entries : undefined
 }
 
 function parseOrigins(text: string): string[] | undefined {

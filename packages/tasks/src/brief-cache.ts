@@ -1,17 +1,19 @@
-/** How long an answer may be used again, and how many are kept. */
+import { LRUCache } from 'lru-cache'
+
+/** How long an answer may be used again, in milliseconds, and how many are kept. */
 type Bounds = { lifetime: number; size: number; now: () => number }
 
 export type BriefCache<T> = {
   /** The cached answer, or the one that is on its way, or a new one. */
   get(key: string, load: () => Promise<T>): Promise<T>
-  /** Drops what is kept under keys that begin so. */
+  /** Drops what is kept under keys with this prefix. */
   forget(prefix: string): void
   clear(): void
 }
 
 /**
- * Remembers answers for a moment. Age counts from the question: what is remembered was true then. Calls
- * that ask at the same time share one load; failures, and answers that `keep` refuses, are not kept.
+ * Remembers answers for a moment. The age of an answer counts from the call that loaded it. Calls that ask at the same
+ * time share one load. Failures, and answers that `keep` refuses, are not kept.
  */
 export function createBriefCache<T>({
   lifetime,
@@ -19,48 +21,40 @@ export function createBriefCache<T>({
   now,
   keep = () => true,
 }: Bounds & { keep?: (value: T) => boolean }): BriefCache<T> {
-  // In the order of their age, since every answer lives equally long.
-  const entries = new Map<string, { answer: Promise<T>; until: number }>()
+  const answers = new LRUCache<string, Promise<T>>({
+    max: size,
+    ttl: lifetime,
+    ttlResolution: 0,
+    // Answers may be large: an old one must not wait for its turn to be evicted.
+    ttlAutopurge: true,
+    perf: { now },
+  })
 
   return {
     get(key, load) {
-      const time = now()
-      dropOld(time)
-      const entry = entries.get(key)
-      if (entry !== undefined) return entry.answer
-
-      makeRoom()
-      const fresh = { answer: load(), until: time + lifetime }
-      entries.set(key, fresh)
-      const drop = () => {
-        if (entries.get(key) === fresh) entries.delete(key)
-      }
-      void dropUnlessKept(fresh.answer, drop)
-      return fresh.answer
+      const left = answers.getRemainingTTL(key)
+      // A clock that was set back must not prolong a life.
+      if (left <= 0 || left > lifetime) answers.delete(key)
+      const known = answers.get(key)
+      if (known !== undefined) return known
+      const fresh = load()
+      answers.set(key, fresh)
+      void dropUnlessKept(key, fresh)
+      return fresh
     },
     forget(prefix) {
-      for (const key of entries.keys()) if (key.startsWith(prefix)) entries.delete(key)
+      const keys = [...answers.keys()].filter((key) => key.startsWith(prefix))
+      for (const key of keys) answers.delete(key)
     },
-    clear: () => entries.clear(),
+    clear: () => answers.clear(),
   }
 
-  function dropOld(time: number) {
-    for (const [key, { until }] of entries) {
-      if (until > time && until <= time + lifetime) return
-      entries.delete(key)
-    }
-  }
-
-  function makeRoom() {
-    const [oldest] = entries.keys()
-    if (entries.size >= size && oldest !== undefined) entries.delete(oldest)
-  }
-
-  async function dropUnlessKept(answer: Promise<T>, drop: () => void) {
+  async function dropUnlessKept(key: string, answer: Promise<T>) {
     try {
-      if (!keep(await answer)) drop()
+      if (keep(await answer)) return
     } catch {
-      drop()
+      // The caller receives the failure.
     }
+    if (answers.peek(key) === answer) answers.delete(key)
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { invalid, limits, type Plan } from '@longhaul/core'
 import { canonicalJson } from './canonical-json.ts'
 
@@ -11,5 +11,5 @@ export function planHash(plan: Plan): string {
       `the agent with all its tools has ${json.length} characters, and a turn may have ${limits.plan}: use fewer or smaller tools`,
     )
   }
-  return createHash('sha256').update(json).digest('hex')
+  return hash('sha256', json)
 }

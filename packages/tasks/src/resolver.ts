@@ -1,6 +1,7 @@
 import { createContentBudget } from '@longhaul/content'
 import { type Agent, invalid, isBuiltin, limits, type Plan, type PlanStore } from '@longhaul/core'
 import type { McpServer, Registry, StoredTool } from '@longhaul/core'
+import { LRUCache } from 'lru-cache'
 import { createBriefCache } from './brief-cache.ts'
 import { planHash } from './plan-hash.ts'
 import { planLifetime } from './plan-lifetime.ts'
@@ -37,12 +38,11 @@ export function createResolver({ agents, tools, servers, plans, now, leftOut, ..
     keep: (value) => value !== undefined,
   })
   /** What was reported last of each agent: an agent in use is resolved every second. */
-  const reported = new Map<string, string>()
+  const reported = new LRUCache<string, string>({ max: remembered.size })
 
   function report(left: LeftOut): void {
     const text = left.tools.join('\n')
     if (reported.get(left.agentId) === text) return
-    if (reported.size >= remembered.size) reported.clear()
     reported.set(left.agentId, text)
     leftOut?.(left)
   }

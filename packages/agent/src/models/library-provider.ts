@@ -3,6 +3,7 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4ToolChoice,
 } from '@ai-sdk/provider'
+import { LRUCache } from 'lru-cache'
 import { isModelName, ModelError, type ModelRequest, type ToolChoice } from '@longhaul/core'
 import type { Provider } from './provider.ts'
 import { readStream } from './read-stream.ts'
@@ -29,9 +30,9 @@ export type VendorOptions = Omit<
 
 /** A provider over a language model of the library, one request for each step. */
 export function libraryProvider(vendor: Vendor): Provider {
-  const models = new Map<string, LanguageModelV4>()
+  // Kept, because making one costs a millisecond; few, because callers choose the names.
+  const models = new LRUCache<string, LanguageModelV4>({ max: 100 })
 
-  /** Kept, because making one costs a millisecond; few, because callers choose the names. */
   function languageModel(id: string): LanguageModelV4 {
     // An older version may have stored any text, and some vendors' URLs contain it.
     if (!isModelName(id)) {
@@ -43,7 +44,6 @@ export function libraryProvider(vendor: Vendor): Provider {
       )
     }
     const model = models.get(id) ?? vendor.languageModel(id)
-    if (models.size >= 100) models.clear()
     models.set(id, model)
     return model
   }

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /**
  * Counts by key. The window of a key begins with its first count and lasts `windowMs` milliseconds. At most `size` keys
  * are remembered: the ones that were counted least recently go first.
@@ -11,11 +13,11 @@ export function createWindows({
   size: number
   now: () => number
 }) {
-  // In the order of the latest counts.
-  const windows = new Map<string, { count: number; until: number }>()
+  // Only a count makes a key recent: `peek` does not.
+  const windows = new LRUCache<string, { count: number; until: number }>({ max: size })
 
   function current(key: string) {
-    const window = windows.get(key)
+    const window = windows.peek(key)
     if (window === undefined) return undefined
     const leftMs = window.until - now()
     // A clock that was set back must not prolong a window.
@@ -28,10 +30,7 @@ export function createWindows({
     /** Counts once more; returns how often that was within the window. */
     add(key: string): number {
       const { count, until } = current(key) ?? { count: 0, until: now() + windowMs }
-      windows.delete(key)
       windows.set(key, { count: count + 1, until })
-      const [oldest] = windows.keys()
-      if (windows.size > size && oldest !== undefined) windows.delete(oldest)
       return count + 1
     },
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { type LonghaulError, rateLimited } from '../lib/errors.ts'
 import { limits } from '../limits/limits.ts'
 import { createWindows } from './count-windows.ts'
@@ -18,11 +19,11 @@ export function createGuesses({
   addresses?: number
 }) {
   const unknown = createWindows({ windowMs: limits.guesses.window, size: addresses, now })
-  // By the hash of the key, in the order of the latest use, but for half a minute or so.
-  const valid = new Map<string, number>()
+  // By the hash of the key. The order is that of the latest use, within half a minute or so.
+  const valid = new LRUCache<string, number>({ max: limits.guesses.validKeys })
 
   function wasValidLately(hash: string | undefined): boolean {
-    const until = hash === undefined ? undefined : valid.get(hash)
+    const until = hash === undefined ? undefined : valid.peek(hash)
     return until !== undefined && until > now() && until <= now() + limits.guesses.validFor
   }
 
@@ -38,11 +39,8 @@ export function createGuesses({
     valid(hash: string): void {
       const until = now() + limits.guesses.validFor
       // A moment less is as good: most requests need write nothing.
-      if ((valid.get(hash) ?? 0) > until - limits.guesses.validFor / 100) return
-      valid.delete(hash)
+      if ((valid.peek(hash) ?? 0) > until - limits.guesses.validFor / 100) return
       valid.set(hash, until)
-      const [oldest] = valid.keys()
-      if (valid.size > limits.guesses.validKeys && oldest !== undefined) valid.delete(oldest)
     },
 
     /** A key from this address was found to be unknown. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** A tool of an MCP server; `since` is when the server was first seen to have it, epoch milliseconds. */
 export type NamedTool = { server: string; name: string; since: number }
@@ -30,8 +30,8 @@ export function inOrder<T extends NamedTool>(tools: readonly T[]): T[] {
 
 /** A name that ends with a hash of what makes the tool its own. */
 export function hashedName(name: string, identity: string): string {
-  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 12)
-  return `${usable(name).slice(0, longest - 1 - hash.length)}_${hash}`
+  const suffix = hash('sha256', identity).slice(0, 12)
+  return `${usable(name).slice(0, longest - 1 - suffix.length)}_${suffix}`
 }
 
 function candidates({ server, name }: NamedTool): string[] {

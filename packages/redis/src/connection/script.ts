@@ -1,5 +1,5 @@
 import { addStandardJob } from 'bullmq/dist/esm/scripts/addStandardJob-9.js'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import { guarded } from './unavailable.ts'
@@ -15,7 +15,7 @@ export function loadScript(name: string): Script {
 }
 
 export function scriptOf(name: string, source: string): Script {
-  return { name, source, sha: createHash('sha1').update(source).digest('hex') }
+  return { name, source, sha: hash('sha1', source) }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createFairQueue, limits } from '@longhaul/core'
 import type { Redis } from 'ioredis'
+import { LRUCache } from 'lru-cache'
 import { taskKeys } from './keys.ts'
 import { guarded } from './unavailable.ts'
 
@@ -32,7 +33,7 @@ export type Transfers = ReturnType<typeof createTransfers>
 /** Without a bulk connection everything takes the usual one. */
 export function createTransfers(redis: Redis, bulk?: Bulk) {
   /** A task stays in its workspace. */
-  const known = new Map<string, string>()
+  const known = new LRUCache<string, string>({ max: remembered })
 
   async function workspaceOf(owner: Owner): Promise<string> {
     const workspace = knownWorkspace(owner)
@@ -62,10 +63,7 @@ export function createTransfers(redis: Redis, bulk?: Bulk) {
     small,
     /** Whose a task is: its next small reads wait with those of its workspace. */
     remember(taskId: string, workspace: string): void {
-      if (known.has(taskId)) return
       known.set(taskId, workspace)
-      const [oldest] = known.size > remembered ? known.keys() : []
-      if (oldest !== undefined) known.delete(oldest)
     },
     /** Reads so many characters. */
     read: <T>(

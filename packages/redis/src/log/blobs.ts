@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { cutText, JsonText, limits, wellFormedJson } from '@longhaul/core'
 import { fromStored, toStored } from './stored-json.ts'
@@ -126,7 +126,7 @@ function refuse(field: string, { sha256 }: BlobRef): never {
 }
 
 function put(json: string, blobs: Blobs): BlobRef {
-  const sha256 = createHash('sha256').update(json).digest('hex')
+  const sha256 = hash('sha256', json)
   blobs.set(sha256, json)
   return { sha256, size: json.length, beginning: cutText(json, 200) }
 }

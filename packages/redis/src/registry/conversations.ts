@@ -1,5 +1,5 @@
 import { type BoundConversation, type Conversations, limits, workspaceFull } from '@longhaul/core'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from '../connection/keys.ts'
 import { loadScript, runScript } from '../connection/script.ts'
@@ -40,5 +40,5 @@ function read(text: string | null): BoundConversation | undefined {
 
 /** Of one length, however long the id is. */
 function hashOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex')
+  return hash('sha256', id)
 }

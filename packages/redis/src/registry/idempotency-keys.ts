@@ -1,5 +1,5 @@
 import { type BoundRequest, type IdempotencyKeys, limits } from '@longhaul/core'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from '../connection/keys.ts'
 import { guarded } from '../connection/unavailable.ts'
@@ -25,5 +25,5 @@ export function createIdempotencyKeys(redis: Redis): IdempotencyKeys {
 
 /** Of one length, however long the key is. */
 function nameOf(workspace: string, key: string): string {
-  return workspaceKeys(workspace).idempotency(createHash('sha256').update(key).digest('hex'))
+  return workspaceKeys(workspace).idempotency(hash('sha256', key))
 }

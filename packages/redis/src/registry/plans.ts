@@ -1,6 +1,7 @@
 import { limits, Plan, planVersion, wellFormedJson, workspaceFull } from '@longhaul/core'
 import type { PlanStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
+import { LRUCache } from 'lru-cache'
 import { workspaceKeys } from '../connection/keys.ts'
 import { loadScript, runScript } from '../connection/script.ts'
 import { toStored } from '../log/stored-json.ts'
@@ -37,20 +38,11 @@ export function createPlanStore(
     return outcome === 'kept'
   }
 
-  // A plan never changes, so what is remembered stays true.
-  const known = new Map<string, { plan: Plan; size: number }>()
-  let size = 0
-
-  /** Most turns run one of a few. The oldest make room. */
-  function remember(key: string, added: { plan: Plan; size: number }): void {
-    size += added.size - (known.get(key)?.size ?? 0)
-    known.set(key, added)
-    for (const [oldest, { size: length }] of known) {
-      if (known.size <= kept.count && size <= kept.characters) return
-      known.delete(oldest)
-      size -= length
-    }
-  }
+  // A plan never changes, so what is remembered stays true. Most turns run one of a few.
+  const known = new LRUCache<string, Plan>({
+    max: kept.count,
+    maxSize: Math.max(1, Math.floor(kept.characters)),
+  })
 
   /** One command for a small plan: only a large one fills the first piece. */
   async function textOf(workspace: string, key: string): Promise<string> {
@@ -71,13 +63,13 @@ export function createPlanStore(
     async get(workspace, hash) {
       const key = workspaceKeys(workspace).plan(hash)
       const met = known.get(key)
-      if (met !== undefined) return met.plan
+      if (met !== undefined) return met
       const text = await textOf(workspace, key)
       if (text === '') return undefined
       const written = JSON.parse(wellFormedJson(text)) as { v?: unknown }
       if (typeof written.v === 'number' && written.v > planVersion) return 'newer'
       const plan = Plan.parse(written)
-      remember(key, { plan, size: text.length })
+      known.set(key, plan, { size: text.length })
       return plan
     },
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { HttpDefinition, OnCrash, StoredTool, ToolDefinition } from '@longhaul/core'
 import { mask } from '@longhaul/tasks'
 import { projectId } from './agent-manifest.ts'
@@ -31,7 +31,7 @@ export function toolVersionBody(tool: StoredTool, workspace: string) {
     ...(tool.versionDescription !== undefined && { description: tool.versionDescription }),
     created_at: isoTime(tool.updatedAt),
     updated_at: isoTime(tool.updatedAt),
-    checksum: createHash('sha256').update(JSON.stringify(data)).digest('hex'),
+    checksum: hash('sha256', JSON.stringify(data)),
     entityType: 'tool',
     entityId: tool.id,
     workspace_id: workspace,

@@ -1,0 +1,38 @@
+import { isIP } from 'node:net'
+
+/** One entry of an allow-list of hosts. */
+export type HostRule =
+  | { kind: 'host'; name: string }
+  /** All hosts below a domain; `suffix` begins with a dot. */
+  | { kind: 'subdomains'; suffix: string }
+  /** A single address is a network of all its bits. */
+  | Network
+
+export type Network = { kind: 'network'; address: string; bits: number }
+
+/**
+ * Reads an entry of an allow-list: a host name, `*.domain` for all hosts below it, an IP address, or a network in CIDR
+ * notation. Undefined when it is none of these. This is the only place that knows the grammar.
+ */
+export function parseHostRule(entry: string): HostRule | undefined {
+  if (entry.includes('/') || isIP(entry) !== 0) return parseNetwork(entry)
+  const name = entry.toLowerCase()
+  if (!hostPattern.test(name)) return undefined
+  return name.startsWith('*')
+    ? { kind: 'subdomains', suffix: name.slice(1) }
+    : { kind: 'host', name }
+}
+
+/** An IP address, or a network in CIDR notation. */
+export function parseNetwork(text: string): Network | undefined {
+  const [address = '', prefix, ...more] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return undefined
+  const most = version === 4 ? 32 : 128
+  if (prefix === undefined) return { kind: 'network', address, bits: most }
+  const bits = /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
+  return bits <= most ? { kind: 'network', address, bits } : undefined
+}
+
+/** The last label has a letter: otherwise it is a mistyped address. */
+const hostPattern = /^(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)*(?!0x)[a-z0-9-]*[a-z][a-z0-9-]*$/
