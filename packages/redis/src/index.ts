@@ -1,4 +1,5 @@
 export * from './api-keys.ts'
+export * from './backend.ts'
 export * from './check-redis.ts'
 export * from './children.ts'
 export * from './connect.ts'
