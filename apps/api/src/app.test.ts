@@ -3,7 +3,7 @@ import { LonghaulError, turnFailed } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import { expect, test } from 'vitest'
 import type { Call, Reply, Route } from './route.ts'
-import { doc, echo, keyOfAcme, serve, withKey } from './test-server.ts'
+import { doc, echo, keyOfAcme, serve, withKey } from './http/test-server.fixture.ts'
 
 const item: Route = {
   method: 'get',

@@ -10,7 +10,7 @@ import type {
   Tasks,
   Tools,
 } from '@longhaul/tasks'
-import type { Refusals } from './refusals.ts'
+import type { Refusals } from './http/refusal-log.ts'
 
 /** What the routes work with; `main.ts` puts it together. */
 export type Deps = {

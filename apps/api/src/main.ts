@@ -62,13 +62,13 @@ import { monotonicFactory } from 'ulid'
 import { createApp } from './app.ts'
 import { createBackground } from './background.ts'
 import { apiVariables } from './config.ts'
-import { createOperatorKey } from './operator-key.ts'
-import { lastKnown } from './last-known.ts'
-import { openRedisSession } from './redis-session.ts'
-import { createRefusals } from './refusals.ts'
+import { createOperatorKey } from './auth/operator-key.ts'
+import { lastKnown } from './health/last-known.ts'
+import { openRedisSession } from './health/redis-session.ts'
+import { createRefusals } from './http/refusal-log.ts'
 import { operatorRoutes, routes } from './routes/index.ts'
 import { createSeal } from './seal.ts'
-import { closeHttpServer, createHttpServer, listen } from './server.ts'
+import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 
 const config = readConfig(apiVariables)
 useNamespace(config.LONGHAUL_NAMESPACE)

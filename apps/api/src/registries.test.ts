@@ -17,7 +17,7 @@ import { createApp } from './app.ts'
 import type { Deps } from './deps.ts'
 import { routes } from './routes/index.ts'
 import { createSeal } from './seal.ts'
-import { closeHttpServer, createHttpServer } from './server.ts'
+import { closeHttpServer, createHttpServer } from './http/server.ts'
 
 /** The API's registries over real Redis, with a key for each of two workspaces. */
 const test = base

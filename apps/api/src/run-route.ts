@@ -2,12 +2,12 @@ import { limits, LonghaulError } from '@longhaul/core'
 import { refuseUnsupportedFields } from '@longhaul/tasks'
 import type { RequestHandler } from 'express'
 import type { z } from 'zod'
-import { readBody } from './body.ts'
+import { readBody } from './request/read-body.ts'
 import type { Deps } from './deps.ts'
-import { parse } from './parse.ts'
-import { sendReply } from './reply.ts'
+import { parse } from './request/parse.ts'
+import { sendReply } from './reply/send-reply.ts'
 import { type AnyRoute, isForOperator } from './route.ts'
-import { sendCounted, sendLarge } from './send-large.ts'
+import { sendCounted, sendLarge } from './reply/send-large.ts'
 
 /** A route as Express wants it: what it needs is read from the request, what it returns is sent. */
 export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<string, string>> {

@@ -24,7 +24,7 @@ export function createMetrics() {
       labelNames: readonly L[] = [],
       buckets: number[] = defaultBuckets,
     ) => new Histogram({ name, help, labelNames, buckets, registers }),
-    /** `read` is asked at each scrape. */
+    /** `read` is called at each scrape. */
     gauge: (name: string, help: string, read: () => number | Promise<number>) =>
       new Gauge({
         name,
@@ -34,33 +34,25 @@ export function createMetrics() {
           this.set(await read())
         },
       }),
-    /** `read` is asked at each scrape for a number of each value of the label. */
+    /** `read` returns a number for each value of the label, at each scrape. */
     gauges: (name: string, help: string, label: string, read: Readings) =>
-      new Gauge({
-        name,
-        help,
-        registers,
-        labelNames: [label],
-        async collect() {
-          const readings = await read()
-          this.reset()
-          for (const [value, number] of readings) this.set({ [label]: value }, number)
-        },
-      }),
+      new Gauge({ name, help, registers, ...readAtScrape(label, read) }),
     /** The same for numbers that only grow. */
     counters: (name: string, help: string, label: string, read: Readings) =>
-      new Counter({
-        name,
-        help,
-        registers,
-        labelNames: [label],
-        async collect() {
-          const readings = await read()
-          this.reset()
-          for (const [value, number] of readings) this.inc({ [label]: value }, number)
-        },
-      }),
+      new Counter({ name, help, registers, ...readAtScrape(label, read) }),
   }
 }
 
 type Readings = () => Iterable<[string, number]> | Promise<Iterable<[string, number]>>
+
+/** Values of the label that `read` does not return any more are not shown. */
+function readAtScrape(label: string, read: Readings) {
+  return {
+    labelNames: [label],
+    async collect(this: Gauge | Counter): Promise<void> {
+      const readings = await read()
+      this.reset()
+      for (const [value, number] of readings) this.inc({ [label]: value }, number)
+    },
+  }
+}

@@ -1,4 +1,5 @@
 export * from './registry/api-keys.ts'
+export * from './backend.ts'
 export * from './connection/check-redis.ts'
 export * from './lifecycle/children.ts'
 export * from './connection/connect.ts'

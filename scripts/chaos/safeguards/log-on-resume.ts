@@ -7,7 +7,7 @@ export const logOnResume: Safeguard = {
   name: 'the log that a new attempt begins with',
   cuts: [
     {
-      file: 'apps/worker/src/journal.ts',
+      file: 'apps/worker/src/turn/log-writer.ts',
       piece: 'const facts = [...read.facts]',
       becomes: 'const facts = read.facts.slice(0, 1)',
     },

@@ -10,7 +10,7 @@ export const outbox: Safeguard = {
   name: 'the outbox',
   cuts: [
     {
-      file: 'apps/worker/src/reconcile.ts',
+      file: 'apps/worker/src/maintenance/reconcile.ts',
       piece: 'const due = await upkeep.dueOutbox(shard, outboxAgain, batch)',
       becomes: 'const due: never[] = []',
     },

@@ -5,7 +5,7 @@ import { setStage } from './stage.ts'
 
 /** Time for a cancel between a worker's last look at the log and its parking of the turn. */
 const hesitation: Cut = {
-  file: 'apps/worker/src/run-turn.ts',
+  file: 'apps/worker/src/turn/run-turn.ts',
   piece: 'if (await journal.park(',
   becomes: 'await new Promise((go) => setTimeout(go, 1_000)); if (await journal.park(',
 }

@@ -1,6 +1,6 @@
 import { limits, type Walked, walkParts, type WalkPart, type WalkPlace } from '@longhaul/core'
 import { z } from 'zod'
-import { parseQuery } from '../parse-query.ts'
+import { parseQuery } from '../request/parse-query.ts'
 
 const place = new RegExp(`^(\\d{1,2})-(${walkParts.join('|')})-(\\d{0,15}(?::\\d{0,15})?)$`)
 const wanted = `must be a whole number from 1 to ${limits.walk.max}`

@@ -1,7 +1,7 @@
 import type { EntryPlace, EntryQuery } from '@longhaul/core'
 import { z } from 'zod'
 import { PageQuery } from '../dialects/orq/page.ts'
-import { parseQuery } from '../parse-query.ts'
+import { parseQuery } from '../request/parse-query.ts'
 import { age, errorCode, status, workspace } from './fields.ts'
 
 const place = /^(\d{1,16})-([\w:]{1,64})$/

@@ -1,6 +1,6 @@
 import type { TurnStarted } from '@longhaul/core'
 import { z } from 'zod'
-import { parseQuery } from '../parse-query.ts'
+import { parseQuery } from '../request/parse-query.ts'
 import { askedIn } from './openai/asked.ts'
 
 export type Dialect = 'orq' | 'openai'

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Route } from '../route.ts'
-import { echo, keyOfAcme, serve, withKey } from '../test-server.ts'
+import { echo, keyOfAcme, serve, withKey } from '../http/test-server.fixture.ts'
 import { repliesIn } from './raw.ts'
 import { expectSound } from './sound.ts'
 

@@ -1,4 +1,4 @@
-import { joinPath } from '../join-path.ts'
+import { joinPath } from '../request/join-path.ts'
 import { branchesOf, type Schema } from './document.ts'
 import { exampleOf } from './example-of.ts'
 

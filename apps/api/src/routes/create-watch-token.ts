@@ -2,7 +2,7 @@ import { limits } from '@longhaul/core'
 import { z } from 'zod'
 import { isoTime } from '../dialects/orq/response-body.ts'
 import { time } from '../dialects/orq/reply-fields.ts'
-import { publicPath } from '../public-path.ts'
+import { publicPath } from '../http/public-path.ts'
 import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 

@@ -3,7 +3,7 @@ import { agentManifest } from '../dialects/orq/agent-manifest.ts'
 import { AgentReply } from '../dialects/orq/agent-reply.ts'
 import { AgentsQuery } from '../dialects/orq/agents-query.ts'
 import { pageBody, pageReply, parsePage } from '../dialects/orq/page.ts'
-import { parseQuery } from '../parse-query.ts'
+import { parseQuery } from '../request/parse-query.ts'
 import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 

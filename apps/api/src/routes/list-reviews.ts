@@ -1,7 +1,7 @@
 import { invalid, isUlid, limits } from '@longhaul/core'
 import { pageBody, pageReply, PageQuery } from '../dialects/orq/page.ts'
 import { PendingReviewReply, reviewBody } from '../dialects/orq/review-body.ts'
-import { parseQuery } from '../parse-query.ts'
+import { parseQuery } from '../request/parse-query.ts'
 import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
 

@@ -1,9 +1,9 @@
 import { logEntry } from '../dialects/orq/log-entry.ts'
 import { LogReply } from '../dialects/orq/log-reply.ts'
-import { LogQuery, parseLogQuery } from '../log-query.ts'
+import { LogQuery, parseLogQuery } from '../request/log-query.ts'
 import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'
-import { waitingFor } from '../staying-open.ts'
+import { waitingFor } from '../http/hold-open.ts'
 
 /** What happened to a task, fact by fact. */
 export const readLog: Route = {

@@ -1,4 +1,4 @@
-import { closing } from '../closing.ts'
+import { closing } from '../http/abort-on-disconnect.ts'
 import { WrappedMcpServer, wrapped } from '../dialects/orq/mcp-body.ts'
 import { SyncMcpServer } from '../dialects/orq/mcp-schemas.ts'
 import { json } from '../reply-doc.ts'

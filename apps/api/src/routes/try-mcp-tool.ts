@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { closing } from '../closing.ts'
+import { closing } from '../http/abort-on-disconnect.ts'
 import { TryMcpTool } from '../dialects/orq/mcp-schemas.ts'
 import { json } from '../reply-doc.ts'
 import type { Route } from '../route.ts'

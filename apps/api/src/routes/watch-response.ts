@@ -1,9 +1,9 @@
 import { framesOf } from '../dialects/orq/frames.ts'
 import { StreamEvent } from '../dialects/orq/stream-event.ts'
-import { EventsHeaders, EventsQuery, parseEventsQuery } from '../events-query.ts'
-import { relay } from '../relay.ts'
+import { EventsHeaders, EventsQuery, parseEventsQuery } from '../request/events-query.ts'
+import { relay } from '../reply/send-events.ts'
 import type { Route } from '../route.ts'
-import { stayingOpen } from '../staying-open.ts'
+import { stayingOpen } from '../http/hold-open.ts'
 
 /** What a task's turns record, as it happens and as often as somebody asks. */
 export const watchResponse: Route = {

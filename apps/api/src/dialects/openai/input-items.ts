@@ -1,6 +1,6 @@
 import { type InputPart, invalid, limits, type Said, type TurnStarted } from '@longhaul/core'
 import { z } from 'zod'
-import { parseQuery } from '../../parse-query.ts'
+import { parseQuery } from '../../request/parse-query.ts'
 import type { freeMap } from '../orq/reply-fields.ts'
 import { asText } from './items.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseQuery } from '../../parse-query.ts'
+import { parseQuery } from '../../request/parse-query.ts'
 
 const wanted = 'must be the sequence_number of an event'
 

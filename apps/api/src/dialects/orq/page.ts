@@ -1,7 +1,7 @@
 import { invalid, limits } from '@longhaul/core'
 import type { Page, PageRequest } from '@longhaul/core'
 import { z } from 'zod'
-import { parseQuery } from '../../parse-query.ts'
+import { parseQuery } from '../../request/parse-query.ts'
 
 const wanted = `must be a whole number from 1 to ${limits.listPage}`
 

@@ -1,6 +1,6 @@
 import { hasEnded, limits, type TaskQuery, type TaskSketch, timeOf } from '@longhaul/core'
 import { z } from 'zod'
-import { parseQuery } from '../../parse-query.ts'
+import { parseQuery } from '../../request/parse-query.ts'
 import { line } from './fields.ts'
 import { hasNote, labelOf, noteFilters } from './notes.ts'
 import { PageQuery } from './page.ts'

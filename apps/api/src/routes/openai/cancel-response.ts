@@ -1,5 +1,5 @@
 import { hasEnded, invalid, limits, type Status } from '@longhaul/core'
-import { closing } from '../../closing.ts'
+import { closing } from '../../http/abort-on-disconnect.ts'
 import type { Deps } from '../../deps.ts'
 import { responseOf } from '../../dialects/openai/narrator.ts'
 import { ResponseReply } from '../../dialects/openai/response-reply.ts'

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import { writeHead } from '../reply/head.ts'
+import { json } from '../reply-doc.ts'
+import { sendReply } from '../reply/send-reply.ts'
+import type { PublicRoute } from '../route.ts'
+
+const fine = json('It is so.', z.object({ status: z.literal('ok') }))
+
+/** Whether the process lives, whether it can serve, and its numbers. */
+export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
+  return [
+    {
+      path: '/healthz',
+      doc: {
+        operationId: 'healthz',
+        tag: 'Health',
+        summary: 'Whether the process lives',
+        replies: { 200: fine },
+      },
+      handle(_request, response) {
+        sendReply(response, { status: 200, body: { status: 'ok' } })
+      },
+    },
+    {
+      path: '/readyz',
+      doc: {
+        operationId: 'readyz',
+        tag: 'Health',
+        summary: 'Whether all requests can be served',
+        replies: { 200: fine },
+        errors: { 503: 'Not all of them at the moment: the code and the message tell why.' },
+      },
+      async handle(_request, response) {
+        const reason = await ready()
+        if (reason !== undefined) throw reason
+        sendReply(response, { status: 200, body: { status: 'ok' } })
+      },
+    },
+    {
+      path: '/metrics',
+      doc: {
+        operationId: 'metrics',
+        tag: 'Health',
+        summary: 'The numbers of the process',
+        replies: {
+          200: {
+            description: 'In the format of Prometheus.',
+            content: { 'text/plain': z.string() },
+          },
+        },
+      },
+      async handle(_request, response) {
+        const text = await metrics.render()
+        writeHead(response, 200, { 'content-type': metrics.contentType })
+        response.end(text)
+      },
+    },
+  ]
+}

@@ -1,0 +1,31 @@
+import cors from 'cors'
+import type { RequestHandler } from 'express'
+import { begin } from './request-context.ts'
+
+/** Lets pages of these origins read replies; `*` is every one. No page sends anybody's cookies. */
+export function allowOrigins(origins: string[]): RequestHandler {
+  const allow = cors({
+    origin: origins.includes('*') ? '*' : origins,
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'Last-Event-ID',
+      'X-Request-Id',
+    ],
+    exposedHeaders: [
+      'X-Request-Id',
+      'Location',
+      'Retry-After',
+      'Retry-After-Ms',
+      'Idempotent-Replayed',
+    ],
+    maxAge: 600,
+  })
+  return (request, response, next) => {
+    begin(request, response)
+    response.setHeader('x-request-id', response.locals.requestId)
+    allow(request, response, next)
+  }
+}

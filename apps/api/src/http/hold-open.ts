@@ -1,0 +1,31 @@
+import type { Response } from 'express'
+import { closing, isGone } from './abort-on-disconnect.ts'
+import type { Deps } from '../deps.ts'
+
+/**
+ * For a request that stays open: a stream, or a reply that waits. It counts among those of its key or watch token until
+ * its response is over; throws `rate_limited` when they are too many. To be called before anything is begun. Returns the
+ * signal of `closing`.
+ */
+export function stayingOpen(
+  response: Response,
+  { streams, stopping }: Pick<Deps, 'streams' | 'stopping'>,
+): AbortSignal {
+  const { tokenHash, keyId = '' } = response.locals
+  const close = streams.open(
+    tokenHash === undefined ? { type: 'key', id: keyId } : { type: 'token', id: tokenHash },
+  )
+  response.once('close', close)
+  // No event tells so any more.
+  if (isGone(response)) close()
+  return closing(response, stopping)
+}
+
+/** The signal of a request that may wait for so long; one that does not wait counts nowhere. */
+export function waitingFor(
+  ms: number,
+  response: Response,
+  deps: Pick<Deps, 'streams' | 'stopping'>,
+): AbortSignal {
+  return ms > 0 ? stayingOpen(response, deps) : closing(response, deps.stopping)
+}

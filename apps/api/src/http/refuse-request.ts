@@ -1,0 +1,50 @@
+import { LonghaulError } from '@longhaul/core'
+import type { RequestHandler } from 'express'
+import type { IncomingMessage } from 'node:http'
+import type { Route } from '../route.ts'
+
+/** Throws for an expectation that nobody here can meet. HTTP/1.0 has none: there the header is ignored. */
+export function refuseExpectation({ headers, httpVersion }: IncomingMessage): void {
+  if (headers.expect === undefined || httpVersion === '1.0') return
+  if (expectations(headers.expect).every((each) => each === '100-continue')) return
+  throw new LonghaulError(
+    'expectation_failed',
+    'Of the header Expect only "100-continue" can be met. Send the request without it.',
+  )
+}
+
+/** Whether a client waits for "continue" before it sends its body. */
+export function asksForContinue({ headers, httpVersion }: IncomingMessage): boolean {
+  return (
+    headers.expect !== undefined && httpVersion !== '1.0' && expectations(headers.expect).length > 0
+  )
+}
+
+function expectations(list: string): string[] {
+  return list
+    .split(',')
+    .map((each) => each.trim().toLowerCase())
+    .filter((each) => each !== '')
+}
+
+/** For a path that exists, and takes other methods only. */
+export function refuseMethod(routes: Route[]): RequestHandler {
+  const allowed = routes.flatMap(({ method }) => methodsOf(method)).join(', ')
+  return (request, response) => {
+    response.setHeader('allow', allowed)
+    throw new LonghaulError(
+      'method_not_allowed',
+      `${request.method} is not possible here, but ${allowed} is.`,
+    )
+  }
+}
+
+/** A path that has GET has HEAD. */
+function methodsOf(method: Route['method']): string[] {
+  return method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
+}
+
+/** For a path that no route has. */
+export const refusePath: RequestHandler = () => {
+  throw new LonghaulError('not_found', 'There is no such endpoint.')
+}

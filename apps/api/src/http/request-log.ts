@@ -1,0 +1,49 @@
+import type { Request, Response } from 'express'
+import type { Deps } from '../deps.ts'
+
+/** One line and one observation for each request, when it is over. Never a body, a query, a header or a key. */
+export function createRequestLog(
+  { log, metrics }: Deps,
+  { behindProxy }: { behindProxy: boolean },
+) {
+  const seconds = metrics.histogram(
+    'longhaul_http_request_seconds',
+    'Time from the request to the end of its reply, streams and waiting included.',
+    ['method', 'route', 'status'],
+  )
+  // Kept, since finding one by its labels costs as much as the rest. They are few.
+  const observers = new Map<string, { observe: (value: number) => void }>()
+  function observerOf(method: string, route: string, status: number) {
+    const name = `${method} ${route} ${status}`
+    const observer = observers.get(name) ?? seconds.labels({ method, route, status })
+    observers.set(name, observer)
+    return observer
+  }
+
+  return (request: Request, response: Response): void => {
+    const startedAt = performance.now()
+    // Read now: a closed socket has no address any more.
+    // Express looks at the headers of proxies, also where none is trusted.
+    const given = behindProxy ? request.ip : request.socket.remoteAddress
+    const address = (response.locals.address = given?.slice(0, 64))
+    response.once('close', () => {
+      const { method } = request
+      const { requestId: request_id, workspace, keyId: key_id, operator } = response.locals
+      const ms = Math.round((performance.now() - startedAt) * 10) / 10
+      const route = request.route as { path: string } | undefined
+      const status = statusOf(response)
+      observerOf(method, route?.path ?? 'none', status).observe(ms / 1_000)
+      // Probes come every few seconds and would drown the rest.
+      const nobody = workspace === undefined && operator === undefined
+      const level = nobody && status === 200 ? 'debug' : 'info'
+      const path = request.path.slice(0, 256)
+      const who = { workspace, key_id, operator, address }
+      log[level]({ method, path, status, ms, request_id, ...who }, 'request')
+    })
+  }
+}
+
+/** 499, as nginx has it: the client went away before it had an answer. */
+function statusOf(response: Response): number {
+  return response.headersSent ? response.statusCode : 499
+}

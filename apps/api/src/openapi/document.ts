@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import { createDocument } from 'zod-openapi'
+import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi'
+import { pathParameters } from '../dialects/orq/path-parameters.ts'
+import { ErrorReply } from '../reply/error-schema.ts'
+import { isForOperator } from '../route.ts'
+import type { AnyRoute, PublicRoute, ReplyDoc, RouteDoc } from '../route.ts'
+
+/** The OpenAPI document of the routes, made of the very schemas that they parse with. */
+export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[]) {
+  const operations = [
+    ...routes.map((route) => [route.path, { [route.method]: operationOf(route) }] as const),
+    ...publicRoutes.flatMap(({ path, doc }) =>
+      doc === undefined ? [] : [[path, { get: publicOperationOf(doc) }] as const],
+    ),
+  ]
+  const byPath = Map.groupBy(operations, ([path]) => documented(path))
+  const paths = [...byPath].map(([path, group]) => [
+    path,
+    Object.assign({}, ...group.map(([, operation]) => operation)) as object,
+  ])
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Longhaul',
+        version: '2',
+        description: 'Durable jobs for AI agents, over the wire of orq.ai agents and responses.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      // Relative to the document, which a proxy may serve below a prefix.
+      servers: [{ url: './' }],
+      tags: [
+        {
+          name: 'Responses',
+          description: 'Turns of tasks: what is said to an agent, and its answer.',
+        },
+        {
+          name: 'OpenAI Responses',
+          description: 'The same tasks, as the clients of OpenAI Responses know them.',
+        },
+        {
+          name: 'Agents',
+          description: 'Versioned manifests: instructions, models, tools, limits.',
+        },
+        { name: 'Tools', description: 'What agents may call, stored and versioned.' },
+        {
+          name: 'Operations',
+          description: 'What the operator sees and does, across workspaces, with the operator key.',
+        },
+        { name: 'Health', description: 'For whoever operates the server.' },
+      ],
+      security: [{ key: [] }],
+      paths: Object.fromEntries(paths),
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'An API key of a workspace.' },
+          operator: { type: 'http', scheme: 'bearer', description: 'The operator key.' },
+          watchToken: {
+            type: 'apiKey',
+            in: 'query',
+            name: 'token',
+            description: 'A watch token of the task.',
+          },
+        },
+      },
+    },
+    { override: ({ jsonSchema, io }) => io === 'output' && stayOpen(jsonSchema) },
+  )
+}
+
+/** What stands in a path for a name; a colon of the path itself is escaped. */
+const parameter = /(?<!\\):(\w+)/g
+
+function documented(path: string): string {
+  return path.replaceAll(parameter, '{$1}').replaceAll('\\:', ':')
+}
+
+/** Replies may have more fields one day, and a client must not stumble over them. */
+function stayOpen(schema: { additionalProperties?: unknown }): void {
+  if (schema.additionalProperties === false) delete schema.additionalProperties
+}
+
+function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
+  const { path, body, variant, doc } = route
+  const operator = isForOperator(route)
+  const names = [...path.matchAll(parameter)].map(([, name = '']) => name)
+  const named = names.map((name) => [name, pathParameters[name] ?? z.string()])
+  return {
+    ...common(doc),
+    ...(operator && { security: [{ operator: [] }] }),
+    ...(doc.watchToken && { security: [{ key: [] }, { watchToken: [] }] }),
+    requestParams: {
+      ...(names.length > 0 && { path: z.object(Object.fromEntries(named)) }),
+      ...(doc.query && { query: doc.query }),
+      ...(doc.headers && { header: doc.headers }),
+    },
+    ...(body && {
+      requestBody: {
+        required: !body.safeParse(undefined).success,
+        content: {
+          'application/json': { schema: variant ? z.union([body, variant.body]) : body },
+        },
+      },
+    }),
+    responses: {
+      ...repliesOf(doc),
+      ...errorsOf({
+        400: 'Something of the request is wrong: `errors` names the fields.',
+        401: `The ${operator ? 'operator' : 'API'} key is missing or not valid.`,
+        ...(names.length > 0 && {
+          404: operator
+            ? 'There is nothing of this name.'
+            : 'There is nothing of this name in the workspace.',
+        }),
+        ...(body && {
+          413: 'The body is too large.',
+          415: 'The body is not JSON in UTF-8, or it is compressed.',
+        }),
+        500: 'Something went wrong on our side.',
+        503: 'The store cannot be reached at the moment.',
+        ...doc.errors,
+        429: [limited, doc.errors?.[429]].join(' ').trim(),
+      }),
+    },
+  }
+}
+
+const limited = 'A limit is reached: `violated_policies` names it.'
+
+function publicOperationOf(doc: RouteDoc): ZodOpenApiOperationObject {
+  return {
+    ...common(doc),
+    security: [],
+    responses: { ...repliesOf(doc), ...errorsOf(doc.errors ?? {}) },
+  }
+}
+
+function common({ operationId, tag, summary, description }: RouteDoc) {
+  return { operationId, tags: [tag], summary, ...(description !== undefined && { description }) }
+}
+
+function repliesOf({ replies }: RouteDoc): ZodOpenApiResponsesObject {
+  return mapValues(replies, ({ description, content }: ReplyDoc) => ({
+    description,
+    headers,
+    ...(content && { content: mapValues(content, (schema) => ({ schema })) }),
+  }))
+}
+
+function errorsOf(errors: Record<number, string>): ZodOpenApiResponsesObject {
+  return mapValues(errors, (description, status) => ({
+    description,
+    headers: asksToWait.has(status) ? headers.extend({ 'retry-after': retryAfter }) : headers,
+    content: { 'application/json': { schema: ErrorReply } },
+  }))
+}
+
+const asksToWait = new Set(['429', '503'])
+
+const headers = z.object({
+  'x-request-id': z.string().meta({
+    description: "The request's own id if it had a sane one, else a new one; the log has it too.",
+    header: { id: 'x-request-id' },
+  }),
+})
+
+const retryAfter = z.int().meta({
+  description: 'The seconds after which it may be worth trying again.',
+  header: { id: 'retry-after' },
+})
+
+function mapValues<T, R>(record: Record<string, T>, change: (value: T, key: string) => R) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
+}

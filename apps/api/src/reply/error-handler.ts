@@ -1,0 +1,117 @@
+import { type ErrorCode, limits, LonghaulError } from '@longhaul/core'
+import type { ErrorRequestHandler } from 'express'
+import { clientGone } from '../request/read-body.ts'
+import type { Deps } from '../deps.ts'
+import { errorBody } from './error-body.ts'
+import { sendReply } from './send-reply.ts'
+
+/** Every error ends here: logged if it is ours, and answered in the one shape that all clients read. */
+export function createErrorHandler({
+  log,
+  refused,
+}: Pick<Deps, 'log' | 'refused'>): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, request, response, _next) => {
+    if (thrown === clientGone || (response.destroyed && isAbort(thrown))) {
+      response.destroy()
+      return
+    }
+    const error = understand(thrown)
+    const { requestId } = response.locals
+    if (error.code === 'internal') {
+      log.error({ err: thrown, request_id: requestId }, 'request failed')
+    } else if (error.code === 'unavailable') {
+      log.warn({ err: error.cause ?? error.message, request_id: requestId }, 'request refused')
+    } else if (error.code === 'rate_limited') {
+      for (const policy of policiesOf(error)) refused(policy, response.locals)
+    }
+    if (response.headersSent || response.destroyed) {
+      response.destroy()
+      return
+    }
+    const status = error.status ?? answers[error.code].status
+    sendReply(response, {
+      status,
+      body: bodyOf(error, { status, requestId, path: request.path }),
+      headers: { ...answers[error.code].headers, ...retryAfter(error, status) },
+    })
+  }
+}
+
+/** A route's waiting ends in this way when its client goes. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
+
+/** What is not ours tells the caller nothing: its text may name files, libraries, or other people's data. */
+function understand(error: unknown): LonghaulError {
+  if (error instanceof LonghaulError && error.code !== 'internal') return error
+  if (error instanceof URIError) {
+    return new LonghaulError(
+      'invalid',
+      'The path is not encoded correctly: a % must begin a valid code.',
+    )
+  }
+  return new LonghaulError(
+    'internal',
+    'Something went wrong on our side. The logs have it under the request id.',
+  )
+}
+
+/** Whole seconds for everybody, and milliseconds for the SDKs that read them. */
+function retryAfter({ retryAfterSeconds }: LonghaulError, status: number): Record<string, string> {
+  // A vendor's 429 comes through when the retries with their growing waits are spent: seconds would not help.
+  if (retryAfterSeconds === undefined) return status === 429 ? { 'retry-after': '30' } : {}
+  const seconds = Math.min(Math.max(retryAfterSeconds, 0.001), limits.retryAfter / 1_000)
+  return {
+    'retry-after': String(Math.ceil(seconds)),
+    'retry-after-ms': String(Math.ceil(seconds * 1_000)),
+  }
+}
+
+function policiesOf({ details }: LonghaulError): string[] {
+  const policies = details['violated_policies']
+  return Array.isArray(policies) ? policies.map(String) : []
+}
+
+type Answer = { status: number; type: string; headers?: Record<string, string> }
+
+const wrong = 'invalid_request_error'
+
+const answers: Record<ErrorCode, Answer> = {
+  invalid: { status: 400, type: wrong },
+  unauthorized: {
+    status: 401,
+    type: 'authentication_error',
+    headers: { 'www-authenticate': 'Bearer' },
+  },
+  not_found: { status: 404, type: wrong },
+  method_not_allowed: { status: 405, type: wrong },
+  conflict: { status: 409, type: wrong },
+  mismatch: { status: 422, type: wrong },
+  task_full: { status: 422, type: wrong },
+  too_large: { status: 413, type: wrong },
+  unsupported_media_type: { status: 415, type: wrong },
+  expectation_failed: { status: 417, type: wrong },
+  // Clients that send again whatever failed on our side would begin another turn.
+  wait_expired: {
+    status: 504,
+    type: 'timeout_error',
+    headers: { 'x-should-retry': 'false' },
+  },
+  turn_failed: { status: 500, type: 'turn_failed' },
+  rate_limited: { status: 429, type: 'rate_limit_error' },
+  unavailable: { status: 503, type: 'server_error', headers: { 'retry-after': '1' } },
+  internal: { status: 500, type: 'server_error' },
+}
+
+function bodyOf(
+  { code, reason, message, fields, details }: LonghaulError,
+  { status, requestId, path }: { status: number; requestId: string; path: string },
+) {
+  const { type } = answers[code]
+  const body = errorBody({ status, type, code: reason ?? code, message, requestId, fields })
+  // The type of a tool's 404 in the orq SDKs has a text here.
+  const ofTool = status === 404 && /^\/v2\/tools(\/|$)/.test(path)
+  return { ...details, ...body, ...(ofTool && { error: message }) }
+}

@@ -1,0 +1,76 @@
+import { limits, type Share } from '@longhaul/core'
+import type { Response } from 'express'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isGone } from '../http/abort-on-disconnect.ts'
+import { jsonPieces } from './json-pieces.ts'
+import { sendHead, sendJson } from './send-reply.ts'
+import type { LargeReply, Reply } from '../route.ts'
+import { over, taken } from './wait-for-reader.ts'
+
+/** How much is written as JSON before others have their turn, in characters. */
+const atOnce = 128 * 1024
+
+/** How long a reader may leave what it was sent; then it is cut off. */
+const patience = 30_000
+
+/**
+ * Sends a reply that may be large. It is written as JSON piece by piece, so that other requests go on meanwhile, and
+ * counts among the bytes under way until its reader has it. Rejects when these are too many: nothing is sent then.
+ */
+export async function sendLarge(
+  response: Response,
+  { status, body, headers, owed }: Omit<LargeReply, 'owed'> & { owed: boolean | undefined },
+  share: Share,
+): Promise<void> {
+  const pieces: Buffer[] = []
+  const counted = (json: string) => {
+    const bytes = Buffer.from(json)
+    share.take(bytes.length, { owed })
+    return bytes
+  }
+  let text = ''
+  for (const piece of jsonPieces(body)) {
+    text += piece
+    if (text.length < atOnce) continue
+    pieces.push(counted(text))
+    text = ''
+    await nextTurn()
+    if (isGone(response)) return
+  }
+  if (pieces.length === 0) {
+    await sendCounted(response, { status, json: text, headers, owed }, share)
+    return
+  }
+  pieces.push(counted(text))
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  sendHead(response, { status, length, headers })
+  for (const piece of pieces) {
+    if (isGone(response)) return
+    if (!response.write(piece)) await taken(response, patience)
+  }
+  if (!isGone(response)) response.end()
+}
+
+/**
+ * Sends a reply that is JSON already. Unless it is small, it counts among the bytes under way until its reader has it.
+ * Rejects when these are too many: nothing is sent then.
+ */
+export async function sendCounted(
+  response: Response,
+  {
+    owed,
+    ...reply
+  }: { status: number; json: string; headers?: Reply['headers']; owed?: boolean | undefined },
+  share: Share,
+): Promise<void> {
+  const { small } = limits.bytesInFlight
+  // Three bytes for each character at most.
+  const bytes = reply.json.length * 3 <= small ? 0 : Buffer.byteLength(reply.json)
+  if (bytes <= small) {
+    sendJson(response, reply)
+    return
+  }
+  share.take(bytes, { owed })
+  sendJson(response, reply)
+  await over(response, patience)
+}

@@ -1,0 +1,24 @@
+import { limits } from '@longhaul/core'
+import { z } from 'zod'
+import { EventsQuery } from './events-query.ts'
+import { PageQuery } from '../dialects/orq/page.ts'
+import { parseQuery } from './parse-query.ts'
+import { waitMsOf, WaitQuery } from './wait-query.ts'
+
+export const LogQuery = z.object({
+  after: EventsQuery.shape.after.meta({
+    description: 'The `id` of the entry, or of the event, after which the page begins.',
+  }),
+  limit: PageQuery.shape.limit.meta({
+    description: `The most entries that the page may have; ${limits.listPage} if absent. Where entries are large it has fewer.`,
+  }),
+  wait: WaitQuery.shape.wait.meta({
+    description:
+      'How many seconds the reply may wait for an entry while there is none and a turn runs.',
+  }),
+})
+
+export function parseLogQuery(query: URLSearchParams) {
+  const { after = 0, limit = limits.listPage } = parseQuery(LogQuery, query)
+  return { after, limit, waitMs: waitMsOf(query) }
+}

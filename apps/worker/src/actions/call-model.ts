@@ -1,0 +1,213 @@
+import { checkReply, systemPrompt } from '@longhaul/agent'
+import {
+  type Action,
+  backoff,
+  callTime,
+  type Children,
+  limits,
+  type ModelDelta,
+  ModelError,
+  type ModelFailed,
+  type ModelRequest,
+  type Models,
+  type NewFact,
+  outputLeft,
+  type Plan,
+  type ReplyPart,
+  requestSize,
+  type State,
+  stepKey,
+  toolChoiceOf,
+  withinOutput,
+} from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import { hash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Attempted } from '../turn/attempt.ts'
+import { createDeltaBuffer } from './delta-buffer.ts'
+import type { Heartbeat } from '../turn/heartbeat.ts'
+import type { Journal } from '../turn/log-writer.ts'
+import type { Held } from '../capacity/live-bytes.ts'
+
+type CallModel = Extract<Action, { type: 'CallModel' }>
+
+type Run = {
+  state: State
+  plan: Plan
+  workspace: string
+  attempt: Attempted
+  journal: Journal
+  heartbeat: Heartbeat
+  models: Models
+  log: Logger
+  newId: () => string
+  children: Pick<Children, 'countCall'>
+  /** Told when a call is repeated, or another model asked, and after which failure. */
+  retried: (model: string, failure: ModelFailed) => void
+  hold: () => Held
+}
+
+/**
+ * Whether the tree of a turn has made its model calls; a turn that calls nobody, and that nobody called, has none. The
+ * tries of a step count once: an outage must not use up what the tree may do.
+ */
+async function areSpent({ state, plan, attempt, journal, children }: Run): Promise<boolean> {
+  const calls = plan.tools.some(({ kind }) => kind === 'call_sub_agent')
+  if ((state.parent === undefined && !calls) || state.failures.length > 0) return false
+  const { taskId, turn } = state.parent?.root ?? attempt.ref
+  const made = await journal.insist(() => children.countCall({ taskId, turn }))
+  return made > limits.treeCalls
+}
+
+/** Asks the model for one step and records its reply, or that it gave none. Rejects only when the attempt is stopped. */
+export async function callModel(action: CallModel, run: Run): Promise<void> {
+  const { attempt, journal, plan, state } = run
+  await waitForTurn(action, run)
+  if (await areSpent(run)) return await journal.append([{ type: 'calls.spent' }])
+  const failed = run.state.failures.at(-1)
+  if (failed !== undefined) run.retried(action.model.id, failed)
+
+  const size = requestSize(plan, state.history, journal.held())
+  if (size <= limits.liveBytes.smallWork) return await ask(action, run)
+  const held = run.hold()
+  try {
+    await attempt.rest(() => held.room(size))
+    await ask(action, run)
+  } finally {
+    held.end()
+  }
+}
+
+async function ask(action: CallModel, run: Run): Promise<void> {
+  const { attempt, journal } = run
+  const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
+  const buffer = createDeltaBuffer((deltas) => journal.stream(deltas))
+  function onDelta({ part, kind, text }: ModelDelta): void {
+    const known = (parts[part] ??= { partId: `${kind}_${run.newId().toLowerCase()}`, kind })
+    buffer.push({ partId: known.partId, kind, text })
+  }
+
+  const startedAt = performance.now()
+  const elapsed = () => Math.round(performance.now() - startedAt)
+  attempt.throwIfLost()
+  try {
+    const request = await requestOf(action, run)
+    attempt.throwIfLost()
+    const reply = await run.models.ask(request, { signal: attempt.signal, onDelta })
+    const ms = elapsed()
+    await buffer.close()
+    const finished: NewFact[] = reply.parts.map(({ kind, text, vendor }, at) => {
+      const partId = parts[at]?.partId ?? `${kind}_${run.newId().toLowerCase()}`
+      const deltas = buffer.count(partId)
+      const part = { partId, kind, text, deltas, ...(vendor && { vendor }) }
+      return { type: 'part.finished', step: action.step, ...part }
+    })
+    const checked = await checkReply(reply, {
+      plan: run.plan,
+      taken: run.state.callIds,
+      mintId: () => `call_${run.newId().toLowerCase()}`,
+      workspace: run.workspace,
+      signal: attempt.signal,
+    })
+    await journal.append([
+      ...finished,
+      {
+        type: 'step.finished',
+        step: action.step,
+        modelIndex: action.modelIndex,
+        model: action.model.id,
+        reason: reply.reason,
+        ...checked,
+        ms,
+        ...(reply.usage === undefined ? {} : { usage: reply.usage }),
+      },
+    ])
+  } catch (error) {
+    buffer.drop()
+    if (attempt.signal.aborted || !(error instanceof ModelError)) throw error
+    const failure = failureOf(error, action, run.state, elapsed())
+    const { step, model, wait: waitMs } = failure
+    const tries = run.state.failures.length + 1
+    run.log.warn({ err: error, step, model, tries, waitMs }, 'model call failed')
+    await buffer.close()
+    const begun = parts.flatMap(({ partId, kind }) => {
+      const deltas = buffer.count(partId)
+      return deltas > 0 ? [{ partId, kind, deltas }] : []
+    })
+    await journal.append([
+      ...(begun.length > 0 ? [{ type: 'parts.abandoned', parts: begun } as const] : []),
+      failure,
+    ])
+  }
+}
+
+/** Node fires a longer timer at once. */
+const longestTimer = 2 ** 31 - 1
+
+/** After a failed call: waits until the next try is due, then makes sure that the turn is still its own. */
+async function waitForTurn({ wait }: CallModel, run: Run): Promise<void> {
+  if (wait === undefined) return
+  const { attempt, heartbeat, journal } = run
+  const due = Math.min(wait.ms, wait.since + wait.ms - journal.now(), longestTimer)
+  await attempt.rest(async () => {
+    if (due > 0) await sleep(due, undefined, { signal: attempt.signal })
+    await heartbeat.beat()
+  })
+  attempt.signal.throwIfAborted()
+}
+
+async function requestOf(
+  action: CallModel,
+  { plan, state, attempt, workspace }: Run,
+): Promise<ModelRequest> {
+  const { model } = action
+  const toolChoice = toolChoiceOf(model, state.stepsBefore + state.steps)
+  return {
+    model: withinOutput(model, outputLeft(state, plan)),
+    ...(toolChoice !== undefined && plan.tools.length > 0 ? { toolChoice } : {}),
+    ...(plan.output && { output: plan.output }),
+    system: await systemPrompt(plan, state, { workspace, signal: attempt.signal }),
+    messages: state.history,
+    tools: plan.tools.map(({ name, description, parameters }) => ({
+      name,
+      description,
+      parameters,
+    })),
+    idempotencyKey: keyOf(action, { state, attempt }),
+    withinMs: callTime(state, plan),
+  }
+}
+
+/**
+ * The same whenever the same call is made again. A step that asks another model than the turn's first one, or asks
+ * with a shorter history than was refused, sends another body: its key ends with a hash of what differs.
+ */
+function keyOf(
+  { step, model, modelIndex }: CallModel,
+  { state, attempt }: Pick<Run, 'state' | 'attempt'>,
+): string {
+  const { taskId, turn } = attempt.ref
+  const key = stepKey(taskId, turn, step)
+  if (modelIndex === 0 && !state.trimmedOnRefusal) return key
+  const differs = JSON.stringify([modelIndex, model.id, state.trimmedOnRefusal])
+  return `${key}.${hash('sha256', differs).slice(0, 8)}`
+}
+
+function failureOf(error: ModelError, action: CallModel, state: State, ms: number): ModelFailed {
+  const { code, message, status, retryable, unusable, retryAfter } = error
+  const tries = state.failures.filter((f) => f.modelIndex === action.modelIndex).length + 1
+  return {
+    type: 'model.failed',
+    step: action.step,
+    modelIndex: action.modelIndex,
+    model: action.model.id,
+    code,
+    message,
+    retryable,
+    wait: Math.round(backoff(tries, retryAfter, Math.random())),
+    ms,
+    ...(status === undefined ? {} : { status }),
+    ...(unusable ? { unusable } : {}),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  }
+}

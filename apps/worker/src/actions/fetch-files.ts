@@ -1,0 +1,52 @@
+import { fetchFile, type ToolServices, withRoom } from '@longhaul/agent'
+import { type FileToFetch, limits, type NewFact } from '@longhaul/core'
+import type { Attempted } from '../turn/attempt.ts'
+import type { Journal } from '../turn/log-writer.ts'
+import type { Held } from '../capacity/live-bytes.ts'
+
+/** How many files of a turn are fetched at once. */
+const atOnce = limits.filesAtOnce
+
+type Run = {
+  attempt: Attempted
+  journal: Journal
+  services: ToolServices
+  hold: () => Held
+}
+
+/** Fetches files and records their contents, so that every later call is given the same; or that one cannot be had. */
+export async function fetchFiles(files: FileToFetch[], run: Run): Promise<void> {
+  for (let first = 0; first < files.length; first += atOnce) {
+    const some = files.slice(first, first + atOnce)
+    const types = await Promise.all(some.map((file) => fetchOne(file, run)))
+    if (types.includes('file.failed')) return
+  }
+}
+
+async function fetchOne(file: FileToFetch, run: Run): Promise<NewFact['type']> {
+  const held = run.hold()
+  try {
+    const fact = await fetched(file, { ...run, services: withRoom(run.services, held.room) })
+    await run.journal.append([fact])
+    return fact.type
+  } finally {
+    held.end()
+  }
+}
+
+async function fetched(file: FileToFetch, { attempt, services }: Run): Promise<NewFact> {
+  const { fileId } = file
+  attempt.throwIfLost()
+  try {
+    const { egress } = services
+    const content = await fetchFile(file, { egress, signal: attempt.signal })
+    return { type: 'file.fetched', fileId, ...content }
+  } catch (error) {
+    attempt.signal.throwIfAborted()
+    return {
+      type: 'file.failed',
+      fileId,
+      error: error instanceof Error ? error.message : 'unknown',
+    }
+  }
+}

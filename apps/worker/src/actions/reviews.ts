@@ -1,0 +1,50 @@
+import {
+  isOfUnknownOutcome,
+  limits,
+  type NewFact,
+  parseArguments,
+  type PendingReview,
+  type Plan,
+  type State,
+  type ToolCall,
+} from '@longhaul/core'
+import type { Journal } from '../turn/log-writer.ts'
+
+/** What asks somebody to look at calls before they are made, for no longer than the turn has. */
+export function requestsOf(
+  calls: ToolCall[],
+  {
+    plan,
+    state,
+    journal,
+    deadline,
+  }: { plan: Plan; state: State; journal: Pick<Journal, 'now'>; deadline: number },
+): NewFact[] {
+  const { withinSeconds = limits.approvalSeconds.default } = plan.approval ?? {}
+  const until = Math.min(Math.round(journal.now() + withinSeconds * 1_000), deadline)
+  return calls.map((call) => {
+    const { callId, name, arguments: given } = call
+    const tool = plan.tools.find((each) => each.name === name)
+    return {
+      type: 'review.requested',
+      callId,
+      toolId: tool?.id ?? name,
+      name,
+      ...(tool?.displayName !== undefined && { displayName: tool.displayName }),
+      arguments: parseArguments(given) ?? {},
+      ...(isOfUnknownOutcome(call, state, plan) && { because: 'outcome_unknown' as const }),
+      until,
+    }
+  })
+}
+
+/** What is decided when nobody has in time. */
+export function expiriesOf(reviews: PendingReview[], { approval }: Plan): NewFact[] {
+  return reviews.map(({ requested: { callId, toolId } }) => ({
+    type: 'review.decided',
+    callId,
+    toolId,
+    review: approval?.otherwise ?? 'rejected',
+    by: 'expiry',
+  }))
+}

@@ -1,0 +1,126 @@
+import { runTool, type ToolServices } from '@longhaul/agent'
+import {
+  type Action,
+  limits,
+  type NewFact,
+  parseArguments,
+  type Plan,
+  responseId,
+  type Room,
+  type State,
+  type ToolCall,
+} from '@longhaul/core'
+import type { Attempted } from '../turn/attempt.ts'
+import { callAgent, type CallAgentPorts } from './call-agent.ts'
+import type { Drain } from '../turn/drain.ts'
+import type { Journal } from '../turn/log-writer.ts'
+import type { Held } from '../capacity/live-bytes.ts'
+
+type RunTools = Extract<Action, { type: 'RunTools' }>
+
+type Run = {
+  state: State
+  plan: Plan
+  attempt: Attempted
+  journal: Journal
+  services: ToolServices
+  workspace: string
+  deps: { drain: Pick<Drain, 'isDraining'>; kin: CallAgentPorts }
+  hold: () => Held
+  /** Whether the turn must leave for others. */
+  isOver: () => boolean
+}
+
+/**
+ * Runs calls, so many side by side, and records each one's start and outcome: the start not before it
+ * comes to it, since a call that was begun may have had its effect. A worker that is going away begins no
+ * more. A failed tool is an answer, not an error.
+ */
+export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<void> {
+  const { state, plan, attempt, journal, deps } = run
+  const begun = new Set(state.calls.map((call) => call.callId))
+  const ends = unmade.flatMap(({ call, error }) => [
+    // A turn before this one may have begun it.
+    ...(begun.has(call.callId) ? [] : [startOf(call, plan)]),
+    failed(call, plan, error),
+  ])
+  const left = calls.values()
+  // It was approved after a crash: whether it is begun again must be known after the next.
+  const isToBeginAgain = ({ callId }: ToolCall) => {
+    const review = state.reviews.get(callId)
+    return review?.requested.because !== undefined && review.used !== true
+  }
+
+  let hasMade = false
+  async function lane(): Promise<void> {
+    for (const call of left) {
+      attempt.signal.throwIfAborted()
+      if (deps.drain.isDraining() || (hasMade && run.isOver())) return
+      if (!begun.has(call.callId) || isToBeginAgain(call))
+        await journal.append([startOf(call, plan)])
+      await make(call, run)
+      hasMade = true
+    }
+  }
+  // What is appended before anything is awaited goes out together.
+  await Promise.all([
+    ends.length > 0 && journal.append(ends),
+    ...Array.from({ length: limits.callsAtOnce }, lane),
+  ])
+}
+
+/** What the call holds is recorded before the next one may have as much. */
+async function make(call: ToolCall, run: Run): Promise<void> {
+  const held = run.hold()
+  try {
+    const outcome = await outcomeOf(call, { ...run, room: held.room })
+    if (outcome !== 'later') await run.journal.append([outcome])
+  } finally {
+    held.end()
+  }
+}
+
+function startOf(call: ToolCall, plan: Plan): NewFact {
+  const tool = plan.tools.find((each) => each.name === call.name)
+  return {
+    type: 'tool.called',
+    callId: call.callId,
+    toolId: tool?.id ?? call.name,
+    name: call.name,
+    arguments: parseArguments(call.arguments) ?? {},
+    ...(tool?.displayName === undefined ? {} : { displayName: tool.displayName }),
+  }
+}
+
+function failed(call: ToolCall, plan: Plan, error: string): NewFact {
+  const toolId = plan.tools.find((each) => each.name === call.name)?.id ?? call.name
+  return { type: 'tool.failed', callId: call.callId, toolId, error, ms: 0 }
+}
+
+/** `later` when the call was handed to somebody who will answer it. */
+async function outcomeOf(call: ToolCall, run: Run & { room: Room }): Promise<NewFact | 'later'> {
+  const { plan, state, attempt, services, room } = run
+  const { callId } = call
+  const tool = plan.tools.find((each) => each.name === call.name)
+  if (tool === undefined || call.problem !== undefined) {
+    return failed(call, plan, call.problem ?? `no tool ${call.name}`)
+  }
+  attempt.throwIfLost()
+  const toolId = tool.id
+  const startedAt = performance.now()
+  const outcome = await runTool(parseArguments(call.arguments) ?? {}, {
+    tool,
+    idempotencyKey: `${responseId(attempt.ref.taskId, state.askedIn)}.${callId}`,
+    variables: { ...plan.variables, ...state.variables },
+    services,
+    room,
+    signal: attempt.signal,
+    now: Date.now(),
+    callAgent: (member, message) => callAgent({ callId, member, message }, run),
+  })
+  if (outcome === 'later') return outcome
+  const ms = Math.round(performance.now() - startedAt)
+  return outcome.ok
+    ? { type: 'tool.returned', callId, toolId, result: outcome.result, ms }
+    : { type: 'tool.failed', callId, toolId, error: outcome.error, ms }
+}

@@ -1,0 +1,238 @@
+import { limits } from '@longhaul/core'
+import type { Stack } from '@longhaul/testing'
+import { Redis } from 'ioredis'
+import { describe, expect } from 'vitest'
+import { often } from '../plain.fixture.ts'
+import { test as base } from '../relay.fixture.ts'
+
+const test = base
+  .extend('workspace', { scope: 'file' }, async ({ lent: stack }) => {
+    await stack.call('POST', '/v2/agents', agent('member', {}))
+    for (const key of ['leader', 'crowd']) {
+      const team = { team_of_agents: [{ key: 'member' }] }
+      const settings = { tools: [{ type: 'call_sub_agent' }] }
+      expect(
+        await stack.call('POST', '/v2/agents', { ...agent(key, settings), ...team }),
+      ).toMatchObject({ status: 201 })
+    }
+    return stack
+  })
+  /** The facts of a task, as Redis has them. */
+  .extend('logOf', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
+    const own = new Redis(workspace.redisUrl)
+    onCleanup(() => own.disconnect())
+    return async (task: string) => {
+      const texts = await own.lrange(`{lh:s0}:task:${task}:log`, 0, -1)
+      return texts.map(
+        (text) =>
+          JSON.parse(text) as {
+            type: string
+            taskId?: string
+            result?: unknown
+            callerWait?: number
+          },
+      )
+    }
+  })
+
+/** What is on its way to Redis when the worker dies: of the caller, of the one it has called, and of the answer. */
+const moments = [
+  ['the call', '"type":"tool.called"'],
+  ['the task of the sub-agent', '"type":"child.started"'],
+  ['the parking of the caller', '"type":"turn.parked"'],
+  [
+    'the answer of the sub-agent',
+    '"type":"step.finished","step":1,"modelIndex":0,"model":"openai/scripted","reason":"stop"',
+  ],
+  ['the end of the sub-agent', '"type":"turn.completed"'],
+  ['the answer to the caller', '"type":"tool.returned"'],
+] as const
+
+describe.each(moments)('a worker killed while it records %s', (_, text) => {
+  test.for(['before', 'after'] as const)(
+    '%s Redis has it',
+    async (when, { workspace: stack, relay, logOf }) => {
+      const task = await relay({ text, when }, () => submit(stack, 'leader'), often)
+      await untilDone(stack, 'leader', task)
+
+      const log = await logOf(task)
+      const count = (type: string) => log.filter((entry) => entry.type === type).length
+      expect([count('child.started'), count('tool.returned'), count('tool.failed')]).toEqual([
+        1, 1, 0,
+      ])
+      const child = log.find(({ type }) => type === 'child.started')?.taskId ?? ''
+      const lost = when === 'before' && text.includes('step.finished') ? 1 : 0
+      expect([1, 2].map((step) => requestsOf(stack, task, step))).toEqual([1, 1])
+      expect(requestsOf(stack, child, 1)).toBe(1 + lost)
+    },
+  )
+})
+
+test('a hundred callers that wait on one worker for ten turns at once all end', async ({
+  stack,
+  logOf,
+}) => {
+  await stack.startWorker({ LONGHAUL_CONCURRENCY: '10' })
+  const tasks = await Promise.all(Array.from({ length: 100 }, () => submit(stack, 'crowd')))
+  await Promise.all(tasks.map((task) => untilDone(stack, 'crowd', task)))
+  const children = await Promise.all(
+    tasks.map(
+      async (task) => (await logOf(task)).filter(({ type }) => type === 'child.started').length,
+    ),
+  )
+  expect(children).toEqual(Array(100).fill(1))
+})
+
+test('of one turn so many agents are called, and the model reads that the others were not', async ({
+  stack,
+  logOf,
+}) => {
+  await stack.startWorker({ LONGHAUL_CONCURRENCY: '10' })
+  const calls = Array.from({ length: limits.children + 2 }, (_, at) => call(`c${at}`))
+  const task = await submit(stack, 'crowd', [{ calls }, { text: 'done' }])
+  await untilDone(stack, 'crowd', task)
+  const log = await logOf(task)
+  const count = (type: string) => log.filter((entry) => entry.type === type).length
+  expect([count('child.started'), count('tool.returned'), count('tool.failed')]).toEqual([
+    limits.children,
+    limits.children,
+    2,
+  ])
+})
+
+test('in a tree so many agents are called, and the model reads that no more can be', async ({
+  stack,
+  logOf,
+}) => {
+  await stack.startWorker()
+  const task = await submit(stack, 'leader', [
+    { delay: 500, calls: [call('c1'), call('c2')] },
+    { text: 'done' },
+  ])
+  await expect.poll(() => requestsOf(stack, task, 1)).toBe(1)
+  const own = new Redis(stack.redisUrl)
+  const head = `{lh:s0}:task:${task}`
+  await own.hset(head, 'children:1', limits.treeChildren - 1)
+  await untilDone(stack, 'leader', task)
+  expect(await own.hget(head, 'children:1')).toBe(String(limits.treeChildren))
+  own.disconnect()
+  const log = await logOf(task)
+  const count = (type: string) => log.filter((entry) => entry.type === type).length
+  expect([count('child.started'), count('tool.returned'), count('tool.failed')]).toEqual([1, 1, 1])
+  expect(log.find(({ type }) => type === 'tool.failed')).toMatchObject({
+    error: expect.stringMatching(/^not made: .* no more can be started$/),
+  })
+})
+
+test('a tree of turns that has made its model calls makes no more', async ({ stack, logOf }) => {
+  await stack.startWorker()
+  const task = await submit(stack, 'leader', [
+    { delay: 500, calls: [call('c1')] },
+    { text: 'never' },
+  ])
+  await expect.poll(() => requestsOf(stack, task, 1)).toBe(1)
+  const own = new Redis(stack.redisUrl)
+  await own.hset(`{lh:s0}:task:${task}`, 'tree:1', limits.treeCalls)
+  own.disconnect()
+  const body = await untilDone(stack, 'leader', task)
+  expect(body).toMatchObject({ finish_reason: 'max_iterations' })
+  const log = await logOf(task)
+  const child = log.find(({ type }) => type === 'child.started')?.taskId ?? ''
+  expect(requestsOf(stack, child, 1)).toBe(0)
+  expect(log.find(({ type }) => type === 'tool.returned')).toMatchObject({
+    result: { finish_reason: 'max_iterations' },
+  })
+})
+
+test('a sub-agent whose provider fails is as patient as the caller of the whole, and its tries count once', async ({
+  stack,
+  logOf,
+}) => {
+  await stack.startWorker()
+  const away = [{ status: 503 }, { status: 503 }, { text: 'back' }]
+  const script = [{ calls: [call('c1', [away])] }, { text: 'done', delay: 500 }]
+  const path = '/v2/agents/leader/responses'
+  const reply = stack.call('POST', path, { message: messageOf(script) })
+  await expect
+    .poll(() => stack.model.requests.filter(({ body }) => body.messages?.at(-1)?.role === 'tool'))
+    .toHaveLength(1)
+  const listed = (await stack.call('GET', path)).body['data'] as { task_id: string }[]
+  const task = listed[0]?.task_id ?? ''
+  const own = new Redis(stack.redisUrl)
+  expect(await own.hget(`{lh:s0}:task:${task}`, 'tree:1')).toBe('3')
+  own.disconnect()
+  expect(await reply).toMatchObject({ status: 200 })
+
+  const log = await logOf(task)
+  const child = log.find(({ type }) => type === 'child.started')?.taskId ?? ''
+  expect(requestsOf(stack, child, 1)).toBe(3)
+  const waits = [log, await logOf(child)].map(([started]) => started?.callerWait)
+  expect(waits).toEqual([280_000, 280_000])
+})
+
+test('a sub-agent ends when its caller must', async ({ stack, logOf }) => {
+  const api = await stack.startApi({ LONGHAUL_TURN_DEADLINE: '3s' })
+  await stack.startWorker(often)
+  const slow = { calls: [call('c1', [{ delay: 30_000, text: 'late' }])] }
+  const message = messageOf([slow, { text: 'never' }])
+  const reply = await fetch(`${api.url}/v2/agents/leader/responses`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ background: true, message }),
+  })
+  const { task_id: task } = (await reply.json()) as { task_id: string }
+  await expect
+    .poll(async () => (await read(stack, 'leader', task))['error'] ?? '')
+    .toMatch(/^deadline/)
+  const child = (await logOf(task)).find(({ type }) => type === 'child.started')?.taskId ?? ''
+  await expect.poll(async () => (await read(stack, 'member', child))['status']).toBe('failed')
+})
+
+function agent(key: string, settings: object) {
+  return {
+    key,
+    role: 'tester',
+    description: 'd',
+    instructions: 'do it',
+    path: 'tests',
+    model: 'openai/scripted',
+    settings,
+  }
+}
+
+function call(id: string, script: object[] = [{ text: `from ${id}` }]) {
+  const args = { agent_key: 'member', message: JSON.stringify({ script }) }
+  return { id, name: 'call_sub_agent', arguments: args }
+}
+
+function messageOf(script: object[]) {
+  return { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
+}
+
+async function submit(
+  stack: Stack,
+  key: string,
+  script: object[] = [{ calls: [call('c1')] }, { text: 'done' }],
+): Promise<string> {
+  const { status, body } = await stack.call('POST', `/v2/agents/${key}/responses`, {
+    background: true,
+    message: messageOf(script),
+  })
+  expect(status).toBe(200)
+  return String(body['task_id'])
+}
+
+async function read(stack: Stack, key: string, task: string): Promise<Record<string, unknown>> {
+  return (await stack.call('GET', `/v2/agents/${key}/responses/${task}`)).body
+}
+
+async function untilDone(stack: Stack, key: string, task: string) {
+  await expect.poll(async () => (await read(stack, key, task))['status']).toBe('completed')
+  return await read(stack, key, task)
+}
+
+/** How often the model was asked for a step of a task's first turn. */
+function requestsOf({ model }: Stack, task: string, step: number): number {
+  const key = `resp_${task}0001.${step}`
+  return model.requests.filter(({ idempotencyKey }) => idempotencyKey === key).length
+}

@@ -1,0 +1,160 @@
+import {
+  type Attempt,
+  hasPlace,
+  type Job,
+  limits,
+  type ModelFailed,
+  restAfter,
+  type Status,
+  type SuspectPlace,
+  type TaskStore,
+} from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import type { JobLock, JobOutcome } from '@longhaul/redis'
+import { type ChildProcess, fork } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { unlessUnavailable } from '../turn/unless-unavailable.ts'
+
+/**
+ * What the process of a suspect tells the worker: that its event loop turns, that a model call is repeated, and last of
+ * all what became of the turn.
+ */
+export type SuspectMessage =
+  | { type: 'beat' }
+  | { type: 'retried'; model: string; failure: ModelFailed }
+  | ({ type: 'outcome' } & SuspectOutcome)
+export type SuspectOutcome = { outcome: JobOutcome; ended?: Status; parked?: boolean }
+
+/** What the worker tells it: to give the turn back within the grace. */
+export type WorkerMessage = { type: 'drain'; graceMs: number }
+
+/** A turn that may be what kills its workers, as a claim tells of it. */
+export type Suspect = { workspace: string; deaths: number; alone: number; sinceMs: number }
+
+export type Suspects = ReturnType<typeof createSuspects>
+
+type Options = {
+  store: TaskStore
+  /** The id under which this process beats: a suspect's process has none of its own. */
+  worker: string
+  lockMs: number
+  newId: () => string
+  log: Logger
+  ended: (status: Status) => void
+  parked: () => void
+  retried: (model: string, failure: ModelFailed) => void
+  /** Told when such a process has died of its turn. */
+  died: () => void
+}
+
+const entry = fileURLToPath(new URL('suspect-main.ts', import.meta.url))
+const { lookAgain, start, standstill } = limits.suspects
+
+/**
+ * Runs suspects, each in a process of its own: whether a turn kills its worker is known only when nothing else runs there.
+ * Other turns lose nothing meanwhile. The process gives the turn back when it has recorded something: it is no suspect
+ * any more. It ends with this one.
+ */
+export function createSuspects(options: Options) {
+  const { store, worker, lockMs, newId, log } = options
+  const running = new Map<ChildProcess, SuspectPlace>()
+  // One that is frozen cannot end by itself.
+  process.once('exit', () => {
+    for (const child of running.keys()) child.kill('SIGKILL')
+  })
+  const longest = Math.max(lockMs, standstill)
+  const step = longest / 10
+  let draining = false
+
+  /** Resolves when it has ended, by itself or since it stood still. Rejects with what kept it from starting. */
+  async function untilExit(child: ChildProcess) {
+    let outcome: SuspectOutcome | undefined
+    let stoodStill = false
+    let hasBegun = false
+    let silentMs = 0
+    child.on('message', (message: SuspectMessage) => {
+      hasBegun = true
+      silentMs = 0
+      if (message.type === 'outcome') outcome = message
+      if (message.type === 'retried') options.retried(message.model, message.failure)
+    })
+    // Counted step by step: when this process was frozen, that one may have been, too.
+    const looks = setInterval(() => {
+      silentMs += step
+      if (silentMs < (hasBegun ? longest : start)) return
+      stoodStill = true
+      child.kill('SIGKILL')
+    }, step)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    child.on('error', (error) => {
+      if (child.pid === undefined) reject(error)
+    })
+    child.once('exit', () => resolve())
+    try {
+      await promise
+    } finally {
+      clearInterval(looks)
+    }
+    return { outcome, stoodStill }
+  }
+
+  /** A death that cannot be reported for long is not counted: the next one will be. */
+  async function report(attempt: Attempt): Promise<boolean> {
+    for (let left = 3 * lockMs; left > 0; left -= limits.unavailableDelay) {
+      const reply = await store.release(attempt, 'alone').catch(unlessUnavailable)
+      if (reply !== undefined) return reply.released
+      await sleep(limits.unavailableDelay)
+    }
+    return false
+  }
+
+  return {
+    running: () => running.size,
+
+    /** Runs one now if there is a place for it; else its job comes back. */
+    async run(job: Job, lock: JobLock, suspect: Suspect): Promise<JobOutcome> {
+      if (draining) return { type: 'hand-back' }
+      const place = { workspace: suspect.workspace, taskId: job.taskId }
+      const rests = suspect.sinceMs < restAfter(suspect)
+      if (rests || !hasPlace([...running.values()], place)) return { type: 'delay', ms: lookAgain }
+      const { taskId, turn, segment } = job
+      const attempt = { taskId, turn, attempt: newId() }
+      const words = [taskId, turn, segment, attempt.attempt, worker].map(String)
+      const child = fork(entry, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+      running.set(child, place)
+      const beats = setInterval(() => void lock.extend(lockMs).catch(() => {}), lockMs / 4)
+      try {
+        const { outcome, stoodStill } = await untilExit(child)
+        if (outcome !== undefined) {
+          if (outcome.ended !== undefined) options.ended(outcome.ended)
+          if (outcome.parked === true) options.parked()
+          return outcome.outcome
+        }
+        const { exitCode, signalCode } = child
+        const released = await report(attempt)
+        log.error(
+          { taskId, turn, exitCode, signalCode, stoodStill, released },
+          'a turn ended its process',
+        )
+        if (!released) return { type: 'delay', ms: limits.unavailableDelay }
+        options.died()
+        return { type: 'hand-back' }
+      } catch (error) {
+        log.error({ err: error, taskId, turn }, 'no process could be started for a turn')
+        return { type: 'delay', ms: limits.unavailableDelay }
+      } finally {
+        clearInterval(beats)
+        running.delete(child)
+      }
+    },
+
+    /** Has each of them give its turn back. */
+    drain(graceMs: number): void {
+      draining = true
+      const message: WorkerMessage = { type: 'drain', graceMs }
+      // One that is ending hears nothing any more, and need not.
+      for (const child of running.keys()) if (child.connected) child.send(message, () => {})
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import { responseId } from '@longhaul/core'
+import type { Stack } from '@longhaul/testing'
+import { describe, expect } from 'vitest'
+import { often } from '../plain.fixture.ts'
+import { test as base } from '../relay.fixture.ts'
+
+const test = base.extend('workspace', { scope: 'file' }, async ({ lent }) => {
+  await lent.call('POST', '/v2/agents', agent)
+  return lent
+})
+
+const steps = [1, 2, 3].map((step) => [`step ${step}`, `"step.finished","step":${step}`] as const)
+const calls = ['c1', 'c2'].flatMap((id) => [
+  [`the start of call ${id}`, `"tool.called","callId":"${id}"`] as const,
+  [`the result of call ${id}`, `"tool.returned","callId":"${id}"`] as const,
+])
+const end = ['the end', '"type":"turn.completed"'] as const
+
+describe.each([...steps, ...calls, end])('a worker killed while it records %s', (_, text) => {
+  test.for(['before', 'after'] as const)('%s Redis has it', async (when, { workspace, relay }) => {
+    const task = await relay({ text, when }, () => submit(workspace))
+    await runToEnd(workspace, task)
+
+    const lost = when === 'before' && text.includes('step.finished') ? text.at(-1) : undefined
+    const asked = [1, 2, 3].map((step) => requestsOf(workspace, task, step))
+    expect(asked).toEqual([1, 2, 3].map((step) => (String(step) === lost ? 2 : 1)))
+  })
+})
+
+test.for([1, 2, 3])('a worker killed in the middle of model call %i', async (step, { stack }) => {
+  // The last one of the tests before.
+  await stack.killAllBut([])
+  const worker = await stack.startWorker(often)
+  const task = await submit(stack, step)
+  await expect.poll(() => requestsOf(stack, task, step)).toBe(1)
+  await worker.kill()
+  // Nothing but time ends its lease.
+  await stack.startWorker(often)
+  await runToEnd(stack, task)
+  expect([1, 2, 3].map((each) => requestsOf(stack, task, each))).toEqual(
+    [1, 2, 3].map((each) => (each === step ? 2 : 1)),
+  )
+})
+
+const agent = {
+  key: 'three-steps',
+  role: 'tester',
+  description: 'asks for the date twice',
+  instructions: 'do it',
+  path: 'tests',
+  model: 'openai/scripted',
+  settings: { tools: [{ type: 'current_date' }] },
+}
+
+/** A turn of three model calls with a tool call between each; one of them may hang when it is made first. */
+async function submit(stack: Stack, hanging?: number): Promise<string> {
+  const replies = [
+    { text: 'one', calls: [dateCall('c1')] },
+    { text: 'two', calls: [dateCall('c2')] },
+    { text: 'three' },
+  ]
+  const script = replies.map((reply, at) =>
+    at + 1 === hanging ? [{ fault: 'hang' }, reply] : reply,
+  )
+  const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
+  const path = '/v2/agents/three-steps/responses'
+  const { status, body } = await stack.call('POST', path, { background: true, message })
+  expect(status).toBe(200)
+  return String(body['task_id'])
+}
+
+function dateCall(id: string) {
+  return { id, name: 'current_date', arguments: {} }
+}
+
+/** Another worker takes over and completes the task: one end, its usage counted once. */
+async function runToEnd(stack: Stack, task: string): Promise<void> {
+  const read = () => stack.call('GET', `/v2/agents/three-steps/responses/${task}`)
+  let body: Record<string, unknown> = {}
+  async function status(): Promise<unknown> {
+    body = (await read()).body
+    return body['status']
+  }
+  await expect.poll(status).toBe('completed')
+  expect(body).toMatchObject({
+    finish_reason: 'stop',
+    output: [{ parts: [{ kind: 'text', text: 'three' }] }],
+  })
+  expect(body).toMatchObject({ usage: { completion_tokens: 3 } })
+  const { body: whole } = await stack.call(
+    'GET',
+    `/v2/agents/three-steps/responses/${task}?include=messages`,
+  )
+  const said = (whole['output'] as { role: string; parts: { text?: string }[] }[]).slice(1)
+  expect(said.map(({ role }) => role)).toEqual(['user', 'agent', 'tool', 'agent', 'tool', 'agent'])
+}
+
+/** How often the vendor's own log says that a step was asked. */
+function requestsOf(stack: Stack, task: string, step: number): number {
+  const key = `${responseId(task, 1)}.${step}`
+  return stack.model.requests.filter((request) => request.idempotencyKey === key).length
+}

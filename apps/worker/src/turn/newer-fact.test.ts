@@ -1,0 +1,96 @@
+import { planVersion } from '@longhaul/core'
+import { shardKeys } from '@longhaul/redis'
+import { type Stack, workerTest } from '@longhaul/testing'
+import { Redis } from 'ioredis'
+import { expect } from 'vitest'
+import { logged, scripted } from '../plain.fixture.ts'
+
+const test = workerTest
+  .extend('own', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
+    const own = new Redis(workspace.redisUrl)
+    onCleanup(() => own.disconnect())
+    return own
+  })
+  .extend('workspace', { scope: 'file' }, async ({ lent: stack }) => {
+    for (const key of ['waiting', 'planned', 'running']) {
+      const { status } = await stack.call('POST', '/v2/agents', {
+        key,
+        role: 'tester',
+        description: 'answers',
+        instructions: 'answer',
+        path: 'tests',
+        model: 'openai/scripted',
+        settings: { tools: [{ type: 'current_date' }] },
+      })
+      expect(status).toBe(201)
+    }
+    return stack
+  })
+
+test('what a newer version has written is left alone, and gone on with once it can be read', async ({
+  stack,
+  own,
+}) => {
+  const waiting = await submit(stack, 'waiting', [{ text: 'done' }])
+  await setVersion(own, waiting, 0, 2)
+  const before = await recorded(own, waiting)
+  const planned = await submit(stack, 'planned', [{ text: 'done' }])
+  const [started = ''] = await own.lrange(logOf(planned), 0, 0)
+  const plan = `{lh:w:${stack.workspace}}:plan:${(JSON.parse(started) as { plan: string }).plan}`
+  const written = (await own.get(plan)) ?? ''
+  await own.set(plan, written.replace('"v":1', `"v":${planVersion + 1}`))
+
+  const worker = await stack.startWorker()
+  const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]
+  const running = await submit(stack, 'running', [{ delay: 500, calls }, { text: 'done' }])
+  await expect.poll(() => asked(stack, running)).toBe(1)
+  const pos = await own.hincrby(headOf(running), 'pos', 1)
+  await own.rpush(logOf(running), `{"v":2,"pos":${pos},"at":1,"type":"something.new"}`)
+
+  // The one that was running is given back with the step that it was in; the others never began.
+  await expect.poll(() => own.hget(headOf(running), 'status')).toBe('queued')
+  await expect.poll(() => logged(worker, 'turn left to a newer version')).toBeGreaterThan(0)
+  await expect.poll(() => logged(worker, 'turn handed back')).toBe(2)
+  expect(await recorded(own, waiting)).toEqual(before)
+  expect([asked(stack, waiting), asked(stack, planned), asked(stack, running)]).toEqual([0, 0, 1])
+
+  await setVersion(own, waiting, 0, 1)
+  await own.set(plan, written)
+  await setVersion(own, running, (await own.lrange(logOf(running), 0, -1)).findIndex(isNew), 1)
+  await Promise.all([
+    ended(stack, 'waiting', waiting),
+    ended(stack, 'planned', planned),
+    ended(stack, 'running', running),
+  ])
+  expect([asked(stack, waiting), asked(stack, running)]).toEqual([1, 2])
+})
+
+const headOf = (task: string) => `${shardKeys(0).tag}:task:${task}`
+const logOf = (task: string) => `${headOf(task)}:log`
+const isNew = (fact: string) => fact.startsWith('{"v":2,')
+
+/** Makes a fact, by its number from 0, one of another version. */
+async function setVersion(redis: Redis, task: string, at: number, version: number): Promise<void> {
+  const fact = (await redis.lindex(logOf(task), at)) ?? ''
+  await redis.lset(logOf(task), at, fact.replace(/^\{"v":\d+/, `{"v":${version}`))
+}
+
+async function recorded(redis: Redis, task: string): Promise<unknown> {
+  return [await redis.hgetall(headOf(task)), await redis.lrange(logOf(task), 0, -1)]
+}
+
+async function submit(stack: Stack, agent: string, script: unknown[]): Promise<string> {
+  const path = `/v2/agents/${agent}/responses`
+  const { status, body } = await stack.call('POST', path, { background: true, ...scripted(script) })
+  expect(status).toBe(200)
+  return String(body['task_id'])
+}
+
+function asked(stack: Stack, task: string): number {
+  return stack.model.requests.filter((request) => request.idempotencyKey?.includes(task)).length
+}
+
+async function ended(stack: Stack, agent: string, task: string): Promise<void> {
+  const read = async () => (await stack.call('GET', `/v2/agents/${agent}/responses/${task}`)).body
+  await expect.poll(async () => (await read())['status']).toBe('completed')
+}

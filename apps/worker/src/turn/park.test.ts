@@ -1,0 +1,85 @@
+import { type AppProcess, callWith, type Stack } from '@longhaul/testing'
+import { expect } from 'vitest'
+import {
+  completed,
+  dateCall,
+  failure,
+  often,
+  path,
+  read,
+  scripted,
+  submit,
+  test,
+} from '../plain.fixture.ts'
+
+const first = { text: 'one', calls: [dateCall] }
+const calmDown = (seconds: number) => ({
+  status: 429,
+  headers: { 'retry-after': String(seconds) },
+  body: { error: { message: 'calm down' } },
+})
+
+test('a turn that its provider puts off for long waits without a worker, and goes on by itself', async ({
+  stack,
+}) => {
+  const patient = { ...often, LONGHAUL_MODEL_PATIENCE: '15s' }
+  const worker = await stack.startWorker(patient)
+  const task = await submit(stack, [first, [calmDown(11), { text: 'two' }]])
+  // The second pause would end after 22 seconds.
+  const hopeless = await submit(stack, [calmDown(11)])
+  await untilParked(worker, 2)
+  expect(await metric(worker, 'longhaul_turns_running')).toBe(0)
+  expect(await read(stack, task)).toMatchObject({ status: 'in_progress' })
+
+  // Nobody holds it: the worker may go, and another takes it up when the time has come.
+  await worker.kill()
+  await stack.startWorker(patient)
+  await completed(stack, task)
+  const requests = askedBy(stack, task)
+  const keys = requests.map(({ idempotencyKey = '' }) => idempotencyKey.replace(/^.*\./, ''))
+  expect(keys).toEqual(['1', '2', '2'])
+  expect((requests[2]?.at ?? 0) - (requests[1]?.at ?? 0)).toBeGreaterThanOrEqual(11_000)
+
+  // The death of its worker has not made anybody more patient.
+  expect(await failure(stack, hopeless)).toMatch(
+    /^provider_failed: .* is repeated for at most 15 s/,
+  )
+  expect(askedBy(stack, hopeless)).toHaveLength(2)
+})
+
+test('a turn with a synchronous caller repeats a call for no longer than that waits', async ({
+  stack,
+}) => {
+  const [api] = await Promise.all([
+    stack.startApi({ LONGHAUL_SYNC_WAIT: '800ms' }),
+    stack.startWorker(),
+  ])
+  const reply = await callWith(api.url, stack.key)('POST', path, scripted([{ status: 503 }]))
+  // Either comes first: the end of the turn, or that of the wait.
+  expect([502, 504]).toContain(reply.status)
+  const task = String(reply.body['task_id'])
+  expect(await failure(stack, task)).toContain('is repeated for at most 1 s')
+})
+
+test('a parked turn is cancelled at once', async ({ stack }) => {
+  const worker = await stack.startWorker()
+  const task = await submit(stack, [calmDown(300)])
+  await untilParked(worker)
+  const { status, body } = await stack.call('POST', `${path}/${task}/cancel`)
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ status: 'failed', error: 'cancelled' })
+  expect(stack.model.requests).toHaveLength(1)
+})
+
+async function untilParked(worker: AppProcess, turns = 1): Promise<void> {
+  await expect.poll(() => metric(worker, 'longhaul_turns_parked_total')).toBe(turns)
+}
+
+function askedBy(stack: Stack, task: string): Stack['model']['requests'] {
+  return stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task))
+}
+
+async function metric({ url }: AppProcess, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1])
+}

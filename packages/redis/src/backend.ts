@@ -1,0 +1,139 @@
+import type { LonghaulError } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { createKeyStore } from './registry/api-keys.ts'
+import { checkRedis } from './connection/check-redis.ts'
+import { createChildren } from './lifecycle/children.ts'
+import { connect, isMissingDatabase, type RedisServer, type Role } from './connection/connect.ts'
+import { type Consumer, createConsumer } from './queue/consumer.ts'
+import { createConversations } from './registry/conversations.ts'
+import { createIdempotencyKeys } from './registry/idempotency-keys.ts'
+import { claimNamespace, type Installation, isTaken } from './connection/installation.ts'
+import { createOperations } from './admin/operations.ts'
+import { createPlanStore } from './registry/plans.ts'
+import { createQueue } from './queue/queue.ts'
+import { createAgentRegistry, createMcpServerRegistry, createToolRegistry } from './registry/registry.ts'
+import { createReviews } from './lifecycle/reviews.ts'
+import { checkShards } from './connection/shard-count.ts'
+import { createStoreCheck } from './connection/store-check.ts'
+import { createTaskStore } from './lifecycle/task-store.ts'
+import { createBulk } from './connection/transfers.ts'
+import { createUpkeep } from './lifecycle/maintenance.ts'
+import { createWake, hintRegistryChanged } from './queue/wake-signal.ts'
+import { createWatchTokens } from './registry/watch-tokens.ts'
+
+export type BackendOptions = {
+  server: RedisServer | string
+  /** `requests` fails fast while Redis is away; `work` waits, and bounds the number of its large transfers itself. */
+  purpose: 'requests' | 'work'
+  shards?: number
+  /** The id under which this process reports that it lives. */
+  worker?: string
+  /** Bytes of the heap of this process. */
+  heap?: number
+  onError: (error: Error, role: Role) => void
+  /** Called in place of `onError` for a Redis without the database, until a check has passed. */
+  onMissingDatabase?: () => void
+}
+
+/** Why a process must not use its Redis, and which check says so. */
+export type Refusal = { check: 'redis' | 'shards' | 'namespace'; reason: string }
+
+type Check = {
+  installation: Installation
+  /** Whether Redis must keep what it stores. */
+  durable: boolean
+}
+
+export type Backend = ReturnType<typeof createBackend>
+
+/** Every port over one Redis, with the connections that they need. */
+export function createBackend(options: BackendOptions) {
+  const { server, purpose, shards = 1, worker, heap, onError } = options
+  let hasServed = false
+  const connectAs = (role: Role): Redis =>
+    connect(server, {
+      role,
+      onError(error) {
+        if (!hasServed && isMissingDatabase(error)) options.onMissingDatabase?.()
+        onError(error, role)
+      },
+    })
+  const redis = connectAs(purpose)
+  const bulkRedis = connectAs('bulk')
+  const bulk = createBulk(bulkRedis, { patient: purpose === 'work' })
+
+  return {
+    /** For commands, and for what is large. */
+    connections: { redis, bulk: bulkRedis },
+    store: createTaskStore(redis, { shards, bulk, ...(worker !== undefined && { worker }) }),
+    maintenance: createUpkeep(redis, { bulk, ...(worker !== undefined && { worker }) }),
+    registries: {
+      agents: createAgentRegistry(redis, { bulk }),
+      tools: createToolRegistry(redis, { bulk }),
+      servers: createMcpServerRegistry(redis, { bulk }),
+    },
+    plans: createPlanStore(redis, { bulk, ...(heap !== undefined && { heap }) }),
+    children: createChildren(redis, { bulk }),
+    reviews: createReviews(redis, { shards, bulk }),
+    conversations: createConversations(redis),
+    idempotency: createIdempotencyKeys(redis),
+    keys: createKeyStore(redis),
+    watchTokens: createWatchTokens(redis),
+    operations: createOperations(redis, { shards }),
+
+    /** The producers' side of the queue. */
+    openQueue: () => createQueue(redis, shards),
+
+    /** The consumers' side, of each shard. `concurrency` is that of all of them. */
+    openConsumers: (
+      given: Pick<
+        Parameters<typeof createConsumer>[0],
+        'concurrency' | 'lockMs' | 'run' | 'onError'
+      >,
+    ): Consumer[] =>
+      Array.from({ length: shards }, (_, shard) =>
+        createConsumer({
+          ...given,
+          redis: connectAs('queue'),
+          shard,
+          concurrency: Math.ceil(given.concurrency / shards),
+        }),
+      ),
+
+    /** Begins to read the wake streams. */
+    openWake: (given: Omit<Parameters<typeof createWake>[0], 'connect' | 'shards'> = {}) =>
+      createWake({ ...given, connect: () => connectAs('wake'), shards }),
+
+    /** Reports to other processes that a registry has changed. */
+    registryChanged: () => hintRegistryChanged(redis),
+
+    /** Why Redis takes no writes now; undefined when it does. */
+    storeCheck: createStoreCheck(redis, (failed) =>
+      connect(server, { role: 'check', onError: failed }),
+    ) satisfies () => Promise<LonghaulError | undefined>,
+
+    /** Whether a check has passed. */
+    hasServed: () => hasServed,
+
+    /**
+     * Why this process must not use its Redis; undefined when it may. A process that has not served yet stops at the
+     * first reason, and changes nothing after it; only such a process takes a namespace that was set free. Rejects with
+     * `unavailable` while Redis cannot say.
+     */
+    async check({ installation, durable }: Check): Promise<Refusal | undefined> {
+      const unsafe = durable ? await checkRedis(redis) : undefined
+      if (unsafe !== undefined) return { check: 'redis', reason: unsafe }
+      const tooFew = await checkShards(redis, shards)
+      const refusal =
+        tooFew === undefined ? undefined : { check: 'shards' as const, reason: tooFew }
+      if (refusal !== undefined && !hasServed) return refusal
+      const foreign = await claimNamespace(redis, installation, { starting: !hasServed })
+      if (foreign !== undefined) return { check: 'namespace', reason: foreign }
+      hasServed = true
+      return refusal
+    },
+
+    /** Whether another installation has taken the namespace. */
+    isTaken: (installation: Installation) => isTaken(redis, installation),
+  }
+}
