@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
 import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi'
-import { pathParameters } from './dialects/orq/path-parameters.ts'
+import { pathParameters } from './dialects/shared/path-parameters.ts'
 import { ErrorReply } from './error-reply.ts'
 import { isForOperator } from './route.ts'
 import type { AnyRoute, PublicRoute, ReplyDoc, RouteDoc } from './route.ts'

@@ -1,7 +1,7 @@
 import type { TurnStarted } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../parse-query.ts'
-import { askedIn } from './openai/asked.ts'
+import { askedIn } from './openai/request-parameters.ts'
 
 export type Dialect = 'orq' | 'openai'
 

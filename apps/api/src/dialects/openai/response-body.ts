@@ -1,6 +1,6 @@
 import { type FinishReason, responseId, type TurnStarted, type Usage } from '@longhaul/core'
-import { askedIn } from './asked.ts'
-import type { Item } from './items.ts'
+import { askedIn } from './request-parameters.ts'
+import type { Item } from './output-item.ts'
 
 export type Status = 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'incomplete'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { freeMap } from '../orq/reply-fields.ts'
+import { freeMap } from '../shared/reply-fields.ts'
 
 const status = z.enum(['in_progress', 'completed', 'incomplete'])
 const id = z.string()

@@ -1,8 +1,8 @@
 import { cutText, invalid, LonghaulError } from '@longhaul/core'
 import type { PlanChanges, TurnRequest } from '@longhaul/tasks'
-import { labelsOf, notesOf } from '../orq/notes.ts'
-import type { Asked } from './asked.ts'
-import { toInput } from './input-item.ts'
+import { labelsOf, notesOf } from '../shared/caller-metadata.ts'
+import type { Asked } from './request-parameters.ts'
+import { toInput } from './input/input-item.ts'
 import type { ResponseRequest } from './response-request.ts'
 
 /** A request of this dialect, to the agent of its path where that names one. Rejects with invalid, naming the field. */

@@ -7,9 +7,9 @@ import {
   type Usage,
   userMessageIdOf,
 } from '@longhaul/core'
-import { wireInputPart, wireSaid } from './exchange.ts'
-import { masked } from './masked.ts'
-import { isoTime, wirePendingCall, wireUsage } from './response-body.ts'
+import { wireInputPart, wireSaid } from './responses/message-history.ts'
+import { masked } from './mask-secrets.ts'
+import { isoTime, wirePendingCall, wireUsage } from './responses/response-body.ts'
 
 /** Where a fact stands: the number in its log, from 0, and the turn that it belongs to. */
 type Place = { taskId: string; number: number; turn: number }
