@@ -35,8 +35,8 @@ type Endpoint<Body extends z.ZodType> = {
   method: 'get' | 'post' | 'patch' | 'delete'
   path: string
   body?: Body
-  /** A body of another dialect that the path takes, too. */
-  variant?: Variant
+  /** Bodies of other dialects that the path takes, too. */
+  variants?: Variant[]
   /** Whether fields that no schema knows are refused where other systems act on them. */
   refusesUnsupported?: true
   doc: RouteDoc

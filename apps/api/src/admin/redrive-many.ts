@@ -2,8 +2,7 @@ import { limits } from '@longhaul/core'
 import type { RedriveRequest, Redriving } from '@longhaul/tasks'
 import { z } from 'zod'
 import { line } from '../dialects/shared/request-fields.ts'
-import { time } from '../dialects/shared/reply-fields.ts'
-import { isoTime } from '../dialects/orq/responses/response-body.ts'
+import { isoTime, time } from '../dialects/shared/reply-fields.ts'
 import { age, errorCode, workspace } from './fields.ts'
 
 const filters = ['error', 'older_than', 'workspace', 'limit'] as const

@@ -15,7 +15,7 @@ import { deleteAgent } from './registries/delete-agent.ts'
 import { deleteMcpServer } from './registries/delete-mcp-server.ts'
 import { deleteResponse } from './responses/delete-response.ts'
 import { deleteTool } from './registries/delete-tool.ts'
-import { getResponse } from './responses/read-response.ts'
+import { readResponse } from './responses/read-response.ts'
 import { getToolVersion } from './registries/get-tool-version.ts'
 import { listAllResponses } from './responses/list-all-responses.ts'
 import { listAgents } from './registries/list-agents.ts'
@@ -24,12 +24,9 @@ import { listResponses } from './responses/list-responses.ts'
 import { listToolVersions } from './registries/list-tool-versions.ts'
 import { listTools } from './registries/list-tools.ts'
 import { listReviews } from './responses/list-reviews.ts'
-import { cancelOpenResponses } from './responses/openai/cancel-response.ts'
-import { createOpenResponses } from './responses/openai/create-response.ts'
-import { deleteOpenResponses } from './responses/openai/delete-response.ts'
-import { listOpenInputItems } from './responses/list-input-items.ts'
+import { listInputItems } from './responses/list-input-items.ts'
 import { listModels } from './registries/list-models.ts'
-import { retrieveOpenResponses } from './responses/openai/retrieve-response.ts'
+import { atEachBase } from './responses/mount.ts'
 import { readLog } from './responses/read-log.ts'
 import { retrieveAgent } from './registries/retrieve-agent.ts'
 import { retrieveMcpServer } from './registries/retrieve-mcp-server.ts'
@@ -44,23 +41,18 @@ import { watchResponse } from './responses/watch-response.ts'
 
 /** Every endpoint that needs the key of a workspace. A literal path stands before a pattern that would take it too. */
 export const routes: Route[] = [
-  createResponse,
+  ...atEachBase(createResponse),
+  ...atEachBase(readResponse),
+  ...atEachBase(cancelResponse),
+  ...atEachBase(deleteResponse),
+  ...atEachBase(listInputItems),
   listResponses,
   listAllResponses,
-  getResponse,
   watchResponse,
   createWatchToken,
   readLog,
   reviewCall,
   listReviews,
-  cancelResponse,
-  deleteResponse,
-
-  ...createOpenResponses,
-  ...retrieveOpenResponses,
-  ...cancelOpenResponses,
-  ...deleteOpenResponses,
-  ...listOpenInputItems,
   listModels,
 
   createAgent,

@@ -113,10 +113,6 @@ export const ResponseReply = z
   })
   .meta({ id: 'OpenResponse', description: 'The response of a turn, as OpenAI Responses has it.' })
 
-export const DeletedReply = z
-  .object({ id, object: z.literal('response'), deleted: z.literal(true) })
-  .meta({ id: 'DeletedOpenResponse' })
-
 export const ModelsReply = z
   .object({
     object: z.literal('list'),

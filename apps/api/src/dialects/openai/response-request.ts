@@ -1,7 +1,7 @@
 import { Engine, limits } from '@longhaul/core'
 import { z } from 'zod'
+import { Identity, kept, Memory, Thread } from '../shared/caller-metadata.ts'
 import { line, map } from '../shared/request-fields.ts'
-import { Identity, kept, Memory, Thread } from '../orq/responses/response-request.ts'
 import { InputItem } from './input/input-item.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {

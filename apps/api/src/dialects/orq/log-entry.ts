@@ -9,7 +9,8 @@ import {
 } from '@longhaul/core'
 import { wireInputPart, wireSaid } from './responses/message-history.ts'
 import { masked } from './mask-secrets.ts'
-import { isoTime, wirePendingCall, wireUsage } from './responses/response-body.ts'
+import { isoTime } from '../shared/reply-fields.ts'
+import { wirePendingCall, wireUsage } from './responses/response-body.ts'
 
 /** Where a fact stands: the number in its log, from 0, and the turn that it belongs to. */
 type Place = { taskId: string; number: number; turn: number }

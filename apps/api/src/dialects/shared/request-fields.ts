@@ -1,7 +1,7 @@
 import { limits } from '@longhaul/core'
 import { z } from 'zod'
 
-/** Field types that several bodies of this dialect share. */
+/** Field types that several bodies share. */
 
 /**
  * For a length that is checked before the pattern behind it, and in its place when the text is too long: a pattern
@@ -22,10 +22,10 @@ export const line = z
   .regex(/^[^\p{Cc}\uFFFD]*$/u, { error: 'must have no control characters and no broken ones' })
 export const text = z.string().max(limits.template)
 
-/** Of fields that somebody relies on, so that they are not ignored. */
+/** The description of fields on which callers rely, so that they are refused rather than ignored. */
 export const refused = 'Not supported yet, and refused where it asks for anything.'
 
-/** Of fields that many a manifest has and that mean nothing here. */
+/** The description of fields that manifests of other systems have and that have no effect here. */
 export const echoed = 'Kept and given back; Longhaul does not act on it.'
 
 export const map = z

@@ -1,7 +1,6 @@
 import { limits } from '@longhaul/core'
 import { z } from 'zod'
-import { isoTime } from '../../dialects/orq/responses/response-body.ts'
-import { time } from '../../dialects/shared/reply-fields.ts'
+import { isoTime, time } from '../../dialects/shared/reply-fields.ts'
 import { publicPath } from '../../public-path.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'

@@ -1,27 +1,36 @@
 import { parseResponseId } from '@longhaul/core'
-import { DeletedReply } from '../../dialects/openai/response-reply.ts'
+import { z } from 'zod'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
-import { hideResponse } from './openai/delete-response.ts'
+import { type Mount, namedAt } from './mount.ts'
 
-export const deleteResponse: Route = {
-  method: 'delete',
-  path: '/v2/agents/:agent_key/responses/:task_id',
-  doc: {
-    operationId: 'deleteResponse',
-    tag: 'Responses',
-    summary: 'Delete a task',
-    description:
-      'Cancels the turn that runs and deletes all that the task holds, at once and for good. Where the id of a response is given, that one is deleted, and its task with the last of them.',
-    replies: {
-      200: json('The response is gone.', DeletedReply),
-      204: { description: 'The task is gone.' },
+const DeletedReply = z
+  .object({ id: z.string(), object: z.literal('response'), deleted: z.literal(true) })
+  .meta({ id: 'DeletedOpenResponse' })
+
+/** Deletes a response or, where the path names one, a task. */
+export function deleteResponse({ base, dialect: { docs } }: Mount): Route {
+  const { 200: response = '', 204: task } = docs.delete.replies
+  return {
+    method: 'delete',
+    path: `${base.path}/:${base.id}`,
+    doc: {
+      ...docs.delete,
+      operationId: base.operations.delete,
+      tag: docs.tag,
+      replies: {
+        200: json(response, DeletedReply),
+        ...(task !== undefined && { 204: { description: task } }),
+      },
     },
-  },
-  async handle({ workspace, params }, { tasks }) {
-    const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    if (parseResponseId(named.id) !== undefined) return await hideResponse(named, { tasks })
-    await tasks.forget(named)
-    return { status: 204 }
-  },
+    async handle(call, { tasks }) {
+      const named = namedAt(base, call)
+      if (base.id === 'task_id' && parseResponseId(named.id) === undefined) {
+        await tasks.forget(named)
+        return { status: 204 }
+      }
+      await tasks.hide(named)
+      return { status: 200, body: { id: named.id, object: 'response', deleted: true } }
+    },
+  }
 }

@@ -1,4 +1,3 @@
-import type { Deps } from '../../deps.ts'
 import {
   inputItemsBody,
   InputItemsQuery,
@@ -6,40 +5,25 @@ import {
   parseInputItemsQuery,
 } from '../../dialects/openai/input/input-items.ts'
 import { json } from '../../reply-doc.ts'
-import type { Call, Reply, Route, RouteDoc } from '../../route.ts'
-import { bases, namedIn } from './openai/bases.ts'
+import type { Route } from '../../route.ts'
+import { type Mount, namedAt } from './mount.ts'
 
-const doc: Omit<RouteDoc, 'operationId'> = {
-  tag: 'OpenAI Responses',
-  summary: 'List what the request of a response has said',
-  query: InputItemsQuery,
-  replies: { 200: json('A page of items.', InputItemsReply) },
-}
-
-export const listOpenInputItems: Route[] = [
-  ...bases.map(({ path, name }): Route => ({
+/** What the request of a response said, as items of OpenAI Responses, whichever dialect it was made in. */
+export function listInputItems({ base }: Mount): Route {
+  return {
     method: 'get',
-    path: `${path}/:response_id/input_items`,
-    doc: { operationId: `list${name}InputItems`, ...doc },
-    handle: (call, deps) => showInputItems(namedIn(call), call, deps),
-  })),
-  {
-    method: 'get',
-    path: '/v2/agents/:agent_key/responses/:task_id/input_items',
-    doc: { operationId: 'listInputItems', ...doc },
-    async handle(call, deps) {
-      const { workspace, params } = call
-      const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-      return await showInputItems(named, call, deps)
+    path: `${base.path}/:${base.id}/input_items`,
+    doc: {
+      operationId: base.operations.inputItems,
+      tag: 'OpenAI Responses',
+      summary: 'List what the request of a response has said',
+      query: InputItemsQuery,
+      replies: { 200: json('A page of items.', InputItemsReply) },
     },
-  },
-]
-
-async function showInputItems(
-  named: { workspace: string; agent?: string; id: string },
-  { query, admit }: Call,
-  { tasks }: Deps,
-): Promise<Reply> {
-  const page = parseInputItemsQuery(query)
-  return { status: 200, large: true, body: inputItemsBody(await tasks.started(named, admit), page) }
+    async handle(call, { tasks }) {
+      const page = parseInputItemsQuery(call.query)
+      const started = await tasks.started(namedAt(base, call), call.admit)
+      return { status: 200, large: true, body: inputItemsBody(started, page) }
+    },
+  }
 }

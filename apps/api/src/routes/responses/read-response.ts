@@ -1,55 +1,79 @@
+import { invalid } from '@longhaul/core'
 import { z } from 'zod'
-import { ResponseReply } from '../../dialects/openai/response-reply.ts'
-import { parseRetrieveQuery } from '../../dialects/openai/retrieve-query.ts'
-import {
-  IncludeQuery,
-  wantsExchange,
-  withExchange,
-} from '../../dialects/orq/responses/message-history.ts'
-import { taskBody } from '../../dialects/orq/responses/response-body.ts'
-import { TaskReply } from '../../dialects/orq/responses/response-reply.ts'
-import type { Route } from '../../route.ts'
-import { waitingFor } from '../../staying-open.ts'
+import type { Deps } from '../../deps.ts'
+import type { Dialect, Named } from '../../dialects/dialect.ts'
+import { dialects } from '../../dialects/index.ts'
+import { relay } from '../../relay.ts'
+import type { Call, Reply, Route } from '../../route.ts'
+import { stayingOpen, waitingFor } from '../../staying-open.ts'
 import { waitMsOf } from '../../wait-query.ts'
-import { dialectFor, watchInstead } from './shown-dialect.ts'
-import { replyContent } from './openai/create-response.ts'
-import { retrieveQuery, showResponse } from './openai/retrieve-response.ts'
+import { type Mount, namedAt } from './mount.ts'
+import { oneOf } from './one-of.ts'
+import { parseStreamQuery, ReadQuery } from './read-query.ts'
+import { shownDialect } from './shown-dialect.ts'
 
-/** The latest turn of a task. */
-export const getResponse: Route = {
-  method: 'get',
-  path: '/v2/agents/:agent_key/responses/:task_id',
-  doc: {
-    operationId: 'getResponse',
-    tag: 'Responses',
-    summary: 'Read the latest turn of a task',
-    description:
-      'A response that was made in the dialect of OpenAI Responses, and is named by its own id, is shown in it.',
-    query: IncludeQuery.extend(retrieveQuery.shape),
-    replies: {
-      200: {
-        description: 'The turn as it is now.',
-        content: { ...replyContent, 'application/json': z.union([TaskReply, ResponseReply]) },
+/** A response, or the latest one of a task: as it is now, or as a stream. */
+export function readResponse(mount: Mount): Route {
+  const { base, dialect } = mount
+  const { docs } = dialect
+  const shown = [dialect, ...dialects.filter((other) => other !== dialect)]
+  const streamed = shown.filter(({ streamsOnRead }) => streamsOnRead)
+  return {
+    method: 'get',
+    path: `${base.path}/:${base.id}`,
+    doc: {
+      ...docs.read,
+      operationId: base.operations.read,
+      tag: docs.tag,
+      query: (docs.read.query ?? z.object({})).extend(ReadQuery.shape),
+      replies: {
+        200: {
+          description: docs.read.replies[200] ?? '',
+          content: {
+            'application/json': oneOf(shown.map(({ schemas }) => schemas.live)),
+            'text/event-stream': oneOf(streamed.map(({ schemas }) => schemas.event)),
+          },
+        },
       },
     },
-  },
-  async handle(call, deps) {
-    const { workspace, params, query, response } = call
-    const { tasks } = deps
-    const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
-    const { stream } = parseRetrieveQuery(query)
-    const waitMs = waitMsOf(query)
-    if ((await dialectFor(named, query, { tasks, admit: call.admit })) === 'openai') {
-      return await showResponse(named, call, deps)
-    }
-    if (stream) throw watchInstead()
-    const signal = waitingFor(waitMs, response, deps)
-    const view = await tasks.get(named, { waitMs, signal })
-    const body = taskBody(view)
-    if (view.result === undefined || !wantsExchange(query))
+    async handle(call, deps) {
+      const named = namedAt(base, call)
+      const { query, admit } = call
+      const { stream, startingAfter } = parseStreamQuery(query)
+      const waitMs = waitMsOf(query)
+      const found = await shownDialect(named, mount, { query, tasks: deps.tasks, admit })
+      if (stream) return await streamResponse(named, found, { ...call, startingAfter }, deps)
+      const signal = waitingFor(waitMs, call.response, deps)
+      const body = await found.live(named, {
+        // The other parameters of a path belong to its own dialect.
+        query: found === dialect ? query : noQuery,
+        tasks: deps.tasks,
+        waitMs,
+        signal,
+        admit,
+      })
       return { status: 200, large: true, body }
-    call.admit(view.bytes)
-    const facts = await tasks.facts(view.taskId)
-    return { status: 200, large: true, body: withExchange(body, facts) }
-  },
+    },
+  }
+}
+
+const noQuery = new URLSearchParams()
+
+async function streamResponse(
+  named: Named,
+  dialect: Dialect,
+  { response, admit, startingAfter }: Call & { startingAfter: number | undefined },
+  deps: Deps,
+): Promise<Reply | undefined> {
+  if (!dialect.streamsOnRead) {
+    throw invalid('stream', 'is for the dialect of OpenAI Responses: read …/events in place of it')
+  }
+  const signal = stayingOpen(response, deps)
+  const whole = { after: undefined, follow: false, only: undefined, signal, admit }
+  const watched = await deps.tasks.watch(named, whole)
+  // A turn that exists has a first entry.
+  if (watched === undefined) return { status: 204 }
+  const { taskId, entries } = watched
+  await relay({ entries, framesOf: dialect.frames(taskId, startingAfter) }, { response, signal })
+  return undefined
 }

@@ -1,23 +1,26 @@
-import { invalid, type LonghaulError, parseResponseId, type Status } from '@longhaul/core'
+import { parseResponseId, type Status } from '@longhaul/core'
 import type { Deps } from '../../deps.ts'
-import { type Dialect, dialectOf, formatOf } from '../../dialects/format.ts'
+import type { Dialect, Named } from '../../dialects/dialect.ts'
+import { dialectOf, formatOf } from '../../dialects/index.ts'
+import type { Mount } from './mount.ts'
+
+type Found = {
+  query: URLSearchParams
+  tasks: Deps['tasks']
+  admit: (bytes: number, status: Status) => void
+}
 
 /**
- * The dialect in which a task is shown: the one that is asked for; of a response that is named by its own id, the one that
- * it was made in. Rejects with not_found.
+ * The dialect in which a response is shown: the one that the query asks for. Else, where the path takes all dialects, a
+ * response that is named by its own id is shown in the one that it was made in. Rejects with not_found.
  */
-export async function dialectFor(
-  named: { workspace: string; agent: string; id: string },
-  query: URLSearchParams,
-  { tasks, admit }: Pick<Deps, 'tasks'> & { admit: (bytes: number, status: Status) => void },
+export async function shownDialect(
+  named: Named,
+  { dialect, base }: Mount,
+  { query, tasks, admit }: Found,
 ): Promise<Dialect> {
   const asked = formatOf(query)
   if (asked !== undefined) return asked
-  if (parseResponseId(named.id) === undefined) return 'orq'
+  if (!base.takesAll || parseResponseId(named.id) === undefined) return dialect
   return dialectOf(await tasks.started(named, admit))
-}
-
-/** To who wants an OpenAI stream of what is shown in the other dialect. */
-export function watchInstead(): LonghaulError {
-  return invalid('stream', 'is for the dialect of OpenAI Responses: read …/events in place of it')
 }

@@ -1,6 +1,6 @@
 import type { Agent, AgentTool, ModelChoice } from '@longhaul/core'
 import { masked } from '../mask-secrets.ts'
-import { isoTime } from '../responses/response-body.ts'
+import { isoTime } from '../../shared/reply-fields.ts'
 
 /** The project of everything: this dialect wants one, and here is only one. */
 export const projectId = 'default'

@@ -1,9 +1,8 @@
 import type { McpServer, McpTool } from '@longhaul/core'
 import { mask, mcpNamesOf } from '@longhaul/tasks'
 import { z } from 'zod'
-import { time } from '../../shared/reply-fields.ts'
+import { isoTime, time } from '../../shared/reply-fields.ts'
 import { CreateMcpServer } from './mcp-server-request.ts'
-import { isoTime } from '../responses/response-body.ts'
 
 /** An MCP server as this dialect shows it. A secret is never shown again: a mask stands in its place. */
 export function mcpServerBody(server: McpServer) {

@@ -21,20 +21,20 @@ export const IncludeQuery = z.object({
 })
 
 /** Whether the caller asked, with `?include=messages`, for the whole exchange. */
-export function wantsExchange(query: URLSearchParams): boolean {
+export function wantsHistory(query: URLSearchParams): boolean {
   return query.getAll('include').some((value) => value.split(',').includes('messages'))
 }
 
 /** A body whose `output` goes on, after the final message, with the whole exchange. */
-export function withExchange(body: ResponseBody, facts: Fact[]): ResponseBody {
-  return { ...body, output: [...body.output, ...exchangeOf(facts)] }
+export function withHistory(body: ResponseBody, facts: Fact[]): ResponseBody {
+  return { ...body, output: [...body.output, ...historyOf(facts)] }
 }
 
 /**
  * The whole exchange of a task, oldest first: what was said, the calls made and their results. What was copied from
  * another task is read there, for as long as it is not deleted.
  */
-function exchangeOf(facts: Fact[]): WireMessage[] {
+function historyOf(facts: Fact[]): WireMessage[] {
   const messages: WireMessage[] = []
   let parts: Record<string, unknown>[] = []
   let assistantMessageId = ''

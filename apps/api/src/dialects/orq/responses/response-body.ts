@@ -9,6 +9,7 @@ import {
   type Usage,
 } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
+import { isoTime } from '../../shared/reply-fields.ts'
 
 /** A message of `output` or of the whole exchange, as it goes over the wire. */
 export type WireMessage = {
@@ -123,10 +124,6 @@ export function wireUsage(usage: Usage): Record<string, unknown> {
       ? {}
       : { completion_tokens_details: { reasoning_tokens: reasoningTokens } }),
   }
-}
-
-export function isoTime(ms: number): string {
-  return new Date(ms).toISOString()
 }
 
 /** One message, its text first: what all known readers of `output` take for the answer. */

@@ -1,17 +1,17 @@
 import { Engine, type InputFile, type InputPart, limits } from '@longhaul/core'
 import type { TurnRequest } from '@longhaul/tasks'
 import { z } from 'zod'
-import { email, line } from '../../shared/request-fields.ts'
-import { labelsOf, notesOf } from '../../shared/caller-metadata.ts'
+import {
+  callerMetadataOf,
+  Identity,
+  kept,
+  labelsOf,
+  Memory,
+  Thread,
+} from '../../shared/caller-metadata.ts'
+import { line, map } from '../../shared/request-fields.ts'
 
 const id = line.min(1).max(limits.fields.id)
-const map = z
-  .record(z.string(), z.unknown())
-  .refine(
-    (value) => Object.keys(value).length <= limits.mapKeys,
-    `has more than ${limits.mapKeys} keys`,
-  )
-  .meta({ maxProperties: limits.mapKeys })
 
 const TextPart = z.object({ kind: z.literal('text'), text: z.string() })
 /** A picture in its smallest form. */
@@ -89,25 +89,6 @@ const Message = z.discriminatedUnion(
   { error: 'must be user or tool' },
 )
 
-export const Identity = z.object({
-  id: id,
-  display_name: z.string().max(limits.fields.fileName).nullish(),
-  email: email.nullish(),
-  metadata: z.array(map).max(limits.fields.tags).nullish(),
-  logo_url: z.string().max(limits.fields.logoUrl).nullish(),
-  tags: z.array(z.string().max(limits.fields.tag)).max(limits.fields.tags).nullish(),
-})
-
-export const Thread = z.object({
-  id: id,
-  tags: z.array(z.string().max(limits.fields.tag)).max(limits.fields.tags).nullish(),
-})
-
-export const Memory = z.object({ entity_id: id })
-
-export const kept =
-  'Kept with the task, given back by GET, and found again by lists; it changes nothing in how the turn runs.'
-
 /** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
 export const ResponseRequest = z.object({
   message: Message,
@@ -150,7 +131,7 @@ export function toTurnRequest(
   caller: { workspace: string; agent: string },
 ): TurnRequest {
   const { message, task_id: taskId, variables, engine } = request
-  const notes = notesOf(request)
+  const notes = callerMetadataOf({ ...request, identity: request.identity ?? request.contact })
   const labels = labelsOf(notes)
   return {
     ...caller,

@@ -2,8 +2,7 @@ import { limits, type ReviewDecided, responseId } from '@longhaul/core'
 import type { Decision, TaskReview } from '@longhaul/tasks'
 import { z } from 'zod'
 import { text } from '../../shared/request-fields.ts'
-import { freeMap, time } from '../../shared/reply-fields.ts'
-import { isoTime } from './response-body.ts'
+import { freeMap, isoTime, time } from '../../shared/reply-fields.ts'
 
 export const ReviewRequest = z
   .object({

@@ -2,7 +2,7 @@ import { hasEnded, limits, type TaskQuery, type TaskSketch, timeOf } from '@long
 import { z } from 'zod'
 import { parseQuery } from '../../../parse-query.ts'
 import { line } from '../../shared/request-fields.ts'
-import { hasNote, labelOf, noteFilters } from '../../shared/caller-metadata.ts'
+import { hasMetadata, labelOf, metadataFilters } from '../../shared/caller-metadata.ts'
 import { PageQuery } from '../../shared/page.ts'
 
 const note = line
@@ -48,7 +48,7 @@ export function parseTaskFilter(
   query: URLSearchParams,
 ): Pick<TaskQuery, 'labels' | 'began' | 'byNotes' | 'fits'> {
   const { status, ...given } = parseQuery(TasksQuery, query)
-  const notes = noteFilters.flatMap((name) => {
+  const notes = metadataFilters.flatMap((name) => {
     const value = given[name]
     return value === undefined ? [] : [{ name, value }]
   })
@@ -65,7 +65,7 @@ export function parseTaskFilter(
       (status === undefined || statusOf(task) === status) &&
       (from === undefined || beganAt(task) >= from) &&
       (to === undefined || beganAt(task) <= to) &&
-      notes.every(({ name, value }) => hasNote(task.notes, name, value)) &&
+      notes.every(({ name, value }) => hasMetadata(task.notes, name, value)) &&
       metadata.every(({ key, value }) => metadataOf(task, key) === value),
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { HttpDefinition, OnCrash, StoredTool, ToolDefinition } from '@longhaul/core'
 import { mask } from '@longhaul/tasks'
 import { projectId } from '../agents/agent-body.ts'
-import { isoTime } from '../responses/response-body.ts'
+import { isoTime } from '../../shared/reply-fields.ts'
 
 /** A tool as this dialect shows it. */
 export function toolBody(tool: StoredTool, workspace: string) {

@@ -1,26 +1,31 @@
 import { z } from 'zod'
+import { FormatQuery } from '../../dialects/index.ts'
 import { parseQuery } from '../../parse-query.ts'
+import { WaitQuery } from '../../wait-query.ts'
 
-const wanted = 'must be the sequence_number of an event'
+const sequenceNumber = 'must be the sequence_number of an event'
 
-/** What is asked of a response that is read. */
-export const RetrieveQuery = z.object({
+const StreamQuery = z.object({
   stream: z.enum(['true', 'false'], 'must be true or false').optional().meta({
     description: '`true`: the reply is the stream of the response, whichever way it was created.',
   }),
   starting_after: z
     .preprocess(
       (text) => (/^\d{1,15}$/.test(String(text)) ? Number(text) : text),
-      z.int(wanted).min(0, wanted),
+      z.int(sequenceNumber).min(0, sequenceNumber),
     )
     .optional()
     .meta({ description: 'The `sequence_number` of the event after which the stream begins.' }),
 })
 
-export function parseRetrieveQuery(query: URLSearchParams): {
+/** The parameters of a GET of a response. */
+export const ReadQuery = StreamQuery.extend(WaitQuery.shape).extend(FormatQuery.shape)
+
+/** Whether a query asks for a stream, and after which event it begins. */
+export function parseStreamQuery(query: URLSearchParams): {
   stream: boolean
   startingAfter: number | undefined
 } {
-  const { stream, starting_after: startingAfter } = parseQuery(RetrieveQuery, query)
+  const { stream, starting_after: startingAfter } = parseQuery(StreamQuery, query)
   return { stream: stream === 'true', startingAfter }
 }
