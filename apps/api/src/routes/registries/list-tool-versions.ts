@@ -3,6 +3,7 @@ import { toolVersionBody, versionNamed } from '../../dialects/orq/tools/tool-bod
 import { ToolVersionReply } from '../../dialects/orq/tools/tool-version-reply.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
+import { listDescription } from './registry-routes.ts'
 
 export const listToolVersions: Route = {
   method: 'get',
@@ -11,8 +12,7 @@ export const listToolVersions: Route = {
     operationId: 'listToolVersions',
     tag: 'Tools',
     summary: 'List the versions of a tool',
-    description:
-      'From the newest to the oldest; all of them unless there is a limit. A page of more than 8 MB ends early: while `has_more` is true, the next one begins after its last item.',
+    description: listDescription,
     query: PageQuery,
     replies: { 200: json('A page of versions.', pageReply(ToolVersionReply)) },
   },

@@ -6,7 +6,7 @@ import { isoTime } from '../../shared/reply-fields.ts'
 export const projectId = 'default'
 
 /** An agent as this dialect shows it: the union of what every version of its SDKs insists on. */
-export function agentManifest(agent: Agent, workspace: string) {
+export function agentBody(agent: Agent, workspace: string) {
   const { chat_exposed, evaluators, ...echo } = agent.echo
   return {
     _id: agent.id,
