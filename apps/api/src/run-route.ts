@@ -48,7 +48,10 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
         share.take(bytes)
         loaded = true
       }
-      const reply = await meant.handle(call, deps)
+      const { errorPaths = (error: unknown) => error } = meant
+      const reply = await meant.handle(call, deps).catch((error: unknown) => {
+        throw errorPaths(error)
+      })
       if (reply === undefined) return
       if ('large' in reply) {
         await sendLarge(response, { ...reply, owed: loaded || reply.owed }, share)

@@ -3,7 +3,7 @@ import type { AcceptedTurn, Tasks, TurnRequest } from '@longhaul/tasks'
 import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import type { Call, Reply, RouteDoc } from '../route.ts'
-import type { ErrorPaths } from './error-paths.ts'
+import type { ErrorPaths } from './shared/error-paths.ts'
 
 /**
  * A wire format of turns: its paths, its bodies, its replies and its events. A dialect imports no other one. The
@@ -20,7 +20,7 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
   parse(request: z.output<Request>, target: Target): TurnRequest
   /** An error of `submit` as the clients of this dialect know it. */
   explain?(error: LonghaulError, target: Target): LonghaulError
-  /** How the body names the fields that an error names. */
+  /** How its bodies name the fields that an error of the domain names. */
   errorPaths: ErrorPaths
 
   /** The reply to a request that does not wait for the end. */

@@ -31,7 +31,7 @@ export const openai: Dialect<typeof ResponseRequest> = {
       fields: [{ path: 'model', message: error.message }],
     })
   },
-  errorPaths: (field) => field,
+  errorPaths: (error) => error,
 
   accepted: ({ taskId, began }) => responseOf(taskId, [began]),
 

@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '@longhaul/core'
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
-import { type ErrorPaths, inWordsOf } from '../../dialects/error-paths.ts'
+import type { ErrorPaths } from '../../dialects/shared/error-paths.ts'
 import { pageBody, PageQuery, pageReply, parsePage } from '../../dialects/shared/page.ts'
 import { json } from '../../reply-doc.ts'
 import type { Call, ReplyDoc, Route, RouteDoc } from '../../route.ts'
@@ -88,6 +88,7 @@ function createRoute<Item, Create extends z.ZodType>(
     path,
     body: create.body,
     ...(refusesUnsupported && { refusesUnsupported }),
+    errorPaths,
     doc: {
       operationId: `create${words.operations.one}`,
       tag: words.tag,
@@ -97,7 +98,7 @@ function createRoute<Item, Create extends z.ZodType>(
       errors: { 409: 'The key is taken.' },
     },
     async handle({ workspace, body }, deps) {
-      const item = await inWordsOf(errorPaths, () => create.run(deps, workspace, body))
+      const item = await create.run(deps, workspace, body)
       return { status: create.status, body: registry.body(item, workspace) }
     },
   }
@@ -156,6 +157,7 @@ function updateRoute<Item, Update extends z.ZodType>(
     path: `${path}/:${parameter}`,
     body: update.body,
     ...(refusesUnsupported && { refusesUnsupported }),
+    errorPaths,
     doc: {
       operationId: `update${words.operations.one}`,
       tag: words.tag,
@@ -166,7 +168,7 @@ function updateRoute<Item, Update extends z.ZodType>(
     },
     async handle({ workspace, params, body }, deps) {
       const ref = { workspace, id: params[parameter] ?? '' }
-      const item = await inWordsOf(errorPaths, () => update.run(deps, ref, body))
+      const item = await update.run(deps, ref, body)
       return { status: 200, body: registry.body(item, workspace) }
     },
   }

@@ -14,10 +14,12 @@ export function createResponse({ base, dialect, guests }: Mount): Route<RequestS
     path: base.path,
     body: schemas.request,
     refusesUnsupported: true,
+    errorPaths: dialect.errorPaths,
     variants: guests.map((guest) =>
       variant({
         isMeant: (body) => guest.matches(body),
         body: guest.schemas.request,
+        errorPaths: guest.errorPaths,
         handle: (call, deps) => submitTurn(guest, call, deps),
       }),
     ),

@@ -3,7 +3,6 @@ import type { AcceptedTurn } from '@longhaul/tasks'
 import { isGone } from '../../closing.ts'
 import type { Deps } from '../../deps.ts'
 import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
-import { inWordsOf } from '../../dialects/error-paths.ts'
 import { idempotencyOf } from '../../idempotency.ts'
 import { publicPath } from '../../public-path.ts'
 import { relay } from '../../relay.ts'
@@ -45,7 +44,7 @@ async function accept(
   const idempotency = idempotencyOf(request, { agent, body })
   const turn = { ...dialect.parse(body, target), callerWait, ...(idempotency && { idempotency }) }
   try {
-    return await inWordsOf(dialect.errorPaths, () => deps.tasks.submit(turn, admit))
+    return await deps.tasks.submit(turn, admit)
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error
     throw dialect.explain?.(error, target) ?? error
