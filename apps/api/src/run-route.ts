@@ -23,7 +23,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
     let loaded = false
     try {
       const given = route.body && (await readBody(request, response, share))
-      const meant = given !== undefined && route.variant?.isMeant(given) ? route.variant : route
+      const meant = (given && route.variants?.find(({ isMeant }) => isMeant(given))) ?? route
       const body = meant.body && bodyAs(meant.body, given)
       if (route.refusesUnsupported && given !== undefined)
         refuseUnsupportedFields(given, Object(body) as object)
@@ -48,7 +48,10 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
         share.take(bytes)
         loaded = true
       }
-      const reply = await meant.handle(call, deps)
+      const { errorPaths = (error: unknown) => error } = meant
+      const reply = await meant.handle(call, deps).catch((error: unknown) => {
+        throw errorPaths(error)
+      })
       if (reply === undefined) return
       if ('large' in reply) {
         await sendLarge(response, { ...reply, owed: loaded || reply.owed }, share)

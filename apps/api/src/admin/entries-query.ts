@@ -1,6 +1,6 @@
 import type { EntryPlace, EntryQuery } from '@longhaul/core'
 import { z } from 'zod'
-import { PageQuery } from '../dialects/orq/page.ts'
+import { PageQuery } from '../dialects/shared/page.ts'
 import { parseQuery } from '../request/parse-query.ts'
 import { age, errorCode, status, workspace } from './fields.ts'
 

@@ -1,8 +1,7 @@
 import type { ShardCounts } from '@longhaul/core'
 import type { Overview } from '@longhaul/tasks'
 import { z } from 'zod'
-import { time } from '../dialects/orq/reply-fields.ts'
-import { isoTime } from '../dialects/orq/response-body.ts'
+import { isoTime, time } from '../dialects/shared/reply-fields.ts'
 
 const Counts = z.object({
   queued: z.int().meta({ description: 'Turns that wait for a worker.' }),

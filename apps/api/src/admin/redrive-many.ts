@@ -1,9 +1,8 @@
 import { limits } from '@longhaul/core'
 import type { RedriveRequest, Redriving } from '@longhaul/tasks'
 import { z } from 'zod'
-import { line } from '../dialects/orq/fields.ts'
-import { time } from '../dialects/orq/reply-fields.ts'
-import { isoTime } from '../dialects/orq/response-body.ts'
+import { line } from '../dialects/shared/request-fields.ts'
+import { isoTime, time } from '../dialects/shared/reply-fields.ts'
 import { age, errorCode, workspace } from './fields.ts'
 
 const filters = ['error', 'older_than', 'workspace', 'limit'] as const

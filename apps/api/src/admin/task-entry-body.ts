@@ -1,7 +1,6 @@
 import { responseId, type TaskEntry } from '@longhaul/core'
 import { z } from 'zod'
-import { time } from '../dialects/orq/reply-fields.ts'
-import { isoTime } from '../dialects/orq/response-body.ts'
+import { isoTime, time } from '../dialects/shared/reply-fields.ts'
 import { errorCode, status } from './fields.ts'
 
 export const TaskEntryReply = z

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
 import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi'
-import { pathParameters } from '../dialects/orq/path-parameters.ts'
+import { pathParameters } from '../dialects/shared/path-parameters.ts'
 import { ErrorReply } from '../reply/error-schema.ts'
 import { isForOperator } from '../route.ts'
 import type { AnyRoute, PublicRoute, ReplyDoc, RouteDoc } from '../route.ts'
@@ -82,7 +82,7 @@ function stayOpen(schema: { additionalProperties?: unknown }): void {
 }
 
 function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
-  const { path, body, variant, doc } = route
+  const { path, body, variants = [], doc } = route
   const operator = isForOperator(route)
   const names = [...path.matchAll(parameter)].map(([, name = '']) => name)
   const named = names.map((name) => [name, pathParameters[name] ?? z.string()])
@@ -99,7 +99,7 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
       requestBody: {
         required: !body.safeParse(undefined).success,
         content: {
-          'application/json': { schema: variant ? z.union([body, variant.body]) : body },
+          'application/json': { schema: schemaOf([body, ...variants.map((each) => each.body)]) },
         },
       },
     }),
@@ -124,6 +124,10 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
       }),
     },
   }
+}
+
+function schemaOf([first, ...others]: [z.ZodType, ...z.ZodType[]]): z.ZodType {
+  return others.length === 0 ? first : z.union([first, ...others])
 }
 
 const limited = 'A limit is reached: `violated_policies` names it.'

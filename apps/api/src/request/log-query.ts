@@ -1,7 +1,7 @@
 import { limits } from '@longhaul/core'
 import { z } from 'zod'
 import { EventsQuery } from './events-query.ts'
-import { PageQuery } from '../dialects/orq/page.ts'
+import { PageQuery } from '../dialects/shared/page.ts'
 import { parseQuery } from './parse-query.ts'
 import { waitMsOf, WaitQuery } from './wait-query.ts'
 

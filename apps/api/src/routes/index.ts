@@ -1,88 +1,56 @@
 import type { OperatorRoute, Route } from '../route.ts'
-import { adminOverview } from './admin-overview.ts'
-import { adminDiagnose, adminMend } from './admin-doctor.ts'
-import { adminPause, adminResume } from './admin-pause.ts'
-import { adminRedrive } from './admin-redrive.ts'
-import { adminRedriveMany } from './admin-redrive-many.ts'
-import { adminTasks } from './admin-tasks.ts'
-import { cancelResponse } from './cancel-response.ts'
-import { createAgent } from './create-agent.ts'
-import { createMcpServer } from './create-mcp-server.ts'
-import { createResponse } from './create-response.ts'
-import { createTool } from './create-tool.ts'
-import { createWatchToken } from './create-watch-token.ts'
-import { deleteAgent } from './delete-agent.ts'
-import { deleteMcpServer } from './delete-mcp-server.ts'
-import { deleteResponse } from './delete-response.ts'
-import { deleteTool } from './delete-tool.ts'
-import { getResponse } from './get-response.ts'
-import { getToolVersion } from './get-tool-version.ts'
-import { listAllResponses } from './list-all-responses.ts'
-import { listAgents } from './list-agents.ts'
-import { listMcpServers } from './list-mcp-servers.ts'
-import { listResponses } from './list-responses.ts'
-import { listToolVersions } from './list-tool-versions.ts'
-import { listTools } from './list-tools.ts'
-import { listReviews } from './list-reviews.ts'
-import { cancelOpenResponses } from './openai/cancel-response.ts'
-import { createOpenResponses } from './openai/create-response.ts'
-import { deleteOpenResponses } from './openai/delete-response.ts'
-import { listOpenInputItems } from './openai/list-input-items.ts'
-import { listModels } from './openai/list-models.ts'
-import { retrieveOpenResponses } from './openai/retrieve-response.ts'
-import { readLog } from './read-log.ts'
-import { retrieveAgent } from './retrieve-agent.ts'
-import { retrieveMcpServer } from './retrieve-mcp-server.ts'
-import { retrieveTool } from './retrieve-tool.ts'
-import { reviewCall } from './review-call.ts'
-import { syncMcpServer } from './sync-mcp-server.ts'
-import { tryMcpTool } from './try-mcp-tool.ts'
-import { updateAgent } from './update-agent.ts'
-import { updateMcpServer } from './update-mcp-server.ts'
-import { updateTool } from './update-tool.ts'
-import { watchResponse } from './watch-response.ts'
+import { adminDiagnose, adminMend } from './admin/doctor.ts'
+import { adminTasks } from './admin/list-tasks.ts'
+import { adminOverview } from './admin/overview.ts'
+import { adminPause, adminResume } from './admin/pause.ts'
+import { adminRedriveMany } from './admin/redrive-many.ts'
+import { adminRedrive } from './admin/redrive.ts'
+import { agents } from './registries/agents.ts'
+import { getToolVersion } from './registries/get-tool-version.ts'
+import { listModels } from './registries/list-models.ts'
+import { listToolVersions } from './registries/list-tool-versions.ts'
+import { mcpServers } from './registries/mcp-servers.ts'
+import { syncMcpServer } from './registries/sync-mcp-server.ts'
+import { tools } from './registries/tools.ts'
+import { tryMcpTool } from './registries/try-mcp-tool.ts'
+import { cancelResponse } from './responses/cancel-response.ts'
+import { createResponse } from './responses/create-response.ts'
+import { createWatchToken } from './responses/create-watch-token.ts'
+import { deleteResponse } from './responses/delete-response.ts'
+import { listAllResponses } from './responses/list-all-responses.ts'
+import { listInputItems } from './responses/list-input-items.ts'
+import { listResponses } from './responses/list-responses.ts'
+import { listReviews } from './responses/list-reviews.ts'
+import { atEachBase } from './responses/mount.ts'
+import { readLog } from './responses/read-log.ts'
+import { readResponse } from './responses/read-response.ts'
+import { reviewCall } from './responses/review-call.ts'
+import { watchResponse } from './responses/watch-response.ts'
 
 /** Every endpoint that needs the key of a workspace. A literal path stands before a pattern that would take it too. */
 export const routes: Route[] = [
-  createResponse,
+  ...atEachBase(createResponse),
+  ...atEachBase(readResponse),
+  ...atEachBase(cancelResponse),
+  ...atEachBase(deleteResponse),
+  ...atEachBase(listInputItems),
   listResponses,
   listAllResponses,
-  getResponse,
   watchResponse,
   createWatchToken,
   readLog,
   reviewCall,
   listReviews,
-  cancelResponse,
-  deleteResponse,
-
-  ...createOpenResponses,
-  ...retrieveOpenResponses,
-  ...cancelOpenResponses,
-  ...deleteOpenResponses,
-  ...listOpenInputItems,
   listModels,
 
-  createAgent,
-  listAgents,
-  retrieveAgent,
-  updateAgent,
-  deleteAgent,
+  ...agents,
 
-  createTool,
-  listTools,
-  retrieveTool,
-  updateTool,
-  deleteTool,
+  ...tools,
   listToolVersions,
   getToolVersion,
 
-  createMcpServer,
-  listMcpServers,
   syncMcpServer,
-  retrieveMcpServer,
-  updateMcpServer,
-  deleteMcpServer,
+  ...mcpServers,
   tryMcpTool,
 ]
 

@@ -1,6 +1,6 @@
 import { type FinishReason, responseId, type TurnStarted, type Usage } from '@longhaul/core'
-import { askedIn } from './asked.ts'
-import type { Item } from './items.ts'
+import { dialectName, recordedParametersOf } from './request-parameters.ts'
+import type { Item } from './output-item.ts'
 
 export type Status = 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'incomplete'
 
@@ -30,47 +30,49 @@ export function responseBody(
   { status, output, usage, completedAt, error, incomplete }: Progress,
 ): ResponseBody {
   // A turn of another dialect goes on whether or not somebody waits for it.
-  const asked = askedIn(started) ?? { dialect: 'openai', background: true }
-  const { format = { type: 'text' }, verbosity } = asked.text ?? {}
+  const parameters = recordedParametersOf(started) ?? { dialect: dialectName, background: true }
+  const { format = { type: 'text' }, verbosity } = parameters.text ?? {}
   return {
     id: responseId(taskId, started.turn),
     object: 'response',
     created_at: seconds(started.at),
     completed_at: completedAt === undefined ? null : seconds(completedAt),
     status,
-    background: asked.background ?? false,
+    background: parameters.background ?? false,
     error: error ?? null,
     incomplete_details: incomplete === undefined ? null : { reason: incomplete },
-    model: asked.model ?? started.model,
+    model: parameters.model ?? started.model,
     output,
     usage: usage === undefined ? null : wireUsage(usage),
     input: null,
-    instructions: asked.instructions ?? null,
-    previous_response_id: asked.previous_response_id ?? null,
-    ...(asked.conversation !== undefined && { conversation: asked.conversation }),
-    max_output_tokens: asked.max_output_tokens ?? null,
-    max_tool_calls: asked.max_tool_calls ?? null,
-    metadata: asked.metadata ?? {},
-    parallel_tool_calls: asked.parallel_tool_calls ?? true,
-    presence_penalty: asked.presence_penalty ?? 0,
-    frequency_penalty: asked.frequency_penalty ?? 0,
-    temperature: asked.temperature ?? 1,
-    top_p: asked.top_p ?? 1,
+    instructions: parameters.instructions ?? null,
+    previous_response_id: parameters.previous_response_id ?? null,
+    ...(parameters.conversation !== undefined && { conversation: parameters.conversation }),
+    max_output_tokens: parameters.max_output_tokens ?? null,
+    max_tool_calls: parameters.max_tool_calls ?? null,
+    metadata: parameters.metadata ?? {},
+    parallel_tool_calls: parameters.parallel_tool_calls ?? true,
+    presence_penalty: parameters.presence_penalty ?? 0,
+    frequency_penalty: parameters.frequency_penalty ?? 0,
+    temperature: parameters.temperature ?? 1,
+    top_p: parameters.top_p ?? 1,
     top_logprobs: 0,
-    prompt_cache_key: asked.prompt_cache_key ?? null,
+    prompt_cache_key: parameters.prompt_cache_key ?? null,
     prompt_cache_options: null,
-    prompt_cache_retention: asked.prompt_cache_retention ?? null,
+    prompt_cache_retention: parameters.prompt_cache_retention ?? null,
     reasoning:
-      asked.reasoning === undefined ? null : { effort: null, summary: null, ...asked.reasoning },
-    safety_identifier: asked.safety_identifier ?? null,
-    service_tier: asked.service_tier ?? 'default',
-    store: asked.store ?? true,
+      parameters.reasoning === undefined
+        ? null
+        : { effort: null, summary: null, ...parameters.reasoning },
+    safety_identifier: parameters.safety_identifier ?? null,
+    service_tier: parameters.service_tier ?? 'default',
+    store: parameters.store ?? true,
     text: { format, ...(verbosity !== undefined && { verbosity }) },
-    tool_choice: asked.tool_choice ?? 'auto',
-    tools: asked.tools ?? [],
+    tool_choice: parameters.tool_choice ?? 'auto',
+    tools: parameters.tools ?? [],
     // A conversation is shortened, unless somebody wants it not to be.
-    truncation: asked.truncation ?? 'auto',
-    user: asked.user ?? null,
+    truncation: parameters.truncation ?? 'auto',
+    user: parameters.user ?? null,
     telemetry: { trace_id: started.traceId, span_id: started.spanId },
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { freeMap } from '../orq/reply-fields.ts'
+import { freeMap } from '../shared/reply-fields.ts'
 
 const status = z.enum(['in_progress', 'completed', 'incomplete'])
 const id = z.string()
@@ -112,10 +112,6 @@ export const ResponseReply = z
     telemetry: z.object({ trace_id: z.string(), span_id: z.string() }),
   })
   .meta({ id: 'OpenResponse', description: 'The response of a turn, as OpenAI Responses has it.' })
-
-export const DeletedReply = z
-  .object({ id, object: z.literal('response'), deleted: z.literal(true) })
-  .meta({ id: 'DeletedOpenResponse' })
 
 export const ModelsReply = z
   .object({

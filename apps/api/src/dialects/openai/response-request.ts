@@ -1,8 +1,8 @@
 import { Engine, limits } from '@longhaul/core'
 import { z } from 'zod'
-import { line, map } from '../orq/fields.ts'
-import { Identity, kept, Memory, Thread } from '../orq/response-request.ts'
-import { InputItem } from './input-item.ts'
+import { Identity, kept, Memory, Thread } from '../shared/caller-metadata.ts'
+import { line, map } from '../shared/request-fields.ts'
+import { InputItem } from './input/input-item.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {
   error: 'must be 1 to 64 letters, digits, _ and -',

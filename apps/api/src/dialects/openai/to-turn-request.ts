@@ -1,8 +1,9 @@
 import { cutText, invalid, LonghaulError } from '@longhaul/core'
 import type { PlanChanges, TurnRequest } from '@longhaul/tasks'
-import { labelsOf, notesOf } from '../orq/notes.ts'
-import type { Asked } from './asked.ts'
-import { toInput } from './input-item.ts'
+import { callerMetadataOf, labelsOf } from '../shared/caller-metadata.ts'
+import { defined } from '../shared/defined.ts'
+import { toInput } from './input/input-item.ts'
+import { conversationOf, requestParametersOf } from './request-parameters.ts'
 import type { ResponseRequest } from './response-request.ts'
 
 /** A request of this dialect, to the agent of its path where that names one. Rejects with invalid, naming the field. */
@@ -15,7 +16,7 @@ export function toTurnRequest(
   const conversation = conversationOf(request)
   const changes = changesOf(request)
   const { identity, thread, memory, metadata } = request
-  const notes = notesOf({
+  const notes = callerMetadataOf({
     identity,
     thread,
     memory,
@@ -28,7 +29,7 @@ export function toTurnRequest(
     ...toInput(request.input),
     literal: true,
     complete: true,
-    asked: askedOf(request),
+    asked: requestParametersOf(request),
     ...(Object.keys(changes).length > 0 && { changes }),
     ...(previous !== undefined && { follows: { response: previous } }),
     ...(conversation !== undefined && { follows: { conversation } }),
@@ -91,10 +92,6 @@ function answererOf(
 
 function keyOf(ref: string): string {
   return ref.split('@')[0] ?? ref
-}
-
-function conversationOf({ conversation }: ResponseRequest): string | undefined {
-  return typeof conversation === 'object' ? conversation.id : conversation
 }
 
 function changesOf(request: ResponseRequest): PlanChanges {
@@ -160,61 +157,4 @@ function outputOf(format: Format): PlanChanges['output'] | undefined {
   if (format.type === 'json_object') return { format: {}, path }
   const { type: _, ...schema } = format
   return { format: defined(schema), path }
-}
-
-function askedOf(request: ResponseRequest): Asked {
-  const conversation = conversationOf(request)
-  return {
-    dialect: 'openai',
-    ...defined({
-      model: request.model,
-      background: request.background,
-      store: request.store,
-      instructions: request.instructions,
-      previous_response_id: request.previous_response_id,
-      conversation: conversation === undefined ? undefined : { id: conversation },
-      max_output_tokens: request.max_output_tokens,
-      max_tool_calls: request.max_tool_calls,
-      metadata: request.metadata,
-      parallel_tool_calls: request.parallel_tool_calls,
-      presence_penalty: request.presence_penalty,
-      frequency_penalty: request.frequency_penalty,
-      temperature: request.temperature,
-      top_p: request.top_p,
-      prompt_cache_key: request.prompt_cache_key,
-      prompt_cache_retention: request.prompt_cache_retention,
-      reasoning: request.reasoning && defined(request.reasoning),
-      safety_identifier: request.safety_identifier,
-      service_tier: request.service_tier,
-      text: request.text && defined({ ...request.text, format: formatAgain(request.text.format) }),
-      tool_choice: request.tool_choice,
-      tools: request.tools?.map(toolAgain),
-      truncation: request.truncation,
-      user: request.user,
-    }),
-  }
-}
-
-/** With all the keys that clients look for. */
-function toolAgain(tool: NonNullable<ResponseRequest['tools']>[number]): Record<string, unknown> {
-  const { type, name, description, parameters, strict } = tool
-  return {
-    type,
-    name,
-    description: description ?? null,
-    parameters: parameters ?? null,
-    strict: strict ?? null,
-  }
-}
-
-function formatAgain(format: Format): Record<string, unknown> | undefined {
-  if (format?.type !== 'json_schema') return format
-  const { description, schema = {}, strict = false, ...rest } = format
-  return { ...rest, description: description ?? null, schema, strict }
-}
-
-/** Without what is not there. */
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const there = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(there) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }

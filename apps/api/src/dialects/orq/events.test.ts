@@ -1,8 +1,8 @@
 import type { Fact, TurnStarted } from '@longhaul/core'
 import { expect, test } from 'vitest'
 import { eventOf } from './events.ts'
-import { withExchange } from './exchange.ts'
-import { StreamEvent } from './stream-event.ts'
+import { withHistory } from './responses/message-history.ts'
+import { StreamEvent } from './responses/stream-event.ts'
 
 const started = {
   type: 'turn.started',
@@ -28,7 +28,7 @@ test('a turn that goes on from a failed one names the message that it answers, a
     ms: 1,
     ...recorded,
   }
-  expect(withExchange({ output: [] }, [goesOn, returned]).output).toEqual([
+  expect(withHistory({ output: [] }, [goesOn, returned]).output).toEqual([
     {
       messageId: 'am.0',
       role: 'tool',

@@ -1,8 +1,8 @@
 import { type FactType, NewFact } from '@longhaul/core'
 import { z } from 'zod'
+import { pageReply } from '../shared/page.ts'
+import { time } from '../shared/reply-fields.ts'
 import { logEntries } from './log-entry.ts'
-import { pageReply } from './page.ts'
-import { time } from './reply-fields.ts'
 
 const first: FactType = 'turn.started'
 const others = NewFact.options.map(({ shape }) => shape.type.value).filter((type) => type !== first)

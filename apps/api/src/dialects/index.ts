@@ -1,0 +1,29 @@
+import type { TurnStarted } from '@longhaul/core'
+import { z } from 'zod'
+import { parseQuery } from '../request/parse-query.ts'
+import type { Dialect } from './dialect.ts'
+import { openai } from './openai/index.ts'
+import { orq } from './orq/index.ts'
+
+/** Every dialect. The first is the one of turns that name none. */
+export const dialects: readonly [Dialect, ...Dialect[]] = [orq, openai]
+
+/** The dialect in which a turn was made. */
+export function dialectOf({ asked }: Pick<TurnStarted, 'asked'>): Dialect {
+  return dialects.find(({ name }) => name === asked?.['dialect']) ?? dialects[0]
+}
+
+const names = dialects.map(({ name }) => name)
+
+export const FormatQuery = z.object({
+  format: z
+    .enum(names, `must be ${names.join(' or ')}`)
+    .optional()
+    .meta({ description: 'The dialect of the reply, whichever the turn was made in.' }),
+})
+
+/** The dialect for which a query asks. */
+export function formatOf(query: URLSearchParams): Dialect | undefined {
+  const { format } = parseQuery(FormatQuery, query)
+  return dialects.find(({ name }) => name === format)
+}

@@ -1,0 +1,61 @@
+import { LonghaulError, responseId } from '@longhaul/core'
+import type { Dialect } from '../dialect.ts'
+import { cancelResponse } from './cancel-response.ts'
+import { base, docs } from './docs.ts'
+import { framesOf } from './frames.ts'
+import { dialectName } from './request-parameters.ts'
+import { responseOf } from './response-projection.ts'
+import { ResponseReply } from './response-reply.ts'
+import { ResponseRequest } from './response-request.ts'
+import { StreamEvent } from './stream-event.ts'
+import { toTurnRequest } from './to-turn-request.ts'
+
+/** The wire of OpenAI Responses: responses, each of which may follow another. */
+export const openai: Dialect<typeof ResponseRequest> = {
+  name: dialectName,
+  bases: [base('/v1/responses', 'Open'), base('/v3/router/responses', 'Router')],
+  matches: (body) => 'input' in body && !('message' in body),
+  schemas: {
+    request: ResponseRequest,
+    reply: ResponseReply,
+    live: ResponseReply,
+    event: StreamEvent,
+  },
+
+  parse: toTurnRequest,
+  // To a client of this dialect an agent is a model.
+  explain(error, { agent }) {
+    if (agent !== undefined || error.code !== 'not_found') return error
+    return new LonghaulError('not_found', error.message, {
+      reason: 'model_not_found',
+      fields: [{ path: 'model', message: error.message }],
+    })
+  },
+  errorPaths: (error) => error,
+
+  accepted: ({ taskId, began }) => responseOf(taskId, [began]),
+
+  async ended(turn, _result, { tasks, signal }) {
+    const facts = await tasks.recordedBy(turn, signal)
+    return facts && (await responseOf(turn.taskId, facts))
+  },
+
+  expired({ taskId, turn }, { path }) {
+    const id = responseId(taskId, turn)
+    return {
+      message: `The response has not ended yet. It goes on: read it with GET, as ${id}.`,
+      path: `${path.replace(/\/$/, '')}/${id}`,
+    }
+  },
+
+  async live(named, { tasks, waitMs, signal, admit }) {
+    const { taskId, facts } = await tasks.turn(named, { waitMs, signal, admit })
+    return await responseOf(taskId, facts)
+  },
+
+  streamsOnRead: true,
+  frames: framesOf,
+  cancel: cancelResponse,
+
+  docs,
+}

@@ -1,0 +1,101 @@
+import type { TurnStarted } from '@longhaul/core'
+import { defined } from '../shared/defined.ts'
+import type { ResponseRequest } from './response-request.ts'
+
+/** The name of this dialect, as the first fact of a turn has it. */
+export const dialectName = 'openai'
+
+/** The parameters of a request, as its response repeats them; what is absent was not given. */
+export type RequestParameters = {
+  dialect: typeof dialectName
+  model?: string | undefined
+  background?: boolean | undefined
+  store?: boolean | undefined
+  instructions?: string | undefined
+  previous_response_id?: string | undefined
+  conversation?: { id: string } | undefined
+  max_output_tokens?: number | undefined
+  max_tool_calls?: number | undefined
+  metadata?: Record<string, string> | undefined
+  parallel_tool_calls?: boolean | undefined
+  presence_penalty?: number | undefined
+  frequency_penalty?: number | undefined
+  temperature?: number | undefined
+  top_p?: number | undefined
+  prompt_cache_key?: string | undefined
+  prompt_cache_retention?: string | undefined
+  reasoning?: { effort?: string; summary?: string } | undefined
+  safety_identifier?: string | undefined
+  service_tier?: string | undefined
+  text?: { format?: Record<string, unknown>; verbosity?: string } | undefined
+  tool_choice?: unknown
+  tools?: Record<string, unknown>[] | undefined
+  truncation?: 'auto' | 'disabled' | undefined
+  user?: string | undefined
+}
+
+/** The parameters with which a turn began in this dialect; undefined when it began in another. */
+export function recordedParametersOf({
+  asked,
+}: Pick<TurnStarted, 'asked'>): RequestParameters | undefined {
+  return asked?.['dialect'] === dialectName ? (asked as RequestParameters) : undefined
+}
+
+/** The parameters of a request, as they are recorded. */
+export function requestParametersOf(request: ResponseRequest): RequestParameters {
+  const conversation = conversationOf(request)
+  return {
+    dialect: dialectName,
+    ...defined({
+      model: request.model,
+      background: request.background,
+      store: request.store,
+      instructions: request.instructions,
+      previous_response_id: request.previous_response_id,
+      conversation: conversation === undefined ? undefined : { id: conversation },
+      max_output_tokens: request.max_output_tokens,
+      max_tool_calls: request.max_tool_calls,
+      metadata: request.metadata,
+      parallel_tool_calls: request.parallel_tool_calls,
+      presence_penalty: request.presence_penalty,
+      frequency_penalty: request.frequency_penalty,
+      temperature: request.temperature,
+      top_p: request.top_p,
+      prompt_cache_key: request.prompt_cache_key,
+      prompt_cache_retention: request.prompt_cache_retention,
+      reasoning: request.reasoning && defined(request.reasoning),
+      safety_identifier: request.safety_identifier,
+      service_tier: request.service_tier,
+      text: request.text && defined({ ...request.text, format: formatOf(request.text.format) }),
+      tool_choice: request.tool_choice,
+      tools: request.tools?.map(toolOf),
+      truncation: request.truncation,
+      user: request.user,
+    }),
+  }
+}
+
+/** With all keys that clients expect. */
+function toolOf(tool: NonNullable<ResponseRequest['tools']>[number]): Record<string, unknown> {
+  const { type, name, description, parameters, strict } = tool
+  return {
+    type,
+    name,
+    description: description ?? null,
+    parameters: parameters ?? null,
+    strict: strict ?? null,
+  }
+}
+
+function formatOf(
+  format: NonNullable<ResponseRequest['text']>['format'],
+): Record<string, unknown> | undefined {
+  if (format?.type !== 'json_schema') return format
+  const { description, schema = {}, strict = false, ...rest } = format
+  return { ...rest, description: description ?? null, schema, strict }
+}
+
+/** The name of the conversation that a request continues. */
+export function conversationOf({ conversation }: ResponseRequest): string | undefined {
+  return typeof conversation === 'object' ? conversation.id : conversation
+}

@@ -1,0 +1,65 @@
+import { ToolApproval } from '@longhaul/core'
+import { z } from 'zod'
+import { freeMap, time } from '../../shared/reply-fields.ts'
+import { echoed } from '../../shared/request-fields.ts'
+
+const model = z.object({
+  id: z.string(),
+  parameters: freeMap.optional(),
+  context_window: z.int().optional(),
+  retry: z.object({ count: z.int(), on_codes: z.array(z.int()).optional() }).optional(),
+})
+
+const tool = z.object({
+  id: z.string().meta({ description: 'Of the stored tool; of a built-in tool, its type.' }),
+  action_type: z.string().meta({ description: 'What is called `type` in a request.' }),
+  key: z.string().optional(),
+  display_name: z.string().optional(),
+  description: z.string().optional(),
+  requires_approval: z.boolean(),
+  configuration: freeMap.optional(),
+  timeout: z.number().optional().meta({ description: 'Seconds.' }),
+})
+
+const settings = z.object({
+  max_iterations: z.int(),
+  max_execution_time: z.int().meta({ description: 'Seconds.' }),
+  max_cost: z.literal(0),
+  tool_approval_required: ToolApproval,
+  approval_timeout: z.int().optional(),
+  approval_default: z.enum(['approved', 'rejected']).optional(),
+  agent_variables_in_messages: z.boolean().optional(),
+  tools: z.array(tool),
+  chat_exposed: z.boolean().optional().meta({ description: echoed }),
+  evaluators: z.array(freeMap).optional().meta({ description: echoed }),
+})
+
+/** One version of an agent. */
+export const AgentReply = z
+  .object({
+    _id: z.string(),
+    key: z.string(),
+    display_name: z.string().meta({ description: 'The key, if the agent has no name.' }),
+    workspace_id: z.string(),
+    project_id: z.string(),
+    status: z.literal('live'),
+    type: z.literal('internal'),
+    version: z.string().meta({ examples: ['1.0.0'] }),
+    created: time,
+    updated: time,
+    path: z.string(),
+    role: z.string(),
+    description: z.string(),
+    instructions: z.string(),
+    system_prompt: z.string().optional(),
+    engine: z.enum(['text', 'jinja', 'mustache']),
+    variables: freeMap,
+    model: model.extend({ fallback_models: z.array(model) }),
+    settings,
+    memory_stores: z.array(z.string()).meta({ description: echoed }),
+    knowledge_bases: z.array(freeMap).meta({ description: echoed }),
+    team_of_agents: z.array(freeMap).meta({ description: echoed }),
+    skills: z.array(z.string()).meta({ description: echoed }),
+    source: z.string().optional().meta({ description: echoed }),
+  })
+  .meta({ id: 'Agent', description: 'One version of an agent.' })

@@ -1,0 +1,18 @@
+import type { Deps } from '../../../deps.ts'
+import type { Call, Reply } from '../../../route.ts'
+import { waitingFor } from '../../../http/hold-open.ts'
+import { waitMsOf } from '../../../request/wait-query.ts'
+import type { Named } from '../../dialect.ts'
+import { taskBody } from './response-body.ts'
+
+/** Cancels a turn: 200 with the task when it has ended, 202 while it stops. */
+export async function cancelTask(
+  named: Named,
+  { query, response }: Call,
+  deps: Deps,
+): Promise<Reply> {
+  const waitMs = waitMsOf(query)
+  const options = { waitMs, signal: waitingFor(waitMs, response, deps) }
+  const { view, ended } = await deps.tasks.cancel(named, options)
+  return { status: ended ? 200 : 202, body: taskBody(view) }
+}

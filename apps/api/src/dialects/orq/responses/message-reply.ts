@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { freeMap } from '../../shared/reply-fields.ts'
+
+export const TextPart = z
+  .object({ kind: z.literal('text'), text: z.string() })
+  .meta({ id: 'TextPart' })
+
+/** Only ever streamed; no message holds one. */
+export const ReasoningPart = z
+  .object({ kind: z.literal('reasoning'), reasoning: z.string(), _id: z.string() })
+  .meta({ id: 'ReasoningPart' })
+
+const FilePart = z
+  .object({
+    kind: z.literal('file'),
+    file: z.object({
+      bytes: z.string().optional(),
+      uri: z.string().optional(),
+      mimeType: z.string().optional(),
+      name: z.string().optional(),
+    }),
+  })
+  .meta({ id: 'FilePart', description: 'A file as it was sent: its bytes, or its address.' })
+
+const ErrorPart = z
+  .object({ kind: z.literal('error'), error: z.string(), code: z.number().optional() })
+  .meta({ id: 'ErrorPart' })
+
+const ToolCallPart = z
+  .object({
+    kind: z.literal('tool_call'),
+    tool_name: z.string(),
+    tool_call_id: z.string(),
+    arguments: freeMap,
+  })
+  .meta({ id: 'ToolCallPart' })
+
+const ToolResultPart = z
+  .object({ kind: z.literal('tool_result'), tool_call_id: z.string(), result: z.unknown() })
+  .meta({ id: 'ToolResultPart' })
+
+const CallRecord = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    arguments: freeMap,
+    result: z.unknown().optional(),
+    error: z.string().optional(),
+    ms: z.number().optional(),
+  })
+  .meta({ id: 'CallRecord', description: 'A tool call of the turn; large values are cut.' })
+
+/** What was said, by whom. */
+export const MessageReply = z
+  .object({
+    messageId: z.string(),
+    role: z.enum(['user', 'agent', 'tool']),
+    parts: z.array(
+      z.discriminatedUnion('kind', [TextPart, FilePart, ErrorPart, ToolCallPart, ToolResultPart]),
+    ),
+    metadata: z.object({ tool_calls: z.array(CallRecord) }).optional(),
+  })
+  .meta({ id: 'Message', description: 'What was said, by whom.' })

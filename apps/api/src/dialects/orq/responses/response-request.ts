@@ -1,0 +1,176 @@
+import { Engine, type InputFile, type InputPart, limits } from '@longhaul/core'
+import type { TurnRequest } from '@longhaul/tasks'
+import { z } from 'zod'
+import {
+  callerMetadataOf,
+  Identity,
+  kept,
+  labelsOf,
+  Memory,
+  Thread,
+} from '../../shared/caller-metadata.ts'
+import { line, map } from '../../shared/request-fields.ts'
+
+const id = line.min(1).max(limits.fields.id)
+
+const TextPart = z.object({ kind: z.literal('text'), text: z.string() })
+/** A picture in its smallest form. */
+const onePixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+const about = {
+  mimeType: z.string().max(limits.fields.name).nullish(),
+  name: z.string().max(limits.fields.fileName).nullish(),
+}
+const FilePart = z.object({
+  kind: z.literal('file'),
+  // Its bytes count where there are both.
+  file: z.union(
+    [
+      z.object({
+        bytes: z
+          .string()
+          .min(1)
+          .meta({ description: 'In base64.', examples: [onePixel] }),
+        ...about,
+      }),
+      z.object({
+        uri: z
+          .string()
+          .min(1)
+          .max(limits.fields.url)
+          .meta({
+            description: 'Fetched when the turn runs, and kept as it is then.',
+            examples: ['https://example.com/plan.pdf'],
+          }),
+        ...about,
+      }),
+    ],
+    { error: 'needs bytes, or a uri' },
+  ),
+  metadata: map.nullish(),
+})
+const ErrorPart = z.object({
+  kind: z.literal('error'),
+  error: z.string(),
+  code: z.number().nullish(),
+})
+const ToolResultPart = z.object({
+  kind: z.literal('tool_result'),
+  tool_call_id: id,
+  result: z.unknown().optional().meta({ description: 'Any JSON; null if absent.' }),
+  metadata: map.nullish().meta({ description: 'Not kept.' }),
+})
+
+const parts = <T extends z.ZodType>(part: T) => z.array(part).min(1, 'is empty').max(limits.parts)
+
+const Message = z.discriminatedUnion(
+  'role',
+  [
+    z.object({
+      role: z.literal('user'),
+      messageId: id.nullish(),
+      parts: parts(
+        z.discriminatedUnion('kind', [TextPart, FilePart, ErrorPart], {
+          error: 'a user message holds text, file or error parts',
+        }),
+      ),
+    }),
+    z.object({
+      role: z.literal('tool'),
+      messageId: id.nullish(),
+      parts: parts(
+        z.discriminatedUnion('kind', [ToolResultPart], {
+          error: 'a tool message holds tool_result parts only',
+        }),
+      ),
+    }),
+  ],
+  { error: 'must be user or tool' },
+)
+
+/** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
+export const ResponseRequest = z.object({
+  message: Message,
+  task_id: id.nullish().meta({
+    description: 'The task to go on with, or one of its responses. Without it a new task begins.',
+  }),
+  variables: map.nullish().meta({
+    description:
+      'Values for the templates of the agent and of the message. One of the form `{ "secret": true, "value": "…" }` reaches tools alone.',
+  }),
+  identity: Identity.nullish().meta({ description: kept }),
+  contact: Identity.nullish().meta({
+    description: 'The older name of `identity`, which wins where both are given.',
+    deprecated: true,
+  }),
+  thread: Thread.nullish().meta({ description: kept }),
+  memory: Memory.nullish().meta({ description: kept }),
+  metadata: map.nullish().meta({ description: kept }),
+  engine: Engine.nullish(),
+  configuration: z
+    .object({ blocking: z.boolean().nullish() })
+    .nullish()
+    .meta({ description: 'Not acted on: `background` alone decides whether the reply waits.' }),
+  background: z.boolean().nullish().meta({ description: 'Reply at once; the turn goes on.' }),
+  stream: z.boolean().nullish().meta({
+    description: 'Reply with server-sent events, also where `background` is true.',
+  }),
+  conversation: z.object({ _id: id }).nullish().meta({ description: kept }),
+})
+ResponseRequest.register(z.globalRegistry, {
+  id: 'CreateResponse',
+  examples: [
+    { message: { role: 'user', parts: [{ kind: 'text', text: 'What is the date today?' }] } },
+  ],
+})
+export type ResponseRequest = z.output<typeof ResponseRequest>
+
+export function toTurnRequest(
+  request: ResponseRequest,
+  caller: { workspace: string; agent: string },
+): TurnRequest {
+  const { message, task_id: taskId, variables, engine } = request
+  const notes = callerMetadataOf({ ...request, identity: request.identity ?? request.contact })
+  const labels = labelsOf(notes)
+  return {
+    ...caller,
+    message: {
+      role: message.role,
+      parts: message.parts.map(toInputPart),
+      ...(message.messageId == null ? {} : { messageId: message.messageId }),
+    },
+    ...(taskId == null ? {} : { taskId }),
+    ...(variables == null ? {} : { variables }),
+    ...(engine == null ? {} : { engine }),
+    ...(Object.keys(notes).length === 0 ? {} : { notes, labels }),
+  }
+}
+
+function toInputPart(
+  part: z.output<typeof TextPart | typeof FilePart | typeof ErrorPart | typeof ToolResultPart>,
+): InputPart {
+  switch (part.kind) {
+    case 'text':
+      return { kind: 'text', text: part.text }
+    case 'file':
+      return { kind: 'file', file: toInputFile(part.file) }
+    case 'error':
+      return {
+        kind: 'error',
+        error: part.error,
+        ...(part.code == null ? {} : { code: part.code }),
+      }
+    case 'tool_result':
+      return { kind: 'tool_result', callId: part.tool_call_id, result: part.result ?? null }
+  }
+}
+
+function toInputFile(file: z.output<typeof FilePart>['file']): InputFile {
+  const { mimeType, name } = file
+  return {
+    ...('bytes' in file ? { bytes: file.bytes } : { uri: file.uri }),
+    ...(mimeType == null ? {} : { mimeType }),
+    ...(name == null ? {} : { name }),
+  }
+}

@@ -1,0 +1,84 @@
+import { limits, type ReviewDecided, responseId } from '@longhaul/core'
+import type { Decision, TaskReview } from '@longhaul/tasks'
+import { z } from 'zod'
+import { text } from '../../shared/request-fields.ts'
+import { freeMap, isoTime, time } from '../../shared/reply-fields.ts'
+
+export const ReviewRequest = z
+  .object({
+    review: z.enum(['approved', 'rejected'], 'must be approved or rejected'),
+    reason: text.min(1).max(limits.reviewReason).optional().meta({
+      description: 'Why it is rejected: the model reads it.',
+    }),
+    arguments: freeMap.optional().meta({
+      description: 'The call is made with these arguments, and no others; only with `approved`.',
+    }),
+  })
+  .superRefine(({ review, arguments: edited }, context) => {
+    if (review === 'approved' || edited === undefined) return
+    const message = 'are of no use to a call that is rejected'
+    context.addIssue({ code: 'custom', path: ['arguments'], message })
+  })
+ReviewRequest.register(z.globalRegistry, { id: 'Review', examples: [{ review: 'approved' }] })
+
+export function toDecision(body: z.output<typeof ReviewRequest>): Decision {
+  return {
+    review: body.review,
+    ...(body.reason !== undefined && { reason: body.reason }),
+    ...(body.arguments && { arguments: body.arguments }),
+  }
+}
+
+const waiting = {
+  _id: z.string(),
+  task_id: z.string(),
+  response_id: z.string(),
+  tool_call_id: z.string(),
+  tool_id: z.string(),
+  tool_name: z.string(),
+  arguments: freeMap,
+  because: z.literal('outcome_unknown').optional().meta({
+    description: 'Its worker died during the call, which may have had its effect.',
+  }),
+  requested_at: time,
+  expires_at: time,
+}
+
+/** A call that waits for somebody. */
+export const PendingReviewReply = z
+  .object({ ...waiting, agent_key: z.string() })
+  .meta({ id: 'PendingReview', description: 'A call that waits for somebody to approve it.' })
+
+/** A call of which somebody has decided. */
+export const ReviewReply = z
+  .object({
+    ...waiting,
+    review: z.enum(['approved', 'rejected']),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'ReviewReply', description: 'What was decided, with the arguments of the call.' })
+
+export function reviewBody({ requested, taskId, turn }: TaskReview) {
+  return {
+    _id: `${taskId}.${requested.pos}`,
+    task_id: taskId,
+    response_id: responseId(taskId, turn),
+    tool_call_id: requested.callId,
+    tool_id: requested.toolId,
+    tool_name: requested.name,
+    arguments: requested.arguments,
+    ...(requested.because && { because: requested.because }),
+    requested_at: isoTime(requested.at),
+    expires_at: isoTime(requested.until),
+  }
+}
+
+export function decidedBody(review: TaskReview & { decided: ReviewDecided }) {
+  const { review: decision, reason, arguments: edited } = review.decided
+  return {
+    ...reviewBody(review),
+    ...(edited && { arguments: edited }),
+    review: decision,
+    ...(reason !== undefined && { reason }),
+  }
+}

@@ -1,0 +1,95 @@
+import { hasEnded, limits, type TaskQuery, type TaskSketch, timeOf } from '@longhaul/core'
+import { z } from 'zod'
+import { parseQuery } from '../../../request/parse-query.ts'
+import { line } from '../../shared/request-fields.ts'
+import { hasMetadata, labelOf, metadataFilters } from '../../shared/caller-metadata.ts'
+import { PageQuery } from '../../shared/page.ts'
+
+const note = line
+  .min(1)
+  .max(limits.fields.id)
+  .optional()
+  .meta({ description: 'As a request told it.' })
+
+const moment = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/, {
+    error: 'must be a date, or a date and time with its zone, such as 2026-11-27T09:30:00Z',
+    abort: true,
+  })
+  .refine(isThere, 'is no date that there is')
+  .optional()
+
+/** The 30th of February would be read as a day in March. */
+function isThere(text: string): boolean {
+  const [date = ''] = text.split('T')
+  const day = new Date(date)
+  return !Number.isNaN(Date.parse(text)) && day.toISOString().startsWith(date)
+}
+
+/** What a list of tasks is asked for. */
+export const TasksQuery = PageQuery.extend({
+  status: z.enum(['in_progress', 'completed', 'failed']).optional().meta({
+    description: 'Of the latest turn.',
+  }),
+  thread_id: note,
+  identity_id: note,
+  conversation_id: note,
+  memory_entity_id: note,
+  tag: note.meta({ description: 'Of the thread or of the identity.' }),
+  created_after: moment.meta({
+    description: 'Tasks that began then or later; a date is its first moment, in UTC.',
+  }),
+  created_before: moment.meta({ description: 'Tasks that began then or earlier.' }),
+})
+
+/** Which tasks a query wants: those of a status, with notes, and with `metadata.<key>` of a value. */
+export function parseTaskFilter(
+  query: URLSearchParams,
+): Pick<TaskQuery, 'labels' | 'began' | 'byNotes' | 'fits'> {
+  const { status, ...given } = parseQuery(TasksQuery, query)
+  const notes = metadataFilters.flatMap((name) => {
+    const value = given[name]
+    return value === undefined ? [] : [{ name, value }]
+  })
+  const metadata = [...query]
+    .filter(([name]) => name.startsWith('metadata.'))
+    .map(([name, value]) => ({ key: name.slice('metadata.'.length), value }))
+  const from = timeIn(given.created_after)
+  const to = timeIn(given.created_before)
+  return {
+    began: { from, to },
+    labels: notes.flatMap(({ name, value }) => (name === 'tag' ? [] : labelOf(name, value))),
+    byNotes: notes.length + metadata.length > 0,
+    fits: (task) =>
+      (status === undefined || statusOf(task) === status) &&
+      (from === undefined || beganAt(task) >= from) &&
+      (to === undefined || beganAt(task) <= to) &&
+      notes.every(({ name, value }) => hasMetadata(task.notes, name, value)) &&
+      metadata.every(({ key, value }) => metadataOf(task, key) === value),
+  }
+}
+
+function timeIn(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text)
+}
+
+/** As a reply tells it, without a look at the result. */
+function statusOf({ status }: TaskSketch): 'in_progress' | 'completed' | 'failed' {
+  if (!hasEnded(status)) return 'in_progress'
+  return status === 'completed' ? 'completed' : 'failed'
+}
+
+/** When a task began: its first turn did then, as far as that is its latest. */
+function beganAt({ taskId, turn, started }: TaskSketch): number {
+  return turn === 1 ? started.at : timeOf(taskId)
+}
+
+function metadataOf({ notes }: TaskSketch, key: string): string | undefined {
+  const { metadata } = notes
+  if (typeof metadata !== 'object' || metadata === null || !Object.hasOwn(metadata, key)) {
+    return undefined
+  }
+  const value = (metadata as Record<string, unknown>)[key]
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

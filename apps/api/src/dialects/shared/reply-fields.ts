@@ -1,0 +1,11 @@
+import { z } from 'zod'
+
+/** Field types that several replies share. */
+
+export const time = z.string().meta({ format: 'date-time' })
+export const freeMap = z.record(z.string(), z.unknown())
+
+/** Epoch milliseconds as a `time`. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString()
+}

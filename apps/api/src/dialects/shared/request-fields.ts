@@ -1,0 +1,56 @@
+import { limits } from '@longhaul/core'
+import { z } from 'zod'
+
+/** Field types that several bodies share. */
+
+/**
+ * For a length that is checked before the pattern behind it, and in its place when the text is too long: a pattern
+ * with a repeated group overflows the stack on megabytes of text.
+ */
+export const first = { abort: true }
+
+export const email = z
+  .string()
+  .max(limits.fields.email, first)
+  .regex(z.regexes.email, { error: 'must be an email address' })
+  .meta({ format: 'email' })
+
+/** A short text in one line: an id, a path. U+FFFD is what the body's reader made of a broken character. */
+export const line = z
+  .string()
+  .max(limits.fields.line, first)
+  .regex(/^[^\p{Cc}\uFFFD]*$/u, { error: 'must have no control characters and no broken ones' })
+export const text = z.string().max(limits.template)
+
+/** The description of fields on which callers rely, so that they are refused rather than ignored. */
+export const refused = 'Not supported yet, and refused where it asks for anything.'
+
+/** The description of fields that manifests of other systems have and that have no effect here. */
+export const echoed = 'Kept and given back; Longhaul does not act on it.'
+
+export const map = z
+  .record(z.string(), z.unknown())
+  .refine((value) => Object.keys(value).length <= limits.mapKeys, {
+    error: `has more than ${limits.mapKeys} keys`,
+  })
+  .meta({ maxProperties: limits.mapKeys })
+
+export function list<T extends z.ZodType>(item: T) {
+  return z.array(item).max(limits.parts)
+}
+
+/** The schema of an object, with whatever further keywords of JSON Schema beside these. */
+export const objectSchema = z.looseObject({
+  type: z.literal('object'),
+  properties: map.default({}),
+  required: list(z.string()).default([]),
+})
+
+export const versioning = {
+  versionIncrement: z.enum(['major', 'minor', 'patch']).optional().meta({
+    description: 'Which number of the version goes up: the last one if nothing is said.',
+  }),
+  versionDescription: z.string().max(limits.fields.versionDescription).optional().meta({
+    description: 'What is new in this version.',
+  }),
+}

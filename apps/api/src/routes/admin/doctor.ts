@@ -1,0 +1,46 @@
+import { doctorBody, DoctorQuery, DoctorReply, parseDoctorQuery } from '../../admin/doctor.ts'
+import { json } from '../../reply-doc.ts'
+import type { OperatorRoute } from '../../route.ts'
+
+const walk =
+  'A reply looks at a part of all: while it says `more`, ask again with its `next` as `cursor`.'
+
+/** Looks for what does not fit together. */
+export const adminDiagnose: OperatorRoute = {
+  method: 'get',
+  path: '/v2/admin/doctor',
+  operator: true,
+  doc: {
+    operationId: 'adminDiagnose',
+    tag: 'Operations',
+    summary: 'Find what does not fit together',
+    description: `Between the tasks, the sets that lead to them and the queue. Nothing is changed. ${walk}`,
+    query: DoctorQuery,
+    replies: { 200: json('What was found.', DoctorReply) },
+  },
+  async handle({ query }, { operator }) {
+    const { from, limit } = parseDoctorQuery(query)
+    const walked = await operator.examine(from, { mend: false, limit })
+    return { status: 200, body: doctorBody(walked, false) }
+  },
+}
+
+/** Mends it. */
+export const adminMend: OperatorRoute = {
+  method: 'post',
+  path: '/v2/admin/doctor',
+  operator: true,
+  doc: {
+    operationId: 'adminMend',
+    tag: 'Operations',
+    summary: 'Mend what does not fit together',
+    description: `Each thing in one step that looks before it changes anything, also while all is at work. To ask twice is as once. ${walk}`,
+    query: DoctorQuery,
+    replies: { 200: json('What was found and mended.', DoctorReply) },
+  },
+  async handle({ query }, { operator }) {
+    const { from, limit } = parseDoctorQuery(query)
+    const walked = await operator.examine(from, { mend: true, limit })
+    return { status: 200, body: doctorBody(walked, true) }
+  },
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { cursorOf, EntriesQuery, parseEntriesQuery } from '../../admin/entries-query.ts'
+import { taskEntryBody, TaskEntryReply } from '../../admin/task-entry-body.ts'
+import { json } from '../../reply-doc.ts'
+import type { OperatorRoute } from '../../route.ts'
+
+const EntriesReply = z.object({
+  object: z.literal('list'),
+  data: z.array(TaskEntryReply),
+  next: z.string().optional().meta({
+    description:
+      'The `cursor` of the next page, where there is one. A page that had to look through many tasks may be short.',
+  }),
+})
+
+/** The latest turns of a status, of every workspace, from the oldest to the newest. */
+export const adminTasks: OperatorRoute = {
+  method: 'get',
+  path: '/v2/admin/tasks',
+  operator: true,
+  doc: {
+    operationId: 'adminTasks',
+    tag: 'Operations',
+    summary: 'List tasks of every workspace',
+    description:
+      'Those whose latest turn is of a status, by default `failed`, and that fit all else that is asked for; from the oldest to the newest.',
+    query: EntriesQuery,
+    replies: { 200: json('A page of tasks.', EntriesReply) },
+  },
+  async handle({ query }, { operator }) {
+    const { items, next } = await operator.list(parseEntriesQuery(query))
+    const body = { object: 'list', data: items.map(taskEntryBody) }
+    return { status: 200, body: { ...body, ...(next && { next: cursorOf(next) }) } }
+  },
+}

@@ -1,0 +1,32 @@
+import { responseId } from '@longhaul/core'
+import { z } from 'zod'
+import { json } from '../../reply-doc.ts'
+import type { OperatorRoute } from '../../route.ts'
+
+const RedrivenReply = z.object({
+  task_id: z.string(),
+  response_id: z.string().meta({ description: 'Of the turn in which the task goes on.' }),
+})
+
+/** Has the failed turn of a task go on. */
+export const adminRedrive: OperatorRoute = {
+  method: 'post',
+  path: '/v2/admin/tasks/:task_id/redrive',
+  operator: true,
+  doc: {
+    operationId: 'adminRedrive',
+    tag: 'Operations',
+    summary: 'Have a failed task go on',
+    description:
+      'From where it stopped, as a new turn: with the same version of its agent and the same variables. No step that is recorded is run again; limits and usage are counted anew. To ask twice is as once.',
+    replies: { 202: json('It goes on.', RedrivenReply) },
+    errors: {
+      409: 'The task has not failed, or its agent was deleted.',
+      422: 'The task has no room for another turn.',
+    },
+  },
+  async handle({ params }, { operator }) {
+    const { taskId, turn } = await operator.redrive(params['task_id'] ?? '')
+    return { status: 202, body: { task_id: taskId, response_id: responseId(taskId, turn) } }
+  },
+}

@@ -1,0 +1,81 @@
+import { type Agent, invalid, isUlid } from '@longhaul/core'
+import { z } from 'zod'
+import { orq } from '../../dialects/orq/index.ts'
+import { agentBody } from '../../dialects/orq/agents/agent-body.ts'
+import { AgentReply } from '../../dialects/orq/agents/agent-reply.ts'
+import {
+  CreateAgent,
+  toAgentInput,
+  toAgentPatch,
+  UpdateAgent,
+} from '../../dialects/orq/agents/agent-request.ts'
+import { PageQuery } from '../../dialects/shared/page.ts'
+import { parseQuery } from '../../request/parse-query.ts'
+import { registryRoutes } from './registry-routes.ts'
+
+const AgentsQuery = PageQuery.extend({
+  type: z.enum(['internal', 'a2a']).optional().meta({
+    description: 'All agents are internal: a list of remote ones (`a2a`) is empty.',
+  }),
+})
+
+const DeleteAgentQuery = z.object({
+  tasks: z.enum(['delete']).optional().meta({
+    description:
+      "`delete` deletes the agent's tasks, too. At most 500 of each shard are gone with the reply, the others within minutes.",
+  }),
+})
+
+export const agents = registryRoutes<Agent, typeof CreateAgent, typeof UpdateAgent>({
+  path: '/v2/agents',
+  parameter: 'agent_key',
+  words: {
+    tag: 'Agents',
+    operations: { one: 'Agent', many: 'Agents' },
+    item: 'an agent',
+    items: 'agents',
+    short: 'agent',
+  },
+  refusesUnsupported: true,
+  errorPaths: orq.errorPaths,
+  reply: AgentReply,
+  body: agentBody,
+  verbs: (deps) => deps.agents,
+  create: {
+    body: CreateAgent,
+    run: (deps, workspace, body) => deps.agents.create(workspace, toAgentInput(body)),
+    status: 201,
+    reply: 'The agent, in its first version.',
+  },
+  list: {
+    isId: isUlid,
+    query: AgentsQuery,
+    // Older SDKs can ask for remote agents, which are not known here.
+    isEmpty: (query) => parseQuery(AgentsQuery, query).type === 'a2a',
+  },
+  update: {
+    body: UpdateAgent,
+    run: (deps, { workspace, id }, body) => deps.agents.update(workspace, id, toAgentPatch(body)),
+    reply: 'The agent, in its new version.',
+    description:
+      'Makes a new version. Only the fields that are given change; a list replaces the whole list.',
+    conflict: 'The new key is taken, or somebody else changed the agent meanwhile.',
+  },
+  remove: {
+    description:
+      'Takes all of its versions away, cancels its turns and frees its key. Its tasks stay readable by their ids for as long as they are kept, and each can be deleted.',
+    query: DeleteAgentQuery,
+    replies: { 204: { description: 'The agent is gone.' } },
+    run: (deps, { workspace, id, query }) =>
+      deps.agents.remove(workspace, id, { tasks: tasksIn(query) }),
+  },
+})
+
+/** Strict, also with an empty value: a caller that sends this parameter wants more than the agent to be deleted. */
+function tasksIn(query: URLSearchParams): 'cancel' | 'delete' {
+  const given = query.getAll('tasks')
+  if (given.some((value) => value !== 'delete')) {
+    throw invalid('tasks', 'must be delete; leave it out to keep the tasks')
+  }
+  return given.length === 0 ? 'cancel' : 'delete'
+}

@@ -1,0 +1,25 @@
+import { closing } from '../../http/abort-on-disconnect.ts'
+import { WrappedMcpServer, wrapped } from '../../dialects/orq/mcp/mcp-server-body.ts'
+import { SyncMcpServer } from '../../dialects/orq/mcp/mcp-server-request.ts'
+import { json } from '../../reply-doc.ts'
+import type { Route } from '../../route.ts'
+
+export const syncMcpServer: Route<typeof SyncMcpServer> = {
+  method: 'post',
+  path: String.raw`/v2/mcp-servers/:server_id\:sync`,
+  body: SyncMcpServer,
+  doc: {
+    operationId: 'syncMcpServer',
+    tag: 'Tools',
+    summary: 'Ask an MCP server for its tools',
+    description:
+      'What it tells is what agents have from then on. When it cannot be asked, `sync_state` says why, and its tools stay what they were.',
+    replies: { 200: json('The server.', WrappedMcpServer) },
+    errors: { 409: 'Somebody else changed the server meanwhile.' },
+  },
+  async handle({ workspace, params, response }, { mcpServers, stopping }) {
+    const signal = closing(response, stopping)
+    const server = await mcpServers.sync(workspace, params['server_id'] ?? '', signal)
+    return { status: 200, body: wrapped(server) }
+  },
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { closing } from '../../http/abort-on-disconnect.ts'
+import { TryMcpTool } from '../../dialects/orq/mcp/mcp-server-request.ts'
+import { json } from '../../reply-doc.ts'
+import type { Route } from '../../route.ts'
+
+const TriedTool = z.object({
+  result: z.object({
+    ok: z.boolean(),
+    result: z.record(z.string(), z.unknown()).optional(),
+    error_message: z.string().optional(),
+    latency_ms: z.int(),
+    errors: z.array(z.string()),
+  }),
+})
+
+export const tryMcpTool: Route<typeof TryMcpTool> = {
+  method: 'post',
+  path: String.raw`/v2/mcp-servers/:server_id/tools\:test`,
+  body: TryMcpTool,
+  doc: {
+    operationId: 'tryMcpTool',
+    tag: 'Tools',
+    summary: 'Call a tool of an MCP server once',
+    description: 'The call is made for real.',
+    replies: { 200: json('What came of it.', TriedTool) },
+  },
+  async handle({ workspace, params, body, response }, { mcpServers, stopping }) {
+    const signal = closing(response, stopping)
+    const { tool_name: tool, arguments: given = {} } = body
+    const call = { tool, arguments: given, signal }
+    const tried = await mcpServers.tryTool(workspace, params['server_id'] ?? '', call)
+    const told = tried.ok
+      ? { ok: true, result: asObject(tried.result), errors: [] }
+      : { ok: false, error_message: tried.error, errors: [tried.error] }
+    return { status: 200, body: { result: { ...told, latency_ms: tried.ms } } }
+  },
+}
+
+/** This dialect has an object for it, whatever the tool has told. */
+function asObject(result: unknown): object {
+  const isObject = typeof result === 'object' && result !== null && !Array.isArray(result)
+  return isObject ? result : { content: result }
+}

@@ -1,0 +1,44 @@
+import { hasEnded, type Status } from '@longhaul/core'
+import { z } from 'zod'
+import { FormatQuery } from '../../dialects/index.ts'
+import { json } from '../../reply-doc.ts'
+import type { Route } from '../../route.ts'
+import { type Mount, namedAt } from './mount.ts'
+import { oneOf } from './one-of.ts'
+import { shownDialect } from './shown-dialect.ts'
+
+/** Cancels a turn. */
+export function cancelResponse(mount: Mount): Route {
+  const { base, dialect, guests } = mount
+  const { docs, schemas } = dialect
+  const { query } = docs.cancel
+  const ended = oneOf([schemas.live, ...guests.map((guest) => guest.schemas.live)])
+  const replies = Object.entries(docs.cancel.replies).map(
+    ([status, text]) => [status, json(text, status === '200' ? ended : schemas.live)] as const,
+  )
+  return {
+    method: 'post',
+    path: `${base.path}/:${base.id}/cancel`,
+    doc: {
+      ...docs.cancel,
+      operationId: base.operations.cancel,
+      tag: docs.tag,
+      ...(base.takesAll && { query: (query ?? z.object({})).extend(FormatQuery.shape) }),
+      replies: Object.fromEntries(replies),
+    },
+    async handle(call, deps) {
+      const named = namedAt(base, call)
+      if (!base.takesAll) return await dialect.cancel(named, call, deps)
+      // Where there is something to cancel, nothing is refused.
+      const admit = (bytes: number, status: Status) => {
+        if (hasEnded(status)) call.admit(bytes)
+      }
+      const found = await shownDialect(named, mount, {
+        query: call.query,
+        tasks: deps.tasks,
+        admit,
+      })
+      return await found.cancel(named, call, deps)
+    },
+  }
+}

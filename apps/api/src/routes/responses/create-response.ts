@@ -1,0 +1,43 @@
+import { IdempotencyHeader } from '../../request/idempotency-key.ts'
+import { type Route, variant } from '../../route.ts'
+import type { RequestSchema } from '../../dialects/dialect.ts'
+import type { Mount } from './mount.ts'
+import { oneOf } from './one-of.ts'
+import { submitTurn } from './submit-turn.ts'
+
+/** Takes a turn and replies at once (background), when it has ended, or as it runs (stream). */
+export function createResponse({ base, dialect, guests }: Mount): Route<RequestSchema> {
+  const { docs, schemas } = dialect
+  const all = [schemas, ...guests.map((guest) => guest.schemas)]
+  return {
+    method: 'post',
+    path: base.path,
+    body: schemas.request,
+    refusesUnsupported: true,
+    errorPaths: dialect.errorPaths,
+    variants: guests.map((guest) =>
+      variant({
+        isMeant: (body) => guest.matches(body),
+        body: guest.schemas.request,
+        errorPaths: guest.errorPaths,
+        handle: (call, deps) => submitTurn(guest, call, deps),
+      }),
+    ),
+    doc: {
+      ...docs.create,
+      operationId: base.operations.create,
+      tag: docs.tag,
+      headers: IdempotencyHeader,
+      replies: {
+        200: {
+          description: docs.create.replies[200] ?? '',
+          content: {
+            'application/json': oneOf(all.map(({ reply }) => reply)),
+            'text/event-stream': oneOf(all.map(({ event }) => event)),
+          },
+        },
+      },
+    },
+    handle: (call, deps) => submitTurn(dialect, call, deps),
+  }
+}

@@ -1,0 +1,29 @@
+import {
+  inputItemsBody,
+  InputItemsQuery,
+  InputItemsReply,
+  parseInputItemsQuery,
+} from '../../dialects/openai/input/input-items.ts'
+import { json } from '../../reply-doc.ts'
+import type { Route } from '../../route.ts'
+import { type Mount, namedAt } from './mount.ts'
+
+/** What the request of a response said, as items of OpenAI Responses, whichever dialect it was made in. */
+export function listInputItems({ base }: Mount): Route {
+  return {
+    method: 'get',
+    path: `${base.path}/:${base.id}/input_items`,
+    doc: {
+      operationId: base.operations.inputItems,
+      tag: 'OpenAI Responses',
+      summary: 'List what the request of a response has said',
+      query: InputItemsQuery,
+      replies: { 200: json('A page of items.', InputItemsReply) },
+    },
+    async handle(call, { tasks }) {
+      const page = parseInputItemsQuery(call.query)
+      const started = await tasks.started(namedAt(base, call), call.admit)
+      return { status: 200, large: true, body: inputItemsBody(started, page) }
+    },
+  }
+}

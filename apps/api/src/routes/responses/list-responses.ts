@@ -1,0 +1,41 @@
+import { isUlid } from '@longhaul/core'
+import { pageBody, pageReply, parsePage } from '../../dialects/shared/page.ts'
+import { taskBody } from '../../dialects/orq/responses/response-body.ts'
+import { TaskReply } from '../../dialects/orq/responses/response-reply.ts'
+import { parseTaskFilter, TasksQuery } from '../../dialects/orq/responses/task-filter.ts'
+import { json } from '../../reply-doc.ts'
+import type { Route } from '../../route.ts'
+import { z } from 'zod'
+
+/** What a page of tasks tells beside them. */
+export const lastId = {
+  last_id: z.string().optional().meta({
+    description:
+      'Where the next page begins. A page that had to look through many tasks may be short.',
+  }),
+}
+
+const TasksReply = pageReply(TaskReply).extend(lastId)
+
+/** The latest turns of an agent's tasks, newest task first. */
+export const listResponses: Route = {
+  method: 'get',
+  path: '/v2/agents/:agent_key/responses',
+  doc: {
+    operationId: 'listResponses',
+    tag: 'Responses',
+    summary: "List an agent's tasks",
+    description:
+      'From the newest to the oldest, each as GET shows it; those that fit all that is asked for, and `metadata.<key>=<value>` may be asked for, too. A page has at most 200. Where `has_more` is true, the next page begins after `last_id`.',
+    query: TasksQuery,
+    replies: { 200: json('A page of tasks.', TasksReply) },
+  },
+  async handle({ workspace, params, query }, { tasks }) {
+    const page = parsePage(query, (cursor) => (isUlid(cursor) ? cursor : undefined))
+    const agent = params['agent_key'] ?? ''
+    const { last, ...found } = await tasks.list(workspace, agent, parseTaskFilter(query), page)
+    // A page that looked for long ends early, and its last item may not be where the next one begins.
+    const body = { ...pageBody(found, taskBody), ...(last && { last_id: last }) }
+    return { status: 200, large: true, body }
+  },
+}

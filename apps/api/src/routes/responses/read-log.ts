@@ -1,0 +1,33 @@
+import { logEntry } from '../../dialects/orq/log-entry.ts'
+import { LogReply } from '../../dialects/orq/log-reply.ts'
+import { LogQuery, parseLogQuery } from '../../request/log-query.ts'
+import { json } from '../../reply-doc.ts'
+import type { Route } from '../../route.ts'
+import { waitingFor } from '../../http/hold-open.ts'
+
+/** What happened to a task, fact by fact. */
+export const readLog: Route = {
+  method: 'get',
+  path: '/v2/agents/:agent_key/responses/:task_id/log',
+  doc: {
+    operationId: 'readLog',
+    tag: 'Responses',
+    summary: 'Read the log of a task',
+    description:
+      'All that happened to the task, in order and from its first turn on: messages, model calls with their usage, tool calls with arguments and results, attempts, what failed and how it ended. Where `has_more` is true, the next page begins after the `id` of the last entry.',
+    query: LogQuery,
+    replies: { 200: json('A page of the log.', LogReply) },
+  },
+  async handle({ workspace, params, query, response }, deps) {
+    const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
+    const page = parseLogQuery(query)
+    const signal = waitingFor(page.waitMs, response, deps)
+    const { taskId, number, turn, facts, more } = await deps.tasks.log(named, { ...page, signal })
+    let current = turn
+    const data = facts.map((fact, at) => {
+      if (fact.type === 'turn.started') current = fact.turn
+      return logEntry(fact, { taskId, number: number + at, turn: current })
+    })
+    return { status: 200, large: true, body: { object: 'list', data, has_more: more } }
+  },
+}

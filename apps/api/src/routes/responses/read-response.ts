@@ -1,0 +1,79 @@
+import { invalid } from '@longhaul/core'
+import { z } from 'zod'
+import type { Deps } from '../../deps.ts'
+import type { Dialect, Named } from '../../dialects/dialect.ts'
+import { dialects } from '../../dialects/index.ts'
+import { relay } from '../../reply/send-events.ts'
+import type { Call, Reply, Route } from '../../route.ts'
+import { stayingOpen, waitingFor } from '../../http/hold-open.ts'
+import { waitMsOf } from '../../request/wait-query.ts'
+import { type Mount, namedAt } from './mount.ts'
+import { oneOf } from './one-of.ts'
+import { parseStreamQuery, ReadQuery } from './read-query.ts'
+import { shownDialect } from './shown-dialect.ts'
+
+/** A response, or the latest one of a task: as it is now, or as a stream. */
+export function readResponse(mount: Mount): Route {
+  const { base, dialect } = mount
+  const { docs } = dialect
+  const shown = [dialect, ...dialects.filter((other) => other !== dialect)]
+  const streamed = shown.filter(({ streamsOnRead }) => streamsOnRead)
+  return {
+    method: 'get',
+    path: `${base.path}/:${base.id}`,
+    doc: {
+      ...docs.read,
+      operationId: base.operations.read,
+      tag: docs.tag,
+      query: (docs.read.query ?? z.object({})).extend(ReadQuery.shape),
+      replies: {
+        200: {
+          description: docs.read.replies[200] ?? '',
+          content: {
+            'application/json': oneOf(shown.map(({ schemas }) => schemas.live)),
+            'text/event-stream': oneOf(streamed.map(({ schemas }) => schemas.event)),
+          },
+        },
+      },
+    },
+    async handle(call, deps) {
+      const named = namedAt(base, call)
+      const { query, admit } = call
+      const { stream, startingAfter } = parseStreamQuery(query)
+      const waitMs = waitMsOf(query)
+      const found = await shownDialect(named, mount, { query, tasks: deps.tasks, admit })
+      if (stream) return await streamResponse(named, found, { ...call, startingAfter }, deps)
+      const signal = waitingFor(waitMs, call.response, deps)
+      const body = await found.live(named, {
+        // The other parameters of a path belong to its own dialect.
+        query: found === dialect ? query : noQuery,
+        tasks: deps.tasks,
+        waitMs,
+        signal,
+        admit,
+      })
+      return { status: 200, large: true, body }
+    },
+  }
+}
+
+const noQuery = new URLSearchParams()
+
+async function streamResponse(
+  named: Named,
+  dialect: Dialect,
+  { response, admit, startingAfter }: Call & { startingAfter: number | undefined },
+  deps: Deps,
+): Promise<Reply | undefined> {
+  if (!dialect.streamsOnRead) {
+    throw invalid('stream', 'is for the dialect of OpenAI Responses: read …/events in place of it')
+  }
+  const signal = stayingOpen(response, deps)
+  const whole = { after: undefined, follow: false, only: undefined, signal, admit }
+  const watched = await deps.tasks.watch(named, whole)
+  // A turn that exists has a first entry.
+  if (watched === undefined) return { status: 204 }
+  const { taskId, entries } = watched
+  await relay({ entries, framesOf: dialect.frames(taskId, startingAfter) }, { response, signal })
+  return undefined
+}

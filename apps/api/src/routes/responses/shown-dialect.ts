@@ -1,0 +1,26 @@
+import { parseResponseId, type Status } from '@longhaul/core'
+import type { Deps } from '../../deps.ts'
+import type { Dialect, Named } from '../../dialects/dialect.ts'
+import { dialectOf, formatOf } from '../../dialects/index.ts'
+import type { Mount } from './mount.ts'
+
+type Found = {
+  query: URLSearchParams
+  tasks: Deps['tasks']
+  admit: (bytes: number, status: Status) => void
+}
+
+/**
+ * The dialect in which a response is shown: the one that the query asks for. Else, where the path takes all dialects, a
+ * response that is named by its own id is shown in the one that it was made in. Rejects with not_found.
+ */
+export async function shownDialect(
+  named: Named,
+  { dialect, base }: Mount,
+  { query, tasks, admit }: Found,
+): Promise<Dialect> {
+  const asked = formatOf(query)
+  if (asked !== undefined) return asked
+  if (!base.takesAll || parseResponseId(named.id) === undefined) return dialect
+  return dialectOf(await tasks.started(named, admit))
+}

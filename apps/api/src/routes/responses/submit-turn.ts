@@ -1,0 +1,77 @@
+import { LonghaulError, responseId } from '@longhaul/core'
+import type { AcceptedTurn } from '@longhaul/tasks'
+import { isGone } from '../../http/abort-on-disconnect.ts'
+import type { Deps } from '../../deps.ts'
+import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
+import { idempotencyOf } from '../../request/idempotency-key.ts'
+import { publicPath } from '../../http/public-path.ts'
+import { relay } from '../../reply/send-events.ts'
+import type { Call, Reply } from '../../route.ts'
+import { stayingOpen } from '../../http/hold-open.ts'
+
+/** Submits the turn of a request, and replies in its dialect and in the way that it asks for. */
+export async function submitTurn(
+  dialect: Dialect,
+  call: Call<ReplyMode>,
+  deps: Deps,
+): Promise<Reply | undefined> {
+  // The type of the reply follows from `stream`, so it precedes `background`.
+  const streamed = call.body.stream === true
+  const waits = !streamed && call.body.background !== true
+  const signal = streamed || waits ? stayingOpen(call.response, deps) : undefined
+  const turn = await accept(dialect, call, {
+    deps,
+    callerWait: waits ? deps.syncWaitMs : undefined,
+  })
+  call.bodyDone()
+  if (turn.replayed) call.response.locals.headers = { 'idempotent-replayed': 'true' }
+  if (signal === undefined) return { status: 200, body: await dialect.accepted(turn) }
+  if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal }, deps)
+  const entries = deps.tasks.watchTurn(turn, signal)
+  const framesOf = dialect.frames(turn.taskId)
+  await relay({ entries, framesOf }, { response: call.response, signal })
+  return undefined
+}
+
+/** Rejects with an error in the words of the dialect. */
+async function accept(
+  dialect: Dialect,
+  { body, params, workspace, request, admit }: Call<ReplyMode>,
+  { deps, callerWait }: { deps: Deps; callerWait: number | undefined },
+): Promise<AcceptedTurn> {
+  const agent = params['agent_key']
+  const target = { workspace, agent }
+  const idempotency = idempotencyOf(request, { agent, body })
+  const turn = { ...dialect.parse(body, target), callerWait, ...(idempotency && { idempotency }) }
+  try {
+    return await deps.tasks.submit(turn, admit)
+  } catch (error) {
+    if (!(error instanceof LonghaulError)) throw error
+    throw dialect.explain?.(error, target) ?? error
+  }
+}
+
+/** Nothing when the caller is gone; rejects when the turn lasts longer than a request may wait. */
+async function replyWhenEnded(
+  turn: AcceptedTurn,
+  dialect: Dialect,
+  { params, query, request, response, signal }: Call & { signal: AbortSignal },
+  { tasks, syncWaitMs }: Deps,
+): Promise<Reply | undefined> {
+  const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
+  if (isGone(response)) return undefined
+  const context = { query, tasks, signal }
+  const body = await (result === undefined
+    ? dialect.waiting?.(turn, context)
+    : dialect.ended(turn, result, context))
+  if (isGone(response)) return undefined
+  if (body !== undefined) return { status: 200, large: true, owed: true, body }
+  const { message, path } = dialect.expired(turn, {
+    agent: params['agent_key'],
+    path: request.path,
+  })
+  response.locals.headers = { ...response.locals.headers, location: publicPath(path, request) }
+  throw new LonghaulError('wait_expired', message, {
+    details: { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) },
+  })
+}
