@@ -11,7 +11,7 @@ import {
   testOperatorKey,
 } from '@longhaul/testing'
 import { describe, expect, test as plain } from 'vitest'
-import { redisBinary } from './redis-binary.ts'
+import { redisBinary } from '@longhaul/provision'
 import { blocksOf, documents, read, runnable } from './documents.fixture.ts'
 
 const run = promisify(execFile)

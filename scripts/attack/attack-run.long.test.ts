@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bringSandbox } from '../sandbox.ts'
+import { bringSandbox } from '@longhaul/provision'
 import { attacks } from './attacks.ts'
 import { runMs } from './bounds.ts'
 import { runAttacks } from './run.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import { endProcessesOf, runMark } from '../../../scripts/run-leftovers.ts'
+import { endProcessesOf, runMark } from '@longhaul/provision'
 import { test } from './index.ts'
 
 /** What a process loads first, and what never lets it come to its own modules. */

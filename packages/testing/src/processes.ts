@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { dyingWithParent } from '../../../scripts/dying-with-parent.ts'
-import { runMark } from '../../../scripts/run-leftovers.ts'
+import { dyingWithParent, runMark } from '@longhaul/provision'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 

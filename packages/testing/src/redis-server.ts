@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startRedis as launch } from '../../../scripts/redis.ts'
+import { startRedis as launch } from '@longhaul/provision'
 
 type Options = { dir?: string; port?: number; flags?: string[]; under?: string[] }
 

@@ -20,7 +20,7 @@ type Options = {
  */
 export const redisBinary = async ({
   path = process.env['PATH'] ?? '',
-  tools = fileURLToPath(new URL('../.tools', import.meta.url)),
+  tools = fileURLToPath(new URL('../../../.tools', import.meta.url)),
   say = (line) => console.error(line),
   signal,
 }: Options = {}): Promise<RedisBinary | undefined> =>

@@ -17,7 +17,7 @@ type Options = {
  */
 export const bringSandbox = async ({
   path = process.env['PATH'] ?? '',
-  tools = fileURLToPath(new URL('../.tools', import.meta.url)),
+  tools = fileURLToPath(new URL('../../../.tools', import.meta.url)),
   say = (line) => console.error(line),
   signal,
 }: Options = {}): Promise<string[]> => {
