@@ -1,8 +1,8 @@
 import { newMcpServer } from '../journeys/new-mcp-server.ts'
 import { newAgent, newKey } from '../journeys/new-agent.ts'
-import { routes } from '../routes/index.ts'
+import type { Reply } from '@longhaul/testing'
+import { readOperations } from '../from-document/document.ts'
 import { type Ask, type Door, expect, foreignKey, jsonOf, test, turn } from './door.ts'
-import type { Reply } from './raw.ts'
 
 type Call = [line: string, ask?: Ask]
 
@@ -11,7 +11,7 @@ type Own = { agent: string; tool: string; task: string }
 
 /** Every place where the id or the key of an agent, a tool or a task can stand, by the route that reads it. */
 const places: Record<string, (id: string, own: Own) => Call[]> = {
-  'POST /v2/agents/:agent_key/responses': (id, { agent }) => [
+  'POST /v2/agents/{agent_key}/responses': (id, { agent }) => [
     [`POST /v2/agents/${id}/responses`, { json: turn('hello') }],
     [`POST /v2/agents/${id}@1.0.0/responses`, { json: turn('hello') }],
     [`POST /v2/agents/${id}/responses?include=messages`, { json: { ...turn('x'), stream: true } }],
@@ -32,7 +32,7 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
       { json: { ...turn('hello'), ...more } },
     ]),
   ],
-  'GET /v2/agents/:agent_key/responses/:task_id': (id, { agent, task }) => [
+  'GET /v2/agents/{agent_key}/responses/{task_id}': (id, { agent, task }) => [
     [`GET /v2/agents/${agent}/responses/${id}`],
     [`GET /v2/agents/${agent}/responses/${id}?include=messages`],
     [`GET /v2/agents/${agent}/responses/${id}?wait=1`],
@@ -40,25 +40,25 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/agents/${id}/responses/${id}`],
     [`GET /v2/agents/${agent}/responses/${task}`, { headers: { 'Last-Event-ID': id } }],
   ],
-  'GET /v2/agents/:agent_key/responses/:task_id/events': (id, { agent, task }) => [
+  'GET /v2/agents/{agent_key}/responses/{task_id}/events': (id, { agent, task }) => [
     [`GET /v2/agents/${agent}/responses/${id}/events`],
     [`GET /v2/agents/${agent}/responses/${id}/events?after=0&follow=turns`],
     [`GET /v2/agents/${id}/responses/${task}/events`],
     [`GET /v2/agents/${id}/responses/${id}/events?after=1`],
     [`GET /v2/agents/${agent}/responses/${task}/events`, { headers: { 'Last-Event-ID': id } }],
   ],
-  'POST /v2/agents/:agent_key/responses/:task_id/watch-token': (id, { agent, task }) => [
+  'POST /v2/agents/{agent_key}/responses/{task_id}/watch-token': (id, { agent, task }) => [
     [`POST /v2/agents/${agent}/responses/${id}/watch-token`],
     [`POST /v2/agents/${id}/responses/${task}/watch-token`, { json: { expires_in: 5 } }],
     [`POST /v2/agents/${id}/responses/${id}/watch-token`],
   ],
-  'GET /v2/agents/:agent_key/responses/:task_id/log': (id, { agent, task }) => [
+  'GET /v2/agents/{agent_key}/responses/{task_id}/log': (id, { agent, task }) => [
     [`GET /v2/agents/${agent}/responses/${id}/log`],
     [`GET /v2/agents/${agent}/responses/${id}/log?after=1&wait=1`],
     [`GET /v2/agents/${id}/responses/${task}/log`],
     [`GET /v2/agents/${id}/responses/${id}/log`],
   ],
-  'POST /v2/agents/:agent_key/responses/:task_id/reviews/:tool_call_id': (id, { agent, task }) =>
+  'POST /v2/agents/{agent_key}/responses/{task_id}/reviews/{tool_call_id}': (id, { agent, task }) =>
     [
       `${agent}/responses/${id}/reviews/call_1`,
       `${id}/responses/${task}/reviews/call_1`,
@@ -76,23 +76,23 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
       (name): Call => [`GET /v2/responses?status=failed&${name}=${id}`],
     ),
   ],
-  'GET /v2/agents/:agent_key/responses': (id, { agent }) => [
+  'GET /v2/agents/{agent_key}/responses': (id, { agent }) => [
     [`GET /v2/agents/${id}/responses`],
     ...['starting_after', 'ending_before', 'thread_id', 'identity_id', 'tag', 'metadata.a'].map(
       (name): Call => [`GET /v2/agents/${agent}/responses?status=failed&${name}=${id}`],
     ),
   ],
-  'POST /v2/agents/:agent_key/responses/:task_id/cancel': (id, { agent, task }) => [
+  'POST /v2/agents/{agent_key}/responses/{task_id}/cancel': (id, { agent, task }) => [
     [`POST /v2/agents/${agent}/responses/${id}/cancel`],
     [`POST /v2/agents/${id}/responses/${task}/cancel`],
     [`POST /v2/agents/${id}/responses/${id}/cancel?wait=1`],
   ],
-  'DELETE /v2/agents/:agent_key/responses/:task_id': (id, { agent, task }) => [
+  'DELETE /v2/agents/{agent_key}/responses/{task_id}': (id, { agent, task }) => [
     [`DELETE /v2/agents/${agent}/responses/${id}`],
     [`DELETE /v2/agents/${id}/responses/${task}`],
     [`DELETE /v2/agents/${id}/responses/${id}`],
   ],
-  'GET /v2/agents/:agent_key/responses/:task_id/input_items': (id, { agent, task }) => [
+  'GET /v2/agents/{agent_key}/responses/{task_id}/input_items': (id, { agent, task }) => [
     [`GET /v2/agents/${agent}/responses/${id}/input_items`],
     [`GET /v2/agents/${id}/responses/${task}/input_items`],
     [`GET /v2/agents/${agent}/responses/${task}/input_items?after=${id}`],
@@ -115,20 +115,20 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/agents?limit=1&ending_before=${id}`],
     [`GET /v2/agents?starting_after=${id}&ending_before=${id}`],
   ],
-  'GET /v2/agents/:agent_key': (id) => [
+  'GET /v2/agents/{agent_key}': (id) => [
     [`GET /v2/agents/${id}`],
     [`GET /v2/agents/${id}/`],
     [`GET /v2/agents/${id}@1.0.0`],
     [`GET /v2/agents/${id}%401.0.1`],
     ['GET /v2/agents/nobody', { headers: { 'X-Request-Id': id } }],
   ],
-  'PATCH /v2/agents/:agent_key': (id, { agent }) => [
+  'PATCH /v2/agents/{agent_key}': (id, { agent }) => [
     [`PATCH /v2/agents/${id}`, { json: { role: 'Mine' } }],
     [`PATCH /v2/agents/${id}`, { json: { model: '' } }],
     [`PATCH /v2/agents/${agent}`, { json: { settings: { tools: [{ type: 'function', id }] } } }],
     [`PATCH /v2/agents/${agent}`, { json: { settings: { tools: [{ type: 'http', key: id }] } } }],
   ],
-  'DELETE /v2/agents/:agent_key': (id) => [
+  'DELETE /v2/agents/{agent_key}': (id) => [
     [`DELETE /v2/agents/${id}`],
     [`DELETE /v2/agents/${id}@1.0.0`],
   ],
@@ -137,14 +137,14 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/tools?limit=1&starting_after=${id}`],
     [`GET /v2/tools?limit=1&ending_before=${id}`],
   ],
-  'GET /v2/tools/:tool_id': (id) => [[`GET /v2/tools/${id}`], [`GET /v2/tools/${id}@1.0.0`]],
-  'PATCH /v2/tools/:tool_id': (id, { tool }) => [
+  'GET /v2/tools/{tool_id}': (id) => [[`GET /v2/tools/${id}`], [`GET /v2/tools/${id}@1.0.0`]],
+  'PATCH /v2/tools/{tool_id}': (id, { tool }) => [
     [`PATCH /v2/tools/${id}`, { json: { type: 'function', description: 'Mine.' } }],
     [`PATCH /v2/tools/${id}`, { json: { type: 'http' } }],
     [`PATCH /v2/tools/${tool}`, { json: { type: 'function', key: `${id}-` } }],
   ],
-  'DELETE /v2/tools/:tool_id': (id) => [[`DELETE /v2/tools/${id}`]],
-  'GET /v2/tools/:tool_id/versions': (id, { tool }) => [
+  'DELETE /v2/tools/{tool_id}': (id) => [[`DELETE /v2/tools/${id}`]],
+  'GET /v2/tools/{tool_id}/versions': (id, { tool }) => [
     [`GET /v2/tools/${id}/versions`],
     [`GET /v2/tools/${tool}/versions?starting_after=${id}`],
     [`GET /v2/tools/${tool}/versions?limit=1&ending_before=${id}@1.0.0`],
@@ -156,19 +156,19 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/mcp-servers?limit=1&starting_after=${id}`],
     [`GET /v2/mcp-servers?limit=1&ending_before=${id}`],
   ],
-  [String.raw`POST /v2/mcp-servers/:server_id\:sync`]: (id) => [
+  [String.raw`POST /v2/mcp-servers/{server_id}:sync`]: (id) => [
     [`POST /v2/mcp-servers/${id}:sync`],
     [`POST /v2/mcp-servers/${id}:sync`, { json: {} }],
   ],
-  'GET /v2/mcp-servers/:server_id': (id) => [[`GET /v2/mcp-servers/${id}`]],
-  'PATCH /v2/mcp-servers/:server_id': (id) => [
+  'GET /v2/mcp-servers/{server_id}': (id) => [[`GET /v2/mcp-servers/${id}`]],
+  'PATCH /v2/mcp-servers/{server_id}': (id) => [
     [`PATCH /v2/mcp-servers/${id}`, { json: { description: 'Mine.' } }],
   ],
-  'DELETE /v2/mcp-servers/:server_id': (id) => [[`DELETE /v2/mcp-servers/${id}`]],
-  [String.raw`POST /v2/mcp-servers/:server_id/tools\:test`]: (id) => [
+  'DELETE /v2/mcp-servers/{server_id}': (id) => [[`DELETE /v2/mcp-servers/${id}`]],
+  [String.raw`POST /v2/mcp-servers/{server_id}/tools:test`]: (id) => [
     [`POST /v2/mcp-servers/${id}/tools:test`, { json: { tool_name: 'echo' } }],
   ],
-  'GET /v2/tools/:tool_id/versions/:version_id': (id, { tool }) => [
+  'GET /v2/tools/{tool_id}/versions/{version_id}': (id, { tool }) => [
     [`GET /v2/tools/${id}/versions/1.0.0`],
     [`GET /v2/tools/${id}/versions/1.0.1`],
     [`GET /v2/tools/${tool}/versions/${id}`],
@@ -197,26 +197,29 @@ function openPlaces(path: string): [string, (id: string, own: Own) => Call[]][] 
         ]),
     ],
     [
-      `GET ${path}/:response_id`,
+      `GET ${path}/{response_id}`,
       (id) => [[`GET ${path}/${id}`], [`GET ${path}/${id}?stream=true`]],
     ],
     [
-      `GET ${path}/:response_id/input_items`,
+      `GET ${path}/{response_id}/input_items`,
       (id, { task }) => [
         [`GET ${path}/${id}/input_items`],
         [`GET ${path}/resp_${task}0001/input_items?after=${id}`],
       ],
     ],
     [
-      `POST ${path}/:response_id/cancel`,
+      `POST ${path}/{response_id}/cancel`,
       (id) => [[`POST ${path}/${id}/cancel`], [`POST ${path}/${id}/cancel`, { json: {} }]],
     ],
-    [`DELETE ${path}/:response_id`, (id) => [[`DELETE ${path}/${id}`]]],
+    [`DELETE ${path}/{response_id}`, (id) => [[`DELETE ${path}/${id}`]]],
   ]
 }
 
-test('every route has its places here', () => {
-  const names = routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+test('every route that needs the key of a workspace has its places here', async ({ api }) => {
+  const operations = await readOperations(api.url)
+  const names = operations
+    .filter(({ path, security }) => security?.length !== 0 && !path.startsWith('/v2/admin'))
+    .map(({ method, path }) => `${method} ${path}`)
   expect(Object.keys(places).toSorted()).toEqual(names.toSorted())
 })
 

@@ -1,4 +1,4 @@
-import type { Reply } from './raw.ts'
+import type { Reply } from '@longhaul/testing'
 import { bearer, expect, jsonOf, test, turn } from './door.ts'
 
 const ulid = '01JABCDEFGHJKMNPQRSTVWXYZ0'

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
-import type { Stack } from '@longhaul/testing'
+import { type Reply, type Stack, exchange, repliesIn } from '@longhaul/testing'
 import { test as journey } from '../journeys/journey.ts'
 import { newKey } from '../journeys/new-agent.ts'
 import { expect, jsonOf, openDoorOf } from './door.ts'
-import { type Reply, exchange, repliesIn } from './raw.ts'
 
 /** With a worker, so that a call without `background` is answered. */
 const test = journey.extend('door', ({ stack }, { onCleanup }) =>

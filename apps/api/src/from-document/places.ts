@@ -1,4 +1,3 @@
-import { joinPath } from '../join-path.ts'
 import { branchesOf, type Schema } from './document.ts'
 import { exampleOf } from './example-of.ts'
 
@@ -56,4 +55,10 @@ function* placesWithin(schema: Schema, { path, put, unions }: Omit<Place, 'schem
   if (items !== undefined) {
     yield* placesOf(items, { path: joinPath(path, 0), unions, put: (value) => put([value]) })
   }
+}
+
+/** One step further into a value, as an error names it: `message.parts[0].text`. */
+function joinPath(path: string, step: string | number): string {
+  if (typeof step === 'number') return `${path}[${step}]`
+  return path === '' ? step : `${path}.${step}`
 }

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:net'
+import { assertValidReply, repliesIn } from '@longhaul/testing'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Route } from '../route.ts'
-import { echo, keyOfAcme, serve, withKey } from '../test-server.ts'
-import { repliesIn } from './raw.ts'
-import { expectSound } from './sound.ts'
+import { type Route } from './route.ts'
+import { echo, keyOfAcme, serve, withKey } from './test-server.ts'
 
 const timeouts = {
   headersTimeout: 300,
@@ -50,7 +49,7 @@ test('whoever is slow hears 408 and is cut off, while all others are served', as
   const port = Number(new URL(url).port)
   const said = Object.entries(slow).map(async ([name, [sent, drip, answers]]) => {
     const replies = repliesIn(await dripping(port, sent, drip))
-    for (const reply of replies) if (reply.status !== 100) expectSound(reply, name)
+    for (const reply of replies) if (reply.status !== 100) assertValidReply(reply, name)
     expect([name, replies.map(({ status }) => status)]).toEqual([name, answers])
   })
   for (let round = 0; round < 10; round += 1) {

@@ -1,12 +1,12 @@
 import { expect } from 'vitest'
-import type { Reply } from './raw.ts'
+import type { Reply } from './raw-http.ts'
 
 /** What a reply may never tell: files, libraries, other people's errors. */
 const leaks =
   /node_modules|ReplyError|WRONGTYPE|NOSCRIPT|ZodError|SyntaxError|TypeError|RangeError|URIError|express|ioredis|bullmq|llhttp|HPE_|Unexpected (token|end)|\bat (Object|async|Function|new)\b|file:\/\/|\/(srv|home|tmp|work|apps|packages)\/|\.ts:\d|\{lh:/i
 
 /** Holds for every reply to anything at all: no 5xx, the one error body on a 4xx, nothing told about ourselves. */
-export function expectSound(reply: Reply, about: string): void {
+export function assertValidReply(reply: Reply, about: string): void {
   try {
     check(reply)
   } catch (cause) {
