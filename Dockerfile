@@ -2,7 +2,10 @@
 FROM node:24.21.0-slim
 RUN npm install --global pnpm@12.21.0
 WORKDIR /longhaul
-COPY . .
+# What runs, and nothing of tests and tools: .dockerignore leaves out those that lie beside it.
+COPY LICENSE package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY apps apps
+COPY packages packages
 ARG APP
 RUN test -f "apps/$APP/src/main.ts" || { echo "APP must be api or worker, but is '$APP'"; exit 1; }
 # Code tools run in this, where the host lets a container make namespaces of its own.

@@ -10,7 +10,7 @@ const tests = {
   extends: true as const,
   test: {
     name: 'tests',
-    include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['{apps,packages}/*/src/**/*.test.ts', '{scripts,tests}/**/*.test.ts'],
     exclude: long,
     // They mostly wait, so there are more of them than cores. Each takes up to three of Redis's 15 databases.
     maxWorkers: Math.min(5, 2 * availableParallelism()),
@@ -37,11 +37,11 @@ export default defineConfig({
     expect: { poll: { timeout: limit - 10_000 } },
     // Files share a worker, with the modules and the stacks that it has, so a test leaves nothing behind.
     isolate: false,
-    globalSetup: ['./packages/testing/src/global-setup.ts'],
-    setupFiles: ['./packages/testing/src/seed.ts'],
+    globalSetup: ['./packages/testbed/src/global-setup.ts'],
+    setupFiles: ['./packages/testbed/src/seed.ts'],
     reporters: [
       'default',
-      './packages/testing/src/slowest-reporter.ts',
+      './packages/testbed/src/slowest-reporter.ts',
       ['json', { outputFile: '.data/vitest.json' }],
     ],
     projects: process.env['TEST_LANE'] === 'long' ? [tests, alone] : [tests],

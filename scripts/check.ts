@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { dyingWithParent } from './dying-with-parent.ts'
-import { endProcessesOf, runMark } from './run-leftovers.ts'
+import { dyingWithParent, endProcessesOf, runMark } from '@longhaul/provision'
 
 // Everything that a change must pass. The checks of the code run beside the tests, which mostly wait.
 const { values } = parseArgs({ options: { long: { type: 'boolean', default: false } } })

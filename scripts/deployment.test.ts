@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { glob, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { glob, readFile, stat } from 'node:fs/promises'
+import { join, matchesGlob } from 'node:path'
 import { variables } from '@longhaul/process'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -38,6 +38,20 @@ const built = Object.entries(compose.services).filter(([, { build }]) => build !
 const documented = [...(await read('.env.example')).matchAll(/^# ([A-Z][A-Z_]+)=/gm)].map(
   ([, name]) => name,
 )
+
+type Manifest = { name: string; dependencies?: Record<string, string> }
+
+/** The files that the Dockerfile's COPY lines take: those of their sources that .dockerignore does not leave out. */
+async function copiedFiles(sources: string[]): Promise<string[]> {
+  const ignored = (await read('.dockerignore')).split('\n').filter((line) => line !== '')
+  const copied: string[] = []
+  const patterns = sources.flatMap((source) => [source, `${source}/**`])
+  for await (const file of glob(patterns, { cwd: root, exclude: ['**/node_modules'] })) {
+    const left = ignored.some((line) => matchesGlob(file, line) || matchesGlob(file, `${line}/**`))
+    if (!left && (await stat(join(root, file))).isFile()) copied.push(file)
+  }
+  return copied
+}
 
 describe('docker-compose.yml', () => {
   test('builds the api and the worker from the recipe at the root', () => {
@@ -127,14 +141,39 @@ describe('Dockerfile', () => {
     expect(toolchain).toContain(`const PNPM = '${pnpm.split('@')[1]}'`)
   })
 
+  const sources = instruction('COPY').flatMap(([, words]) => words.split(' ').slice(0, -1))
+
   test('copies what exists', () => {
-    const sources = instruction('COPY').flatMap(([, words]) => words.split(' ').slice(0, -1))
     expect(sources.length).toBeGreaterThan(0)
     expect(sources.filter((source) => !existsSync(join(root, source)))).toEqual([])
   })
 
+  test('copies the packages that the apps consist of', async () => {
+    const copied = await copiedFiles(sources)
+    const folders = new Set(['apps/api', 'apps/worker'])
+    for (const folder of folders) {
+      const { dependencies = {} } = JSON.parse(await read(`${folder}/package.json`)) as Manifest
+      for (const [name, version] of Object.entries(dependencies)) {
+        if (version.startsWith('workspace:')) folders.add(name.replace('@longhaul', 'packages'))
+      }
+    }
+    expect(folders.size).toBeGreaterThan(5)
+    for (const folder of folders) expect(copied).toContain(`${folder}/package.json`)
+  })
+
+  test('copies no test and no tool, and nothing that imports one', async () => {
+    const copied = await copiedFiles(sources)
+    const foreign = /\.(test|fixture)\.ts$|^(docs|scripts|tests)\/|^packages\/(provision|testbed)\//
+    expect(copied.filter((file) => foreign.test(file))).toEqual([])
+    const importing = / from '(vitest|fast-check|@longhaul\/(provision|testbed|testing|tests))\b/
+    const texts = await Promise.all(
+      copied.map(async (file) => ({ file, text: file.endsWith('.ts') ? await read(file) : '' })),
+    )
+    expect(texts.filter(({ text }) => importing.test(text)).map(({ file }) => file)).toEqual([])
+  })
+
   test.each(built)('installs and starts the %s', async (app) => {
-    const manifest = JSON.parse(await read(`apps/${app}/package.json`)) as { name: string }
+    const manifest = JSON.parse(await read(`apps/${app}/package.json`)) as Manifest
     const filter = /--filter-prod "(.+)\.\.\."/.exec(dockerfile)?.[1]
     expect(filter?.replace('$APP', app)).toBe(manifest.name)
     const main = /exec node (\S+)"\]/.exec(instruction('CMD')[0]?.[1] ?? '')?.[1]

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { open, readFile, stat } from 'node:fs/promises'
-import { dyingWithParent } from './dying-with-parent.ts'
-import { endLeftover, noteProcess } from './leftover.ts'
+import { dyingWithParent, endLeftover, noteProcess } from '@longhaul/provision'
 
 export type Service = {
   name: string

@@ -5,13 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig, variables } from '@longhaul/process'
 import { banner } from './banner.ts'
 import { createDemoAgent } from './demo-agent.ts'
-import { freePort } from './free-port.ts'
+import {
+  bringSandbox,
+  endLeftover,
+  freePort,
+  type RunningRedis,
+  startRedis,
+  takeLock,
+} from '@longhaul/provision'
 import { keptSecret } from './kept-secret.ts'
-import { endLeftover } from './leftover.ts'
-import { takeLock } from './lock.ts'
-import type { RunningRedis } from './redis-server.ts'
-import { startRedis } from './redis.ts'
-import { bringSandbox } from './sandbox.ts'
 import { startService, type Service } from './service.ts'
 
 // One supervisor for everything: it starts Redis, the API and a worker, and stops Redis last.

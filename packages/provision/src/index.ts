@@ -1,0 +1,11 @@
+/** What a machine without Docker and without rights needs to run Longhaul: Redis, the sandbox, and care for processes. */
+export { dyingWithParent } from './dying-with-parent.ts'
+export { freePort } from './free-port.ts'
+export { endLeftover, noteProcess } from './leftover.ts'
+export { takeLock } from './lock.ts'
+export { redisBinary } from './redis-binary.ts'
+export { dockerAnswers } from './redis-container.ts'
+export type { RunningRedis } from './redis-server.ts'
+export { startRedis } from './redis.ts'
+export { endProcessesOf, runMark } from './run-leftovers.ts'
+export { bringSandbox } from './sandbox.ts'

@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startRedis as launch } from '@longhaul/provision'
+
+type Options = { dir?: string; port?: number; flags?: string[]; under?: string[] }
+
+/**
+ * A Redis of a test's own, which it may kill -9 and bring back on the same data and port. `flags`
+ * are redis-server's: `['--maxmemory', '8mb']`; `under` are words before its command.
+ */
+export const startRedis = async ({ dir, port, flags = [], under = [] }: Options = {}) => {
+  const data = dir ?? (await mkdtemp(join(tmpdir(), 'longhaul-redis-')))
+  let server = await launch({ dir: data, port, flags, under })
+  return {
+    url: server.url,
+    port: server.port,
+    get pid() {
+      return server.pid
+    },
+    kill: () => server.kill(),
+    restart: async () => {
+      await server.stop()
+      server = await launch({ dir: data, port: server.port, flags, under })
+    },
+    stop: async () => {
+      await server.stop()
+      if (dir === undefined) await rm(data, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+export type Child = {
+  child: ChildProcess
+  pid: number
+  /** What it says when it is ready. */
+  ready: unknown
+  /** The next thing it says. Rejects when it ends before. */
+  message: <T>() => Promise<T>
+  stop: () => Promise<void>
+}
+
+/** Starts a module as a process of its own, and resolves when it says that it is ready. */
+export async function startChild(file: URL, env: Record<string, string>): Promise<Child> {
+  const child = fork(fileURLToPath(file), {
+    env: { PATH: process.env['PATH'], ...env },
+  })
+  async function message<T>(): Promise<T> {
+    const over = new AbortController()
+    const ended = once(child, 'exit', over).then(() => {
+      throw new Error(`${file.href} ended`)
+    })
+    try {
+      const [said] = await Promise.race([once(child, 'message', over), ended])
+      return said as T
+    } finally {
+      ended.catch(() => {})
+      over.abort()
+    }
+  }
+  return {
+    child,
+    pid: child.pid ?? 0,
+    ready: await message(),
+    message,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.disconnect()
+      await ended
+    },
+  }
+}

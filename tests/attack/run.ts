@@ -1,0 +1,157 @@
+import { cleaningUp, type Installation, orAborted } from '@longhaul/testing/servers'
+import type { Act, Attack, Finding, Prepare } from './attack.ts'
+import { attackMs, patienceMs, runMs } from './bounds.ts'
+import { type Evidence, judge } from './judge.ts'
+import { createScene } from './attack-context.ts'
+import { startTestbed, type Testbed } from './attack-cluster.ts'
+
+export type Result = Evidence & {
+  attack: string
+  variant: string
+  seen: string
+  /** Why the attack has succeeded; empty when it was withstood. */
+  problems: string[]
+  ms: number
+}
+
+type Options = {
+  attacks: Attack[]
+  workers?: number
+  /** The version that is attacked: this one unless another is given. */
+  installation?: Installation | undefined
+  /** Small volumes. */
+  short?: boolean
+  /** A database to use instead of a Redis of its own. */
+  redisUrl?: string
+  signal: AbortSignal
+  say: (text: string) => void
+}
+
+/** Runs the attacks one after the other, each beside a victim at work. Returns also what was not begun in time. */
+export async function runAttacks(options: Options): Promise<{ results: Result[]; late: string[] }> {
+  const { attacks, signal, say, short = false } = options
+  const variants = attacks.flatMap((attack) =>
+    Object.entries(attack.variants).map(([name, prepare]) => ({ attack, name, prepare })),
+  )
+  const results: Result[] = []
+  const late: string[] = []
+  const startedAt = performance.now()
+  let holder: ReturnType<typeof holdTestbed> | undefined
+  try {
+    for (const { attack, name, prepare } of variants) {
+      if (performance.now() - startedAt > runMs - attackMs) {
+        late.push(`${attack.name}: ${name}`)
+        continue
+      }
+      holder ??= holdTestbed(options)
+      const testbed = await orAborted(holder.testbed, signal)
+      const how = { attack, name, prepare, short, signal }
+      const result = await orAborted(runVariant(testbed, how), signal)
+      results.push(result)
+      say(lineOf(result))
+      if (attack.spoils === true || result.problems.length > 0 || !(await testbed.isFit())) {
+        await holder.end()
+        holder = undefined
+      }
+    }
+  } finally {
+    await holder?.end()
+  }
+  return { results, late }
+}
+
+/** A testbed that lives until `end`. */
+function holdTestbed({ workers = 2, installation, redisUrl }: Options) {
+  const over = Promise.withResolvers<void>()
+  const ready = Promise.withResolvers<Testbed>()
+  const ended = cleaningUp(async (atEnd) => {
+    ready.resolve(await startTestbed({ workers, installation, redisUrl }, atEnd))
+    await over.promise
+  })
+  ended.catch((error: unknown) => ready.reject(error))
+  return {
+    testbed: ready.promise,
+    async end() {
+      over.resolve()
+      await ended
+    },
+  }
+}
+
+type Variant = {
+  attack: Attack
+  name: string
+  prepare: Prepare
+  short: boolean
+  signal: AbortSignal
+}
+
+async function runVariant(testbed: Testbed, variant: Variant): Promise<Result> {
+  const { attack, name, prepare, short, signal } = variant
+  const startedAt = performance.now()
+  const known = testbed.targets.map(({ process: { log } }) => log.length)
+  const watched = attack.withoutVictims !== true
+  return await cleaningUp(async (atEnd) => {
+    atEnd(() => testbed.endExtras())
+    const over = new AbortController()
+    atEnd(() => over.abort())
+    const limit = AbortSignal.any([signal, over.signal, AbortSignal.timeout(attackMs)])
+    const scene = createScene(testbed, { short, signal: limit, atEnd })
+    const act = await prepared(prepare(scene), limit)
+    testbed.resetPeaks()
+    if (watched) await beginVictims(testbed, short)
+    const finding = await within(act, limit)
+    const victims = watched ? await testbed.victims.end(patienceMs) : undefined
+    const evidence: Evidence = {
+      wrong: finding.wrong,
+      victims,
+      lostLeases: lostLeases(testbed, known, victims?.tasks ?? []),
+      dead: testbed.targets.filter((each) => !each.process.alive()).map((each) => each.name),
+      peaks: Object.fromEntries(testbed.peaks()),
+    }
+    const ms = performance.now() - startedAt
+    const problems = judge(evidence, { mayWait: attack.queues })
+    return { attack: attack.name, variant: name, seen: finding.seen, problems, ms, ...evidence }
+  })
+}
+
+/** An attack that cannot be prepared is one that has succeeded, as far as anybody knows. */
+async function prepared(preparing: Promise<Act>, limit: AbortSignal): Promise<Act> {
+  try {
+    return await orAborted(preparing, limit)
+  } catch (error) {
+    const wrong = [`it could not be prepared: ${String(error)}`]
+    return () => Promise.resolve({ seen: '', wrong })
+  }
+}
+
+async function within(act: Act, limit: AbortSignal): Promise<Finding> {
+  try {
+    return await orAborted(act(), limit)
+  } catch (error) {
+    const why = limit.aborted ? `it took more than ${attackMs / 1_000} s` : String(error)
+    return { seen: '', wrong: [`the attack did not come to its end: ${why}`] }
+  }
+}
+
+async function beginVictims(
+  { victims, url, victimKey, targets }: Testbed,
+  short: boolean,
+): Promise<void> {
+  const health = targets.map(({ name, process }) => ({ name, url: process.url }))
+  const modelDelays = short ? [20, 200] : [50, 700, 1_500]
+  await victims.begin({ url, key: victimKey, health, modelDelays, words: short ? 5 : 10 })
+}
+
+/** Leases of beta's that workers say they have lost. */
+function lostLeases({ targets }: Testbed, known: number[], tasks: string[]): number {
+  const lost = targets.flatMap(({ process: { log } }, at) =>
+    log.slice(known[at]).filter((line) => line.includes('"msg":"turn lost"')),
+  )
+  return lost.filter((line) => tasks.some((task) => line.includes(task))).length
+}
+
+function lineOf({ attack, variant, problems, seen }: Result): string {
+  const outcome = problems.length === 0 ? 'withstood' : `SUCCEEDED: ${problems.join('; ')}`
+  return `${attack}, ${variant}: ${outcome}${seen === '' ? '' : ` (${seen})`}`
+}

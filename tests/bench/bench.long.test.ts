@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+const run = promisify(execFile)
+const main = 'tests/bench/main.ts'
+
+test('each bench against a reference runs and prints its ratio', async () => {
+  const { stdout } = await run(process.execPath, [main, 'accept', 'turn', '--quick'])
+
+  for (const what of ['requests a second', 'p50, ms', 'turns \\(jobs\\) a second']) {
+    expect(stdout).toMatch(new RegExp(`^${what} +[\\d,.]+ +[\\d,.]+ +\\d+\\.\\d\\d `, 'm'))
+  }
+  expect(stdout).toMatch(/round trips before the reply: [12] /)
+  await Promise.all([isSaved('accept'), isSaved('turn')])
+})
+
+test('the bench of streams runs and prints what they deliver', async () => {
+  const { stdout } = await run(process.execPath, [main, 'stream', '--quick'])
+
+  for (const what of ['ten tasks: events a second', 'a task each: events a second']) {
+    expect(stdout).toMatch(new RegExp(`^${what} +[\\d,.]+ +[\\d,.]+ +\\d+\\.\\d\\d `, 'm'))
+  }
+  expect(stdout).toMatch(/added latency p50 -?[\d.]+ ms, p99 -?[\d.]+ ms/)
+  expect(stdout).toMatch(/memory of an idle client: -?[\d.]+ KB/)
+  expect(stdout).toMatch(/memory while clients come and go: -?[\d.]+ MB a minute/)
+  await isSaved('stream')
+})
+
+test('the bench of recoveries runs and prints what they took', async () => {
+  const { stdout } = await run(process.execPath, [main, 'recovery', '--quick'])
+
+  for (const what of ['kill -9 → asked by', 'SIGTERM, end of the step →', 'SIGTERM → exit, ms']) {
+    expect(stdout).toMatch(
+      new RegExp(`^${what}.+? +[1-9]\\d* +[\\d,]+ +[\\d,]+ +[\\d,]+ +[\\d,]+ \\(`, 'm'),
+    )
+  }
+  await isSaved('recovery')
+})
+
+test('the benches against another version install it, print ratios and remove it', async () => {
+  const words = [main, 'accept', 'turn', '--quick', '--against', 'HEAD']
+  const { stdout } = await run(process.execPath, words)
+
+  const figures = ['requests a second', 'p50, ms', 'turns a second', 'CPU of the worker, µs each']
+  for (const what of [...figures, 'Redis commands each']) {
+    const cells = String.raw`[\d,.]+ +[\d,.]+ +\d+\.\d{3} +\d+\.\d{3} – \d+\.\d{3}$`
+    expect(stdout).toMatch(new RegExp(`^${what} +${cells}`, 'm'))
+  }
+  await Promise.all([isSaved('accept-against'), isSaved('turn-against')])
+  const folder = /installing HEAD \(\w{7}\) in (\S+)/.exec(stdout)?.[1] ?? ''
+  expect(folder).toContain('longhaul-version-')
+  expect(existsSync(folder)).toBe(false)
+})
+
+test('a bench that cannot be compared is answered with the names of those that can', async () => {
+  const words = [main, 'stream', '--against', 'HEAD']
+  await expect(run(process.execPath, words)).rejects.toMatchObject({
+    code: 1,
+    stderr: 'no bench of versions is named stream: there are accept, turn\n',
+  })
+})
+
+test('an unknown bench is answered with the names of those there are', async () => {
+  await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
+    code: 1,
+    stderr: 'no bench is named nonsense: there are accept, turn, stream, recovery\n',
+  })
+})
+
+async function isSaved(name: string): Promise<void> {
+  const report: unknown = JSON.parse(await readFile(`.data/bench/${name}.quick.json`, 'utf8'))
+  expect(report).toMatchObject({ quick: true })
+}

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util'
+import { cleaningUp, installVersion, stopSignal } from '@longhaul/testing/servers'
+import { accept } from './accept/accept.ts'
+import { acceptAgainst } from './accept/accept-against.ts'
+import { broken } from './bounds.ts'
+import type { VersionBench } from './measure/compare-versions.ts'
+import { recovery } from './recovery/recovery.ts'
+import { type Bench, type Report, saveReport, table } from './report.ts'
+import { stream } from './stream/stream.ts'
+import { turn } from './turn/turn.ts'
+import { turnAgainst } from './turn/turn-against.ts'
+
+const benches: Record<string, Bench> = { accept, turn, stream, recovery }
+const versionBenches: Record<string, VersionBench> = { accept: acceptAgainst, turn: turnAgainst }
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    against: { type: 'string' },
+  },
+})
+const { quick, against } = values
+const known = Object.keys(against === undefined ? benches : versionBenches)
+const names = positionals.length > 0 ? positionals : known
+const unknown = names.filter((name) => !known.includes(name))
+const rounds = quick ? 1 : Number(values.rounds ?? (against === undefined ? 9 : 15))
+if (unknown.length > 0) {
+  const kind = against === undefined ? 'bench' : 'bench of versions'
+  leave(`no ${kind} is named ${unknown.join(', ')}: there are ${known.join(', ')}`)
+} else if (!Number.isInteger(rounds) || rounds < 1) {
+  leave(`--rounds must be a whole number from 1, but is ${values.rounds}`)
+} else if (against !== undefined) {
+  await compareWith(against)
+} else {
+  for (const name of names) {
+    const report = await benches[name]?.({ rounds, quick, progress: progressOf(name) })
+    if (report !== undefined) await show(name, report)
+  }
+}
+
+/** Every bench against another version, which is installed for that. */
+async function compareWith(ref: string): Promise<void> {
+  const signal = stopSignal()
+  try {
+    await cleaningUp(async (atEnd) => {
+      const installed = await installVersion(ref, { say: progressOf('bench'), signal })
+      atEnd(() => installed.remove())
+      for (const name of names) {
+        const options = { against: installed, rounds, quick, signal, progress: progressOf(name) }
+        const report = await versionBenches[name]?.(options)
+        if (report !== undefined) await show(name, report)
+      }
+    })
+  } catch (error) {
+    if (!signal.aborted) return leave(error instanceof Error ? error.message : String(error))
+    console.error('bench: stopped before its end')
+    // Of a round that was cut off, something may still be at work.
+    process.exit(130)
+  }
+}
+
+function progressOf(name: string): (text: string) => void {
+  return (text) => console.log(`${name}: ${text}`)
+}
+
+async function show(name: string, report: Report): Promise<void> {
+  const progress = progressOf(name)
+  console.log(`\n${table(name, report)}\n`)
+  const file = 'versionRows' in report ? `${name}-against` : name
+  progress(`written to ${await saveReport(file, { quick, ...report })}`)
+  if (!('bounds' in report)) return
+  for (const promise of broken(report)) {
+    progress(`BROKEN  ${promise}`)
+    // A quick run on a busy machine shows that the bench runs, and nothing else.
+    if (!quick) process.exitCode = 1
+  }
+}
+
+function leave(problem: string): void {
+  console.error(problem)
+  process.exitCode = 1
+}

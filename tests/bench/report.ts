@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { availableParallelism, loadavg } from 'node:os'
+import { boundLines, type Bounds } from './bounds.ts'
+import { drawTable } from '@longhaul/testing/servers'
+import type { MedianInterval } from './measure/median-interval.ts'
+import type { Comparison, Pair } from './measure/rounds.ts'
+
+export type Bench = (options: {
+  rounds: number
+  /** One short round, which shows that the bench runs and nothing else. */
+  quick: boolean
+  progress: (text: string) => void
+}) => Promise<Report>
+
+export type Report = { rows: Row[]; notes: string[] } | VersionReport | Bounds
+
+/** The figures of this version beside those of another one. */
+export type VersionReport = {
+  against: { ref: string; commit: string }
+  rounds: number
+  versionRows: VersionRow[]
+  notes: string[]
+}
+
+/** The medians of a figure, and of its ratio within each round. */
+export type VersionRow = Pair<number> & { what: string; ratio: MedianInterval }
+
+/** A figure of ours beside the reference's, with the ratio to reach and the one to aim at. */
+export type Row = Comparison & { what: string; goal?: { reach: number; aim: number } }
+
+/** What was found, as a table for people. */
+export function table(name: string, report: Report): string {
+  return [...drawTable(linesOf(name, report)), ...report.notes.map((note) => `  ${note}`)].join(
+    '\n',
+  )
+}
+
+function linesOf(name: string, report: Report): string[][] {
+  if ('versionRows' in report) return versionLines(name, report)
+  return 'rows' in report ? ratioLines(name, report.rows) : boundLines(name, report.bounds)
+}
+
+function versionLines(name: string, { against, versionRows }: VersionReport): string[][] {
+  const head = [name, 'ours', against.ref, 'ratio', '95 % interval']
+  const cells = versionRows.map(({ what, ours, reference, ratio }) => [
+    what,
+    figure(ours),
+    figure(reference),
+    ratio.median.toFixed(3),
+    `${ratio.low.toFixed(3)} – ${ratio.high.toFixed(3)}`,
+  ])
+  return [head, ...cells]
+}
+
+/** The medians, the ratio last. */
+function ratioLines(name: string, rows: Row[]): string[][] {
+  const head = [name, 'ours', 'reference', 'ratio', 'least – most', 'to reach', 'to aim at']
+  const cells = rows.map(({ what, ours, reference, ratio, goal }) => [
+    what,
+    figure(ours),
+    figure(reference),
+    ratio.median.toFixed(2),
+    `${ratio.least.toFixed(2)} – ${ratio.most.toFixed(2)}`,
+    goal === undefined ? '' : String(goal.reach),
+    goal === undefined ? '' : String(goal.aim),
+  ])
+  return [head, ...cells]
+}
+
+/** Writes the report as JSON, with what it was measured on, and not over a longer run's; returns the file's name. */
+export async function saveReport(name: string, report: Report & { quick: boolean }) {
+  const file = `.data/bench/${name}${report.quick ? '.quick' : ''}.json`
+  const machine = { node: process.version, cores: availableParallelism(), load: loadavg() }
+  await mkdir('.data/bench', { recursive: true })
+  await writeFile(file, `${JSON.stringify({ at: new Date(), machine, ...report }, null, 2)}\n`)
+  return file
+}
+
+function figure(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString('en')
+  return value.toFixed(value >= 10 ? 1 : 2)
+}

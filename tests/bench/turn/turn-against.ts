@@ -1,0 +1,119 @@
+import { cleaningUp, type Installation } from '@longhaul/testing/servers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startBenchRedis } from '../measure/bench-redis.ts'
+import { compareVersions, type VersionBench } from '../measure/compare-versions.ts'
+import { cpuTime } from '../measure/cpu-time.ts'
+import { type LoadGenerator, startLoadGenerator } from '../load/load.ts'
+import { createAgent, pause, request, start } from '../product.ts'
+import { whenQuiet } from '../measure/when-idle.ts'
+
+/** All but the first are a turn's, its submission included: CPU in microseconds. */
+type Round = {
+  perSecond: number
+  apiCpu: number
+  workerCpu: number
+  redisCpu: number
+  commands: number
+}
+
+/**
+ * Whole turns with a model that answers at once, against the same of another version. Versions may
+ * differ in how they queue, so turns are held by a pause, and counted by the worker's metrics.
+ */
+export const turnAgainst: VersionBench = (options) =>
+  cleaningUp(async (atEnd) => {
+    const load = await startLoadGenerator()
+    atEnd(() => load.stop())
+    const [warmUp, count] = options.quick ? [20, 100] : [1_500, 3_000]
+    return await compareVersions(options, {
+      unit: 'turns a second',
+      round: (installation) => runRound(installation, { load, warmUp, count }),
+      figures: {
+        'turns a second': (round: Round) => round.perSecond,
+        'CPU of the API, µs each': (round) => round.apiCpu,
+        'CPU of the worker, µs each': (round) => round.workerCpu,
+        'CPU of Redis, µs each': (round) => round.redisCpu,
+        'Redis commands each': (round) => round.commands,
+      },
+    })
+  })
+
+type Options = { load: LoadGenerator; warmUp: number; count: number }
+
+/** Processes and a Redis of its own for each round, so that no round inherits the luck of another one. */
+function runRound(
+  installation: Installation | undefined,
+  { load, warmUp, count }: Options,
+): Promise<Round> {
+  return cleaningUp(async (atEnd) => {
+    const redis = await startBenchRedis()
+    atEnd(() => redis.stop())
+    const api = await start('api', redis.url, installation)
+    atEnd(() => api.stop())
+    const worker = await start('worker', redis.url, installation)
+    atEnd(() => worker.stop())
+    await createAgent(api.url)
+
+    async function run(turns: number): Promise<number> {
+      await pause(api.url, true)
+      const sent = { ...request, url: api.url + request.path, connections: 32 }
+      await load.run({ ...sent, requests: turns, ms: 60_000 })
+      const before = await endedTurns(worker.url)
+      const startedAt = performance.now()
+      await pause(api.url, false)
+      return await whenEnded(worker.url, { before, turns, startedAt })
+    }
+
+    async function work() {
+      const { commands, cpu } = await redis.work()
+      return { commands, redis: cpu, api: cpuTime(api.pid), worker: cpuTime(worker.pid) }
+    }
+
+    await run(warmUp)
+    await whenQuiet(redis)
+    const before = await work()
+    const ms = await run(count)
+    await whenQuiet(redis)
+    const after = await work()
+    const each = (name: keyof typeof after) => (after[name] - before[name]) / count
+    return {
+      perSecond: (count * 1_000) / ms,
+      apiCpu: each('api') * 1_000,
+      workerCpu: each('worker') * 1_000,
+      redisCpu: each('redis') * 1_000,
+      commands: each('commands'),
+    }
+  })
+}
+
+type Wanted = { before: number; turns: number; startedAt: number }
+
+/** Resolves with how many milliseconds all turns took. Rejects after a minute. */
+async function whenEnded(url: string, { before, turns, startedAt }: Wanted): Promise<number> {
+  let last = { ended: 0, ms: 0 }
+  for (;;) {
+    await sleep(100)
+    const ended = (await endedTurns(url)) - before
+    const ms = performance.now() - startedAt
+    if (ended >= turns) return endBetween(last, { turns, ms })
+    if (ms > 60_000) throw new Error(`only ${ended} of ${turns} turns ended within a minute`)
+    last = { ended, ms }
+  }
+}
+
+/** When the last turn ended: between two looks, as the speed until the former tells. */
+function endBetween(
+  last: { ended: number; ms: number },
+  { turns, ms }: { turns: number; ms: number },
+): number {
+  if (last.ended === 0) return ms
+  return Math.min(ms, (last.ms * turns) / last.ended)
+}
+
+async function endedTurns(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const counts = [...text.matchAll(/^longhaul_turns_ended_total\{status="(\w+)"\} (\d+)/gm)]
+  const failed = counts.find(([, status]) => status !== 'completed')
+  if (failed !== undefined) throw new Error(`${failed[2]} turns ended as ${failed[1]}`)
+  return Number(counts[0]?.[2] ?? 0)
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { cleaningUp } from '@longhaul/testing/servers'
+import { check } from './checks/check.ts'
+import { faultKinds, loss, standstill } from './faults/fault-kinds.ts'
+import { canFillDisks } from './cluster/full-disk.ts'
+import { run } from './run.ts'
+import { saveEvidence } from './evidence/save-evidence.ts'
+
+test('every kind of fault, and workers killed again and again, break no promise', async ({
+  signal,
+}) => {
+  const size = { seed: 1, tasks: 100, seconds: 60, workers: 4, kills: 21, poisons: 1, rivalries: 4 }
+  const { logs, ...evidence } = await cleaningUp((atEnd) =>
+    run({ ...size, signal, say: () => {} }, atEnd),
+  )
+  const violations = check(evidence)
+  // Whoever reads of a violation wants to know what the processes said.
+  if (violations.length > 0)
+    await saveEvidence('.data/chaos/test', { violations, ...evidence }, logs)
+  expect(violations).toEqual([])
+
+  const happened = new Set(evidence.faults.map(({ kind }) => kind))
+  const missing = faultKinds.filter(
+    (kind) => kind !== standstill && kind !== loss && !happened.has(kind),
+  )
+  expect(missing).toEqual((await canFillDisks()) ? [] : ['Redis disk full'])
+})

@@ -1,0 +1,19 @@
+import type { Check } from './check.ts'
+import { disturbances } from '../evidence/disturbances.ts'
+
+/** How long after the reply to a cancel a call may still be made, milliseconds. */
+const grace = 1_000
+
+/** After a cancel no model and no tool is called, unless what runs the turn could not hear of it. */
+export const checkCancels: Check = ({ client }, { asked, served, faults }) => {
+  const { cancel, ids } = client
+  if (cancel === undefined) return []
+  const responseId = ids[0]?.responseId
+  const late = [...asked, ...served].filter(
+    (call) => call.responseId === responseId && call.at > cancel.at + grace,
+  )
+  return late.flatMap(({ at }) => {
+    const why = disturbances(faults, { from: cancel.at, to: at, of: 'worker' })
+    return why.length > 0 ? [] : [`a call was made ${at - cancel.at} ms after its cancel`]
+  })
+}

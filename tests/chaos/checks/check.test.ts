@@ -1,0 +1,463 @@
+import { describe, expect, test } from 'vitest'
+import { check } from './check.ts'
+import type { DoneFault } from '../evidence/evidence.ts'
+import { honestEvidence } from '../evidence/honest-evidence.fixture.ts'
+
+test('what is as it should be breaks no rule', () => {
+  expect(check(honestEvidence().evidence)).toEqual([])
+})
+
+type Honest = ReturnType<typeof honestEvidence>
+
+/** What is planted, by the rule that must see it. */
+const planted: Record<string, Record<string, (honest: Honest) => void>> = {
+  'an accepted task is never lost': {
+    'no reply with an id': ({ client }) => client.ids.pop(),
+    'two turns for one request': ({ client }) =>
+      client.ids.push({ taskId: 'another', responseId: 'resp_another' }),
+    'a turn that nobody knows of': ({ evidence }) => evidence.asked.push(stranger),
+    'a task without an end': ({ client }) => (client.endedAt = undefined),
+    'a 404 in the end': ({ final }) => (final.status = 404),
+    'a 500 for a client': ({ client }) => (client.surprises = ['POST 500: oops']),
+  },
+  'a call that needs approval waits for it': {
+    'a call that nobody has approved': ({ evidence }) => evidence.served.push(refund),
+    'a call before its approval': ({ evidence }) => {
+      evidence.served.push(refund)
+      evidence.approvals[`${refund.responseId}.${refund.callId}`] = refund.at + 1
+    },
+  },
+  'a turn has the end of its script, once': {
+    'another status': ({ final }) => (final.body['status'] = 'failed'),
+    'another answer': ({ final }) => (final.body['output'] = [{ parts: [{ text: 'no' }] }]),
+    'usage counted twice': ({ final }) =>
+      (final.body['usage'] = { prompt_tokens: 400, completion_tokens: 8 }),
+    'no usage': ({ final }) => delete final.body['usage'],
+    'two ends': ({ final }) => final.facts.push({ type: 'turn.failed', pos: 6 }),
+    'no end': ({ final }) => final.facts.pop(),
+    'a fact after the end': ({ final }) => final.facts.push({ type: 'tool.returned', pos: 6 }),
+    'a failure of another kind': ({ task, final }) => {
+      task.script.outcome = { status: 'failed', code: 'provider_failed', httpStatus: 502 }
+      final.body['status'] = 'failed'
+      final.body['error'] = 'worker_crashed: three of them'
+    },
+    'another end than a cancel was told of': ({ client }) =>
+      (client.cancel = { at: 1_950, status: 200, body: { status: 'failed', error: 'cancelled' } }),
+    'a cancel that nobody has asked for': (honest) => endCancelled(honest),
+    'usage of a cancelled turn counted twice': (honest) => {
+      cancelIn(honest, { at: 1_750 })
+      endCancelled(honest)
+      honest.final.body['usage'] = { prompt_tokens: 200, completion_tokens: 4 }
+    },
+    'another reply to the caller': ({ client }) =>
+      client.replies.push({ status: 502, body: { message: 'it failed' } }),
+  },
+  'every message and result is there, once': {
+    'a missing message': ({ final }) => exchangeIn(final).splice(2, 1),
+    'a message twice': ({ final }) => exchangeIn(final).push(exchangeIn(final)[2]!),
+    'a missing result': ({ final }) => exchangeIn(final).splice(3, 1),
+    'a result twice': ({ final }) => exchangeIn(final).push(exchangeIn(final)[3]!),
+    'a result of nobody’s call': ({ final }) =>
+      exchangeIn(final)[3]!.parts.push({ kind: 'tool_result', tool_call_id: 'x', result: {} }),
+    'a call that went well and should not have': ({ task }) => {
+      const [first, ...rest] = task.script.steps
+      const calls = first!.calls.map((call) => ({ ...call, flaw: 'unknown tool' as const }))
+      task.script.steps = [{ ...first!, calls }, ...rest]
+    },
+    'a message of a cancelled turn that was not recorded': (honest) => {
+      cancelIn(honest, { at: 1_750 })
+      endCancelled(honest)
+      exchangeIn(honest.final).push({ role: 'agent', parts: [{ kind: 'text', text: 'Done.' }] })
+    },
+    'a failure without a fault': ({ final }) => failCall(final, 'the outcome is unknown: …'),
+  },
+  'a recorded step is never run again': {
+    'a step asked again without a fault': ({ evidence }) => ask(evidence, { at: 1_200, step: 1 }),
+    'a step asked again after a fault elsewhere': ({ evidence }) => {
+      evidence.faults.push({ ...killed, victims: ['worker-9'] })
+      ask(evidence, { at: 1_200, step: 1 })
+    },
+    'a step asked twice more for one fault': ({ evidence }) => {
+      evidence.faults.push(killed)
+      ask(evidence, { at: 1_200, step: 1 })
+      ask(evidence, { at: 1_250, step: 1 })
+    },
+    'a step asked after the next one': ({ evidence }) => {
+      evidence.faults.push(killed)
+      ask(evidence, { at: 1_900, step: 1 })
+    },
+    'a step asked after the end': ({ evidence }) => {
+      evidence.faults.push({ ...killed, from: 1_950, to: 1_990 })
+      ask(evidence, { at: 2_100, step: 2 })
+    },
+    'a call made again without a fault': ({ evidence }) => serve(evidence, 1_400),
+    'a call made after the next step': ({ evidence }) => {
+      evidence.faults.push(killed)
+      serve(evidence, 1_900)
+    },
+  },
+  'only the holder of a turn has written': {
+    'numbers that do not rise': ({ final }) => (final.facts[4]!.pos = 3),
+    'a step recorded twice': ({ final }) =>
+      final.facts.splice(5, 0, { ...final.facts[2]!, pos: 5.5 }),
+    'a step left out': ({ final }) => final.facts.splice(2, 1),
+    'an older attempt after a newer one': ({ final }) => (final.facts[1]!.epoch = 2),
+    'a call begun twice': ({ final }) => final.facts.splice(4, 0, { ...final.facts[3]!, pos: 4.5 }),
+    'a call that ended twice': ({ final }) =>
+      final.facts.splice(5, 0, { ...final.facts[4]!, type: 'tool.failed', pos: 5.5 }),
+  },
+  'on_crash fail is sent at most once': {
+    'an order sent twice, whatever broke': ({ evidence }) => {
+      evidence.faults.push(killed)
+      serve(evidence, 1_400)
+    },
+  },
+  'a stream is complete and in order': {
+    'no stream to its end': ({ client }) => (streamOf(client).done = false),
+    'an event twice': ({ client }) => repeatEvent(client, 1),
+    'an event that another stream tells otherwise': ({ client }) =>
+      client.transcripts.unshift({
+        done: false,
+        events: [{ id: 1, type: 'response.started', data: {} }],
+      }),
+    'two ends': ({ client }) =>
+      streamOf(client).events.push({ id: 10, type: 'response.failed', data: {} }),
+    'no end': ({ client }) => streamOf(client).events.pop(),
+    'another end than GET has': ({ client }) =>
+      (streamOf(client).events[8] = { id: 9, type: 'response.failed', data: {} }),
+    'a missing delta': ({ client }) => streamOf(client).events.splice(2, 1),
+    'a piece that nobody accounts for': ({ client }) =>
+      streamOf(client).events.splice(6, 0, {
+        id: 6.5,
+        type: 'part.delta',
+        data: { partId: 'z', delta: { text: 'Who?' } },
+      }),
+    'a missing part': ({ client }) => streamOf(client).events.splice(7, 1),
+    'a missing call': ({ client }) => streamOf(client).events.splice(4, 1),
+    'a part that GET tells otherwise': ({ client }) =>
+      (streamOf(client).events[7] = {
+        id: 8,
+        type: 'part.done',
+        data: { partId: 'b', part: { text: 'Undone.' } },
+      }),
+  },
+  'cancel means stop': {
+    'a model that is asked after a cancel': (honest) => {
+      cancelIn(honest, { at: 700 })
+    },
+    'a tool that is called after a cancel, whatever broke elsewhere': (honest) => {
+      cancelIn(honest, { at: 250 })
+      honest.evidence.asked.length = 0
+      honest.evidence.faults.push({ ...killed, kind: 'API killed' })
+    },
+  },
+  'a refusal comes soon': {
+    'a client that waited to be refused': ({ client }) =>
+      (client.longestRefusal = { ms: 3_000, at: 1_500 }),
+  },
+  'a full Redis takes nothing in silence': {
+    'another answer than a 503': (honest) => {
+      submitWhileFull(honest, { status: 500 })
+    },
+    'a task that was taken before its request was refused': (honest) => {
+      submitWhileFull(honest, { status: 503 })
+      honest.final.facts[0]!.at = 1_009
+    },
+    'a task that was taken before its request was refused again': (honest) => {
+      submitWhileFull(honest, { status: 503 })
+      honest.client.submissions.push({ from: 1_040, to: 1_060, status: 503 })
+      honest.final.facts[0]!.at = 1_050
+    },
+  },
+  'after a full Redis what was acknowledged completes': {
+    'a task that is gone': (honest) => {
+      submitWhileFull(honest, { status: 200 })
+      honest.final.status = 404
+    },
+    'a task that failed': (honest) => {
+      submitWhileFull(honest, { status: 200 })
+      honest.final.body['status'] = 'failed'
+    },
+    'a task that never ends': (honest) => {
+      submitWhileFull(honest, { status: 200 })
+      honest.final.body['status'] = 'in_progress'
+    },
+  },
+  'of two continues at once one is taken': {
+    'two turns for one request': ({ rivalry }) => {
+      rivalry.sameKey = true
+      rivalry.replies[1] = takenAs(rivalry, 3)
+    },
+    'one turn for two requests': ({ rivalry }) => (rivalry.replies[1] = takenAs(rivalry, 2)),
+    'a fork that was refused': ({ rivalry }) => (rivalry.forks = true),
+    none: ({ rivalry }) => (rivalry.replies[0] = { status: 409, body: {} }),
+    'a rival without an answer': ({ rivalry }) => rivalry.replies.pop(),
+    'a turn that nobody knows of': ({ evidence, rivalry }) =>
+      evidence.asked.push({ ...stranger, task: rivalry.number }),
+    'a turn that nobody has run': ({ evidence }) => evidence.asked.pop(),
+    'two turns at once': ({ rivalry }) => rivalry.final!.facts.splice(1, 1),
+    'a turn without an end': ({ rivalry }) => (rivalry.final!.body['status'] = 'in_progress'),
+    'a 500 for a client': ({ rivalry }) => rivalry.surprises.push('POST 500: oops'),
+  },
+  'no plain task ends worker_crashed or provider_failed': {
+    'a task whose workers died': ({ final }) => (final.body['error'] = 'worker_crashed: three'),
+    'a task whose vendor was out of order': ({ final }) =>
+      (final.body['error'] = 'provider_failed: 503'),
+    'a caller that was told so': ({ client }) =>
+      client.replies.push({ status: 502, body: { code: 'provider_failed', message: 'HTTP 503' } }),
+    'a sub-agent whose vendor was out of order, whatever befell the vendor': (honest) => {
+      honest.evidence.faults.push({ ...outage, from: 1_000, to: 1_900 })
+      failCall(honest.final, 'the agent failed: provider_failed: HTTP 503 (task 01J)')
+    },
+    'a rival whose workers died': ({ rivalry }) =>
+      (rivalry.final!.body['error'] = 'worker_crashed: three'),
+  },
+  'while one process is cut off the others go on': {
+    'nobody else at work': (honest) => {
+      cutOffAmongMany(honest)
+      honest.evidence.asked.push({ ...stranger, at: 3_500, worker: 'worker-1' })
+    },
+    'nobody at work beside an API that is cut off': (honest) => {
+      cutOffAmongMany(honest, { kind: 'API connections refused', victims: ['api-1'] })
+    },
+  },
+  'every planned kind of fault happens': {
+    'a kind that never came': ({ evidence }) =>
+      (evidence.planned = ['worker killed', 'memory pressure']),
+  },
+  'when all is over, nothing is left to do': {
+    'a turn in the outbox': ({ evidence }) => evidence.leftovers.push('1 in outbox'),
+  },
+  'a process starts, lives and stops as it is told': {
+    'a worker that exits with 1': ({ evidence }) => evidence.mishaps.push('ended with 1'),
+  },
+}
+
+describe.for(Object.entries(planted))('the rule "%s" sees', ([rule, violations]) => {
+  test.for(Object.entries(violations))('%s', ([, plant]) => {
+    const honest = honestEvidence()
+    plant(honest)
+    expect(check(honest.evidence).map((found) => found.rule)).toContain(rule)
+  })
+})
+
+describe('no rule is broken by', () => {
+  test.for(['worker killed', 'memory pressure'] as const)('a kind that came: %s', (kind) => {
+    const { evidence } = honestEvidence()
+    evidence.planned = [kind]
+    evidence.faults.push({ ...killed, kind })
+    expect(check(evidence)).toEqual([])
+  })
+
+  test('a task that an outage had asked again and again, or a full Redis refused', () => {
+    const honest = honestEvidence()
+    honest.evidence.faults.push(outage)
+    for (const at of [1_150, 1_200, 1_400]) ask(honest.evidence, { at, step: 1, refused: true })
+    submitWhileFull(honest, { status: 503 })
+    honest.client.submissions.push({ from: 1_095, to: 1_110, status: 200 })
+    honest.final.facts[0]!.at = 1_100
+    expect(check(honest.evidence)).toEqual([])
+  })
+
+  test('a request whose earlier try may have been taken before Redis was full', () => {
+    const honest = honestEvidence()
+    submitWhileFull(honest, { status: 503 })
+    honest.client.submissions.unshift({ from: 900, to: 950 })
+    honest.final.facts[0]!.at = 1_005
+    expect(check(honest.evidence)).toEqual([])
+  })
+
+  test('a task of an agent without patience that an outage has ended where it stood', () => {
+    const honest = honestEvidence()
+    endInOutage(honest)
+    expect(check(honest.evidence)).toContainEqual(expect.objectContaining({ task: 1 }))
+    honest.evidence.faults.push(outage)
+    expect(check(honest.evidence)).toEqual([])
+  })
+
+  test('one process that is cut off while another one works, or while Redis is frozen', () => {
+    const working = honestEvidence()
+    cutOffAmongMany(working)
+    working.evidence.asked.push({ ...stranger, at: 3_500, worker: 'worker-2' })
+    const frozen = honestEvidence()
+    cutOffAmongMany(frozen)
+    frozen.evidence.faults.push({ kind: 'Redis frozen', from: 3_000, to: 4_000, victims: [] })
+    for (const { evidence } of [working, frozen]) {
+      expect(check(evidence).map(({ rule }) => rule)).not.toContain(neighboursGoOn)
+    }
+  })
+
+  test('a step that is asked again for a fault that hit it', () => {
+    const { evidence } = honestEvidence()
+    evidence.faults.push(killed)
+    ask(evidence, { at: 1_200, step: 1, worker: 'worker-2' })
+    expect(check(evidence)).toEqual([])
+  })
+
+  test('a worker that was frozen in the act and sends, thawed, what it had begun', () => {
+    const { evidence } = honestEvidence()
+    evidence.faults.push({ ...killed, kind: 'worker frozen', to: 1_850 })
+    ask(evidence, { at: 1_860, step: 1 })
+    expect(check(evidence)).toEqual([])
+  })
+
+  test('an order whose outcome is unknown since its worker died', () => {
+    const { evidence, final } = honestEvidence()
+    failCall(final, 'the outcome is unknown: …')
+    evidence.faults.push(killed)
+    expect(check(evidence)).toEqual([])
+  })
+})
+
+test('a turn that was cancelled in time breaks no rule', () => {
+  const honest = honestEvidence()
+  cancelIn(honest, { at: 1_750 })
+  endCancelled(honest)
+  expect(check(honest.evidence)).toEqual([])
+})
+
+test('a cancel that came too late changes nothing, and breaks no rule', () => {
+  const honest = honestEvidence()
+  cancelIn(honest, { at: 1_999 })
+  expect(check(honest.evidence)).toEqual([])
+})
+
+test('a call after a cancel that a dying worker could not hear of breaks no rule', () => {
+  const honest = honestEvidence()
+  cancelIn(honest, { at: 700 })
+  honest.evidence.faults.push(killed)
+  expect(check(honest.evidence)).toEqual([])
+})
+
+test('a refusal that was late since the machine was busy breaks no rule', () => {
+  const { evidence, client } = honestEvidence()
+  client.longestRefusal = { ms: 3_000, at: 4_100 }
+  evidence.faults.push({ kind: 'machine busy', from: 2_000, to: 2_500, victims: [] })
+  expect(check(evidence)).toEqual([])
+})
+
+test('a call that was sent in time and brought late by a busy machine breaks no rule', () => {
+  const { evidence } = honestEvidence()
+  evidence.served[0]!.at = 1_850
+  expect(check(evidence)).not.toEqual([])
+  evidence.faults.push({ kind: 'machine busy', from: 1_400, to: 1_840, victims: [] })
+  expect(check(evidence)).toEqual([])
+})
+
+test('two rivals that were both taken, one after the other, break no rule', () => {
+  const { evidence, rivalry } = honestEvidence()
+  rivalry.replies[1] = takenAs(rivalry, 3)
+  evidence.asked.push({
+    ...evidence.asked.at(-1)!,
+    responseId: String(rivalry.replies[1].body['_id']),
+  })
+  rivalry.final!.facts.push({ type: 'turn.started', pos: 5 }, { type: 'turn.completed', pos: 6 })
+  expect(check(evidence)).toEqual([])
+})
+
+test('two rivals of which one was parked break no rule', () => {
+  const { evidence, rivalry } = honestEvidence()
+  rivalry.final!.facts.splice(1, 0, { type: 'turn.parked', pos: 2 })
+  expect(check(evidence)).toEqual([])
+})
+
+test('two rivals whose conversation has forked break no rule', () => {
+  const { evidence, rivalry } = honestEvidence()
+  const id = 'resp_01J000000000000000000000090001'
+  rivalry.forks = true
+  rivalry.replies[1] = { status: 200, body: { id } }
+  evidence.asked.push({ ...evidence.asked.at(-1)!, responseId: id })
+  expect(check(evidence)).toEqual([])
+})
+
+const neighboursGoOn = 'while one process is cut off the others go on'
+const outage: DoneFault = { kind: 'model answers 503', from: 1_100, to: 1_900, victims: [] }
+const killed: DoneFault = { kind: 'worker killed', from: 1_150, to: 1_160, victims: ['worker-1'] }
+const refund = {
+  at: 1_400,
+  responseId: 'resp_01J000000000000000000000000001',
+  callId: 'c9',
+  method: 'POST',
+  tool: 'refund',
+}
+const stranger = { at: 1_500, responseId: 'resp_unknown', task: 1, step: 1, worker: 'worker-1' }
+
+function ask(
+  { asked }: Honest['evidence'],
+  request: { at: number; step: number; worker?: string; refused?: true },
+): void {
+  asked.push({ ...asked[0]!, ...request })
+  asked.sort((a, b) => a.at - b.at)
+}
+
+/** Its request was answered while Redis was full. */
+function submitWhileFull({ evidence, client }: Honest, { status }: { status: number }): void {
+  evidence.faults.push({ kind: 'Redis full', from: 990, to: 1_090, victims: [] })
+  client.submissions = [{ from: 1_000, to: 1_010, status }]
+}
+
+/** A process was cut off while many tasks, and no other fault, were under way. */
+function cutOffAmongMany({ evidence, task }: Honest, how: Partial<DoneFault> = {}): void {
+  const many = Array.from({ length: 5 }, () => ({
+    ...task,
+    client: { ...task.client, submittedAt: 2_900, endedAt: 8_000 },
+  }))
+  evidence.tasks.push(...many)
+  const fault = { from: 3_000, to: 7_000, victims: ['worker-1'] }
+  evidence.faults.push({ kind: 'worker connections refused', ...fault, ...how })
+}
+
+/** Its vendor was out of order when it was asked for the second step, and its agent had it end then. */
+function endInOutage(honest: Honest): void {
+  const { task, client, final } = honest
+  task.script.agent = 'hasty'
+  task.script.outcome = { status: 'failed', code: 'provider_failed', httpStatus: 502 }
+  endCancelled(honest)
+  final.body['error'] = 'provider_failed: HTTP 503'
+  final.facts = final.facts.filter(({ type }) => type !== 'cancel.requested')
+  client.replies = [{ status: 429, body: { message: 'HTTP 429' } }]
+}
+
+function serve({ served }: Honest['evidence'], at: number): void {
+  served.push({ ...served[0]!, at })
+}
+
+/** Its client was told, in time or not, that it is being cancelled. */
+function cancelIn({ task, client }: Honest, { at }: { at: number }): void {
+  task.script.cancel = { step: 2, after: 0 }
+  client.cancel = { at, status: 202, body: {} }
+}
+
+/** It ended in its second model call. */
+function endCancelled({ client, final }: Honest): void {
+  final.body['status'] = 'failed'
+  final.body['error'] = 'cancelled'
+  final.body['usage'] = { prompt_tokens: 100, completion_tokens: 2 }
+  exchangeIn(final).pop()
+  const before = final.facts.slice(0, 5)
+  final.facts = [...before, { type: 'cancel.requested', pos: 6 }, { type: 'turn.failed', pos: 7 }]
+  const { events } = streamOf(client)
+  events.splice(6, Infinity, { id: 7, type: 'response.failed', data: {} })
+}
+
+function takenAs({ taskId }: Honest['rivalry'], turn: number) {
+  return { status: 200, body: { task_id: taskId, _id: `resp_${taskId}000${turn}` } }
+}
+
+function exchangeIn({ body }: Honest['final']) {
+  return body['output'] as { role?: string; parts: unknown[] }[]
+}
+
+function failCall(final: Honest['final'], error: string): void {
+  const result = { kind: 'tool_result', tool_call_id: 't1_s1_c0', result: { error } }
+  exchangeIn(final)[3]!.parts = [result]
+}
+
+function streamOf({ transcripts }: Honest['client']) {
+  return transcripts[0]!
+}
+
+function repeatEvent(client: Honest['client'], place: number): void {
+  const { events } = streamOf(client)
+  events[place + 1] = events[place]!
+}

@@ -1,0 +1,80 @@
+import { checkAcceptance } from './acceptance.ts'
+import { checkApprovals } from './approvals.ts'
+import { checkBlame } from './blame.ts'
+import { checkCancels } from './cancels.ts'
+import { checkEffects } from './effects.ts'
+import { checkExchange } from './exchange.ts'
+import { checkFullCompletion, checkFullRefusals } from './full-redis.ts'
+import { checkLog } from './log.ts'
+import { checkNeighbours } from './neighbours.ts'
+import { checkOutcome } from './outcome.ts'
+import { checkRefusals } from './refusals.ts'
+import { checkRepeats } from './repeats.ts'
+import { checkRivalries } from './concurrent-continuations.ts'
+import { checkStreams } from './streams.ts'
+import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
+
+/** A promise that was broken, for which task, and how. */
+export type Violation = { rule: string; task: number | undefined; what: string }
+
+/** One promise: what of a task's evidence breaks it. */
+export type Check = (task: TaskEvidence, evidence: Evidence) => string[]
+
+const checks: Record<string, Check> = {
+  'an accepted task is never lost': checkAcceptance,
+  'a turn has the end of its script, once': checkOutcome,
+  'every message and result is there, once': checkExchange,
+  'only the holder of a turn has written': checkLog,
+  'a recorded step is never run again': checkRepeats,
+  'on_crash fail is sent at most once': checkEffects,
+  'a stream is complete and in order': checkStreams,
+  'a call that needs approval waits for it': checkApprovals,
+  'cancel means stop': checkCancels,
+  'a refusal comes soon': checkRefusals,
+  'a full Redis takes nothing in silence': checkFullRefusals,
+  'after a full Redis what was acknowledged completes': checkFullCompletion,
+}
+
+const rivalry = 'of two continues at once one is taken'
+const blame = 'no plain task ends worker_crashed or provider_failed'
+const neighbours = 'while one process is cut off the others go on'
+const tidiness = 'when all is over, nothing is left to do'
+const obedience = 'a process starts, lives and stops as it is told'
+const completeness = 'every planned kind of fault happens'
+
+export const rules = [
+  ...Object.keys(checks),
+  rivalry,
+  blame,
+  neighbours,
+  tidiness,
+  obedience,
+  completeness,
+]
+
+/** Everything in the evidence that breaks a promise. */
+export function check(evidence: Evidence): Violation[] {
+  const found = evidence.tasks.flatMap((task) =>
+    Object.entries(checks).flatMap(([rule, find]) =>
+      find(task, evidence).map((what) => ({ rule, task: task.script.number, what })),
+    ),
+  )
+  return [
+    ...found,
+    ...checkRivalries(evidence).map((problem) => ({ rule: rivalry, ...problem })),
+    ...checkBlame(evidence).map((problem) => ({ rule: blame, ...problem })),
+    ...inGeneral(neighbours, checkNeighbours(evidence)),
+    ...inGeneral(tidiness, evidence.leftovers),
+    ...inGeneral(obedience, evidence.mishaps),
+    ...inGeneral(completeness, missingFaults(evidence)),
+  ]
+}
+
+function inGeneral(rule: string, problems: string[]): Violation[] {
+  return problems.map((what) => ({ rule, task: undefined, what }))
+}
+
+function missingFaults({ planned, faults }: Evidence): string[] {
+  const happened = new Set(faults.map(({ kind }) => kind))
+  return planned.flatMap((kind) => (happened.has(kind) ? [] : [`there was no "${kind}"`]))
+}

@@ -1,0 +1,10 @@
+import type { Check } from './check.ts'
+
+/** A call that must not be made again when its outcome is unknown reaches its service once at most. */
+export const checkEffects: Check = ({ script }, { served }) => {
+  const orders = script.steps.flatMap(({ calls }) => calls.filter(({ tool }) => tool === 'order'))
+  return orders.flatMap(({ id }) => {
+    const times = served.filter(({ callId }) => callId === id).length
+    return times <= 1 ? [] : [`order ${id} was sent ${times} times`]
+  })
+}

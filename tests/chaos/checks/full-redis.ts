@@ -1,0 +1,46 @@
+import type { Check } from './check.ts'
+import type { DoneFault, Submission, TaskEvidence } from '../evidence/evidence.ts'
+import { isPlain } from '../tasks/task-script.ts'
+
+/** A request that a full Redis cannot take is refused with a 503, and then nothing of it was taken; else its reply has the task's id. */
+export const checkFullRefusals: Check = (task, { faults }) => {
+  const { submissions } = task.client
+  const within = whileFull(faults)
+  return submissions.flatMap((submission, place) => {
+    const { status, named } = submission
+    if (!within(submission) || status === undefined || status < 300 || named === true) return []
+    if (status !== 503) return [`a full Redis was answered as ${status}`]
+    // What was sent at another time may have been taken at any time.
+    const sure = task.script.twins !== true && submissions.slice(0, place).every(within)
+    return sure ? takenBefore(submission, task) : []
+  })
+}
+
+/** Whether a request was sent and answered while Redis was full. */
+export function whileFull(faults: DoneFault[]): (submission: Submission) => boolean {
+  const full = faults.filter(isFull)
+  return ({ from, to }) => full.some((each) => each.from <= from && to <= each.to)
+}
+
+function takenBefore({ to }: Submission, { final }: TaskEvidence): string[] {
+  const taken = final?.facts.find(({ type }) => type === 'turn.started')?.at ?? Infinity
+  return taken <= to ? ['a full Redis was answered with a 503 without an id, and it was taken'] : []
+}
+
+/** Whatever was acknowledged until Redis had room again completes, unless its script says otherwise. */
+export const checkFullCompletion: Check = ({ script, client, final }, { faults }) => {
+  const { ids, submittedAt, endedAt = Infinity } = client
+  const lived = faults.filter(
+    (each) => isFull(each) && submittedAt <= each.to && endedAt >= each.from,
+  )
+  if (lived.length === 0 || ids.length === 0) return []
+  if (final?.status !== 200) return ['it was acknowledged, and is gone after a full Redis']
+  const status = String(final.body['status'])
+  const mayFail = !isPlain(script) || script.cancel !== undefined
+  const fine = status === 'completed' || (status === 'failed' && mayFail)
+  return fine ? [] : [`it was acknowledged, and is ${status} after a full Redis`]
+}
+
+function isFull({ kind }: DoneFault): boolean {
+  return kind === 'Redis full'
+}

@@ -1,0 +1,84 @@
+import type { Check } from './check.ts'
+import { disturbances } from '../evidence/disturbances.ts'
+import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
+import { type Expected, expectedOf } from '../evidence/expected.ts'
+
+/** Status, answer and usage are those of the script, for every reader, and the log has one end. */
+export const checkOutcome: Check = (task, evidence) => {
+  const { client, final } = task
+  if (final === undefined) return []
+  const { facts, body } = final
+  const expected = withLastTry(expectedOf(task, evidence), task, evidence)
+  const ends = facts.filter(({ type }) => type === 'turn.completed' || type === 'turn.failed')
+  return [
+    ...differences(body, expected).map((text) => `GET: ${text}`),
+    ...client.replies.flatMap(({ status, body: reply }) =>
+      replyDifferences(status, reply, expected).map((text) => `POST: ${text}`),
+    ),
+    ...(client.cancel?.status === 200
+      ? differences(client.cancel.body, expected).map((text) => `the reply to a cancel: ${text}`)
+      : []),
+    ...(isParkedOverCancel(facts) ? ['it was parked over a cancel'] : []),
+    ...(ends.length === 1 ? [] : [`its log has ${ends.length} ends`]),
+    ...(facts.at(-1) === ends[0] ? [] : ['its log goes on after the end']),
+  ]
+}
+
+/** A provider's 429 is told only where it was the last word; a fault that hits the last try makes that a 502, an outage a 429. */
+function withLastTry(expected: Expected, { client }: TaskEvidence, { faults }: Evidence): Expected {
+  const { outcome } = expected
+  const { submittedAt: from, endedAt: to = Infinity, replies } = client
+  const hit = disturbances(faults, { from, to, of: 'model' }).length > 0
+  if (outcome.status === 'completed' || outcome.code !== 'provider_failed' || !hit) return expected
+  const told = [429, 502].find((code) => replies.every(({ status }) => status === code))
+  return { ...expected, outcome: { ...outcome, httpStatus: told ?? outcome.httpStatus } }
+}
+
+/** Whoever parks a turn must have read that it shall stop. */
+function isParkedOverCancel(facts: { type: string }[]): boolean {
+  const types = facts.map(({ type }) => type)
+  const cancelled = types.indexOf('cancel.requested')
+  return cancelled >= 0 && types.includes('turn.parked', cancelled)
+}
+
+type Body = Record<string, unknown>
+
+function differences(body: Body, expected: Expected): string[] {
+  const { outcome } = expected
+  if (body['status'] !== outcome.status) {
+    return [`${String(body['status'])} (${String(body['error'])}) and not ${outcome.status}`]
+  }
+  if (outcome.status === 'completed') return answerDifferences(body, expected)
+  const error = String(body['error'])
+  return [
+    ...(error.split(':')[0] === outcome.code ? [] : [`the error is ${error}`]),
+    ...usageDifferences(body, expected),
+  ]
+}
+
+function replyDifferences(status: number, body: Body, expected: Expected): string[] {
+  const { outcome } = expected
+  const wanted = outcome.status === 'completed' ? 200 : outcome.httpStatus
+  if (status !== wanted) return [`${status} ${String(body['message'])} and not ${wanted}`]
+  return outcome.status === 'completed' ? answerDifferences(body, expected) : []
+}
+
+function answerDifferences(body: Body, expected: Expected): string[] {
+  const { outcome } = expected
+  if (outcome.status === 'failed') return []
+  const [message] = body['output'] as { parts: { text?: string }[] }[]
+  const text = message?.parts[0]?.text
+  const reason = body['finish_reason']
+  return [
+    ...(reason === outcome.reason ? [] : [`it ended with ${String(reason)}`]),
+    ...(text === outcome.text ? [] : [`the answer is ${JSON.stringify(text)}`]),
+    ...usageDifferences(body, expected),
+  ]
+}
+
+function usageDifferences(body: Body, { usage }: Expected): string[] {
+  const told = body['usage'] as { prompt_tokens?: number; completion_tokens?: number } | undefined
+  const { prompt_tokens: input, completion_tokens: output } = told ?? {}
+  if (input === usage?.input && output === usage?.output) return []
+  return [`usage ${input}/${output} and not ${usage?.input}/${usage?.output}`]
+}

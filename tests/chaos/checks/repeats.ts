@@ -1,0 +1,118 @@
+import { limits } from '@longhaul/core'
+import type { Check } from './check.ts'
+import { disturbances } from '../evidence/disturbances.ts'
+import type {
+  AskedStep,
+  DoneFault,
+  Evidence,
+  ServedCall,
+  TaskEvidence,
+} from '../evidence/evidence.ts'
+
+/**
+ * A step that was followed by another one, or by the end, had been recorded: it is asked no more.
+ * Before that it is asked as often as its script says and once more for each fault that hit it; what a vendor refuses
+ * that is out of order does not count.
+ */
+export const checkRepeats: Check = (task, evidence) => {
+  const responseId = task.client.ids[0]?.responseId
+  const asked = evidence.asked.filter((request) => request.responseId === responseId)
+  const served = evidence.served.filter((request) => request.responseId === responseId)
+  return [
+    ...lateRequests(asked, { task, faults: evidence.faults }),
+    ...task.script.steps.flatMap(({ requests }, place) => {
+      const step = place + 1
+      const all = asked.filter((request) => request.step === step && request.refused !== true)
+      return tooMany(`step ${step}`, { all, usual: requests, perFault: 1, evidence })
+    }),
+    ...[...new Set(served.map(({ callId }) => callId))].flatMap((callId) => {
+      const all = served.filter((request) => request.callId === callId)
+      return [
+        ...tooMany(`call ${callId}`, { all, evidence, ...triesOf(callId, task) }),
+        ...lateCalls(callId, all, { asked, faults: evidence.faults }),
+      ]
+    }),
+  ]
+}
+
+/** Requests of a step after its successor's first, or after the end. */
+function lateRequests(
+  asked: AskedStep[],
+  { task, faults }: { task: TaskEvidence; faults: DoneFault[] },
+): string[] {
+  return asked.flatMap((request) => {
+    const next = asked.find(({ step }) => step > request.step)
+    const recordedAt = Math.min(next?.at ?? Infinity, task.client.endedAt ?? Infinity)
+    if (request.at <= recordedAt || mayBeLate(request, faults)) return []
+    const late = request.at - recordedAt
+    return [`${request.worker} asked step ${request.step} ${late} ms after it was recorded`]
+  })
+}
+
+function lateCalls(
+  callId: string,
+  all: ServedCall[],
+  { asked, faults }: { asked: AskedStep[]; faults: DoneFault[] },
+): string[] {
+  const step = Number(/_s(\d+)_/.exec(callId)?.[1])
+  const next = asked.find((request) => request.step > step)
+  if (next === undefined) return []
+  return all
+    .filter((request) => request.at > next.at && !mayBeLate(request, faults))
+    .map(({ at }) => `call ${callId} was made ${at - next.at} ms after it was recorded`)
+}
+
+/**
+ * A process that was frozen between its last look and its request sends it when it thaws: no fence can
+ * hold that back. And a machine that is too busy brings late what was sent in time.
+ */
+function mayBeLate(request: { at: number; worker?: string }, faults: DoneFault[]): boolean {
+  const { at } = request
+  return (
+    justThawed(request, faults) ||
+    disturbances(faults, { from: at, to: at, of: 'anybody' }).length > 0
+  )
+}
+
+function justThawed({ at, worker }: { at: number; worker?: string }, faults: DoneFault[]): boolean {
+  return faults.some(
+    ({ kind, to, victims }) =>
+      (kind === 'worker frozen' || kind === 'worker blocked') &&
+      (worker === undefined || victims.includes(worker)) &&
+      at >= to &&
+      at - to < 500,
+  )
+}
+
+/** How often something is asked where nothing goes wrong, and for each fault that hits it. */
+type Tries = { usual: number; perFault: number }
+
+/** A call that may be repeated is made again by itself when its service breaks off or is out of reach. */
+function triesOf(callId: string, { script }: TaskEvidence): Tries {
+  const calls = script.steps.flatMap((step) => step.calls)
+  const once = calls.find(({ id }) => id === callId)?.tool === 'order'
+  return once ? { usual: 1, perFault: 1 } : { usual: limits.toolTries, perFault: limits.toolTries }
+}
+
+type Asked = { at: number; worker?: string }
+
+function tooMany(
+  what: string,
+  { all, usual, perFault, evidence }: Tries & { all: Asked[]; evidence: Evidence },
+): string[] {
+  const repeats = all.length - usual
+  if (repeats <= 0) return []
+  const workers = new Set(all.flatMap(({ worker }) => worker ?? []))
+  const window = { from: all[0]?.at ?? 0, to: all.at(-1)?.at ?? 0 }
+  const faults = [
+    ...disturbances(evidence.faults, {
+      ...window,
+      of: 'worker',
+      ...(workers.size > 0 && { workers }),
+    }),
+    ...disturbances(evidence.faults, { ...window, of: 'model' }),
+  ]
+  if (repeats <= faults.length * perFault) return []
+  const hits = faults.map(({ kind }) => kind).join(', ') || 'none'
+  return [`${what} was asked ${all.length} times and not ${usual}; faults that hit it: ${hits}`]
+}

@@ -1,0 +1,56 @@
+import { ask, type Callers, isRefusal, pause } from './send-request.ts'
+
+/** When somebody first said yes to a call, epoch milliseconds, by `<response id>.<call id>`. */
+export type Approvals = Record<string, number>
+
+type Waiting = { agent_key: string; task_id: string; response_id: string; tool_call_id: string }
+
+/** Says yes to every call that waits, again and again until it is heard; whatever else is answered is a surprise. */
+export async function approveCalls(callers: Callers, surprises: string[]): Promise<Approvals> {
+  const approvals: Approvals = {}
+  const approving: Promise<void>[] = []
+  while (!callers.signal.aborted) {
+    for (const review of await waitingCalls(callers, surprises)) {
+      const name = `${review.response_id}.${review.tool_call_id}`
+      if (approvals[name] !== undefined) continue
+      approvals[name] = Date.now()
+      approving.push(approve(review, callers, surprises))
+    }
+    await pause(callers.signal)
+  }
+  await Promise.all(approving)
+  return approvals
+}
+
+async function waitingCalls(callers: Callers, surprises: string[]): Promise<Waiting[]> {
+  try {
+    const response = await ask({ method: 'GET', path: '/v2/reviews' }, callers)
+    const body = (await response.json()) as { data?: Waiting[] }
+    if (!response.ok && !isRefusal(response)) surprises.push(`GET reviews ${response.status}`)
+    return body.data ?? []
+  } catch {
+    // Nobody answered: asked again.
+    return []
+  }
+}
+
+async function approve(
+  { agent_key: agent, task_id: task, tool_call_id: call }: Waiting,
+  callers: Callers,
+  surprises: string[],
+): Promise<void> {
+  const path = `${agent}/responses/${task}/reviews/${call}`
+  while (!callers.signal.aborted) {
+    try {
+      const body = { review: 'approved' }
+      const response = await ask({ method: 'POST', path, body }, callers)
+      await response.arrayBuffer()
+      // The turn may have ended meanwhile.
+      if (response.ok || response.status === 409) return
+      if (!isRefusal(response)) surprises.push(`POST review ${response.status}`)
+    } catch {
+      // Nobody answered: to say it twice is as once.
+    }
+    await pause(callers.signal)
+  }
+}

@@ -1,0 +1,108 @@
+import { ask, type Callers, isRefusal, pause } from './send-request.ts'
+import type { Reply, RivalryEvidence } from '../evidence/evidence.ts'
+import { surprise } from './client-recorder.ts'
+
+type Options = Callers & {
+  /** Names this run, so that its keys are its own. */
+  run: string
+  /** Unlike that of any task. */
+  number: number
+  sameKey: boolean
+  /** Whether they go on from the response, in the dialect in which conversations fork. */
+  forks: boolean
+}
+
+type Seen = Omit<RivalryEvidence, 'final'>
+
+/** Has a task ended, then lets two clients go on with it at the same time, each by another API. */
+export async function runRivals(options: Options): Promise<Seen> {
+  const { run, number, sameKey, forks } = options
+  const seen: Seen = { number, sameKey, forks, taskId: '', replies: [], surprises: [] }
+  const key = (name: string) => `${run}-${number}-${name}`
+  const begun = await insist(
+    { path: 'chaos/responses', body: bodyOf(number, 'To begin with.') },
+    { ...options, seen, idempotencyKey: key('first') },
+  )
+  if (begun === undefined) return seen
+  seen.taskId = String(begun.body['task_id'])
+  await untilEnded(seen.taskId, options)
+  const replies = await Promise.all(
+    [0, 1].map((api) => {
+      const name = sameKey ? 'both' : `rival-${api}`
+      const text = `And then, says ${name}.`
+      const wanted = forks
+        ? { path: '/v1/responses', body: goingOnFrom(begun.body['_id'], number, text) }
+        : {
+            path: 'chaos/responses',
+            body: { task_id: seen.taskId, ...bodyOf(number, text) },
+          }
+      return insist(wanted, { ...options, seen, idempotencyKey: key(name), api })
+    }),
+  )
+  seen.replies = replies.flatMap((reply) => reply ?? [])
+  const ends = forks ? idsOf(seen.replies) : [seen.taskId]
+  for (const id of ends) await untilEnded(id, options)
+  return seen
+}
+
+/** The responses that rivals were given, in whichever dialect. */
+export function idsOf(replies: Reply[]): string[] {
+  const taken = replies.filter(({ status }) => status === 200)
+  return [...new Set(taken.map(({ body }) => String(body['_id'] ?? body['id'])))]
+}
+
+type Insisting = Options & { seen: Seen; idempotencyKey: string; api?: number }
+
+/** Sends a request until it is taken, or refused for good. */
+async function insist(
+  { path, body }: { path: string; body: object },
+  options: Insisting,
+): Promise<Reply | undefined> {
+  const { signal, seen, sameKey, idempotencyKey } = options
+  let { api } = options
+  while (!signal.aborted) {
+    try {
+      const response = await ask({ method: 'POST', path, idempotencyKey, body, api }, options)
+      const reply = { status: response.status, body: (await response.json()) as Reply['body'] }
+      if (response.ok) return reply
+      // Under one key it means: the twin is being taken at this moment.
+      if (response.status === 409 && !sameKey) return reply
+      if (response.status !== 409 && !isRefusal(response)) {
+        surprise(seen, `POST ${response.status}`, reply.body)
+      }
+    } catch {
+      // Nobody answered: the same request again.
+    }
+    api = undefined
+    await pause(signal)
+  }
+  return undefined
+}
+
+/** Of a task, or of one of its responses. */
+async function untilEnded(id: string, options: Options): Promise<void> {
+  const { signal } = options
+  while (!signal.aborted) {
+    await pause(signal)
+    const request = { method: 'GET' as const, path: `chaos/responses/${id}` }
+    const response = await ask(request, options).catch(() => undefined)
+    const body = (await response?.json().catch(() => undefined)) as Reply['body'] | undefined
+    const lives = ['in_progress', 'queued'].includes(String(body?.['status']))
+    if (response?.ok === true && body !== undefined && !lives) return
+  }
+}
+
+function bodyOf(task: number, text: string): object {
+  const message = { role: 'user', parts: [{ kind: 'text', text: scriptOf(task, text) }] }
+  return { background: true, message }
+}
+
+function goingOnFrom(response: unknown, task: number, text: string): object {
+  const input = scriptOf(task, text)
+  return { model: 'agent/chaos', background: true, previous_response_id: response, input }
+}
+
+function scriptOf(task: number, text: string): string {
+  const script = [{ delay: 100, text, usage: { input: 10, output: 1 } }]
+  return JSON.stringify({ task, script })
+}

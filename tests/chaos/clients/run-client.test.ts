@@ -1,0 +1,36 @@
+import { type ServedReply, startScriptedServer } from '@longhaul/testing/servers'
+import { expect, onTestFinished, test } from 'vitest'
+import { runClient } from './run-client.ts'
+import { script } from '../evidence/honest-evidence.fixture.ts'
+
+test('a client repeats a 503, also one that names a task, and stays until the end of what it is told', async ({
+  signal,
+}) => {
+  const api = await startScriptedServer()
+  onTestFinished(() => api.close())
+  const replies: ServedReply[] = [
+    { status: 503, body: { message: 'full' } },
+    { status: 503, body: { message: 'away', task_id: 'maybe' } },
+    { body: { task_id: 'it', _id: 'resp_it0001', status: 'in_progress' } },
+    { body: { task_id: 'it', _id: 'resp_it0001', status: 'completed' } },
+  ]
+  api.reply(() => replies.shift() ?? { status: 500 })
+  const seen = await runClient(
+    { ...script, mode: 'background' },
+    {
+      urls: [api.url],
+      key: 'k',
+      run: 'r',
+      signal,
+      whenAsked: () => Promise.reject(new Error('it is not cancelled')),
+    },
+  )
+  expect(api.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'GET'])
+  expect(seen).toMatchObject({
+    ids: [{ taskId: 'it', responseId: 'resp_it0001' }],
+    repeats: 2,
+    replies: [],
+    surprises: [],
+    submissions: [{ status: 503 }, { status: 503, named: true }, { status: 200, named: true }],
+  })
+})

@@ -1,0 +1,73 @@
+import type { Redis } from 'ioredis'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DoneFault } from '../evidence/evidence.ts'
+import { standstill } from '../faults/fault-kinds.ts'
+import type { AtEnd, House } from './chaos-cluster.ts'
+import { longStall, tellStalls } from './fault-agent.ts'
+
+/**
+ * Notes when processes were not let run though nobody had frozen them: a machine that has too much to
+ * do is a fault, too. This process is both ends of all lines, so it counts, and so does Redis.
+ */
+export function watchStalls(house: House, atEnd: AtEnd) {
+  const seen: DoneFault[] = []
+  const stopped = new AbortController()
+  atEnd(() => stopped.abort())
+  const told = tellStalls((from, to) => seen.push(stall({ from, to })))
+  atEnd(() => clearInterval(told))
+  void watchRedis(house.control, stopped.signal, (from, to) => seen.push(stall({ from, to })))
+
+  return {
+    /** All there were, but for those that one of the faults was meant to cause. */
+    async besides(faults: DoneFault[]): Promise<DoneFault[]> {
+      const found = [...seen]
+      for (const { name, stalls } of house.staffed()) {
+        const text = await readFile(stalls, 'utf8').catch(() => '')
+        for (const line of text.split('\n').filter(Boolean)) {
+          const [from = 0, to = 0] = JSON.parse(line) as number[]
+          found.push({ ...stall({ from, to }), victims: [name] })
+        }
+      }
+      return found.filter((each) => !faults.some((fault) => explains(fault, each)))
+    },
+  }
+}
+
+function stall(when: { from: number; to: number }): DoneFault {
+  return { kind: standstill, ...when, victims: [] }
+}
+
+async function watchRedis(
+  redis: Redis,
+  signal: AbortSignal,
+  tell: (from: number, to: number) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    const from = Date.now()
+    // A refusal is an answer, too, and one that is away has a fault of its own.
+    await redis.ping().catch(() => {})
+    if (Date.now() - from > longStall) tell(from, Date.now())
+    await sleep(50, undefined, { signal }).catch(() => {})
+  }
+}
+
+const causes: Record<string, (fault: DoneFault, stalled: DoneFault) => boolean> = {
+  'worker frozen': sameVictim,
+  'worker blocked': sameVictim,
+  'Redis frozen': ofAll,
+  'Redis killed': ofAll,
+}
+
+function explains(fault: DoneFault, stalled: DoneFault): boolean {
+  const overlaps = fault.from <= stalled.to && stalled.from <= fault.to + longStall
+  return overlaps && causes[fault.kind]?.(fault, stalled) === true
+}
+
+function sameVictim({ victims }: DoneFault, stalled: DoneFault): boolean {
+  return stalled.victims.some((name) => victims.includes(name))
+}
+
+function ofAll(_: DoneFault, stalled: DoneFault): boolean {
+  return stalled.victims.length === 0
+}

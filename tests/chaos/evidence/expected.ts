@@ -1,0 +1,62 @@
+import type { DoneFault, Evidence, TaskEvidence } from './evidence.ts'
+import { isOutage } from '../faults/fault-kinds.ts'
+import { hasty } from '../cluster/create-agents.ts'
+import {
+  type FailureCode,
+  type Outcome,
+  type Step,
+  type ToolCallScript,
+  type Usage,
+  usageOf,
+} from '../tasks/task-script.ts'
+
+/** What a task must have come to. */
+export type Expected = {
+  outcome: Outcome
+  /** Those that were answered. */
+  steps: Step[]
+  usage: Usage | undefined
+  /** Each has one result. */
+  calls: ToolCallScript[]
+  /** Each has one result or none, of whatever kind. */
+  openCalls: ToolCallScript[]
+}
+
+/** By its script; a task that was cancelled in time, or that did not wait for the end of an outage, has ended where it stood. */
+export function expectedOf(task: TaskEvidence, { faults }: Pick<Evidence, 'faults'>): Expected {
+  const { script, final } = task
+  const { cancel, steps, outcome, agent } = script
+  const finished = final?.facts.filter(({ type }) => type === 'step.finished').length ?? 0
+  if (cancel !== undefined && final?.body['error'] === 'cancelled') {
+    const cancelled: Outcome = { status: 'failed', code: cancelledCode, httpStatus: 409 }
+    return expected(cancelled, steps.slice(0, finished), finished - 1)
+  }
+  if (agent === hasty && outagesIn(task, faults).length > 0) {
+    return expected(outcome, steps.slice(0, finished), finished)
+  }
+  return expected(outcome, steps, steps.length)
+}
+
+/** The outages that a task has lived through. */
+function outagesIn({ client }: TaskEvidence, faults: DoneFault[]): DoneFault[] {
+  const { submittedAt, endedAt = Infinity } = client
+  return faults.filter(
+    ({ kind, from, to }) => isOutage(kind) && from <= endedAt && to >= submittedAt,
+  )
+}
+
+const cancelledCode: FailureCode = 'cancelled'
+
+function expected(outcome: Outcome, steps: Step[], closed: number): Expected {
+  return {
+    outcome,
+    steps,
+    usage: usageOf(steps),
+    calls: callsOf(steps.slice(0, Math.max(0, closed))),
+    openCalls: callsOf(steps.slice(Math.max(0, closed))),
+  }
+}
+
+function callsOf(steps: Step[]): ToolCallScript[] {
+  return steps.flatMap(({ calls }) => calls)
+}

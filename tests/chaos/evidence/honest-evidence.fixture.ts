@@ -1,0 +1,149 @@
+import type {
+  ClientEvidence,
+  Evidence,
+  RivalryEvidence,
+  SeenFact,
+  StreamEvent,
+  TaskEvidence,
+} from './evidence.ts'
+import type { Step, TaskScript } from '../tasks/task-script.ts'
+
+const taskId = '01J00000000000000000000000'
+const responseId = `resp_${taskId}0001`
+
+/** A streamed task of two steps, with one call of `order` between them. */
+export const script: TaskScript = {
+  number: 1,
+  mode: 'stream',
+  at: 0,
+  steps: [
+    {
+      replies: [{ text: 'I order it.' }],
+      requests: 1,
+      text: 'I order it.',
+      calls: [{ id: 't1_s1_c0', tool: 'order', service: 'answers' }],
+      usage: { input: 100, output: 2 },
+    },
+    {
+      replies: [{ text: 'Done.' }],
+      requests: 1,
+      text: 'Done.',
+      calls: [],
+      usage: { input: 200, output: 4 },
+    },
+  ],
+  outcome: { status: 'completed', reason: 'stop', text: 'Done.' },
+}
+
+/** All that is seen of it when every promise is kept: a fresh copy, to be spoiled. */
+export function honestEvidence() {
+  const client: ClientEvidence = {
+    ids: [{ taskId, responseId }],
+    submittedAt: 1_000,
+    endedAt: 2_000,
+    repeats: 0,
+    longestWait: 10,
+    longestRefusal: { ms: 1_900, at: 1_100 },
+    submissions: [{ from: 1_000, to: 1_010, status: 200 }],
+    replies: [],
+    transcripts: [{ events: events(), done: true }],
+    surprises: [],
+  }
+  const final = { status: 200, body: body(), facts: facts() }
+  const task = { script: { ...script }, client, final } satisfies TaskEvidence
+  const seen = { responseId, task: 1, worker: 'worker-1' }
+  const rivalry = honestRivalry()
+  const evidence: Evidence = {
+    tasks: [task],
+    rivalries: [rivalry],
+    approvals: {},
+    asked: [
+      { at: 1_100, step: 1, ...seen },
+      { at: 1_800, step: 2, ...seen },
+      ...[1, 2].map((turn) => ({
+        at: 1_900,
+        step: 1,
+        responseId: `resp_${rivalry.taskId}000${turn}`,
+        task: rivalry.number,
+        worker: 'worker-1',
+      })),
+    ],
+    served: [{ at: 1_300, responseId, callId: 't1_s1_c0', method: 'POST', tool: 'order' }],
+    planned: [],
+    faults: [],
+    mishaps: [],
+    leftovers: [],
+  }
+  return { evidence, task, client, final, rivalry }
+}
+
+function body(): Record<string, unknown> {
+  const result = { kind: 'tool_result', tool_call_id: 't1_s1_c0', result: { done: true } }
+  return {
+    status: 'completed',
+    finish_reason: 'stop',
+    usage: { prompt_tokens: 300, completion_tokens: 6 },
+    output: [
+      { role: 'agent', parts: [textOf(script.steps[1])] },
+      { role: 'user', parts: [{ kind: 'text', text: 'the script' }] },
+      { role: 'agent', parts: [textOf(script.steps[0])] },
+      { role: 'tool', parts: [result] },
+      { role: 'agent', parts: [textOf(script.steps[1])] },
+    ],
+  }
+}
+
+function textOf(step: Step | undefined) {
+  return { kind: 'text', text: step?.text }
+}
+
+function facts(): SeenFact[] {
+  const told: Omit<SeenFact, 'pos'>[] = [
+    { type: 'turn.started', turn: 1 },
+    { type: 'attempt.started', epoch: 1 },
+    { type: 'step.finished', step: 1 },
+    { type: 'tool.called', callId: 't1_s1_c0' },
+    { type: 'tool.returned', callId: 't1_s1_c0' },
+    { type: 'step.finished', step: 2 },
+    { type: 'turn.completed' },
+  ]
+  return told.map((fact, at) => ({ ...fact, pos: at + 1 }))
+}
+
+/** Two clients have gone on with a task; one was taken, the other came too early. */
+function honestRivalry(): RivalryEvidence {
+  const id = '01J00000000000000000000001'
+  const types = ['turn.started', 'turn.completed', 'turn.started', 'turn.completed']
+  return {
+    number: 2,
+    sameKey: false,
+    forks: false,
+    taskId: id,
+    replies: [
+      { status: 200, body: { task_id: id, _id: `resp_${id}0002` } },
+      { status: 409, body: {} },
+    ],
+    final: {
+      status: 200,
+      body: { status: 'completed' },
+      facts: types.map((type, at) => ({ type, pos: at + 1 })),
+    },
+    surprises: [],
+  }
+}
+
+function events(): StreamEvent[] {
+  const call = { toolCallId: 't1_s1_c0' }
+  const told: [string, Record<string, unknown>][] = [
+    ['response.started', { taskId, responseId }],
+    ['part.delta', { partId: 'a', delta: { text: 'I order' } }],
+    ['part.delta', { partId: 'a', delta: { text: ' it.' } }],
+    ['part.done', { partId: 'a', part: { text: 'I order it.' } }],
+    ['tool.started', call],
+    ['tool.done', call],
+    ['part.delta', { partId: 'b', delta: { text: 'Done.' } }],
+    ['part.done', { partId: 'b', part: { text: 'Done.' } }],
+    ['response.done', { finishReason: 'stop' }],
+  ]
+  return told.map(([type, data], at) => ({ id: at + 1, type, data }))
+}

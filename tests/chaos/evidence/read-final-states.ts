@@ -1,0 +1,44 @@
+import { connect, createTaskStore } from '@longhaul/redis'
+import { testKey } from '@longhaul/testing/servers'
+import type { FinalRead, SeenFact } from './evidence.ts'
+import { usualAgent } from '../cluster/create-agents.ts'
+
+/** What the API and the log say of each task in the end; undefined for one that nobody knows the id of. */
+export async function readFinals(
+  tasks: { taskId: string | undefined; agent?: string | undefined }[],
+  { url, redisUrl }: { url: string; redisUrl: string },
+): Promise<(FinalRead | undefined)[]> {
+  const redis = connect(redisUrl, { role: 'work', onError: () => {} })
+  const store = createTaskStore(redis)
+
+  async function read(taskId: string, agent = usualAgent): Promise<FinalRead> {
+    const path = `/v2/agents/${agent}/responses/${taskId}?include=messages`
+    const headers = { authorization: `Bearer ${testKey}` }
+    const response = await fetch(url + path, { headers })
+    const body = JSON.parse(await response.text(), shortened) as Record<string, unknown>
+    return { status: response.status, body, facts: (await store.facts(taskId)).map(seen) }
+  }
+
+  try {
+    const finals: (FinalRead | undefined)[] = []
+    for (const { taskId, agent } of tasks) {
+      finals.push(taskId === undefined ? undefined : await read(taskId, agent))
+    }
+    return finals
+  } finally {
+    redis.disconnect()
+  }
+}
+
+/** What is compared of a text; all texts together would be a lot. */
+const compared = 10_000
+
+function shortened(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.slice(0, compared) : value
+}
+
+/** What is looked at of a fact; all of it would be a lot. */
+function seen(fact: SeenFact): SeenFact {
+  const { type, pos, at, turn, step, callId, epoch, parts } = fact
+  return JSON.parse(JSON.stringify({ type, pos, at, turn, step, callId, epoch, parts })) as SeenFact
+}

@@ -1,0 +1,67 @@
+import type { Clock } from './schedule-clock.ts'
+import type { DoneFault } from '../evidence/evidence.ts'
+import { isOutage } from './fault-kinds.ts'
+import type { AtEnd, House } from '../cluster/chaos-cluster.ts'
+import { performFault } from './perform-fault.ts'
+import { pickVictim } from './pick-target.ts'
+import type { FaultPlan, PlannedFault } from './plan-faults.ts'
+import type { Poison } from './poison.ts'
+import { respite } from '../cluster/await-quiescence.ts'
+
+type Options = {
+  house: House
+  poison: Poison
+  clock: Clock
+  signal: AbortSignal
+  atEnd: AtEnd
+}
+
+/** Breaks what the plan says, and tells what came of it when all is mended. */
+export async function breakThings(
+  { deaths, troubles, outages }: FaultPlan,
+  { house, poison, clock, signal, atEnd }: Options,
+): Promise<{ done: DoneFault[]; mishaps: string[] }> {
+  const done: DoneFault[] = []
+  const mishaps: string[] = []
+  const performed: Promise<void>[] = []
+  let outage = 0
+  // What a fault starts must have come up before it can be ended.
+  atEnd(() => Promise.all(performed))
+
+  async function perform(fault: PlannedFault): Promise<void> {
+    const hit = await pickVictim(fault, house, signal)
+    const performing = async () => {
+      try {
+        done.push(await performFault(fault, hit, house))
+      } catch (error) {
+        mishaps.push(`${fault.kind}: ${String(error)}`)
+      }
+    }
+    performed.push(performing())
+  }
+
+  async function performDeaths(): Promise<void> {
+    const moments = [...Map.groupBy(deaths, ({ at }) => at)]
+    const lastDeaths: number[] = []
+    for (const [at, victims] of moments) {
+      await clock.at(at)
+      await clock.during(async () => {
+        await poison.over(signal)
+        await respite(house.control, { lastDeaths, outage: () => outage, signal })
+        for (const death of victims) await perform(death)
+      })
+      lastDeaths.push(Date.now())
+    }
+  }
+
+  async function performInTurn(faults: PlannedFault[]): Promise<void> {
+    for (const fault of faults) {
+      await clock.at(fault.at)
+      await perform(fault)
+      if (isOutage(fault.kind)) outage = Date.now() + fault.ms
+    }
+  }
+  await Promise.all([performDeaths(), performInTurn(troubles), performInTurn(outages)])
+  await Promise.all(performed)
+  return { done, mishaps }
+}

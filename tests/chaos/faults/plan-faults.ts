@@ -1,0 +1,141 @@
+import { type Chance, createChance } from '../tasks/seeded-random.ts'
+import {
+  deaths,
+  lasting,
+  memoryPressure,
+  type PlannedKind,
+  poisoning,
+  type ScheduledKind,
+  troubles,
+} from './fault-kinds.ts'
+import { planOutages } from './plan-outages.ts'
+
+/** One thing that goes wrong: when (milliseconds from the start), for how long, and to whom. */
+export type PlannedFault = {
+  kind: ScheduledKind
+  at: number
+  ms: number
+  /** Which of those that could be hit, from 0 to 1: who lives then is not known yet. */
+  victim: number
+}
+
+export type FaultPlan = {
+  /** In order of time. */
+  deaths: PlannedFault[]
+  /** In order of time. */
+  troubles: PlannedFault[]
+  /** In order of time. */
+  outages: PlannedFault[]
+  /** When tasks come that hold much. */
+  pressures: number[]
+  /** When a task comes that kills its workers. */
+  poisons: number[]
+  /** When the last of all has begun. */
+  ms: number
+}
+
+type Options = {
+  seed: number
+  ms: number
+  /** How often a worker is killed at least, also by the poisonous tasks. */
+  kills: number
+  poisons: number
+  /** What cannot be done here, or shall not. */
+  without?: readonly PlannedKind[]
+}
+
+/**
+ * Deaths come in bursts, each of two moments, each moment with one or two victims; then none for so long
+ * that each turn has found another worker and got one step further. So no turn loses three workers
+ * between two steps.
+ */
+export const burstMs = 6_000
+/** From the first to the second moment of a burst, at most. */
+export const burstLength = 1_500
+/** How many processes a poisonous task kills, two workers and two of its own, and how long that takes: meanwhile nobody else does. */
+export const poisonKills = 4
+const poisonMs = 25_000
+
+/** A run's faults: every kind that it is not without at least once, and workers killed at least so often. */
+export function planFaults({ seed, ms, kills, poisons, without = [] }: Options): FaultPlan {
+  const chance = createChance(seed)
+  const struckBy = without.includes(poisoning) ? 0 : poisons
+  const killed = planDeaths({ ms, kills, poisons: struckBy, without }, chance)
+  const end = Math.max(ms, killed.ms)
+  const possible = troubles.filter((kind) => !without.includes(kind))
+  const troubled = planTroubles(end, possible, chance)
+  const struck = planOutages({ ms: end, without }, chance)
+  const last = [...troubled, ...struck.outages].map(({ at }) => at)
+  return { ...killed, troubles: troubled, ...struck, ms: Math.max(end, ...last) }
+}
+
+/** What a plan will do, each kind once. */
+export function kindsOf({
+  deaths: dying,
+  troubles: others,
+  outages,
+  poisons,
+  pressures,
+}: FaultPlan) {
+  const kinds = [...dying, ...others, ...outages].map(({ kind }): PlannedKind => kind)
+  if (poisons.length > 0) kinds.push(poisoning)
+  if (pressures.length > 0) kinds.push(memoryPressure)
+  return [...new Set(kinds)]
+}
+
+type DeathOptions = { ms: number; kills: number; poisons: number; without: readonly PlannedKind[] }
+
+function planDeaths(
+  { ms, kills, poisons, without }: DeathOptions,
+  chance: Chance,
+): Pick<FaultPlan, 'deaths' | 'poisons' | 'ms'> {
+  const [killed, ...others] = deaths
+  const each = Math.max(1, Math.round(kills / 20))
+  const left = kills - poisons * poisonKills
+  const all = [
+    ...Array.from({ length: Math.max(1, left) }, () => killed),
+    ...others.flatMap((kind) => Array.from({ length: each }, () => kind)),
+  ]
+  const kinds = chance.shuffled(all.filter((kind) => !without.includes(kind)))
+  const room = Math.floor((ms - poisons * poisonMs) / burstMs)
+  const bursts = Math.max(1, room, Math.ceil(kinds.length / 4))
+  const every = Math.max(burstMs, Math.floor((ms - poisons * poisonMs) / bursts))
+
+  const planned: PlannedFault[] = []
+  const poisonTimes: number[] = []
+  let at = 0
+  for (let burst = 0; burst < bursts; burst += 1) {
+    const share = kinds.splice(0, Math.ceil(kinds.length / (bursts - burst)))
+    const second = at + chance.between(200, burstLength)
+    for (const [place, kind] of share.entries()) {
+      planned.push(faultAt(kind, place < share.length / 2 ? at : second, chance))
+    }
+    at += every
+    if (poisonTimes.length < Math.floor(((burst + 1) * poisons) / bursts)) {
+      poisonTimes.push(at)
+      at += poisonMs
+    }
+  }
+  return { deaths: planned, poisons: poisonTimes, ms: at }
+}
+
+function planTroubles(
+  ms: number,
+  possible: readonly ScheduledKind[],
+  chance: Chance,
+): PlannedFault[] {
+  const planned: PlannedFault[] = []
+  if (possible.length === 0) return planned
+  const draw = chance.bag(possible)
+  for (let at = chance.between(500, 1_500); planned.length < possible.length || at < ms;) {
+    const fault = faultAt(draw(), at, chance)
+    planned.push(fault)
+    at += fault.ms + chance.between(800, 2_000)
+  }
+  return planned
+}
+
+function faultAt(kind: ScheduledKind, at: number, chance: Chance): PlannedFault {
+  const [least, most] = lasting[kind] ?? [0, 0]
+  return { kind, at, ms: chance.between(least, most), victim: chance.fraction() }
+}

@@ -1,0 +1,64 @@
+import { parseResponseId } from '@longhaul/core'
+import { suspectProcess } from '@longhaul/testing/servers'
+import type { AskedStep, DoneFault } from '../evidence/evidence.ts'
+import { poisoning } from './fault-kinds.ts'
+import type { House } from '../cluster/chaos-cluster.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How long the worker of a poisonous step has to live: its other turns get one step further meanwhile. */
+const mercy = 3_000
+/** How long after the last death of it other deaths may come. */
+const restMs = 3_000
+
+export type Poison = ReturnType<typeof spreadPoison>
+
+/** Kills every process that asks for the last step of a poisonous task: a worker, or that of a suspect. */
+export function spreadPoison(house: House, last: Map<number, number>) {
+  const done: DoneFault[] = []
+  const mishaps: string[] = []
+  const live = new Set<number>()
+  let quietSince = 0
+
+  async function strike(
+    { worker: name, responseId }: AskedStep,
+    stillAsks: () => boolean,
+  ): Promise<void> {
+    await sleep(mercy)
+    const worker = house.living(name)
+    if (worker === undefined) return
+    const alone = await suspectProcess(
+      worker.process.pid,
+      parseResponseId(responseId)?.taskId ?? '',
+    )
+    if (!stillAsks()) return
+    const from = Date.now()
+    if (alone === undefined) await house.replaceWorker(worker)
+    else process.kill(alone, 'SIGKILL')
+    done.push({ kind: poisoning, from, to: Date.now(), victims: [name] })
+  }
+
+  house.vendors.decide((asked, request) => {
+    if (last.get(asked.task) !== asked.step) return undefined
+    const stillAsks = () => request.status === 'open'
+    strike(asked, stillAsks).catch((error: unknown) => mishaps.push(String(error)))
+    return { fault: 'hang' }
+  })
+
+  return {
+    done,
+    mishaps,
+
+    begin: (task: number) => live.add(task),
+    end(task: number) {
+      live.delete(task)
+      quietSince = Date.now()
+    },
+
+    /** Waits until no poisonous task is at work. */
+    async over(signal: AbortSignal): Promise<void> {
+      while (live.size > 0 || Date.now() - quietSince < restMs) {
+        await sleep(50, undefined, { signal })
+      }
+    },
+  }
+}

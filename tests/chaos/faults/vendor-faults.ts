@@ -1,0 +1,32 @@
+import type { ScriptedReply } from '@longhaul/testing/servers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { House } from '../cluster/chaos-cluster.ts'
+import { type Performance, refuse } from './fault-actions.ts'
+
+/** The vendor of all models is out of order: whatever is asked meanwhile is refused. */
+export const ofVendor = {
+  'model answers 429': ({ house, ms }) => refuseAll(house, ms, [busy, busyForSeconds]),
+  'model answers 503': ({ house, ms }) => refuseAll(house, ms, [overloaded]),
+
+  'model connections refused': ({ house, ms }) => refuse(house.vendors.toModel, ms),
+
+  async 'model streams broken'({ house, ms }) {
+    house.vendors.toModel.reset()
+    await refuseAll(house, ms, [reset, cut])
+  },
+} satisfies Record<string, Performance>
+
+const body = { error: { message: 'out of order' } }
+const busy: ScriptedReply = { status: 429, body }
+const busyForSeconds: ScriptedReply = { status: 429, headers: { 'retry-after': '2' }, body }
+const overloaded: ScriptedReply = { status: 503, body }
+const reset: ScriptedReply = { text: 'Half of an answer', fault: 'reset' }
+const cut: ScriptedReply = { text: 'Half of an answer', fault: 'cut' }
+
+/** Answers with these, by turns. */
+async function refuseAll({ vendors }: House, ms: number, replies: ScriptedReply[]): Promise<void> {
+  let answered = 0
+  vendors.refuseWith(() => replies[answered++ % replies.length])
+  await sleep(ms)
+  vendors.refuseWith(undefined)
+}

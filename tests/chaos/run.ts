@@ -1,0 +1,142 @@
+import { testKey } from '@longhaul/testing/servers'
+import { breakThings } from './faults/perform-plan.ts'
+import { runClient } from './clients/run-client.ts'
+import { startClock } from './faults/schedule-clock.ts'
+import type { Evidence } from './evidence/evidence.ts'
+import type { PlannedKind } from './faults/fault-kinds.ts'
+import { canFillDisks } from './cluster/full-disk.ts'
+import { type AtEnd, startHouse } from './cluster/chaos-cluster.ts'
+import { findPressures } from './faults/memory-pressure.ts'
+import { kindsOf, planFaults } from './faults/plan-faults.ts'
+import { spreadPoison } from './faults/poison.ts'
+import { createProgress } from './progress.ts'
+import { readFinals } from './evidence/read-final-states.ts'
+import { readLeftovers } from './evidence/read-leftovers.ts'
+import { approveCalls } from './clients/approve-calls.ts'
+import { runRivals } from './clients/concurrent-continuations.ts'
+import { scriptTasks } from './tasks/script-tasks.ts'
+import { setUp } from './cluster/create-agents.ts'
+import { watchStalls } from './cluster/watch-stalls.ts'
+
+export type RunOptions = {
+  seed: number
+  tasks: number
+  seconds: number
+  workers: number
+  /** How often a worker is killed. */
+  kills: number
+  /** How many tasks kill their workers. */
+  poisons: number
+  /** How many tasks two clients go on with at once. */
+  rivalries: number
+  /** What is not done. */
+  without?: readonly PlannedKind[]
+  signal: AbortSignal
+  say: (text: string) => void
+}
+
+/** How long tasks have to end after the last fault. */
+const drainMs = 60_000
+
+/** Sets the house up, lets tasks and faults loose on it, waits for all to end, and brings the evidence. */
+export async function run(
+  options: RunOptions,
+  atEnd: AtEnd,
+): Promise<Evidence & { logs: Map<string, string[]> }> {
+  const { seed, workers, kills, poisons, signal, say } = options
+  const fullDisks = await canFillDisks()
+  if (!fullDisks) say('without "Redis disk full": that takes prlimit and an env of GNU')
+  const without = [...(options.without ?? []), ...(fullDisks ? [] : (['Redis disk full'] as const))]
+  const plan = planFaults({ seed, ms: options.seconds * 1_000, kills, poisons, without })
+  const { ms } = plan
+  const tasks = scriptTasks({ ...plan, seed, tasks: options.tasks })
+  const smallHeaps = plan.pressures.length > 0 ? workers : 0
+  const house = await startHouse({ apis: 2, workers, smallHeaps, fullDisks }, atEnd)
+  const urls = house.apis.map(({ door }) => door.url)
+  await setUp(urls[0] ?? '', house.vendors.toolsUrl)
+  const faults = plan.deaths.length + plan.troubles.length + plan.outages.length
+  say(`seed ${seed}: ${tasks.length} tasks and ${faults} faults in ${Math.ceil(ms / 1_000)} s`)
+
+  const clock = startClock(signal)
+  const giveUp = new AbortController()
+  const callers = { urls, key: testKey, signal: AbortSignal.any([signal, giveUp.signal]) }
+  const how = {
+    ...callers,
+    run: `chaos-${seed}-${Date.now()}`,
+    whenAsked: house.vendors.whenAsked,
+  }
+  const stalls = watchStalls(house, atEnd)
+  const poisonous = tasks.filter((task) => task.poisonous)
+  const poison = spreadPoison(
+    house,
+    new Map(poisonous.map(({ number, steps }) => [number, steps.length])),
+  )
+  const progress = createProgress(tasks.length, say)
+  atEnd(progress.stop)
+
+  const over = new AbortController()
+  const unheardOf: string[] = []
+  const approving = approveCalls(
+    { ...callers, signal: AbortSignal.any([callers.signal, over.signal]) },
+    unheardOf,
+  )
+
+  const clients = tasks.map(async (task) => {
+    await clock.at(task.at)
+    if (task.poisonous === true) poison.begin(task.number)
+    const seen = await runClient(task, how)
+    if (task.poisonous === true) poison.end(task.number)
+    if (seen.endedAt !== undefined) progress.taskEnded()
+    return seen
+  })
+  const rivals = Array.from({ length: options.rivalries }, async (_, place) => {
+    await clock.at((place * ms) / options.rivalries)
+    return await runRivals({
+      ...how,
+      number: tasks.length + place + 1,
+      sameKey: place % 2 === 0,
+      forks: place % 4 > 1,
+    })
+  })
+  async function breakAll() {
+    const outcomes = await breakThings(plan, { house, poison, clock, signal, atEnd })
+    say('all faults are over')
+    const timer = setTimeout(() => giveUp.abort(), drainMs)
+    atEnd(() => clearTimeout(timer))
+    return outcomes
+  }
+  const [seen, contested, outcomes] = await Promise.all([
+    Promise.all(clients),
+    Promise.all(rivals),
+    breakAll(),
+  ])
+  progress.stop()
+  over.abort()
+  const approvals = await approving
+
+  const ids = [
+    ...tasks.map(({ agent }, place) => ({ agent, taskId: seen[place]?.ids[0]?.taskId })),
+    ...contested.map(({ taskId }) => ({ taskId })),
+  ]
+  const finals = await readFinals(ids, { url: urls[0] ?? '', redisUrl: house.redis.url })
+  const told = tasks.map((script, place) => {
+    const client = seen[place]
+    if (client === undefined) throw new Error(`nobody ran task ${script.number}`)
+    return { script, client, final: finals[place] }
+  })
+  const { asked } = house.vendors
+  const pressures = findPressures(told, { asked, small: house.smallHeapOnes })
+  const done = [...outcomes.done, ...poison.done, ...pressures, ...house.losses]
+  return {
+    logs: house.logs,
+    tasks: told,
+    rivalries: contested.map((each, place) => ({ ...each, final: finals[seen.length + place] })),
+    asked: [...asked],
+    served: [...house.vendors.served],
+    approvals,
+    planned: kindsOf(plan),
+    faults: [...done, ...(await stalls.besides(done))].toSorted((a, b) => a.from - b.from),
+    mishaps: [...outcomes.mishaps, ...poison.mishaps, ...house.mishaps, ...unheardOf],
+    leftovers: await readLeftovers(house.control),
+  }
+}

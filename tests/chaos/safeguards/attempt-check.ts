@@ -1,0 +1,40 @@
+import { oneTask } from './one-task.ts'
+import type { Safeguard } from './safeguard.ts'
+import { setStage } from './safeguard-testbed.ts'
+
+const append = 'packages/redis/src/lua/turn/append.lua'
+const stream = 'packages/redis/src/lua/turn/record-deltas.lua'
+
+/** What a worker sends arrives when another one has the turn: it must not be recorded. */
+export const attemptChecks: Safeguard[] = [
+  {
+    name: 'the attempt check of facts',
+    cuts: [
+      { file: append, piece: "if has[1] ~= attempt then return { 'fenced' } end", becomes: '' },
+    ],
+    // A step without a text: what is under way is the step itself.
+    experiment: lateWrite('background', [3]),
+  },
+  {
+    name: 'the attempt check of deltas',
+    cuts: [{ file: stream, piece: 'has[1] ~= ARGV[3] or ', becomes: '' }],
+    experiment: lateWrite('stream', []),
+  },
+]
+
+function lateWrite(mode: 'background' | 'stream', silent: number[]): Safeguard['experiment'] {
+  return async (cuts, atEnd) => {
+    const stage = await setStage({ cuts, workers: 2 }, atEnd)
+    // The first steps bring its writes' ordinals above those of the next attempt.
+    const task = oneTask(mode, [0, 0, 200, 1_500], silent)
+    const client = stage.runClient(task)
+    const worker = await stage.asking(task, 3)
+    await stage.inflict('worker cut off', [worker], async () => {
+      const letGo = worker.toRedis.hold()
+      await stage.asking(task, 4)
+      letGo()
+    })
+    stage.losePatienceAfter(10_000)
+    return await stage.violations(task, await client)
+  }
+}

@@ -1,0 +1,42 @@
+import { shardKeys } from '@longhaul/redis'
+import type { Redis } from 'ioredis'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { oneTask } from './one-task.ts'
+import type { Safeguard } from './safeguard.ts'
+import { setStage } from './safeguard-testbed.ts'
+
+/** A turn is recorded and its job is not there, as whoever dies between the two leaves it: it must be found again. */
+export const outbox: Safeguard = {
+  name: 'the outbox',
+  cuts: [
+    {
+      file: 'apps/worker/src/maintenance/reconcile.ts',
+      piece: 'const due = await upkeep.dueOutbox(shard, outboxAgain, batch)',
+      becomes: 'const due: never[] = []',
+    },
+  ],
+
+  async experiment(cuts, atEnd) {
+    const stage = await setStage({ cuts, workers: 0 }, atEnd)
+    const { house } = stage
+    const task = oneTask('background', [0])
+    const client = stage.runClient(task)
+    await loseJob(house.control)
+    await house.startWorker()
+    stage.losePatienceAfter(10_000)
+    return await stage.violations(task, await client)
+  },
+}
+
+/** Takes the one job out of the queue, as soon as it is there. */
+async function loseJob(redis: Redis): Promise<void> {
+  const { queue } = shardKeys(0)
+  for (;;) {
+    const job = await redis.lpop(`${queue}wait`)
+    if (job !== null) {
+      await redis.del(queue + job)
+      return
+    }
+    await sleep(10)
+  }
+}

@@ -1,0 +1,183 @@
+import type { ScriptedReply } from '@longhaul/testing/servers'
+import { type Chance, createChance } from './seeded-random.ts'
+import { heavyTasks } from './heavy-tasks.ts'
+import { modelFailures, modelTroubles } from './model-failures.ts'
+import { poisonKills } from '../faults/plan-faults.ts'
+import { toScriptedCall } from './scripted-call.ts'
+import { hasty, maxIterations } from '../cluster/create-agents.ts'
+import {
+  asksService,
+  callFlaws,
+  failingServices,
+  type Moment,
+  type Outcome,
+  type Step,
+  type TaskScript,
+  type ToolCallScript,
+} from './task-script.ts'
+
+type Options = {
+  seed: number
+  tasks: number
+  ms: number
+  /** When a task comes that kills its workers. */
+  poisons: number[]
+  /** When tasks come that hold much. */
+  pressures?: number[]
+}
+
+/** A run's tasks, in the order of their submission. */
+export function scriptTasks({ seed, tasks, ms, poisons, pressures = [] }: Options): TaskScript[] {
+  // Other throws than those of the faults.
+  const write = createWriter(createChance(seed ^ 0x7a5c))
+  const usual = Array.from({ length: tasks }, (_, place) =>
+    write.task(place + 1, Math.floor((place * ms) / tasks)),
+  )
+  const poisonous = poisons.map((at, place) => write.poison(tasks + place + 1, at))
+  const heavy: TaskScript[] = []
+  for (const at of pressures) {
+    heavy.push(...heavyTasks(tasks + poisons.length + heavy.length + 1, at))
+  }
+  return [...usual, ...poisonous, ...heavy].toSorted((a, b) => a.at - b.at)
+}
+
+/** What makes a task unlike the others; one of so many is so. */
+const specials = [
+  'fails',
+  'fails',
+  'fails',
+  'endless',
+  'twins',
+  'twins',
+  'cancelled when accepted',
+  'cancelled at work',
+  'cancelled at work',
+  'cancelled at the end',
+  'cancelled at the end',
+] as const
+const specialEvery = 3
+
+function createWriter(chance: Chance) {
+  const mode = chance.bag(['sync', 'background', 'stream'] as const)
+  const special = chance.bag(specials)
+  const failure = chance.bag(modelFailures)
+  const stepOf = createStepWriter(chance)
+
+  function stepsOf(number: number, count: number, calling: number): Step[] {
+    return Array.from({ length: count }, (_, place) => stepOf(number, place + 1, place < calling))
+  }
+
+  function usual(number: number): { steps: Step[]; outcome: Outcome } {
+    const count = chance.between(2, 5)
+    const steps = stepsOf(number, count, count - 1)
+    return { steps, outcome: { status: 'completed', reason: 'stop', text: textOf(steps) } }
+  }
+
+  /** It goes on calling tools until it is stopped. */
+  function endless(number: number): { steps: Step[]; outcome: Outcome } {
+    const steps = stepsOf(number, maxIterations, maxIterations)
+    const text = textOf(steps)
+    return { steps, outcome: { status: 'completed', reason: 'max_iterations', text } }
+  }
+
+  /** Its agent does not wait for a vendor that is out of order. */
+  function failing(number: number): Pick<TaskScript, 'steps' | 'outcome' | 'agent'> {
+    const count = chance.between(1, 4)
+    const { reply, requests, httpStatus } = failure()
+    const broken = { replies: [reply], requests, text: '', calls: [] }
+    const steps = [...stepsOf(number, count, count), broken]
+    const outcome = { status: 'failed', code: 'provider_failed', httpStatus } as const
+    return { steps, outcome, agent: hasty }
+  }
+
+  function cancelled(number: number, choose: (steps: Step[]) => Moment) {
+    const script = usual(number)
+    return { ...script, cancel: choose(script.steps) }
+  }
+
+  function written(number: number) {
+    switch (number % specialEvery === 0 ? special() : undefined) {
+      case undefined:
+        return usual(number)
+      case 'fails':
+        return failing(number)
+      case 'endless':
+        return endless(number)
+      case 'twins':
+        return { ...usual(number), twins: true as const }
+      case 'cancelled when accepted':
+        return cancelled(number, () => ({ step: 0, after: chance.between(0, 30) }))
+      case 'cancelled at work':
+        return cancelled(number, ({ length }) => ({
+          step: chance.between(1, length),
+          after: chance.between(0, 400),
+        }))
+      case 'cancelled at the end':
+        return cancelled(number, (steps) => ({
+          step: steps.length,
+          after: Math.max(0, durationOf(steps.at(-1)?.replies.at(-1)) + chance.between(-80, 80)),
+        }))
+    }
+  }
+
+  return {
+    task: (number: number, at: number): TaskScript => ({
+      number,
+      mode: mode(),
+      at,
+      ...written(number),
+    }),
+
+    poison(number: number, at: number): TaskScript {
+      const hang: Step = {
+        replies: [{ fault: 'hang' }],
+        requests: poisonKills,
+        text: '',
+        calls: [],
+      }
+      const steps = [...stepsOf(number, 1, 1), hang]
+      const outcome = { status: 'failed', code: 'worker_crashed', httpStatus: 500 } as const
+      return { number, mode: mode(), at, steps, outcome, poisonous: true }
+    },
+  }
+}
+
+function textOf(steps: Step[]): string {
+  return steps.at(-1)?.text ?? ''
+}
+
+/** How long an answer takes, roughly. */
+function durationOf({ delay = 0, chunkDelay = 0, text = '' }: ScriptedReply = {}): number {
+  return delay + chunkDelay * String(text).split(' ').length
+}
+
+function createStepWriter(chance: Chance) {
+  const trouble = chance.bag(Object.values(modelTroubles))
+  const tool = chance.bag(['current_date', 'call_sub_agent', 'find', 'order', 'refund'] as const)
+  const service = chance.bag([...failingServices, 'long'] as const)
+  const flaw = chance.bag(callFlaws)
+
+  function callOf(id: string): ToolCallScript {
+    const call: ToolCallScript = { id, tool: tool(), service: 'answers' }
+    if (asksService(call.tool) && chance.happens(0.15)) return { ...call, service: service() }
+    return chance.happens(0.06) ? { ...call, flaw: flaw() } : call
+  }
+
+  return (number: number, step: number, calling: boolean): Step => {
+    const text = `Task ${number}, step ${step}: ${'and so on '.repeat(chance.between(1, 5))}.`
+    const count = calling ? chance.between(1, 2) : 0
+    const calls = Array.from({ length: count }, (_, at) => callOf(`t${number}_s${step}_c${at}`))
+    // Unlike that of any other step nearby, so that one that is counted twice or left out shows.
+    const usage = { input: 100 * step + (number % 10), output: 2 ** step }
+    const answer: ScriptedReply = {
+      delay: chance.between(20, 400),
+      chunkDelay: chance.between(5, 20),
+      text,
+      usage,
+      ...(calls.length > 0 && { calls: calls.map(toScriptedCall) }),
+    }
+    const troubles = chance.happens(0.15) ? [trouble()(text.slice(0, text.length / 2))] : []
+    const replies = [...troubles, answer]
+    return { replies, requests: replies.length, text, calls, usage }
+  }
+}

@@ -1,0 +1,68 @@
+import { connect } from '@longhaul/redis'
+import { startStack, test as base } from '@longhaul/testing'
+import { newMcpServer } from '../support/new-mcp-server.ts'
+import { newAgent, newKey } from '../support/new-agent.ts'
+import { until } from '../support/until.ts'
+import { contentOf } from './redis-content.ts'
+import { type Operation, readOperations } from './openapi-document.ts'
+
+/** An API without a worker, so that nothing but a request writes to its Redis. */
+export const test = base
+  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const stack = await startStack({ redisUrl, workers: 0 })
+    onCleanup(() => stack.kill())
+    return stack
+  })
+  .extend('content', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const redis = connect(redisUrl, { role: 'requests', onError: () => {} })
+    onCleanup(() => redis.disconnect())
+    return () => contentOf(redis)
+  })
+  .extend('operations', { scope: 'file' }, ({ stack }) => readOperations(stack.url))
+  /** What stands in the paths: an agent, and a tool of each type. Nothing of their making is under way. */
+  .extend('names', { scope: 'file' }, async ({ stack, content }) => {
+    const names = {
+      agent_key: newKey('agent'),
+      task_id: 'none',
+      response_id: 'none',
+      version_id: '1.0.0',
+      tool_call_id: 'none',
+      server_id: newKey('server').toLowerCase(),
+    }
+    await stack.call('POST', '/v2/agents', { ...newAgent(), key: names.agent_key })
+    await stack.call('POST', '/v2/mcp-servers', newMcpServer(names.server_id))
+    const tools: Record<string, string> = {}
+    for (const [type, block] of Object.entries(blocks)) {
+      const key = newKey('tool')
+      tools[type] = key
+      await stack.call('POST', '/v2/tools', { key, type, path: 'a', description: 'b', ...block })
+    }
+    // Notifications of changes are sent after the reply.
+    const changes = 2 + Object.keys(tools).length
+    await until(async () => {
+      const notified = JSON.parse((await content())['{lh:s0}:wake'] ?? '[]') as unknown[]
+      return notified.length === changes || undefined
+    })
+    return (body?: unknown) => ({
+      ...names,
+      tool_id: tools[typeOf(body) ?? ''] ?? tools['function'] ?? '',
+    })
+  })
+
+const blocks = {
+  function: { function: { name: 'a_function' } },
+  http: { http: { blueprint: { url: 'https://example.com', method: 'GET' } } },
+  code: { code_tool: { language: 'python', code: 'result = 1' } },
+  json_schema: {
+    json_schema: { name: 'form', description: 'A form.', schema: { type: 'object' } },
+  },
+}
+
+function typeOf(body: unknown): string | undefined {
+  return typeof body === 'object' && body !== null && 'type' in body ? String(body.type) : undefined
+}
+
+/** The path of an operation with these names in it. */
+export function fill({ path }: Operation, names: Record<string, string>): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '')
+}

@@ -1,0 +1,85 @@
+import { keyFor, startStack, type Stack, test as base, volume } from '@longhaul/testing'
+import * as fc from 'fast-check'
+import { expect } from 'vitest'
+import { createDescribed, type Received } from './validate-reply.ts'
+import { readOperations } from './openapi-document.ts'
+import { requestsTo, type Sent } from './random-requests.ts'
+import { stockOf } from './seed-data.ts'
+
+const test = base.extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+  const stack = await startStack({ redisUrl })
+  onCleanup(() => stack.kill())
+  return stack
+})
+
+const atOnce = 16
+const numRuns = volume({ short: 320, long: 2_000 }) / atOnce
+
+test('whatever is sent, the reply is one that the document describes, and no failure of ours', async ({
+  stack,
+}) => {
+  const all = await readOperations(stack.url)
+  const operations = all.filter(({ operationId }) => !leftOut.has(operationId))
+  const described = createDescribed()
+  const seen = new Map(operations.map(({ operationId }) => [operationId, new Set<string>()]))
+
+  const stock = await stockOf(stack)
+  const choices = operations.map((operation) => {
+    const { operationId } = operation
+    const fresh = (body: object) => ({ ...body, ...stock.fresh(operationId, body) })
+    const pools = stock.pools(operationId)
+    // The more there is to vary, the more often.
+    const weight = operation.requestBody ? 4 : operation.parameters ? 2 : 1
+    return { operation, weight, arbitrary: requestsTo(operation, { pools, fresh }) }
+  })
+  const checkAll = (batch: Sent[]) =>
+    Promise.all(
+      batch.map(async (sent) => {
+        const received = await send(stack, sent)
+        const operation = operations.find(({ operationId }) => operationId === sent.operationId)
+        const ours = received.status >= 500
+        const problem = ours ? 'a failure of ours' : described(operation, received)
+        if (problem !== undefined) throw new Error(`${problem}\n${show(sent, received)}`)
+        seen.get(sent.operationId)?.add(received.status < 400 ? 'taken' : 'refused')
+      }),
+    )
+  const requests = fc.oneof(...choices)
+  const batches = fc.array(requests, { minLength: atOnce, maxLength: atOnce })
+  const property = fc.asyncProperty(batches, async (batch) => void (await checkAll(batch)))
+  // A failure prints the seed, by which `{ seed, path }` repeats it.
+  await fc.assert(property, { numRuns, endOnFailure: true })
+
+  // What chance has not sent yet, is sent until both kinds of reply have come.
+  for (const { operation, arbitrary } of choices) {
+    const { operationId, parameters = [], requestBody } = operation
+    const kinds = seen.get(operationId)
+    // Where only the key can be wrong, there may be no refusal for long.
+    const wanted = parameters.length === 0 && requestBody === undefined ? 1 : 2
+    for (let seed = 0; !kinds?.has('taken') || kinds.size < wanted; seed += 1) {
+      await checkAll(fc.sample(arbitrary, { numRuns: atOnce, seed }))
+    }
+    expect([operationId, kinds.has('taken')]).toEqual([operationId, true])
+  }
+})
+
+/** It has no JSON; and that would keep all others waiting. */
+const leftOut = new Set(['metrics', 'adminPause'])
+
+async function send(stack: Stack, { method, path, authorized, body }: Sent): Promise<Received> {
+  // A stream that follows the turns to come has no end.
+  const url = stack.url + path.replace('follow=turns', 'follow=')
+  const response = await fetch(url, {
+    method,
+    headers: {
+      authorization: `Bearer ${authorized ? keyFor(path) : 'nobody'}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body }),
+  })
+  const type = response.headers.get('content-type')
+  return { status: response.status, type, text: await response.text() }
+}
+
+function show({ method, path, body }: Sent, { status, text }: Received): string {
+  return `${method} ${path}\n${body ?? '(no body)'}\n${status} ${text}`
+}

@@ -1,0 +1,115 @@
+import type { Stack } from '@longhaul/testing'
+import { newFunction } from '../support/function-tool.ts'
+import { newAgent, newKey } from '../support/new-agent.ts'
+import { newMcpServer } from '../support/new-mcp-server.ts'
+import { until } from '../support/until.ts'
+import type { Pools } from './random-requests.ts'
+
+/** What requests can name: agents that answer at once, others to be changed, and some to be deleted. */
+export async function stockOf(stack: Stack) {
+  const make = async (path: string, given: object) => {
+    const { body } = await stack.call('POST', path, given)
+    return { id: String(body['_id']), key: String(body['key']) }
+  }
+  const agent = () => make('/v2/agents', { ...newAgent(), model: 'demo/instant' })
+  const tool = () => make('/v2/tools', { ...newFunction(), key: newKey('tool') })
+  const server = async () => {
+    // Where nothing listens that may be reached.
+    const given = newMcpServer(newKey('mcp').toLowerCase(), 'http://10.0.0.1/mcp')
+    const { body } = await stack.call('POST', '/v2/mcp-servers', given)
+    const { id, key } = body['mcp_server'] as { id: string; key: string }
+    return { id, key }
+  }
+  const servers = [await server(), await server()]
+  const [speaker, changed, used] = [await agent(), await agent(), await tool()]
+  const [goingAgents, goingTools] = [await many(agent), await many(tool)]
+  const goingServers = await many(server)
+  const message = { role: 'user', parts: [{ kind: 'text', text: 'Hello.' }] }
+  const path = `/v2/agents/${speaker.key}/responses`
+  const failed = await many(() => failedTask(stack))
+  const turns = await many(async () => (await stack.call('POST', path, { message })).body)
+  const tasks = turns.map(({ task_id: task }) => String(task))
+  const goingTurns = await many(async () => (await stack.call('POST', path, { message })).body)
+
+  const goingResponses = await many(async () => {
+    return String((await stack.call('POST', path, { message })).body['_id'])
+  })
+
+  const reviewed = await reviewedAgent(stack)
+  const waiting = await many(() => waitingTask(stack, reviewed))
+
+  const pools: Pools = {
+    agent_key: [speaker.key, speaker.id, `${speaker.key}@1.0.0`],
+    tool_id: [used.key, used.id],
+    server_id: servers.flatMap(({ id, key }) => [id, key]),
+    task_id: tasks,
+    response_id: tasks.map((task) => `resp_${task}0001`),
+    version_id: ['1.0.0', `${used.id}@1.0.0`],
+    starting_after: [speaker.id, used.id, '1.0.0'],
+    ending_before: [changed.id, used.id, '9.0.0'],
+    include: ['messages'],
+    workspace: ['test'],
+    cursor: [`1000-${tasks[0]}`, `1000-resp_${tasks[0]}0001:end`],
+  }
+  const special: Record<string, Pools> = {
+    updateAgent: { agent_key: [changed.key] },
+    deleteAgent: { agent_key: goingAgents.map(({ key }) => key) },
+    deleteResponse: { task_id: goingTurns.map(({ task_id: task }) => String(task)) },
+    adminRedrive: { task_id: failed },
+    reviewCall: { agent_key: [reviewed], task_id: waiting, tool_call_id: ['c1', 'c1', 'c2'] },
+    deleteMcpServer: { server_id: goingServers.map(({ key }) => key) },
+    deleteOpenResponse: { response_id: goingResponses.slice(0, 20) },
+    deleteRouterResponse: { response_id: goingResponses.slice(20) },
+    deleteTool: { tool_id: goingTools.map(({ key }) => key) },
+  }
+  let last = 0
+  return {
+    pools: (operationId: string): Pools => ({ ...pools, ...special[operationId] }),
+    /** What makes a right body meet the stock: a key that is free, a task that exists. */
+    fresh(operationId: string, body: object): object {
+      last += 1
+      const stays = last % 4 === 0
+      if (!stays && 'key' in body && operationId.startsWith('create')) return { key: `n${last}` }
+      if (!stays && /^create(Open|Router)Response$/.test(operationId)) {
+        return { model: `agent/${speaker.key}` }
+      }
+      if (!stays && 'task_id' in body) return { task_id: tasks[last % tasks.length] }
+      return {}
+    },
+  }
+}
+
+/** An agent whose calls wait for somebody. */
+async function reviewedAgent(stack: Stack): Promise<string> {
+  const settings = { tools: [{ type: 'current_date' }], tool_approval_required: 'all' }
+  const { body } = await stack.call('POST', '/v2/agents', { ...newAgent(), settings })
+  return String(body['key'])
+}
+
+/** A task that waits for somebody to approve its call. */
+async function waitingTask(stack: Stack, agent: string): Promise<string> {
+  const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]
+  const text = JSON.stringify({ script: [{ calls }, { text: 'Done.' }] })
+  const message = { role: 'user', parts: [{ kind: 'text', text }] }
+  const path = `/v2/agents/${agent}/responses`
+  const { body } = await stack.call('POST', path, { message, background: true })
+  const task = String(body['task_id'])
+  const asked = async () => (await stack.call('GET', `${path}/${task}/log`)).body['data']
+  await until(async () => JSON.stringify(await asked()).includes('review.requested') || undefined)
+  return task
+}
+
+/** A task that fails whenever it goes on. */
+async function failedTask(stack: Stack): Promise<string> {
+  const { body: agent } = await stack.call('POST', '/v2/agents', newAgent())
+  const text = JSON.stringify({ script: [{ status: 401 }] })
+  const message = { role: 'user', parts: [{ kind: 'text', text }] }
+  const { body } = await stack.call('POST', `/v2/agents/${String(agent['key'])}/responses`, {
+    message,
+  })
+  return String(body['task_id'])
+}
+
+function many<T>(one: () => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: 40 }, one))
+}

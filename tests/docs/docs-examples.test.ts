@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import {
+  startMcpServer,
+  startScriptedServer,
+  startStack,
+  test as base,
+  testOperatorKey,
+} from '@longhaul/testing'
+import { describe, expect, test as plain } from 'vitest'
+import { redisBinary } from '@longhaul/provision'
+import { blocksOf, documents, read, runnable } from './documents.ts'
+
+const run = promisify(execFile)
+
+/** What the examples talk to: the product, a model that does what it is asked, and somebody's orders. */
+const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+  const orders = await startScriptedServer()
+  orders.reply(({ path }) =>
+    path.endsWith('.png')
+      ? { body: Buffer.from('89504e470d0a1a0a', 'hex') }
+      : { body: { number: '7', state: 'shipped' } },
+  )
+  const forecasts = await startMcpServer()
+  const stack = await startStack({
+    redisUrl,
+    env: {
+      LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
+      LONGHAUL_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+    },
+  })
+  stack.model.reply(({ body }) => {
+    const asked = body.messages?.at(-1)
+    const said = asked?.role === 'user' ? JSON.stringify(asked.content) : ''
+    const [, call] = Object.entries(calls).find(([question]) => said.includes(question)) ?? []
+    return call === undefined ? { text: 'There you are.' } : { calls: [{ id: 'c1', ...call }] }
+  })
+  const cli = await redisCli()
+  onCleanup(async () => {
+    await rm(cli, { recursive: true })
+    await stack.kill()
+    await orders.close()
+    await forecasts.close()
+  })
+  return {
+    PATH: `${cli}${delimiter}${process.env['PATH']}`,
+    REDIS_URL: redisUrl,
+    LONGHAUL_URL: stack.url,
+    LONGHAUL_API_KEY: stack.key,
+    LONGHAUL_OPERATOR_KEY: testOperatorKey,
+    ORDERS_URL: orders.url,
+    FORECASTS_URL: forecasts.url,
+  }
+})
+
+/** A folder with a redis-cli: the one that came with the server of the tests. */
+async function redisCli(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'longhaul-docs-'))
+  const { command = 'redis-server', libraries } = (await redisBinary()) ?? {}
+  const program = join(dirname(command), basename(command).replace('server', 'cli'))
+  const needs = libraries === undefined ? '' : `LD_LIBRARY_PATH=${libraries} `
+  const text = `#!/bin/sh\n${needs}exec ${program} "$@"\n`
+  await writeFile(join(folder, 'redis-cli'), text, { mode: 0o755 })
+  return folder
+}
+
+/** What the model calls when it is asked this. */
+const calls = {
+  'Where is order 7?': { name: 'find_order', arguments: { number: '7' } },
+  'Refund order 7.': { name: 'refund_order', arguments: { number: '7' } },
+  'Is it cold in Bern?': { name: 'get_weather', arguments: { city: 'Bern' } },
+}
+
+describe.each([...documents])('%s', (_, text) => {
+  plain('has only blocks that somebody looks at, and JSON that can be read', () => {
+    const known = new Set(['sh', 'json', 'ts', 'js', 'python', 'text'])
+    expect(blocksOf(text).filter(({ language }) => !known.has(language))).toEqual([])
+    const json = blocksOf(text).filter(({ language }) => language === 'json')
+    for (const { code } of json) expect(JSON.parse(code)).toBeTypeOf('object')
+  })
+})
+
+const guides = [...documents]
+  .filter(([file, text]) => file.startsWith('docs/') && runnable(text, 'sh').length > 0)
+  .map(([file]) => file)
+
+plain('the guides have examples', () => {
+  expect(guides.length).toBeGreaterThanOrEqual(10)
+})
+
+test.for(guides)('the examples of %s work as pasted into a shell', async (file, { env }) => {
+  const blocks = blocksOf(read(file)).filter(({ flags }) => !flags.includes('no-run'))
+  const shell = blocks.filter(({ language }) => language === 'sh')
+  const script = shell.map(({ code }) => `${code}\nprintf '\\n${mark}\\n'\n`).join('')
+  const { stdout } = await run('bash', ['-eo', 'pipefail', '-c', script], { env })
+  const outputs = stdout.split(`\n${mark}\n`)
+  expect(outputs).toHaveLength(shell.length + 1)
+  for (const [at, block] of shell.entries()) {
+    // JSON behind a block is what its last line prints, in part.
+    const next = blocks[blocks.indexOf(block) + 1]
+    if (next?.language !== 'json') continue
+    expect(lastJson(outputs[at] ?? '')).toMatchObject(JSON.parse(next.code))
+  }
+})
+
+test('the page of docs/guides/streaming.md watches a task to its end', async ({ env }) => {
+  const [sample, ...more] = runnable(read('docs/guides/streaming.md'), 'js')
+  expect(more).toEqual([])
+  const page = [browser, sample, 'await watch()'].join('\n')
+  const flags = ['--experimental-eventsource', '--input-type=module', '-e', page]
+  const { stdout } = await run(process.execPath, flags, { env })
+  const told = stdout.trim().split('\n')
+  expect([told[0], told.at(-1)]).toEqual(['response.started', 'response.done'])
+})
+
+/** What a page has, and a server of its own, which has the key and lets it watch a new task. */
+const browser = `
+const { LONGHAUL_URL: url, LONGHAUL_API_KEY: key } = process.env
+const headers = { authorization: 'Bearer ' + key, 'content-type': 'application/json' }
+const post = async (path, body) => {
+  const reply = await request(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return await reply.json()
+}
+const request = fetch
+await post('/v2/agents', { key: 'page', role: 'r', description: 'd', instructions: 'i', path: 'p',
+  model: 'openai/scripted', settings: {} })
+const message = { role: 'user', parts: [{ kind: 'text', text: 'Hello' }] }
+const { task_id: task } = await post('/v2/agents/page/responses', { background: true, message })
+globalThis.fetch = async () => ({
+  json: () => post('/v2/agents/page/responses/' + task + '/watch-token', {}),
+})
+globalThis.EventSource = class extends EventSource {
+  constructor(path) {
+    super(url + path)
+  }
+}
+const show = ({ type }) => console.log(type)
+`
+
+const mark = '----- the end of a block'
+
+/** Replies follow each other without a line break. */
+function lastJson(output: string): unknown {
+  const start = Math.max(output.lastIndexOf('}{') + 1, 0)
+  return JSON.parse(output.slice(start))
+}

@@ -1,0 +1,349 @@
+import { newMcpServer } from '../support/new-mcp-server.ts'
+import { newAgent, newKey } from '../support/new-agent.ts'
+import type { Reply } from '@longhaul/testing'
+import { readOperations } from '../contract/openapi-document.ts'
+import { type Ask, type Door, expect, foreignKey, jsonOf, test, turn } from './http-conformance.ts'
+
+type Call = [line: string, ask?: Ask]
+
+/** What a caller has of its own, to put a strange id beside it. */
+type Own = { agent: string; tool: string; task: string }
+
+/** Every place where the id or the key of an agent, a tool or a task can stand, by the route that reads it. */
+const places: Record<string, (id: string, own: Own) => Call[]> = {
+  'POST /v2/agents/{agent_key}/responses': (id, { agent }) => [
+    [`POST /v2/agents/${id}/responses`, { json: turn('hello') }],
+    [`POST /v2/agents/${id}@1.0.0/responses`, { json: turn('hello') }],
+    [`POST /v2/agents/${id}/responses?include=messages`, { json: { ...turn('x'), stream: true } }],
+    [`POST /v2/agents/${id}/responses`, { json: {} }],
+    ...[
+      { task_id: id },
+      { task_id: id, stream: true },
+      { task_id: id, message: { role: 'tool', parts: [result(id)] } },
+      { message: { role: 'tool', parts: [result(id)] } },
+      { conversation: { _id: id } },
+      { thread: { id } },
+      { memory: { entity_id: id } },
+      { identity: { id } },
+      { agent_key: id },
+      { previous_response_id: id },
+    ].map((more): Call => [
+      `POST /v2/agents/${agent}/responses`,
+      { json: { ...turn('hello'), ...more } },
+    ]),
+  ],
+  'GET /v2/agents/{agent_key}/responses/{task_id}': (id, { agent, task }) => [
+    [`GET /v2/agents/${agent}/responses/${id}`],
+    [`GET /v2/agents/${agent}/responses/${id}?include=messages`],
+    [`GET /v2/agents/${agent}/responses/${id}?wait=1`],
+    [`GET /v2/agents/${id}/responses/${task}`],
+    [`GET /v2/agents/${id}/responses/${id}`],
+    [`GET /v2/agents/${agent}/responses/${task}`, { headers: { 'Last-Event-ID': id } }],
+  ],
+  'GET /v2/agents/{agent_key}/responses/{task_id}/events': (id, { agent, task }) => [
+    [`GET /v2/agents/${agent}/responses/${id}/events`],
+    [`GET /v2/agents/${agent}/responses/${id}/events?after=0&follow=turns`],
+    [`GET /v2/agents/${id}/responses/${task}/events`],
+    [`GET /v2/agents/${id}/responses/${id}/events?after=1`],
+    [`GET /v2/agents/${agent}/responses/${task}/events`, { headers: { 'Last-Event-ID': id } }],
+  ],
+  'POST /v2/agents/{agent_key}/responses/{task_id}/watch-token': (id, { agent, task }) => [
+    [`POST /v2/agents/${agent}/responses/${id}/watch-token`],
+    [`POST /v2/agents/${id}/responses/${task}/watch-token`, { json: { expires_in: 5 } }],
+    [`POST /v2/agents/${id}/responses/${id}/watch-token`],
+  ],
+  'GET /v2/agents/{agent_key}/responses/{task_id}/log': (id, { agent, task }) => [
+    [`GET /v2/agents/${agent}/responses/${id}/log`],
+    [`GET /v2/agents/${agent}/responses/${id}/log?after=1&wait=1`],
+    [`GET /v2/agents/${id}/responses/${task}/log`],
+    [`GET /v2/agents/${id}/responses/${id}/log`],
+  ],
+  'POST /v2/agents/{agent_key}/responses/{task_id}/reviews/{tool_call_id}': (id, { agent, task }) =>
+    [
+      `${agent}/responses/${id}/reviews/call_1`,
+      `${id}/responses/${task}/reviews/call_1`,
+      `${agent}/responses/${task}/reviews/${id}`,
+      `${id}/responses/${id}/reviews/${id}`,
+    ].map((path): Call => [`POST /v2/agents/${path}`, { json: { review: 'approved' } }]),
+  'GET /v2/reviews': (id) => [
+    [`GET /v2/reviews?starting_after=${id}`],
+    [`GET /v2/reviews?starting_after=${id}.1`],
+  ],
+  'GET /v2/responses': (id) => [
+    [`GET /v2/responses?agent=${id}`],
+    [`GET /v2/responses?agent=${id}@1.0.0`],
+    ...['starting_after', 'ending_before', 'thread_id', 'identity_id', 'tag', 'metadata.a'].map(
+      (name): Call => [`GET /v2/responses?status=failed&${name}=${id}`],
+    ),
+  ],
+  'GET /v2/agents/{agent_key}/responses': (id, { agent }) => [
+    [`GET /v2/agents/${id}/responses`],
+    ...['starting_after', 'ending_before', 'thread_id', 'identity_id', 'tag', 'metadata.a'].map(
+      (name): Call => [`GET /v2/agents/${agent}/responses?status=failed&${name}=${id}`],
+    ),
+  ],
+  'POST /v2/agents/{agent_key}/responses/{task_id}/cancel': (id, { agent, task }) => [
+    [`POST /v2/agents/${agent}/responses/${id}/cancel`],
+    [`POST /v2/agents/${id}/responses/${task}/cancel`],
+    [`POST /v2/agents/${id}/responses/${id}/cancel?wait=1`],
+  ],
+  'DELETE /v2/agents/{agent_key}/responses/{task_id}': (id, { agent, task }) => [
+    [`DELETE /v2/agents/${agent}/responses/${id}`],
+    [`DELETE /v2/agents/${id}/responses/${task}`],
+    [`DELETE /v2/agents/${id}/responses/${id}`],
+  ],
+  'GET /v2/agents/{agent_key}/responses/{task_id}/input_items': (id, { agent, task }) => [
+    [`GET /v2/agents/${agent}/responses/${id}/input_items`],
+    [`GET /v2/agents/${id}/responses/${task}/input_items`],
+    [`GET /v2/agents/${agent}/responses/${task}/input_items?after=${id}`],
+  ],
+  ...Object.fromEntries(['/v1/responses', '/v3/router/responses'].flatMap(openPlaces)),
+  'GET /v1/models': () => [['GET /v1/models']],
+  'POST /v2/agents': (id) => [
+    ['POST /v2/agents', { json: withTool({ id }) }],
+    ['POST /v2/agents', { json: withTool({ key: id }) }],
+    ['POST /v2/agents', { json: withTool({ type: 'mcp', key: id }) }],
+    ['POST /v2/agents', { json: withTool({ type: 'mcp', id, tool_id: 'echo' }) }],
+    [
+      'POST /v2/agents',
+      { json: { ...newAgent(), key: 'fixed-key', team_of_agents: [{ key: id }] } },
+    ],
+    ['POST /v2/agents', { json: { ...newAgent(), key: 'fixed-key', memory_stores: [id] } }],
+  ],
+  'GET /v2/agents': (id) => [
+    [`GET /v2/agents?limit=1&starting_after=${id}`],
+    [`GET /v2/agents?limit=1&ending_before=${id}`],
+    [`GET /v2/agents?starting_after=${id}&ending_before=${id}`],
+  ],
+  'GET /v2/agents/{agent_key}': (id) => [
+    [`GET /v2/agents/${id}`],
+    [`GET /v2/agents/${id}/`],
+    [`GET /v2/agents/${id}@1.0.0`],
+    [`GET /v2/agents/${id}%401.0.1`],
+    ['GET /v2/agents/nobody', { headers: { 'X-Request-Id': id } }],
+  ],
+  'PATCH /v2/agents/{agent_key}': (id, { agent }) => [
+    [`PATCH /v2/agents/${id}`, { json: { role: 'Mine' } }],
+    [`PATCH /v2/agents/${id}`, { json: { model: '' } }],
+    [`PATCH /v2/agents/${agent}`, { json: { settings: { tools: [{ type: 'function', id }] } } }],
+    [`PATCH /v2/agents/${agent}`, { json: { settings: { tools: [{ type: 'http', key: id }] } } }],
+  ],
+  'DELETE /v2/agents/{agent_key}': (id) => [
+    [`DELETE /v2/agents/${id}`],
+    [`DELETE /v2/agents/${id}@1.0.0`],
+  ],
+  'POST /v2/tools': (id) => [['POST /v2/tools', { json: { ...newTool('fixed'), path: id } }]],
+  'GET /v2/tools': (id) => [
+    [`GET /v2/tools?limit=1&starting_after=${id}`],
+    [`GET /v2/tools?limit=1&ending_before=${id}`],
+  ],
+  'GET /v2/tools/{tool_id}': (id) => [[`GET /v2/tools/${id}`], [`GET /v2/tools/${id}@1.0.0`]],
+  'PATCH /v2/tools/{tool_id}': (id, { tool }) => [
+    [`PATCH /v2/tools/${id}`, { json: { type: 'function', description: 'Mine.' } }],
+    [`PATCH /v2/tools/${id}`, { json: { type: 'http' } }],
+    [`PATCH /v2/tools/${tool}`, { json: { type: 'function', key: `${id}-` } }],
+  ],
+  'DELETE /v2/tools/{tool_id}': (id) => [[`DELETE /v2/tools/${id}`]],
+  'GET /v2/tools/{tool_id}/versions': (id, { tool }) => [
+    [`GET /v2/tools/${id}/versions`],
+    [`GET /v2/tools/${tool}/versions?starting_after=${id}`],
+    [`GET /v2/tools/${tool}/versions?limit=1&ending_before=${id}@1.0.0`],
+  ],
+  'POST /v2/mcp-servers': (id) => [
+    ['POST /v2/mcp-servers', { json: { ...newMcpServer('fixed'), description: id } }],
+  ],
+  'GET /v2/mcp-servers': (id) => [
+    [`GET /v2/mcp-servers?limit=1&starting_after=${id}`],
+    [`GET /v2/mcp-servers?limit=1&ending_before=${id}`],
+  ],
+  [String.raw`POST /v2/mcp-servers/{server_id}:sync`]: (id) => [
+    [`POST /v2/mcp-servers/${id}:sync`],
+    [`POST /v2/mcp-servers/${id}:sync`, { json: {} }],
+  ],
+  'GET /v2/mcp-servers/{server_id}': (id) => [[`GET /v2/mcp-servers/${id}`]],
+  'PATCH /v2/mcp-servers/{server_id}': (id) => [
+    [`PATCH /v2/mcp-servers/${id}`, { json: { description: 'Mine.' } }],
+  ],
+  'DELETE /v2/mcp-servers/{server_id}': (id) => [[`DELETE /v2/mcp-servers/${id}`]],
+  [String.raw`POST /v2/mcp-servers/{server_id}/tools:test`]: (id) => [
+    [`POST /v2/mcp-servers/${id}/tools:test`, { json: { tool_name: 'echo' } }],
+  ],
+  'GET /v2/tools/{tool_id}/versions/{version_id}': (id, { tool }) => [
+    [`GET /v2/tools/${id}/versions/1.0.0`],
+    [`GET /v2/tools/${id}/versions/1.0.1`],
+    [`GET /v2/tools/${tool}/versions/${id}`],
+    [`GET /v2/tools/${tool}/versions/${id}@1.0.0`],
+  ],
+}
+
+/** Those of the other dialect, under one of its paths. */
+function openPlaces(path: string): [string, (id: string, own: Own) => Call[]][] {
+  return [
+    [
+      `POST ${path}`,
+      (id, { agent }) =>
+        [
+          { model: `agent/${id}` },
+          { model: id },
+          { previous_response_id: id },
+          { conversation: id },
+          { thread: { id } },
+          { input: [{ type: 'function_call_output', call_id: id, output: '' }] },
+          { tools: [{ type: 'function', name: 'f' }], tool_choice: { type: 'function', name: id } },
+          { metadata: { id } },
+        ].map((more): Call => [
+          `POST ${path}`,
+          { json: { model: `agent/${agent}`, input: 'hello', background: true, ...more } },
+        ]),
+    ],
+    [
+      `GET ${path}/{response_id}`,
+      (id) => [[`GET ${path}/${id}`], [`GET ${path}/${id}?stream=true`]],
+    ],
+    [
+      `GET ${path}/{response_id}/input_items`,
+      (id, { task }) => [
+        [`GET ${path}/${id}/input_items`],
+        [`GET ${path}/resp_${task}0001/input_items?after=${id}`],
+      ],
+    ],
+    [
+      `POST ${path}/{response_id}/cancel`,
+      (id) => [[`POST ${path}/${id}/cancel`], [`POST ${path}/${id}/cancel`, { json: {} }]],
+    ],
+    [`DELETE ${path}/{response_id}`, (id) => [[`DELETE ${path}/${id}`]]],
+  ]
+}
+
+test('every route that needs the key of a workspace has its places here', async ({ api }) => {
+  const operations = await readOperations(api.url)
+  const names = operations
+    .filter(({ path, security }) => security?.length !== 0 && !path.startsWith('/v2/admin'))
+    .map(({ method, path }) => `${method} ${path}`)
+  expect(Object.keys(places).toSorted()).toEqual(names.toSorted())
+})
+
+test('what belongs to another workspace is answered byte for byte like what never was', async ({
+  door,
+}) => {
+  const own = await populate(door)
+  const theirs = await populate(door, foreignKey)
+  const before = await everything(door, theirs)
+  /** Each id of theirs beside one of the same form that nobody has. */
+  const pairs: [foreign: string, unknown: string][] = [
+    [theirs.agentId, neighbour(theirs.agentId)],
+    [theirs.agent, newKey('agent')],
+    [theirs.toolId, neighbour(theirs.toolId)],
+    [theirs.tool, newKey('tool')],
+    [theirs.server, newKey('server').toLowerCase()],
+    [theirs.serverId, neighbour(theirs.serverId)],
+    [theirs.task, neighbour(theirs.task)],
+    [`resp_${theirs.task}0001`, `resp_${neighbour(theirs.task)}0001`],
+    [foreignKey, foreignKey.replace('for-tests', 'of-nobody')],
+  ]
+  for (const [route, callsWith] of Object.entries(places)) {
+    for (const [foreign, unknown] of pairs) {
+      const answers: unknown[][] = []
+      for (const id of [foreign, unknown]) {
+        const said: unknown[] = []
+        for (const [line, ask] of callsWith(id, own)) {
+          const reply = await door.ask(line, ask)
+          said.push([line.replaceAll(id, '<id>'), bytesOf(reply, id)])
+          await undo(door, line, reply)
+        }
+        answers.push(said)
+      }
+      expect([route, answers[0]]).toEqual([route, answers[1]])
+    }
+  }
+  expect(await everything(door, theirs)).toEqual(before)
+})
+
+/** The whole reply, but for the id that was asked for, the request's own id, and what is new with every turn. */
+function bytesOf({ status, headers, text }: Reply, id: string) {
+  const { date: _, 'content-length': __, ...rest } = Object.fromEntries(headers)
+  const request = headers.get('x-request-id') ?? ''
+  const hide = (said: string) => said.replaceAll(id, '<id>').replaceAll(request, '<request>')
+  const body =
+    status < 300 && /"task_id":|"version":"1.0.0"|"mcp_server":|"object":"response"/.test(text)
+      ? masked(hide(text))
+      : hide(text)
+  return [status, hide(JSON.stringify(rest)), body]
+}
+
+function masked(text: string): string {
+  return text
+    .replaceAll(/\b(resp_|tool_|mcp_)?[0-9A-HJKMNP-TV-Z]{26}(\d{4})?\b/g, '<new>')
+    .replaceAll(/\b([0-9a-f]{32}|[0-9a-f]{16})\b/g, '<new>')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<now>')
+    .replaceAll(/"created_at":\d+/g, '<now>')
+}
+
+/** Whatever a call has made is taken away again, so that the next one finds what this one found. */
+async function undo(door: Door, line: string, { status, text }: Reply) {
+  if (!/^POST \/v2\/(agents|tools|mcp-servers)$/.test(line) || status >= 300) return
+  await door.ask(`DELETE ${line.slice('POST '.length)}/${keyIn(text)}`)
+}
+
+function keyIn(text: string): string {
+  const body = JSON.parse(text) as { key?: string; mcp_server?: { key: string } }
+  return String(body.key ?? body.mcp_server?.key)
+}
+
+/** The same id but for its last letter: it stands at the same place in every order. */
+function neighbour(id: string): string {
+  return id.slice(0, -1) + (id.endsWith('0') ? '1' : '0')
+}
+
+async function populate(door: Door, key?: string) {
+  const as = key === undefined ? {} : { key }
+  const agent = newAgent()
+  const tool = newTool(newKey('tool'))
+  const made = jsonOf(await door.ask('POST /v2/tools', { ...as, json: tool }))
+  const json = { ...agent, settings: { tools: [{ type: 'function', key: tool.key }] } }
+  const { _id: agentId } = jsonOf(await door.ask('POST /v2/agents', { ...as, json }))
+  const server = newMcpServer(newKey('server').toLowerCase())
+  const kept = jsonOf(await door.ask('POST /v2/mcp-servers', { ...as, json: server }))
+  const change = { type: 'function', description: 'Newer.' }
+  await door.ask(`PATCH /v2/tools/${tool.key}`, { ...as, json: change })
+  await door.ask(`PATCH /v2/agents/${agent.key}`, { ...as, json: { role: 'Newer' } })
+  const line = `POST /v2/agents/${agent.key}/responses`
+  const { task_id: task } = jsonOf(await door.ask(line, { ...as, json: turn('hello') }))
+  return {
+    agent: agent.key,
+    agentId: String(agentId),
+    tool: tool.key,
+    toolId: String(made['_id']),
+    server: server.key,
+    serverId: (kept['mcp_server'] as { id: string }).id,
+    task: String(task),
+  }
+}
+
+type Populated = Awaited<ReturnType<typeof populate>>
+
+async function everything(door: Door, { agent, tool, task, server }: Populated) {
+  const lines = [
+    `GET /v2/agents/${agent}`,
+    `GET /v2/agents/${agent}/responses/${task}`,
+    `GET /v2/tools/${tool}/versions`,
+    `GET /v2/mcp-servers/${server}`,
+    'GET /v2/agents',
+    'GET /v2/tools',
+    'GET /v2/mcp-servers',
+  ]
+  const replies = await Promise.all(lines.map((line) => door.ask(line, { key: foreignKey })))
+  return replies.map(({ status, text }) => [status, text])
+}
+
+function newTool(key: string) {
+  return { key, path: 'P', type: 'function', description: 'd', function: { name: 'f' } }
+}
+
+function withTool(tool: { type?: string; id?: string; key?: string; tool_id?: string }) {
+  return { ...newAgent(), key: 'fixed-key', settings: { tools: [{ type: 'function', ...tool }] } }
+}
+
+function result(id: string) {
+  return { kind: 'tool_result', tool_call_id: id, result: 1 }
+}

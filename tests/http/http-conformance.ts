@@ -1,0 +1,100 @@
+import {
+  type AppProcess,
+  assertValidReply,
+  exchange,
+  repliesIn,
+  type Reply,
+  requestBytes,
+  type Sent,
+  strangersKey,
+  testKey,
+  workerTest,
+} from '@longhaul/testing'
+import { expect } from 'vitest'
+import { newAgent } from '../support/new-agent.ts'
+
+export { expect } from 'vitest'
+
+/** The key of a workspace that the tests do not attack from. */
+export const foreignKey = strangersKey
+
+export const bearer = `Bearer ${testKey}`
+
+export type Ask = Sent & { json?: unknown; key?: string }
+
+/**
+ * An API process without a worker, and what knocks at it over bare sockets. Every reply is looked
+ * at whatever the test is about, and after each test the process must still be there and well.
+ */
+export const test = workerTest
+  .extend('api', { scope: 'file' }, ({ workspace }) => workspace.api)
+  .extend('door', ({ api }, { onCleanup }) => openDoorOf(api, onCleanup))
+  .extend('agent', { scope: 'file' }, async ({ api }) => {
+    const agent = newAgent()
+    const door = openDoor(Number(new URL(api.url).port))
+    await door.ask('POST /v2/agents', { json: agent })
+    return agent.key
+  })
+
+type OnCleanup = (end: () => Promise<void>) => void
+
+/** A door of a process that must be well in the end: it serves, and has logged no error meanwhile. */
+export function openDoorOf({ url, log }: AppProcess, onCleanup: OnCleanup, key = testKey): Door {
+  const door = openDoor(Number(new URL(url).port), key)
+  const linesBefore = log.length
+  onCleanup(async () => {
+    const health = await door.ask('GET /healthz')
+    expect([health.status, health.text]).toEqual([200, '{"status":"ok"}'])
+    const errors = log.slice(linesBefore).filter((line) => /"level":"(error|fatal)"/.test(line))
+    expect(errors).toEqual([])
+  })
+  return door
+}
+
+export type Door = ReturnType<typeof openDoor>
+
+/** Knocks at any API process that knows the key. */
+export function openDoor(port: number, ownKey = testKey) {
+  /** Sends bytes as they are; the connection must be closed in the end, and every reply be sound. */
+  async function send(bytes: string | Buffer, about?: string): Promise<Reply[]> {
+    const name = about ?? bytes.toString('latin1', 0, 200)
+    const said = await exchange(port, bytes).catch((cause: unknown) => {
+      throw new Error(`${name}: no answer`, { cause })
+    })
+    const replies = repliesIn(said)
+    for (const reply of replies) assertValidReply(reply, name)
+    return replies
+  }
+
+  return {
+    port,
+    send,
+
+    /** One request with the key, and its one reply. */
+    async ask(line: string, { json, key = ownKey, ...sent }: Ask = {}): Promise<Reply> {
+      const body = sent.body ?? (json === undefined ? undefined : JSON.stringify(json))
+      const bytes = requestBytes(line, {
+        ...(body !== undefined && { body }),
+        headers: {
+          Authorization: `Bearer ${key}`,
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+          ...sent.headers,
+        },
+      })
+      const about = `${line.slice(0, 200)} ${body?.toString().slice(0, 200) ?? ''}`
+      const [reply, ...more] = await send(bytes, about)
+      if (reply === undefined) throw new Error(`no reply to ${about}`)
+      if (more.length > 0) throw new Error(`more than one reply to ${about}`)
+      return reply
+    },
+  }
+}
+
+export function jsonOf({ text }: Reply): Record<string, unknown> {
+  return JSON.parse(text)
+}
+
+/** A turn that is taken at once and runs nowhere: no worker is there. */
+export function turn(text: string) {
+  return { background: true, message: { role: 'user', parts: [{ kind: 'text', text }] } }
+}

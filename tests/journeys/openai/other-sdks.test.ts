@@ -1,0 +1,175 @@
+import { Agent, OpenAIResponsesModel, run, setTracingDisabled, tool } from '@openai/agents'
+import type OpenAI from 'openai'
+import { generateText, isStepCount, Output, streamText, tool as vercelTool } from 'ai'
+import { describe, expect } from 'vitest'
+import { z } from 'zod'
+import { scripted, test } from '../../support/openai-test.ts'
+
+setTracingDisabled(true)
+
+describe('the AI SDK', () => {
+  test('generates a text', async ({ vercel, agent }) => {
+    const answer = await generateText({ model: vercel(`agent/${agent}`), prompt: 'Hi' })
+    expect(answer.text).toBe('You said: Hi')
+    expect(answer.finishReason).toBe('stop')
+    expect(answer.usage).toMatchObject({ inputTokens: expect.any(Number) as number })
+  })
+
+  test('has its own tools called in a loop', async ({ vercel, agent, stack }) => {
+    const cities: string[] = []
+    const answer = await generateText({
+      model: vercel(`agent/${agent}`),
+      instructions: 'Speak softly.',
+      prompt: scripted(
+        {
+          reasoning: 'Hm.',
+          text: 'I look.',
+          calls: [{ id: 'c1', name: 'weather', arguments: { city: 'Bern' } }],
+        },
+        { text: 'It is cold.' },
+      ),
+      tools: { weather: weather(cities) },
+      stopWhen: isStepCount(3),
+    })
+    expect(cities).toEqual(['Bern'])
+    expect(answer.text).toBe('It is cold.')
+    expect(answer.steps).toHaveLength(2)
+    expect(answer.steps[0]?.reasoningText).toBe('Hm.')
+    const roles = (stack.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
+    expect(roles).toEqual(['system', 'user', 'assistant', 'tool'])
+  })
+
+  test('streams a text', async ({ vercel, agent }) => {
+    const cities: string[] = []
+    const stream = streamText({
+      model: vercel(`agent/${agent}`),
+      prompt: scripted(
+        {
+          reasoning: ['Let ', 'me see.'],
+          calls: [{ id: 'c1', name: 'weather', arguments: { city: 'Rome' } }],
+        },
+        { text: ['It ', 'is ', 'warm.'], chunkDelay: 50 },
+      ),
+      tools: { weather: weather(cities) },
+      stopWhen: isStepCount(3),
+    })
+    let text = ''
+    for await (const piece of stream.textStream) text += piece
+    expect(text).toBe('It is warm.')
+    expect(cities).toEqual(['Rome'])
+    expect(await stream.finishReason).toBe('stop')
+    expect((await stream.steps)[0]?.reasoningText).toBe('Let me see.')
+  })
+
+  test('is given an answer of a form', async ({ vercel, agent }) => {
+    const answer = await generateText({
+      model: vercel(`agent/${agent}`),
+      prompt: scripted({ text: '{"day":3}' }),
+      output: Output.object({ schema: z.object({ day: z.number() }) }),
+    })
+    expect(answer.output).toEqual({ day: 3 })
+  })
+})
+
+function weather(cities: string[]) {
+  return vercelTool({
+    description: 'The weather of a city.',
+    inputSchema: z.object({ city: z.string() }),
+    execute({ city }) {
+      cities.push(city)
+      return { degrees: 3 }
+    },
+  })
+}
+
+describe('the OpenAI Agents SDK', () => {
+  test('runs an agent whose model is one of ours', async ({ openai, agent, stack }) => {
+    const cities: string[] = []
+    const assistant = assistantOf(openai, agent, cities)
+    const input = scripted(
+      { text: 'I look.', calls: [{ id: 'c1', name: 'weather', arguments: { city: 'Oslo' } }] },
+      { text: 'It snows.' },
+    )
+    const outcome = await run(assistant, input)
+    expect(outcome.finalOutput).toBe('It snows.')
+    expect(cities).toEqual(['Oslo'])
+    const more = await run(assistant, [...outcome.history, { role: 'user', content: 'Thanks' }])
+    expect(more.finalOutput).toBe('You said: Thanks')
+    const roles = (stack.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
+    expect(roles).toEqual(['system', 'user', 'assistant', 'tool', 'assistant', 'user'])
+  })
+
+  test('streams one', async ({ openai, agent }) => {
+    const cities: string[] = []
+    const assistant = assistantOf(openai, agent, cities)
+    const input = scripted(
+      { calls: [{ id: 'c1', name: 'weather', arguments: { city: 'Oslo' } }] },
+      { text: ['It ', 'snows.'], chunkDelay: 50 },
+    )
+    const outcome = await run(assistant, input, { stream: true })
+    let text = ''
+    for await (const piece of outcome.toTextStream()) text += piece
+    await outcome.completed
+    expect(text).toBe('It snows.')
+    expect(outcome.finalOutput).toBe('It snows.')
+    expect(cities).toEqual(['Oslo'])
+  })
+
+  test('goes on from a response, or in a conversation', async ({ openai, agent }) => {
+    const assistant = assistantOf(openai, agent, [])
+    const first = await run(assistant, 'One')
+    const next = await run(assistant, 'Two', { previousResponseId: first.lastResponseId! })
+    expect(next.finalOutput).toBe('You said: Two')
+    const conversationId = `talk-${agent}`
+    await run(assistant, 'One', { conversationId })
+    const second = await run(assistant, 'Two', { conversationId })
+    expect(second.finalOutput).toBe('You said: Two')
+  })
+})
+
+/** One of its agents, with a tool that tells which cities it was asked for. */
+function assistantOf(openai: OpenAI, agent: string, cities: string[]) {
+  const forecast = tool({
+    name: 'weather',
+    description: 'The weather of a city.',
+    parameters: z.object({ city: z.string() }),
+    execute({ city }) {
+      cities.push(city)
+      return `cold in ${city}`
+    },
+  })
+  const model = new OpenAIResponsesModel(openai, `agent/${agent}`)
+  return new Agent({ name: 'Assistant', instructions: 'Help.', model, tools: [forecast] })
+}
+
+describe("the orq SDK's own responses", () => {
+  test('are created and read', async ({ orq, agent }) => {
+    const input = scripted({ reasoning: 'Hm.', text: 'Yes.' })
+    const made = await orq.responses.create({ model: `agent/${agent}`, input })
+    if (!('output' in made)) throw new Error('answered by a stream')
+    expect(made).toMatchObject({ status: 'completed', model: `agent/${agent}`, error: null })
+    const read = await orq.responses.get({ responseId: made.id })
+    expect(read).toEqual(made)
+    const next = await orq.responses.create({
+      model: `agent/${agent}`,
+      background: true,
+      previousResponseId: made.id,
+      thread: { id: 't-1' },
+      input: [{ role: 'user', content: 'Again' }],
+    })
+    expect(next).toMatchObject({ previousResponseId: made.id, background: true })
+  })
+
+  test('are streamed', async ({ orq, agent }) => {
+    const stream = await orq.responses.create({
+      model: `agent/${agent}`,
+      stream: true,
+      input: scripted({ reasoning: 'Hm.', text: 'Yes.' }),
+    })
+    if ('output' in stream) throw new Error('answered as JSON')
+    const types: unknown[] = []
+    for await (const { data } of stream) types.push(data?.type)
+    expect(types).toContain('response.output_text.delta')
+    expect(types.at(-1)).toBe('response.completed')
+  })
+})

@@ -1,0 +1,20 @@
+import { workerTest as test } from '@longhaul/testing'
+import { expect } from 'vitest'
+import { newAgent } from '../../support/new-agent.ts'
+import { user } from '../../support/orq-requests.ts'
+
+test('a turn that nobody has taken yet ends at once, and never runs', async ({ stack }) => {
+  const { key, ...agent } = newAgent()
+  await stack.call('POST', '/v2/agents', { key, ...agent })
+  const path = `/v2/agents/${key}/responses`
+  const { body } = await stack.call('POST', path, { background: true, ...user('hello') })
+  const task = `${path}/${String(body['task_id'])}`
+  const { status, body: ended } = await stack.call('POST', `${task}/cancel`)
+  expect([status, ended]).toMatchObject([200, { status: 'failed', error: 'cancelled' }])
+
+  await stack.startWorker()
+  const { body: next } = await stack.call('POST', path, user('are you there?'))
+  expect(next).toMatchObject({ finish_reason: 'stop' })
+  expect(stack.model.requests).toHaveLength(1)
+  expect((await stack.call('GET', task)).body).toEqual(ended)
+})

@@ -1,0 +1,195 @@
+import { describe, expect } from 'vitest'
+import { test as base } from '../../support/orq-test.ts'
+import { newAgent, newKey } from '../../support/new-agent.ts'
+import { script } from '../../support/orq-requests.ts'
+
+type Task = { task_id: string; status: string }
+type List = { data: Task[]; has_more: boolean; last_id?: string }
+
+/** Six tasks of one agent, told apart by what their caller says of itself. */
+const test = base
+  .extend('path', ({ agent }) => `/v2/agents/${agent}/responses`)
+  .extend('tasks', async ({ stack, path }) => {
+    const told = [
+      { thread: { id: 't1', tags: ['red'] }, identity: { id: 'ada', tags: ['vip'] } },
+      { thread: { id: 't1', tags: ['blue'] }, metadata: { plan: 'pro', seats: 3 } },
+      { thread: { id: 't2', tags: ['red', 'blue'] }, contact: { id: 'ada' } },
+      { memory: { entity_id: 'm1' }, conversation: { _id: 'conv_1' } },
+      { metadata: { plan: 'free' } },
+      {},
+    ]
+    const made: string[] = []
+    for (const [at, notes] of told.entries()) {
+      const reply = at === 4 ? { status: 400 } : { text: 'done' }
+      const { body } = await stack.call('POST', path, { ...notes, ...script([reply]) })
+      made.push(String(body['task_id']))
+    }
+    return made
+  })
+  .extend('list', ({ stack, path }) => async (query: string) => {
+    const { status, body } = await stack.call('GET', `${path}?${query}`)
+    expect([query, status]).toEqual([query, 200])
+    return body as unknown as List
+  })
+
+describe('a list of tasks', () => {
+  test('has those that fit, the newest first', async ({ tasks, list }) => {
+    const [a, b, c, d, e, f] = tasks
+    const cases: [query: string, wanted: (string | undefined)[]][] = [
+      ['', [f, e, d, c, b, a]],
+      ['thread_id=t1', [b, a]],
+      ['thread_id=t3', []],
+      ['identity_id=ada', [c, a]],
+      ['tag=red', [c, a]],
+      ['tag=vip', [a]],
+      ['tag=red&thread_id=t2', [c]],
+      ['memory_entity_id=m1', [d]],
+      ['conversation_id=conv_1', [d]],
+      ['metadata.plan=pro', [b]],
+      ['metadata.seats=3', [b]],
+      ['metadata.plan=pro&thread_id=t2', []],
+      ['status=failed', [e]],
+      ['status=completed&tag=blue', [c, b]],
+      ['status=in_progress', []],
+    ]
+    for (const [query, wanted] of cases) {
+      const { data, has_more } = await list(query)
+      expect([query, data.map(({ task_id }) => task_id), has_more]).toEqual([query, wanted, false])
+    }
+  })
+
+  test('shows each task as GET does', async ({ stack, path, tasks, list }) => {
+    const { data } = await list('thread_id=t2')
+    const { body } = await stack.call('GET', `${path}/${tasks[2]}`)
+    expect(data).toEqual([body])
+    expect(body).toMatchObject({ thread: { id: 't2' }, identity: { id: 'ada' } })
+  })
+
+  test('comes in pages, forwards and backwards', async ({ tasks, list }) => {
+    const newestFirst = tasks.toReversed()
+    const first = await list('limit=2')
+    expect([ids(first), first.has_more]).toEqual([newestFirst.slice(0, 2), true])
+    const second = await list(`limit=2&starting_after=${first.last_id}`)
+    expect([ids(second), second.has_more]).toEqual([newestFirst.slice(2, 4), true])
+    const third = await list(`limit=2&starting_after=${second.last_id}`)
+    expect([ids(third), third.has_more]).toEqual([newestFirst.slice(4), false])
+    const before = await list(`limit=2&ending_before=${newestFirst[3]}`)
+    expect([ids(before), before.has_more]).toEqual([newestFirst.slice(1, 3), true])
+    const between = `starting_after=${newestFirst[0]}&ending_before=${newestFirst[3]}`
+    expect(ids(await list(between))).toEqual(newestFirst.slice(1, 3))
+  })
+})
+
+test('a continuation goes on with what it does not say anew', async ({
+  stack,
+  path,
+  tasks,
+  list,
+}) => {
+  const [a] = tasks
+  const turn = { task_id: a, metadata: { step: 2 }, ...script({ text: 'more' }) }
+  expect((await stack.call('POST', path, turn)).status).toBe(200)
+  const { body } = await stack.call('GET', `${path}/${a}`)
+  expect(body).toMatchObject({
+    metadata: { step: 2 },
+    thread: { id: 't1' },
+    identity: { id: 'ada' },
+  })
+  expect((await list('thread_id=t1')).data).toHaveLength(2)
+})
+
+test('an agent that was deleted with its tasks has no list', async ({ stack, path, tasks }) => {
+  expect(tasks).toHaveLength(6)
+  await stack.call('DELETE', path.replace('/responses', '?tasks=delete'))
+  expect((await stack.call('GET', path)).status).toBe(404)
+})
+
+function ids({ data }: List): string[] {
+  return data.map(({ task_id }) => task_id)
+}
+
+describe('the list of the tasks of all agents', () => {
+  test('has those of every agent, each with the key of its agent', async ({
+    stack,
+    orq,
+    agent,
+    path,
+  }) => {
+    const others = [await orq.agents.create(newAgent()), await orq.agents.create(newAgent())]
+    const keys = [agent, ...others.map(({ key }) => key)]
+    const thread = { thread: { id: newKey('thread') } }
+    const made: { task_id: string; agent_key: string }[] = []
+    for (const key of [...keys, agent]) {
+      const { body } = await stack.call('POST', `/v2/agents/${key}/responses`, {
+        ...thread,
+        ...script([{ text: 'done' }]),
+      })
+      made.push({ task_id: String(body['task_id']), agent_key: key })
+    }
+    const all = async (query = '') => {
+      const { status, body } = await stack.call(
+        'GET',
+        `/v2/responses?thread_id=${thread.thread.id}&${query}`,
+      )
+      expect(status).toBe(200)
+      const { data } = body as unknown as { data: { task_id: string; agent_key: string }[] }
+      return data.map(({ task_id, agent_key }) => ({ task_id, agent_key }))
+    }
+    expect(await all()).toEqual(made.toReversed())
+    expect(await all('limit=2')).toEqual(made.toReversed().slice(0, 2))
+    expect(await all(`starting_after=${made[2]?.task_id}`)).toEqual(made.slice(0, 2).toReversed())
+    expect(await all(`agent=${agent}`)).toEqual([made[3], made[0]])
+    expect(await all(`agent=${others[0]?.id}`)).toEqual([made[1]])
+    const [first] = made
+    const { body } = await stack.call('GET', `${path}/${first?.task_id}`)
+    const list = await stack.call(
+      'GET',
+      `/v2/responses?agent=${agent}&thread_id=${thread.thread.id}`,
+    )
+    expect((list.body['data'] as object[])[1]).toEqual({ agent_key: agent, ...body })
+
+    const unknown = await stack.call('GET', '/v2/responses?agent=nobody')
+    expect(unknown.status).toBe(404)
+  })
+})
+
+describe('a list by time', () => {
+  test('has tasks that began then, both ends included', async ({ stack, path, tasks, list }) => {
+    const at = await Promise.all(
+      tasks.map(async (task) => {
+        const { body } = await stack.call('GET', `${path}/${task}`)
+        return String(body['created_at'])
+      }),
+    )
+    const time = (index: number) => encodeURIComponent(at[index] ?? '')
+    expect(ids(await list(`created_after=${time(3)}`))).toEqual(tasks.slice(3).toReversed())
+    expect(ids(await list(`created_before=${time(1)}`))).toEqual(tasks.slice(0, 2).toReversed())
+    const between = `created_after=${time(1)}&created_before=${time(4)}`
+    expect(ids(await list(between))).toEqual(tasks.slice(1, 5).toReversed())
+    expect(ids(await list(`${between}&thread_id=t1`))).toEqual([tasks[1]])
+    expect(ids(await list(`${between}&limit=2&starting_after=${tasks[4]}`))).toEqual([
+      tasks[3],
+      tasks[2],
+    ])
+    expect(ids(await list(`${between}&limit=2&ending_before=${tasks[1]}`))).toEqual([
+      tasks[3],
+      tasks[2],
+    ])
+    expect(ids(await list('created_after=2020-01-01'))).toEqual(tasks.toReversed())
+    expect(ids(await list('created_before=2020-01-01'))).toEqual([])
+    expect(ids(await list('created_after=2020-01-01T00:00:00%2B02:00'))).toHaveLength(6)
+  })
+
+  test('is refused for what is no time', async ({ stack, path }) => {
+    for (const time of [
+      'yesterday',
+      '2026-13-01',
+      '2026-02-30',
+      '2026-01-01T10:00',
+      '2026-01-01T25:00:00Z',
+    ]) {
+      const { status, body } = await stack.call('GET', `${path}?created_after=${time}`)
+      expect([time, status, body['errors']]).toMatchObject([time, 400, [{ path: 'created_after' }]])
+    }
+  })
+})

@@ -1,0 +1,199 @@
+import { startStack, test as base } from '@longhaul/testing'
+import { describe, expect } from 'vitest'
+import { newAgent } from '../../support/new-agent.ts'
+import { script, user } from '../../support/orq-requests.ts'
+import { begin, eventsOf, streamed, watch } from '../../support/event-streams.ts'
+
+const page = 'https://app.example.com'
+
+const test = base
+  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const origins = `${page},http://localhost:5173`
+    const env = { LONGHAUL_CORS_ORIGINS: origins }
+    const stack = await startStack({ redisUrl, env })
+    onCleanup(() => stack.kill())
+    return stack
+  })
+  .extend('path', { scope: 'file' }, async ({ stack }) => {
+    const { key } = newAgent()
+    await stack.call('POST', '/v2/agents', { ...newAgent(), key })
+    return `/v2/agents/${key}/responses`
+  })
+  .extend('tokenOf', ({ stack, path }) => async (task: string, body?: object) => {
+    const reply = await stack.call('POST', `${path}/${task}/watch-token`, body)
+    expect(reply.status).toBe(201)
+    return reply.body as { token: string; expires_at: string; url: string }
+  })
+  /** A request as a page sends it that knows no key. */
+  .extend('visit', ({ stack }) => async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(stack.url + path, { headers })
+    const { status, headers: said } = response
+    if (said.get('content-type')?.startsWith('text/event-stream') !== true) {
+      return { status, headers: said, text: await response.text() }
+    }
+    return { status, headers: said, ...(await eventsOf(response)) }
+  })
+
+describe('a watch token', () => {
+  test('opens the events of its task, and where they were cut', async ({
+    stack,
+    path,
+    tokenOf,
+    visit,
+  }) => {
+    const { events } = await streamed(stack, path, user('hello'))
+    const task = String(events[0]?.data['taskId'])
+    const { url, token, expires_at: expiry } = await tokenOf(task)
+    expect(url).toBe(`${path}/${task}/events?token=${token}`)
+    expect(Date.parse(expiry) - Date.now()).toBeGreaterThan(590_000)
+    expect(await visit(url)).toMatchObject({ status: 200, events, done: true })
+    const rest = await visit(url, { 'last-event-id': String(events[1]?.id) })
+    expect(rest).toMatchObject({ events: events.slice(2) })
+    const ofResponse = url.replace(task, `resp_${task}0001`)
+    expect(await visit(ofResponse)).toMatchObject({ events })
+    const { body } = await stack.call('POST', `${path}/resp_${task}0001/watch-token`)
+    expect(await visit(String(body['url']))).toMatchObject({ events })
+  })
+
+  test('opens nothing else', async ({ stack, path, tokenOf, visit }) => {
+    const task = await begin(stack, path, user('mine'))
+    const other = await begin(stack, path, user('another'))
+    const { token } = await tokenOf(task)
+    const query = `?token=${token}`
+    for (const closed of [
+      `${path}/${task}${query}`,
+      `${path}/${task}/log${query}`,
+      `${path}${query}`,
+      `/v2/agents${query}`,
+    ]) {
+      expect([closed, (await visit(closed)).status]).toEqual([closed, 401])
+    }
+    const cancel = await fetch(`${stack.url}${path}/${task}/cancel${query}`, { method: 'POST' })
+    expect(cancel.status).toBe(401)
+
+    const unknown = await visit(`${path}/01JD0000000000000000000000/events${query}`)
+    expect(unknown.status).toBe(404)
+    const foreign = await visit(`${path}/${other}/events${query}`)
+    const strangeAgent = await visit(`/v2/agents/nobody/responses/${task}/events${query}`)
+    for (const [reply, id] of [
+      [foreign, other],
+      [strangeAgent, task],
+    ] as const) {
+      expect(bodyOf(reply, id)).toEqual(bodyOf(unknown, '01JD0000000000000000000000'))
+    }
+  })
+
+  test('is good for as long as it says, and for nobody who made it up', async ({
+    stack,
+    path,
+    tokenOf,
+    visit,
+  }) => {
+    const task = await begin(stack, path, script({ delay: 2_000, text: 'Late.' }))
+    const { url, token } = await tokenOf(task, { expires_in: 1 })
+    const open = visit(url)
+    await expect.poll(async () => (await visit(url)).status).toBe(401)
+    // Who has the stream keeps it.
+    expect(await open).toMatchObject({ status: 200, done: true })
+    for (const wrong of ['', 'x', token.replace(/.$/, '?'), `lhw_${'0'.repeat(64)}`, stack.key]) {
+      const { status, text } = await visit(`${path}/${task}/events?token=${wrong}`)
+      expect([wrong, status, text?.includes(wrong || '-')]).toEqual([wrong, 401, wrong === ''])
+    }
+    expect(stack.api.log.join('')).not.toContain(token)
+  })
+
+  test('is made by who may read the task, for a time that is allowed', async ({ stack, path }) => {
+    const task = await begin(stack, path, user('hello'))
+    const strange = await fetch(`${stack.url}${path}/${task}/watch-token`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${stack.strangersKey}` },
+    })
+    expect(strange.status).toBe(404)
+    for (const expires_in of [0, 3_601, 1.5, '60']) {
+      const { status, body } = await stack.call('POST', `${path}/${task}/watch-token`, {
+        expires_in,
+      })
+      expect([status, body['errors']]).toMatchObject([400, [{ path: 'expires_in' }]])
+    }
+    // A key in the header is what counts where there is one.
+    const { body } = await stack.call('POST', `${path}/${task}/watch-token`)
+    const both = { url: stack.url, path: String(body['url']) }
+    expect((await watch({ key: 'no-key-of-anybody' }, both)).status).toBe(401)
+  })
+})
+
+describe('a page of an allowed origin', () => {
+  test('reads replies, errors, streams and what has no body', async ({
+    stack,
+    path,
+    tokenOf,
+    visit,
+  }) => {
+    const { events } = await streamed(stack, path, user('hello'))
+    const task = String(events[0]?.data['taskId'])
+    const { url } = await tokenOf(task)
+    const auth = { authorization: `Bearer ${stack.key}` }
+    const last = { 'last-event-id': String(events.at(-1)?.id) }
+    const cases: [string, Record<string, string>, number][] = [
+      [url, {}, 200],
+      [url, last, 204],
+      [`${path}/${task}`, auth, 200],
+      [`${path}/${task}`, {}, 401],
+      [`${path}/01JD0000000000000000000000`, auth, 404],
+    ]
+    for (const [asked, headers, status] of cases) {
+      const reply = await visit(asked, { ...headers, origin: page })
+      expect([asked, reply.status]).toEqual([asked, status])
+      expect(reply.headers.get('access-control-allow-origin')).toBe(page)
+      expect(reply.headers.get('vary')).toBe('Origin')
+      expect(reply.headers.get('access-control-expose-headers')).toContain('X-Request-Id')
+      expect(reply.headers.get('access-control-allow-credentials')).toBeNull()
+      expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+    }
+  })
+
+  test('may ask what it may send, without a key', async ({ stack, path }) => {
+    const preflight = (origin: string, asked = path) =>
+      fetch(stack.url + asked, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,content-type',
+        },
+      })
+    const { status, headers } = await preflight(page)
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([204, page])
+    expect(headers.get('access-control-allow-methods')).toBe('GET,POST,PATCH,DELETE')
+    expect(headers.get('access-control-allow-headers')).toContain('Last-Event-ID')
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+
+    const strange = await preflight('https://evil.example.com')
+    expect(strange.headers.get('access-control-allow-origin')).toBeNull()
+    // What the operator's key opens does not belong in a browser.
+    for (const closed of ['/v2/admin', '/v2/admin/tasks', '/healthz']) {
+      const { headers: said } = await preflight(page, closed)
+      expect([closed, said.get('access-control-allow-origin')]).toEqual([closed, null])
+    }
+  })
+})
+
+test('where no origin is allowed no reply says anything of them', async ({ redisUrl }) => {
+  const stack = await startStack({ redisUrl, workers: 0 })
+  try {
+    for (const method of ['GET', 'OPTIONS']) {
+      const { headers } = await fetch(`${stack.url}/v2/agents`, {
+        method,
+        headers: { origin: page, authorization: `Bearer ${stack.key}` },
+      })
+      const names = [...headers.keys()].filter((name) => name.startsWith('access-control-'))
+      expect([method, names]).toEqual([method, []])
+    }
+  } finally {
+    await stack.stop()
+  }
+})
+
+function bodyOf({ text = '' }: { text?: string }, id: string): string {
+  return text.replaceAll(id, '<id>').replace(/"request_id":"[^"]+"/, '')
+}

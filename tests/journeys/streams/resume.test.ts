@@ -1,0 +1,150 @@
+import { type Stack, type StreamEvent, volume, workerTest } from '@longhaul/testing'
+import { Redis } from 'ioredis'
+import { shardKeys } from '@longhaul/redis'
+import { describe, expect, onTestFinished } from 'vitest'
+import { newAgent } from '../../support/new-agent.ts'
+import { script } from '../../support/orq-requests.ts'
+import { unevenScripts } from '../../support/uneven-scripts.ts'
+import { begin, idsOf, streamed, typesOf, watch } from '../../support/event-streams.ts'
+
+const streams = volume({ short: 12, long: 100 })
+const path = '/v2/agents/resumed/responses'
+
+/** So that another worker takes over soon. */
+const workerEnv = { LONGHAUL_LOCK_MS: '2000' }
+
+const test = workerTest
+  .extend('workspace', { scope: 'file' }, async ({ lent }) => {
+    const settings = { tools: [{ type: 'current_date' }] }
+    await lent.call('POST', '/v2/agents', { ...newAgent(), key: 'resumed', settings })
+    return lent
+  })
+  .extend('worker', ({ stack }) => stack.startWorker(workerEnv))
+  /** Of two API processes; a worker runs beside them. */
+  .extend('urls', async ({ stack, worker }) => {
+    expect(worker.alive()).toBe(true)
+    return [stack.url, (await stack.startApi()).url]
+  })
+
+describe('streams that are cut after every single event and resumed at two processes in turn', () => {
+  test('say what uninterrupted ones say, number by number', async ({ stack, urls }) => {
+    const pairs = await Promise.all(
+      turns(async (turn) => {
+        const task = Promise.withResolvers<string>()
+        const whole = streamed(stack, path, turn, task.resolve)
+        return [
+          await cutAndResumed(stack, { task: await task.promise, urls }),
+          await whole,
+        ] as const
+      }),
+    )
+    for (const [joined, whole] of pairs) {
+      expect(whole.done).toBe(true)
+      expect(typesOf(whole.events)).toContain('part.delta')
+      expect(joined).toEqual(whole.events)
+    }
+  })
+
+  test('say the same, but for the deltas that have expired in between', async ({ stack, urls }) => {
+    const redis = new Redis(stack.redisUrl)
+    onTestFinished(() => redis.disconnect())
+    await Promise.all(
+      turns(async (turn, at) => {
+        const task = await begin(stack, path, turn)
+        await stack.call('GET', `${path}/${task}?wait=60`)
+        const events = `${path}/${task}/events`
+        const whole = await watch(stack, { url: stack.url, path: events })
+        const seen = at % whole.events.length
+        const joined = await cutAndResumed(stack, {
+          task,
+          urls,
+          async before(cut) {
+            if (cut === seen) expect(await redis.del(deltasOf(task))).toBe(1)
+          },
+        })
+        const left = whole.events.filter(({ type }, place) => place < seen || type !== 'part.delta')
+        expect(joined).toEqual(left)
+      }),
+    )
+  })
+
+  test('say the text that GET says when the worker is killed meanwhile', async ({
+    stack,
+    urls,
+    worker,
+  }) => {
+    // One is sure to be in the middle of its answer when the worker is killed.
+    const stalls = script([{ text: ['Half '], fault: 'stall' }, { text: 'Whole.' }])
+    const stalled = await begin(stack, path, stalls)
+    const tasks = [stalled, ...(await Promise.all(turns((turn) => begin(stack, path, turn))))]
+    const watched = tasks.map((task) => cutAndResumed(stack, { task, urls }))
+    const { requests } = stack.model
+    await expect.poll(() => requests.length).toBeGreaterThan(streams / 2)
+    const half = await watch(stack, {
+      url: stack.url,
+      path: `${path}/${stalled}/events`,
+      events: 2,
+    })
+    expect(typesOf(half.events)).toEqual(['response.started', 'part.delta'])
+    await worker.kill()
+    await stack.startWorker(workerEnv)
+    const joined = await Promise.all(watched)
+    const abandoned = new Set<unknown>()
+    for (const [at, events] of joined.entries()) {
+      const { body } = await stack.call('GET', `${path}/${tasks[at]}?include=messages`)
+      expect(body).toMatchObject({ status: 'completed' })
+      expect(textsOf(events)).toEqual(textsIn(body['output'] as Message[]))
+      for (const { type, data } of events) if (type === 'part.delta') abandoned.add(data['partId'])
+      for (const { type, data } of events)
+        if (type === 'part.done') abandoned.delete(data['partId'])
+      expect(idsOf(events)).toEqual([...new Set(idsOf(events))].toSorted((a, b) => a - b))
+    }
+    expect(abandoned.size).toBeGreaterThan(0)
+  })
+})
+
+/** Runs so many turns at once. */
+function turns<T>(run: (turn: object, at: number) => Promise<T>): Promise<T>[] {
+  return unevenScripts(streams).map((replies, at) => run(script(...replies), at))
+}
+
+type Cut = { task: string; urls: string[]; before?: (cut: number) => Promise<void> }
+
+/** All events of a task by a client that reads one, is gone, and comes back to the other process. */
+async function cutAndResumed(stack: Stack, { task, urls, before }: Cut): Promise<StreamEvent[]> {
+  const joined: StreamEvent[] = []
+  for (let cut = 0; ; cut += 1) {
+    await before?.(cut)
+    const url = urls[cut % urls.length] ?? ''
+    const lastEventId = joined.at(-1)?.id ?? 0
+    const once = { url, path: `${path}/${task}/events`, lastEventId, events: 1 }
+    const { status, events } = await watch(stack, once)
+    if (status === 204) return joined
+    expect([status, events.length]).toEqual([200, 1])
+    joined.push(...events)
+  }
+}
+
+type Part = { kind: string; text: string }
+type Message = { role: string; parts: Part[] }
+
+function textsOf(events: StreamEvent[]): string[] {
+  const parts = events.filter(({ type }) => type === 'part.done').map(({ data }) => data['part'])
+  return texts(parts as Part[])
+}
+
+/** The texts of the exchange, which stands behind the answer. */
+function textsIn([answer, ...exchange]: Message[]): string[] {
+  const said = exchange.filter(({ role }) => role === 'agent').flatMap(({ parts }) => texts(parts))
+  expect(texts(answer?.parts ?? [])).toEqual(said.slice(-1))
+  return said
+}
+
+function texts(parts: Part[]): string[] {
+  return parts.filter(({ kind }) => kind === 'text').map(({ text }) => text)
+}
+
+/** What an hour after its end is gone. */
+function deltasOf(task: string): string {
+  return `${shardKeys(0).tag}:task:${task}:deltas`
+}

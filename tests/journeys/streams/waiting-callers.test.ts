@@ -1,0 +1,84 @@
+import { shardKeys } from '@longhaul/redis'
+import { killClients, startStack, test as base, volume } from '@longhaul/testing'
+import type { Redis } from 'ioredis'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { newAgent } from '../../support/new-agent.ts'
+import { script } from '../../support/orq-requests.ts'
+import { begin, typesOf, watch } from '../../support/event-streams.ts'
+
+const clients = volume({ short: 100, long: 400 })
+const path = '/v2/agents/awaited/responses'
+
+const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
+  expect(await redis.dbsize()).toBe(0)
+  const env = { LONGHAUL_CONCURRENCY: String(clients) }
+  const stack = await startStack({ redisUrl, env })
+  onCleanup(() => stack.kill())
+  await stack.call('POST', '/v2/agents', { ...newAgent(), key: 'awaited' })
+  return stack
+})
+
+test('callers that wait are all woken, although the reader of the hints is killed and the hints are cut off', async ({
+  stack,
+  redis,
+}) => {
+  const tasks = await Promise.all(
+    Array.from({ length: clients }, (_, at) =>
+      begin(
+        stack,
+        path,
+        script({ delay: 2_000 + at * 15, text: ['One ', 'two.'], chunkDelay: 50 }),
+      ),
+    ),
+  )
+  const over = new AbortController()
+  const trouble = makeTrouble(redis, over.signal)
+  const waited = await Promise.all(
+    tasks.map(async (task, at) => {
+      const kind = waits[at % waits.length]
+      if (kind === 'sync') return await sync(at)
+      if (kind === 'poll')
+        return (await stack.call('GET', `${path}/${task}?wait=60`)).body['status']
+      const { events, done } = await watch(stack, {
+        url: stack.url,
+        path: `${path}/${task}/events`,
+      })
+      return done && typesOf(events).at(-1) === 'response.done' ? 'completed' : events
+    }),
+  )
+  over.abort()
+  const { kills, trims } = await trouble
+  expect(waited).toEqual(tasks.map(() => 'completed'))
+  expect([kills > 0, trims > 0]).toEqual([true, true])
+
+  /** A caller that waits for its own turn. */
+  async function sync(at: number): Promise<unknown> {
+    const turn = script({ delay: 500 + at * 10, text: 'Done.' })
+    const { status, body } = await stack.call('POST', path, turn)
+    return status === 200 ? 'completed' : body
+  }
+})
+
+const waits = ['stream', 'poll', 'stream', 'sync']
+
+/** Kills every reader of hints again and again, and takes hints away before they are read. */
+async function makeTrouble(redis: Redis, signal: AbortSignal) {
+  let [kills, trims] = [0, 0]
+  await Promise.all([
+    again(200, signal, async () => {
+      kills += await killClients(redis, 'longhaul-wake')
+    }),
+    again(50, signal, async () => {
+      trims += Number((await redis.xtrim(shardKeys(0).wake, 'MAXLEN', 0)) > 0)
+    }),
+  ])
+  return { kills, trims }
+}
+
+async function again(ms: number, signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await act()
+    await sleep(ms)
+  }
+}

@@ -1,0 +1,46 @@
+import type { Orq } from '@orq-ai/node'
+import type { AgentResponseRequest } from '@orq-ai/node/models/components/agentresponserequest.js'
+import type { Stack } from '@longhaul/testing'
+import { ask, listen, only } from './orq-requests.ts'
+import { until } from './until.ts'
+
+/** A call as the answer's `metadata.tool_calls` tells it. */
+export type ToldCall = { id: string; name: string; result?: unknown; error?: string }
+
+export type Told = { mode: string; taskId: string; text: string; calls: ToldCall[] }
+
+/** Runs a turn waiting for it, in the background and as a stream; resolves with what each has come to. */
+export async function inEveryMode(
+  { orq, stack }: { orq: Orq; stack: Stack },
+  agent: string,
+  turn: AgentResponseRequest,
+): Promise<Told[]> {
+  const waited = await ask(orq, agent, turn)
+  const begun = await ask(orq, agent, { ...turn, background: true })
+  const events = await listen(orq, agent, turn)
+  const streamed = only(events, 'response.started')[0]?.data.taskId ?? ''
+  const tasks = { sync: waited.taskId, background: begun.taskId, stream: streamed }
+  return await Promise.all(
+    Object.entries(tasks).map(async ([mode, taskId]) => ({
+      mode,
+      taskId,
+      ...(await told(stack, `/v2/agents/${agent}/responses/${taskId}`)),
+    })),
+  )
+}
+
+async function told(stack: Stack, path: string): Promise<Pick<Told, 'text' | 'calls'>> {
+  const body = await until(async () => {
+    const { body: now } = await stack.call('GET', path)
+    return now['status'] === 'in_progress' ? undefined : (now as Ended)
+  })
+  const [answer] = body.output
+  return {
+    text: answer?.parts[0]?.text ?? '',
+    calls: answer?.metadata?.tool_calls ?? [],
+  }
+}
+
+type Ended = {
+  output: { parts: { text?: string }[]; metadata?: { tool_calls?: ToldCall[] } }[]
+}
