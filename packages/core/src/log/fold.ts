@@ -1,12 +1,12 @@
 import type { Fact, ReviewDecided } from './fact.ts'
-import { createPen, type Pen } from './history-builder.ts'
-import { HeldResult, noOutput } from './held-result.ts'
-import { isSaid } from '../lib/not-blank.ts'
-import type { InputPart, UserPart } from './message.ts'
-import type { Said } from './prior-messages.ts'
+import { createPen, type Pen } from '../history/history-builder.ts'
+import { HeldResult, noOutput } from '../history/held-result.ts'
+import { isSaid } from '../lib/is-blank.ts'
+import type { InputPart, UserPart } from '../history/message.ts'
+import type { Said } from '../history/prior-messages.ts'
 import { emptyState, freshTurn, resumedTurn, type State } from './state.ts'
 import { rejection } from './reviews.ts'
-import { trimmed } from './trim.ts'
+import { trimmed } from '../history/trim.ts'
 import { addUsage } from './usage.ts'
 
 /** Folds a task's facts, from the first on, into its state. */

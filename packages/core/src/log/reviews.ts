@@ -1,5 +1,5 @@
 import type { Recorded, ReviewDecided, ReviewRequested } from './fact.ts'
-import type { ToolCall } from './message.ts'
+import type { ToolCall } from '../history/message.ts'
 import type { Plan } from '../manifest/plan.ts'
 import type { State } from './state.ts'
 

@@ -7,7 +7,7 @@ import type {
   TurnCompleted,
   TurnFailed,
 } from './fact.ts'
-import type { HistoryResult, Message, ToolCall, Usage } from './message.ts'
+import type { HistoryResult, Message, ToolCall, Usage } from '../history/message.ts'
 import type { Engine } from '../manifest/plan.ts'
 import type { Review } from './reviews.ts'
 

@@ -1,9 +1,9 @@
 import { cutText } from '../lib/cut-text.ts'
-import { isSaid } from '../lib/not-blank.ts'
+import { isSaid } from '../lib/is-blank.ts'
 import { limits } from '../limits/limits.ts'
 import type { HistoryCall, ReplyPart, ToolCall, UserFile, UserPart } from './message.ts'
 import { parseArguments } from '../lib/parse-arguments.ts'
-import type { CallRecord, FileToFetch, State } from './state.ts'
+import type { CallRecord, FileToFetch, State } from '../log/state.ts'
 import { addParts } from './merge-parts.ts'
 
 export type Pen = ReturnType<typeof createPen>

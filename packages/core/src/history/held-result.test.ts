@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Fact } from './fact.ts'
-import { fold } from './fold.ts'
+import type { Fact } from '../log/fact.ts'
+import { fold } from '../log/fold.ts'
 import { heldFact, HeldResult } from './held-result.ts'
 import { JsonText } from '../lib/json-text.ts'
 import { limits } from '../limits/limits.ts'
-import { resultOf } from './turn-result.ts'
+import { resultOf } from '../log/turn-result.ts'
 
 const long = limits.toolResultForModel
 

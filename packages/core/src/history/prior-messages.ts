@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { InputPart, type Message, ReplyPart, StoredValue, ToolCall } from './message.ts'
 import { unreadable } from './history-builder.ts'
-import type { State } from './state.ts'
+import type { State } from '../log/state.ts'
 
 export const SaidResult = z.object({
   callId: z.string(),

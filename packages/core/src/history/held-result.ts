@@ -1,6 +1,6 @@
 import { cutText } from '../lib/cut-text.ts'
-import type { Fact } from './fact.ts'
-import { isSaid } from '../lib/not-blank.ts'
+import type { Fact } from '../log/fact.ts'
+import { isSaid } from '../lib/is-blank.ts'
 import { JsonText } from '../lib/json-text.ts'
 import { limits } from '../limits/limits.ts'
 import type { InputPart } from './message.ts'
