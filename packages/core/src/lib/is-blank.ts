@@ -1,4 +1,4 @@
 /** Vendors refuse messages that hold nothing but white space. */
-export function isSaid(text: string): boolean {
-  return text.trim() !== ''
+export function isBlank(text: string): boolean {
+  return text.trim() === ''
 }

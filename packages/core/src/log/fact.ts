@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { TurnFailure } from '../lib/errors.ts'
 import { InputMessage, StoredValue, ToolCall, Usage, VendorData } from '../history/message.ts'
 import { Engine } from '../manifest/plan.ts'
-import { Said } from '../history/prior-messages.ts'
+import { Said } from '../history/prior-message.ts'
 import { Trim } from '../history/trim.ts'
 
 /**

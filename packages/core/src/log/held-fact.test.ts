@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Fact } from '../log/fact.ts'
-import { fold } from '../log/fold.ts'
-import { heldFact, HeldResult } from './held-result.ts'
+import type { Fact } from './fact.ts'
+import { fold } from './fold.ts'
+import { heldFact } from './held-fact.ts'
+import { HeldResult } from '../history/held-result.ts'
 import { JsonText } from '../lib/json-text.ts'
 import { limits } from '../limits/limits.ts'
-import { resultOf } from '../log/turn-result.ts'
+import { resultOf } from './turn-result.ts'
 
 const long = limits.toolResultForModel
 
