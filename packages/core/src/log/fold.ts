@@ -23,7 +23,7 @@ export function fold(facts: readonly Fact[]): State {
 /** Of facts that change nothing but the length of the log. */
 const nothing = () => {}
 
-const rules: PerFact<void, [Folding]> = {
+const rules: PerFact<Folding, void> = {
   'turn.started': beginTurn,
 
   'attempt.started': nothing,
