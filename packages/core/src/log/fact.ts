@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { TurnFailure } from '../lib/errors.ts'
-import { InputMessage, StoredValue, ToolCall, Usage, VendorData } from './message.ts'
+import { InputMessage, StoredValue, ToolCall, Usage, VendorData } from '../history/message.ts'
 import { Engine } from '../manifest/plan.ts'
-import { Said } from './prior-messages.ts'
-import { Trim } from './trim.ts'
+import { Said } from '../history/prior-message.ts'
+import { Trim } from '../history/trim.ts'
 
 /**
  * The catalogue of facts: what can happen to a task. A new fact is a schema here, and an entry of `NewFact`; the

@@ -2,9 +2,10 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fact, NewFact } from './fact.ts'
 import { fold } from './fold.ts'
-import { conversationOf, type Said } from './prior-messages.ts'
+import { conversationOf } from './copy-conversation.ts'
+import type { Said } from '../history/prior-message.ts'
 import { limits } from '../limits/limits.ts'
-import type { Message } from './message.ts'
+import type { Message } from '../history/message.ts'
 import { parseArguments } from '../lib/parse-arguments.ts'
 
 describe('a plain turn', () => {

@@ -4,25 +4,25 @@ import type { Fact, FactOf, FactType } from './fact.ts'
  * A projection of facts: one rule for each type. A type without a rule is an error of the compiler, which is how a new
  * fact finds everything that must know it.
  */
-export type PerFact<Result, Context extends unknown[] = []> = {
-  readonly [Type in FactType]: (fact: FactOf<Type>, ...context: Context) => Result
+export type PerFact<Context, Result> = {
+  readonly [Type in FactType]: (fact: FactOf<Type>, context: Context) => Result
 }
 
 /** What the rules make of a fact; undefined for a type that only a newer version knows. */
-export function perFact<Result, Context extends unknown[]>(
-  rules: PerFact<Result, Context>,
+export function perFact<Context, Result>(
+  rules: PerFact<Context, Result>,
   fact: Fact,
-  ...context: Context
+  context: Context,
 ): Result | undefined {
   return apply(rules, fact.type, fact, context)
 }
 
-function apply<Type extends FactType, Result, Context extends unknown[]>(
-  rules: PerFact<Result, Context>,
+function apply<Type extends FactType, Context, Result>(
+  rules: PerFact<Context, Result>,
   type: Type,
   fact: FactOf<Type>,
   context: Context,
 ): Result | undefined {
-  const rule: PerFact<Result, Context>[Type] | undefined = rules[type]
-  return rule?.(fact, ...context)
+  const rule: PerFact<Context, Result>[Type] | undefined = rules[type]
+  return rule?.(fact, context)
 }

@@ -1,17 +1,6 @@
-import type { Recorded, ReviewDecided, ReviewRequested } from './fact.ts'
-import type { ToolCall } from './message.ts'
-import type { Plan } from '../manifest/plan.ts'
-import type { State } from './state.ts'
-
-/**
- * A call that a person must look at before it is made, and what was decided; `used` when the call has been begun
- * since.
- */
-export type Review = {
-  requested: ReviewRequested & Recorded
-  decided?: ReviewDecided
-  used?: boolean
-}
+import type { FactOf, ReviewDecided } from './fact.ts'
+import type { Folding } from './folding.ts'
+import type { Review, State } from './state.ts'
 
 /** A review that waits for somebody. */
 export type PendingReview = Pick<Review, 'requested'>
@@ -24,46 +13,26 @@ export function pendingReviews(state: Pick<State, 'reviews' | 'open'>): PendingR
   })
 }
 
-/** Calls by what must become of them before they are made: `waiting` wait for somebody, `ready` for nobody. */
-export type SortedCalls = {
-  unasked: ToolCall[]
-  expired: PendingReview[]
-  waiting: PendingReview[]
-  ready: ToolCall[]
-}
-
-export function sortByReview(calls: ToolCall[], state: State, plan: Plan): SortedCalls {
-  const sorted: SortedCalls = { unasked: [], expired: [], waiting: [], ready: [] }
-  for (const call of calls) {
-    const asks = isOfUnknownOutcome(call, state, plan)
-    const known = state.reviews.get(call.callId)
-    // What was decided before the call was begun says nothing of making it again.
-    const review = asks && known?.used === true ? undefined : known
-    const needed = asks || needsReview(call, plan)
-    if (!needed || review?.decided !== undefined) sorted.ready.push(call)
-    else if (review === undefined) sorted.unasked.push(call)
-    // The latest fact tells the time: whoever takes the turn when it has come sees that.
-    else if (review.requested.until <= state.at) sorted.expired.push(review)
-    else sorted.waiting.push(review)
+/** The first decision holds, while the call still waits. */
+export function decideReview(
+  fact: FactOf<'review.decided'>,
+  { state, history, calls }: Folding,
+): void {
+  const review = state.reviews.get(fact.callId)
+  const call = state.open.find(({ callId }) => callId === fact.callId)
+  if (review === undefined || review.decided !== undefined || call === undefined) return
+  review.decided = fact
+  const { arguments: edited, callId, review: decision } = fact
+  if (decision === 'rejected') {
+    const { name, arguments: asked } = review.requested
+    calls.begun({ callId, name, arguments: asked })
+    const error = rejection(fact, review.requested.because)
+    calls.ended(callId, { error })
+    history.failure(callId, error)
+  } else if (edited !== undefined) {
+    const text = JSON.stringify(edited)
+    state.open = state.open.map((each) => (each === call ? { ...each, arguments: text } : each))
   }
-  return sorted
-}
-
-/** A call that cannot run needs no approval: its answer is why. */
-function needsReview({ name, problem }: ToolCall, { tools }: Plan): boolean {
-  if (problem !== undefined) return false
-  return tools.find((tool) => tool.name === name)?.requiresApproval === true
-}
-
-/** A call that an attempt began which died, of a tool that has somebody asked then. */
-export function isOfUnknownOutcome(
-  { callId, name }: ToolCall,
-  { calls, begunBefore }: Pick<State, 'calls' | 'begunBefore'>,
-  { tools }: Plan,
-): boolean {
-  const tool = tools.find((each) => each.name === name)
-  if (tool === undefined || !('onCrash' in tool) || tool.onCrash !== 'ask') return false
-  return begunBefore.has(callId) || calls.some((call) => call.callId === callId)
 }
 
 /** What the model reads of a call that was not approved. */
@@ -77,3 +46,17 @@ export function rejection({ reason, by }: ReviewDecided, because?: 'outcome_unkn
 
 const unknownAndNotMade =
   'the outcome is unknown: the worker died during the call, which may have had its effect and was not made again'
+
+/** A call that is begun is as it was approved, once. */
+export function useReview(state: State, callId: string): void {
+  const review = state.reviews.get(callId)
+  if (review?.decided !== undefined) review.used = true
+}
+
+/** The model must know that what it reads answers other arguments than its own. */
+export function noteOfEdit(state: State, callId: string): string {
+  const edited = state.reviews.get(callId)?.decided?.arguments
+  return edited === undefined
+    ? ''
+    : `\n[a reviewer changed the arguments to ${JSON.stringify(edited)}]`
+}

@@ -3,13 +3,15 @@ import type {
   ModelFailed,
   Parent,
   Recorded,
+  ReviewDecided,
+  ReviewRequested,
   StepFinished,
   TurnCompleted,
   TurnFailed,
 } from './fact.ts'
-import type { HistoryResult, Message, ToolCall, Usage } from './message.ts'
+import type { FileToFetch } from '../history/message-files.ts'
+import type { HistoryResult, Message, ToolCall, Usage } from '../history/message.ts'
 import type { Engine } from '../manifest/plan.ts'
-import type { Review } from './reviews.ts'
 
 /** A call made in the latest turn, as a response's `metadata.tool_calls` tells it. */
 export type CallRecord = {
@@ -21,8 +23,15 @@ export type CallRecord = {
   ms?: number
 }
 
-/** A file of a message that must be fetched before a model can be asked. */
-export type FileToFetch = { fileId: string; uri: string; mimeType?: string; name?: string }
+/**
+ * A call that a person must look at before it is made, and what was decided; `used` when the call has been begun
+ * since.
+ */
+export type Review = {
+  requested: ReviewRequested & Recorded
+  decided?: ReviewDecided
+  used?: boolean
+}
 
 /** What the facts amount to. */
 export type State = TaskState & TurnState
@@ -55,7 +64,7 @@ type TaskState = {
 }
 
 /** What they tell of its latest turn. */
-type TurnState = {
+export type TurnState = {
   /** Where the turn is a sub-agent's. */
   parent: Parent | undefined
   /** How long a caller waits for its end, milliseconds. */
@@ -91,6 +100,26 @@ type TurnState = {
   fileFailed: FileFailed | undefined
 }
 
+/** Of a task without facts. */
+export function emptyState(): State {
+  return {
+    facts: 0,
+    at: 0,
+    turn: 0,
+    plan: '',
+    directions: [],
+    history: [],
+    unread: [],
+    open: [],
+    answered: new Map(),
+    reviews: new Map(),
+    askedIn: 0,
+    variables: {},
+    callIds: new Set(),
+    ...freshTurn(),
+  }
+}
+
 export function freshTurn(): TurnState {
   return {
     parent: undefined,
@@ -114,41 +143,5 @@ export function freshTurn(): TurnState {
     trimmedOnRefusal: false,
     misfits: 0,
     fileFailed: undefined,
-  }
-}
-
-/**
- * Goes on where a failed turn stopped: an answer that it had holds, and so does what it had begun. All
- * else is counted anew.
- */
-export function resumedTurn(failed: State): TurnState {
-  const { reply, text, lastSaid, open } = failed
-  const answered = reply !== undefined && reply.calls.length === 0 && reply.problem === undefined
-  const begun = [...failed.begunBefore, ...failed.calls.map(({ callId }) => callId)]
-  return {
-    ...freshTurn(),
-    ...(answered && { reply, text, lastSaid }),
-    stepsBefore: failed.stepsBefore + failed.steps,
-    begunBefore: new Set(begun.filter((id) => open.some(({ callId }) => callId === id))),
-  }
-}
-
-/** Of a task without facts. */
-export function emptyState(): State {
-  return {
-    facts: 0,
-    at: 0,
-    turn: 0,
-    plan: '',
-    directions: [],
-    history: [],
-    unread: [],
-    open: [],
-    answered: new Map(),
-    reviews: new Map(),
-    askedIn: 0,
-    variables: {},
-    callIds: new Set(),
-    ...freshTurn(),
   }
 }

@@ -1,10 +1,10 @@
 import { cutText } from '../lib/cut-text.ts'
 import type { TurnFailure } from '../lib/errors.ts'
 import type { FinishReason, TurnCompleted, TurnFailed } from './fact.ts'
-import { HeldResult } from './held-result.ts'
+import { HeldResult } from '../history/held-result.ts'
 import type { CallRecord, State } from './state.ts'
 import { limits } from '../limits/limits.ts'
-import type { ToolCall, Usage } from './message.ts'
+import type { ToolCall, Usage } from '../history/message.ts'
 import { parseExact } from '../lib/parse-exact.ts'
 
 /** How a turn ended: what is kept ready in the task's head, for whoever reads the task. */

@@ -1,4 +1,4 @@
-import type { Usage } from './message.ts'
+import type { Usage } from '../history/message.ts'
 
 /** The sum of two usages; a count that neither has stays absent. */
 export function addUsage(a: Usage | undefined, b: Usage | undefined): Usage | undefined {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Approval, Engine, ModelChoice, OnCrash } from './plan.ts'
-import { Registered } from '../ports/registry.ts'
+import { Registered } from './registered.ts'
 
 /** Whose calls wait for a person: every tool's, those of tools marked so, nobody's. */
 export const ToolApproval = z.enum(['all', 'respect_tool', 'none'])

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { HttpHeader } from './http-definition.ts'
 import { isUlid } from '../lib/ids.ts'
 import { McpTransport } from './mcp-transport.ts'
-import type { Room } from '../ports/task-store.ts'
-import { Registered } from '../ports/registry.ts'
+import { Registered } from './registered.ts'
 
 /** A tool as its server describes it. What it says of itself is believed where it makes us more careful. */
 export const McpTool = z.object({
@@ -75,18 +74,4 @@ export function whyNotExposed({ exposure }: McpServer, tool: McpTool): string | 
   if (mode === 'selected' && !tools.includes(tool.name)) return 'the server does not expose it'
   if (readOnly && tool.annotations?.readOnly !== true) return 'the server exposes only what reads'
   return undefined
-}
-
-/** Where a server is, with the secrets that it wants, in clear. */
-export type McpTarget = { url: string; transport: McpTransport; headers: Record<string, string> }
-
-/** Speaks with MCP servers. Rejects with an Error that a model can read. */
-export interface McpClient {
-  list(target: McpTarget, options: { signal: AbortSignal; timeoutMs: number }): Promise<McpTool[]>
-  /** `key` is the same whenever the call is made again. */
-  call(
-    target: McpTarget,
-    call: { tool: string; arguments: Record<string, unknown>; key: string },
-    options: { signal: AbortSignal; timeoutMs: number; room?: Room },
-  ): Promise<unknown>
 }

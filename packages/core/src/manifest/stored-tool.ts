@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { HttpDefinition } from './http-definition.ts'
 import { isUlid } from '../lib/ids.ts'
 import { OnCrash } from './plan.ts'
-import { Registered } from '../ports/registry.ts'
+import { Registered } from './registered.ts'
 
 const map = z.record(z.string(), z.unknown())
 

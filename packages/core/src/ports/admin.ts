@@ -1,6 +1,6 @@
 import type { Walked, WalkOptions, WalkPlace } from './doctor.ts'
 import type { TurnFailure } from '../lib/errors.ts'
-import type { TurnRef } from './task-store.ts'
+import type { TurnRef } from './turn-ref.ts'
 import type { Status } from '../turn/transitions.ts'
 
 /** What one shard holds now. */

@@ -1,7 +1,8 @@
 import type { StopReason } from '../log/fact.ts'
-import type { Message, ReplyPart, Usage, VendorData } from '../log/message.ts'
+import type { Message, ReplyPart, Usage, VendorData } from '../history/message.ts'
 import type { OutputFormat } from '../manifest/output-format.ts'
 import type { ModelChoice } from '../manifest/plan.ts'
+import type { ToolChoice } from '../turn/tool-choice.ts'
 import type { TurnFailure } from '../lib/errors.ts'
 
 /** One step to be asked of a model. */
@@ -18,9 +19,6 @@ export type ModelRequest = {
   /** How long the call may take, milliseconds, where that is less than any call may. */
   withinMs?: number
 }
-
-/** Whether the model may, must or must not call a tool, or which one it must call. */
-export type ToolChoice = 'none' | 'auto' | 'required' | { name: string }
 
 /** New text of the answer's part number `part`, counted from 0 in the order in which parts begin. */
 export type ModelDelta = { part: number; kind: ReplyPart['kind']; text: string }

@@ -4,7 +4,7 @@ import { decide } from './decide.ts'
 import type { Fact, NewFact } from '../log/fact.ts'
 import { fold } from '../log/fold.ts'
 import { limits } from '../limits/limits.ts'
-import type { Usage } from '../log/message.ts'
+import type { Usage } from '../history/message.ts'
 import type { Plan } from '../manifest/plan.ts'
 
 const tool = { description: '', parameters: {} }

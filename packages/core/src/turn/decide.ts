@@ -1,14 +1,16 @@
 import { turnFailures, type TurnFailure } from '../lib/errors.ts'
 import { contextBudget } from './context-window.ts'
 import type { ContextTrimmed, FinishReason, TurnCompleted, TurnFailed } from '../log/fact.ts'
-import type { FileToFetch, State } from '../log/state.ts'
+import type { FileToFetch } from '../history/message-files.ts'
+import type { State } from '../log/state.ts'
 import { limits } from '../limits/limits.ts'
-import type { ToolCall } from '../log/message.ts'
+import type { ToolCall } from '../history/message.ts'
 import { nextModel, whyNoModel } from './next-model.ts'
-import { type PendingReview, sortByReview } from '../log/reviews.ts'
+import type { PendingReview } from '../log/reviews.ts'
 import type { ModelChoice, Plan } from '../manifest/plan.ts'
-import { tokensOf, tokensOfPlan, tokensOfText } from '../log/tokens.ts'
-import { planTrim } from '../log/trim.ts'
+import { tokensOf, tokensOfPlan, tokensOfText } from '../history/tokens.ts'
+import { sortByReview } from './sort-by-review.ts'
+import { planTrim } from '../history/trim.ts'
 
 /** What a turn does next. */
 export type Action =

@@ -1,7 +1,7 @@
 import { limits } from '../limits/limits.ts'
-import type { Message } from '../log/message.ts'
+import type { Message } from '../history/message.ts'
 import type { Plan } from '../manifest/plan.ts'
-import { tokensOfPlan } from '../log/tokens.ts'
+import { tokensOfPlan } from '../history/tokens.ts'
 
 /** About how many characters a model call sends; of a log that holds few bytes, those of the plan. */
 export function requestSize(plan: Plan, history: readonly Message[], held: number): number {

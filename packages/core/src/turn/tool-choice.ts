@@ -1,5 +1,7 @@
-import type { ToolChoice } from '../ports/models.ts'
 import type { ModelChoice } from '../manifest/plan.ts'
+
+/** Whether the model may, must or must not call a tool, or which one it must call. */
+export type ToolChoice = 'none' | 'auto' | 'required' | { name: string }
 
 /**
  * What an agent's `tool_choice` (`none`, `auto`, `required`, `{ function: { name } }`) means for a turn's

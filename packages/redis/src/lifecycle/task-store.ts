@@ -1,14 +1,15 @@
 import {
   type AppendReply,
+  asksReview,
+  closesParts,
   factVersion,
   fullAt,
-  JsonText,
   jobId,
   limits,
   LonghaulError,
-  type NewFact,
   type SubmitReply,
   type TaskStore,
+  unheldBytes,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Blobs, pack, whatIsLeft } from '../log/blobs.ts'
@@ -248,7 +249,7 @@ export function createTaskStore(
         added.some(closesParts) ? 'parts' : added.some(asksReview) ? 'reviews' : '',
         ...decision,
         seenArg(seen),
-        added.reduce((sum, fact) => sum + unheldOf(fact), 0),
+        added.reduce((sum, fact) => sum + unheldBytes(fact), 0),
         ...blobs.values(),
       ]
       const reply = await transfers.move(sizeOf(args), { taskId }, (on) =>
@@ -360,24 +361,6 @@ type ClaimedReply = [
   alone: number,
   held: number,
 ]
-
-/** Facts that close a step close its streamed parts with it. */
-function closesParts(fact: NewFact): boolean {
-  return (
-    fact.type === 'step.finished' || fact.type === 'model.failed' || fact.type === 'parts.abandoned'
-  )
-}
-
-/** Bytes of a fact that nobody holds who folds it. */
-function unheldOf(fact: NewFact): number {
-  if (fact.type !== 'tool.returned' || !(fact.result instanceof JsonText)) return 0
-  return Math.max(0, Buffer.byteLength(fact.result.json) - limits.toolResultForModel)
-}
-
-/** Nobody closes parts and asks for reviews at once. */
-function asksReview({ type }: NewFact): boolean {
-  return type === 'review.requested'
-}
 
 function asBeat(reply: unknown): { alive: boolean; cancelRequested: boolean } {
   const [alive, cancel] = reply as [number, number]

@@ -29,7 +29,8 @@ function contentOf(taskId: string, entry: Fact | Delta): Content | undefined {
 
 const noEvent = () => undefined
 
-const contents: PerFact<Content | undefined, [taskId: string]> = {
+/** By the task's id. */
+const contents: PerFact<string, Content | undefined> = {
   'turn.started': (fact, taskId) => ({
     type: 'response.started',
     data: {

@@ -1,10 +1,7 @@
 import { cutText } from '../lib/cut-text.ts'
-import type { Fact } from './fact.ts'
-import { isSaid } from '../lib/not-blank.ts'
+import { isBlank } from '../lib/is-blank.ts'
 import { JsonText } from '../lib/json-text.ts'
 import { limits } from '../limits/limits.ts'
-import type { InputPart } from './message.ts'
-import type { Said } from './prior-messages.ts'
 
 /** What of a tool's result the rules need, instead of the whole: its beginning as a model reads it, and its length. */
 export class HeldResult {
@@ -19,29 +16,6 @@ export class HeldResult {
     this.length = length
     this.isJson = isJson
   }
-}
-
-/** A fact as the rules need it. The whole of its results is in the store. */
-export function heldFact(fact: Fact): Fact {
-  if (fact.type === 'tool.returned') return { ...fact, result: heldResult(fact.result) }
-  if (fact.type !== 'turn.started') return fact
-  const { message, before } = fact
-  return {
-    ...fact,
-    ...(message && { message: { ...message, parts: message.parts.map(heldPart) } }),
-    ...(before && { before: before.map(heldSaid) }),
-  }
-}
-
-function heldPart(part: InputPart): InputPart {
-  return part.kind === 'tool_result' ? { ...part, result: heldResult(part.result) } : part
-}
-
-function heldSaid(said: Said): Said {
-  if (said.role === 'user') return { ...said, parts: said.parts.map(heldPart) }
-  if (said.role !== 'tool') return said
-  const results = said.results.map((each) => ({ ...each, result: heldResult(each.result) }))
-  return { ...said, results }
 }
 
 /** Below this many characters of JSON a value is held as it is. */
@@ -62,8 +36,9 @@ function heldText(text: string, short: unknown): unknown {
   const { length } = text
   if (length <= limits.toolResultForModel) return short
   // What is blank has no beginning that says so.
-  const read = isSaid(text) ? beginningOf(text) : noOutput
-  return new HeldResult(read, { length: isSaid(text) ? length : read.length, isJson: false })
+  const blank = isBlank(text)
+  const read = blank ? noOutput : beginningOf(text)
+  return new HeldResult(read, { length: blank ? read.length : length, isJson: false })
 }
 
 function heldJson(json: string, short: unknown): unknown {
@@ -75,6 +50,14 @@ function heldJson(json: string, short: unknown): unknown {
 function beginningOf(text: string): string {
   const most = limits.toolResultForModel
   return text.length <= most ? text : (JSON.parse(JSON.stringify(cutText(text, most))) as string)
+}
+
+/** A result as a model reads it: the text, or its beginning, and how long the whole is. */
+export function modelTextOf(result: unknown): { text: string; length: number } {
+  if (result instanceof HeldResult) return { text: result.beginning, length: result.length }
+  const json = typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
+  const text = isBlank(json) ? noOutput : json
+  return { text, length: text.length }
 }
 
 /** What a model reads of a result that says nothing. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { decide } from '../turn/decide.ts'
-import type { Fact, NewFact, ReviewDecided } from './fact.ts'
-import { fold } from './fold.ts'
+import { decide } from './decide.ts'
+import type { Fact, NewFact, ReviewDecided } from '../log/fact.ts'
+import { fold } from '../log/fold.ts'
 import type { Plan } from '../manifest/plan.ts'
-import { pendingReviews } from './reviews.ts'
+import { pendingReviews } from '../log/reviews.ts'
 
 const tool = { kind: 'current_date', description: '', parameters: {} } as const
 const plan: Plan = {

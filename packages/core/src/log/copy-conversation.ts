@@ -1,30 +1,7 @@
-import { z } from 'zod'
-import { InputPart, type Message, ReplyPart, StoredValue, ToolCall } from './message.ts'
-import { unreadable } from './history-builder.ts'
 import type { State } from './state.ts'
-
-export const SaidResult = z.object({
-  callId: z.string(),
-  result: StoredValue,
-  failed: z.literal(true).exactOptional(),
-})
-export type SaidResult = z.infer<typeof SaidResult>
-
-/**
- * What was said before the message of a turn: the caller brings it along, or it was copied from the task
- * that this one is a fork of. `system` is said to the model apart from the conversation, for as long as it lasts.
- */
-export const Said = z.discriminatedUnion('role', [
-  z.object({ role: z.literal('system'), text: z.string() }),
-  z.object({ role: z.literal('user'), parts: z.array(InputPart) }),
-  z.object({
-    role: z.literal('assistant'),
-    parts: z.array(ReplyPart),
-    calls: z.array(ToolCall),
-  }),
-  z.object({ role: z.literal('tool'), results: z.array(SaidResult) }),
-])
-export type Said = z.infer<typeof Said>
+import { unreadable } from '../history/message-files.ts'
+import type { InputPart, Message } from '../history/message.ts'
+import type { Said, SaidResult } from '../history/prior-message.ts'
 
 /** A task's conversation as another one can begin with it; calls that wait for their answer wait there, too. */
 export function conversationOf({ directions, history, answered }: State): Said[] {

@@ -1,0 +1,117 @@
+import { cutText } from '../lib/cut-text.ts'
+import { isBlank } from '../lib/is-blank.ts'
+import { parseArguments } from '../lib/parse-arguments.ts'
+import { limits } from '../limits/limits.ts'
+import { modelTextOf } from './held-result.ts'
+import { addParts } from './merge-parts.ts'
+import type {
+  HistoryCall,
+  HistoryResult,
+  Message,
+  ReplyPart,
+  ToolCall,
+  UserPart,
+} from './message.ts'
+
+export type HistoryBuilder = ReturnType<typeof createHistory>
+
+/** What is written: the messages, and of the last reply the calls without an answer and the answers to the others. */
+type Written = { history: Message[]; open: ToolCall[]; answered: Map<string, HistoryResult> }
+
+/** Writes a state's history, so that it stays valid for every vendor, whatever the facts are. */
+export function createHistory(state: Written) {
+  let parts: ReplyPart[] = []
+  let asked: ToolCall[] = []
+  const answers = state.answered
+
+  /** Results go in together, right after the message that asked for them and in its order. */
+  function flush(): void {
+    const results = asked.flatMap((call) => answers.get(call.callId) ?? [])
+    if (results.length > 0) state.history.push({ role: 'tool', results })
+    asked = []
+    answers.clear()
+  }
+
+  /** `length` is that of the whole, where the text is only its beginning. */
+  function answer(callId: string, text: string, failed: boolean, length = text.length): void {
+    const call = state.open.find((open) => open.callId === callId)
+    if (call === undefined) return
+    answers.set(callId, { callId, name: call.name, text: cutForModel(text, length), failed })
+    state.open = state.open.filter((open) => open !== call)
+    if (state.open.length === 0) flush()
+  }
+
+  function closeOpen(): void {
+    for (const call of state.open) answer(call.callId, 'not run: the turn ended before it', true)
+  }
+
+  return {
+    user(said: readonly UserPart[]): void {
+      closeOpen()
+      const last = state.history.at(-1)
+      if (last?.role === 'user') addParts(last.parts, said)
+      else state.history.push({ role: 'user', parts: addParts([], said) })
+    },
+
+    /** Adds a part to the reply that `reply` closes. */
+    part(part: ReplyPart): void {
+      parts.push(part)
+    },
+
+    dropParts(): void {
+      parts = []
+    },
+
+    /** Closes a reply; returns its text. */
+    reply(calls: ToolCall[]): string {
+      const kept = parts.filter((part) => !isBlank(part.text) || part.vendor !== undefined)
+      const text = textOf(parts)
+      parts = []
+      closeOpen()
+      const last = state.history.at(-1)
+      if (last?.role === 'assistant') {
+        last.parts.push(...kept)
+        last.calls.push(...calls.map(asHistoryCall))
+      } else if (kept.length > 0 || calls.length > 0) {
+        state.history.push({ role: 'assistant', parts: kept, calls: calls.map(asHistoryCall) })
+      }
+      asked = calls
+      state.open = calls.filter(({ notMade }) => notMade === undefined)
+      for (const { callId, name, notMade } of calls) {
+        if (notMade !== undefined)
+          answers.set(callId, { callId, name, text: notMade, failed: true })
+      }
+      if (state.open.length === 0) flush()
+      return text
+    },
+
+    /** A call's result; the note stands behind it. */
+    result(
+      { callId, result, failed = false }: { callId: string; result: unknown; failed?: boolean },
+      note = '',
+    ): void {
+      const { text, length } = modelTextOf(result)
+      answer(callId, text + note, failed, length + note.length)
+    },
+
+    /** A call has failed, or is not made. */
+    failure(callId: string, error: string): void {
+      answer(callId, error, true)
+    },
+  }
+}
+
+function textOf(parts: ReplyPart[]): string {
+  return parts.flatMap((part) => (part.kind === 'text' ? part.text : [])).join('')
+}
+
+function asHistoryCall({ callId, name, arguments: text, vendor }: ToolCall): HistoryCall {
+  return { callId, name, arguments: parseArguments(text) ?? {}, ...(vendor && { vendor }) }
+}
+
+function cutForModel(text: string, length: number): string {
+  const limit = limits.toolResultForModel
+  if (length <= limit) return text
+  const kept = cutText(text, limit)
+  return `${kept}\n[cut: ${length - kept.length} of ${length} characters left out]`
+}

@@ -1,0 +1,15 @@
+/** An API key as it is stored: a public id to find it by, and the SHA-256 of the whole key, in hex. */
+export type StoredKey = { id: string; workspace: string; hash: string }
+
+export interface KeyStore {
+  find(id: string): Promise<StoredKey | undefined>
+  /** The generation of the stored list of keys from the environment; 0 when there is no list. */
+  generation(): Promise<number>
+  /** The generation of a process that starts now: the store's time, later than that of the stored list. */
+  nextGeneration(): Promise<number>
+  /**
+   * Makes these the only keys that came from the environment, under the generation of their process. False,
+   * and nothing changes, when the stored list is of a later generation.
+   */
+  bootstrap(keys: StoredKey[], generation: number): Promise<boolean>
+}

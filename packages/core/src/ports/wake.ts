@@ -1,0 +1,10 @@
+export type HintKind = 'fact' | 'delta' | 'end' | 'cancel' | 'gone'
+
+/** Tells whoever watches a task that something happened to it. */
+export interface Wake {
+  /**
+   * Until the returned function is called, `woken` is: with what happened and the task's `pos` then, or
+   * with nothing when anything may have happened.
+   */
+  watch(taskId: string, woken: (kind?: HintKind, pos?: number) => void): () => void
+}
