@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { z } from 'zod'
 import type { Deps } from './deps.ts'
+import type { ErrorPaths } from './dialects/shared/error-paths.ts'
 
 /** What a route is given: the caller's workspace, decoded path parameters, the body as its schema has it. */
 export type Call<Body = unknown> = {
@@ -39,12 +40,15 @@ type Endpoint<Body extends z.ZodType> = {
   variant?: Variant
   /** Whether fields that no schema knows are refused where other systems act on them. */
   refusesUnsupported?: true
+  /** How its dialect names the fields of the domain in errors, if that is not orq's. */
+  errorPaths?: ErrorPaths
   doc: RouteDoc
 }
 
 type Variant = {
   isMeant: (given: object) => boolean
   body: z.ZodType
+  errorPaths?: ErrorPaths
   handle(call: Call, deps: Deps): Promise<Reply | undefined>
 }
 

@@ -18,7 +18,7 @@ const plan: Plan = {
   maxIterations: 5,
   maxExecutionSeconds: 60,
 }
-const weather = { name: 'weather', description: 'w', path: 'tools[0]' }
+const weather = { name: 'weather', description: 'w' }
 
 const adapted = (changes: PlanChanges) => adaptPlan(plan, changes, createContentBudget('w'))
 
@@ -49,13 +49,12 @@ describe('a plan that a request changes', () => {
     const tools = Array.from({ length: 127 }, (_, i) => ({
       name: `f${i}`,
       description: '',
-      path: `tools[${i}]`,
       parameters: { properties: properties(i) },
     }))
     expect((await adapted({ tools: tools.slice(0, 1) })).tools).toHaveLength(2)
     const { apart } = contentCounts
     await expect(adapted({ tools })).rejects.toThrow(
-      /^tools\[\d+\]\.parameters: takes too long to compile/,
+      /^changes\.tools\[\d+\]\.parameters: takes too long to compile/,
     )
     expect(contentCounts.apart).toBe(apart + 1)
   })
@@ -74,7 +73,7 @@ describe('a plan that a request changes', () => {
   })
 
   test('has no tools but those that are allowed', async () => {
-    const allowed = { names: ['weather'], path: 'tool_choice.tools' }
+    const allowed = ['weather']
     const { tools } = await adapted({ tools: [weather], allowed })
     expect(tools.map(({ name }) => name)).toEqual(['weather'])
   })
@@ -89,10 +88,10 @@ describe('a plan that a request changes', () => {
 
   test('has its own form of the answer, or none', async () => {
     const schema = { type: 'object' }
-    const own = await adapted({ output: { format: { schema }, path: 'p' } })
+    const own = await adapted({ output: { format: { schema } } })
     expect(own.output).toEqual({ schema })
     expect(own.models[0]?.parameters).toEqual({ temperature: 1 })
-    expect(await adapted({ output: { path: 'p' } })).not.toHaveProperty('output')
+    expect(await adapted({ output: {} })).not.toHaveProperty('output')
     expect((await adapted({})).output).toEqual({})
   })
 
@@ -106,13 +105,19 @@ describe('a plan that a request changes', () => {
   })
 
   test.each<[string, PlanChanges]>([
-    ['tools[0].name', { tools: [{ ...weather, name: 'date' }] }],
-    ['tools[0].parameters.type', { tools: [{ ...weather, parameters: { type: 'array' } }] }],
-    ['tools[0].parameters.type', { tools: [{ ...weather, parameters: { type: 7 } }] }],
-    ['tool_choice', { parameters: { tool_choice: { function: { name: 'none' } } } }],
-    ['tool_choice.tools', { allowed: { names: ['none'], path: 'tool_choice.tools' } }],
-    ['text.schema.type', { output: { format: { schema: { type: 7 } }, path: 'text.schema' } }],
-    ['tools', { tools: Array.from({ length: 128 }, (_, at) => ({ ...weather, name: `f${at}` })) }],
+    ['changes.tools[0].name', { tools: [{ ...weather, name: 'date' }] }],
+    [
+      'changes.tools[0].parameters.type',
+      { tools: [{ ...weather, parameters: { type: 'array' } }] },
+    ],
+    ['changes.tools[0].parameters.type', { tools: [{ ...weather, parameters: { type: 7 } }] }],
+    ['changes.toolChoice', { parameters: { tool_choice: { function: { name: 'none' } } } }],
+    ['changes.allowed', { allowed: ['none'] }],
+    ['changes.output.schema.type', { output: { format: { schema: { type: 7 } } } }],
+    [
+      'changes.tools',
+      { tools: Array.from({ length: 128 }, (_, at) => ({ ...weather, name: `f${at}` })) },
+    ],
   ])('is refused by the name of %s', async (path, changes) => {
     const fields = expect.arrayContaining([expect.objectContaining({ path })]) as object[]
     await expect(adapted(changes)).rejects.toMatchObject({ code: 'invalid', fields })

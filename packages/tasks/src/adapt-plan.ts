@@ -13,21 +13,21 @@ import {
 } from '@longhaul/core'
 import { checkSchemasAt, type PlacedSchema } from './check-tool.ts'
 
-/** What a request wants of its turn alone, beside what the agent is; a `path` is where it says so. */
+/** What a request wants of its turn alone, beside what the agent is. */
 export type PlanChanges = {
   /** Said to the model after the system prompt. */
   directions?: string
   /** Functions that the client runs. */
   tools?: FunctionInput[]
   /** The only tools that the model is told of. */
-  allowed?: { names: string[]; path: string }
+  allowed?: string[]
   /** Of the model, under their wire names. */
   parameters?: Record<string, unknown>
   /** Models, by their ids, in place of the agent's own fallbacks. */
   fallbacks?: string[]
   retry?: NonNullable<ModelChoice['retry']>
   /** What the answer must be; text, where there is no format. */
-  output?: { format?: OutputFormat; path: string }
+  output?: { format?: OutputFormat }
   /** Beyond the agent's own limits there is nothing to be had. */
   maxIterations?: number
   maxExecutionSeconds?: number
@@ -37,7 +37,6 @@ type FunctionInput = {
   name: string
   description: string
   parameters?: Record<string, unknown>
-  path: string
 }
 
 /** A plan as one turn wants it. Rejects with invalid, naming what does not fit it. */
@@ -49,7 +48,7 @@ export async function adaptPlan(
   const tools = toolsOf(plan, changes)
   const named = nameOf(changes.parameters?.['tool_choice'])
   if (named !== undefined && !tools.some(({ name }) => name === named)) {
-    throw invalid('tool_choice', `there is no tool ${cutText(named, 100)}`)
+    throw invalid('changes.toolChoice', `there is no tool ${cutText(named, 100)}`)
   }
   await checkSchemasAt(schemasOf(changes), budget)
   const { output: _, ...rest } = plan
@@ -70,8 +69,9 @@ export async function adaptPlan(
 
 function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanTool[] {
   const tools = [...plan.tools]
-  for (const { path, ...tool } of added) {
+  for (const [i, tool] of added.entries()) {
     const { name, description } = tool
+    const path = `changes.tools[${i}]`
     const at = tools.findIndex((other) => other.name === name)
     const other = tools[at]
     // The caller's function keeps its name: a sync of a server must not stop its requests.
@@ -84,14 +84,17 @@ function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanT
     tools.push({ kind: 'function', id: name, name, description, parameters })
   }
   if (tools.length > limits.agentTools) {
-    throw invalid('tools', `with the agent's own are ${tools.length}: ${limits.agentTools} can be`)
+    throw invalid(
+      'changes.tools',
+      `with the agent's own are ${tools.length}: ${limits.agentTools} can be`,
+    )
   }
   if (allowed === undefined) return tools
-  for (const name of allowed.names) {
+  for (const name of allowed) {
     if (tools.some((tool) => tool.name === name)) continue
-    throw invalid(allowed.path, `there is no tool ${cutText(name, 100)}`)
+    throw invalid('changes.allowed', `there is no tool ${cutText(name, 100)}`)
   }
-  return tools.filter(({ name }) => allowed.names.includes(name))
+  return tools.filter(({ name }) => allowed.includes(name))
 }
 
 function parametersOf({ parameters }: Pick<FunctionInput, 'parameters'>) {
@@ -100,12 +103,12 @@ function parametersOf({ parameters }: Pick<FunctionInput, 'parameters'>) {
 
 /** All that a request brings, to be checked together. */
 function schemasOf({ tools = [], output }: PlanChanges): PlacedSchema[] {
-  const ofTools = tools.map((tool) => ({
-    path: `${tool.path}.parameters`,
+  const ofTools = tools.map((tool, i) => ({
+    path: `changes.tools[${i}].parameters`,
     schema: parametersOf(tool),
   }))
   const schema = output?.format?.schema
-  return [...ofTools, ...(schema === undefined ? [] : [{ path: output?.path ?? '', schema }])]
+  return schema === undefined ? ofTools : [...ofTools, { path: 'changes.output.schema', schema }]
 }
 
 function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
@@ -114,7 +117,7 @@ function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
   for (const [i, id] of (fallbacks ?? []).entries()) {
     if (isModelId(id)) continue
     const problem = `${JSON.stringify(cutText(id, 100))} is not of the form ${modelIdForm}`
-    throw invalid(`fallbacks[${i}].model`, problem)
+    throw invalid(`changes.fallbacks[${i}]`, problem)
   }
   const chain: ModelChoice[] = fallbacks === undefined ? others : fallbacks.map((id) => ({ id }))
   return [...(first === undefined ? [] : [first]), ...chain].map((model) => {

@@ -191,7 +191,7 @@ export function createAgents(ports: Ports) {
 }
 
 function refuseReserved(key: string) {
-  if (reservedKeys.has(key)) throw invalid('key', `${key} is reserved`)
+  if (reservedKeys.has(key)) throw invalid('agent.key', `${key} is reserved`)
 }
 
 function merged(current: Agent, patch: AgentPatch): Agent {

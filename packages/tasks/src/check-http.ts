@@ -6,15 +6,16 @@ type Http = Omit<HttpDefinition, 'headers'> & { headers: Record<string, HeaderIn
 
 /** Refuses a request that could never be made, or whose placeholders could lead it to another server. */
 export function checkHttp(http: Http, at: string) {
-  checkUrl(http.url, `${at}.blueprint.url`)
-  checkHeaders(http.headers, (name) => `${at}.blueprint.headers.${name}`)
+  checkUrl(http.url, `${at}.url`)
+  checkHeaders(http.headers, (name) => `${at}.headers.${name}`)
   for (const [name, argument] of Object.entries(http.arguments)) {
-    const path = `${at}.arguments.${cutText(name, 100)}`
+    const named = cutText(name, 100)
+    const path = `${at}.arguments.${named}`
     if (!/^[A-Za-z_][\w.-]{0,63}$/.test(name)) {
       throw invalid(path, 'must be named by a letter or _, then up to 63 letters, digits, _ . -')
     }
     if (argument.default !== undefined && typeof argument.default !== argument.type) {
-      throw invalid(`${path}.default_value`, `must be a ${argument.type}`)
+      throw invalid(`${at}.defaults.${named}`, `must be a ${argument.type}`)
     }
   }
 }

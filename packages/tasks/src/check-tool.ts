@@ -8,32 +8,32 @@ type Tool = { key: string; definition: DefinitionInput | ToolDefinition }
 
 /** Refuses a tool that could be misread or not used: its key, its request, the schema of its arguments. */
 export async function checkTool(tool: Tool, budget: ContentBudget): Promise<void> {
-  checkRequest(tool)
-  await checkSchemasAt(schemasOf(tool.definition), budget)
+  checkRequest(tool, 'tool.')
+  await checkSchemasAt(schemasOf(tool.definition, 'tool.'), budget)
 }
 
-/** The same but for the schema, at the tool's place in a body. */
-export function checkRequest({ key, definition }: Tool, at = ''): void {
+/** The same but for the schema. `at` is where the tool stands in what the caller gave. */
+export function checkRequest({ key, definition }: Tool, at: string): void {
   if (isToolId(key)) throw invalid(`${at}key`, 'has the form of a tool id')
-  if (definition.type === 'http') checkHttp(definition.http, `${at}http`)
+  if (definition.type === 'http') checkHttp(definition.http, `${at}definition.http`)
 }
 
-/** A schema, and where it stands in a body. */
+/** A schema, and where it stands in what the caller gave. */
 export type PlacedSchema = { path: string; schema: unknown }
 
 /** The schema that a tool's definition has, if it has one. */
-export function schemasOf(definition: Tool['definition'], at = ''): PlacedSchema[] {
+export function schemasOf(definition: Tool['definition'], at: string): PlacedSchema[] {
   const placed = (path: string, schema: unknown) =>
     schema === undefined ? [] : [{ path: at + path, schema }]
   switch (definition.type) {
     case 'http':
       return []
     case 'function':
-      return placed('function.parameters', definition.function.parameters)
+      return placed('definition.function.parameters', definition.function.parameters)
     case 'json_schema':
-      return placed('json_schema.schema', definition.jsonSchema.schema)
+      return placed('definition.jsonSchema.schema', definition.jsonSchema.schema)
     case 'code':
-      return placed('code_tool.parameters', definition.block.parameters)
+      return placed('definition.block.parameters', definition.block.parameters)
   }
 }
 

@@ -91,7 +91,7 @@ export function createMcpServers({
           now,
           change(current) {
             if (fields.key !== undefined && fields.key !== current.key) {
-              throw invalid('key', `is ${current.key} and cannot be changed`)
+              throw invalid('server.key', `is ${current.key} and cannot be changed`)
             }
             const next = { ...current, ...given(fields) }
             next.echo = { ...current.echo, ...fields.echo }

@@ -19,7 +19,7 @@ export type McpEntry = {
   entry: AgentTool
   /** Undefined when it is gone. */
   server: McpServer | undefined
-  /** Where the entry stands in the body. */
+  /** Where the entry stands in what the caller gave. */
   path: string
 }
 
@@ -82,7 +82,7 @@ function exposedBy(server: McpServer): Seen[] {
 
 function named(name: string, server: McpServer, path: string): Seen {
   const tool = server.tools.find((each) => each.name === name)
-  const at = `${path}.tool_id`
+  const at = `${path}.tool`
   if (tool === undefined) {
     const known = cutText(server.tools.map((each) => each.name).join(', '), 1_000)
     const hint = known === '' ? 'no tools yet: sync it first' : `these: ${known}`

@@ -19,15 +19,6 @@ export type McpServerInput = Pick<
   'key' | 'displayName' | 'description' | 'url' | 'transport' | 'exposure' | 'echo'
 > & { headers: Record<string, HeaderInput>; tools?: McpTool[] }
 
-/** Where what is wrong stands in the caller's body. */
-export type Places = { key: string; url: string; header: (name: string) => string }
-
-const usualPlaces: Places = {
-  key: 'key',
-  url: 'connection.url',
-  header: (name) => `auth.static_headers.${name}`,
-}
-
 type NewServer = {
   id: string
   workspace: string
@@ -39,24 +30,25 @@ type NewServer = {
   current?: Record<string, HttpHeader> | undefined
   /** The tools that it has had so far. */
   before?: Pick<McpServer, 'tools' | 'names'> | undefined
-  places?: Places
+  /** Where the server stands in what the caller gave. */
+  at?: string
 }
 
 /** A server in its first version. Rejects with invalid, naming the field. */
 export async function newServer(
   { headers, tools, ...input }: McpServerInput,
-  { id, workspace, now, seal, budget, current = {}, before, places = usualPlaces }: NewServer,
+  { id, workspace, now, seal, budget, current = {}, before, at = 'server' }: NewServer,
 ): Promise<McpServer> {
   const server: McpServer = {
     ...input,
-    headers: sealedHeaders(headers, { workspace, current, seal, places }),
+    headers: sealedHeaders(headers, { workspace, current, seal, at }),
     id,
     version: firstVersion,
     createdAt: now,
     updatedAt: now,
     ...unsynced,
   }
-  checkServer(server, places)
+  checkServer(server, at)
   return tools === undefined
     ? server
     : withTools({ ...server, ...before }, { ...(await sorted(tools, budget)), at: now })
@@ -66,21 +58,22 @@ type Sealing = {
   workspace: string
   current: Record<string, HttpHeader>
   seal: Seal
-  places?: Places
+  at?: string
 }
 
 /** Rejects with invalid, naming the header. */
 export function sealedHeaders(
   headers: Record<string, HeaderInput>,
-  { places = usualPlaces, ...options }: Sealing,
+  { at = 'server', ...options }: Sealing,
 ): Record<string, HttpHeader> {
-  checkHeaders(headers, places.header)
-  return sealHeaders(headers, { ...options, pathOf: places.header })
+  const pathOf = (name: string) => `${at}.headers.${name}`
+  checkHeaders(headers, pathOf)
+  return sealHeaders(headers, { ...options, pathOf })
 }
 
 /** Refuses a server that could be misread or never reached. */
-export function checkServer({ key, url }: McpServer, places = usualPlaces) {
-  if (isMcpServerId(key)) throw invalid(places.key, 'has the form of the id of an MCP server')
-  if (url.includes('{{')) throw invalid(places.url, 'must have no placeholder')
-  checkUrl(url, places.url)
+export function checkServer({ key, url }: McpServer, at = 'server') {
+  if (isMcpServerId(key)) throw invalid(`${at}.key`, 'has the form of the id of an MCP server')
+  if (url.includes('{{')) throw invalid(`${at}.url`, 'must have no placeholder')
+  checkUrl(url, `${at}.url`)
 }

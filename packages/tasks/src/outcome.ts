@@ -8,8 +8,8 @@ export async function orMaybeAccepted<T>(taskId: string, write: () => Promise<T>
     if (!isUnavailable(error) || !error.maybeDone) throw error
     const why =
       `The turn may have been accepted all the same, in task ${taskId}: look for it with GET, ` +
-      'or send the request again under the same Idempotency-Key.'
-    throw said(error, why, { task_id: taskId })
+      'or send the request again under the same idempotency key.'
+    throw said(error, why, { taskId })
   }
 }
 
@@ -39,7 +39,7 @@ export async function ofAccepted<T>({ taskId, turn }: TurnRef, read: () => Promi
   } catch (error) {
     if (!isUnavailable(error) || tells(error)) throw error
     const why = `The turn was accepted and goes on: read it with GET, as task ${taskId}.`
-    throw said(error, why, { task_id: taskId, response_id: responseId(taskId, turn) })
+    throw said(error, why, { taskId, responseId: responseId(taskId, turn) })
   }
 }
 
@@ -49,7 +49,7 @@ export function isUnavailable(error: unknown): error is LonghaulError {
 
 /** Whether the error says already what became of a turn. */
 function tells({ details }: LonghaulError): boolean {
-  return 'task_id' in details
+  return 'taskId' in details
 }
 
 function said(

@@ -7,7 +7,7 @@ export function planHash(plan: Plan): string {
   const json = canonicalJson(plan)
   if (json.length > limits.plan) {
     throw invalid(
-      'settings.tools',
+      'agent.tools',
       `the agent with all its tools has ${json.length} characters, and a turn may have ${limits.plan}: use fewer or smaller tools`,
     )
   }

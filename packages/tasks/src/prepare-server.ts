@@ -43,15 +43,11 @@ async function define(
       budget,
       current: existing?.headers,
       before: existing && { tools: existing.tools, names: namesSeen(existing) },
-      places: {
-        key: `${at}.key`,
-        url: `${at}.mcp.server_url`,
-        header: (name) => `${at}.mcp.headers.${name}`,
-      },
+      at: `${at}.server`,
     },
   )
   const [problem] = server.sync.errors
-  if (problem !== undefined) throw invalid(`${at}.mcp.tools`, problem)
+  if (problem !== undefined) throw invalid(`${at}.server.tools`, problem)
   if (existing === undefined) {
     refuseLarge(server, 'MCP server')
     stores.push(async () => {

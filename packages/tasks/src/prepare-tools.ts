@@ -33,13 +33,13 @@ export async function prepareTools(
   }
   const stores: (() => Promise<void>)[] = []
   const schemas = entries.flatMap(({ definition: defined }, i) =>
-    defined === undefined ? [] : schemasOf(defined.definition, `settings.tools[${i}].`),
+    defined === undefined ? [] : schemasOf(defined.definition, `agent.tools[${i}].`),
   )
   await checkSchemasAt(schemas, budget)
   for (const [i, entry] of entries.entries()) {
     const { type, requiresApproval, configuration, timeoutSeconds } = entry
     const common = { requiresApproval, ...(configuration && { configuration }) }
-    const at = `settings.tools[${i}]`
+    const at = `agent.tools[${i}]`
     if (isBuiltin(type)) {
       const { displayName, description } = builtinTools[type]
       prepared.tools.push({ kind: type, id: type, displayName, description, ...common })

@@ -33,26 +33,26 @@ const kindsNobodyRuns = [
 ]
 
 test.each<[AgentPatch, string]>([
-  [{ maxCost: 0.5 }, 'settings.max_cost'],
-  [{ guardrails: [guardrail] }, 'settings.guardrails'],
-  [{ model: { id: 'gpt-4o' } }, 'model'],
-  [{ model: { id: '/gpt-4o' } }, 'model'],
-  [{ model: { id: 'openai/' } }, 'model'],
-  [{ model: { id: 'openai/../x' } }, 'model'],
-  [{ fallbacks: [{ id: 'openai/a' }, { id: 'b' }] }, 'fallback_models[1]'],
-  [{ model: model({ guardrails: [guardrail] }) }, 'model.parameters.guardrails'],
-  [{ model: model({ modalities: ['text', 'audio'] }) }, 'model.parameters.modalities'],
+  [{ maxCost: 0.5 }, 'agent.maxCost'],
+  [{ guardrails: [guardrail] }, 'agent.guardrails'],
+  [{ model: { id: 'gpt-4o' } }, 'agent.model'],
+  [{ model: { id: '/gpt-4o' } }, 'agent.model'],
+  [{ model: { id: 'openai/' } }, 'agent.model'],
+  [{ model: { id: 'openai/../x' } }, 'agent.model'],
+  [{ fallbacks: [{ id: 'openai/a' }, { id: 'b' }] }, 'agent.fallbacks[1]'],
+  [{ model: model({ guardrails: [guardrail] }) }, 'agent.model.parameters.guardrails'],
+  [{ model: model({ modalities: ['text', 'audio'] }) }, 'agent.model.parameters.modalities'],
   [
     { model: model({ plugins: [{ id: 'response_healing' }, { id: 'pii_redaction' }] }) },
-    'model.parameters.plugins[1]',
+    'agent.model.parameters.plugins[1]',
   ],
   [
     { fallbacks: [model({ plugins: [{ id: 'trace_scrubbing' }] })] },
-    'fallback_models[0].parameters.plugins[0]',
+    'agent.fallbacks[0].parameters.plugins[0]',
   ],
   ...kindsNobodyRuns.map((type): [AgentPatch, string] => [
     { tools: [tool('function'), tool('current_date'), tool(type)] },
-    'settings.tools[2]',
+    'agent.tools[2]',
   ]),
 ])('%j is refused', (given, path) => {
   expect(refused(given)).toEqual([path])
@@ -63,9 +63,9 @@ test('everything that is refused is named at once, tools with their key', () => 
     maxCost: 1,
     tools: [{ ...tool('file_system'), key: 'crm' }],
   }
-  expect(refused(given)).toEqual(['settings.max_cost', 'settings.tools[0]'])
+  expect(refused(given)).toEqual(['agent.maxCost', 'agent.tools[0]'])
   expect(() => refuseUnsupported({ tools: given.tools })).toThrow(
-    'settings.tools[0]: tools of type file_system (crm) cannot be run yet',
+    'agent.tools[0]: tools of type file_system (crm) cannot be run yet',
   )
 })
 

@@ -8,11 +8,11 @@ import type { AgentPatch, ToolEntry } from './agent-input.ts'
  */
 export function refuseUnsupported(given: AgentPatch) {
   const fields: FieldError[] = [
-    ...unless(!(given.maxCost ?? 0), 'settings.max_cost', 'a cost limit is not supported yet'),
-    ...unless(isEmpty(given.guardrails), 'settings.guardrails', 'guardrails are not supported yet'),
-    ...(given.model === undefined ? [] : inModel(given.model, 'model')),
-    ...(given.fallbacks ?? []).flatMap((model, i) => inModel(model, `fallback_models[${i}]`)),
-    ...(given.tools ?? []).flatMap((tool, i) => inTool(tool, `settings.tools[${i}]`)),
+    ...unless(!(given.maxCost ?? 0), 'agent.maxCost', 'a cost limit is not supported yet'),
+    ...unless(isEmpty(given.guardrails), 'agent.guardrails', 'guardrails are not supported yet'),
+    ...(given.model === undefined ? [] : inModel(given.model, 'agent.model')),
+    ...(given.fallbacks ?? []).flatMap((model, i) => inModel(model, `agent.fallbacks[${i}]`)),
+    ...(given.tools ?? []).flatMap((tool, i) => inTool(tool, `agent.tools[${i}]`)),
   ]
   const [first] = fields
   if (first === undefined) return

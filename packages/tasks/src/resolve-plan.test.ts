@@ -157,28 +157,28 @@ describe('the system prompt of a jinja agent', () => {
 
 describe('an agent that could not run is refused, by the field', () => {
   test.each<[string, Partial<Agent>, string]>([
-    ['a tool that is gone', { tools: [date(), uses({ id: 'tool_2' })] }, 'settings.tools[1]'],
-    ['the same tool twice', { tools: [uses(), uses()] }, 'settings.tools[1]'],
-    ['a broken instruction', { engine: 'mustache', instructions: '{{#a}}' }, 'instructions'],
-    ['a broken role', { engine: 'mustache', role: '{{' }, 'role'],
-    ['a broken prompt', { engine: 'mustache', systemPrompt: '{{/a}}' }, 'system_prompt'],
+    ['a tool that is gone', { tools: [date(), uses({ id: 'tool_2' })] }, 'agent.tools[1]'],
+    ['the same tool twice', { tools: [uses(), uses()] }, 'agent.tools[1]'],
+    ['a broken instruction', { engine: 'mustache', instructions: '{{#a}}' }, 'agent.instructions'],
+    ['a broken role', { engine: 'mustache', role: '{{' }, 'agent.role'],
+    ['a broken prompt', { engine: 'mustache', systemPrompt: '{{/a}}' }, 'agent.systemPrompt'],
     [
       'a section that begins in one text and ends in another',
       { engine: 'mustache', role: '{{#a}}', instructions: '{{/a}}' },
-      'role',
+      'agent.role',
     ],
-    ['an unknown filter', { engine: 'jinja', description: '{{ a | shout }}' }, 'description'],
+    ['an unknown filter', { engine: 'jinja', description: '{{ a | shout }}' }, 'agent.description'],
     [
       'a loop without an end',
       { engine: 'jinja', systemPrompt: '{% for a in b %}' },
-      'system_prompt',
+      'agent.systemPrompt',
     ],
     [
       'a block that begins in one text and ends in another',
       { engine: 'jinja', role: '{% if a %}', instructions: '{% endif %}' },
-      'role',
+      'agent.role',
     ],
-    ['a prompt that is too long', { instructions: 'x'.repeat(262_144) }, 'instructions'],
+    ['a prompt that is too long', { instructions: 'x'.repeat(262_144) }, 'agent.instructions'],
   ])('%s', async (_, more, path) => {
     expect(await refusal(agent(more))).toMatchObject({ path })
   })
@@ -295,13 +295,13 @@ describe('what answers must be', () => {
       uses({ kind: 'json_schema', id: 'tool_4' }),
       uses({ kind: 'json_schema', id: 'tool_4' }),
     ]
-    await expect(resolved(agent({ tools: both }), tools)).rejects.toThrow('settings.tools[1]')
+    await expect(resolved(agent({ tools: both }), tools)).rejects.toThrow('agent.tools[1]')
     const schema = { type: 'nonsense' }
     const parameters = {
       response_format: { type: 'json_schema', json_schema: { name: 'n', schema } },
     }
     await expect(resolved(agent({ model: { id: 'openai/a', parameters } }))).rejects.toThrow(
-      'model.parameters.response_format.json_schema.schema.type',
+      'agent.model.output.schema.type',
     )
   })
 })
@@ -376,7 +376,7 @@ describe('the tools of MCP servers', () => {
     expect(names).toContain('current_date')
     expect(left).toEqual([['s/f127', 's/new']])
     await expect(namesOf([entryOf('s'), date()], [server])).rejects.toThrow(
-      'settings.tools: are 130: an agent may have 128',
+      'agent.tools: are 130: an agent may have 128',
     )
   })
 })

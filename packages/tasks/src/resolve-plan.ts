@@ -48,7 +48,7 @@ export async function resolvePlan(
   const mcp: McpEntry[] = []
   const formats: OutputFormat[] = []
   for (const [i, tool] of agent.tools.entries()) {
-    const at = `settings.tools[${i}]`
+    const at = `agent.tools[${i}]`
     if (tool.kind === 'mcp') {
       mcp.push({ entry: tool, server: servers.get(tool.id), path: at })
       continue
@@ -71,7 +71,7 @@ export async function resolvePlan(
   if (room < 0 || (leftOut !== undefined && leaveOut === undefined)) {
     const count = own.length + sizeOf(found.tools) + found.leftOut.length
     throw invalid(
-      'settings.tools',
+      'agent.tools',
       count > limits.agentTools
         ? `are ${count}: an agent may have ${limits.agentTools}`
         : `have ${leftOut} too often: remove one of its entries`,
@@ -229,13 +229,13 @@ function refuseSameName(tools: PlanTool[], path: string) {
   throw invalid(path, `another tool of this agent is named ${last.name} already`)
 }
 
-/** What the model's `response_format` asks for. */
+/** What the model's parameters say of the answer. */
 async function outputOf(
   { model }: Agent,
   budget: ContentBudget,
 ): Promise<OutputFormat | undefined> {
   const output = outputAskedFor(model.parameters)
-  const path = 'model.parameters.response_format.json_schema.schema'
+  const path = 'agent.model.output.schema'
   if (output?.schema !== undefined) await checkSchemasAt([{ path, schema: output.schema }], budget)
   return output
 }
@@ -246,11 +246,11 @@ async function checkedPrompt(
   budget: ContentBudget,
 ): Promise<Pick<Plan, 'system' | 'systemParts'>> {
   const { role, description, instructions, systemPrompt: own = '', engine } = agent
-  const texts = { role, description, instructions, system_prompt: own }
-  const told = Object.entries(texts).map(([path, text]) => ({ path, text }))
+  const texts = { role, description, instructions, systemPrompt: own }
+  const told = Object.entries(texts).map(([name, text]) => ({ path: `agent.${name}`, text }))
   await checkTemplates(told, engine, budget)
   const templates = await systemTemplate(agent, budget)
-  const path = own === '' ? 'instructions' : 'system_prompt'
+  const path = own === '' ? 'agent.instructions' : 'agent.systemPrompt'
   await checkTemplates([{ path, text: templates.system }], engine, budget)
   return templates
 }

@@ -131,8 +131,7 @@ async function teamOf(
   return await Promise.all(
     team.map(async ({ key, role = '' }, i) => {
       const member = await agents.get(workspace, key)
-      if (member === undefined)
-        throw invalid(`team_of_agents[${i}].key`, `there is no agent ${key}`)
+      if (member === undefined) throw invalid(`agent.team[${i}].key`, `there is no agent ${key}`)
       const { id, version, displayName, description } = member
       const named = displayName === undefined ? {} : { displayName }
       return { key, id, version, role: role || member.role, ...named, description }

@@ -7,7 +7,7 @@ type Options = {
   /** The headers as they are, which may hold secrets that the caller keeps. */
   current: Record<string, HttpHeader>
   seal: Seal
-  /** Where a header stands in the body. */
+  /** Where a header stands in what the caller gave. */
   pathOf: (name: string) => string
 }
 

@@ -24,14 +24,14 @@ describe('the headers of a tool', () => {
     expect(sealDefinition(http({ c: { kept: true } }), { ...options, current })).toEqual(current)
     const other = { ...options, current, at: 'tools[1].' }
     expect(() => sealDefinition(http({ x: { kept: true } }), other)).toThrow(
-      'tools[1].http.blueprint.headers.x: is masked',
+      'tools[1].definition.http.headers.x: is masked',
     )
   })
 
   test('that are secret need a key', () => {
     expect(() =>
       sealDefinition(http({ c: { secret: 'd' } }), { ...options, seal: keyless }),
-    ).toThrow('http.blueprint.headers.c: there is no key')
+    ).toThrow('definition.http.headers.c: there is no key')
   })
 })
 

@@ -31,7 +31,7 @@ export async function systemTemplate(
  * variables, each of them rendered before.
  */
 async function withVariables(own: string, told: Told, budget: ContentBudget): Promise<Templates> {
-  const names = await jinjaNames({ path: 'system_prompt', text: own }, budget)
+  const names = await jinjaNames({ path: 'agent.systemPrompt', text: own }, budget)
   const follows = !names.has('instructions') && told.instructions.trim() !== ''
   const parts = Object.entries(told).filter(
     ([name]) => names.has(name) || (follows && name === 'instructions'),

@@ -62,7 +62,7 @@ export function createTools({ tools, newId, now, seal, hints }: Ports) {
           versionDescription,
           async change(current) {
             if (current.definition.type !== type) {
-              throw invalid('type', `is ${current.definition.type} and cannot be changed`)
+              throw invalid('tool.type', `is ${current.definition.type} and cannot be changed`)
             }
             const next = { ...current, ...given(fields) }
             const changed = { key: next.key, definition: definition ?? current.definition }

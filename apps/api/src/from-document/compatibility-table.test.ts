@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isBuiltin } from '@longhaul/core'
-import { unsupportedFields } from '@longhaul/tasks'
+import { unsupportedFields } from '../dialects/shared/unsupported-fields.ts'
 import { describe, expect, test as plain } from 'vitest'
 import { test } from '../journeys/journey.ts'
 import { newMcpServer } from '../journeys/new-mcp-server.ts'

@@ -3,6 +3,7 @@ import type { AcceptedTurn } from '@longhaul/tasks'
 import { z } from 'zod'
 import { isGone } from '../closing.ts'
 import type { Deps } from '../deps.ts'
+import { openaiErrorPaths } from '../dialects/openai/error-paths.ts'
 import { ResponseReply as OpenResponseReply } from '../dialects/openai/response-reply.ts'
 import { ResponseRequest as OpenResponseRequest } from '../dialects/openai/response-request.ts'
 import { StreamEvent as OpenStreamEvent } from '../dialects/openai/stream-event.ts'
@@ -28,6 +29,7 @@ export const createResponse: Route<typeof ResponseRequest> = {
   variant: variant({
     isMeant: (given) => 'input' in given && !('message' in given),
     body: OpenResponseRequest,
+    errorPaths: openaiErrorPaths,
     handle: (call, deps) => respond(call, deps, call.params['agent_key'] ?? ''),
   }),
   doc: {

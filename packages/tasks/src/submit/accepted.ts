@@ -46,7 +46,7 @@ export async function acceptedBefore(
   if (view.hidden?.includes(taken.turn)) {
     throw new LonghaulError(
       'conflict',
-      'The response of this request was deleted: send another Idempotency-Key to make a new one.',
+      'The response of this request was deleted: send another idempotency key to make a new one.',
     )
   }
   return { ...accepted(taskId, taken, started), replayed: true }

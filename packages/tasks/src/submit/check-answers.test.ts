@@ -35,8 +35,8 @@ describe('what is said while calls wait', () => {
 
   test.each([
     ['message.role', { message: user }, ['a']],
-    ['message.parts[1].tool_call_id', { message: results('a', 'x') }, ['a']],
-    ['message.parts[1].tool_call_id', { message: results('a', 'a') }, ['a']],
+    ['message.parts[1].callId', { message: results('a', 'x') }, ['a']],
+    ['message.parts[1].callId', { message: results('a', 'a') }, ['a']],
     ['message.parts', { message: results('a'), complete: true as const }, ['a', 'b']],
     ['p', { message: { ...user, paths: ['p'] }, before: [given('a')] }, ['a', 'b']],
     ['input[1].call_id', { message: user, before: [given('a', 'x')] }, ['a']],

@@ -43,7 +43,7 @@ export function checkAnswers({ before = [], message, complete }: Heard, pending:
   }
   for (const [at, part] of message.parts.entries()) {
     if (part.kind !== 'tool_result') continue
-    answer(part.callId, paths?.[at] ?? `message.parts[${at}].tool_call_id`)
+    answer(part.callId, paths?.[at] ?? `message.parts[${at}].callId`)
   }
   if (complete) nothingWaits(paths?.[0] ?? 'message.parts')
 }

@@ -3,7 +3,7 @@ import type { Draft } from './pipeline.ts'
 import type { ConversationCopy } from './target.ts'
 import type { TurnRequest } from './turn-request.ts'
 
-/** A piece of what will be recorded of a request, by its path in the caller's body. */
+/** A piece of what will be recorded of a request, by where it stands in what the caller gave. */
 export type Recorded = { path: string; value: unknown }
 
 /** Refuses a request of which more would be recorded than is allowed, naming the largest piece. */
@@ -42,7 +42,7 @@ export function piecesOf(
   ]
   if (copy === undefined) return pieces
   const inConversation = follows !== undefined && 'conversation' in follows
-  const copied = inConversation ? 'conversation' : 'previous_response_id'
+  const copied = inConversation ? 'conversation' : 'previousResponse'
   return [
     ...pieces,
     { path: copied, value: copy.messages },

@@ -2,6 +2,7 @@ import { LonghaulError, responseId } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
 import { isGone } from '../../closing.ts'
 import type { Deps } from '../../deps.ts'
+import { openaiErrorPaths } from '../../dialects/openai/error-paths.ts'
 import { framesOf } from '../../dialects/openai/frames.ts'
 import { responseOf } from '../../dialects/openai/narrator.ts'
 import { ResponseReply } from '../../dialects/openai/response-reply.ts'
@@ -22,6 +23,7 @@ export const createOpenResponses: Route<typeof ResponseRequest>[] = bases.map(({
   method: 'post',
   path,
   body: ResponseRequest,
+  errorPaths: openaiErrorPaths,
   refusesUnsupported: true,
   doc: {
     operationId: `create${name}Response`,
