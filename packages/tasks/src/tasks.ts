@@ -16,33 +16,33 @@ import {
   type Wake,
   type Watchable,
 } from '@longhaul/core'
-import type { Agents } from './agents.ts'
+import type { Agents } from './registry/agents.ts'
 import { bytesOfFirst } from './submit/accepted.ts'
-import { cancelTurn } from './cancel.ts'
-import { hasResponse, taskNamed, unknownTask } from './find-task.ts'
-import { forgetTask } from './forget.ts'
-import { hideTurn } from './hide.ts'
-import { withoutHidden } from './hidden-turns.ts'
-import { listReviews, type ReviewPlace } from './list-reviews.ts'
-import { type LogPage, readLog } from './log.ts'
-import { recordedBy } from './recorded.ts'
+import { cancelTurn } from './end/cancel-turn.ts'
+import { hasResponse, taskNamed, unknownTask } from './read/find-task.ts'
+import { forgetTask } from './end/purge-task.ts'
+import { hideTurn } from './end/soft-delete-turn.ts'
+import { withoutHidden } from './read/hidden-turns.ts'
+import { listReviews, type ReviewPlace } from './reviews/list-reviews.ts'
+import { type LogPage, readLog } from './read/read-log.ts'
+import { recordedBy } from './watch/wait-for-facts.ts'
 import {
   type Decision,
   reviewCall,
   type ReviewPorts,
   type TaskReview,
   waitingCalls,
-} from './review.ts'
-import { ofAccepted, orRepeat } from './outcome.ts'
-import { sharedRead } from './shared-read.ts'
+} from './reviews/review-call.ts'
+import { ofAccepted, orRepeat } from './lib/when-unavailable.ts'
+import { sharedRead } from './watch/shared-read.ts'
 import { submit } from './submit/submit.ts'
 import type { SubmitPorts } from './submit/pipeline.ts'
-import { turnFacts } from './turn-facts.ts'
+import { turnFacts } from './read/turn-facts.ts'
 import type { AcceptedTurn, TurnRequest } from './submit/turn-request.ts'
-import { waitForEnd } from './wait.ts'
-import { issueWatchToken, type WatchToken, type WatchTokenPorts } from './watch-tokens.ts'
-import { watchTask } from './watch.ts'
-import { cursorAt, whereToBegin } from './where-to-begin.ts'
+import { waitForEnd } from './watch/wait-for-end.ts'
+import { issueWatchToken, type WatchToken, type WatchTokenPorts } from './keys/watch-tokens.ts'
+import { watchTask } from './watch/watch-task.ts'
+import { cursorAt, whereToBegin } from './watch/start-cursor.ts'
 
 export type Tasks = ReturnType<typeof createTasks>
 

@@ -9,8 +9,8 @@ import {
   type TaskView,
   userMessageIdOf,
 } from '@longhaul/core'
-import { unknownTask } from '../find-task.ts'
-import { ofAccepted } from '../outcome.ts'
+import { unknownTask } from '../read/find-task.ts'
+import { ofAccepted } from '../lib/when-unavailable.ts'
 import type { AcceptedTurn } from './turn-request.ts'
 
 /** What the caller is told of a turn that was taken now. */

@@ -1,4 +1,4 @@
-import { unknownTask } from '../find-task.ts'
+import { unknownTask } from '../read/find-task.ts'
 import { bindTo } from './bind-conversation.ts'
 import { copyConversation } from './copy-conversation.ts'
 import type { Identity, StepPorts } from './pipeline.ts'
