@@ -1,5 +1,5 @@
 import { type DeletedAgent, limits, type TaskStore, type Upkeep } from '@longhaul/core'
-import { forgetTask } from './purge-task.ts'
+import { purgeTask } from './purge-task.ts'
 import { isUnavailable } from '../lib/when-unavailable.ts'
 
 /** How many tasks of a deleted agent are ended in one pass. */
@@ -19,7 +19,7 @@ export async function endTasksOfAgent(
   const failures: unknown[] = []
   for (const taskId of ids) {
     try {
-      await (tasks === 'delete' ? forgetTask(taskId, store) : cancel(taskId))
+      await (tasks === 'delete' ? purgeTask(taskId, store) : cancel(taskId))
       await upkeep.taskOfAgentDone(shard, agentId, taskId)
     } catch (error) {
       if (isUnavailable(error)) throw error

@@ -1,7 +1,7 @@
 import type { TaskStore } from '@longhaul/core'
 
 /** Deletes a task at once and for good: what runs is cancelled first, without grace. False when there is none. */
-export async function forgetTask(taskId: string, store: TaskStore): Promise<boolean> {
+export async function purgeTask(taskId: string, store: TaskStore): Promise<boolean> {
   for (;;) {
     const outcome = await store.forget(taskId)
     if (outcome !== 'live') return outcome === 'forgotten'

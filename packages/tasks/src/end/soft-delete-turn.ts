@@ -1,7 +1,7 @@
 import type { TaskStore, TurnRef } from '@longhaul/core'
 
 /** Hides a turn at once: one that runs is cancelled first, without grace. False when there is none. */
-export async function hideTurn(turn: TurnRef, store: TaskStore): Promise<boolean> {
+export async function softDeleteTurn(turn: TurnRef, store: TaskStore): Promise<boolean> {
   for (;;) {
     const outcome = await store.hide(turn)
     if (outcome !== 'live') return outcome === 'hidden'

@@ -1,6 +1,7 @@
-import { hash as digest, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { createGuesses, limits, LonghaulError } from '@longhaul/core'
 import type { Guesses, KeyStore, StoredKey } from '@longhaul/core'
+import { sha256 } from '../lib/sha256.ts'
 import { createBriefCache } from '../lib/short-lived-cache.ts'
 
 export type Keys = ReturnType<typeof createKeys>
@@ -131,8 +132,4 @@ function isKey(text: string): boolean {
  */
 function idOf(key: string, hash: string): string {
   return /^lh_([A-Za-z0-9]{12,64})_./.exec(key)?.[1] ?? hash.slice(0, 16)
-}
-
-function sha256(text: string): string {
-  return digest('sha256', text)
 }

@@ -1,5 +1,5 @@
-import { hash as digest } from 'node:crypto'
 import type { Guesses, Watchable, WatchTokens } from '@longhaul/core'
+import { sha256 } from '../lib/sha256.ts'
 
 /** A token opens what it was made for, to whoever has it, until it expires (epoch milliseconds). */
 export type WatchToken = { token: string; expiresAt: number }
@@ -47,8 +47,4 @@ export async function openWatchToken(
   }
   guesses.valid(hash)
   return { opens, hash }
-}
-
-function sha256(text: string): string {
-  return digest('sha256', text)
 }

@@ -11,6 +11,7 @@ import {
   type Plan,
   type PlanTool,
 } from '@longhaul/core'
+import { defined } from '../lib/defined.ts'
 import { checkSchemasAt, type PlacedSchema } from '../registry/check-tool.ts'
 
 /** What a request wants of its turn alone, beside what the agent is. */
@@ -52,13 +53,14 @@ export async function adaptPlan(
   }
   await checkSchemasAt(schemasOf(changes), budget)
   const { output: _, ...rest } = plan
+  const { directions, maxOutputTokens, maxToolCalls, untrimmed } = changes
   return {
     ...rest,
     v: 4,
     tools,
     models: modelsOf(plan, changes),
     ...outputOf(plan, changes),
-    ...given(changes, 'directions', 'maxOutputTokens', 'maxToolCalls', 'untrimmed'),
+    ...defined({ directions, maxOutputTokens, maxToolCalls, untrimmed }),
     maxIterations: Math.min(plan.maxIterations, changes.maxIterations ?? Infinity),
     maxExecutionSeconds: Math.min(
       plan.maxExecutionSeconds,
@@ -133,7 +135,7 @@ function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
 }
 
 function outputOf(plan: Plan, { output }: PlanChanges): Pick<Plan, 'output'> {
-  if (output === undefined) return given(plan, 'output')
+  if (output === undefined) return defined({ output: plan.output })
   const { format } = output
   return format === undefined ? {} : { output: format }
 }
@@ -142,10 +144,4 @@ function nameOf(choice: unknown): string | undefined {
   if (typeof choice !== 'object' || choice === null || !('function' in choice)) return undefined
   const { function: called } = choice as { function: { name: string } }
   return called.name
-}
-
-/** Those of the fields that are there. */
-function given<T extends object, K extends keyof T>(from: T, ...names: K[]): Pick<T, K> {
-  const entries = names.map((name) => [name, from[name]] as const)
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Pick<T, K>
 }

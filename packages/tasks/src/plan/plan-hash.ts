@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { invalid, limits, type Plan } from '@longhaul/core'
 import { canonicalJson } from '../lib/canonical-json.ts'
+import { sha256 } from '../lib/sha256.ts'
 
 /** The name of a plan: the SHA-256 of its canonical JSON, in hex. Throws invalid for a plan that is too large. */
 export function planHash(plan: Plan): string {
@@ -11,5 +11,5 @@ export function planHash(plan: Plan): string {
       `the agent with all its tools has ${json.length} characters, and a turn may have ${limits.plan}: use fewer or smaller tools`,
     )
   }
-  return createHash('sha256').update(json).digest('hex')
+  return sha256(json)
 }

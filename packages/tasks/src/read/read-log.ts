@@ -1,8 +1,8 @@
 import { type Fact, hasEnded, type TaskStore, type TaskView, type Wake } from '@longhaul/core'
-import { createBell } from '../watch/wake-signal.ts'
+import { createWakeSignal } from '../watch/wake-signal.ts'
 import { unknownTask } from './find-task.ts'
 import { shownFrom, withoutHidden } from './hidden-turns.ts'
-import { look } from '../watch/retry-while-unavailable.ts'
+import { readOrRetry } from '../watch/retry-while-unavailable.ts'
 
 /** Facts of a task in their order, the first of which has the `number` in the log, from 0, and is of the turn `turn`. */
 export type LogPage = { taskId: string; number: number; turn: number; facts: Fact[]; more: boolean }
@@ -51,18 +51,18 @@ export async function readLog(
   return { taskId, number, turn, facts, more: next < length }
 
   async function waitForFact(): Promise<void> {
-    const bell = createBell(signal, waitMs)
+    const wakeUps = createWakeSignal(signal, waitMs)
     const unwatch = wake.watch(taskId, (kind) => {
-      if (kind !== 'delta') bell.ring()
+      if (kind !== 'delta') wakeUps.wake()
     })
     try {
       do {
-        const seen = await look(bell, () => place(after))
-        if (seen !== undefined && seen.seen.fact < seen.seen.length) return
-      } while (await bell.rung())
+        const seen = await readOrRetry(wakeUps, () => place(after))
+        if (seen !== undefined && seen.value.fact < seen.value.length) return
+      } while (await wakeUps.woken())
     } finally {
       unwatch()
-      bell.stop()
+      wakeUps.stop()
     }
   }
 }

@@ -10,7 +10,7 @@ import {
   type Registry,
 } from '@longhaul/core'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
-import { given } from '../lib/defined.ts'
+import { defined } from '../lib/defined.ts'
 import { sorted, unsynced, withTools } from './mcp-catalog.ts'
 import { checkServer, type McpServerInput, newServer, sealedHeaders } from './new-mcp-server.ts'
 import type { Seal } from '../secrets/seal.ts'
@@ -93,7 +93,7 @@ export function createMcpServers({
             if (fields.key !== undefined && fields.key !== current.key) {
               throw invalid('server.key', `is ${current.key} and cannot be changed`)
             }
-            const next = { ...current, ...given(fields) }
+            const next = { ...current, ...defined(fields) }
             next.echo = { ...current.echo, ...fields.echo }
             if (headers !== undefined) {
               next.headers = sealedHeaders(headers, { workspace, current: current.headers, seal })

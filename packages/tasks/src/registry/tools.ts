@@ -3,7 +3,7 @@ import { invalid } from '@longhaul/core'
 import type { Page, PageRequest, Registry, StoredTool } from '@longhaul/core'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
 import { checkTool } from './check-tool.ts'
-import { given } from '../lib/defined.ts'
+import { defined } from '../lib/defined.ts'
 import { firstVersion } from './next-version.ts'
 import type { Seal } from '../secrets/seal.ts'
 import { sealDefinition } from '../secrets/seal-definition.ts'
@@ -64,7 +64,7 @@ export function createTools({ tools, newId, now, seal, hints }: Ports) {
             if (current.definition.type !== type) {
               throw invalid('tool.type', `is ${current.definition.type} and cannot be changed`)
             }
-            const next = { ...current, ...given(fields) }
+            const next = { ...current, ...defined(fields) }
             const changed = { key: next.key, definition: definition ?? current.definition }
             await checkTool(changed, budget)
             if (definition === undefined) return next

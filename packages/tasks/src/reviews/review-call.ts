@@ -15,7 +15,8 @@ import {
   type TaskStore,
   type TaskView,
 } from '@longhaul/core'
-import { unknownTask } from '../read/find-task.ts'
+import { orRepeat } from '../lib/when-unavailable.ts'
+import { findShownTask, type FindPorts, type TaskName, unknownTask } from '../read/find-task.ts'
 
 /** What somebody says of a call that waits. */
 export type Decision = Pick<ReviewDecided, 'review' | 'reason' | 'arguments'>
@@ -25,11 +26,21 @@ export type TaskReview = PendingReview & { taskId: string; turn: number; agentId
 
 export type ReviewPorts = { store: TaskStore; plans: PlanStore; reviews: Reviews }
 
+/** Decides a call of a task that waits for a review. Rejects with not_found, and with conflict when it waits no more. */
+export async function decideCall(
+  { name, callId, decision }: { name: TaskName; callId: string; decision: Decision },
+  ports: ReviewPorts & FindPorts & { admit: Admit },
+): Promise<TaskReview & { decided: ReviewDecided }> {
+  return await orRepeat('Send the same decision again: it counts once.', async () =>
+    reviewCall(await findShownTask(name, ports), callId, decision, ports),
+  )
+}
+
 /**
  * Decides of a call that waits for it, once: the same again is as once, and anything else a conflict. Resolves
  * with the review, and what was decided.
  */
-export async function reviewCall(
+async function reviewCall(
   view: TaskView,
   callId: string,
   decision: Decision,

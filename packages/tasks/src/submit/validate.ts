@@ -1,5 +1,5 @@
 import { invalid } from '@longhaul/core'
-import { checkAnswers } from './check-answers.ts'
+import { checkAnswers } from './message/check-answers.ts'
 import type { Located } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
 

@@ -1,19 +1,22 @@
 import { LonghaulError } from '@longhaul/core'
-import type { Bell } from './wake-signal.ts'
+import type { WakeSignal } from './wake-signal.ts'
 
-/** How long until somebody who found the store away looks again, milliseconds. */
-const again = 250
+/** How long until a read is tried again that found the store unavailable, milliseconds. */
+const retryAfterMs = 250
 
 /**
- * A look at an accepted turn. While the store is away there is nothing to see, and the bell rings
- * again soon: the turn goes on, and a caller who heard of an error would submit it a second time.
+ * Reads something of an accepted turn. While the store is unavailable there is nothing to be seen, and the signal wakes
+ * its waiter soon: the turn goes on, and a caller that received an error would submit it a second time.
  */
-export async function look<T>(bell: Bell, ask: () => Promise<T>): Promise<{ seen: T } | undefined> {
+export async function readOrRetry<T>(
+  signal: WakeSignal,
+  read: () => Promise<T>,
+): Promise<{ value: T } | undefined> {
   try {
-    return { seen: await ask() }
+    return { value: await read() }
   } catch (error) {
     if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
-    bell.ringIn(again)
+    signal.wakeIn(retryAfterMs)
     return undefined
   }
 }

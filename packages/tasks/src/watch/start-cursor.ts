@@ -15,7 +15,7 @@ type Wanted = { id: string; after: number | undefined; follow: boolean }
  * response that `id` names; else with the latest. Undefined where nothing
  * comes after the number, unless turns to come are followed.
  */
-export async function whereToBegin(
+export async function startCursor(
   view: TaskView,
   { id, after, follow, store }: Wanted & { store: TaskStore },
 ): Promise<(Cursor & { turn: number }) | undefined> {

@@ -9,8 +9,8 @@ import {
   type TurnRef,
   type Wake,
 } from '@longhaul/core'
-import { createBell } from './wake-signal.ts'
-import { look } from './retry-while-unavailable.ts'
+import { createWakeSignal } from './wake-signal.ts'
+import { readOrRetry } from './retry-while-unavailable.ts'
 
 /**
  * Waits until a turn has ended; undefined when it has not after `ms` milliseconds, or when the signal
@@ -22,25 +22,25 @@ export async function waitForEnd(
   options: { store: TaskStore; wake: Wake; ms: number; signal: AbortSignal },
 ): Promise<Result | undefined> {
   const { store, wake, signal } = options
-  const bell = createBell(signal, options.ms)
+  const wakeUps = createWakeSignal(signal, options.ms)
   const unwatch = wake.watch(taskId, (kind) => {
-    if (kind === undefined || kind === 'end' || kind === 'gone') bell.ring()
+    if (kind === undefined || kind === 'end' || kind === 'gone') wakeUps.wake()
   })
   try {
     do {
-      const found = await look(bell, async () => {
+      const found = await readOrRetry(wakeUps, async () => {
         const view = await store.view(taskId)
         if (view === undefined || view.hidden?.includes(turn))
           throw new LonghaulError('not_found', `Task ${taskId} was deleted`)
         if (view.turn > turn) return { result: resultOfTurn(await store.told(taskId), turn) }
         return hasEnded(view.status) ? { result: view.result } : undefined
       })
-      if (found?.seen !== undefined) return found.seen.result
-    } while (await bell.rung())
+      if (found?.value !== undefined) return found.value.result
+    } while (await wakeUps.woken())
     return undefined
   } finally {
     unwatch()
-    bell.stop()
+    wakeUps.stop()
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Fact, TaskStore } from '@longhaul/core'
-import { createBell } from './wake-signal.ts'
+import { createWakeSignal } from './wake-signal.ts'
 import { unknownTask } from '../read/find-task.ts'
-import { look } from './retry-while-unavailable.ts'
+import { readOrRetry } from './retry-while-unavailable.ts'
 import { beforeNext } from '../read/turn-facts.ts'
 import type { AcceptedTurn } from '../submit/turn-request.ts'
 
@@ -14,15 +14,17 @@ export async function recordedBy(
   { taskId, turn, fact }: AcceptedTurn,
   { store, signal }: { store: TaskStore; signal: AbortSignal },
 ): Promise<Fact[] | undefined> {
-  const bell = createBell(signal)
+  const wakeUps = createWakeSignal(signal)
   try {
     do {
-      const found = await look(bell, async () => beforeNext(await store.told(taskId, fact), turn))
-      if (found?.seen.length === 0) throw unknownTask(taskId)
-      if (found !== undefined) return found.seen
-    } while (await bell.rung())
+      const found = await readOrRetry(wakeUps, async () =>
+        beforeNext(await store.told(taskId, fact), turn),
+      )
+      if (found?.value.length === 0) throw unknownTask(taskId)
+      if (found !== undefined) return found.value
+    } while (await wakeUps.woken())
     return undefined
   } finally {
-    bell.stop()
+    wakeUps.stop()
   }
 }

@@ -1,46 +1,46 @@
-export type Bell = ReturnType<typeof createBell>
+export type WakeSignal = ReturnType<typeof createWakeSignal>
 
-/** Wakes one sleeper; a ring before the sleep is not lost. It falls silent after `ms` milliseconds, or with the signal. */
-export function createBell(signal: AbortSignal, ms?: number) {
-  let rings = 0
-  let over = signal.aborted
-  let sleeper: (() => void) | undefined
-  const fallSilent = (): void => {
-    over = true
-    sleeper?.()
+/** Wakes one waiter; a wake-up that comes before the wait is not lost. It closes after `ms` milliseconds, or with the signal. */
+export function createWakeSignal(signal: AbortSignal, ms?: number) {
+  let wakeUps = 0
+  let closed = signal.aborted
+  let waiter: (() => void) | undefined
+  const close = (): void => {
+    closed = true
+    waiter?.()
   }
-  const timer = ms === undefined ? undefined : setTimeout(fallSilent, ms)
+  const timer = ms === undefined ? undefined : setTimeout(close, ms)
   let later: NodeJS.Timeout | undefined
-  signal.addEventListener('abort', fallSilent, { once: true })
+  signal.addEventListener('abort', close, { once: true })
 
-  function ring(): void {
-    rings += 1
-    sleeper?.()
+  function wake(): void {
+    wakeUps += 1
+    waiter?.()
   }
 
   return {
-    ring,
+    wake,
 
-    ringIn(delay: number): void {
+    wakeIn(delay: number): void {
       clearTimeout(later)
-      later = setTimeout(ring, delay)
+      later = setTimeout(wake, delay)
     },
 
-    /** Resolves with the next ring, or with one since the last call; false when the bell has fallen silent. */
-    async rung(): Promise<boolean> {
-      if (rings === 0 && !over) {
+    /** Resolves with the next wake-up, or with one since the last call; false when it is closed. */
+    async woken(): Promise<boolean> {
+      if (wakeUps === 0 && !closed) {
         await new Promise<void>((resolve) => {
-          sleeper = resolve
+          waiter = resolve
         })
       }
-      rings = 0
-      return !over
+      wakeUps = 0
+      return !closed
     },
 
     stop(): void {
       clearTimeout(timer)
       clearTimeout(later)
-      signal.removeEventListener('abort', fallSilent)
+      signal.removeEventListener('abort', close)
     },
   }
 }

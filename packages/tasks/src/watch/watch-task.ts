@@ -6,9 +6,9 @@ import {
   type TaskStore,
   type Wake,
 } from '@longhaul/core'
-import { createBell } from './wake-signal.ts'
+import { createWakeSignal } from './wake-signal.ts'
 import { turnAt, withoutHidden } from '../read/hidden-turns.ts'
-import { look } from './retry-while-unavailable.ts'
+import { readOrRetry } from './retry-while-unavailable.ts'
 
 /**
  * What a task records after a cursor, in the order of its numbers and in batches: what is there at once,
@@ -29,19 +29,19 @@ export async function* watchTask(
 ): AsyncGenerator<(Fact | Delta)[]> {
   const { read, wake, after, follow, signal } = options
   let { turn } = options
-  const bell = createBell(signal)
+  const wakeUps = createWakeSignal(signal)
   const cursor = { pos: after.pos, fact: after.fact }
   const unwatch = wake.watch(taskId, (kind, pos) => {
-    if (kind === 'gone' || pos === undefined || pos > cursor.pos) bell.ring()
+    if (kind === 'gone' || pos === undefined || pos > cursor.pos) wakeUps.wake()
   })
   try {
     do {
       for (;;) {
-        const found = await look(bell, () => read(taskId, cursor))
+        const found = await readOrRetry(wakeUps, () => read(taskId, cursor))
         if (found === undefined) break
         // A task that is gone says nothing any more.
-        if (found.seen === undefined) return
-        const { entries, status, pos, hidden } = found.seen
+        if (found.value === undefined) return
+        const { entries, status, pos, hidden } = found.value
         const end = follow ? -1 : entries.findIndex(endsTurn)
         const wanted = end === -1 ? entries : entries.slice(0, end + 1)
         const told = withoutHidden(wanted, hidden, turn)
@@ -56,10 +56,10 @@ export async function* watchTask(
         cursor.pos = Math.max(cursor.pos, entries.at(-1)?.pos ?? 0)
         if (entries.length === 0 || cursor.pos >= pos) break
       }
-    } while (await bell.rung())
+    } while (await wakeUps.woken())
   } finally {
     unwatch()
-    bell.stop()
+    wakeUps.stop()
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ContentBudget, renderTemplates } from '@longhaul/content'
 import { fold, type InputPart, type Plan, printable, type TaskView } from '@longhaul/core'
-import type { StepPorts } from './pipeline.ts'
-import type { TurnRequest } from './turn-request.ts'
+import type { StepPorts } from '../pipeline.ts'
+import type { TurnRequest } from '../turn-request.ts'
 
 type Ports = Pick<StepPorts, 'store' | 'reserve'>
 

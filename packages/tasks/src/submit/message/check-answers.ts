@@ -1,5 +1,5 @@
 import { invalid } from '@longhaul/core'
-import type { TurnRequest } from './turn-request.ts'
+import type { TurnRequest } from '../turn-request.ts'
 
 type Heard = Pick<TurnRequest, 'before' | 'message' | 'complete'>
 

@@ -1,7 +1,7 @@
-import type { Admitted, StepPorts } from './pipeline.ts'
-import { conversationLocked } from './problems.ts'
-import type { Binding } from './target.ts'
-import type { TurnRequest } from './turn-request.ts'
+import type { Admitted, StepPorts } from '../pipeline.ts'
+import { conversationLocked } from '../problems.ts'
+import type { Binding } from '../target.ts'
+import type { TurnRequest } from '../turn-request.ts'
 
 /** Binds a turn's conversation to the task that the turn goes to. Rejects when another request was faster. */
 export async function bindConversation(

@@ -1,6 +1,6 @@
-import { refuseOtherRequest } from './earlier-request.ts'
-import type { Admitted, StepPorts } from './pipeline.ts'
-import type { TurnRequest } from './turn-request.ts'
+import { refuseOtherRequest } from '../earlier-request.ts'
+import type { Admitted, StepPorts } from '../pipeline.ts'
+import type { TurnRequest } from '../turn-request.ts'
 
 /** Binds a request's key to its identity, or takes the identity that the key is bound to. Rejects with mismatch. */
 export async function bindIdempotencyKey(

@@ -1,7 +1,7 @@
 import { limits, LonghaulError } from '@longhaul/core'
-import type { Draft } from './pipeline.ts'
-import type { ConversationCopy } from './target.ts'
-import type { TurnRequest } from './turn-request.ts'
+import type { Draft } from '../pipeline.ts'
+import type { ConversationCopy } from '../target.ts'
+import type { TurnRequest } from '../turn-request.ts'
 
 /** A piece of what will be recorded of a request, by where it stands in what the caller gave. */
 export type Recorded = { path: string; value: unknown }

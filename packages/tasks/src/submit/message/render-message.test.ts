@@ -1,7 +1,7 @@
 import { createContentBudget } from '@longhaul/content'
 import { type InputPart, limits, type Plan, type TaskStore } from '@longhaul/core'
 import { expect, test } from 'vitest'
-import { plainPlan } from '../plan/model-only-plan.ts'
+import { plainPlan } from '../../plan/model-only-plan.ts'
 import { renderMessage } from './render-message.ts'
 
 const plan: Plan = plainPlan('demo/instant')
