@@ -11,7 +11,7 @@ const tests = {
   test: {
     name: 'tests',
     include: ['{apps,packages}/*/src/**/*.test.ts', '{scripts,tests}/**/*.test.ts'],
-    exclude: long,
+    exclude: [...long, '**/node_modules/**'],
     // They mostly wait, so there are more of them than cores. Each takes up to three of Redis's 15 databases.
     maxWorkers: Math.min(5, 2 * availableParallelism()),
     sequence: { groupOrder: 1 },
@@ -24,6 +24,7 @@ const alone = {
   test: {
     name: 'alone',
     include: long,
+    exclude: ['**/node_modules/**'],
     maxWorkers: 1,
     testTimeout: 5 * limit,
     sequence: { groupOrder: 2 },

@@ -40,7 +40,7 @@ type Endpoint<Body extends z.ZodType> = {
   variants?: Variant[]
   /** Whether fields that no schema knows are refused where other systems act on them. */
   refusesUnsupported?: true
-  /** How its dialect names the fields of the domain in errors. */
+  /** How its dialect names the fields of the domain in errors, if that is not orq's. */
   errorPaths?: ErrorPaths
   doc: RouteDoc
 }

@@ -1,5 +1,6 @@
 import { limits, LonghaulError } from '@longhaul/core'
-import { refuseUnsupportedFields } from '@longhaul/tasks'
+import { orqErrorPaths } from './dialects/orq/error-paths.ts'
+import { refuseUnsupportedFields } from './dialects/shared/unsupported-fields.ts'
 import type { RequestHandler } from 'express'
 import type { z } from 'zod'
 import { readBody } from './request/read-body.ts'
@@ -48,7 +49,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
         share.take(bytes)
         loaded = true
       }
-      const { errorPaths = (error: unknown) => error } = meant
+      const { errorPaths = orqErrorPaths } = meant
       const reply = await meant.handle(call, deps).catch((error: unknown) => {
         throw errorPaths(error)
       })

@@ -9,8 +9,8 @@ import {
   type TaskView,
   userMessageIdOf,
 } from '@longhaul/core'
-import { unknownTask } from '../find-task.ts'
-import { ofAccepted } from '../outcome.ts'
+import { unknownTask } from '../read/find-task.ts'
+import { ofAccepted } from '../lib/when-unavailable.ts'
 import type { AcceptedTurn } from './turn-request.ts'
 
 /** What the caller is told of a turn that was taken now. */
@@ -46,7 +46,7 @@ export async function acceptedBefore(
   if (view.hidden?.includes(taken.turn)) {
     throw new LonghaulError(
       'conflict',
-      'The response of this request was deleted: send another Idempotency-Key to make a new one.',
+      'The response of this request was deleted: send another idempotency key to make a new one.',
     )
   }
   return { ...accepted(taskId, taken, started), replayed: true }

@@ -1,5 +1,5 @@
-import { bindConversation } from './bind-conversation.ts'
-import { bindIdempotencyKey } from './bind-idempotency-key.ts'
+import { bindConversation } from './gates/bind-conversation.ts'
+import { bindIdempotencyKey } from './gates/bind-idempotency-key.ts'
 import { newTaskId } from './new-task-id.ts'
 import type { Admitted, Drafted, Identity, StepPorts } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'

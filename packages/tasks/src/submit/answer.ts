@@ -1,6 +1,6 @@
 import { checkTemplates, type ContentBudget, createContentBudget } from '@longhaul/content'
 import { invalid, LonghaulError, noAgent, type Plan } from '@longhaul/core'
-import { plainPlan } from '../plain-plan.ts'
+import { plainPlan } from '../plan/model-only-plan.ts'
 import type { Answered, Answerer, StepPorts } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
 

@@ -1,5 +1,5 @@
 import { limits, noRoom } from '@longhaul/core'
-import { orMaybeAccepted } from '../outcome.ts'
+import { orMaybeAccepted } from '../lib/when-unavailable.ts'
 import { accepted, acceptedBefore } from './accepted.ts'
 import { firstFact } from './first-fact.ts'
 import type { Admitted, StepPorts } from './pipeline.ts'

@@ -1,11 +1,11 @@
 import type { ContentBudget } from '@longhaul/content'
 import { invalid, limits, type RequestNotes, type Said } from '@longhaul/core'
-import { adaptPlan } from '../adapt-plan.ts'
-import { sealVariables } from '../seal-variables.ts'
-import { checkFiles } from './check-files.ts'
+import { adaptPlan } from '../plan/adapt-plan.ts'
+import { sealVariables } from '../secrets/seal-variables.ts'
+import { checkFiles } from './message/check-files.ts'
 import type { Drafted, Located, StepPorts } from './pipeline.ts'
-import { piecesOf, refuseLargeTurn } from './refuse-large-turn.ts'
-import { renderMessage } from './render-message.ts'
+import { piecesOf, refuseLargeTurn } from './message/refuse-large-turn.ts'
+import { renderMessage } from './message/render-message.ts'
 import type { TurnRequest } from './turn-request.ts'
 
 /** What a request asks for, as it will be recorded. Rejects with invalid, naming the field. */

@@ -27,7 +27,7 @@ export function refuseOtherRequest(
   { fingerprint }: { fingerprint: string },
 ): void {
   if (bound.fingerprint === fingerprint) return
-  throw new LonghaulError('mismatch', 'Another request came with this Idempotency-Key before.', {
-    fields: [{ path: 'Idempotency-Key', message: 'belongs to a request with another body' }],
+  throw new LonghaulError('mismatch', 'Another request came with this idempotency key before.', {
+    fields: [{ path: 'idempotencyKey', message: 'belongs to a request with another body' }],
   })
 }

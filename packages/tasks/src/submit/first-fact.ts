@@ -1,8 +1,8 @@
 import type { Plan, Submission } from '@longhaul/core'
-import { planHash } from '../plan-hash.ts'
-import { planLifetime } from '../plan-lifetime.ts'
+import { planHash } from '../plan/plan-hash.ts'
+import { planLifetime } from '../plan/plan-lifetime.ts'
 import type { Drafted, StepPorts } from './pipeline.ts'
-import { piecesOf, refuseLargeTurn } from './refuse-large-turn.ts'
+import { piecesOf, refuseLargeTurn } from './message/refuse-large-turn.ts'
 import type { ConversationCopy } from './target.ts'
 import type { TurnRequest } from './turn-request.ts'
 

@@ -6,7 +6,7 @@ import {
   parseResponseId,
   type TaskView,
 } from '@longhaul/core'
-import { hasResponse, taskNamed, unknownTask } from '../find-task.ts'
+import { hasResponse, taskNamed, unknownTask } from '../read/find-task.ts'
 import { copyConversation } from './copy-conversation.ts'
 import { newTaskId } from './new-task-id.ts'
 import type { Answered, Located, StepPorts } from './pipeline.ts'
@@ -53,7 +53,7 @@ async function notOfAgent(
   if (!(await agents.wasDeleted(workspace, agentId))) return unknownTask(taskId)
   return new LonghaulError(
     'conflict',
-    `The agent of task ${taskId} was deleted, so the task cannot go on: begin a new one, without a task_id`,
+    `The agent of task ${taskId} was deleted, so the task cannot go on: begin a new one`,
   )
 }
 
@@ -66,7 +66,7 @@ async function afterResponse(id: string, wanted: Wanted, ports: StepPorts): Prom
   if (!hasResponse(task, turn)) throw noSuchResponse(id)
   const isLatest = turn === task.turn
   if (isLatest && !hasEnded(task.status)) {
-    throw invalid('previous_response_id', `${id} has not ended yet`)
+    throw invalid('previousResponse', `${id} has not ended yet`)
   }
   const sameKeeping = (task.keptMs !== limits.unstored) === wanted.stored
   if (isLatest && task.agentId === wanted.agentId && sameKeeping) {
@@ -102,8 +102,8 @@ function pendingOf({ result }: TaskView): string[] {
 
 function noSuchResponse(id: string): LonghaulError {
   const message = `there is no response ${id}`
-  return new LonghaulError('invalid', `previous_response_id: ${message}`, {
+  return new LonghaulError('invalid', `previousResponse: ${message}`, {
     reason: 'previous_response_not_found',
-    fields: [{ path: 'previous_response_id', message }],
+    fields: [{ path: 'previousResponse', message }],
   })
 }

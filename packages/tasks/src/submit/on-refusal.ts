@@ -1,5 +1,5 @@
-import { unknownTask } from '../find-task.ts'
-import { bindTo } from './bind-conversation.ts'
+import { unknownTask } from '../read/find-task.ts'
+import { bindTo } from './gates/bind-conversation.ts'
 import { copyConversation } from './copy-conversation.ts'
 import type { Identity, StepPorts } from './pipeline.ts'
 import { conversationLocked, stillRunning } from './problems.ts'

@@ -10,8 +10,8 @@ import type {
   Submission,
   TaskStore,
 } from '@longhaul/core'
-import type { Agents } from '../agents.ts'
-import type { Seal } from '../seal.ts'
+import type { Agents } from '../registry/agents.ts'
+import type { Seal } from '../secrets/seal.ts'
 import type { Target } from './target.ts'
 
 /*

@@ -1,5 +1,5 @@
 import { LonghaulError } from '@longhaul/core'
-import { isUnavailable, orNothingAccepted } from '../outcome.ts'
+import { isUnavailable, orNothingAccepted } from '../lib/when-unavailable.ts'
 import { admit } from './admit.ts'
 import { answer } from './answer.ts'
 import { commit } from './commit.ts'

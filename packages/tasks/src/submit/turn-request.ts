@@ -8,7 +8,7 @@ import type {
   TurnRef,
   TurnStarted,
 } from '@longhaul/core'
-import type { PlanChanges } from '../adapt-plan.ts'
+import type { PlanChanges } from '../plan/adapt-plan.ts'
 
 /** One POST: the first turn of a new task, or the next one of `taskId`. */
 export type TurnRequest = Answerer & {

@@ -1,5 +1,5 @@
 import { invalid } from '@longhaul/core'
-import { checkAnswers } from './check-answers.ts'
+import { checkAnswers } from './message/check-answers.ts'
 import type { Located } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
 
@@ -7,7 +7,7 @@ import type { TurnRequest } from './turn-request.ts'
 export function validate(request: TurnRequest, found: Located): Located {
   const { kind, pending } = found.target
   if (kind === 'new' && request.message.role === 'tool' && request.before === undefined) {
-    throw invalid('task_id', 'tool results need the task_id of the task that asked for them')
+    throw invalid('task', 'tool results need the task that asked for them')
   }
   checkAnswers(request, pending)
   return found

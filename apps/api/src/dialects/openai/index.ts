@@ -2,6 +2,7 @@ import { LonghaulError, responseId } from '@longhaul/core'
 import type { Dialect } from '../dialect.ts'
 import { cancelResponse } from './cancel-response.ts'
 import { base, docs } from './docs.ts'
+import { openaiErrorPaths } from './error-paths.ts'
 import { framesOf } from './frames.ts'
 import { dialectName } from './request-parameters.ts'
 import { responseOf } from './response-projection.ts'
@@ -31,7 +32,7 @@ export const openai: Dialect<typeof ResponseRequest> = {
       fields: [{ path: 'model', message: error.message }],
     })
   },
-  errorPaths: (error) => error,
+  errorPaths: openaiErrorPaths,
 
   accepted: ({ taskId, began }) => responseOf(taskId, [began]),
 

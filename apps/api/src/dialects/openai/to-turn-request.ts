@@ -99,15 +99,14 @@ function changesOf(request: ResponseRequest): PlanChanges {
   const parameters = parametersOf(request)
   return defined({
     directions: instructions,
-    tools: tools?.map(({ name, description = '', parameters: schema }, at) => ({
+    tools: tools?.map(({ name, description = '', parameters: schema }) => ({
       name,
       description,
       ...(schema !== undefined && { parameters: schema }),
-      path: `tools[${at}]`,
     })),
     allowed:
       typeof choice === 'object' && choice.type === 'allowed_tools'
-        ? { names: choice.tools.map(({ name }) => name), path: 'tool_choice.tools' }
+        ? choice.tools.map(({ name }) => name)
         : undefined,
     parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
     output: outputOf(text?.format),
@@ -152,9 +151,8 @@ type Format = NonNullable<ResponseRequest['text']>['format']
 
 function outputOf(format: Format): PlanChanges['output'] | undefined {
   if (format === undefined) return undefined
-  const path = 'text.format.schema'
-  if (format.type === 'text') return { path }
-  if (format.type === 'json_object') return { format: {}, path }
+  if (format.type === 'text') return {}
+  if (format.type === 'json_object') return { format: {} }
   const { type: _, ...schema } = format
-  return { format: defined(schema), path }
+  return { format: defined(schema) }
 }

@@ -31,7 +31,7 @@ export const orq: Dialect<typeof ResponseRequest> = {
   schemas: { request: ResponseRequest, reply: ResponseReply, live: TaskReply, event: StreamEvent },
 
   parse: (request, { workspace, agent = '' }) => toTurnRequest(request, { workspace, agent }),
-  errorPaths: (error) => error,
+  errorPaths: orqErrorPaths,
 
   accepted: acceptedBody,
 

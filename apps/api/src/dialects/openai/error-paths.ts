@@ -1,0 +1,17 @@
+import { agentFields, idempotencyFields, idempotencyTexts } from '../shared/error-names.ts'
+import { errorPaths } from '../shared/error-paths.ts'
+
+/** The fields of the domain as this dialect names them in errors. */
+export const openaiErrorPaths = errorPaths({
+  fields: {
+    ...idempotencyFields,
+    ...agentFields,
+    previousResponse: 'previous_response_id',
+    'changes.toolChoice': 'tool_choice',
+    'changes.allowed': 'tool_choice.tools',
+    'changes.tools': 'tools',
+    'changes.fallbacks[]': 'fallbacks[].model',
+    'changes.output.schema': 'text.format.schema',
+  },
+  texts: idempotencyTexts,
+})

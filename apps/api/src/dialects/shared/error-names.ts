@@ -1,0 +1,24 @@
+/** The fields of an agent, which every dialect names as its manifest does: turns of all dialects run agents. */
+export const agentFields = {
+  'agent.role': 'role',
+  'agent.description': 'description',
+  'agent.instructions': 'instructions',
+  'agent.systemPrompt': 'system_prompt',
+  'agent.model': 'model',
+  'agent.model.output.schema': 'model.parameters.response_format.json_schema.schema',
+  'agent.team': 'team_of_agents',
+  'agent.tools': 'settings.tools',
+  'agent.tools[].tool': 'settings.tools[].tool_id',
+}
+
+/** The header of HTTP that names a request. */
+export const idempotencyFields = { idempotencyKey: 'Idempotency-Key' }
+
+export const idempotencyTexts = {
+  'Another request came with this idempotency key before.':
+    'Another request came with this Idempotency-Key before.',
+  'send another idempotency key to make a new one.':
+    'send another Idempotency-Key to make a new one.',
+  'send the request again under the same idempotency key.':
+    'send the request again under the same Idempotency-Key.',
+}

@@ -1,0 +1,67 @@
+import {
+  type EntryPage,
+  type EntryPlace,
+  type EntryQuery,
+  limits,
+  type Operations,
+  type TurnRef,
+  type Walked,
+  type WalkPlace,
+} from '@longhaul/core'
+import { orRepeat } from '../lib/when-unavailable.ts'
+import { everyShard } from './every-shard.ts'
+import { overview } from './overview.ts'
+import { redrive, type RedrivePorts } from './redrive.ts'
+import { redriveMany, type RedriveRequest, type Redriving } from './redrive-many.ts'
+
+export type Operator = ReturnType<typeof createOperator>
+
+export type OperatorPorts = RedrivePorts & {
+  operations: Operations
+  shards: number
+  /** For how long a worker may be silent, milliseconds. */
+  lockMs: number
+}
+
+/** The verbs of whoever operates the whole, across workspaces. */
+export function createOperator(ports: OperatorPorts) {
+  const { operations, shards } = ports
+  return {
+    overview: () => overview(ports),
+
+    list: (wanted: {
+      query: EntryQuery
+      limit?: number | undefined
+      after?: EntryPlace
+    }): Promise<EntryPage> => {
+      const { query, limit = limits.listPage, after } = wanted
+      return operations.list(query, { limit, after })
+    },
+
+    /** Has a failed turn go on; the turn in which it does. */
+    redrive: (id: string): Promise<TurnRef> =>
+      orRepeat('Ask again: it goes on once.', () => redrive(id, ports)),
+
+    /** Looks for what does not fit together, and mends it if it is told to; a part of all at once. */
+    examine: (
+      from: WalkPlace | undefined,
+      options: { mend: boolean; limit?: number | undefined },
+    ): Promise<Walked> => {
+      const { mend, limit = limits.walk.default } = options
+      return operations.walk(from, { mend, limit, turnDeadlineMs: ports.turnDeadlineMs })
+    },
+
+    /** Keeps workers from taking jobs, or lets them again; twice is as once. */
+    async pause(paused: boolean): Promise<void> {
+      await everyShard(shards, (shard) => operations.pause(shard, paused))
+    },
+
+    /** How many shards are paused. */
+    async pausedShards(): Promise<number> {
+      const paused = await everyShard(shards, (shard) => operations.isPaused(shard))
+      return paused.filter(Boolean).length
+    },
+
+    redriveMany: (request: RedriveRequest): Promise<Redriving> => redriveMany(request, ports),
+  }
+}

@@ -1,0 +1,27 @@
+import type { ShardCounts, WorkerSeen } from '@longhaul/core'
+import { everyShard } from './every-shard.ts'
+import type { OperatorPorts } from './admin.ts'
+
+export type Overview = {
+  shards: ShardCounts[]
+  /** A worker is one process, whichever shards it has told that it lives. */
+  workers: (WorkerSeen & { alive: boolean })[]
+}
+
+/** What there is now, in every shard, and who works on it. */
+export async function overview({ operations, shards, lockMs }: OperatorPorts): Promise<Overview> {
+  const [counts, seen] = await Promise.all([
+    everyShard(shards, (shard) => operations.counts(shard)),
+    everyShard(shards, (shard) => operations.workers(shard)),
+  ])
+  const latest = new Map<string, WorkerSeen>()
+  for (const worker of seen.flat()) {
+    const known = latest.get(worker.id)
+    if (known === undefined || worker.beatAt > known.beatAt) latest.set(worker.id, worker)
+  }
+  const workers = [...latest.values()].toSorted((a, b) => a.silentMs - b.silentMs)
+  return {
+    shards: counts,
+    workers: workers.map((worker) => ({ ...worker, alive: worker.silentMs < lockMs * 0.75 })),
+  }
+}

@@ -1,0 +1,35 @@
+import {
+  hasEnded,
+  limits,
+  type TaskStore,
+  type TaskView,
+  type TurnRef,
+  type Wake,
+} from '@longhaul/core'
+import { waitForEnd } from '../watch/wait-for-end.ts'
+
+/** A little longer than a worker has to stop. */
+const slice = limits.cancelGrace + 250
+
+type Ports = { store: TaskStore; wake: Wake }
+
+/**
+ * Cancels a task's turn and waits up to `waitMs` milliseconds until it has ended. What has ended stays
+ * what it is, so twice is as once. Resolves with the task as it is then, and whether that turn has
+ * ended; undefined when the task is gone.
+ */
+export async function cancelTurn(
+  turn: TurnRef,
+  { waitMs, signal, store, wake }: Ports & { waitMs: number; signal: AbortSignal },
+): Promise<{ view: TaskView; ended: boolean } | undefined> {
+  const options = { reason: 'the caller asked for it', graceMs: limits.cancelGrace }
+  let outcome = await store.cancel(turn, options)
+  for (let left = waitMs; outcome === 'stopping' && left > 0 && !signal.aborted; left -= slice) {
+    const ms = Math.min(left, slice)
+    if ((await waitForEnd(turn, { store, wake, ms, signal })) !== undefined) break
+    // Its worker may have died. When the grace is over, the turn ends here.
+    outcome = await store.cancel(turn, options)
+  }
+  const view = await store.view(turn.taskId)
+  return view && { view, ended: view.turn > turn.turn || hasEnded(view.status) }
+}

@@ -1,0 +1,17 @@
+import { parseResponseId } from '@longhaul/core'
+import { orRepeat } from '../lib/when-unavailable.ts'
+import { findTask, type FindPorts, type TaskName, unknownTask } from '../read/find-task.ts'
+import { softDeleteTurn } from './soft-delete-turn.ts'
+
+/**
+ * Has a response be as if it had never been, whatever its turn is doing; the last one of a task takes the
+ * task with it. Rejects with not_found.
+ */
+export async function deleteResponse(name: TaskName, ports: FindPorts): Promise<void> {
+  const response = parseResponseId(name.id)
+  if (response === undefined) throw unknownTask(name.id)
+  await orRepeat('Delete it again: not found means that it is gone.', async () => {
+    await findTask(name, ports)
+    if (!(await softDeleteTurn(response, ports.store))) throw unknownTask(name.id)
+  })
+}

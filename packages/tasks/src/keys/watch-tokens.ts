@@ -1,0 +1,50 @@
+import type { Guesses, Watchable, WatchTokens } from '@longhaul/core'
+import { sha256 } from '../lib/sha256.ts'
+
+/** A token opens what it was made for, to whoever has it, until it expires (epoch milliseconds). */
+export type WatchToken = { token: string; expiresAt: number }
+
+export type WatchTokenPorts = {
+  watchTokens: WatchTokens
+  /** Random lower-case hex digits. */
+  newHex: (digits: number) => string
+  now: () => number
+}
+
+export async function issueWatchToken(
+  opens: Watchable,
+  { seconds, watchTokens, newHex, now }: WatchTokenPorts & { seconds: number },
+): Promise<WatchToken> {
+  const token = `lhw_${newHex(64)}`
+  const ms = seconds * 1_000
+  const expiresAt = now() + ms
+  await watchTokens.put(sha256(token), opens, ms)
+  return { token, expiresAt }
+}
+
+/** A token that is valid: what it opens, and its hash. */
+export type OpenedToken = { opens: Watchable; hash: string }
+
+/**
+ * What a token opens; undefined when it is none, or has expired. Only its hash is kept, so nobody can read it anywhere.
+ * Rejects with rate_limited when too many unknown keys and tokens came from the address.
+ */
+export async function openWatchToken(
+  token: string,
+  {
+    watchTokens,
+    guesses,
+    address,
+  }: Pick<WatchTokenPorts, 'watchTokens'> & { guesses: Guesses; address: string | undefined },
+): Promise<OpenedToken | undefined> {
+  if (!/^lhw_[0-9a-f]{64}$/.test(token)) return undefined
+  const hash = sha256(token)
+  guesses.refuse(address, hash)
+  const opens = await watchTokens.find(hash)
+  if (opens === undefined) {
+    guesses.unknown(address, hash)
+    return undefined
+  }
+  guesses.valid(hash)
+  return { opens, hash }
+}

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { createBriefCache } from './short-lived-cache.ts'
+
+const setup = (size = 3) => {
+  const clock = { time: 1_000 }
+  const asked: string[] = []
+  const cache = createBriefCache<string | undefined>({
+    lifetime: 1_000,
+    size,
+    now: () => clock.time,
+    keep: (value) => value !== undefined,
+  })
+  const get = (
+    key: string,
+    answer: () => Promise<string | undefined> = () => Promise.resolve(key),
+  ) =>
+    cache.get(key, () => {
+      asked.push(key)
+      return answer()
+    })
+  return { clock, asked, cache, get }
+}
+
+test('an answer is used again until it is too old', async () => {
+  const { clock, asked, get } = setup()
+  expect(await get('a')).toBe('a')
+  clock.time += 999
+  expect(await get('a')).toBe('a')
+  expect(asked).toEqual(['a'])
+  clock.time += 1
+  await get('a')
+  expect(asked).toEqual(['a', 'a'])
+})
+
+test('a clock that is put back makes nothing live longer', async () => {
+  const { clock, asked, get } = setup()
+  await get('a')
+  clock.time -= 600_000
+  await get('a')
+  expect(asked).toEqual(['a', 'a'])
+})
+
+test('calls at the same time share one load', async () => {
+  const { asked, get } = setup()
+  await Promise.all([get('a'), get('a'), get('a')])
+  expect(asked).toEqual(['a'])
+})
+
+test('failures and refused answers are not kept', async () => {
+  const { asked, get } = setup()
+  await expect(get('a', () => Promise.reject(new Error('away')))).rejects.toThrow('away')
+  expect(await get('a', () => Promise.resolve(undefined))).toBeUndefined()
+  expect(await get('a')).toBe('a')
+  expect(asked).toEqual(['a', 'a', 'a'])
+})
+
+test('what is forgotten while it is loaded is loaded again', async () => {
+  const { asked, cache, get } = setup()
+  const slow = Promise.withResolvers<string>()
+  const early = get('w a', () => slow.promise)
+  cache.forget('w ')
+  expect(await get('w a', () => Promise.resolve('new'))).toBe('new')
+  slow.resolve('old')
+  expect(await early).toBe('old')
+  expect(await get('w a')).toBe('new')
+  expect(asked).toHaveLength(2)
+})
+
+test('forget takes what begins so, clear takes all', async () => {
+  const { asked, cache, get } = setup()
+  await get('w a')
+  await get('v a')
+  cache.forget('w ')
+  await get('v a')
+  expect(asked).toHaveLength(2)
+  cache.clear()
+  await get('v a')
+  expect(asked).toHaveLength(3)
+})
+
+test('the oldest answers make room for new ones', async () => {
+  const { asked, get } = setup(2)
+  for (const key of ['a', 'b', 'c']) await get(key)
+  await get('c')
+  await get('b')
+  expect(asked).toEqual(['a', 'b', 'c'])
+  await get('a')
+  expect(asked).toHaveLength(4)
+})

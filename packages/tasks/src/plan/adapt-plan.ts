@@ -1,0 +1,147 @@
+import type { ContentBudget } from '@longhaul/content'
+import {
+  cutText,
+  hashedName,
+  invalid,
+  isModelId,
+  limits,
+  type ModelChoice,
+  modelIdForm,
+  type OutputFormat,
+  type Plan,
+  type PlanTool,
+} from '@longhaul/core'
+import { defined } from '../lib/defined.ts'
+import { checkSchemasAt, type PlacedSchema } from '../registry/check-tool.ts'
+
+/** What a request wants of its turn alone, beside what the agent is. */
+export type PlanChanges = {
+  /** Said to the model after the system prompt. */
+  directions?: string
+  /** Functions that the client runs. */
+  tools?: FunctionInput[]
+  /** The only tools that the model is told of. */
+  allowed?: string[]
+  /** Of the model, under their wire names. */
+  parameters?: Record<string, unknown>
+  /** Models, by their ids, in place of the agent's own fallbacks. */
+  fallbacks?: string[]
+  retry?: NonNullable<ModelChoice['retry']>
+  /** What the answer must be; text, where there is no format. */
+  output?: { format?: OutputFormat }
+  /** Beyond the agent's own limits there is nothing to be had. */
+  maxIterations?: number
+  maxExecutionSeconds?: number
+} & Pick<Plan, 'maxOutputTokens' | 'maxToolCalls' | 'untrimmed'>
+
+type FunctionInput = {
+  name: string
+  description: string
+  parameters?: Record<string, unknown>
+}
+
+/** A plan as one turn wants it. Rejects with invalid, naming what does not fit it. */
+export async function adaptPlan(
+  plan: Plan,
+  changes: PlanChanges,
+  budget: ContentBudget,
+): Promise<Plan> {
+  const tools = toolsOf(plan, changes)
+  const named = nameOf(changes.parameters?.['tool_choice'])
+  if (named !== undefined && !tools.some(({ name }) => name === named)) {
+    throw invalid('changes.toolChoice', `there is no tool ${cutText(named, 100)}`)
+  }
+  await checkSchemasAt(schemasOf(changes), budget)
+  const { output: _, ...rest } = plan
+  const { directions, maxOutputTokens, maxToolCalls, untrimmed } = changes
+  return {
+    ...rest,
+    v: 4,
+    tools,
+    models: modelsOf(plan, changes),
+    ...outputOf(plan, changes),
+    ...defined({ directions, maxOutputTokens, maxToolCalls, untrimmed }),
+    maxIterations: Math.min(plan.maxIterations, changes.maxIterations ?? Infinity),
+    maxExecutionSeconds: Math.min(
+      plan.maxExecutionSeconds,
+      changes.maxExecutionSeconds ?? Infinity,
+    ),
+  }
+}
+
+function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanTool[] {
+  const tools = [...plan.tools]
+  for (const [i, tool] of added.entries()) {
+    const { name, description } = tool
+    const path = `changes.tools[${i}]`
+    const at = tools.findIndex((other) => other.name === name)
+    const other = tools[at]
+    // The caller's function keeps its name: a sync of a server must not stop its requests.
+    if (other?.kind === 'mcp') tools[at] = { ...other, name: hashedName(name, other.id) }
+    else if (other !== undefined) {
+      throw invalid(`${path}.name`, `another tool is named ${name} already`)
+    }
+    const parameters = parametersOf(tool)
+    if (parameters.type !== 'object') throw invalid(`${path}.parameters.type`, 'must be object')
+    tools.push({ kind: 'function', id: name, name, description, parameters })
+  }
+  if (tools.length > limits.agentTools) {
+    throw invalid(
+      'changes.tools',
+      `with the agent's own are ${tools.length}: ${limits.agentTools} can be`,
+    )
+  }
+  if (allowed === undefined) return tools
+  for (const name of allowed) {
+    if (tools.some((tool) => tool.name === name)) continue
+    throw invalid('changes.allowed', `there is no tool ${cutText(name, 100)}`)
+  }
+  return tools.filter(({ name }) => allowed.includes(name))
+}
+
+function parametersOf({ parameters }: Pick<FunctionInput, 'parameters'>) {
+  return { type: 'object', properties: {}, ...parameters }
+}
+
+/** All that a request brings, to be checked together. */
+function schemasOf({ tools = [], output }: PlanChanges): PlacedSchema[] {
+  const ofTools = tools.map((tool, i) => ({
+    path: `changes.tools[${i}].parameters`,
+    schema: parametersOf(tool),
+  }))
+  const schema = output?.format?.schema
+  return schema === undefined ? ofTools : [...ofTools, { path: 'changes.output.schema', schema }]
+}
+
+function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
+  const { parameters = {}, fallbacks, retry, output } = changes
+  const [first, ...others] = plan.models
+  for (const [i, id] of (fallbacks ?? []).entries()) {
+    if (isModelId(id)) continue
+    const problem = `${JSON.stringify(cutText(id, 100))} is not of the form ${modelIdForm}`
+    throw invalid(`changes.fallbacks[${i}]`, problem)
+  }
+  const chain: ModelChoice[] = fallbacks === undefined ? others : fallbacks.map((id) => ({ id }))
+  return [...(first === undefined ? [] : [first]), ...chain].map((model) => {
+    const own = { ...model.parameters, ...parameters }
+    // It would beat what the answer must be.
+    if (output !== undefined) delete own['response_format']
+    return {
+      ...model,
+      ...(Object.keys(own).length > 0 && { parameters: own }),
+      ...(retry !== undefined && { retry }),
+    }
+  })
+}
+
+function outputOf(plan: Plan, { output }: PlanChanges): Pick<Plan, 'output'> {
+  if (output === undefined) return defined({ output: plan.output })
+  const { format } = output
+  return format === undefined ? {} : { output: format }
+}
+
+function nameOf(choice: unknown): string | undefined {
+  if (typeof choice !== 'object' || choice === null || !('function' in choice)) return undefined
+  const { function: called } = choice as { function: { name: string } }
+  return called.name
+}

@@ -1,0 +1,256 @@
+import { checkTemplates, type ContentBudget } from '@longhaul/content'
+import { builtinTools, invalid, isBuiltin, limits, outputAskedFor } from '@longhaul/core'
+import type {
+  Agent,
+  AgentTool,
+  Approval,
+  BuiltinKind,
+  HttpArgument,
+  McpServer,
+  OutputFormat,
+  Plan,
+  PlanTool,
+  StoredTool,
+  TeamMember,
+} from '@longhaul/core'
+import { checkSchemasAt } from '../registry/check-tool.ts'
+import { withoutSecrets } from '../secrets/without-secrets.ts'
+import { type McpEntry, mcpTools } from './mcp-tools.ts'
+import { systemTemplate } from './system-template.ts'
+
+/** The agents that an agent may call. */
+export type Team = TeamMember[]
+/** MCP servers by their ids. */
+export type Servers = ReadonlyMap<string, McpServer>
+
+/**
+ * An agent as one turn runs it, with each tool at the version that `stored` holds under its id.
+ * Refuses an agent that could not run: what is named, in which field, is for its owner to mend.
+ */
+export async function resolvePlan(
+  agent: Agent,
+  stored: ReadonlyMap<string, StoredTool>,
+  {
+    team = [],
+    servers = new Map(),
+    budget,
+    leaveOut,
+  }: {
+    team?: Team
+    servers?: Servers
+    budget: ContentBudget
+    /** Receives the tools of MCP servers that the agent cannot have; without it, such an agent is refused. */
+    leaveOut?: (tools: string[]) => void
+  },
+): Promise<Plan> {
+  const own: PlanTool[] = []
+  const byEntry = new Map<AgentTool, PlanTool[]>()
+  const mcp: McpEntry[] = []
+  const formats: OutputFormat[] = []
+  for (const [i, tool] of agent.tools.entries()) {
+    const at = `agent.tools[${i}]`
+    if (tool.kind === 'mcp') {
+      mcp.push({ entry: tool, server: servers.get(tool.id), path: at })
+      continue
+    }
+    const resolved = resolveTool(tool, { stored, team, path: at })
+    if ('kind' in resolved) {
+      own.push(resolved)
+      byEntry.set(tool, [resolved])
+    } else if (formats.push(resolved) > 1) {
+      throw invalid(at, 'another tool of this agent says already what its answers must be')
+    }
+    refuseSameName(own, at)
+  }
+  // The agent's own tools keep their names, so those of servers come after them.
+  const room = limits.agentTools - own.length
+  const taken = own.map(({ name }) => name)
+  const found = mcpTools(mcp, { taken, room: Math.max(0, room) })
+  for (const [entry, resolved] of found.tools) byEntry.set(entry, resolved)
+  const [leftOut] = found.leftOut
+  if (room < 0 || (leftOut !== undefined && leaveOut === undefined)) {
+    const count = own.length + sizeOf(found.tools) + found.leftOut.length
+    throw invalid(
+      'agent.tools',
+      count > limits.agentTools
+        ? `are ${count}: an agent may have ${limits.agentTools}`
+        : `have ${leftOut} too often: remove one of its entries`,
+    )
+  }
+  if (found.leftOut.length > 0) leaveOut?.(found.leftOut)
+  const tools = agent.tools.flatMap((tool) =>
+    (byEntry.get(tool) ?? []).map((each) =>
+      needsApproval(agent, tool) ? { ...each, requiresApproval: true } : each,
+    ),
+  )
+  const output = formats[0] ?? (await outputOf(agent, budget))
+  const reviewed = tools.some((tool) => tool.requiresApproval === true || asks(tool))
+  return {
+    v: versionOf(tools),
+    agent: { id: agent.id, key: agent.key, version: agent.version },
+    ...(await checkedPrompt(agent, budget)),
+    engine: agent.engine,
+    variables: agent.variables,
+    ...(agent.variablesInMessages === true && { variablesInMessages: true }),
+    models: [agent.model, ...agent.fallbacks],
+    tools,
+    ...(output && { output }),
+    ...(reviewed && { approval: approvalOf(agent) }),
+    maxIterations: agent.maxIterations,
+    maxExecutionSeconds: agent.maxExecutionSeconds,
+  }
+}
+
+function sizeOf(tools: ReadonlyMap<unknown, unknown[]>): number {
+  return [...tools.values()].flat().length
+}
+
+/** The oldest version of plans that knows all that the tools need. */
+function versionOf(tools: PlanTool[]): Plan['v'] {
+  if (tools.some((tool) => !knownToAll.has(tool.kind) || asks(tool))) return 3
+  return tools.some(({ requiresApproval }) => requiresApproval) ? 2 : 1
+}
+function asks(tool: PlanTool): boolean {
+  return 'onCrash' in tool && tool.onCrash === 'ask'
+}
+
+const knownToAll = new Set<PlanTool['kind']>(['function', 'current_date', 'http'])
+
+function approvalOf({ approval = {} }: Agent): Approval {
+  const { withinSeconds = limits.approvalSeconds.default, otherwise = 'rejected' } = approval
+  return { withinSeconds, otherwise }
+}
+
+/** Whose calls a person must look at. A function needs no approval: the client that runs it decides. */
+function needsApproval({ toolApproval }: Agent, { kind, requiresApproval }: AgentTool): boolean {
+  if (kind === 'function' || toolApproval === 'none') return false
+  return toolApproval === 'all' || requiresApproval
+}
+
+/** A tool, or (`json_schema`) what the answers must be. */
+function resolveTool(
+  tool: AgentTool,
+  { stored, team, path }: { stored: ReadonlyMap<string, StoredTool>; team: Team; path: string },
+): PlanTool | OutputFormat {
+  if (isBuiltin(tool.kind)) return builtin(tool, tool.kind, team)
+  const found = stored.get(tool.id)
+  const called = tool.key === undefined ? tool.id : `${tool.key} (${tool.id})`
+  if (found === undefined) throw invalid(path, `the tool ${called} does not exist any more`)
+  const { definition, displayName } = found
+  const known = { id: found.id, ...(displayName !== undefined && { displayName }) }
+  switch (definition.type) {
+    case 'function': {
+      const { name, description, parameters } = definition.function
+      return {
+        ...known,
+        kind: 'function',
+        name,
+        description: description ?? found.description,
+        parameters: parameters ?? { type: 'object', properties: {} },
+      }
+    }
+    case 'http': {
+      const { http, timeoutSeconds, onCrash } = definition
+      const usual = timeoutSeconds ?? http.timeoutSeconds ?? limits.toolTimeout / 1_000
+      return {
+        ...known,
+        kind: 'http',
+        name: found.key,
+        description: found.description,
+        parameters: parametersOf(http.arguments),
+        http: { ...http, headers: withoutSecrets(http.headers) },
+        timeoutSeconds: tool.timeoutSeconds ?? usual,
+        onCrash: onCrash ?? (http.method === 'GET' ? 'retry' : 'fail'),
+      }
+    }
+    case 'json_schema':
+      return definition.jsonSchema
+    case 'code': {
+      const { block, timeoutSeconds, onCrash } = definition
+      return {
+        ...known,
+        kind: 'code',
+        name: found.key,
+        description: found.description,
+        parameters: block.parameters ?? { type: 'object', properties: {} },
+        code: block.code,
+        timeoutSeconds: tool.timeoutSeconds ?? timeoutSeconds ?? limits.code.seconds.default,
+        onCrash: onCrash ?? 'retry',
+      }
+    }
+  }
+}
+
+/** What is configured the model is not asked for. */
+function builtin({ id, configuration }: AgentTool, kind: BuiltinKind, team: Team): PlanTool {
+  const { name, displayName, description, parameters: whole } = builtinTools[kind]
+  const fixed = new Set(Object.keys(configuration ?? {}))
+  const properties = Object.entries(whole.properties).filter(([each]) => !fixed.has(each))
+  const parameters = {
+    ...whole,
+    properties: Object.fromEntries(properties),
+    ...('required' in whole && { required: whole.required.filter((each) => !fixed.has(each)) }),
+  }
+  const told = { id, name, displayName, description, parameters }
+  const what = { ...told, ...(configuration && { configuration }) }
+  switch (kind) {
+    case 'retrieve_agents':
+    case 'call_sub_agent':
+      return { ...what, kind, team }
+    case 'current_date':
+    case 'web_scraper':
+      return { ...what, kind }
+  }
+}
+
+/** The JSON Schema of the arguments that a model gives. */
+function parametersOf(given: Record<string, HttpArgument>): Record<string, unknown> {
+  const told = Object.entries(given).filter(([, { hidden }]) => !hidden)
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      told.map(([name, { type, description, default: usual }]) => [
+        name,
+        { type, description, ...(usual !== undefined && { default: usual }) },
+      ]),
+    ),
+    required: told.flatMap(([name, argument]) => (argument.default === undefined ? [name] : [])),
+  }
+}
+
+function refuseSameName(tools: PlanTool[], path: string) {
+  const last = tools.at(-1)
+  if (
+    last === undefined ||
+    tools.findIndex(({ name }) => name === last.name) === tools.length - 1
+  ) {
+    return
+  }
+  throw invalid(path, `another tool of this agent is named ${last.name} already`)
+}
+
+/** What the model's parameters say of the answer. */
+async function outputOf(
+  { model }: Agent,
+  budget: ContentBudget,
+): Promise<OutputFormat | undefined> {
+  const output = outputAskedFor(model.parameters)
+  const path = 'agent.model.output.schema'
+  if (output?.schema !== undefined) await checkSchemasAt([{ path, schema: output.schema }], budget)
+  return output
+}
+
+/** Each text must be a template by itself, so that none can reach into another one. */
+async function checkedPrompt(
+  agent: Agent,
+  budget: ContentBudget,
+): Promise<Pick<Plan, 'system' | 'systemParts'>> {
+  const { role, description, instructions, systemPrompt: own = '', engine } = agent
+  const texts = { role, description, instructions, systemPrompt: own }
+  const told = Object.entries(texts).map(([name, text]) => ({ path: `agent.${name}`, text }))
+  await checkTemplates(told, engine, budget)
+  const templates = await systemTemplate(agent, budget)
+  const path = own === '' ? 'agent.instructions' : 'agent.systemPrompt'
+  await checkTemplates([{ path, text: templates.system }], engine, budget)
+  return templates
+}

@@ -1,0 +1,64 @@
+import { type ContentBudget, jinjaNames } from '@longhaul/content'
+import type { Agent, Plan } from '@longhaul/core'
+
+type Told = Pick<Agent, 'role' | 'description' | 'instructions'>
+type Templates = Pick<Plan, 'system' | 'systemParts'>
+
+/**
+ * The template of an agent's system prompt. Its own template may name {{role}}, {{description}} and
+ * {{instructions}}; instructions that it does not name follow it. These texts may have placeholders of
+ * their own, which are filled with the rest when a turn runs.
+ */
+export async function systemTemplate(
+  {
+    role,
+    description,
+    instructions,
+    systemPrompt: own,
+    engine,
+  }: Told & Pick<Agent, 'systemPrompt' | 'engine'>,
+  budget: ContentBudget,
+): Promise<Templates> {
+  if (own === undefined) return { system: joined(`Your role: ${role}`, description, instructions) }
+  const told = { role, description, instructions }
+  return engine === 'jinja'
+    ? await withVariables(own, told, budget)
+    : { system: withPlaceholders(own, told) }
+}
+
+/**
+ * A jinja template also asks `{% if instructions %}`, or wants `{{ role | upper }}`: to it the texts are
+ * variables, each of them rendered before.
+ */
+async function withVariables(own: string, told: Told, budget: ContentBudget): Promise<Templates> {
+  const names = await jinjaNames({ path: 'agent.systemPrompt', text: own }, budget)
+  const follows = !names.has('instructions') && told.instructions.trim() !== ''
+  const parts = Object.entries(told).filter(
+    ([name]) => names.has(name) || (follows && name === 'instructions'),
+  )
+  return {
+    system: follows ? `${own}\n\n{{ instructions }}` : own,
+    ...(parts.length > 0 && { systemParts: Object.fromEntries(parts) }),
+  }
+}
+
+function withPlaceholders(own: string, told: Told): string {
+  let named = false
+  const filled = own.replaceAll(placeholder, (tag, unescaped?: string, plain?: string) => {
+    const name = unescaped ?? plain ?? ''
+    if (name === 'instructions') named = true
+    return isTold(name) ? told[name] : tag
+  })
+  return named ? filled : joined(filled, told.instructions)
+}
+
+/** `{{{name}}}`, or `{{name}}` and `{{&name}}`. */
+const placeholder = /\{\{\{\s*(\w+)\s*\}\}\}|\{\{\s*(?:&\s*)?(\w+)\s*\}\}/g
+
+function isTold(name: string): name is keyof Told {
+  return name === 'role' || name === 'description' || name === 'instructions'
+}
+
+function joined(...paragraphs: string[]): string {
+  return paragraphs.filter((paragraph) => paragraph.trim() !== '').join('\n\n')
+}

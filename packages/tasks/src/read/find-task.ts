@@ -1,0 +1,67 @@
+import {
+  isUlid,
+  LonghaulError,
+  parseResponseId,
+  type TaskSketch,
+  type TaskStore,
+  type TaskView,
+} from '@longhaul/core'
+import type { Agents } from '../registry/agents.ts'
+
+/** A task, or one of its responses, as a caller names it; of any agent, where none is named. */
+export type TaskName = { workspace: string; agent?: string; id: string }
+
+export type FindPorts = {
+  store: TaskStore
+  agents: Pick<Agents, 'identify' | 'wasDeleted'>
+}
+
+/**
+ * The task that an id names, or one of its responses. A task outlives its agent: once that is deleted, the task
+ * is found under any key. Rejects with not_found.
+ */
+export async function findTask(
+  { workspace, agent, id }: TaskName,
+  { store, agents }: FindPorts,
+): Promise<TaskView> {
+  const named = agent === undefined ? undefined : await agents.identify(workspace, agent)
+  const view = await taskNamed(id, { workspace, store })
+  if (view !== undefined) {
+    if (agent === undefined || view.agentId === named) return view
+    if (await agents.wasDeleted(workspace, view.agentId)) return view
+  }
+  throw agent === undefined || named !== undefined ? unknownTask(id) : unknownAgent(agent)
+}
+
+/** A task that can be shown by its latest turn: one whose response was deleted cannot. Rejects with not_found. */
+export async function findShownTask(name: TaskName, ports: FindPorts): Promise<TaskView> {
+  const view = await findTask(name, ports)
+  if (!hasResponse(view, view.turn)) throw unknownTask(name.id)
+  return view
+}
+
+/** The task of this workspace that its id names, or one of its response ids; undefined when there is none. */
+export async function taskNamed(
+  id: string,
+  owner: { workspace: string; store: TaskStore },
+): Promise<TaskView | undefined> {
+  const response = parseResponseId(id)
+  const taskId = response?.taskId ?? id
+  const view = isUlid(taskId) ? await owner.store.view(taskId) : undefined
+  if (view?.workspace !== owner.workspace) return undefined
+  if (response !== undefined && !hasResponse(view, response.turn)) return undefined
+  return view
+}
+
+/** Whether a turn of a task has a response that anybody can see. */
+export function hasResponse({ turn: latest, hidden = [] }: TaskSketch, turn: number): boolean {
+  return turn >= 1 && turn <= latest && !hidden.includes(turn)
+}
+
+export function unknownTask(id: string): LonghaulError {
+  return new LonghaulError('not_found', `Task ${id} not found`)
+}
+
+export function unknownAgent(ref: string): LonghaulError {
+  return new LonghaulError('not_found', `Agent ${ref} not found`)
+}

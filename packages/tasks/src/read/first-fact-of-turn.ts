@@ -1,0 +1,25 @@
+import { type Fact, parseResponseId, type Status } from '@longhaul/core'
+import { bytesOfFirst } from '../submit/accepted.ts'
+import { findTask, type FindPorts, hasResponse, type TaskName, unknownTask } from './find-task.ts'
+
+/**
+ * The first fact of the turn that an id names, a task's latest or a response's own. `admit` is told how many bytes are
+ * loaded at most, and may throw. Rejects with not_found.
+ */
+export async function firstFactOfTurn(
+  name: TaskName,
+  admit: (bytes: number, status: Status) => void,
+  ports: FindPorts,
+): Promise<Extract<Fact, { type: 'turn.started' }>> {
+  const { store } = ports
+  const view = await findTask(name, ports)
+  const turn = parseResponseId(name.id)?.turn ?? view.turn
+  if (!hasResponse(view, turn)) throw unknownTask(name.id)
+  const { taskId, started } = view
+  const latest = turn === view.turn ? started : undefined
+  const begin = latest ?? (await store.turns(taskId)).find((each) => each.turn === turn)
+  admit(bytesOfFirst(view), view.status)
+  const [fact] = begin === undefined ? [] : await store.told(taskId, begin.fact, begin.fact)
+  if (fact?.type !== 'turn.started') throw unknownTask(name.id)
+  return fact
+}

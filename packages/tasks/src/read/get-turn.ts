@@ -1,0 +1,31 @@
+import { type Fact, parseResponseId, type Status, type TurnRef, type Wake } from '@longhaul/core'
+import { waitForEnd } from '../watch/wait-for-end.ts'
+import { findTask, type FindPorts, hasResponse, type TaskName, unknownTask } from './find-task.ts'
+import { turnFacts } from './turn-facts.ts'
+
+/**
+ * The turn that an id names, a task's latest or a response's own, by what it has recorded: all of it when it has
+ * ended, or after `waitMs` milliseconds. `admit` is told how many bytes are loaded at most, and may throw.
+ * Rejects with not_found.
+ */
+export async function getTurn(
+  name: TaskName,
+  {
+    waitMs,
+    signal,
+    admit,
+  }: { waitMs: number; signal: AbortSignal; admit?: (bytes: number, status: Status) => void },
+  ports: FindPorts & { wake: Wake },
+): Promise<TurnRef & { facts: Fact[] }> {
+  const { store, wake } = ports
+  const view = await findTask(name, ports)
+  const { taskId } = view
+  const turn = parseResponseId(name.id)?.turn ?? view.turn
+  if (!hasResponse(view, turn)) throw unknownTask(name.id)
+  if (waitMs > 0) await waitForEnd({ taskId, turn }, { store, wake, ms: waitMs, signal })
+  admit?.(view.bytes, view.status)
+  const facts = await turnFacts(view, turn, store)
+  // It has been deleted since.
+  if (facts.length === 0) throw unknownTask(name.id)
+  return { taskId, turn, facts }
+}

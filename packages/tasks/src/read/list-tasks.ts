@@ -1,0 +1,37 @@
+import {
+  limits,
+  type Page,
+  type PageRequest,
+  type TaskQuery,
+  type TaskStore,
+  type TaskView,
+} from '@longhaul/core'
+import type { Agents } from '../registry/agents.ts'
+import { hasResponse, unknownAgent } from './find-task.ts'
+
+type Wanted = {
+  workspace: string
+  /** It may be a deleted one; without it, the tasks of all. */
+  agent: string | undefined
+  filter: Pick<TaskQuery, 'labels' | 'byNotes' | 'fits' | 'began'>
+  page: PageRequest
+}
+
+/** The tasks of an agent, or of all; rejects with not_found. */
+export async function listTasks(
+  { workspace, agent, filter, page }: Wanted,
+  { store, agents }: { store: TaskStore; agents: Pick<Agents, 'find'> },
+): Promise<Page<TaskView> & { last?: string }> {
+  const only = agent === undefined ? undefined : await agents.find(workspace, agent)
+  if (agent !== undefined && only === undefined) throw unknownAgent(agent)
+  return await store.list(
+    {
+      workspace,
+      agentId: only?.id,
+      agentDeleted: only?.deleted,
+      ...filter,
+      fits: (view) => hasResponse(view, view.turn) && filter.fits(view),
+    },
+    { limit: limits.listPage, ...page },
+  )
+}

@@ -1,0 +1,71 @@
+import { type Fact, hasEnded, type TaskStore, type TaskView, type Wake } from '@longhaul/core'
+import { createWakeSignal } from '../watch/wake-signal.ts'
+import { unknownTask } from './find-task.ts'
+import { shownFrom, withoutHidden } from './hidden-turns.ts'
+import { readOrRetry } from '../watch/retry-while-unavailable.ts'
+
+/** Facts of a task in their order, the first of which has the `number` in the log, from 0, and is of the turn `turn`. */
+export type LogPage = { taskId: string; number: number; turn: number; facts: Fact[]; more: boolean }
+
+type Wanted = {
+  /** Facts with a larger `pos`. */
+  after: number
+  limit: number
+  /** How long to wait for one, while a turn runs and there is none, milliseconds. */
+  waitMs: number
+  signal: AbortSignal
+}
+
+/**
+ * A page of a task's log, as it is told, without the turns of deleted responses; of large facts it has fewer than
+ * were asked for. Rejects with not_found.
+ */
+export async function readLog(
+  { taskId, status, hidden = [] }: TaskView,
+  { after, limit, waitMs, signal, store, wake }: Wanted & { store: TaskStore; wake: Wake },
+): Promise<LogPage> {
+  const place = async (pos: number) => {
+    const found = await store.cursorAfter(taskId, pos)
+    if (found === undefined) throw unknownTask(taskId)
+    if (hidden.length === 0) return found
+    const { fact, length } = found
+    return { fact: shownFrom(fact, { turns: await store.turns(taskId), hidden, length }), length }
+  }
+  let { fact: number, length } = await place(after)
+  if (number === length && waitMs > 0 && !hasEnded(status)) {
+    await waitForFact()
+    ;({ fact: number, length } = await place(after))
+  }
+  const [turns, found] = await Promise.all([
+    store.turns(taskId),
+    store.read(taskId, { fact: number, pos: noDeltas }),
+  ])
+  if (found === undefined) throw unknownTask(taskId)
+  const turn = turns.findLast(({ fact }) => fact <= number)?.turn ?? 1
+  const read = found.entries.filter((entry) => entry.type !== 'delta').slice(0, limit)
+  // The facts of a page follow one another: it ends where a deleted response begins.
+  const shown = withoutHidden(read, found.hidden, turn)
+  const gap = shown.findIndex((fact, at) => fact !== read[at])
+  const facts = gap === -1 ? shown : shown.slice(0, gap)
+  const next = shownFrom(number + facts.length, { turns, hidden, length })
+  return { taskId, number, turn, facts, more: next < length }
+
+  async function waitForFact(): Promise<void> {
+    const wakeUps = createWakeSignal(signal, waitMs)
+    const unwatch = wake.watch(taskId, (kind) => {
+      if (kind !== 'delta') wakeUps.wake()
+    })
+    try {
+      do {
+        const seen = await readOrRetry(wakeUps, () => place(after))
+        if (seen !== undefined && seen.value.fact < seen.value.length) return
+      } while (await wakeUps.woken())
+    } finally {
+      unwatch()
+      wakeUps.stop()
+    }
+  }
+}
+
+/** No delta has a number above this one. */
+const noDeltas = Number.MAX_SAFE_INTEGER

@@ -1,0 +1,170 @@
+import { createContentBudget } from '@longhaul/content'
+import {
+  invalid,
+  limits,
+  type McpClient,
+  type McpServer,
+  type McpTarget,
+  type Page,
+  type PageRequest,
+  type Registry,
+} from '@longhaul/core'
+import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
+import { defined } from '../lib/defined.ts'
+import { sorted, unsynced, withTools } from './mcp-catalog.ts'
+import { checkServer, type McpServerInput, newServer, sealedHeaders } from './new-mcp-server.ts'
+import type { Seal } from '../secrets/seal.ts'
+
+export type McpServers = ReturnType<typeof createMcpServers>
+
+/** What shall change; the key never does, and is given only to be held against it. */
+export type McpServerPatch = {
+  [name in keyof Omit<McpServerInput, 'tools'>]?: McpServerInput[name] | undefined
+}
+
+type Ports = {
+  servers: Registry<McpServer>
+  /** What a workspace reaches its servers with. */
+  clientOf: (workspace: string) => McpClient
+  newId: () => string
+  now: () => number
+  seal: Seal
+  /** Opens what was sealed in a workspace. */
+  open: (sealed: string, workspace: string) => string
+  /** Told of every change: what was resolved from a server is then out of date. */
+  hints?: { changed: (workspace: string) => void }
+  /** Receives why tools of a server were left out, or why it could not be asked. */
+  unusable?: (found: { workspace: string; serverId: string; errors: string[] }) => void
+}
+
+/** How a call of a tool went that somebody wanted to try. */
+export type Tried =
+  | { ok: true; result: unknown; ms: number }
+  | { ok: false; error: string; ms: number }
+
+/** The verbs on MCP servers. `ref` is a key or an id. */
+export function createMcpServers({
+  servers,
+  clientOf,
+  newId,
+  now,
+  seal,
+  open,
+  hints,
+  unusable,
+}: Ports) {
+  async function get(workspace: string, ref: string): Promise<McpServer> {
+    const server = await servers.get(workspace, ref)
+    if (server === undefined) throw notFound('MCP server', ref)
+    return server
+  }
+
+  function targetOf({ url, transport, headers }: McpServer, workspace: string): McpTarget {
+    const clear = Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : open(value.sealed, workspace),
+    ])
+    return { url, transport, headers: Object.fromEntries(clear) as Record<string, string> }
+  }
+
+  return {
+    get,
+
+    async create(workspace: string, input: McpServerInput): Promise<McpServer> {
+      const budget = createContentBudget(workspace)
+      const id = `mcp_${newId()}`
+      const server = await newServer(input, { id, workspace, now: now(), seal, budget })
+      refuseLarge(server, 'MCP server')
+      const outcome = await servers.create(workspace, server)
+      if (outcome === 'taken') throw alreadyExists('MCP server', server.key)
+      hints?.changed(workspace)
+      return server
+    },
+
+    async update(workspace: string, ref: string, patch: McpServerPatch): Promise<McpServer> {
+      const { headers, ...fields } = patch
+      const changed = await changeRegistered(
+        servers,
+        { workspace, ref },
+        {
+          what: 'MCP server',
+          now,
+          change(current) {
+            if (fields.key !== undefined && fields.key !== current.key) {
+              throw invalid('server.key', `is ${current.key} and cannot be changed`)
+            }
+            const next = { ...current, ...defined(fields) }
+            next.echo = { ...current.echo, ...fields.echo }
+            if (headers !== undefined) {
+              next.headers = sealedHeaders(headers, { workspace, current: current.headers, seal })
+            }
+            // What it has told was told by another server.
+            if (next.url !== current.url) Object.assign(next, unsynced)
+            checkServer(next)
+            return next
+          },
+        },
+      )
+      hints?.changed(workspace)
+      return changed
+    },
+
+    async remove(workspace: string, ref: string): Promise<void> {
+      const { id } = await get(workspace, ref)
+      // Gone already is as good: this may be the repeat of a removal whose reply was lost.
+      await servers.remove(workspace, id)
+      hints?.changed(workspace)
+    },
+
+    list: (workspace: string, page: PageRequest): Promise<Page<McpServer>> =>
+      servers.list(workspace, page),
+
+    /** Asks a server for its tools and keeps them; when that fails, why, and those that it had. */
+    async sync(workspace: string, ref: string, signal: AbortSignal): Promise<McpServer> {
+      const asked = await get(workspace, ref)
+      const options = { signal, timeoutMs: limits.mcpSync }
+      const told = await clientOf(workspace)
+        .list(targetOf(asked, workspace), options)
+        .then(
+          async (tools) => await sorted(tools, createContentBudget(workspace, { signal })),
+          (error: Error) => ({ tools: undefined, errors: [error.message] }),
+        )
+      const synced = await changeRegistered(
+        servers,
+        { workspace, ref: asked.id },
+        {
+          what: 'MCP server',
+          now,
+          change: (current) => withTools(current, { ...told, at: now() }),
+        },
+      )
+      hints?.changed(workspace)
+      const { errors } = synced.sync
+      if (errors.length > 0) unusable?.({ workspace, serverId: synced.id, errors })
+      return synced
+    },
+
+    /** Makes one call of a tool, for somebody to see what comes. */
+    async tryTool(
+      workspace: string,
+      ref: string,
+      call: { tool: string; arguments: Record<string, unknown>; signal: AbortSignal },
+    ): Promise<Tried> {
+      const server = await get(workspace, ref)
+      const { tool, signal } = call
+      const began = performance.now()
+      const elapsed = () => Math.round(performance.now() - began)
+      const target = targetOf(server, workspace)
+      return await clientOf(workspace)
+        .call(
+          target,
+          { tool, arguments: call.arguments, key: `try.${newId()}` },
+          { signal, timeoutMs: limits.toolTimeout },
+        )
+        .then(
+          (result) => ({ ok: true as const, result, ms: elapsed() }),
+          (error: Error) => ({ ok: false as const, error: error.message, ms: elapsed() }),
+        )
+    },
+  }
+}

@@ -1,0 +1,17 @@
+import { type Fact, hasEnded, type TaskStore, type TurnRef } from '@longhaul/core'
+import { ofAccepted } from '../lib/when-unavailable.ts'
+import { withoutHidden } from '../read/hidden-turns.ts'
+import { type TaskReview, waitingCalls } from './review-call.ts'
+
+/** The calls of an accepted turn that wait for a review, and what the turn has recorded. */
+export async function callsOfTurn(
+  { taskId, turn }: TurnRef,
+  store: TaskStore,
+): Promise<{ facts: Fact[]; waiting: TaskReview[] }> {
+  return await ofAccepted({ taskId, turn }, async () => {
+    const view = await store.view(taskId)
+    if (view?.turn !== turn || hasEnded(view.status)) return { facts: [], waiting: [] }
+    const facts = await store.told(taskId)
+    return { facts: withoutHidden(facts, view.hidden), waiting: waitingCalls(view, facts) }
+  })
+}

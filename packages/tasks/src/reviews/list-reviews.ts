@@ -1,0 +1,60 @@
+import { type Admit, limits, type Reviews, type TaskStore } from '@longhaul/core'
+import { type TaskReview, waitingCalls } from './review-call.ts'
+
+/** How many tasks are looked for at once. */
+const batch = 10
+
+/** Where a review stands in the list: in its task, by the `pos` of its request. */
+export type ReviewPlace = { taskId: string; pos: number }
+
+/**
+ * The calls of a workspace that wait for somebody, those of the newest task first and of a task in their
+ * order. `admit` is asked before each log is read. A page that holds much ends early. A task that has none any more is left out of the search from then on.
+ */
+export async function listReviews(
+  workspace: string,
+  { limit, after }: { limit: number; after: ReviewPlace | undefined },
+  {
+    store,
+    reviews,
+    admit,
+  }: {
+    store: Pick<TaskStore, 'view' | 'told'>
+    reviews: Pick<Reviews, 'tasks' | 'drop'>
+    admit: Admit
+  },
+): Promise<{ items: TaskReview[]; more: boolean }> {
+  const items: TaskReview[] = []
+  let size = 0
+  const isFull = () => items.length > limit || size >= limits.listBytes
+  function add(more: TaskReview[]): void {
+    for (const item of more) {
+      if (isFull()) return
+      items.push(item)
+      size += JSON.stringify(item).length
+    }
+  }
+  if (after !== undefined) {
+    const rest = await reviewsOf(after.taskId)
+    add(rest.filter(({ requested }) => requested.pos > after.pos))
+  }
+  let below = after?.taskId
+  while (!isFull()) {
+    const ids = await reviews.tasks(workspace, { below, limit: batch })
+    // One after the other: each log is read whole.
+    for (const id of ids) if (!isFull()) add(await reviewsOf(id))
+    below = ids.at(-1)
+    if (ids.length < batch) break
+  }
+  return { items: items.slice(0, limit), more: isFull() }
+
+  async function reviewsOf(taskId: string): Promise<TaskReview[]> {
+    const view = await store.view(taskId)
+    const mine = view?.workspace === workspace ? view : undefined
+    if (mine !== undefined) admit(mine.bytes)
+    const facts = mine === undefined ? [] : await store.told(taskId)
+    const waiting = mine === undefined ? [] : waitingCalls(mine, facts)
+    if (waiting.length === 0) await reviews.drop(workspace, taskId, facts.length)
+    return waiting
+  }
+}

@@ -1,0 +1,30 @@
+import { type HttpHeader, invalid } from '@longhaul/core'
+import type { Seal } from './seal.ts'
+import type { HeaderInput } from '../registry/tool-input.ts'
+
+type Options = {
+  workspace: string
+  /** The headers as they are, which may hold secrets that the caller keeps. */
+  current: Record<string, HttpHeader>
+  seal: Seal
+  /** Where a header stands in what the caller gave. */
+  pathOf: (name: string) => string
+}
+
+/** Headers as they are stored: the secret ones sealed. Rejects with invalid, naming the header. */
+export function sealHeaders(
+  headers: Record<string, HeaderInput>,
+  { workspace, current, seal, pathOf }: Options,
+): Record<string, HttpHeader> {
+  const sealed = Object.entries(headers).map(([name, value]) => [name, sealHeader(name, value)])
+  return Object.fromEntries(sealed) as Record<string, HttpHeader>
+
+  function sealHeader(name: string, value: HeaderInput): HttpHeader {
+    if (typeof value === 'string') return value
+    const path = pathOf(name)
+    if ('secret' in value) return { sealed: seal(value.secret, { workspace, path }) }
+    const kept = current[name]
+    if (typeof kept === 'object') return kept
+    throw invalid(path, 'is masked, and there is no secret of this name: send the secret itself')
+  }
+}

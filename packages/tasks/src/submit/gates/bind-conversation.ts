@@ -1,0 +1,37 @@
+import type { Admitted, StepPorts } from '../pipeline.ts'
+import { conversationLocked } from '../problems.ts'
+import type { Binding } from '../target.ts'
+import type { TurnRequest } from '../turn-request.ts'
+
+/** Binds a turn's conversation to the task that the turn goes to. Rejects when another request was faster. */
+export async function bindConversation(
+  { workspace }: TurnRequest,
+  found: Admitted,
+  ports: Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs'>,
+): Promise<Admitted> {
+  const { target, identity } = found
+  if (target.kind !== 'conversation') return found
+  const { taskId, after } = identity
+  // An earlier try under the same key may have been meant for where the conversation is not any more.
+  const isMeant = target.task === undefined ? after === 0 : target.task.taskId === taskId
+  if (!isMeant) throw conversationLocked(target.binding.id)
+  await bindTo(taskId, { workspace, binding: target.binding }, ports)
+  return found
+}
+
+/** Has the conversation be found in this task from now on. Rejects when another request was faster. */
+export async function bindTo(
+  taskId: string,
+  { workspace, binding }: { workspace: string; binding: Binding },
+  {
+    conversations,
+    turnDeadlineMs,
+    retentionMs,
+  }: Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs'>,
+): Promise<void> {
+  const { id, seen, to } = binding
+  // For at least as long as any turn that begins now, and its task.
+  const ms = turnDeadlineMs + retentionMs
+  const bound = await conversations.bind(workspace, id, { ...to, taskId }, { seen, ms })
+  if (bound.taskId !== taskId) throw conversationLocked(id)
+}

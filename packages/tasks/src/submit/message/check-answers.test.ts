@@ -1,0 +1,50 @@
+import type { Said } from '@longhaul/core'
+import { describe, expect, test } from 'vitest'
+import { checkAnswers } from './check-answers.ts'
+
+const user = { role: 'user' as const, parts: [{ kind: 'text' as const, text: 'x' }] }
+const results = (...ids: string[]) => ({
+  role: 'tool' as const,
+  parts: ids.map((callId) => ({ kind: 'tool_result' as const, callId, result: 1 })),
+})
+const asked = (...ids: string[]): Said => ({
+  role: 'assistant',
+  parts: [],
+  calls: ids.map((callId) => ({ callId, name: 'f', arguments: '' })),
+})
+const given = (...ids: string[]): Said & { paths: string[] } => ({
+  role: 'tool',
+  results: ids.map((callId) => ({ callId, result: 1 })),
+  paths: ids.map((_, at) => `input[${at}].call_id`),
+})
+
+describe('what is said while calls wait', () => {
+  test.each([
+    ['their results', { message: results('a', 'b') }, ['a', 'b']],
+    ['some of them', { message: results('a') }, ['a', 'b']],
+    ['results and then a message', { before: [given('a')], message: user }, ['a']],
+    [
+      'a whole exchange',
+      { before: [asked('a'), given('a'), asked('a')], message: results('a') },
+      [],
+    ],
+    ['nothing', { message: user }, []],
+  ])('may be %s', (_, said, pending) => {
+    expect(() => checkAnswers(said, pending)).not.toThrow()
+  })
+
+  test.each([
+    ['message.role', { message: user }, ['a']],
+    ['message.parts[1].callId', { message: results('a', 'x') }, ['a']],
+    ['message.parts[1].callId', { message: results('a', 'a') }, ['a']],
+    ['message.parts', { message: results('a'), complete: true as const }, ['a', 'b']],
+    ['p', { message: { ...user, paths: ['p'] }, before: [given('a')] }, ['a', 'b']],
+    ['input[1].call_id', { message: user, before: [given('a', 'x')] }, ['a']],
+    ['', { message: user, before: [asked('a'), asked('b')] }, []],
+    ['', { message: results('a'), before: [asked('a', 'a')] }, []],
+    ['message.role', { message: user, before: [asked('a')] }, []],
+  ])('must not be anything else: %s', (path, said, pending) => {
+    const fields = [expect.objectContaining({ path }) as object]
+    expect(() => checkAnswers(said, pending)).toThrow(expect.objectContaining({ fields }) as Error)
+  })
+})

@@ -1,0 +1,49 @@
+import { invalid } from '@longhaul/core'
+import type { TurnRequest } from '../turn-request.ts'
+
+type Heard = Pick<TurnRequest, 'before' | 'message' | 'complete'>
+
+/**
+ * Refuses a result that answers no call, a second one, and whatever is said while the results of calls are
+ * missing; `pending` are those that wait already.
+ */
+export function checkAnswers({ before = [], message, complete }: Heard, pending: string[]): void {
+  const open = new Set(pending)
+  const answered = new Set<string>()
+  const answer = (callId: string, path: string) => {
+    if (answered.has(callId)) throw invalid(path, `${callId} is answered twice`)
+    if (!open.delete(callId)) throw invalid(path, `${callId} is not a pending call`)
+    answered.add(callId)
+  }
+  const nothingWaits = (path: string) => {
+    if (open.size === 0) return
+    const which = [...open].join(', ')
+    throw invalid(path, `the task waits for the results of ${which}: answer with them first`)
+  }
+
+  for (const { paths = [], ...said } of before) {
+    if (said.role === 'tool') {
+      for (const [at, { callId }] of said.results.entries()) answer(callId, paths[at] ?? '')
+      continue
+    }
+    if (said.role === 'system') continue
+    nothingWaits(paths[0] ?? '')
+    if (said.role === 'user') continue
+    for (const { callId } of said.calls) {
+      if (open.has(callId)) throw invalid(paths[0] ?? '', `${callId} is the id of another call`)
+      open.add(callId)
+      // An id may be used again, once its call is answered.
+      answered.delete(callId)
+    }
+  }
+  const { paths } = message
+  if (message.role === 'user') {
+    nothingWaits(paths?.[0] ?? 'message.role')
+    return
+  }
+  for (const [at, part] of message.parts.entries()) {
+    if (part.kind !== 'tool_result') continue
+    answer(part.callId, paths?.[at] ?? `message.parts[${at}].callId`)
+  }
+  if (complete) nothingWaits(paths?.[0] ?? 'message.parts')
+}

@@ -1,0 +1,44 @@
+import {
+  type Cursor,
+  hasEnded,
+  parseResponseId,
+  type TaskStore,
+  type TaskView,
+} from '@longhaul/core'
+import { hasResponse, unknownTask } from '../read/find-task.ts'
+import { shownFrom } from '../read/hidden-turns.ts'
+
+type Wanted = { id: string; after: number | undefined; follow: boolean }
+
+/**
+ * Where somebody begins to watch a task: after the number that was seen last; else with the turn of the
+ * response that `id` names; else with the latest. Undefined where nothing
+ * comes after the number, unless turns to come are followed.
+ */
+export async function startCursor(
+  view: TaskView,
+  { id, after, follow, store }: Wanted & { store: TaskStore },
+): Promise<(Cursor & { turn: number }) | undefined> {
+  const { taskId, started, status } = view
+  if (after === undefined) {
+    const turn = parseResponseId(id)?.turn ?? view.turn
+    if (!follow && !hasResponse(view, turn)) throw unknownTask(id)
+    if (turn === view.turn) return { ...cursorAt(started), turn }
+    const named = (await store.turns(taskId)).find((each) => each.turn === turn)
+    if (named === undefined) throw unknownTask(id)
+    return { ...cursorAt(named), turn }
+  }
+  const [found, turns] = await Promise.all([store.cursorAfter(taskId, after), store.turns(taskId)])
+  if (found === undefined) throw unknownTask(id)
+  // The last fact of a turn is its end.
+  const { length } = found
+  const fact = shownFrom(found.fact, { turns, hidden: view.hidden ?? [], length })
+  const isOver = !follow && hasEnded(status) && fact === length
+  if (isOver) return undefined
+  const { turn, pos } = turns.findLast((each) => each.fact <= fact) ?? { turn: 1, pos: 1 }
+  return { pos: fact === found.fact ? after : pos - 1, fact, turn }
+}
+
+export function cursorAt({ pos, fact }: Cursor): Cursor {
+  return { pos: pos - 1, fact }
+}

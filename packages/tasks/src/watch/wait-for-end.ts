@@ -1,0 +1,54 @@
+import {
+  type Fact,
+  fold,
+  hasEnded,
+  LonghaulError,
+  type Result,
+  resultOf,
+  type TaskStore,
+  type TurnRef,
+  type Wake,
+} from '@longhaul/core'
+import { createWakeSignal } from './wake-signal.ts'
+import { readOrRetry } from './retry-while-unavailable.ts'
+
+/**
+ * Waits until a turn has ended; undefined when it has not after `ms` milliseconds, or when the signal
+ * was aborted. Rejects with not_found when the task is deleted meanwhile. The first look comes after the
+ * registration, so that no end falls between the two.
+ */
+export async function waitForEnd(
+  { taskId, turn }: TurnRef,
+  options: { store: TaskStore; wake: Wake; ms: number; signal: AbortSignal },
+): Promise<Result | undefined> {
+  const { store, wake, signal } = options
+  const wakeUps = createWakeSignal(signal, options.ms)
+  const unwatch = wake.watch(taskId, (kind) => {
+    if (kind === undefined || kind === 'end' || kind === 'gone') wakeUps.wake()
+  })
+  try {
+    do {
+      const found = await readOrRetry(wakeUps, async () => {
+        const view = await store.view(taskId)
+        if (view === undefined || view.hidden?.includes(turn))
+          throw new LonghaulError('not_found', `Task ${taskId} was deleted`)
+        if (view.turn > turn) return { result: resultOfTurn(await store.told(taskId), turn) }
+        return hasEnded(view.status) ? { result: view.result } : undefined
+      })
+      if (found?.value !== undefined) return found.value.result
+    } while (await wakeUps.woken())
+    return undefined
+  } finally {
+    unwatch()
+    wakeUps.stop()
+  }
+}
+
+/** How a turn ended that is not the task's latest any more. */
+function resultOfTurn(facts: Fact[], turn: number): Result | undefined {
+  const next = facts.findIndex((fact) => fact.type === 'turn.started' && fact.turn > turn)
+  const state = fold(next === -1 ? facts : facts.slice(0, next))
+  const started = facts.find((fact) => fact.type === 'turn.started' && fact.turn === turn)
+  if (state.ended === undefined || started?.type !== 'turn.started') return undefined
+  return resultOf(state, state.ended, started.model)
+}

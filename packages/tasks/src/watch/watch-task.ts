@@ -1,0 +1,68 @@
+import {
+  type Cursor,
+  type Delta,
+  type Fact,
+  hasEnded,
+  type TaskStore,
+  type Wake,
+} from '@longhaul/core'
+import { createWakeSignal } from './wake-signal.ts'
+import { turnAt, withoutHidden } from '../read/hidden-turns.ts'
+import { readOrRetry } from './retry-while-unavailable.ts'
+
+/**
+ * What a task records after a cursor, in the order of its numbers and in batches: what is there at once,
+ * the rest as it happens. It ends with the first end of a turn; where it follows the turns, not before
+ * the task is gone. The signal ends it, too. Nothing of a deleted response is among it.
+ */
+export async function* watchTask(
+  taskId: string,
+  options: {
+    read: TaskStore['read']
+    wake: Wake
+    after: Cursor
+    /** The turn of the first entry after the cursor, unless that begins a turn. */
+    turn: number
+    follow: boolean
+    signal: AbortSignal
+  },
+): AsyncGenerator<(Fact | Delta)[]> {
+  const { read, wake, after, follow, signal } = options
+  let { turn } = options
+  const wakeUps = createWakeSignal(signal)
+  const cursor = { pos: after.pos, fact: after.fact }
+  const unwatch = wake.watch(taskId, (kind, pos) => {
+    if (kind === 'gone' || pos === undefined || pos > cursor.pos) wakeUps.wake()
+  })
+  try {
+    do {
+      for (;;) {
+        const found = await readOrRetry(wakeUps, () => read(taskId, cursor))
+        if (found === undefined) break
+        // A task that is gone says nothing any more.
+        if (found.value === undefined) return
+        const { entries, status, pos, hidden } = found.value
+        const end = follow ? -1 : entries.findIndex(endsTurn)
+        const wanted = end === -1 ? entries : entries.slice(0, end + 1)
+        const told = withoutHidden(wanted, hidden, turn)
+        // A cursor may be ahead of what Redis has left after a loss.
+        const ahead = entries[0] !== undefined && entries[0].pos <= after.pos
+        const later = ahead ? told.filter(({ pos: at }) => at > after.pos) : told
+        if (later.length > 0) yield later
+        if (signal.aborted) return
+        if (end !== -1 || (entries.length === 0 && !follow && hasEnded(status))) return
+        turn = entries.reduce((current, entry) => turnAt(entry, current), turn)
+        cursor.fact += entries.filter((entry) => entry.type !== 'delta').length
+        cursor.pos = Math.max(cursor.pos, entries.at(-1)?.pos ?? 0)
+        if (entries.length === 0 || cursor.pos >= pos) break
+      }
+    } while (await wakeUps.woken())
+  } finally {
+    unwatch()
+    wakeUps.stop()
+  }
+}
+
+function endsTurn(entry: Fact | Delta): boolean {
+  return entry.type === 'turn.completed' || entry.type === 'turn.failed'
+}
