@@ -1,5 +1,6 @@
 import { createContentBudget } from '@longhaul/content'
 import {
+  defined,
   invalid,
   limits,
   type McpClient,
@@ -10,7 +11,6 @@ import {
   type Registry,
 } from '@longhaul/core'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
-import { given } from './given.ts'
 import { sorted, unsynced, withTools } from './mcp-catalog.ts'
 import { checkServer, type McpServerInput, newServer, sealedHeaders } from './new-mcp-server.ts'
 import type { Seal } from './seal.ts'
@@ -93,7 +93,7 @@ export function createMcpServers({
             if (fields.key !== undefined && fields.key !== current.key) {
               throw invalid('key', `is ${current.key} and cannot be changed`)
             }
-            const next = { ...current, ...given(fields) }
+            const next = { ...current, ...defined(fields) }
             next.echo = { ...current.echo, ...fields.echo }
             if (headers !== undefined) {
               next.headers = sealedHeaders(headers, { workspace, current: current.headers, seal })

@@ -1,9 +1,8 @@
 import { createContentBudget } from '@longhaul/content'
-import { invalid } from '@longhaul/core'
+import { defined, invalid } from '@longhaul/core'
 import type { Page, PageRequest, Registry, StoredTool } from '@longhaul/core'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
 import { checkTool } from './check-tool.ts'
-import { given } from './given.ts'
 import { firstVersion } from './next-version.ts'
 import type { Seal } from './seal.ts'
 import { sealDefinition } from './seal-definition.ts'
@@ -64,7 +63,7 @@ export function createTools({ tools, newId, now, seal, hints }: Ports) {
             if (current.definition.type !== type) {
               throw invalid('type', `is ${current.definition.type} and cannot be changed`)
             }
-            const next = { ...current, ...given(fields) }
+            const next = { ...current, ...defined(fields) }
             const changed = { key: next.key, definition: definition ?? current.definition }
             await checkTool(changed, budget)
             if (definition === undefined) return next

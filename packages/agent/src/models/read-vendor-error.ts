@@ -1,4 +1,4 @@
-import { defined } from './defined.ts'
+import { defined } from '@longhaul/core'
 
 export type VendorError = {
   message?: string

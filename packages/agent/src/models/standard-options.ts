@@ -1,5 +1,5 @@
+import { defined } from '@longhaul/core'
 import type { ModelRequest, OutputFormat } from '@longhaul/core'
-import { defined } from './defined.ts'
 import type { VendorOptions } from './library-provider.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider'
+import { defined } from '@longhaul/core'
 import type { Usage } from '@longhaul/core'
-import { defined } from './defined.ts'
 
 /** Where a vendor's own usage object has its figures: the names from its top to each. */
 export type Figures = {

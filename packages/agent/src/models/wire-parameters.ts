@@ -1,6 +1,6 @@
 import type { JSONObject } from '@ai-sdk/provider'
+import { defined } from '@longhaul/core'
 import type { ModelRequest, OutputFormat } from '@longhaul/core'
-import { defined } from './defined.ts'
 
 /**
  * The agent's parameters that OpenAI's chat completions know, as fields of the body. Left out are

@@ -1,4 +1,7 @@
-/** The fields that have a value: where the types tell absent from undefined, so do libraries. */
+/**
+ * The fields that have a value. An undefined field must not overwrite what is there, and a library may tell it from an
+ * absent one.
+ */
 export function defined<T extends object>(
   fields: T,
 ): { [K in keyof T]?: Exclude<T[K], undefined> } {
