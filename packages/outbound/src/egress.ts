@@ -2,6 +2,7 @@ import { limits, type Room } from '@longhaul/core'
 import { checkParsedUrl, incomplete } from './check-url.ts'
 import { checkRequest } from './check-request.ts'
 import type { EgressAllow } from './egress-allow.ts'
+import { startDeadline } from './deadline.ts'
 import { EgressError } from './egress-error.ts'
 import { exchange } from './exchange.ts'
 import { Failure } from './failure.ts'
@@ -45,9 +46,8 @@ export type Egress = {
 export function createEgress({ allow, resolve }: { allow: EgressAllow; resolve: Resolve }): Egress {
   return {
     async fetch(request) {
-      const expiry = createExpiry(request.timeoutMs)
-      const signal = AbortSignal.any([request.signal, expiry.signal])
-      const { room } = request
+      const { room, signal, timeoutMs } = request
+      const deadline = startDeadline({ signal, timeoutMs, reason: timeIsOver })
       let sent = false
       const onConnected = () => {
         sent = true
@@ -56,52 +56,29 @@ export function createEgress({ allow, resolve }: { allow: EgressAllow; resolve: 
         return await follow(request, {
           allow,
           resolve,
-          signal,
+          signal: deadline.signal,
           onConnected,
-          room: room && ((bytes) => expiry.paused(() => room(bytes))),
+          room: room && ((bytes) => deadline.paused(() => room(bytes))),
         })
       } catch (cause) {
-        if (request.signal.aborted) {
+        if (signal.aborted) {
           throw new EgressError('aborted', 'the call was stopped', { sent, cause })
         }
-        if (expiry.signal.aborted) {
-          const message = `no complete reply came within ${request.timeoutMs / 1000} s`
+        if (deadline.isOver()) {
+          const message = `no complete reply came within ${timeoutMs / 1000} s`
           throw new EgressError('timeout', message, { sent, cause })
         }
         if (!(cause instanceof Failure)) throw cause
         throw new EgressError(cause.reason, cause.message, { sent, cause: cause.cause })
       } finally {
-        expiry.end()
+        deadline.end()
       }
     },
   }
 }
 
-/** Is over after a time, in which what is `paused` does not count. */
-function createExpiry(timeoutMs: number) {
-  const controller = new AbortController()
-  let left = timeoutMs
-  let startedAt = performance.now()
-  const expire = () => controller.abort(new Error('the time is over'))
-  let timer = setTimeout(expire, left)
-  let isEnded = false
-  return {
-    signal: controller.signal,
-    async paused(wait: () => Promise<void>): Promise<void> {
-      clearTimeout(timer)
-      left -= performance.now() - startedAt
-      try {
-        await wait()
-      } finally {
-        startedAt = performance.now()
-        if (!isEnded) timer = setTimeout(expire, Math.max(0, left))
-      }
-    },
-    end() {
-      isEnded = true
-      clearTimeout(timer)
-    },
-  }
+function timeIsOver(): Error {
+  return new Error('the time is over')
 }
 
 async function follow(

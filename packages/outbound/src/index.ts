@@ -1,4 +1,5 @@
 export { checkUrl } from './check-url.ts'
+export { type Deadline, startDeadline } from './deadline.ts'
 export { createEgress, type Egress, type EgressReply, type EgressRequest } from './egress.ts'
 export { parseEgressAllow, type EgressAllow } from './egress-allow.ts'
 export { EgressError, type EgressReason } from './egress-error.ts'
