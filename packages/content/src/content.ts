@@ -1,11 +1,7 @@
 import { type Engine, type FieldError } from '@longhaul/core'
 import type { ContentBudget } from './work/content-budget.ts'
-import {
-  type JsonCheck,
-  knownProblems,
-  type Misfit,
-  rememberChecked,
-} from './schemas/json-schema.ts'
+import type { JsonCheck, Misfit } from './schemas/check-json.ts'
+import { knownProblems, rememberChecked } from './schemas/check-schema.ts'
 import { runContent } from './work/run-content.ts'
 import { isPlain, type Template, type Values } from './templates/template.ts'
 

@@ -1,17 +1,18 @@
 import { createBudget, type FieldError } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
-import * as jsonSchema from './json-schema.ts'
+import { checkJson } from './check-json.ts'
+import * as schemas from './check-schema.ts'
 
 /** What keeps a schema from being stored. */
 function checkSchema(schema: unknown, budget = createBudget()): FieldError[] {
-  const known = jsonSchema.knownProblems(schema)
-  return Array.isArray(known) ? known : jsonSchema.checkSchema(known.json, budget)
+  const known = schemas.knownProblems(schema)
+  return Array.isArray(known) ? known : schemas.checkSchema(known.json, budget)
 }
 
 /** Why a value does not fit a schema. */
 function checkAgainstSchema(schema: unknown, value: unknown, budget = createBudget()) {
   const check = { json: JSON.stringify(value), schema: JSON.stringify(schema) }
-  const misfit = jsonSchema.checkJson(check, budget)
+  const misfit = checkJson(check, budget)
   return misfit && 'problem' in misfit ? misfit.problem : misfit
 }
 
@@ -102,11 +103,11 @@ describe('a value', () => {
   })
 
   test('is JSON, and an object where it must be', () => {
-    expect(jsonSchema.checkJson({ json: '{' })).toEqual({ not: 'json' })
-    expect(jsonSchema.checkJson({ json: '[]', object: true, schema: '{}' })).toEqual({
+    expect(checkJson({ json: '{' })).toEqual({ not: 'json' })
+    expect(checkJson({ json: '[]', object: true, schema: '{}' })).toEqual({
       not: 'object',
     })
-    expect(jsonSchema.checkJson({ json: '{}', object: true, schema: '{}' })).toBeUndefined()
+    expect(checkJson({ json: '{}', object: true, schema: '{}' })).toBeUndefined()
   })
 
   test('needs its own properties: inherited ones do not count', () => {
@@ -120,7 +121,7 @@ describe('a value', () => {
 
   test('nested too deeply is refused', () => {
     const json = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
-    expect(jsonSchema.checkJson({ json, schema: '{}' })).toEqual({
+    expect(checkJson({ json, schema: '{}' })).toEqual({
       problem: 'nested deeper than 100 levels',
     })
   })

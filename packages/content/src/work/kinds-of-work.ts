@@ -1,13 +1,7 @@
 import { type Budget, type FieldError, limits, OverBudget } from '@longhaul/core'
-import {
-  checkedTooSlowly,
-  checkJson,
-  checkSchema,
-  isCompiled,
-  type JsonCheck,
-  type Misfit,
-  tooSlow,
-} from '../schemas/json-schema.ts'
+import { isCompiled } from '../schemas/ajv-validators.ts'
+import { checkedTooSlowly, checkJson, type JsonCheck, type Misfit } from '../schemas/check-json.ts'
+import { checkSchema, tooSlow } from '../schemas/check-schema.ts'
 import { namesIn, parseAll, renderAll, type Template, type Values } from '../templates/template.ts'
 
 /** Something that is done with untrusted content, in the event loop or on a thread: what goes in and out can be sent. */
