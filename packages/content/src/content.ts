@@ -1,8 +1,9 @@
 import { type Engine, type FieldError } from '@longhaul/core'
-import type { ContentBudget } from './content-budget.ts'
-import { type JsonCheck, knownProblems, type Misfit, rememberChecked } from './json-schema.ts'
-import { runContent } from './run-content.ts'
-import { isPlain, type Template, type Values } from './template.ts'
+import type { ContentBudget } from './work/content-budget.ts'
+import type { JsonCheck, Misfit } from './schemas/check-json.ts'
+import { knownProblems, rememberChecked } from './schemas/check-schema.ts'
+import { runContent } from './work/run-content.ts'
+import { isPlain, type Template, type Values } from './templates/template.ts'
 
 /** Fills several templates with the same variables. Rejects with invalid, naming the template. */
 export async function renderTemplates(

@@ -1,4 +1,5 @@
 export * from './lib/cut-text.ts'
+export * from './lib/defined.ts'
 export * from './lib/errors.ts'
 export * from './lib/host-allow-list.ts'
 export * from './lib/ids.ts'

@@ -1,14 +1,14 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import type { AnthropicLanguageModelOptions } from '@ai-sdk/anthropic'
+import { defined } from '@longhaul/core'
 import type { ModelRequest } from '@longhaul/core'
-import { boundedFetch } from './bounded-fetch.ts'
-import { defined } from './defined.ts'
+import { boundedFetch } from './reply/bounded-fetch.ts'
 import { libraryProvider } from './library-provider.ts'
 import type { VendorOptions } from './library-provider.ts'
 import type { Provider, Server } from './provider.ts'
-import { anyObject, outputOptions, standardOptions } from './standard-options.ts'
-import { thinkingOf } from './thinking.ts'
-import { versioned } from './versioned.ts'
+import { anyObject, outputOptions, standardOptions } from './request/standard-options.ts'
+import { thinkingOf } from './request/thinking.ts'
+import { versioned } from './request/versioned-url.ts'
 
 /** Anthropic's messages API. */
 export function anthropic({ baseUrl, apiKey }: Server): Provider {

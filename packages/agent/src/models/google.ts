@@ -1,15 +1,15 @@
 import { createGoogle } from '@ai-sdk/google'
 import type { GoogleLanguageModelOptions } from '@ai-sdk/google'
+import { defined } from '@longhaul/core'
 import type { ModelRequest } from '@longhaul/core'
-import { boundedFetch } from './bounded-fetch.ts'
-import { defined } from './defined.ts'
-import { markLargeIntegers } from './large-integers.ts'
+import { boundedFetch } from './reply/bounded-fetch.ts'
+import { markLargeIntegers } from './reply/large-integers.ts'
 import { libraryProvider } from './library-provider.ts'
 import type { VendorOptions } from './library-provider.ts'
 import type { Provider, Server } from './provider.ts'
-import { anyObject, outputOptions, standardOptions } from './standard-options.ts'
-import { thinkingOf } from './thinking.ts'
-import { versioned } from './versioned.ts'
+import { anyObject, outputOptions, standardOptions } from './request/standard-options.ts'
+import { thinkingOf } from './request/thinking.ts'
+import { versioned } from './request/versioned-url.ts'
 
 /** Google's Gemini API. */
 export function google({ baseUrl, apiKey }: Server): Provider {

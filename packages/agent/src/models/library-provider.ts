@@ -6,10 +6,10 @@ import type {
 import { LRUCache } from 'lru-cache'
 import { isModelName, ModelError, type ModelRequest, type ToolChoice } from '@longhaul/core'
 import type { Provider } from './provider.ts'
-import { readStream } from './read-stream.ts'
-import { toPrompt } from './to-prompt.ts'
-import type { Figures } from './to-usage.ts'
-import { toModelError } from './vendor-error.ts'
+import { readStream } from './reply/read-stream.ts'
+import { toPrompt } from './request/to-prompt.ts'
+import type { Figures } from './reply/to-usage.ts'
+import { toModelError } from './errors/vendor-error.ts'
 
 /** What a vendor's file knows of it; all else is the same for each. */
 export type Vendor = {

@@ -1,6 +1,6 @@
 import { ModelError, limits } from '@longhaul/core'
 import type { ModelRequest, Models } from '@longhaul/core'
-import { gather } from './gather.ts'
+import { gather } from './reply/gather-reply.ts'
 import type { Provider } from './provider.ts'
 import { variablesOf } from './providers.ts'
 import { watchCall } from './watch-call.ts'

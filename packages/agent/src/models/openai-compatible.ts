@@ -1,8 +1,8 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import { boundedFetch } from './bounded-fetch.ts'
+import { boundedFetch } from './reply/bounded-fetch.ts'
 import { libraryProvider } from './library-provider.ts'
 import type { Provider, Server } from './provider.ts'
-import { wireParameters } from './wire-parameters.ts'
+import { wireParameters } from './request/wire-parameters.ts'
 
 /** Any server that speaks OpenAI's chat completions; `baseUrl` is what stands before `/chat/completions`. */
 export function openaiCompatible({ baseUrl, apiKey }: Server): Provider {

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createFairQueue, limits } from '@longhaul/core'
-import { giveWay } from './give-way.ts'
+import { giveWay } from './lower-priority.ts'
 import { type MemoryReport, openGuard } from './memory/open-guard.ts'
-import { outcomeOf, type PythonResult, unavailable } from './outcome.ts'
+import { outcomeOf, type PythonResult, unavailable } from './run-process.ts'
 import {
   checkSandbox,
   descriptors,

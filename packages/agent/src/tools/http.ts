@@ -7,10 +7,10 @@ import {
   shapeProblemOfResult,
 } from '@longhaul/core'
 import { EgressError } from '@longhaul/outbound'
-import { decodeText } from './decode-text.ts'
-import { fetchAgain } from './fetch-again.ts'
-import { httpRequestOf } from './http-request.ts'
-import { createSecrets, openedHeaders, sealedIn, type Secrets } from './secrets.ts'
+import { decodeText } from './http-request/decode-text.ts'
+import { fetchAgain } from './http-request/fetch-with-retries.ts'
+import { httpRequestOf } from './http-request/fill-request.ts'
+import { createSecrets, openedHeaders, sealedIn, type Secrets } from './secrets/secrets.ts'
 import type { ToolContext, ToolKind } from './tool-kind.ts'
 
 /** What of an error's body the model reads, in characters. */

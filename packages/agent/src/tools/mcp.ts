@@ -1,4 +1,4 @@
-import { createSecrets, openedHeaders, sealedIn } from './secrets.ts'
+import { createSecrets, openedHeaders, sealedIn } from './secrets/secrets.ts'
 import type { ToolKind } from './tool-kind.ts'
 
 /** Has an MCP server run its tool, with the secrets that the server wants now. */

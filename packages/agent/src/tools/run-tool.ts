@@ -1,5 +1,6 @@
 import { cutText, JsonText, limits } from '@longhaul/core'
 import type { PlanTool, Room, ServerTool } from '@longhaul/core'
+import { startDeadline } from '@longhaul/outbound'
 import { kinds } from './kinds.ts'
 import { answeredLater, type ToolContext, type ToolKind } from './tool-kind.ts'
 import { withRoom } from './with-room.ts'
@@ -23,33 +24,19 @@ export async function runTool(
   if (tool.kind === 'function') {
     return { ok: false, error: `the function ${tool.name} is run by the client` }
   }
-  const controller = new AbortController()
+  const reason = () => new Error(`${tool.name} did not finish within ${timeoutMs / 1000} s`)
+  const deadline = startDeadline({ signal, timeoutMs, reason })
   const { promise: stopped, reject } = Promise.withResolvers<never>()
-  const stop = (reason: unknown) => {
-    controller.abort(reason)
-    reject(reason)
-  }
-  const cancel = () => stop(signal.reason)
-  const clock = startClock(timeoutMs, () =>
-    stop(new Error(`${tool.name} did not finish within ${timeoutMs / 1000} s`)),
-  )
-  signal.addEventListener('abort', cancel, { once: true })
-  const waitForRoom: Room = async (bytes) => {
-    const resume = clock.pause()
-    try {
-      await room?.(bytes)
-    } finally {
-      resume()
-    }
-  }
+  deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason))
+  const waitForRoom: Room = (bytes) => deadline.paused(async () => await room?.(bytes))
   try {
     const running = (async () =>
       await run(input, {
         tool,
         ...context,
         services: withRoom(services, waitForRoom),
-        pause: () => clock.pause(),
-        signal: controller.signal,
+        pause: deadline.pause,
+        signal: deadline.signal,
       }))()
     const result = await Promise.race([running, stopped])
     return result === answeredLater ? 'later' : kept(result)
@@ -57,8 +44,7 @@ export async function runTool(
     signal.throwIfAborted()
     return { ok: false, error: messageOf(error) }
   } finally {
-    clock.stop()
-    signal.removeEventListener('abort', cancel)
+    deadline.end()
   }
 }
 
@@ -67,29 +53,6 @@ type Options = Omit<ToolContext, 'tool' | 'pause'> & {
   timeoutMs?: number
   /** For what is large. */
   room?: Room
-}
-
-/** Ends a call when its time is over; the time for which it is paused does not count. */
-function startClock(timeoutMs: number, end: () => void) {
-  let left = timeoutMs
-  let startedAt = performance.now()
-  let timer = setTimeout(end, left)
-  let isStopped = false
-  return {
-    pause() {
-      clearTimeout(timer)
-      left -= performance.now() - startedAt
-      return () => {
-        if (isStopped) return
-        startedAt = performance.now()
-        timer = setTimeout(end, Math.max(0, left))
-      }
-    },
-    stop() {
-      isStopped = true
-      clearTimeout(timer)
-    },
-  }
 }
 
 /** Of what kind the tool is, its kind's function knows. */

@@ -1,7 +1,7 @@
 import { cutText, createFairQueue, limits } from '@longhaul/core'
-import { decodeText } from './decode-text.ts'
-import { fetchAgain } from './fetch-again.ts'
-import { type ReadableText, readableText } from './readable-text.ts'
+import { decodeText } from './http-request/decode-text.ts'
+import { fetchAgain } from './http-request/fetch-with-retries.ts'
+import { type ReadableText, readableText } from './web-page/readable-text.ts'
 import type { ToolKind } from './tool-kind.ts'
 
 /** Reads a page: what a person would read of HTML, and any other text as it is. */

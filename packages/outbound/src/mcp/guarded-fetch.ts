@@ -1,10 +1,10 @@
 import { limits, type Room } from '@longhaul/core'
 import { fetch as undiciFetch, type RequestInit, Response } from 'undici'
-import { checkParsedUrl } from '../check-url.ts'
-import type { EgressAllow } from '../egress-allow.ts'
-import { Failure } from '../failure.ts'
-import { createGuardedAgent } from '../guarded-agent.ts'
-import type { Resolve } from '../names/names.ts'
+import { checkParsedUrl } from '../guard/check-url.ts'
+import type { EgressAllow } from '../guard/egress-allow.ts'
+import { Failure } from '../http/failure.ts'
+import { createGuardedAgent } from '../guard/guarded-agent.ts'
+import type { Resolve } from '../dns/names.ts'
 import { createValueCounter } from './count-values.ts'
 
 const small = limits.liveBytes.smallWork

@@ -1,8 +1,8 @@
 import { startMcpServer, startScriptedServer, test as base } from '@longhaul/testing'
 import { limits, type McpTarget } from '@longhaul/core'
 import { describe, expect, onTestFinished } from 'vitest'
-import { parseEgressAllow } from '../egress-allow.ts'
-import { createNames } from '../names/names.ts'
+import { parseEgressAllow } from '../guard/egress-allow.ts'
+import { createNames } from '../dns/names.ts'
 import { createMcpClient } from './mcp-client.ts'
 
 const resolve = createNames().of('w')

@@ -10,9 +10,9 @@ import {
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EgressAllow } from '../egress-allow.ts'
-import type { Failure } from '../failure.ts'
-import type { Resolve } from '../names/names.ts'
+import type { EgressAllow } from '../guard/egress-allow.ts'
+import type { Failure } from '../http/failure.ts'
+import type { Resolve } from '../dns/names.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import { resultOf, ToolError, toolOf } from './mcp-shapes.ts'
 

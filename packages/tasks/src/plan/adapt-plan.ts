@@ -1,6 +1,7 @@
 import type { ContentBudget } from '@longhaul/content'
 import {
   cutText,
+  defined,
   hashedName,
   invalid,
   isModelId,
@@ -11,7 +12,6 @@ import {
   type Plan,
   type PlanTool,
 } from '@longhaul/core'
-import { defined } from '../lib/defined.ts'
 import { checkSchemasAt, type PlacedSchema } from '../registry/check-tool.ts'
 
 /** What a request wants of its turn alone, beside what the agent is. */

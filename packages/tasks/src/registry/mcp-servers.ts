@@ -1,5 +1,6 @@
 import { createContentBudget } from '@longhaul/content'
 import {
+  defined,
   invalid,
   limits,
   type McpClient,
@@ -10,7 +11,6 @@ import {
   type Registry,
 } from '@longhaul/core'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
-import { defined } from '../lib/defined.ts'
 import { sorted, unsynced, withTools } from './mcp-catalog.ts'
 import { checkServer, type McpServerInput, newServer, sealedHeaders } from './new-mcp-server.ts'
 import type { Seal } from '../secrets/seal.ts'

@@ -1,6 +1,7 @@
 import { responseId, turnFailed } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
 import type { Dialect } from '../dialect.ts'
+import { orqErrorPaths } from './error-paths.ts'
 import { cancelTask } from './responses/cancel-task.ts'
 import { docs } from './responses/docs.ts'
 import { framesOf } from './responses/frames.ts'

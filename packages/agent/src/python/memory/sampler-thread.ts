@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { killCall } from '../kill-call.ts'
-import { heldMemory } from './held-memory.ts'
+import { heldMemory } from './used-memory.ts'
 import type { GuardedCall } from './memory-guard.ts'
 import { type Bounds, type Holdings, overMemory } from './over-memory.ts'
 import type { SamplerReply, SamplerRequest } from './sampler.ts'

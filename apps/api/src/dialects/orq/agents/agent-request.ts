@@ -1,4 +1,4 @@
-import { type Agent, Engine, limits, ToolApproval } from '@longhaul/core'
+import { type Agent, defined, Engine, limits, ToolApproval } from '@longhaul/core'
 import type { ModelChoice } from '@longhaul/core'
 import type { AgentInput, AgentPatch } from '@longhaul/tasks'
 import { z } from 'zod'
@@ -238,7 +238,7 @@ function toModel({ id, parameters, retry, context_window }: z.output<typeof mode
 /** What is given back as it came. */
 function echoOf(body: z.output<typeof UpdateAgent>): Record<string, unknown> {
   const { project_id, memory_stores, knowledge_bases, skills, source } = body
-  const echo = {
+  return defined({
     project_id,
     memory_stores,
     knowledge_bases,
@@ -246,6 +246,5 @@ function echoOf(body: z.output<typeof UpdateAgent>): Record<string, unknown> {
     source,
     chat_exposed: body.settings?.chat_exposed,
     evaluators: body.settings?.evaluators,
-  }
-  return Object.fromEntries(Object.entries(echo).filter(([, value]) => value !== undefined))
+  })
 }

@@ -1,0 +1,53 @@
+import { defined } from '@longhaul/core'
+
+export type VendorError = {
+  message?: string
+  type?: string
+  code?: string | number
+  status?: number | undefined
+  /** Milliseconds. */
+  retryAfter?: number | undefined
+}
+
+/** How many objects and lists an error may be wrapped in. */
+const mostWrappers = 5
+
+/**
+ * What a vendor says of its error: `{ error: { message, type, code } }`, `{ error: '…' }`, `{ message }`
+ * or `{ detail }`, or a list of such. Of what is wrapped more deeply nothing is read.
+ */
+export function readVendorError(body: unknown): VendorError {
+  let fields = body as Record<string, unknown>
+  for (let left = mostWrappers; isWrapper(fields); left -= 1) {
+    if (left === 0) return {}
+    fields = (Array.isArray(fields) ? fields[0] : fields['error']) as Record<string, unknown>
+  }
+  if (typeof fields !== 'object' || fields === null) return {}
+  const { error } = fields
+  const { type, code, statusCode, details } = fields
+  const said = [error, fields['message'], fields['detail']]
+  return defined({
+    message: said.find((text): text is string => typeof text === 'string' && text !== ''),
+    type: typeof type === 'string' ? type : undefined,
+    code: typeof code === 'string' || typeof code === 'number' ? code : undefined,
+    status: typeof statusCode === 'number' ? statusCode : undefined,
+    retryAfter: Array.isArray(details) ? details.map(retryDelay).find(isGiven) : undefined,
+  })
+}
+
+function isWrapper(value: unknown): boolean {
+  if (Array.isArray(value)) return true
+  if (typeof value !== 'object' || value === null || !('error' in value)) return false
+  return typeof value.error === 'object' && value.error !== null
+}
+
+/** Google's `{ "@type": "…RetryInfo", "retryDelay": "34.5s" }`. */
+function retryDelay(detail: unknown): number | undefined {
+  if (typeof detail !== 'object' || detail === null || !('retryDelay' in detail)) return undefined
+  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(String(detail.retryDelay)) ?? []
+  return seconds === undefined ? undefined : Math.ceil(Number(seconds) * 1_000)
+}
+
+function isGiven(value: number | undefined): value is number {
+  return value !== undefined
+}

@@ -1,0 +1,168 @@
+import { AISDKError, APICallError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
+import { cutText, limits, ModelError } from '@longhaul/core'
+import { readVendorError } from './read-vendor-error.ts'
+import type { VendorError } from './read-vendor-error.ts'
+import { retryAfter } from '../../retry-after.ts'
+
+/**
+ * What went wrong between us and a vendor, in words that may be shown to the caller: the vendor's
+ * message, without keys, headers, addresses or stacks.
+ */
+export function toModelError(error: unknown, apiKey?: string): ModelError {
+  const own = findModelError(error)
+  if (own !== undefined) return own
+  if (APICallError.isInstance(error)) return fromApiCall(error, apiKey)
+  if (UnsupportedFunctionalityError.isInstance(error)) return notTaken(error)
+  if (AISDKError.isInstance(error)) return malformed()
+  // The library does not wrap all that an answer of an unexpected shape makes it throw.
+  return malformed(error)
+}
+
+/** From an error that came as a frame of the stream: the vendor's object, or the library's finding. */
+export function frameError(error: unknown, apiKey?: string): ModelError {
+  if (APICallError.isInstance(error)) return fromApiCall(error, apiKey)
+  if (AISDKError.isInstance(error)) {
+    return error.message.includes('finish reason') ? answerCut() : malformed()
+  }
+  // Some of the library keeps what the vendor sent below what it makes of it.
+  const sent = typeof error === 'object' && error !== null && 'data' in error ? error.data : {}
+  const vendor = { ...readVendorError(sent), ...readVendorError({ error }) }
+  const code = vendor.status ?? Number(vendor.code)
+  const status = Number.isInteger(code) && code >= 400 && code <= 599 ? code : undefined
+  return vendorError({
+    ...vendor,
+    status,
+    otherwise: !refusals.has(vendor.type ?? ''),
+    apiKey,
+  })
+}
+
+/** An answer that ended before its end was said. */
+export function answerCut(): ModelError {
+  return new ModelError("the model's answer was cut off", { retryable: true })
+}
+
+/** An error of ours that was thrown within the library's stream comes out wrapped. */
+function findModelError(error: unknown): ModelError | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof ModelError) return at
+  return undefined
+}
+
+function fromApiCall(error: APICallError, apiKey: string | undefined): ModelError {
+  const { statusCode: status, responseBody, responseHeaders } = error
+  if (status === undefined || status < 300) return unreachable(error)
+  const vendor = readVendorError(parse(responseBody))
+  const wait = retryAfter(responseHeaders ?? {}) ?? vendor.retryAfter
+  return vendorError({ ...vendor, status, otherwise: false, retryAfter: wait, apiKey })
+}
+
+function unreachable(error: APICallError): ModelError {
+  const code = networkCode(error)
+  const how =
+    error.statusCode === undefined ? 'the provider cannot be reached' : 'the connection broke'
+  return new ModelError(code === undefined ? how : `${how} (${code})`, {
+    retryable: !wrongCertificate.test(code ?? ''),
+  })
+}
+
+const wrongCertificate =
+  /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY))/
+
+/** Such as ECONNREFUSED, somewhere in the chain of causes. */
+function networkCode(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string') return at.code
+  }
+  return undefined
+}
+
+function notTaken({ functionality }: UnsupportedFunctionalityError): ModelError {
+  return new ModelError(`the provider does not take this: ${functionality}`, { retryable: false })
+}
+
+function malformed(cause?: unknown): ModelError {
+  return new ModelError("the provider's answer could not be understood", {
+    retryable: true,
+    unusable: true,
+    cause,
+  })
+}
+
+function parse(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '')
+  } catch {
+    return undefined
+  }
+}
+
+function vendorError({
+  message,
+  type,
+  code,
+  status,
+  otherwise,
+  retryAfter: wait,
+  apiKey,
+}: VendorError & {
+  /** Whether it may be tried again when no status decides. */
+  otherwise: boolean
+  apiKey?: string | undefined
+}): ModelError {
+  const what = status === undefined ? 'the provider failed' : `the provider answered ${status}`
+  const tooLong =
+    code === 'context_length_exceeded' ||
+    type === 'request_too_large' ||
+    tooLongWords.test(message ?? '')
+  const permanent = tooLong && (status === undefined || status < 429)
+  const unpaid = noCredit.has(type ?? '') || noCredit.has(String(code))
+  const passing = !unpaid && (status === undefined ? otherwise : mayPass(status))
+  return new ModelError(message === undefined ? what : `${what}: ${presentable(message, apiKey)}`, {
+    ...(permanent ? { code: 'context_too_long' } : {}),
+    status,
+    retryable: !permanent && passing,
+    retryAfter: wait === undefined ? undefined : Math.min(wait, limits.model.retryAfter),
+  })
+}
+
+const tooLongWords =
+  /context[ _](?:length|window|size|limit)|maximum context|prompt is too long|exceeds the maximum number of tokens/i
+
+/** 501 and 505 refuse the request itself. */
+function mayPass(status: number): boolean {
+  return [408, 409, 425, 429].includes(status) || (status >= 500 && ![501, 505].includes(status))
+}
+
+/** Types of errors that come within a stream, without a status, and stay as they are. */
+const refusals = new Set([
+  'invalid_request_error',
+  'authentication_error',
+  'permission_error',
+  'not_found_error',
+])
+
+/** The account has no credit left, whatever the status: OpenAI sends this with 429. */
+const noCredit = new Set([
+  'insufficient_quota',
+  'billing_error',
+  'billing_not_active',
+  'billing_hard_limit_reached',
+])
+
+/** Vendors like to quote the key that they refuse. */
+function presentable(message: string, apiKey: string | undefined): string {
+  const known =
+    apiKey === undefined || apiKey === '' ? message : message.replaceAll(apiKey, '[key]')
+  return cutText(known.replaceAll(keys, '[key]').replaceAll(/\s+/g, ' ').trim(), 500)
+}
+
+const keys = new RegExp(
+  [
+    String.raw`\b(?:sk|pk|rk|gsk|xai|key)[-_][\w*.-]{6,}`,
+    String.raw`\bAIza[\w*-]{6,}`,
+    String.raw`\bBearer\s+\S+`,
+    String.raw`\bx-(?:goog-)?api-key\b\W*\S+`,
+    String.raw`[?&]key=[^\s&"']+`,
+  ].join('|'),
+  'gi',
+)

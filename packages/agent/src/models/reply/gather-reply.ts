@@ -1,0 +1,102 @@
+import { ModelError, limits } from '@longhaul/core'
+import type { ModelDelta, ModelReply, ReplyPart, StopReason, Usage } from '@longhaul/core'
+import type { ProviderEvent } from '../provider.ts'
+import type { Watch } from '../watch-call.ts'
+
+/**
+ * Makes one reply of what a provider streams, and passes its text on as it comes. Throws a
+ * `ModelError` when the answer is too large, was cut, or says nothing.
+ */
+export async function gather(
+  events: AsyncIterable<ProviderEvent>,
+  {
+    watch,
+    onDelta,
+    limit = limits.modelOutput,
+  }: {
+    watch: Pick<Watch, 'signal' | 'heard'>
+    onDelta: (delta: ModelDelta) => void
+    limit?: number
+  },
+): Promise<ModelReply> {
+  const parts: ReplyPart[] = []
+  const calls: ModelReply['calls'] = []
+  let ending: { reason: StopReason; usage?: Usage } | undefined
+  let size = 0
+  /** The block of the last part. */
+  let block: string | undefined
+
+  for await (const event of events) {
+    watch.signal.throwIfAborted()
+    watch.heard()
+    switch (event.type) {
+      case 'text':
+      case 'reasoning': {
+        const { type: kind, text, vendor } = event
+        if (text === '' && vendor === undefined) break
+        size = grown(size, text, limit)
+        let part = parts.at(-1)
+        if (part?.kind !== kind || block !== event.block) {
+          part = { kind, text: '' }
+          parts.push(part)
+          block = event.block
+        }
+        part.text += text
+        if (text !== '') onDelta({ part: parts.length - 1, kind, text })
+        if (vendor === undefined) break
+        size = grown(size, JSON.stringify(vendor), limit)
+        part.vendor = { ...part.vendor, ...vendor }
+        break
+      }
+      case 'arguments':
+        size = grown(size, event.text, limit)
+        break
+      case 'call':
+        calls.push(event.call)
+        break
+      case 'ping':
+        break
+      case 'end': {
+        const { type: _, ...rest } = event
+        ending = rest
+      }
+    }
+  }
+  if (ending === undefined) throw cut()
+  return complete(parts, calls, ending)
+}
+
+function grown(size: number, text: string, limit: number): number {
+  if (size + text.length <= limit) return size + text.length
+  throw new ModelError(`the model's answer is longer than ${limit} characters`, {
+    code: 'output_too_large',
+    retryable: false,
+  })
+}
+
+function cut(): ModelError {
+  return new ModelError("the model's answer was cut off", { retryable: true })
+}
+
+function complete(
+  parts: ReplyPart[],
+  calls: ModelReply['calls'],
+  { reason, usage }: { reason: StopReason; usage?: Usage },
+): ModelReply {
+  const begun = calls.filter((call) => reason !== 'length' || hasArguments(call))
+  const says = begun.length > 0 || parts.some(({ kind, text }) => kind === 'text' && text.trim())
+  if (!says && (reason === 'stop' || reason === 'tool_calls')) {
+    throw new ModelError('the model gave an empty answer', { retryable: true, unusable: true })
+  }
+  return {
+    parts,
+    calls: begun,
+    reason: begun.length > 0 ? 'tool_calls' : reason === 'tool_calls' ? 'stop' : reason,
+    ...(usage === undefined ? {} : { usage }),
+  }
+}
+
+/** Without them, a call at which the model ran out of room would run as if it took none. */
+function hasArguments(call: ModelReply['calls'][number]): boolean {
+  return call.arguments.trim() !== ''
+}

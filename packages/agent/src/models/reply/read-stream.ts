@@ -1,0 +1,95 @@
+import type {
+  LanguageModelV4FinishReason,
+  LanguageModelV4StreamPart,
+  LanguageModelV4ToolCall,
+  SharedV4ProviderMetadata,
+} from '@ai-sdk/provider'
+import { ModelError } from '@longhaul/core'
+import type { ModelReply, StopReason, VendorData } from '@longhaul/core'
+import { unmarkLargeIntegers } from './large-integers.ts'
+import type { Vendor } from '../library-provider.ts'
+import type { ProviderEvent } from '../provider.ts'
+import { toUsage } from './to-usage.ts'
+import { answerCut, frameError } from '../errors/vendor-error.ts'
+
+/** What the library streams, as a provider's events. Throws a `ModelError` where the vendor failed within its answer. */
+export async function* readStream(
+  stream: ReadableStream<LanguageModelV4StreamPart>,
+  { key, apiKey, figures }: Pick<Vendor, 'key' | 'apiKey' | 'figures'>,
+): AsyncGenerator<ProviderEvent> {
+  /** Calls of whose arguments something has come. */
+  const begun = new Set<string>()
+  for await (const part of stream) {
+    // What is not named here is no part of an answer: metadata, and what a vendor's own tools bring.
+    const { type } = part
+    if (type === 'text-start' || type === 'text-delta' || type === 'text-end') {
+      yield toPiece('text', part, key)
+    } else if (
+      type === 'reasoning-start' ||
+      type === 'reasoning-delta' ||
+      type === 'reasoning-end'
+    ) {
+      yield toPiece('reasoning', part, key)
+    } else if (type === 'tool-input-start') {
+      yield { type: 'arguments', text: part.id + part.toolName }
+    } else if (type === 'tool-input-delta') {
+      begun.add(part.id)
+      yield { type: 'arguments', text: part.delta }
+    } else if (type === 'tool-call') {
+      yield { type: 'call', call: toCall(part, { key, begun: begun.has(part.toolCallId) }) }
+    } else if (type === 'ping') {
+      yield { type: 'ping' }
+    } else if (type === 'error') {
+      throw frameError(part.error, apiKey)
+    } else if (type === 'finish') {
+      const usage = toUsage(part.usage, figures)
+      const reason = toStopReason(part.finishReason)
+      yield { type: 'end', reason, ...(usage === undefined ? {} : { usage }) }
+    }
+  }
+}
+
+function toPiece(
+  type: 'text' | 'reasoning',
+  part: { id: string; delta?: string; providerMetadata?: SharedV4ProviderMetadata },
+  key: string,
+): ProviderEvent {
+  const vendor = vendorData(part.providerMetadata, key)
+  return {
+    type,
+    block: part.id,
+    text: unmarkLargeIntegers(part.delta ?? ''),
+    ...(vendor && { vendor }),
+  }
+}
+
+function toCall(
+  { toolCallId: callId, toolName: name, input, providerMetadata }: LanguageModelV4ToolCall,
+  { key, begun }: { key: string; begun: boolean },
+): ModelReply['calls'][number] {
+  const vendor = vendorData(providerMetadata, key)
+  // The library gives an empty object for arguments that the model had no room to begin.
+  const text = input === '{}' && !begun ? '' : unmarkLargeIntegers(input)
+  return { callId, name, arguments: text, ...(vendor && { vendor }) }
+}
+
+function vendorData(
+  metadata: SharedV4ProviderMetadata | undefined,
+  key: string,
+): VendorData | undefined {
+  const data = metadata?.[key]
+  return data === undefined ? undefined : { [key]: data }
+}
+
+function toStopReason({ unified, raw }: LanguageModelV4FinishReason): StopReason {
+  if (unified === 'length') return 'length'
+  if (unified === 'content-filter') return 'content_filter'
+  if (unified === 'tool-calls') return 'tool_calls'
+  if (raw === undefined) throw answerCut()
+  // Some gateways end a failed answer with this word; others' own words mean a plain end.
+  if (unified === 'error' || raw === 'error') {
+    const problem = 'the provider failed within its answer'
+    throw new ModelError(problem, { retryable: true, unusable: true })
+  }
+  return 'stop'
+}

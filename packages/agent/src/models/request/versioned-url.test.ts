@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { versioned } from './versioned-url.ts'
+
+test.each([
+  ['https://api.anthropic.com', 'https://api.anthropic.com/v1'],
+  ['https://api.anthropic.com/', 'https://api.anthropic.com/v1'],
+  ['https://api.anthropic.com/v1/', 'https://api.anthropic.com/v1'],
+  ['https://host/proxy', 'https://host/proxy/v1'],
+  ['https://host/proxy/v1beta', 'https://host/proxy/v1beta'],
+])('%s is asked at %s', (baseUrl, asked) => {
+  expect(versioned(baseUrl, 'v1')).toBe(asked)
+})

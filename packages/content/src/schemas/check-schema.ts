@@ -1,0 +1,88 @@
+import type { ValidateFunction } from 'ajv/dist/2020.js'
+import { type Budget, createBudget, type FieldError, limits, OverBudget } from '@longhaul/core'
+import { LRUCache } from 'lru-cache'
+import { TookTooLong, withinBudget } from '../work/time-limit.ts'
+import { compile, compileTime, errorModeFor, metaValidator } from './ajv-validators.ts'
+import { messageOf, namedErrors, pathOf } from './describe-errors.ts'
+import { isDeeperThan, isObject } from './json-values.ts'
+import { wrongKeywords } from './wrong-keywords.ts'
+
+const { length: maxLength, depth: maxDepth } = limits.schema
+/** How many problems of a schema are named. */
+const maxProblems = 20
+
+/** The problems of a schema where its form or an earlier check shows them. Otherwise the schema as JSON, to be checked. */
+export function knownProblems(schema: unknown): FieldError[] | { json: string } {
+  if (!isObject(schema)) {
+    return [{ path: '', message: 'must be a JSON Schema, which is an object' }]
+  }
+  if (isDeeperThan(schema, maxDepth)) {
+    return [{ path: '', message: `is nested deeper than ${maxDepth} levels` }]
+  }
+  const json = JSON.stringify(schema)
+  if (json.length > maxLength) {
+    return [{ path: '', message: `is longer than ${maxLength / 1024} KB` }]
+  }
+  return checked.get(json) ?? { json }
+}
+
+/**
+ * What keeps a schema (2020-12) from being stored; empty when nothing does. References must stay within the schema.
+ * Patterns must be RE2's, which cannot stall: no look-around, no back-references. All schemas of a request share one
+ * budget. In the event loop (`atOnce`) a schema that takes too long throws an OverBudget, so that it is checked again on
+ * a thread. There it is a problem of the schema.
+ */
+export function checkSchema(
+  json: string,
+  budget = createBudget(),
+  { atOnce = false } = {},
+): FieldError[] {
+  const known = checked.get(json)
+  if (known !== undefined) return known
+  const time = budget.milliseconds
+  const found = problemsOf(json, budget)
+  if (found === undefined && atOnce) throw new OverBudget('the schema takes too long to compile')
+  // What took too long because little time was left may be fine another time.
+  if (found !== undefined || time >= compileTime) checked.set(json, found ?? tooSlow)
+  return found ?? tooSlow
+}
+
+/** Remembers what a thread has found. */
+export function rememberChecked(json: string, found: FieldError[]): void {
+  if (found[0]?.message !== tooSlow[0]?.message) checked.set(json, found)
+}
+
+/** The problems of schemas that were checked lately: requests bring the same ones again and again. */
+const checked = new LRUCache<string, FieldError[]>({
+  max: limits.schema.remembered,
+  maxSize: 4 * 1024 * 1024,
+  sizeCalculation: (_, json) => json.length,
+})
+
+export const tooSlow: FieldError[] = [
+  { path: '', message: 'takes too long to compile: make it smaller' },
+]
+
+/** Undefined when it takes too long to find out. */
+function problemsOf(json: string, budget: Budget): FieldError[] | undefined {
+  const schema = JSON.parse(json) as Record<string, unknown>
+  const validate = metaValidator(errorModeFor(json))
+  const find = () =>
+    [...wrongKeywords(schema, maxProblems), ...metaErrors(schema, validate)].slice(0, maxProblems)
+  try {
+    const found = withinBudget(budget, find, compileTime)
+    if (found.length > 0) return found
+  } catch (error) {
+    if (error instanceof TookTooLong) return undefined
+    throw error
+  }
+  const result = compile(schema, 'all', budget)
+  if ('tooSlow' in result) return undefined
+  return 'problem' in result ? [{ path: '', message: result.problem }] : []
+}
+
+function metaErrors(schema: unknown, validate: ValidateFunction | undefined): FieldError[] {
+  if (validate === undefined || validate(schema)) return []
+  const errors = (validate.errors ?? []).slice(0, namedErrors)
+  return errors.map((error) => ({ path: pathOf(error), message: messageOf(error) }))
+}

@@ -1,0 +1,59 @@
+import { cutText } from '@longhaul/core'
+import { broken } from '../../output.ts'
+import type { Budget } from '../step-budget.ts'
+import type { Filter } from './filter.ts'
+import { listFilters } from './list-filters.ts'
+import { numberFilters } from './number-filters.ts'
+import { textFilters } from './text-filters.ts'
+import { isMissing, isTruthy, itemsOf, textOf, valueAt, wholeNumberOf } from '../values.ts'
+
+export function runFilter(
+  value: unknown,
+  { name, args }: { name: string; args: unknown[] },
+  budget: Budget,
+): unknown {
+  const filter = filters.get(name)
+  if (filter === undefined) throw broken(`uses the filter ${cutText(name, 100)}, which is unknown`)
+  budget.step()
+  return filter.run(value, args, budget)
+}
+
+/** Fills in for what is missing or null and, when asked to, for all that is false. */
+const orDefault: Filter = {
+  parameters: ['default_value', 'boolean'],
+  run: (value, [instead = '', alsoFalse], budget) => {
+    const isAbsent = isTruthy(alsoFalse, budget) ? !isTruthy(value, budget) : isMissing(value)
+    return isAbsent ? instead : value
+  },
+}
+
+const general: Record<string, Filter> = {
+  default: orDefault,
+  d: orDefault,
+  // Nothing is escaped.
+  safe: { parameters: [], run: (value) => value },
+  tojson: {
+    parameters: ['indent'],
+    run: (value, [spaces], budget) => {
+      // JSON.stringify indents by no more.
+      const indent = isMissing(spaces) ? 0 : Math.min(10, Math.max(0, wholeNumberOf(spaces)))
+      budget.whole(value, indent)
+      return JSON.stringify(value ?? null, undefined, indent)
+    },
+  },
+  map: {
+    parameters: ['filter', 'first', 'second', 'third', 'attribute', 'default'],
+    names: { kind: 'filter', at: 0 },
+    run: (value, [filter, first, second, third, attribute, instead], budget) => {
+      const items = itemsOf(value, budget)
+      if (!isMissing(attribute))
+        return items.map((item) => valueAt(item, attribute, budget) ?? instead)
+      const called = { name: textOf(filter, budget), args: [first, second, third] }
+      return items.map((item) => runFilter(item, called, budget))
+    },
+  },
+}
+
+export const filters: ReadonlyMap<string, Filter> = new Map(
+  Object.entries({ ...general, ...textFilters, ...listFilters, ...numberFilters }),
+)

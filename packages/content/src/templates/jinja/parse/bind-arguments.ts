@@ -1,0 +1,34 @@
+import { cutText } from '@longhaul/core'
+import { broken } from '../../output.ts'
+import type { ExpressionTree } from './library-tree.ts'
+import type { Argument, Expression } from './syntax.ts'
+
+/** What a filter, a method or a function takes: with `rest`, any number of values after its parameters. */
+export type Signature = { parameters: readonly string[]; rest?: boolean }
+
+/** The arguments of a call, each in the place of its parameter. */
+export function bind(
+  { name: callee, parameters, rest = false }: Signature & { name: string },
+  given: ExpressionTree[],
+  read: (node: ExpressionTree) => Expression,
+): Argument[] {
+  const args: Argument[] = parameters.map(() => undefined)
+  for (const [i, node] of given.entries()) {
+    if (node.type === 'SpreadExpression' || node.type === 'KeywordSpreadExpression') {
+      throw broken(`unpacks the arguments of ${callee}, which is not supported`)
+    }
+    if (node.type !== 'KeywordArgumentExpression') {
+      if (i >= parameters.length && !rest) throw broken(`gives too many arguments to ${callee}`)
+      args[i] = read(node)
+      continue
+    }
+    const at = parameters.indexOf(node.key.value)
+    if (at === -1 || args[at] !== undefined) {
+      throw broken(
+        `gives ${callee} an argument that it does not take: ${cutText(node.key.value, 100)}`,
+      )
+    }
+    args[at] = read(node.value)
+  }
+  return args
+}

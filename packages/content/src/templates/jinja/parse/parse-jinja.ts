@@ -1,0 +1,38 @@
+import { parse, tokenize } from '@huggingface/jinja'
+import { cutText, LonghaulError } from '@longhaul/core'
+import { broken } from '../../output.ts'
+import { tooDeep } from './depth-limit.ts'
+import type { Tree } from './library-tree.ts'
+import { readTree } from './read-tree.ts'
+import type { Jinja } from './read-tree.ts'
+
+/** The parsing is the common library's; what is done with the result is not, since it must be bounded. */
+export function parseJinja(template: string): Jinja {
+  refuseSlowSpace(template)
+  try {
+    return readTree(libraryTree(template))
+  } catch (error) {
+    if (error instanceof LonghaulError) throw error
+    throw broken(whyNot(error))
+  }
+}
+
+/** The library looks for a tag of its own in a time that is quadratic in white space. */
+function refuseSlowSpace(template: string) {
+  if (/(?:^|\S)\s{500}/.test(template)) throw broken('has too much white space in one place')
+}
+
+function libraryTree(template: string): Tree[] {
+  // One line break at the end is taken for the file's: text without tags shall stay as it is.
+  const source = template.endsWith('\n') ? `${template}\n` : template
+  const tokens = tokenize(source, { lstrip_blocks: false, trim_blocks: false })
+  return (parse(tokens) as { body: Tree[] }).body
+}
+
+/** The library reads on behind the end of what is not closed, and by recursion. */
+function whyNot(error: unknown): string {
+  if (error instanceof RangeError) return tooDeep
+  if (!(error instanceof Error) || error instanceof TypeError) return 'ends within a tag or a block'
+  const message = error.message.replace(/^Parser Error: /, '').replace(/\. \w+ !== \w+\.$/, '')
+  return `cannot be parsed: ${cutText(message, 200)}`
+}

@@ -1,0 +1,23 @@
+import { ownValue } from '../output.ts'
+
+/** The names that a part of a template knows: its own, and behind them those around it. */
+export type Scope = {
+  get(name: string): unknown
+  set(name: string, value: unknown): void
+}
+
+export function globalScope(variables: Record<string, unknown>): Scope {
+  return scopeBefore((name) => ownValue(variables, name))
+}
+
+export function innerScope(outer: Scope): Scope {
+  return scopeBefore((name) => outer.get(name))
+}
+
+function scopeBefore(outer: (name: string) => unknown): Scope {
+  const own = new Map<string, unknown>()
+  return {
+    get: (name) => (own.has(name) ? own.get(name) : outer(name)),
+    set: (name, value) => void own.set(name, value),
+  }
+}

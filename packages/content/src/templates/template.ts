@@ -1,0 +1,156 @@
+import {
+  type Budget,
+  createBudget,
+  type Engine,
+  invalid,
+  limits,
+  LonghaulError,
+  OverBudget,
+  spending,
+} from '@longhaul/core'
+import { fillJinja } from './jinja/render-jinja.ts'
+import { parseJinja } from './jinja/parse/parse-jinja.ts'
+import { fillMustache, parseMustache } from './mustache.ts'
+import { broken, createOutput, overBudget, ownValue, printed } from './output.ts'
+import { TookTooLong, withinBudget } from '../work/time-limit.ts'
+
+/**
+ * Fills a template with variables. `text` puts values in the place of `{{name}}` and `{{a.b}}` and leaves
+ * what it does not know; `mustache` has sections as well, `jinja` also conditions, loops and filters, and
+ * both print nothing for the unknown.
+ * Nothing is escaped and nothing is ever run. What is broken or grows too large is refused as `invalid`.
+ */
+export function render(
+  template: string,
+  { engine, variables, budget = createBudget() }: Values & { budget?: Budget },
+): string {
+  const [text = ''] = renderAll([{ path: '', text: template }], { engine, variables, budget })
+  return text
+}
+
+/** Whether a template is sure to print itself. */
+export function isPlain(text: string, engine: Engine): boolean {
+  if (text.length > limits.template || text.includes('{{')) return false
+  // Jinja drops a last line break.
+  return engine !== 'jinja' || !(text.includes('{%') || text.includes('{#') || text.endsWith('\n'))
+}
+
+export type Template = { path: string; text: string }
+export type Values = { engine: Engine; variables: Record<string, unknown> }
+
+/** Fills several templates with the same variables, out of one budget. An error names the path of its template. */
+export function renderAll(
+  templates: readonly Template[],
+  { engine, variables, budget }: Values & { budget: Budget },
+): string[] {
+  // Placeholders take time by the length of their text: steps and characters bound them well enough.
+  const bound = engine === 'text' ? spending : fenced
+  return each(
+    templates,
+    (all) => bound(budget, all),
+    (text, left) => {
+      switch (engine) {
+        case 'text':
+          return fillText(text, variables, left)
+        case 'mustache':
+          return fillMustache(parseMustache(text), variables, left)
+        case 'jinja':
+          return fillJinja(parseJinja(text).statements, variables, left)
+      }
+    },
+  )
+}
+
+/** Refuses templates that can never be rendered. An error names the path of its template. */
+export function parseAll(
+  templates: readonly Template[],
+  { engine, budget }: { engine: Engine; budget: Budget },
+): void {
+  each(
+    templates,
+    (all) => fenced(budget, all),
+    (text) => {
+      if (engine === 'mustache') parseMustache(text)
+      if (engine === 'jinja') parseJinja(text)
+    },
+  )
+}
+
+/** The variables that a jinja template names, those of its own included. */
+export function namesIn({ path, text }: Template, budget = createBudget()): ReadonlySet<string> {
+  const [names] = each<ReadonlySet<string>>(
+    [{ path, text }],
+    (all) => fenced(budget, all),
+    (template) => parseJinja(template).names,
+  )
+  return names ?? new Set()
+}
+
+/** Work on each of several templates, all of it within one bound. */
+function each<T>(
+  templates: readonly Template[],
+  bound: (all: (left: Budget) => T[]) => T[],
+  work: (text: string, left: Budget) => T,
+): T[] {
+  let at = ''
+  try {
+    return bound((left) =>
+      templates.map(({ path, text }) => {
+        at = path
+        refuseLong(text)
+        return work(text, left)
+      }),
+    )
+  } catch (error) {
+    if (error instanceof LonghaulError && at !== '') throw placed(error, at)
+    throw error
+  }
+}
+
+function placed(error: LonghaulError, path: string): LonghaulError {
+  const { message } = invalid(path, error.message)
+  const fields = [{ path, message: error.message }]
+  return error instanceof OverBudget
+    ? new OverBudget(message, { fields })
+    : invalid(path, error.message)
+}
+
+function refuseLong(template: string) {
+  if (template.length > limits.template) {
+    throw broken(`is longer than ${limits.template} characters`)
+  }
+}
+
+/** Steps bound the work; the time is the fence behind them, and the only bound of the libraries' parsers. */
+function fenced<T>(budget: Budget, work: (left: Budget) => T): T {
+  try {
+    return withinBudget(budget, work)
+  } catch (error) {
+    if (error instanceof TookTooLong) throw overBudget('takes too long')
+    throw error
+  }
+}
+
+function fillText(template: string, variables: Record<string, unknown>, budget: Budget): string {
+  const output = createOutput(budget)
+  let end = 0
+  for (const placeholder of template.matchAll(/\{\{\s*([^\s{}]+)\s*\}\}/g)) {
+    budget.steps -= 1
+    if (budget.steps < 0) throw overBudget('takes too many steps')
+    const [whole, name = ''] = placeholder
+    const value = find(variables, name)
+    output.add(template.slice(end, placeholder.index))
+    output.add(value === undefined ? whole : printed(value))
+    end = placeholder.index + whole.length
+  }
+  output.add(template.slice(end))
+  return output.text()
+}
+
+/** The variable whose name is the whole text, else what its dots lead to. */
+function find(variables: Record<string, unknown>, name: string): unknown {
+  return (
+    ownValue(variables, name) ??
+    name.split('.').reduce<unknown>((value, step) => ownValue(value, step), variables)
+  )
+}

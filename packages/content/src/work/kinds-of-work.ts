@@ -1,0 +1,83 @@
+import { type Budget, type FieldError, limits, OverBudget } from '@longhaul/core'
+import { isCompiled } from '../schemas/ajv-validators.ts'
+import { checkedTooSlowly, checkJson, type JsonCheck, type Misfit } from '../schemas/check-json.ts'
+import { checkSchema, tooSlow } from '../schemas/check-schema.ts'
+import { namesIn, parseAll, renderAll, type Template, type Values } from '../templates/template.ts'
+
+/** Something that is done with untrusted content, in the event loop or on a thread: what goes in and out can be sent. */
+type Work<In, Out> = {
+  /** About how many characters are looked at. */
+  size(input: In): number
+  /** Throws an OverBudget when the budget is too small. */
+  run(input: In, budget: Budget, how: { atOnce: boolean }): Out
+  /** What comes of work that no budget has ended, and whose thread was stopped. */
+  stopped(input: In): Out
+}
+
+const works = {
+  render: {
+    size: ({ templates }) => lengthOf(templates),
+    run: ({ templates, ...values }, budget) => renderAll(templates, { ...values, budget }),
+    stopped: ({ templates }) => refuse(templates),
+  } satisfies Work<{ templates: readonly Template[] } & Values, string[]>,
+
+  parse: {
+    size: ({ templates }) => lengthOf(templates),
+    run: ({ templates, engine }, budget) => parseAll(templates, { engine, budget }),
+    stopped: ({ templates }) => refuse(templates),
+  } satisfies Work<{ templates: readonly Template[] } & Pick<Values, 'engine'>, void>,
+
+  names: {
+    size: (template) => template.text.length,
+    run: (template, budget) => namesIn(template, budget),
+    stopped: (template) => refuse([template]),
+  } satisfies Work<Template, ReadonlySet<string>>,
+
+  /** Of schemas as JSON. */
+  checkSchemas: {
+    size: () => 0,
+    run(schemas, budget, { atOnce }) {
+      if (atOnce) refuseLarge(schemas.map((schema) => ({ json: '', schema })))
+      return schemas.map((schema) => checkSchema(schema, budget, { atOnce }))
+    },
+    stopped: (schemas) => schemas.map(() => tooSlow),
+  } satisfies Work<readonly string[], FieldError[][]>,
+
+  checkJson: {
+    size: (checks) => checks.reduce((sum, { json }) => sum + json.length, 0),
+    run(checks, budget, { atOnce }) {
+      if (atOnce) refuseLarge(checks)
+      return checks.map((check) => checkJson(check, budget, { atOnce }))
+    },
+    stopped: (checks) => checks.map(() => checkedTooSlowly),
+  } satisfies Work<readonly JsonCheck[], (Misfit | undefined)[]>,
+}
+
+export type WorkName = keyof typeof works
+export type Input<Name extends WorkName> = Parameters<(typeof works)[Name]['run']>[0]
+export type Output<Name extends WorkName> = ReturnType<(typeof works)[Name]['run']>
+
+/** The work of a name, where the compiler does not know which one it is. */
+export function workOf<Name extends WorkName>(name: Name): Work<Input<Name>, Output<Name>> {
+  return works[name] as unknown as Work<Input<Name>, Output<Name>>
+}
+
+function lengthOf(templates: readonly Template[]): number {
+  return templates.reduce((sum, { text }) => sum + text.length, 0)
+}
+
+function refuse([first]: readonly Template[]): never {
+  const path = first?.path ?? ''
+  const message = `${path === '' ? '' : `${path}: `}the templates take too long or too much memory`
+  throw new OverBudget(message, { fields: [{ path, message }] })
+}
+
+/** Compiling takes time by the length of a schema, so that what is too long need not be tried. */
+function refuseLarge(checks: readonly JsonCheck[]): void {
+  const fresh = new Set<string>()
+  for (const { json, schema } of checks) {
+    if (schema !== undefined && !isCompiled(schema, json)) fresh.add(schema)
+  }
+  const length = [...fresh].reduce((sum, schema) => sum + schema.length, 0)
+  if (length > limits.schemasAtOnce) throw new OverBudget('the schemas are too large')
+}

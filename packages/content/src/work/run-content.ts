@@ -1,0 +1,125 @@
+import { type Budget, createFairQueue, limits, LonghaulError, OverBudget } from '@longhaul/core'
+import { Piscina } from 'piscina'
+import type { ContentBudget } from './content-budget.ts'
+import type { Job, Outcome } from './work-thread.ts'
+import { type Input, type Output, type WorkName, workOf } from './kinds-of-work.ts'
+import { createLoopShare } from './event-loop-share.ts'
+
+/**
+ * Does work on untrusted content, out of the one budget of its request. Most work is done at once; what needs more
+ * than a little begins again on a thread, so that it holds up nobody else. Rejects with unavailable when too much of
+ * the workspace waits for a thread and the budget is not patient, and with the reason of the budget's signal.
+ */
+export async function runContent<Name extends WorkName>(
+  name: Name,
+  input: Input<Name>,
+  budget: ContentBudget,
+): Promise<Output<Name>> {
+  const done = doneAtOnce(name, input, budget)
+  if (done !== undefined) {
+    counts.atOnce += 1
+    return done.value
+  }
+  const { workspace, patient, signal } = budget
+  const work = () => onThread(name, input, budget)
+  return await queue.run(workspace, work, { patient, ...(signal && { signal }) })
+}
+
+/** How much work was done in the event loop of this process, and how much on its threads. */
+export const counts = { atOnce: 0, apart: 0 }
+
+const share = createLoopShare(limits.contentShare)
+const queue = createFairQueue({ name: 'large templates and schemas', ...limits.contentThreads })
+
+/** Undefined when it is too large for the event loop. */
+function doneAtOnce<Name extends WorkName>(
+  name: Name,
+  input: Input<Name>,
+  { workspace, left, atOnce }: ContentBudget,
+): { value: Output<Name> } | undefined {
+  const work = workOf(name)
+  if (work.size(input) > limits.contentAtOnce.characters) return undefined
+  const may = {
+    steps: Math.min(left.steps, atOnce.steps),
+    characters: Math.min(left.characters, atOnce.characters),
+    milliseconds: Math.min(left.milliseconds, atOnce.milliseconds, share.left(workspace)),
+    byClock: true,
+  }
+  const rest = { ...may }
+  const startedAt = performance.now()
+  let isDone = true
+  try {
+    return { value: work.run(input, rest, { atOnce: true }) }
+  } catch (error) {
+    if (!(error instanceof OverBudget)) throw error
+    isDone = false
+    return undefined
+  } finally {
+    const clock = performance.now() - startedAt
+    const milliseconds = may.milliseconds - rest.milliseconds
+    if (milliseconds >= limits.contentShare.from) share.use(workspace, clock)
+    atOnce.milliseconds -= clock
+    // What begins again has used nothing but the event loop.
+    if (isDone) {
+      const steps = may.steps - rest.steps
+      const characters = may.characters - rest.characters
+      spend(atOnce, { steps, characters, milliseconds: 0 })
+      spend(left, { steps, characters, milliseconds })
+    }
+  }
+}
+
+function spend(from: Budget, used: Budget): void {
+  from.steps -= used.steps
+  from.characters -= used.characters
+  from.milliseconds -= used.milliseconds
+}
+
+/** Made when it is first needed; its idle threads end. */
+let threads: Piscina<Job, Outcome<unknown>> | undefined
+
+async function onThread<Name extends WorkName>(
+  name: Name,
+  input: Input<Name>,
+  budget: ContentBudget,
+): Promise<Output<Name>> {
+  const work = workOf(name)
+  if (budget.clock <= 0) return work.stopped(input)
+  const sent = JSON.stringify(input)
+  // It is copied, and its thread has little memory.
+  if (sent.length > limits.contentThreads.input) return work.stopped(input)
+  threads ??= startThreads()
+  counts.apart += 1
+  const startedAt = performance.now()
+  const expiry = AbortSignal.timeout(Math.ceil(budget.clock))
+  const signal = budget.signal === undefined ? expiry : AbortSignal.any([expiry, budget.signal])
+  const outcome = await threads
+
+    .run({ name, input: sent, budget: budget.left }, { signal })
+    .catch((cause: unknown) => {
+      budget.signal?.throwIfAborted()
+      // A thread ends by its budget in most cases. This one was stopped, and another one takes its place.
+      return { cause }
+    })
+    .finally(() => {
+      budget.clock -= performance.now() - startedAt
+    })
+  if ('cause' in outcome) return work.stopped(input)
+  Object.assign(budget.left, outcome.left)
+  if ('value' in outcome) return outcome.value as Output<Name>
+  const { code, message, fields } = outcome.refused
+  throw new LonghaulError(code, message, { fields })
+}
+
+function startThreads(): Piscina<Job, Outcome<unknown>> {
+  const pool = new Piscina<Job, Outcome<unknown>>({
+    filename: new URL('work-thread.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: limits.contentThreads.atOnce,
+    idleTimeout: 30_000,
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+  })
+  // Of a thread that had no work; the pool starts another one. Without a listener it would end the process.
+  pool.on('error', (error: Error) => process.emitWarning(error))
+  return pool
+}
