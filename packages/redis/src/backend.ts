@@ -116,24 +116,30 @@ export function createBackend(options: BackendOptions) {
     hasServed: () => hasServed,
 
     /**
-     * Why this process must not use its Redis; undefined when it may. A process that has not served yet stops at the
-     * first reason, and changes nothing after it; only such a process takes a namespace that was set free. Rejects with
-     * `unavailable` while Redis cannot say.
+     * Why this process must not use its Redis; undefined when it may. A process that has not served yet claims the
+     * namespace last, when nothing else speaks against it, and only such a process takes one that was set free. Rejects
+     * with `unavailable` while Redis cannot say.
      */
     async check({ installation, durable }: Check): Promise<Refusal | undefined> {
-      const unsafe = durable ? await checkRedis(redis) : undefined
-      if (unsafe !== undefined) return { check: 'redis', reason: unsafe }
-      const tooFew = await checkShards(redis, shards)
-      const refusal =
-        tooFew === undefined ? undefined : { check: 'shards' as const, reason: tooFew }
-      if (refusal !== undefined && !hasServed) return refusal
-      const foreign = await claimNamespace(redis, installation, { starting: !hasServed })
-      if (foreign !== undefined) return { check: 'namespace', reason: foreign }
+      const checks = {
+        redis: async () => (durable ? await checkRedis(redis) : undefined),
+        shards: () => checkShards(redis, shards),
+        namespace: () => claimNamespace(redis, installation, { starting: !hasServed }),
+      }
+      const order = hasServed ? runningOrder : startingOrder
+      for (const check of order) {
+        const reason = await checks[check]()
+        if (reason !== undefined) return { check, reason }
+      }
       hasServed = true
-      return refusal
+      return undefined
     },
 
     /** Whether another installation has taken the namespace. */
     isTaken: (installation: Installation) => isTaken(redis, installation),
   }
 }
+
+const startingOrder = ['redis', 'shards', 'namespace'] as const
+/** What belongs to another installation is not touched. */
+const runningOrder = ['redis', 'namespace', 'shards'] as const

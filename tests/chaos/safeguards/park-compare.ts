@@ -5,9 +5,9 @@ import { setStage } from './safeguard-testbed.ts'
 
 /** Time for a cancel between a worker's last look at the log and its parking of the turn. */
 const hesitation: Cut = {
-  file: 'apps/worker/src/turn/run-turn.ts',
-  piece: 'if (await journal.park(',
-  becomes: 'await new Promise((go) => setTimeout(go, 1_000)); if (await journal.park(',
+  file: 'apps/worker/src/turn/run-steps.ts',
+  piece: 'if (await writer.park(',
+  becomes: 'await new Promise((go) => setTimeout(go, 1_000)); if (await writer.park(',
 }
 
 /** A turn is parked only if its worker has read the whole log: a cancel that came meanwhile is not slept through. */

@@ -1,16 +1,16 @@
 import { limits, type State, type TeamMember } from '@longhaul/core'
 import { childTaskId, startChild, type StartChildPorts } from '@longhaul/tasks'
-import type { Attempted } from '../turn/attempt.ts'
-import { fenced, type Journal } from '../turn/log-writer.ts'
+import type { RunningAttempt } from '../turn/attempt.ts'
+import { fenced, type LogWriter } from '../turn/log-writer.ts'
 
 export type CallAgentPorts = StartChildPorts
 
 type Run = {
   workspace: string
   state: State
-  attempt: Attempted
-  journal: Journal
-  deps: { kin: CallAgentPorts }
+  attempt: RunningAttempt
+  writer: LogWriter
+  deps: { childPorts: CallAgentPorts }
 }
 
 /**
@@ -19,10 +19,10 @@ type Run = {
  */
 export async function callAgent(
   { callId, member, message }: { callId: string; member: TeamMember; message: string },
-  { workspace, state, attempt, journal, deps }: Run,
+  { workspace, state, attempt, writer, deps }: Run,
 ): Promise<void> {
   const { taskId, turn } = attempt.ref
-  const { kin } = deps
+  const { childPorts } = deps
   const { depth = 0, root = { taskId, turn } } = state.parent ?? {}
   const call = {
     workspace,
@@ -33,13 +33,13 @@ export async function callAgent(
     callerWait: state.callerWait,
     parent: { taskId, turn, callId, depth: depth + 1, root },
   }
-  const child = childTaskId(taskId, kin.newId)
-  const outcome = await journal.beside((writer) =>
-    startChild(child, { call, attempt: writer }, kin),
+  const child = childTaskId(taskId, childPorts.newId)
+  const outcome = await writer.piggyback((as) =>
+    startChild(child, { call, attempt: as }, childPorts),
   )
   if (outcome === 'fenced') throw attempt.lose(fenced)
   if (outcome === 'full') throw new Error(treeFull)
-  if (outcome === 'cancelled') attempt.hear({ cancelRequested: true })
+  if (outcome === 'cancelled') attempt.receive({ cancelRequested: true })
 }
 
 const treeFull = `not made: a task and its sub-agents may call agents ${limits.treeChildren} times in all, and have; no more can be started`

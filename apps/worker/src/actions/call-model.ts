@@ -23,10 +23,10 @@ import {
 import type { Logger } from '@longhaul/process'
 import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Attempted } from '../turn/attempt.ts'
+import type { RunningAttempt } from '../turn/attempt.ts'
 import { createDeltaBuffer } from './delta-buffer.ts'
 import type { Heartbeat } from '../turn/heartbeat.ts'
-import type { Journal } from '../turn/log-writer.ts'
+import type { LogWriter } from '../turn/log-writer.ts'
 import type { Held } from '../capacity/live-bytes.ts'
 
 type CallModel = Extract<Action, { type: 'CallModel' }>
@@ -35,8 +35,8 @@ type Run = {
   state: State
   plan: Plan
   workspace: string
-  attempt: Attempted
-  journal: Journal
+  attempt: RunningAttempt
+  writer: LogWriter
   heartbeat: Heartbeat
   models: Models
   log: Logger
@@ -51,23 +51,23 @@ type Run = {
  * Whether the tree of a turn has made its model calls; a turn that calls nobody, and that nobody called, has none. The
  * tries of a step count once: an outage must not use up what the tree may do.
  */
-async function areSpent({ state, plan, attempt, journal, children }: Run): Promise<boolean> {
+async function areSpent({ state, plan, attempt, writer, children }: Run): Promise<boolean> {
   const calls = plan.tools.some(({ kind }) => kind === 'call_sub_agent')
   if ((state.parent === undefined && !calls) || state.failures.length > 0) return false
   const { taskId, turn } = state.parent?.root ?? attempt.ref
-  const made = await journal.insist(() => children.countCall({ taskId, turn }))
+  const made = await writer.untilStored(() => children.countCall({ taskId, turn }))
   return made > limits.treeCalls
 }
 
 /** Asks the model for one step and records its reply, or that it gave none. Rejects only when the attempt is stopped. */
 export async function callModel(action: CallModel, run: Run): Promise<void> {
-  const { attempt, journal, plan, state } = run
+  const { attempt, writer, plan, state } = run
   await waitForTurn(action, run)
-  if (await areSpent(run)) return await journal.append([{ type: 'calls.spent' }])
+  if (await areSpent(run)) return await writer.append([{ type: 'calls.spent' }])
   const failed = run.state.failures.at(-1)
   if (failed !== undefined) run.retried(action.model.id, failed)
 
-  const size = requestSize(plan, state.history, journal.held())
+  const size = requestSize(plan, state.history, writer.held())
   if (size <= limits.liveBytes.smallWork) return await ask(action, run)
   const held = run.hold()
   try {
@@ -79,9 +79,9 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
 }
 
 async function ask(action: CallModel, run: Run): Promise<void> {
-  const { attempt, journal } = run
+  const { attempt, writer } = run
   const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
-  const buffer = createDeltaBuffer((deltas) => journal.stream(deltas))
+  const buffer = createDeltaBuffer((deltas) => writer.stream(deltas))
   function onDelta({ part, kind, text }: ModelDelta): void {
     const known = (parts[part] ??= { partId: `${kind}_${run.newId().toLowerCase()}`, kind })
     buffer.push({ partId: known.partId, kind, text })
@@ -109,7 +109,7 @@ async function ask(action: CallModel, run: Run): Promise<void> {
       workspace: run.workspace,
       signal: attempt.signal,
     })
-    await journal.append([
+    await writer.append([
       ...finished,
       {
         type: 'step.finished',
@@ -134,7 +134,7 @@ async function ask(action: CallModel, run: Run): Promise<void> {
       const deltas = buffer.count(partId)
       return deltas > 0 ? [{ partId, kind, deltas }] : []
     })
-    await journal.append([
+    await writer.append([
       ...(begun.length > 0 ? [{ type: 'parts.abandoned', parts: begun } as const] : []),
       failure,
     ])
@@ -147,8 +147,8 @@ const longestTimer = 2 ** 31 - 1
 /** After a failed call: waits until the next try is due, then makes sure that the turn is still its own. */
 async function waitForTurn({ wait }: CallModel, run: Run): Promise<void> {
   if (wait === undefined) return
-  const { attempt, heartbeat, journal } = run
-  const due = Math.min(wait.ms, wait.since + wait.ms - journal.now(), longestTimer)
+  const { attempt, heartbeat, writer } = run
+  const due = Math.min(wait.ms, wait.since + wait.ms - writer.now(), longestTimer)
   await attempt.rest(async () => {
     if (due > 0) await sleep(due, undefined, { signal: attempt.signal })
     await heartbeat.beat()

@@ -1,15 +1,15 @@
 import { fetchFile, type ToolServices, withRoom } from '@longhaul/agent'
 import { type FileToFetch, limits, type NewFact } from '@longhaul/core'
-import type { Attempted } from '../turn/attempt.ts'
-import type { Journal } from '../turn/log-writer.ts'
+import type { RunningAttempt } from '../turn/attempt.ts'
+import type { LogWriter } from '../turn/log-writer.ts'
 import type { Held } from '../capacity/live-bytes.ts'
 
 /** How many files of a turn are fetched at once. */
 const atOnce = limits.filesAtOnce
 
 type Run = {
-  attempt: Attempted
-  journal: Journal
+  attempt: RunningAttempt
+  writer: LogWriter
   services: ToolServices
   hold: () => Held
 }
@@ -27,7 +27,7 @@ async function fetchOne(file: FileToFetch, run: Run): Promise<NewFact['type']> {
   const held = run.hold()
   try {
     const fact = await fetched(file, { ...run, services: withRoom(run.services, held.room) })
-    await run.journal.append([fact])
+    await run.writer.append([fact])
     return fact.type
   } finally {
     held.end()

@@ -8,7 +8,7 @@ import {
   type State,
   type ToolCall,
 } from '@longhaul/core'
-import type { Journal } from '../turn/log-writer.ts'
+import type { LogWriter } from '../turn/log-writer.ts'
 
 /** What asks somebody to look at calls before they are made, for no longer than the turn has. */
 export function requestsOf(
@@ -16,12 +16,12 @@ export function requestsOf(
   {
     plan,
     state,
-    journal,
+    writer,
     deadline,
-  }: { plan: Plan; state: State; journal: Pick<Journal, 'now'>; deadline: number },
+  }: { plan: Plan; state: State; writer: Pick<LogWriter, 'now'>; deadline: number },
 ): NewFact[] {
   const { withinSeconds = limits.approvalSeconds.default } = plan.approval ?? {}
-  const until = Math.min(Math.round(journal.now() + withinSeconds * 1_000), deadline)
+  const until = Math.min(Math.round(writer.now() + withinSeconds * 1_000), deadline)
   return calls.map((call) => {
     const { callId, name, arguments: given } = call
     const tool = plan.tools.find((each) => each.name === name)

@@ -10,10 +10,10 @@ import {
   type State,
   type ToolCall,
 } from '@longhaul/core'
-import type { Attempted } from '../turn/attempt.ts'
+import type { RunningAttempt } from '../turn/attempt.ts'
 import { callAgent, type CallAgentPorts } from './call-agent.ts'
 import type { Drain } from '../turn/drain.ts'
-import type { Journal } from '../turn/log-writer.ts'
+import type { LogWriter } from '../turn/log-writer.ts'
 import type { Held } from '../capacity/live-bytes.ts'
 
 type RunTools = Extract<Action, { type: 'RunTools' }>
@@ -21,11 +21,11 @@ type RunTools = Extract<Action, { type: 'RunTools' }>
 type Run = {
   state: State
   plan: Plan
-  attempt: Attempted
-  journal: Journal
+  attempt: RunningAttempt
+  writer: LogWriter
   services: ToolServices
   workspace: string
-  deps: { drain: Pick<Drain, 'isDraining'>; kin: CallAgentPorts }
+  deps: { drain: Pick<Drain, 'isDraining'>; childPorts: CallAgentPorts }
   hold: () => Held
   /** Whether the turn must leave for others. */
   isOver: () => boolean
@@ -37,7 +37,7 @@ type Run = {
  * more. A failed tool is an answer, not an error.
  */
 export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<void> {
-  const { state, plan, attempt, journal, deps } = run
+  const { state, plan, attempt, writer, deps } = run
   const begun = new Set(state.calls.map((call) => call.callId))
   const ends = unmade.flatMap(({ call, error }) => [
     // A turn before this one may have begun it.
@@ -57,14 +57,14 @@ export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<v
       attempt.signal.throwIfAborted()
       if (deps.drain.isDraining() || (hasMade && run.isOver())) return
       if (!begun.has(call.callId) || isToBeginAgain(call))
-        await journal.append([startOf(call, plan)])
+        await writer.append([startOf(call, plan)])
       await make(call, run)
       hasMade = true
     }
   }
   // What is appended before anything is awaited goes out together.
   await Promise.all([
-    ends.length > 0 && journal.append(ends),
+    ends.length > 0 && writer.append(ends),
     ...Array.from({ length: limits.callsAtOnce }, lane),
   ])
 }
@@ -74,7 +74,7 @@ async function make(call: ToolCall, run: Run): Promise<void> {
   const held = run.hold()
   try {
     const outcome = await outcomeOf(call, { ...run, room: held.room })
-    if (outcome !== 'later') await run.journal.append([outcome])
+    if (outcome !== 'later') await run.writer.append([outcome])
   } finally {
     held.end()
   }

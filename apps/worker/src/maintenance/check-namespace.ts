@@ -1,35 +1,40 @@
 import type { Logger } from '@longhaul/process'
+import type { Backend, Installation, Refusal } from '@longhaul/redis'
+
+export type NamespaceCheck = ReturnType<typeof createNamespaceCheck>
 
 type Options = {
-  /** Why this process must not go on with its number of shards; undefined when it may. */
-  check: () => Promise<string | undefined>
-  everyMs: number
+  backend: Pick<Backend, 'check'>
+  queue: { restoreMeta(): Promise<void> }
+  installation: Installation
   log: Logger
+  /** Whether the worker shuts down already. */
+  isDraining: () => boolean
 }
 
-/** Finds out, while a worker runs, that other processes have more shards than it serves. */
-export function watchShards({ check, everyMs, log }: Options) {
-  let problem: string | undefined
-  let checking: Promise<void> = Promise.resolve()
+/** Finds out, while a worker runs, that its namespace is not its own any more, or has more shards than it serves. */
+export function createNamespaceCheck(options: Options) {
+  const { backend, queue, installation, log, isDraining } = options
+  let problem: Refusal | undefined
 
-  async function look(): Promise<void> {
-    try {
-      const found = await check()
-      if (found !== undefined && found !== problem) log.error({ why: found }, 'too few shards')
-      problem = found
-    } catch (error) {
-      log.warn({ err: error }, 'the namespace and its shards could not be checked')
-    }
+  /** The jobs are those of another installation. */
+  function leave(why: string): void {
+    if (isDraining()) return
+    log.fatal({ why }, 'namespace taken over, shutting down')
+    process.kill(process.pid, 'SIGTERM')
   }
-  const looks = setInterval(() => {
-    checking = look()
-  }, everyMs)
 
   return {
-    problem: () => problem,
-    async stop(): Promise<void> {
-      clearInterval(looks)
-      await checking
+    /** Why the worker is not ready. */
+    problem: () => problem?.reason,
+
+    async check(): Promise<void> {
+      const found = await backend.check({ installation, durable: false })
+      if (found?.check === 'namespace') return leave(found.reason)
+      if (found !== undefined && found.reason !== problem?.reason)
+        log.error({ why: found.reason }, 'too few shards')
+      problem = found
+      await queue.restoreMeta()
     },
   }
 }

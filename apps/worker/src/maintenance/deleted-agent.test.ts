@@ -5,7 +5,8 @@ import { createTasksOfDeletedAgent } from '@longhaul/tasks'
 import { test } from '@longhaul/testing'
 import { expect, onTestFinished } from 'vitest'
 import { submission } from './purge.fixture.ts'
-import { startReconciler } from './reconcile.ts'
+import { reconcile } from './reconcile.ts'
+import { startChores } from './run-chores.ts'
 
 /** More than two passes end. */
 const count = 2 * limits.maintenance.batch + 5
@@ -21,17 +22,17 @@ for (const tasks of ['cancel', 'delete'] as const) {
     const kept = { ...submission, agentId: 'B', taskId: taskIdAt(count) } satisfies Submission
     await store.submit(kept)
     await createTasksOfDeletedAgent({ store, upkeep, shards: 1 }).mark({ agentId: 'A', tasks })
-    const reconciler = startReconciler({
+    const run = reconcile({
       store,
-      upkeep,
+      maintenance: upkeep,
       queue: { enqueue: () => Promise.resolve(), restore: () => Promise.resolve(false) },
       shards: 1,
-      everyMs: 10,
-      log: createLogger({ name: 'test', level: 'silent' }),
-      mended: () => {},
+      repaired: () => {},
       resumed: () => {},
     })
-    onTestFinished(() => reconciler.stop())
+    const log = createLogger({ name: 'test', level: 'silent' })
+    const chores = startChores([{ name: 'reconcile', everyMs: 10, firstMs: 0, run }], log)
+    onTestFinished(() => chores.stop())
     const wanted = tasks === 'delete' ? undefined : 'cancelled'
     for (const taskId of ids) {
       await expect.poll(async () => (await store.view(taskId))?.status).toBe(wanted)

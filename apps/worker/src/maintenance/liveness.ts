@@ -1,27 +1,26 @@
 import type { Upkeep } from '@longhaul/core'
-import type { Logger } from '@longhaul/process'
 
-type Options = { upkeep: Upkeep; worker: string; shards: number; lockMs: number; log: Logger }
+export type Liveness = ReturnType<typeof createLiveness>
 
-/** Tells, every quarter of the lock, that this process lives: a turn that was lost by one that is silent may have killed it. */
-export function startPresence({ upkeep, worker, shards, lockMs, log }: Options) {
-  const every = Array.from({ length: shards }, (_, shard) => shard)
+type Options = {
+  maintenance: Pick<Upkeep, 'workerAlive' | 'workerGone'>
+  worker: string
+  shards: number
+}
 
-  async function beat(): Promise<void> {
-    try {
-      await Promise.all(every.map((shard) => upkeep.workerAlive(shard, worker)))
-    } catch (error) {
-      log.warn({ err: error }, 'the worker could not tell that it lives')
-    }
-  }
-  void beat()
-  const beats = setInterval(() => void beat(), lockMs / 4)
-
+/** Reports that this process lives. A process that lost a turn and is silent may have died of that turn. */
+export function createLiveness({ maintenance, worker, shards }: Options) {
+  const all = Array.from({ length: shards }, (_, shard) => shard)
+  let hasLeft = false
   return {
-    /** Leaves: whatever this process has not given back will not be. */
-    async stop(): Promise<void> {
-      clearInterval(beats)
-      await Promise.all(every.map((shard) => upkeep.workerGone(shard, worker)))
+    async report(): Promise<void> {
+      if (hasLeft) return
+      await Promise.all(all.map((shard) => maintenance.workerAlive(shard, worker)))
+    },
+    /** Takes the process off the list of workers. A turn that it has not released by now counts as lost. */
+    async leave(): Promise<void> {
+      hasLeft = true
+      await Promise.all(all.map((shard) => maintenance.workerGone(shard, worker)))
     },
   }
 }

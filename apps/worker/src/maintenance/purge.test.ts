@@ -1,12 +1,13 @@
 import { hasEnded } from '@longhaul/core'
-import { createLogger } from '@longhaul/process'
+import { createLogger, type Logger } from '@longhaul/process'
 import { createTaskStore, createUpkeep, shardKeys } from '@longhaul/redis'
 import { startRedis, startStack, test } from '@longhaul/testing'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'
 import { createPlain, often, path, submit } from '../plain.fixture.ts'
 import { submission } from './purge.fixture.ts'
-import { startPurger } from './purge.ts'
+import { purge } from './purge.ts'
+import { startChores } from './run-chores.ts'
 
 const log = createLogger({ name: 'test', level: 'silent' })
 
@@ -17,14 +18,11 @@ test('a backlog of thousands of tasks is purged at once, by one worker at a time
   await endedTasks(redis, tasks)
   const purgedBy = [0, 0]
   for (const at of [0, 1]) {
-    const purger = startPurger({
-      upkeep: createUpkeep(redis, { worker: `w${at}` }),
-      shards: 1,
-      everyMs: 600_000,
+    startPurging(redis, {
+      worker: `w${at}`,
       log,
       purged: (count) => (purgedBy[at] = (purgedBy[at] ?? 0) + count),
     })
-    onTestFinished(() => purger.stop())
   }
   await expect.poll(() => redis.zcard(shardKeys(0).forget)).toBe(0)
   await expect.poll(() => purgedBy.toSorted((a, b) => a - b)).toEqual([0, tasks])
@@ -36,14 +34,7 @@ test('a task that cannot be purged is logged and holds up no other one', async (
   const logged: unknown[] = []
   const watched = createLogger({ name: 'test', level: 'silent' })
   watched.warn = (fields: unknown) => logged.push(fields)
-  const purger = startPurger({
-    upkeep: createUpkeep(redis, { worker: 'w' }),
-    shards: 1,
-    everyMs: 600_000,
-    log: watched,
-    purged: () => {},
-  })
-  onTestFinished(() => purger.stop())
+  startPurging(redis, { worker: 'w', log: watched, purged: () => {} })
   await expect.poll(() => redis.zrange(shardKeys(0).forget, '0', '-1')).toEqual([broken])
   expect(logged).toMatchObject([{ err: { message: expect.stringContaining('WRONGTYPE') } }])
 })
@@ -92,6 +83,15 @@ test('a full Redis empties itself when the retention of tasks is over, and accep
   const status = async () => (await createTaskStore(redis).view(waiting))?.status ?? 'queued'
   await expect.poll(async () => hasEnded(await status())).toBe(true)
 })
+
+function startPurging(
+  redis: Redis,
+  { worker, log: to, purged }: { worker: string; log: Logger; purged: (count: number) => void },
+): void {
+  const run = purge({ maintenance: createUpkeep(redis, { worker }), shards: 1, purged })
+  const chores = startChores([{ name: 'purge', everyMs: 600_000, firstMs: 0, run }], to)
+  onTestFinished(() => chores.stop())
+}
 
 /** So many tasks that were cancelled and whose retention is over. */
 async function endedTasks(redis: Redis, count: number): Promise<string[]> {

@@ -1,12 +1,9 @@
 import { limits, type Upkeep } from '@longhaul/core'
-import type { Logger } from '@longhaul/process'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pass } from './run-chores.ts'
 
-type Options = {
-  upkeep: Pick<Upkeep, 'purgeDue'>
+export type PurgeDeps = {
+  maintenance: Pick<Upkeep, 'purgeDue'>
   shards: number
-  everyMs: number
-  log: Logger
   /** Receives how many tasks were purged. */
   purged: (count: number) => void
 }
@@ -17,22 +14,21 @@ const batch = limits.maintenance.purgeBatch
 const sliceMs = limits.maintenance.purgeSlice
 
 /**
- * Purges the tasks whose retention is over, for as long as there are any, and looks again every now and then. It
- * runs apart from all repairs, because it is what makes room in a full Redis. One worker at a time purges a shard.
+ * Purges the tasks whose retention is over, and asks for another pass at once while there are any. Apart from all
+ * repairs, because it is what makes room in a full Redis. One worker at a time purges a shard.
  */
-export function startPurger({ upkeep, shards, everyMs, log, purged }: Options) {
-  const stop = new AbortController()
+export function purge({ maintenance, shards, purged }: PurgeDeps) {
   /** How many of the first due tasks of each shard could not be purged: those behind them come first. */
   const left = Array.from({ length: shards }, () => 0)
 
   /** Whether more is due. */
-  async function purgeShard(shard: number): Promise<boolean> {
+  async function purgeShard(shard: number, { signal, failed }: Pass): Promise<boolean> {
     const until = performance.now() + sliceMs
-    while (!stop.signal.aborted) {
+    while (!signal.aborted) {
       const skip = left[shard] ?? 0
-      const found = await upkeep.purgeDue(shard, batch, skip)
+      const found = await maintenance.purgeDue(shard, batch, skip)
       if (found.purged > 0) purged(found.purged)
-      for (const err of found.failures) log.warn({ err, shard }, 'task could not be purged')
+      for (const error of found.failures) failed(error, { shard })
       left[shard] = skip + found.due - found.purged
       if (found.due < batch) {
         left[shard] = 0
@@ -43,31 +39,15 @@ export function startPurger({ upkeep, shards, everyMs, log, purged }: Options) {
     return false
   }
 
-  async function pass(): Promise<boolean> {
-    let more = false
+  return async (pass: Pass): Promise<number | void> => {
+    let isMoreDue = false
     for (let shard = 0; shard < shards; shard += 1) {
       try {
-        if (await purgeShard(shard)) more = true
+        if (await purgeShard(shard, pass)) isMoreDue = true
       } catch (error) {
-        log.warn({ err: error, shard, stage: 'purge' }, 'reconcile stage failed')
+        pass.failed(error, { shard })
       }
     }
-    return more
-  }
-
-  async function run(): Promise<void> {
-    while (!stop.signal.aborted) {
-      if (await pass()) continue
-      const pause = everyMs * (0.75 + Math.random() / 2)
-      await sleep(pause, undefined, { signal: stop.signal }).catch(() => {})
-    }
-  }
-
-  const running = run()
-  return {
-    async stop(): Promise<void> {
-      stop.abort()
-      await running
-    },
+    return isMoreDue ? 0 : undefined
   }
 }

@@ -1,20 +1,16 @@
 import type { Job, TaskStore, Upkeep } from '@longhaul/core'
 import { createLogger } from '@longhaul/process'
 import { expect, onTestFinished, test } from 'vitest'
-import { startReconciler } from './reconcile.ts'
+import { reconcile } from './reconcile.ts'
+import { startChores } from './run-chores.ts'
 
 test('a job that cannot be added does not hold up those after it', async () => {
-  const { added } = reconcile({ everyMs: 10 })
-  await expect.poll(() => added).toEqual([1, 3])
-})
-
-test('a worker that has just started mends at once', async () => {
-  const { added } = reconcile({ everyMs: 600_000 })
+  const { added } = startPasses({ everyMs: 10 })
   await expect.poll(() => added).toEqual([1, 3])
 })
 
 test('a stage that fails is logged by its name and stops no other one', async () => {
-  const { logged, ended } = reconcile({ everyMs: 600_000 })
+  const { logged, ended } = startPasses({ everyMs: 600_000 })
   await expect.poll(() => logged).toContain('deleted agents: no agents')
   expect(logged).toEqual([
     'leases: refused',
@@ -28,16 +24,16 @@ test('a stage that fails is logged by its name and stops no other one', async ()
 
 test('a job that only waits is no repair, and one that cannot be looked for holds up no other', async () => {
   const due = [1, 2, 3, 4].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
-  const { ended, logged } = reconcile({ everyMs: 600_000, due })
+  const { ended, logged } = startPasses({ everyMs: 600_000, due })
   await expect.poll(() => logged).toContain('deleted agents: no agents')
   expect(ended).toEqual(['lease-expired 3', 'enqueued 1', 'deadline 2'])
   expect(logged).toContain('outbox: refused')
 })
 
 /** What a pass does where every stage fails. Three leases have expired; the second one's job is refused. */
-function reconcile({ everyMs, due }: { everyMs: number; due?: Job[] }) {
+function startPasses({ everyMs, due }: { everyMs: number; due?: Job[] }) {
   const jobs = [1, 2, 3].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
-  const upkeep: Partial<Upkeep> = {
+  const maintenance: Partial<Upkeep> = {
     expireLeases: () => Promise.resolve({ jobs: jobs.splice(0), failures: [] }),
     dueOutbox: due === undefined ? failing('no outbox') : () => Promise.resolve(due),
     serveDeadlines: () =>
@@ -52,9 +48,9 @@ function reconcile({ everyMs, due }: { everyMs: number; due?: Job[] }) {
   log.warn = ({ err, stage }: { err: Error; stage: string }) => {
     logged.push(`${stage}: ${err.message}`)
   }
-  const reconciler = startReconciler({
+  const run = reconcile({
     store: {} as TaskStore,
-    upkeep: upkeep as Upkeep,
+    maintenance: maintenance as Upkeep,
     queue: {
       async enqueue({ turn }) {
         if (turn === 2) throw new Error('refused')
@@ -66,12 +62,11 @@ function reconcile({ everyMs, due }: { everyMs: number; due?: Job[] }) {
       },
     },
     shards: 1,
-    everyMs,
-    log,
-    mended: (kind, count) => ended.push(`${kind} ${count}`),
+    repaired: (kind, count) => ended.push(`${kind} ${count}`),
     resumed: () => {},
   })
-  onTestFinished(() => reconciler.stop())
+  const chores = startChores([{ name: 'reconcile', everyMs, firstMs: 0, run }], log)
+  onTestFinished(() => chores.stop())
   return { added, ended, logged }
 }
 

@@ -1,121 +1,88 @@
 import { limits, type Queue, type TaskStore, type Upkeep } from '@longhaul/core'
-import type { Logger } from '@longhaul/process'
 import { endTasksOfAgent } from '@longhaul/tasks'
+import type { Pass } from './run-chores.ts'
 
-type Options = {
+export type ReconcileDeps = {
   store: TaskStore
-  upkeep: Upkeep
+  maintenance: Upkeep
   queue: Queue
   shards: number
-  everyMs: number
-  log: Logger
-  /** Told what was mended, by kind; stays silent in a healthy system. */
-  mended: (kind: Repair, count: number) => void
-  /** Told how many parked turns were queued again, since their time had come. */
+  /** Receives what was repaired, by kind; not called in a healthy system. */
+  repaired: (kind: Repair, count: number) => void
+  /** Receives how many parked turns were queued again, since their time had come. */
   resumed: (count: number) => void
 }
 
-type Repair = 'answered' | 'enqueued' | 'lease-expired' | 'deadline' | 'agent-deleted'
+export type Repair = 'answered' | 'enqueued' | 'lease-expired' | 'deadline' | 'agent-deleted'
 
 /** How much of each kind one pass serves. */
 const batch = limits.maintenance.batch
 /** The job of a turn in the outbox is looked for this often. */
 const outboxAgain = limits.maintenance.outboxAgain
-/** Whoever takes a turn from a dead worker may die, too, before it has added the job. */
+/** A worker that takes a turn from a dead one may die, too, before it has added the job. */
 const takenAgain = limits.maintenance.takenAgain
 /** A submit that resolved its agent before the deletion has come through by then. */
 const lateSubmit = limits.maintenance.lateSubmit
 
 /**
- * Repairs, every now and then, what a death between two steps has left: lost jobs, dead workers' turns, missed
- * deadlines. A stage that fails stops no other one.
+ * Repairs what a death between two steps has left: lost jobs, turns of dead workers, missed deadlines. A stage that
+ * fails stops no other one.
  */
-export function startReconciler(options: Options) {
-  const { shards, everyMs, log } = options
-  let lastPass = performance.now()
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
-
-  async function pass(): Promise<void> {
-    let failed = false
-    for (let shard = 0; shard < shards; shard += 1) {
+export function reconcile(deps: ReconcileDeps) {
+  return async ({ signal, failed }: Pass): Promise<void> => {
+    for (let shard = 0; shard < deps.shards; shard += 1) {
       for (const [stage, run] of Object.entries(stages)) {
-        try {
-          await run(shard, options)
-        } catch (error) {
-          failed = true
-          log.warn({ err: error, shard, stage }, 'reconcile stage failed')
-        }
+        if (signal.aborted) return
+        await run(shard, deps).catch((error: unknown) => failed(error, { shard, stage }))
       }
     }
-    if (!failed) lastPass = performance.now()
-    if (!stopped) schedule()
-  }
-
-  function schedule(inMs = everyMs * (0.75 + Math.random() / 2)): void {
-    timer = setTimeout(() => {
-      running = pass()
-    }, inMs)
-  }
-  // A new worker may be there in place of dead ones, whose turns have waited for long.
-  schedule(Math.random() * Math.min(everyMs / 4, 1_000))
-
-  return {
-    /** How long ago the last pass came through, milliseconds. */
-    age: () => performance.now() - lastPass,
-    async stop(): Promise<void> {
-      stopped = true
-      clearTimeout(timer)
-      await running
-    },
   }
 }
 
 /** What one pass does for each shard, in this order. */
-const stages: Record<string, (shard: number, options: Options) => Promise<void>> = {
-  async leases(shard, { upkeep, queue, mended }) {
-    const { jobs, failures } = await upkeep.expireLeases(shard, takenAgain, batch)
-    if (jobs.length > 0) mended('lease-expired', jobs.length)
-    await each(jobs, (job) => queue.enqueue(job), failures)
+const stages: Record<string, (shard: number, deps: ReconcileDeps) => Promise<void>> = {
+  async leases(shard, { maintenance, queue, repaired }) {
+    const { jobs, failures } = await maintenance.expireLeases(shard, takenAgain, batch)
+    if (jobs.length > 0) repaired('lease-expired', jobs.length)
+    await serveAll(jobs, (job) => queue.enqueue(job), failures)
   },
 
-  async outbox(shard, { upkeep, queue, mended }) {
-    const due = await upkeep.dueOutbox(shard, outboxAgain, batch)
+  async outbox(shard, { maintenance, queue, repaired }) {
+    const due = await maintenance.dueOutbox(shard, outboxAgain, batch)
     // In a long queue a turn waits for long, and its job with it: only a lost one is a repair.
     let lost = 0
     try {
-      await each(due, async (job) => {
+      await serveAll(due, async (job) => {
         if (await queue.restore(job)) lost += 1
       })
     } finally {
-      if (lost > 0) mended('enqueued', lost)
+      if (lost > 0) repaired('enqueued', lost)
     }
   },
 
-  async deadlines(shard, { upkeep, mended, resumed }) {
-    const served = await upkeep.serveDeadlines(shard, takenAgain, batch)
-    if (served.ended > 0) mended('deadline', served.ended)
+  async deadlines(shard, { maintenance, repaired, resumed }) {
+    const served = await maintenance.serveDeadlines(shard, takenAgain, batch)
+    if (served.ended > 0) repaired('deadline', served.ended)
     if (served.resumed > 0) resumed(served.resumed)
     throwFirst(served.failures)
   },
 
-  async answers(shard, { upkeep, mended }) {
-    const answered = await upkeep.serveAnswers(shard, takenAgain, batch)
-    if (answered > 0) mended('answered', answered)
+  async answers(shard, { maintenance, repaired }) {
+    const answered = await maintenance.serveAnswers(shard, takenAgain, batch)
+    if (answered > 0) repaired('answered', answered)
   },
 
-  async 'deleted agents'(shard, { store, upkeep, mended }) {
-    await each(await upkeep.deletedAgents(shard), async (agent) => {
-      const served = await endTasksOfAgent(agent, { store, upkeep, shard })
-      if (served > 0) mended('agent-deleted', served)
-      else await upkeep.agentDone(shard, agent.agentId, lateSubmit)
+  async 'deleted agents'(shard, { store, maintenance, repaired }) {
+    await serveAll(await maintenance.deletedAgents(shard), async (agent) => {
+      const served = await endTasksOfAgent(agent, { store, upkeep: maintenance, shard })
+      if (served > 0) repaired('agent-deleted', served)
+      else await maintenance.agentDone(shard, agent.agentId, lateSubmit)
     })
   },
 }
 
 /** Serves them all before it rejects: those after a failed one would wait until they are due again. */
-async function each<T>(
+async function serveAll<T>(
   items: T[],
   serve: (item: T) => Promise<void>,
   failures: unknown[] = [],

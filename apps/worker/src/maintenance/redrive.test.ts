@@ -1,7 +1,8 @@
 import { LonghaulError, type TurnRef } from '@longhaul/core'
 import { createLogger } from '@longhaul/process'
 import { expect, onTestFinished, test } from 'vitest'
-import { startRedriver } from './redrive.ts'
+import { redriveDue } from './redrive.ts'
+import { startChores } from './run-chores.ts'
 
 const turns = ['01K00000000000000000000001', '01K00000000000000000000002'].map(
   (taskId): TurnRef => {
@@ -10,12 +11,13 @@ const turns = ['01K00000000000000000000001', '01K00000000000000000000002'].map(
 )
 
 /** Two turns are due, and going on fails with this problem, if there is one. */
-function redriverOf(problem: Error | undefined) {
+function redriveOf(problem: Error | undefined) {
   const waiting = [...turns]
   const [asked, done]: [string[], TurnRef[]] = [[], []]
   const failed: string[] = []
   let redriven = 0
-  const redriver = startRedriver({
+  const log = createLogger({ name: 'test', level: 'silent' })
+  const run = redriveDue({
     operations: {
       takeRedrives: () => Promise.resolve({ turns: waiting.splice(0) }),
       redriveDone: (turn) => Promise.resolve(void done.push(turn)),
@@ -28,19 +30,20 @@ function redriverOf(problem: Error | undefined) {
         : Promise.reject(problem)
     },
     shards: 1,
-    log: createLogger({ name: 'test', level: 'silent' }),
+    log,
     redriven: () => {
       redriven += 1
     },
   })
-  onTestFinished(() => redriver.stop())
+  const chores = startChores([{ name: 'redrive', everyMs: 600_000, firstMs: 0, run }], log)
+  onTestFinished(() => chores.stop())
   return { asked, done, failed, redriven: () => redriven }
 }
 
 const ids = turns.map(({ taskId }) => `resp_${taskId}0003`)
 
 test('turns that are due go on, each once', async () => {
-  const { asked, done, redriven } = redriverOf(undefined)
+  const { asked, done, redriven } = redriveOf(undefined)
   await expect.poll(() => done).toEqual(turns)
   expect([asked, redriven()]).toEqual([ids, 2])
 })
@@ -51,14 +54,14 @@ test.for([
 ] as const)(
   'one that cannot go on (%s) is reported and holds up no other',
   async ([problem, why]) => {
-    const { asked, done, failed, redriven } = redriverOf(problem)
+    const { asked, done, failed, redriven } = redriveOf(problem)
     await expect.poll(() => failed).toEqual([why, why])
     expect([asked, done, redriven()]).toEqual([ids, [], 0])
   },
 )
 
 test('while the store is away none is crossed off', async () => {
-  const { asked, done, failed } = redriverOf(new LonghaulError('unavailable', 'away'))
+  const { asked, done, failed } = redriveOf(new LonghaulError('unavailable', 'away'))
   await expect.poll(() => asked).toEqual(ids.slice(0, 1))
   expect([done, failed]).toEqual([[], []])
 })

@@ -1,71 +1,45 @@
 import { limits, LonghaulError, type Operations, responseId, type TurnRef } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 
-type Options = {
+export type RedriveDeps = {
   operations: Pick<Operations, 'takeRedrives' | 'redriveDone' | 'redriveFailed'>
-  /** Has the failed turn of a response id go on. */
+  /** Redrives the failed turn of a response id. */
   redrive: (id: string) => Promise<TurnRef>
   shards: number
   log: Logger
-  /** Told of each turn that goes on. */
+  /** Called for each turn that was redriven. */
   redriven: () => void
 }
 
-/** How often to look whether something waits. */
-const everyMs = limits.maintenance.redriveEvery
-/** How many are served in one look. */
+/** How many are served in one pass. */
 const batch = limits.maintenance.redriveBatch
-/** Whoever takes a turn may die before it goes on: then another one finds it due again. */
+/** A worker that takes a turn may die before it is redriven: then another one finds it due again. */
 const takenAgain = limits.maintenance.redriveAgain
 
-/** Has failed turns go on when they are due: an operator has put them on the way, at a pace. */
-export function startRedriver(options: Options) {
-  const { shards, log } = options
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
-
-  async function pass(): Promise<void> {
-    let soonest = everyMs * (0.75 + Math.random() / 2)
-    try {
-      for (let shard = 0; shard < shards; shard += 1) {
-        soonest = Math.min(soonest, await serve(shard, options))
-      }
-    } catch (error) {
-      log.warn({ err: error }, 'failed turns could not be redriven')
+/** Redrives failed turns when they are due: an operator has scheduled them, at a pace. Resolves with the milliseconds until the next one. */
+export function redriveDue(deps: RedriveDeps) {
+  return async (): Promise<number> => {
+    let soonestMs = Infinity
+    for (let shard = 0; shard < deps.shards; shard += 1) {
+      soonestMs = Math.min(soonestMs, await serve(shard, deps))
     }
-    if (!stopped) schedule(soonest)
-  }
-
-  function schedule(ms: number): void {
-    timer = setTimeout(() => {
-      running = pass()
-    }, ms)
-  }
-  schedule(everyMs)
-
-  return {
-    async stop(): Promise<void> {
-      stopped = true
-      clearTimeout(timer)
-      await running
-    },
+    return soonestMs
   }
 }
 
-/** In how many milliseconds the next one is due. */
-async function serve(shard: number, options: Options): Promise<number> {
-  const { operations } = options
+/** In how many milliseconds the next turn of the shard is due. */
+async function serve(shard: number, deps: RedriveDeps): Promise<number> {
+  const { operations } = deps
   const { turns, nextMs = Infinity } = await operations.takeRedrives(shard, takenAgain, batch)
   for (const turn of turns) {
-    await goOn(turn, options)
+    await redriveOne(turn, deps)
   }
   return nextMs
 }
 
 /** A store that is away is asked again. Any other failure would come again: it is reported, and not tried again. */
-async function goOn(turn: TurnRef, options: Options): Promise<void> {
-  const { operations, redrive, redriven, log } = options
+async function redriveOne(turn: TurnRef, deps: RedriveDeps): Promise<void> {
+  const { operations, redrive, redriven, log } = deps
   try {
     await redrive(responseId(turn.taskId, turn.turn))
   } catch (error) {

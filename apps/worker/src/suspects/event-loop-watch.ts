@@ -7,7 +7,7 @@ type Options = {
 }
 
 /** Finds out when this process's event loop stands still because of what runs in it. */
-export function watchLoop({ lockMs, blocked }: Options) {
+export function watchEventLoop({ lockMs, blocked }: Options) {
   let last = now()
   let blockedAt = -Infinity
 

@@ -14,23 +14,9 @@ import type { JobLock, JobOutcome } from '@longhaul/redis'
 import { type ChildProcess, fork } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { SuspectClaim } from '../turn/claim-turn.ts'
 import { unlessUnavailable } from '../turn/unless-unavailable.ts'
-
-/**
- * What the process of a suspect tells the worker: that its event loop turns, that a model call is repeated, and last of
- * all what became of the turn.
- */
-export type SuspectMessage =
-  | { type: 'beat' }
-  | { type: 'retried'; model: string; failure: ModelFailed }
-  | ({ type: 'outcome' } & SuspectOutcome)
-export type SuspectOutcome = { outcome: JobOutcome; ended?: Status; parked?: boolean }
-
-/** What the worker tells it: to give the turn back within the grace. */
-export type WorkerMessage = { type: 'drain'; graceMs: number }
-
-/** A turn that may be what kills its workers, as a claim tells of it. */
-export type Suspect = { workspace: string; deaths: number; alone: number; sinceMs: number }
+import type { SuspectMessage, SuspectOutcome, WorkerMessage } from './messages.ts'
 
 export type Suspects = ReturnType<typeof createSuspects>
 
@@ -44,7 +30,7 @@ type Options = {
   ended: (status: Status) => void
   parked: () => void
   retried: (model: string, failure: ModelFailed) => void
-  /** Told when such a process has died of its turn. */
+  /** Called when such a process has died of its turn. */
   died: () => void
 }
 
@@ -53,7 +39,7 @@ const { lookAgain, start, standstill } = limits.suspects
 
 /**
  * Runs suspects, each in a process of its own: whether a turn kills its worker is known only when nothing else runs there.
- * Other turns lose nothing meanwhile. The process gives the turn back when it has recorded something: it is no suspect
+ * Other turns lose nothing meanwhile. The process releases the turn when it has recorded something: it is no suspect
  * any more. It ends with this one.
  */
 export function createSuspects(options: Options) {
@@ -113,15 +99,15 @@ export function createSuspects(options: Options) {
     running: () => running.size,
 
     /** Runs one now if there is a place for it; else its job comes back. */
-    async run(job: Job, lock: JobLock, suspect: Suspect): Promise<JobOutcome> {
+    async run(job: Job, lock: JobLock, suspect: SuspectClaim): Promise<JobOutcome> {
       if (draining) return { type: 'hand-back' }
       const place = { workspace: suspect.workspace, taskId: job.taskId }
       const rests = suspect.sinceMs < restAfter(suspect)
       if (rests || !hasPlace([...running.values()], place)) return { type: 'delay', ms: lookAgain }
       const { taskId, turn, segment } = job
       const attempt = { taskId, turn, attempt: newId() }
-      const words = [taskId, turn, segment, attempt.attempt, worker].map(String)
-      const child = fork(entry, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+      const args = [taskId, turn, segment, attempt.attempt, worker].map(String)
+      const child = fork(entry, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
       running.set(child, place)
       const beats = setInterval(() => void lock.extend(lockMs).catch(() => {}), lockMs / 4)
       try {
@@ -135,13 +121,13 @@ export function createSuspects(options: Options) {
         const released = await report(attempt)
         log.error(
           { taskId, turn, exitCode, signalCode, stoodStill, released },
-          'a turn ended its process',
+          'suspect process died',
         )
         if (!released) return { type: 'delay', ms: limits.unavailableDelay }
         options.died()
         return { type: 'hand-back' }
       } catch (error) {
-        log.error({ err: error, taskId, turn }, 'no process could be started for a turn')
+        log.error({ err: error, taskId, turn }, 'suspect process could not be started')
         return { type: 'delay', ms: limits.unavailableDelay }
       } finally {
         clearInterval(beats)
@@ -149,11 +135,11 @@ export function createSuspects(options: Options) {
       }
     },
 
-    /** Has each of them give its turn back. */
+    /** Asks each of them to release its turn. */
     drain(graceMs: number): void {
       draining = true
       const message: WorkerMessage = { type: 'drain', graceMs }
-      // One that is ending hears nothing any more, and need not.
+      // One that is ending receives nothing any more, and need not.
       for (const child of running.keys()) if (child.connected) child.send(message, () => {})
     },
   }

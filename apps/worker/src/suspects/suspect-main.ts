@@ -1,4 +1,4 @@
-import { limits, type Status } from '@longhaul/core'
+import { limits } from '@longhaul/core'
 import { createVault } from '@longhaul/outbound'
 import {
   createChance,
@@ -7,27 +7,19 @@ import {
   heapBytes,
   readConfig,
 } from '@longhaul/process'
-import {
-  connect,
-  createBulk,
-  createTaskStore,
-  createWake,
-  type Role,
-  useNamespace,
-} from '@longhaul/redis'
+import { createBackend, useNamespace } from '@longhaul/redis'
 import { Worker } from 'node:worker_threads'
-import { monotonicFactory } from 'ulid'
-import { workerVariables } from '../config.ts'
-import { createDrain } from '../turn/drain.ts'
 import { createLiveBytes } from '../capacity/live-bytes.ts'
-import type { SuspectMessage, SuspectOutcome, WorkerMessage } from './run-suspect.ts'
+import { workerVariables } from '../config.ts'
+import { createTurnDeps } from '../turn-deps.ts'
+import { createDrain } from '../turn/drain.ts'
 import { runTurn } from '../turn/run-turn.ts'
-import { createTurnParts } from '../turn-deps.ts'
-import { watchLoop } from './event-loop-watch.ts'
+import { watchEventLoop } from './event-loop-watch.ts'
+import type { SuspectMessage, SuspectOutcome, WorkerMessage } from './messages.ts'
 
 /**
- * The process of a suspect, which its worker starts with the words: task, turn, segment, attempt, the worker's id. It runs
- * that turn and nothing else, until it has ended, parked, or recorded something.
+ * The process of a suspect, which its worker starts with the arguments: task, turn, segment, attempt, the worker's id.
+ * It runs that turn and nothing else, until it has ended, parked, or recorded something.
  */
 const [taskId = '', turn = '', segment = '', attemptId = '', worker = ''] = process.argv.slice(2)
 
@@ -37,7 +29,7 @@ const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL }).child({ suspect: taskId })
 const reportError = createErrorLog(log)
 
-// The worker is told to go, and tells.
+// The worker receives the signal, too, and sends a message.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {})
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
@@ -56,33 +48,28 @@ process.on('disconnect', () => {
 // Also when the event loop does not turn.
 new Worker(new URL('end-with-parent.ts', import.meta.url), { workerData: process.ppid }).unref()
 // From now on a loop that stands still is noticed.
-tell({ type: 'beat' })
-const beats = setInterval(() => tell({ type: 'beat' }), lockMs / 4)
+send({ type: 'beat' })
+const beats = setInterval(() => send({ type: 'beat' }), lockMs / 4)
 
-const connectAs = (role: Role) =>
-  connect(config.REDIS_URL, {
-    role,
-    onError: (error) => reportError({ err: error, role }, 'redis connection error'),
-  })
-const redis = connectAs('work')
-const bulk = createBulk(connectAs('bulk'), { patient: true })
-const store = createTaskStore(redis, { worker, bulk })
-const chance = createChance()
 const heap = heapBytes()
-const { turnDeps } = createTurnParts({
+const backend = createBackend({
+  server: config.REDIS_URL,
+  purpose: 'work',
+  shards,
+  worker,
+  heap,
+  onError: (error, role) => reportError({ err: error, role }, 'redis connection error'),
+})
+const { turnDeps } = createTurnDeps({
   config,
-  redis,
-  bulk,
-  store,
+  backend,
   vault: createVault(config.LONGHAUL_SECRET_KEY),
-  chance,
-  newId: monotonicFactory(chance.fraction),
+  random: createChance(),
   // What one call may hold: the worker counts its own beside it.
   codeMemory: Math.min(config.LONGHAUL_CODE_MEMORY, limits.code.memory / (1024 * 1024)),
-  heap,
   log,
 })
-const loop = watchLoop({ lockMs, blocked: () => log.warn('the event loop was blocked') })
+const eventLoop = watchEventLoop({ lockMs, blocked: () => log.warn('event loop was blocked') })
 const end: Omit<SuspectOutcome, 'outcome'> = {}
 const outcome = await runTurn(
   { taskId, turn: Number(turn), segment: Number(segment) },
@@ -90,20 +77,14 @@ const outcome = await runTurn(
   { extend: () => Promise.resolve(true) },
   {
     ...turnDeps,
-    wake: createWake({ connect: () => connectAs('wake'), shards, hints: 'cancels' }),
+    wake: backend.openWake({ hints: 'cancels' }),
     drain,
     live: createLiveBytes(heap),
     suspects: undefined,
-    wasBlocked: loop.wasBlocked,
-    ended(status: Status) {
-      end.ended = status
-    },
-    parked() {
-      end.parked = true
-    },
-    retried(model, failure) {
-      tell({ type: 'retried', model, failure })
-    },
+    wasBlocked: eventLoop.wasBlocked,
+    ended: (status) => void (end.ended = status),
+    parked: () => void (end.parked = true),
+    retried: (model, failure) => send({ type: 'retried', model, failure }),
   },
   attemptId,
 ).catch((error: unknown) => {
@@ -112,9 +93,9 @@ const outcome = await runTurn(
   return { type: 'done' as const }
 })
 clearInterval(beats)
-tell({ type: 'outcome', outcome, ...end }, () => process.exit(0))
+send({ type: 'outcome', outcome, ...end }, () => process.exit(0))
 
-function tell(message: SuspectMessage, done: () => void = () => {}): void {
+function send(message: SuspectMessage, done: () => void = () => {}): void {
   if (process.connected) process.send?.(message, undefined, undefined, done)
   else done()
 }

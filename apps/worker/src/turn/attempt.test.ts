@@ -15,7 +15,7 @@ describe('an attempt', () => {
 
   test('that was told to stop may still find out that it is lost', () => {
     const attempt = createAttempt(ref)
-    attempt.hear({ cancelRequested: true })
+    attempt.receive({ cancelRequested: true })
     attempt.throwIfLost()
     attempt.lose('another attempt has the turn')
     expect(attempt.stopped()).toMatchObject({ reason: 'lost' })

@@ -15,7 +15,7 @@ export class Stopped extends Error {
   }
 }
 
-export type Attempted = ReturnType<typeof createAttempt>
+export type RunningAttempt = ReturnType<typeof createAttempt>
 
 /** One run at a turn and its one AbortSignal. */
 export function createAttempt(ref: Attempt) {
@@ -73,8 +73,8 @@ export function createAttempt(ref: Attempt) {
       if (leaving && stopped !== undefined) throw stopped
     },
 
-    /** Every reply of the store tells whether somebody wants the turn to stop. */
-    hear(reply: { cancelRequested: boolean }): void {
+    /** Every reply of the store says whether the turn is to be cancelled. */
+    receive(reply: { cancelRequested: boolean }): void {
       if (reply.cancelRequested && stopped === undefined) stop('cancel', 'the turn was cancelled')
     },
   }

@@ -4,42 +4,74 @@ import {
   limits,
   type LogPlace,
   type LogRoom,
-  type NoRoom,
   type TaskStore,
 } from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import type { JobOutcome } from '@longhaul/redis'
+import { unlessUnavailable } from './unless-unavailable.ts'
 
-type Claimed = Extract<ClaimReply, { outcome: 'claimed' }>
+export type Claim = Extract<ClaimReply, { outcome: 'claimed' }>
+export type SuspectClaim = Extract<ClaimReply, { outcome: 'suspect' }>
 type Refused = Exclude<ClaimReply, { outcome: 'claimed' | 'large' }>
 
-/** Claims a turn if there is room for its log; the turn holds its place from then on. */
-export async function claimTurn(
+/** A claim and the room for its log, a turn that needs a process of its own, or what becomes of the job instead. */
+export type Claimed =
+  | { type: 'claimed'; claim: Claim; place: LogPlace }
+  | { type: 'suspect'; suspect: SuspectClaim }
+  | JobOutcome
+
+type Options = {
+  store: TaskStore
+  lockMs: number
+  logs: LogRoom
+  /** Whether this process runs the one turn and nothing else. */
+  alone: boolean
+  log: Logger
+}
+
+/** Claims the turn that a job names, if there is room for its log. */
+export async function claimTurn(job: Job, attempt: string, options: Options): Promise<Claimed> {
+  const reply = await claimWithRoom(job, attempt, options).catch(unlessUnavailable)
+  if (reply === undefined) return { type: 'delay', ms: limits.unavailableDelay }
+  return 'type' in reply ? reply : refusalOf(reply, job, options)
+}
+
+/** Of a log that may be large, the room is taken before the log is loaded. */
+async function claimWithRoom(
   job: Job,
   attempt: string,
-  {
-    store,
-    lockMs,
-    logs,
-    alone,
-  }: { store: TaskStore; lockMs: number; logs: LogRoom; alone: boolean },
-): Promise<{ claim: Claimed; place: LogPlace } | Refused | NoRoom> {
-  const { taskId } = job
-  const first = await store.claim(job, attempt, lockMs, {
-    alone,
-    room: limits.liveBytes.smallLog,
-  })
-  if (first.outcome === 'claimed')
-    return { claim: first, place: logs.add(first.workspace, first.held) }
+  { store, lockMs, logs, alone }: Options,
+): Promise<Extract<Claimed, { type: 'claimed' | 'delay' }> | Refused> {
+  const room = limits.liveBytes.smallLog
+  const first = await store.claim(job, attempt, lockMs, { alone, room })
+  if (first.outcome === 'claimed') {
+    return { type: 'claimed', claim: first, place: logs.add(first.workspace, first.held) }
+  }
   if (first.outcome !== 'large') return first
-  const place = logs.enter(taskId, first.workspace, first.bytes)
-  if ('waitMs' in place) return place
+  const place = logs.enter(job.taskId, first.workspace, first.bytes)
+  if ('waitMs' in place) return { type: 'delay', ms: place.waitMs }
   try {
     const claim = await store.claim(job, attempt, lockMs, { alone })
-    if (claim.outcome === 'claimed') return { claim, place }
+    if (claim.outcome === 'claimed') return { type: 'claimed', claim, place }
     place.leave()
     // Without a limit none is too large.
     return claim.outcome === 'large' ? { outcome: 'stale' } : claim
   } catch (error) {
     place.leave()
     throw error
+  }
+}
+
+function refusalOf(reply: Refused, job: Job, { log }: Options): Claimed {
+  switch (reply.outcome) {
+    case 'stale':
+      return { type: 'done' }
+    case 'busy':
+      return { type: 'delay', ms: reply.inMs + 50 }
+    case 'newer':
+      log.info({ taskId: job.taskId, turn: job.turn }, 'turn left to a newer version')
+      return { type: 'delay', ms: limits.newerDelay }
+    case 'suspect':
+      return { type: 'suspect', suspect: reply }
   }
 }

@@ -1,17 +1,17 @@
-import type { Attempted } from './attempt.ts'
+import type { RunningAttempt } from './attempt.ts'
 
 export type Drain = ReturnType<typeof createDrain>
 
 /** Knows the attempts of this process and asks them to give their turns back when it must go. */
 export function createDrain() {
-  const attempts = new Set<Attempted>()
+  const attempts = new Set<RunningAttempt>()
   let draining = false
   let over = false
   return {
     isDraining: () => draining,
     running: () => attempts.size,
 
-    enter(attempt: Attempted): () => void {
+    enter(attempt: RunningAttempt): () => void {
       attempts.add(attempt)
       if (over) stop(attempt)
       return () => attempts.delete(attempt)
@@ -32,6 +32,6 @@ export function createDrain() {
   }
 }
 
-function stop(attempt: Attempted): void {
+function stop(attempt: RunningAttempt): void {
   attempt.stop('drain', 'the worker is going away')
 }

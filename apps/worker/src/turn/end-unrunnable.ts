@@ -1,18 +1,17 @@
 import {
   type Attempt,
-  type ClaimReply,
   endFromOutside,
   isCondemned,
-  type Status,
   type TaskStore,
   type TurnFailure,
 } from '@longhaul/core'
+import type { Claim } from './claim-turn.ts'
+import { released, type TurnEnd } from './turn-end.ts'
 
-type Claim = Extract<ClaimReply, { outcome: 'claimed' }>
 type Why = { code: TurnFailure; message: string }
 
 /** Why a claimed turn must not be run; undefined when it may. */
-export function whyUnfit({ alone, unreadable }: Claim): Why | undefined {
+export function whyUnrunnable({ alone, unreadable }: Claim): Why | undefined {
   if (isCondemned({ alone })) {
     const message = `${alone} processes in a row that ran only this turn died or stood still`
     return { code: 'worker_crashed', message }
@@ -21,11 +20,11 @@ export function whyUnfit({ alone, unreadable }: Claim): Why | undefined {
   return { code: 'internal', message: `the log of the task cannot be read: ${unreadable}` }
 }
 
-/** Ends a turn that must not be run. Undefined when something came between: the next claim tells what. */
-export async function endUnfit(
+/** Ends a turn that must not be run. Releases it when something came between: the next claim says what. */
+export async function endUnrunnable(
   why: Why,
   { attempt, claim, store }: { attempt: Attempt; claim: Claim; store: TaskStore },
-): Promise<Status | undefined> {
+): Promise<TurnEnd> {
   const view = await store.view(attempt.taskId)
   const reason = claim.cancelRequested
     ? { code: 'cancelled' as const, message: 'the turn was cancelled' }
@@ -33,5 +32,5 @@ export async function endUnfit(
   const { fact, status, result } = endFromOutside(claim.facts, reason, view?.started.model ?? '')
   const end = { folded: claim.length, status, result }
   const reply = await store.append({ ...attempt, ordinal: 1, facts: [fact], end })
-  return reply.outcome === 'ok' ? status : undefined
+  return reply.outcome === 'ok' ? { type: 'ended', status } : released
 }

@@ -1,9 +1,9 @@
 import type { JobLock } from '@longhaul/redis'
 import type { TaskStore } from '@longhaul/core'
-import type { Attempted } from './attempt.ts'
+import type { RunningAttempt } from './attempt.ts'
 
 type Options = {
-  attempt: Attempted
+  attempt: RunningAttempt
   lock: JobLock
   store: TaskStore
   lockMs: number
@@ -36,7 +36,7 @@ export function startHeartbeat({ attempt, lock, store, lockMs, claimedAt }: Opti
       const reply = await store.beat(attempt.ref, lockMs)
       if (stopped) return
       if (!reply.alive) attempt.lose('another attempt has the turn')
-      attempt.hear(reply)
+      attempt.receive(reply)
       if (!reply.alive) return
       clearTimeout(deadline)
       deadline = arm(sentAt)

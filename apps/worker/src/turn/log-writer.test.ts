@@ -3,13 +3,13 @@ import { createTaskStore, shardKeys } from '@longhaul/redis'
 import { test } from '@longhaul/testing'
 import { expect } from 'vitest'
 import { createAttempt } from './attempt.ts'
-import { openJournal } from './log-writer.ts'
+import { openLogWriter } from './log-writer.ts'
 
 const taskId = '01K0000000' + '0'.repeat(16)
 const job = { taskId, turn: 1, segment: 1 }
 const log = `${shardKeys(0).tag}:task:${taskId}:log`
 
-test.for(['append', 'stream', 'end', 'park', 'beside', 'refresh'] as const)(
+test.for(['append', 'stream', 'end', 'park', 'piggyback', 'refresh'] as const)(
   'an attempt whose facts a failover has lost gives up at its next %s, and records nothing behind the hole',
   async (write, { redis }) => {
     const store = createTaskStore(redis)
@@ -17,22 +17,22 @@ test.for(['append', 'stream', 'end', 'park', 'beside', 'refresh'] as const)(
     const claim = await store.claim(job, 'a1', 10_000)
     if (claim.outcome !== 'claimed') throw new Error(claim.outcome)
     const attempt = createAttempt({ taskId, turn: 1, attempt: 'a1' })
-    const journal = openJournal(store, attempt, claim)
-    await journal.append([called('c')])
+    const writer = openLogWriter(store, attempt, claim)
+    await writer.append([called('c')])
     await redis.rpop(log)
     await store.cancel({ taskId }, { reason: 'why', graceMs: 60_000 })
     const left = await redis.lrange(log, 0, -1)
 
     const writes = {
-      append: () => journal.append([called('d')]),
-      stream: () => journal.stream([{ partId: 'p', kind: 'text', text: 'x' }]),
-      end: () => journal.end({ type: 'turn.failed', ...failure }, 'failed', { ...result, failure }),
-      park: () => journal.park(Date.now() + 1_000),
-      beside: () =>
-        journal.beside(async (writer) => {
-          expect(writer.seen?.length).toBe(left.length)
+      append: () => writer.append([called('d')]),
+      stream: () => writer.stream([{ partId: 'p', kind: 'text', text: 'x' }]),
+      end: () => writer.end({ type: 'turn.failed', ...failure }, 'failed', { ...result, failure }),
+      park: () => writer.park(Date.now() + 1_000),
+      piggyback: () =>
+        writer.piggyback(async (as) => {
+          expect(as.seen?.length).toBe(left.length)
         }),
-      refresh: () => journal.refresh(),
+      refresh: () => writer.refresh(),
     }
     await expect(writes[write]()).rejects.toMatchObject({ reason: 'lost' })
     expect(await redis.lrange(log, 0, -1)).toEqual(left)

@@ -14,7 +14,7 @@ import {
   wellFormed,
 } from '@longhaul/core'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Attempted } from './attempt.ts'
+import type { RunningAttempt } from './attempt.ts'
 
 /**
  * What one attempt has read and what it writes of its task's log. Writes go out one after the other,
@@ -23,9 +23,9 @@ import type { Attempted } from './attempt.ts'
  * paid for is thrown away only when the store says that another attempt has the turn, or when the
  * worker must leave.
  */
-export function openJournal(
+export function openLogWriter(
   store: TaskStore,
-  attempt: Attempted,
+  attempt: RunningAttempt,
   read: { facts: Fact[]; bytes: number; held: number },
 ) {
   const facts = [...read.facts]
@@ -40,7 +40,7 @@ export function openJournal(
   let ordinal = 0
   let waiting: { facts: NewFact[]; done: () => void; failed: (error: unknown) => void }[] = []
   let last: Promise<unknown> = Promise.resolve()
-  let heard = { at: facts.at(-1)?.at ?? 0, since: performance.now() }
+  let received = { at: facts.at(-1)?.at ?? 0, since: performance.now() }
 
   function inTurn<T>(write: () => Promise<T>): Promise<T> {
     const result = last.then(write)
@@ -48,7 +48,7 @@ export function openJournal(
     return result
   }
 
-  async function insist<T>(write: () => Promise<T>): Promise<T> {
+  async function untilStored<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await write()
@@ -76,13 +76,13 @@ export function openJournal(
     try {
       const added = batch.flatMap((entry) => entry.facts)
       ordinal += 1
-      const asked = { ...writer(), ordinal, facts: added }
-      const reply = await insist(() => store.append(asked))
+      const appended = { ...writer(), ordinal, facts: added }
+      const reply = await untilStored(() => store.append(appended))
       if (reply.outcome !== 'ok') throw attempt.lose(fenced)
-      attempt.hear(reply)
+      attempt.receive(reply)
       bytes = reply.bytes
       held = reply.held
-      heard = { at: reply.at, since: performance.now() }
+      received = { at: reply.at, since: performance.now() }
       if (reply.length === facts.length + added.length) {
         const first = reply.pos - added.length + 1
         facts.push(
@@ -99,15 +99,15 @@ export function openJournal(
     }
   }
 
-  async function decided(
+  async function record(
     fact: NewFact,
     decision: (folded: number) => Pick<Append, 'end' | 'park'>,
   ): Promise<boolean> {
     ordinal += 1
-    const asked = { ...writer(), ordinal, facts: [fact], ...decision(facts.length) }
-    const reply = await insist(() => store.append(asked))
+    const appended = { ...writer(), ordinal, facts: [fact], ...decision(facts.length) }
+    const reply = await untilStored(() => store.append(appended))
     if (reply.outcome === 'fenced') throw attempt.lose(fenced)
-    attempt.hear(reply)
+    attempt.receive(reply)
     if (reply.outcome === 'ok') return true
     await refresh()
     return false
@@ -117,7 +117,7 @@ export function openJournal(
     facts: facts as readonly Fact[],
 
     /** Sends something to the store for as long as it does not answer well. */
-    insist,
+    untilStored,
 
     size: () => ({ facts: facts.length, bytes }),
 
@@ -125,7 +125,7 @@ export function openJournal(
     held: () => held,
 
     /** The time on Redis's clock, epoch milliseconds: this machine's may be wrong. */
-    now: () => heard.at + performance.now() - heard.since,
+    now: () => received.at + performance.now() - received.since,
 
     /** Records facts that have happened: without lone surrogates, which model vendors refuse. */
     append(added: NewFact[]): Promise<void> {
@@ -138,29 +138,29 @@ export function openJournal(
 
     /** Ends the turn. False when the log has moved since it was folded: then it has been read again. */
     end: (fact: NewFact, status: Status, result: Result): Promise<boolean> =>
-      inTurn(() => decided(fact, (folded) => ({ end: { folded, status, result } }))),
+      inTurn(() => record(fact, (folded) => ({ end: { folded, status, result } }))),
 
     /** Lets the turn wait without a worker. False when the log has moved, as with `end`. */
     park: (until: number): Promise<boolean> =>
       inTurn(() =>
-        decided({ type: 'turn.parked', until }, (folded) => ({ park: { folded, until } })),
+        record({ type: 'turn.parked', until }, (folded) => ({ park: { folded, until } })),
       ),
 
     /** Records streamed output. */
     stream(deltas: NewDelta[]): Promise<void> {
       return inTurn(async () => {
         ordinal += 1
-        const reply = await insist(() => store.stream(writer(), ordinal, deltas))
+        const reply = await untilStored(() => store.stream(writer(), ordinal, deltas))
         if (!reply.alive) throw attempt.lose(fenced)
-        attempt.hear(reply)
+        attempt.receive(reply)
       })
     },
 
-    /** Makes a write of another kind that tells the log of it, and reads what came. */
-    beside<T>(write: (as: Writer) => Promise<T>): Promise<T> {
+    /** Makes a write of another kind that records facts, too, and reads them. */
+    piggyback<T>(write: (as: Writer) => Promise<T>): Promise<T> {
       return inTurn(async () => {
-        const outcome = await insist(() => write(writer()))
-        await insist(refresh)
+        const outcome = await untilStored(() => write(writer()))
+        await untilStored(refresh)
         return outcome
       })
     },
@@ -175,4 +175,4 @@ export const fenced = 'another attempt has the turn, or the log has lost recorde
 /** How long until a refused write is sent again, milliseconds: soon, since a lease may be running out. */
 const again = 100
 
-export type Journal = ReturnType<typeof openJournal>
+export type LogWriter = ReturnType<typeof openLogWriter>

@@ -50,7 +50,7 @@ test('what a newer version has written is left alone, and gone on with once it c
   // The one that was running is given back with the step that it was in; the others never began.
   await expect.poll(() => own.hget(headOf(running), 'status')).toBe('queued')
   await expect.poll(() => logged(worker, 'turn left to a newer version')).toBeGreaterThan(0)
-  await expect.poll(() => logged(worker, 'turn handed back')).toBe(2)
+  await expect.poll(() => logged(worker, 'turn released')).toBe(2)
   expect(await recorded(own, waiting)).toEqual(before)
   expect([asked(stack, waiting), asked(stack, planned), asked(stack, running)]).toEqual([0, 0, 1])
 

@@ -24,7 +24,7 @@ describe('a worker that is told to go', () => {
     await completed(stack, task)
     const steps = stack.model.requests.map(({ idempotencyKey }) => idempotencyKey)
     expect(steps).toEqual([1, 2].map((step) => stepKey(task, 1, step)))
-    expect(logged(worker, 'turn handed back')).toBe(1)
+    expect(logged(worker, 'turn released')).toBe(1)
     await expect.poll(() => logged(other, 'turn ended')).toBe(1)
   })
 

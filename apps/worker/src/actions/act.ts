@@ -1,0 +1,65 @@
+import type { ToolServices } from '@longhaul/agent'
+import type { Children, ModelFailed, Models, Plan, State } from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import type { LiveBytes } from '../capacity/live-bytes.ts'
+import type { RunningAttempt } from '../turn/attempt.ts'
+import type { Drain } from '../turn/drain.ts'
+import type { Heartbeat } from '../turn/heartbeat.ts'
+import type { LogWriter } from '../turn/log-writer.ts'
+import type { Work } from '../turn/next-action.ts'
+import type { CallAgentPorts } from './call-agent.ts'
+import { callModel } from './call-model.ts'
+import { fetchFiles } from './fetch-files.ts'
+import { expiriesOf, requestsOf } from './reviews.ts'
+import { runTools } from './run-tools.ts'
+
+export type ActDeps = {
+  models: Models
+  /** What the tools of a workspace's turns work with. */
+  servicesOf: (workspace: string) => ToolServices
+  /** What calls of other agents need. */
+  childPorts: CallAgentPorts & { children: Children }
+  drain: Drain
+  live: LiveBytes
+  newId: () => string
+  /** Called when a model call is repeated, or another model asked, and after which failure. */
+  retried: (model: string, failure: ModelFailed) => void
+}
+
+type Run = {
+  workspace: string
+  state: State
+  plan: Plan
+  attempt: RunningAttempt
+  heartbeat: Heartbeat
+  writer: LogWriter
+  deadline: number
+  log: Logger
+  deps: ActDeps
+  /** Whether the turn must leave for others. */
+  isOver: () => boolean
+}
+
+/** Does what was decided, and records it. */
+export async function act(action: Work, run: Run): Promise<void> {
+  const { models, newId, servicesOf, childPorts, retried, live } = run.deps
+  const { workspace, attempt, writer } = run
+  const services = servicesOf(workspace)
+  const hold = () => live.hold(workspace, attempt.signal)
+  switch (action.type) {
+    case 'FetchFiles':
+      return await fetchFiles(action.files, { ...run, services, hold })
+    case 'TrimContext':
+      return await writer.append([action.fact])
+    case 'CallModel': {
+      const { children } = childPorts
+      return await callModel(action, { ...run, models, newId, retried, children, hold })
+    }
+    case 'RunTools':
+      return await runTools(action, { ...run, services, hold })
+    case 'AskReviews':
+      return await writer.append(requestsOf(action.calls, run))
+    case 'ExpireReviews':
+      return await writer.append(expiriesOf(action.reviews, run.plan))
+  }
+}

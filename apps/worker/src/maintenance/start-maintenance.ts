@@ -1,0 +1,42 @@
+import type { Logger } from '@longhaul/process'
+import type { Backend, Installation } from '@longhaul/redis'
+import { redrive } from '@longhaul/tasks'
+import type { createCounters } from '../metrics.ts'
+import type { createTurnDeps } from '../turn-deps.ts'
+import { createNamespaceCheck } from './check-namespace.ts'
+import { choresOf } from './chores.ts'
+import { createLiveness } from './liveness.ts'
+import { startChores } from './run-chores.ts'
+
+type Options = {
+  backend: Backend
+  counters: ReturnType<typeof createCounters>
+  newTurns: ReturnType<typeof createTurnDeps>['newTurns']
+  worker: string
+  installation: Installation
+  shards: number
+  lockMs: number
+  log: Logger
+  isDraining: () => boolean
+}
+
+/** Starts what a worker does beside its turns. */
+export function startMaintenance(options: Options) {
+  const { backend, counters, newTurns, worker, shards, lockMs, log } = options
+  const queue = backend.openQueue()
+  const liveness = createLiveness({ ...backend, worker, shards })
+  const namespace = createNamespaceCheck({ ...options, queue })
+  const redrivePorts = { ...backend, ...newTurns, agents: backend.registries.agents }
+  const chores = choresOf({
+    ...backend,
+    ...counters,
+    queue,
+    shards,
+    lockMs,
+    log,
+    liveness,
+    namespace,
+    redrive: (id) => redrive(id, redrivePorts),
+  })
+  return { liveness, namespace, chores: startChores(chores, log) }
+}

@@ -1,0 +1,87 @@
+import type { ModelFailed, Status } from '@longhaul/core'
+import type { Metrics } from '@longhaul/process'
+import type { LiveBytes } from './capacity/live-bytes.ts'
+import type { Repair } from './maintenance/reconcile.ts'
+import type { Suspects } from './suspects/run-suspect.ts'
+import type { Drain } from './turn/drain.ts'
+
+/** Counts what happens in this worker. Each function is the callback of the part that it counts. */
+export function createCounters(
+  metrics: Metrics,
+  { providers }: { providers: { has(name: string): boolean } },
+) {
+  const turnsEnded = metrics.counter('longhaul_turns_ended_total', 'Turns that ended here.', [
+    'status',
+  ])
+  const repairs = metrics.counter('longhaul_repairs_total', 'What the reconciler repaired.', [
+    'kind',
+  ])
+  const turnsParked = metrics.counter(
+    'longhaul_turns_parked_total',
+    'Turns that gave up their worker here, to wait.',
+  )
+  const turnsResumed = metrics.counter(
+    'longhaul_turns_resumed_total',
+    'Parked turns that were queued again here.',
+  )
+  const tasksPurged = metrics.counter(
+    'longhaul_tasks_purged_total',
+    'Tasks purged after their retention.',
+  )
+  const turnsRedriven = metrics.counter(
+    'longhaul_redriven_total',
+    'Failed turns that were redriven.',
+  )
+  const suspectDeaths = metrics.counter(
+    'longhaul_suspect_deaths_total',
+    'Processes that ran one turn alone and died or stood still.',
+  )
+  const blocks = metrics.counter(
+    'longhaul_event_loop_blocked_total',
+    'Times that the event loop was blocked for half of the lock.',
+  )
+  const modelRetries = metrics.counter(
+    'longhaul_model_retries_total',
+    'Model calls that were repeated, or made of another model, after one that failed.',
+    ['provider', 'status'],
+  )
+  return {
+    ended: (status: Status) => turnsEnded.inc({ status }),
+    parked: () => turnsParked.inc(),
+    retried(model: string, { status }: Pick<ModelFailed, 'status'>): void {
+      const provider = model.slice(0, model.indexOf('/'))
+      // A caller may name any provider.
+      const known = providers.has(provider) ? provider : 'unknown'
+      modelRetries.inc({ provider: known, status: String(status ?? 'none') })
+    },
+    died: () => suspectDeaths.inc(),
+    blocked: () => blocks.inc(),
+    repaired: (kind: Repair, count: number) => repairs.inc({ kind }, count),
+    resumed: (count: number) => turnsResumed.inc(count),
+    purged: (count: number) => tasksPurged.inc(count),
+    redriven: () => turnsRedriven.inc(),
+  }
+}
+
+/** Reports what this worker holds, at each scrape. */
+export function reportLoad(
+  metrics: Metrics,
+  { drain, live, suspects }: { drain: Drain; live: LiveBytes; suspects: Suspects },
+): void {
+  metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
+  metrics.gauge(
+    'longhaul_live_bytes',
+    'Bytes of logs, tool results, files and requests that are held here now.',
+    live.now,
+  )
+  metrics.gauge(
+    'longhaul_waiting_for_room',
+    'Turns and calls that wait here for room in memory.',
+    live.waiting,
+  )
+  metrics.gauge(
+    'longhaul_suspects_running',
+    'Turns that run in processes of their own, since workers have died of them.',
+    suspects.running,
+  )
+}

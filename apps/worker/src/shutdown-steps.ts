@@ -1,0 +1,39 @@
+import type { ShutdownStep } from '@longhaul/process'
+import type { Consumer } from '@longhaul/redis'
+import type { Liveness } from './maintenance/liveness.ts'
+import type { Chores } from './maintenance/run-chores.ts'
+import type { Suspects } from './suspects/run-suspect.ts'
+import type { Drain } from './turn/drain.ts'
+
+type Parts = {
+  drain: Drain
+  suspects: Suspects
+  consumers: Consumer[]
+  liveness: Liveness
+  eventLoop: { stop(): void }
+  chores: Chores
+  wake: { close(): Promise<void> }
+  health: { close(): Promise<void> }
+}
+
+/** What a worker does on the way out, in this order. */
+export function shutdownSteps(parts: Parts, drainMs: number): ShutdownStep[] {
+  const { drain, suspects, consumers, liveness, eventLoop, chores, wake, health } = parts
+  return [
+    {
+      name: 'release turns',
+      // What a Redis that is away does not take back by then is taken when its lease runs out.
+      deadlineMs: drainMs + 1_000,
+      async run() {
+        drain.begin(drainMs)
+        suspects.drain(drainMs)
+        await Promise.all(consumers.map((consumer) => consumer.close()))
+      },
+    },
+    { name: 'leave', run: () => liveness.leave(), deadlineMs: 200 },
+    { name: 'stop watching the event loop', run: () => eventLoop.stop() },
+    { name: 'stop chores', run: () => chores.stop() },
+    { name: 'stop watching', run: () => wake.close() },
+    { name: 'stop listening', run: () => health.close() },
+  ]
+}

@@ -1,0 +1,60 @@
+import type { Attempt, Status, TaskStore } from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import type { JobOutcome } from '@longhaul/redis'
+import type { Stopped } from './attempt.ts'
+import { released, type TurnEnd } from './turn-end.ts'
+import { unlessUnavailable } from './unless-unavailable.ts'
+
+export type FinishDeps = {
+  store: TaskStore
+  log: Logger
+  /** Whether a lease that is lost now was lost because the event loop stood still. */
+  wasBlocked: () => boolean
+  /** Called when a turn has ended here. */
+  ended: (status: Status) => void
+  /** Called when a turn waits without a worker from now on. */
+  parked: () => void
+}
+
+/** What becomes of the job of a turn whose attempt is over. */
+export async function finishTurn(
+  end: TurnEnd,
+  ref: Attempt,
+  deps: FinishDeps,
+): Promise<JobOutcome> {
+  if (end.type === 'released') return await release(end, ref, deps)
+  if (end.type === 'parked') {
+    deps.parked()
+    deps.log.info({ status: 'parked' }, 'turn parked')
+  } else {
+    deps.ended(end.status)
+    deps.log.info({ status: end.status }, 'turn ended')
+  }
+  return { type: 'done' }
+}
+
+/** The same for an attempt that was stopped: the worker shuts down, or the attempt has lost the turn. */
+export async function finishStopped(
+  { reason, message }: Stopped,
+  { ref, alone }: { ref: Attempt; alone: boolean },
+  deps: FinishDeps,
+): Promise<JobOutcome> {
+  if (reason === 'drain') return await release(released, ref, deps)
+  deps.log.warn({ why: message }, 'turn lost')
+  if (!deps.wasBlocked()) return { type: 'done' }
+  // The turn may be what blocked: as much is counted as for a process that died.
+  const reply = await deps.store.release(ref, alone ? 'alone' : 'died').catch(unlessUnavailable)
+  return { type: reply?.released === true ? 'hand-back' : 'done' }
+}
+
+/** Releases the turn for the worker that has its job next, at once or after a while. */
+async function release(
+  { afterMs }: Extract<TurnEnd, { type: 'released' }>,
+  ref: Attempt,
+  { store, log }: FinishDeps,
+): Promise<JobOutcome> {
+  const reply = await store.release(ref).catch(unlessUnavailable)
+  if (reply === undefined) log.warn('turn left until its lease has run out')
+  else log.info(reply, 'turn released')
+  return afterMs === undefined ? { type: 'hand-back' } : { type: 'delay', ms: afterMs }
+}

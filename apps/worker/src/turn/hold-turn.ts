@@ -1,0 +1,32 @@
+import type { Attempt, TaskStore, Wake } from '@longhaul/core'
+import type { JobLock } from '@longhaul/redis'
+import { createAttempt } from './attempt.ts'
+import type { Drain } from './drain.ts'
+import { startHeartbeat } from './heartbeat.ts'
+
+export type HoldDeps = { store: TaskStore; drain: Drain; wake: Wake; lockMs: number }
+export type HeldTurn = ReturnType<typeof holdTurn>
+
+/** Keeps a claimed turn for this process: a heartbeat prolongs its lease, and a drain or a cancel reaches it. */
+export function holdTurn(
+  ref: Attempt,
+  { lock, claimedAt }: { lock: JobLock; claimedAt: number },
+  { store, drain, wake, lockMs }: HoldDeps,
+) {
+  const attempt = createAttempt(ref)
+  const heartbeat = startHeartbeat({ attempt, lock, store, lockMs, claimedAt })
+  const leave = drain.enter(attempt)
+  const unwatch = wake.watch(ref.taskId, (kind) => {
+    // A notification may be old, of the task's turn before: the store is asked.
+    if (kind === 'cancel' || kind === undefined) void heartbeat.beat()
+  })
+  return {
+    attempt,
+    heartbeat,
+    letGo(): void {
+      heartbeat.stop()
+      leave()
+      unwatch()
+    },
+  }
+}

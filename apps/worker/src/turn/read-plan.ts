@@ -1,0 +1,23 @@
+import { fold, LonghaulError, type Plan, type PlanStore } from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import type { LogWriter } from './log-writer.ts'
+
+export type PlanDeps = { plans: PlanStore }
+
+type Run = { workspace: string; writer: Pick<LogWriter, 'facts'>; log: Logger; deps: PlanDeps }
+
+/** The plan of a turn. One that cannot be read will not be readable later: it is as good as missing. */
+export async function readPlan({
+  workspace,
+  writer,
+  log,
+  deps,
+}: Run): Promise<Plan | 'newer' | undefined> {
+  try {
+    return await deps.plans.get(workspace, fold(writer.facts).plan)
+  } catch (error) {
+    if (error instanceof LonghaulError) throw error
+    log.error({ err: error }, 'plan cannot be read')
+    return undefined
+  }
+}

@@ -1,0 +1,131 @@
+import {
+  areNewer,
+  endFromOutside,
+  fold,
+  LonghaulError,
+  type LogPlace,
+  resultOf,
+  statusAfter,
+} from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
+import { act, type ActDeps } from '../actions/act.ts'
+import { type RunningAttempt, Stopped } from './attempt.ts'
+import type { Drain } from './drain.ts'
+import type { Heartbeat } from './heartbeat.ts'
+import type { LogWriter } from './log-writer.ts'
+import { nextAction } from './next-action.ts'
+import { type PlanDeps, readPlan } from './read-plan.ts'
+import { leftToNewer, noRoom, released, type TurnEnd } from './turn-end.ts'
+
+export type StepDeps = ActDeps &
+  PlanDeps & {
+    drain: Drain
+    /** For how long a failed model call is repeated. */
+    patienceMs: number
+    /** `undefined` in a process that runs one suspect alone. */
+    suspects: object | undefined
+  }
+
+export type Run = {
+  workspace: string
+  attempt: RunningAttempt
+  heartbeat: Heartbeat
+  writer: LogWriter
+  deadline: number
+  log: Logger
+  deps: StepDeps
+  place: LogPlace
+}
+
+/** Folds, decides and acts until the turn has ended, is parked, or must be released. Rejects with `Stopped` when the attempt has lost it. */
+export async function runSteps(run: Run): Promise<TurnEnd> {
+  try {
+    return await stepUntilEnd(run)
+  } catch (error) {
+    if (error instanceof Stopped || error instanceof LonghaulError) throw error
+    return await endBroken(error, run)
+  }
+}
+
+async function stepUntilEnd(run: Run): Promise<TurnEnd> {
+  const { attempt, writer, deps } = run
+  const recordedBefore = writer.facts.length
+  const plan = await readPlan(run)
+  if (plan === 'newer') return leftToNewer
+  let broken: LonghaulError | undefined
+  let hasActed = false
+  for (;;) {
+    attempt.throwIfLost()
+    if (areNewer(writer.facts)) return leftToNewer
+    const state = fold(writer.facts)
+    const { patienceMs } = deps
+    const action = nextAction(state, { plan, broken, size: writer.size(), patienceMs })
+    if (action.type === 'Finish') {
+      const status = statusAfter(action.fact)
+      const result = resultOf(state, action.fact, plan?.models[0]?.id ?? '')
+      if (await writer.end(action.fact, status, result)) return { type: 'ended', status }
+    } else if (action.type === 'Park') {
+      if (await writer.park(action.until)) return { type: 'parked' }
+    } else {
+      const hasRecorded = writer.facts.length > recordedBefore
+      const release = whyRelease(run, { hasActed, hasRecorded })
+      if (release !== undefined) return release
+      hasActed = true
+      try {
+        await act(action, { ...run, state, plan: action.plan, isOver: () => isOver(run) })
+      } catch (error) {
+        if (attempt.stopped() === undefined) broken = asFailure(error, run.log)
+        const end = await endOfStopped(run)
+        if (end !== undefined) return end
+      }
+    }
+  }
+}
+
+/** Whether the turn must be released in place of its next action. */
+function whyRelease(
+  run: Run,
+  { hasActed, hasRecorded }: { hasActed: boolean; hasRecorded: boolean },
+): TurnEnd | undefined {
+  const { drain, suspects } = run.deps
+  if (drain.isDraining()) return released
+  // All turns hold too much. Only after a step, so that each attempt gets on.
+  if (hasActed && isOver(run)) return noRoom
+  // What gets on is no suspect: others need the process that it had to itself.
+  return suspects === undefined && hasRecorded ? released : undefined
+}
+
+/** Whether the attempt is over after an action that failed; rejects with `Stopped` when it has lost the turn. */
+async function endOfStopped({ attempt, writer }: Run): Promise<TurnEnd | undefined> {
+  const stopped = attempt.stopped()
+  if (stopped?.reason === 'drain') return released
+  if (stopped?.reason === 'lost') throw stopped
+  // A cancel has left its fact in the log, which decides what comes next.
+  await writer.refresh()
+  if (areNewer(writer.facts)) return leftToNewer
+  // Without that fact (a Redis that lost it) an aborted attempt can do nothing; another one can.
+  const isCancelled = fold(writer.facts).cancelRequested
+  return attempt.signal.aborted && !isCancelled ? released : undefined
+}
+
+function isOver({ place, writer }: Pick<Run, 'place' | 'writer'>): boolean {
+  place.grow(writer.held())
+  return place.isOver()
+}
+
+/** Facts that no rule understands break the next attempt, too: the turn ends, without a look at them. */
+async function endBroken(error: unknown, { writer, log }: Run): Promise<TurnEnd> {
+  const { message } = asFailure(error, log)
+  const { fact, status, result } = endFromOutside([], { code: 'internal', message }, '')
+  while (!areNewer(writer.facts)) {
+    if (await writer.end(fact, status, result)) return { type: 'ended', status }
+  }
+  return leftToNewer
+}
+
+/** A fault of ours ends the turn, visibly: a turn that was tried for ever would be worse. */
+function asFailure(error: unknown, log: Logger): LonghaulError {
+  log.error({ err: error }, 'turn failed unexpectedly')
+  if (error instanceof LonghaulError && error.code === 'invalid') return error
+  return new LonghaulError('internal', 'an unexpected error stopped the turn')
+}
