@@ -1,5 +1,5 @@
 import type { Delta, Fact } from '@longhaul/core'
-import { createNarrator } from './response-projection.ts'
+import { createNarrator } from './projection/response-projection.ts'
 
 /**
  * Writes what a turn records, from its first fact on, as server-sent events: those with a number above `after`,

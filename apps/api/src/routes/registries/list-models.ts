@@ -1,5 +1,5 @@
 import { ModelsReply } from '../../dialects/openai/response-reply.ts'
-import { seconds } from '../../dialects/openai/response-body.ts'
+import { seconds } from '../../dialects/openai/projection/response-body.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 

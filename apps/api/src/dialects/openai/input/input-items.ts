@@ -2,7 +2,7 @@ import { type InputPart, invalid, limits, type Said, type TurnStarted } from '@l
 import { z } from 'zod'
 import { parseQuery } from '../../../parse-query.ts'
 import type { freeMap } from '../../shared/reply-fields.ts'
-import { asText } from '../output-item.ts'
+import { asText } from '../projection/output-item.ts'
 
 const wanted = `must be a whole number from 1 to ${limits.inputItems.max}`
 

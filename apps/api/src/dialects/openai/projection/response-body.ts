@@ -1,5 +1,5 @@
 import { type FinishReason, responseId, type TurnStarted, type Usage } from '@longhaul/core'
-import { dialectName, recordedParametersOf } from './request-parameters.ts'
+import { dialectName, recordedParametersOf } from '../request-parameters.ts'
 import type { Item } from './output-item.ts'
 
 export type Status = 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'incomplete'
