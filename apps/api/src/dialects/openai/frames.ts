@@ -2,8 +2,8 @@ import type { Delta, Fact } from '@longhaul/core'
 import { createResponseProjection } from './projection/response-projection.ts'
 
 /**
- * Writes what a turn records, from its first fact on, as server-sent events: those with a number above `after`,
- * or all of them.
+ * Writes the entries of a turn, from its first fact on, as server-sent events: those with a number above `after`, or
+ * all of them.
  */
 export function framesOf(taskId: string, after = -1): (batch: (Fact | Delta)[]) => string {
   const projection = createResponseProjection(taskId)

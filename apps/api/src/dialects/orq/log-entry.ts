@@ -8,7 +8,7 @@ import {
   userMessageIdOf,
 } from '@longhaul/core'
 import { wireInputPart, wireSaid } from './responses/message-history.ts'
-import { masked } from './mask-secrets.ts'
+import { maskSecrets } from './mask-secrets.ts'
 import { isoTime } from '../shared/reply-fields.ts'
 import { wirePendingCall, wireUsage } from './responses/response-body.ts'
 
@@ -49,7 +49,7 @@ function contentOf(fact: Fact): Record<string, unknown> {
           },
         }),
         ...(redrive && { goes_on_from_turn: redrive.turn }),
-        ...(variables && { variables: masked(variables) }),
+        ...(variables && { variables: maskSecrets(variables) }),
         ...(fact.engine && { engine: fact.engine }),
         ...(notes && { notes }),
         ...(asked && { asked }),
