@@ -156,6 +156,8 @@ export function createResponseProjection(taskId: string) {
       case 'turn.parked':
       case 'cancel.requested':
         return
+      default:
+        entry satisfies never
     }
   }
 

@@ -95,6 +95,8 @@ function historyOf(facts: Fact[]): WireMessage[] {
       case 'cancel.requested':
       case 'turn.completed':
         break
+      default:
+        fact satisfies never
     }
   }
   return messages
