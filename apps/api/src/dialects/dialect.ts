@@ -10,7 +10,7 @@ import type { ErrorPaths } from './shared/error-paths.ts'
  * routes in `routes/responses` serve all of them.
  */
 export type Dialect<Request extends RequestSchema = RequestSchema> = {
-  /** A turn of this dialect has it in its first fact: `asked.dialect`. */
+  /** The first fact of a turn names its dialect: `asked.dialect`. Turns of the first dialect name none. */
   name: string
   bases: Base[]
   /** Whether a body is of this dialect, where a path takes several. */
@@ -25,12 +25,12 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
 
   /** The reply to a request that does not wait for the end. */
   accepted(turn: AcceptedTurn): object | Promise<object>
-  /** The reply when the turn waits for reviews; undefined when it does not. Without it the caller waits on. */
+  /** The reply when the turn waits for reviews; undefined when it does not. */
   waiting?(turn: AcceptedTurn, context: ReplyContext): Promise<object | undefined>
   /** The reply when the turn has ended; undefined when the signal came first. Rejects where a failed turn is an error. */
   ended(turn: AcceptedTurn, result: Result, context: ReplyContext): Promise<object | undefined>
-  /** What the caller reads when the turn lasts longer than a request may wait, and the path that has the reply later. */
-  expired(turn: AcceptedTurn, asked: { agent: string | undefined; path: string }): Expired
+  /** The error when the turn lasts longer than a request may wait, and the path where the reply will be. */
+  expired(turn: AcceptedTurn, request: { agent: string | undefined; path: string }): Expired
 
   /** A response as it is now, or after `waitMs` milliseconds at most. */
   live(response: Named, context: LiveContext): Promise<object>
@@ -48,7 +48,7 @@ export type Base = {
   path: string
   /** The path parameter that names a response. A `task_id` names a task, too. */
   id: 'task_id' | 'response_id'
-  /** It takes the bodies of all dialects, and shows each response in the dialect that it was made in. */
+  /** The path takes the bodies of all dialects, and returns each response in the dialect in which it was made. */
   takesAll?: true
   /** The names of its operations in the OpenAPI document. */
   operations: Record<'create' | 'read' | 'cancel' | 'delete' | 'inputItems', string>
@@ -71,7 +71,7 @@ type Schemas<Request> = {
   event: z.ZodType
 }
 
-/** Who is asked: the agent of the path, where that names one. */
+/** The agent of the path, where that names one. */
 export type Target = { workspace: string; agent: string | undefined }
 
 /** A response, or the latest one of a task, as a path names it. */

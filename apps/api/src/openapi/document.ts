@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
 import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi'
+import { oneOf } from '../dialects/shared/one-of.ts'
 import { pathParameters } from '../dialects/shared/path-parameters.ts'
 import { ErrorReply } from '../reply/error-schema.ts'
 import { isForOperator } from '../route.ts'
@@ -99,7 +100,7 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
       requestBody: {
         required: !body.safeParse(undefined).success,
         content: {
-          'application/json': { schema: schemaOf([body, ...variants.map((each) => each.body)]) },
+          'application/json': { schema: oneOf([body, ...variants.map((each) => each.body)]) },
         },
       },
     }),
@@ -124,10 +125,6 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
       }),
     },
   }
-}
-
-function schemaOf([first, ...others]: [z.ZodType, ...z.ZodType[]]): z.ZodType {
-  return others.length === 0 ? first : z.union([first, ...others])
 }
 
 const limited = 'A limit is reached: `violated_policies` names it.'

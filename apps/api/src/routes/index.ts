@@ -15,33 +15,34 @@ import { tools } from './registries/tools.ts'
 import { tryMcpTool } from './registries/try-mcp-tool.ts'
 import { cancelResponse } from './responses/cancel-response.ts'
 import { createResponse } from './responses/create-response.ts'
-import { createWatchToken } from './responses/create-watch-token.ts'
 import { deleteResponse } from './responses/delete-response.ts'
-import { listAllResponses } from './responses/list-all-responses.ts'
 import { listInputItems } from './responses/list-input-items.ts'
-import { listResponses } from './responses/list-responses.ts'
-import { listReviews } from './responses/list-reviews.ts'
 import { atEachBase } from './responses/mount.ts'
-import { readLog } from './responses/read-log.ts'
 import { readResponse } from './responses/read-response.ts'
-import { reviewCall } from './responses/review-call.ts'
-import { watchResponse } from './responses/watch-response.ts'
+import { createWatchToken } from './tasks/create-watch-token.ts'
+import { listAllTasks } from './tasks/list-all-tasks.ts'
+import { listReviews } from './tasks/list-reviews.ts'
+import { listTasks } from './tasks/list-tasks.ts'
+import { readLog } from './tasks/read-log.ts'
+import { reviewCall } from './tasks/review-call.ts'
+import { watchTask } from './tasks/watch-task.ts'
 
-/** Every endpoint that needs the key of a workspace. A literal path stands before a pattern that would take it too. */
+/** Every endpoint that needs the key of a workspace. A literal path stands before a pattern that also matches it. */
 export const routes: Route[] = [
   ...atEachBase(createResponse),
   ...atEachBase(readResponse),
   ...atEachBase(cancelResponse),
   ...atEachBase(deleteResponse),
   ...atEachBase(listInputItems),
-  listResponses,
-  listAllResponses,
-  watchResponse,
+  listModels,
+
+  listTasks,
+  listAllTasks,
+  watchTask,
   createWatchToken,
   readLog,
   reviewCall,
   listReviews,
-  listModels,
 
   ...agents,
 

@@ -3,7 +3,7 @@ import { closing } from '../../http/abort-on-disconnect.ts'
 import type { Deps } from '../../deps.ts'
 import type { Call, Reply } from '../../route.ts'
 import type { Named } from '../dialect.ts'
-import { responseOf } from './response-projection.ts'
+import { responseOf } from './projection/response-projection.ts'
 
 /** How long a running turn has to stop until the reply says that it is still running, milliseconds. */
 const waitMs = limits.cancelWait

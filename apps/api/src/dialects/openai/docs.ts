@@ -1,6 +1,6 @@
 import type { Base, Dialect } from '../dialect.ts'
 
-/** A path of this dialect, and the word that tells its operations from those of the other ones. */
+/** A base path. The name distinguishes its operations from those of other base paths. */
 export function base(path: string, name: string): Base {
   return {
     path,

@@ -1,15 +1,15 @@
 import type { Delta, Fact } from '@longhaul/core'
-import { createNarrator } from './response-projection.ts'
+import { createResponseProjection } from './projection/response-projection.ts'
 
 /**
- * Writes what a turn records, from its first fact on, as server-sent events: those with a number above `after`,
- * or all of them.
+ * Writes the entries of a turn, from its first fact on, as server-sent events: those with a number above `after`, or
+ * all of them.
  */
 export function framesOf(taskId: string, after = -1): (batch: (Fact | Delta)[]) => string {
-  const narrator = createNarrator(taskId)
+  const projection = createResponseProjection(taskId)
   return (batch) =>
     batch
-      .flatMap((entry) => narrator.tell(entry))
+      .flatMap((entry) => projection.add(entry))
       .filter((event) => event.sequence_number > after)
       .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
       .join('')

@@ -6,7 +6,7 @@ import { toInput } from './input/input-item.ts'
 import { conversationOf, requestParametersOf } from './request-parameters.ts'
 import type { ResponseRequest } from './response-request.ts'
 
-/** A request of this dialect, to the agent of its path where that names one. Rejects with invalid, naming the field. */
+/** The turn that a request asks for. Throws invalid, which names the field. */
 export function toTurnRequest(
   request: ResponseRequest,
   { workspace, agent }: { workspace: string; agent: string | undefined },

@@ -11,7 +11,7 @@ import {
 } from '@longhaul/core'
 import { z } from 'zod'
 import { freeMap, isoTime, time } from '../shared/reply-fields.ts'
-import { masked } from './mask-secrets.ts'
+import { maskSecrets } from './mask-secrets.ts'
 import { wireInputPart, wireSaid } from './responses/message-history.ts'
 import { MessageReply } from './responses/message-reply.ts'
 import { wirePendingCall, wireUsage } from './responses/response-body.ts'
@@ -92,7 +92,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
           },
         }),
         ...(redrive && { goes_on_from_turn: redrive.turn }),
-        ...(variables && { variables: masked(variables) }),
+        ...(variables && { variables: maskSecrets(variables) }),
         ...(fact.engine && { engine: fact.engine }),
         ...(notes && { notes }),
         ...(asked && { asked }),

@@ -1,8 +1,8 @@
 import { isSecret } from '@longhaul/core'
 import { mask } from '@longhaul/tasks'
 
-/** Variables as anybody may see them. */
-export function masked(variables: Record<string, unknown>): Record<string, unknown> {
+/** Variables with their secrets masked. */
+export function maskSecrets(variables: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [
       name,

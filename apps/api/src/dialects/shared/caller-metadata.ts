@@ -22,7 +22,7 @@ export const Memory = z.object({ entity_id: id })
 export const kept =
   'Kept with the task, given back by GET, and found again by lists; it changes nothing in how the turn runs.'
 
-/** What a request tells of its caller and its run: kept with the task, returned, and searchable. */
+/** What a request says about its caller and its run. It is kept with the task, returned, and used to find it. */
 export type CallerMetadata = {
   identity?: z.output<typeof Identity> | null | undefined
   thread?: z.output<typeof Thread> | null | undefined

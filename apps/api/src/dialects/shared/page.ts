@@ -3,14 +3,14 @@ import type { Page, PageRequest } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../../request/parse-query.ts'
 
-const wanted = `must be a whole number from 1 to ${limits.listPage}`
+const range = `must be a whole number from 1 to ${limits.listPage}`
 
 export const PageQuery = z.object({
   // Some clients write 2 as 2.0.
   limit: z
     .preprocess(
       (text) => (/^\d{1,9}(\.0*)?$/.test(String(text)) ? Number(text) : text),
-      z.int(wanted).min(1, wanted).max(limits.listPage, wanted),
+      z.int(range).min(1, range).max(limits.listPage, range),
     )
     .optional()
     .meta({
@@ -25,10 +25,10 @@ export const PageQuery = z.object({
   }),
 })
 
-/** The page that a query asks for. `place` reads a cursor; undefined when it can be none. */
+/** The page that a query asks for. `readCursor` returns undefined for a text that is no cursor. */
 export function parsePage(
   query: URLSearchParams,
-  place: (cursor: string) => string | undefined,
+  readCursor: (cursor: string) => string | undefined,
 ): PageRequest {
   const given = parseQuery(PageQuery, query)
   return {
@@ -40,7 +40,7 @@ export function parsePage(
   function cursorOf(name: 'starting_after' | 'ending_before'): string | undefined {
     const cursor = given[name]
     if (cursor === undefined) return undefined
-    const found = place(cursor)
+    const found = readCursor(cursor)
     if (found === undefined) throw invalid(name, 'must be the _id of an item of the list')
     return found
   }
@@ -50,7 +50,7 @@ export function pageBody<T, B>({ items, more }: Page<T>, body: (item: T) => B) {
   return { object: 'list', data: items.map(body), has_more: more }
 }
 
-/** A page as the OpenAPI document tells it. */
+/** The schema of a page. */
 export function pageReply(item: z.ZodType) {
   return z.object({
     object: z.literal('list'),

@@ -4,8 +4,8 @@ import { z } from 'zod'
 /** Field types that several bodies share. */
 
 /**
- * For a length that is checked before the pattern behind it, and in its place when the text is too long: a pattern
- * with a repeated group overflows the stack on megabytes of text.
+ * For a length that is checked before the pattern, which is left out when the text is too long: a pattern with a
+ * repeated group overflows the stack on megabytes of text.
  */
 export const first = { abort: true }
 
@@ -39,7 +39,7 @@ export function list<T extends z.ZodType>(item: T) {
   return z.array(item).max(limits.parts)
 }
 
-/** The schema of an object, with whatever further keywords of JSON Schema beside these. */
+/** The schema of an object. It may have further keywords of JSON Schema. */
 export const objectSchema = z.looseObject({
   type: z.literal('object'),
   properties: map.default({}),

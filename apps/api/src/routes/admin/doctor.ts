@@ -2,10 +2,10 @@ import { doctorBody, DoctorQuery, DoctorReply, parseDoctorQuery } from '../../ad
 import { json } from '../../reply-doc.ts'
 import type { OperatorRoute } from '../../route.ts'
 
-const walk =
+const paging =
   'A reply looks at a part of all: while it says `more`, ask again with its `next` as `cursor`.'
 
-/** Looks for what does not fit together. */
+/** Finds inconsistencies. */
 export const adminDiagnose: OperatorRoute = {
   method: 'get',
   path: '/v2/admin/doctor',
@@ -14,7 +14,7 @@ export const adminDiagnose: OperatorRoute = {
     operationId: 'adminDiagnose',
     tag: 'Operations',
     summary: 'Find what does not fit together',
-    description: `Between the tasks, the sets that lead to them and the queue. Nothing is changed. ${walk}`,
+    description: `Between the tasks, the sets that lead to them and the queue. Nothing is changed. ${paging}`,
     query: DoctorQuery,
     replies: { 200: json('What was found.', DoctorReply) },
   },
@@ -25,7 +25,7 @@ export const adminDiagnose: OperatorRoute = {
   },
 }
 
-/** Mends it. */
+/** Repairs them. */
 export const adminMend: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/doctor',
@@ -34,7 +34,7 @@ export const adminMend: OperatorRoute = {
     operationId: 'adminMend',
     tag: 'Operations',
     summary: 'Mend what does not fit together',
-    description: `Each thing in one step that looks before it changes anything, also while all is at work. To ask twice is as once. ${walk}`,
+    description: `Each thing in one step that looks before it changes anything, also while all is at work. To ask twice is as once. ${paging}`,
     query: DoctorQuery,
     replies: { 200: json('What was found and mended.', DoctorReply) },
   },

@@ -4,7 +4,7 @@ import type { OperatorRoute } from '../../route.ts'
 
 const PausedReply = z.object({ paused: z.boolean() })
 
-/** Keeps workers from taking jobs. */
+/** Stops workers from taking jobs. */
 export const adminPause: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/pause',

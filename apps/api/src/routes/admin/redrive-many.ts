@@ -7,7 +7,7 @@ import {
 import { json } from '../../reply-doc.ts'
 import type { OperatorRoute } from '../../route.ts'
 
-/** Has many failed tasks go on, at a pace. */
+/** Redrives many failed tasks, at most a number per second. */
 export const adminRedriveMany: OperatorRoute<typeof RedriveMany> = {
   method: 'post',
   path: '/v2/admin/redrive',

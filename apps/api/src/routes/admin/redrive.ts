@@ -8,7 +8,7 @@ const RedrivenReply = z.object({
   response_id: z.string().meta({ description: 'Of the turn in which the task goes on.' }),
 })
 
-/** Has the failed turn of a task go on. */
+/** Redrives the failed turn of a task. */
 export const adminRedrive: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/tasks/:task_id/redrive',

@@ -1,9 +1,9 @@
 import { ModelsReply } from '../../dialects/openai/response-reply.ts'
-import { seconds } from '../../dialects/openai/response-body.ts'
+import { seconds } from '../../dialects/openai/projection/response-body.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 
-/** To clients of this dialect, agents are models. */
+/** To clients of OpenAI, agents are models. */
 export const listModels: Route = {
   method: 'get',
   path: '/v1/models',

@@ -30,14 +30,14 @@ export const tryMcpTool: Route<typeof TryMcpTool> = {
     const { tool_name: tool, arguments: given = {} } = body
     const call = { tool, arguments: given, signal }
     const tried = await mcpServers.tryTool(workspace, params['server_id'] ?? '', call)
-    const told = tried.ok
+    const outcome = tried.ok
       ? { ok: true, result: asObject(tried.result), errors: [] }
       : { ok: false, error_message: tried.error, errors: [tried.error] }
-    return { status: 200, body: { result: { ...told, latency_ms: tried.ms } } }
+    return { status: 200, body: { result: { ...outcome, latency_ms: tried.ms } } }
   },
 }
 
-/** This dialect has an object for it, whatever the tool has told. */
+/** The wire has an object here, whatever the tool returned. */
 function asObject(result: unknown): object {
   const isObject = typeof result === 'object' && result !== null && !Array.isArray(result)
   return isObject ? result : { content: result }

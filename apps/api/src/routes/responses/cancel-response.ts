@@ -4,7 +4,7 @@ import { FormatQuery } from '../../dialects/index.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { type Mount, namedAt } from './mount.ts'
-import { oneOf } from './one-of.ts'
+import { oneOf } from '../../dialects/shared/one-of.ts'
 import { shownDialect } from './shown-dialect.ts'
 
 /** Cancels a turn. */

@@ -8,7 +8,7 @@ import type { Call, Reply, Route } from '../../route.ts'
 import { stayingOpen, waitingFor } from '../../http/hold-open.ts'
 import { waitMsOf } from '../../request/wait-query.ts'
 import { type Mount, namedAt } from './mount.ts'
-import { oneOf } from './one-of.ts'
+import { oneOf } from '../../dialects/shared/one-of.ts'
 import { parseStreamQuery, ReadQuery } from './read-query.ts'
 import { shownDialect } from './shown-dialect.ts'
 

@@ -11,8 +11,8 @@ type Found = {
 }
 
 /**
- * The dialect in which a response is shown: the one that the query asks for. Else, where the path takes all dialects, a
- * response that is named by its own id is shown in the one that it was made in. Rejects with not_found.
+ * The dialect of the reply: the one in `format`, else the one of the path. A path that takes all dialects returns a
+ * response that is named by its own id in the dialect in which it was made. Rejects with not_found.
  */
 export async function shownDialect(
   named: Named,

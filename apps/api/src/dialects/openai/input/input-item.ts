@@ -66,7 +66,7 @@ const CallOutputItem = z.object({
   id: id.optional(),
   status: itemStatus,
 })
-/** As a response of this dialect has it: a call that was made here. */
+/** A call that ran here, as a response has it. */
 const ServerCallItem = z.object({
   type: z.literal('mcp_call'),
   id: id,
@@ -99,24 +99,25 @@ function isTyped(item: unknown): boolean {
   return !isObject || 'type' in item || 'role' in item
 }
 
+/** Where the message stands in the body. */
 type Placed = { paths?: string[] }
-/** What a request says: the message that is to be answered, and what came before it. */
+/** The message to answer, and the messages before it. */
 export type Input = {
   before: (Said & Placed)[]
   message: { role: 'user' | 'tool'; parts: InputPart[] } & Placed
 }
 
-/** The input of a request. Rejects with invalid when nothing in it is to be answered. */
+/** The input of a request. Throws invalid when it has nothing to answer. */
 export function toInput(input: string | InputItem[]): Input {
   if (typeof input === 'string') {
     return { before: [], message: { role: 'user', parts: [{ kind: 'text', text: input }] } }
   }
-  const said = joined(input.flatMap((item, at) => toSaid(item, `input[${at}]`)))
-  // A system message shapes all that is said, wherever it stands.
-  const system = said.filter(({ role }) => role === 'system')
-  const others = said.filter(({ role }) => role !== 'system')
+  const messages = joined(input.flatMap((item, at) => toMessages(item, `input[${at}]`)))
+  // A system message applies to the whole conversation, wherever it stands.
+  const system = messages.filter(({ role }) => role === 'system')
+  const others = messages.filter(({ role }) => role !== 'system')
   const last = others.at(-1)
-  if (last === undefined) return alone(system)
+  if (last === undefined) return systemOnly(system)
   const before = [...system, ...others.slice(0, -1)]
   const { paths } = last
   if (last.role === 'user')
@@ -130,8 +131,8 @@ export function toInput(input: string | InputItem[]): Input {
   throw invalid('input', 'must end with what is to be answered: a message of the user, or outputs')
 }
 
-/** With nothing else said, the last of them is what the model answers. */
-function alone(system: (Said & Placed)[]): Input {
+/** Without other messages, the model answers the last system message. */
+function systemOnly(system: (Said & Placed)[]): Input {
   const last = system.at(-1)
   if (last?.role !== 'system') throw invalid('input', 'is empty')
   return {
@@ -144,17 +145,17 @@ function placed(paths: string[] | undefined): Placed {
   return paths === undefined ? {} : { paths }
 }
 
-function toSaid(item: InputItem, path: string): (Said & Placed)[] {
+function toMessages(item: InputItem, path: string): (Said & Placed)[] {
   switch (item.type) {
     case 'message':
     case undefined: {
       const { role, content } = item
       if (role === 'user') return [toUser(content, path)]
-      const said = textOf(content, `${path}.content`)
+      const plainText = textOf(content, `${path}.content`)
       if (role === 'assistant') {
-        return [{ role, parts: [{ kind: 'text', text: said }], calls: [], paths: [path] }]
+        return [{ role, parts: [{ kind: 'text', text: plainText }], calls: [], paths: [path] }]
       }
-      return [{ role: 'system', text: said }]
+      return [{ role: 'system', text: plainText }]
     }
     case 'function_call': {
       const { call_id: callId, name, arguments: given } = item
@@ -190,10 +191,10 @@ function called(
   }
 }
 
-/** Calls that stand together are of one answer, and so are their results. */
-function joined(said: (Said & Placed)[]): (Said & Placed)[] {
+/** Adjacent calls belong to one answer, and so do their results. */
+function joined(messages: (Said & Placed)[]): (Said & Placed)[] {
   const all: (Said & Placed)[] = []
-  for (const next of said) {
+  for (const next of messages) {
     const last = all.at(-1)
     if (last?.role === 'assistant' && next.role === 'assistant') {
       last.parts.push(...next.parts)
@@ -232,7 +233,7 @@ function toPart(part: Contents[number], path: string): InputPart {
   return { kind: 'file', file: { ...file, ...(name !== undefined && { name }) } }
 }
 
-/** What a URL leads to, or holds; `file_data` may be base64 without one. */
+/** A file by its URL, or in a data URL; `file_data` may be base64 alone. */
 function toFile(
   given: string | undefined,
   { file_id: stored }: { file_id?: string | undefined },

@@ -2,15 +2,15 @@ import { type InputPart, invalid, limits, type Said, type TurnStarted } from '@l
 import { z } from 'zod'
 import { parseQuery } from '../../../request/parse-query.ts'
 import type { freeMap } from '../../shared/reply-fields.ts'
-import { asText } from '../output-item.ts'
+import { asText } from '../projection/output-item.ts'
 
-const wanted = `must be a whole number from 1 to ${limits.inputItems.max}`
+const range = `must be a whole number from 1 to ${limits.inputItems.max}`
 
 export const InputItemsQuery = z.object({
   limit: z
     .preprocess(
       (text) => (/^\d{1,3}$/.test(String(text)) ? Number(text) : text),
-      z.int(wanted).min(1, wanted).max(limits.inputItems.max, wanted),
+      z.int(range).min(1, range).max(limits.inputItems.max, range),
     )
     .optional()
     .meta({ description: `${limits.inputItems.default}, if nothing is said.` }),
@@ -41,7 +41,7 @@ export function parseInputItemsQuery(query: URLSearchParams): Page {
   return parseQuery(InputItemsQuery, query)
 }
 
-/** A page of what the request of a turn has said. */
+/** A page of the input of a turn's request. */
 export function inputItemsBody(
   started: TurnStarted,
   { limit = limits.inputItems.default, order = 'desc', after }: Page,
@@ -61,7 +61,7 @@ export function inputItemsBody(
   }
 }
 
-/** What was copied from another task was not said in this request. */
+/** Without the messages that were copied from another task. */
 function itemsOf({ before = [], copied = 0, message }: TurnStarted): Item[] {
   if (message === undefined) return []
   const { role, parts, messageId } = message
@@ -69,10 +69,12 @@ function itemsOf({ before = [], copied = 0, message }: TurnStarted): Item[] {
     role === 'user'
       ? { role, parts }
       : { role, results: parts.flatMap((part) => (part.kind === 'tool_result' ? [part] : [])) }
-  return [...before.slice(copied), last].flatMap((said, at) => wireSaid(said, `${messageId}.${at}`))
+  return [...before.slice(copied), last].flatMap((said, at) =>
+    wireMessage(said, `${messageId}.${at}`),
+  )
 }
 
-function wireSaid(said: Said, id: string): Item[] {
+function wireMessage(said: Said, id: string): Item[] {
   const message = { id: `msg_${id}`, type: 'message', status: 'completed' }
   switch (said.role) {
     case 'system':

@@ -1,11 +1,11 @@
 import type { Agent, AgentTool, ModelChoice } from '@longhaul/core'
-import { masked } from '../mask-secrets.ts'
+import { maskSecrets } from '../mask-secrets.ts'
 import { isoTime } from '../../shared/reply-fields.ts'
 
-/** The project of everything: this dialect wants one, and here is only one. */
+/** The one project: this dialect requires a project. */
 export const projectId = 'default'
 
-/** An agent as this dialect shows it: the union of what every version of its SDKs insists on. */
+/** An agent, with every field that some version of the SDKs requires. */
 export function agentBody(agent: Agent, workspace: string) {
   const { chat_exposed, evaluators, ...echo } = agent.echo
   return {
@@ -31,7 +31,7 @@ export function agentBody(agent: Agent, workspace: string) {
     instructions: agent.instructions,
     ...(agent.systemPrompt !== undefined && { system_prompt: agent.systemPrompt }),
     engine: agent.engine,
-    variables: masked(agent.variables),
+    variables: maskSecrets(agent.variables),
     model: { ...wireModel(agent.model), fallback_models: agent.fallbacks.map(wireModel) },
     settings: {
       max_iterations: agent.maxIterations,

@@ -38,7 +38,7 @@ const model = z
   .meta({
     id: 'Model',
     description: 'A model as an object, or as its bare id.',
-    // The document would only show what the text becomes.
+    // The document would show only the object that the text becomes.
     override({ jsonSchema }) {
       const { type = 'object', properties = {}, required = [] } = jsonSchema
       jsonSchema.anyOf = [
@@ -212,7 +212,7 @@ export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
   }
 }
 
-/** What is set of it holds, and the rest is the default. */
+/** Only what is set: the rest is the default. */
 function approvalOf({
   approval_timeout: withinSeconds,
   approval_default: otherwise,
@@ -235,7 +235,7 @@ function toModel({ id, parameters, retry, context_window }: z.output<typeof mode
   }
 }
 
-/** What is given back as it came. */
+/** The fields that are returned as they came. */
 function echoOf(body: z.output<typeof UpdateAgent>): Record<string, unknown> {
   const { project_id, memory_stores, knowledge_bases, skills, source } = body
   return defined({

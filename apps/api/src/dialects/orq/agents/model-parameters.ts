@@ -33,7 +33,7 @@ const plugin = z.discriminatedUnion('id', [
 
 const guardrail = z.object({ id: line, execute_on: z.enum(['input', 'output']) })
 
-/** What a model may be told beside the conversation; null says: not set. */
+/** The parameters of a model call; null is "not set". */
 export const ModelParameters = z
   .object({
     name: line.optional().meta({ description: echoed }),

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { isoTime, time } from '../../shared/reply-fields.ts'
 import { CreateMcpServer } from './mcp-server-request.ts'
 
-/** An MCP server as this dialect shows it. A secret is never shown again: a mask stands in its place. */
+/** An MCP server, as a list has it. A secret is never returned: a mask replaces it. */
 export function mcpServerBody(server: McpServer) {
   const { sync, exposure } = server
   const headers = Object.keys(server.headers)
@@ -102,7 +102,7 @@ export const McpServersReply = z.object({
   has_more: z.boolean(),
 })
 
-/** This dialect wraps a single server. */
+/** An MCP server, as a reply of its own has it. */
 export const WrappedMcpServer = z.object({ mcp_server: McpServerReply })
 
 export function wrapped(server: McpServer) {

@@ -92,7 +92,7 @@ UpdateMcpServer.register(z.globalRegistry, {
   examples: [{ description: 'Tells the weather.' }],
 })
 
-/** What stands in a URL or a header of the server and changes with who asks: nothing yet. */
+/** Values for placeholders in the URL or the headers of a server: none yet. */
 const discovery = z
   .record(z.string(), z.string())
   .refine((given) => Object.keys(given).length === 0, { error: 'are not supported yet' })
@@ -111,7 +111,7 @@ TryMcpTool.register(z.globalRegistry, {
   examples: [{ tool_name: 'forecast', arguments: { city: 'Rome' } }],
 })
 
-/** A whole server within an agent, from callers that do not store theirs first. */
+/** A whole server within an agent, from callers that do not store it first. */
 export const McpBlock = z.object({
   server_url: connection.shape.url,
   headers: z

@@ -5,6 +5,7 @@ import {
   rejection,
   type Said,
   type ToolCall,
+  type TurnStarted,
 } from '@longhaul/core'
 import { z } from 'zod'
 import { type ResponseBody, wireCallPart, type WireMessage } from './response-body.ts'
@@ -20,39 +21,31 @@ export const IncludeQuery = z.object({
     }),
 })
 
-/** Whether the caller asked, with `?include=messages`, for the whole exchange. */
+/** Whether a query asks, with `?include=messages`, for the message history. */
 export function wantsHistory(query: URLSearchParams): boolean {
   return query.getAll('include').some((value) => value.split(',').includes('messages'))
 }
 
-/** A body whose `output` goes on, after the final message, with the whole exchange. */
+/** A body whose `output` has the message history behind the final message. */
 export function withHistory(body: ResponseBody, facts: Fact[]): ResponseBody {
   return { ...body, output: [...body.output, ...historyOf(facts)] }
 }
 
 /**
- * The whole exchange of a task, oldest first: what was said, the calls made and their results. What was copied from
- * another task is read there, for as long as it is not deleted.
+ * All messages of a task, oldest first: inputs, answers with their calls, and results. Messages that were copied from
+ * another task are left out: that task has them, until it is deleted.
  */
 function historyOf(facts: Fact[]): WireMessage[] {
   const messages: WireMessage[] = []
-  let parts: Record<string, unknown>[] = []
+  let parts: MessagePart[] = []
   let assistantMessageId = ''
   let steps = 0
   const because = new Map<string, ReviewRequested['because']>()
-  const add = (
-    role: WireMessage['role'],
-    messageId: string,
-    content: Record<string, unknown>[],
-  ) => {
+  const add = (role: WireMessage['role'], messageId: string, content: MessagePart[]) => {
     if (content.length > 0) messages.push({ messageId, role, parts: content })
   }
-
-  /** What was said before, elsewhere. */
-  const tellSaid = (said: Said, messageId: string) => {
-    if (said.role === 'system') return
-    add(said.role === 'assistant' ? 'agent' : said.role, messageId, wireSaid(said))
-  }
+  const addResult = (callId: string, result: unknown) =>
+    add('tool', `${assistantMessageId}.${steps}`, [resultPart(callId, result)])
 
   for (const fact of facts) {
     switch (fact.type) {
@@ -60,11 +53,7 @@ function historyOf(facts: Fact[]): WireMessage[] {
         assistantMessageId = fact.assistantMessageId
         steps = 0
         parts = []
-        // A failed turn that goes on says nothing new.
-        if (fact.message === undefined) break
-        for (const said of fact.before?.slice(fact.copied ?? 0) ?? [])
-          tellSaid(said, fact.message.messageId)
-        add(fact.message.role, fact.message.messageId, fact.message.parts.map(wireInputPart))
+        messages.push(...inputsOf(fact))
         break
       case 'part.finished':
         if (fact.kind === 'text' && fact.text !== '') parts.push({ kind: 'text', text: fact.text })
@@ -76,27 +65,17 @@ function historyOf(facts: Fact[]): WireMessage[] {
         add('tool', `${assistantMessageId}.${steps}`, fact.calls.flatMap(notMadePart))
         break
       case 'tool.returned':
-        add('tool', `${assistantMessageId}.${steps}`, [
-          { kind: 'tool_result', tool_call_id: fact.callId, result: fact.result },
-        ])
+        addResult(fact.callId, fact.result)
         break
       case 'tool.failed':
-        add('tool', `${assistantMessageId}.${steps}`, [
-          { kind: 'tool_result', tool_call_id: fact.callId, result: { error: fact.error } },
-        ])
+        addResult(fact.callId, { error: fact.error })
         break
       case 'review.requested':
         because.set(fact.callId, fact.because)
         break
       case 'review.decided':
         if (fact.review === 'approved') break
-        add('tool', `${assistantMessageId}.${steps}`, [
-          {
-            kind: 'tool_result',
-            tool_call_id: fact.callId,
-            result: { error: rejection(fact, because.get(fact.callId)) },
-          },
-        ])
+        addResult(fact.callId, { error: rejection(fact, because.get(fact.callId)) })
         break
       case 'turn.failed':
         add('agent', assistantMessageId, [
@@ -123,9 +102,27 @@ function historyOf(facts: Fact[]): WireMessage[] {
   return messages
 }
 
-function notMadePart({ callId, notMade }: ToolCall): Record<string, unknown>[] {
-  if (notMade === undefined) return []
-  return [{ kind: 'tool_result', tool_call_id: callId, result: { error: notMade } }]
+type MessagePart = WireMessage['parts'][number]
+
+/** The messages of a request: the prior ones, and its own. A redrive has none. */
+function inputsOf({ before = [], copied = 0, message }: TurnStarted): WireMessage[] {
+  if (message === undefined) return []
+  const { messageId, role, parts } = message
+  const prior = before.slice(copied).flatMap((said): WireMessage[] => {
+    if (said.role === 'system') return []
+    const priorRole = said.role === 'assistant' ? 'agent' : said.role
+    return [{ messageId, role: priorRole, parts: wireSaid(said) }]
+  })
+  const own: WireMessage = { messageId, role, parts: parts.map(wireInputPart) }
+  return [...prior, own].filter((each) => each.parts.length > 0)
+}
+
+function resultPart(callId: string, result: unknown): MessagePart {
+  return { kind: 'tool_result', tool_call_id: callId, result }
+}
+
+function notMadePart({ callId, notMade }: ToolCall): MessagePart[] {
+  return notMade === undefined ? [] : [resultPart(callId, { error: notMade })]
 }
 
 export function wireSaid(said: Exclude<Said, { role: 'system' }>): Record<string, unknown>[] {
@@ -137,15 +134,13 @@ export function wireSaid(said: Exclude<Said, { role: 'system' }>): Record<string
       return [...texts.map(({ text }) => ({ kind: 'text', text })), ...said.calls.map(wireCallPart)]
     }
     case 'tool':
-      return said.results.map(({ callId, result, failed }) => ({
-        kind: 'tool_result',
-        tool_call_id: callId,
-        result: failed ? { error: result } : result,
-      }))
+      return said.results.map(({ callId, result, failed }) =>
+        resultPart(callId, failed ? { error: result } : result),
+      )
   }
 }
 
 export function wireInputPart(part: InputPart): Record<string, unknown> {
   if (part.kind !== 'tool_result') return part
-  return { kind: part.kind, tool_call_id: part.callId, result: part.result }
+  return resultPart(part.callId, part.result)
 }

@@ -50,7 +50,7 @@ const CallRecord = z
   })
   .meta({ id: 'CallRecord', description: 'A tool call of the turn; large values are cut.' })
 
-/** What was said, by whom. */
+/** A message, and who wrote it. */
 export const MessageReply = z
   .object({
     messageId: z.string(),

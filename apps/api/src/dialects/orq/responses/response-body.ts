@@ -19,7 +19,7 @@ export type WireMessage = {
   metadata?: Record<string, unknown>
 }
 
-/** A response as it goes over the wire; what is not known is absent, never null. */
+/** A response as it goes over the wire. What is not known is absent, never null. */
 export type ResponseBody = { output: WireMessage[]; [field: string]: unknown }
 
 type Turn = Pick<
@@ -53,7 +53,7 @@ export function endedBody(turn: Turn, result: Result): ResponseBody {
   }
 }
 
-/** The reply to a synchronous POST whose turn waits for somebody to review calls, and goes on then. */
+/** The reply to a synchronous POST whose turn waits for reviews of calls. */
 export function waitingBody(turn: Turn, calls: WaitingCall[]): ResponseBody {
   const parts = calls.map(({ callId, name, arguments: given }) => ({
     kind: 'tool_call',
@@ -91,7 +91,7 @@ export function wireStatus({ status, result }: TaskView): 'in_progress' | 'compl
   return 'failure' in result ? 'failed' : 'completed'
 }
 
-/** What a failed turn's `error` says; it begins with the code. */
+/** The `error` of a failed turn: it begins with the code. */
 export function failureText({ code, message }: { code: string; message: string }): string {
   return code === 'cancelled' ? code : `${code}: ${message}`
 }
@@ -126,7 +126,7 @@ export function wireUsage(usage: Usage): Record<string, unknown> {
   }
 }
 
-/** One message, its text first: what all known readers of `output` take for the answer. */
+/** One message, its text first: all known readers of `output` take it for the answer. */
 function finalMessage(messageId: string, result: Result): WireMessage {
   const message: WireMessage = { messageId, role: 'agent', parts: partsOf(result) }
   if (result.calls.length > 0) message.metadata = { tool_calls: result.calls.map(wireCallRecord) }
@@ -143,7 +143,7 @@ function partsOf(result: Result): Record<string, unknown>[] {
   return [...(result.text.trim() === '' ? [] : [text]), ...result.pending.map(wireCallPart)]
 }
 
-/** A call as a part of a message: its arguments are an object here, and text where it is pending. */
+/** A call as a part of a message. Its arguments are an object here, and text where it is pending. */
 export function wireCallPart(call: ToolCall): Record<string, unknown> {
   return {
     kind: 'tool_call',

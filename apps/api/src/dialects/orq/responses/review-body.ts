@@ -44,12 +44,12 @@ const waiting = {
   expires_at: time,
 }
 
-/** A call that waits for somebody. */
+/** A call that waits for a review. */
 export const PendingReviewReply = z
   .object({ ...waiting, agent_key: z.string() })
   .meta({ id: 'PendingReview', description: 'A call that waits for somebody to approve it.' })
 
-/** A call of which somebody has decided. */
+/** A call that was reviewed. */
 export const ReviewReply = z
   .object({
     ...waiting,

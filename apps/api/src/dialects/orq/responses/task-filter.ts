@@ -5,7 +5,7 @@ import { line } from '../../shared/request-fields.ts'
 import { hasMetadata, labelOf, metadataFilters } from '../../shared/caller-metadata.ts'
 import { PageQuery } from '../../shared/page.ts'
 
-const note = line
+const metadataValue = line
   .min(1)
   .max(limits.fields.id)
   .optional()
@@ -27,28 +27,28 @@ function isThere(text: string): boolean {
   return !Number.isNaN(Date.parse(text)) && day.toISOString().startsWith(date)
 }
 
-/** What a list of tasks is asked for. */
+/** The filters of a list of tasks. */
 export const TasksQuery = PageQuery.extend({
   status: z.enum(['in_progress', 'completed', 'failed']).optional().meta({
     description: 'Of the latest turn.',
   }),
-  thread_id: note,
-  identity_id: note,
-  conversation_id: note,
-  memory_entity_id: note,
-  tag: note.meta({ description: 'Of the thread or of the identity.' }),
+  thread_id: metadataValue,
+  identity_id: metadataValue,
+  conversation_id: metadataValue,
+  memory_entity_id: metadataValue,
+  tag: metadataValue.meta({ description: 'Of the thread or of the identity.' }),
   created_after: moment.meta({
     description: 'Tasks that began then or later; a date is its first moment, in UTC.',
   }),
   created_before: moment.meta({ description: 'Tasks that began then or earlier.' }),
 })
 
-/** Which tasks a query wants: those of a status, with notes, and with `metadata.<key>` of a value. */
+/** The filter of a query: by status, by caller metadata, and by the value of `metadata.<key>`. */
 export function parseTaskFilter(
   query: URLSearchParams,
 ): Pick<TaskQuery, 'labels' | 'began' | 'byNotes' | 'fits'> {
   const { status, ...given } = parseQuery(TasksQuery, query)
-  const notes = metadataFilters.flatMap((name) => {
+  const wanted = metadataFilters.flatMap((name) => {
     const value = given[name]
     return value === undefined ? [] : [{ name, value }]
   })
@@ -59,13 +59,13 @@ export function parseTaskFilter(
   const to = timeIn(given.created_before)
   return {
     began: { from, to },
-    labels: notes.flatMap(({ name, value }) => (name === 'tag' ? [] : labelOf(name, value))),
-    byNotes: notes.length + metadata.length > 0,
+    labels: wanted.flatMap(({ name, value }) => (name === 'tag' ? [] : labelOf(name, value))),
+    byNotes: wanted.length + metadata.length > 0,
     fits: (task) =>
       (status === undefined || statusOf(task) === status) &&
       (from === undefined || beganAt(task) >= from) &&
       (to === undefined || beganAt(task) <= to) &&
-      notes.every(({ name, value }) => hasMetadata(task.notes, name, value)) &&
+      wanted.every(({ name, value }) => hasMetadata(task.notes, name, value)) &&
       metadata.every(({ key, value }) => metadataOf(task, key) === value),
   }
 }
@@ -74,13 +74,13 @@ function timeIn(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(text)
 }
 
-/** As a reply tells it, without a look at the result. */
+/** The status of a reply, without reading the result. */
 function statusOf({ status }: TaskSketch): 'in_progress' | 'completed' | 'failed' {
   if (!hasEnded(status)) return 'in_progress'
   return status === 'completed' ? 'completed' : 'failed'
 }
 
-/** When a task began: its first turn did then, as far as that is its latest. */
+/** When a task began. Only where its first turn is its latest one is that exact. */
 function beganAt({ taskId, turn, started }: TaskSketch): number {
   return turn === 1 ? started.at : timeOf(taskId)
 }

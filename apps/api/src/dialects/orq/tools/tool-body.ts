@@ -4,7 +4,7 @@ import { mask } from '@longhaul/tasks'
 import { projectId } from '../agents/agent-body.ts'
 import { isoTime } from '../../shared/reply-fields.ts'
 
-/** A tool as this dialect shows it. */
+/** A tool, as a reply has it. */
 export function toolBody(tool: StoredTool, workspace: string) {
   return {
     _id: tool.id,
@@ -62,7 +62,7 @@ function wireDefinition(definition: ToolDefinition): Record<string, unknown> {
   }
 }
 
-/** How its calls are run, where the tool says so. */
+/** How its calls run, where the tool says so. */
 function running({
   timeoutSeconds,
   onCrash,
@@ -76,7 +76,7 @@ function running({
   }
 }
 
-/** A secret is never shown again: a mask stands in its place. */
+/** A secret is never returned: a mask replaces it. */
 function wireHttp({
   url,
   method,

@@ -34,7 +34,7 @@ export const httpTimeout = z.number().min(1).max(600)
 /** Seconds. */
 export const codeTimeout = z.number().min(1).max(limits.code.seconds.max)
 
-/** What becomes of a call whose worker died: see `OnCrash`. */
+/** What happens to a call whose worker died: see `OnCrash`. */
 export const onCrash = z.enum(OnCrash.options, { error: 'must be retry, fail or ask' })
 
 export const HttpBlock = z.object({
@@ -189,7 +189,7 @@ export function toToolPatch(body: z.output<typeof UpdateTool>): ToolPatch {
   }
 }
 
-/** What a body says of a tool of its type, if it does. */
+/** The definition in a body, if it has one. */
 export function definitionOf(body: Defined): DefinitionInput | undefined {
   switch (body.type) {
     case 'function':
@@ -215,7 +215,7 @@ type Defined =
   | ({ type: 'code'; code_tool?: z.output<typeof CodeBlock> | undefined } & Running)
   | ({ type: 'http'; http?: z.output<typeof HttpBlock> | undefined } & Running)
 
-/** How the calls of a tool are run. */
+/** How the calls of a tool run. */
 type Running = { timeout?: number | undefined; on_crash?: OnCrash | undefined }
 
 function running({ timeout, on_crash }: Running) {

@@ -5,8 +5,8 @@ import { relay } from '../../reply/send-events.ts'
 import type { Route } from '../../route.ts'
 import { stayingOpen } from '../../http/hold-open.ts'
 
-/** What a task's turns record, as it happens and as often as somebody asks. */
-export const watchResponse: Route = {
+/** The events of a task, as they happen. */
+export const watchTask: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses/:task_id/events',
   doc: {

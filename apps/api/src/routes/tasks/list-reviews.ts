@@ -7,7 +7,7 @@ import type { Route } from '../../route.ts'
 
 const ReviewsQuery = PageQuery.pick({ limit: true, starting_after: true })
 
-/** What waits for somebody, in the whole workspace. */
+/** The calls of a workspace that wait for a review. */
 export const listReviews: Route = {
   method: 'get',
   path: '/v2/reviews',
@@ -21,7 +21,7 @@ export const listReviews: Route = {
   },
   async handle({ workspace, query, admit }, { tasks, agents }) {
     const { limit = limits.listPage, starting_after: after } = parseQuery(ReviewsQuery, query)
-    const page = { limit, after: after === undefined ? undefined : placeOf(after) }
+    const page = { limit, after: after === undefined ? undefined : positionOf(after) }
     const found = await tasks.reviews(workspace, page, admit)
     const keys = await agents.keysOf(workspace, new Set(found.items.map(({ agentId }) => agentId)))
     const body = pageBody(found, (review) => ({
@@ -32,7 +32,7 @@ export const listReviews: Route = {
   },
 }
 
-function placeOf(cursor: string): { taskId: string; pos: number } {
+function positionOf(cursor: string): { taskId: string; pos: number } {
   const [, taskId = '', pos] = /^([0-9A-Z]{26})\.(\d{1,15})$/.exec(cursor) ?? []
   if (isUlid(taskId)) return { taskId, pos: Number(pos) }
   throw invalid('starting_after', 'must be the _id of an item of the list')

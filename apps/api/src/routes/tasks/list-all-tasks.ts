@@ -7,7 +7,7 @@ import { parseTaskFilter, TasksQuery } from '../../dialects/orq/responses/task-f
 import { parseQuery } from '../../request/parse-query.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
-import { lastId } from './list-responses.ts'
+import { lastId } from './list-tasks.ts'
 
 const AllTasksQuery = TasksQuery.extend({
   agent: z.string().optional().meta({ description: "The agent's key or `_id`." }),
@@ -21,7 +21,7 @@ const agent_key = z.string().optional().meta({
 const TasksReply = pageReply(TaskReply.extend({ agent_key })).extend(lastId)
 
 /** The latest turns of the tasks of all agents, newest task first. */
-export const listAllResponses: Route = {
+export const listAllTasks: Route = {
   method: 'get',
   path: '/v2/responses',
   doc: {

@@ -7,7 +7,7 @@ import {
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 
-/** Somebody decides of a call that waits. */
+/** Decides a call that waits for a review. */
 export const reviewCall: Route<typeof ReviewRequest> = {
   method: 'post',
   path: '/v2/agents/:agent_key/responses/:task_id/reviews/:tool_call_id',

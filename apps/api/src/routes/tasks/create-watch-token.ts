@@ -27,7 +27,7 @@ const TokenReply = z.object({
     .meta({ description: 'The path of the stream with the token, for `EventSource`.' }),
 })
 
-/** A key to the events of one task, for who cannot send a header and should not know the real one. */
+/** A key to the events of one task, for browsers: they cannot send a header, and must not know the API key. */
 export const createWatchToken: Route<typeof Body> = {
   method: 'post',
   path: '/v2/agents/:agent_key/responses/:task_id/watch-token',

@@ -5,7 +5,7 @@ import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { waitingFor } from '../../http/hold-open.ts'
 
-/** What happened to a task, fact by fact. */
+/** The log of a task, fact by fact. */
 export const readLog: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses/:task_id/log',

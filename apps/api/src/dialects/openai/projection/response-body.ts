@@ -1,10 +1,10 @@
 import { type FinishReason, responseId, type TurnStarted, type Usage } from '@longhaul/core'
-import { dialectName, recordedParametersOf } from './request-parameters.ts'
+import { dialectName, recordedParametersOf } from '../request-parameters.ts'
 import type { Item } from './output-item.ts'
 
 export type Status = 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled' | 'incomplete'
 
-/** What has become of a turn. */
+/** The progress of a turn. */
 export type Progress = {
   status: Status
   output: Item[]
@@ -15,7 +15,7 @@ export type Progress = {
   incomplete: string | undefined
 }
 
-/** A response as it goes over the wire. Every key is there; what is not known is null, or what is usual. */
+/** A response as it goes over the wire. It has every key: what is not known is null or the default. */
 export type ResponseBody = {
   id: string
   status: Status
@@ -23,13 +23,13 @@ export type ResponseBody = {
   output: Item[]
 } & Record<string, unknown>
 
-/** The response of a turn, whichever dialect it was made in. */
+/** The response of a turn of any dialect. */
 export function responseBody(
   taskId: string,
   started: TurnStarted & { at: number },
   { status, output, usage, completedAt, error, incomplete }: Progress,
 ): ResponseBody {
-  // A turn of another dialect goes on whether or not somebody waits for it.
+  // A turn of another dialect runs in the background: it does not need its caller.
   const parameters = recordedParametersOf(started) ?? { dialect: dialectName, background: true }
   const { format = { type: 'text' }, verbosity } = parameters.text ?? {}
   return {
@@ -70,14 +70,14 @@ export function responseBody(
     text: { format, ...(verbosity !== undefined && { verbosity }) },
     tool_choice: parameters.tool_choice ?? 'auto',
     tools: parameters.tools ?? [],
-    // A conversation is shortened, unless somebody wants it not to be.
+    // A conversation is shortened, unless the request forbids it.
     truncation: parameters.truncation ?? 'auto',
     user: parameters.user ?? null,
     telemetry: { trace_id: started.traceId, span_id: started.spanId },
   }
 }
 
-/** Why a turn that ended well has no whole answer; undefined when it has. */
+/** Why a turn that completed has no whole answer; undefined when it has. */
 export function whyIncomplete(reason: FinishReason): string | undefined {
   switch (reason) {
     case 'stop':

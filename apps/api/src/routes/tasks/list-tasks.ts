@@ -7,7 +7,7 @@ import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { z } from 'zod'
 
-/** What a page of tasks tells beside them. */
+/** The field that a page of tasks has beside the usual ones. */
 export const lastId = {
   last_id: z.string().optional().meta({
     description:
@@ -18,7 +18,7 @@ export const lastId = {
 const TasksReply = pageReply(TaskReply).extend(lastId)
 
 /** The latest turns of an agent's tasks, newest task first. */
-export const listResponses: Route = {
+export const listTasks: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses',
   doc: {
@@ -34,7 +34,7 @@ export const listResponses: Route = {
     const page = parsePage(query, (cursor) => (isUlid(cursor) ? cursor : undefined))
     const agent = params['agent_key'] ?? ''
     const { last, ...found } = await tasks.list(workspace, agent, parseTaskFilter(query), page)
-    // A page that looked for long ends early, and its last item may not be where the next one begins.
+    // A page ends early after many tasks that do not fit, so its last item may not be where the next one begins.
     const body = { ...pageBody(found, taskBody), ...(last && { last_id: last }) }
     return { status: 200, large: true, body }
   },

@@ -11,7 +11,7 @@ export type Item = { id: string; type: string; status: string } & Record<string,
 
 type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
-/** A piece of the answer: a message of one text, or one thought. Without a text it is begun, or given up. */
+/** A part of the answer: a message of one text, or reasoning. Without a text it has just begun, or was abandoned. */
 export function partItem(
   { partId, kind }: Pick<PartFinished, 'partId' | 'kind'>,
   status: ItemStatus,
@@ -46,17 +46,17 @@ export function functionCallItem(call: ToolCall, status: ItemStatus): Item {
   }
 }
 
-/** The JSON text of a call's arguments; a model that gives none has written nothing. */
+/** The JSON text of a call's arguments; a model without arguments writes an empty text. */
 export function argumentsOf(call: Pick<ToolCall, 'arguments'>): string {
   return call.arguments.trim() === '' ? '{}' : call.arguments
 }
 
-/** What came of a call that a worker has made. */
+/** The outcome of a call that a worker made. */
 export type Outcome = { result: unknown } | { error: string }
 
 /**
- * A call that a worker makes. The clients know calls of MCP servers as what is made elsewhere and needs no answer
- * from them, and so every kind of tool is told as one.
+ * A call that a worker makes. Clients know that a call of an MCP server needs no answer from them, so a call of any
+ * kind of tool is written as one.
  */
 export function serverCallItem(
   { callId, name, arguments: given }: Pick<ToolCalled, 'callId' | 'name' | 'arguments'>,
@@ -80,7 +80,7 @@ export function serverCallId(callId: string): string {
   return `mcp_${callId}`
 }
 
-/** A call that is told only by the reply that asked for it. */
+/** A call of which only the model's reply is recorded. */
 export function asCalled({ callId, name, arguments: text }: ToolCall) {
   return { callId, name, arguments: parseArguments(text) ?? {} }
 }

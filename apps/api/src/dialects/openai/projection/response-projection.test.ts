@@ -2,7 +2,8 @@ import type { Delta, Fact, NewDelta, NewFact } from '@longhaul/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Item } from './output-item.ts'
-import { createNarrator, responseOf, type WireEvent } from './response-projection.ts'
+import type { WireEvent } from './event-writer.ts'
+import { createResponseProjection, responseOf } from './response-projection.ts'
 
 const taskId = '01M8FD46FV07NNSW5Y7K9NTZMM'
 
@@ -115,8 +116,8 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
 type Turn = { steps: Step[]; background: boolean; end: string }
 
 function tell(entries: (Fact | Delta)[]): WireEvent[] {
-  const narrator = createNarrator(taskId)
-  return entries.flatMap((entry) => narrator.tell(entry))
+  const projection = createResponseProjection(taskId)
+  return entries.flatMap((entry) => projection.add(entry))
 }
 
 const isDelta = ({ type }: WireEvent) =>

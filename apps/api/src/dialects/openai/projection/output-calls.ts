@@ -1,0 +1,69 @@
+import type { ToolCall, ToolCalled } from '@longhaul/core'
+import { type EventWriter, placeOf } from './event-writer.ts'
+import { argumentsOf, functionCallItem, type Outcome, serverCallItem } from './output-item.ts'
+
+type Call = Pick<ToolCalled, 'callId' | 'name' | 'arguments'>
+
+/** The calls of a turn: each is an item of the output. */
+export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
+  /** The calls that run, by their ids. */
+  const running = new Map<string, { index: number; call: Call }>()
+
+  function begin(call: Call): void {
+    // After a crash it may begin again.
+    if (running.has(call.callId)) return
+    const item = serverCallItem(call, 'in_progress')
+    const index = addItem(item)
+    running.set(call.callId, { index, call })
+    const place = placeOf(item, index)
+    const given = JSON.stringify(call.arguments)
+    emit('response.mcp_call.in_progress', place)
+    emit('response.mcp_call_arguments.delta', { ...place, delta: given })
+    emit('response.mcp_call_arguments.done', { ...place, arguments: given })
+  }
+
+  function end(callId: string, outcome: Outcome): void {
+    const begun = running.get(callId)
+    if (begun === undefined) return
+    running.delete(callId)
+    const failed = 'error' in outcome
+    const item = serverCallItem(begun.call, failed ? 'failed' : 'completed', outcome)
+    const place = placeOf(item, begun.index)
+    emit(failed ? 'response.mcp_call.failed' : 'response.mcp_call.completed', place)
+    closeItem(begun.index, item)
+  }
+
+  return {
+    begin,
+    end,
+
+    /** A call of which only the end is recorded. */
+    add(call: Call, outcome: Outcome): void {
+      begin(call)
+      end(call.callId, outcome)
+    },
+
+    /** Calls of functions that the client runs. */
+    addPending(calls: ToolCall[]): void {
+      for (const call of calls) {
+        const item = functionCallItem(call, 'in_progress')
+        const index = addItem(item)
+        const place = placeOf(item, index)
+        const given = argumentsOf(call)
+        emit('response.function_call_arguments.delta', { ...place, delta: given })
+        emit('response.function_call_arguments.done', {
+          ...place,
+          name: call.name,
+          arguments: given,
+        })
+        closeItem(index, functionCallItem(call, 'completed'))
+      }
+    },
+
+    abandonRunning(): void {
+      for (const { index, call } of running.values())
+        closeItem(index, serverCallItem(call, 'incomplete'))
+      running.clear()
+    },
+  }
+}

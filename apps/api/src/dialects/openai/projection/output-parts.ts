@@ -1,0 +1,68 @@
+import type { Delta, PartFinished } from '@longhaul/core'
+import { type EventWriter, placeOf } from './event-writer.ts'
+import { contentPart, partItem } from './output-item.ts'
+
+type Part = Pick<PartFinished, 'partId' | 'kind'>
+
+/** The parts of the model's answer: each is an item of the output. */
+export function createOutputParts({ emit, skip, addItem, closeItem }: EventWriter) {
+  /** The parts that are not closed, by their ids: the index of each, and how many of its deltas were seen. */
+  const open = new Map<string, { index: number; deltas: number; part: Part }>()
+
+  function openPart({ partId, kind }: Part): { index: number; deltas: number } {
+    const known = open.get(partId)
+    if (known !== undefined) return known
+    const item = partItem({ partId, kind }, 'in_progress')
+    const opened = { index: addItem(item), deltas: 0, part: { partId, kind } }
+    open.set(partId, opened)
+    emit('response.content_part.added', {
+      ...placeOf(item, opened.index),
+      content_index: 0,
+      part: contentPart(kind, ''),
+    })
+    return opened
+  }
+
+  /** Its item stays in the output, without any text. */
+  function abandon(part: Part): void {
+    const { index } = openPart(part)
+    open.delete(part.partId)
+    closeItem(index, partItem(part, 'incomplete'))
+  }
+
+  return {
+    abandon,
+
+    addDelta({ partId, kind, text }: Delta): void {
+      const part = openPart({ partId, kind })
+      part.deltas += 1
+      emit(kind === 'text' ? 'response.output_text.delta' : 'response.reasoning_text.delta', {
+        ...placeOf(partItem({ partId, kind }, 'in_progress'), part.index),
+        content_index: 0,
+        delta: text,
+        ...(kind === 'text' && { logprobs: [] }),
+      })
+    },
+
+    /** The numbers of deltas that are gone stay free. */
+    skipDeltas(part: Part & { deltas: number }): void {
+      skip(part.deltas - openPart(part).deltas)
+    },
+
+    close(part: PartFinished, status: 'completed' | 'incomplete'): void {
+      const { kind, text } = part
+      const { index } = openPart(part)
+      open.delete(part.partId)
+      const item = partItem(part, status, text)
+      const place = { ...placeOf(item, index), content_index: 0 }
+      if (kind === 'text') emit('response.output_text.done', { ...place, text, logprobs: [] })
+      else emit('response.reasoning_text.done', { ...place, text })
+      emit('response.content_part.done', { ...place, part: contentPart(kind, text) })
+      closeItem(index, item)
+    },
+
+    abandonOpen(): void {
+      for (const { part } of open.values()) abandon(part)
+    },
+  }
+}
