@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import type { TestProject } from 'vitest/node'
 import { bringSandbox, dockerAnswers } from '@longhaul/provision'
-import { claimDatabase } from './databases.ts'
-import { compileCache } from './processes.ts'
-import { startRedis } from './redis-server.ts'
-import { startStack } from './stack.ts'
-import { lane } from './volume.ts'
+import { claimDatabase } from '../redis/claim-database.ts'
+import { compileCache } from '../processes/app-process.ts'
+import { startRedis } from '../redis/redis-server.ts'
+import { startStack } from '../cluster/start-cluster.ts'
+import { lane } from '../lib/volume.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import { inject, test as base } from 'vitest'
-import { claimDatabase } from './databases.ts'
-import { startApp } from './processes.ts'
-import { type SharedStack, createSharedStack } from './shared-stack.ts'
+import { claimDatabase } from '../redis/claim-database.ts'
+import { startApp } from '../processes/app-process.ts'
+import { type SharedStack, createSharedStack } from '../cluster/shared-cluster.ts'
 
 /**
  * `redisUrl` names a database that is this file's alone and empty at its start; `redis` is a

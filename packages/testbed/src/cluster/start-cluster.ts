@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
-import { type AppProcess, startApp } from './processes.ts'
-import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
+import { type AppProcess, startApp } from '../processes/app-process.ts'
+import { type ScriptedModel, startScriptedModel } from '../vendors/scripted-model.ts'
 
 /** The product as it runs: API and worker processes over a real Redis, with a scripted vendor behind `openai/`, `anthropic/` and `google/`. */
 export type Stack = {

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
-import { type Database, claimDatabase } from './databases.ts'
-import { type Stack, apiKeys, callWith, startStack } from './stack.ts'
+import { type Database, claimDatabase } from '../redis/claim-database.ts'
+import { type Stack, apiKeys, callWith, startStack } from './start-cluster.ts'
 
 /** Workspaces of which each is lent once, so that no file finds what another one has left. */
 const workspaces = Array.from({ length: 500 }, (_, at) => {
