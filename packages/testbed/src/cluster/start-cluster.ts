@@ -1,23 +1,61 @@
-import { Redis } from 'ioredis'
-import { type AppProcess, startApp } from '../processes/app-process.ts'
+import type { Installation } from '../processes/app-process.ts'
+import { startRedis } from '../redis/redis-server.ts'
 import { type ScriptedModel, startScriptedModel } from '../vendors/scripted-model.ts'
+import { apiKeys, type Call, callWith, strangersKey, testKey, testOperatorKey } from './call-api.ts'
+import { expireLeases } from './expire-leases.ts'
+import {
+  type ClusterProcess,
+  createProcessManager,
+  type Env,
+  type EnvOf,
+  type ProcessManager,
+} from './process-manager.ts'
 
-/** The product as it runs: API and worker processes over a real Redis, with a scripted vendor behind `openai/`, `anthropic/` and `google/`. */
-export type Stack = {
+type RedisServer = Awaited<ReturnType<typeof startRedis>>
+
+export type ClusterOptions = {
+  /** A Redis that is there already. Without it the cluster starts one, which ends with the cluster. */
+  redisUrl?: string | undefined
+  /** How the cluster's own Redis is started. */
+  redis?: { flags?: string[]; under?: string[] }
+  /** A model vendor that is there already. Without it the cluster starts one, which ends with the cluster. */
+  model?: ScriptedModel
+  apis?: number
+  workers?: number
+  /** What each process has in its environment beside what it needs. */
+  env?: EnvOf
+  /** The version that is started: this one unless another is given. */
+  installation?: Installation | undefined
+  /** Called when a process has ended that nobody has killed or stopped. */
+  onLoss?: (lost: ClusterProcess, code: number | null) => void
+}
+
+/**
+ * The product as it runs: API and worker processes over a real Redis, with a scripted vendor behind `openai/`,
+ * `anthropic/` and `google/`. Each process can be killed, stopped, paused and resumed by itself.
+ */
+export type Cluster = {
+  /** Where its first API listens. */
   url: string
-  /** The database of its Redis. */
   redisUrl: string
+  /** Its own Redis; undefined where it was given one. */
+  redis: RedisServer | undefined
   /** The name and the API key of its workspace. */
   workspace: string
   key: string
   /** The API key of another workspace. */
   strangersKey: string
   model: ScriptedModel
-  api: AppProcess
-  workers: AppProcess[]
-  startWorker: (env?: Record<string, string>) => Promise<AppProcess>
+  api: ClusterProcess
+  apis: ClusterProcess[]
+  workers: ClusterProcess[]
+  /** The log of every process there ever was, by its name. */
+  logs: ProcessManager['logs']
+  startWorker: (env?: EnvOf) => Promise<ClusterProcess>
   /** A further API process, beside the one at `url`. */
-  startApi: (env?: Record<string, string>) => Promise<AppProcess>
+  startApi: (env?: EnvOf) => Promise<ClusterProcess>
+  /** Kills a process and starts another one with the same environment in its place. */
+  restart: (old: ClusterProcess) => Promise<ClusterProcess>
   /** A request with the key that its path needs. */
   call: Call
   /**
@@ -26,52 +64,74 @@ export type Stack = {
    */
   expireLeases(): Promise<void>
   /** Kills its workers and further API processes, but these. */
-  killAllBut(kept: AppProcess[]): Promise<void>
+  killAllBut(kept: ClusterProcess[]): Promise<void>
   /** Kills all of it. */
   kill(): Promise<void>
   /** Shuts all of it down as an operator does. */
   stop(): Promise<void>
 }
 
-type Call = (
-  method: string,
-  path: string,
-  body?: unknown,
-) => Promise<{ status: number; body: Record<string, unknown> }>
+/** Starts a cluster of one API and one worker, or of as many as are wanted. Where that fails, nothing is left. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const { apis = 1, workers = 1, env = {}, installation, onLoss } = options
+  const redis = options.redisUrl === undefined ? await startRedis(options.redis) : undefined
+  const redisUrl = options.redisUrl ?? redis?.url ?? ''
+  const model = options.model ?? (await startScriptedModel())
+  const manager = createProcessManager({
+    env: async (name) => ({
+      ...environment({ redisUrl, model, ownRedis: redis !== undefined }),
+      ...(typeof env === 'function' ? await env(name) : env),
+    }),
+    installation,
+    onLoss,
+  })
+  const startWorker = (more?: EnvOf) => manager.start('worker', more)
+  const startApi = (more?: EnvOf) => manager.start('api', more)
 
-export const testKey = 'lh_0123456789abcdef_for-tests-only'
-/** The key of a second workspace, which tests use as a stranger. */
-export const strangersKey = 'lh_fedcba9876543210_for-tests-too'
-/** Both of them, as `LONGHAUL_API_KEYS` has them. */
-export const apiKeys = `test:${testKey},strangers:${strangersKey}`
-export const testOperatorKey = 'an-operator-key-for-tests-only'
+  async function end(how: 'kill' | 'stop'): Promise<void> {
+    await Promise.all(manager.all().map((each) => each[how]()))
+    if (options.model === undefined) await model.close()
+    await redis?.stop()
+  }
 
-/** The key that a path of the API needs. */
-export function keyFor(path: string, key = testKey): string {
-  return /^\/v2\/admin(?:[/?]|$)/.test(path) ? testOperatorKey : key
-}
-
-/** Requests of the holder of a key, with a JSON body; `body` of the answer is parsed where it is JSON. */
-export function callWith(url: string, key: string): Call {
-  return async (method, path, body) => {
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${keyFor(path, key)}`,
-        'content-type': 'application/json',
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
+  const starting = [
+    ...Array.from({ length: apis }, () => startApi()),
+    ...Array.from({ length: workers }, () => startWorker()),
+  ]
+  const [api] = await Promise.all(starting).catch(async (error: unknown) => {
+    await Promise.allSettled(starting)
+    await end('kill')
+    throw error
+  })
+  if (api === undefined) throw new Error('a cluster needs a process')
+  return {
+    url: api.url,
+    redisUrl,
+    redis,
+    workspace: 'test',
+    key: testKey,
+    strangersKey,
+    model,
+    api,
+    apis: manager.apis,
+    workers: manager.workers,
+    logs: manager.logs,
+    startWorker,
+    startApi,
+    restart: (old) => manager.restart(old),
+    call: callWith(api.url, testKey),
+    expireLeases: () => expireLeases(redisUrl),
+    killAllBut: (kept) =>
+      manager.killAndForget(manager.all().filter((each) => each !== api && !kept.includes(each))),
+    kill: () => end('kill'),
+    stop: () => end('stop'),
   }
 }
 
-type Options = { redisUrl: string; workers?: number; env?: Record<string, string> }
+type Surroundings = { redisUrl: string; model: ScriptedModel; ownRedis: boolean }
 
-export async function startStack({ redisUrl, workers = 1, env = {} }: Options): Promise<Stack> {
-  const model = await startScriptedModel()
-  const common = {
+function environment({ redisUrl, model, ownRedis }: Surroundings): Env {
+  return {
     REDIS_URL: redisUrl,
     LONGHAUL_API_KEYS: apiKeys,
     LONGHAUL_OPERATOR_KEY: testOperatorKey,
@@ -81,65 +141,7 @@ export async function startStack({ redisUrl, workers = 1, env = {} }: Options): 
     ANTHROPIC_API_KEY: 'sk-ant-test',
     GOOGLE_BASE_URL: model.googleUrl,
     GOOGLE_API_KEY: 'test',
-    LONGHAUL_UNSAFE_REDIS: '1',
-    ...env,
-  }
-  const workerProcesses: AppProcess[] = []
-  const apiProcesses: AppProcess[] = []
-  const startWorker = async (more: Record<string, string> = {}) => {
-    const worker = await startApp('worker', { ...common, ...more })
-    workerProcesses.push(worker)
-    return worker
-  }
-  const startApi = async (more: Record<string, string> = {}) => {
-    const another = await startApp('api', { ...common, ...more })
-    apiProcesses.push(another)
-    return another
-  }
-  const everyProcess = () => [...apiProcesses, ...workerProcesses]
-  const [api] = await Promise.all([
-    startApi(),
-    ...Array.from({ length: workers }, () => startWorker()),
-  ]).catch(async (error: unknown) => {
-    await Promise.all(everyProcess().map((each) => each.kill()))
-    await model.close()
-    throw error
-  })
-  return {
-    url: api.url,
-    redisUrl,
-    workspace: 'test',
-    key: testKey,
-    strangersKey,
-    model,
-    api,
-    workers: workerProcesses,
-    startWorker,
-    startApi,
-    call: callWith(api.url, testKey),
-    async expireLeases() {
-      const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 })
-      const silentSince = Date.now() - 60_000
-      for (const set of ['{lh:s0}:leases', '{lh:s0}:workers']) {
-        const members = await redis.zrange(set, '0', '-1')
-        await Promise.all(members.map((member) => redis.zadd(set, 'XX', silentSince, member)))
-      }
-      redis.disconnect()
-    },
-    async killAllBut(kept) {
-      const ending = everyProcess().filter((each) => each !== api && !kept.includes(each))
-      await Promise.all(ending.map((each) => each.kill()))
-      for (const list of [apiProcesses, workerProcesses]) {
-        list.splice(0, list.length, ...list.filter((each) => !ending.includes(each)))
-      }
-    },
-    async kill() {
-      await Promise.all(everyProcess().map((each) => each.kill()))
-      await model.close()
-    },
-    async stop() {
-      await Promise.all(everyProcess().map((each) => each.stop()))
-      await model.close()
-    },
+    // One that was lent to the tests may forget.
+    ...(!ownRedis && { LONGHAUL_UNSAFE_REDIS: '1' }),
   }
 }

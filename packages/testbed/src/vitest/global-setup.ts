@@ -5,7 +5,7 @@ import { bringSandbox, dockerAnswers } from '@longhaul/provision'
 import { claimDatabase } from '../redis/claim-database.ts'
 import { compileCache } from '../processes/app-process.ts'
 import { startRedis } from '../redis/redis-server.ts'
-import { startStack } from '../cluster/start-cluster.ts'
+import { startCluster } from '../cluster/start-cluster.ts'
 import { lane } from '../lib/volume.ts'
 
 declare module 'vitest' {
@@ -67,7 +67,7 @@ const admitUnsafe = async (url: string) => {
 // Node writes the cache when a process exits, and most of those under test are killed.
 const fillCompileCache = async (redisServer: string) => {
   const { url: redisUrl, release } = await claimDatabase(redisServer)
-  const stack = await startStack({ redisUrl })
-  await stack.stop()
+  const cluster = await startCluster({ redisUrl })
+  await cluster.stop()
   await release()
 }
