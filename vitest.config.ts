@@ -38,11 +38,11 @@ export default defineConfig({
     expect: { poll: { timeout: limit - 10_000 } },
     // Files share a worker, with the modules and the stacks that it has, so a test leaves nothing behind.
     isolate: false,
-    globalSetup: ['./packages/testbed/src/global-setup.ts'],
-    setupFiles: ['./packages/testbed/src/seed.ts'],
+    globalSetup: ['./packages/testbed/src/vitest/global-setup.ts'],
+    setupFiles: ['./packages/testbed/src/vitest/configure-seed.ts'],
     reporters: [
       'default',
-      './packages/testbed/src/slowest-reporter.ts',
+      './packages/testbed/src/vitest/slowest-reporter.ts',
       ['json', { outputFile: '.data/vitest.json' }],
     ],
     projects: process.env['TEST_LANE'] === 'long' ? [tests, alone] : [tests],

@@ -1,5 +1,5 @@
 import { connect } from '@longhaul/redis'
-import { startStack, test as base } from '@longhaul/testing'
+import { startCluster, test as base } from '@longhaul/testing'
 import { newMcpServer } from '../support/new-mcp-server.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
 import { until } from '../support/until.ts'
@@ -9,7 +9,7 @@ import { type Operation, readOperations } from './openapi-document.ts'
 /** An API without a worker, so that nothing but a request writes to its Redis. */
 export const test = base
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const stack = await startStack({ redisUrl, workers: 0 })
+    const stack = await startCluster({ redisUrl, workers: 0 })
     onCleanup(() => stack.kill())
     return stack
   })

@@ -1,4 +1,4 @@
-import { keyFor, startStack, type Stack, test as base, volume } from '@longhaul/testing'
+import { keyFor, startCluster, type Cluster, test as base, volume } from '@longhaul/testing'
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import { createDescribed, type Received } from './validate-reply.ts'
@@ -7,7 +7,7 @@ import { requestsTo, type Sent } from './random-requests.ts'
 import { stockOf } from './seed-data.ts'
 
 const test = base.extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-  const stack = await startStack({ redisUrl })
+  const stack = await startCluster({ redisUrl })
   onCleanup(() => stack.kill())
   return stack
 })
@@ -65,7 +65,7 @@ test('whatever is sent, the reply is one that the document describes, and no fai
 /** It has no JSON; and that would keep all others waiting. */
 const leftOut = new Set(['metrics', 'adminPause'])
 
-async function send(stack: Stack, { method, path, authorized, body }: Sent): Promise<Received> {
+async function send(stack: Cluster, { method, path, authorized, body }: Sent): Promise<Received> {
   // A stream that follows the turns to come has no end.
   const url = stack.url + path.replace('follow=turns', 'follow=')
   const response = await fetch(url, {

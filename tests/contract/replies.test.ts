@@ -1,4 +1,4 @@
-import { keyFor, type ScriptedReply, type Stack } from '@longhaul/testing'
+import { keyFor, type ScriptedReply, type Cluster } from '@longhaul/testing'
 import { expect } from 'vitest'
 import { test as base } from '../support/orq-test.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
@@ -10,7 +10,7 @@ const test = base
   /** Makes a request, and fails unless the document describes the reply. */
   .extend('say', ({ stack, operations }) => sayer(stack, operations))
 
-function sayer(stack: Stack, operations: Operation[]) {
+function sayer(stack: Cluster, operations: Operation[]) {
   const described = createDescribed()
   return async (line: string, body?: object) => {
     const [method = '', path = ''] = line.split(' ')

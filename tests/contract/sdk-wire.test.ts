@@ -1,4 +1,4 @@
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testing'
 import { expect } from 'vitest'
 import { newFunction } from '../support/function-tool.ts'
 import { test } from '../support/orq-test.ts'
@@ -8,7 +8,7 @@ import { until } from '../support/until.ts'
 type Sent = { key?: string; headers?: Record<string, string>; body?: unknown }
 
 /** One request as a client without an SDK makes it, and its whole answer. */
-async function send(stack: Stack, line: string, { key, headers, body }: Sent = {}) {
+async function send(stack: Cluster, line: string, { key, headers, body }: Sent = {}) {
   const [method = '', path = ''] = line.split(' ')
   const response = await fetch(stack.url + path, {
     method,

@@ -1,4 +1,4 @@
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testing'
 import { newFunction } from '../support/function-tool.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
 import { newMcpServer } from '../support/new-mcp-server.ts'
@@ -6,7 +6,7 @@ import { until } from '../support/until.ts'
 import type { Pools } from './random-requests.ts'
 
 /** What requests can name: agents that answer at once, others to be changed, and some to be deleted. */
-export async function stockOf(stack: Stack) {
+export async function stockOf(stack: Cluster) {
   const make = async (path: string, given: object) => {
     const { body } = await stack.call('POST', path, given)
     return { id: String(body['_id']), key: String(body['key']) }
@@ -80,14 +80,14 @@ export async function stockOf(stack: Stack) {
 }
 
 /** An agent whose calls wait for somebody. */
-async function reviewedAgent(stack: Stack): Promise<string> {
+async function reviewedAgent(stack: Cluster): Promise<string> {
   const settings = { tools: [{ type: 'current_date' }], tool_approval_required: 'all' }
   const { body } = await stack.call('POST', '/v2/agents', { ...newAgent(), settings })
   return String(body['key'])
 }
 
 /** A task that waits for somebody to approve its call. */
-async function waitingTask(stack: Stack, agent: string): Promise<string> {
+async function waitingTask(stack: Cluster, agent: string): Promise<string> {
   const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]
   const text = JSON.stringify({ script: [{ calls }, { text: 'Done.' }] })
   const message = { role: 'user', parts: [{ kind: 'text', text }] }
@@ -100,7 +100,7 @@ async function waitingTask(stack: Stack, agent: string): Promise<string> {
 }
 
 /** A task that fails whenever it goes on. */
-async function failedTask(stack: Stack): Promise<string> {
+async function failedTask(stack: Cluster): Promise<string> {
   const { body: agent } = await stack.call('POST', '/v2/agents', newAgent())
   const text = JSON.stringify({ script: [{ status: 401 }] })
   const message = { role: 'user', parts: [{ kind: 'text', text }] }

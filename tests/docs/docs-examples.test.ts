@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import {
   startMcpServer,
   startScriptedServer,
-  startStack,
+  startCluster,
   test as base,
   testOperatorKey,
 } from '@longhaul/testing'
@@ -25,7 +25,7 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
       : { body: { number: '7', state: 'shipped' } },
   )
   const forecasts = await startMcpServer()
-  const stack = await startStack({
+  const stack = await startCluster({
     redisUrl,
     env: {
       LONGHAUL_EGRESS_ALLOW: '127.0.0.1',

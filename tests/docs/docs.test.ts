@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { limits } from '@longhaul/core'
-import { type Stack, stackTest } from '@longhaul/testing'
+import { type Cluster, stackTest } from '@longhaul/testing'
 import { describe, expect, test } from 'vitest'
 import { createDemoAgent } from '../../scripts/demo-agent.ts'
 import {
@@ -191,7 +191,7 @@ withStack('the TypeScript samples of the guides work', async ({ stack }) => {
 const run = promisify(execFile)
 
 /** What a sample prints; the SDKs are found where the API has them. */
-async function runSample(code: string, { url, key }: Stack): Promise<string> {
+async function runSample(code: string, { url, key }: Cluster): Promise<string> {
   const env = { PATH: process.env['PATH'], LONGHAUL_URL: url, LONGHAUL_API_KEY: key }
   const flags = ['--input-type=module-typescript', '--eval', code]
   return (await run(process.execPath, flags, { env, cwd: 'tests' })).stdout

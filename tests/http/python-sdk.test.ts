@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Reply, type Stack, exchange, repliesIn } from '@longhaul/testing'
+import { type Reply, type Cluster, exchange, repliesIn } from '@longhaul/testing'
 import { test as journey } from '../support/orq-test.ts'
 import { newKey } from '../support/new-agent.ts'
 import { expect, jsonOf, openDoorOf } from './http-conformance.ts'
@@ -10,7 +10,11 @@ const test = journey.extend('door', ({ stack }, { onCleanup }) =>
 )
 
 /** A request byte for byte as `orq_ai_sdk` sends it through httpx; only the connection is not kept. */
-function request(stack: Stack, line: string, { accept = 'application/json', body }: Sent): string {
+function request(
+  stack: Cluster,
+  line: string,
+  { accept = 'application/json', body }: Sent,
+): string {
   const content = body === undefined ? '' : JSON.stringify(body)
   return [
     `${line} HTTP/1.1`,
@@ -30,7 +34,7 @@ function request(stack: Stack, line: string, { accept = 'application/json', body
 
 type Sent = { accept?: string; body?: unknown }
 
-async function send(stack: Stack, line: string, sent: Sent = {}): Promise<Reply> {
+async function send(stack: Cluster, line: string, sent: Sent = {}): Promise<Reply> {
   const said = await exchange(Number(new URL(stack.url).port), request(stack, line, sent))
   const [reply] = repliesIn(said)
   if (reply === undefined) throw new Error(`no reply to ${line}`)

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { startStack, type Stack } from '@longhaul/testing'
+import { startCluster, type Cluster } from '@longhaul/testing'
 import { onTestFinished } from 'vitest'
 import { test as journey } from '../support/orq-test.ts'
 import { newAgent } from '../support/new-agent.ts'
@@ -12,7 +12,7 @@ import { type Door, expect, jsonOf, openDoorOf } from './http-conformance.ts'
  */
 const test = journey
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const stack = await startStack({ redisUrl })
+    const stack = await startCluster({ redisUrl })
     onCleanup(() => stack.kill())
     return stack
   })
@@ -89,7 +89,7 @@ for (const engine of ['text', 'mustache'] as const) {
   })
 }
 
-type Given = { door: Door; stack: Stack; agent: string }
+type Given = { door: Door; stack: Cluster; agent: string }
 
 /** What the model was asked, for a turn that must end. */
 async function asked(

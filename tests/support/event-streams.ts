@@ -1,4 +1,4 @@
-import { readEvents, type Stack, type StreamEvent } from '@longhaul/testing'
+import { readEvents, type Cluster, type StreamEvent } from '@longhaul/testing'
 import { expect } from 'vitest'
 
 /** What a stream of events said until it ended: its events, and whether it said that it was done. */
@@ -15,7 +15,7 @@ type Watch = {
 
 /** Watches a task with a key, to the end of the stream. */
 export async function watch(
-  { key }: Pick<Stack, 'key'>,
+  { key }: Pick<Cluster, 'key'>,
   { url, path, lastEventId, events: most = Infinity }: Watch,
 ): Promise<Watched> {
   const headers = {
@@ -42,7 +42,7 @@ export async function eventsOf(
 }
 
 /** Submits a turn in the background; the task's id. */
-export async function begin(stack: Stack, path: string, turn: object): Promise<string> {
+export async function begin(stack: Cluster, path: string, turn: object): Promise<string> {
   const { status, body } = await stack.call('POST', path, { background: true, ...turn })
   expect([status, body]).toMatchObject([200, {}])
   return String(body['task_id'])
@@ -50,7 +50,7 @@ export async function begin(stack: Stack, path: string, turn: object): Promise<s
 
 /** Submits a turn and reads its stream to the end; `begun` is told the task's id. */
 export async function streamed(
-  stack: Stack,
+  stack: Cluster,
   path: string,
   turn: object,
   begun: (task: string) => void = () => {},

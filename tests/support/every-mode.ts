@@ -1,6 +1,6 @@
 import type { Orq } from '@orq-ai/node'
 import type { AgentResponseRequest } from '@orq-ai/node/models/components/agentresponserequest.js'
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testing'
 import { ask, listen, only } from './orq-requests.ts'
 import { until } from './until.ts'
 
@@ -11,7 +11,7 @@ export type Told = { mode: string; taskId: string; text: string; calls: ToldCall
 
 /** Runs a turn waiting for it, in the background and as a stream; resolves with what each has come to. */
 export async function inEveryMode(
-  { orq, stack }: { orq: Orq; stack: Stack },
+  { orq, stack }: { orq: Orq; stack: Cluster },
   agent: string,
   turn: AgentResponseRequest,
 ): Promise<Told[]> {
@@ -29,7 +29,7 @@ export async function inEveryMode(
   )
 }
 
-async function told(stack: Stack, path: string): Promise<Pick<Told, 'text' | 'calls'>> {
+async function told(stack: Cluster, path: string): Promise<Pick<Told, 'text' | 'calls'>> {
   const body = await until(async () => {
     const { body: now } = await stack.call('GET', path)
     return now['status'] === 'in_progress' ? undefined : (now as Ended)

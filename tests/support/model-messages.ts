@@ -1,7 +1,7 @@
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testing'
 
 /** What the model was given in the last call of a turn. */
-export function messagesOf({ model }: Stack, responseId: string) {
+export function messagesOf({ model }: Cluster, responseId: string) {
   const last = model.requests.findLast(({ idempotencyKey }) =>
     idempotencyKey?.startsWith(`${responseId}.`),
   )

@@ -239,26 +239,26 @@ test('an agent whose team has lost a member is refused, by its place', async ({
   expect([status, body['errors']]).toMatchObject([400, [{ path: 'team_of_agents[0].key' }]])
 })
 
-type Stack = Parameters<typeof messagesOf>[0]
+type Cluster = Parameters<typeof messagesOf>[0]
 type Entry = { type: string; usage?: Record<string, unknown>; task_id?: string; error?: string }
 
 function used(entry: Entry): number {
   return Number(entry.usage?.['total_tokens'] ?? 0)
 }
 
-async function logOf(stack: Stack, agent: string, task: string): Promise<{ data: Entry[] }> {
+async function logOf(stack: Cluster, agent: string, task: string): Promise<{ data: Entry[] }> {
   const { body } = await stack.call('GET', `/v2/agents/${agent}/responses/${task}/log?limit=200`)
   return body as { data: Entry[] }
 }
 
-async function childOf(stack: Stack, agent: string, task: string): Promise<string> {
+async function childOf(stack: Cluster, agent: string, task: string): Promise<string> {
   return await until(async () => {
     const { data } = await logOf(stack, agent, task)
     return data.find(({ type }) => type === 'child.started')?.task_id
   })
 }
 
-async function ended(stack: Stack, agent: string, task: string) {
+async function ended(stack: Cluster, agent: string, task: string) {
   return await until(async () => {
     const { body } = await stack.call('GET', `/v2/agents/${agent}/responses/${task}`)
     return body['status'] === 'in_progress' ? undefined : body

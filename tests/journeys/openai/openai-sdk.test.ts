@@ -3,7 +3,7 @@ import { zodTextFormat } from 'openai/helpers/zod'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testing'
 import { newAgent } from '../../support/new-agent.ts'
 import { getWeather, scripted, test } from '../../support/openai-test.ts'
 
@@ -672,7 +672,7 @@ function withoutParsed(response: object): unknown {
 }
 
 /** The id of the latest response of an agent's latest task, when it is there. */
-async function idOfLatest(stack: Stack, agent: string): Promise<string> {
+async function idOfLatest(stack: Cluster, agent: string): Promise<string> {
   for (;;) {
     const { body } = await stack.call('GET', `/v2/agents/${agent}/responses?status=in_progress`)
     const [latest] = body['data'] as Record<string, string>[]

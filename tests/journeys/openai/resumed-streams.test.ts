@@ -1,5 +1,5 @@
 import { shardKeys } from '@longhaul/redis'
-import { type Stack, volume, workerTest } from '@longhaul/testing'
+import { type Cluster, volume, workerTest } from '@longhaul/testing'
 import { Redis } from 'ioredis'
 import OpenAI from 'openai'
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses'
@@ -27,7 +27,7 @@ const test = workerTest
     return [clientOf(stack, stack.url), clientOf(stack, (await stack.startApi()).url)]
   })
 
-function clientOf({ key }: Stack, url: string): OpenAI {
+function clientOf({ key }: Cluster, url: string): OpenAI {
   return new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 })
 }
 

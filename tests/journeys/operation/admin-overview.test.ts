@@ -1,4 +1,4 @@
-import { startStack, test, testKey } from '@longhaul/testing'
+import { startCluster, test, testKey } from '@longhaul/testing'
 import { expect, onTestFinished } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { script } from '../../support/orq-requests.ts'
@@ -7,7 +7,7 @@ test('the overview counts turns, jobs and workers, in every shard and in all', a
   redisUrl,
 }) => {
   const env = { LONGHAUL_SHARDS: '2', LONGHAUL_DRAIN_MS: '0' }
-  const stack = await startStack({ redisUrl, workers: 0, env })
+  const stack = await startCluster({ redisUrl, workers: 0, env })
   onTestFinished(() => stack.kill())
   const overview = async () => (await stack.call('GET', '/v2/admin')).body
   const { key, ...agent } = newAgent()

@@ -1,4 +1,4 @@
-import { startStack, test } from '@longhaul/testing'
+import { startCluster, test } from '@longhaul/testing'
 import { expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { script, user } from '../../support/orq-requests.ts'
@@ -9,7 +9,7 @@ test('a caller that waits when the API is told to go learns which task to read',
   redisUrl,
 }) => {
   expect(await redis.dbsize()).toBe(0)
-  const stack = await startStack({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
+  const stack = await startCluster({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
   try {
     const agent = newAgent()
     await stack.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted' })
@@ -34,7 +34,7 @@ test('whoever watches or waits at an API that is told to go is let go at once, a
   redisUrl,
 }) => {
   expect(await redis.dbsize()).toBe(0)
-  const stack = await startStack({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
+  const stack = await startCluster({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
   try {
     const going = await stack.startApi({ LONGHAUL_DRAIN_MS: '20000' })
     const agent = newAgent()
@@ -62,7 +62,7 @@ test('a stream of a POST ends at an API that is told to go, and is resumed at an
   redisUrl,
 }) => {
   expect(await redis.dbsize()).toBe(0)
-  const stack = await startStack({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
+  const stack = await startCluster({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
   try {
     const agent = newAgent()
     await stack.call('POST', '/v2/agents', agent)

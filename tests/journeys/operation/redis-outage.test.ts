@@ -1,9 +1,9 @@
-import { startRedis, startStack } from '@longhaul/testing'
+import { startRedis, startCluster } from '@longhaul/testing'
 import { expect, onTestFinished, test } from 'vitest'
 
 test('a turn outlives a Redis that is killed and comes back, and callers hear 503 meanwhile', async () => {
   const redis = await startRedis({ flags: ['--appendfsync', 'always'] })
-  const stack = await startStack({ redisUrl: redis.url })
+  const stack = await startCluster({ redisUrl: redis.url })
   onTestFinished(async () => {
     await stack.kill()
     await redis.stop()

@@ -1,4 +1,4 @@
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testing'
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { newFunction } from '../../support/function-tool.ts'
@@ -163,7 +163,7 @@ test.for(['', ' ', 'ä', 'x'.repeat(256), 'a b'])('%j is no key', async (key, { 
 
 type Sent = { path: string; key: string; turn: object; as: string }
 
-async function send(stack: Stack, sent: Sent): Promise<Reply> {
+async function send(stack: Cluster, sent: Sent): Promise<Reply> {
   const response = await request(stack, sent)
   return {
     status: response.status,
@@ -172,7 +172,7 @@ async function send(stack: Stack, sent: Sent): Promise<Reply> {
   }
 }
 
-function request(stack: Stack, { path, key, turn, as }: Sent): Promise<Response> {
+function request(stack: Cluster, { path, key, turn, as }: Sent): Promise<Response> {
   return fetch(stack.url + path, {
     method: 'POST',
     headers: {

@@ -10,7 +10,7 @@ import {
 import { connect, createTaskStore } from '@longhaul/redis'
 import {
   callWith,
-  type Stack,
+  type Cluster,
   startFaultProxy,
   startStallProxy,
   volume,
@@ -206,7 +206,7 @@ test('a cancel that gets no answer from the store says that a repeat is safe, an
 const hello = { background: true, message: { role: 'user', parts: [{ kind: 'text', text: 'hi' }] } }
 
 /** A further API process, whose connection for large values can be stalled. */
-async function behindStallProxy(stack: Stack) {
+async function behindStallProxy(stack: Cluster) {
   const proxy = await startStallProxy(stack.redisUrl, 'longhaul-bulk')
   onTestFinished(() => proxy.close())
   const api = await stack.startApi({ REDIS_URL: proxy.url })
@@ -228,7 +228,7 @@ async function postWith(
 }
 
 /** A further API process, one reply to which can be lost. */
-async function behindFaultProxy(stack: Stack) {
+async function behindFaultProxy(stack: Cluster) {
   const proxy = await startFaultProxy(stack.redisUrl)
   onTestFinished(() => proxy.close())
   const { url } = await stack.startApi({ REDIS_URL: proxy.url.replace(/\/$/, '') })
@@ -238,7 +238,7 @@ async function behindFaultProxy(stack: Stack) {
 
 /** Records a turn with many results; resolves with its response's id. */
 async function recordLargeTurn(
-  { redisUrl, workspace }: Stack,
+  { redisUrl, workspace }: Cluster,
   { count = results, text = 'hi' } = {},
 ): Promise<string> {
   const redis = new Redis(redisUrl)

@@ -1,4 +1,4 @@
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { test as base } from '../../support/orq-test.ts'
 import { script, user } from '../../support/orq-requests.ts'
@@ -44,7 +44,7 @@ const story = [
 ]
 
 /** A turn with thoughts, a failed model call, two tools and a result, and another turn behind it. */
-async function makeEventful(stack: Stack, path: string) {
+async function makeEventful(stack: Cluster, path: string) {
   const tools = { settings: { tools: [{ type: 'current_date' }] } }
   await stack.call('PATCH', path.replace('/responses', ''), tools)
   const call = { name: 'current_date' }

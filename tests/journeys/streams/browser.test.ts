@@ -1,4 +1,4 @@
-import { startStack, test as base } from '@longhaul/testing'
+import { startCluster, test as base } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { script, user } from '../../support/orq-requests.ts'
@@ -10,7 +10,7 @@ const test = base
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
     const origins = `${page},http://localhost:5173`
     const env = { LONGHAUL_CORS_ORIGINS: origins }
-    const stack = await startStack({ redisUrl, env })
+    const stack = await startCluster({ redisUrl, env })
     onCleanup(() => stack.kill())
     return stack
   })
@@ -179,7 +179,7 @@ describe('a page of an allowed origin', () => {
 })
 
 test('where no origin is allowed no reply says anything of them', async ({ redisUrl }) => {
-  const stack = await startStack({ redisUrl, workers: 0 })
+  const stack = await startCluster({ redisUrl, workers: 0 })
   try {
     for (const method of ['GET', 'OPTIONS']) {
       const { headers } = await fetch(`${stack.url}/v2/agents`, {

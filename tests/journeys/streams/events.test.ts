@@ -1,4 +1,4 @@
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
 import { test as base } from '../../support/orq-test.ts'
 import { script, user } from '../../support/orq-requests.ts'
@@ -202,7 +202,7 @@ test('nobody is kept who has gone', async ({ stack, path }) => {
 
 const nothing = { status: 204, events: [], done: false }
 
-async function newest(stack: Stack, path: string): Promise<{ task_id: string } | undefined> {
+async function newest(stack: Cluster, path: string): Promise<{ task_id: string } | undefined> {
   const { body } = await stack.call('GET', `${path}?limit=1`)
   return (body['data'] as { task_id: string }[])[0]
 }

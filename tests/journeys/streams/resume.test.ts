@@ -1,4 +1,4 @@
-import { type Stack, type StreamEvent, volume, workerTest } from '@longhaul/testing'
+import { type Cluster, type StreamEvent, volume, workerTest } from '@longhaul/testing'
 import { Redis } from 'ioredis'
 import { shardKeys } from '@longhaul/redis'
 import { describe, expect, onTestFinished } from 'vitest'
@@ -111,7 +111,7 @@ function turns<T>(run: (turn: object, at: number) => Promise<T>): Promise<T>[] {
 type Cut = { task: string; urls: string[]; before?: (cut: number) => Promise<void> }
 
 /** All events of a task by a client that reads one, is gone, and comes back to the other process. */
-async function cutAndResumed(stack: Stack, { task, urls, before }: Cut): Promise<StreamEvent[]> {
+async function cutAndResumed(stack: Cluster, { task, urls, before }: Cut): Promise<StreamEvent[]> {
   const joined: StreamEvent[] = []
   for (let cut = 0; ; cut += 1) {
     await before?.(cut)

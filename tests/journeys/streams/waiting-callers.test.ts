@@ -1,5 +1,5 @@
 import { shardKeys } from '@longhaul/redis'
-import { killClients, startStack, test as base, volume } from '@longhaul/testing'
+import { killClients, startCluster, test as base, volume } from '@longhaul/testing'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
@@ -13,7 +13,7 @@ const path = '/v2/agents/awaited/responses'
 const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
   expect(await redis.dbsize()).toBe(0)
   const env = { LONGHAUL_CONCURRENCY: String(clients) }
-  const stack = await startStack({ redisUrl, env })
+  const stack = await startCluster({ redisUrl, env })
   onCleanup(() => stack.kill())
   await stack.call('POST', '/v2/agents', { ...newAgent(), key: 'awaited' })
   return stack

@@ -1,8 +1,8 @@
 import {
   callWith,
   startScriptedServer,
-  startStack,
-  type Stack,
+  startCluster,
+  type Cluster,
   test as base,
 } from '@longhaul/testing'
 import { describe, expect } from 'vitest'
@@ -27,7 +27,7 @@ const test = base
     return service
   })
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const stack = await startStack({
+    const stack = await startCluster({
       redisUrl,
       env: {
         LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
@@ -57,7 +57,7 @@ const test = base
     return await agentWith(stack, pay, {})
   })
 
-async function agentWith(stack: Stack, pay: string, settings: object): Promise<string> {
+async function agentWith(stack: Cluster, pay: string, settings: object): Promise<string> {
   const tools = [{ type: 'http', key: pay, requires_approval: true }, { type: 'current_date' }]
   const { body } = await stack.call('POST', '/v2/agents', {
     ...newAgent(),
@@ -76,14 +76,14 @@ function payment(pay: string) {
 }
 
 /** Waits until a task's call waits. */
-async function waitingOf(stack: Stack, task: string): Promise<Waiting> {
+async function waitingOf(stack: Cluster, task: string): Promise<Waiting> {
   return await until(async () => {
     const { body } = await stack.call('GET', '/v2/reviews')
     return (body['data'] as Waiting[]).find((review) => review.task_id === task)
   })
 }
 
-async function ended(stack: Stack, path: string, task: string) {
+async function ended(stack: Cluster, path: string, task: string) {
   return (await stack.call('GET', `${path}/${task}?wait=20`)).body
 }
 

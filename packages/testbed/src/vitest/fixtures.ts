@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import { inject, test as base } from 'vitest'
-import { claimDatabase } from './databases.ts'
-import { startApp } from './processes.ts'
-import { type SharedStack, createSharedStack } from './shared-stack.ts'
+import { claimDatabase } from '../redis/claim-database.ts'
+import { startApp } from '../processes/app-process.ts'
+import { type SharedCluster, createSharedCluster } from '../cluster/shared-cluster.ts'
 
 /**
  * `redisUrl` names a database that is this file's alone and empty at its start; `redis` is a
@@ -42,11 +42,14 @@ const env = {
 
 // One of each kind for all files of a vitest worker: files do not isolate their modules. Where a
 // worker has none left to run it ends, and these with it.
-const shared = new Map<number, SharedStack>()
+const shared = new Map<number, SharedCluster>()
 
-function sharedStack(workers: number, onCleanup: (end: () => Promise<void>) => void): SharedStack {
+function sharedCluster(
+  workers: number,
+  onCleanup: (end: () => Promise<void>) => void,
+): SharedCluster {
   const redisServer = inject('redisServer')
-  const stack = shared.get(workers) ?? createSharedStack({ redisServer, workers, env })
+  const stack = shared.get(workers) ?? createSharedCluster({ redisServer, workers, env })
   shared.set(workers, stack)
   onCleanup(() => stack.stop())
   return stack
@@ -58,7 +61,7 @@ function sharedStack(workers: number, onCleanup: (end: () => Promise<void>) => v
  * A file that prepares its workspace extends `stack` by what it makes of `lent`.
  */
 export const stackTest = test
-  .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedStack(1, onCleanup))
+  .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedCluster(1, onCleanup))
   .extend('lent', { scope: 'file' }, async ({ shared: lender }, { onCleanup }) => {
     onCleanup(() => lender.clear())
     return await lender.lend()
@@ -71,7 +74,7 @@ export const stackTest = test
  * makes of `lent`.
  */
 export const workerTest = test
-  .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedStack(0, onCleanup))
+  .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedCluster(0, onCleanup))
   .extend('lent', { scope: 'file' }, async ({ shared: lender }, { onCleanup }) => {
     onCleanup(() => lender.clear())
     return await lender.lend()

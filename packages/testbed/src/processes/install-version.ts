@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Installation } from './processes.ts'
+import type { Installation } from './app-process.ts'
 
 export type InstalledVersion = Installation & {
   /** As it was asked for, such as `main`. */
@@ -41,7 +41,7 @@ export async function installVersion(
   }
 }
 
-const root = join(import.meta.dirname, '../../..')
+const root = join(import.meta.dirname, '../../../..')
 const run = promisify(execFile)
 const maxBuffer = 64 * 1024 * 1024
 

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
-import { type Database, claimDatabase } from './databases.ts'
-import { type Stack, apiKeys, callWith, startStack } from './stack.ts'
+import { type Database, claimDatabase } from '../redis/claim-database.ts'
+import { apiKeys, callWith } from './call-api.ts'
+import { type Cluster, startCluster } from './start-cluster.ts'
 
 /** Workspaces of which each is lent once, so that no file finds what another one has left. */
 const workspaces = Array.from({ length: 500 }, (_, at) => {
@@ -8,18 +9,18 @@ const workspaces = Array.from({ length: 500 }, (_, at) => {
   return { workspace: `w${number}`, key: `lh_${number}0f0f0f0f0f0f0_for-one-file-alone` }
 })
 
-/** Every workspace that a shared stack knows, as `LONGHAUL_API_KEYS` has it. */
+/** Every workspace that a shared cluster knows, as `LONGHAUL_API_KEYS` has it. */
 const everyKey = [apiKeys, ...workspaces.map(({ workspace, key }) => `${workspace}:${key}`)].join(
   ',',
 )
 
-/** A stack that several test files use, one after the other. */
-export type SharedStack = {
+/** A cluster that several test files use, one after the other. */
+export type SharedCluster = {
   /**
-   * The stack with a workspace and a key of the borrower's own. Nothing is left of earlier requests to
+   * The cluster with a workspace and a key of the borrower's own. Nothing is left of earlier requests to
    * its model. Processes that have died are replaced first.
    */
-  lend(): Promise<Stack>
+  lend(): Promise<Cluster>
   /** Ends what the borrower has started: further processes, and turns that have not ended. */
   clear(): Promise<void>
   /** Idempotent. */
@@ -28,45 +29,45 @@ export type SharedStack = {
 
 type Options = { redisServer: string; workers: number; env: Record<string, string> }
 
-export function createSharedStack({ redisServer, workers, env }: Options): SharedStack {
+export function createSharedCluster({ redisServer, workers, env }: Options): SharedCluster {
   let database: Database | undefined
   let redis: Redis | undefined
-  let stack: Stack | undefined
+  let cluster: Cluster | undefined
   const unused = [...workspaces]
 
-  async function start(): Promise<Stack> {
+  async function start(): Promise<Cluster> {
     database ??= await claimDatabase(redisServer)
     redis ??= new Redis(database.url, { maxRetriesPerRequest: 1 })
-    await stack?.kill()
+    await cluster?.kill()
     const redisUrl = database.url
-    return await startStack({ redisUrl, workers, env: { ...env, LONGHAUL_API_KEYS: everyKey } })
+    return await startCluster({ redisUrl, workers, env: { ...env, LONGHAUL_API_KEYS: everyKey } })
   }
 
   return {
     async lend() {
-      if (stack === undefined || !stack.api.alive()) stack = await start()
-      const { model, workers: living, startWorker } = stack
+      if (cluster === undefined || !cluster.api.alive()) cluster = await start()
+      const { model, workers: living, startWorker } = cluster
       while (living.length < workers) await startWorker()
       model.reset()
       const own = unused.shift()
       const stranger = unused.shift()
       if (own === undefined || stranger === undefined) {
-        throw new Error('every workspace of the shared stack has been lent')
+        throw new Error('every workspace of the shared cluster has been lent')
       }
-      const call = callWith(stack.url, own.key)
-      return { ...stack, ...own, strangersKey: stranger.key, call }
+      const call = callWith(cluster.url, own.key)
+      return { ...cluster, ...own, strangersKey: stranger.key, call }
     },
     async clear() {
-      if (stack === undefined || redis === undefined) return
+      if (cluster === undefined || redis === undefined) return
       const idle = await isIdle(redis)
-      // A worker of the stack's own is kept while it has nothing to do.
-      const kept = idle ? stack.workers.filter((worker) => worker.alive()).slice(0, workers) : []
-      await stack.killAllBut(kept)
+      // A worker of the cluster's own is kept while it has nothing to do.
+      const kept = idle ? cluster.workers.filter((worker) => worker.alive()).slice(0, workers) : []
+      await cluster.killAllBut(kept)
       if (!idle || workers === 0) await purge(redis)
     },
     async stop() {
-      await stack?.kill()
-      stack = undefined
+      await cluster?.kill()
+      cluster = undefined
       redis?.disconnect()
       redis = undefined
       await database?.release()

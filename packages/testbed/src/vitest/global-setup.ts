@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import type { TestProject } from 'vitest/node'
 import { bringSandbox, dockerAnswers } from '@longhaul/provision'
-import { claimDatabase } from './databases.ts'
-import { compileCache } from './processes.ts'
-import { startRedis } from './redis-server.ts'
-import { startStack } from './stack.ts'
-import { lane } from './volume.ts'
+import { claimDatabase } from '../redis/claim-database.ts'
+import { compileCache } from '../processes/app-process.ts'
+import { startRedis } from '../redis/redis-server.ts'
+import { startCluster } from '../cluster/start-cluster.ts'
+import { lane } from '../lib/volume.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -67,7 +67,7 @@ const admitUnsafe = async (url: string) => {
 // Node writes the cache when a process exits, and most of those under test are killed.
 const fillCompileCache = async (redisServer: string) => {
   const { url: redisUrl, release } = await claimDatabase(redisServer)
-  const stack = await startStack({ redisUrl })
-  await stack.stop()
+  const cluster = await startCluster({ redisUrl })
+  await cluster.stop()
   await release()
 }

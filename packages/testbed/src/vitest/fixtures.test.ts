@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { expect } from 'vitest'
-import { startRedis, test } from './index.ts'
+import { startRedis, test } from '../index.ts'
 
 test('a test that asks for redis finds it empty', async ({ redis }) => {
   expect(await redis.dbsize()).toBe(0)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { endProcessesOf, runMark } from '@longhaul/provision'
-import { test } from './index.ts'
+import { test } from '../index.ts'
 
 /** What a process loads first, and what never lets it come to its own modules. */
 const hang = `data:text/javascript,${encodeURIComponent(

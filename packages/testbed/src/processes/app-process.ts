@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { dyingWithParent, runMark } from '@longhaul/provision'
 
-const root = fileURLToPath(new URL('../../../', import.meta.url))
+const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /** Where Node keeps the compiled modules of every process that is started here: half of a start is compiling. */
 export const compileCache = compileCacheOf(root)
