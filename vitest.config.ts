@@ -10,7 +10,7 @@ const tests = {
   extends: true as const,
   test: {
     name: 'tests',
-    include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: long,
     // They mostly wait, so there are more of them than cores. Each takes up to three of Redis's 15 databases.
     maxWorkers: Math.min(5, 2 * availableParallelism()),
