@@ -46,7 +46,7 @@ export default defineConfig({
       rules: { 'no-restricted-imports': onlyFromBelow(3, ['testing']) },
     },
     {
-      files: ['**/*.test.ts', 'packages/testbed/**', 'tests/**'],
+      files: ['**/*.test.ts', '**/*.fixture.ts', 'packages/testbed/**', 'tests/**'],
       rules: {
         'eslint/no-empty-pattern': 'off',
         'typescript/no-non-null-assertion': 'off',

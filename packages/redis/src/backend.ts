@@ -11,7 +11,11 @@ import { claimNamespace, type Installation, isTaken } from './connection/install
 import { createOperations } from './admin/operations.ts'
 import { createPlanStore } from './registry/plans.ts'
 import { createQueue } from './queue/queue.ts'
-import { createAgentRegistry, createMcpServerRegistry, createToolRegistry } from './registry/registry.ts'
+import {
+  createAgentRegistry,
+  createMcpServerRegistry,
+  createToolRegistry,
+} from './registry/registry.ts'
 import { createReviews } from './lifecycle/reviews.ts'
 import { checkShards } from './connection/shard-count.ts'
 import { createStoreCheck } from './connection/store-check.ts'

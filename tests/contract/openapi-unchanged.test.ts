@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
+import { workerTest } from '@longhaul/testing'
+import { describe, expect, test } from 'vitest'
+import { statementsOf } from './statements-of.ts'
+
+const log =
+  'paths /v2/agents/{agent_key}/responses/{task_id}/log get responses 200 content application/json'
+const entry = (type: string) => `${log} schema properties data items oneOf [${type}]`
+
+/** What the document says since then, and did not say before: `/log` always sent these. */
+const added = [
+  `${entry('child.started')} `,
+  `${entry('calls.spent')} `,
+  `${entry('turn.started')} properties parent `,
+  `${entry('tool.returned')} properties usage `,
+  `${entry('tool.failed')} properties usage `,
+  `${entry('review.requested')} properties because `,
+]
+
+/** The list of the entries' types names the new ones, too. */
+const mapping = `${log} schema properties data items discriminator mapping = `
+
+const parse = JSON.parse as (text: string) => Parameters<typeof statementsOf>[0]
+
+workerTest('the OpenAPI document says what it said before the files moved', async ({ stack }) => {
+  const response = await fetch(`${stack.url}/openapi.json`)
+  expect(differences(await before(), await response.text())).toEqual([])
+})
+
+describe('a document of which something else changed is recognised:', () => {
+  test.for([
+    ['a path', '"/v2/reviews":', '"/v2/review":'],
+    ['a field', '"finish_reason":', '"finished_because":'],
+    ['a limit', '"maxLength":', '"minLength":'],
+    ['a status', '"413":', '"414":'],
+  ] as const)('%s', async ([, word, other]) => {
+    const text = await before()
+    expect(text).toContain(word)
+    expect(differences(text, text.replace(word, other)).length).toBeGreaterThan(0)
+  })
+
+  test('and texts are no such change', async () => {
+    const text = await before()
+    const changed = text.replaceAll(/"(description|summary)":"[^"\\]*"/g, '"$1":"Other words."')
+    expect(changed).not.toBe(text)
+    expect(differences(text, changed)).toEqual([])
+  })
+})
+
+function differences(one: string, other: string): string[] {
+  const [old, now] = [statementsOf(parse(one)), statementsOf(parse(other))]
+  const missing = [...old].filter((line) => !now.has(line) && !line.startsWith(mapping))
+  const extra = [...now].filter(
+    (line) => !old.has(line) && ![...added, mapping].some((start) => line.startsWith(start)),
+  )
+  return [...missing.map((line) => `- ${line}`), ...extra.map((line) => `+ ${line}`)]
+}
+
+/** The document as it was served by commit b76ecad. */
+async function before(): Promise<string> {
+  return gunzipSync(await readFile(new URL('openapi-before.json.gz', import.meta.url))).toString()
+}

@@ -1,0 +1,33 @@
+import type { StoredKey } from './snapshot.ts'
+
+/** What the version before writes, too, and has not left in the fixture. */
+export const written = [
+  '{lh:s0}:answers zset',
+  '{lh:s0}:notes hash',
+  '{lh:s0}:purger string',
+  '{lh:s0}:queue:delayed zset',
+  '{lh:s0}:queue:stalled set',
+  '{lh:s0}:task:<id> died',
+  '{lh:s0}:task:<id> lost',
+]
+
+/** The kinds of keys, and those of the fields of heads: their names without ids and hashes. */
+export function kindsOf(keys: StoredKey[]): Set<string> {
+  return new Set(
+    keys.flatMap((stored) => {
+      const kind = plain(stored.key)
+      if (stored.type !== 'hash' || !kind.endsWith(':task:<id>')) return [`${kind} ${stored.type}`]
+      return stored.value.map(([field]) => `${kind} ${plain(field)}`)
+    }),
+  )
+}
+
+function plain(name: string): string {
+  return name
+    .replaceAll(/[0-9a-f]{64}/g, '<hash>')
+    .replaceAll(/[0-9A-HJKMNP-TV-Z]{26}(?:\d{4}\.\d+)?/g, '<id>')
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, '<id>')
+    .replace(/^r:.*/s, 'r:<id>')
+    .replace(/(?<=by-label:).*/s, '<label>')
+    .replace(/(?<=children:)\d+/, '<turn>')
+}

@@ -1,0 +1,85 @@
+import { type AppProcess, startApp } from '@longhaul/testing'
+import { describe, expect } from 'vitest'
+import { installVersion } from '../../packages/testbed/src/processes/install-version.ts'
+import { createClient } from './client.ts'
+import { environmentOf } from './environment.ts'
+import { begin, message, pathOf } from './make-tasks.ts'
+import { storedOf, writeAsKnown, writeAsNewer } from './newer-version.ts'
+import { ended, test as base } from './upgraded.fixture.ts'
+
+/** `old` starts a process of the version before, on the Redis that it has left. */
+const test = base
+  .extend('installation', { scope: 'file' }, async ({ before }, { onCleanup }) => {
+    const signal = AbortSignal.timeout(300_000)
+    const installed = await installVersion(before.commit, { say: () => {}, signal })
+    onCleanup(installed.remove)
+    return installed
+  })
+  .extend('old', async ({ stack, installation }, { onCleanup }) => {
+    const started: AppProcess[] = []
+    onCleanup(async () => {
+      await Promise.all(started.map((app) => app.kill()))
+    })
+    return async (app: 'api' | 'worker') => {
+      const environment = environmentOf(stack.redisUrl, stack.model)
+      const process = await startApp(app, environment, { installation })
+      started.push(process)
+      return process
+    }
+  })
+
+describe('while both versions run', () => {
+  test('the one before leaves alone what it cannot read', async ({
+    client,
+    own,
+    old,
+    made: { tasks },
+  }) => {
+    await writeAsNewer(own, tasks.queued, 'head')
+    await writeAsNewer(own, tasks.waiting, 'fact')
+    const stored = () => Promise.all([storedOf(own, tasks.queued), storedOf(own, tasks.waiting)])
+    const before = await stored()
+    await old('worker')
+    expect(await ended(client, tasks.dying)).toMatchObject({ status: 'completed' })
+    expect(await ended(client, tasks.parked)).toMatchObject({ status: 'completed' })
+    expect(await stored()).toEqual(before)
+    await writeAsKnown(own, tasks.queued, 'head')
+    await writeAsKnown(own, tasks.waiting, 'fact')
+    expect(await ended(client, tasks.queued)).toMatchObject({ status: 'completed' })
+    expect(await ended(client, tasks.waiting)).toMatchObject({ status: 'completed' })
+  })
+
+  test('each goes on from what the other has recorded, and serves it in the same words', async ({
+    client,
+    stack,
+    old,
+  }) => {
+    const oldApi = await old('api')
+    const clients = [client, createClient(oldApi.url, stack.key)]
+    const workers = [await old('worker'), await stack.startWorker()]
+    const date = { calls: [{ id: 'd1', name: 'current_date', arguments: {} }] }
+    const slow = { text: 'Slowly.', delay: 1_500 }
+    const script = message([date, { ...date, delay: 1_000 }, slow])
+    const tasks = await Promise.all(
+      Array.from({ length: 12 }, (_, at) => begin(clients[at % 2] ?? client, ['helper', script])),
+    )
+    // Each is killed while it works, and another takes over.
+    await expect.poll(() => stack.model.requests.length).toBeGreaterThan(8)
+    for (const worker of workers) await worker.kill()
+    await stack.expireLeases()
+    const successors = [await old('worker'), await stack.startWorker()]
+    for (const task of tasks) {
+      expect(await ended(client, task)).toMatchObject({ status: 'completed' })
+      const views = [
+        pathOf(task),
+        `${pathOf(task)}/log?limit=200`,
+        `${pathOf(task)}/events?after=0`,
+      ]
+      for (const view of views) {
+        const [now, then] = await Promise.all(clients.map((each) => each.send('GET', view)))
+        expect(now).toEqual(then)
+      }
+    }
+    expect(successors.every((worker) => worker.alive())).toBe(true)
+  })
+})
