@@ -21,7 +21,7 @@ import { checkShards } from './connection/shard-count.ts'
 import { createStoreCheck } from './connection/store-check.ts'
 import { createTaskStore } from './lifecycle/task-store.ts'
 import { createBulk } from './connection/transfers.ts'
-import { createUpkeep } from './lifecycle/maintenance.ts'
+import { createUpkeep } from './maintenance/maintenance.ts'
 import { createWake, hintRegistryChanged } from './queue/wake-signal.ts'
 import { createWatchTokens } from './registry/watch-tokens.ts'
 

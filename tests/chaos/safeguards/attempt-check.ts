@@ -10,14 +10,14 @@ export const attemptChecks: Safeguard[] = [
   {
     name: 'the attempt check of facts',
     cuts: [
-      { file: append, piece: "if has[1] ~= attempt then return { 'fenced' } end", becomes: '' },
+      { file: append, piece: "if holder ~= attempt then return { 'fenced' } end", becomes: '' },
     ],
     // A step without a text: what is under way is the step itself.
     experiment: lateWrite('background', [3]),
   },
   {
     name: 'the attempt check of deltas',
-    cuts: [{ file: stream, piece: 'has[1] ~= ARGV[3] or ', becomes: '' }],
+    cuts: [{ file: stream, piece: 'holder ~= attempt or ', becomes: '' }],
     experiment: lateWrite('stream', []),
   },
 ]

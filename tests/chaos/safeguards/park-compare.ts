@@ -16,7 +16,7 @@ export const parkCompare: Safeguard = {
   cuts: [
     {
       file: 'packages/redis/src/lua/turn/append.lua',
-      piece: "if folded ~= '' and redis.call('LLEN', log) ~= tonumber(folded) then",
+      piece: "if folded and redis.call('LLEN', log) ~= folded then",
       becomes: 'if false then',
     },
   ],

@@ -1,12 +1,11 @@
 import { type Operations, parseResponseId, responseId, shardOf, type TurnRef } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
-import { loadScript, runScript } from '../connection/script.ts'
 import { scored } from './member-scores.ts'
 import { guarded } from '../connection/unavailable.ts'
-
-const takeDue = loadScript('task/take-due')
-const redriveFailed = loadScript('admin/record-redrive-failure')
+import { recordRedriveFailureScript } from '../lua/admin/record-redrive-failure.ts'
+import { runScript } from '../lua/run-script.ts'
+import { takeDueScript } from '../lua/task/take-due.ts'
 
 /** By then every worker has seen that something waits, so that the first are not late and come at once. */
 const notice = 1_500
@@ -14,7 +13,7 @@ const notice = 1_500
 type Options = { shards: number; clock?: (() => number) | undefined; time: () => Promise<number> }
 type Redrives = Pick<Operations, 'redriveLater' | 'takeRedrives' | 'redriveDone' | 'redriveFailed'>
 
-/** The failed turns that shall go on, each shard's by when. */
+/** The failed turns that are to be redriven, each shard's by when. */
 export function createRedrives(redis: Redis, { shards, clock, time }: Options): Redrives {
   async function edge(shard: number, which: 'first' | 'last'): Promise<number | undefined> {
     const { redrives } = shardKeys(shard)
@@ -43,12 +42,9 @@ export function createRedrives(redis: Redis, { shards, clock, time }: Options): 
     },
 
     async takeRedrives(shard, againMs, limit) {
-      const due = (await runScript(
-        redis,
-        takeDue,
-        [shardKeys(shard).redrives],
-        [clock?.() ?? '', againMs, limit],
-      )) as string[]
+      const values = { clockTime: clock?.() ?? ('' as const), againMs, limit }
+      const call = takeDueScript.call({ set: shardKeys(shard).redrives }, values)
+      const due = await runScript(redis, call)
       const turns = due.flatMap((member) => parseResponseId(member) ?? [])
       const next = await edge(shard, 'first')
       return { turns, ...(next !== undefined && { nextMs: Math.max(0, next - (await time())) }) }
@@ -59,9 +55,8 @@ export function createRedrives(redis: Redis, { shards, clock, time }: Options): 
     },
 
     async redriveFailed(turn, why) {
-      const { head, shard } = taskKeys(turn.taskId)
-      const keys = [head, shard.redrives]
-      await runScript(redis, redriveFailed, keys, [memberOf(turn), turn.turn, why])
+      const values = { redrive: memberOf(turn), turn: turn.turn, reason: why }
+      await runScript(redis, recordRedriveFailureScript.call(taskKeys(turn.taskId), values))
     },
   }
 }

@@ -12,7 +12,7 @@ import { createOperations } from '../admin/operations.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createTaskStore } from '../lifecycle/task-store.ts'
 import { job, submission } from '../lifecycle/turn.fixture.ts'
-import { createUpkeep } from '../lifecycle/maintenance.ts'
+import { createUpkeep } from '../maintenance/maintenance.ts'
 
 const attempt = { ...job, attempt: 'a1' }
 

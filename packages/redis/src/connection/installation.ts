@@ -1,9 +1,8 @@
 import type { Redis } from 'ioredis'
 import { apiKeys, installationMark, namespace } from './keys.ts'
-import { loadScript, runScript } from './script.ts'
+import { claimNamespaceScript } from '../lua/admin/claim-namespace.ts'
+import { runScript } from '../lua/run-script.ts'
 import { guarded } from './unavailable.ts'
-
-const script = loadScript('admin/claim-namespace')
 
 /** The mark of a namespace that an operator has set free: the next installation that starts takes it. */
 const free = 'free'
@@ -36,8 +35,9 @@ export async function claimNamespace(
   } else if (!starting || (id === undefined && workspaces === undefined)) {
     return undefined
   }
-  const args = [id ?? '', starting ? '1' : '0']
-  const owner = String(await runScript(redis, script, [installationMark()], args))
+  const keys = { installationMark: installationMark() }
+  const values = { installation: id, mayTakeFree: starting }
+  const owner = await runScript(redis, claimNamespaceScript.call(keys, values))
   return owner === (id ?? '') || owner === free ? undefined : otherInstallation(owner, id)
 }
 

@@ -3,18 +3,25 @@ import { shardOf } from '@longhaul/core'
 /** The name of every shard's BullMQ queue. */
 export const queueName = 'queue'
 
-/** The keys that BullMQ's addStandardJob asks for, in its order. */
-const addJobKeys = [
-  'wait',
-  'paused',
-  'meta',
-  'id',
-  'completed',
-  'delayed',
-  'active',
-  'events',
-  'marker',
-]
+/** The keys of a queue that BullMQ's addStandardJob asks for, by the names that the scripts have for them. */
+export const queueKeys = [
+  'queueWait',
+  'queuePaused',
+  'queueMeta',
+  'queueId',
+  'queueCompleted',
+  'queueDelayed',
+  'queueActive',
+  'queueEvents',
+  'queueMarker',
+] as const
+
+/** The keys of a task behind its shard's tag, for scripts that choose the task themselves. */
+export const taskPatterns = {
+  head: ':task:<task>',
+  log: ':task:<task>:log',
+  deltas: ':task:<task>:deltas',
+} as const
 
 /** What the names of all keys begin with, of one installation. */
 let chosen = 'lh'
@@ -65,48 +72,51 @@ function makeShardKeys(shard: number) {
     outbox: `${tag}:outbox`,
     leases: `${tag}:leases`,
     deadlines: `${tag}:deadlines`,
-    /** Ended tasks, by when they are forgotten. */
+    /** Ended tasks, by when they are purged. */
     forget: `${tag}:forget`,
     /** The worker process that purges the shard now. */
     purger: `${tag}:purger`,
     /** Tasks whose latest turn has failed, by when it did. */
     failed: `${tag}:failed`,
-    /** Failed turns that shall go on, by when. */
+    /** Failed turns to be redriven, by when. */
     redrives: `${tag}:redrives`,
-    /** Tasks that may have calls that wait for somebody: `<workspace>:<task id>`. */
+    /** Tasks that may have calls that wait for a review: `<workspace>:<task id>`. */
     reviews: `${tag}:reviews`,
-    /** Ended tasks of sub-agents whose callers wait: `<task id> <the caller's> <its turn> <its call>`, by when somebody looks. */
+    /** Ended tasks of sub-agents whose callers wait: `<task id> <the caller's> <its turn> <its call>`, by when a reconciler looks. */
     answers: `${tag}:answers`,
     /** Worker processes, by their last beat. */
     workers: `${tag}:workers`,
     /** Deleted agents whose tasks are cancelled, and those whose tasks are deleted, by when they were deleted. */
     deletedAgents: `${tag}:deleted-agents`,
     agentsToPurge: `${tag}:agents-to-purge`,
-    /** Bytes of the large notes of each workspace's tasks. */
-    notes: `${tag}:notes`,
+    /** Bytes of the large metadata of each workspace's tasks. */
+    metadataBytes: `${tag}:notes`,
     tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
     byLabel: (workspace: string, label: string) => `${tag}:by-label:${workspace}:${label}`,
-    /** What the names of the queue's keys begin with, and those that adding a job touches. */
+    /** What the names of the queue's keys begin with. */
     queue,
-    addJob: addJobKeys.map((key) => queue + key),
+    queueWait: `${queue}wait`,
+    queuePaused: `${queue}paused`,
+    queueMeta: `${queue}meta`,
+    queueId: `${queue}id`,
+    queueCompleted: `${queue}completed`,
+    queueDelayed: `${queue}delayed`,
+    queueActive: `${queue}active`,
+    queueEvents: `${queue}events`,
+    queueMarker: `${queue}marker`,
   }
 }
 
-/** The keys of one task, in its shard's slot. */
+/** The keys of one task, with those of its shard. */
 export function taskKeys(taskId: string) {
   const shard = shardKeys(shardOf(taskId))
   const head = `${shard.tag}:task:${taskId}`
-  const log = `${head}:log`
-  const deltas = `${head}:deltas`
-  const { outbox, leases, deadlines, wake, forget, cancels, failed, answers } = shard
   return {
-    shard,
+    ...shard,
     head,
-    log,
-    deltas,
-    /** What a script touches that ends a turn from outside, in its order. */
-    toEnd: [head, log, deltas, outbox, leases, deadlines, wake, forget, cancels, failed, answers],
+    log: `${head}:log`,
+    deltas: `${head}:deltas`,
     blob: (sha256: string) => `${head}:blob:${sha256}`,
   }
 }

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { guarded } from './unavailable.ts'
 
 /** Redis's own time, epoch milliseconds, unless a test has a clock. */
-export function createTime(redis: Redis, { clock }: { clock?: () => number }) {
+export function createTime(redis: Redis, { clock }: { clock?: (() => number) | undefined }) {
   return async (): Promise<number> => {
     if (clock !== undefined) return clock()
     const [seconds, micros] = await guarded(() => redis.time())

@@ -2,10 +2,9 @@ import { limits, LonghaulError } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { shardCount } from './keys.ts'
-import { loadScript, runScript } from './script.ts'
+import { tryWriteScript } from '../lua/admin/try-write.ts'
+import { runScript } from '../lua/run-script.ts'
 import { asUnavailable, away } from './unavailable.ts'
-
-const script = loadScript('admin/try-write')
 
 /**
  * Finds out why Redis does not take writes over a connection now; resolves with undefined when it does. A connection
@@ -33,7 +32,8 @@ export function createStoreCheck(
 
 async function tryWrite(redis: Redis): Promise<LonghaulError | undefined> {
   try {
-    await Promise.race([runScript(redis, script, [shardCount()], []), silence()])
+    const call = tryWriteScript.call({ shardCount: shardCount() }, {})
+    await Promise.race([runScript(redis, call), silence()])
     return undefined
   } catch (error) {
     const reason = asUnavailable(error)

@@ -1,6 +1,8 @@
 import { createFairQueue, limits } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
+import type { Call } from '../lua/define-script.ts'
+import { runScript } from '../lua/run-script.ts'
 import { taskKeys } from './keys.ts'
 import { guarded } from './unavailable.ts'
 
@@ -72,6 +74,11 @@ export function createTransfers(redis: Redis, bulk?: Bulk) {
       work: (on: Redis) => Promise<T>,
       { most = limits.large }: { most?: number } = {},
     ): Promise<T> => (size > most ? large(owner, work) : small(owner, work)),
+    /** Runs a script on the connection that the size of its arguments asks for. */
+    send: <R>(owner: Owner, call: Call<R>): Promise<R> =>
+      sizeOf(call.args) > limits.large
+        ? large(owner, (on) => runScript(on, call))
+        : runScript(redis, call),
     /** Writes so many characters. */
     move: <T>(size: number, owner: Owner, work: (on: Redis) => Promise<T>): Promise<T> =>
       size > limits.large ? large(owner, work) : work(redis),
@@ -79,7 +86,7 @@ export function createTransfers(redis: Redis, bulk?: Bulk) {
 }
 
 /** How many characters the arguments of a command have. */
-export function sizeOf(args: (string | number)[]): number {
+function sizeOf(args: (string | number)[]): number {
   let size = 0
   for (const arg of args) size += typeof arg === 'string' ? arg.length : 8
   return size

@@ -1,9 +1,8 @@
 import { taskKeys } from '../connection/keys.ts'
-import { type ReadEnd, readEnd } from './outside-end.ts'
-import { loadScript, runScript } from '../connection/script.ts'
-import { sizeOf, type Transfers } from '../connection/transfers.ts'
-
-const script = loadScript('turn/cancel')
+import type { Transfers } from '../connection/transfers.ts'
+import { blobRowsOf } from '../log/blobs.ts'
+import { cancelScript } from '../lua/turn/cancel.ts'
+import { type OutsideEnd, readOutsideEnd } from './outside-end.ts'
 
 const turnCancelled = { code: 'cancelled', message: 'the turn was cancelled' } as const
 
@@ -11,25 +10,28 @@ const turnCancelled = { code: 'cancelled', message: 'the turn was cancelled' } a
 export async function cancelTurn(
   transfers: Transfers,
   { taskId, turn }: { taskId: string; turn?: number },
-  { reason, graceMs, now }: { reason: string; graceMs: number; now: number | '' },
+  { reason, graceMs, clockTime }: { reason: string; graceMs: number; clockTime: number | '' },
 ): Promise<'ended' | 'stopping' | 'not_found'> {
-  const { blob, toEnd } = taskKeys(taskId)
-  const fact = JSON.stringify({ type: 'cancel.requested', reason })
-  const asked = [now, taskId, graceMs, fact, turn ?? '']
-  const cancel = async (end?: ReadEnd) => {
-    const keys = [...toEnd, ...[...(end?.blobs.keys() ?? [])].map(blob)]
-    const args =
-      end === undefined
-        ? [...asked, '', '', '']
-        : [...asked, end.folded, end.fact, end.result, ...end.blobs.values()]
-    return (await transfers.move(sizeOf(args), { taskId }, (on) =>
-      runScript(on, script, keys, args),
-    )) as 'ended' | 'stopping' | 'not_found' | 'stale'
+  const keys = taskKeys(taskId)
+  const cancelFact = JSON.stringify({ type: 'cancel.requested', reason })
+  const cancel = async (end?: OutsideEnd) => {
+    const call = cancelScript.call(keys, {
+      clockTime,
+      taskId,
+      graceMs,
+      cancelFact,
+      turn,
+      folded: end?.folded,
+      endFact: end?.fact,
+      result: end?.result,
+      blobs: end === undefined ? [] : blobRowsOf(end.blobs, keys),
+    })
+    return await transfers.send({ taskId }, call)
   }
 
   let outcome = await cancel()
   // Whenever the log has moved its worker has recorded something: it does so only so often.
   while (outcome === 'stale')
-    outcome = await cancel(await readEnd(transfers, taskId, turnCancelled))
+    outcome = await cancel(await readOutsideEnd(transfers, taskId, turnCancelled))
   return outcome
 }

@@ -4,7 +4,7 @@ import { shardKeys } from '../connection/keys.ts'
 import { createTaskStore } from './task-store.ts'
 import { submission, test as base } from './turn.fixture.ts'
 
-const { notes: noted } = shardKeys(0)
+const { metadataBytes: noted } = shardKeys(0)
 const [first, second, third] = ['1', '2', '3'].map((last) => `01K00000000${last.repeat(15)}`)
 
 const test = base.extend('store', ({ redis, time }) =>

@@ -11,15 +11,21 @@ import { readFacts } from '../log/read-facts.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** A turn's end as a script takes it; it holds for a log of `folded` facts. */
-export type ReadEnd = { folded: number; fact: string; status: string; result: string; blobs: Blobs }
+/** A turn's end for a reason from outside, as a script takes it; it holds for a log of `folded` facts. */
+export type OutsideEnd = {
+  folded: number
+  fact: string
+  status: string
+  result: string
+  blobs: Blobs
+}
 
 /** How a task's live turn ends for a reason from outside, as its log is now. */
-export async function readEnd(
+export async function readOutsideEnd(
   transfers: Transfers,
   taskId: string,
   why: { code: TurnFailure; message: string },
-): Promise<ReadEnd> {
+): Promise<OutsideEnd> {
   const { head, log } = taskKeys(taskId)
   const { redis } = transfers
   const json = await guarded(() => redis.hget(head, 'started'))

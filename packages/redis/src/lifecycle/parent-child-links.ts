@@ -1,43 +1,54 @@
-import { childAnswer, childLost, limits, LonghaulError, type NewFact } from '@longhaul/core'
-import { type Blobs, pack, whatIsLeft } from '../log/blobs.ts'
-import { cancelTurn } from './cancel-turn.ts'
+import {
+  childAnswer,
+  childLost,
+  hasEnded,
+  limits,
+  LonghaulError,
+  type NewFact,
+} from '@longhaul/core'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
-import { readFacts } from '../log/read-facts.ts'
-import { loadScript, runScript } from '../connection/script.ts'
-import { sizeOf, type Transfers } from '../connection/transfers.ts'
+import type { Transfers } from '../connection/transfers.ts'
 import { guarded, wasRefused } from '../connection/unavailable.ts'
+import { type Blobs, blobRowsOf, pack, whatIsLeft } from '../log/blobs.ts'
+import { readFacts } from '../log/read-facts.ts'
+import { statusIn } from '../log/stored-json.ts'
+import { runScript } from '../lua/run-script.ts'
+import { answerParentScript } from '../lua/task/answer-parent.ts'
+import { takeDueScript } from '../lua/task/take-due.ts'
+import { cancelTurn } from './cancel-turn.ts'
 
-const scripts = { answer: loadScript('task/answer-parent'), takeDue: loadScript('task/take-due') }
-
-/** How long until a job that was lost is added again, milliseconds. */
-const againMs = 5_000
+export type ParentChildLinks = ReturnType<typeof createParentChildLinks>
 
 /**
- * What the end of a turn means for those around it: who has called it is answered, whom it has called is
- * cancelled. The script that ends it has put both where a reconciler finds them.
+ * What the end of a turn means for the tasks around it: its parent is answered, its children are cancelled. The script
+ * that ends it has put both where a reconciler finds them.
  */
-export function createKin(transfers: Transfers, { clock }: { clock?: () => number } = {}) {
+export function createParentChildLinks(
+  transfers: Transfers,
+  { clockTime }: { clockTime: () => number | '' },
+) {
   const { redis } = transfers
-  const now = () => clock?.() ?? ''
 
-  /** Answers whoever called the task that a member of `answers` names; whether somebody waited. */
-  async function answer(member: string): Promise<boolean> {
-    const [child = '', parent = '', turn = '', callId = ''] = member.split(' ')
-    const fact = await answerOf(child, callId)
+  /** Answers the parent of the task that a member of `answers` names; whether the parent waited. */
+  async function answerParent(answer: string): Promise<boolean> {
+    const [childTaskId = '', taskId = '', turn = '', callId = ''] = answer.split(' ')
+    const fact = await answerOf(childTaskId, callId)
     if (fact === undefined) return false
-    const { head, log, shard, blob } = taskKeys(parent)
-    const { outbox, deadlines, wake, answers, addJob, queue } = shard
+    const keys = taskKeys(taskId)
     const blobs: Blobs = new Map()
-    const text = pack(fact, blobs)
-    const keys = [head, log, outbox, deadlines, wake, answers, ...addJob]
-    const args = [now(), parent, turn, child, member, text, queue, againMs, ...blobs.values()]
-    const outcome = await transfers.move(sizeOf(args), { taskId: child }, (on) =>
-      runScript(on, scripts.answer, [...keys, ...[...blobs.keys()].map(blob)], args),
-    )
-    return outcome === 'answered'
+    const call = answerParentScript.call(keys, {
+      clockTime: clockTime(),
+      taskId,
+      turn,
+      childTaskId,
+      answer,
+      fact: pack(fact, blobs),
+      blobs: blobRowsOf(blobs, keys),
+    })
+    return (await transfers.send({ taskId: childTaskId }, call)) === 'answered'
   }
 
-  /** Whatever has become of its task, the caller must not wait for ever. */
+  /** Whatever has become of the child, its parent must not wait for ever. */
   async function answerOf(child: string, callId: string): Promise<NewFact | undefined> {
     try {
       const facts = await readFacts(transfers, child, { lost: whatIsLeft })
@@ -51,41 +62,40 @@ export function createKin(transfers: Transfers, { clock }: { clock?: () => numbe
 
   /** Cancels the task of a sub-agent, and all that it has called. */
   async function cancelChild(taskId: string): Promise<void> {
-    const { shard } = taskKeys(taskId)
-    await cancelTurn(transfers, { taskId, turn: 1 }, { ...parentEnded, now: now() })
+    await cancelTurn(transfers, { taskId, turn: 1 }, { ...parentEnded, clockTime: clockTime() })
     await settle(taskId)
-    await guarded(() => redis.zrem(shard.deadlines, `resp_${taskId}0001:cancel`))
+    const { deadlines } = taskKeys(taskId)
+    await guarded(() => redis.zrem(deadlines, `resp_${taskId}0001:cancel`))
   }
 
-  /** For when a turn has ended or is to stop; what fails or is refused here is done by a reconciler. */
+  /** For a turn that has ended or is to stop. What fails or is refused here is done by a reconciler. */
   async function settle(taskId: string): Promise<void> {
-    const { head, shard } = taskKeys(taskId)
-    const [status, parent, children] = await guarded(() =>
+    const { head, answers } = taskKeys(taskId)
+    const [stored, parent, children] = await guarded(() =>
       redis.hmget(head, 'status', 'parent', 'children'),
     )
-    const isLive = status === 'queued' || status === 'running' || status === 'parked'
     const called = (children ?? '').split(' ').filter((id) => id !== '')
     await Promise.all(called.map(cancelChild))
+    const status = statusIn(stored)
+    const isLive = status !== undefined && !hasEnded(status)
     if (isLive || parent == null) return
-    const member = `${taskId} ${parent}`
-    const waits = await guarded(() => redis.zscore(shard.answers, member))
-    if (waits !== null) await unlessRefused(answer(member))
+    const answer = `${taskId} ${parent}`
+    const waits = await guarded(() => redis.zscore(answers, answer))
+    if (waits !== null) await unlessRefused(answerParent(answer))
   }
 
   return {
     settle,
     cancelChild,
 
-    /** Answers that nobody has brought; how many. */
-    async serveAnswers(shard: number, laterMs: number, limit: number): Promise<number> {
-      const due = (await runScript(
-        redis,
-        scripts.takeDue,
-        [shardKeys(shard).answers],
-        [now(), laterMs, limit],
-      )) as string[]
+    /** Delivers answers that nobody has delivered; how many. */
+    async serveAnswers(shard: number, againMs: number, limit: number): Promise<number> {
+      const values = { clockTime: clockTime(), againMs, limit }
+      const call = takeDueScript.call({ set: shardKeys(shard).answers }, values)
       let answered = 0
-      for (const member of due) if (await answer(member)) answered += 1
+      for (const answer of await runScript(redis, call)) {
+        if (await answerParent(answer)) answered += 1
+      }
       return answered
     },
   }

@@ -1,6 +1,6 @@
 import type { TaskStore } from '@longhaul/core'
 import { describe, expect } from 'vitest'
-import { forgetTask } from './purge-task.ts'
+import { purgeTask } from './purge-task.ts'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
 import {
   completed,
@@ -74,10 +74,10 @@ describe('a task', () => {
     time,
   }) => {
     await runToEnd(store)
-    const due = { now: time.now, whenDue: true }
-    expect(await forgetTask(redis, taskId, due)).toBe('moved')
-    const later = { ...due, now: time.now + 30 * day }
-    expect(await forgetTask(redis, taskId, later)).toBe('forgotten')
+    const due = { clockTime: time.now, onlyWhenDue: true }
+    expect(await purgeTask(redis, taskId, due)).toBe('moved')
+    const later = { ...due, clockTime: time.now + 30 * day }
+    expect(await purgeTask(redis, taskId, later)).toBe('forgotten')
   })
 
   test('that nobody knows cannot be forgotten', async ({ store }) => {

@@ -1,17 +1,14 @@
 import type { Reviews } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { type Blobs, pack } from '../log/blobs.ts'
+import { type Blobs, blobRowsOf, pack } from '../log/blobs.ts'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
-import { loadScript, runScript } from '../connection/script.ts'
-import { type Bulk, createTransfers, sizeOf } from '../connection/transfers.ts'
+import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
+import { runScript } from '../lua/run-script.ts'
+import { recordReviewScript } from '../lua/task/record-review.ts'
+import { removeReviewScript } from '../lua/task/remove-review.ts'
 
-const scripts = { review: loadScript('task/record-review'), drop: loadScript('task/remove-review') }
-
-/** How long until a job that was lost is added again, milliseconds. */
-const againMs = 5_000
-
-/** Calls that wait for somebody, in Redis. */
+/** Calls that wait for a review, in Redis. */
 export function createReviews(
   redis: Redis,
   { shards, clock, bulk }: { shards: number; clock?: () => number; bulk?: Bulk },
@@ -19,17 +16,17 @@ export function createReviews(
   const transfers = createTransfers(redis, bulk)
   return {
     async record({ taskId, turn }, { folded, fact }) {
-      const { head, log, shard, blob } = taskKeys(taskId)
+      const keys = taskKeys(taskId)
       const blobs: Blobs = new Map()
-      const text = pack(fact, blobs)
-      const { outbox, deadlines, wake, addJob, queue } = shard
-      const keys = [head, log, outbox, deadlines, wake, ...addJob, ...[...blobs.keys()].map(blob)]
-      const now = clock?.() ?? ''
-      const args = [now, taskId, turn, folded, text, queue, againMs, ...blobs.values()]
-      const reply = await transfers.move(sizeOf(args), { taskId }, (on) =>
-        runScript(on, scripts.review, keys, args),
-      )
-      return reply as 'recorded' | 'stale' | 'ended'
+      const call = recordReviewScript.call(keys, {
+        clockTime: clock?.() ?? '',
+        taskId,
+        turn,
+        folded,
+        fact: pack(fact, blobs),
+        blobs: blobRowsOf(blobs, keys),
+      })
+      return await transfers.send({ taskId }, call)
     },
 
     async tasks(workspace, { below, limit }) {
@@ -48,9 +45,8 @@ export function createReviews(
     },
 
     async drop(workspace, taskId, folded) {
-      const { log, shard } = taskKeys(taskId)
-      const member = `${workspace}:${taskId}`
-      await runScript(redis, scripts.drop, [log, shard.reviews], [member, folded])
+      const values = { review: `${workspace}:${taskId}`, folded }
+      await runScript(redis, removeReviewScript.call(taskKeys(taskId), values))
     },
   }
 }

@@ -2,7 +2,8 @@ import type { TaskStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { taskKeys } from '../connection/keys.ts'
-import { loadScript, runScript } from '../connection/script.ts'
+import { runScript } from '../lua/run-script.ts'
+import { softDeleteScript } from '../lua/task/soft-delete.ts'
 import { completed, job, lock, result, submission, taskId, test } from './turn.fixture.ts'
 
 describe('a turn', () => {
@@ -67,9 +68,8 @@ describe('a turn', () => {
 
 /** Hides the first turn as a process does that dies right after. */
 async function hideAndDie(redis: Redis, now: number): Promise<void> {
-  const { head, shard } = taskKeys(taskId)
-  const hide = loadScript('task/soft-delete')
-  expect(await runScript(redis, hide, [head, shard.forget], [now, taskId, 1])).toBe('last')
+  const values = { clockTime: now, taskId, turn: 1 }
+  expect(await runScript(redis, softDeleteScript.call(taskKeys(taskId), values))).toBe('last')
 }
 
 async function runTurn(store: TaskStore, turn: number): Promise<void> {

@@ -1,25 +1,20 @@
 import type { TurnRef } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { forgetTask } from './purge-task.ts'
 import { taskKeys } from '../connection/keys.ts'
-import { loadScript, runScript } from '../connection/script.ts'
+import { runScript } from '../lua/run-script.ts'
+import { softDeleteScript } from '../lua/task/soft-delete.ts'
+import { purgeTask } from './purge-task.ts'
 
-const script = loadScript('task/soft-delete')
-
-/** Hides a turn, and forgets the task when it was the last one that anybody could see. */
-export async function hideTurn(
+/** Hides a turn, and purges the task when it was the last visible one. */
+export async function softDeleteTurn(
   redis: Redis,
   { taskId, turn }: TurnRef,
-  now: number | '',
+  clockTime: number | '',
 ): Promise<'hidden' | 'live' | 'not_found'> {
-  const { head, shard } = taskKeys(taskId)
-  const outcome = (await runScript(redis, script, [head, shard.forget], [now, taskId, turn])) as
-    | 'hidden'
-    | 'last'
-    | 'live'
-    | 'not_found'
+  const call = softDeleteScript.call(taskKeys(taskId), { clockTime, taskId, turn })
+  const outcome = await runScript(redis, call)
   if (outcome !== 'last') return outcome
-  // Who dies before this leaves it to the reconciler. With a turn that came meanwhile the task is not due any more.
-  await forgetTask(redis, taskId, { now, whenDue: true })
+  // A reconciler does it for a process that dies before this. With a turn that came meanwhile the task is not due any more.
+  await purgeTask(redis, taskId, { clockTime, onlyWhenDue: true })
   return 'hidden'
 }

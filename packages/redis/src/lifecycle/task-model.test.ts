@@ -23,7 +23,7 @@ import {
 } from './task-model.fixture.ts'
 import { createTaskStore } from './task-store.ts'
 import { completed, result, submission, taskId, tool } from './turn.fixture.ts'
-import { createUpkeep } from './maintenance.ts'
+import { createUpkeep } from '../maintenance/maintenance.ts'
 
 /** More of them on demand: `MODEL_TEST_RUNS=100000` takes a quarter of an hour. */
 const numRuns = Number(process.env['MODEL_TEST_RUNS'] ?? volume({ short: 500, long: 2_000 }))

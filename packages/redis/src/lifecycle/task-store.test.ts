@@ -1,6 +1,6 @@
 import { type Append, type ClaimReply, JsonText, limits, type NewFact } from '@longhaul/core'
 import { describe, expect } from 'vitest'
-import { shardKeys, taskKeys } from '../connection/keys.ts'
+import { queueKeys, shardKeys, taskKeys } from '../connection/keys.ts'
 import { createQueue } from '../queue/queue.ts'
 import type { createTaskStore } from './task-store.ts'
 import {
@@ -25,7 +25,9 @@ describe('submit', () => {
   })
 
   test('enqueues the very job that BullMQ itself would add', async ({ store, redis }) => {
-    const { queue: prefix, addJob: keys } = shardKeys(0)
+    const shard = shardKeys(0)
+    const prefix = shard.queue
+    const keys = queueKeys.map((name) => shard[name])
     const queue = createQueue(redis, 1)
     const found = async () => {
       const events = await redis.xrange(`${prefix}events`, '-', '+')

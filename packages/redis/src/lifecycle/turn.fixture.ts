@@ -1,7 +1,7 @@
 import { type Job, type NewFact, responseId, type Result, type Submission } from '@longhaul/core'
 import { test as base } from '@longhaul/testing'
 import { createTaskStore } from './task-store.ts'
-import { createUpkeep } from './maintenance.ts'
+import { createUpkeep } from '../maintenance/maintenance.ts'
 
 export const taskId = '01K0000000' + '0'.repeat(16)
 /** The first segment of the task's first turn, and its job's name. */

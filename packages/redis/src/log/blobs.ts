@@ -10,6 +10,14 @@ type Stored = Record<string, unknown> & { blobs?: Record<string, BlobRef> }
 /** Blobs to be written with a record: SHA-256 of the value → the value as JSON. */
 export type Blobs = Map<string, string>
 
+/** Blobs as a script takes them. */
+export function blobRowsOf(
+  blobs: Blobs,
+  keys: { blob: (sha256: string) => string },
+): { key: string; value: string }[] {
+  return Array.from(blobs, ([sha256, value]) => ({ key: keys.blob(sha256), value }))
+}
+
 /** A record as JSON; its fields above `limits.inline` are put into `blobs`, a reference takes their place. */
 export function pack(record: Record<string, unknown>, blobs: Blobs): string {
   const whole = hasWritten(record) ? undefined : toStored(record)

@@ -1,20 +1,13 @@
-import {
-  type Cursor,
-  type Delta,
-  type Entries,
-  type Fact,
-  limits,
-  type Status,
-} from '@longhaul/core'
+import { type Cursor, type Delta, type Entries, type Fact, limits } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { unpack, whatIsLeft, wholeLength } from './blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
 import { loadBlobs } from './load-blobs.ts'
-import { loadScript, runScript } from '../connection/script.ts'
+import { findCursorScript } from '../lua/log/find-cursor.ts'
+import { readEntriesScript } from '../lua/log/read-entries.ts'
+import { runScript } from '../lua/run-script.ts'
 import { hiddenTurns } from './task-view.ts'
 import type { Transfers } from '../connection/transfers.ts'
-
-const scripts = { read: loadScript('log/read-entries'), seek: loadScript('log/find-cursor') }
 
 /** How many facts and deltas one read brings at most, and how many characters of each, if the first has no more. */
 const most = limits.readEntries
@@ -50,34 +43,14 @@ export async function readEntries(
   }
 }
 
-async function readPiece(on: Redis, taskId: string, { fact, pos }: Cursor, room: number) {
-  const { head, log, deltas } = taskKeys(taskId)
-  const reply = await runScript(on, scripts.read, [head, log, deltas], [fact, pos, most.size, room])
-  if (reply === null) return undefined
-  const [status, turn, last, texts, pieces, hidden, moreFacts, moreDeltas] = reply as [
-    Status,
-    string,
-    string,
-    string[],
-    [string, string[]][],
-    string,
-    number,
-    number,
-  ]
-  return {
-    status,
-    turn: Number(turn),
-    pos: Number(last),
-    texts,
-    pieces,
-    hidden,
-    moreFacts: moreFacts === 1,
-    moreDeltas: moreDeltas === 1,
-    /** Whether it is less than a read could bring. */
-    cut:
-      (moreFacts === 1 && texts.length < most.size) ||
-      (moreDeltas === 1 && pieces.length < most.size),
-  }
+async function readPiece(on: Redis, taskId: string, { fact, pos }: Cursor, maxBytes: number) {
+  const values = { fact, pos, limit: most.size, maxBytes }
+  const reply = await runScript(on, readEntriesScript.call(taskKeys(taskId), values))
+  if (reply === undefined) return undefined
+  const { texts, pieces, moreFacts, moreDeltas } = reply
+  /** Whether it is less than a read could bring. */
+  const cut = (moreFacts && texts.length < most.size) || (moreDeltas && pieces.length < most.size)
+  return { ...reply, cut }
 }
 
 /** Where in a task's log the facts after a `pos` begin. */
@@ -86,14 +59,10 @@ export async function cursorAfter(
   taskId: string,
   pos: number,
 ): Promise<{ fact: number; length: number } | undefined> {
-  const { head, log } = taskKeys(taskId)
-  const reply = await runScript(redis, scripts.seek, [head, log], [pos])
-  if (reply === null) return undefined
-  const [fact, length] = reply as [number, number]
-  return { fact, length }
+  return await runScript(redis, findCursorScript.call(taskKeys(taskId), { pos }))
 }
 
-function asDelta([id, fields]: [string, string[]]): Delta {
+function asDelta({ id, fields }: { id: string; fields: string[] }): Delta {
   const [, at, , partId = '', , kind, , text = ''] = fields
   return {
     type: 'delta',

@@ -3,11 +3,10 @@ import type { Redis } from 'ioredis'
 import { type BlobSizes, type Lost, unpack } from './blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
 import { loadBlobs, loadBlobsOn } from './load-blobs.ts'
-import { loadScript, runScript } from '../connection/script.ts'
+import { readLogPageScript } from '../lua/log/read-log-page.ts'
+import { runScript } from '../lua/run-script.ts'
 import { fromStored } from './stored-json.ts'
 import type { Transfers } from '../connection/transfers.ts'
-
-const script = loadScript('log/read-log-page')
 
 /**
  * Facts of a task by their numbers, both included; -1 is the last one. What fits into a small page comes with one
@@ -37,7 +36,12 @@ export async function readFacts(
   })
 }
 
-type Options = { from?: number; to?: number; lost?: Lost | undefined; whole?: boolean }
+type Options = {
+  from?: number | undefined
+  to?: number | undefined
+  lost?: Lost | undefined
+  whole?: boolean
+}
 type Load = (sizes: BlobSizes) => Promise<Map<string, string | null>>
 
 /** Facts as rules need them. */
@@ -57,8 +61,8 @@ export async function readPage(
   taskId: string,
   { from, to, room }: { from: number; to: number; room: number },
 ): Promise<{ texts: string[]; next: number; more: boolean }> {
-  const reply = await runScript(on, script, [taskKeys(taskId).log], [from, to, room])
-  const [texts, length] = reply as [string[], number]
+  const call = readLogPageScript.call(taskKeys(taskId), { from, to, pageBytes: room })
+  const { texts, length } = await runScript(on, call)
   const next = (from < 0 ? Math.max(0, length + from) : from) + texts.length
   return { texts, next, more: next < (to < 0 ? length : Math.min(to + 1, length)) }
 }

@@ -12,7 +12,7 @@ export async function readTurns(redis: Redis, taskId: string): Promise<TakenTurn
     const [next, flat] = await guarded(() =>
       redis.hscan(head, cursor, 'MATCH', 'r:*', 'COUNT', 1_000),
     )
-    // A hash that grows meanwhile may tell a field twice.
+    // A hash that grows meanwhile may list a field twice.
     for (let at = 0; at < flat.length; at += 2) {
       turns.set(flat[at] ?? '', asTakenTurn(flat[at + 1] ?? ''))
     }
@@ -21,8 +21,18 @@ export async function readTurns(redis: Redis, taskId: string): Promise<TakenTurn
   return [...turns.values()].toSorted((a, b) => a.turn - b.turn)
 }
 
+/** The turn that a request was given, if it was. */
+export async function readTurn(
+  redis: Redis,
+  taskId: string,
+  requestId: string,
+): Promise<TakenTurn | undefined> {
+  const taken = await guarded(() => redis.hget(taskKeys(taskId).head, `r:${requestId}`))
+  return taken === null ? undefined : asTakenTurn(taken)
+}
+
 /** A turn as the head keeps it. */
-export function asTakenTurn(text: string): TakenTurn {
+function asTakenTurn(text: string): TakenTurn {
   const [turn = 0, startedAt = 0, pos = 0, fact = 0] = text.split(' ').map(Number)
   return { turn, startedAt, pos, fact }
 }

@@ -1,11 +1,12 @@
 import { pause } from 'bullmq/dist/esm/scripts/pause-7.js'
 import type { Redis } from 'ioredis'
 import type { ShardKeys } from '../connection/keys.ts'
-import { runScript, scriptOf } from '../connection/script.ts'
 import { guarded } from '../connection/unavailable.ts'
+import { asSource } from '../lua/define-script.ts'
+import { runScript } from '../lua/run-script.ts'
 
 /** BullMQ's own, as it comes with the package: a paused queue takes jobs and gives none. It works in a full Redis, too. */
-const script = scriptOf('pause', `#!lua flags=allow-oom\n${pause.content}`)
+const script = asSource('pause', `#!lua flags=allow-oom\n${pause.content}`)
 
 export async function setPaused(
   redis: Redis,
@@ -15,7 +16,8 @@ export async function setPaused(
   const lists = paused ? ['wait', 'paused'] : ['paused', 'wait']
   const names = [...lists, 'meta', 'prioritized', 'events', 'delayed', 'marker']
   const keys = names.map((name) => queue + name)
-  await runScript(redis, script, keys, [paused ? 'paused' : 'resumed', '0'])
+  const args = [paused ? 'paused' : 'resumed', '0']
+  await runScript(redis, { script, keys, args, parse: () => {} })
 }
 
 export async function isPaused(redis: Redis, { queue }: ShardKeys): Promise<boolean> {

@@ -1,10 +1,9 @@
 import type { KeyStore, StoredKey } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { apiKeys } from '../connection/keys.ts'
-import { loadScript, runScript } from '../connection/script.ts'
 import { guarded } from '../connection/unavailable.ts'
-
-const script = loadScript('registry/bootstrap-keys')
+import { bootstrapKeysScript } from '../lua/registry/bootstrap-keys.ts'
+import { runScript } from '../lua/run-script.ts'
 
 /** API keys by their public ids, hashed; and which of them came from the environment. */
 export function createKeyStore(redis: Redis): KeyStore {
@@ -44,13 +43,10 @@ async function bootstrapOnce(
   const present = await guarded(() => redis.smembers(apiKeys.bootstrap))
   const kept = new Set(keys.map(({ id }) => id))
   const gone = present.filter((id) => !kept.has(id))
-  const named = [...keys.map(({ id }) => id), ...gone].map(apiKeys.key)
-  const listed = keys.flatMap(({ id, workspace, hash }) => [id, workspace, hash])
-  const outcome = await runScript(
-    redis,
-    script,
-    [apiKeys.bootstrap, apiKeys.generation, ...named],
-    [ownGeneration, keys.length, ...listed, ...gone],
-  )
-  return outcome as 'ok' | 'stale' | 'superseded'
+  const call = bootstrapKeysScript.call(apiKeys, {
+    ownGeneration,
+    written: keys.map((key) => ({ ...key, key: apiKeys.key(key.id) })),
+    removed: gone.map((id) => ({ id, key: apiKeys.key(id) })),
+  })
+  return await runScript(redis, call)
 }

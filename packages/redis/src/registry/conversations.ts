@@ -2,10 +2,9 @@ import { type BoundConversation, type Conversations, limits, workspaceFull } fro
 import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from '../connection/keys.ts'
-import { loadScript, runScript } from '../connection/script.ts'
 import { guarded } from '../connection/unavailable.ts'
-
-const script = loadScript('registry/bind-conversation')
+import { bindConversationScript } from '../lua/registry/bind-conversation.ts'
+import { runScript } from '../lua/run-script.ts'
 
 /** Conversations, each a string that says which task goes on with it. */
 export function createConversations(
@@ -19,10 +18,18 @@ export function createConversations(
     },
 
     async bind(workspace, id, to, { seen, ms }) {
-      const [names, idHash] = [workspaceKeys(workspace), hashOf(id)]
-      const keys = [names.conversation(idHash), names.conversations]
-      const args = [seen === undefined ? '' : write(seen), write(to), ms, idHash, most]
-      const bound = (await runScript(redis, script, keys, args)) as string
+      const [keys, idHash] = [workspaceKeys(workspace), hashOf(id)]
+      const call = bindConversationScript.call(
+        { conversation: keys.conversation(idHash), conversations: keys.conversations },
+        {
+          seen: seen === undefined ? '' : write(seen),
+          target: write(to),
+          keptMs: ms,
+          hash: idHash,
+          maxConversations: most,
+        },
+      )
+      const bound = await runScript(redis, call)
       if (bound === '') throw workspaceFull('conversations')
       return read(bound) ?? to
     },

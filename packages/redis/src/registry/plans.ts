@@ -3,12 +3,10 @@ import type { PlanStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
 import { workspaceKeys } from '../connection/keys.ts'
-import { loadScript, runScript } from '../connection/script.ts'
 import { toStored } from '../log/stored-json.ts'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
-
-const script = loadScript('registry/keep-plan')
+import { keepPlanScript } from '../lua/registry/keep-plan.ts'
 
 /** Plans as JSON under their hash. To put one twice is as once. */
 export function createPlanStore(
@@ -29,11 +27,12 @@ export function createPlanStore(
   const transfers = createTransfers(redis, bulk)
 
   async function keep(workspace: string, hash: string, { ms, json }: { ms: number; json: string }) {
-    const names = workspaceKeys(workspace)
-    const keys = [names.plan(hash), names.plans, names.planBytes]
-    const outcome = await transfers.move(json.length, { workspace }, (on) =>
-      runScript(on, script, keys, [ms, json, hash, most]),
+    const { plan, plans, planBytes } = workspaceKeys(workspace)
+    const call = keepPlanScript.call(
+      { plan: plan(hash), plans, planBytes },
+      { keptMs: ms, json, hash, maxBytes: most },
     )
+    const outcome = await transfers.send({ workspace }, call)
     if (outcome === 'full') throw workspaceFull('plans')
     return outcome === 'kept'
   }

@@ -13,17 +13,14 @@ import {
 import type { Page, PageRequest, Registered, Registry } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from '../connection/keys.ts'
-import { loadScript, runScript } from '../connection/script.ts'
 import { toStored } from '../log/stored-json.ts'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
-
-const scripts = {
-  get: loadScript('registry/get-item'),
-  create: loadScript('registry/create-item'),
-  update: loadScript('registry/update-item'),
-  remove: loadScript('registry/remove-item'),
-}
+import { createItemScript } from '../lua/registry/create-item.ts'
+import { getItemScript } from '../lua/registry/get-item.ts'
+import { removeItemScript } from '../lua/registry/remove-item.ts'
+import { updateItemScript } from '../lua/registry/update-item.ts'
+import { runScript } from '../lua/run-script.ts'
 
 type Bounds = Record<'agents' | 'tools' | 'mcpServers' | 'versions' | 'definitionBytes', number>
 type Options = { bulk?: Bulk; bounds?: Bounds }
@@ -92,6 +89,19 @@ function createRegistry<T extends Registered>(
   const transfers = createTransfers(redis, bulk)
   const read = (json: string): T => kind.parse(JSON.parse(wellFormedJson(json)))
 
+  /** The keys of an item, and those that all items of its kind share. */
+  function keysOf(workspace: string, id: string) {
+    const keys = workspaceKeys(workspace)
+    return {
+      item: keys.item(name, id),
+      names: keys.names(name),
+      index: keys.index(name),
+      definitionBytes: keys.definitionBytes,
+      formerNames: keys.formerNames(name),
+      former: keys.former(name),
+    }
+  }
+
   async function idNamed(workspace: string, ref: string): Promise<string | undefined> {
     if (isId(ref)) return ref
     const id = await guarded(() => redis.hget(workspaceKeys(workspace).names(name), ref))
@@ -131,27 +141,14 @@ function createRegistry<T extends Registered>(
 
   return {
     async create(workspace, item) {
-      const keys = workspaceKeys(workspace)
-      const text = toStored(item)
-      const names = [
-        keys.item(name, item.id),
-        keys.names(name),
-        keys.index(name),
-        keys.definitionBytes,
-      ]
-      const outcome = await transfers.move(text.length, { workspace }, (on) =>
-        runScript(on, scripts.create, names, [
-          item.id,
-          item.key,
-          item.version,
-          text,
-          kind.most,
-          kind.bytes,
-        ]),
-      )
+      const { id, key, version } = item
+      const maximum = { maxItems: kind.most, maxBytes: kind.bytes }
+      const values = { id, key, version, json: toStored(item), ...maximum }
+      const call = createItemScript.call(keysOf(workspace, id), values)
+      const outcome = await transfers.send({ workspace }, call)
       if (outcome === 'full') throw workspaceFull(policy)
       if (outcome === 'full_bytes') throw workspaceFull('definition_bytes')
-      return outcome as 'created' | 'taken'
+      return outcome
     },
 
     async idOf(workspace, ref) {
@@ -165,53 +162,30 @@ function createRegistry<T extends Registered>(
       const id = await idNamed(workspace, ref)
       if (id === undefined) return undefined
       if (version !== undefined && !isVersion(version)) return undefined
-      const key = workspaceKeys(workspace).item(name, id)
-      const reply = await transfers.small({ workspace }, (on) =>
-        runScript(on, scripts.get, [key], [version ?? '', limits.largeDefinition]),
-      )
-      if (reply === null) return undefined
-      const [field, small] = reply as [string, string?]
-      const text =
-        small ?? (await transfers.large({ workspace }, (on) => guarded(() => on.hget(key, field))))
+      const keys = keysOf(workspace, id)
+      const call = getItemScript.call(keys, { version, maxBytes: limits.largeDefinition })
+      const reply = await transfers.small({ workspace }, (on) => runScript(on, call))
+      if (reply === undefined) return undefined
+      const { field, json } = reply
+      const readLarge = (on: Redis) => guarded(() => on.hget(keys.item, field))
+      const text = json ?? (await transfers.large({ workspace }, readLarge))
       return text === null ? undefined : read(text)
     },
 
     async update(workspace, item, from) {
-      const keys = workspaceKeys(workspace)
-      const text = toStored(item)
-      const names = [keys.item(name, item.id), keys.names(name), keys.definitionBytes]
-      const outcome = await transfers.move(text.length, { workspace }, (on) =>
-        runScript(on, scripts.update, names, [
-          item.id,
-          item.key,
-          from,
-          item.version,
-          text,
-          kind.versions,
-          kind.bytes,
-        ]),
-      )
+      const { id, key, version } = item
+      const maximum = { maxVersions: kind.versions, maxBytes: kind.bytes }
+      const values = { id, key, seenVersion: from, version, json: toStored(item), ...maximum }
+      const call = updateItemScript.call(keysOf(workspace, id), values)
+      const outcome = await transfers.send({ workspace }, call)
       if (outcome === 'full_versions') throw workspaceFull('versions')
       if (outcome === 'full_bytes') throw workspaceFull('definition_bytes')
-      return outcome as 'updated' | 'stale' | 'taken' | 'not_found'
+      return outcome
     },
 
     async remove(workspace, id, { keepName } = { keepName: false }) {
-      const keys = workspaceKeys(workspace)
-      const removed = await runScript(
-        redis,
-        scripts.remove,
-        [
-          keys.item(name, id),
-          keys.names(name),
-          keys.index(name),
-          keys.definitionBytes,
-          keys.formerNames(name),
-          keys.former(name),
-        ],
-        [id, keepName ? kind.most : 0],
-      )
-      return removed === 1
+      const values = { id, maxFormer: keepName ? kind.most : 0 }
+      return await runScript(redis, removeItemScript.call(keysOf(workspace, id), values))
     },
 
     async former(workspace, ref) {

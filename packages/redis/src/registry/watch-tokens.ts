@@ -1,10 +1,9 @@
 import { limits, type Watchable, type WatchTokens, workspaceFull } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { apiKeys } from '../connection/keys.ts'
-import { loadScript, runScript } from '../connection/script.ts'
 import { guarded } from '../connection/unavailable.ts'
-
-const script = loadScript('registry/put-watch-token')
+import { putWatchTokenScript } from '../lua/registry/put-watch-token.ts'
+import { runScript } from '../lua/run-script.ts'
 
 /** Watch tokens by their hashes, each until it expires. */
 export function createWatchTokens(
@@ -13,9 +12,15 @@ export function createWatchTokens(
 ): WatchTokens {
   return {
     async put(hash, opens, ms) {
-      const keys = [apiKeys.watchToken(hash), apiKeys.watchTokens(opens.workspace)]
-      const stored = await runScript(redis, script, keys, [JSON.stringify(opens), ms, hash, most])
-      if (stored === 0) throw workspaceFull('watch_tokens')
+      const call = putWatchTokenScript.call(
+        {
+          watchToken: apiKeys.watchToken(hash),
+          watchTokens: apiKeys.watchTokens(opens.workspace),
+        },
+        { opens: JSON.stringify(opens), validMs: ms, hash, maxTokens: most },
+      )
+      const isStored = await runScript(redis, call)
+      if (!isStored) throw workspaceFull('watch_tokens')
     },
 
     async find(hash) {

@@ -1,12 +1,11 @@
 import type { Finding } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { taskKeys } from '../../connection/keys.ts'
-import { loadScript, runScript } from '../../connection/script.ts'
+import { setBytesScript } from '../../lua/admin/set-bytes.ts'
+import { runScript } from '../../lua/run-script.ts'
 import { guarded } from '../../connection/unavailable.ts'
 import { countLog } from './count-log.ts'
 import { findingOf } from './findings.ts'
-
-const script = loadScript('admin/set-bytes')
 
 /** Whether a task has recorded as many bytes as its head says; one that is recording is left for another time. */
 export async function checkBytes(
@@ -14,8 +13,8 @@ export async function checkBytes(
   taskId: string,
   { mend }: { mend: boolean },
 ): Promise<Finding[]> {
-  const { head } = taskKeys(taskId)
-  const read = () => guarded(() => redis.hmget(head, 'v', 'pos', 'bytes', 'blobs', 'turn'))
+  const keys = taskKeys(taskId)
+  const read = () => guarded(() => redis.hmget(keys.head, 'v', 'pos', 'bytes', 'blobs', 'turn'))
   const before = await read()
   const [version, pos, bytes, blobs, turn] = before
   if (version !== '1') return []
@@ -24,6 +23,7 @@ export async function checkBytes(
   const after = await read()
   if (after.some((value, at) => value !== before[at])) return []
   if (bytes != null && Number(bytes) >= least && Number(bytes) <= most) return []
-  if (mend) await runScript(redis, script, [head], [pos ?? '', bytes ?? '', count])
+  const values = { seenPos: pos ?? '', seenBytes: bytes ?? '', counted: count }
+  if (mend) await runScript(redis, setBytesScript.call(keys, values))
   return [findingOf('bytes', taskId)]
 }

@@ -1,13 +1,11 @@
+import { jobId } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { taskKeys } from '../../connection/keys.ts'
-import { loadScript, runScript } from '../../connection/script.ts'
-import { parseJobId } from '../../lifecycle/maintenance.ts'
-import { jobId } from '@longhaul/core'
-
-const scripts = {
-  checkJob: loadScript('admin/check-job'),
-  expireLease: loadScript('turn/expire-lease'),
-}
+import { checkJobScript } from '../../lua/admin/check-job.ts'
+import { constants } from '../../lua/constants.ts'
+import { runScript } from '../../lua/run-script.ts'
+import { expireLease } from '../../maintenance/expire-leases.ts'
+import { parseJobId } from '../../queue/job-id.ts'
 
 type Options = { mend: boolean; now: number | ''; seen?: boolean }
 
@@ -22,33 +20,23 @@ export async function checkJob(
 ): Promise<'missing' | 'orphaned' | ''> {
   const job = parseJobId(id)
   if (job === undefined) return ''
-  const { head, shard } = taskKeys(job.taskId)
-  const key = shard.queue + id
-  return (await runScript(
-    redis,
-    scripts.checkJob,
-    [head, shard.outbox, key, `${key}:lock`, ...shard.addJob],
-    [now, id, mend ? '1' : '', shard.queue, JSON.stringify(job), seen ? '1' : ''],
-  )) as 'missing' | 'orphaned' | ''
+  const keys = taskKeys(job.taskId)
+  const jobKey = keys.queue + id
+  const call = checkJobScript.call(
+    { ...keys, jobKey, jobLock: `${jobKey}:lock` },
+    { clockTime: now, job: id, repair: mend, data: JSON.stringify(job), isListed: seen },
+  )
+  return await runScript(redis, call)
 }
 
-/** How long until a lost job is looked for, milliseconds. */
-const again = 5_000
-
-/** Takes a turn from a worker whose lease has run out, so that another one can have it at once. */
+/** Takes a turn from a worker whose lease has expired, so that another one can have it at once. */
 export async function takeLease(redis: Redis, id: string, options: Options): Promise<void> {
-  const job = parseJobId(id)
-  if (job === undefined) return
-  const { head, shard } = taskKeys(job.taskId)
-  const segment = job.segment + 1
-  const next = jobId(job.taskId, job.turn, segment)
-  const taken = await runScript(
-    redis,
-    scripts.expireLease,
-    [head, shard.outbox, shard.leases],
-    [options.now, id, next, segment, again],
-  )
-  if (taken !== 1) return
+  const next = await expireLease(redis, id, {
+    clockTime: options.now,
+    lookAfterMs: constants.jobLostAfterMs,
+  })
+  if (next === undefined) return
+  const nextId = jobId(next.taskId, next.turn, next.segment)
   // The new segment gets its job, and that of the old one is of no use.
-  for (const each of [next, id]) await checkJob(redis, each, { ...options, mend: true })
+  for (const each of [nextId, id]) await checkJob(redis, each, { ...options, mend: true })
 }

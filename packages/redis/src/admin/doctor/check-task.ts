@@ -1,13 +1,12 @@
 import { type Finding, isUlid } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { taskKeys } from '../../connection/keys.ts'
-import { loadScript, runScript } from '../../connection/script.ts'
+import { checkTaskScript } from '../../lua/admin/check-task.ts'
+import { runScript } from '../../lua/run-script.ts'
 import { guarded } from '../../connection/unavailable.ts'
 import { checkJob, takeLease } from './check-job.ts'
-import { findingOf, type Fault } from './findings.ts'
+import { findingOf } from './findings.ts'
 import { type Identity, indexesOf } from './identity.ts'
-
-const script = loadScript('admin/check-task')
 
 /** What led to a task: the members of sets, or the index that has it. */
 export type Lead = {
@@ -31,29 +30,24 @@ export async function checkTask(redis: Redis, lead: Lead, options: Options): Pro
   const { taskId, outbox = '', lease = '', deadline = '', index } = lead
   const { mend, now, turnDeadlineMs, identity } = options
   if (!isUlid(taskId)) return []
-  const { head, log, deltas, shard } = taskKeys(taskId)
+  const keys = taskKeys(taskId)
   // Of a task that is gone the index is looked at that led to it.
   const indexes =
     identity === undefined ? [index ?? []].flat() : await indexesOf(redis, taskId, identity)
-  const faults = (await runScript(
-    redis,
-    script,
-    [
-      head,
-      log,
-      deltas,
-      shard.outbox,
-      shard.leases,
-      shard.deadlines,
-      shard.forget,
-      shard.failed,
-      ...indexes,
-    ],
-    [now, taskId, mend ? '1' : '', outbox, lease, deadline, turnDeadlineMs],
-  )) as Fault[]
+  const call = checkTaskScript.call(keys, {
+    clockTime: now,
+    taskId,
+    repair: mend,
+    foundOutbox: outbox,
+    foundLease: lease,
+    foundDeadline: deadline,
+    deadlineMs: turnDeadlineMs,
+    indexes,
+  })
+  const faults = await runScript(redis, call)
   // What was put where it should be goes on like any other from there.
   if (mend && faults.some((fault) => fault.endsWith('-missing'))) {
-    const job = await guarded(() => redis.hget(head, 'job'))
+    const job = await guarded(() => redis.hget(keys.head, 'job'))
     if (faults.includes('lease-missing')) await takeLease(redis, job ?? '', options)
     if (faults.includes('outbox-missing')) await checkJob(redis, job ?? '', options)
   }

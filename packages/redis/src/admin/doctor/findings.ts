@@ -69,6 +69,8 @@ const faults = {
 
 export type Fault = keyof typeof faults
 
+export const taskFaults = Object.keys(faults) as Fault[]
+
 export function findingOf(fault: Fault, taskId: string): Finding {
   const [kind, detail, remedy] = faults[fault]
   return { kind, taskId, detail, remedy }

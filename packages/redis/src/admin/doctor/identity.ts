@@ -24,14 +24,14 @@ export async function indexesOf(
   taskId: string,
   { workspace, agentId, labels }: Identity,
 ): Promise<string[]> {
-  const { shard } = taskKeys(taskId)
+  const keys = taskKeys(taskId)
   const [known, deleted] = await guarded(() =>
     Promise.all([
       redis.exists(workspaceKeys(workspace).item('agent', agentId)),
-      redis.zscore(shard.deletedAgents, agentId),
+      redis.zscore(keys.deletedAgents, agentId),
     ]),
   )
   // The tasks of an agent that is deleted are crossed off, one by one.
-  const listed = known === 1 && deleted === null ? [shard.byAgent(agentId)] : []
-  return [shard.tasksOf(workspace), ...listed, ...labels]
+  const listed = known === 1 && deleted === null ? [keys.byAgent(agentId)] : []
+  return [keys.tasksOf(workspace), ...listed, ...labels]
 }

@@ -1,7 +1,7 @@
 import type { WalkPart } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { apiKeys, shardKeys, workspaceKeys } from '../../connection/keys.ts'
-import { parseJobId } from '../../lifecycle/maintenance.ts'
+import { parseJobId } from '../../queue/job-id.ts'
 import { guarded } from '../../connection/unavailable.ts'
 import type { Lead } from './check-task.ts'
 

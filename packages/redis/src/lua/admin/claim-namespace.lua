@@ -1,13 +1,12 @@
 #!lua flags=allow-oom
---[[ Marks a namespace as an installation's, unless it is another's.
-  KEYS 1 the mark
-  ARGV 1 the installation, or '' for one without an id  2 '1' when a mark that was set free may be taken
-  Returns the mark that holds, or '' ]]
-local mark = redis.call('GET', KEYS[1])
-if mark == 'free' and ARGV[2] == '1' then
-  redis.call('DEL', KEYS[1])
+--[[ Marks a namespace as an installation's, unless it is another's. The installation is '' when it has no id. With
+  `mayTakeFree` a mark that was set free may be taken.
+  Returns the mark that holds, or ''. ]]
+local mark = redis.call('GET', installationMark)
+if mark == 'free' and mayTakeFree then
+  redis.call('DEL', installationMark)
   mark = false
 end
 if mark then return mark end
-if ARGV[1] ~= '' then redis.call('SET', KEYS[1], ARGV[1]) end
-return ARGV[1]
+if installation ~= '' then redis.call('SET', installationMark, installation) end
+return installation

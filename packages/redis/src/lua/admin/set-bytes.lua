@@ -1,9 +1,8 @@
 #!lua flags=allow-oom
---[[ Sets how many bytes a task has recorded, unless it has recorded more since they were counted.
-  KEYS 1 head
-  ARGV 1 pos and 2 bytes that the head had then, '' for none  3 the bytes that were counted
+--[[ Sets how many bytes a task has recorded, unless it has recorded more since they were counted: `seenPos` and
+  `seenBytes` are what the head had then, '' for none.
   Returns 1 set, 0 moved. ]]
-local has = redis.call('HMGET', KEYS[1], 'pos', 'bytes')
-if has[1] ~= ARGV[1] or (has[2] or '') ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], 'bytes', ARGV[3])
+local pos, bytes = unpack(redis.call('HMGET', head, 'pos', 'bytes'))
+if pos ~= seenPos or (bytes or '') ~= seenBytes then return 0 end
+redis.call('HSET', head, 'bytes', counted)
 return 1

@@ -1,10 +1,13 @@
--- BullMQ's own script for a job without delay, priority or parent, as it comes with the package.
-local function addStandardJob(KEYS, ARGV)
+-- Adds the job `newJob` with `jobData`, as BullMQ's `queue.add` would with the options that queue.ts gives it. `at` is
+-- the time as text.
+do
+  -- BullMQ's own script for a job without delay, priority or parent, as it comes with the package.
+  local function addStandardJob(KEYS, ARGV)
 -- @bullmq addStandardJob
-end
-
--- Adds a job as BullMQ's `queue.add` would, with the options that queue.ts gives it.
-local function addJob(keys, prefix, at, id, data)
-  local options = { attempts = 1, removeOnComplete = true, removeOnFail = true, jobId = id }
-  addStandardJob(keys, { cmsgpack.pack({ prefix, id, 'run', at }), data, cmsgpack.pack(options) })
+  end
+  local prefix = string.sub(queueWait, 1, -#'wait' - 1)
+  local options = { attempts = 1, removeOnComplete = true, removeOnFail = true, jobId = newJob }
+  addStandardJob(
+    { queueWait, queuePaused, queueMeta, queueId, queueCompleted, queueDelayed, queueActive, queueEvents, queueMarker },
+    { cmsgpack.pack({ prefix, newJob, 'run', at }), jobData, cmsgpack.pack(options) })
 end

@@ -1,6 +1,6 @@
 -- Whether the log still has the fact that a writer has seen last, `<length of the log> <pos> <at>`, or ''. A failover
 -- may have lost the tail of the log, and others may have recorded facts in its place.
-local function hasSeen(log, seen)
+local function stillHas(log, seen)
   if seen == '' then return true end
   local length, pos, at = string.match(seen, '^(%d+) (%d+) (%d+)$')
   local fact = redis.call('LINDEX', log, length - 1) or ''

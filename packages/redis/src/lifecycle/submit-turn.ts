@@ -1,0 +1,41 @@
+import { fullAt, jobId, type Submission, type SubmitReply } from '@longhaul/core'
+import { taskKeys } from '../connection/keys.ts'
+import { type Blobs, blobRowsOf, pack } from '../log/blobs.ts'
+import { submitScript } from '../lua/turn/submit.ts'
+import type { StoreContext } from './store-context.ts'
+
+/** Accepts a turn and enqueues it. */
+export async function submitTurn(
+  { transfers, clockTime, maxMetadataBytes }: StoreContext,
+  submission: Submission,
+): Promise<SubmitReply> {
+  const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
+  const keys = taskKeys(taskId)
+  const blobs: Blobs = new Map()
+  const turn = after + 1
+  const fact = pack({ type: 'turn.started', turn, ...started }, blobs)
+  const { model, assistantMessageId: messageId, traceId, spanId } = started
+  const call = submitScript.call(
+    { ...keys, workspaceTasks: keys.tasksOf(workspace), agentTasks: keys.byAgent(agentId) },
+    {
+      clockTime: clockTime(),
+      taskId,
+      workspace,
+      agentId,
+      requestId,
+      after,
+      job: jobId(taskId, turn, 1),
+      fact,
+      started: JSON.stringify({ model, messageId, traceId, spanId }),
+      metadata: started.notes === undefined ? '' : JSON.stringify(started.notes),
+      deadlineMs: submission.deadlineMs,
+      retentionMs: submission.retentionMs,
+      maxFacts: fullAt.facts,
+      maxBytes: fullAt.bytes,
+      maxMetadataBytes,
+      labels: labels.map((label) => keys.byLabel(workspace, label)),
+      blobs: blobRowsOf(blobs, keys),
+    },
+  )
+  return await transfers.send({ workspace }, call)
+}

@@ -1,0 +1,22 @@
+import { taskFaults } from '../../admin/doctor/findings.ts'
+import { clockText, flag, keyList, number, text } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const checkTaskScript = defineScript(import.meta.url, {
+  keys: ['head', 'log', 'deltas', 'outbox', 'leases', 'deadlines', 'forget', 'failed'],
+  args: {
+    clockTime: clockText,
+    taskId: text,
+    repair: flag,
+    foundOutbox: text,
+    foundLease: text,
+    foundDeadline: text,
+    deadlineMs: number,
+  },
+  tails: {
+    /** Those that must have the task. */
+    indexes: keyList,
+  },
+  reply: reply.list(reply.oneOf(...taskFaults)),
+})

@@ -1,0 +1,13 @@
+import { clockText, text } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const recordWorkerBeatScript = defineScript(import.meta.url, {
+  keys: ['workers'],
+  args: {
+    clockTime: clockText,
+    /** The id of the process. */
+    worker: text,
+  },
+  reply: reply.nothing,
+})

@@ -1,0 +1,63 @@
+/** How a value travels to a script: what is sent for it, and the Lua expression that reads it. */
+export type Kind<T> = {
+  /** Absent where the value is sent as it is. */
+  send?: (value: T) => string | number
+  /** `place` is the argument, such as `ARGV[3]`. */
+  lua: (place: string) => string
+}
+
+const asSent = (place: string): string => place
+const asNumber = (place: string): string => `tonumber(${place})`
+
+export const text: Kind<string> = { lua: asSent }
+
+/** A number that the script calculates with. */
+export const number: Kind<number> = { lua: asNumber }
+
+/** A number that the script only compares with stored text or passes on. */
+export const digits: Kind<number> = { lua: asSent }
+
+/** `nil` in the script when it is absent. */
+export const optionalNumber: Kind<number | undefined> = {
+  send: (value) => value ?? '',
+  lua: asNumber,
+}
+
+/** `''` in the script when it is absent. */
+export const optionalDigits: Kind<number | undefined> = {
+  send: (value) => value ?? '',
+  lua: asSent,
+}
+export const optionalText: Kind<string | undefined> = { send: (value) => value ?? '', lua: asSent }
+
+export const flag: Kind<boolean> = {
+  send: (value) => (value ? '1' : ''),
+  lua: (place) => `${place} == '1'`,
+}
+
+/** The time for tests, or `''`; a script that has this argument asks `clock()` for the time. */
+export const clockText: Kind<number | ''> = { lua: asSent }
+
+/**
+ * A tail of any length. The script reads it with `for key, value in name() do`, key columns first; `nameCount` is how
+ * many rows there are.
+ */
+export type Tail<V> = {
+  keys: readonly string[]
+  args: readonly string[]
+  /** For the type alone. */
+  value?: V
+}
+
+export const keyList: Tail<string> = { keys: ['key'], args: [] }
+export const textList: Tail<string> = { keys: [], args: ['text'] }
+
+export function rows<const K extends string = never, const A extends string = never>(columns: {
+  keys?: readonly K[]
+  args?: readonly A[]
+}): Tail<Record<K, string> & Record<A, string | number>> {
+  return { keys: columns.keys ?? [], args: columns.args ?? [] }
+}
+
+/** Large values that a script keeps beside the log. */
+export const blobRows = rows({ keys: ['key'], args: ['value'] })

@@ -1,0 +1,131 @@
+import { addStandardJob } from 'bullmq/dist/esm/scripts/addStandardJob-9.js'
+import { hash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { Kind, Tail } from './arguments.ts'
+import { type Inputs, withInputs } from './prologue.ts'
+import type { Parser } from './reply.ts'
+
+type Args = Readonly<Record<string, Kind<never>>>
+type Tails = Readonly<Record<string, Tail<unknown>>>
+type ArgValues<A extends Args> = {
+  readonly [N in keyof A]: A[N] extends Kind<infer T> ? T : never
+}
+type TailValues<L extends Tails> = {
+  readonly [N in keyof L]: L[N] extends Tail<infer V> ? readonly V[] : never
+}
+
+/** The text of a script as Redis has it. */
+export type Source = { name: string; source: string; sha: string }
+
+/** A script with what it is given this time. */
+export type Call<R> = {
+  script: Source
+  keys: string[]
+  args: (string | number)[]
+  parse: Parser<R>
+}
+
+export type Script<K extends string, A extends Args, L extends Tails, R> = Source & {
+  inputs: Inputs
+  /** An object may have more keys than the script wants. */
+  call(keys: Readonly<Record<K, string>>, values: ArgValues<A> & TailValues<L>): Call<R>
+}
+
+/**
+ * Defines the Lua file beside `file` (`import.meta.url`): its keys, arguments and reply, by name. The script finds the
+ * inputs under the same names, as locals.
+ */
+export function defineScript<
+  const K extends string,
+  const A extends Args,
+  R,
+  const L extends Tails = {},
+>(
+  file: string,
+  definition: {
+    keys: readonly K[]
+    args: A
+    tails?: L
+    patterns?: Inputs['patterns']
+    reply: Parser<R>
+  },
+): Script<K, A, L, R> {
+  const { keys, args, tails, patterns = [], reply } = definition
+  const inputs: Inputs = { keys, args, tails: tails ?? {}, patterns }
+  const script = sourceOf(file.replace(/\.ts$/, '.lua'), inputs)
+  const sends = Object.entries<Kind<never>>(args).map(([name, { send }]) => ({ name, send }))
+  const lists = Object.entries(inputs.tails)
+
+  function call(given: Readonly<Record<K, string>>, values: object): Call<R> {
+    const named = values as Record<string, never>
+    const sent: Call<R> = {
+      script,
+      keys: keys.map((name) => given[name]),
+      args: sends.map(({ name, send }) => {
+        const value = named[name] as never
+        return send === undefined ? value : send(value)
+      }),
+      parse,
+    }
+    if (lists.length > 0) addTails(sent, lists, named)
+    return sent
+  }
+
+  function parse(value: unknown): R {
+    try {
+      return reply(value)
+    } catch (error) {
+      throw new Error(`the reply of the script ${script.name} is unknown`, { cause: error })
+    }
+  }
+
+  return { ...script, inputs, call }
+}
+
+type Row = string | Readonly<Record<string, string>>
+
+function addTails(
+  { keys, args }: Call<unknown>,
+  tails: [string, Tail<unknown>][],
+  values: Readonly<Record<string, readonly Row[]>>,
+): void {
+  const last = tails.length - 1
+  for (let at = 0; at < last; at += 1) args.push(values[tails[at]?.[0] ?? '']?.length ?? 0)
+  for (const [name, columns] of tails) {
+    for (const row of values[name] ?? []) {
+      for (const column of columns.keys) keys.push(valueIn(row, column))
+      for (const column of columns.args) args.push(valueIn(row, column))
+    }
+  }
+}
+
+function valueIn(row: Row, column: string): string {
+  return typeof row === 'string' ? row : (row[column] ?? '')
+}
+
+/** The script with what it includes, and its inputs as locals behind the first line, which may hold flags. */
+function sourceOf(file: string, inputs: Inputs): Source {
+  const text = withIncludes(read(file)).replace(
+    '-- @bullmq addStandardJob',
+    () => addStandardJob.content,
+  )
+  const [flags = ''] = /^#!lua.*\n/.exec(text) ?? []
+  const source = flags + withInputs(inputs, text.slice(flags.length))
+  return asSource(basename(file, '.lua'), source)
+}
+
+/** Libraries hold functions, or steps that several scripts take; the text of one stands where it is included. */
+function withIncludes(text: string): string {
+  return text.replaceAll(/^ *-- @include (\S+)$/gm, (_, name: string) =>
+    withIncludes(read(new URL(`./lib/${name}.lua`, import.meta.url))),
+  )
+}
+
+export function asSource(name: string, source: string): Source {
+  return { name, source, sha: hash('sha1', source) }
+}
+
+function read(path: string | URL): string {
+  return readFileSync(new URL(path), 'utf8')
+}

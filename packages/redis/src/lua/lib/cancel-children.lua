@@ -1,0 +1,4 @@
+-- Schedules the cancel of the tasks that a turn has called, the head's `children`.
+local function cancelChildren(deadlines, now, children)
+  for child in string.gmatch(children or '', '%S+') do redis.call('ZADD', deadlines, now, cancelOf(child)) end
+end

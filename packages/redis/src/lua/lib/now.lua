@@ -1,0 +1,6 @@
+-- Sets `now` to Redis's own time in milliseconds, unless a test passes one.
+local now = tonumber(clockTime)
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end

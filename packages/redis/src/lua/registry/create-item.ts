@@ -1,0 +1,17 @@
+import { number, text } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const createItemScript = defineScript(import.meta.url, {
+  keys: ['item', 'names', 'index', 'definitionBytes'],
+  args: {
+    id: text,
+    key: text,
+    version: text,
+    json: text,
+    maxItems: number,
+    /** Of all items of the workspace. */
+    maxBytes: number,
+  },
+  reply: reply.oneOf('created', 'taken', 'full', 'full_bytes'),
+})

@@ -1,0 +1,15 @@
+import { digits, number, text } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const keepPlanScript = defineScript(import.meta.url, {
+  keys: ['plan', 'plans', 'planBytes'],
+  args: {
+    keptMs: digits,
+    json: text,
+    hash: text,
+    /** Of all plans of the workspace. */
+    maxBytes: number,
+  },
+  reply: reply.oneOf('kept', 'missing', 'full'),
+})

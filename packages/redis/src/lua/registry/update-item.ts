@@ -1,0 +1,18 @@
+import { number, text } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const updateItemScript = defineScript(import.meta.url, {
+  keys: ['item', 'names', 'definitionBytes'],
+  args: {
+    id: text,
+    key: text,
+    seenVersion: text,
+    version: text,
+    json: text,
+    maxVersions: number,
+    /** Of all items of the workspace. */
+    maxBytes: number,
+  },
+  reply: reply.oneOf('updated', 'stale', 'taken', 'full_versions', 'full_bytes', 'not_found'),
+})

@@ -1,0 +1,23 @@
+import { queueKeys } from '../../connection/keys.ts'
+import { blobRows, clockText, text } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const answerParentScript = defineScript(import.meta.url, {
+  keys: ['head', 'log', 'outbox', 'deadlines', 'wake', 'answers', ...queueKeys],
+  args: {
+    clockTime: clockText,
+    /** The parent's. */
+    taskId: text,
+    turn: text,
+    childTaskId: text,
+    /** The member of `answers`. */
+    answer: text,
+    /** `tool.returned` or `tool.failed` as JSON. */
+    fact: text,
+  },
+  tails: {
+    blobs: blobRows,
+  },
+  reply: reply.oneOf('answered', 'gone'),
+})

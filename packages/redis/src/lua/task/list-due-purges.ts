@@ -1,0 +1,18 @@
+import { clockText, digits, optionalText } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const listDuePurgesScript = defineScript(import.meta.url, {
+  keys: ['forget', 'purger'],
+  args: {
+    clockTime: clockText,
+    /** The id of the process. */
+    worker: optionalText,
+    limit: digits,
+    /** How many of the first to leave out. */
+    skip: digits,
+    /** How long the shard stays with the process. */
+    holdMs: digits,
+  },
+  reply: reply.list(reply.text),
+})

@@ -1,0 +1,14 @@
+import { number, text } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const removeReviewScript = defineScript(import.meta.url, {
+  keys: ['log', 'reviews'],
+  args: {
+    /** The member of `reviews`, `<workspace>:<task id>`. */
+    review: text,
+    /** How many facts the caller has folded. */
+    folded: number,
+  },
+  reply: reply.bit,
+})

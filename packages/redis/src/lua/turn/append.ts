@@ -1,0 +1,65 @@
+import {
+  blobRows,
+  clockText,
+  number,
+  optionalDigits,
+  optionalNumber,
+  optionalText,
+  text,
+  textList,
+} from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const appendScript = defineScript(import.meta.url, {
+  keys: [
+    'head',
+    'log',
+    'deltas',
+    'outbox',
+    'leases',
+    'deadlines',
+    'wake',
+    'forget',
+    'failed',
+    'reviews',
+    'answers',
+  ],
+  args: {
+    clockTime: clockText,
+    taskId: text,
+    attempt: text,
+    ordinal: number,
+    /** 'parts' when the facts close the parts being streamed, 'reviews' when they ask for reviews of calls, else ''. */
+    closes: text,
+    /** For a decision: how many facts the worker has folded. */
+    folded: optionalNumber,
+    /** The end's status, or 'parked'. */
+    decision: optionalText,
+    /** The end's result as JSON. */
+    result: optionalText,
+    parkedUntil: optionalDigits,
+    /** The last fact that the attempt has seen, as `lastSeenText` makes it. */
+    lastSeen: text,
+    /** How many of the bytes folding does not hold. */
+    unheldBytes: number,
+  },
+  tails: {
+    /** As JSON. */
+    facts: textList,
+    blobs: blobRows,
+  },
+  reply: reply.cases('outcome', {
+    ok: {
+      length: reply.number,
+      pos: reply.number,
+      at: reply.number,
+      cancelRequested: reply.bit,
+      bytes: reply.number,
+      hasLinks: reply.bit,
+      held: reply.number,
+    },
+    stale: { cancelRequested: reply.bit },
+    fenced: {},
+  }),
+})

@@ -1,0 +1,45 @@
+import {
+  blobRows,
+  clockText,
+  number,
+  optionalDigits,
+  optionalNumber,
+  optionalText,
+  text,
+} from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const cancelScript = defineScript(import.meta.url, {
+  keys: [
+    'head',
+    'log',
+    'deltas',
+    'outbox',
+    'leases',
+    'deadlines',
+    'wake',
+    'forget',
+    'failed',
+    'answers',
+    'cancels',
+  ],
+  args: {
+    clockTime: clockText,
+    taskId: text,
+    graceMs: number,
+    /** `cancel.requested` as JSON. */
+    cancelFact: text,
+    /** Any turn without it. */
+    turn: optionalDigits,
+    /** For an end: how many facts the caller has folded. */
+    folded: optionalNumber,
+    /** `turn.failed` as JSON. */
+    endFact: optionalText,
+    result: optionalText,
+  },
+  tails: {
+    blobs: blobRows,
+  },
+  reply: reply.oneOf('ended', 'stopping', 'not_found', 'stale'),
+})

@@ -1,0 +1,34 @@
+import { blobRows, clockText, number, text } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const expireTurnScript = defineScript(import.meta.url, {
+  keys: [
+    'head',
+    'log',
+    'deltas',
+    'outbox',
+    'leases',
+    'deadlines',
+    'wake',
+    'forget',
+    'failed',
+    'answers',
+    'cancels',
+  ],
+  args: {
+    clockTime: clockText,
+    taskId: text,
+    /** The member of `deadlines`, `<response id>:end`. */
+    deadline: text,
+    /** How many facts the caller has folded. */
+    folded: number,
+    endFact: text,
+    endStatus: text,
+    result: text,
+  },
+  tails: {
+    blobs: blobRows,
+  },
+  reply: reply.oneOf('ended', 'stale', 'gone'),
+})

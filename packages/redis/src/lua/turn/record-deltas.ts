@@ -1,0 +1,21 @@
+import { clockText, number, rows, text } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const recordDeltasScript = defineScript(import.meta.url, {
+  keys: ['head', 'deltas', 'wake', 'log'],
+  args: {
+    clockTime: clockText,
+    taskId: text,
+    attempt: text,
+    ordinal: number,
+    /** The last fact that the attempt has seen, as `lastSeenText` makes it. */
+    lastSeen: text,
+    /** Of all deltas of the task. */
+    maxBytes: number,
+  },
+  tails: {
+    pieces: rows({ args: ['partId', 'kind', 'text'] }),
+  },
+  reply: reply.tuple({ alive: reply.bit, cancelRequested: reply.bit }),
+})

@@ -1,0 +1,18 @@
+import type { Redis } from 'ioredis'
+import type { Transfers } from '../connection/transfers.ts'
+import type { ParentChildLinks } from '../lifecycle/parent-child-links.ts'
+
+/** What the verbs of maintenance share. */
+export type MaintenanceContext = {
+  redis: Redis
+  transfers: Transfers
+  links: ParentChildLinks
+  /** The time for tests, or `''` for Redis's own. */
+  clockTime: () => number | ''
+  time: () => Promise<number>
+  /** The id of this process. */
+  worker: string
+}
+
+/** About `limit` entries of a shard; a job that may be lost, or an entry that failed, is due again after `againMs`. */
+export type Batch = { shard: number; againMs: number; limit: number }

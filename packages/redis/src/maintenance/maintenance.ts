@@ -1,0 +1,46 @@
+import type { Upkeep } from '@longhaul/core'
+import type { Redis } from 'ioredis'
+import { shardKeys } from '../connection/keys.ts'
+import { createTime } from '../connection/redis-time.ts'
+import { type Bulk, createTransfers } from '../connection/transfers.ts'
+import { guarded } from '../connection/unavailable.ts'
+import { createParentChildLinks } from '../lifecycle/parent-child-links.ts'
+import { recordWorkerBeatScript } from '../lua/admin/record-worker-beat.ts'
+import { runScript } from '../lua/run-script.ts'
+import { deletedAgentVerbs } from './deleted-agents.ts'
+import { expireLeases } from './expire-leases.ts'
+import type { MaintenanceContext } from './maintenance-context.ts'
+import { purgeDueTasks } from './purge-due-tasks.ts'
+import { serveDeadlines } from './serve-deadlines.ts'
+import { takeDueOutbox } from './take-due-outbox.ts'
+
+/** What a reconciler reads and repairs of one shard, in Redis, as the process `worker`. */
+export function createUpkeep(
+  redis: Redis,
+  { worker = '', clock, bulk }: { worker?: string; clock?: () => number; bulk?: Bulk } = {},
+): Upkeep {
+  const clockTime = (): number | '' => clock?.() ?? ''
+  const transfers = createTransfers(redis, bulk)
+  const links = createParentChildLinks(transfers, { clockTime })
+  const time = createTime(redis, { clock })
+  const context: MaintenanceContext = { redis, transfers, links, clockTime, time, worker }
+
+  return {
+    dueOutbox: (shard, againMs, limit) => takeDueOutbox(context, { shard, againMs, limit }),
+    expireLeases: (shard, againMs, limit) => expireLeases(context, { shard, againMs, limit }),
+    serveDeadlines: (shard, againMs, limit) => serveDeadlines(context, { shard, againMs, limit }),
+    serveAnswers: (shard, againMs, limit) => links.serveAnswers(shard, againMs, limit),
+    purgeDue: (shard, limit, skip = 0) => purgeDueTasks(context, { shard, limit, skip }),
+
+    async workerAlive(shard, id) {
+      const values = { clockTime: clockTime(), worker: id }
+      await runScript(redis, recordWorkerBeatScript.call(shardKeys(shard), values))
+    },
+
+    async workerGone(shard, id) {
+      await guarded(() => redis.zrem(shardKeys(shard).workers, id))
+    },
+
+    ...deletedAgentVerbs(context),
+  }
+}

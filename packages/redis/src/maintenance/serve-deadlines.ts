@@ -1,0 +1,82 @@
+import { type LonghaulError, parseResponseId, type TurnRef } from '@longhaul/core'
+import { shardKeys, taskKeys } from '../connection/keys.ts'
+import { wasRefused } from '../connection/unavailable.ts'
+import { readOutsideEnd } from '../lifecycle/outside-end.ts'
+import { blobRowsOf } from '../log/blobs.ts'
+import { runScript } from '../lua/run-script.ts'
+import { expireTurnScript } from '../lua/turn/expire-turn.ts'
+import { resumeScript } from '../lua/turn/resume.ts'
+import type { Batch, MaintenanceContext } from './maintenance-context.ts'
+import { serveDue } from './serve-due.ts'
+
+type Served = 'ended' | 'resumed' | 'gone'
+
+const deadlinePassed = { code: 'deadline', message: 'the turn has passed its deadline' } as const
+
+/** Ends turns that have passed their deadline, and queues parked turns whose time has come. */
+export async function serveDeadlines(
+  context: MaintenanceContext,
+  { shard, againMs, limit }: Batch,
+): Promise<Record<Served, number> & { failures: unknown[] }> {
+  const count = { ended: 0, resumed: 0, gone: 0 }
+  let refusal: LonghaulError | undefined
+  const { deadlines } = shardKeys(shard)
+  const failures = await serveDue(context, { key: deadlines, limit }, async (deadline) => {
+    // A full Redis that has refused to queue one parked turn would refuse all of them.
+    const wakes = deadline.endsWith(':wake')
+    if (wakes && refusal !== undefined) throw refusal
+    try {
+      count[await serve(context, deadline, againMs)] += 1
+    } catch (error) {
+      if (wakes && wasRefused(error)) refusal = error
+      throw error
+    }
+  })
+  return { ...count, failures }
+}
+
+/** What became of the turn that a member of `deadlines` names: `<response id>:end`, `:wake` or `:cancel`. */
+async function serve(
+  context: MaintenanceContext,
+  deadline: string,
+  againMs: number,
+): Promise<Served> {
+  const [responseId = '', what] = deadline.split(':')
+  const turn = parseResponseId(responseId)
+  if (turn === undefined) return 'gone'
+  if (what === 'cancel') {
+    await context.links.cancelChild(turn.taskId)
+    return 'gone'
+  }
+  if (what === 'end') return (await expireTurn(context, deadline, turn)) ? 'ended' : 'gone'
+  const { redis, clockTime } = context
+  const { taskId } = turn
+  const values = { clockTime: clockTime(), taskId, deadline, lookAfterMs: againMs }
+  const isResumed = await runScript(redis, resumeScript.call(taskKeys(taskId), values))
+  return isResumed ? 'resumed' : 'gone'
+}
+
+async function expireTurn(
+  { transfers, links, clockTime }: MaintenanceContext,
+  deadline: string,
+  { taskId }: TurnRef,
+): Promise<boolean> {
+  const keys = taskKeys(taskId)
+  for (;;) {
+    const end = await readOutsideEnd(transfers, taskId, deadlinePassed)
+    const call = expireTurnScript.call(keys, {
+      clockTime: clockTime(),
+      taskId,
+      deadline,
+      folded: end.folded,
+      endFact: end.fact,
+      endStatus: end.status,
+      result: end.result,
+      blobs: blobRowsOf(end.blobs, keys),
+    })
+    const outcome = await transfers.send({ taskId }, call)
+    if (outcome === 'stale') continue
+    if (outcome === 'ended') await links.settle(taskId)
+    return outcome === 'ended'
+  }
+}

@@ -1,0 +1,38 @@
+import { LonghaulError } from '@longhaul/core'
+import { guarded, wasRefused } from '../connection/unavailable.ts'
+import type { MaintenanceContext } from './maintenance-context.ts'
+
+/**
+ * Serves what is due of a set, about `limit` of it, and returns what failed. What fails stays due: it must
+ * not hold up what is behind it.
+ */
+export async function serveDue(
+  { redis, time }: MaintenanceContext,
+  { key, limit }: { key: string; limit: number },
+  serveOne: (member: string) => Promise<void>,
+): Promise<unknown[]> {
+  const failures: unknown[] = []
+  for (let served = 0; served < limit;) {
+    const till = await time()
+    const skip = failures.length
+    const members = await guarded(() =>
+      redis.zrangebyscore(key, '-inf', till, 'LIMIT', skip, limit),
+    )
+    for (const member of members) {
+      try {
+        await serveOne(member)
+        served += 1
+      } catch (error) {
+        if (isAway(error)) throw error
+        failures.push(error)
+      }
+    }
+    if (members.length < limit) break
+  }
+  return failures
+}
+
+/** Whether Redis cannot be reached: then it cannot be for the next entry either. */
+function isAway(error: unknown): boolean {
+  return error instanceof LonghaulError && error.code === 'unavailable' && !wasRefused(error)
+}
