@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TurnFailure } from '../lib/errors.ts'
+import { TurnFailure } from './turn-failure.ts'
 import { InputMessage, StoredValue, ToolCall, Usage, VendorData } from '../history/message.ts'
 import { Engine } from '../manifest/plan.ts'
 import { Said } from '../history/prior-message.ts'

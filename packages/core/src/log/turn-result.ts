@@ -1,5 +1,5 @@
 import { cutText } from '../lib/cut-text.ts'
-import type { TurnFailure } from '../lib/errors.ts'
+import type { TurnFailure } from './turn-failure.ts'
 import type { FinishReason, TurnCompleted, TurnFailed } from './fact.ts'
 import { HeldResult } from '../history/held-result.ts'
 import type { CallRecord, State } from './state.ts'

@@ -1,5 +1,5 @@
 import type { Walked, WalkOptions, WalkPlace } from './doctor.ts'
-import type { TurnFailure } from '../lib/errors.ts'
+import type { TurnFailure } from '../log/turn-failure.ts'
 import type { TurnRef } from './turn-ref.ts'
 import type { Status } from '../turn/transitions.ts'
 

@@ -1,4 +1,4 @@
-import { turnFailures, type TurnFailure } from '../lib/errors.ts'
+import { statusOfFailure, type TurnFailure } from '../log/turn-failure.ts'
 import { contextBudget } from './context-window.ts'
 import type { ContextTrimmed, FinishReason, TurnCompleted, TurnFailed } from '../log/fact.ts'
 import type { FileToFetch } from '../history/message-files.ts'
@@ -68,15 +68,15 @@ export function outputLeft(
   return most === undefined ? undefined : Math.max(0, most - (usage?.outputTokens ?? 0))
 }
 
-/** A turn that fails, for a reason of `turnFailures`. */
+/** A turn that fails; what the vendor answered last may tell the status. */
 export function fail(
   code: TurnFailure,
   message: string,
-  status?: number,
+  vendorStatus?: number,
 ): { type: 'Finish'; fact: TurnFailed } {
   return {
     type: 'Finish',
-    fact: { type: 'turn.failed', code, message, status: status ?? turnFailures[code] },
+    fact: { type: 'turn.failed', code, message, status: statusOfFailure(code, vendorStatus) },
   }
 }
 
@@ -168,7 +168,7 @@ function callModel(state: State, plan: Plan, operatorsPatience: number): Action 
   const next = nextModel(state, plan.models, patience)
   if (next === undefined) {
     const message = whyNoModel(failures, plan.models, patience)
-    return fail('provider_failed', message, failures.at(-1)?.status === 429 ? 429 : undefined)
+    return fail('provider_failed', message, failures.at(-1)?.status)
   }
   const { wait, ...choice } = next
   const trim = plan.untrimmed === true ? undefined : trimFor(choice.model, state, plan)
