@@ -32,6 +32,7 @@ export * from './history/trim.ts'
 
 export * from './log/append-effects.ts'
 export * from './log/copy-conversation.ts'
+export * from './log/delta.ts'
 export * from './log/fact.ts'
 export * from './log/fold.ts'
 export * from './log/held-fact.ts'

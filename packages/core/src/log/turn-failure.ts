@@ -35,7 +35,7 @@ export function statusOfFailure(code: TurnFailure, vendorStatus?: number): numbe
   return code === 'provider_failed' && vendorStatus === 429 ? 429 : turnFailures[code]
 }
 
-/** What a synchronous caller hears of a turn that failed: the failure's own status, and its name. */
+/** A failed turn as an error for a synchronous caller: the failure's own status, and its name. */
 export function turnFailed(
   failure: { code: TurnFailure; message: string; status: number },
   details: Record<string, unknown> = {},

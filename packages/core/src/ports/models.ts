@@ -1,5 +1,4 @@
-import type { StopReason } from '../log/fact.ts'
-import type { Message, ReplyPart, Usage, VendorData } from '../history/message.ts'
+import type { Message, ReplyPart, StopReason, Usage, VendorData } from '../history/message.ts'
 import type { OutputFormat } from '../manifest/output-format.ts'
 import type { ModelChoice } from '../manifest/plan.ts'
 import type { ToolChoice } from '../manifest/model-parameters.ts'

@@ -19,10 +19,10 @@ const windows: Record<string, number> = {
 /** Of a model that is not in the table. */
 const otherWindow = 128_000
 
-/** The room for an answer where the agent does not limit it. */
+/** Tokens that are kept for an answer where the agent does not limit it. */
 const usualAnswer = 8_192
 
-/** How many tokens a call may bring along, so that there is room for the answer. */
+/** How many tokens a call may send, so that enough are left for the answer. */
 export function contextBudget(model: ModelChoice): number {
   const window = model.contextWindow ?? knownWindow(model.id)
   const answer = outputTokensAskedFor(model.parameters) ?? usualAnswer
