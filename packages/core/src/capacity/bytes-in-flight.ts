@@ -5,11 +5,11 @@ import { limits } from '../limits/limits.ts'
 export type Share = {
   /** Throws when the key, its workspace or the process would hold too much. What is `owed` counts and is never refused. */
   take(bytes: number, options?: { owed?: boolean | undefined }): void
-  /** Gives back all that was taken. */
+  /** Releases all that was taken. */
   release(): void
 }
 
-/** Is told how many bytes a request is about to load at most. Throws where these are too many at the moment. */
+/** Takes how many bytes a request is about to load at most. Throws where these are too many at the moment. */
 export type Admit = (bytes: number) => void
 
 export type BytesInFlight = ReturnType<typeof createBytesInFlight>

@@ -4,7 +4,7 @@ export type Connections<C> = ReturnType<typeof createConnections<C>>
 
 /**
  * Which connections a server keeps. A connection is new until a request with a valid key comes over it, and then known.
- * Of too many new ones the oldest is closed, so that idle strangers keep nobody out; not one whose key is being checked,
+ * Of too many new ones the oldest is closed, so that idle connections without a key keep no caller out; not one whose key is being checked,
  * which takes a moment only. Known ones leave the new ones their places: a health probe always finds one.
  */
 export function createConnections<C>({

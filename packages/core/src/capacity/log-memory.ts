@@ -18,8 +18,8 @@ const { again, atOnce, filled, patience } = limits.liveBytes
 
 /**
  * Which turns a process runs, by how many bytes their logs hold. A turn with a small log never waits. Of those that
- * wait, the next one is the oldest of the workspace that holds the least, and nobody passes it. A log that is larger
- * than the room comes in alone. The first one that is in never has to leave, so that one always gets on.
+ * wait, the next one is the oldest of the workspace that holds the least, and no other passes it. A log that is larger
+ * than all of the memory comes in alone. The first one that is in never has to leave, so that one always gets on.
  */
 export function createLogRoom({
   bytes: room,

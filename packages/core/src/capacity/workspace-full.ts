@@ -19,13 +19,13 @@ const messages = {
   watch_tokens: `The workspace has ${workspace.watchTokens} watch tokens that have not expired, and that is the most: use a token again, or make it expire sooner with expires_in.`,
 }
 
-/** A workspace has as much as it may have of something: what to do about it. */
+/** The refusal of a workspace that has as much of something as it may have, and what to do about it. */
 export function workspaceFull(policy: WorkspacePolicy): LonghaulError {
   // Nothing frees it by itself within seconds.
   return rateLimited([policy], messages[policy], limits.retryAfter / 1_000)
 }
 
-/** Why a turn is not taken: its task has no room for it, or its workspace none for its notes. */
+/** Why a turn is refused: its task is too full for it, or its workspace for its notes. */
 export function noRoom(what: 'facts' | 'bytes' | 'notes'): LonghaulError {
   return what === 'notes' ? workspaceFull(what) : new LonghaulError('task_full', fullOf(what))
 }

@@ -60,6 +60,10 @@ export const ReplyPart = z.object({
 })
 export type ReplyPart = z.infer<typeof ReplyPart>
 
+/** Why a model ended its reply. */
+export const StopReason = z.enum(['stop', 'length', 'content_filter', 'tool_calls'])
+export type StopReason = z.infer<typeof StopReason>
+
 /** One part of what a user says to a model; `data` is a file's bytes in base64. */
 export type UserPart = { kind: 'text'; text: string } | UserFile
 export type UserFile = { kind: 'file'; mimeType: string; name?: string; data: string }

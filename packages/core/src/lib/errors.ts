@@ -1,6 +1,4 @@
-import { z } from 'zod'
-
-/** What can go wrong with a request; each code is one HTTP status at the door. */
+/** What can go wrong with a request. */
 export type ErrorCode =
   | 'invalid'
   | 'unauthorized'
@@ -25,7 +23,7 @@ export class LonghaulError extends Error {
   override readonly name = 'LonghaulError'
   readonly code: ErrorCode
   readonly fields: FieldError[]
-  /** Where the code alone does not tell the HTTP status. */
+  /** Of `turn_failed`: the status of the failure. */
   readonly status: number | undefined
   /** What a program reads in place of the code, where it can know more. */
   readonly reason: string | undefined
@@ -82,42 +80,4 @@ export function rateLimited(
     details: { violated_policies: policies },
     retryAfterSeconds,
   })
-}
-
-/** Why a turn failed. */
-export const TurnFailure = z.enum([
-  'cancelled',
-  'context_too_long',
-  'file_unavailable',
-  'task_full',
-  'output_too_large',
-  'output_invalid',
-  'provider_failed',
-  'deadline',
-  'worker_crashed',
-  'internal',
-])
-export type TurnFailure = z.infer<typeof TurnFailure>
-
-/** The HTTP status that a synchronous caller gets for it. It is recorded with the failure. */
-export const turnFailures = {
-  cancelled: 409,
-  context_too_long: 422,
-  file_unavailable: 422,
-  task_full: 422,
-  output_too_large: 502,
-  output_invalid: 502,
-  provider_failed: 502,
-  deadline: 504,
-  worker_crashed: 500,
-  internal: 500,
-} as const satisfies Record<TurnFailure, number>
-
-/** What a synchronous caller hears of a turn that failed: the failure's own status, and its name. */
-export function turnFailed(
-  failure: { code: TurnFailure; message: string; status: number },
-  details: Record<string, unknown> = {},
-): LonghaulError {
-  const { code: reason, message, status } = failure
-  return new LonghaulError('turn_failed', message, { reason, status, details })
 }

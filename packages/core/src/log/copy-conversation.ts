@@ -21,7 +21,7 @@ function asSaid(message: Message): Said {
         parts: message.parts.map((part): InputPart => {
           if (part.kind === 'text') return part
           const { data: bytes, mimeType, name } = part
-          // It could not be read, and nobody has tried again.
+          // It could not be read, and no turn has tried again.
           if (bytes === '') return { kind: 'text', text: unreadable(name) }
           return { kind: 'file', file: { bytes, mimeType, ...(name !== undefined && { name }) } }
         }),

@@ -1,6 +1,13 @@
 import { z } from 'zod'
-import { TurnFailure } from '../lib/errors.ts'
-import { InputMessage, StoredValue, ToolCall, Usage, VendorData } from '../history/message.ts'
+import { TurnFailure } from './turn-failure.ts'
+import {
+  InputMessage,
+  StopReason,
+  StoredValue,
+  ToolCall,
+  Usage,
+  VendorData,
+} from '../history/message.ts'
 import { Engine } from '../manifest/plan.ts'
 import { Said } from '../history/prior-message.ts'
 import { Trim } from '../history/trim.ts'
@@ -25,21 +32,17 @@ export const FinishReason = z.enum([
 ])
 export type FinishReason = z.infer<typeof FinishReason>
 
-/** Why a model stopped speaking. */
-export const StopReason = z.enum(['stop', 'length', 'content_filter', 'tool_calls'])
-export type StopReason = z.infer<typeof StopReason>
-
 const freeMap = z.record(z.string(), z.unknown())
 /** A number of milliseconds. */
 const ms = z.number()
 /** Redis's time, epoch milliseconds. */
 const time = z.number()
 
-/** What the caller told of itself and of the run, in its dialect's words: returned, and otherwise unused. */
+/** Metadata of the caller and of the run, in the words of its dialect: returned, and otherwise unused. */
 export const RequestNotes = freeMap
 export type RequestNotes = z.infer<typeof RequestNotes>
 
-/** The call that a turn answers as a sub-agent's, how deep it is below the turn that nobody called, and that turn. */
+/** The call that a sub-agent's turn answers, its depth below the turn at the root of the tree, and that root. */
 export const Parent = z.object({
   taskId: z.string(),
   turn: z.int(),
@@ -55,15 +58,15 @@ export const TurnStarted = z.object({
   plan: z.string(),
   /** The model that is asked first. */
   model: z.string(),
-  /** What was said before it in the same request, or in the task that this one is a fork of, oldest first. */
+  /** Prior messages of the same request, or of the task that this one is a fork of, oldest first. */
   before: z.array(Said).exactOptional(),
-  /** How many of these, the first ones, are from there. */
+  /** How many of these, the first ones, are copies of that task's. */
   copied: z.int().exactOptional(),
-  /** What was said; absent where a failed turn goes on. */
+  /** Absent where the turn redrives a failed one. */
   message: InputMessage.exactOptional(),
-  /** The failed turn that this one goes on from, and the message that both answer. */
+  /** The failed turn that this one continues, and the message that both answer. */
   redrive: z.object({ turn: z.int(), userMessageId: z.string() }).exactOptional(),
-  /** Absent on a continuation that brings none: then the turn before's hold. */
+  /** Absent on a continuation without variables: those of the turn before hold. */
   variables: freeMap.exactOptional(),
   engine: Engine.exactOptional(),
   assistantMessageId: z.string(),
@@ -295,10 +298,6 @@ export type Recorded = z.infer<typeof Recorded>
 export const Fact = z.intersection(NewFact, Recorded)
 export type Fact = z.infer<typeof Fact>
 export type FactOf<Type extends FactType> = Extract<Fact, { type: Type }>
-
-/** A piece of streamed output: provisional until its part's `part.finished`. */
-export type NewDelta = { partId: string; kind: 'text' | 'reasoning'; text: string }
-export type Delta = NewDelta & { type: 'delta'; pos: number; at: number }
 
 /** The message that a turn answers. */
 export function userMessageIdOf({

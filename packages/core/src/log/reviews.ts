@@ -2,10 +2,10 @@ import type { FactOf, ReviewDecided } from './fact.ts'
 import type { Folding } from './folding.ts'
 import type { Review, State } from './state.ts'
 
-/** A review that waits for somebody. */
+/** A review without a decision. */
 export type PendingReview = Pick<Review, 'requested'>
 
-/** Reviews that wait for somebody, of calls that still wait for their answer. */
+/** Reviews without a decision, of calls that still wait for their answer. */
 export function pendingReviews(state: Pick<State, 'reviews' | 'open'>): PendingReview[] {
   return state.open.flatMap(({ callId }) => {
     const review = state.reviews.get(callId)

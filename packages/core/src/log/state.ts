@@ -13,7 +13,7 @@ import type { FileToFetch } from '../history/message-files.ts'
 import type { HistoryResult, Message, ToolCall, Usage } from '../history/message.ts'
 import type { Engine } from '../manifest/plan.ts'
 
-/** A call made in the latest turn, as a response's `metadata.tool_calls` tells it. */
+/** A call of the latest turn, as a response's `metadata.tool_calls` shows it. */
 export type CallRecord = {
   callId: string
   name: string
@@ -33,10 +33,10 @@ export type Review = {
   used?: boolean
 }
 
-/** What the facts amount to. */
+/** What the facts of a task amount to. */
 export type State = TaskState & TurnState
 
-/** What they tell of the task as a whole. */
+/** Of the task as a whole. */
 type TaskState = {
   /** How many facts have been folded; a decision names it, so that it is refused when there are more. */
   facts: number
@@ -45,7 +45,7 @@ type TaskState = {
   turn: number
   plan: string
   variables: Record<string, unknown>
-  /** What the model is told apart from the conversation, beside what the plan tells it. */
+  /** Instructions for the model beside those of the plan; they are no part of the conversation. */
   directions: string[]
   /** What the next model call is given, but for calls that still wait for their answer. */
   history: Message[]
@@ -57,13 +57,13 @@ type TaskState = {
   answered: Map<string, HistoryResult>
   /** Of calls, by their ids. */
   reviews: Map<string, Review>
-  /** The turn whose reply asked for them: a turn that goes on from a failed one runs them, too. */
+  /** The turn whose reply asked for them: a redrive of a failed turn runs them, too. */
   askedIn: number
   /** Every call id of the task. */
   callIds: Set<string>
 }
 
-/** What they tell of its latest turn. */
+/** Of its latest turn. */
 export type TurnState = {
   /** Where the turn is a sub-agent's. */
   parent: Parent | undefined
@@ -80,7 +80,7 @@ export type TurnState = {
   ended: TurnCompleted | TurnFailed | undefined
   /** Recorded model calls, and the time inside model calls, failed ones included. */
   steps: number
-  /** Those of the failed turns that this one goes on from. */
+  /** Those of the failed turns that this one redrives. */
   stepsBefore: number
   modelMs: number
   usage: Usage | undefined
@@ -89,7 +89,7 @@ export type TurnState = {
   text: string
   lastSaid: string
   calls: CallRecord[]
-  /** Calls that a turn which this one goes on from had begun and not ended. */
+  /** Calls that a failed turn, which this one redrives, had begun and not ended. */
   begunBefore: Set<string>
   /** Failed calls since the last recorded step, but for those after which the history was trimmed. */
   failures: (ModelFailed & Recorded)[]

@@ -1,5 +1,5 @@
 import { cutText } from '../lib/cut-text.ts'
-import type { TurnFailure } from '../lib/errors.ts'
+import type { TurnFailure } from './turn-failure.ts'
 import type { FinishReason, TurnCompleted, TurnFailed } from './fact.ts'
 import { HeldResult } from '../history/held-result.ts'
 import type { CallRecord, State } from './state.ts'
@@ -7,7 +7,7 @@ import { limits } from '../limits/limits.ts'
 import type { ToolCall, Usage } from '../history/message.ts'
 import { parseExact } from '../lib/parse-exact.ts'
 
-/** How a turn ended: what is kept ready in the task's head, for whoever reads the task. */
+/** How a turn ended. The head of the task keeps it, ready for readers of the task. */
 export type Result = {
   /** The model that answered. */
   model: string

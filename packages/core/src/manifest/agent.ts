@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Approval, Engine, ModelChoice, OnCrash } from './plan.ts'
 import { Registered } from './registered.ts'
 
-/** Whose calls wait for a person: every tool's, those of tools marked so, nobody's. */
+/** Which calls wait for a reviewer: those of every tool, of tools marked so, or none. */
 export const ToolApproval = z.enum(['all', 'respect_tool', 'none'])
 export type ToolApproval = z.infer<typeof ToolApproval>
 

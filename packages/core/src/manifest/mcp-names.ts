@@ -23,7 +23,7 @@ export function mcpNames<T extends NamedTool>(
   return names
 }
 
-/** The oldest first; those that came together as they were told. */
+/** The oldest first; those that came together in the order of their list. */
 export function inOrder<T extends NamedTool>(tools: readonly T[]): T[] {
   return tools.toSorted((a, b) => a.since - b.since)
 }

@@ -22,14 +22,14 @@ export const ModelChoice = z.object({
 })
 export type ModelChoice = z.infer<typeof ModelChoice>
 
-/** What a model is told of a tool, and what people call it. */
-const told = {
+/** A tool as the model sees it, and its name for people. */
+const described = {
   id: z.string(),
   name: z.string(),
   displayName: z.string().optional(),
   description: z.string(),
   parameters: z.record(z.string(), z.unknown()),
-  /** Whether a person must look at each call before it is made. */
+  /** Whether a reviewer must approve each call before it is made. */
   requiresApproval: z.boolean().optional(),
 }
 
@@ -54,30 +54,30 @@ export type OnCrash = z.infer<typeof OnCrash>
 
 /** A tool as one turn sees it, at a fixed version. A `function` is run by the client, all others by a worker. */
 export const PlanTool = z.discriminatedUnion('kind', [
-  z.object({ ...told, kind: z.literal('function') }),
-  z.object({ ...told, kind: z.literal('current_date'), ...configured }),
-  z.object({ ...told, kind: z.literal('web_scraper'), ...configured }),
+  z.object({ ...described, kind: z.literal('function') }),
+  z.object({ ...described, kind: z.literal('current_date'), ...configured }),
+  z.object({ ...described, kind: z.literal('web_scraper'), ...configured }),
   z.object({
-    ...told,
+    ...described,
     kind: z.literal('retrieve_agents'),
     ...configured,
     team: z.array(TeamMember),
   }),
   z.object({
-    ...told,
+    ...described,
     kind: z.literal('call_sub_agent'),
     ...configured,
     team: z.array(TeamMember),
   }),
   z.object({
-    ...told,
+    ...described,
     kind: z.literal('http'),
     http: HttpDefinition,
     timeoutSeconds: z.number(),
     onCrash: OnCrash,
   }),
   z.object({
-    ...told,
+    ...described,
     kind: z.literal('mcp'),
     server: z.object({
       id: z.string(),
@@ -91,7 +91,7 @@ export const PlanTool = z.discriminatedUnion('kind', [
     onCrash: OnCrash,
   }),
   z.object({
-    ...told,
+    ...described,
     kind: z.literal('code'),
     /** Python. */
     code: z.string(),
@@ -123,7 +123,7 @@ export const planVersion = 4
 export const Plan = z.object({
   /**
    * 2 where calls need approval: what knows nothing of it would make them all the same. 3 where there is
-   * what version 2 did not know: kinds of tools, and calls of which somebody is asked after a crash. 4 where
+   * what version 2 did not know: kinds of tools, and calls that a reviewer decides after a crash. 4 where
    * a request has changed the plan for its turn, or has brought a conversation along.
    */
   v: z.literal([1, 2, 3, 4]),
@@ -132,7 +132,7 @@ export const Plan = z.object({
   system: z.string(),
   /** Further templates, each rendered by itself, which that one may name like variables. */
   systemParts: z.record(z.string(), z.string()).optional(),
-  /** What the model is told after the system prompt, as it is. */
+  /** Follows the system prompt, as it is. */
   directions: z.string().optional(),
   engine: Engine,
   variables: z.record(z.string(), z.unknown()),
@@ -148,7 +148,7 @@ export const Plan = z.object({
   maxExecutionSeconds: z.number(),
   /** Of all model calls of the turn together. */
   maxOutputTokens: z.int().optional(),
-  /** How many tools a worker may run in the turn, so that the model goes on without the rest. */
+  /** How many calls of the turn a worker may make; the model continues without the others. */
   maxToolCalls: z.int().optional(),
   /** A conversation that is too long for the model is not shortened: the turn fails. */
   untrimmed: z.literal(true).optional(),

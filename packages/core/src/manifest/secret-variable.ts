@@ -10,7 +10,7 @@ export function isSealed(value: unknown): value is SealedVariable {
   return isSecret(value) && 'sealed' in value && typeof value.sealed === 'string'
 }
 
-/** What templates may print: a secret's place is all that they tell. */
+/** What templates may print: of a secret, a placeholder. */
 export function printable(variables: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, isSecret(value) ? '[secret]' : value]),

@@ -6,7 +6,7 @@ import { Registered } from './registered.ts'
 
 const map = z.record(z.string(), z.unknown())
 
-/** A function that the client runs: what the model is told of it. */
+/** A function that the client runs, as the model sees it. */
 export const FunctionDefinition = z.object({
   name: z.string(),
   description: z.string().optional(),

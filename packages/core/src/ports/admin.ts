@@ -1,5 +1,5 @@
 import type { Walked, WalkOptions, WalkPlace } from './doctor.ts'
-import type { TurnFailure } from '../lib/errors.ts'
+import type { TurnFailure } from '../log/turn-failure.ts'
 import type { TurnRef } from './turn-ref.ts'
 import type { Status } from '../turn/transitions.ts'
 
@@ -55,10 +55,10 @@ export type EntryQuery = {
 /** A place in a list of entries, which runs from the oldest to the newest. */
 export type EntryPlace = { score: number; member: string }
 
-/** A page that looked for long may be short: `next` is where to go on. */
+/** A page whose search took long may be short: `next` is where the next page begins. */
 export type EntryPage = { items: TaskEntry[]; next?: EntryPlace }
 
-/** What operators look at and do, shard by shard. */
+/** What operators read and do, shard by shard. */
 export interface Operations {
   counts(shard: number): Promise<ShardCounts>
   /** Those that were alive within the last hour and have not left. */
@@ -68,12 +68,12 @@ export interface Operations {
     query: EntryQuery,
     page: { limit: number; after?: EntryPlace | undefined },
   ): Promise<EntryPage>
-  /** Keeps workers from taking jobs of a shard, or lets them again. What runs goes on, and what comes waits. */
+  /** Pauses the jobs of a shard, or resumes them. Running turns continue, new ones wait. */
   pause(shard: number, paused: boolean): Promise<void>
   isPaused(shard: number): Promise<boolean>
   /**
-   * Failed turns that shall go on, so many a second, behind those that wait already; how many of them did
-   * not wait yet, and when the last one is due.
+   * Queues redrives of failed turns, so many a second, behind those that wait already. Returns how many of them
+   * did not wait yet, and when the last one is due.
    */
   redriveLater(turns: TurnRef[], perSecond: number): Promise<{ added: number; until: number }>
   /** Those that are due, each again after `againMs` unless it is done by then; and in how long the next one is. */
@@ -83,8 +83,8 @@ export interface Operations {
     limit: number,
   ): Promise<{ turns: TurnRef[]; nextMs?: number }>
   redriveDone(turn: TurnRef): Promise<void>
-  /** One that can never go on is not tried again; its entry says why. */
+  /** One that can never succeed is not tried again; its entry says why. */
   redriveFailed(turn: TurnRef, why: string): Promise<void>
-  /** Looks at entries one after the other, from a place on, for what does not fit together. */
+  /** Compares the entries of the stores one after the other, from a place on. */
   walk(from: WalkPlace | undefined, options: WalkOptions): Promise<Walked>
 }

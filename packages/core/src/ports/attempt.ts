@@ -21,7 +21,7 @@ export type ClaimReply =
       workspace: string
       epoch: number
       facts: Fact[]
-      /** How long the log is, in facts and in bytes, and how many of these whoever folds it holds. */
+      /** How long the log is, in facts and in bytes, and how many of these a process holds that folds it. */
       length: number
       bytes: number
       held: number
@@ -36,7 +36,7 @@ export type ClaimReply =
       /** There are no facts, since the log is large: the worker that has the turn reads it with `facts`. */
       unread?: true
     }
-  /** The log holds more bytes than there is room for: nothing was changed. */
+  /** The log holds more bytes than the claim allows: nothing was changed. */
   | { outcome: 'large'; bytes: number; workspace: string }
   /** Its workers died too often, the last one `sinceMs` milliseconds ago: only a process of its own may have it. */
   | { outcome: 'suspect'; workspace: string; deaths: number; alone: number; sinceMs: number }

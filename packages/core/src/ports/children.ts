@@ -10,7 +10,7 @@ export interface Children {
   /**
    * Begins a task that answers a call of a turn, whose attempt holds it; `cancelled` when that turn is to stop,
    * `fenced` when the attempt does not hold it or the log has lost what it has seen, `full` when its tree has begun
-   * as many tasks as it may. In the same moment the caller's log tells of it.
+   * as many tasks as it may. In the same moment the caller's log records it.
    */
   start(child: ChildSubmission, parent: Writer): Promise<ChildOutcome>
   /** Counts a model call among those of all that belong to a turn's tree; how many there are with it. */

@@ -1,4 +1,4 @@
-/** The task that goes on with a conversation; when it is new, it begins with what was said in another one. */
+/** The task that continues a conversation; a new one may begin with a copy of another task's messages. */
 export type BoundConversation = { taskId: string; copies?: string }
 
 /** Conversations that callers have named. */

@@ -13,7 +13,7 @@ export type Finding = {
   kind: FindingKind
   taskId: string
   detail: string
-  /** What mends it, and what was done if it was to be mended. */
+  /** What repairs it, and what was done where a repair was asked for. */
   remedy: string
 }
 
@@ -33,7 +33,7 @@ export const walkParts = [
 ] as const
 export type WalkPart = (typeof walkParts)[number]
 
-/** Where a walk through everything goes on: in a part of a shard. `at` is one number, or two with a colon. */
+/** Where a walk through all entries continues: in a part of a shard. `at` is one number, or two with a colon. */
 export type WalkPlace = { shard: number; part: WalkPart; at: string }
 
 export type WalkOptions = {

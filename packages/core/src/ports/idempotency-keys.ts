@@ -4,7 +4,7 @@ export type BoundRequest = {
   requestId: string
   after: number
   fingerprint: string
-  /** The task that the request begins where it cannot go on with that one. */
+  /** The task that the request begins where it cannot continue that one. */
   fork?: string
 }
 

@@ -1,6 +1,6 @@
 import type { Job } from './queue.ts'
 
-/** What a reconciler needs to mend one shard. Each verb serves at most `limit` entries. */
+/** What a reconciler needs to repair one shard. Each verb serves at most `limit` entries. */
 export interface Upkeep {
   /** Turns that wait for a job longer than they should; each is due again after `againMs`. */
   dueOutbox(shard: number, againMs: number, limit: number): Promise<Job[]>
@@ -20,7 +20,7 @@ export interface Upkeep {
     againMs: number,
     limit: number,
   ): Promise<{ ended: number; resumed: number; failures: unknown[] }>
-  /** Calls of sub-agents that have ended are answered, where nobody has; how many. */
+  /** Answers calls of sub-agents that have ended, where no answer is recorded; how many. */
   serveAnswers(shard: number, againMs: number, limit: number): Promise<number>
   /**
    * Purges tasks whose retention is over, behind the first `skip` of them: how many there were, how many are

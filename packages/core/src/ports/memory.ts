@@ -1,4 +1,5 @@
 /**
- * Resolves when there is room in memory for so many bytes that arrive or leave. Whoever passes a `Room` on gives it up.
+ * Resolves when memory is free for so many bytes that arrive or leave. A function that passes its `Room` on may no longer
+ * use it.
  */
 export type Room = (bytes: number) => Promise<void>

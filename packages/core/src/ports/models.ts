@@ -1,9 +1,8 @@
-import type { StopReason } from '../log/fact.ts'
-import type { Message, ReplyPart, Usage, VendorData } from '../history/message.ts'
+import type { Message, ReplyPart, StopReason, Usage, VendorData } from '../history/message.ts'
 import type { OutputFormat } from '../manifest/output-format.ts'
 import type { ModelChoice } from '../manifest/plan.ts'
-import type { ToolChoice } from '../turn/tool-choice.ts'
-import type { TurnFailure } from '../lib/errors.ts'
+import type { ToolChoice } from '../manifest/model-parameters.ts'
+import type { TurnFailure } from '../log/turn-failure.ts'
 
 /** One step to be asked of a model. */
 export type ModelRequest = {

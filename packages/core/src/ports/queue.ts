@@ -1,6 +1,6 @@
 import type { TurnRef } from './turn-ref.ts'
 
-/** What a queue job says: somebody run this segment of this turn. */
+/** A queue job: one segment of a turn, to be run by a worker. */
 export type Job = TurnRef & { segment: number }
 
 /** The queue: it wakes a worker and holds no state. */

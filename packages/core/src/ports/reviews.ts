@@ -1,10 +1,10 @@
 import type { ReviewDecided } from '../log/fact.ts'
 import type { TurnRef } from './turn-ref.ts'
 
-/** Calls that wait for somebody to look at them. */
+/** Calls that wait for a reviewer. */
 export interface Reviews {
   /**
-   * Records what somebody has decided, and has a parked turn go on. `stale` when the log has more than the
+   * Records a decision, and resumes a parked turn. `stale` when the log has more than the
    * `folded` facts, `ended` when the turn is not live.
    */
   record(

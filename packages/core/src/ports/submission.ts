@@ -23,6 +23,6 @@ export type SubmitReply =
   | ({ action: 'accepted' | 'replay' } & TakenTurn)
   /** A turn of the task is live, or another one came since the caller looked. */
   | { action: 'conflict' }
-  /** The task has no room for another turn, or its workspace none for its notes. */
+  /** The task is too full for another turn, or its workspace for the notes. */
   | { action: 'full'; what: 'facts' | 'bytes' | 'notes' }
   | { action: 'not_found' }

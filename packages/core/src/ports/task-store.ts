@@ -1,4 +1,5 @@
-import type { Fact, NewDelta } from '../log/fact.ts'
+import type { Fact } from '../log/fact.ts'
+import type { NewDelta } from '../log/delta.ts'
 import type { Append, AppendReply, Attempt, BeatReply, ClaimReply, Writer } from './attempt.ts'
 import type { Page, PageRequest } from './page.ts'
 import type { Job } from './queue.ts'
@@ -9,9 +10,9 @@ import type { TakenTurn, TurnRef } from './turn-ref.ts'
 /** The log, the heads and the leases. Every verb is one script: fenced, and safe to be sent twice. */
 export interface TaskStore {
   submit(submission: Submission): Promise<SubmitReply>
-  /** What of a result was lost is told, as in `told`. */
+  /** In the place of a lost value of the result stands how it began, as in `told`. */
   view(taskId: string): Promise<TaskView | undefined>
-  /** Facts from number `fact` on (from 0), as they are told, and the deltas after `pos`; of many the first. */
+  /** Facts from number `fact` on (from 0), as `told` gives them, and the deltas after `pos`; of many, the first. */
   read(taskId: string, cursor: Cursor): Promise<Entries | undefined>
   /** The number of the first fact after a `pos`, and how many facts there are. */
   cursorAfter(taskId: string, pos: number): Promise<{ fact: number; length: number } | undefined>
@@ -24,7 +25,7 @@ export interface TaskStore {
   facts(taskId: string, from?: number, to?: number): Promise<Fact[]>
   /** The same whole, for people to read: in place of a value that was lost stands how it began. */
   told(taskId: string, from?: number, to?: number): Promise<Fact[]>
-  /** The newest tasks first; the places are ids. A page that has more may be short: its `last` is where to go on. */
+  /** The newest tasks first; the places are ids. A page that has more may be short: the next one begins after its `last`. */
   list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
 
   /** `alone`: by a process that runs no other turn. `large` when the log holds more than `room` bytes, if that is given. */
@@ -38,7 +39,7 @@ export interface TaskStore {
   stream(attempt: Writer, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
   beat(attempt: Attempt, lockMs: number): Promise<BeatReply>
   /**
-   * Gives the turn back, so that another worker may go on with it at once. A `report` counts a death of the turn, also
+   * Releases the turn, so that another worker may continue it at once. A `report` counts a death of the turn, also
    * for an attempt that has lost it: its process died or stood still, `alone` when it ran no other turn.
    */
   release(attempt: Attempt, report?: 'died' | 'alone'): Promise<{ released: boolean }>
@@ -52,7 +53,7 @@ export interface TaskStore {
   ): Promise<'ended' | 'stopping' | 'not_found'>
   /** Deletes a task whose latest turn has ended; whatever comes late finds it unknown. */
   forget(taskId: string): Promise<'forgotten' | 'live' | 'not_found'>
-  /** Hides an ended turn; the last one that anybody could see takes the task with it. */
+  /** Soft-deletes an ended turn; with the last visible one the task is purged. */
   hide(turn: TurnRef): Promise<'hidden' | 'live' | 'not_found'>
   /** The turn that a request was given, if it was. */
   turnOf(taskId: string, requestId: string): Promise<TakenTurn | undefined>

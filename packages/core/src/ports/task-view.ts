@@ -1,8 +1,9 @@
-import type { Delta, Fact, RequestNotes } from '../log/fact.ts'
+import type { Fact, RequestNotes } from '../log/fact.ts'
+import type { Delta } from '../log/delta.ts'
 import type { Result } from '../log/turn-result.ts'
 import type { Status } from '../turn/transitions.ts'
 
-/** A task as whoever reads it sees it. */
+/** A task as its readers see it. */
 export type TaskView = {
   taskId: string
   workspace: string
@@ -31,17 +32,17 @@ export type TaskView = {
   result?: Result
 }
 
-/** What of a task tells whether it is wanted, beside its result. */
+/** A task without its result: what a query looks at. */
 export type TaskSketch = Omit<TaskView, 'result'>
 
-/** Which tasks of a workspace are wanted: those that fit all that is given. */
+/** Selects tasks of a workspace: those that fit every field. */
 export type TaskQuery = {
   workspace: string
   agentId?: string | undefined
   /** The agent was deleted: the index of its tasks no longer has them all. */
   agentDeleted?: boolean | undefined
   labels: string[]
-  /** When it began, epoch milliseconds, as its id tells it; `fits` tells it exactly. */
+  /** When it began, epoch milliseconds, as far as its id says it; `fits` compares exactly. */
   began?: { from?: number | undefined; to?: number | undefined } | undefined
   /** Whether `fits` looks at the notes; they are empty where it does not. */
   byNotes: boolean

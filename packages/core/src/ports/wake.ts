@@ -1,6 +1,6 @@
 export type HintKind = 'fact' | 'delta' | 'end' | 'cancel' | 'gone'
 
-/** Tells whoever watches a task that something happened to it. */
+/** Notifies watchers of a task that something happened to it. */
 export interface Wake {
   /**
    * Until the returned function is called, `woken` is: with what happened and the task's `pos` then, or

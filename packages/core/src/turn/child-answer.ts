@@ -6,7 +6,7 @@ import { readable } from '../log/newer-facts.ts'
 import { type Result, resultOf } from '../log/turn-result.ts'
 
 /**
- * What a sub-agent's task answers the call that began it, from its facts; undefined while its first turn goes on.
+ * What a sub-agent's task answers the call that began it, from its facts; undefined while its first turn runs.
  * Whatever its task does after that is nothing to the caller.
  */
 export function childAnswer(taskId: string, facts: readonly Fact[]): NewFact | undefined {

@@ -1,3 +1,4 @@
+import { outputTokensAskedFor } from '../manifest/model-parameters.ts'
 import type { ModelChoice } from '../manifest/plan.ts'
 
 /** How many tokens models take in all, input and output; the longest name that an id begins with decides. */
@@ -18,15 +19,13 @@ const windows: Record<string, number> = {
 /** Of a model that is not in the table. */
 const otherWindow = 128_000
 
-/** The room for an answer where the agent does not limit it. */
+/** Tokens that are kept for an answer where the agent does not limit it. */
 const usualAnswer = 8_192
 
-/** How many tokens a call may bring along, so that there is room for the answer. */
+/** How many tokens a call may send, so that enough are left for the answer. */
 export function contextBudget(model: ModelChoice): number {
   const window = model.contextWindow ?? knownWindow(model.id)
-  const { max_completion_tokens: most, max_tokens: older } = model.parameters ?? {}
-  const asked = [most, older].find((value) => typeof value === 'number')
-  const answer = typeof asked === 'number' ? asked : usualAnswer
+  const answer = outputTokensAskedFor(model.parameters) ?? usualAnswer
   // Whatever the answer may take, half of a small window is for what was said before.
   return window - Math.min(answer, Math.floor(window / 2))
 }

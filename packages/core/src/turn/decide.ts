@@ -1,4 +1,4 @@
-import { turnFailures, type TurnFailure } from '../lib/errors.ts'
+import { statusOfFailure, type TurnFailure } from '../log/turn-failure.ts'
 import { contextBudget } from './context-window.ts'
 import type { ContextTrimmed, FinishReason, TurnCompleted, TurnFailed } from '../log/fact.ts'
 import type { FileToFetch } from '../history/message-files.ts'
@@ -20,9 +20,9 @@ export type Action =
   /** Nothing is to be done until the time `until` (Redis's, epoch milliseconds). */
   | { type: 'Park'; until: number }
   | { type: 'RunTools'; calls: ToolCall[]; unmade: UnmadeCall[] }
-  /** Somebody must look at these calls before they are made. */
+  /** A reviewer must decide these calls before they are made. */
   | { type: 'AskReviews'; calls: ToolCall[] }
-  /** Nobody has, in time. */
+  /** No reviewer has decided in time. */
   | { type: 'ExpireReviews'; reviews: PendingReview[] }
   | { type: 'Finish'; fact: TurnCompleted | TurnFailed }
 
@@ -60,7 +60,7 @@ export function decide(state: State, plan: Plan, patience: number = limits.model
   return callModel(state, plan, patience)
 }
 
-/** How many tokens the turn's models may still write; undefined where nobody has said. */
+/** How many tokens the turn's models may still write; undefined where the plan has no limit. */
 export function outputLeft(
   { usage }: Pick<State, 'usage'>,
   { maxOutputTokens: most }: Pick<Plan, 'maxOutputTokens'>,
@@ -68,19 +68,19 @@ export function outputLeft(
   return most === undefined ? undefined : Math.max(0, most - (usage?.outputTokens ?? 0))
 }
 
-/** A turn that fails, for a reason of `turnFailures`. */
+/** A turn that fails. The vendor's last status may decide its own. */
 export function fail(
   code: TurnFailure,
   message: string,
-  status?: number,
+  vendorStatus?: number,
 ): { type: 'Finish'; fact: TurnFailed } {
   return {
     type: 'Finish',
-    fact: { type: 'turn.failed', code, message, status: status ?? turnFailures[code] },
+    fact: { type: 'turn.failed', code, message, status: statusOfFailure(code, vendorStatus) },
   }
 }
 
-/** A turn that ends because somebody asked for it. */
+/** A turn that ends since its cancel was requested. */
 export function cancelled(): { type: 'Finish'; fact: TurnFailed } {
   return fail('cancelled', 'the turn was cancelled')
 }
@@ -91,7 +91,7 @@ function complete(state: State, reason: FinishReason): Action {
   return { type: 'Finish', fact }
 }
 
-/** Those that need nobody are made while the others wait. */
+/** Calls that need no review are made while the others wait. */
 function makeCalls(calls: ToolCall[], state: State, plan: Plan): Action {
   const { unasked, expired, waiting, ready } = sortByReview(calls, state, plan)
   if (unasked.length > 0) return { type: 'AskReviews', calls: unasked }
@@ -99,7 +99,7 @@ function makeCalls(calls: ToolCall[], state: State, plan: Plan): Action {
   const [delegated, own] = split(ready, ({ callId }) => state.children.has(callId))
   if (own.length > 0) return runTools(own, state, plan)
   const untils = waiting.map(({ requested }) => requested.until)
-  // Whoever answers a call has the turn go on before that.
+  // The answer of a sub-agent resumes the turn before that.
   if (delegated.length > 0) untils.push(state.at + limits.parked)
   return { type: 'Park', until: Math.min(...untils) }
 }
@@ -168,14 +168,14 @@ function callModel(state: State, plan: Plan, operatorsPatience: number): Action 
   const next = nextModel(state, plan.models, patience)
   if (next === undefined) {
     const message = whyNoModel(failures, plan.models, patience)
-    return fail('provider_failed', message, failures.at(-1)?.status === 429 ? 429 : undefined)
+    return fail('provider_failed', message, failures.at(-1)?.status)
   }
   const { wait, ...choice } = next
   const trim = plan.untrimmed === true ? undefined : trimFor(choice.model, state, plan)
   if (trim !== undefined) return trim
   const action: Action = { type: 'CallModel', step: state.steps + 1, ...choice }
   if (wait === undefined) return action
-  // Counted from the latest fact: whoever takes the turn when the time has come does not park it again.
+  // Counted from the latest fact: the worker that takes the turn at that time does not park it again.
   const until = wait.since + wait.ms
   if (until - state.at > limits.waitInWorker) return { type: 'Park', until }
   return { ...action, wait }
@@ -183,10 +183,10 @@ function callModel(state: State, plan: Plan, operatorsPatience: number): Action 
 
 /** What must be left out of the history before a call that would not fit the model. */
 function trimFor(model: ModelChoice, state: State, plan: Plan): Action | undefined {
-  const told = state.directions.reduce((sum, text) => sum + tokensOfText(text), 0)
-  const room = contextBudget(model) - tokensOfPlan(plan) - told
+  const directions = state.directions.reduce((sum, text) => sum + tokensOfText(text), 0)
+  const left = contextBudget(model) - tokensOfPlan(plan) - directions
   const size = state.history.reduce((sum, message) => sum + tokensOf(message), 0)
-  const trim = size > room ? planTrim(state.history, room) : undefined
+  const trim = size > left ? planTrim(state.history, left) : undefined
   return (
     trim && { type: 'TrimContext', fact: { type: 'context.trimmed', because: 'budget', ...trim } }
   )

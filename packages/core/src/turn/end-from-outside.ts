@@ -1,5 +1,5 @@
 import { cancelled, fail } from './decide.ts'
-import type { TurnFailure } from '../lib/errors.ts'
+import type { TurnFailure } from '../log/turn-failure.ts'
 import type { Fact, TurnCompleted, TurnFailed } from '../log/fact.ts'
 import { fold } from '../log/fold.ts'
 import { readable } from '../log/newer-facts.ts'

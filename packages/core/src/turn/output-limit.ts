@@ -1,14 +1,10 @@
+import { outputTokensAskedFor, withOutputTokens } from '../manifest/model-parameters.ts'
 import type { ModelChoice } from '../manifest/plan.ts'
 
-/** A model that may write no more than `left` tokens, where anybody has said how many are left. */
+/** A model that may write no more than `left` tokens, where the turn has such a limit. */
 export function withinOutput(model: ModelChoice, left: number | undefined): ModelChoice {
-  const { parameters = {} } = model
-  if (left === undefined) return model
-  const given = names.find((name) => typeof parameters[name] === 'number')
-  if (given !== undefined && Number(parameters[given]) <= left) return model
-  // OpenAI's newer models refuse the older name, and many other servers know no other.
-  const name = given ?? (model.id.startsWith('openai/') ? names[0] : names[1])
-  return { ...model, parameters: { ...parameters, [name]: left } }
+  const { id, parameters = {} } = model
+  const asked = outputTokensAskedFor(parameters)
+  if (left === undefined || (asked !== undefined && asked <= left)) return model
+  return { ...model, parameters: withOutputTokens(id, parameters, left) }
 }
-
-const names = ['max_completion_tokens', 'max_tokens'] as const

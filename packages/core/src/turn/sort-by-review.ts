@@ -3,7 +3,7 @@ import type { PendingReview } from '../log/reviews.ts'
 import type { State } from '../log/state.ts'
 import type { Plan } from '../manifest/plan.ts'
 
-/** Calls by what must become of them before they are made: `waiting` wait for somebody, `ready` for nobody. */
+/** Calls by what happens before they are made: a review is still to be requested, has expired, waits, or is not needed. */
 export type SortedCalls = {
   unasked: ToolCall[]
   expired: PendingReview[]
@@ -21,7 +21,7 @@ export function sortByReview(calls: ToolCall[], state: State, plan: Plan): Sorte
     const needed = asks || needsReview(call, plan)
     if (!needed || review?.decided !== undefined) sorted.ready.push(call)
     else if (review === undefined) sorted.unasked.push(call)
-    // The latest fact tells the time: whoever takes the turn when it has come sees that.
+    // The latest fact tells the time: the attempt that begins then sees that.
     else if (review.requested.until <= state.at) sorted.expired.push(review)
     else sorted.waiting.push(review)
   }
@@ -34,7 +34,7 @@ function needsReview({ name, problem }: ToolCall, { tools }: Plan): boolean {
   return tools.find((tool) => tool.name === name)?.requiresApproval === true
 }
 
-/** A call that an attempt began which died, of a tool that has somebody asked then. */
+/** A call that was begun by an attempt which died, of a tool that needs a reviewer's decision then. */
 export function isOfUnknownOutcome(
   { callId, name }: ToolCall,
   { calls, begunBefore }: Pick<State, 'calls' | 'begunBefore'>,

@@ -4,16 +4,16 @@ import { limits } from '../limits/limits.ts'
 /** How much a task has recorded. */
 export type LogSize = { facts: number; bytes: number }
 
-/** Where a task has no room for another turn: at its facts, or at their bytes. */
+/** From how many facts, or bytes of them, on a task takes no further turn. */
 export const fullAt = { facts: limits.facts - limits.factsReserve, bytes: limits.logBytes }
 
-/** Why a task has no room for what a turn does next; undefined when it has. */
+/** Why a task is too full for what a turn does next; undefined when it is not. */
 export function whyFull({ facts, bytes }: LogSize, action: Action): string | undefined {
   if (facts + factsOf(action) >= fullAt.facts) return fullOf('facts')
   return bytes >= fullAt.bytes ? fullOf('bytes') : undefined
 }
 
-/** What a task says that is full. */
+/** The error of a task that is full. */
 export function fullOf(what: 'facts' | 'bytes'): string {
   return what === 'facts'
     ? `the task is full: it may have ${limits.facts} facts (messages, steps, calls and results)`
