@@ -1,5 +1,5 @@
 import type { HttpDefinition, StoredTool, ToolDefinition } from '@longhaul/core'
-import type { VersionIncrement } from './next-version.ts'
+import type { Versioning } from './next-version.ts'
 
 /** A header as the caller gives it: `secret` is to be sealed, `kept` is the secret that is stored already. */
 export type HeaderInput = string | { secret: string } | { kept: true }
@@ -23,6 +23,4 @@ export type ToolPatch = {
 } & {
   type: StoredTool['definition']['type']
   definition?: DefinitionInput | undefined
-  versionIncrement?: VersionIncrement | undefined
-  versionDescription?: string | undefined
-}
+} & Versioning
