@@ -6,7 +6,7 @@ import { sealVariables } from '../secrets/seal-variables.ts'
 import { type AgentInput, type AgentPatch, plainFieldsOf } from './agent-input.ts'
 import { alreadyExists } from './change-registered.ts'
 import { firstVersion } from './next-version.ts'
-import { prepareTools } from './prepare-tools.ts'
+import { prepareTools } from './inline/inline-tools.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
 import type { ItemKind } from './registry-verbs.ts'
 
