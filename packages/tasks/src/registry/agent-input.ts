@@ -1,7 +1,7 @@
 import type { Agent, OnCrash } from '@longhaul/core'
 import type { McpServerInput } from './new-mcp-server.ts'
 import type { Versioning } from './next-version.ts'
-import type { DefinitionInput } from './tool-input.ts'
+import type { DefinitionInput } from '../secrets/unsealed.ts'
 
 /** One tool that the caller wants an agent to have, of whatever kind. */
 export type ToolEntry = {
