@@ -3,7 +3,6 @@ import {
   type EntryPlace,
   type EntryQuery,
   limits,
-  type Operations,
   type TurnRef,
   type Walked,
   type WalkPlace,
@@ -11,19 +10,13 @@ import {
 import { orRepeat } from '../lib/when-unavailable.ts'
 import { everyShard } from './every-shard.ts'
 import { overview } from './overview.ts'
-import { redrive, type RedrivePorts } from './redrive.ts'
+import type { OperatorPorts } from './ports.ts'
+import { redrive } from './redrive.ts'
 import { redriveMany, type RedriveRequest, type Redriving } from './redrive-many.ts'
 
 export type Operator = ReturnType<typeof createOperator>
 
-export type OperatorPorts = RedrivePorts & {
-  operations: Operations
-  shards: number
-  /** For how long a worker may be silent, milliseconds. */
-  lockMs: number
-}
-
-/** The verbs of whoever operates the whole, across workspaces. */
+/** The verbs of the operator, across workspaces. */
 export function createOperator(ports: OperatorPorts) {
   const { operations, shards } = ports
   return {

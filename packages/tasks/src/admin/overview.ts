@@ -1,6 +1,6 @@
 import type { ShardCounts, WorkerSeen } from '@longhaul/core'
 import { everyShard } from './every-shard.ts'
-import type { OperatorPorts } from './admin.ts'
+import type { OperatorPorts } from './ports.ts'
 
 export type Overview = {
   shards: ShardCounts[]

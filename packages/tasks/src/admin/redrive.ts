@@ -15,7 +15,7 @@ import {
   type TurnRef,
   userMessageIdOf,
 } from '@longhaul/core'
-import { unknownTask } from '../read/find-task.ts'
+import { unknownTask } from '../find/find-task.ts'
 import { planLifetime } from '../plan/plan-lifetime.ts'
 
 export type RedrivePorts = {

@@ -6,7 +6,7 @@ import {
   hasResponse,
   type TaskName,
   unknownTask,
-} from '../read/find-task.ts'
+} from '../find/find-task.ts'
 import { cancelTurn } from './cancel-turn.ts'
 
 /** Cancels the turn that an id names, a task's latest or a response's own; rejects with not_found. */

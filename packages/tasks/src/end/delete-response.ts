@@ -1,6 +1,6 @@
 import { parseResponseId } from '@longhaul/core'
 import { orRepeat } from '../lib/when-unavailable.ts'
-import { findTask, type FindPorts, type TaskName, unknownTask } from '../read/find-task.ts'
+import { findTask, type FindPorts, type TaskName, unknownTask } from '../find/find-task.ts'
 import { softDeleteTurn } from './soft-delete-turn.ts'
 
 /**

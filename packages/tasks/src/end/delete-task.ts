@@ -1,5 +1,5 @@
 import { orRepeat } from '../lib/when-unavailable.ts'
-import { findTask, type FindPorts, type TaskName, unknownTask } from '../read/find-task.ts'
+import { findTask, type FindPorts, type TaskName, unknownTask } from '../find/find-task.ts'
 import { purgeTask } from './purge-task.ts'
 
 /** Deletes a task, whatever it is doing; rejects with not_found. */

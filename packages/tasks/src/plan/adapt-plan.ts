@@ -12,7 +12,7 @@ import {
   type Plan,
   type PlanTool,
 } from '@longhaul/core'
-import { checkSchemasAt, type PlacedSchema } from '../registry/check-tool.ts'
+import { checkSchemasAt, type PlacedSchema } from '../lib/check-schemas.ts'
 
 /** What a request wants of its turn alone, beside what the agent is. */
 export type PlanChanges = {

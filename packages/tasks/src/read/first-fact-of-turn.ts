@@ -1,6 +1,12 @@
 import { type Fact, parseResponseId, type Status } from '@longhaul/core'
-import { bytesOfFirst } from '../submit/accepted.ts'
-import { findTask, type FindPorts, hasResponse, type TaskName, unknownTask } from './find-task.ts'
+import { bytesOfFirst } from '../find/bytes-of-first-fact.ts'
+import {
+  findTask,
+  type FindPorts,
+  hasResponse,
+  type TaskName,
+  unknownTask,
+} from '../find/find-task.ts'
 
 /**
  * The first fact of the turn that an id names, a task's latest or a response's own. `admit` is told how many bytes are

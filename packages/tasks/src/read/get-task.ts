@@ -1,6 +1,6 @@
 import { hasEnded, type TaskView, type Wake } from '@longhaul/core'
 import { waitForEnd } from '../watch/wait-for-end.ts'
-import { findShownTask, type FindPorts, type TaskName } from './find-task.ts'
+import { findShownTask, type FindPorts, type TaskName } from '../find/find-task.ts'
 
 /**
  * A task of an agent, when its turn has ended or after `waitMs` milliseconds. Rejects with not_found, for

@@ -1,7 +1,13 @@
 import { type Fact, parseResponseId, type Status, type TurnRef, type Wake } from '@longhaul/core'
 import { waitForEnd } from '../watch/wait-for-end.ts'
-import { findTask, type FindPorts, hasResponse, type TaskName, unknownTask } from './find-task.ts'
-import { turnFacts } from './turn-facts.ts'
+import {
+  findTask,
+  type FindPorts,
+  hasResponse,
+  type TaskName,
+  unknownTask,
+} from '../find/find-task.ts'
+import { turnFacts } from '../find/turn-facts.ts'
 
 /**
  * The turn that an id names, a task's latest or a response's own, by what it has recorded: all of it when it has

@@ -7,7 +7,7 @@ import {
   type TaskView,
 } from '@longhaul/core'
 import type { Agents } from '../registry/agents.ts'
-import { hasResponse, unknownAgent } from './find-task.ts'
+import { hasResponse, unknownAgent } from '../find/find-task.ts'
 
 type Wanted = {
   workspace: string

@@ -1,7 +1,7 @@
 import { type Fact, hasEnded, type TaskStore, type TaskView, type Wake } from '@longhaul/core'
 import { createWakeSignal } from '../watch/wake-signal.ts'
-import { unknownTask } from './find-task.ts'
-import { shownFrom, withoutHidden } from './hidden-turns.ts'
+import { unknownTask } from '../find/find-task.ts'
+import { shownFrom, withoutHidden } from '../find/hidden-turns.ts'
 import { readOrRetry } from '../watch/retry-while-unavailable.ts'
 
 /** Facts of a task in their order, the first of which has the `number` in the log, from 0, and is of the turn `turn`. */

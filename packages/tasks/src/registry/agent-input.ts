@@ -1,7 +1,7 @@
 import type { Agent, OnCrash } from '@longhaul/core'
 import type { McpServerInput } from './new-mcp-server.ts'
-import type { VersionIncrement } from './next-version.ts'
-import type { DefinitionInput } from './tool-input.ts'
+import type { Versioning } from './next-version.ts'
+import type { DefinitionInput } from '../secrets/unsealed.ts'
 
 /** One tool that the caller wants an agent to have, of whatever kind. */
 export type ToolEntry = {
@@ -63,9 +63,7 @@ export type AgentPatch = {
   [name in keyof Omit<AgentInput, 'systemPrompt'>]?: AgentInput[name] | undefined
 } & {
   systemPrompt?: string | null | undefined
-  versionIncrement?: VersionIncrement | undefined
-  versionDescription?: string | undefined
-}
+} & Versioning
 
 export function plainFieldsOf(input: AgentInput): PlainFields
 export function plainFieldsOf(input: AgentPatch): Partial<PlainFields>

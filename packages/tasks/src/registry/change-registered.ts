@@ -2,7 +2,7 @@ import { limits, LonghaulError } from '@longhaul/core'
 import type { Registered, Registry } from '@longhaul/core'
 import { canonicalJson } from '../lib/canonical-json.ts'
 import { nextVersion } from './next-version.ts'
-import type { VersionIncrement } from './next-version.ts'
+import type { Versioning } from './next-version.ts'
 
 /** How often a change is made again on top of somebody else's that came between. */
 const attempts = limits.changeTries
@@ -13,9 +13,7 @@ type Options<T> = {
   now: () => number
   /** The item as it shall be, made of the item as it is. */
   change: (current: T) => T | Promise<T>
-  versionIncrement?: VersionIncrement | undefined
-  versionDescription?: string | undefined
-}
+} & Versioning
 
 /**
  * Gives an item a new version. A change that changes nothing makes none, unless its size is named.

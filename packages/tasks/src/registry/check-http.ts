@@ -1,6 +1,6 @@
 import { cutText, invalid } from '@longhaul/core'
 import type { HttpDefinition, HttpHeader } from '@longhaul/core'
-import type { HeaderInput } from './tool-input.ts'
+import type { HeaderInput } from '../secrets/unsealed.ts'
 
 type Http = Omit<HttpDefinition, 'headers'> & { headers: Record<string, HeaderInput | HttpHeader> }
 

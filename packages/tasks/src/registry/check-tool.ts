@@ -1,8 +1,9 @@
-import { checkSchemas, type ContentBudget } from '@longhaul/content'
-import { invalid, isToolId, LonghaulError } from '@longhaul/core'
+import type { ContentBudget } from '@longhaul/content'
+import { invalid, isToolId } from '@longhaul/core'
 import type { ToolDefinition } from '@longhaul/core'
+import { checkSchemasAt, type PlacedSchema } from '../lib/check-schemas.ts'
 import { checkHttp } from './check-http.ts'
-import type { DefinitionInput } from './tool-input.ts'
+import type { DefinitionInput } from '../secrets/unsealed.ts'
 
 type Tool = { key: string; definition: DefinitionInput | ToolDefinition }
 
@@ -18,9 +19,6 @@ export function checkRequest({ key, definition }: Tool, at: string): void {
   if (definition.type === 'http') checkHttp(definition.http, `${at}definition.http`)
 }
 
-/** A schema, and where it stands in what the caller gave. */
-export type PlacedSchema = { path: string; schema: unknown }
-
 /** The schema that a tool's definition has, if it has one. */
 export function schemasOf(definition: Tool['definition'], at: string): PlacedSchema[] {
   const placed = (path: string, schema: unknown) =>
@@ -34,26 +32,5 @@ export function schemasOf(definition: Tool['definition'], at: string): PlacedSch
       return placed('definition.jsonSchema.schema', definition.jsonSchema.schema)
     case 'code':
       return placed('definition.block.parameters', definition.block.parameters)
-  }
-}
-
-/** Refuses the first schema that could not be used, naming the places in it. */
-export async function checkSchemasAt(
-  placed: readonly PlacedSchema[],
-  budget: ContentBudget,
-): Promise<void> {
-  const found = await checkSchemas(
-    placed.map(({ schema }) => schema),
-    budget,
-  )
-  for (const [i, { path }] of placed.entries()) {
-    const problems = found[i] ?? []
-    const [first] = problems
-    if (first === undefined) continue
-    const fields = problems.map(({ path: inner, message }) => ({
-      path: inner === '' ? path : `${path}.${inner}`,
-      message,
-    }))
-    throw new LonghaulError('invalid', `${fields[0]?.path ?? path}: ${first.message}`, { fields })
   }
 }

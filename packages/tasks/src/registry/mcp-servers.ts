@@ -6,21 +6,21 @@ import {
   type McpClient,
   type McpServer,
   type McpTarget,
-  type Page,
-  type PageRequest,
   type Registry,
 } from '@longhaul/core'
-import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
-import { sorted, unsynced, withTools } from './mcp-catalog.ts'
-import { checkServer, type McpServerInput, newServer, sealedHeaders } from './new-mcp-server.ts'
 import type { Seal } from '../secrets/seal.ts'
+import { changeRegistered } from './change-registered.ts'
+import { sorted, unsynced, withTools } from './mcp-catalog.ts'
+import type { Versioning } from './next-version.ts'
+import { checkServer, type McpServerInput, newServer, sealedHeaders } from './new-mcp-server.ts'
+import { type ItemKind, registryVerbs } from './registry-verbs.ts'
 
 export type McpServers = ReturnType<typeof createMcpServers>
 
 /** What shall change; the key never does, and is given only to be held against it. */
 export type McpServerPatch = {
   [name in keyof Omit<McpServerInput, 'tools'>]?: McpServerInput[name] | undefined
-}
+} & Versioning
 
 type Ports = {
   servers: Registry<McpServer>
@@ -43,21 +43,10 @@ export type Tried =
   | { ok: false; error: string; ms: number }
 
 /** The verbs on MCP servers. `ref` is a key or an id. */
-export function createMcpServers({
-  servers,
-  clientOf,
-  newId,
-  now,
-  seal,
-  open,
-  hints,
-  unusable,
-}: Ports) {
-  async function get(workspace: string, ref: string): Promise<McpServer> {
-    const server = await servers.get(workspace, ref)
-    if (server === undefined) throw notFound('MCP server', ref)
-    return server
-  }
+export function createMcpServers(ports: Ports) {
+  const { servers, clientOf, newId, now, open, hints, unusable } = ports
+  const changed = (workspace: string) => hints?.changed(workspace)
+  const verbs = registryVerbs(serverKind(ports), { registry: servers, now, changed })
 
   function targetOf({ url, transport, headers }: McpServer, workspace: string): McpTarget {
     const clear = Object.entries(headers).map(([name, value]) => [
@@ -68,60 +57,11 @@ export function createMcpServers({
   }
 
   return {
-    get,
-
-    async create(workspace: string, input: McpServerInput): Promise<McpServer> {
-      const budget = createContentBudget(workspace)
-      const id = `mcp_${newId()}`
-      const server = await newServer(input, { id, workspace, now: now(), seal, budget })
-      refuseLarge(server, 'MCP server')
-      const outcome = await servers.create(workspace, server)
-      if (outcome === 'taken') throw alreadyExists('MCP server', server.key)
-      hints?.changed(workspace)
-      return server
-    },
-
-    async update(workspace: string, ref: string, patch: McpServerPatch): Promise<McpServer> {
-      const { headers, ...fields } = patch
-      const changed = await changeRegistered(
-        servers,
-        { workspace, ref },
-        {
-          what: 'MCP server',
-          now,
-          change(current) {
-            if (fields.key !== undefined && fields.key !== current.key) {
-              throw invalid('server.key', `is ${current.key} and cannot be changed`)
-            }
-            const next = { ...current, ...defined(fields) }
-            next.echo = { ...current.echo, ...fields.echo }
-            if (headers !== undefined) {
-              next.headers = sealedHeaders(headers, { workspace, current: current.headers, seal })
-            }
-            // What it has told was told by another server.
-            if (next.url !== current.url) Object.assign(next, unsynced)
-            checkServer(next)
-            return next
-          },
-        },
-      )
-      hints?.changed(workspace)
-      return changed
-    },
-
-    async remove(workspace: string, ref: string): Promise<void> {
-      const { id } = await get(workspace, ref)
-      // Gone already is as good: this may be the repeat of a removal whose reply was lost.
-      await servers.remove(workspace, id)
-      hints?.changed(workspace)
-    },
-
-    list: (workspace: string, page: PageRequest): Promise<Page<McpServer>> =>
-      servers.list(workspace, page),
+    ...verbs,
 
     /** Asks a server for its tools and keeps them; when that fails, why, and those that it had. */
     async sync(workspace: string, ref: string, signal: AbortSignal): Promise<McpServer> {
-      const asked = await get(workspace, ref)
+      const asked = await verbs.get(workspace, ref)
       const options = { signal, timeoutMs: limits.mcpSync }
       const told = await clientOf(workspace)
         .list(targetOf(asked, workspace), options)
@@ -138,7 +78,7 @@ export function createMcpServers({
           change: (current) => withTools(current, { ...told, at: now() }),
         },
       )
-      hints?.changed(workspace)
+      changed(workspace)
       const { errors } = synced.sync
       if (errors.length > 0) unusable?.({ workspace, serverId: synced.id, errors })
       return synced
@@ -150,7 +90,7 @@ export function createMcpServers({
       ref: string,
       call: { tool: string; arguments: Record<string, unknown>; signal: AbortSignal },
     ): Promise<Tried> {
-      const server = await get(workspace, ref)
+      const server = await verbs.get(workspace, ref)
       const { tool, signal } = call
       const began = performance.now()
       const elapsed = () => Math.round(performance.now() - began)
@@ -165,6 +105,39 @@ export function createMcpServers({
           (result) => ({ ok: true as const, result, ms: elapsed() }),
           (error: Error) => ({ ok: false as const, error: error.message, ms: elapsed() }),
         )
+    },
+  }
+}
+
+function serverKind({
+  newId,
+  now,
+  seal,
+}: Pick<Ports, 'newId' | 'now' | 'seal'>): ItemKind<McpServer, McpServerInput, McpServerPatch> {
+  return {
+    what: 'MCP server',
+
+    async create(input, { workspace, budget }) {
+      const id = `mcp_${newId()}`
+      return { item: await newServer(input, { id, workspace, now: now(), seal, budget }) }
+    },
+
+    change(patch, { workspace }) {
+      const { headers, versionIncrement: _, versionDescription: __, ...fields } = patch
+      return (current) => {
+        if (fields.key !== undefined && fields.key !== current.key) {
+          throw invalid('server.key', `is ${current.key} and cannot be changed`)
+        }
+        const next = { ...current, ...defined(fields) }
+        next.echo = { ...current.echo, ...fields.echo }
+        if (headers !== undefined) {
+          next.headers = sealedHeaders(headers, { workspace, current: current.headers, seal })
+        }
+        // What it has told was told by another server.
+        if (next.url !== current.url) Object.assign(next, unsynced)
+        checkServer(next)
+        return next
+      }
     },
   }
 }

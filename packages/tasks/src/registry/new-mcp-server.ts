@@ -11,7 +11,7 @@ import { sorted, unsynced, withTools } from './mcp-catalog.ts'
 import { firstVersion } from './next-version.ts'
 import type { Seal } from '../secrets/seal.ts'
 import { sealHeaders } from '../secrets/seal-headers.ts'
-import type { HeaderInput } from './tool-input.ts'
+import type { HeaderInput } from '../secrets/unsealed.ts'
 
 /** What a caller says a server shall be, its secrets in clear. `tools` are those of a caller that knows them. */
 export type McpServerInput = Pick<

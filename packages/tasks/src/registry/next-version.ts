@@ -1,4 +1,10 @@
-export type VersionIncrement = 'major' | 'minor' | 'patch'
+type VersionIncrement = 'major' | 'minor' | 'patch'
+
+/** What a change says of the version that it makes. */
+export type Versioning = {
+  versionIncrement?: VersionIncrement | undefined
+  versionDescription?: string | undefined
+}
 
 export const firstVersion = '1.0.0'
 

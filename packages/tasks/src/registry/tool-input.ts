@@ -1,15 +1,6 @@
-import type { HttpDefinition, StoredTool, ToolDefinition } from '@longhaul/core'
-import type { VersionIncrement } from './next-version.ts'
-
-/** A header as the caller gives it: `secret` is to be sealed, `kept` is the secret that is stored already. */
-export type HeaderInput = string | { secret: string } | { kept: true }
-
-/** What a tool shall do, its secrets in clear. */
-export type DefinitionInput =
-  | Exclude<ToolDefinition, { type: 'http' }>
-  | (Omit<Extract<ToolDefinition, { type: 'http' }>, 'http'> & {
-      http: Omit<HttpDefinition, 'headers'> & { headers: Record<string, HeaderInput> }
-    })
+import type { StoredTool } from '@longhaul/core'
+import type { DefinitionInput } from '../secrets/unsealed.ts'
+import type { Versioning } from './next-version.ts'
 
 /** What a caller says a tool shall be. */
 export type ToolInput = Pick<
@@ -23,6 +14,4 @@ export type ToolPatch = {
 } & {
   type: StoredTool['definition']['type']
   definition?: DefinitionInput | undefined
-  versionIncrement?: VersionIncrement | undefined
-  versionDescription?: string | undefined
-}
+} & Versioning

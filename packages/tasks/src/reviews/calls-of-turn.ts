@@ -1,6 +1,6 @@
 import { type Fact, hasEnded, type TaskStore, type TurnRef } from '@longhaul/core'
 import { ofAccepted } from '../lib/when-unavailable.ts'
-import { withoutHidden } from '../read/hidden-turns.ts'
+import { withoutHidden } from '../find/hidden-turns.ts'
 import { type TaskReview, waitingCalls } from './review-call.ts'
 
 /** The calls of an accepted turn that wait for a review, and what the turn has recorded. */

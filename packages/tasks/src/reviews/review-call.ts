@@ -16,7 +16,7 @@ import {
   type TaskView,
 } from '@longhaul/core'
 import { orRepeat } from '../lib/when-unavailable.ts'
-import { findShownTask, type FindPorts, type TaskName, unknownTask } from '../read/find-task.ts'
+import { findShownTask, type FindPorts, type TaskName, unknownTask } from '../find/find-task.ts'
 
 /** What somebody says of a call that waits. */
 export type Decision = Pick<ReviewDecided, 'review' | 'reason' | 'arguments'>

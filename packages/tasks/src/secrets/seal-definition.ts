@@ -1,7 +1,7 @@
 import type { ToolDefinition } from '@longhaul/core'
 import type { Seal } from './seal.ts'
 import { sealHeaders } from './seal-headers.ts'
-import type { DefinitionInput } from '../registry/tool-input.ts'
+import type { DefinitionInput } from './unsealed.ts'
 
 type Options = {
   workspace: string

@@ -1,6 +1,6 @@
 import { type HttpHeader, invalid } from '@longhaul/core'
 import type { Seal } from './seal.ts'
-import type { HeaderInput } from '../registry/tool-input.ts'
+import type { HeaderInput } from './unsealed.ts'
 
 type Options = {
   workspace: string

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Seal } from './seal.ts'
 import { sealDefinition } from './seal-definition.ts'
 import { sealVariables } from './seal-variables.ts'
-import type { HeaderInput } from '../registry/tool-input.ts'
+import type { HeaderInput } from './unsealed.ts'
 
 /** Stands in for the vault of the API, which is tested where it is. */
 const seal: Seal = (secret, { workspace }) => `sealed:${workspace}:${secret}`

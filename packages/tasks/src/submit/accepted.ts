@@ -1,15 +1,14 @@
 import {
   type Admit,
   factVersion,
-  limits,
   LonghaulError,
   type Submission,
   type TakenTurn,
   type TaskStore,
-  type TaskView,
   userMessageIdOf,
 } from '@longhaul/core'
-import { unknownTask } from '../read/find-task.ts'
+import { bytesOfFirst } from '../find/bytes-of-first-fact.ts'
+import { unknownTask } from '../find/find-task.ts'
 import { ofAccepted } from '../lib/when-unavailable.ts'
 import type { AcceptedTurn } from './turn-request.ts'
 
@@ -50,9 +49,4 @@ export async function acceptedBefore(
     )
   }
   return { ...accepted(taskId, taken, started), replayed: true }
-}
-
-/** How many bytes the first fact of a turn has at most: what was recorded of its request. */
-export function bytesOfFirst(task: TaskView | undefined): number {
-  return Math.min(task?.bytes ?? 0, limits.submission)
 }

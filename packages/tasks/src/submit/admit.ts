@@ -1,7 +1,8 @@
+import { limits } from '@longhaul/core'
 import { bindConversation } from './gates/bind-conversation.ts'
 import { bindIdempotencyKey } from './gates/bind-idempotency-key.ts'
 import { newTaskId } from './new-task-id.ts'
-import type { Admitted, Drafted, Identity, StepPorts } from './pipeline.ts'
+import type { Admitted, Drafted, Identity, StepPorts, Terms } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
 
 type Gate = (request: TurnRequest, found: Admitted, ports: StepPorts) => Promise<Admitted>
@@ -12,13 +13,17 @@ type Gate = (request: TurnRequest, found: Admitted, ports: StepPorts) => Promise
  */
 const gates: Gate[] = [bindIdempotencyKey, bindConversation]
 
-/** Settles under what identity a turn is stored, and whether it may be. */
+/** Settles under what identity and on what terms a turn is stored, and whether it may be. */
 export async function admit(
   request: TurnRequest,
   found: Drafted,
   ports: StepPorts,
 ): Promise<Admitted> {
-  let admitted: Admitted = { ...found, identity: found.bound ?? newIdentity(request, found, ports) }
+  let admitted: Admitted = {
+    ...found,
+    identity: found.bound ?? newIdentity(request, found, ports),
+    terms: termsOf(request, ports),
+  }
   for (const gate of gates) admitted = await gate(request, admitted, ports)
   return admitted
 }
@@ -34,5 +39,16 @@ function newIdentity(
     requestId: ports.newId(),
     after: target.task?.turn ?? 0,
     ...(follows !== undefined && { fork: newTaskId(ports) }),
+  }
+}
+
+function termsOf(
+  { labels = [], stored = true }: TurnRequest,
+  { turnDeadlineMs, retentionMs }: Pick<StepPorts, 'turnDeadlineMs' | 'retentionMs'>,
+): Terms {
+  return {
+    labels,
+    deadlineMs: turnDeadlineMs,
+    retentionMs: stored ? retentionMs : limits.unstored,
   }
 }

@@ -1,4 +1,4 @@
-import { limits, noRoom } from '@longhaul/core'
+import { noRoom } from '@longhaul/core'
 import { orMaybeAccepted } from '../lib/when-unavailable.ts'
 import { accepted, acceptedBefore } from './accepted.ts'
 import { firstFact } from './first-fact.ts'
@@ -16,8 +16,8 @@ export async function commit(
   found: Admitted,
   ports: StepPorts,
 ): Promise<AcceptedTurn> {
-  const { workspace, labels = [], stored = true } = request
-  const { answerer, target, identity } = found
+  const { workspace } = request
+  const { answerer, target, identity, terms } = found
   const { taskId, after, requestId, fork } = identity
   const copy = after === 0 ? target.copy : undefined
   // A turn without a second task that its key knows has nowhere else to go.
@@ -32,9 +32,7 @@ export async function commit(
       requestId,
       after: place.after,
       started,
-      labels,
-      deadlineMs: ports.turnDeadlineMs,
-      retentionMs: stored ? ports.retentionMs : limits.unstored,
+      ...terms,
     }
     const reply = await orMaybeAccepted(place.taskId, () => ports.store.submit(submission))
     if (reply.action === 'full') throw noRoom(reply.what)

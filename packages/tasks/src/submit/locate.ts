@@ -6,7 +6,7 @@ import {
   parseResponseId,
   type TaskView,
 } from '@longhaul/core'
-import { hasResponse, taskNamed, unknownTask } from '../read/find-task.ts'
+import { hasResponse, taskNamed, unknownTask } from '../find/find-task.ts'
 import { copyConversation } from './copy-conversation.ts'
 import { newTaskId } from './new-task-id.ts'
 import type { Answered, Located, StepPorts } from './pipeline.ts'

@@ -1,4 +1,4 @@
-import { unknownTask } from '../read/find-task.ts'
+import { unknownTask } from '../find/find-task.ts'
 import { bindTo } from './gates/bind-conversation.ts'
 import { copyConversation } from './copy-conversation.ts'
 import type { Identity, StepPorts } from './pipeline.ts'

@@ -37,7 +37,7 @@ export type Located = Answered & { target: Target }
 export type Drafted = Located & { draft: Draft }
 
 /** After `admit`. */
-export type Admitted = Drafted & { identity: Identity }
+export type Admitted = Drafted & { identity: Identity; terms: Terms }
 
 /** A turn as it will be recorded, but for what depends on the task that it goes to. */
 export type Draft = {
@@ -54,6 +54,9 @@ export type Draft = {
  * task that it begins where it cannot go on in that one. Repeats under one idempotency key have one identity.
  */
 export type Identity = Omit<BoundRequest, 'fingerprint'>
+
+/** What the store is told of the turn beside its first fact. */
+export type Terms = Pick<Submission, 'labels' | 'deadlineMs' | 'retentionMs'>
 
 export type SubmitPorts = {
   store: TaskStore

@@ -5,8 +5,8 @@ import {
   type TaskStore,
   type TaskView,
 } from '@longhaul/core'
-import { hasResponse, unknownTask } from '../read/find-task.ts'
-import { shownFrom } from '../read/hidden-turns.ts'
+import { hasResponse, unknownTask } from '../find/find-task.ts'
+import { shownFrom } from '../find/hidden-turns.ts'
 
 type Wanted = { id: string; after: number | undefined; follow: boolean }
 

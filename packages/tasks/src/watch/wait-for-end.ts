@@ -10,6 +10,7 @@ import {
   type Wake,
 } from '@longhaul/core'
 import { createWakeSignal } from './wake-signal.ts'
+import { beforeNext } from '../find/turn-facts.ts'
 import { readOrRetry } from './retry-while-unavailable.ts'
 
 /**
@@ -46,8 +47,7 @@ export async function waitForEnd(
 
 /** How a turn ended that is not the task's latest any more. */
 function resultOfTurn(facts: Fact[], turn: number): Result | undefined {
-  const next = facts.findIndex((fact) => fact.type === 'turn.started' && fact.turn > turn)
-  const state = fold(next === -1 ? facts : facts.slice(0, next))
+  const state = fold(beforeNext(facts, turn))
   const started = facts.find((fact) => fact.type === 'turn.started' && fact.turn === turn)
   if (state.ended === undefined || started?.type !== 'turn.started') return undefined
   return resultOf(state, state.ended, started.model)

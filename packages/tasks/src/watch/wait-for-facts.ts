@@ -1,17 +1,16 @@
-import type { Fact, TaskStore } from '@longhaul/core'
+import type { Fact, TaskStore, TurnRef } from '@longhaul/core'
 import { createWakeSignal } from './wake-signal.ts'
-import { unknownTask } from '../read/find-task.ts'
+import { unknownTask } from '../find/find-task.ts'
 import { readOrRetry } from './retry-while-unavailable.ts'
-import { beforeNext } from '../read/turn-facts.ts'
-import type { AcceptedTurn } from '../submit/turn-request.ts'
+import { beforeNext } from '../find/turn-facts.ts'
 
 /**
- * What an accepted turn has recorded. While the store is away it is asked again: whoever heard of an error would
- * submit the turn a second time. Rejects with not_found when it was deleted. Undefined when the signal was
+ * What an accepted turn has recorded, from its first `fact` on. While the store is unavailable the read is repeated: a
+ * caller that received an error would submit the turn a second time. Rejects with not_found when it was deleted. Undefined when the signal was
  * aborted before the store came back.
  */
 export async function recordedBy(
-  { taskId, turn, fact }: AcceptedTurn,
+  { taskId, turn, fact }: TurnRef & { fact: number },
   { store, signal }: { store: TaskStore; signal: AbortSignal },
 ): Promise<Fact[] | undefined> {
   const wakeUps = createWakeSignal(signal)

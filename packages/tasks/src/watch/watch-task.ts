@@ -7,7 +7,7 @@ import {
   type Wake,
 } from '@longhaul/core'
 import { createWakeSignal } from './wake-signal.ts'
-import { turnAt, withoutHidden } from '../read/hidden-turns.ts'
+import { turnAt, withoutHidden } from '../find/hidden-turns.ts'
 import { readOrRetry } from './retry-while-unavailable.ts'
 
 /**

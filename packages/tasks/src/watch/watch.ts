@@ -6,7 +6,7 @@ import {
   type Wake,
   type Watchable,
 } from '@longhaul/core'
-import { findTask, type FindPorts, type TaskName, unknownTask } from '../read/find-task.ts'
+import { findTask, type FindPorts, type TaskName, unknownTask } from '../find/find-task.ts'
 import { startCursor } from './start-cursor.ts'
 import { watchTask } from './watch-task.ts'
 

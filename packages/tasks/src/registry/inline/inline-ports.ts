@@ -1,5 +1,5 @@
 import type { McpServer, Registry, StoredTool } from '@longhaul/core'
-import type { Seal } from '../secrets/seal.ts'
+import type { Seal } from '../../secrets/seal.ts'
 
 /** What is needed to find or make the tools that an agent names. */
 export type PreparePorts = {

@@ -1,14 +1,15 @@
 import type { ContentBudget } from '@longhaul/content'
 import { builtinTools, invalid, isBuiltin, LonghaulError } from '@longhaul/core'
 import type { AgentTool, BuiltinKind, McpServer, StoredTool } from '@longhaul/core'
-import type { StorableTool, ToolEntry } from './agent-input.ts'
-import { canonicalJson } from '../lib/canonical-json.ts'
-import { changeRegistered, refuseLarge } from './change-registered.ts'
-import { checkRequest, checkSchemasAt, schemasOf } from './check-tool.ts'
-import type { PreparePorts } from './prepare-ports.ts'
-import { prepareServer } from './prepare-server.ts'
-import { firstVersion } from './next-version.ts'
-import { sealDefinition } from '../secrets/seal-definition.ts'
+import type { StorableTool, ToolEntry } from '../agent-input.ts'
+import { canonicalJson } from '../../lib/canonical-json.ts'
+import { changeRegistered, refuseLarge } from '../change-registered.ts'
+import { checkSchemasAt } from '../../lib/check-schemas.ts'
+import { checkRequest, schemasOf } from '../check-tool.ts'
+import type { PreparePorts } from './inline-ports.ts'
+import { prepareServer } from './inline-server.ts'
+import { firstVersion } from '../next-version.ts'
+import { sealDefinition } from '../../secrets/seal-definition.ts'
 
 export type PreparedTools = {
   tools: AgentTool[]

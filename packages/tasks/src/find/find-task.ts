@@ -6,14 +6,17 @@ import {
   type TaskStore,
   type TaskView,
 } from '@longhaul/core'
-import type { Agents } from '../registry/agents.ts'
 
 /** A task, or one of its responses, as a caller names it; of any agent, where none is named. */
 export type TaskName = { workspace: string; agent?: string; id: string }
 
 export type FindPorts = {
   store: TaskStore
-  agents: Pick<Agents, 'identify' | 'wasDeleted'>
+  agents: {
+    /** The id of an agent that exists, by its key or id. */
+    identify(workspace: string, ref: string): Promise<string | undefined>
+    wasDeleted(workspace: string, id: string): Promise<boolean>
+  }
 }
 
 /**

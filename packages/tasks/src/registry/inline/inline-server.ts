@@ -1,10 +1,10 @@
 import type { ContentBudget } from '@longhaul/content'
 import { invalid, LonghaulError, type McpServer, namesSeen } from '@longhaul/core'
-import type { ToolEntry } from './agent-input.ts'
-import { canonicalJson } from '../lib/canonical-json.ts'
-import { changeRegistered, refuseLarge } from './change-registered.ts'
-import { type McpServerInput, newServer } from './new-mcp-server.ts'
-import type { PreparePorts } from './prepare-ports.ts'
+import type { ToolEntry } from '../agent-input.ts'
+import { canonicalJson } from '../../lib/canonical-json.ts'
+import { changeRegistered, refuseLarge } from '../change-registered.ts'
+import { type McpServerInput, newServer } from '../new-mcp-server.ts'
+import type { PreparePorts } from './inline-ports.ts'
 
 type Options = {
   at: string
