@@ -3,10 +3,6 @@ import { type FileToFetch, limits } from '@longhaul/core'
 import { type Egress, EgressError } from '@longhaul/outbound'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How often a server that fails is asked, and how long it is left alone in between, milliseconds. */
-const tries = limits.fileTries
-const pause = limits.filePause
-
 /**
  * A file of a message, read from its address; `data` is its bytes in base64. Throws an Error, fit for the
  * caller, when it cannot be had or is nothing that models read; rejects with the signal's reason when aborted.
@@ -16,7 +12,7 @@ export async function fetchFile(
   { egress, signal }: { egress: Egress; signal: AbortSignal },
 ): Promise<{ mimeType: string; data: string }> {
   const called = name === undefined ? 'the file' : `the file ${name}`
-  for (let left = tries - 1; ; left -= 1) {
+  for (let left = limits.fileTries - 1; ; left -= 1) {
     signal.throwIfAborted()
     const found = await read(uri, { egress, signal })
     if ('bytes' in found) {
@@ -26,7 +22,7 @@ export async function fetchFile(
     }
     signal.throwIfAborted()
     if (!found.passing || left === 0) throw new Error(`${called} cannot be read: ${found.problem}`)
-    await sleep(pause, undefined, { signal })
+    await sleep(limits.filePause, undefined, { signal })
   }
 }
 

@@ -8,12 +8,12 @@ import type { VendorOptions } from './library-provider.ts'
 import type { Provider, Server } from './provider.ts'
 import { anyObject, outputOptions, standardOptions } from './request/standard-options.ts'
 import { thinkingOf } from './request/thinking.ts'
-import { versioned } from './request/versioned-url.ts'
+import { versionedUrl } from './request/versioned-url.ts'
 
 /** Anthropic's messages API. */
 export function anthropic({ baseUrl, apiKey }: Server): Provider {
   const server = createAnthropic({
-    baseURL: versioned(baseUrl, 'v1'),
+    baseURL: versionedUrl(baseUrl, 'v1'),
     // The library insists on one; a server of the operator's own may ask for none.
     apiKey: apiKey ?? 'none',
     fetch: boundedFetch,

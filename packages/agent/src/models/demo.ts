@@ -29,9 +29,9 @@ async function* simulated(
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
-  const said = lastSaid(request.messages)
-  const date = dateToldSince(request.messages)
-  if (date === undefined && asksForDate(said) && offersDate(request)) {
+  const message = lastUserText(request.messages)
+  const date = dateReturnedSince(request.messages)
+  if (date === undefined && asksForDate(message) && offersDate(request)) {
     await sleep(wordDelay, undefined, { signal })
     yield { type: 'call', call: { callId: callIdOf(request), name: dateTool, arguments: '{}' } }
     yield { type: 'end', reason: 'tool_calls', usage: usageOf(request, 1) }
@@ -40,7 +40,7 @@ async function* simulated(
   const pieces = piecesOf(
     'This is a simulated answer: no real model was asked. ' +
       (date === undefined ? '' : `The tool ${dateTool} says: ${date}. `) +
-      `You said: "${shortly(said)}"`,
+      `You said: "${shortened(message)}"`,
   )
   for (const text of pieces) {
     await sleep(wordDelay, undefined, { signal })
@@ -50,18 +50,18 @@ async function* simulated(
 }
 
 async function* instant(request: ModelRequest): AsyncGenerator<ProviderEvent> {
-  const text = `Simulated: "${shortly(lastSaid(request.messages))}"`
+  const text = `Simulated: "${shortened(lastUserText(request.messages))}"`
   yield { type: 'text', text }
   yield { type: 'end', reason: 'stop', usage: usageOf(request, words(text)) }
 }
 
-function lastSaid(messages: Message[]): string {
+function lastUserText(messages: Message[]): string {
   const message = messages.findLast(({ role }) => role === 'user')
-  return message === undefined ? '' : spokenIn(message)
+  return message === undefined ? '' : textOf(message)
 }
 
 /** What `current_date` has returned since the user last spoke. */
-function dateToldSince(messages: Message[]): string | undefined {
+function dateReturnedSince(messages: Message[]): string | undefined {
   const spoke = messages.findLastIndex(({ role }) => role === 'user')
   return messages
     .slice(spoke + 1)
@@ -88,17 +88,17 @@ function piecesOf(text: string): string[] {
   return text.match(/\S+\s*/g) ?? []
 }
 
-function shortly(text: string): string {
+function shortened(text: string): string {
   return text.length <= 200 ? text : `${cutText(text, 200)}…`
 }
 
 function usageOf(request: ModelRequest, outputTokens: number): Usage {
-  const heard = request.messages.map((message) => words(spokenIn(message)))
-  const inputTokens = heard.reduce((sum, count) => sum + count, words(request.system))
+  const counts = request.messages.map((message) => words(textOf(message)))
+  const inputTokens = counts.reduce((sum, count) => sum + count, words(request.system))
   return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens }
 }
 
-function spokenIn(message: Message): string {
+function textOf(message: Message): string {
   const pieces = message.role === 'tool' ? message.results : message.parts
   return pieces.map((piece) => ('text' in piece ? piece.text : '')).join(' ')
 }

@@ -9,12 +9,12 @@ import type { VendorOptions } from './library-provider.ts'
 import type { Provider, Server } from './provider.ts'
 import { anyObject, outputOptions, standardOptions } from './request/standard-options.ts'
 import { thinkingOf } from './request/thinking.ts'
-import { versioned } from './request/versioned-url.ts'
+import { versionedUrl } from './request/versioned-url.ts'
 
 /** Google's Gemini API. */
 export function google({ baseUrl, apiKey }: Server): Provider {
   const server = createGoogle({
-    baseURL: versioned(baseUrl, 'v1beta'),
+    baseURL: versionedUrl(baseUrl, 'v1beta'),
     // The library insists on one; a server of the operator's own may ask for none.
     apiKey: apiKey ?? 'none',
     fetch: fetchMarked,
@@ -50,7 +50,7 @@ function toOptions(request: ModelRequest): VendorOptions {
   }
 }
 
-/** Thoughts are told only when asked for; models that do not think refuse to be asked. */
+/** The vendor sends thoughts only on request, and models that do not think refuse the request. */
 function thinkingOptions(request: ModelRequest, effort: VendorOptions['reasoning']): VendorOptions {
   const thinking = thinkingOf(request)
   // How little a model can think is the library's to know.

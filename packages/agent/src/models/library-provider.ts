@@ -15,7 +15,7 @@ import { toModelError } from './errors/vendor-error.ts'
 export type Vendor = {
   /** Under which the library keeps what is this vendor's: its options and what it wants back. */
   key: string
-  /** To be left out of what is said about errors. */
+  /** Removed from error messages. */
   apiKey?: string | undefined
   languageModel(id: string): LanguageModelV4
   /** The agent's parameters and the form of the answer, as far as the vendor knows them. */

@@ -1,6 +1,6 @@
 import { ModelError, limits } from '@longhaul/core'
 import type { ModelRequest, Models } from '@longhaul/core'
-import { gather } from './reply/gather-reply.ts'
+import { gatherReply } from './reply/gather-reply.ts'
 import type { Provider } from './provider.ts'
 import { variablesOf } from './providers.ts'
 import { watchCall } from './watch-call.ts'
@@ -24,7 +24,7 @@ export function createModels({
       try {
         const events = provider.stream(model, request, watch.signal)
         // The race: an abort must not wait for a provider that is slow to notice it.
-        return await Promise.race([gather(events, { watch, onDelta }), watch.aborted])
+        return await Promise.race([gatherReply(events, { watch, onDelta }), watch.aborted])
       } catch (error) {
         watch.signal.throwIfAborted()
         watch.abort(error)
@@ -51,7 +51,7 @@ function find(
   }
   const known = [...providers.keys()].toSorted().join(', ')
   const problem = `there is no provider "${name}" here: use a model of another one, or ask whoever operates this server`
-  // The caller need not know how the server is set up; its log tells the operator what to do.
+  // The caller need not know how the server is configured. The log says it to the operator.
   const cause = new Error(
     `${name} is not configured (there are: ${known}); set ${variablesOf(name)}`,
   )

@@ -27,8 +27,8 @@ export type ProviderEnvironment = {
 export function providersFromEnvironment(environment: ProviderEnvironment): Map<string, Provider> {
   const providers = new Map([['demo', demo]])
   for (const vendor of Object.keys(vendors) as Vendor[]) {
-    const apiKey = given(environment[`${vendor}_API_KEY`])
-    const baseUrl = given(environment[`${vendor}_BASE_URL`])
+    const apiKey = nonEmpty(environment[`${vendor}_API_KEY`])
+    const baseUrl = nonEmpty(environment[`${vendor}_BASE_URL`])
     if (apiKey === undefined && baseUrl === undefined) continue
     const { connect, url } = vendors[vendor]
     const usableUrl = usable(baseUrl ?? url, `${vendor}_BASE_URL`)
@@ -39,7 +39,7 @@ export function providersFromEnvironment(environment: ProviderEnvironment): Map<
       throw new Error(`LONGHAUL_PROVIDERS: "${name}" cannot name a provider`)
     }
     const url = usable(settings.baseUrl, `LONGHAUL_PROVIDERS: base_url of "${name}"`)
-    providers.set(name, openaiCompatible({ baseUrl: url, apiKey: given(settings.apiKey) }))
+    providers.set(name, openaiCompatible({ baseUrl: url, apiKey: nonEmpty(settings.apiKey) }))
   }
   return providers
 }
@@ -52,7 +52,7 @@ export function variablesOf(provider: string): string {
     : 'LONGHAUL_PROVIDERS'
 }
 
-function given(value: string | undefined): string | undefined {
+function nonEmpty(value: string | undefined): string | undefined {
   return value === undefined || value.trim() === '' ? undefined : value.trim()
 }
 

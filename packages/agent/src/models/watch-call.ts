@@ -8,10 +8,10 @@ export type Watch = {
   signal: AbortSignal
   /** Rejects with that reason; never resolves. */
   aborted: Promise<never>
-  /** A piece of the answer came. */
-  heard(): void
+  /** A piece of the answer has arrived. */
+  received(): void
   abort(reason: unknown): void
-  /** Lets go of the timers and of the caller's signal. */
+  /** Clears the timers and the listener on the caller's signal. */
   end(): void
 }
 
@@ -19,7 +19,7 @@ export type Watch = {
 export function watchCall(caller: AbortSignal, timeouts: Timeouts): Watch {
   const controller = new AbortController()
   const { promise: aborted, reject } = Promise.withResolvers<never>()
-  // When nobody races it any more, its rejection is nobody's.
+  // Its rejection is unhandled when nothing races it any more.
   aborted.catch(() => {})
 
   function abort(reason: unknown): void {
@@ -37,7 +37,7 @@ export function watchCall(caller: AbortSignal, timeouts: Timeouts): Watch {
   return {
     signal: controller.signal,
     aborted,
-    heard() {
+    received() {
       if (begun) {
         silence.refresh()
         return

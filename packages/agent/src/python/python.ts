@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createFairQueue, limits } from '@longhaul/core'
-import { giveWay } from './lower-priority.ts'
+import { lowerPriority } from './lower-priority.ts'
 import { type MemoryReport, openGuard } from './memory/open-guard.ts'
-import { outcomeOf, type PythonResult, unavailable } from './run-process.ts'
+import { runProcess, type PythonResult, unavailable } from './run-process.ts'
 import {
   checkSandbox,
   descriptors,
@@ -66,14 +66,14 @@ export function createPython({ memory, ...options }: Options): Python {
             stdio: Array.from({ length: descriptors.gate + 1 }, () => 'pipe' as const),
             env: sandbox.env,
             cwd: '/',
-            // With a session of its own it has no terminal, can be killed as a whole, and can be made to give way.
+            // With a session of its own it has no terminal, can be killed as a whole, and can have a lower priority.
             detached: true,
             ...nextUser(),
           })
-          if (child.pid !== undefined) void giveWay(child.pid)
+          if (child.pid !== undefined) void lowerPriority(child.pid)
           const { filter, packages } = sandbox
           const task = JSON.stringify({ code, params, packages, limits: resourcesFor(seconds) })
-          return await outcomeOf(child, { task, filter, workspace, guard, bounds, signal })
+          return await runProcess(child, { task, filter, workspace, guard, bounds, signal })
         },
         { signal },
       ),
@@ -84,7 +84,7 @@ export function createPython({ memory, ...options }: Options): Python {
   }
 }
 
-/** What nobody is on any machine. */
+/** User ids that no machine uses. */
 const firstUser = 0x70_00_00_00
 const users = 0x1_00_00
 

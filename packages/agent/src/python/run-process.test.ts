@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { MemoryGuard } from './memory/memory-guard.ts'
-import { outcomeOf } from './run-process.ts'
+import { runProcess } from './run-process.ts'
 
 /** Begins a process, as bubblewrap does, and tells it only after a while. */
 const slowToTell = `
@@ -33,7 +33,7 @@ test.skipIf(process.platform !== 'linux')(
       detached: true,
     })
     const controller = new AbortController()
-    const outcome = outcomeOf(child, {
+    const outcome = runProcess(child, {
       task: '{}',
       filter: Buffer.alloc(0),
       workspace: 'w',

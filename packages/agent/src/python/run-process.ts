@@ -30,8 +30,8 @@ type Run = {
   signal: AbortSignal
 }
 
-/** Sends the code to a sandbox that has been started, and resolves with what became of it. */
-export async function outcomeOf(
+/** Sends the code to a sandbox that has been started, and resolves with its result. */
+export async function runProcess(
   child: ChildProcess,
   { task, filter, workspace, guard, bounds, signal }: Run,
 ): Promise<PythonResult> {
@@ -51,13 +51,13 @@ export async function outcomeOf(
       tooMuch ??= `the code has written more than ${most} bytes ${what}`
       kill()
     })
-  // A sandbox that has ended reads no more; how it ended tells why.
+  // A sandbox that has ended reads no more. Its exit says why.
   for (const pipe of [stdin, filterPipe, gate]) pipe.on('error', () => {})
   filterPipe.end(filter)
   /** Bubblewrap says which process it has begun, and waits until that is guarded. Nothing when it could not begin. */
   async function takeIn(): Promise<Hold | undefined> {
-    const told = await gathered(info, 1_000, () => {})
-    const begun = Number(/"child-pid": (\d+)/.exec(told)?.[1])
+    const text = await gathered(info, 1_000, () => {})
+    const begun = Number(/"child-pid": (\d+)/.exec(text)?.[1])
     if (child.pid === undefined || Number.isNaN(begun)) return undefined
     init = begun
     const hold = await guard.take({ workspace, bwrap: child.pid, init })
@@ -72,7 +72,7 @@ export async function outcomeOf(
     return await (await taking)?.release()
   }
   try {
-    const [end, stdout, stderr, told] = await Promise.all([
+    const [end, stdout, stderr, sent] = await Promise.all([
       ended(child),
       read(out, 'to its standard output', limits.code.output),
       read(err, 'to its standard error', limits.code.output),
@@ -86,7 +86,7 @@ export async function outcomeOf(
     signal.throwIfAborted()
     if (broken !== undefined) tooMuch = overText(broken, bounds)
     if (tooMuch !== undefined) throw new Error(tooMuch)
-    const { result = null, error } = parsed(told) ?? { error: whyNothing(end, stderr) }
+    const { result = null, error } = parsed(sent) ?? { error: whyNothing(end, stderr) }
     if (error !== undefined) throw new Error(error + printed(stdout))
     return { result, stdout }
   } catch (error) {
@@ -126,12 +126,12 @@ async function gathered(stream: Readable, most: number, overflow: () => void): P
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The code itself may have written there, whatever it liked. */
-function parsed(told: string): { result?: unknown; error?: string } | undefined {
-  const problem = shapeProblem(told)
+/** The code itself may have written anything there. */
+function parsed(text: string): { result?: unknown; error?: string } | undefined {
+  const problem = shapeProblem(text)
   if (problem !== undefined) return { error: `the result ${problem}: return less` }
   try {
-    const value = parseExact(told)
+    const value = parseExact(text)
     if (typeof value !== 'object' || value === null) return undefined
     if ('error' in value) return { error: String(value.error) }
     return 'result' in value ? { result: value.result } : undefined
@@ -141,9 +141,9 @@ function parsed(told: string): { result?: unknown; error?: string } | undefined 
 }
 
 function whyNothing(end: string, stderr: string): string {
-  const said = lastOfText(stderr.trim(), 1_000)
-  if (said.startsWith('bwrap:')) return `${unavailable}: ${said}`
-  return `the code ended ${end} and left no result${said === '' ? '' : `: ${said}`}`
+  const output = lastOfText(stderr.trim(), 1_000)
+  if (output.startsWith('bwrap:')) return `${unavailable}: ${output}`
+  return `the code ended ${end} and left no result${output === '' ? '' : `: ${output}`}`
 }
 
 function printed(stdout: string): string {

@@ -8,13 +8,13 @@ import {
 } from '@longhaul/core'
 import { EgressError } from '@longhaul/outbound'
 import { decodeText } from './http-request/decode-text.ts'
-import { fetchAgain } from './http-request/fetch-with-retries.ts'
+import { fetchWithRetries } from './http-request/fetch-with-retries.ts'
 import { httpRequestOf } from './http-request/fill-request.ts'
 import { createSecrets, openedHeaders, sealedIn, type Secrets } from './secrets/secrets.ts'
 import type { ToolContext, ToolKind } from './tool-kind.ts'
 
-/** What of an error's body the model reads, in characters. */
-const shown = 2_000
+/** Characters of an error's body that the model reads. */
+const errorBodyLength = 2_000
 
 /** Makes the request that the tool describes. A status from 200 to 299 is a result, any other a failure. */
 export const http: ToolKind<'http'> = async (input, context) => {
@@ -38,11 +38,11 @@ export const http: ToolKind<'http'> = async (input, context) => {
       maxBytes: limits.toolResultKept,
     }
     const how = { repeatable: tool.onCrash === 'retry' }
-    const { status, headers, body } = await fetchAgain(services.egress, sent, how)
+    const { status, headers, body } = await fetchWithRetries(services.egress, sent, how)
     const text = textOf(headers['content-type'] ?? '', body)
     // Parsed first: a secret may be written in many ways in JSON.
     if (status >= 200 && status <= 299) return secrets.hideWithin(asJson(text))
-    const hidden = cutText(secrets.hide(text), shown)
+    const hidden = cutText(secrets.hide(text), errorBodyLength)
     throw new Error(`the server answered ${status}: ${hidden || '(no text)'}`)
   } catch (error) {
     if (error instanceof EgressError) {
@@ -95,7 +95,7 @@ function asJson(text: string): unknown {
   }
 }
 
-/** Whether a change may have been made matters to whoever thinks of calling again. */
+/** The error says whether a change may have been made: that decides whether the call can be repeated. */
 function explained(error: EgressError, { method }: HttpDefinition): string {
   const unknown = error.sent && method !== 'GET'
   return unknown ? `${error.message}; the request may have had its effect` : error.message

@@ -9,7 +9,7 @@ export type ToolOutcome =
   /** A large result is a `JsonText`. */
   | { ok: true; result: unknown }
   | { ok: false; error: string }
-  /** Somebody else answers the call. */
+  /** The call is answered later. */
   | 'later'
 
 /**
@@ -39,7 +39,7 @@ export async function runTool(
         signal: deadline.signal,
       }))()
     const result = await Promise.race([running, stopped])
-    return result === answeredLater ? 'later' : kept(result)
+    return result === answeredLater ? 'later' : storedResult(result)
   } catch (error) {
     signal.throwIfAborted()
     return { ok: false, error: messageOf(error) }
@@ -69,7 +69,7 @@ function timeoutOf(tool: PlanTool): number {
   return 'timeoutSeconds' in tool ? tool.timeoutSeconds * 1_000 : limits.toolTimeout
 }
 
-function kept(result: unknown): ToolOutcome {
+function storedResult(result: unknown): ToolOutcome {
   const json = JSON.stringify(result) ?? 'null'
   if (json.length > limits.toolResultKept) {
     const most = limits.toolResultKept

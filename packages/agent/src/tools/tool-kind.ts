@@ -2,7 +2,7 @@ import type { HttpHeader, McpClient, ServerTool, TeamMember } from '@longhaul/co
 import type { Egress } from '@longhaul/outbound'
 import type { Python } from '../python/python.ts'
 
-/** What a tool returns whose call somebody else answers: the turn waits for it. */
+/** Returned by a tool whose call is answered later. The turn waits for the answer. */
 export const answeredLater = Symbol('answered later')
 
 /**

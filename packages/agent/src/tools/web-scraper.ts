@@ -1,6 +1,6 @@
 import { cutText, createFairQueue, limits } from '@longhaul/core'
 import { decodeText } from './http-request/decode-text.ts'
-import { fetchAgain } from './http-request/fetch-with-retries.ts'
+import { fetchWithRetries } from './http-request/fetch-with-retries.ts'
 import { type ReadableText, readableText } from './web-page/readable-text.ts'
 import type { ToolKind } from './tool-kind.ts'
 
@@ -14,7 +14,7 @@ export const webScraper: ToolKind<'web_scraper'> = async ({ url }, { services, p
     timeoutMs: limits.toolTimeout,
     maxBytes: limits.page,
   }
-  const reply = await fetchAgain(services.egress, request, { repeatable: true })
+  const reply = await fetchWithRetries(services.egress, request, { repeatable: true })
   const { status } = reply
   if (status < 200 || status > 299) throw new Error(`the server answered ${status}`)
   const type = reply.headers['content-type'] ?? ''

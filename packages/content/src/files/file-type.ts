@@ -1,6 +1,6 @@
 export type FileType = keyof typeof signatures
 
-/** What a file is by its first bytes, whatever its sender calls it; undefined when it is none of these. */
+/** The type of a file by its first bytes, whatever the sender calls it. Undefined when it is none of these. */
 export function fileType(bytes: Uint8Array): FileType | undefined {
   const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1')
   return types.find((type) => signatures[type](start))

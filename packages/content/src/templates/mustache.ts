@@ -16,7 +16,7 @@ type Scope = { value: unknown; outer?: Scope }
  * other delimiters, no HTML escaping; only what the variables themselves hold is seen.
  * Sections within sections multiply work, so it is counted.
  */
-export function fillMustache(
+export function renderMustache(
   nodes: Node[],
   variables: Record<string, unknown>,
   budget: Budget,
@@ -65,7 +65,7 @@ export function fillMustache(
   }
 }
 
-/** The parsing is the common library's; what is done with the result is not, since it must be bounded. */
+/** The library parses. The result is rendered here, since the work must be bounded. */
 export function parseMustache(template: string): Node[] {
   refuseSlowTags(template)
   try {

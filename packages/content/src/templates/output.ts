@@ -1,6 +1,6 @@
 import { type Budget, limits, LonghaulError, OverBudget } from '@longhaul/core'
 
-/** The text that a template becomes; it grows while there are characters left. */
+/** The rendered text. It grows while there are characters left. */
 export function createOutput(left: Pick<Budget, 'characters'>) {
   let text = ''
   return {
@@ -11,7 +11,7 @@ export function createOutput(left: Pick<Budget, 'characters'>) {
       }
       text += piece
     },
-    // A template may take half of a surrogate pair, and nobody can keep one.
+    // A template may cut a surrogate pair in half, and a lone half cannot be stored.
     text: () => text.toWellFormed(),
   }
 }
@@ -29,12 +29,12 @@ export function ownValue(value: unknown, name: string): unknown {
   return (value as Record<string, unknown>)[name]
 }
 
-/** A template that needs more than is left for it. */
+/** The error of a template that needs more than is left of the budget. */
 export function overBudget(what: string): OverBudget {
   return new OverBudget(`the template ${what}; all templates of a request share this limit`)
 }
 
-/** A template that cannot be rendered. */
+/** The error of a template that cannot be rendered. */
 export function broken(what: string): LonghaulError {
   return new LonghaulError('invalid', `the template ${what}`)
 }

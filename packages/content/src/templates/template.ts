@@ -8,9 +8,9 @@ import {
   OverBudget,
   spending,
 } from '@longhaul/core'
-import { fillJinja } from './jinja/render-jinja.ts'
+import { renderJinja } from './jinja/render-jinja.ts'
 import { parseJinja } from './jinja/parse/parse-jinja.ts'
-import { fillMustache, parseMustache } from './mustache.ts'
+import { renderMustache, parseMustache } from './mustache.ts'
 import { broken, createOutput, overBudget, ownValue, printed } from './output.ts'
 import { TookTooLong, withinBudget } from '../work/time-limit.ts'
 
@@ -28,10 +28,10 @@ export function render(
   return text
 }
 
-/** Whether a template is sure to print itself. */
+/** Whether a template certainly renders as its own text. */
 export function isPlain(text: string, engine: Engine): boolean {
   if (text.length > limits.template || text.includes('{{')) return false
-  // Jinja drops a last line break.
+  // Jinja drops a line break at the end.
   return engine !== 'jinja' || !(text.includes('{%') || text.includes('{#') || text.endsWith('\n'))
 }
 
@@ -53,9 +53,9 @@ export function renderAll(
         case 'text':
           return fillText(text, variables, left)
         case 'mustache':
-          return fillMustache(parseMustache(text), variables, left)
+          return renderMustache(parseMustache(text), variables, left)
         case 'jinja':
-          return fillJinja(parseJinja(text).statements, variables, left)
+          return renderJinja(parseJinja(text).statements, variables, left)
       }
     },
   )
@@ -86,7 +86,7 @@ export function namesIn({ path, text }: Template, budget = createBudget()): Read
   return names ?? new Set()
 }
 
-/** Work on each of several templates, all of it within one bound. */
+/** Works on several templates within one bound. An error names the path of its template. */
 function each<T>(
   templates: readonly Template[],
   bound: (all: (left: Budget) => T[]) => T[],
@@ -121,7 +121,7 @@ function refuseLong(template: string) {
   }
 }
 
-/** Steps bound the work; the time is the fence behind them, and the only bound of the libraries' parsers. */
+/** Steps bound the work. The time limit is a second bound, and the only one of the libraries' parsers. */
 function fenced<T>(budget: Budget, work: (left: Budget) => T): T {
   try {
     return withinBudget(budget, work)
@@ -147,7 +147,7 @@ function fillText(template: string, variables: Record<string, unknown>, budget: 
   return output.text()
 }
 
-/** The variable whose name is the whole text, else what its dots lead to. */
+/** The variable with this name, or the value at this path. */
 function find(variables: Record<string, unknown>, name: string): unknown {
   return (
     ownValue(variables, name) ??

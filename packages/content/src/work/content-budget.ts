@@ -1,17 +1,17 @@
 import { type Budget, createBudget, limits } from '@longhaul/core'
 
-/** What is left for all work on the content of one request: its templates, its schemas and what is checked by them. */
+/** What one request may still use for its content: templates, schemas, and JSON that is checked by schemas. */
 export type ContentBudget = {
-  /** Whose work it is: workspaces take turns. */
+  /** Workspaces take turns on the threads. */
   workspace: string
   left: Budget
-  /** What of it may be used in the event loop. */
+  /** The part of it that may be used in the event loop. */
   atOnce: Budget
-  /** For how long threads may work for it, in milliseconds of the clock. */
+  /** Wall-clock milliseconds that threads may work for the request. */
   clock: number
-  /** Waits in a full queue, too: for callers whose number is bounded elsewhere. */
+  /** Waits also when the queue is full. For callers whose number is bounded elsewhere. */
   patient: boolean
-  /** Ends work that waits or is done on a thread. */
+  /** Stops work that waits for a thread or runs on one. */
   signal?: AbortSignal | undefined
 }
 

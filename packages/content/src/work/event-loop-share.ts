@@ -13,8 +13,8 @@ export function createLoopShare({
   perSecond: number
   now?: () => number
 }) {
-  // The one that was used the longest ago makes room: its share has come back, or nearly so.
-  const shares = new LRUCache<string, { used: number; at: number }>({ max: kept })
+  // The least recently used is evicted: its share has come back, or nearly so.
+  const shares = new LRUCache<string, { used: number; at: number }>({ max: rememberedWorkspaces })
 
   function used(workspace: string): number {
     const share = shares.peek(workspace)
@@ -26,7 +26,7 @@ export function createLoopShare({
     /** Milliseconds that the workspace may use now; none when they are too few to be of use. */
     left(workspace: string): number {
       const left = milliseconds - used(workspace)
-      return left < fewest ? 0 : left
+      return left < smallestShare ? 0 : left
     },
 
     use(workspace: string, spent: number): void {
@@ -35,5 +35,7 @@ export function createLoopShare({
   }
 }
 
-const fewest = 5
-const kept = 1_000
+/** A share of fewer milliseconds is of no use. */
+const smallestShare = 5
+/** Workspaces whose shares are remembered. */
+const rememberedWorkspaces = 1_000

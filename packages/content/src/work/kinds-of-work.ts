@@ -4,13 +4,13 @@ import { checkedTooSlowly, checkJson, type JsonCheck, type Misfit } from '../sch
 import { checkSchema, tooSlow } from '../schemas/check-schema.ts'
 import { namesIn, parseAll, renderAll, type Template, type Values } from '../templates/template.ts'
 
-/** Something that is done with untrusted content, in the event loop or on a thread: what goes in and out can be sent. */
+/** A kind of work on untrusted content, in the event loop or on a thread. Input and output can be sent to a thread. */
 type Work<In, Out> = {
   /** About how many characters are looked at. */
   size(input: In): number
   /** Throws an OverBudget when the budget is too small. */
   run(input: In, budget: Budget, how: { atOnce: boolean }): Out
-  /** What comes of work that no budget has ended, and whose thread was stopped. */
+  /** The output when the thread had to be stopped, because no budget ended the work. */
   stopped(input: In): Out
 }
 
@@ -57,7 +57,7 @@ export type WorkName = keyof typeof works
 export type Input<Name extends WorkName> = Parameters<(typeof works)[Name]['run']>[0]
 export type Output<Name extends WorkName> = ReturnType<(typeof works)[Name]['run']>
 
-/** The work of a name, where the compiler does not know which one it is. */
+/** The work of this name. The compiler cannot know which one it is. */
 export function workOf<Name extends WorkName>(name: Name): Work<Input<Name>, Output<Name>> {
   return works[name] as unknown as Work<Input<Name>, Output<Name>>
 }
@@ -72,7 +72,7 @@ function refuse([first]: readonly Template[]): never {
   throw new OverBudget(message, { fields: [{ path, message }] })
 }
 
-/** Compiling takes time by the length of a schema, so that what is too long need not be tried. */
+/** Compilation time grows with the length of a schema, so a schema that is too long is not tried. */
 function refuseLarge(checks: readonly JsonCheck[]): void {
   const fresh = new Set<string>()
   for (const { json, schema } of checks) {

@@ -6,9 +6,10 @@ import { type Input, type Output, type WorkName, workOf } from './kinds-of-work.
 import { createLoopShare } from './event-loop-share.ts'
 
 /**
- * Does work on untrusted content, out of the one budget of its request. Most work is done at once; what needs more
- * than a little begins again on a thread, so that it holds up nobody else. Rejects with unavailable when too much of
- * the workspace waits for a thread and the budget is not patient, and with the reason of the budget's signal.
+ * Does work on untrusted content within the budget of its request. Most work is small and runs at once, in the event
+ * loop. Larger work begins again on a thread, so that it does not block other requests. Rejects with `unavailable` when
+ * too much work of the workspace waits for a thread and the budget is not patient, and with the reason of the budget's
+ * signal.
  */
 export async function runContent<Name extends WorkName>(
   name: Name,
@@ -25,13 +26,13 @@ export async function runContent<Name extends WorkName>(
   return await queue.run(workspace, work, { patient, ...(signal && { signal }) })
 }
 
-/** How much work was done in the event loop of this process, and how much on its threads. */
+/** How often this process did work in its event loop, and how often on a thread. */
 export const counts = { atOnce: 0, apart: 0 }
 
 const share = createLoopShare(limits.contentShare)
 const queue = createFairQueue({ name: 'large templates and schemas', ...limits.contentThreads })
 
-/** Undefined when it is too large for the event loop. */
+/** Undefined when the work is too large for the event loop. */
 function doneAtOnce<Name extends WorkName>(
   name: Name,
   input: Input<Name>,
@@ -59,7 +60,7 @@ function doneAtOnce<Name extends WorkName>(
     const milliseconds = may.milliseconds - rest.milliseconds
     if (milliseconds >= limits.contentShare.from) share.use(workspace, clock)
     atOnce.milliseconds -= clock
-    // What begins again has used nothing but the event loop.
+    // Work that begins again on a thread has used nothing but event loop time.
     if (isDone) {
       const steps = may.steps - rest.steps
       const characters = may.characters - rest.characters
@@ -75,7 +76,7 @@ function spend(from: Budget, used: Budget): void {
   from.milliseconds -= used.milliseconds
 }
 
-/** Made when it is first needed; its idle threads end. */
+/** Started when it is first needed. Idle threads end. */
 let threads: Piscina<Job, Outcome<unknown>> | undefined
 
 async function onThread<Name extends WorkName>(
@@ -86,7 +87,7 @@ async function onThread<Name extends WorkName>(
   const work = workOf(name)
   if (budget.clock <= 0) return work.stopped(input)
   const sent = JSON.stringify(input)
-  // It is copied, and its thread has little memory.
+  // The input is copied, and a thread has little memory.
   if (sent.length > limits.contentThreads.input) return work.stopped(input)
   threads ??= startThreads()
   counts.apart += 1
@@ -94,11 +95,10 @@ async function onThread<Name extends WorkName>(
   const expiry = AbortSignal.timeout(Math.ceil(budget.clock))
   const signal = budget.signal === undefined ? expiry : AbortSignal.any([expiry, budget.signal])
   const outcome = await threads
-
     .run({ name, input: sent, budget: budget.left }, { signal })
     .catch((cause: unknown) => {
       budget.signal?.throwIfAborted()
-      // A thread ends by its budget in most cases. This one was stopped, and another one takes its place.
+      // Most work on a thread ends by its budget. This thread was stopped, and another one takes its place.
       return { cause }
     })
     .finally(() => {
@@ -119,7 +119,7 @@ function startThreads(): Piscina<Job, Outcome<unknown>> {
     idleTimeout: 30_000,
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   })
-  // Of a thread that had no work; the pool starts another one. Without a listener it would end the process.
+  // The error of an idle thread; the pool starts another one. Without a listener it would end the process.
   pool.on('error', (error: Error) => process.emitWarning(error))
   return pool
 }

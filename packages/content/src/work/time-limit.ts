@@ -2,11 +2,10 @@ import { type Budget, spending } from '@longhaul/core'
 import { Script, createContext } from 'node:vm'
 
 /**
- * Runs it, and interrupts it when it takes so many milliseconds of the processor: the last fence around code
- * that untrusted content keeps busy. Node offers this for scripts only, so a script makes the call, and
- * it watches the clock: a run that was interrupted since the process stood still, or had to share its
- * processor, begins again and has as much more of the clock. So it must be fit to run several times. Not for use within
- * itself.
+ * Runs a function and interrupts it when it takes more processor time than this. It is the last bound on code that
+ * untrusted content keeps busy. Node can interrupt scripts only, so a script makes the call. Node counts wall-clock time:
+ * a run that was interrupted because the process stood still, or shared its processor, begins again with more of it. So
+ * the function must be safe to run several times. Calls cannot be nested.
  */
 export function within<T>(milliseconds: number, run: () => T): T {
   let clock = milliseconds
@@ -19,7 +18,7 @@ export function within<T>(milliseconds: number, run: () => T): T {
       const { user, system } = process.threadCpuUsage(startedAt)
       const used = (user + system) / 1_000
       // The clock that interrupts and the one that counts do not agree to the last millisecond.
-      if (used >= milliseconds * 0.9 || tries === most) {
+      if (used >= milliseconds * 0.9 || tries === maxRuns) {
         throw new TookTooLong('it takes too long', { cause: error })
       }
       const share = Math.max(used / clock, 1 / 16)
@@ -28,10 +27,10 @@ export function within<T>(milliseconds: number, run: () => T): T {
   }
 }
 
-/** How often it begins. */
-const most = 4
+/** How often a run begins. */
+const maxRuns = 4
 
-/** The same for work that shares a budget with other work: the time that it took is paid whatever comes of it. */
+/** The same for work that shares a budget with other work. The time is paid also when the work fails. */
 export function withinBudget<T>(
   budget: Budget,
   work: (left: Budget) => T,
@@ -80,7 +79,7 @@ function interruptedAfter<T>(milliseconds: number, run: () => T): T {
 const guard: { run?: (() => void) | undefined } = createContext({})
 const call = new Script('run()')
 
-/** Not an instance of our Error: it comes from the script's world. */
+/** The error comes from the context of the script, so it is no instance of this context's Error. */
 function isTimeout(error: unknown): boolean {
   return (
     typeof error === 'object' &&

@@ -1,14 +1,14 @@
 import { type Budget, LonghaulError } from '@longhaul/core'
 import { type Input, type Output, type WorkName, workOf } from './kinds-of-work.ts'
 
-/** The input is JSON, since an integer that a number cannot hold is an object that cannot be sent. */
+/** The input is JSON: a large integer is an object that cannot be sent to a thread. */
 export type Job = { name: WorkName; input: string; budget: Budget }
 
-/** Errors lose their class between threads, so a refusal is told by its parts. */
+/** Errors lose their class between threads, so the parts of a refusal are sent. */
 export type Outcome<T> = ({ value: T } | { refused: Refusal }) & { left: Budget }
 type Refusal = Pick<LonghaulError, 'code' | 'message' | 'fields'>
 
-/** What a thread of the pool runs: work under all that is left of the budget. */
+/** A thread of the pool runs this: work within all that is left of the budget. */
 export default function run({ name, input, budget: left }: Job): Outcome<Output<WorkName>> {
   try {
     const value = workOf(name).run(JSON.parse(input) as Input<WorkName>, left, { atOnce: false })

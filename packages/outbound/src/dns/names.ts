@@ -41,7 +41,7 @@ export function createNames({
   async function ask(host: string, signal: AbortSignal): Promise<string[]> {
     signal.throwIfAborted()
     const expiry = AbortSignal.timeout(timeMs)
-    const resolver = new Resolver({ timeout: patience, tries: 3 })
+    const resolver = new Resolver({ timeout: firstTryMs, tries: 3 })
     if (servers !== undefined) resolver.setServers(servers)
     const stop = () => resolver.cancel()
     const stopped = AbortSignal.any([signal, expiry])
@@ -72,15 +72,16 @@ export function createNames({
   }
 }
 
-/** How long a name server is waited for, at first, and the rest of an answer when one half of it has come. */
-const patience = 1_000
-const patienceForRest = 500
+/** Milliseconds until the first try of a name server ends. */
+const firstTryMs = 1_000
+/** Milliseconds to wait for the other family of addresses when one has arrived. */
+const otherFamilyMs = 500
 
-/** None when the name servers know none. Rejects when they do not answer. */
+/** Empty when the name servers know no address. Rejects when they do not answer. */
 async function addressesOf(name: string, resolver: Resolver): Promise<string[]> {
   let timer: NodeJS.Timeout | undefined
   const come = (addresses: string[]) => {
-    timer ??= setTimeout(() => resolver.cancel(), patienceForRest)
+    timer ??= setTimeout(() => resolver.cancel(), otherFamilyMs)
     return addresses
   }
   const results = await Promise.allSettled([
@@ -93,13 +94,13 @@ async function addressesOf(name: string, resolver: Resolver): Promise<string[]> 
     each.status === 'rejected' ? [each.reason] : [],
   )
   if (found.length > 0 || errors.some((error) => codeOf(error) === 'ENOTFOUND')) return found
-  const trouble = errors.find((error) => !knowsNone.has(codeOf(error)))
+  const trouble = errors.find((error) => !noAddress.has(codeOf(error)))
   if (trouble !== undefined) throw trouble as Error
   return []
 }
 
-/** Another name of the search list may be known. */
-const knowsNone = new Set(['ENODATA', 'ESERVFAIL', 'EBADNAME'])
+/** Errors that mean no address under this name. Another name of the search list may have one. */
+const noAddress = new Set(['ENODATA', 'ESERVFAIL', 'EBADNAME'])
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''

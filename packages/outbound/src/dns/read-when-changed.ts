@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 
 /**
- * What a small file of the system says now; a file that cannot be read says nothing. It is looked at again when some
- * time has passed, and read again when it has changed.
+ * The parsed content of a small system file. A file that cannot be read counts as empty. The file is checked again after
+ * some time, and read again when it has changed.
  */
 export function readWhenChanged<T>(
   path: string,
@@ -12,7 +12,7 @@ export function readWhenChanged<T>(
   let state: { value: T; version: string; at: number } | undefined
 
   return () => {
-    if (state !== undefined && now() - state.at < pause) return state.value
+    if (state !== undefined && now() - state.at < recheckAfterMs) return state.value
     const version = versionOf(path)
     const value = state?.version === version ? state.value : parse(textOf(path))
     state = { value, version, at: now() }
@@ -20,9 +20,9 @@ export function readWhenChanged<T>(
   }
 }
 
-/** 5 s, in milliseconds: containers' files change when they join networks. */
-const pause = 5_000
-const longest = 1024 * 1024
+/** Milliseconds. The files of a container change when it joins a network. */
+const recheckAfterMs = 5_000
+const maxCharacters = 1024 * 1024
 
 function versionOf(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false })
@@ -31,7 +31,7 @@ function versionOf(path: string): string {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8').slice(0, longest)
+    return readFileSync(path, 'utf8').slice(0, maxCharacters)
   } catch {
     return ''
   }

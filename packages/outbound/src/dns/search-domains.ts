@@ -28,8 +28,8 @@ export function candidates(host: string, { domains, ndots }: Search): string[] {
     .map((domain) => (domain === '' ? host : `${host}.${domain}`))
   const dots = host.split('.').length - 1
   const names = dots >= ndots ? [host, ...within] : [...within, host]
-  return [...new Set(names)].filter(({ length }) => length <= longest)
+  return [...new Set(names)].filter(({ length }) => length <= maxNameLength)
 }
 
 /** Of a name, by the rules of DNS. */
-const longest = 253
+const maxNameLength = 253

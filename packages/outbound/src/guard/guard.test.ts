@@ -9,7 +9,7 @@ import { parseEgressAllow } from './egress-allow.ts'
 import { EgressError } from '../http/egress-error.ts'
 import { createGuardedAgent } from './guarded-agent.ts'
 import { createNames } from '../dns/names.ts'
-import { startServer } from '../http/test-server.ts'
+import { startServer } from '../http/test-server.fixture.ts'
 
 const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
   list?.some(({ address }) => address === '::1'),

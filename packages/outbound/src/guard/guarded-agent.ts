@@ -55,11 +55,10 @@ export function createGuardedAgent({
     lookup: (host, _, done) => lookUp(host, done),
   })
   return new Agent({
-    // The caller's time for the whole call rules.
+    // The caller's time limit covers the whole call.
     headersTimeout: 0,
     bodyTimeout: 0,
-    // A connection kept from an earlier request may close just when the next is sent: nobody knew
-    // then whether that one had arrived.
+    // A reused connection may close while the next request is sent: then it is unknown whether that one arrived.
     pipelining: 0,
     connect: (options, done) => {
       // Node looks up names alone; an address in a URL never gets to `lookup`.

@@ -17,14 +17,14 @@ function isToken(text: string): boolean {
   return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)
 }
 
-/** Where a request ends, how it travels and whom it is for are not the caller's to say. */
+/** Headers that frame or route a request. Callers cannot set them. */
 function isOurs(name: string): boolean {
   return /^(?:host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|http2-settings|proxy-.*)$/i.test(
     name,
   )
 }
 
-/** Neither a line break, which would begin another header, nor what is not a single byte. */
+/** No line break, which would begin another header, and single bytes only. */
 function isValue(text: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text)
 }

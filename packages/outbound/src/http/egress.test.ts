@@ -7,7 +7,7 @@ import { createEgress, type EgressRequest } from './egress.ts'
 import { parseEgressAllow } from '../guard/egress-allow.ts'
 import { EgressError } from './egress-error.ts'
 import { createNames } from '../dns/names.ts'
-import { startServer } from './test-server.ts'
+import { startServer } from './test-server.fixture.ts'
 
 const resolve = createNames().of('w')
 const { fetch } = createEgress({ allow: parseEgressAllow(['127.0.0.1']), resolve })

@@ -24,7 +24,7 @@ export type EgressRequest = {
   /** Of the body, decoded. */
   maxBytes: number
   maxRedirects?: number
-  /** Asked for room before more than a little of the body is read; that wait is not counted. */
+  /** Waits for room before more than a little of the body is read. The wait is not counted. */
   room?: Room
 }
 
@@ -132,13 +132,13 @@ function firstHop({
   return {
     method: method.toUpperCase(),
     url: parsed,
-    headers: { ...customary, ...Object.fromEntries(given) },
+    headers: { ...defaultHeaders, ...Object.fromEntries(given) },
     body,
   }
 }
 
-/** What a server may expect of any client; the caller's own win. */
-const customary = { accept: '*/*', 'accept-encoding': 'gzip, br', 'user-agent': 'longhaul' }
+/** Headers that a server may expect of any client. Those of the caller take precedence. */
+const defaultHeaders = { accept: '*/*', 'accept-encoding': 'gzip, br', 'user-agent': 'longhaul' }
 
 function refused(message: string): Failure {
   return new Failure('refused', message)

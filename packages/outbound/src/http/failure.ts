@@ -1,6 +1,6 @@
 import type { EgressReason } from './egress-error.ts'
 
-/** An EgressError in the making: where it happens, nobody knows yet what was sent before. */
+/** Becomes an EgressError. Where it is thrown it is not known yet whether a request was sent before. */
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly reason: EgressReason

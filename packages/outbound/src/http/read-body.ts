@@ -27,7 +27,8 @@ export async function readBody(
     for await (const chunk of source) {
       const end = size + chunk.length
       if (end > maxBytes) throw tooLarge(maxBytes)
-      if (size <= small && end > small) await room?.(decoder === undefined ? expected : maxBytes)
+      if (size <= smallBody && end > smallBody)
+        await room?.(decoder === undefined ? expected : maxBytes)
       // A chunk of one byte would hold on to all that came with it, so it is copied.
       if (end > held.length) held = grown(held, Math.min(maxBytes, Math.max(end, 2 * held.length)))
       held.set(chunk, size)
@@ -38,7 +39,7 @@ export async function readBody(
   return held.subarray(0, size)
 }
 
-const small = limits.liveBytes.smallWork
+const smallBody = limits.liveBytes.smallWork
 
 function grown(held: Buffer, length: number): Buffer<ArrayBuffer> {
   const larger = Buffer.alloc(length)
@@ -46,7 +47,7 @@ function grown(held: Buffer, length: number): Buffer<ArrayBuffer> {
   return larger
 }
 
-/** One encoding is enough for anybody; several in a row only make a bomb larger. */
+/** One encoding is enough. Several encodings only make a decompression bomb larger. */
 function decoderOf(encoding: string): Transform | undefined {
   switch (encoding.trim().toLowerCase()) {
     case '':

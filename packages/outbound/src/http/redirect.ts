@@ -8,7 +8,7 @@ export type Hop = {
   body: string | undefined
 }
 
-/** Where a reply sends its reader; undefined when it is the answer. */
+/** The target of a redirect; undefined when the reply is no redirect. */
 export function locationOf(status: number, headers: Record<string, string>): string | undefined {
   return [301, 302, 303, 307, 308].includes(status) ? headers['location'] : undefined
 }
@@ -41,8 +41,8 @@ export function redirected(
   const leaves = url.origin !== hop.url.origin
   if (leaves) {
     const isPlain = body === undefined && ['GET', 'HEAD'].includes(method)
-    const told = isPlain ? [url.href] : [url.href, hop.url.href, body ?? '', ...headersOf(hop)]
-    if (told.some(holdsSecret) || (!isPlain && alwaysSecret.some((name) => name in hop.headers))) {
+    const texts = isPlain ? [url.href] : [url.href, hop.url.href, body ?? '', ...headersOf(hop)]
+    if (texts.some(holdsSecret) || (!isPlain && alwaysSecret.some((name) => name in hop.headers))) {
       throw refused(hop, `a request with a secret to another origin (${url.host})`)
     }
   }

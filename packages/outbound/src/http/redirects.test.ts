@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createEgress, type EgressRequest } from './egress.ts'
 import { parseEgressAllow } from '../guard/egress-allow.ts'
 import { EgressError } from './egress-error.ts'
-import { startServer } from './test-server.ts'
+import { startServer } from './test-server.fixture.ts'
 
 const { fetch } = createEgress({
   allow: parseEgressAllow(['127.0.0.1']),

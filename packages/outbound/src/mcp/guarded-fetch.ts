@@ -7,13 +7,13 @@ import { createGuardedAgent } from '../guard/guarded-agent.ts'
 import type { Resolve } from '../dns/names.ts'
 import { createValueCounter } from './count-values.ts'
 
-const small = limits.liveBytes.smallWork
+const smallBody = limits.liveBytes.smallWork
 
 export type GuardedFetch = {
   fetch: (url: string | URL, init?: unknown) => Promise<globalThis.Response>
-  /** What went wrong last, wherever a library has hidden it. */
+  /** The last failure, which the library may have hidden. */
   trouble: () => Failure | undefined
-  /** Ends whatever is on its way. */
+  /** Aborts all requests. */
   close: () => Promise<void>
 }
 
@@ -36,9 +36,9 @@ export function createGuardedFetch({
   maxBytes: number
   maxValues: number
   maxRequests: number
-  /** Asked for room once, before more than a little has come. */
+  /** Waits for room once, before more than a little has arrived. */
   room?: Room | undefined
-  /** Told once there is nothing more to be had. */
+  /** Called when the limit of bytes, values or requests is reached. */
   onTooLarge: (failure: Failure) => void
 }): GuardedFetch {
   let left = maxBytes
@@ -65,14 +65,14 @@ export function createGuardedFetch({
     const declared = Number(
       headers.get('content-encoding') === null && headers.get('content-length'),
     )
-    const expected = declared > small ? Math.min(declared, maxBytes) : maxBytes
+    const expected = declared > smallBody ? Math.min(declared, maxBytes) : maxBytes
     const counter = new TransformStream<Uint8Array, Uint8Array>({
       async transform(chunk, controller) {
         const before = maxBytes - left
         left -= chunk.length
         const isLong = left < 0
         if (!isLong && valuesAfter(chunk) <= maxValues) {
-          if (before <= small && before + chunk.length > small) await room?.(expected)
+          if (before <= smallBody && before + chunk.length > smallBody) await room?.(expected)
           controller.enqueue(chunk)
           return
         }
@@ -123,7 +123,7 @@ export function createGuardedFetch({
   }
 }
 
-/** The guard's own word, or that there was no connection. */
+/** The failure that the guard threw, or that there was no connection. */
 function failureOf(error: unknown, host: string): Failure {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (each instanceof Failure) return each

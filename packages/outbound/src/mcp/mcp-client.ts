@@ -19,7 +19,7 @@ import { resultOf, ToolError, toolOf } from './mcp-shapes.ts'
 type Options = { signal: AbortSignal; timeoutMs: number; room?: Room }
 type Sessions = { allow: EgressAllow; resolve: Resolve }
 
-/** Speaks MCP, one session for each call: what a server forgets between two calls does no harm. */
+/** An MCP client with one session for each call, so a server may forget everything between two calls. */
 export function createMcpClient(sessions: Sessions): McpClient {
   return {
     async list(target, options) {
@@ -31,7 +31,7 @@ export function createMcpClient(sessions: Sessions): McpClient {
       return await inSession(target, how, async (client, request) => {
         const { CallToolResultSchema, ResultSchema } =
           await import('@modelcontextprotocol/sdk/types.js')
-        // Before each is looked at: what is wrong with a part takes long to find out.
+        // Before each part is parsed: finding out what is wrong with a part takes long.
         const Called = ResultSchema.refine(hasFewParts).pipe(CallToolResultSchema)
         const params = { name: tool, arguments: given, _meta: { 'idempotency-key': key } }
         const call = { method: 'tools/call' as const, params }
@@ -45,10 +45,10 @@ function hasFewParts({ content }: { [key: string]: unknown }): boolean {
   return !Array.isArray(content) || content.length <= limits.parts
 }
 
-/** Of many pages the first ones. All of them share the time of the session. */
+/** Reads the first pages only. All of them share the time of the session. */
 async function listTools(client: Client, how: () => How): Promise<McpTool[]> {
   const { ListToolsResultSchema, ResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
-  // Of a long list the first ones, before each is looked at.
+  // Cuts a long list before each item is parsed.
   const Listed = ResultSchema.transform((result) => ({
     ...result,
     tools: Array.isArray(result['tools'])
@@ -110,23 +110,23 @@ async function inSession<T>(
     } catch (error) {
       signal.throwIfAborted()
       const trouble = guarded.trouble()
-      // Nothing has been asked of the server yet: a connection that failed is made once more.
+      // No call has been sent yet: a connection that failed is made once more.
       const passes = trouble?.reason === 'unreachable' || trouble?.reason === 'broken'
       if (isConnected || attempt > 1 || !passes)
-        throw told(error, { trouble, mayHaveActed: acts && isConnected })
+        throw sessionError(error, { trouble, mayHaveActed: acts && isConnected })
     } finally {
       signal.removeEventListener('abort', stop)
       await close(client)
       await guarded.close()
     }
-    await sleep(again, undefined, { signal }).catch(() => signal.throwIfAborted())
+    await sleep(reconnectAfterMs, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
 }
 
 type How = { signal: AbortSignal; timeout: number }
 
-/** How long until a connection that failed is tried again, milliseconds. */
-const again = 250
+/** Milliseconds until a connection that failed is made again. */
+const reconnectAfterMs = 250
 
 async function transportOf(
   { url, transport, headers }: McpTarget,
@@ -143,23 +143,23 @@ async function transportOf(
   return new StreamableHTTPClientTransport(address, options)
 }
 
-/** A server that keeps sessions is told that this one is over, if it listens. */
+/** Ends the session on the server, if the server keeps sessions and answers in time. */
 async function close(client: Client): Promise<void> {
   const { transport } = client
   if (transport !== undefined && 'terminateSession' in transport) {
     const end = transport.terminateSession as () => Promise<void>
-    await Promise.race([end.call(transport), sleep(goodbye, undefined, { ref: false })]).catch(
+    await Promise.race([end.call(transport), sleep(endSessionMs, undefined, { ref: false })]).catch(
       () => {},
     )
   }
   await client.close().catch(() => {})
 }
 
-/** How long a server has to hear that its session is over, milliseconds. */
-const goodbye = 500
+/** Milliseconds that a server has for ending a session. */
+const endSessionMs = 500
 
-/** Whether a call may have been made matters to whoever thinks of calling again. */
-function told(
+/** The error says whether the call may have had its effect: that decides whether it can be repeated. */
+function sessionError(
   error: unknown,
   { trouble, mayHaveActed }: { trouble: Failure | undefined; mayHaveActed: boolean },
 ): Error {

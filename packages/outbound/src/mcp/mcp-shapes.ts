@@ -21,12 +21,12 @@ export function toolOf({ name, title, description, inputSchema, annotations }: T
   }
 }
 
-/** What a tool itself says of why it has failed. */
+/** The error that the tool itself returned. */
 export class ToolError extends Error {
   override readonly name = 'ToolError'
 }
 
-/** What a model reads of a result: its structure, or its text; throws a ToolError of what was an error. */
+/** The result as the model reads it: its structure or its text. Throws a ToolError when the tool returned an error. */
 export function resultOf({ content, structuredContent, isError }: CallToolResult): unknown {
   const text = content.map(asText).join('\n')
   if (isError === true) throw new ToolError(text === '' ? 'the tool failed' : text)

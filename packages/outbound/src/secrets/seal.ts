@@ -52,7 +52,7 @@ function parse(text: string): { keyId: string; iv: Buffer; sealed: Buffer } {
   return parts
 }
 
-/** Tells which key is needed, and nothing about it. */
+/** Identifies a key without revealing anything about it. */
 export function keyIdOf(key: Uint8Array): string {
   return hash('sha256', key, 'buffer').subarray(0, sizes.keyId).toString('base64url')
 }

@@ -4,7 +4,7 @@ import { keyIdOf, open, seal } from './seal.ts'
 export type Vault = {
   /** Whether there is a key. */
   available: boolean
-  /** The id of the key, which every sealed secret carries, and which tells nothing about the key. */
+  /** The id of the key, which every sealed secret carries. It reveals nothing about the key. */
   keyId: string | undefined
   /** `context` names the place of the secret, such as its workspace and tool; it is needed to open it. */
   seal: (text: string, context: string) => string

@@ -25,9 +25,9 @@ export function readVendorError(body: unknown): VendorError {
   if (typeof fields !== 'object' || fields === null) return {}
   const { error } = fields
   const { type, code, statusCode, details } = fields
-  const said = [error, fields['message'], fields['detail']]
+  const texts = [error, fields['message'], fields['detail']]
   return defined({
-    message: said.find((text): text is string => typeof text === 'string' && text !== ''),
+    message: texts.find((text): text is string => typeof text === 'string' && text !== ''),
     type: typeof type === 'string' ? type : undefined,
     code: typeof code === 'string' || typeof code === 'number' ? code : undefined,
     status: typeof statusCode === 'number' ? statusCode : undefined,

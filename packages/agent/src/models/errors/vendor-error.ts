@@ -37,7 +37,7 @@ export function frameError(error: unknown, apiKey?: string): ModelError {
   })
 }
 
-/** An answer that ended before its end was said. */
+/** The error of an answer that stopped before its end event. */
 export function answerCut(): ModelError {
   return new ModelError("the model's answer was cut off", { retryable: true })
 }

@@ -4,17 +4,17 @@ import type { ProviderEvent } from '../provider.ts'
 import type { Watch } from '../watch-call.ts'
 
 /**
- * Makes one reply of what a provider streams, and passes its text on as it comes. Throws a
+ * Makes one reply of the events that a provider streams, and passes its text on as it arrives. Throws a
  * `ModelError` when the answer is too large, was cut, or says nothing.
  */
-export async function gather(
+export async function gatherReply(
   events: AsyncIterable<ProviderEvent>,
   {
     watch,
     onDelta,
     limit = limits.modelOutput,
   }: {
-    watch: Pick<Watch, 'signal' | 'heard'>
+    watch: Pick<Watch, 'signal' | 'received'>
     onDelta: (delta: ModelDelta) => void
     limit?: number
   },
@@ -28,7 +28,7 @@ export async function gather(
 
   for await (const event of events) {
     watch.signal.throwIfAborted()
-    watch.heard()
+    watch.received()
     switch (event.type) {
       case 'text':
       case 'reasoning': {

@@ -3,7 +3,7 @@ import type { ModelRequest, OutputFormat } from '@longhaul/core'
 import type { VendorOptions } from '../library-provider.ts'
 
 /**
- * The agent's parameters that the library has a name for, whoever the vendor is. Each vendor's part
+ * The agent's parameters that the library has a name for with any vendor. Each vendor's part
  * of the library leaves out what that vendor or that model does not know.
  */
 export function standardOptions({ model }: ModelRequest): VendorOptions {

@@ -65,7 +65,7 @@ function toContent(
   key: string,
 ): (LanguageModelV4TextPart | LanguageModelV4ReasoningPart)[] {
   const own = ownData(vendor, key)
-  // What is blank or only thought means something to nobody but the vendor that signed it.
+  // Blank text and reasoning mean something only to the vendor that signed them.
   if (own === undefined && (kind === 'reasoning' || text.trim() === '')) return []
   return [{ type: kind, text, ...own }]
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { versioned } from './versioned-url.ts'
+import { versionedUrl } from './versioned-url.ts'
 
 test.each([
   ['https://api.anthropic.com', 'https://api.anthropic.com/v1'],
@@ -8,5 +8,5 @@ test.each([
   ['https://host/proxy', 'https://host/proxy/v1'],
   ['https://host/proxy/v1beta', 'https://host/proxy/v1beta'],
 ])('%s is asked at %s', (baseUrl, asked) => {
-  expect(versioned(baseUrl, 'v1')).toBe(asked)
+  expect(versionedUrl(baseUrl, 'v1')).toBe(asked)
 })

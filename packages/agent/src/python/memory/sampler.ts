@@ -37,7 +37,7 @@ export function createSampler(bounds: Bounds): MemoryGuard {
     })
     begun.once('error', (cause) => {
       thread = undefined
-      // What nobody measures must not go on.
+      // A call that is not measured must not go on.
       for (const call of guarded.values()) killCall(call)
       const reason = new Error('the memory of the code cannot be measured', { cause })
       for (const { reject } of releases.values()) reject(reason)

@@ -4,7 +4,7 @@ import type { Rule } from './rules.ts'
 /**
  * Assembles a seccomp filter: a program of classic BPF, in the form that seccomp(2) and `bwrap --seccomp` take. It ends
  * a process that enters the kernel as another architecture, and denies what the rules name. A call that is newer than
- * the table of numbers answers ENOSYS: nobody has decided on it yet.
+ * the table of numbers answers ENOSYS: there is no decision on it yet.
  */
 export function assembleFilter(rules: readonly Rule[], architecture: Architecture): Buffer {
   const { audit, last, numbers } = numbersOf(architecture)

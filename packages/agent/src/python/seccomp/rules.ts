@@ -23,7 +23,7 @@ const sendBuffers = [7, 32]
 
 /**
  * What code of a tool may not ask the kernel for. ENOSYS stands where libraries have another way when a kernel does not
- * know the call; EPERM where nobody has.
+ * know the call, EPERM elsewhere.
  */
 export const rules: readonly Rule[] = [
   // The C library then uses clone, whose flags can be read here; those of clone3 lie in memory.
@@ -35,7 +35,7 @@ export const rules: readonly Rule[] = [
   // other way to a key.
   { error: 'ENOSYS', calls: ['add_key', 'request_key', 'keyctl'] },
 
-  // All processes of a call share one session, which gives way to others.
+  // All processes of a call share one session, which has the lowest priority.
   { error: 'EPERM', calls: ['setsid'] },
 
   // They make other calls where no filter sees them.
@@ -58,7 +58,7 @@ export const rules: readonly Rule[] = [
     only: { argument: 0, noneOf: [unixSockets] },
   },
 
-  // What waits in a socket is counted for nobody, so it is as much as the machine usually allows and no more.
+  // Data that waits in a socket is charged to no process, so its amount is what the machine usually allows.
   { error: 'EPERM', calls: ['setsockopt'], only: { argument: 2, oneOf: sendBuffers } },
 
   // Other processes.

@@ -3,15 +3,15 @@ import { type Egress, EgressError, type EgressReply, type EgressRequest } from '
 import { setTimeout as sleep } from 'node:timers/promises'
 import { retryAfter } from '../../retry-after.ts'
 
-/** What says that the same request may go well in a moment. */
+/** Statuses after which the same request may succeed in a moment. */
 const passing = new Set([429, 502, 503, 504])
 
 /**
- * Makes a request, and again when it went wrong in a way that may pass: one that has reached nobody in any case,
- * any other only where it is `repeatable`. All of it has the request's time: where that is too short for another
- * try, as after the last one, what came is the answer.
+ * Makes a request, and repeats it after a passing failure: always when the request reached no server, otherwise only when
+ * it is `repeatable`. All tries share the time limit of the request. After the last try, or when the time is too short
+ * for another one, the last outcome is the result.
  */
-export async function fetchAgain(
+export async function fetchWithRetries(
   egress: Egress,
   request: EgressRequest,
   { repeatable }: { repeatable: boolean },
@@ -41,7 +41,7 @@ function failed(error: unknown): Outcome {
   return { error }
 }
 
-/** How long to wait before another try, milliseconds; undefined where there shall be none. */
+/** Milliseconds before the next try; undefined when there is none. */
 function pauseAfter(
   outcome: Outcome,
   { tries, repeatable }: { tries: number; repeatable: boolean },

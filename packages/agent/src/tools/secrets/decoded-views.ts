@@ -22,7 +22,7 @@ const html: Coding = {
 }
 
 /** A text, and what it may stand for: as JSON, as JSON in JSON, and each of these as a part of a URL, a form, or HTML. */
-export function viewsOf(text: string): View[] {
+export function decodedViewsOf(text: string): View[] {
   const inJson = decoded({ text }, json)
   const twice = inJson && decoded(inJson, json)
   const layers = [{ text }, inJson, twice].filter((view) => view !== undefined)

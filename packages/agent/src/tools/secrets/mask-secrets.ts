@@ -1,5 +1,5 @@
 import { findWords, type Range, type Word } from './find-words.ts'
-import { viewsOf } from './decoded-views.ts'
+import { decodedViewsOf } from './decoded-views.ts'
 
 /** Below this many, a secret is masked only where it is a whole value. */
 const short = 4
@@ -25,7 +25,7 @@ export function maskFor(
   const base64 = findWords(longParts.flatMap(base64Words))
 
   return (text) => {
-    const ranges = viewsOf(text).flatMap(({ text: view, places }) =>
+    const ranges = decodedViewsOf(text).flatMap(({ text: view, places }) =>
       plain(view).map(({ start, end }) => ({
         start: places?.[start] ?? start,
         end: places?.[end] ?? end,

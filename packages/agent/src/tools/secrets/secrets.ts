@@ -5,7 +5,7 @@ import type { ToolServices } from '../tool-kind.ts'
 const mask = '[secret]'
 const { count, characters } = limits.callSecrets
 
-/** Opens secrets, and remembers them so that no answer can tell them. */
+/** Opens secrets, and remembers them so that they can be masked in answers. */
 export function createSecrets(open: (sealed: string) => string) {
   const opened = new Set<string>()
   let size = 0
@@ -42,7 +42,7 @@ export function createSecrets(open: (sealed: string) => string) {
     )
   }
 
-  /** Whether it is one of those that no answer can tell: there are only so many. */
+  /** Whether the secret can be masked: the number of remembered secrets is bounded. */
   function remember(secret: string): boolean {
     if (secret === '' || opened.has(secret)) return true
     if (opened.size >= count || size + secret.length > characters) return false

@@ -58,7 +58,7 @@ const comparing: Record<string, Holds> = {
 
 type Test = { holds: Holds; compares: boolean }
 
-/** By name. Those that compare are of use to `select` and its kin, which have a place for what to compare with. */
+/** By name. `select` and similar filters have a parameter for the value that a comparing test needs. */
 export const isTests: ReadonlyMap<string, Test> = new Map([
   ...named(plain, false),
   ...named(comparing, true),

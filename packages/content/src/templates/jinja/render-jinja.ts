@@ -13,9 +13,13 @@ type Output = ReturnType<typeof createOutput>
 /**
  * Prints a jinja template: values with filters and tests, conditions, loops, `set`, comments. No macros,
  * nothing of other templates, no HTML escaping; only what the variables themselves hold is seen.
- * Loops within loops multiply work, so all of it is paid for out of one budget.
+ * Nested loops multiply work, so all work is paid for from one budget.
+ *
+ * The library's own interpreter does not replace this evaluator. On a warm thread it takes 0.04 to 0.7 ms a call, but it
+ * has no bound on steps and output, prints JSON in another form, and lacks filters: it fails 67 of the 97 tests of
+ * `jinja.test.ts`. A thread that has to be stopped costs 65 ms to replace.
  */
-export function fillJinja(
+export function renderJinja(
   statements: Statement[],
   variables: Record<string, unknown>,
   left: Budget,
@@ -92,7 +96,7 @@ export function fillJinja(
   }
 
   function textIn(body: Statement[], scope: Scope): string {
-    // Its characters are paid as steps, and count as printed only where it is printed.
+    // Its characters are paid as steps. They count as output only where the text is printed.
     const inner = createOutput({ characters: limits.content.characters })
     fill(body, innerScope(scope), inner)
     const text = inner.text()

@@ -2,8 +2,8 @@ import { broken, ownValue, printed } from '../output.ts'
 import type { Budget } from './step-budget.ts'
 
 /**
- * A namespace, whose values a template may change. Nobody looks into it but by name, so that one that
- * holds itself does no harm.
+ * A namespace, whose values a template may change. It is read by name only, so a namespace that contains itself does no
+ * harm.
  */
 export class Namespace {
   readonly #values: Map<string, unknown>

@@ -96,7 +96,7 @@ export const listFilters: Record<string, Filter> = {
   },
 }
 
-/** Items with what they are compared by; texts count as lower case unless told otherwise. */
+/** Items with their sort keys. Texts compare as lower case by default. */
 function keyedItems(value: unknown, [exact, attribute]: unknown[], budget: Budget) {
   const isExact = isTruthy(exact, budget)
   return itemsOf(value, budget).map((item) => {

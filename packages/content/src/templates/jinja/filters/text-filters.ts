@@ -48,7 +48,7 @@ const indent: Run = (value, [width = 4, first, blank], budget) => {
     .join('\n')
 }
 
-/** Cuts at the end of a word, unless told to cut within one. */
+/** Cuts at the end of a word, unless `killwords` is set. */
 const truncate: Run = (value, [length = 255, within, end = '...', leeway = 5], budget) => {
   const [text, dots] = [textOf(value, budget), textOf(end, budget)]
   const most = Math.max(0, wholeNumberOf(length))

@@ -1,10 +1,10 @@
 import { limits } from '@longhaul/core'
 import { broken } from '../../output.ts'
 
-export type Descent = ReturnType<typeof createDescent>
+export type DepthLimit = ReturnType<typeof createDepthLimit>
 
-/** Goes down a tree, and not too far. */
-export function createDescent() {
+/** Bounds the depth of a walk through a tree. */
+export function createDepthLimit() {
   let depth = 0
   return function deeper<Node, Result>(read: (node: Node) => Result, node: Node): Result {
     depth += 1

@@ -1,7 +1,7 @@
 import { cutText } from '@longhaul/core'
 import { broken } from '../../output.ts'
 import { bind } from './bind-arguments.ts'
-import type { Descent } from './depth-limit.ts'
+import type { DepthLimit } from './depth-limit.ts'
 import { filters } from '../filters/filters.ts'
 import { isTests } from '../is-tests.ts'
 import type { ExpressionTree } from './library-tree.ts'
@@ -9,7 +9,7 @@ import { methods } from '../methods.ts'
 import type { Call, Expression } from './syntax.ts'
 
 /** Reads expressions, and keeps the names of the variables in them. */
-export function createExpressionReader(deeper: Descent) {
+export function createExpressionReader(deeper: DepthLimit) {
   const names = new Set<string>()
   return { names, read, readFilter }
 

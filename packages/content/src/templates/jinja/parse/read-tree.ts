@@ -1,5 +1,5 @@
 import { broken } from '../../output.ts'
-import { createDescent } from './depth-limit.ts'
+import { createDepthLimit } from './depth-limit.ts'
 import type { ExpressionTree, IfTree, StatementTree, Tree } from './library-tree.ts'
 import { createExpressionReader } from './read-expression.ts'
 import type { Names, Statement, Target } from './syntax.ts'
@@ -7,9 +7,9 @@ import type { Names, Statement, Target } from './syntax.ts'
 /** A template as it was parsed, and every name of a variable in it. */
 export type Jinja = { statements: Statement[]; names: ReadonlySet<string> }
 
-/** Takes over what can be rendered, and refuses the rest: what is unknown, and what is nested too deeply. */
+/** Converts the tree of the library. Refuses what is not supported and what is nested too deeply. */
 export function readTree(tree: Tree[]): Jinja {
-  const deeper = createDescent()
+  const deeper = createDepthLimit()
   const { names, read, readFilter } = createExpressionReader(deeper)
   return { statements: readBody(tree), names }
 
@@ -62,7 +62,7 @@ export function readTree(tree: Tree[]): Jinja {
     return { type: 'if', branches, otherwise: readBody(rest) }
   }
 
-  /** The condition of a loop was parsed as if it were one of its list. */
+  /** The library parses the condition of a loop as a condition of its list. */
   function readFor(node: StatementTree & { type: 'For' }): Statement {
     const { iterable, body, defaultBlock } = node
     const [list, test] =

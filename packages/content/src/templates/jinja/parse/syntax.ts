@@ -7,7 +7,7 @@ export type Statement =
       type: 'for'
       target: Names
       list: Expression
-      /** Which items are met at all: `for a in list if a.fits`. */
+      /** Which items the loop visits: `for a in list if a.fits`. */
       test: Expression | undefined
       body: Statement[]
       otherwise: Statement[]
