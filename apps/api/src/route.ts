@@ -1,11 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { z } from 'zod'
+import type { Principal } from './auth/principal.ts'
 import type { Deps } from './deps.ts'
 import type { ErrorPaths } from './dialects/shared/error-paths.ts'
 
 /** What a route is given: the caller's workspace, decoded path parameters, the body as its schema has it. */
 export type Call<Body = unknown> = {
   workspace: string
+  /** Who calls. */
+  principal: Principal
   params: Record<string, string>
   query: URLSearchParams
   body: Body
@@ -62,22 +65,24 @@ export function variant<Body extends z.ZodType>(
   return given
 }
 
-/** What the key of a workspace opens. */
+/** What the key of a workspace opens; with `watch`, a watch token of the task, too. */
 export type Route<Body extends z.ZodType = z.ZodType> = Endpoint<Body> & {
+  /** The scope that the caller must have; `workspace` if absent. */
+  auth?: 'workspace' | 'watch'
   // A method, so that a table can hold routes of different bodies.
   handle(call: Call<z.output<Body>>, deps: Deps): Promise<Reply | undefined>
 }
 
 /** What the operator's key opens, across workspaces. */
 export type OperatorRoute<Body extends z.ZodType = z.ZodType> = Endpoint<Body> & {
-  operator: true
+  auth: 'operator'
   handle(call: Omit<Call<z.output<Body>>, 'workspace'>, deps: Deps): Promise<Reply | undefined>
 }
 
 export type AnyRoute = Route | OperatorRoute
 
 export function isForOperator(route: AnyRoute): route is OperatorRoute {
-  return 'operator' in route
+  return route.auth === 'operator'
 }
 
 /** What is served to anybody who asks, without a key. */
@@ -91,8 +96,6 @@ export type RouteDoc = {
   description?: string
   query?: z.ZodObject
   headers?: z.ZodObject
-  /** A watch token of the task opens it, too. */
-  watchToken?: true
   /** By status: the replies to what went well. */
   replies: Record<number, ReplyDoc>
   /** By status, when: the errors that not every route has. */

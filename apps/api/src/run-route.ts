@@ -3,21 +3,24 @@ import { orqErrorPaths } from './dialects/orq/error-paths.ts'
 import { refuseUnsupportedFields } from './dialects/shared/unsupported-fields.ts'
 import type { RequestHandler } from 'express'
 import type { z } from 'zod'
+import { identityOf } from './auth/principal.ts'
 import { readBody } from './request/read-body.ts'
 import type { Deps } from './deps.ts'
 import { parse } from './request/parse.ts'
 import { sendReply } from './reply/send-reply.ts'
-import { type AnyRoute, isForOperator } from './route.ts'
+import type { AnyRoute } from './route.ts'
 import { sendCounted, sendLarge } from './reply/send-large.ts'
 
 /** A route as Express wants it: what it needs is read from the request, what it returns is sent. */
 export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<string, string>> {
+  const { auth: scope = 'workspace' } = route
   // Express serves HEAD by the routes of GET, and Node leaves out the body.
   return async (request, response) => {
-    const { workspace = '', keyId, operator, requestId } = response.locals
-    if (isForOperator(route) ? operator !== true : workspace === '') {
+    const { principal, requestId } = response.locals
+    if (principal === undefined || !principal.scopes.includes(scope)) {
       throw new LonghaulError('unauthorized', 'A key is needed.')
     }
+    const { workspace = '', keyId } = identityOf(principal)
     const { params } = request
     const query = queryOf(request.url)
     const share = deps.bytesInFlight.open({ key: keyId ?? workspace, workspace })
@@ -30,6 +33,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
         refuseUnsupportedFields(given, Object(body) as object)
       const call = {
         workspace,
+        principal,
         params,
         query,
         body,

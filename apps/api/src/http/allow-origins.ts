@@ -1,8 +1,12 @@
 import cors from 'cors'
 import type { RequestHandler } from 'express'
-import { begin } from './request-context.ts'
+import { isOperatorPath, isVersioned } from '../auth/areas.ts'
+import { beginRequest } from './request-context.ts'
 
-/** Lets pages of these origins read replies; `*` is every one. No page sends anybody's cookies. */
+/**
+ * Lets pages of these origins read replies; `*` is every one. What is the operator's, none may read. No page sends
+ * anybody's cookies.
+ */
 export function allowOrigins(origins: string[]): RequestHandler {
   const allow = cors({
     origin: origins.includes('*') ? '*' : origins,
@@ -24,7 +28,11 @@ export function allowOrigins(origins: string[]): RequestHandler {
     maxAge: 600,
   })
   return (request, response, next) => {
-    begin(request, response)
+    if (!isVersioned(request.path) || isOperatorPath(request.path)) {
+      next()
+      return
+    }
+    beginRequest(request, response)
     response.setHeader('x-request-id', response.locals.requestId)
     allow(request, response, next)
   }

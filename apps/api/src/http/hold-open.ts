@@ -1,4 +1,6 @@
+import type { StreamHolder } from '@longhaul/core'
 import type { Response } from 'express'
+import { identityOf, type Principal } from '../auth/principal.ts'
 import { closing, isGone } from './abort-on-disconnect.ts'
 import type { Deps } from '../deps.ts'
 
@@ -11,10 +13,7 @@ export function stayingOpen(
   response: Response,
   { streams, stopping }: Pick<Deps, 'streams' | 'stopping'>,
 ): AbortSignal {
-  const { tokenHash, keyId = '' } = response.locals
-  const close = streams.open(
-    tokenHash === undefined ? { type: 'key', id: keyId } : { type: 'token', id: tokenHash },
-  )
+  const close = streams.open(holderOf(response.locals.principal))
   response.once('close', close)
   // No event tells so any more.
   if (isGone(response)) close()
@@ -28,4 +27,10 @@ export function waitingFor(
   deps: Pick<Deps, 'streams' | 'stopping'>,
 ): AbortSignal {
   return ms > 0 ? stayingOpen(response, deps) : closing(response, deps.stopping)
+}
+
+function holderOf(principal: Principal | undefined): StreamHolder {
+  return principal?.type === 'watch-token'
+    ? { type: 'token', id: principal.tokenHash }
+    : { type: 'key', id: identityOf(principal).keyId ?? '' }
 }

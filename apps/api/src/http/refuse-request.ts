@@ -1,7 +1,7 @@
 import { LonghaulError } from '@longhaul/core'
 import type { RequestHandler } from 'express'
 import type { IncomingMessage } from 'node:http'
-import type { Route } from '../route.ts'
+import type { AnyRoute } from '../route.ts'
 
 /** Throws for an expectation that nobody here can meet. HTTP/1.0 has none: there the header is ignored. */
 export function refuseExpectation({ headers, httpVersion }: IncomingMessage): void {
@@ -28,7 +28,7 @@ function expectations(list: string): string[] {
 }
 
 /** For a path that exists, and takes other methods only. */
-export function refuseMethod(routes: Route[]): RequestHandler {
+export function refuseMethod(routes: AnyRoute[]): RequestHandler {
   const allowed = routes.flatMap(({ method }) => methodsOf(method)).join(', ')
   return (request, response) => {
     response.setHeader('allow', allowed)
@@ -40,7 +40,7 @@ export function refuseMethod(routes: Route[]): RequestHandler {
 }
 
 /** A path that has GET has HEAD. */
-function methodsOf(method: Route['method']): string[] {
+function methodsOf(method: AnyRoute['method']): string[] {
   return method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
 }
 

@@ -1,35 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Watchable } from '@longhaul/core'
 import type { Response } from 'express'
+import type { Principal } from '../auth/principal.ts'
 
 declare global {
   namespace Express {
-    /** What is known of a request on its way through the app. */
+    /** The context of a request on its way through the app. */
     interface Locals {
       requestId: string
-      /** Set once the key is known. */
-      workspace?: string
-      /** Where the request comes from, as far as proxies that are trusted tell it. */
+      /** Who sends the request; absent for what anybody may read. */
+      principal?: Principal
+      /** Where the request comes from, as far as trusted proxies say. */
       address?: string | undefined
-      /** The public id of the key, where one was sent. */
-      keyId?: string
-      /** The hash of the watch token, where one was sent. */
-      tokenHash?: string
-      /** Whether the key was removed since the request came. */
-      isRevoked?: () => Promise<boolean>
-      /** Set once a watch token is known: nothing but this may be read. */
-      watches?: Watchable
-      /** Set once the key is known to be the operator's. */
-      operator?: true
-      /** What the reply says beside what every reply says. */
+      /** The headers of the reply beside those of every reply. */
       headers?: Record<string, string>
     }
   }
 }
 
-/** Names the request, once. */
-export function begin(request: IncomingMessage, response: Response): void {
+/** Gives the request its id, once. */
+export function beginRequest(request: IncomingMessage, response: Response): void {
   response.locals.requestId ??= requestIdOf(request)
 }
 

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { identityOf } from '../auth/principal.ts'
 import type { Deps } from '../deps.ts'
 
 /** One line and one observation for each request, when it is over. Never a body, a query, a header or a key. */
@@ -28,15 +29,16 @@ export function createRequestLog(
     const address = (response.locals.address = given?.slice(0, 64))
     response.once('close', () => {
       const { method } = request
-      const { requestId: request_id, workspace, keyId: key_id, operator } = response.locals
+      const { requestId: request_id, principal } = response.locals
+      const { workspace, keyId: key_id } = identityOf(principal)
       const ms = Math.round((performance.now() - startedAt) * 10) / 10
       const route = request.route as { path: string } | undefined
       const status = statusOf(response)
       observerOf(method, route?.path ?? 'none', status).observe(ms / 1_000)
       // Probes come every few seconds and would drown the rest.
-      const nobody = workspace === undefined && operator === undefined
-      const level = nobody && status === 200 ? 'debug' : 'info'
+      const level = principal === undefined && status === 200 ? 'debug' : 'info'
       const path = request.path.slice(0, 256)
+      const operator = principal?.type === 'operator' ? true : undefined
       const who = { workspace, key_id, operator, address }
       log[level]({ method, path, status, ms, request_id, ...who }, 'request')
     })

@@ -90,7 +90,7 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
   return {
     ...common(doc),
     ...(operator && { security: [{ operator: [] }] }),
-    ...(doc.watchToken && { security: [{ key: [] }, { watchToken: [] }] }),
+    ...(route.auth === 'watch' && { security: [{ key: [] }, { watchToken: [] }] }),
     requestParams: {
       ...(names.length > 0 && { path: z.object(Object.fromEntries(named)) }),
       ...(doc.query && { query: doc.query }),

@@ -1,6 +1,7 @@
 import { type ErrorCode, limits, LonghaulError } from '@longhaul/core'
 import type { ErrorRequestHandler } from 'express'
 import { clientGone } from '../request/read-body.ts'
+import { identityOf } from '../auth/principal.ts'
 import type { Deps } from '../deps.ts'
 import { errorBody } from './error-body.ts'
 import { sendReply } from './send-reply.ts'
@@ -17,13 +18,14 @@ export function createErrorHandler({
       return
     }
     const error = understand(thrown)
-    const { requestId } = response.locals
+    const { requestId, principal, address } = response.locals
     if (error.code === 'internal') {
       log.error({ err: thrown, request_id: requestId }, 'request failed')
     } else if (error.code === 'unavailable') {
       log.warn({ err: error.cause ?? error.message, request_id: requestId }, 'request refused')
     } else if (error.code === 'rate_limited') {
-      for (const policy of policiesOf(error)) refused(policy, response.locals)
+      const who = { ...identityOf(principal), address }
+      for (const policy of policiesOf(error)) refused(policy, who)
     }
     if (response.headersSent || response.destroyed) {
       response.destroy()

@@ -55,5 +55,6 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
 }
 
 async function endIfRevoked(response: Response): Promise<void> {
-  if (await response.locals.isRevoked?.()) response.end()
+  const { principal } = response.locals
+  if (principal?.type === 'key' && (await principal.isRevoked())) response.end()
 }

@@ -9,7 +9,7 @@ const paging =
 export const adminDiagnose: OperatorRoute = {
   method: 'get',
   path: '/v2/admin/doctor',
-  operator: true,
+  auth: 'operator',
   doc: {
     operationId: 'adminDiagnose',
     tag: 'Operations',
@@ -29,7 +29,7 @@ export const adminDiagnose: OperatorRoute = {
 export const adminMend: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/doctor',
-  operator: true,
+  auth: 'operator',
   doc: {
     operationId: 'adminMend',
     tag: 'Operations',

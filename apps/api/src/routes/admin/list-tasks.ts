@@ -17,7 +17,7 @@ const EntriesReply = z.object({
 export const adminTasks: OperatorRoute = {
   method: 'get',
   path: '/v2/admin/tasks',
-  operator: true,
+  auth: 'operator',
   doc: {
     operationId: 'adminTasks',
     tag: 'Operations',

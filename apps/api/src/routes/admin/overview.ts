@@ -5,7 +5,7 @@ import type { OperatorRoute } from '../../route.ts'
 export const adminOverview: OperatorRoute = {
   method: 'get',
   path: '/v2/admin',
-  operator: true,
+  auth: 'operator',
   doc: {
     operationId: 'adminOverview',
     tag: 'Operations',

@@ -8,7 +8,7 @@ const PausedReply = z.object({ paused: z.boolean() })
 export const adminPause: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/pause',
-  operator: true,
+  auth: 'operator',
   doc: {
     operationId: 'adminPause',
     tag: 'Operations',
@@ -27,7 +27,7 @@ export const adminPause: OperatorRoute = {
 export const adminResume: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/resume',
-  operator: true,
+  auth: 'operator',
   doc: {
     operationId: 'adminResume',
     tag: 'Operations',

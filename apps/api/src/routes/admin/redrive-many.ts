@@ -11,7 +11,7 @@ import type { OperatorRoute } from '../../route.ts'
 export const adminRedriveMany: OperatorRoute<typeof RedriveMany> = {
   method: 'post',
   path: '/v2/admin/redrive',
-  operator: true,
+  auth: 'operator',
   body: RedriveMany,
   doc: {
     operationId: 'adminRedriveMany',

@@ -12,7 +12,7 @@ const RedrivenReply = z.object({
 export const adminRedrive: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/tasks/:task_id/redrive',
-  operator: true,
+  auth: 'operator',
   doc: {
     operationId: 'adminRedrive',
     tag: 'Operations',

@@ -1,0 +1,56 @@
+import { rateLimited } from '@longhaul/core'
+import type { Request, Response } from 'express'
+import type { Socket } from 'node:net'
+import type { Deps } from '../deps.ts'
+import type { Areas } from './areas.ts'
+import { authenticateKey, authenticateOperator, authenticateToken } from './authenticate.ts'
+import type { Principal } from './principal.ts'
+
+/**
+ * Finds out who sends a request, and keeps the connection of a caller that is known. Rejects with `unauthorized`. A
+ * path that is for anybody needs nothing.
+ */
+export function createAdmission({ keys, connections, refused }: Deps, areas: Areas) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const { path, socket } = request
+    const { address } = response.locals
+    const area = areas.areaOf(path)
+    if (area === undefined) return
+    if (area === 'operator') {
+      response.locals.principal = authenticateOperator(request, { keys, address })
+      keep(socket)
+      return
+    }
+    connections.checking(socket)
+    try {
+      response.locals.principal = await callerOf(request, address)
+      keep(socket)
+    } finally {
+      evict(connections.unproven(socket))
+    }
+  }
+
+  function callerOf(request: Request, address: string | undefined): Promise<Principal> {
+    const token = areas.watchTokenOf(request)
+    return token === undefined
+      ? authenticateKey(request, { keys, address })
+      : authenticateToken(token, { keys, address })
+  }
+
+  /** A connection that must go for a newer one. */
+  function evict(socket: Socket | undefined): void {
+    if (socket === undefined) return
+    socket.destroy()
+    refused('connections', {})
+  }
+
+  /** A connection with a valid key is kept, as long as there are not too many of them. */
+  function keep(socket: Socket): void {
+    if (connections.proven(socket)) return
+    throw rateLimited(
+      ['connections'],
+      'The server has as many connections as it takes: use fewer of them, or try again.',
+      1,
+    )
+  }
+}
