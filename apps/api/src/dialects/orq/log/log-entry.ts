@@ -7,10 +7,10 @@ import {
   type Usage,
   userMessageIdOf,
 } from '@longhaul/core'
-import { wireInputPart, wireSaid } from './responses/message-history.ts'
-import { maskSecrets } from './mask-secrets.ts'
-import { isoTime } from '../shared/reply-fields.ts'
-import { wirePendingCall, wireUsage } from './responses/response-body.ts'
+import { wireInputPart, wireSaid } from '../responses/message-history.ts'
+import { maskSecrets } from '../mask-secrets.ts'
+import { isoTime } from '../../shared/reply-fields.ts'
+import { wirePendingCall, wireUsage } from '../responses/response-body.ts'
 
 /** Where a fact stands: the number in its log, from 0, and the turn that it belongs to. */
 type Place = { taskId: string; number: number; turn: number }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { MessageReply } from './responses/message-reply.ts'
-import { pageReply } from '../shared/page.ts'
-import { freeMap, time } from '../shared/reply-fields.ts'
-import { FinishReason, PendingCall, UsageReply } from './responses/response-reply.ts'
+import { MessageReply } from '../responses/message-reply.ts'
+import { pageReply } from '../../shared/page.ts'
+import { freeMap, time } from '../../shared/reply-fields.ts'
+import { FinishReason, PendingCall, UsageReply } from '../responses/response-reply.ts'
 
 const call = z.object({ tool_call_id: z.string(), tool_id: z.string() })
 const ms = z.number().meta({ description: 'How long it took, milliseconds.' })
