@@ -6,8 +6,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { arbitraryFact } from './fact-arbitrary.fixture.ts'
-import { logEntry } from './log-entry.ts'
-import { LogReply } from './log-reply.ts'
+import { logEntry } from './log/log-entry.ts'
+import { LogReply } from './log/log-reply.ts'
 
 const numRuns = volume({ short: 100, long: 2_000 })
 const place = { taskId: '01K00000000000000000000000', number: 3, turn: 2 }

@@ -1,5 +1,5 @@
-import { logEntry } from '../../dialects/orq/log-entry.ts'
-import { LogReply } from '../../dialects/orq/log-reply.ts'
+import { logEntry } from '../../dialects/orq/log/log-entry.ts'
+import { LogReply } from '../../dialects/orq/log/log-reply.ts'
 import { LogQuery, parseLogQuery } from '../../request/log-query.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'

@@ -1,5 +1,5 @@
 import type { Delta, Fact } from '@longhaul/core'
-import { eventOf } from '../events.ts'
+import { eventOf } from './events.ts'
 
 /** The text of each batch: all readers of a task receive the same batch object. */
 const written = new WeakMap<object, string>()

@@ -1,8 +1,8 @@
 import type { Fact, TurnStarted } from '@longhaul/core'
 import { expect, test } from 'vitest'
 import { eventOf } from './events.ts'
-import { withHistory } from './responses/message-history.ts'
-import { StreamEvent } from './responses/stream-event.ts'
+import { withHistory } from './message-history.ts'
+import { StreamEvent } from './stream-event.ts'
 
 const started = {
   type: 'turn.started',

@@ -7,8 +7,8 @@ import {
   responseId,
   userMessageIdOf,
 } from '@longhaul/core'
-import { isoTime } from '../shared/reply-fields.ts'
-import { failureText, wirePendingCall, wireUsage } from './responses/response-body.ts'
+import { isoTime } from '../../shared/reply-fields.ts'
+import { failureText, wirePendingCall, wireUsage } from './response-body.ts'
 
 /** An entry of a task as an SSE event: a pure function of what is stored, so that every process sends the same. */
 export function eventOf(taskId: string, entry: Fact | Delta): WireEvent | undefined {

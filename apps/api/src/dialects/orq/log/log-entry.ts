@@ -10,12 +10,12 @@ import {
   userMessageIdOf,
 } from '@longhaul/core'
 import { z } from 'zod'
-import { freeMap, isoTime, time } from '../shared/reply-fields.ts'
-import { maskSecrets } from './mask-secrets.ts'
-import { wireInputPart, wireSaid } from './responses/message-history.ts'
-import { MessageReply } from './responses/message-reply.ts'
-import { wirePendingCall, wireUsage } from './responses/response-body.ts'
-import { FinishReason, PendingCall, UsageReply } from './responses/response-reply.ts'
+import { freeMap, isoTime, time } from '../../shared/reply-fields.ts'
+import { maskSecrets } from '../mask-secrets.ts'
+import { wireInputPart, wireSaid } from '../responses/message-history.ts'
+import { MessageReply } from '../responses/message-reply.ts'
+import { wirePendingCall, wireUsage } from '../responses/response-body.ts'
+import { FinishReason, PendingCall, UsageReply } from '../responses/response-reply.ts'
 
 /** Where a fact stands: the number in its log, from 0, and the turn that it belongs to. */
 type Place = { taskId: string; number: number; turn: number }

@@ -1,7 +1,7 @@
 import { type FactType, NewFact } from '@longhaul/core'
 import { z } from 'zod'
-import { pageReply } from '../shared/page.ts'
-import { time } from '../shared/reply-fields.ts'
+import { pageReply } from '../../shared/page.ts'
+import { time } from '../../shared/reply-fields.ts'
 import { logEntries } from './log-entry.ts'
 
 const first: FactType = 'turn.started'
