@@ -31,11 +31,11 @@ export function createOperator(ports: OperatorPorts) {
       return operations.list(query, { limit, after })
     },
 
-    /** Has a failed turn go on; the turn in which it does. */
+    /** Redrives a failed turn; the new turn. */
     redrive: (id: string): Promise<TurnRef> =>
       orRepeat('Ask again: it goes on once.', () => redrive(id, ports)),
 
-    /** Looks for what does not fit together, and mends it if it is told to; a part of all at once. */
+    /** Checks one part of all entries for inconsistencies, and repairs them with `mend`. */
     examine: (
       from: WalkPlace | undefined,
       options: { mend: boolean; limit?: number | undefined },
@@ -44,7 +44,7 @@ export function createOperator(ports: OperatorPorts) {
       return operations.walk(from, { mend, limit, turnDeadlineMs: ports.turnDeadlineMs })
     },
 
-    /** Keeps workers from taking jobs, or lets them again; twice is as once. */
+    /** Pauses workers, or resumes them. Idempotent. */
     async pause(paused: boolean): Promise<void> {
       await everyShard(shards, (shard) => operations.pause(shard, paused))
     },

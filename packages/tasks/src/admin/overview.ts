@@ -4,11 +4,11 @@ import type { OperatorPorts } from './ports.ts'
 
 export type Overview = {
   shards: ShardCounts[]
-  /** A worker is one process, whichever shards it has told that it lives. */
+  /** One entry for each process, whichever shards it serves. */
   workers: (WorkerSeen & { alive: boolean })[]
 }
 
-/** What there is now, in every shard, and who works on it. */
+/** The counts of every shard, and the workers. */
 export async function overview({ operations, shards, lockMs }: OperatorPorts): Promise<Overview> {
   const [counts, seen] = await Promise.all([
     everyShard(shards, (shard) => operations.counts(shard)),

@@ -9,17 +9,17 @@ import {
   type TurnRef,
 } from '@longhaul/core'
 
-/** Which failed tasks shall go on: those of a query, or these. */
+/** Which failed tasks are redriven: those of a query, or these. */
 export type RedriveRequest = {
   tasks: { query: Omit<EntryQuery, 'status'>; limit: number } | { ids: string[] }
   perSecond: number
 }
 
 export type Redriving = {
-  /** How many are put on the way, and when the last of them is due. */
+  /** How many are scheduled, and when the last of them is due. */
   added: number
   until: number
-  /** Those that cannot go on, and why; none where a query has found them. */
+  /** Those that cannot be redriven, and why; none where a query has found them. */
   skipped: { id: string; message: string }[]
   /** Whether the query fits more tasks than its limit. */
   more: boolean
@@ -27,7 +27,7 @@ export type Redriving = {
 
 type Ports = { operations: Operations; store: TaskStore }
 
-/** Puts failed tasks on the way to go on, one after the other, at a pace. Workers do the rest. */
+/** Schedules redrives of failed tasks, one after the other, at a fixed rate. Workers make them. */
 export async function redriveMany(request: RedriveRequest, ports: Ports): Promise<Redriving> {
   const { tasks, perSecond } = request
   const { turns, skipped, more } =

@@ -31,8 +31,8 @@ export type RedrivePorts = {
 }
 
 /**
- * Has a failed turn go on from where it stopped, as a new turn: a task's latest, or the one that a
- * response id names. Twice is as once. Rejects with not_found, conflict (it has not failed, or another
+ * Continues a failed turn from where it stopped, as a new turn: a task's latest, or the one that a
+ * response id names. Idempotent. Rejects with not_found, conflict (it has not failed, or another
  * turn has come since), task_full or unavailable.
  */
 export async function redrive(id: string, ports: RedrivePorts): Promise<TurnRef> {
@@ -113,7 +113,7 @@ async function firstFact(
   }
 }
 
-/** The request that has a turn go on: the same whoever asks, and however often. */
+/** The request id of a turn's redrive. It is always the same, so a turn is redriven once. */
 function requestOf(turn: number): string {
   return `redrive.${turn}`
 }

@@ -15,7 +15,7 @@ type Ports = { store: TaskStore; wake: Wake }
 
 /**
  * Cancels a task's turn and waits up to `waitMs` milliseconds until it has ended. What has ended stays
- * what it is, so twice is as once. Resolves with the task as it is then, and whether that turn has
+ * what it is: idempotent. Resolves with the task as it is then, and whether that turn has
  * ended; undefined when the task is gone.
  */
 export async function cancelTurn(

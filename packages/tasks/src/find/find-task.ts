@@ -56,7 +56,7 @@ export async function taskNamed(
   return view
 }
 
-/** Whether a turn of a task has a response that anybody can see. */
+/** Whether a turn of a task has a response that callers can see. */
 export function hasResponse({ turn: latest, hidden = [] }: TaskSketch, turn: number): boolean {
   return turn >= 1 && turn <= latest && !hidden.includes(turn)
 }

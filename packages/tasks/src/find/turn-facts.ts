@@ -1,6 +1,6 @@
 import type { Fact, TaskStore, TaskView } from '@longhaul/core'
 
-/** What one turn of a task has recorded, as it is told, from its first fact on. */
+/** The facts of one turn of a task, from its first one on, whole. */
 export async function turnFacts(
   { taskId, turn: latest, started }: Pick<TaskView, 'taskId' | 'turn' | 'started'>,
   turn: number,

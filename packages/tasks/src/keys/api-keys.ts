@@ -40,7 +40,7 @@ export function createKeys({ keys, list, now, guesses = createGuesses({ now }) }
 
   return {
     /**
-     * Whose key it is; undefined when it is nobody's. Rejects with unavailable when that cannot be told, and with
+     * The holder of a key; undefined when there is none. Rejects with unavailable when that is not known, and with
      * rate_limited when too many unknown keys came from the address, where one is given. This process's own keys pass.
      */
     async authenticate(bearer: string, address?: string): Promise<KeyHolder | undefined> {

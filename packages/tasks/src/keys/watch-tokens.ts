@@ -1,7 +1,7 @@
 import type { Guesses, Watchable, WatchTokens } from '@longhaul/core'
 import { sha256 } from '../lib/sha256.ts'
 
-/** A token opens what it was made for, to whoever has it, until it expires (epoch milliseconds). */
+/** A bearer token for one task, until it expires (epoch milliseconds). */
 export type WatchToken = { token: string; expiresAt: number }
 
 export type WatchTokenPorts = {
@@ -26,7 +26,7 @@ export async function issueWatchToken(
 export type OpenedToken = { opens: Watchable; hash: string }
 
 /**
- * What a token opens; undefined when it is none, or has expired. Only its hash is kept, so nobody can read it anywhere.
+ * What a token opens; undefined when it is none, or has expired. Only its hash is stored.
  * Rejects with rate_limited when too many unknown keys and tokens came from the address.
  */
 export async function openWatchToken(

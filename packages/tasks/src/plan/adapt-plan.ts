@@ -20,7 +20,7 @@ export type PlanChanges = {
   directions?: string
   /** Functions that the client runs. */
   tools?: FunctionInput[]
-  /** The only tools that the model is told of. */
+  /** The only tools that the model is offered. */
   allowed?: string[]
   /** Of the model, under their wire names. */
   parameters?: Record<string, unknown>

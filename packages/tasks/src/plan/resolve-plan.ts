@@ -23,7 +23,7 @@ export type Servers = ReadonlyMap<string, McpServer>
 
 /**
  * An agent as one turn runs it, with each tool at the version that `stored` holds under its id.
- * Refuses an agent that could not run: what is named, in which field, is for its owner to mend.
+ * Refuses an agent that could not run, naming the field that its owner must correct.
  */
 export async function resolvePlan(
   agent: Agent,

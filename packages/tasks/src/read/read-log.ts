@@ -17,7 +17,7 @@ type Wanted = {
 }
 
 /**
- * A page of a task's log, as it is told, without the turns of deleted responses; of large facts it has fewer than
+ * A page of a task's log, whole, without the turns of deleted responses; of large facts it has fewer than
  * were asked for. Rejects with not_found.
  */
 export async function readLog(

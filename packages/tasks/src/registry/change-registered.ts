@@ -4,7 +4,7 @@ import { canonicalJson } from '../lib/canonical-json.ts'
 import { nextVersion } from './next-version.ts'
 import type { Versioning } from './next-version.ts'
 
-/** How often a change is made again on top of somebody else's that came between. */
+/** How often a change is made again on top of a concurrent one. */
 const attempts = limits.changeTries
 
 type Options<T> = {

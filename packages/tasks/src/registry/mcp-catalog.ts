@@ -10,7 +10,7 @@ import {
   whyNotExposed,
 } from '@longhaul/core'
 
-/** Of a server that has told nothing yet. */
+/** The catalog of a server that was never synced. */
 export const unsynced = {
   tools: [],
   names: [],
@@ -42,7 +42,7 @@ function whyUnusable({ name }: McpTool, [problem]: FieldError[] = []): string | 
   return problem && `has a schema that cannot be used: ${problem.message}`
 }
 
-/** A server with what it has told now; without tools when it could not be asked. */
+/** A server with the catalog that it returned now; with its earlier one when it could not be asked. */
 export function withTools(
   server: McpServer,
   { tools, errors, at }: { tools: McpTool[] | undefined; errors: string[]; at: number },

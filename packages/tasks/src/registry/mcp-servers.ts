@@ -37,7 +37,7 @@ type Ports = {
   unusable?: (found: { workspace: string; serverId: string; errors: string[] }) => void
 }
 
-/** How a call of a tool went that somebody wanted to try. */
+/** The result of a trial call of a tool. */
 export type Tried =
   | { ok: true; result: unknown; ms: number }
   | { ok: false; error: string; ms: number }
@@ -84,7 +84,7 @@ export function createMcpServers(ports: Ports) {
       return synced
     },
 
-    /** Makes one call of a tool, for somebody to see what comes. */
+    /** Makes one trial call of a tool. */
     async tryTool(
       workspace: string,
       ref: string,
@@ -133,7 +133,7 @@ function serverKind({
         if (headers !== undefined) {
           next.headers = sealedHeaders(headers, { workspace, current: current.headers, seal })
         }
-        // What it has told was told by another server.
+        // Its catalog came from another server.
         if (next.url !== current.url) Object.assign(next, unsynced)
         checkServer(next)
         return next

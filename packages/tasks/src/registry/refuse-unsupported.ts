@@ -4,7 +4,7 @@ import type { AgentPatch, ToolEntry } from './agent-input.ts'
 
 /**
  * Refuses what a manifest may ask for and Longhaul does not do yet, wherever leaving it out would be
- * a surprise: what the answer depends on, and what somebody relies on for safety or money.
+ * a surprise: what the answer depends on, and what callers rely on for safety or money.
  */
 export function refuseUnsupported(given: AgentPatch) {
   const fields: FieldError[] = [

@@ -19,7 +19,7 @@ export type Context = { workspace: string; budget: ContentBudget }
 type Ports<T extends Registered> = {
   registry: Registry<T>
   now: () => number
-  /** Is told of every change: what was resolved from an item is then out of date. */
+  /** Receives every change: what was resolved from an item is then out of date. */
   changed: (workspace: string) => void
 }
 

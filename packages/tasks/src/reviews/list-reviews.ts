@@ -8,7 +8,7 @@ const batch = 10
 export type ReviewPlace = { taskId: string; pos: number }
 
 /**
- * The calls of a workspace that wait for somebody, those of the newest task first and of a task in their
+ * The calls of a workspace that wait for a review, those of the newest task first and of a task in their
  * order. `admit` is asked before each log is read. A page that holds much ends early. A task that has none any more is left out of the search from then on.
  */
 export async function listReviews(

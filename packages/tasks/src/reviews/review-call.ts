@@ -18,10 +18,10 @@ import {
 import { orRepeat } from '../lib/when-unavailable.ts'
 import { findShownTask, type FindPorts, type TaskName, unknownTask } from '../find/find-task.ts'
 
-/** What somebody says of a call that waits. */
+/** A reviewer's decision of a call that waits. */
 export type Decision = Pick<ReviewDecided, 'review' | 'reason' | 'arguments'>
 
-/** A call of a task that waits for somebody, or waited. */
+/** A call of a task that waits for a review, or waited for one. */
 export type TaskReview = PendingReview & { taskId: string; turn: number; agentId: string }
 
 export type ReviewPorts = { store: TaskStore; plans: PlanStore; reviews: Reviews }
@@ -37,8 +37,8 @@ export async function decideCall(
 }
 
 /**
- * Decides of a call that waits for it, once: the same again is as once, and anything else a conflict. Resolves
- * with the review, and what was decided.
+ * Decides a call once: the same decision again changes nothing, and another one is a conflict. Resolves with the
+ * review and the decision.
  */
 async function reviewCall(
   view: TaskView,
@@ -81,7 +81,7 @@ async function reviewCall(
   }
 }
 
-/** The calls of a task that wait for somebody, as its facts tell them. */
+/** The calls of a task that wait for a review, by its facts. */
 export function waitingCalls({ taskId, agentId }: TaskView, facts: Fact[]): TaskReview[] {
   const state = fold(facts)
   if (state.ended !== undefined) return []

@@ -12,7 +12,7 @@ import { unknownTask } from '../find/find-task.ts'
 import { ofAccepted } from '../lib/when-unavailable.ts'
 import type { AcceptedTurn } from './turn-request.ts'
 
-/** What the caller is told of a turn that was taken now. */
+/** A turn that was accepted now, as the caller receives it. */
 export function accepted(
   taskId: string,
   taken: TakenTurn,

@@ -42,7 +42,7 @@ export async function commit(
       return await send({ ...elsewhere, after: 0 }, 'new')
     }
     const { action, ...taken } = reply
-    // It was accepted now, by a command that was sent twice: it must be told.
+    // It was accepted now, by a command that was sent twice: the log has what the first one recorded.
     if (action === 'replay')
       return await acceptedBefore(place.taskId, taken, { store: ports.store })
     return accepted(place.taskId, taken, started)

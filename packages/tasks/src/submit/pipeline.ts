@@ -55,7 +55,7 @@ export type Draft = {
  */
 export type Identity = Omit<BoundRequest, 'fingerprint'>
 
-/** What the store is told of the turn beside its first fact. */
+/** What the store receives with the first fact: how the task is found, and its time limits. */
 export type Terms = Pick<Submission, 'labels' | 'deadlineMs' | 'retentionMs'>
 
 export type SubmitPorts = {
@@ -74,5 +74,5 @@ export type SubmitPorts = {
   seal: Seal
 }
 
-/** What the steps use: `reserve` is told how many bytes of other turns are loaded for this one, and may throw. */
+/** What the steps use. `reserve` receives how many bytes of other turns are loaded for this one, and may throw. */
 export type StepPorts = SubmitPorts & { reserve: Admit }

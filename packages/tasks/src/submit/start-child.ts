@@ -30,7 +30,7 @@ export type ChildCall = {
   /** The caller's: they hold for whom it calls, too. */
   variables: Record<string, unknown>
   traceId: string
-  /** How long somebody waits for the end of the caller's turn, milliseconds. */
+  /** How long a client waits for the end of the caller's turn, milliseconds. */
   callerWait: number | undefined
   parent: Parent
 }
@@ -41,7 +41,7 @@ export function childTaskId(parentTaskId: string, newId: () => string): string {
 }
 
 /**
- * Begins the task `taskId`, in which an agent answers a call of another's turn; the same again is as once. Rejects with
+ * Begins the task `taskId`, in which an agent answers a call of another's turn; idempotent. Rejects with
  * not_found when the agent is gone, with invalid when it cannot run, or with unavailable.
  */
 export async function startChild(

@@ -11,7 +11,7 @@ import { shownFrom } from '../find/hidden-turns.ts'
 type Wanted = { id: string; after: number | undefined; follow: boolean }
 
 /**
- * Where somebody begins to watch a task: after the number that was seen last; else with the turn of the
+ * Where a watch of a task begins: after the number that was seen last; else with the turn of the
  * response that `id` names; else with the latest. Undefined where nothing
  * comes after the number, unless turns to come are followed.
  */

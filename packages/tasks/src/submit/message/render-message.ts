@@ -27,7 +27,7 @@ export async function renderMessage(
   if (!parts.some((part) => part.kind === 'text' && mayBeTemplate(part.text))) return parts
   // A continuation without variables of its own goes on with those of the turn before.
   const given = request.variables ?? (task && (await variablesOf(task, ports))) ?? {}
-  // Whoever writes a message may be anybody: it prints what came with requests, and the agent's only where that allows it.
+  // The author of a message is not trusted: it prints variables of requests, and the agent's only where that allows it.
   const variables = printable({ ...(plan.variablesInMessages && plan.variables), ...given })
   const engine = request.engine ?? plan.engine
   const templates = parts.flatMap((part, at) =>
