@@ -37,14 +37,15 @@ export function decideReview(
 
 /** What the model reads of a call that was not approved. */
 export function rejection({ reason, by }: ReviewDecided, because?: 'outcome_unknown'): string {
-  const made = because === undefined ? 'not made' : unknownAndNotMade
+  const made = because === undefined ? 'not made' : outcomeUnknown
   if (by === 'expiry') return `${made}: nobody approved it in time`
   return reason === undefined
     ? `${made}: a reviewer rejected it`
     : `${made}: a reviewer rejected it: ${reason}`
 }
 
-const unknownAndNotMade =
+/** Of a call that was begun by an attempt which died, and may have had its effect. */
+export const outcomeUnknown =
   'the outcome is unknown: the worker died during the call, which may have had its effect and was not made again'
 
 /** A call that is begun is as it was approved, once. */

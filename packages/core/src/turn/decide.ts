@@ -6,7 +6,7 @@ import type { State } from '../log/state.ts'
 import { limits } from '../limits/limits.ts'
 import type { ToolCall } from '../history/message.ts'
 import { nextModel, whyNoModel } from './next-model.ts'
-import type { PendingReview } from '../log/reviews.ts'
+import { outcomeUnknown, type PendingReview } from '../log/reviews.ts'
 import type { ModelChoice, Plan } from '../manifest/plan.ts'
 import { tokensOf, tokensOfPlan, tokensOfText } from '../history/tokens.ts'
 import { sortByReview } from './sort-by-review.ts'
@@ -138,9 +138,6 @@ function runTools(runnable: ToolCall[], state: State, plan: Plan): Action {
   }
 }
 
-/** Of a call that was begun by an attempt which died, and may have had its effect. */
-const outcomeUnknown =
-  'the outcome is unknown: the worker died during the call, which may have had its effect and was not made again'
 function tooManyCalls(most: number): string {
   return `not made: of this answer, the first ${most} calls are made`
 }
