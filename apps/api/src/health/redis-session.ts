@@ -1,4 +1,5 @@
 import { LonghaulError } from '@longhaul/core'
+import { startLoop } from '@longhaul/process'
 import { asUnavailable, away } from '@longhaul/redis'
 import type { Redis } from 'ioredis'
 
@@ -52,20 +53,16 @@ export function openRedisSession(options: Options) {
   }
 
   async function check(): Promise<void> {
-    try {
-      const found = await look()
-      if (found !== undefined) onFailure(found)
-      if (!begun) {
-        if (found !== undefined && redis.status !== 'ready') reason = found
-        return
-      }
-      if (!(await isLost())) return
-      begun = false
-      reason = lost()
-      await start()
-    } catch (error) {
-      onFailure(error)
+    const found = await look()
+    if (found !== undefined) onFailure(found)
+    if (!begun) {
+      if (found !== undefined && redis.status !== 'ready') reason = found
+      return
     }
+    if (!(await isLost())) return
+    begun = false
+    reason = lost()
+    await start()
   }
 
   redis.on('ready', () => void start())
@@ -74,7 +71,7 @@ export function openRedisSession(options: Options) {
     // One that takes no writes is left, for its successor.
     reason = latest ?? away()
   })
-  setInterval(() => void check(), checkEvery).unref()
+  startLoop({ everyMs: checkEvery, run: check, failed: onFailure, keepsAlive: false })
 
   return {
     /** Why not all requests can be served now; undefined when they can. What they need is tried. */
