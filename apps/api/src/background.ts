@@ -1,5 +1,7 @@
 import type { Logger } from '@longhaul/process'
 
+export type Background = ReturnType<typeof createBackground>
+
 /** Runs work that no reply waits for. What fails is logged and made good by a reconciler. */
 export function createBackground(log: Logger) {
   const running = new Set<Promise<void>>()

@@ -45,14 +45,14 @@ const FindingReply = z.object({
     'set_wrong',
   ]),
   task_id: z.string(),
-  detail: z.string().meta({ description: 'What does not fit.' }),
-  remedy: z.string().meta({ description: 'What mends it; after a POST, what was done.' }),
+  detail: z.string().meta({ description: 'What is wrong.' }),
+  remedy: z.string().meta({ description: 'The repair; after a POST, what was done.' }),
 })
 
 export const DoctorReply = z
   .object({
     findings: z.array(FindingReply),
-    mended: z.boolean().meta({ description: 'Whether what was found was mended.' }),
+    mended: z.boolean().meta({ description: 'Whether the findings were repaired.' }),
     looked: z.int().meta({ description: 'How many entries were looked at.' }),
     more: z.boolean().meta({ description: 'Whether the walk goes on: with `next` as `cursor`.' }),
     next: z.string().optional(),

@@ -5,7 +5,7 @@ import { json } from '../reply-doc.ts'
 import { sendReply } from '../reply/send-reply.ts'
 import type { PublicRoute } from '../route.ts'
 
-const fine = json('It is so.', z.object({ status: z.literal('ok') }))
+const fine = json('OK.', z.object({ status: z.literal('ok') }))
 
 /** Whether the process lives, whether it can serve, and its numbers. */
 export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {

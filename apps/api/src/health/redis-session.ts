@@ -1,4 +1,5 @@
 import { LonghaulError } from '@longhaul/core'
+import { startLoop } from '@longhaul/process'
 import { asUnavailable, away } from '@longhaul/redis'
 import type { Redis } from 'ioredis'
 
@@ -15,11 +16,11 @@ type Options = {
   onFailure: (error: unknown) => void
 }
 
-/** How long until a failed beginning is tried again, milliseconds. */
-const again = 500
+/** Milliseconds until a failed start is repeated. */
+const retryMs = 500
 
-/** How often the loss of data is looked for while the connection lasts, milliseconds. */
-const checkEvery = 1_000
+/** Milliseconds between two checks for lost data while the connection lasts. */
+const checkEveryMs = 1_000
 
 /**
  * Knows whether requests can be served: Redis is connected, and what must stand in it does. Then requests are let in,
@@ -47,25 +48,21 @@ export function openRedisSession(options: Options) {
       onFailure(error)
       setTimeout(() => {
         if (redis.status === 'ready' && !begun) void start()
-      }, again)
+      }, retryMs)
     }
   }
 
   async function check(): Promise<void> {
-    try {
-      const found = await look()
-      if (found !== undefined) onFailure(found)
-      if (!begun) {
-        if (found !== undefined && redis.status !== 'ready') reason = found
-        return
-      }
-      if (!(await isLost())) return
-      begun = false
-      reason = lost()
-      await start()
-    } catch (error) {
-      onFailure(error)
+    const found = await look()
+    if (found !== undefined) onFailure(found)
+    if (!begun) {
+      if (found !== undefined && redis.status !== 'ready') reason = found
+      return
     }
+    if (!(await isLost())) return
+    begun = false
+    reason = lost()
+    await start()
   }
 
   redis.on('ready', () => void start())
@@ -74,7 +71,7 @@ export function openRedisSession(options: Options) {
     // One that takes no writes is left, for its successor.
     reason = latest ?? away()
   })
-  setInterval(() => void check(), checkEvery).unref()
+  startLoop({ everyMs: checkEveryMs, run: check, failed: onFailure, keepsAlive: false })
 
   return {
     /** Why not all requests can be served now; undefined when they can. What they need is tried. */

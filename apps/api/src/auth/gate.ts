@@ -1,0 +1,34 @@
+import type { Guesses } from '@longhaul/core'
+import type { Backend } from '@longhaul/redis'
+import { type Keys, openWatchToken } from '@longhaul/tasks'
+import type { Deps } from '../deps.ts'
+import { createOperatorKey } from './operator-key.ts'
+
+type Options = {
+  session: { throwIfClosed(): void }
+  keys: Keys
+  backend: Pick<Backend, 'watchTokens'>
+  operatorKey: string | undefined
+  guesses: Guesses
+}
+
+/** Knows keys and watch tokens, while Redis is ready for requests. */
+export function createGate(options: Options): Deps['keys'] {
+  const { session, keys, backend, operatorKey, guesses } = options
+  const { watchTokens } = backend
+  const isOperator = createOperatorKey(operatorKey, guesses)
+  return {
+    async authenticate(bearer, address) {
+      session.throwIfClosed()
+      return await keys.authenticate(bearer, address)
+    },
+    async watching(token, address) {
+      session.throwIfClosed()
+      return await openWatchToken(token, { watchTokens, guesses, address })
+    },
+    isOperator(bearer, address) {
+      session.throwIfClosed()
+      return isOperator(bearer, address)
+    },
+  }
+}

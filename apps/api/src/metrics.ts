@@ -1,0 +1,31 @@
+import type { BytesInFlight, OpenStreams } from '@longhaul/core'
+import type { Metrics } from '@longhaul/process'
+import { lastKnown } from './health/last-known.ts'
+
+type Parts = {
+  wake: { watching(): number }
+  operator: { pausedShards(): Promise<number> }
+  streams: OpenStreams
+  connections: { count(): number }
+  bytesInFlight: BytesInFlight
+}
+
+/** Reports what this process holds, and whether shards are paused, at each scrape. */
+export function reportLoad(metrics: Metrics, parts: Parts): void {
+  const { wake, operator, streams, connections, bytesInFlight } = parts
+  metrics.gauge('longhaul_watchers', 'Callers that watch a task or wait for its end.', () =>
+    wake.watching(),
+  )
+  metrics.gauge(
+    'longhaul_shards_paused',
+    'Shards of which workers take no new job.',
+    lastKnown(() => operator.pausedShards()),
+  )
+  metrics.gauge('longhaul_open_streams', 'Streams and waiting requests.', streams.count)
+  metrics.gauge('longhaul_connections', 'Connections of clients.', () => connections.count())
+  metrics.gauge(
+    'longhaul_bytes_in_flight',
+    'Bytes of request bodies and large replies under way.',
+    bytesInFlight.now,
+  )
+}

@@ -1,0 +1,71 @@
+import { createMcpClient, createNames, parseEgressAllow, type Vault } from '@longhaul/outbound'
+import { type Config, createChance, type Logger } from '@longhaul/process'
+import type { Backend } from '@longhaul/redis'
+import {
+  createAgents,
+  createMcpServers,
+  createOperator,
+  createTasks,
+  createTasksOfDeletedAgent,
+  createTools,
+} from '@longhaul/tasks'
+import { monotonicFactory } from 'ulid'
+import type { Background } from './background.ts'
+import type { apiVariables } from './config.ts'
+import { createSeal } from './seal.ts'
+
+type Options = {
+  config: Config<typeof apiVariables>
+  backend: Backend
+  vault: Vault
+  background: Background
+  log: Logger
+}
+
+/** The verbs that routes call, over one backend, and the reader that wakes those who wait. */
+export function createVerbs({ config, backend, vault, background, log }: Options) {
+  const { registries, maintenance } = backend
+  const random = createChance()
+  const shards = config.LONGHAUL_SHARDS
+  const seal = createSeal(vault)
+  /** Another process may have an agent of the workspace in its cache. */
+  const hints = {
+    changed(workspace: string) {
+      agents.forget(workspace)
+      background.run(() => backend.registryChanged())
+    },
+  }
+  const shared = {
+    ...backend,
+    /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+    turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
+    retentionMs: config.LONGHAUL_TASK_RETENTION,
+    newId: monotonicFactory(random.fraction),
+    newHex: (digits: number) => random.hex(digits),
+    now: Date.now,
+    shards,
+    seal,
+    hints,
+  }
+  const agents = createAgents({
+    ...shared,
+    ...registries,
+    tasksOfDeleted: createTasksOfDeletedAgent({ ...shared, upkeep: maintenance }),
+    leftOut: (left) => log.warn(left, 'mcp tools left out of an agent'),
+  })
+  const tools = createTools({ ...shared, ...registries })
+  const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
+  const names = createNames()
+  const mcpServers = createMcpServers({
+    ...shared,
+    ...registries,
+    clientOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),
+    open: vault.open,
+    unusable: (found) => log.warn(found, 'mcp sync left tools out'),
+  })
+  const wake = backend.openWake({ registryChanged: agents.clear })
+  const tasks = createTasks({ ...shared, agents, wake })
+  const lockMs = config.LONGHAUL_LOCK_MS
+  const operator = createOperator({ ...shared, agents: registries.agents, lockMs })
+  return { agents, tools, mcpServers, tasks, operator, wake }
+}
