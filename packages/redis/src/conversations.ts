@@ -19,9 +19,9 @@ export function createConversations(
     },
 
     async bind(workspace, id, to, { seen, ms }) {
-      const [names, hash] = [workspaceKeys(workspace), hashOf(id)]
-      const keys = [names.conversation(hash), names.conversations]
-      const args = [seen === undefined ? '' : write(seen), write(to), ms, hash, most]
+      const [names, idHash] = [workspaceKeys(workspace), hashOf(id)]
+      const keys = [names.conversation(idHash), names.conversations]
+      const args = [seen === undefined ? '' : write(seen), write(to), ms, idHash, most]
       const bound = (await runScript(redis, script, keys, args)) as string
       if (bound === '') throw workspaceFull('conversations')
       return read(bound) ?? to
