@@ -1,7 +1,10 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { birthOf } from './process-birth.ts'
 
-/** Holds a lock file until it is released; undefined, with the holder's pid, while another has it. */
+/**
+ * Takes a lock file, or says which process holds it. Libraries such as proper-lockfile tell a stale lock by its age: a
+ * holder that is killed would keep the next start waiting, and they do not name the holder.
+ */
 export const takeLock = async (file: string): Promise<Lock | { heldBy: number }> => {
   const aside = `${file}.${process.pid}`
   const mine = `${process.pid} ${await birthOf(process.pid)}`

@@ -1,5 +1,6 @@
 import { cutText, createFairQueue, limits } from '@longhaul/core'
 import { Resolver } from 'node:dns/promises'
+import { errorCodeOf } from '../error-code.ts'
 import { Failure } from '../http/failure.ts'
 import { hostsIn } from './hosts-file.ts'
 import { inOrder } from './address-order.ts'
@@ -55,7 +56,7 @@ export function createNames({
       return []
     } catch (error) {
       signal.throwIfAborted()
-      throw expiry.aborted || codeOf(error) === 'ETIMEOUT' ? unanswered(host, error) : error
+      throw expiry.aborted || errorCodeOf(error) === 'ETIMEOUT' ? unanswered(host, error) : error
     } finally {
       stopped.removeEventListener('abort', stop)
     }
@@ -93,18 +94,14 @@ async function addressesOf(name: string, resolver: Resolver): Promise<string[]> 
   const errors: unknown[] = results.flatMap((each) =>
     each.status === 'rejected' ? [each.reason] : [],
   )
-  if (found.length > 0 || errors.some((error) => codeOf(error) === 'ENOTFOUND')) return found
-  const trouble = errors.find((error) => !noAddress.has(codeOf(error)))
+  if (found.length > 0 || errors.some((error) => errorCodeOf(error) === 'ENOTFOUND')) return found
+  const trouble = errors.find((error) => !noAddress.has(errorCodeOf(error)))
   if (trouble !== undefined) throw trouble as Error
   return []
 }
 
 /** Errors that mean no address under this name. Another name of the search list may have one. */
 const noAddress = new Set(['ENODATA', 'ESERVFAIL', 'EBADNAME'])
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
-}
 
 function unanswered(host: string, cause: unknown): Failure {
   const message = `no name server has told the address of ${cutText(host, 100)} in time`

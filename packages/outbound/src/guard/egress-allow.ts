@@ -1,6 +1,7 @@
-import { cutText, type HostRule, type Network, parseHostRule } from '@longhaul/core'
+import { type HostRule, type Network, parseHostRule } from '@longhaul/core'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { quoted } from '../quoted.ts'
 
 /** The operator's exceptions from the guard. */
 export type EgressAllow = {
@@ -33,7 +34,7 @@ function ruleOf(entry: string): HostRule {
   const rule = parseHostRule(entry)
   if (rule !== undefined) return rule
   throw new Error(
-    `LONGHAUL_EGRESS_ALLOW has the entry ${JSON.stringify(cutText(entry, 80))}, which is no host, ` +
+    `LONGHAUL_EGRESS_ALLOW has the entry ${quoted(entry)}, which is no host, ` +
       '*.domain, IP address or network such as 10.1.0.0/16',
   )
 }

@@ -1,14 +1,14 @@
-import { cutText } from '@longhaul/core'
+import { quoted } from '../quoted.ts'
 
 /** Why a request cannot be sent as it is; undefined when it can. Header values are never repeated. */
 export function checkRequest(method: string, headers: Record<string, string>): string | undefined {
   if (!isToken(method) || ['CONNECT', 'TRACE', 'TRACK'].includes(method.toUpperCase())) {
-    return `the method ${shown(method)} cannot be used`
+    return `the method ${quoted(method)} cannot be used`
   }
   for (const [name, value] of Object.entries(headers)) {
-    if (!isToken(name)) return `the header ${shown(name)} has a name that HTTP does not allow`
-    if (isOurs(name)) return `the header ${shown(name)} is set by the client itself`
-    if (!isValue(value)) return `the header ${shown(name)} has a value that HTTP does not allow`
+    if (!isToken(name)) return `the header ${quoted(name)} has a name that HTTP does not allow`
+    if (isOurs(name)) return `the header ${quoted(name)} is set by the client itself`
+    if (!isValue(value)) return `the header ${quoted(name)} has a value that HTTP does not allow`
   }
   return undefined
 }
@@ -27,8 +27,4 @@ function isOurs(name: string): boolean {
 /** No line break, which would begin another header, and single bytes only. */
 function isValue(text: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text)
-}
-
-function shown(text: string): string {
-  return JSON.stringify(cutText(text, 80))
 }

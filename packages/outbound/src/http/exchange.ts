@@ -1,6 +1,7 @@
 import type { Room } from '@longhaul/core'
 import { request } from 'undici'
 import type { EgressAllow } from '../guard/egress-allow.ts'
+import { errorCodeOf } from '../error-code.ts'
 import { Failure } from './failure.ts'
 import { createGuardedAgent } from '../guard/guarded-agent.ts'
 import type { Resolve } from '../dns/names.ts'
@@ -94,7 +95,7 @@ function failure(
   cause: unknown,
   { host, connected }: { host: string; connected: boolean },
 ): Failure {
-  const code = codeOf(cause)
+  const code = errorCodeOf(cause)
   if (!connected) {
     const message = `${host} cannot be reached: ${whyUnreachable(code)}`
     return new Failure('unreachable', message, cause)
@@ -103,10 +104,6 @@ function failure(
     return new Failure('too_large', `the headers of ${host} are too large`, cause)
   }
   return new Failure('broken', `${host} ${whyBroken(code)}`, cause)
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 function whyUnreachable(code: string): string {

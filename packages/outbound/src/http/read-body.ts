@@ -1,8 +1,8 @@
-import { cutText } from '@longhaul/core'
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { limits, type Room } from '@longhaul/core'
+import { quoted } from '../quoted.ts'
 import { Failure } from './failure.ts'
 
 /**
@@ -61,8 +61,10 @@ function decoderOf(encoding: string): Transform | undefined {
     case 'deflate':
       return createInflate()
     default: {
-      const shown = JSON.stringify(cutText(encoding, 80))
-      throw new Failure('broken', `the reply has the encoding ${shown}, which is not supported`)
+      throw new Failure(
+        'broken',
+        `the reply has the encoding ${quoted(encoding)}, which is not supported`,
+      )
     }
   }
 }
