@@ -3,16 +3,16 @@ import {
   hasEnded,
   isUlid,
   parseResponseId,
-  type Result,
-  type Status,
   type TaskEntry,
-  type TaskView,
+  type TurnFailure,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { unpack } from '../log/blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
+import { maybe, object, oneOf, type Parser, record, text } from '../connection/parser.ts'
 import { loadBlobsOn } from '../log/load-blobs.ts'
 import { guarded } from '../connection/unavailable.ts'
+import { startedIn, statuses } from '../log/stored-json.ts'
 
 const fields = [
   'ws',
@@ -26,6 +26,8 @@ const fields = [
   'keep',
   'unredriven',
 ] as const
+
+const storedStatus = oneOf(...statuses)
 
 /** The task at a place of `deadlines`, `failed` or `forget`; undefined when there is none, or when it is of another turn. */
 export async function readEntry(
@@ -43,18 +45,19 @@ export async function readEntry(
   if (named !== undefined && named.turn !== Number(turn)) return undefined
   // Of an earlier turn it says nothing any more.
   const noted = unredriven?.startsWith(`${turn} `) ? unredriven : undefined
-  const { at } = JSON.parse(started) as TaskView['started']
+  const known = storedStatus(status)
+  const { at } = startedIn(started)
   const failure = result == null ? undefined : await failureIn(redis, taskId, result)
   return {
     taskId,
     workspace,
     agentId,
-    status: status as Status,
+    status: known,
     turn: Number(turn),
     submittedAt: at,
-    // What failed is kept by when it did, and what else has ended by when it is forgotten.
-    ...(hasEnded(status as Status) && {
-      endedAt: status === 'failed' ? score : score - Number(keep),
+    // What failed is kept by when it did, and what else has ended by when it is purged.
+    ...(hasEnded(known) && {
+      endedAt: known === 'failed' ? score : score - Number(keep),
     }),
     ...(noted && { redriveFailure: noted.slice(turn.length + 1) }),
     ...(failure && { failure: { code: failure.code, message: failure.message } }),
@@ -63,14 +66,20 @@ export async function readEntry(
   }
 }
 
-type Failure = Extract<Result, { failure: unknown }>['failure']
+type Failure = { code: TurnFailure; message: string }
+
+/** A newer version may know other codes. */
+const code: Parser<TurnFailure> = (value) => text(value) as TurnFailure
+const failureOf: Parser<Failure | undefined> = maybe(object({ code, message: text }))
+const wholeResult = object({ failure: failureOf })
 
 /** Why a turn failed, as its result tells it; nothing else of the result is loaded. */
 async function failureIn(redis: Redis, taskId: string, json: string): Promise<Failure | undefined> {
-  const result = JSON.parse(json) as { failure?: Failure; blobs?: Record<string, unknown> }
-  const blob = result.blobs?.['failure']
-  if (blob === undefined) return result.failure
+  const { failure, blobs } = record(JSON.parse(json))
+  const blob = blobs === undefined ? undefined : record(blobs)['failure']
+  if (blob === undefined) return failureOf(failure)
   const only = JSON.stringify({ blobs: { failure: blob } })
-  const [whole] = await unpack<{ failure: Failure }>([only], loadBlobsOn(redis, taskId))
+  const load = loadBlobsOn(redis, taskId)
+  const [whole] = await unpack([only], load, { parse: wholeResult })
   return whole?.failure
 }

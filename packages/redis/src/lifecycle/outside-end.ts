@@ -1,13 +1,8 @@
-import {
-  endFromOutside,
-  LonghaulError,
-  type TaskView,
-  type TurnEnd,
-  type TurnFailure,
-} from '@longhaul/core'
+import { endFromOutside, LonghaulError, type TurnEnd, type TurnFailure } from '@longhaul/core'
 import { type Blobs, pack } from '../log/blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
 import { readFacts } from '../log/read-facts.ts'
+import { startedIn } from '../log/stored-json.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
 
@@ -29,7 +24,7 @@ export async function readOutsideEnd(
   const { head, log } = taskKeys(taskId)
   const { redis } = transfers
   const json = await guarded(() => redis.hget(head, 'started'))
-  const started = json === null ? undefined : (JSON.parse(json) as TaskView['started'])
+  const started = json === null ? undefined : startedIn(json)
   const folded = await guarded(() => redis.llen(log))
   const { fact, status, result } = await endOf()
   const blobs: Blobs = new Map()

@@ -1,5 +1,6 @@
 import { limits } from '@longhaul/core'
 import { expect, test } from 'vitest'
+import { record as asRecord } from '../connection/parser.ts'
 import { type Blobs, pack, unpack } from './blobs.ts'
 
 const most = limits.transferPage
@@ -16,7 +17,7 @@ async function turnsDuring(lengths: number[]): Promise<number> {
     if (counting) setImmediate(count)
   }
   setImmediate(count)
-  expect(await unpack(texts, () => Promise.resolve(blobs))).toEqual(records)
+  expect(await unpack(texts, () => Promise.resolve(blobs), { parse: asRecord })).toEqual(records)
   counting = false
   return turns
 }
@@ -38,11 +39,11 @@ test('neither a record nor a large value is stored or read with a lone surrogate
   const text = pack(record, blobs)
   expect(text + [...blobs.values()].join('')).not.toContain(String.raw`\ud`)
   const load = () => Promise.resolve(new Map(blobs))
-  expect(await unpack([text], load)).toEqual([healed])
+  expect(await unpack([text], load, { parse: asRecord })).toEqual([healed])
 
   // As an earlier version has stored them.
   const [hash = ''] = blobs.keys()
   blobs.set(hash, JSON.stringify(record.large))
   const old = text.replaceAll('\ufffd', String.raw`\ud800`)
-  expect(await unpack([old], load)).toEqual([healed])
+  expect(await unpack([old], load, { parse: asRecord })).toEqual([healed])
 })

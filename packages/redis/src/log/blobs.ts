@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { cutText, JsonText, limits, wellFormedJson } from '@longhaul/core'
+import type { Parser } from '../connection/parser.ts'
 import { fromStored, toStored } from './stored-json.ts'
 
 /** Where a value too large for its record is kept, and how it begins. */
@@ -52,6 +53,12 @@ export type Read = (json: string, field: string) => unknown
 /** What is put in place of a value that is lost; it may throw. */
 export type Lost = (field: string, ref: BlobRef) => unknown
 
+type Unpacking<T> = {
+  parse: Parser<T>
+  lost?: Lost | undefined
+  read?: Read | undefined
+}
+
 /**
  * Brings the large fields of records back, a few records at a time, and what several have in common once. `load` gets the
  * sizes of the blobs by their hashes and answers with their values. Throws when one is lost, unless `lost` gives something
@@ -60,7 +67,7 @@ export type Lost = (field: string, ref: BlobRef) => unknown
 export async function unpack<T>(
   texts: string[],
   load: (sizes: BlobSizes) => Promise<Map<string, string | null>>,
-  { lost = refuse, read = fromStored }: { lost?: Lost | undefined; read?: Read | undefined } = {},
+  { parse, lost = refuse, read = fromStored }: Unpacking<T>,
 ): Promise<T[]> {
   const records = texts.map((text) => fromStored(text) as Stored)
   const values = new Map<string, unknown>()
@@ -75,11 +82,11 @@ export async function unpack<T>(
       values.set(key, json == null ? lost(field, ref) : read(json, field))
     }
   }
-  if (values.size === 0) return records as T[]
+  if (values.size === 0) return records.map(parse)
   return records.map(({ blobs, ...record }) => {
     for (const [field, ref] of Object.entries(blobs ?? {}))
       record[field] = values.get(keyOf(field, ref))
-    return record as T
+    return parse(record)
   })
 }
 

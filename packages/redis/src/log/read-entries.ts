@@ -6,6 +6,7 @@ import { loadBlobs } from './load-blobs.ts'
 import { findCursorScript } from '../lua/log/find-cursor.ts'
 import { readEntriesScript } from '../lua/log/read-entries.ts'
 import { runScript } from '../lua/run-script.ts'
+import { asFact } from './stored-json.ts'
 import { hiddenTurns } from './task-view.ts'
 import type { Transfers } from '../connection/transfers.ts'
 
@@ -28,7 +29,10 @@ export async function readEntries(
   if (piece === undefined) return undefined
   const { texts, pieces, moreFacts, moreDeltas, ...head } = piece
   const kept = firstOf(texts, wholeLength)
-  const found = await unpack<Fact>(kept, loadBlobs(transfers, taskId), { lost: whatIsLeft })
+  const found = await unpack(kept, loadBlobs(transfers, taskId), {
+    parse: asFact,
+    lost: whatIsLeft,
+  })
   const deltas = firstOf(pieces.map(asDelta), ({ text }) => text.length)
   const whole = {
     facts: kept.length === texts.length && !moreFacts,
@@ -43,8 +47,8 @@ export async function readEntries(
   }
 }
 
-async function readPiece(on: Redis, taskId: string, { fact, pos }: Cursor, maxBytes: number) {
-  const values = { fact, pos, limit: most.size, maxBytes }
+async function readPiece(on: Redis, taskId: string, cursor: Cursor, maxBytes: number) {
+  const values = { ...cursor, limit: most.size, maxBytes }
   const reply = await runScript(on, readEntriesScript.call(taskKeys(taskId), values))
   if (reply === undefined) return undefined
   const { texts, pieces, moreFacts, moreDeltas } = reply

@@ -5,7 +5,7 @@ import { taskKeys } from '../connection/keys.ts'
 import { loadBlobs, loadBlobsOn } from './load-blobs.ts'
 import { readLogPageScript } from '../lua/log/read-log-page.ts'
 import { runScript } from '../lua/run-script.ts'
-import { fromStored } from './stored-json.ts'
+import { asFact, fromStored } from './stored-json.ts'
 import type { Transfers } from '../connection/transfers.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function readFacts(
   { from = 0, to = -1, lost, whole = false }: Options = {},
 ): Promise<Fact[]> {
   const unpacked = (texts: string[], load: Load) =>
-    whole ? unpack<Fact>(texts, load, { lost }) : unpackHeld(texts, load, lost)
+    whole ? unpack(texts, load, { parse: asFact, lost }) : unpackHeld(texts, load, lost)
   const first = await transfers.small({ taskId }, (on) =>
     readPage(on, taskId, { from, to, room: limits.large }),
   )
@@ -46,7 +46,7 @@ type Load = (sizes: BlobSizes) => Promise<Map<string, string | null>>
 
 /** Facts as rules need them. */
 export async function unpackHeld(texts: string[], load: Load, lost?: Lost): Promise<Fact[]> {
-  const facts = await unpack<Fact>(texts, load, { lost, read: readHeld })
+  const facts = await unpack(texts, load, { parse: asFact, lost, read: readHeld })
   return facts.map(heldFact)
 }
 

@@ -1,19 +1,16 @@
-import {
-  type RequestNotes,
-  type Result,
-  type Status,
-  type TaskSketch,
-  type TaskView,
-  wellFormedJson,
-} from '@longhaul/core'
+import { type TaskSketch, type TaskView, wellFormedJson } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { blobSize, unpack, whatIsLeft } from './blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
 import { loadBlobs } from './load-blobs.ts'
+import { asResult, startedIn, statuses } from './stored-json.ts'
+import { oneOf, record } from '../connection/parser.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
 
 const short = ['ws', 'agent', 'status', 'turn', 'started', 'hidden', 'keep', 'bytes'] as const
+
+const storedStatus = oneOf(...statuses)
 
 /** A task as its head tells of it: one read, but for a result that is large. */
 export async function readView(
@@ -63,15 +60,15 @@ export async function asView(
   if (resultText === undefined) return { view: sketch, size: 0 }
   let size = 0
   const load = loadBlobs(transfers, sketch.taskId)
-  const [result] = await unpack<Result>(
+  const [whole] = await unpack(
     [resultText],
     (sizes) => {
       size += blobSize(sizes)
       return load(sizes)
     },
-    { lost: whatIsLeft },
+    { parse: asResult, lost: whatIsLeft },
   )
-  return { view: result === undefined ? sketch : { ...sketch, result }, size }
+  return { view: whole === undefined ? sketch : { ...sketch, result: whole }, size }
 }
 
 function asSketch(
@@ -84,13 +81,13 @@ function asSketch(
     taskId,
     workspace,
     agentId,
-    status: status as Status,
+    status: storedStatus(status),
     turn: Number(turn),
-    started: JSON.parse(started) as TaskView['started'],
+    started: startedIn(started),
     bytes: Number(bytes),
     keptMs: Number(keep),
     ...(hidden != null && { hidden: hiddenTurns(hidden) }),
-    notes: notes == null || notes === '' ? {} : (JSON.parse(wellFormedJson(notes)) as RequestNotes),
+    notes: notes == null || notes === '' ? {} : record(JSON.parse(wellFormedJson(notes))),
   }
 }
 

@@ -2,9 +2,9 @@ import { addStandardJob } from 'bullmq/dist/esm/scripts/addStandardJob-9.js'
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import type { Parser } from '../connection/parser.ts'
 import type { Kind, Tail } from './arguments.ts'
 import { type Inputs, withInputs } from './prologue.ts'
-import type { Parser } from './reply.ts'
 
 type Args = Readonly<Record<string, Kind<never>>>
 type Tails = Readonly<Record<string, Tail<unknown>>>

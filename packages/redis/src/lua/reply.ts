@@ -1,39 +1,14 @@
-/** Reads a script's reply, or a part of it, and refuses what it does not know. Replies are read on busy paths, so cheaply. */
-export type Parser<T> = (value: unknown) => T
-type Parsed<P> = P extends Parser<infer T> ? T : never
-type Fields = Readonly<Record<string, Parser<unknown>>>
+import { type Fields, type Parsed, type Parser, refuse } from '../connection/parser.ts'
+
+export { list, maybe, number, oneOf, text } from '../connection/parser.ts'
+
 type Named<F extends Fields> = { [N in keyof F]: Parsed<F[N]> }
-
-export const text: Parser<string> = (value) =>
-  typeof value === 'string' ? value : refuse(value, 'a text')
-
-/** A number, or the digits of one. */
-export const number: Parser<number> = (value) => {
-  if (typeof value === 'number') return value
-  return typeof value === 'string' && /^-?\d+$/.test(value)
-    ? Number(value)
-    : refuse(value, 'a number')
-}
 
 export const bit: Parser<boolean> = (value) =>
   value === 1 || value === 0 ? value === 1 : refuse(value, '0 or 1')
 
 export const nothing: Parser<void> = (value) => {
   if (value !== null) refuse(value, 'nothing')
-}
-
-export function oneOf<const T extends string>(...known: T[]): Parser<T> {
-  const isKnown = (value: unknown): value is T => known.some((one) => one === value)
-  return (value) => (isKnown(value) ? value : refuse(value, known.join(', ')))
-}
-
-export function list<T>(item: Parser<T>): Parser<T[]> {
-  return (value) => (Array.isArray(value) ? value.map(item) : refuse(value, 'a list'))
-}
-
-/** Undefined for what is missing. */
-export function maybe<T>(parser: Parser<T>): Parser<T | undefined> {
-  return (value) => (value == null ? undefined : parser(value))
 }
 
 /** Undefined for an empty text. */
@@ -79,8 +54,4 @@ function readPlaces(
     at += 1
   }
   return result
-}
-
-function refuse(value: unknown, expected: string): never {
-  throw new TypeError(`${JSON.stringify(value)?.slice(0, 200)} is not ${expected}`)
 }

@@ -2,6 +2,7 @@ import { type BoundConversation, type Conversations, limits, workspaceFull } fro
 import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from '../connection/keys.ts'
+import { maybe, object, text } from '../connection/parser.ts'
 import { guarded } from '../connection/unavailable.ts'
 import { bindConversationScript } from '../lua/registry/bind-conversation.ts'
 import { runScript } from '../lua/run-script.ts'
@@ -41,9 +42,11 @@ function write({ taskId, copies }: BoundConversation): string {
   return JSON.stringify({ taskId, ...(copies !== undefined && { copies }) })
 }
 
-function read(text: string | null): BoundConversation | undefined {
-  return text === null ? undefined : (JSON.parse(text) as BoundConversation)
+function read(json: string | null): BoundConversation | undefined {
+  return json === null ? undefined : boundConversation(JSON.parse(json))
 }
+
+const boundConversation = object({ taskId: text, copies: maybe(text) })
 
 /** Of one length, however long the id is. */
 function hashOf(id: string): string {

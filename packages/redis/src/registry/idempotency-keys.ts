@@ -1,7 +1,8 @@
-import { type BoundRequest, type IdempotencyKeys, limits } from '@longhaul/core'
+import { type IdempotencyKeys, limits } from '@longhaul/core'
 import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from '../connection/keys.ts'
+import { maybe, number, object, text } from '../connection/parser.ts'
 import { guarded } from '../connection/unavailable.ts'
 
 /** Idempotency keys, each a string that only its first request writes. */
@@ -9,7 +10,7 @@ export function createIdempotencyKeys(redis: Redis): IdempotencyKeys {
   return {
     async find(workspace, key) {
       const bound = await guarded(() => redis.get(nameOf(workspace, key)))
-      return bound === null ? undefined : (JSON.parse(bound) as BoundRequest)
+      return bound === null ? undefined : boundRequest(JSON.parse(bound))
     },
 
     async bind(workspace, key, request) {
@@ -18,10 +19,18 @@ export function createIdempotencyKeys(redis: Redis): IdempotencyKeys {
       const earlier = await guarded(() =>
         redis.set(name, value, 'PX', limits.idempotency, 'NX', 'GET'),
       )
-      return earlier === null ? request : (JSON.parse(earlier) as BoundRequest)
+      return earlier === null ? request : boundRequest(JSON.parse(earlier))
     },
   }
 }
+
+const boundRequest = object({
+  taskId: text,
+  requestId: text,
+  after: number,
+  fingerprint: text,
+  fork: maybe(text),
+})
 
 /** Of one length, however long the key is. */
 function nameOf(workspace: string, key: string): string {

@@ -1,9 +1,12 @@
-import { limits, type Watchable, type WatchTokens, workspaceFull } from '@longhaul/core'
+import { limits, type WatchTokens, workspaceFull } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { apiKeys } from '../connection/keys.ts'
+import { object, text } from '../connection/parser.ts'
 import { guarded } from '../connection/unavailable.ts'
 import { putWatchTokenScript } from '../lua/registry/put-watch-token.ts'
 import { runScript } from '../lua/run-script.ts'
+
+const watchable = object({ workspace: text, agentId: text, taskId: text })
 
 /** Watch tokens by their hashes, each until it expires. */
 export function createWatchTokens(
@@ -25,7 +28,7 @@ export function createWatchTokens(
 
     async find(hash) {
       const opens = await guarded(() => redis.get(apiKeys.watchToken(hash)))
-      return opens === null ? undefined : (JSON.parse(opens) as Watchable)
+      return opens === null ? undefined : watchable(JSON.parse(opens))
     },
   }
 }
