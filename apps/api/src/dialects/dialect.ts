@@ -72,7 +72,7 @@ type Schemas<Request> = {
 }
 
 /** The agent of the path, where that names one. */
-export type Target = { workspace: string; agent: string | undefined }
+type Target = { workspace: string; agent: string | undefined }
 
 /** A response, or the latest one of a task, as a path names it. */
 export type Named = { workspace: string; agent?: string; id: string }
@@ -86,7 +86,7 @@ type Expired = { message: string; path: string }
 /** What the OpenAPI document says of the operations. */
 type Docs = { tag: RouteDoc['tag'] } & Record<'create' | 'read' | 'cancel' | 'delete', OperationDoc>
 
-export type OperationDoc = Pick<RouteDoc, 'summary' | 'description' | 'query' | 'errors'> & {
+type OperationDoc = Pick<RouteDoc, 'summary' | 'description' | 'query' | 'errors'> & {
   /** By status: the descriptions of the replies. */
   replies: Record<number, string>
 }

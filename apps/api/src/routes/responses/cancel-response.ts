@@ -1,10 +1,10 @@
 import { hasEnded, type Status } from '@longhaul/core'
 import { z } from 'zod'
 import { FormatQuery } from '../../dialects/index.ts'
+import { oneOf } from '../../dialects/shared/one-of.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { type Mount, namedAt } from './mount.ts'
-import { oneOf } from '../../dialects/shared/one-of.ts'
 import { shownDialect } from './shown-dialect.ts'
 
 /** Cancels a turn. */

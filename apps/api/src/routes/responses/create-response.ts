@@ -1,8 +1,8 @@
-import { IdempotencyHeader } from '../../request/idempotency-key.ts'
-import { type Route, variant } from '../../route.ts'
 import type { RequestSchema } from '../../dialects/dialect.ts'
-import type { Mount } from './mount.ts'
 import { oneOf } from '../../dialects/shared/one-of.ts'
+import { IdempotencyHeader } from '../../idempotency.ts'
+import { type Route, variant } from '../../route.ts'
+import type { Mount } from './mount.ts'
 import { submitTurn } from './submit-turn.ts'
 
 /** Takes a turn and replies at once (background), when it has ended, or as it runs (stream). */
