@@ -1,11 +1,10 @@
 import {
   type AppProcess,
   type Installation,
-  startApp,
-  startRedis,
+  type ClusterProcess,
+  startCluster,
   startScriptedModel,
   startScriptedServer,
-  testOperatorKey,
 } from '@longhaul/testing/servers'
 import { Redis } from 'ioredis'
 import { randomBytes } from 'node:crypto'
@@ -17,7 +16,7 @@ import { startVictims } from './victims.ts'
 export type Testbed = Awaited<ReturnType<typeof startTestbed>>
 
 /** A process under attack. */
-export type Target = { name: string; kind: 'api' | 'worker'; process: AppProcess }
+export type Target = { name: string; kind: 'api' | 'worker'; process: ClusterProcess }
 
 type AtEnd = (step: () => unknown) => void
 type Options = {
@@ -41,44 +40,44 @@ const lockMs = 5_000
 
 /** Real processes over a Redis of their own, vendors of both workspaces, and the victims. */
 export async function startTestbed({ workers, installation, redisUrl }: Options, atEnd: AtEnd) {
-  const [redis, victims, model, google] = await Promise.all([
-    redisUrl === undefined ? startOwnRedis() : { url: redisUrl, stop: () => {} },
+  const [victims, model, google] = await Promise.all([
     startVictims(),
     startScriptedModel({ keep: 200 }),
     startScriptedServer(),
   ])
-  atEnd(() => Promise.all([redis.stop(), victims.stop(), model.close(), google.close()]))
-  const control = new Redis(redis.url, { maxRetriesPerRequest: 1 })
-  control.on('error', () => {})
-  atEnd(() => control.disconnect())
+  atEnd(() => Promise.all([victims.stop(), model.close(), google.close()]))
   const providers = {
     attacker: { base_url: model.url },
     victim: { base_url: victims.modelUrl },
   }
   const env = {
-    REDIS_URL: redis.url,
     LONGHAUL_API_KEYS: keysOf(
       attackers.flatMap(({ workspace, keys }) => keys.map((key) => [workspace, key])),
     ),
-    LONGHAUL_OPERATOR_KEY: testOperatorKey,
     LONGHAUL_SECRET_KEY: randomBytes(32).toString('base64'),
     LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
     LONGHAUL_LOCK_MS: String(lockMs),
-    ...(redisUrl !== undefined && { LONGHAUL_UNSAFE_REDIS: '1' }),
     LONGHAUL_PROVIDERS: JSON.stringify(providers),
     GOOGLE_BASE_URL: google.url,
     GOOGLE_API_KEY: 'the-operators-key',
   }
-  const extras: AppProcess[] = []
-  const kinds = ['api', ...Array.from({ length: workers }, () => 'worker' as const)] as const
-  const targets: Target[] = await Promise.all(
-    kinds.map(async (kind, at) => {
-      const started = await startApp(kind, env, installation && { installation })
-      atEnd(() => started.kill())
-      return { name: kind === 'api' ? 'api' : `worker-${at}`, kind, process: started }
-    }),
-  )
-  const url = targets[0]?.process.url ?? ''
+  const cluster = await startCluster({
+    redisUrl,
+    redis: { flags: ['--auto-aof-rewrite-percentage', '0'] },
+    model,
+    workers,
+    env,
+    installation,
+  })
+  atEnd(() => cluster.kill())
+  const control = new Redis(cluster.redisUrl, { maxRetriesPerRequest: 1 })
+  control.on('error', () => {})
+  atEnd(() => control.disconnect())
+  const targets: Target[] = [...cluster.apis, ...cluster.workers].map((each) => ({
+    name: each.name,
+    kind: each.app,
+    process: each,
+  }))
   const unused = [...attackers]
 
   /** Turns that run now, by the metrics of the workers. */
@@ -93,15 +92,14 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
   }
 
   return {
-    url,
-    redis,
+    url: cluster.url,
+    redisUrl: cluster.redisUrl,
     control,
     model,
     google,
     victims,
     victimKey,
     targets,
-    env,
     /** A workspace that nobody has used. */
     nextAttacker() {
       const next = unused.shift()
@@ -110,14 +108,9 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
     },
 
     /** A further process of the attacked version, which ends with the attack. */
-    async startExtra(app: 'api' | 'worker', more: Record<string, string>): Promise<AppProcess> {
-      const started = await startApp(app, { ...env, ...more }, installation && { installation })
-      extras.push(started)
-      return started
-    },
-    async endExtras() {
-      await Promise.all(extras.splice(0).map((extra) => extra.kill()))
-    },
+    startExtra: (app: 'api' | 'worker', more: Record<string, string>): Promise<AppProcess> =>
+      app === 'api' ? cluster.startApi(more) : cluster.startWorker(more),
+    endExtras: () => cluster.killAllBut(targets.map((target) => target.process)),
 
     /** Forgets the most memory that each process held so far. */
     resetPeaks() {
@@ -138,10 +131,6 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
       return false
     },
   }
-}
-
-function startOwnRedis() {
-  return startRedis({ flags: ['--auto-aof-rewrite-percentage', '0'] })
 }
 
 function keysOf(pairs: [workspace: string, key: string][]): string {

@@ -62,7 +62,7 @@ export function createScene(testbed: Testbed, { short, signal, atEnd }: Options)
     model,
     google,
     redis: control,
-    redisUrl: (database) => `${testbed.redis.url}/${database}`,
+    redisUrl: (database) => `${testbed.redisUrl}/${database}`,
     startApp: (app, env) => testbed.startExtra(app, env),
     async service() {
       const service = await startScriptedServer()

@@ -1,21 +1,21 @@
 import { testKey } from '@longhaul/testing/servers'
-import { breakThings } from './faults/perform-plan.ts'
+import { performPlan } from './faults/perform-plan.ts'
 import { runClient } from './clients/run-client.ts'
 import { startClock } from './faults/schedule-clock.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import type { PlannedKind } from './faults/fault-kinds.ts'
 import { canFillDisks } from './cluster/full-disk.ts'
-import { type AtEnd, startHouse } from './cluster/chaos-cluster.ts'
+import { type AtEnd, startChaosCluster } from './cluster/chaos-cluster.ts'
 import { findPressures } from './faults/memory-pressure.ts'
 import { kindsOf, planFaults } from './faults/plan-faults.ts'
 import { spreadPoison } from './faults/poison.ts'
 import { createProgress } from './progress.ts'
-import { readFinals } from './evidence/read-final-states.ts'
+import { readFinalStates } from './evidence/read-final-states.ts'
 import { readLeftovers } from './evidence/read-leftovers.ts'
 import { approveCalls } from './clients/approve-calls.ts'
-import { runRivals } from './clients/concurrent-continuations.ts'
+import { continueConcurrently } from './clients/concurrent-continuations.ts'
 import { scriptTasks } from './tasks/script-tasks.ts'
-import { setUp } from './cluster/create-agents.ts'
+import { createAgents } from './cluster/create-agents.ts'
 import { watchStalls } from './cluster/watch-stalls.ts'
 
 export type RunOptions = {
@@ -38,11 +38,11 @@ export type RunOptions = {
 /** How long tasks have to end after the last fault. */
 const drainMs = 60_000
 
-/** Sets the house up, lets tasks and faults loose on it, waits for all to end, and brings the evidence. */
+/** Starts a cluster, runs tasks and faults on it, waits for all to end, and returns the evidence. */
 export async function run(
   options: RunOptions,
   atEnd: AtEnd,
-): Promise<Evidence & { logs: Map<string, string[]> }> {
+): Promise<Evidence & { logs: ReadonlyMap<string, string[]> }> {
   const { seed, workers, kills, poisons, signal, say } = options
   const fullDisks = await canFillDisks()
   if (!fullDisks) say('without "Redis disk full": that takes prlimit and an env of GNU')
@@ -51,9 +51,9 @@ export async function run(
   const { ms } = plan
   const tasks = scriptTasks({ ...plan, seed, tasks: options.tasks })
   const smallHeaps = plan.pressures.length > 0 ? workers : 0
-  const house = await startHouse({ apis: 2, workers, smallHeaps, fullDisks }, atEnd)
-  const urls = house.apis.map(({ door }) => door.url)
-  await setUp(urls[0] ?? '', house.vendors.toolsUrl)
+  const cluster = await startChaosCluster({ apis: 2, workers, smallHeaps, fullDisks }, atEnd)
+  const urls = cluster.apis.map(({ proxy }) => proxy.url)
+  await createAgents(urls[0] ?? '', cluster.vendors.toolsUrl)
   const faults = plan.deaths.length + plan.troubles.length + plan.outages.length
   say(`seed ${seed}: ${tasks.length} tasks and ${faults} faults in ${Math.ceil(ms / 1_000)} s`)
 
@@ -63,12 +63,12 @@ export async function run(
   const how = {
     ...callers,
     run: `chaos-${seed}-${Date.now()}`,
-    whenAsked: house.vendors.whenAsked,
+    whenAsked: cluster.vendors.whenAsked,
   }
-  const stalls = watchStalls(house, atEnd)
+  const stalls = watchStalls(cluster, atEnd)
   const poisonous = tasks.filter((task) => task.poisonous)
   const poison = spreadPoison(
-    house,
+    cluster,
     new Map(poisonous.map(({ number, steps }) => [number, steps.length])),
   )
   const progress = createProgress(tasks.length, say)
@@ -89,9 +89,9 @@ export async function run(
     if (seen.endedAt !== undefined) progress.taskEnded()
     return seen
   })
-  const rivals = Array.from({ length: options.rivalries }, async (_, place) => {
+  const continuations = Array.from({ length: options.rivalries }, async (_, place) => {
     await clock.at((place * ms) / options.rivalries)
-    return await runRivals({
+    return await continueConcurrently({
       ...how,
       number: tasks.length + place + 1,
       sameKey: place % 2 === 0,
@@ -99,7 +99,7 @@ export async function run(
     })
   })
   async function breakAll() {
-    const outcomes = await breakThings(plan, { house, poison, clock, signal, atEnd })
+    const outcomes = await performPlan(plan, { cluster, poison, clock, signal, atEnd })
     say('all faults are over')
     const timer = setTimeout(() => giveUp.abort(), drainMs)
     atEnd(() => clearTimeout(timer))
@@ -107,7 +107,7 @@ export async function run(
   }
   const [seen, contested, outcomes] = await Promise.all([
     Promise.all(clients),
-    Promise.all(rivals),
+    Promise.all(continuations),
     breakAll(),
   ])
   progress.stop()
@@ -118,25 +118,25 @@ export async function run(
     ...tasks.map(({ agent }, place) => ({ agent, taskId: seen[place]?.ids[0]?.taskId })),
     ...contested.map(({ taskId }) => ({ taskId })),
   ]
-  const finals = await readFinals(ids, { url: urls[0] ?? '', redisUrl: house.redis.url })
+  const finals = await readFinalStates(ids, { url: urls[0] ?? '', redisUrl: cluster.redis.url })
   const told = tasks.map((script, place) => {
     const client = seen[place]
     if (client === undefined) throw new Error(`nobody ran task ${script.number}`)
     return { script, client, final: finals[place] }
   })
-  const { asked } = house.vendors
-  const pressures = findPressures(told, { asked, small: house.smallHeapOnes })
-  const done = [...outcomes.done, ...poison.done, ...pressures, ...house.losses]
+  const { asked } = cluster.vendors
+  const pressures = findPressures(told, { asked, small: cluster.smallHeapOnes })
+  const done = [...outcomes.done, ...poison.done, ...pressures, ...cluster.losses]
   return {
-    logs: house.logs,
+    logs: cluster.logs,
     tasks: told,
     rivalries: contested.map((each, place) => ({ ...each, final: finals[seen.length + place] })),
     asked: [...asked],
-    served: [...house.vendors.served],
+    served: [...cluster.vendors.served],
     approvals,
     planned: kindsOf(plan),
     faults: [...done, ...(await stalls.besides(done))].toSorted((a, b) => a.from - b.from),
-    mishaps: [...outcomes.mishaps, ...poison.mishaps, ...house.mishaps, ...unheardOf],
-    leftovers: await readLeftovers(house.control),
+    mishaps: [...outcomes.mishaps, ...poison.mishaps, ...cluster.mishaps, ...unheardOf],
+    leftovers: await readLeftovers(cluster.control),
   }
 }

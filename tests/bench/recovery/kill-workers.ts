@@ -1,8 +1,8 @@
 import type { Found } from './recovery.ts'
-import type { RecoveryHouse, WorkerProcess } from './recovery-cluster.ts'
+import type { RecoveryCluster, WorkerProcess } from './recovery-cluster.ts'
 
 export type Part = {
-  house: RecoveryHouse
+  cluster: RecoveryCluster
   times: number
   found: Found
   progress: (text: string) => void
@@ -12,31 +12,31 @@ export type Part = {
 const atOnce = 5
 
 /** Kills workers in mid call beside one that lives on. None dies while turns come back: it might take one with it. */
-export async function killWorkers({ house, times, found, progress }: Part): Promise<void> {
-  const living = await house.startWorker()
-  let doomed = await startSeveral(house, Math.min(times, atOnce))
+export async function killWorkers({ cluster, times, found, progress }: Part): Promise<void> {
+  const living = await cluster.startWorker()
+  let doomed = await startSeveral(cluster, Math.min(times, atOnce))
   for (let killed = 0; killed < times;) {
     const hanging: string[] = []
-    const busy = (worker: WorkerProcess) => house.heldBy(worker, hanging).length > 0
+    const busy = (worker: WorkerProcess) => cluster.heldBy(worker, hanging).length > 0
     while (hanging.length < 3 * doomed.length || !doomed.every(busy))
-      hanging.push(await house.submit('hangs'))
+      hanging.push(await cluster.submit('hangs'))
     const recoveries: Promise<number>[] = []
     for (const victim of doomed) {
-      const lost = house.heldBy(victim, hanging)
+      const lost = cluster.heldBy(victim, hanging)
       const killedAt = Date.now()
       await victim.kill()
       killed += 1
       progress(`kill ${killed} of ${times}: ${lost.length} turns in mid call`)
       recoveries.push(
         ...lost.map(async (task) => {
-          const { next } = await house.handOver(task, victim)
+          const { next } = await cluster.handOver(task, victim)
           return next.request.at - killedAt
         }),
       )
     }
     const [recovered, next] = await Promise.all([
       Promise.all(recoveries),
-      startSeveral(house, Math.min(times - killed, atOnce)),
+      startSeveral(cluster, Math.min(times - killed, atOnce)),
     ])
     found.afterKill.push(...recovered)
     doomed = next
@@ -44,8 +44,8 @@ export async function killWorkers({ house, times, found, progress }: Part): Prom
   await living.kill()
 }
 
-async function startSeveral(house: RecoveryHouse, count: number): Promise<WorkerProcess[]> {
+async function startSeveral(cluster: RecoveryCluster, count: number): Promise<WorkerProcess[]> {
   const workers: WorkerProcess[] = []
-  while (workers.length < count) workers.push(await house.startWorker())
+  while (workers.length < count) workers.push(await cluster.startWorker())
   return workers
 }

@@ -1,7 +1,7 @@
 import {
-  type AppProcess,
+  type ClusterProcess,
   type RecordedRequest,
-  startApp,
+  startCluster,
   startScriptedModel,
   testKey,
 } from '@longhaul/testing/servers'
@@ -9,7 +9,7 @@ import { startBenchRedis } from '../measure/bench-redis.ts'
 import { request } from '../product.ts'
 import { until } from '../until.ts'
 
-export type WorkerProcess = AppProcess & { name: string }
+export type WorkerProcess = ClusterProcess
 
 /** One request of a task's model: which worker sent it, and for which step. */
 export type Asked = { worker: string; step: string; request: RecordedRequest }
@@ -20,13 +20,13 @@ export type Asked = { worker: string; step: string; request: RecordedRequest }
  */
 export type Kind = 'hangs' | 'steps' | 'short'
 
-export type RecoveryHouse = Awaited<ReturnType<typeof startRecoveryHouse>>
+export type RecoveryCluster = Awaited<ReturnType<typeof startRecoveryCluster>>
 
 /** How many calls a turn of steps has, and how long each takes. */
 export const steps = { count: 8, ms: 500 }
 
 /** The product as it is run, with a model that knows who asks: each worker has a key of its own. */
-export async function startRecoveryHouse(
+export async function startRecoveryCluster(
   atEnd: (step: () => unknown) => void,
   env: Record<string, string>,
 ) {
@@ -48,21 +48,17 @@ export async function startRecoveryHouse(
   })
   atEnd(() => model.close())
 
-  const common = {
-    ...env,
-    REDIS_URL: redis.url,
-    LONGHAUL_API_KEYS: `bench:${testKey}`,
-    OPENAI_BASE_URL: model.url,
-  }
-  const api = await startApp('api', common)
-  atEnd(() => api.kill())
-  const workers = new Set<WorkerProcess>()
-  atEnd(() => Promise.all([...workers].map((worker) => worker.kill())))
-  let hired = 0
+  const cluster = await startCluster({
+    redisUrl: redis.url,
+    model,
+    workers: 0,
+    env: (name) => ({ ...env, LONGHAUL_API_KEYS: `bench:${testKey}`, OPENAI_API_KEY: name }),
+  })
+  atEnd(() => cluster.kill())
 
   async function post(path: string, body: unknown): Promise<Record<string, unknown>> {
     const sent = { method: 'POST', headers: request.headers, body: JSON.stringify(body) }
-    const reply = await fetch(api.url + path, sent)
+    const reply = await fetch(cluster.url + path, sent)
     const text = await reply.text()
     if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${text}`)
     return JSON.parse(text) as Record<string, unknown>
@@ -90,13 +86,7 @@ export async function startRecoveryHouse(
     submit,
     askedOf: (task: string): Asked[] => askedOf.get(task) ?? [],
 
-    async startWorker(): Promise<WorkerProcess> {
-      hired += 1
-      const name = `worker-${hired}`
-      const worker = { ...(await startApp('worker', { ...common, OPENAI_API_KEY: name })), name }
-      workers.add(worker)
-      return worker
-    },
+    startWorker: (): Promise<WorkerProcess> => cluster.startWorker(),
 
     /** Gives a new worker its first turn, as it gets one wherever there is work: code runs slowly the first time. */
     async warmUp({ name }: WorkerProcess): Promise<void> {

@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Bound } from '../bounds.ts'
 import { cleaningUp } from '@longhaul/testing/servers'
 import { killWorkers } from './kill-workers.ts'
-import { startRecoveryHouse } from './recovery-cluster.ts'
+import { startRecoveryCluster } from './recovery-cluster.ts'
 import { stopAtGrace, stopBetweenSteps } from './stop-workers.ts'
 import type { Bench } from '../report.ts'
 
@@ -23,9 +23,9 @@ export type Found = {
 export const recovery: Bench = ({ quick, progress }) =>
   cleaningUp(async (atEnd) => {
     const env = quick ? { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '1000' } : {}
-    const house = await startRecoveryHouse(atEnd, env)
+    const cluster = await startRecoveryCluster(atEnd, env)
     const found: Found = { afterKill: [], afterStep: [], afterGrace: [], exits: [], faults: [] }
-    const part = { house, found, progress }
+    const part = { cluster, found, progress }
     await killWorkers({ ...part, times: quick ? 1 : 20 })
     const wakeUps = monitorEventLoopDelay({ resolution: 10 })
     wakeUps.enable()

@@ -6,24 +6,24 @@ const turnsAtOnce = 10
 
 /** Replaces one worker after the other, while all have turns whose steps end within the grace. */
 export async function stopBetweenSteps(part: Part): Promise<void> {
-  const { house, times, found, progress } = part
-  const workers = [await house.startWorker(), await house.startWorker()]
+  const { cluster, times, found, progress } = part
+  const workers = [await cluster.startWorker(), await cluster.startWorker()]
   const tasks: string[] = []
   for (let time = 1; time <= times; time += 1) {
-    const fresh = await house.startWorker()
-    await house.warmUp(fresh)
+    const fresh = await cluster.startWorker()
+    await cluster.warmUp(fresh)
     workers.push(fresh)
-    const submitted = Array.from({ length: turnsAtOnce }, () => house.submit('steps'))
+    const submitted = Array.from({ length: turnsAtOnce }, () => cluster.submit('steps'))
     tasks.push(...(await Promise.all(submitted)))
     const worker = workers.shift() ?? fresh
     // A turn in its last steps may end before the worker hears that it must go.
-    const held = house
+    const held = cluster
       .heldBy(worker, tasks)
-      .filter((task) => Number(house.askedOf(task).at(-1)?.step) < steps.count - 1)
+      .filter((task) => Number(cluster.askedOf(task).at(-1)?.step) < steps.count - 1)
     const toldAt = Date.now()
     const stopped = stop(worker, part)
     for (const task of held) {
-      const { last, next } = await house.handOver(task, worker)
+      const { last, next } = await cluster.handOver(task, worker)
       found.afterStep.push(next.request.at - Math.max(toldAt, last.request.endedAt ?? toldAt))
       if (last.step === next.step) found.faults.push(`step ${next.step} of ${task} was repeated`)
     }
@@ -35,20 +35,20 @@ export async function stopBetweenSteps(part: Part): Promise<void> {
 
 /** Tells several workers to go, one shortly after the other, whose calls outlast the grace: others make them again. */
 export async function stopAtGrace(part: Part): Promise<void> {
-  const { house, times, found, progress } = part
+  const { cluster, times, found, progress } = part
   const going: WorkerProcess[] = []
-  while (going.length < times) going.push(await house.startWorker())
-  const submitted = Array.from({ length: turnsAtOnce }, () => house.submit('hangs'))
+  while (going.length < times) going.push(await cluster.startWorker())
+  const submitted = Array.from({ length: turnsAtOnce }, () => cluster.submit('hangs'))
   const tasks = await Promise.all(submitted)
-  const staying = await house.startWorker()
-  await house.warmUp(staying)
+  const staying = await cluster.startWorker()
+  await cluster.warmUp(staying)
   await Promise.all(
     going.map(async (worker, place) => {
       await new Promise((resolve) => setTimeout(resolve, place * 500))
-      const held = house.heldBy(worker, tasks)
+      const held = cluster.heldBy(worker, tasks)
       const stopped = stop(worker, part)
       for (const task of held) {
-        const { last, next } = await house.handOver(task, worker)
+        const { last, next } = await cluster.handOver(task, worker)
         found.afterGrace.push(next.request.at - (last.request.endedAt ?? Number.NaN))
       }
       await stopped

@@ -191,7 +191,7 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     'one turn for two requests': ({ rivalry }) => (rivalry.replies[1] = takenAs(rivalry, 2)),
     'a fork that was refused': ({ rivalry }) => (rivalry.forks = true),
     none: ({ rivalry }) => (rivalry.replies[0] = { status: 409, body: {} }),
-    'a rival without an answer': ({ rivalry }) => rivalry.replies.pop(),
+    'a continuation without an answer': ({ rivalry }) => rivalry.replies.pop(),
     'a turn that nobody knows of': ({ evidence, rivalry }) =>
       evidence.asked.push({ ...stranger, task: rivalry.number }),
     'a turn that nobody has run': ({ evidence }) => evidence.asked.pop(),
@@ -209,7 +209,7 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       honest.evidence.faults.push({ ...outage, from: 1_000, to: 1_900 })
       failCall(honest.final, 'the agent failed: provider_failed: HTTP 503 (task 01J)')
     },
-    'a rival whose workers died': ({ rivalry }) =>
+    'a continuation whose workers died': ({ rivalry }) =>
       (rivalry.final!.body['error'] = 'worker_crashed: three'),
   },
   'while one process is cut off the others go on': {
@@ -344,7 +344,7 @@ test('a call that was sent in time and brought late by a busy machine breaks no 
   expect(check(evidence)).toEqual([])
 })
 
-test('two rivals that were both taken, one after the other, break no rule', () => {
+test('two continuations that were both taken, one after the other, break no rule', () => {
   const { evidence, rivalry } = honestEvidence()
   rivalry.replies[1] = takenAs(rivalry, 3)
   evidence.asked.push({
@@ -355,13 +355,13 @@ test('two rivals that were both taken, one after the other, break no rule', () =
   expect(check(evidence)).toEqual([])
 })
 
-test('two rivals of which one was parked break no rule', () => {
+test('two continuations of which one was parked break no rule', () => {
   const { evidence, rivalry } = honestEvidence()
   rivalry.final!.facts.splice(1, 0, { type: 'turn.parked', pos: 2 })
   expect(check(evidence)).toEqual([])
 })
 
-test('two rivals whose conversation has forked break no rule', () => {
+test('two continuations whose conversation has forked break no rule', () => {
   const { evidence, rivalry } = honestEvidence()
   const id = 'resp_01J000000000000000000000090001'
   rivalry.forks = true

@@ -2,7 +2,7 @@ import type { Evidence, RivalryEvidence } from '../evidence/evidence.ts'
 import { idsOf } from '../clients/concurrent-continuations.ts'
 
 /**
- * What of all rivalries breaks their rule: each turn was taken for one of the rivals, one after the other, or, where
+ * What of all rivalries breaks their rule: each turn was taken for one of the continuations, one after the other, or, where
  * the conversation forks, side by side.
  */
 export function checkRivalries({ rivalries, asked }: Evidence): { task: number; what: string }[] {
@@ -23,8 +23,8 @@ function problemsOf(rivalry: RivalryEvidence, run: Set<string>): string[] {
   const turns = 1 + ids.length
   const here = 1 + ids.filter((id) => id.includes(taskId)).length
   return [
-    ...(replies.length === 2 ? [] : [`${2 - replies.length} rivals were never answered`]),
-    ...(ids.length > 0 ? [] : ['none of two rivals was taken']),
+    ...(replies.length === 2 ? [] : [`${2 - replies.length} continuations were never answered`]),
+    ...(ids.length > 0 ? [] : ['none of two continuations was taken']),
     ...(forks && taken.length < replies.length ? ['one of two forks was refused'] : []),
     ...(sameKey && ids.length > 1 ? ['one request under one key made two turns'] : []),
     ...(!sameKey && ids.length < taken.length ? ['two requests were told of one turn'] : []),

@@ -1,4 +1,4 @@
-import { ask, type Callers, isRefusal, pause } from './send-request.ts'
+import { sendRequest, type Callers, isRefusal, pause } from './send-request.ts'
 
 /** When somebody first said yes to a call, epoch milliseconds, by `<response id>.<call id>`. */
 export type Approvals = Record<string, number>
@@ -24,7 +24,7 @@ export async function approveCalls(callers: Callers, surprises: string[]): Promi
 
 async function waitingCalls(callers: Callers, surprises: string[]): Promise<Waiting[]> {
   try {
-    const response = await ask({ method: 'GET', path: '/v2/reviews' }, callers)
+    const response = await sendRequest({ method: 'GET', path: '/v2/reviews' }, callers)
     const body = (await response.json()) as { data?: Waiting[] }
     if (!response.ok && !isRefusal(response)) surprises.push(`GET reviews ${response.status}`)
     return body.data ?? []
@@ -43,7 +43,7 @@ async function approve(
   while (!callers.signal.aborted) {
     try {
       const body = { review: 'approved' }
-      const response = await ask({ method: 'POST', path, body }, callers)
+      const response = await sendRequest({ method: 'POST', path, body }, callers)
       await response.arrayBuffer()
       // The turn may have ended meanwhile.
       if (response.ok || response.status === 409) return

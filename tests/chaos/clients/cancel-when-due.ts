@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ask, isRefusal, pause } from './send-request.ts'
+import { sendRequest, isRefusal, pause } from './send-request.ts'
 import type { ClientOptions } from './run-client.ts'
 import type { ClientEvidence } from '../evidence/evidence.ts'
-import { surprise, timed } from './client-recorder.ts'
+import { recordSurprise, recordTime } from './client-recorder.ts'
 import { usualAgent } from '../cluster/create-agents.ts'
 import type { TaskScript } from '../tasks/task-script.ts'
 
@@ -42,13 +42,13 @@ async function cancel(
   const request = { method: 'POST' as const, path: `${agent}/responses/${taskId}/cancel` }
   while (!signal.aborted) {
     try {
-      const response = await timed(seen, () => ask(request, options))
+      const response = await recordTime(seen, () => sendRequest(request, options))
       const body = (await response.json()) as Record<string, unknown>
       if (response.ok) {
         seen.cancel = { at: Date.now(), status: response.status, body }
         return
       }
-      if (!isRefusal(response)) surprise(seen, `cancel ${response.status}`, body)
+      if (!isRefusal(response)) recordSurprise(seen, `cancel ${response.status}`, body)
     } catch {
       // Nobody answered: to cancel twice is as once.
     }

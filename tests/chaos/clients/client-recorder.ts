@@ -2,7 +2,7 @@ import { isRefusal } from './send-request.ts'
 import type { ClientEvidence } from '../evidence/evidence.ts'
 
 /** Notes the ids that a client was told. */
-export function note(seen: ClientEvidence, taskId: unknown, responseId: unknown): void {
+export function recordIds(seen: ClientEvidence, taskId: unknown, responseId: unknown): void {
   const ids = { taskId: String(taskId), responseId: String(responseId) }
   const known = seen.ids.some(
     (each) => each.responseId === ids.responseId && each.taskId === ids.taskId,
@@ -10,7 +10,7 @@ export function note(seen: ClientEvidence, taskId: unknown, responseId: unknown)
   if (!known) seen.ids.push(ids)
 }
 
-export function surprise(
+export function recordSurprise(
   { surprises }: { surprises: string[] },
   what: string,
   body: Record<string, unknown>,
@@ -20,7 +20,10 @@ export function surprise(
 }
 
 /** Notes how long a reply took that does not wait for a turn, whatever came of it. */
-export async function timed(seen: ClientEvidence, act: () => Promise<Response>): Promise<Response> {
+export async function recordTime(
+  seen: ClientEvidence,
+  act: () => Promise<Response>,
+): Promise<Response> {
   const from = Date.now()
   const took = () => Date.now() - from
   try {

@@ -1,6 +1,6 @@
-import { ask, type Callers, isRefusal, pause } from './send-request.ts'
+import { sendRequest, type Callers, isRefusal, pause } from './send-request.ts'
 import type { Reply, RivalryEvidence } from '../evidence/evidence.ts'
-import { surprise } from './client-recorder.ts'
+import { recordSurprise } from './client-recorder.ts'
 
 type Options = Callers & {
   /** Names this run, so that its keys are its own. */
@@ -15,7 +15,7 @@ type Options = Callers & {
 type Seen = Omit<RivalryEvidence, 'final'>
 
 /** Has a task ended, then lets two clients go on with it at the same time, each by another API. */
-export async function runRivals(options: Options): Promise<Seen> {
+export async function continueConcurrently(options: Options): Promise<Seen> {
   const { run, number, sameKey, forks } = options
   const seen: Seen = { number, sameKey, forks, taskId: '', replies: [], surprises: [] }
   const key = (name: string) => `${run}-${number}-${name}`
@@ -62,13 +62,16 @@ async function insist(
   let { api } = options
   while (!signal.aborted) {
     try {
-      const response = await ask({ method: 'POST', path, idempotencyKey, body, api }, options)
+      const response = await sendRequest(
+        { method: 'POST', path, idempotencyKey, body, api },
+        options,
+      )
       const reply = { status: response.status, body: (await response.json()) as Reply['body'] }
       if (response.ok) return reply
       // Under one key it means: the twin is being taken at this moment.
       if (response.status === 409 && !sameKey) return reply
       if (response.status !== 409 && !isRefusal(response)) {
-        surprise(seen, `POST ${response.status}`, reply.body)
+        recordSurprise(seen, `POST ${response.status}`, reply.body)
       }
     } catch {
       // Nobody answered: the same request again.
@@ -85,7 +88,7 @@ async function untilEnded(id: string, options: Options): Promise<void> {
   while (!signal.aborted) {
     await pause(signal)
     const request = { method: 'GET' as const, path: `chaos/responses/${id}` }
-    const response = await ask(request, options).catch(() => undefined)
+    const response = await sendRequest(request, options).catch(() => undefined)
     const body = (await response?.json().catch(() => undefined)) as Reply['body'] | undefined
     const lives = ['in_progress', 'queued'].includes(String(body?.['status']))
     if (response?.ok === true && body !== undefined && !lives) return

@@ -1,8 +1,8 @@
 import { readEvents } from '@longhaul/testing/servers'
-import { ask, type Callers, isRefusal, pause } from './send-request.ts'
+import { sendRequest, type Callers, isRefusal, pause } from './send-request.ts'
 import { cancelWhenDue } from './cancel-when-due.ts'
 import type { AskedStep, ClientEvidence, Submission, Transcript } from '../evidence/evidence.ts'
-import { note, surprise, timed } from './client-recorder.ts'
+import { recordIds, recordSurprise, recordTime } from './client-recorder.ts'
 import { usualAgent } from '../cluster/create-agents.ts'
 import type { TaskScript } from '../tasks/task-script.ts'
 import type { Wanted } from '../cluster/vendors.ts'
@@ -71,8 +71,8 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   }
   const submission: Submission = { from: Date.now(), to: Infinity }
   seen.submissions.push(submission)
-  const send = () => ask(request, visit)
-  const response = await (task.mode === 'sync' ? send() : timed(seen, send))
+  const send = () => sendRequest(request, visit)
+  const response = await (task.mode === 'sync' ? send() : recordTime(seen, send))
   Object.assign(submission, { to: Date.now(), status: response.status })
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
     return await follow(response, task, visit)
@@ -81,8 +81,8 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   if (body['task_id'] !== undefined) submission.named = true
   // With a task's id it may have been accepted, and otherwise not: sent again, it is one turn.
   if (isRefusal(response)) return
-  if (response.ok) note(seen, body['task_id'], body['_id'])
-  else if (body['task_id'] !== undefined) note(seen, body['task_id'], body['response_id'])
+  if (response.ok) recordIds(seen, body['task_id'], body['_id'])
+  else if (body['task_id'] !== undefined) recordIds(seen, body['task_id'], body['response_id'])
 
   // Somebody must approve a call first: it goes on, and is waited for again.
   if (body['finish_reason'] === 'tool_calls') return
@@ -94,7 +94,7 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
     seen.replies.push({ status: response.status, body })
     end(visit)
   } else if (response.status !== 504) {
-    surprise(seen, `POST ${response.status}`, body)
+    recordSurprise(seen, `POST ${response.status}`, body)
   }
 }
 
@@ -124,7 +124,7 @@ async function read(response: Response, transcript: Transcript, { seen }: Visit)
     }
     const { id, type, data } = event
     transcript.events.push({ id, type, data })
-    if (type === 'response.started') note(seen, data['taskId'], data['responseId'])
+    if (type === 'response.started') recordIds(seen, data['taskId'], data['responseId'])
   }
   // The last event had come, and what followed it had not.
   if (response.status !== 204) throw new Error('the stream was cut')
@@ -139,10 +139,10 @@ async function resume(
 ): Promise<Response | undefined> {
   const path = `${agent}/responses/${String(events[0]?.data['taskId'])}/events`
   const lastEventId = events.at(-1)?.id ?? 0
-  const response = await ask({ method: 'GET', path, lastEventId }, visit)
+  const response = await sendRequest({ method: 'GET', path, lastEventId }, visit)
   if (response.ok) return response
   if (!isRefusal(response))
-    surprise(
+    recordSurprise(
       visit.seen,
       `GET events ${response.status}`,
       (await response.json()) as Record<string, unknown>,
@@ -156,10 +156,10 @@ async function poll(path: string, visit: Visit): Promise<void> {
   while (!signal.aborted) {
     await pause(signal)
     try {
-      const response = await timed(seen, () => ask({ method: 'GET', path }, visit))
+      const response = await recordTime(seen, () => sendRequest({ method: 'GET', path }, visit))
       const body = (await response.json()) as Record<string, unknown>
       if (response.ok && body['status'] !== 'in_progress') return end(visit)
-      if (!response.ok && !isRefusal(response)) surprise(seen, `GET ${response.status}`, body)
+      if (!response.ok && !isRefusal(response)) recordSurprise(seen, `GET ${response.status}`, body)
     } catch {
       // Nobody answered: asked again.
     }

@@ -23,7 +23,7 @@ type Sent = {
 }
 
 /** One request to any of the APIs, or to a given one. Rejects when there is no answer to the whole of it. */
-export async function ask(sent: Sent, { urls, key, signal }: Callers): Promise<Response> {
+export async function sendRequest(sent: Sent, { urls, key, signal }: Callers): Promise<Response> {
   const { method, path, idempotencyKey, lastEventId, body } = sent
   const api = sent.api ?? Math.floor(Math.random() * urls.length)
   const place = path.startsWith('/') ? path : `/v2/agents/${path}`

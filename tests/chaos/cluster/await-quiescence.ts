@@ -17,7 +17,7 @@ type Options = {
 }
 
 /** Waits until no turn would lose too many workers by one more death. */
-export async function respite(
+export async function awaitQuiescence(
   redis: Redis,
   { lastDeaths, outage, signal }: Options,
 ): Promise<void> {

@@ -1,17 +1,29 @@
-import { startFlakyProxy, startRedis } from '@longhaul/testing/servers'
+import {
+  type ClusterProcess,
+  type FlakyProxy,
+  startCluster,
+  startFlakyProxy,
+  testKey,
+} from '@longhaul/testing/servers'
 import { Redis } from 'ioredis'
-import { enduringFullDisks } from './full-disk.ts'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DoneFault } from '../evidence/evidence.ts'
+import { loss } from '../faults/fault-kinds.ts'
 import { smallHeap } from '../faults/memory-pressure.ts'
-import { type ApiMember, createStaff, type Member } from './process-manager.ts'
+import { asChaosProcess, type ChaosApi, type ChaosProcess } from './chaos-process.ts'
+import { ordersVariable, stallsFile } from './fault-agent.ts'
+import { enduringFullDisks } from './full-disk.ts'
 import { startVendors } from './vendors.ts'
 
-export type { ApiMember, Member } from './process-manager.ts'
-export type House = Awaited<ReturnType<typeof startHouse>>
+export type { ChaosApi, ChaosProcess } from './chaos-process.ts'
+export type ChaosCluster = Awaited<ReturnType<typeof startChaosCluster>>
 
 /** Registers what must be undone; the last is undone first. */
 export type AtEnd = (step: () => unknown) => void
 
-export type HouseOptions = {
+export type ChaosClusterOptions = {
   apis: number
   workers: number
   /** How many of the workers have a small heap. */
@@ -26,70 +38,116 @@ export type HouseOptions = {
 
 export const lockMs = 2_000
 
-/** The whole product with a Redis of its own, and a proxy wherever two of them talk to each other. */
-export async function startHouse(options: HouseOptions, atEnd: AtEnd) {
-  const redis = await startRedis({ under: options.fullDisks === true ? enduringFullDisks : [] })
-  atEnd(() => redis.stop())
-  // The hand that breaks things; it does not wait for what is broken.
+const faultAgent = new URL('./fault-agent.ts', import.meta.url).href
+
+/** A cluster with a Redis of its own, a proxy on each connection and a fault agent in each process. */
+export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtEnd) {
+  const { env = {}, preloads = [], smallHeaps = 0, fullDisks = false } = options
+  const folder = await mkdtemp(join(tmpdir(), 'longhaul-chaos-'))
+  atEnd(() => rm(folder, { recursive: true, force: true }))
+  const vendors = await startVendors(atEnd)
+  const connections = new Map<string, FlakyProxy>()
+  atEnd(() => Promise.all([...connections.values()].map((each) => each.close())))
+  const smallOnes = new Set<string>()
+  const living = new Map<string, ChaosProcess>()
+  const ended = new Set<string>()
+  const mishaps: string[] = []
+  const losses: DoneFault[] = []
+  const workers = new Set<ChaosProcess>()
+  const apis: ChaosApi[] = []
+
+  const cluster = await startCluster({
+    apis: options.apis,
+    workers: options.workers,
+    redis: { under: fullDisks ? enduringFullDisks : [] },
+    model: vendors.model,
+    env: (name, { REDIS_URL: redisUrl = '' }) => envOf(name, redisUrl),
+    onLoss: (lost, code) => void replaceLost(lost, code),
+  })
+  atEnd(() => cluster.kill())
+  const { redis } = cluster
+  if (redis === undefined) throw new Error('the cluster has no Redis of its own')
+  // The connection that performs faults; it does not wait for what is broken.
   const control = new Redis(redis.url, { maxRetriesPerRequest: 0, commandTimeout: 3_000 })
   control.on('error', () => {})
   atEnd(() => control.disconnect())
-  const vendors = await startVendors(atEnd)
-  const { env, preloads } = options
-  const staff = await createStaff(
-    {
-      redisUrl: redis.url,
-      vendors,
-      lockMs,
-      ...(env && { env }),
-      ...(preloads && { preloads }),
-      onLoss: replace,
-    },
-    atEnd,
-  )
-  const workers = new Set<Member>()
-  const { smallHeaps = 0 } = options
-  const smallHeapOnes = new Set<string>()
-  let smallOnesComing = 0
   const coming: Promise<unknown>[] = []
   atEnd(() => Promise.all(coming))
+  for (const worker of cluster.workers) workers.add(enter(worker))
+  for (const api of cluster.apis) {
+    const proxy = await startFlakyProxy(api.url)
+    atEnd(() => proxy.close())
+    apis.push({ ...enter(api), proxy })
+  }
 
-  /** `through`: where its line to Redis leads, if not to Redis itself. */
-  async function startWorker(through?: string): Promise<Member> {
-    const there = [...workers].filter(({ heap }) => heap !== undefined).length
-    const small = there + smallOnesComing < smallHeaps
-    if (small) smallOnesComing += 1
-    try {
-      const worker = await staff.start('worker', { through, heap: small ? smallHeap : undefined })
-      if (small) smallHeapOnes.add(worker.name)
-      workers.add(worker)
-      return worker
-    } finally {
-      if (small) smallOnesComing -= 1
+  async function envOf(name: string, redisUrl: string): Promise<Record<string, string>> {
+    const toRedis = await startFlakyProxy(redisUrl)
+    connections.set(name, toRedis)
+    const smallNow = [...smallOnes].filter((each) => !ended.has(each)).length
+    const isSmall = name.startsWith('worker') && smallNow < smallHeaps
+    if (isSmall) smallOnes.add(name)
+    return {
+      REDIS_URL: toRedis.url,
+      LONGHAUL_API_KEYS: `chaos:${testKey}`,
+      LONGHAUL_LOCK_MS: String(lockMs),
+      LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
+      OPENAI_BASE_URL: vendors.modelUrl,
+      // So that the model knows who asks.
+      OPENAI_API_KEY: name,
+      NODE_OPTIONS: [
+        ...[faultAgent, ...preloads].map((module) => `--import=${module}`),
+        ...(isSmall ? [`--max-old-space-size=${smallHeap}`] : []),
+      ].join(' '),
+      [ordersVariable]: ordersFileOf(name),
+      ...env,
     }
   }
 
-  async function startApi(): Promise<ApiMember> {
-    const api = await staff.start('api')
-    const door = await startFlakyProxy(api.process.url)
-    atEnd(() => door.close())
-    return { ...api, door }
+  function ordersFileOf(name: string): string {
+    return join(folder, name)
   }
 
-  async function restartApi(api: ApiMember): Promise<void> {
-    Object.assign(api, await staff.start('api'))
-    api.door.lead(api.process.url)
+  function enter(child: ClusterProcess): ChaosProcess {
+    const { name } = child
+    const toRedis = connections.get(name)
+    if (toRedis === undefined) throw new Error(`${name} has no proxy to Redis`)
+    const heap = smallOnes.has(name) ? smallHeap : undefined
+    const entered = asChaosProcess(child, { toRedis, heap, ordersFile: ordersFileOf(name) })
+    living.set(name, entered)
+    void leave(child)
+    return entered
   }
 
-  async function replace({ name }: Member): Promise<void> {
+  async function leave({ name, exited }: ClusterProcess): Promise<void> {
+    await exited
+    living.delete(name)
+    ended.add(name)
+  }
+
+  async function startWorker(): Promise<ChaosProcess> {
+    const worker = enter(await cluster.startWorker())
+    workers.add(worker)
+    return worker
+  }
+
+  async function restartApi(api: ChaosApi): Promise<void> {
+    Object.assign(api, enter(await cluster.startApi()))
+    api.proxy.lead(api.process.url)
+  }
+
+  async function replaceLost({ name, log }: ClusterProcess, code: number | null): Promise<void> {
+    ended.add(name)
+    mishaps.push(`${name} ended by itself with ${code}: ${lastWords(log)}`)
+    losses.push({ kind: loss, from: Date.now(), to: Date.now(), victims: [name] })
     const worker = [...workers].find((each) => each.name === name)
     const api = apis.find((each) => each.name === name)
-    if (worker !== undefined && workers.delete(worker)) await startWorker()
-    if (api !== undefined) await restartApi(api)
+    try {
+      if (worker !== undefined && workers.delete(worker)) await startWorker()
+      if (api !== undefined) await restartApi(api)
+    } catch (error) {
+      mishaps.push(String(error))
+    }
   }
-
-  const apis = await Promise.all(Array.from({ length: options.apis }, startApi))
-  await Promise.all(Array.from({ length: options.workers }, () => startWorker()))
 
   return {
     redis,
@@ -97,30 +155,43 @@ export async function startHouse(options: HouseOptions, atEnd: AtEnd) {
     vendors,
     workers,
     apis,
-    logs: staff.logs,
-    mishaps: staff.mishaps,
-    losses: staff.losses,
+    logs: cluster.logs,
+    /** What happened to processes and should not have. */
+    mishaps,
+    losses,
     /** The names of all workers there ever were that had a small heap. */
-    smallHeapOnes: smallHeapOnes as ReadonlySet<string>,
+    smallHeapOnes: smallOnes as ReadonlySet<string>,
     startWorker,
     /** In place of one that is gone. */
     restartApi,
-    kill: staff.kill,
-    stop: staff.stop,
+    kill: ({ process: child }: ChaosProcess) => child.kill(),
+
+    /** SIGTERM: it ends by itself with 0, unless it is killed meanwhile. */
+    async stop({ name, process: child }: ChaosProcess): Promise<void> {
+      const code = await child.stop()
+      if (code === 0 || child.isKilled()) return
+      throw new Error(`${name} ended with ${code} when it was told to stop`)
+    },
 
     /** Kills a worker; another one will come instead of it. */
-    async replaceWorker(worker: Member): Promise<void> {
-      const mine = workers.delete(worker)
-      await staff.kill(worker)
+    async replaceWorker(worker: ChaosProcess): Promise<void> {
+      const isOurs = workers.delete(worker)
+      await worker.process.kill()
       // One that was being stopped has its successor already.
-      if (mine) coming.push(startWorker().catch((error) => staff.mishaps.push(String(error))))
+      if (isOurs) coming.push(startWorker().catch((error) => mishaps.push(String(error))))
     },
 
     /** The process of a name, if it lives. */
-    living: staff.living,
-    /** Everybody there ever was. */
-    staffed: staff.all,
+    living: (name: string) => living.get(name),
+    /** Every process there ever was, and where its stalls are recorded. */
+    everyProcess: () =>
+      [...cluster.logs.keys()].map((name) => ({ name, stalls: stallsFile(ordersFileOf(name)) })),
     /** Redis is away or is being brought back: nothing else is done to it meanwhile. */
     redisAway: false,
   }
+}
+
+/** What it said of its end: what has no memory left says that before a trace of addresses. */
+function lastWords(log: string[]): string {
+  return log.findLast((line) => line.startsWith('FATAL ERROR')) ?? log.at(-1) ?? ''
 }

@@ -20,7 +20,11 @@ export const helper = 'helper'
 export const maxIterations = 6
 
 /** Makes the agent and its tools. */
-export async function setUp(url: string, toolsUrl: string, modelMs = usualModelMs): Promise<void> {
+export async function createAgents(
+  url: string,
+  toolsUrl: string,
+  modelMs = usualModelMs,
+): Promise<void> {
   const tools = [
     { key: 'find', method: 'GET', onCrash: undefined, timeout: toolSeconds },
     { key: 'order', method: 'POST', onCrash: 'fail', timeout: toolSeconds },

@@ -1,20 +1,22 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 
 /** What is done to a process from within: its event loop stands still for so long, its clock is so wrong. Milliseconds. */
-export type Pull = { block?: number; clock?: number }
+export type FaultOrder = { block?: number; clock?: number }
 
 /** Where a process that is started with this module preloaded looks what to do when it gets a SIGUSR2. */
-export const stringsVariable = 'CHAOS_STRINGS'
+export const ordersVariable = 'CHAOS_ORDERS'
 
 /** Beside it, where such a process tells when it stood still: one JSON array `[from, to]` a line. */
-export const stallsFile = (strings: string) => `${strings}.stalls`
+export const stallsFile = (ordersFile: string) => `${ordersFile}.stalls`
 
-const strings = process.env[stringsVariable]
-if (strings !== undefined) {
-  tellStalls((from, to) => appendFileSync(stallsFile(strings), `${JSON.stringify([from, to])}\n`))
+const ordersFile = process.env[ordersVariable]
+if (ordersFile !== undefined) {
+  tellStalls((from, to) =>
+    appendFileSync(stallsFile(ordersFile), `${JSON.stringify([from, to])}\n`),
+  )
   const shiftClock = takeClock()
   process.on('SIGUSR2', () => {
-    const { block, clock } = JSON.parse(readFileSync(strings, 'utf8')) as Pull
+    const { block, clock } = JSON.parse(readFileSync(ordersFile, 'utf8')) as FaultOrder
     if (clock !== undefined) shiftClock(clock)
     if (block !== undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, block)
   })

@@ -12,8 +12,6 @@ import type { AskedStep, ServedCall } from '../evidence/evidence.ts'
 import type { AtEnd } from './chaos-cluster.ts'
 import type { ServiceScript } from '../tasks/task-script.ts'
 
-export type Vendors = Awaited<ReturnType<typeof startVendors>>
-
 export type Wanted = { task: number; step: number }
 
 /** What the model answers instead of what its conversation says. */
@@ -48,6 +46,7 @@ export async function startVendors(atEnd: AtEnd) {
   atEnd(() => toModel.close())
   atEnd(() => toTools.close())
   return {
+    model,
     toModel,
     toTools,
     modelUrl: toModel.url,

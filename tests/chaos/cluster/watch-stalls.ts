@@ -3,26 +3,26 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DoneFault } from '../evidence/evidence.ts'
 import { standstill } from '../faults/fault-kinds.ts'
-import type { AtEnd, House } from './chaos-cluster.ts'
+import type { AtEnd, ChaosCluster } from './chaos-cluster.ts'
 import { longStall, tellStalls } from './fault-agent.ts'
 
 /**
  * Notes when processes were not let run though nobody had frozen them: a machine that has too much to
  * do is a fault, too. This process is both ends of all lines, so it counts, and so does Redis.
  */
-export function watchStalls(house: House, atEnd: AtEnd) {
+export function watchStalls(cluster: ChaosCluster, atEnd: AtEnd) {
   const seen: DoneFault[] = []
   const stopped = new AbortController()
   atEnd(() => stopped.abort())
   const told = tellStalls((from, to) => seen.push(stall({ from, to })))
   atEnd(() => clearInterval(told))
-  void watchRedis(house.control, stopped.signal, (from, to) => seen.push(stall({ from, to })))
+  void watchRedis(cluster.control, stopped.signal, (from, to) => seen.push(stall({ from, to })))
 
   return {
     /** All there were, but for those that one of the faults was meant to cause. */
     async besides(faults: DoneFault[]): Promise<DoneFault[]> {
       const found = [...seen]
-      for (const { name, stalls } of house.staffed()) {
+      for (const { name, stalls } of cluster.everyProcess()) {
         const text = await readFile(stalls, 'utf8').catch(() => '')
         for (const line of text.split('\n').filter(Boolean)) {
           const [from = 0, to = 0] = JSON.parse(line) as number[]

@@ -4,7 +4,7 @@ import type { FinalRead, SeenFact } from './evidence.ts'
 import { usualAgent } from '../cluster/create-agents.ts'
 
 /** What the API and the log say of each task in the end; undefined for one that nobody knows the id of. */
-export async function readFinals(
+export async function readFinalStates(
   tasks: { taskId: string | undefined; agent?: string | undefined }[],
   { url, redisUrl }: { url: string; redisUrl: string },
 ): Promise<(FinalRead | undefined)[]> {

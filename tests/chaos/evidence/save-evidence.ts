@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 export async function saveEvidence(
   folder: string,
   evidence: object,
-  logs: Map<string, string[]>,
+  logs: ReadonlyMap<string, string[]>,
 ): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })

@@ -4,26 +4,26 @@ import {
   deaden,
   loseReplies,
   refuse,
-  type Performance,
+  type FaultAction,
   whileAway,
 } from './fault-actions.ts'
 
-export const ofApis = {
-  async 'API killed'({ house, api, ms }) {
+export const apiFaults = {
+  async 'API killed'({ cluster, api, ms }) {
     if (api === undefined) return
     api.away = true
-    await house.kill(api)
+    await cluster.kill(api)
     await sleep(ms)
-    await house.restartApi(api)
+    await cluster.restartApi(api)
   },
 
   /** The next one first: clients are led to it while the old one hands over. */
-  async 'API restarted'({ house, api }) {
+  async 'API restarted'({ cluster, api }) {
     if (api === undefined) return
     api.away = true
     const old = { ...api }
-    await house.restartApi(api)
-    await house.stop(old)
+    await cluster.restartApi(api)
+    await cluster.stop(old)
   },
 
   'API cut off': ({ api, ms }) => whileAway(api, ({ toRedis }) => cutOff(toRedis, ms)),
@@ -37,4 +37,4 @@ export const ofApis = {
     }),
 
   'API replies lost': ({ api, ms }) => whileAway(api, ({ toRedis }) => loseReplies([toRedis], ms)),
-} satisfies Record<string, Performance>
+} satisfies Record<string, FaultAction>

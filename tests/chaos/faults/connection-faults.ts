@@ -1,40 +1,40 @@
-import type { House } from '../cluster/chaos-cluster.ts'
-import { deaden, loseReplies, type Performance, slowDown } from './fault-actions.ts'
+import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
+import { deaden, loseReplies, type FaultAction, slowDown } from './fault-actions.ts'
 
 /** Of the lines from workers to models and tools, and from clients to the APIs. */
-export const ofLines = {
-  async 'model connections reset'({ house }) {
-    house.vendors.toModel.reset()
+export const connectionFaults = {
+  async 'model connections reset'({ cluster }) {
+    cluster.vendors.toModel.reset()
   },
 
-  async 'model lines dead'({ house }) {
-    deaden(house.vendors.toModel)
+  async 'model lines dead'({ cluster }) {
+    deaden(cluster.vendors.toModel)
   },
 
-  'model replies lost': ({ house, ms }) => loseReplies([house.vendors.toModel], ms),
-  'model slow': ({ house, ms }) => slowDown([house.vendors.toModel], ms),
+  'model replies lost': ({ cluster, ms }) => loseReplies([cluster.vendors.toModel], ms),
+  'model slow': ({ cluster, ms }) => slowDown([cluster.vendors.toModel], ms),
 
-  async 'tool connections reset'({ house }) {
-    house.vendors.toTools.reset()
+  async 'tool connections reset'({ cluster }) {
+    cluster.vendors.toTools.reset()
   },
 
-  async 'tool lines dead'({ house }) {
-    deaden(house.vendors.toTools)
+  async 'tool lines dead'({ cluster }) {
+    deaden(cluster.vendors.toTools)
   },
 
-  'tool replies lost': ({ house, ms }) => loseReplies([house.vendors.toTools], ms),
+  'tool replies lost': ({ cluster, ms }) => loseReplies([cluster.vendors.toTools], ms),
 
-  async 'client connections reset'({ house }) {
-    for (const door of doorsOf(house)) door.reset()
+  async 'client connections reset'({ cluster }) {
+    for (const proxy of apiProxiesOf(cluster)) proxy.reset()
   },
 
-  async 'client lines dead'({ house }) {
-    for (const door of doorsOf(house)) deaden(door)
+  async 'client lines dead'({ cluster }) {
+    for (const proxy of apiProxiesOf(cluster)) deaden(proxy)
   },
 
-  'client replies lost': ({ house, ms }) => loseReplies(doorsOf(house), ms),
-} satisfies Record<string, Performance>
+  'client replies lost': ({ cluster, ms }) => loseReplies(apiProxiesOf(cluster), ms),
+} satisfies Record<string, FaultAction>
 
-function doorsOf({ apis }: House) {
-  return apis.map(({ door }) => door)
+function apiProxiesOf({ apis }: ChaosCluster) {
+  return apis.map(({ proxy }) => proxy)
 }

@@ -1,23 +1,23 @@
 import type { FlakyProxy } from '@longhaul/testing/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { House, Member } from '../cluster/chaos-cluster.ts'
-import type { Victim } from './pick-target.ts'
+import type { ChaosCluster, ChaosProcess } from '../cluster/chaos-cluster.ts'
+import type { Target } from './pick-target.ts'
 
 /** A fault that is to be performed: where, on whom, and for how long. */
-export type Break = Victim & { house: House; ms: number }
+export type Break = Target & { cluster: ChaosCluster; ms: number }
 
 /** Breaks something and mends it. Brings the names of those it has hit, where they were not told before. */
-export type Performance = (given: Break) => Promise<string[] | void>
+export type FaultAction = (given: Break) => Promise<string[] | void>
 
 /** Everybody who has a line to Redis. */
-export function membersOf({ workers, apis }: House): Member[] {
+export function everyProcessOf({ workers, apis }: ChaosCluster): ChaosProcess[] {
   return [...workers, ...apis]
 }
 
 /** Nothing else is done meanwhile to whom this is done to. */
 export async function whileAway<T>(
-  member: Member | undefined,
-  act: (member: Member) => Promise<T>,
+  member: ChaosProcess | undefined,
+  act: (member: ChaosProcess) => Promise<T>,
 ) {
   if (member === undefined) return
   member.away = true

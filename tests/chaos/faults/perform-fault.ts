@@ -1,30 +1,30 @@
 import type { DoneFault } from '../evidence/evidence.ts'
 import type { ScheduledKind } from './fault-kinds.ts'
-import { ofApis } from './api-faults.ts'
-import { ofLines } from './connection-faults.ts'
-import { ofRedis } from './redis-faults.ts'
-import { ofVendor } from './vendor-faults.ts'
-import { ofWorkers } from './worker-faults.ts'
-import type { Performance } from './fault-actions.ts'
-import type { House } from '../cluster/chaos-cluster.ts'
-import type { Victim } from './pick-target.ts'
+import { apiFaults } from './api-faults.ts'
+import { connectionFaults } from './connection-faults.ts'
+import { redisFaults } from './redis-faults.ts'
+import { vendorFaults } from './vendor-faults.ts'
+import { workerFaults } from './worker-faults.ts'
+import type { FaultAction } from './fault-actions.ts'
+import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
+import type { Target } from './pick-target.ts'
 import type { PlannedFault } from './plan-faults.ts'
 
 /** Breaks something, mends it after the planned time, and tells when and whom it hit. Rejects when it cannot be mended. */
 export async function performFault(
   { kind, ms }: PlannedFault,
-  hit: Victim,
-  house: House,
+  hit: Target,
+  cluster: ChaosCluster,
 ): Promise<DoneFault> {
   const from = Date.now()
-  const victims = await performances[kind]({ house, ms, ...hit })
+  const victims = await performances[kind]({ cluster, ms, ...hit })
   return { kind, from, to: Date.now(), victims: victims ?? hit.names }
 }
 
-const performances: Record<ScheduledKind, Performance> = {
-  ...ofWorkers,
-  ...ofApis,
-  ...ofRedis,
-  ...ofLines,
-  ...ofVendor,
+const performances: Record<ScheduledKind, FaultAction> = {
+  ...workerFaults,
+  ...apiFaults,
+  ...redisFaults,
+  ...connectionFaults,
+  ...vendorFaults,
 }

@@ -1,15 +1,15 @@
 import type { Clock } from './schedule-clock.ts'
 import type { DoneFault } from '../evidence/evidence.ts'
 import { isOutage } from './fault-kinds.ts'
-import type { AtEnd, House } from '../cluster/chaos-cluster.ts'
+import type { AtEnd, ChaosCluster } from '../cluster/chaos-cluster.ts'
 import { performFault } from './perform-fault.ts'
-import { pickVictim } from './pick-target.ts'
+import { pickTarget } from './pick-target.ts'
 import type { FaultPlan, PlannedFault } from './plan-faults.ts'
 import type { Poison } from './poison.ts'
-import { respite } from '../cluster/await-quiescence.ts'
+import { awaitQuiescence } from '../cluster/await-quiescence.ts'
 
 type Options = {
-  house: House
+  cluster: ChaosCluster
   poison: Poison
   clock: Clock
   signal: AbortSignal
@@ -17,9 +17,9 @@ type Options = {
 }
 
 /** Breaks what the plan says, and tells what came of it when all is mended. */
-export async function breakThings(
+export async function performPlan(
   { deaths, troubles, outages }: FaultPlan,
-  { house, poison, clock, signal, atEnd }: Options,
+  { cluster, poison, clock, signal, atEnd }: Options,
 ): Promise<{ done: DoneFault[]; mishaps: string[] }> {
   const done: DoneFault[] = []
   const mishaps: string[] = []
@@ -29,10 +29,10 @@ export async function breakThings(
   atEnd(() => Promise.all(performed))
 
   async function perform(fault: PlannedFault): Promise<void> {
-    const hit = await pickVictim(fault, house, signal)
+    const hit = await pickTarget(fault, cluster, signal)
     const performing = async () => {
       try {
-        done.push(await performFault(fault, hit, house))
+        done.push(await performFault(fault, hit, cluster))
       } catch (error) {
         mishaps.push(`${fault.kind}: ${String(error)}`)
       }
@@ -47,7 +47,7 @@ export async function breakThings(
       await clock.at(at)
       await clock.during(async () => {
         await poison.over(signal)
-        await respite(house.control, { lastDeaths, outage: () => outage, signal })
+        await awaitQuiescence(cluster.control, { lastDeaths, outage: () => outage, signal })
         for (const death of victims) await perform(death)
       })
       lastDeaths.push(Date.now())

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ApiMember, House, Member } from '../cluster/chaos-cluster.ts'
+import type { ChaosApi, ChaosCluster, ChaosProcess } from '../cluster/chaos-cluster.ts'
 import type { PlannedFault } from './plan-faults.ts'
 
 /** Whom a fault hits: a worker, an API, or nobody in particular. */
-export type Victim = { worker?: Member; api?: ApiMember; names: string[] }
+export type Target = { worker?: ChaosProcess; api?: ChaosApi; names: string[] }
 
 /** One of those that are well; waits until there is one. */
-export async function pickVictim(
+export async function pickTarget(
   { kind, victim }: PlannedFault,
-  house: House,
+  cluster: ChaosCluster,
   signal: AbortSignal,
-): Promise<Victim> {
+): Promise<Target> {
   for (;;) {
-    const found = look(kind, victim, house)
+    const found = look(kind, victim, cluster)
     if (found !== undefined) return found
     await sleep(20, undefined, { signal })
   }
@@ -21,8 +21,8 @@ export async function pickVictim(
 function look(
   kind: PlannedFault['kind'],
   share: number,
-  { workers, apis, redisAway }: House,
-): Victim | undefined {
+  { workers, apis, redisAway }: ChaosCluster,
+): Target | undefined {
   if (kind.startsWith('Redis ') && redisAway) return undefined
   if (kind.startsWith('worker ')) {
     const worker = oneOf([...workers], share)
@@ -35,7 +35,7 @@ function look(
   return { names: [] }
 }
 
-function oneOf<M extends Member>(members: M[], share: number): M | undefined {
+function oneOf<M extends ChaosProcess>(members: M[], share: number): M | undefined {
   const well = members.filter(({ away }) => !away)
   return well[Math.floor(share * well.length)]
 }

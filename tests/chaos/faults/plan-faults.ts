@@ -1,4 +1,4 @@
-import { type Chance, createChance } from '../tasks/seeded-random.ts'
+import { type SeededRandom, createSeededRandom } from '../tasks/seeded-random.ts'
 import {
   deaths,
   lasting,
@@ -58,13 +58,13 @@ const poisonMs = 25_000
 
 /** A run's faults: every kind that it is not without at least once, and workers killed at least so often. */
 export function planFaults({ seed, ms, kills, poisons, without = [] }: Options): FaultPlan {
-  const chance = createChance(seed)
+  const random = createSeededRandom(seed)
   const struckBy = without.includes(poisoning) ? 0 : poisons
-  const killed = planDeaths({ ms, kills, poisons: struckBy, without }, chance)
+  const killed = planDeaths({ ms, kills, poisons: struckBy, without }, random)
   const end = Math.max(ms, killed.ms)
   const possible = troubles.filter((kind) => !without.includes(kind))
-  const troubled = planTroubles(end, possible, chance)
-  const struck = planOutages({ ms: end, without }, chance)
+  const troubled = planTroubles(end, possible, random)
+  const struck = planOutages({ ms: end, without }, random)
   const last = [...troubled, ...struck.outages].map(({ at }) => at)
   return { ...killed, troubles: troubled, ...struck, ms: Math.max(end, ...last) }
 }
@@ -87,7 +87,7 @@ type DeathOptions = { ms: number; kills: number; poisons: number; without: reado
 
 function planDeaths(
   { ms, kills, poisons, without }: DeathOptions,
-  chance: Chance,
+  random: SeededRandom,
 ): Pick<FaultPlan, 'deaths' | 'poisons' | 'ms'> {
   const [killed, ...others] = deaths
   const each = Math.max(1, Math.round(kills / 20))
@@ -96,7 +96,7 @@ function planDeaths(
     ...Array.from({ length: Math.max(1, left) }, () => killed),
     ...others.flatMap((kind) => Array.from({ length: each }, () => kind)),
   ]
-  const kinds = chance.shuffled(all.filter((kind) => !without.includes(kind)))
+  const kinds = random.shuffled(all.filter((kind) => !without.includes(kind)))
   const room = Math.floor((ms - poisons * poisonMs) / burstMs)
   const bursts = Math.max(1, room, Math.ceil(kinds.length / 4))
   const every = Math.max(burstMs, Math.floor((ms - poisons * poisonMs) / bursts))
@@ -106,9 +106,9 @@ function planDeaths(
   let at = 0
   for (let burst = 0; burst < bursts; burst += 1) {
     const share = kinds.splice(0, Math.ceil(kinds.length / (bursts - burst)))
-    const second = at + chance.between(200, burstLength)
+    const second = at + random.between(200, burstLength)
     for (const [place, kind] of share.entries()) {
-      planned.push(faultAt(kind, place < share.length / 2 ? at : second, chance))
+      planned.push(faultAt(kind, place < share.length / 2 ? at : second, random))
     }
     at += every
     if (poisonTimes.length < Math.floor(((burst + 1) * poisons) / bursts)) {
@@ -122,20 +122,20 @@ function planDeaths(
 function planTroubles(
   ms: number,
   possible: readonly ScheduledKind[],
-  chance: Chance,
+  random: SeededRandom,
 ): PlannedFault[] {
   const planned: PlannedFault[] = []
   if (possible.length === 0) return planned
-  const draw = chance.bag(possible)
-  for (let at = chance.between(500, 1_500); planned.length < possible.length || at < ms;) {
-    const fault = faultAt(draw(), at, chance)
+  const draw = random.bag(possible)
+  for (let at = random.between(500, 1_500); planned.length < possible.length || at < ms;) {
+    const fault = faultAt(draw(), at, random)
     planned.push(fault)
-    at += fault.ms + chance.between(800, 2_000)
+    at += fault.ms + random.between(800, 2_000)
   }
   return planned
 }
 
-function faultAt(kind: ScheduledKind, at: number, chance: Chance): PlannedFault {
+function faultAt(kind: ScheduledKind, at: number, random: SeededRandom): PlannedFault {
   const [least, most] = lasting[kind] ?? [0, 0]
-  return { kind, at, ms: chance.between(least, most), victim: chance.fraction() }
+  return { kind, at, ms: random.between(least, most), victim: random.fraction() }
 }

@@ -1,4 +1,4 @@
-import type { Chance } from '../tasks/seeded-random.ts'
+import type { SeededRandom } from '../tasks/seeded-random.ts'
 import { memoryPressure, outages, type PlannedKind } from './fault-kinds.ts'
 import type { PlannedFault } from './plan-faults.ts'
 
@@ -24,7 +24,7 @@ const between = [2_000, 5_000] as const
  */
 export function planOutages(
   { ms, without }: Options,
-  chance: Chance,
+  random: SeededRandom,
 ): { outages: PlannedFault[]; pressures: number[] } {
   const kinds: ((typeof outages)[number] | typeof memoryPressure)[] = [...outages, memoryPressure]
   const possible = kinds.filter((kind) => !without.includes(kind))
@@ -32,23 +32,23 @@ export function planOutages(
   const pressures: number[] = []
   if (possible.length === 0) return { outages: planned, pressures }
   const most = Math.min(longest, Math.max(shortest, (longest * ms) / usualRun))
-  const draw = chance.bag(possible)
-  const drawLength = chance.bag(lengths)
+  const draw = random.bag(possible)
+  const drawLength = random.bag(lengths)
   const isOver = (at: number, drawn: number) => drawn >= possible.length && at > ms - 3 * shortest
 
-  let at = chance.between(1_000, 4_000)
+  let at = random.between(1_000, 4_000)
   for (let drawn = 0; !isOver(at, drawn); drawn += 1) {
     const kind = draw()
     if (kind === memoryPressure && isTooMuch(at, pressures, ms)) {
-      at += chance.between(...between)
+      at += random.between(...between)
       continue
     }
-    const share = drawLength() + chance.fraction() / lengths.length
+    const share = drawLength() + random.fraction() / lengths.length
     const length = Math.min(shortest * (most / shortest) ** share, (ms - at) / 2)
     const lasts = kind === memoryPressure ? pressureMs : Math.floor(Math.max(shortest, length))
     if (kind === memoryPressure) pressures.push(at)
-    else planned.push({ kind, at, ms: lasts, victim: chance.fraction() })
-    at += lasts + chance.between(...between)
+    else planned.push({ kind, at, ms: lasts, victim: random.fraction() })
+    at += lasts + random.between(...between)
   }
   return { outages: planned, pressures }
 }

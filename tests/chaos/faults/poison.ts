@@ -2,7 +2,7 @@ import { parseResponseId } from '@longhaul/core'
 import { suspectProcess } from '@longhaul/testing/servers'
 import type { AskedStep, DoneFault } from '../evidence/evidence.ts'
 import { poisoning } from './fault-kinds.ts'
-import type { House } from '../cluster/chaos-cluster.ts'
+import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How long the worker of a poisonous step has to live: its other turns get one step further meanwhile. */
@@ -13,7 +13,7 @@ const restMs = 3_000
 export type Poison = ReturnType<typeof spreadPoison>
 
 /** Kills every process that asks for the last step of a poisonous task: a worker, or that of a suspect. */
-export function spreadPoison(house: House, last: Map<number, number>) {
+export function spreadPoison(cluster: ChaosCluster, last: Map<number, number>) {
   const done: DoneFault[] = []
   const mishaps: string[] = []
   const live = new Set<number>()
@@ -24,7 +24,7 @@ export function spreadPoison(house: House, last: Map<number, number>) {
     stillAsks: () => boolean,
   ): Promise<void> {
     await sleep(mercy)
-    const worker = house.living(name)
+    const worker = cluster.living(name)
     if (worker === undefined) return
     const alone = await suspectProcess(
       worker.process.pid,
@@ -32,12 +32,12 @@ export function spreadPoison(house: House, last: Map<number, number>) {
     )
     if (!stillAsks()) return
     const from = Date.now()
-    if (alone === undefined) await house.replaceWorker(worker)
+    if (alone === undefined) await cluster.replaceWorker(worker)
     else process.kill(alone, 'SIGKILL')
     done.push({ kind: poisoning, from, to: Date.now(), victims: [name] })
   }
 
-  house.vendors.decide((asked, request) => {
+  cluster.vendors.decide((asked, request) => {
     if (last.get(asked.task) !== asked.step) return undefined
     const stillAsks = () => request.status === 'open'
     strike(asked, stillAsks).catch((error: unknown) => mishaps.push(String(error)))

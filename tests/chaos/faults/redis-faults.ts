@@ -1,67 +1,67 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fillDisk } from '../cluster/full-disk.ts'
-import type { House } from '../cluster/chaos-cluster.ts'
-import { membersOf, type Performance, slowDown } from './fault-actions.ts'
+import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
+import { everyProcessOf, type FaultAction, slowDown } from './fault-actions.ts'
 
-export const ofRedis = {
-  'Redis killed': ({ house, ms }) =>
-    alone(house, async () => {
-      await house.redis.kill()
+export const redisFaults = {
+  'Redis killed': ({ cluster, ms }) =>
+    alone(cluster, async () => {
+      await cluster.redis.kill()
       await sleep(ms)
-      await house.redis.restart()
+      await cluster.redis.restart()
     }),
 
-  'Redis frozen': ({ house, ms }) =>
-    alone(house, async (pid) => {
+  'Redis frozen': ({ cluster, ms }) =>
+    alone(cluster, async (pid) => {
       process.kill(pid, 'SIGSTOP')
       await sleep(ms)
       process.kill(pid, 'SIGCONT')
     }),
 
-  'Redis disk full': ({ house, ms }) =>
-    alone(house, async (pid) => {
+  'Redis disk full': ({ cluster, ms }) =>
+    alone(cluster, async (pid) => {
       await fillDisk(pid, true)
       await sleep(ms)
       await fillDisk(pid, false)
     }),
 
-  async 'Redis full'({ house, ms }) {
-    await insist(() => house.control.config('SET', 'maxmemory-policy', 'noeviction'))
-    await setFor(house, ms, ['maxmemory', '1mb', '0'], () => insist(() => refusesWrites(house)))
+  async 'Redis full'({ cluster, ms }) {
+    await insist(() => cluster.control.config('SET', 'maxmemory-policy', 'noeviction'))
+    await setFor(cluster, ms, ['maxmemory', '1mb', '0'], () => insist(() => refusesWrites(cluster)))
   },
 
-  'Redis read-only': ({ house, ms }) => setFor(house, ms, ['min-replicas-to-write', '1', '0']),
+  'Redis read-only': ({ cluster, ms }) => setFor(cluster, ms, ['min-replicas-to-write', '1', '0']),
 
-  async 'scripts flushed'({ house }) {
-    await insist(() => house.control.script('FLUSH'))
+  async 'scripts flushed'({ cluster }) {
+    await insist(() => cluster.control.script('FLUSH'))
   },
 
-  async 'Redis connections reset'({ house }) {
-    for (const { toRedis } of membersOf(house)) toRedis.reset()
+  async 'Redis connections reset'({ cluster }) {
+    for (const { toRedis } of everyProcessOf(cluster)) toRedis.reset()
   },
 
-  'Redis slow': ({ house, ms }) =>
+  'Redis slow': ({ cluster, ms }) =>
     slowDown(
-      membersOf(house).map(({ toRedis }) => toRedis),
+      everyProcessOf(cluster).map(({ toRedis }) => toRedis),
       ms,
     ),
-} satisfies Record<string, Performance>
+} satisfies Record<string, FaultAction>
 
 /** Nothing else is done to Redis meanwhile. */
-async function alone(house: House, act: (pid: number) => Promise<void>): Promise<void> {
-  const { pid } = house.redis
+async function alone(cluster: ChaosCluster, act: (pid: number) => Promise<void>): Promise<void> {
+  const { pid } = cluster.redis
   if (pid === undefined) throw new Error('a Redis in a container cannot be reached by its pid')
-  house.redisAway = true
+  cluster.redisAway = true
   try {
     await act(pid)
   } finally {
-    house.redisAway = false
+    cluster.redisAway = false
   }
 }
 
 /** A setting of Redis, changed and changed back, and checked meanwhile. */
 async function setFor(
-  { control }: House,
+  { control }: ChaosCluster,
   ms: number,
   [name, value, usual]: [string, string, string],
   check?: () => Promise<void>,
@@ -76,7 +76,7 @@ async function setFor(
 }
 
 /** Rejects when Redis takes what it should refuse. */
-async function refusesWrites({ control }: House): Promise<void> {
+async function refusesWrites({ control }: ChaosCluster): Promise<void> {
   const answer = await control.set('chaos:full', '1').catch((error: unknown) => String(error))
   if (!answer.includes('OOM')) throw new Error(`a full Redis answered a write with ${answer}`)
 }

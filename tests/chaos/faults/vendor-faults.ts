@@ -1,20 +1,20 @@
 import type { ScriptedReply } from '@longhaul/testing/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { House } from '../cluster/chaos-cluster.ts'
-import { type Performance, refuse } from './fault-actions.ts'
+import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
+import { type FaultAction, refuse } from './fault-actions.ts'
 
 /** The vendor of all models is out of order: whatever is asked meanwhile is refused. */
-export const ofVendor = {
-  'model answers 429': ({ house, ms }) => refuseAll(house, ms, [busy, busyForSeconds]),
-  'model answers 503': ({ house, ms }) => refuseAll(house, ms, [overloaded]),
+export const vendorFaults = {
+  'model answers 429': ({ cluster, ms }) => refuseAll(cluster, ms, [busy, busyForSeconds]),
+  'model answers 503': ({ cluster, ms }) => refuseAll(cluster, ms, [overloaded]),
 
-  'model connections refused': ({ house, ms }) => refuse(house.vendors.toModel, ms),
+  'model connections refused': ({ cluster, ms }) => refuse(cluster.vendors.toModel, ms),
 
-  async 'model streams broken'({ house, ms }) {
-    house.vendors.toModel.reset()
-    await refuseAll(house, ms, [reset, cut])
+  async 'model streams broken'({ cluster, ms }) {
+    cluster.vendors.toModel.reset()
+    await refuseAll(cluster, ms, [reset, cut])
   },
-} satisfies Record<string, Performance>
+} satisfies Record<string, FaultAction>
 
 const body = { error: { message: 'out of order' } }
 const busy: ScriptedReply = { status: 429, body }
@@ -24,7 +24,11 @@ const reset: ScriptedReply = { text: 'Half of an answer', fault: 'reset' }
 const cut: ScriptedReply = { text: 'Half of an answer', fault: 'cut' }
 
 /** Answers with these, by turns. */
-async function refuseAll({ vendors }: House, ms: number, replies: ScriptedReply[]): Promise<void> {
+async function refuseAll(
+  { vendors }: ChaosCluster,
+  ms: number,
+  replies: ScriptedReply[],
+): Promise<void> {
   let answered = 0
   vendors.refuseWith(() => replies[answered++ % replies.length])
   await sleep(ms)

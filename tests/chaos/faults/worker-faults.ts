@@ -4,15 +4,15 @@ import {
   deaden,
   loseReplies,
   refuse,
-  type Performance,
+  type FaultAction,
   whileAway,
 } from './fault-actions.ts'
 
 const hour = 3_600_000
 
-export const ofWorkers = {
-  async 'worker killed'({ house, worker }) {
-    if (worker !== undefined) await house.replaceWorker(worker)
+export const workerFaults = {
+  async 'worker killed'({ cluster, worker }) {
+    if (worker !== undefined) await cluster.replaceWorker(worker)
   },
 
   'worker frozen': ({ worker, ms }) =>
@@ -23,16 +23,16 @@ export const ofWorkers = {
     }),
 
   'worker blocked': ({ worker, ms }) =>
-    whileAway(worker, async ({ pull }) => {
-      await pull({ block: ms })
+    whileAway(worker, async ({ order }) => {
+      await order({ block: ms })
       await sleep(ms)
     }),
 
   'worker clock wrong': ({ worker, ms }) =>
-    whileAway(worker, async ({ pull }) => {
-      await pull({ clock: ms % 2 === 0 ? hour : -hour })
+    whileAway(worker, async ({ order }) => {
+      await order({ clock: ms % 2 === 0 ? hour : -hour })
       await sleep(ms)
-      await pull({ clock: 0 })
+      await order({ clock: 0 })
     }),
 
   'worker cut off': ({ worker, ms }) => whileAway(worker, ({ toRedis }) => cutOff(toRedis, ms)),
@@ -49,16 +49,16 @@ export const ofWorkers = {
   'worker replies lost': ({ worker, ms }) =>
     whileAway(worker, ({ toRedis }) => loseReplies([toRedis], ms)),
 
-  async 'workers restarted'({ house }) {
-    const old = [...house.workers].filter(({ away }) => !away)
+  async 'workers restarted'({ cluster }) {
+    const old = [...cluster.workers].filter(({ away }) => !away)
     for (const worker of old) {
-      await house.startWorker()
+      await cluster.startWorker()
       // Another fault may have been faster.
-      if (!house.workers.has(worker) || worker.away) continue
+      if (!cluster.workers.has(worker) || worker.away) continue
       worker.away = true
-      house.workers.delete(worker)
-      await house.stop(worker)
+      cluster.workers.delete(worker)
+      await cluster.stop(worker)
     }
     return old.map(({ name }) => name)
   },
-} satisfies Record<string, Performance>
+} satisfies Record<string, FaultAction>

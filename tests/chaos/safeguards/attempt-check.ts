@@ -1,6 +1,6 @@
 import { oneTask } from './one-task.ts'
 import type { Safeguard } from './safeguard.ts'
-import { setStage } from './safeguard-testbed.ts'
+import { startSafeguardTestbed } from './safeguard-testbed.ts'
 
 const append = 'packages/redis/src/lua/turn/append.lua'
 const stream = 'packages/redis/src/lua/turn/record-deltas.lua'
@@ -24,17 +24,17 @@ export const attemptChecks: Safeguard[] = [
 
 function lateWrite(mode: 'background' | 'stream', silent: number[]): Safeguard['experiment'] {
   return async (cuts, atEnd) => {
-    const stage = await setStage({ cuts, workers: 2 }, atEnd)
+    const testbed = await startSafeguardTestbed({ cuts, workers: 2 }, atEnd)
     // The first steps bring its writes' ordinals above those of the next attempt.
     const task = oneTask(mode, [0, 0, 200, 1_500], silent)
-    const client = stage.runClient(task)
-    const worker = await stage.asking(task, 3)
-    await stage.inflict('worker cut off', [worker], async () => {
+    const client = testbed.runClient(task)
+    const worker = await testbed.asking(task, 3)
+    await testbed.inflict('worker cut off', [worker], async () => {
       const letGo = worker.toRedis.hold()
-      await stage.asking(task, 4)
+      await testbed.asking(task, 4)
       letGo()
     })
-    stage.losePatienceAfter(10_000)
-    return await stage.violations(task, await client)
+    testbed.losePatienceAfter(10_000)
+    return await testbed.violations(task, await client)
   }
 }

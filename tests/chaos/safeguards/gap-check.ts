@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { oneTask } from './one-task.ts'
 import type { Safeguard } from './safeguard.ts'
-import { setStage } from './safeguard-testbed.ts'
+import { startSafeguardTestbed } from './safeguard-testbed.ts'
 
 const wake = 'packages/redis/src/queue/wake-signal.ts'
 const stream = shardKeys(0).wake
@@ -22,14 +22,14 @@ export const gapCheck: Safeguard = {
   async experiment(cuts, atEnd) {
     // The slow sweep would find it in the end, too.
     const sweep = { file: wake, piece: 'sweepMs = 15_000', becomes: 'sweepMs = 600_000' }
-    const stage = await setStage({ cuts: [...cuts, sweep], workers: 1 }, atEnd)
-    const { apis, control } = stage.house
+    const testbed = await startSafeguardTestbed({ cuts: [...cuts, sweep], workers: 1 }, atEnd)
+    const { apis, control } = testbed.cluster
     const task = oneTask('sync', [1_000])
-    const client = stage.runClient(task)
-    await stage.asking(task, 1)
+    const client = testbed.runClient(task)
+    await testbed.asking(task, 1)
     // It answers when the turn has ended, and has looked for itself by now.
     await sleep(300)
-    await stage.inflict('API cut off', apis, async () => {
+    await testbed.inflict('API cut off', apis, async () => {
       for (const api of apis) api.send('SIGSTOP')
       // This is the answer to its reader, who waits; what follows it must come for.
       await hintForNobody(control)
@@ -38,8 +38,8 @@ export const gapCheck: Safeguard = {
       await hintForNobody(control)
       for (const api of apis) api.send('SIGCONT')
     })
-    stage.losePatienceAfter(4_000)
-    return await stage.violations(task, await client)
+    testbed.losePatienceAfter(4_000)
+    return await testbed.violations(task, await client)
   },
 }
 

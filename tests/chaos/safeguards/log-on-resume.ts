@@ -1,6 +1,6 @@
 import { oneTask } from './one-task.ts'
 import type { Safeguard } from './safeguard.ts'
-import { setStage } from './safeguard-testbed.ts'
+import { startSafeguardTestbed } from './safeguard-testbed.ts'
 
 /** Who takes a turn over goes on where the log ends. */
 export const logOnResume: Safeguard = {
@@ -14,12 +14,12 @@ export const logOnResume: Safeguard = {
   ],
 
   async experiment(cuts, atEnd) {
-    const stage = await setStage({ cuts, workers: 2 }, atEnd)
+    const testbed = await startSafeguardTestbed({ cuts, workers: 2 }, atEnd)
     const task = oneTask('background', [0, 0, 500])
-    const client = stage.runClient(task)
-    const worker = await stage.asking(task, 3)
-    await stage.inflict('worker killed', [worker], () => stage.house.kill(worker))
-    stage.losePatienceAfter(10_000)
-    return await stage.violations(task, await client)
+    const client = testbed.runClient(task)
+    const worker = await testbed.asking(task, 3)
+    await testbed.inflict('worker killed', [worker], () => testbed.cluster.kill(worker))
+    testbed.losePatienceAfter(10_000)
+    return await testbed.violations(task, await client)
   },
 }

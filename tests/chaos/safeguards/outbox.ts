@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { oneTask } from './one-task.ts'
 import type { Safeguard } from './safeguard.ts'
-import { setStage } from './safeguard-testbed.ts'
+import { startSafeguardTestbed } from './safeguard-testbed.ts'
 
 /** A turn is recorded and its job is not there, as whoever dies between the two leaves it: it must be found again. */
 export const outbox: Safeguard = {
@@ -17,14 +17,14 @@ export const outbox: Safeguard = {
   ],
 
   async experiment(cuts, atEnd) {
-    const stage = await setStage({ cuts, workers: 0 }, atEnd)
-    const { house } = stage
+    const testbed = await startSafeguardTestbed({ cuts, workers: 0 }, atEnd)
+    const { cluster } = testbed
     const task = oneTask('background', [0])
-    const client = stage.runClient(task)
-    await loseJob(house.control)
-    await house.startWorker()
-    stage.losePatienceAfter(10_000)
-    return await stage.violations(task, await client)
+    const client = testbed.runClient(task)
+    await loseJob(cluster.control)
+    await cluster.startWorker()
+    testbed.losePatienceAfter(10_000)
+    return await testbed.violations(task, await client)
   },
 }
 

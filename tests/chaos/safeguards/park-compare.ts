@@ -1,7 +1,7 @@
 import { oneTask } from './one-task.ts'
 import type { Cut } from './sabotage.ts'
 import type { Safeguard } from './safeguard.ts'
-import { setStage } from './safeguard-testbed.ts'
+import { startSafeguardTestbed } from './safeguard-testbed.ts'
 
 /** Time for a cancel between a worker's last look at the log and its parking of the turn. */
 const hesitation: Cut = {
@@ -22,15 +22,15 @@ export const parkCompare: Safeguard = {
   ],
 
   async experiment(cuts, atEnd) {
-    const stage = await setStage({ cuts: [...cuts, hesitation], workers: 1 }, atEnd)
+    const testbed = await startSafeguardTestbed({ cuts: [...cuts, hesitation], workers: 1 }, atEnd)
     const task = { ...oneTask('background', [0]), cancel: { step: 1, after: 300 } }
     task.steps[0]?.replies.unshift({
       status: 429,
       headers: { 'retry-after': '600' },
       body: { error: { message: 'by script' } },
     })
-    const client = stage.runClient(task)
-    stage.losePatienceAfter(20_000)
-    return await stage.violations(task, await client)
+    const client = testbed.runClient(task)
+    testbed.losePatienceAfter(20_000)
+    return await testbed.violations(task, await client)
   },
 }

@@ -1,5 +1,5 @@
 import type { ScriptedReply } from '@longhaul/testing/servers'
-import { type Chance, createChance } from './seeded-random.ts'
+import { type SeededRandom, createSeededRandom } from './seeded-random.ts'
 import { heavyTasks } from './heavy-tasks.ts'
 import { modelFailures, modelTroubles } from './model-failures.ts'
 import { poisonKills } from '../faults/plan-faults.ts'
@@ -29,7 +29,7 @@ type Options = {
 /** A run's tasks, in the order of their submission. */
 export function scriptTasks({ seed, tasks, ms, poisons, pressures = [] }: Options): TaskScript[] {
   // Other throws than those of the faults.
-  const write = createWriter(createChance(seed ^ 0x7a5c))
+  const write = createWriter(createSeededRandom(seed ^ 0x7a5c))
   const usual = Array.from({ length: tasks }, (_, place) =>
     write.task(place + 1, Math.floor((place * ms) / tasks)),
   )
@@ -57,18 +57,18 @@ const specials = [
 ] as const
 const specialEvery = 3
 
-function createWriter(chance: Chance) {
-  const mode = chance.bag(['sync', 'background', 'stream'] as const)
-  const special = chance.bag(specials)
-  const failure = chance.bag(modelFailures)
-  const stepOf = createStepWriter(chance)
+function createWriter(random: SeededRandom) {
+  const mode = random.bag(['sync', 'background', 'stream'] as const)
+  const special = random.bag(specials)
+  const failure = random.bag(modelFailures)
+  const stepOf = createStepWriter(random)
 
   function stepsOf(number: number, count: number, calling: number): Step[] {
     return Array.from({ length: count }, (_, place) => stepOf(number, place + 1, place < calling))
   }
 
   function usual(number: number): { steps: Step[]; outcome: Outcome } {
-    const count = chance.between(2, 5)
+    const count = random.between(2, 5)
     const steps = stepsOf(number, count, count - 1)
     return { steps, outcome: { status: 'completed', reason: 'stop', text: textOf(steps) } }
   }
@@ -82,7 +82,7 @@ function createWriter(chance: Chance) {
 
   /** Its agent does not wait for a vendor that is out of order. */
   function failing(number: number): Pick<TaskScript, 'steps' | 'outcome' | 'agent'> {
-    const count = chance.between(1, 4)
+    const count = random.between(1, 4)
     const { reply, requests, httpStatus } = failure()
     const broken = { replies: [reply], requests, text: '', calls: [] }
     const steps = [...stepsOf(number, count, count), broken]
@@ -106,16 +106,16 @@ function createWriter(chance: Chance) {
       case 'twins':
         return { ...usual(number), twins: true as const }
       case 'cancelled when accepted':
-        return cancelled(number, () => ({ step: 0, after: chance.between(0, 30) }))
+        return cancelled(number, () => ({ step: 0, after: random.between(0, 30) }))
       case 'cancelled at work':
         return cancelled(number, ({ length }) => ({
-          step: chance.between(1, length),
-          after: chance.between(0, 400),
+          step: random.between(1, length),
+          after: random.between(0, 400),
         }))
       case 'cancelled at the end':
         return cancelled(number, (steps) => ({
           step: steps.length,
-          after: Math.max(0, durationOf(steps.at(-1)?.replies.at(-1)) + chance.between(-80, 80)),
+          after: Math.max(0, durationOf(steps.at(-1)?.replies.at(-1)) + random.between(-80, 80)),
         }))
     }
   }
@@ -151,32 +151,32 @@ function durationOf({ delay = 0, chunkDelay = 0, text = '' }: ScriptedReply = {}
   return delay + chunkDelay * String(text).split(' ').length
 }
 
-function createStepWriter(chance: Chance) {
-  const trouble = chance.bag(Object.values(modelTroubles))
-  const tool = chance.bag(['current_date', 'call_sub_agent', 'find', 'order', 'refund'] as const)
-  const service = chance.bag([...failingServices, 'long'] as const)
-  const flaw = chance.bag(callFlaws)
+function createStepWriter(random: SeededRandom) {
+  const trouble = random.bag(Object.values(modelTroubles))
+  const tool = random.bag(['current_date', 'call_sub_agent', 'find', 'order', 'refund'] as const)
+  const service = random.bag([...failingServices, 'long'] as const)
+  const flaw = random.bag(callFlaws)
 
   function callOf(id: string): ToolCallScript {
     const call: ToolCallScript = { id, tool: tool(), service: 'answers' }
-    if (asksService(call.tool) && chance.happens(0.15)) return { ...call, service: service() }
-    return chance.happens(0.06) ? { ...call, flaw: flaw() } : call
+    if (asksService(call.tool) && random.happens(0.15)) return { ...call, service: service() }
+    return random.happens(0.06) ? { ...call, flaw: flaw() } : call
   }
 
   return (number: number, step: number, calling: boolean): Step => {
-    const text = `Task ${number}, step ${step}: ${'and so on '.repeat(chance.between(1, 5))}.`
-    const count = calling ? chance.between(1, 2) : 0
+    const text = `Task ${number}, step ${step}: ${'and so on '.repeat(random.between(1, 5))}.`
+    const count = calling ? random.between(1, 2) : 0
     const calls = Array.from({ length: count }, (_, at) => callOf(`t${number}_s${step}_c${at}`))
     // Unlike that of any other step nearby, so that one that is counted twice or left out shows.
     const usage = { input: 100 * step + (number % 10), output: 2 ** step }
     const answer: ScriptedReply = {
-      delay: chance.between(20, 400),
-      chunkDelay: chance.between(5, 20),
+      delay: random.between(20, 400),
+      chunkDelay: random.between(5, 20),
       text,
       usage,
       ...(calls.length > 0 && { calls: calls.map(toScriptedCall) }),
     }
-    const troubles = chance.happens(0.15) ? [trouble()(text.slice(0, text.length / 2))] : []
+    const troubles = random.happens(0.15) ? [trouble()(text.slice(0, text.length / 2))] : []
     const replies = [...troubles, answer]
     return { replies, requests: replies.length, text, calls, usage }
   }

@@ -1,5 +1,5 @@
-/** Chance that a seed repeats: the same seed, the same throws. */
-export function createChance(seed: number) {
+/** Random numbers that a seed repeats: the same seed, the same numbers. */
+export function createSeededRandom(seed: number) {
   let state = seed >>> 0
 
   /** Mulberry32: from 0 to 1, without 1. */
@@ -38,4 +38,4 @@ export function createChance(seed: number) {
   }
 }
 
-export type Chance = ReturnType<typeof createChance>
+export type SeededRandom = ReturnType<typeof createSeededRandom>

@@ -3,15 +3,17 @@ import { type AppProcess, type Installation, startApp } from '../processes/app-p
 type App = 'api' | 'worker'
 export type Env = Record<string, string>
 
-/** The environment of a process, or what makes it of the name that the process gets. */
-export type EnvOf = Env | ((name: string) => Env | Promise<Env>)
+/** The environment of a process, or what makes it of the name that the process gets and of what it has already. */
+export type EnvOf = Env | ((name: string, already: Env) => Env | Promise<Env>)
 
 /** A process of a cluster. Those of one app are numbered in the order of their starts: `worker-1`. */
 export type ClusterProcess = AppProcess & {
   app: App
   name: string
+  /** Whether `kill` was called. */
+  isKilled(): boolean
   /** Sends it a signal, unless it has ended. */
-  send(signal: NodeJS.Signals): void
+  send: (signal: NodeJS.Signals) => void
   /** SIGSTOP: it stands still until `resume`. */
   pause(): void
   resume(): void
@@ -19,6 +21,7 @@ export type ClusterProcess = AppProcess & {
 
 type Options = {
   /** What every process has in its environment. */
+  baseEnv: Env
   env: EnvOf
   /** The version that is started: this one unless another is given. */
   installation?: Installation | undefined
@@ -29,7 +32,7 @@ type Options = {
 export type ProcessManager = ReturnType<typeof createProcessManager>
 
 /** Starts and ends API and worker processes, and knows those that are its own. */
-export function createProcessManager({ env, installation, onLoss }: Options) {
+export function createProcessManager({ baseEnv, env, installation, onLoss }: Options) {
   const processes: Record<App, ClusterProcess[]> = { api: [], worker: [] }
   const started = { api: 0, worker: 0 }
   const logs = new Map<string, string[]>()
@@ -44,7 +47,7 @@ export function createProcessManager({ env, installation, onLoss }: Options) {
   async function launch(app: App, more: EnvOf): Promise<ClusterProcess> {
     started[app] += 1
     const name = `${app}-${started[app]}`
-    const whole = { ...(await envOf(env, name)), ...(await envOf(more, name)) }
+    const whole = await extendEnv(await extendEnv(baseEnv, env, name), more, name)
     const child = await startApp(app, whole, installation && { installation })
     const own = asClusterProcess(child, { app, name, onLoss })
     logs.set(name, child.log)
@@ -89,6 +92,7 @@ type Known = { app: App; name: string; onLoss: Options['onLoss'] }
 
 function asClusterProcess(child: AppProcess, { app, name, onLoss }: Known): ClusterProcess {
   let isEnding = false
+  let isKilled = false
   function send(signal: NodeJS.Signals): void {
     if (child.alive()) process.kill(child.pid, signal)
   }
@@ -98,12 +102,14 @@ function asClusterProcess(child: AppProcess, { app, name, onLoss }: Known): Clus
     name,
     kill() {
       isEnding = true
+      isKilled = true
       return child.kill()
     },
     stop() {
       isEnding = true
       return child.stop()
     },
+    isKilled: () => isKilled,
     send,
     pause: () => send('SIGSTOP'),
     resume: () => send('SIGCONT'),
@@ -117,6 +123,6 @@ function asClusterProcess(child: AppProcess, { app, name, onLoss }: Known): Clus
   }
 }
 
-async function envOf(env: EnvOf, name: string): Promise<Env> {
-  return typeof env === 'function' ? await env(name) : env
+async function extendEnv(already: Env, more: EnvOf, name: string): Promise<Env> {
+  return { ...already, ...(typeof more === 'function' ? await more(name, already) : more) }
 }

@@ -78,10 +78,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const redisUrl = options.redisUrl ?? redis?.url ?? ''
   const model = options.model ?? (await startScriptedModel())
   const manager = createProcessManager({
-    env: async (name) => ({
-      ...environment({ redisUrl, model, ownRedis: redis !== undefined }),
-      ...(typeof env === 'function' ? await env(name) : env),
-    }),
+    baseEnv: baseEnvOf({ redisUrl, model, ownRedis: redis !== undefined }),
+    env,
     installation,
     onLoss,
   })
@@ -130,7 +128,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 
 type Surroundings = { redisUrl: string; model: ScriptedModel; ownRedis: boolean }
 
-function environment({ redisUrl, model, ownRedis }: Surroundings): Env {
+function baseEnvOf({ redisUrl, model, ownRedis }: Surroundings): Env {
   return {
     REDIS_URL: redisUrl,
     LONGHAUL_API_KEYS: apiKeys,

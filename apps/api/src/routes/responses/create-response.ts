@@ -1,6 +1,6 @@
 import type { RequestSchema } from '../../dialects/dialect.ts'
 import { oneOf } from '../../dialects/shared/one-of.ts'
-import { IdempotencyHeader } from '../../idempotency.ts'
+import { IdempotencyHeader } from '../../request/idempotency-key.ts'
 import { type Route, variant } from '../../route.ts'
 import type { Mount } from './mount.ts'
 import { submitTurn } from './submit-turn.ts'
