@@ -1,13 +1,10 @@
-import { limits, type Room } from '@longhaul/core'
-import { fetch as undiciFetch, type RequestInit, Response } from 'undici'
+import { fetch as undiciFetch, type RequestInit } from 'undici'
 import { checkParsedUrl } from '../guard/check-url.ts'
 import type { EgressAllow } from '../guard/egress-allow.ts'
 import { Failure } from '../http/failure.ts'
 import { createGuardedAgent } from '../guard/guarded-agent.ts'
 import type { Resolve } from '../dns/names.ts'
-import { createValueCounter } from './count-values.ts'
-
-const smallBody = limits.liveBytes.smallWork
+import { createReplyLimits, type ReplyLimits } from './limit-replies.ts'
 
 export type GuardedFetch = {
   fetch: (url: string | URL, init?: unknown) => Promise<globalThis.Response>
@@ -30,18 +27,11 @@ export function createGuardedFetch({
   maxRequests,
   room,
   onTooLarge,
-}: {
+}: ReplyLimits & {
   allow: EgressAllow
   resolve: Resolve
-  maxBytes: number
-  maxValues: number
   maxRequests: number
-  /** Waits for room once, before more than a little has arrived. */
-  room?: Room | undefined
-  /** Called when the limit of bytes, values or requests is reached. */
-  onTooLarge: (failure: Failure) => void
 }): GuardedFetch {
-  let left = maxBytes
   let requests = 0
   let trouble: Failure | undefined
   const ended = new AbortController()
@@ -58,41 +48,20 @@ export function createGuardedFetch({
     return failure
   }
 
-  function counted(response: Response): Response {
-    const { status, statusText, headers, body } = response
-    if (body === null) return response
-    const valuesAfter = createValueCounter()
-    const declared = Number(
-      headers.get('content-encoding') === null && headers.get('content-length'),
-    )
-    const expected = declared > smallBody ? Math.min(declared, maxBytes) : maxBytes
-    const counter = new TransformStream<Uint8Array, Uint8Array>({
-      async transform(chunk, controller) {
-        const before = maxBytes - left
-        left -= chunk.length
-        const isLong = left < 0
-        if (!isLong && valuesAfter(chunk) <= maxValues) {
-          if (before <= smallBody && before + chunk.length > smallBody) await room?.(expected)
-          controller.enqueue(chunk)
-          return
-        }
-        const most = isLong ? `${maxBytes} bytes` : `${maxValues} values in one reply`
-        const failure = failed(new Failure('too_large', `the server sends more than ${most}`))
-        controller.error(failure)
-        onTooLarge(failure)
-      },
-    })
-    return new Response(body.pipeThrough(counter), { status, statusText, headers })
+  function tooLarge(failure: Failure): void {
+    failed(failure)
+    onTooLarge(failure)
   }
+
+  const limited = createReplyLimits({ maxBytes, maxValues, room, onTooLarge: tooLarge })
 
   return {
     async fetch(given, init) {
       requests += 1
       if (requests > maxRequests) {
-        const failure = failed(
-          new Failure('too_large', `the server asks for more than ${maxRequests} requests`),
-        )
-        onTooLarge(failure)
+        const message = `the server asks for more than ${maxRequests} requests`
+        const failure = new Failure('too_large', message)
+        tooLarge(failure)
         throw failure
       }
       const url = URL.parse(String(given))
@@ -113,7 +82,7 @@ export function createGuardedFetch({
       if (status >= 400 && status !== 405) {
         failed(new Failure(status >= 500 ? 'broken' : 'refused', `the server answered ${status}`))
       }
-      return counted(response)
+      return limited(response)
     },
     trouble: () => trouble,
     async close() {
