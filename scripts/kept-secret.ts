@@ -1,7 +1,7 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 
 /** The secret that a file keeps, readable by its owner alone; made at the first call. */
-export const keptSecret = async (file: string, make: () => string): Promise<string> => {
+export const storedSecret = async (file: string, make: () => string): Promise<string> => {
   const read = async () => (await readFile(file, 'utf8')).trim()
   try {
     return await read()

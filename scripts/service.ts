@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { open, readFile, stat } from 'node:fs/promises'
-import { dyingWithParent, endLeftover, noteProcess } from '@longhaul/provision'
+import { dyingWithParent, endLeftover, recordProcess } from '@longhaul/provision'
 
 export type Service = {
   name: string
@@ -33,7 +33,7 @@ export const startService = async ({ name, main, env, data }: Options): Promise<
   child.once('exit', (code, signal) => resolve(signal ?? `status ${code}`))
   child.once('error', (error) => resolve(error.message))
   await output.close()
-  if (child.pid !== undefined) await noteProcess(note, child.pid)
+  if (child.pid !== undefined) await recordProcess(note, child.pid)
 
   // The group may still hold what the process itself started.
   const kill = () => {

@@ -13,7 +13,7 @@ import {
   startRedis,
   takeLock,
 } from '@longhaul/provision'
-import { keptSecret } from './kept-secret.ts'
+import { storedSecret } from './kept-secret.ts'
 import { startService, type Service } from './service.ts'
 
 // One supervisor for everything: it starts Redis, the API and a worker, and stops Redis last.
@@ -85,7 +85,7 @@ async function bringUp(signal: AbortSignal) {
   }
   const workerPort = (await freePort(config.WORKER_PORT, config.HOST)) ?? (await freePort())
   const given = config.LONGHAUL_API_KEYS?.[0]?.key
-  const key = given ?? (await keptSecret(`${data}/api-key`, newApiKey))
+  const key = given ?? (await storedSecret(`${data}/api-key`, newApiKey))
 
   if (config.REDIS_URL === undefined) redis = await startRedis({ dir: `${data}/redis`, signal })
   void sandbox(signal)
@@ -98,7 +98,7 @@ async function bringUp(signal: AbortSignal) {
     WORKER_PORT: String(workerPort),
     LONGHAUL_SECRET_KEY:
       config.LONGHAUL_SECRET_KEY?.toString('base64') ??
-      (await keptSecret(`${data}/secret-key`, () => randomBytes(32).toString('base64'))),
+      (await storedSecret(`${data}/secret-key`, () => randomBytes(32).toString('base64'))),
   }
   if (given === undefined) env['LONGHAUL_API_KEYS'] = `default:${key}`
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { honestEvidence } from './evidence/honest-evidence.fixture.ts'
+import { validEvidence } from './evidence/honest-evidence.fixture.ts'
 import { chooseFaults } from './faults/choose-faults.ts'
 import { deaths, outages, plannedKinds, troubles } from './faults/fault-kinds.ts'
 import { findPressures } from './faults/memory-pressure.ts'
@@ -134,7 +134,7 @@ describe('the scripts of tasks', () => {
 
 describe('memory pressure', () => {
   test('is there when a worker with a small heap asks with the results of a heavy task', () => {
-    const { evidence, task } = honestEvidence()
+    const { evidence, task } = validEvidence()
     task.script.heavy = 40_000
     const small = new Set(['worker-1'])
     expect(findPressures([task], { asked: evidence.asked, small })).toEqual([
@@ -147,7 +147,7 @@ describe('memory pressure', () => {
 })
 
 test('the time until work goes on is counted from a death to the next worker, else from the end of the fault', () => {
-  const { evidence } = honestEvidence()
+  const { evidence } = validEvidence()
   const seen = { responseId: 'resp_1', task: 1, step: 1 }
   evidence.served = []
   evidence.asked = [

@@ -58,12 +58,12 @@ export async function run(
   say(`seed ${seed}: ${tasks.length} tasks and ${faults} faults in ${Math.ceil(ms / 1_000)} s`)
 
   const clock = startClock(signal)
-  const giveUp = new AbortController()
-  const callers = { urls, key: testKey, signal: AbortSignal.any([signal, giveUp.signal]) }
+  const exitWithReason = new AbortController()
+  const callers = { urls, key: testKey, signal: AbortSignal.any([signal, exitWithReason.signal]) }
   const how = {
     ...callers,
     run: `chaos-${seed}-${Date.now()}`,
-    whenAsked: cluster.vendors.whenAsked,
+    onRequest: cluster.vendors.onRequest,
   }
   const stalls = watchStalls(cluster, atEnd)
   const poisonous = tasks.filter((task) => task.poisonous)
@@ -101,7 +101,7 @@ export async function run(
   async function breakAll() {
     const outcomes = await performPlan(plan, { cluster, poison, clock, signal, atEnd })
     say('all faults are over')
-    const timer = setTimeout(() => giveUp.abort(), drainMs)
+    const timer = setTimeout(() => exitWithReason.abort(), drainMs)
     atEnd(() => clearTimeout(timer))
     return outcomes
   }

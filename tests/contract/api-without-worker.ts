@@ -4,7 +4,7 @@ import { newMcpServer } from '../support/new-mcp-server.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
 import { until } from '../support/until.ts'
 import { contentOf } from './redis-content.ts'
-import { type Operation, readOperations } from './openapi-document.ts'
+import { type Operation, readOpenApiOperations } from './openapi-document.ts'
 
 /** An API without a worker, so that nothing but a request writes to its Redis. */
 export const test = base
@@ -18,7 +18,7 @@ export const test = base
     onCleanup(() => redis.disconnect())
     return () => contentOf(redis)
   })
-  .extend('operations', { scope: 'file' }, ({ stack }) => readOperations(stack.url))
+  .extend('operations', { scope: 'file' }, ({ stack }) => readOpenApiOperations(stack.url))
   /** What stands in the paths: an agent, and a tool of each type. Nothing of their making is under way. */
   .extend('names', { scope: 'file' }, async ({ stack, content }) => {
     const names = {

@@ -6,7 +6,7 @@ import { test } from '../support/orq-test.ts'
 import { newMcpServer } from '../support/new-mcp-server.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
 import { script } from '../support/orq-requests.ts'
-import { branchesOf, bodySchemaOf, readOperations, type Schema } from './openapi-document.ts'
+import { branchesOf, bodySchemaOf, readOpenApiOperations, type Schema } from './openapi-document.ts'
 
 const [effect, kept, refused] = ['has effect', 'is kept and returned', 'is refused'] as const
 type Fate = typeof effect | typeof kept | typeof refused
@@ -61,7 +61,7 @@ plain('the reference has the sections that are tried here', () => {
 })
 
 test('the reference names every field that the document has, and no other', async ({ stack }) => {
-  const operations = await readOperations(stack.url)
+  const operations = await readOpenApiOperations(stack.url)
   const bodyOf = (operationId: string) =>
     bodySchemaOf(operations.find((operation) => operation.operationId === operationId)!) ?? {}
   const agent = bodyOf('createAgent')
@@ -96,7 +96,7 @@ test('fields of other systems are refused by name in requests of both dialects a
   stack,
   agent,
 }) => {
-  const operations = await readOperations(stack.url)
+  const operations = await readOpenApiOperations(stack.url)
   const { message } = script({ text: 'Never said.' })
   const path = `/v2/agents/${agent}`
   const bodies: [string, string, string, object][] = [

@@ -1,10 +1,10 @@
 import { keyFor, startCluster, type Cluster, test as base, volume } from '@longhaul/testing'
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
-import { createDescribed, type Received } from './validate-reply.ts'
-import { readOperations } from './openapi-document.ts'
+import { createReplyValidator, type Received } from './validate-reply.ts'
+import { readOpenApiOperations } from './openapi-document.ts'
 import { requestsTo, type Sent } from './random-requests.ts'
-import { stockOf } from './seed-data.ts'
+import { createSeedData } from './seed-data.ts'
 
 const test = base.extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
   const stack = await startCluster({ redisUrl })
@@ -18,12 +18,12 @@ const numRuns = volume({ short: 320, long: 2_000 }) / atOnce
 test('whatever is sent, the reply is one that the document describes, and no failure of ours', async ({
   stack,
 }) => {
-  const all = await readOperations(stack.url)
+  const all = await readOpenApiOperations(stack.url)
   const operations = all.filter(({ operationId }) => !leftOut.has(operationId))
-  const described = createDescribed()
+  const described = createReplyValidator()
   const seen = new Map(operations.map(({ operationId }) => [operationId, new Set<string>()]))
 
-  const stock = await stockOf(stack)
+  const stock = await createSeedData(stack)
   const choices = operations.map((operation) => {
     const { operationId } = operation
     const fresh = (body: object) => ({ ...body, ...stock.fresh(operationId, body) })

@@ -37,7 +37,7 @@ export type Operation = {
 }
 
 /** The operations of the document that a server serves, with every reference replaced by what it names. */
-export async function readOperations(url: string): Promise<Operation[]> {
+export async function readOpenApiOperations(url: string): Promise<Operation[]> {
   const response = await fetch(`${url}/openapi.json`)
   const document = (await response.json()) as { paths: Record<string, Record<string, object>> }
   const { paths } = withoutReferences(document, document) as typeof document

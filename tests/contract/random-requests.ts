@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { arbitraryOf } from './arbitrary-value.ts'
 import { bodySchemaOf, type Operation, type Schema } from './openapi-document.ts'
 import { exampleOf } from './example-value.ts'
-import { spoiled } from './mutate-value.ts'
+import { mutatedValue } from './mutate-value.ts'
 
 /** One HTTP request to an operation; `body` is the text that is sent. */
 export type Sent = {
@@ -83,8 +83,8 @@ function bodyOf(schema: Schema, fresh: (body: object) => object): fc.Arbitrary<s
   return fc.oneof(
     { weight: 2, arbitrary: least.map(asJson) },
     { weight: 6, arbitrary: valid.map(asJson) },
-    { weight: 3, arbitrary: spoiled(least).map(asJson) },
-    { weight: 6, arbitrary: spoiled(valid).map(asJson) },
+    { weight: 3, arbitrary: mutatedValue(least).map(asJson) },
+    { weight: 6, arbitrary: mutatedValue(valid).map(asJson) },
     { weight: 1, arbitrary: fc.json() },
     { weight: 1, arbitrary: fc.string() },
     { weight: 1, arbitrary: fc.constant(undefined) },

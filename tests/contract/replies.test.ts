@@ -2,16 +2,16 @@ import { keyFor, type ScriptedReply, type Cluster } from '@longhaul/testing'
 import { expect } from 'vitest'
 import { test as base } from '../support/orq-test.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
-import { createDescribed } from './validate-reply.ts'
-import { type Operation, readOperations } from './openapi-document.ts'
+import { createReplyValidator } from './validate-reply.ts'
+import { type Operation, readOpenApiOperations } from './openapi-document.ts'
 
 const test = base
-  .extend('operations', { scope: 'file' }, ({ stack }) => readOperations(stack.url))
+  .extend('operations', { scope: 'file' }, ({ stack }) => readOpenApiOperations(stack.url))
   /** Makes a request, and fails unless the document describes the reply. */
   .extend('say', ({ stack, operations }) => sayer(stack, operations))
 
 function sayer(stack: Cluster, operations: Operation[]) {
-  const described = createDescribed()
+  const described = createReplyValidator()
   return async (line: string, body?: object) => {
     const [method = '', path = ''] = line.split(' ')
     const response = await fetch(stack.url + path, {

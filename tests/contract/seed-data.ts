@@ -6,7 +6,7 @@ import { until } from '../support/until.ts'
 import type { Pools } from './random-requests.ts'
 
 /** What requests can name: agents that answer at once, others to be changed, and some to be deleted. */
-export async function stockOf(stack: Cluster) {
+export async function createSeedData(stack: Cluster) {
   const make = async (path: string, given: object) => {
     const { body } = await stack.call('POST', path, given)
     return { id: String(body['_id']), key: String(body['key']) }

@@ -6,7 +6,7 @@ import type { Operation, Schema } from './openapi-document.ts'
 export type Received = { status: number; type: string | null; text: string }
 
 /** Tells in what a reply is not what the document says of its operation; undefined when it is. */
-export function createDescribed() {
+export function createReplyValidator() {
   const ajv = formats.default(new Ajv2020({ strict: false }))
   const validators = new Map<Schema, ValidateFunction>()
 

@@ -56,14 +56,14 @@ describe('ARCHITECTURE.md', () => {
   ]
 
   test('lists every room', () => {
-    const told = new Set(rooms.map(([, room]) => room))
+    const told = new Set(rooms.map(([, capacity]) => capacity))
     expect(told).toEqual(new Set([...listing('apps'), ...listing('packages')]))
   })
 
-  test.each(rooms.map(([, room, imports]) => [room, imports]))(
+  test.each(rooms.map(([, capacity, imports]) => [capacity, imports]))(
     'tells what %s imports',
-    (room, told) => {
-      const { dependencies = {} } = JSON.parse(readFileSync(`${room}/package.json`, 'utf8'))
+    (capacity, told) => {
+      const { dependencies = {} } = JSON.parse(readFileSync(`${capacity}/package.json`, 'utf8'))
       const declared = Object.keys(dependencies)
         .filter((name) => name.startsWith('@longhaul/'))
         .map((name) => name.slice('@longhaul/'.length))

@@ -38,7 +38,7 @@ const refused: Record<string, string | string[] | undefined> = {
 }
 
 test('whatever is no key is 401 with the same words, for any path and before any body', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   const lines = [
@@ -51,7 +51,7 @@ test('whatever is no key is 401 with the same words, for any path and before any
   for (const [name, authorization] of Object.entries(refused)) {
     for (const line of lines) {
       const headers = { Authorization: authorization, 'Content-Length': undefined }
-      const reply = await door.ask(line, { headers })
+      const reply = await rawHttp.ask(line, { headers })
       expect([name, line, reply.status]).toEqual([name, line, 401])
       expect(reply.headers.get('www-authenticate')).toBe('Bearer')
       expect(reply.text).not.toContain(testKey.slice(0, 19))
@@ -59,7 +59,7 @@ test('whatever is no key is 401 with the same words, for any path and before any
   }
 })
 
-test('a key counts in no other place', async ({ door, agent }) => {
+test('a key counts in no other place', async ({ rawHttp, agent }) => {
   const places = {
     'X-Api-Key': testKey,
     'Api-Key': testKey,
@@ -72,11 +72,11 @@ test('a key counts in no other place', async ({ door, agent }) => {
   for (const [name, value] of Object.entries(places)) {
     const path = `GET /v2/agents/${agent}?api_key=${testKey}&access_token=${testKey}`
     const headers = { Authorization: undefined, [name]: value }
-    expect([name, (await door.ask(path, { headers })).status]).toEqual([name, 401])
+    expect([name, (await rawHttp.ask(path, { headers })).status]).toEqual([name, 401])
   }
 })
 
-test('headers that claim to be somebody else change nothing', async ({ door, agent }) => {
+test('headers that claim to be somebody else change nothing', async ({ rawHttp, agent }) => {
   const claims = {
     'X-Workspace-Id': 'other',
     'X-Orq-Workspace': 'other',
@@ -94,26 +94,26 @@ test('headers that claim to be somebody else change nothing', async ({ door, age
     Origin: 'https://evil.example',
     Referer: 'https://evil.example/',
   }
-  const plain = await door.ask(`GET /v2/agents/${agent}`)
+  const plain = await rawHttp.ask(`GET /v2/agents/${agent}`)
   for (const [name, value] of Object.entries(claims)) {
-    const reply = await door.ask(`GET /v2/agents/${agent}`, { headers: { [name]: value } })
+    const reply = await rawHttp.ask(`GET /v2/agents/${agent}`, { headers: { [name]: value } })
     expect([name, reply.status, reply.text]).toEqual([name, 200, plain.text])
     expect([...reply.headers.keys()]).toEqual([...plain.headers.keys()])
     const without = { Authorization: undefined, [name]: value }
-    expect((await door.ask(`GET /v2/agents/${agent}`, { headers: without })).status).toBe(401)
+    expect((await rawHttp.ask(`GET /v2/agents/${agent}`, { headers: without })).status).toBe(401)
   }
-  const mine = await door.ask('GET /v2/agents', { headers: claims })
+  const mine = await rawHttp.ask('GET /v2/agents', { headers: claims })
   const agents = jsonOf(mine)['data'] as { workspace_id: string }[]
   expect(new Set(agents.map(({ workspace_id: workspace }) => workspace))).toEqual(new Set(['test']))
 })
 
 test('no page of the web is let in: neither an origin nor a preflight is answered', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   const headers = { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'POST' }
   for (const line of [`OPTIONS /v2/agents/${agent}`, `GET /v2/agents/${agent}`]) {
-    const reply = await door.ask(line, { headers })
+    const reply = await rawHttp.ask(line, { headers })
     expect([...reply.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual(
       [],
     )
@@ -121,7 +121,7 @@ test('no page of the web is let in: neither an origin nor a preflight is answere
 })
 
 test('a request id is given back when it is harmless, and never breaks a header', async ({
-  door,
+  rawHttp,
 }) => {
   const kept = [
     'trace-1.a_B',
@@ -147,15 +147,18 @@ test('a request id is given back when it is harmless, and never breaks a header'
   expect(await given(['a', 'b'])).toMatch(/^[0-9a-f-]{36}$/)
 
   async function given(id: string | string[]) {
-    const reply = await door.ask('GET /v2/nowhere', { headers: { 'X-Request-Id': id } })
+    const reply = await rawHttp.ask('GET /v2/nowhere', { headers: { 'X-Request-Id': id } })
     return reply.headers.get('x-request-id')
   }
 })
 
-test('a turn belongs to the key that sent it, whatever its body says', async ({ door, agent }) => {
+test('a turn belongs to the key that sent it, whatever its body says', async ({
+  rawHttp,
+  agent,
+}) => {
   const json = { ...turn('hello'), workspace_id: 'other', agent_key: 'x', identity: { id: 'root' } }
-  const made = await door.ask(`POST /v2/agents/${agent}/responses`, { json })
+  const made = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json })
   const path = `GET /v2/agents/${agent}/responses/${String(jsonOf(made)['task_id'])}`
-  expect((await door.ask(path)).status).toBe(200)
-  expect((await door.ask(path, { key: foreignKey })).status).toBe(404)
+  expect((await rawHttp.ask(path)).status).toBe(200)
+  expect((await rawHttp.ask(path, { key: foreignKey })).status).toBe(404)
 })

@@ -1,19 +1,19 @@
 import { limits } from '@longhaul/core'
 import { newAgent } from '../support/new-agent.ts'
-import { type Door, bearer, expect, jsonOf, test, turn } from './http-conformance.ts'
+import { type RawHttp, bearer, expect, jsonOf, test, turn } from './http-conformance.ts'
 
 const part = { kind: 'text', text: 'hello' }
 const many = <T>(count: number, item: T): T[] => Array<T>(count).fill(item)
 const keys = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, index]))
 
-test('a body of the full size is read, and one byte more is 413', async ({ door }) => {
+test('a body of the full size is read, and one byte more is 413', async ({ rawHttp }) => {
   const body = `{"key":"${'x'.repeat(limits.body - 10)}"}`
   expect(Buffer.byteLength(body)).toBe(limits.body)
   // Read and parsed, and refused for what it says.
-  expect((await door.ask('POST /v2/agents', { body })).status).toBe(400)
-  expect((await door.ask('POST /v2/agents', { body: `${body} ` })).status).toBe(413)
-  expect((await door.ask('POST /v2/agents', { body: body.repeat(8) })).status).toBe(413)
+  expect((await rawHttp.ask('POST /v2/agents', { body })).status).toBe(400)
+  expect((await rawHttp.ask('POST /v2/agents', { body: `${body} ` })).status).toBe(413)
+  expect((await rawHttp.ask('POST /v2/agents', { body: body.repeat(8) })).status).toBe(413)
 })
 
 const crowds: Record<string, [status: number, more: unknown]> = {
@@ -32,16 +32,16 @@ const crowds: Record<string, [status: number, more: unknown]> = {
   'a task id of 64 kB': [400, { task_id: 'x'.repeat(65_536) }],
 }
 
-test('crowds are refused at their limit, and not before', async ({ door, agent }) => {
+test('crowds are refused at their limit, and not before', async ({ rawHttp, agent }) => {
   for (const [name, [status, more]] of Object.entries(crowds)) {
     const json = { ...turn('hello'), ...(more as object) }
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { json })
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json })
     expect([name, reply.status, reply.text.length < 100_000]).toEqual([name, status, true])
   }
 })
 
 test('an agent of more tools, fallbacks or text than can be is 400 by the name of the field', async ({
-  door,
+  rawHttp,
 }) => {
   const bodies: [string, object][] = [
     ['settings.tools', { settings: { tools: many(1_000, { type: 'current_date' }) } }],
@@ -51,7 +51,7 @@ test('an agent of more tools, fallbacks or text than can be is 400 by the name o
     ['path', { path: 'p'.repeat(100_000) }],
   ]
   for (const [param, more] of bodies) {
-    const reply = await door.ask('POST /v2/agents', { json: { ...newAgent(), ...more } })
+    const reply = await rawHttp.ask('POST /v2/agents', { json: { ...newAgent(), ...more } })
     expect([param, reply.status, jsonOf(reply)['error']]).toMatchObject([param, 400, { param }])
   }
 })
@@ -62,7 +62,7 @@ const image = (url: string) => ({
 })
 
 test('millions of repetitions of what a pattern repeats are 400 by the name of the field', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   const manyPieces = `a${'_a'.repeat(4_500_000)}`
@@ -76,7 +76,7 @@ test('millions of repetitions of what a pattern repeats are 400 by the name of t
     ['identity.email', `POST /v2/agents/${agent}/responses`, { ...turn('hello'), identity }],
   ]
   for (const [param, line, json] of bodies) {
-    const { status, text } = await door.ask(line, { json })
+    const { status, text } = await rawHttp.ask(line, { json })
     expect([param, status, text.slice(0, 400)]).toEqual([
       param,
       400,
@@ -86,17 +86,17 @@ test('millions of repetitions of what a pattern repeats are 400 by the name of t
 })
 
 test('a request that becomes larger than what is recorded of one is 413, and its largest part is named', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   // Each character is six bytes of JSON, wherever it is stored.
   const x = '\u0001'.repeat(1_000_000)
   const parts = ['{{x}}', 'and', '{{x}}', ''].map((text) => ({ kind: 'text', text }))
   const json = { ...turn('hello'), message: { role: 'user', parts }, variables: { x } }
-  const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { json })
+  const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json })
   expect([reply.status, jsonOf(reply)['error']]).toMatchObject([413, { param: 'message.parts[0]' }])
   const one = { ...json, message: { role: 'user', parts: parts.slice(0, 2) } }
-  expect((await door.ask(`POST /v2/agents/${agent}/responses`, { json: one })).status).toBe(200)
+  expect((await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json: one })).status).toBe(200)
 })
 
 /** `{"a":{"a":…1}}` or `[[…]]`: so many levels. */
@@ -114,7 +114,7 @@ const places: Record<string, (deep: string) => string> = {
   'the text': (deep) => `{"message":{"role":"user","parts":[{"kind":"text","text":${deep}}]},`,
 }
 
-test('depth is refused before it is parsed, wherever it is', async ({ door, agent }) => {
+test('depth is refused before it is parsed, wherever it is', async ({ rawHttp, agent }) => {
   for (const [place, put] of Object.entries(places)) {
     for (const levels of [50, 500, 5_000, 50_000]) {
       for (const shape of ['objects', 'arrays'] as const) {
@@ -122,7 +122,7 @@ test('depth is refused before it is parsed, wherever it is', async ({ door, agen
           ? '"background":true}'
           : JSON.stringify(turn('hello')).slice(1)
         const body = put(nested(levels, shape)) + rest
-        const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { body })
+        const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body })
         const fits = levels === 50 && !place.startsWith('the ')
         expect([place, levels, reply.status]).toEqual([place, levels, fits ? 200 : 400])
       }
@@ -130,15 +130,15 @@ test('depth is refused before it is parsed, wherever it is', async ({ door, agen
   }
 })
 
-test('what is only opened, and never closed, is refused too', async ({ door, agent }) => {
+test('what is only opened, and never closed, is refused too', async ({ rawHttp, agent }) => {
   for (const body of ['['.repeat(5_000_000), '{"a":'.repeat(1_000_000), '[{'.repeat(100)]) {
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { body })
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body })
     expect(reply.status).toBe(400)
   }
 })
 
 test('a declared size that is too large is refused before it comes, and one that is none is no HTTP', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   const lengths = {
@@ -153,23 +153,23 @@ test('a declared size that is too large is refused before it comes, and one that
     '': 400,
   }
   for (const [length, status] of Object.entries(lengths)) {
-    const replies = await door.send(head(agent, `Content-Length: ${length}\r\n`))
+    const replies = await rawHttp.send(head(agent, `Content-Length: ${length}\r\n`))
     expect([length, replies.map((reply) => reply.status)]).toEqual([length, [status]])
   }
 })
 
 test('a length that is too short or too long is never answered twice, and a task is taken at most once', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   const text = JSON.stringify(turn('hello'))
-  const short = await knock(door, agent, `Content-Length: ${text.length}\r\n`, `${text}{"a":1}`)
+  const short = await knock(rawHttp, agent, `Content-Length: ${text.length}\r\n`, `${text}{"a":1}`)
   expect(short).toEqual([200])
-  const cut = await knock(door, agent, `Content-Length: ${text.length - 5}\r\n`, text)
+  const cut = await knock(rawHttp, agent, `Content-Length: ${text.length - 5}\r\n`, text)
   expect(cut).toEqual([400])
   const next = 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n'
   const swallowed = await knock(
-    door,
+    rawHttp,
     agent,
     `Content-Length: ${text.length + next.length}\r\n`,
     text + next,
@@ -177,8 +177,13 @@ test('a length that is too short or too long is never answered twice, and a task
   expect(swallowed).toEqual([400])
 })
 
-async function knock(door: Door, agent: string, length: string, body: string): Promise<number[]> {
-  const replies = await door.send(head(agent, `Connection: close\r\n${length}`) + body)
+async function knock(
+  rawHttp: RawHttp,
+  agent: string,
+  length: string,
+  body: string,
+): Promise<number[]> {
+  const replies = await rawHttp.send(head(agent, `Connection: close\r\n${length}`) + body)
   return replies.map(({ status }) => status)
 }
 

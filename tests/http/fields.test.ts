@@ -1,5 +1,5 @@
 import { newAgent, newKey } from '../support/new-agent.ts'
-import { type Door, expect, jsonOf, test, turn } from './http-conformance.ts'
+import { type RawHttp, expect, jsonOf, test, turn } from './http-conformance.ts'
 
 const wrong: unknown[] = [
   '',
@@ -19,7 +19,7 @@ const wrong: unknown[] = [
 ]
 
 test('a value of any other type is 400 by the name of its field, or is taken', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   const request = ['message', 'task_id', 'variables', 'identity', 'contact', 'thread', 'memory']
@@ -33,21 +33,21 @@ test('a value of any other type is 400 by the name of its field, or is taken', a
       if (field === 'background' || field === 'stream') {
         if (typeof value === 'boolean') continue
       }
-      await answered(door, `POST /v2/agents/${agent}/responses`, { field, json })
+      await answered(rawHttp, `POST /v2/agents/${agent}/responses`, { field, json })
     }
     for (const field of [...manifest, ...optional]) {
       const json = { ...newAgent(), [field]: value }
-      await answered(door, 'POST /v2/agents', { field, json })
+      await answered(rawHttp, 'POST /v2/agents', { field, json })
     }
   }
 })
 
 async function answered(
-  door: Door,
+  rawHttp: RawHttp,
   line: string,
   { field, json }: { field: string; json: object },
 ) {
-  const reply = await door.ask(line, { json })
+  const reply = await rawHttp.ask(line, { json })
   expect([200, 201, 400, 404, 409]).toContain(reply.status)
   if (reply.status !== 400) return
   const named = jsonOf(reply)['errors'] as { path: string }[]
@@ -55,15 +55,17 @@ async function answered(
   expect(named.length).toBeGreaterThan(0)
 }
 
-test('a field that is missing is named', async ({ door, agent }) => {
+test('a field that is missing is named', async ({ rawHttp, agent }) => {
   for (const field of Object.keys(newAgent())) {
-    const reply = await door.ask('POST /v2/agents', { json: { ...newAgent(), [field]: undefined } })
+    const reply = await rawHttp.ask('POST /v2/agents', {
+      json: { ...newAgent(), [field]: undefined },
+    })
     expect(jsonOf(reply)).toMatchObject({
       code: '400',
       errors: [{ path: field, message: 'is required' }],
     })
   }
-  const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { json: {} })
+  const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json: {} })
   expect(jsonOf(reply)).toMatchObject({ code: '400', errors: [{ path: 'message' }] })
 })
 
@@ -104,37 +106,37 @@ const theirs = {
 }
 
 test('an agent and a tool are what their fields say, and never what nobody may set', async ({
-  door,
+  rawHttp,
 }) => {
   const agent = newAgent()
-  const created = jsonOf(await door.ask('POST /v2/agents', { json: { ...theirs, ...agent } }))
-  const patched = await door.ask(`PATCH /v2/agents/${agent.key}`, {
+  const created = jsonOf(await rawHttp.ask('POST /v2/agents', { json: { ...theirs, ...agent } }))
+  const patched = await rawHttp.ask(`PATCH /v2/agents/${agent.key}`, {
     json: { ...theirs, role: 'New' },
   })
-  const read = jsonOf(await door.ask(`GET /v2/agents/${agent.key}`))
+  const read = jsonOf(await rawHttp.ask(`GET /v2/agents/${agent.key}`))
   expect(patched.status).toBe(200)
   const unharmed = { workspace_id: 'test', status: 'live', type: 'internal' }
   expect(created).toMatchObject({ ...unharmed, version: '1.0.0' })
   expect(read).toMatchObject({ ...unharmed, version: '1.0.1', _id: created['_id'] })
   expect(read['_id']).not.toBe(theirs['_id'])
-  expect(Object.keys(read).toSorted()).toEqual(Object.keys(await plain(door)).toSorted())
+  expect(Object.keys(read).toSorted()).toEqual(Object.keys(await plain(rawHttp)).toSorted())
 
   const tool = { ...theirs, ...functionTool() }
-  const made = jsonOf(await door.ask('POST /v2/tools', { json: tool }))
-  const stored = jsonOf(await door.ask(`GET /v2/tools/${tool.key}`))
+  const made = jsonOf(await rawHttp.ask('POST /v2/tools', { json: tool }))
+  const stored = jsonOf(await rawHttp.ask(`GET /v2/tools/${tool.key}`))
   expect(stored).toEqual(made)
   expect(stored).toMatchObject({ workspace_id: 'test', project_id: 'default', version: '1.0.0' })
   expect(JSON.stringify(stored)).not.toMatch(/1970|9\.9\.9|other|admin|epoch/)
 })
 
 /** An agent to which nobody has added anything, read back; but for the project, which may be given in a change. */
-async function plain(door: Door) {
+async function plain(rawHttp: RawHttp) {
   const agent = newAgent()
-  await door.ask('POST /v2/agents', { json: agent })
-  return jsonOf(await door.ask(`GET /v2/agents/${agent.key}`))
+  await rawHttp.ask('POST /v2/agents', { json: agent })
+  return jsonOf(await rawHttp.ask(`GET /v2/agents/${agent.key}`))
 }
 
-test('a turn is what its fields say', async ({ door, agent }) => {
+test('a turn is what its fields say', async ({ rawHttp, agent }) => {
   const { status: _, ...more } = theirs
   const json = {
     ...more,
@@ -144,19 +146,19 @@ test('a turn is what its fields say', async ({ door, agent }) => {
     ...turn('hello'),
   }
   const { task_id: task, ...reply } = jsonOf(
-    await door.ask(`POST /v2/agents/${agent}/responses`, { json }),
+    await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json }),
   )
   expect(reply).toMatchObject({
     model: 'openai/scripted',
     output: [],
     _id: `resp_${String(task)}0001`,
   })
-  const read = jsonOf(await door.ask(`GET /v2/agents/${agent}/responses/${String(task)}`))
+  const read = jsonOf(await rawHttp.ask(`GET /v2/agents/${agent}/responses/${String(task)}`))
   expect(read).toEqual({ ...reply, task_id: task, status: 'in_progress' })
   expect(JSON.stringify(read)).not.toMatch(/dear|1970|1000000000|hash/)
 })
 
-test('a message that makes no sense is 400 or 404, and says why', async ({ door, agent }) => {
+test('a message that makes no sense is 400 or 404, and says why', async ({ rawHttp, agent }) => {
   const result = { kind: 'tool_result', tool_call_id: 'call_1', result: 1 }
   const text = { kind: 'text', text: 'hello' }
   const never = '01JABCDEFGHJKMNPQRSTVWXYZ0'
@@ -183,7 +185,7 @@ test('a message that makes no sense is 400 or 404, and says why', async ({ door,
     ['an engine that is none', 400, { ...turn('hello'), engine: 'ejs' }],
   ]
   for (const [name, status, json] of bodies) {
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { json })
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json })
     expect([name, reply.status]).toEqual([name, status])
   }
 })

@@ -1,8 +1,16 @@
 import { newMcpServer } from '../support/new-mcp-server.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
 import type { Reply } from '@longhaul/testing'
-import { readOperations } from '../contract/openapi-document.ts'
-import { type Ask, type Door, expect, foreignKey, jsonOf, test, turn } from './http-conformance.ts'
+import { readOpenApiOperations } from '../contract/openapi-document.ts'
+import {
+  type Ask,
+  type RawHttp,
+  expect,
+  foreignKey,
+  jsonOf,
+  test,
+  turn,
+} from './http-conformance.ts'
 
 type Call = [line: string, ask?: Ask]
 
@@ -216,7 +224,7 @@ function openPlaces(path: string): [string, (id: string, own: Own) => Call[]][] 
 }
 
 test('every route that needs the key of a workspace has its places here', async ({ api }) => {
-  const operations = await readOperations(api.url)
+  const operations = await readOpenApiOperations(api.url)
   const names = operations
     .filter(({ path, security }) => security?.length !== 0 && !path.startsWith('/v2/admin'))
     .map(({ method, path }) => `${method} ${path}`)
@@ -224,11 +232,11 @@ test('every route that needs the key of a workspace has its places here', async 
 })
 
 test('what belongs to another workspace is answered byte for byte like what never was', async ({
-  door,
+  rawHttp,
 }) => {
-  const own = await populate(door)
-  const theirs = await populate(door, foreignKey)
-  const before = await everything(door, theirs)
+  const own = await populate(rawHttp)
+  const theirs = await populate(rawHttp, foreignKey)
+  const before = await everything(rawHttp, theirs)
   /** Each id of theirs beside one of the same form that nobody has. */
   const pairs: [foreign: string, unknown: string][] = [
     [theirs.agentId, neighbour(theirs.agentId)],
@@ -247,28 +255,28 @@ test('what belongs to another workspace is answered byte for byte like what neve
       for (const id of [foreign, unknown]) {
         const said: unknown[] = []
         for (const [line, ask] of callsWith(id, own)) {
-          const reply = await door.ask(line, ask)
+          const reply = await rawHttp.ask(line, ask)
           said.push([line.replaceAll(id, '<id>'), bytesOf(reply, id)])
-          await undo(door, line, reply)
+          await undo(rawHttp, line, reply)
         }
         answers.push(said)
       }
       expect([route, answers[0]]).toEqual([route, answers[1]])
     }
   }
-  expect(await everything(door, theirs)).toEqual(before)
+  expect(await everything(rawHttp, theirs)).toEqual(before)
 })
 
 /** The whole reply, but for the id that was asked for, the request's own id, and what is new with every turn. */
 function bytesOf({ status, headers, text }: Reply, id: string) {
   const { date: _, 'content-length': __, ...rest } = Object.fromEntries(headers)
   const request = headers.get('x-request-id') ?? ''
-  const hide = (said: string) => said.replaceAll(id, '<id>').replaceAll(request, '<request>')
+  const softDelete = (said: string) => said.replaceAll(id, '<id>').replaceAll(request, '<request>')
   const body =
     status < 300 && /"task_id":|"version":"1.0.0"|"mcp_server":|"object":"response"/.test(text)
-      ? masked(hide(text))
-      : hide(text)
-  return [status, hide(JSON.stringify(rest)), body]
+      ? masked(softDelete(text))
+      : softDelete(text)
+  return [status, softDelete(JSON.stringify(rest)), body]
 }
 
 function masked(text: string): string {
@@ -280,9 +288,9 @@ function masked(text: string): string {
 }
 
 /** Whatever a call has made is taken away again, so that the next one finds what this one found. */
-async function undo(door: Door, line: string, { status, text }: Reply) {
+async function undo(rawHttp: RawHttp, line: string, { status, text }: Reply) {
   if (!/^POST \/v2\/(agents|tools|mcp-servers)$/.test(line) || status >= 300) return
-  await door.ask(`DELETE ${line.slice('POST '.length)}/${keyIn(text)}`)
+  await rawHttp.ask(`DELETE ${line.slice('POST '.length)}/${keyIn(text)}`)
 }
 
 function keyIn(text: string): string {
@@ -295,20 +303,20 @@ function neighbour(id: string): string {
   return id.slice(0, -1) + (id.endsWith('0') ? '1' : '0')
 }
 
-async function populate(door: Door, key?: string) {
+async function populate(rawHttp: RawHttp, key?: string) {
   const as = key === undefined ? {} : { key }
   const agent = newAgent()
   const tool = newTool(newKey('tool'))
-  const made = jsonOf(await door.ask('POST /v2/tools', { ...as, json: tool }))
+  const made = jsonOf(await rawHttp.ask('POST /v2/tools', { ...as, json: tool }))
   const json = { ...agent, settings: { tools: [{ type: 'function', key: tool.key }] } }
-  const { _id: agentId } = jsonOf(await door.ask('POST /v2/agents', { ...as, json }))
+  const { _id: agentId } = jsonOf(await rawHttp.ask('POST /v2/agents', { ...as, json }))
   const server = newMcpServer(newKey('server').toLowerCase())
-  const kept = jsonOf(await door.ask('POST /v2/mcp-servers', { ...as, json: server }))
+  const kept = jsonOf(await rawHttp.ask('POST /v2/mcp-servers', { ...as, json: server }))
   const change = { type: 'function', description: 'Newer.' }
-  await door.ask(`PATCH /v2/tools/${tool.key}`, { ...as, json: change })
-  await door.ask(`PATCH /v2/agents/${agent.key}`, { ...as, json: { role: 'Newer' } })
+  await rawHttp.ask(`PATCH /v2/tools/${tool.key}`, { ...as, json: change })
+  await rawHttp.ask(`PATCH /v2/agents/${agent.key}`, { ...as, json: { role: 'Newer' } })
   const line = `POST /v2/agents/${agent.key}/responses`
-  const { task_id: task } = jsonOf(await door.ask(line, { ...as, json: turn('hello') }))
+  const { task_id: task } = jsonOf(await rawHttp.ask(line, { ...as, json: turn('hello') }))
   return {
     agent: agent.key,
     agentId: String(agentId),
@@ -322,7 +330,7 @@ async function populate(door: Door, key?: string) {
 
 type Populated = Awaited<ReturnType<typeof populate>>
 
-async function everything(door: Door, { agent, tool, task, server }: Populated) {
+async function everything(rawHttp: RawHttp, { agent, tool, task, server }: Populated) {
   const lines = [
     `GET /v2/agents/${agent}`,
     `GET /v2/agents/${agent}/responses/${task}`,
@@ -332,7 +340,7 @@ async function everything(door: Door, { agent, tool, task, server }: Populated) 
     'GET /v2/tools',
     'GET /v2/mcp-servers',
   ]
-  const replies = await Promise.all(lines.map((line) => door.ask(line, { key: foreignKey })))
+  const replies = await Promise.all(lines.map((line) => rawHttp.ask(line, { key: foreignKey })))
   return replies.map(({ status, text }) => [status, text])
 }
 

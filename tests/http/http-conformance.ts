@@ -28,33 +28,37 @@ export type Ask = Sent & { json?: unknown; key?: string }
  */
 export const test = workerTest
   .extend('api', { scope: 'file' }, ({ workspace }) => workspace.api)
-  .extend('door', ({ api }, { onCleanup }) => openDoorOf(api, onCleanup))
+  .extend('rawHttp', ({ api }, { onCleanup }) => openRawHttpOf(api, onCleanup))
   .extend('agent', { scope: 'file' }, async ({ api }) => {
     const agent = newAgent()
-    const door = openDoor(Number(new URL(api.url).port))
-    await door.ask('POST /v2/agents', { json: agent })
+    const rawHttp = openRawHttp(Number(new URL(api.url).port))
+    await rawHttp.ask('POST /v2/agents', { json: agent })
     return agent.key
   })
 
 type OnCleanup = (end: () => Promise<void>) => void
 
 /** A door of a process that must be well in the end: it serves, and has logged no error meanwhile. */
-export function openDoorOf({ url, log }: AppProcess, onCleanup: OnCleanup, key = testKey): Door {
-  const door = openDoor(Number(new URL(url).port), key)
+export function openRawHttpOf(
+  { url, log }: AppProcess,
+  onCleanup: OnCleanup,
+  key = testKey,
+): RawHttp {
+  const rawHttp = openRawHttp(Number(new URL(url).port), key)
   const linesBefore = log.length
   onCleanup(async () => {
-    const health = await door.ask('GET /healthz')
+    const health = await rawHttp.ask('GET /healthz')
     expect([health.status, health.text]).toEqual([200, '{"status":"ok"}'])
     const errors = log.slice(linesBefore).filter((line) => /"level":"(error|fatal)"/.test(line))
     expect(errors).toEqual([])
   })
-  return door
+  return rawHttp
 }
 
-export type Door = ReturnType<typeof openDoor>
+export type RawHttp = ReturnType<typeof openRawHttp>
 
 /** Knocks at any API process that knows the key. */
-export function openDoor(port: number, ownKey = testKey) {
+export function openRawHttp(port: number, ownKey = testKey) {
   /** Sends bytes as they are; the connection must be closed in the end, and every reply be sound. */
   async function send(bytes: string | Buffer, about?: string): Promise<Reply[]> {
     const name = about ?? bytes.toString('latin1', 0, 200)

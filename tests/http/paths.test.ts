@@ -63,7 +63,7 @@ const odd = [
   '%F0%9F%98%80',
 ]
 
-test('an odd id is answered like any other that is unknown', async ({ door, agent }) => {
+test('an odd id is answered like any other that is unknown', async ({ rawHttp, agent }) => {
   const places = {
     agent: (id: string) => `GET /v2/agents/${id}`,
     task: (id: string) => `GET /v2/agents/${agent}/responses/${id}`,
@@ -71,9 +71,9 @@ test('an odd id is answered like any other that is unknown', async ({ door, agen
     deleted: (id: string) => `DELETE /v2/agents/${id}`,
   }
   for (const place of Object.values(places)) {
-    const known = shapeOf(await door.ask(place('unknown')), 'unknown')
+    const known = shapeOf(await rawHttp.ask(place('unknown')), 'unknown')
     for (const id of odd) {
-      const reply = await door.ask(place(id))
+      const reply = await rawHttp.ask(place(id))
       // A path that names a level above, or below, is one of the API's that nobody has.
       if (/^[.]{1,2}$/.test(id)) expect(reply.status).toBe(404)
       else expect([id, shapeOf(reply, decodeURIComponent(id))]).toEqual([id, known])
@@ -93,11 +93,11 @@ function shapeOf({ status, headers, text }: Reply, id: string) {
 }
 
 test('an odd task id in a body is answered like any other that is unknown', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   for (const id of odd.map(decodeURIComponent).filter(({ length }) => length <= 512)) {
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, {
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, {
       json: { ...turn('hello'), task_id: id },
     })
     // What no id of anybody's can have is refused before it is looked for.
@@ -108,16 +108,16 @@ test('an odd task id in a body is answered like any other that is unknown', asyn
   }
 })
 
-test('a percent code that is none is 400', async ({ door }) => {
+test('a percent code that is none is 400', async ({ rawHttp }) => {
   for (const id of ['%', '%zz', '%1', 'a%', '%ff', '%c0%af', '%ed%a0%80', '%u0041', '%%']) {
-    expect([id, (await door.ask(`GET /v2/agents/${id}`)).status]).toEqual([id, 400])
+    expect([id, (await rawHttp.ask(`GET /v2/agents/${id}`)).status]).toEqual([id, 400])
   }
 })
 
-test('a byte that no target may have is 400', async ({ door }) => {
+test('a byte that no target may have is 400', async ({ rawHttp }) => {
   for (const id of ['\0', '\x7f', 'a b', '\t']) {
     const lines = `GET /v2/agents/${id} HTTP/1.1\r\nHost: h\r\nAuthorization: ${bearer}\r\nConnection: close\r\n\r\n`
-    const replies = await door.send(lines)
+    const replies = await rawHttp.send(lines)
     expect([id, replies.map(({ status }) => status)]).toEqual([id, [400]])
   }
 })
@@ -150,48 +150,50 @@ const wellKnown = [
   '/cgi-bin/%2e%2e/bin/sh',
 ]
 
-test('what others serve under a known name is nowhere, with a key or without', async ({ door }) => {
-  const nowhere = shapeOf(await door.ask('GET /v3/nowhere'), '')
+test('what others serve under a known name is nowhere, with a key or without', async ({
+  rawHttp,
+}) => {
+  const nowhere = shapeOf(await rawHttp.ask('GET /v3/nowhere'), '')
   for (const path of wellKnown) {
     for (const headers of [{}, { Authorization: undefined }]) {
-      const reply = await door.ask(`GET ${path}`, { headers })
+      const reply = await rawHttp.ask(`GET ${path}`, { headers })
       expect([path, shapeOf(reply, '')]).toEqual([path, nowhere])
     }
   }
 })
 
-test('a method that nobody asked for is 404, 405, or no HTTP', async ({ door, agent }) => {
+test('a method that nobody asked for is 404, 405, or no HTTP', async ({ rawHttp, agent }) => {
   const methods = ['PUT', 'OPTIONS', 'TRACE', 'PROPFIND', 'LOCK', 'PURGE', 'QUERY', 'MKCOL']
   for (const method of methods) {
-    const reply = await door.ask(`${method} /v2/agents/${agent}`)
+    const reply = await rawHttp.ask(`${method} /v2/agents/${agent}`)
     expect([method, reply.status]).toEqual([method, 405])
-    expect((await door.ask(`${method} /nowhere`)).status).toBe(404)
+    expect((await rawHttp.ask(`${method} /nowhere`)).status).toBe(404)
   }
   for (const method of ['get', 'FOO', 'G\0T', 'GET,POST', 'X'.repeat(70_000)]) {
-    const [reply, ...more] = await door.send(`${method} /healthz HTTP/1.1\r\nHost: h\r\n\r\n`)
+    const [reply, ...more] = await rawHttp.send(`${method} /healthz HTTP/1.1\r\nHost: h\r\n\r\n`)
     expect([reply?.status, more]).toEqual([400, []])
   }
   // A server that leaves these to Node closes the connection without a word.
   const connect = `CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: h\r\n\r\n`
-  expect(await door.send(connect)).toEqual([])
+  expect(await rawHttp.send(connect)).toEqual([])
 })
 
-test('no header, query or field makes another method of one', async ({ door, agent }) => {
+test('no header, query or field makes another method of one', async ({ rawHttp, agent }) => {
   const overrides = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override', '_method']
   for (const name of overrides) {
-    const reply = await door.ask(`GET /v2/agents/${agent}?_method=DELETE`, {
+    const reply = await rawHttp.ask(`GET /v2/agents/${agent}?_method=DELETE`, {
       headers: { [name]: 'DELETE' },
     })
     expect(reply.status).toBe(200)
     const patch = { json: { _method: 'DELETE' }, headers: { [name]: 'DELETE' } }
-    expect((await door.ask(`PATCH /v2/agents/${agent}`, patch)).status).toBe(200)
+    expect((await rawHttp.ask(`PATCH /v2/agents/${agent}`, patch)).status).toBe(200)
   }
   const upgrade = {
     Connection: 'Upgrade, close',
     Upgrade: 'websocket',
     'Sec-WebSocket-Version': '13',
   }
-  expect((await door.ask(`GET /v2/agents/${agent}`, { headers: upgrade })).status).toBe(200)
+  expect((await rawHttp.ask(`GET /v2/agents/${agent}`, { headers: upgrade })).status).toBe(200)
 })
 
 const queries: [query: string, status: number][] = [
@@ -227,14 +229,14 @@ const queries: [query: string, status: number][] = [
 ]
 
 test('a query is read leniently where it says nothing, and refused where it says nonsense', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   for (const [query, status] of queries) {
-    const reply = await door.ask(`GET /v2/agents?${query}`)
+    const reply = await rawHttp.ask(`GET /v2/agents?${query}`)
     expect([query.slice(0, 100), reply.status]).toEqual([query.slice(0, 100), status])
-    const one = await door.ask(`GET /v2/agents/${agent}?${query}`)
+    const one = await rawHttp.ask(`GET /v2/agents/${agent}?${query}`)
     expect([query.slice(0, 100), one.status]).toEqual([query.slice(0, 100), 200])
   }
-  expect(jsonOf(await door.ask('GET /v2/agents/nobody'))['a']).toBeUndefined()
+  expect(jsonOf(await rawHttp.ask('GET /v2/agents/nobody'))['a']).toBeUndefined()
 })

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { type Reply, type Cluster, exchange, repliesIn } from '@longhaul/testing'
 import { test as journey } from '../support/orq-test.ts'
 import { newKey } from '../support/new-agent.ts'
-import { expect, jsonOf, openDoorOf } from './http-conformance.ts'
+import { expect, jsonOf, openRawHttpOf } from './http-conformance.ts'
 
 /** With a worker, so that a call without `background` is answered. */
-const test = journey.extend('door', ({ stack }, { onCleanup }) =>
-  openDoorOf(stack.api, onCleanup, stack.key),
+const test = journey.extend('rawHttp', ({ stack }, { onCleanup }) =>
+  openRawHttpOf(stack.api, onCleanup, stack.key),
 )
 
 /** A request byte for byte as `orq_ai_sdk` sends it through httpx; only the connection is not kept. */
@@ -132,7 +132,7 @@ const turnNulls = nulls(
   'task_id variables identity contact thread memory metadata engine configuration background stream conversation',
 )
 
-test('null stands for "not given" in every optional field', async ({ door }) => {
+test('null stands for "not given" in every optional field', async ({ rawHttp }) => {
   const agent = {
     key: newKey('agent'),
     role: 'r',
@@ -146,7 +146,7 @@ test('null stands for "not given" in every optional field', async ({ door }) => 
     retry: { count: null, on_codes: null },
     parameters: modelNulls,
   }
-  const created = await door.ask('POST /v2/agents', {
+  const created = await rawHttp.ask('POST /v2/agents', {
     json: { ...agent, ...agentNulls, settings, model },
   })
   expect([created.status, jsonOf(created)]).toMatchObject([201, { ...agent, engine: 'text' }])
@@ -154,13 +154,13 @@ test('null stands for "not given" in every optional field', async ({ door }) => 
   const bare = { ...agent, settings: {}, model: 'openai/scripted' }
   for (const field of Object.keys(agentNulls)) {
     const json = { ...bare, key: newKey('agent'), [field]: null }
-    expect([field, (await door.ask('POST /v2/agents', { json })).status]).toEqual([field, 201])
+    expect([field, (await rawHttp.ask('POST /v2/agents', { json })).status]).toEqual([field, 201])
   }
 
   const line = `PATCH /v2/agents/${agent.key}`
   const required = nulls('key role description instructions path project_id model settings')
   const versions = nulls('versionIncrement versionDescription')
-  const patched = await door.ask(line, { json: { ...agentNulls, ...required, ...versions } })
+  const patched = await rawHttp.ask(line, { json: { ...agentNulls, ...required, ...versions } })
   expect([patched.status, jsonOf(patched)]).toMatchObject([200, agent])
 
   const text = { kind: 'text', text: 'hello' }
@@ -175,7 +175,7 @@ test('null stands for "not given" in every optional field', async ({ door }) => 
     { identity, thread: { id: 't', tags: null }, configuration: { blocking: null } },
   ]) {
     const json = { ...turnNulls, ...more, message }
-    expect((await door.ask(`POST /v2/agents/${agent.key}/responses`, { json })).status).toBe(200)
+    expect((await rawHttp.ask(`POST /v2/agents/${agent.key}/responses`, { json })).status).toBe(200)
   }
 })
 
@@ -204,35 +204,35 @@ const blocks: Record<string, object> = {
   code: { code_tool: { language: 'python', code: 'result = 1', parameters: null } },
 }
 
-test('and in every tool', async ({ door }) => {
+test('and in every tool', async ({ rawHttp }) => {
   for (const [type, block] of Object.entries(blocks)) {
     const tool = { key: newKey('tool'), type, path: 'p', description: 'd' }
     const json = { ...tool, ...nulls('display_name status'), ...block }
-    const created = await door.ask('POST /v2/tools', { json })
+    const created = await rawHttp.ask('POST /v2/tools', { json })
     expect([type, created.status, jsonOf(created)]).toMatchObject([type, 200, tool])
     expect(created.text).not.toContain('null')
     const all = nulls(
       'key path display_name description status versionIncrement versionDescription function http code_tool json_schema',
     )
-    const patched = await door.ask(`PATCH /v2/tools/${tool.key}`, { json: { ...all, type } })
+    const patched = await rawHttp.ask(`PATCH /v2/tools/${tool.key}`, { json: { ...all, type } })
     expect([type, patched.status, jsonOf(patched)]).toMatchObject([type, 200, tool])
   }
 })
 
 test('null where a field is needed is a field that is missing, and in a list it is a wrong item', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
-  const missing = await door.ask('POST /v2/agents', { json: nulls('key role path') })
+  const missing = await rawHttp.ask('POST /v2/agents', { json: nulls('key role path') })
   expect(jsonOf(missing)['errors']).toMatchObject([
     { path: 'key', message: 'is required' },
     ...Array.from({ length: 6 }, () => ({ message: 'is required' })),
   ])
-  const list = await door.ask(`PATCH /v2/agents/${agent}`, { json: { skills: [null, 'a'] } })
+  const list = await rawHttp.ask(`PATCH /v2/agents/${agent}`, { json: { skills: [null, 'a'] } })
   expect(jsonOf(list)).toMatchObject({ code: '400', errors: [{ path: 'skills[0]' }] })
   // Free values keep theirs.
   const json = { variables: { a: null, b: [null] } }
-  const kept = await door.ask(`PATCH /v2/agents/${agent}`, { json })
+  const kept = await rawHttp.ask(`PATCH /v2/agents/${agent}`, { json })
   expect(jsonOf(kept)).toMatchObject(json)
 })
 

@@ -4,7 +4,7 @@ import { startCluster, type Cluster } from '@longhaul/testing'
 import { onTestFinished } from 'vitest'
 import { test as journey } from '../support/orq-test.ts'
 import { newAgent } from '../support/new-agent.ts'
-import { type Door, expect, jsonOf, openDoorOf } from './http-conformance.ts'
+import { type RawHttp, expect, jsonOf, openRawHttpOf } from './http-conformance.ts'
 
 /**
  * With a worker: turns run, and the scripted model keeps what it was asked. The egress guard lets
@@ -16,7 +16,7 @@ const test = journey
     onCleanup(() => stack.kill())
     return stack
   })
-  .extend('door', ({ stack }, { onCleanup }) => openDoorOf(stack.api, onCleanup))
+  .extend('rawHttp', ({ stack }, { onCleanup }) => openRawHttpOf(stack.api, onCleanup))
 
 /** 1337 × 1337, which stands in no text: whoever says it has evaluated something. */
 const product = '1787569'
@@ -77,9 +77,13 @@ const heavy = [
 ]
 
 for (const engine of ['text', 'mustache'] as const) {
-  test(`with the engine ${engine} no text is more than a text`, async ({ door, stack, agent }) => {
+  test(`with the engine ${engine} no text is more than a text`, async ({
+    rawHttp,
+    stack,
+    agent,
+  }) => {
     for (const text of [...templates, ...other, ...heavy]) {
-      const { seen, status } = await asked({ door, stack, agent }, { engine, text })
+      const { seen, status } = await asked({ rawHttp, stack, agent }, { engine, text })
       const about = `${engine}: ${text.slice(0, 60)}`
       expect([about, [200, 400].includes(status)]).toEqual([about, true])
       expect(seen, about).not.toMatch(new RegExp(`${product}|native code|root:|\\[object`))
@@ -89,15 +93,15 @@ for (const engine of ['text', 'mustache'] as const) {
   })
 }
 
-type Given = { door: Door; stack: Cluster; agent: string }
+type Given = { rawHttp: RawHttp; stack: Cluster; agent: string }
 
 /** What the model was asked, for a turn that must end. */
 async function asked(
-  { door, stack, agent }: Given,
+  { rawHttp, stack, agent }: Given,
   { text, engine }: { text: string; engine: string },
 ) {
   const before = stack.model.requests.length
-  const reply = await door.ask(`POST /v2/agents/${agent}/responses`, {
+  const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, {
     json: {
       engine,
       variables: { a: 'A' },
@@ -113,7 +117,7 @@ async function asked(
 }
 
 test('the value of a variable is a text too, and so is what the caller is called', async ({
-  door,
+  rawHttp,
   stack,
   agent,
 }) => {
@@ -129,7 +133,7 @@ test('the value of a variable is a text too, and so is what the caller is called
       metadata: { [text]: text },
       message: { role: 'user', parts: [{ kind: 'text', text: 'Say {{a}}.' }] },
     }
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { json })
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json })
     expect([text, reply.status]).toEqual([text, 200])
     const sent = stack.model.requests[before]?.body.messages?.at(-1)
     expect(JSON.stringify(sent?.content)).toContain(JSON.stringify(`Say ${text}.`).slice(1, -1))
@@ -137,25 +141,25 @@ test('the value of a variable is a text too, and so is what the caller is called
 })
 
 test('an agent whose own texts are hostile says them as they are, or is refused', async ({
-  door,
+  rawHttp,
   stack,
 }) => {
   for (const text of [...templates, ...other]) {
     for (const engine of ['text', 'mustache']) {
       const before = stack.model.requests.length
       const agent = { ...newAgent(), role: text, description: text, instructions: text, engine }
-      const created = await door.ask('POST /v2/agents', { json: agent })
+      const created = await rawHttp.ask('POST /v2/agents', { json: agent })
       if (created.status === 400) continue
       expect(jsonOf(created)).toMatchObject({ role: text, instructions: text })
       const json = { message: { role: 'user', parts: [{ kind: 'text', text: 'hello' }] } }
-      await door.ask(`POST /v2/agents/${agent.key}/responses`, { json })
+      await rawHttp.ask(`POST /v2/agents/${agent.key}/responses`, { json })
       const system = JSON.stringify(stack.model.requests[before]?.body.messages?.[0])
       expect(system).not.toMatch(new RegExp(`${product}|native code|root:`))
     }
   }
 })
 
-test('no address in a text, a variable or a name is ever called', async ({ door, agent }) => {
+test('no address in a text, a variable or a name is ever called', async ({ rawHttp, agent }) => {
   const calls: string[] = []
   const canary = createServer((request, response) => {
     calls.push(request.url ?? '')
@@ -182,10 +186,10 @@ test('no address in a text, a variable or a name is ever called', async ({ door,
       metadata: { url, callback: url, webhook: url },
       message: { role: 'user', parts: [{ kind: 'text', text: `${url} {{a}}` }] },
     }
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { json })
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json })
     expect([url, reply.status]).toEqual([url, 200])
     const file = { kind: 'file', file: { uri: url } }
-    await door.ask(`POST /v2/agents/${agent}/responses`, {
+    await rawHttp.ask(`POST /v2/agents/${agent}/responses`, {
       json: { message: { role: 'user', parts: [file] }, background: true },
     })
   }
@@ -193,13 +197,13 @@ test('no address in a text, a variable or a name is ever called', async ({ door,
 })
 
 test('the log is one line of JSON for each thing that happened, with nothing of what was said', async ({
-  door,
+  rawHttp,
   stack,
   agent,
 }) => {
   for (const text of other) {
-    await door.ask(`GET /v2/agents/${encodeURIComponent(text)}`)
-    await asked({ door, stack, agent }, { engine: 'text', text: `${text} hunter2` })
+    await rawHttp.ask(`GET /v2/agents/${encodeURIComponent(text)}`)
+    await asked({ rawHttp, stack, agent }, { engine: 'text', text: `${text} hunter2` })
   }
   await expect.poll(() => stack.api.log.filter((line) => line.includes('FLUSHALL')).length).toBe(2)
   for (const line of [...stack.api.log, ...stack.workers.flatMap(({ log }) => log)]) {

@@ -33,9 +33,9 @@ const broken = {
   XML: '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
 }
 
-test('what is no JSON object is 400', async ({ door, agent }) => {
+test('what is no JSON object is 400', async ({ rawHttp, agent }) => {
   for (const [name, body] of Object.entries(broken)) {
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { body })
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body })
     expect([name, reply.status]).toEqual([name, 400])
   }
 })
@@ -52,9 +52,9 @@ const encoded = {
   gzip: gzipSync(text),
 }
 
-test('bytes that are no UTF-8 are 400', async ({ door, agent }) => {
+test('bytes that are no UTF-8 are 400', async ({ rawHttp, agent }) => {
   for (const [name, body] of Object.entries(encoded)) {
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { body })
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body })
     expect([name, reply.status]).toEqual([name, 400])
   }
 })
@@ -74,52 +74,55 @@ const kept: Record<string, [written: string, kept: string]> = {
 }
 
 test('odd characters are kept as they are, and halves of them as U+FFFD', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   for (const [name, [written, expected]] of Object.entries(kept)) {
     const body = `{"role":"${written}","variables":{"${written}":"${written}"}}`
-    const patched = await door.ask(`PATCH /v2/agents/${agent}`, { body })
+    const patched = await rawHttp.ask(`PATCH /v2/agents/${agent}`, { body })
     expect([name, patched.status]).toEqual([name, 200])
-    const { role, variables } = jsonOf(await door.ask(`GET /v2/agents/${agent}`))
+    const { role, variables } = jsonOf(await rawHttp.ask(`GET /v2/agents/${agent}`))
     expect([name, role, variables]).toEqual([name, expected, { [expected]: expected }])
     const line = `POST /v2/agents/${agent}/responses`
-    const said = await door.ask(line, { body: text.replace('hello', written) })
+    const said = await rawHttp.ask(line, { body: text.replace('hello', written) })
     expect([name, said.status]).toEqual([name, 200])
   }
 })
 
 test('in the place of a key they are refused, and as an id they name nothing', async ({
-  door,
+  rawHttp,
   agent,
 }) => {
   for (const [written] of Object.values(kept)) {
     const create = JSON.stringify({ ...newAgent(), key: 'KEY' }).replace('KEY', written)
-    const refused = await door.ask('POST /v2/agents', { body: create })
+    const refused = await rawHttp.ask('POST /v2/agents', { body: create })
     expect([written, refused.status, jsonOf(refused)['error']]).toMatchObject([
       written,
       400,
       { param: 'key' },
     ])
     const body = text.replace('{', `{"task_id":"${written}",`)
-    const unknown = await door.ask(`POST /v2/agents/${agent}/responses`, { body })
+    const unknown = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body })
     expect([written, [400, 404].includes(unknown.status)]).toEqual([written, true])
   }
 })
 
-test('of two equal keys the last one counts, however it is written', async ({ door, agent }) => {
+test('of two equal keys the last one counts, however it is written', async ({ rawHttp, agent }) => {
   const roles = {
     '{"role":"first","role":"last"}': 'last',
     '{"role":"first","r\\u006fle":"escaped"}': 'escaped',
     '{"r\\u006fle":"escaped","role":"plain"}': 'plain',
   }
   for (const [body, role] of Object.entries(roles)) {
-    const reply = await door.ask(`PATCH /v2/agents/${agent}`, { body })
+    const reply = await rawHttp.ask(`PATCH /v2/agents/${agent}`, { body })
     expect([body, jsonOf(reply)['role']]).toEqual([body, role])
   }
 })
 
-test('no prototype is reached, by whatever key and in whatever place', async ({ door, agent }) => {
+test('no prototype is reached, by whatever key and in whatever place', async ({
+  rawHttp,
+  agent,
+}) => {
   const evil = [
     '"__proto__":{"polluted":"yes","isAdmin":true}',
     '"\\u005f_proto__":{"polluted":"yes"}',
@@ -142,11 +145,11 @@ test('no prototype is reached, by whatever key and in whatever place', async ({ 
       [`PATCH /v2/agents/${agent}`, `{"variables":{${keys}},"role":"r"}`],
     ]
     for (const [place, body] of places) {
-      const reply = await door.ask(place, { body })
+      const reply = await rawHttp.ask(place, { body })
       expect([body, reply.status]).toEqual([body, 200])
     }
-    const manifest = await door.ask(`GET /v2/agents/${agent}`)
-    const nothing = await door.ask('GET /v2/agents/nobody')
+    const manifest = await rawHttp.ask(`GET /v2/agents/${agent}`)
+    const nothing = await rawHttp.ask('GET /v2/agents/nobody')
     expect(nothing.text + JSON.stringify({ ...jsonOf(manifest), variables: 0 })).not.toMatch(
       /pollut/,
     )
@@ -175,22 +178,22 @@ const types = {
   '': 415,
 }
 
-test('a body is JSON by its Content-Type, or 415', async ({ door, agent }) => {
+test('a body is JSON by its Content-Type, or 415', async ({ rawHttp, agent }) => {
   for (const [type, status] of Object.entries(types)) {
     const headers = { 'Content-Type': type }
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { body: text, headers })
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body: text, headers })
     expect([type, reply.status]).toEqual([type, status])
   }
   for (const headers of [
     { 'Content-Type': undefined },
     { 'Content-Type': ['text/plain', 'application/json'] },
   ]) {
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { body: text, headers })
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body: text, headers })
     expect(reply.status).toBe(415)
   }
 })
 
-test('a compressed body is 415 before any of it is unpacked', async ({ door, agent }) => {
+test('a compressed body is 415 before any of it is unpacked', async ({ rawHttp, agent }) => {
   const bomb = Buffer.alloc(50_000_000, ' ')
   const bodies: [string, string | Buffer][] = [
     ['gzip', text],
@@ -208,7 +211,7 @@ test('a compressed body is 415 before any of it is unpacked', async ({ door, age
   ]
   for (const [encoding, body] of bodies) {
     const headers = { 'Content-Encoding': encoding }
-    const reply = await door.ask(`POST /v2/agents/${agent}/responses`, { body, headers })
+    const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body, headers })
     expect([encoding, reply.status]).toEqual([encoding, 415])
   }
 })

@@ -87,10 +87,10 @@ const bodies: Record<string, [lines: string, body: string, answers: number[]]> =
   'nonsense behind it': [`Content-Length: ${size}\r\n`, `${json}nonsense\r\n\r\n`, [200]],
 }
 
-test('the body of a turn has one length and one meaning, or is 400', async ({ door, agent }) => {
+test('the body of a turn has one length and one meaning, or is 400', async ({ rawHttp, agent }) => {
   const start = `POST /v2/agents/${agent}/responses HTTP/1.1\r\nHost: h\r\nAuthorization: ${bearer}\r\nContent-Type: application/json\r\n`
   for (const [name, [lines, body, answers]] of Object.entries(bodies)) {
-    const replies = await door.send(`${start}${lines}\r\n${body}`, name)
+    const replies = await rawHttp.send(`${start}${lines}\r\n${body}`, name)
     expect([name, replies.map(({ status }) => status)]).toEqual([name, answers])
   }
 })
@@ -147,18 +147,18 @@ const connections: Record<string, [sent: string | Buffer, answers: number[]]> = 
   ],
 }
 
-test('what is no request is refused once, and the connection closed', async ({ door }) => {
+test('what is no request is refused once, and the connection closed', async ({ rawHttp }) => {
   for (const [name, [sent, answers]] of Object.entries(connections)) {
-    const replies = await door.send(sent, name)
+    const replies = await rawHttp.send(sent, name)
     expect([name, replies.map(({ status }) => status)]).toEqual([name, answers])
   }
 })
 
-test('a turn that was taken is told so, though nonsense follows it', async ({ door, agent }) => {
-  const [reply] = await door.send(
+test('a turn that was taken is told so, though nonsense follows it', async ({ rawHttp, agent }) => {
+  const [reply] = await rawHttp.send(
     `POST /v2/agents/${agent}/responses HTTP/1.1\r\nHost: h\r\nAuthorization: ${bearer}\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n\r\n${json}nonsense`,
   )
   const task = String(reply && jsonOf(reply)['task_id'])
   expect(reply?.headers.get('connection')).toBe('close')
-  expect((await door.ask(`GET /v2/agents/${agent}/responses/${task}`)).status).toBe(200)
+  expect((await rawHttp.ask(`GET /v2/agents/${agent}/responses/${task}`)).status).toBe(200)
 })

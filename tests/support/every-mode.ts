@@ -5,16 +5,16 @@ import { ask, listen, only } from './orq-requests.ts'
 import { until } from './until.ts'
 
 /** A call as the answer's `metadata.tool_calls` tells it. */
-export type ToldCall = { id: string; name: string; result?: unknown; error?: string }
+export type ReportedCall = { id: string; name: string; result?: unknown; error?: string }
 
-export type Told = { mode: string; taskId: string; text: string; calls: ToldCall[] }
+export type Reported = { mode: string; taskId: string; text: string; calls: ReportedCall[] }
 
 /** Runs a turn waiting for it, in the background and as a stream; resolves with what each has come to. */
 export async function inEveryMode(
   { orq, stack }: { orq: Orq; stack: Cluster },
   agent: string,
   turn: AgentResponseRequest,
-): Promise<Told[]> {
+): Promise<Reported[]> {
   const waited = await ask(orq, agent, turn)
   const begun = await ask(orq, agent, { ...turn, background: true })
   const events = await listen(orq, agent, turn)
@@ -29,7 +29,7 @@ export async function inEveryMode(
   )
 }
 
-async function told(stack: Cluster, path: string): Promise<Pick<Told, 'text' | 'calls'>> {
+async function told(stack: Cluster, path: string): Promise<Pick<Reported, 'text' | 'calls'>> {
   const body = await until(async () => {
     const { body: now } = await stack.call('GET', path)
     return now['status'] === 'in_progress' ? undefined : (now as Ended)
@@ -42,5 +42,5 @@ async function told(stack: Cluster, path: string): Promise<Pick<Told, 'text' | '
 }
 
 type Ended = {
-  output: { parts: { text?: string }[]; metadata?: { tool_calls?: ToldCall[] } }[]
+  output: { parts: { text?: string }[]; metadata?: { tool_calls?: ReportedCall[] } }[]
 }

@@ -10,7 +10,7 @@ import { docsPage } from './openapi/docs-page.ts'
 import { createErrorHandler } from './reply/error-handler.ts'
 import { healthRoutes } from './health/health-routes.ts'
 import { openApiDocument } from './openapi/document.ts'
-import { publish } from './openapi/publish-document.ts'
+import { publishDocument } from './openapi/publish-document.ts'
 import { refuseExpectation, refuseMethod, refusePath } from './http/refuse-request.ts'
 import { createRequestLog } from './http/request-log.ts'
 import type { AnyRoute } from './route.ts'
@@ -37,7 +37,7 @@ export function createApp(
   for (const route of routes) app[route.method](route.path, runRoute(route, deps))
   // Behind the routes, since each path that stands before them is compared with every request's.
   const health = healthRoutes(deps)
-  const document = publish('/openapi.json', openApiDocument(routes, health))
+  const document = publishDocument('/openapi.json', openApiDocument(routes, health))
   for (const { path, handle } of [...health, document, ...docsPage]) app.get(path, handle)
   for (const [path, group] of Map.groupBy(routes, (route) => route.path)) {
     app.all(path, refuseMethod(group))

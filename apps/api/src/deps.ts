@@ -6,7 +6,7 @@ import type {
   KeyHolder,
   McpServers,
   OpenedToken,
-  Operator,
+  Admin,
   Tasks,
   Tools,
 } from '@longhaul/tasks'
@@ -40,5 +40,5 @@ export type Deps = {
   tools: Tools
   mcpServers: McpServers
   tasks: Tasks
-  operator: Operator
+  operator: Admin
 }

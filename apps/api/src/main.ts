@@ -2,7 +2,7 @@ import {
   bytesInFlightWithin,
   createBytesInFlight,
   createConnections,
-  createGuesses,
+  createUnknownKeys,
   createOpenStreams,
 } from '@longhaul/core'
 import { createVault } from '@longhaul/outbound'
@@ -10,7 +10,7 @@ import {
   createErrorLog,
   createLogger,
   createMetrics,
-  giveUp,
+  exitWithReason,
   heapBytes,
   noDatabase,
   onShutdown,
@@ -46,12 +46,12 @@ const backend = createBackend({
   purpose: 'requests',
   shards: config.LONGHAUL_SHARDS,
   heap,
-  onMissingDatabase: () => giveUp(noDatabase(config.REDIS_URL)),
+  onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
   onError: (err, role) => reportError({ err, role }, 'redis connection error'),
 })
 reportStore(metrics, { trouble: backend.storeCheck, refusals: refusalCounts })
-const guesses = createGuesses({ now: Date.now })
-const keys = configuredKeys(config, { backend, guesses })
+const unknownKeys = createUnknownKeys({ now: Date.now })
+const keys = configuredKeys(config, { backend, unknownKeys })
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
 const { wake, ...verbs } = createVerbs({ config, backend, vault, background, log })
 const workspaces = config.LONGHAUL_API_KEYS.map(({ workspace }) => workspace)
@@ -76,7 +76,7 @@ const app = createApp(
   {
     ...verbs,
     ...load,
-    keys: createGate({ session, keys, backend, operatorKey, guesses }),
+    keys: createGate({ session, keys, backend, operatorKey, unknownKeys }),
     ready: () => session.whyNotReady(),
     refused,
     log,
@@ -88,7 +88,7 @@ const app = createApp(
   { trustProxy: config.TRUST_PROXY, origins: config.LONGHAUL_CORS_ORIGINS },
 )
 const server = createHttpServer(app, { connections, onEvicted: () => refused('connections', {}) })
-const address = await listen(server, config).catch((error: Error) => giveUp(error.message))
+const address = await listen(server, config).catch((error: Error) => exitWithReason(error.message))
 onShutdown(log, {
   steps: shutdownSteps({ stopping, server, background, wake }, drainMs),
   // A supervisor waits for two seconds beyond the grace.

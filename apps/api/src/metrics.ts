@@ -13,19 +13,19 @@ type Parts = {
 /** Reports what this process holds, and whether shards are paused, at each scrape. */
 export function reportLoad(metrics: Metrics, parts: Parts): void {
   const { wake, operator, streams, connections, bytesInFlight } = parts
-  metrics.gauge('longhaul_watchers', 'Callers that watch a task or wait for its end.', () =>
+  metrics.gauge('longhaul_watchers', 'Callers watching a task or waiting for its end.', () =>
     wake.watching(),
   )
   metrics.gauge(
     'longhaul_shards_paused',
-    'Shards of which workers take no new job.',
+    'Paused shards.',
     lastKnown(() => operator.pausedShards()),
   )
   metrics.gauge('longhaul_open_streams', 'Streams and waiting requests.', streams.count)
   metrics.gauge('longhaul_connections', 'Connections of clients.', () => connections.count())
   metrics.gauge(
     'longhaul_bytes_in_flight',
-    'Bytes of request bodies and large replies under way.',
+    'Bytes of request bodies and large replies in transfer.',
     bytesInFlight.now,
   )
 }

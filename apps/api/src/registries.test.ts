@@ -45,8 +45,8 @@ const test = base
         begin: (agent) => Promise.resolve(void ended.push(['begin', agent])),
       },
     })
-    const hints = { changed: agents.forget }
-    const tools = createTools({ tools: registries.tools, newId: ulid, now, seal, hints })
+    const notifications = { changed: agents.purge }
+    const tools = createTools({ tools: registries.tools, newId: ulid, now, seal, notifications })
     return { agents, tools, plans, ended, clock, registries }
   })
   .extend('url', async ({ verbs }, { onCleanup }) => {

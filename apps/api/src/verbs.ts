@@ -1,12 +1,17 @@
-import { createMcpClient, createNames, parseEgressAllow, type Vault } from '@longhaul/outbound'
-import { type Config, createChance, type Logger } from '@longhaul/process'
+import {
+  createMcpClient,
+  createNameResolver,
+  parseHostAllowList,
+  type Vault,
+} from '@longhaul/outbound'
+import { type Config, createRandomPool, type Logger } from '@longhaul/process'
 import type { Backend } from '@longhaul/redis'
 import {
   createAgents,
   createMcpServers,
-  createOperator,
+  createAdmin,
   createTasks,
-  createTasksOfDeletedAgent,
+  createDeletedAgentCleanup,
   createTools,
 } from '@longhaul/tasks'
 import { monotonicFactory } from 'ulid'
@@ -25,13 +30,13 @@ type Options = {
 /** The verbs that routes call, over one backend, and the reader that wakes those who wait. */
 export function createVerbs({ config, backend, vault, background, log }: Options) {
   const { registries, maintenance } = backend
-  const random = createChance()
+  const random = createRandomPool()
   const shards = config.LONGHAUL_SHARDS
   const seal = createSeal(vault)
   /** Another process may have an agent of the workspace in its cache. */
-  const hints = {
+  const notifications = {
     changed(workspace: string) {
-      agents.forget(workspace)
+      agents.purge(workspace)
       background.run(() => backend.registryChanged())
     },
   }
@@ -45,27 +50,27 @@ export function createVerbs({ config, backend, vault, background, log }: Options
     now: Date.now,
     shards,
     seal,
-    hints,
+    notifications,
   }
   const agents = createAgents({
     ...shared,
     ...registries,
-    tasksOfDeleted: createTasksOfDeletedAgent({ ...shared, upkeep: maintenance }),
-    leftOut: (left) => log.warn(left, 'mcp tools left out of an agent'),
+    tasksOfDeleted: createDeletedAgentCleanup({ ...shared, maintenanceStore: maintenance }),
+    leftOut: (left) => log.warn(left, 'mcp tools omitted from agent'),
   })
   const tools = createTools({ ...shared, ...registries })
-  const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
-  const names = createNames()
+  const allow = parseHostAllowList(config.LONGHAUL_EGRESS_ALLOW)
+  const names = createNameResolver()
   const mcpServers = createMcpServers({
     ...shared,
     ...registries,
     clientOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),
     open: vault.open,
-    unusable: (found) => log.warn(found, 'mcp sync left tools out'),
+    unusable: (found) => log.warn(found, 'mcp sync omitted tools'),
   })
   const wake = backend.openWake({ registryChanged: agents.clear })
   const tasks = createTasks({ ...shared, agents, wake })
   const lockMs = config.LONGHAUL_LOCK_MS
-  const operator = createOperator({ ...shared, agents: registries.agents, lockMs })
+  const operator = createAdmin({ ...shared, agents: registries.agents, lockMs })
   return { agents, tools, mcpServers, tasks, operator, wake }
 }

@@ -1,9 +1,9 @@
 import {
-  createChance,
+  createRandomPool,
   createErrorLog,
   createLogger,
   createMetrics,
-  giveUp,
+  exitWithReason,
   heapBytes,
   noDatabase,
   onShutdown,
@@ -49,7 +49,7 @@ const backend = createBackend({
   shards,
   worker,
   heap,
-  onMissingDatabase: () => giveUp(noDatabase(config.REDIS_URL)),
+  onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
   onError: (err, role) => reportError({ err, role }, 'redis connection error'),
 })
 const readiness = createReadiness(backend.storeCheck)
@@ -71,7 +71,14 @@ await passStartChecks(backend, {
 })
 
 const codeMemory = config.LONGHAUL_CODE_MEMORY
-const parts = createTurnDeps({ config, backend, vault, random: createChance(), codeMemory, log })
+const parts = createTurnDeps({
+  config,
+  backend,
+  vault,
+  random: createRandomPool(),
+  codeMemory,
+  log,
+})
 const { turnDeps, newTurns, python, providers } = parts
 const counters = createCounters(metrics, { providers })
 const drain = createDrain()
@@ -79,7 +86,7 @@ const live = createLiveBytes(heap)
 const eventLoop = watchEventLoop({ lockMs, blocked: counters.blocked })
 const suspects = createSuspects({ ...turnDeps, ...counters, worker })
 reportLoad(metrics, { drain, live, suspects })
-const wake = backend.openWake({ hints: 'cancels' })
+const wake = backend.openWake({ notifications: 'cancels' })
 const { isDraining } = drain
 const own = { worker, installation, shards, lockMs, log, isDraining }
 const maintenance = startMaintenance({ backend, counters, newTurns, ...own })

@@ -10,19 +10,19 @@ export function createCounters(
   metrics: Metrics,
   { providers }: { providers: { has(name: string): boolean } },
 ) {
-  const turnsEnded = metrics.counter('longhaul_turns_ended_total', 'Turns that ended here.', [
-    'status',
-  ])
-  const repairs = metrics.counter('longhaul_repairs_total', 'What the reconciler repaired.', [
-    'kind',
-  ])
+  const turnsEnded = metrics.counter(
+    'longhaul_turns_ended_total',
+    'Turns that ended in this process.',
+    ['status'],
+  )
+  const repairs = metrics.counter('longhaul_repairs_total', 'Repairs by the reconciler.', ['kind'])
   const turnsParked = metrics.counter(
     'longhaul_turns_parked_total',
-    'Turns that gave up their worker here, to wait.',
+    'Turns parked by this process.',
   )
   const turnsResumed = metrics.counter(
     'longhaul_turns_resumed_total',
-    'Parked turns that were queued again here.',
+    'Parked turns requeued by this process.',
   )
   const tasksPurged = metrics.counter(
     'longhaul_tasks_purged_total',
@@ -34,15 +34,15 @@ export function createCounters(
   )
   const suspectDeaths = metrics.counter(
     'longhaul_suspect_deaths_total',
-    'Processes that ran one turn alone and died or stood still.',
+    'Processes of suspect turns that crashed or hung.',
   )
   const blocks = metrics.counter(
     'longhaul_event_loop_blocked_total',
-    'Times that the event loop was blocked for half of the lock.',
+    'Times the event loop was blocked for more than half of the lease.',
   )
   const modelRetries = metrics.counter(
     'longhaul_model_retries_total',
-    'Model calls that were repeated, or made of another model, after one that failed.',
+    'Model calls retried or sent to a fallback model after a failure.',
     ['provider', 'status'],
   )
   return {
@@ -68,20 +68,16 @@ export function reportLoad(
   metrics: Metrics,
   { drain, live, suspects }: { drain: Drain; live: LiveBytes; suspects: Suspects },
 ): void {
-  metrics.gauge('longhaul_turns_running', 'Turns that run here now.', drain.running)
+  metrics.gauge('longhaul_turns_running', 'Turns running in this process.', drain.running)
   metrics.gauge(
     'longhaul_live_bytes',
-    'Bytes of logs, tool results, files and requests that are held here now.',
+    'Bytes of logs, tool results, files and requests held in memory.',
     live.now,
   )
-  metrics.gauge(
-    'longhaul_waiting_for_room',
-    'Turns and calls that wait here for room in memory.',
-    live.waiting,
-  )
+  metrics.gauge('longhaul_waiting_for_room', 'Turns and calls waiting for memory.', live.waiting)
   metrics.gauge(
     'longhaul_suspects_running',
-    'Turns that run in processes of their own, since workers have died of them.',
+    'Suspect turns running in a process of their own.',
     suspects.running,
   )
 }

@@ -84,8 +84,8 @@ async function codeOf(url: string): Promise<unknown> {
   const [, measured] = /^longhaul_store_trouble\{code="(\w+)"\} 1$/m.exec(metrics) ?? []
   if (ready.status === 200) return measured
   const { error, code } = (await ready.json()) as { error?: { code: string }; code?: string }
-  const told = error?.code ?? code
-  return told === measured ? told : { told, measured }
+  const reported = error?.code ?? code
+  return reported === measured ? reported : { readableFacts: reported, measured }
 }
 
 async function untilAfter(time: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { giveUp } from '@longhaul/process'
+import { exitWithReason } from '@longhaul/process'
 import type { Backend, Installation } from '@longhaul/redis'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -24,7 +24,7 @@ export async function passStartChecks(
     try {
       const refusal = await backend.check({ installation, durable })
       if (refusal === undefined) return
-      giveUp(refusal.reason)
+      exitWithReason(refusal.reason)
     } catch (error) {
       failed(error)
       await sleep(pauseMs)

@@ -27,7 +27,7 @@ export function createServices({ egressOf, mcpOf, python, vault, tools, servers,
         return vault.open(sealed, workspace)
       } catch (error) {
         // The model reads only that it cannot be opened.
-        log.error({ err: error, workspace }, 'a secret cannot be opened')
+        log.error({ err: error, workspace }, 'secret cannot be opened')
         throw error
       }
     },

@@ -2,11 +2,11 @@ import { createModels, createPython, providersFromEnvironment } from '@longhaul/
 import {
   createEgress,
   createMcpClient,
-  createNames,
-  parseEgressAllow,
+  createNameResolver,
+  parseHostAllowList,
   type Vault,
 } from '@longhaul/outbound'
-import type { Config, createChance, Logger } from '@longhaul/process'
+import type { Config, createRandomPool, Logger } from '@longhaul/process'
 import type { Backend } from '@longhaul/redis'
 import { createResolver } from '@longhaul/tasks'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +19,7 @@ type Options = {
   config: Config<typeof workerVariables>
   backend: Backend
   vault: Vault
-  random: ReturnType<typeof createChance>
+  random: ReturnType<typeof createRandomPool>
   /** Megabytes that all `code` calls of this process may hold together. */
   codeMemory: number
   log: Logger
@@ -28,8 +28,8 @@ type Options = {
 /** What every process that runs turns needs, whether it runs many or one alone. */
 export function createTurnDeps({ config, backend, vault, random, codeMemory, log }: Options) {
   const { store, plans, registries, children } = backend
-  const allow = parseEgressAllow(config.LONGHAUL_EGRESS_ALLOW)
-  const names = createNames()
+  const allow = parseHostAllowList(config.LONGHAUL_EGRESS_ALLOW)
+  const names = createNameResolver()
   /** What turns are that begin here. */
   const newTurns = {
     turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,

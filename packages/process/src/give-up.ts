@@ -1,5 +1,5 @@
 /** Says in one line why this process cannot do its work, and ends it. */
-export function giveUp(reason: string): never {
+export function exitWithReason(reason: string): never {
   process.stderr.write(`${reason}\n`)
   process.exit(1)
 }

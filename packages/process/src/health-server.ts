@@ -32,7 +32,7 @@ export async function startHealthServer(options: Options): Promise<HealthServer>
   } catch (error) {
     if (!isBusy(error)) throw error
     await listen(server, 0, host)
-    log.warn({ wanted: port, port: portOf(server) }, 'port is busy, another one is used')
+    log.warn({ wanted: port, port: portOf(server) }, 'port in use, using another one')
   }
   return { port: portOf(server), close: () => close(server) }
 }
@@ -62,7 +62,7 @@ async function answer(
         send(response, 404, { code: '404', message: 'There is no such page.' })
     }
   } catch (error) {
-    log.error({ err: error }, 'a health check failed')
+    log.error({ err: error }, 'health check failed')
     if (response.headersSent) response.destroy()
     else send(response, 503, { status: 'unavailable', reason: 'the check itself failed' })
   }

@@ -4,7 +4,7 @@ import { randomFillSync } from 'node:crypto'
  * Random bytes from a pool. To ask the system for each of them costs a request more than its whole
  * parsing: an id takes sixteen.
  */
-export function createChance(size = 4_096) {
+export function createRandomPool(size = 4_096) {
   const pool = Buffer.alloc(size)
   let used = size
 

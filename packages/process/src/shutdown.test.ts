@@ -14,7 +14,7 @@ test('a step that fails or takes too long does not hold back the next', async ()
       { name: 'hangs', run: () => new Promise(() => {}), deadlineMs: 20 }, step('last')]`,
     ['SIGINT'],
   )
-  const failed = 'a step of the shutdown failed'
+  const failed = 'shutdown step failed'
   expect(messages).toEqual(['up', 'shutting down', failed, failed, 'last', 'stopped'])
   expect(code).toBe(0)
 })
@@ -27,7 +27,7 @@ test('steps that all take too long do not add up', async () => {
     '',
     '{ withinMs: 100 }',
   )
-  const failed = 'a step of the shutdown failed'
+  const failed = 'shutdown step failed'
   expect(messages).toEqual(['up', 'shutting down', failed, failed, 'last', 'stopped'])
   expect(code).toBe(0)
 })
@@ -37,7 +37,7 @@ test('a second signal exits at once with 1', async () => {
     `[{ name: 'hangs', run: () => new Promise(() => {}), deadlineMs: 60_000 }]`,
     ['SIGTERM', 'SIGINT'],
   )
-  expect(messages).toEqual(['up', 'shutting down', 'second signal, leaving at once'])
+  expect(messages).toEqual(['up', 'shutting down', 'second signal, exiting at once'])
   expect(code).toBe(1)
 })
 

@@ -27,7 +27,7 @@ export function onShutdown(log: Logger, { steps, withinMs }: Options): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (stopping) {
-        log.warn({ signal }, 'second signal, leaving at once')
+        log.warn({ signal }, 'second signal, exiting at once')
         process.exit(1)
       }
       stopping = true
@@ -49,7 +49,7 @@ async function runAll(log: Logger, steps: readonly ShutdownStep[], until: number
     try {
       await within(Math.min(step.deadlineMs ?? Infinity, left), step.run)
     } catch (error) {
-      log.error({ err: error, step: step.name }, 'a step of the shutdown failed')
+      log.error({ err: error, step: step.name }, 'shutdown step failed')
     }
   }
   log.info('stopped')

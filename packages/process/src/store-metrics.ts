@@ -11,7 +11,7 @@ type Options = {
 export function reportStore(metrics: Metrics, { trouble, refusals }: Options): void {
   metrics.gauges(
     'longhaul_store_trouble',
-    '1 while Redis takes no writes of this process, by the code of the reason.',
+    '1 while Redis refuses writes of this process, by error code.',
     'code',
     async () => {
       // A scrape must bring the other numbers, too.
@@ -21,7 +21,7 @@ export function reportStore(metrics: Metrics, { trouble, refusals }: Options): v
   )
   metrics.counters(
     'longhaul_store_refusals_total',
-    'What Redis refused to this process, by the code of the reason.',
+    'Commands that Redis refused, by error code.',
     'code',
     () => refusals,
   )

@@ -180,7 +180,7 @@ test.each([
 })
 
 test('what may hold a password is never repeated', () => {
-  const hidden: [Name, string][] = [
+  const softDeleted: [Name, string][] = [
     ['REDIS_URL', 'http://:hunter2@redis'],
     ['LONGHAUL_API_KEYS', 'hunter2'],
     ['LONGHAUL_SECRET_KEY', 'hunter2'],
@@ -190,7 +190,7 @@ test('what may hold a password is never repeated', () => {
     ['GOOGLE_API_KEY', 'hunter2 hunter2'],
     ['LONGHAUL_PROVIDERS', '{"a":{"api_key":"hunter2"}}'],
   ]
-  for (const [name, text] of hidden) {
+  for (const [name, text] of softDeleted) {
     expect(JSON.stringify(parse(name, text))).not.toContain('hunter2')
   }
 })

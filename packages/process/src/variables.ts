@@ -58,7 +58,7 @@ export const variables = {
   LONGHAUL_EGRESS_ALLOW: from(
     'a list of hosts, *.domains, IP addresses or networks with commas between, without ports, ' +
       'such as tools.internal,10.1.0.0/16',
-    parseEgressAllow,
+    parseHostAllowList,
   ).default([]),
 
   LONGHAUL_PYTHON: from('the absolute path of a Python, such as /usr/bin/python3', (text) =>
@@ -193,7 +193,7 @@ function isAddress(text: string): boolean {
   return ['loopback', 'linklocal', 'uniquelocal'].includes(text) || parseNetwork(text) !== undefined
 }
 
-function parseEgressAllow(text: string): string[] | undefined {
+function parseHostAllowList(text: string): string[] | undefined {
   const entries = text.split(',').map((entry) => entry.trim())
   return entries.every((entry) => parseHostRule(entry) !== undefined) ? entries : undefined
 }

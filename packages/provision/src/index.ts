@@ -1,7 +1,7 @@
 /** What a machine without Docker and without rights needs to run Longhaul: Redis, the sandbox, and care for processes. */
 export { dyingWithParent } from './dying-with-parent.ts'
 export { freePort } from './free-port.ts'
-export { endLeftover, noteProcess } from './leftover.ts'
+export { endLeftover, recordProcess } from './leftover.ts'
 export { takeLock } from './lock.ts'
 export { redisBinary } from './redis-binary.ts'
 export { dockerAnswers } from './redis-container.ts'

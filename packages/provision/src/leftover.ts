@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { birthOf } from './process-birth.ts'
 
 /** Notes a process in a file, so that a later start can find it if it was left behind. */
-export const noteProcess = async (file: string, pid: number) =>
+export const recordProcess = async (file: string, pid: number) =>
   writeFile(file, `${pid} ${await birthOf(pid)}`)
 
 /** Ends the process that a file notes, if that very process still runs. */

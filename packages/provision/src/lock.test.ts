@@ -3,7 +3,7 @@ import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect } from 'vitest'
-import { endLeftover, noteProcess } from './leftover.ts'
+import { endLeftover, recordProcess } from './leftover.ts'
 import { takeLock } from './lock.ts'
 
 const test = base
@@ -35,14 +35,16 @@ test('of many processes that want a stale lock at once, one gets it', async ({ f
     setInterval(() => {}, 1000)`
   const words = ['--input-type=module', '-e', code, join(import.meta.dirname, 'lock.ts'), file]
   const children = Array.from({ length: 6 }, () => spawn(process.execPath, words))
-  const said = children.map(({ stdout }) => new Promise((resolve) => stdout.once('data', resolve)))
-  const answers = (await Promise.all(said)).map(String)
+  const priorMessages = children.map(
+    ({ stdout }) => new Promise((resolve) => stdout.once('data', resolve)),
+  )
+  const answers = (await Promise.all(priorMessages)).map(String)
   for (const child of children) child.kill('SIGKILL')
   expect(answers.filter((answer) => answer === 'taken\n')).toHaveLength(1)
 })
 
 test('a lock whose holder died is taken over', async ({ file, child }) => {
-  await noteProcess(file, child.pid)
+  await recordProcess(file, child.pid)
   expect(await takeLock(file)).toEqual({ heldBy: child.pid })
   process.kill(child.pid, 'SIGKILL')
   await child.gone
@@ -56,7 +58,7 @@ test('a lock whose number was given to another process is taken over', async ({ 
 })
 
 test('what an earlier run left is ended', async ({ file, child }) => {
-  await noteProcess(file, child.pid)
+  await recordProcess(file, child.pid)
   await endLeftover(file)
   expect(await child.gone).toBe('SIGTERM')
 })

@@ -7,12 +7,13 @@ import { redisBinary } from './redis-binary.ts'
 const test = base.extend('machine', async ({}, { onCleanup }) => {
   const root = await mkdtemp(join(tmpdir(), 'longhaul-machine-'))
   onCleanup(() => rm(root, { recursive: true, force: true }))
-  const said: string[] = []
+  const priorMessages: string[] = []
   const path = [join(root, 'first'), join(root, 'second')].join(':')
   return {
     root,
-    said,
-    find: () => redisBinary({ path, tools: join(root, 'tools'), say: (line) => said.push(line) }),
+    said: priorMessages,
+    find: () =>
+      redisBinary({ path, tools: join(root, 'tools'), say: (line) => priorMessages.push(line) }),
     install: async (place: string, banner: string) => {
       const file = join(root, place)
       await mkdir(join(file, '..'), { recursive: true })

@@ -3,7 +3,7 @@ import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dyingWithParent } from './dying-with-parent.ts'
 import { freePort } from './free-port.ts'
-import { endLeftover, noteProcess } from './leftover.ts'
+import { endLeftover, recordProcess } from './leftover.ts'
 import { redisAnswers } from './redis-answers.ts'
 import type { RedisBinary } from './redis-binary.ts'
 
@@ -80,7 +80,7 @@ const launch = async (
     await exited
   }
   try {
-    if (child.pid !== undefined) await noteProcess(noteIn(dir), child.pid)
+    if (child.pid !== undefined) await recordProcess(noteIn(dir), child.pid)
     await Promise.race([redisAnswers(port, { pid: child.pid, signal }), gone])
   } catch (error) {
     await end('SIGKILL')

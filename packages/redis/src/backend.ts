@@ -8,7 +8,7 @@ import { type Consumer, createConsumer } from './queue/consumer.ts'
 import { createConversations } from './registry/conversations.ts'
 import { createIdempotencyKeys } from './registry/idempotency-keys.ts'
 import { claimNamespace, type Installation, isTaken } from './connection/installation.ts'
-import { createOperations } from './admin/operations.ts'
+import { createAdminStore } from './admin/operations.ts'
 import { createPlanStore } from './registry/plans.ts'
 import { createQueue } from './queue/queue.ts'
 import {
@@ -21,8 +21,8 @@ import { checkShards } from './connection/shard-count.ts'
 import { createStoreCheck } from './connection/store-check.ts'
 import { createTaskStore } from './lifecycle/task-store.ts'
 import { createBulk } from './connection/transfers.ts'
-import { createUpkeep } from './maintenance/maintenance.ts'
-import { createWake, hintRegistryChanged } from './queue/wake-signal.ts'
+import { createMaintenance } from './maintenance/maintenance.ts'
+import { createWake, notifyRegistryChanged } from './queue/wake-signal.ts'
 import { createWatchTokens } from './registry/watch-tokens.ts'
 
 export type BackendOptions = {
@@ -70,7 +70,7 @@ export function createBackend(options: BackendOptions) {
     /** For commands, and for what is large. */
     connections: { redis, bulk: bulkRedis },
     store: createTaskStore(redis, { shards, bulk, ...(worker !== undefined && { worker }) }),
-    maintenance: createUpkeep(redis, { bulk, ...(worker !== undefined && { worker }) }),
+    maintenance: createMaintenance(redis, { bulk, ...(worker !== undefined && { worker }) }),
     registries: {
       agents: createAgentRegistry(redis, { bulk }),
       tools: createToolRegistry(redis, { bulk }),
@@ -83,7 +83,7 @@ export function createBackend(options: BackendOptions) {
     idempotency: createIdempotencyKeys(redis),
     keys: createKeyStore(redis),
     watchTokens: createWatchTokens(redis),
-    operations: createOperations(redis, { shards }),
+    adminStore: createAdminStore(redis, { shards }),
 
     /** The producers' side of the queue. */
     openQueue: () => createQueue(redis, shards),
@@ -109,7 +109,7 @@ export function createBackend(options: BackendOptions) {
       createWake({ ...given, connect: () => connectAs('wake'), shards }),
 
     /** Reports to other processes that a registry has changed. */
-    registryChanged: () => hintRegistryChanged(redis),
+    registryChanged: () => notifyRegistryChanged(redis),
 
     /** Why Redis takes no writes now; undefined when it does. */
     storeCheck: createStoreCheck(redis, (failed) =>

@@ -19,11 +19,11 @@ import { getTask } from './read/get-task.ts'
 import { getTurn } from './read/get-turn.ts'
 import { listTasks } from './read/list-tasks.ts'
 import { readLog } from './read/read-log.ts'
-import { shownFacts } from './find/shown-facts.ts'
+import { visibleFacts } from './find/shown-facts.ts'
 import type { Agents } from './registry/agents.ts'
 import { callsOfTurn } from './reviews/calls-of-turn.ts'
-import { listReviews, type ReviewPlace } from './reviews/list-reviews.ts'
-import { type Decision, decideCall, type ReviewPorts } from './reviews/review-call.ts'
+import { listReviews, type ReviewCursor } from './reviews/list-reviews.ts'
+import { type ReviewDecision, decideCall, type ReviewPorts } from './reviews/review-call.ts'
 import type { SubmitPorts } from './submit/pipeline.ts'
 import { submit } from './submit/submit.ts'
 import type { AcceptedTurn, TurnRequest } from './submit/turn-request.ts'
@@ -56,10 +56,10 @@ export function createTasks(ports: Ports) {
     list: (
       workspace: string,
       agent: string | undefined,
-      filter: Pick<TaskQuery, 'labels' | 'byNotes' | 'fits' | 'began'>,
+      filter: Pick<TaskQuery, 'labels' | 'byMetadata' | 'fits' | 'began'>,
       page: PageRequest,
     ) => listTasks({ workspace, agent, filter, page }, ports),
-    facts: (taskId: string) => shownFacts(taskId, store),
+    facts: (taskId: string) => visibleFacts(taskId, store),
     log: async (name: TaskName, page: Waiting & { after: number; limit: number }) =>
       readLog(await findTask(name, ports), { ...page, store, wake }),
 
@@ -67,7 +67,7 @@ export function createTasks(ports: Ports) {
     wait: (turn: TurnRef, options: { ms: number; signal: AbortSignal }) =>
       waitForEnd(turn, { store, wake, ...options }),
     recordedBy: (turn: AcceptedTurn, signal: AbortSignal) => recordedBy(turn, { store, signal }),
-    factsOfAccepted: (turn: TurnRef) => ofAccepted(turn, () => shownFacts(turn.taskId, store)),
+    factsOfAccepted: (turn: TurnRef) => ofAccepted(turn, () => visibleFacts(turn.taskId, store)),
     waitingCalls: (turn: TurnRef) => callsOfTurn(turn, store),
 
     // What happens in a task, as it happens.
@@ -83,17 +83,17 @@ export function createTasks(ports: Ports) {
       return await issueWatchToken({ workspace, agentId, taskId }, { ...ports, seconds })
     },
 
-    review: (name: TaskName, callId: string, decision: Decision, admit: Admit) =>
+    review: (name: TaskName, callId: string, decision: ReviewDecision, admit: Admit) =>
       decideCall({ name, callId, decision }, { ...ports, admit }),
     reviews: (
       workspace: string,
-      page: { limit: number; after: ReviewPlace | undefined },
+      page: { limit: number; after: ReviewCursor | undefined },
       admit: Admit,
     ) => listReviews(workspace, page, { ...ports, admit }),
 
     // How a task ends.
     cancel: (name: TaskName, waiting: Waiting) => cancel(name, waiting, ports),
-    forget: (name: TaskName) => deleteTask(name, ports),
-    hide: (name: TaskName) => deleteResponse(name, ports),
+    purge: (name: TaskName) => deleteTask(name, ports),
+    softDelete: (name: TaskName) => deleteResponse(name, ports),
   }
 }

@@ -68,7 +68,7 @@ function redirected(status: number, method: Tool['method']): Prepare {
 function echoed(shape: (text: string) => string): Prepare {
   return async (scene) => {
     const server = await scene.service()
-    server.reply(() => ({ body: { told: [shape(secret), shape(ofTheTool)] } }))
+    server.reply(() => ({ body: { readableFacts: [shape(secret), shape(ofTheTool)] } }))
     return async () => {
       const shown = await callWithSecrets(scene, { url: `${server.url}/x`, method: 'POST' })
       const leaks = [secret, ofTheTool].map(shape).filter((each) => shown.includes(each))

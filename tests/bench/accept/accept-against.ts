@@ -4,7 +4,7 @@ import { cpuTime } from '../measure/cpu-time.ts'
 import { type LoadGenerator, startLoadGenerator } from '../load/load.ts'
 import { compareVersions, type VersionBench } from '../measure/compare-versions.ts'
 import { createAgent, request, start } from '../product.ts'
-import { whenQuiet } from '../measure/when-idle.ts'
+import { whenIdle } from '../measure/when-idle.ts'
 
 /** All but the first two are a request's: CPU in microseconds. */
 type Round = { perSecond: number; p50: number; apiCpu: number; redisCpu: number; commands: number }
@@ -45,12 +45,12 @@ function runRound(
     await createAgent(api.url)
     const sent = { ...request, url: api.url + request.path, connections: 64 }
     await load.run({ ...sent, ...warmUp })
-    await whenQuiet(redis)
+    await whenIdle(redis)
 
     const before = { api: cpuTime(api.pid), ...(await redis.work()) }
     const result = await load.run({ ...sent, ...size })
     // What goes on behind the replies belongs to them.
-    await whenQuiet(redis)
+    await whenIdle(redis)
     const after = { api: cpuTime(api.pid), ...(await redis.work()) }
     return {
       perSecond: (result.requests * 1_000) / result.ms,

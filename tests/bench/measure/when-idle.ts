@@ -5,7 +5,7 @@ import type { BenchRedis } from './bench-redis.ts'
 const idle = 30
 
 /** Resolves when the processes have nothing left to do in Redis, or after 2 seconds. */
-export async function whenQuiet(redis: BenchRedis): Promise<void> {
+export async function whenIdle(redis: BenchRedis): Promise<void> {
   let { commands } = await redis.work()
   for (let looks = 0; looks < 20; looks += 1) {
     await sleep(100)

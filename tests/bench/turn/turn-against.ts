@@ -5,7 +5,7 @@ import { compareVersions, type VersionBench } from '../measure/compare-versions.
 import { cpuTime } from '../measure/cpu-time.ts'
 import { type LoadGenerator, startLoadGenerator } from '../load/load.ts'
 import { createAgent, pause, request, start } from '../product.ts'
-import { whenQuiet } from '../measure/when-idle.ts'
+import { whenIdle } from '../measure/when-idle.ts'
 
 /** All but the first are a turn's, its submission included: CPU in microseconds. */
 type Round = {
@@ -70,10 +70,10 @@ function runRound(
     }
 
     await run(warmUp)
-    await whenQuiet(redis)
+    await whenIdle(redis)
     const before = await work()
     const ms = await run(count)
-    await whenQuiet(redis)
+    await whenIdle(redis)
     const after = await work()
     const each = (name: keyof typeof after) => (after[name] - before[name]) / count
     return {
@@ -86,10 +86,10 @@ function runRound(
   })
 }
 
-type Wanted = { before: number; turns: number; startedAt: number }
+type ExpectedStep = { before: number; turns: number; startedAt: number }
 
 /** Resolves with how many milliseconds all turns took. Rejects after a minute. */
-async function whenEnded(url: string, { before, turns, startedAt }: Wanted): Promise<number> {
+async function whenEnded(url: string, { before, turns, startedAt }: ExpectedStep): Promise<number> {
   let last = { ended: 0, ms: 0 }
   for (;;) {
     await sleep(100)

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { check } from './check.ts'
 import type { DoneFault } from '../evidence/evidence.ts'
-import { honestEvidence } from '../evidence/honest-evidence.fixture.ts'
+import { validEvidence } from '../evidence/honest-evidence.fixture.ts'
 
 test('what is as it should be breaks no rule', () => {
-  expect(check(honestEvidence().evidence)).toEqual([])
+  expect(check(validEvidence().evidence)).toEqual([])
 })
 
-type Honest = ReturnType<typeof honestEvidence>
+type Honest = ReturnType<typeof validEvidence>
 
 /** What is planted, by the rule that must see it. */
 const planted: Record<string, Record<string, (honest: Honest) => void>> = {
@@ -235,7 +235,7 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
 
 describe.for(Object.entries(planted))('the rule "%s" sees', ([rule, violations]) => {
   test.for(Object.entries(violations))('%s', ([, plant]) => {
-    const honest = honestEvidence()
+    const honest = validEvidence()
     plant(honest)
     expect(check(honest.evidence).map((found) => found.rule)).toContain(rule)
   })
@@ -243,14 +243,14 @@ describe.for(Object.entries(planted))('the rule "%s" sees', ([rule, violations])
 
 describe('no rule is broken by', () => {
   test.for(['worker killed', 'memory pressure'] as const)('a kind that came: %s', (kind) => {
-    const { evidence } = honestEvidence()
+    const { evidence } = validEvidence()
     evidence.planned = [kind]
     evidence.faults.push({ ...killed, kind })
     expect(check(evidence)).toEqual([])
   })
 
   test('a task that an outage had asked again and again, or a full Redis refused', () => {
-    const honest = honestEvidence()
+    const honest = validEvidence()
     honest.evidence.faults.push(outage)
     for (const at of [1_150, 1_200, 1_400]) ask(honest.evidence, { at, step: 1, refused: true })
     submitWhileFull(honest, { status: 503 })
@@ -260,7 +260,7 @@ describe('no rule is broken by', () => {
   })
 
   test('a request whose earlier try may have been taken before Redis was full', () => {
-    const honest = honestEvidence()
+    const honest = validEvidence()
     submitWhileFull(honest, { status: 503 })
     honest.client.submissions.unshift({ from: 900, to: 950 })
     honest.final.facts[0]!.at = 1_005
@@ -268,7 +268,7 @@ describe('no rule is broken by', () => {
   })
 
   test('a task of an agent without patience that an outage has ended where it stood', () => {
-    const honest = honestEvidence()
+    const honest = validEvidence()
     endInOutage(honest)
     expect(check(honest.evidence)).toContainEqual(expect.objectContaining({ task: 1 }))
     honest.evidence.faults.push(outage)
@@ -276,10 +276,10 @@ describe('no rule is broken by', () => {
   })
 
   test('one process that is cut off while another one works, or while Redis is frozen', () => {
-    const working = honestEvidence()
+    const working = validEvidence()
     cutOffAmongMany(working)
     working.evidence.asked.push({ ...stranger, at: 3_500, worker: 'worker-2' })
-    const frozen = honestEvidence()
+    const frozen = validEvidence()
     cutOffAmongMany(frozen)
     frozen.evidence.faults.push({ kind: 'Redis frozen', from: 3_000, to: 4_000, victims: [] })
     for (const { evidence } of [working, frozen]) {
@@ -288,21 +288,21 @@ describe('no rule is broken by', () => {
   })
 
   test('a step that is asked again for a fault that hit it', () => {
-    const { evidence } = honestEvidence()
+    const { evidence } = validEvidence()
     evidence.faults.push(killed)
     ask(evidence, { at: 1_200, step: 1, worker: 'worker-2' })
     expect(check(evidence)).toEqual([])
   })
 
   test('a worker that was frozen in the act and sends, thawed, what it had begun', () => {
-    const { evidence } = honestEvidence()
+    const { evidence } = validEvidence()
     evidence.faults.push({ ...killed, kind: 'worker frozen', to: 1_850 })
     ask(evidence, { at: 1_860, step: 1 })
     expect(check(evidence)).toEqual([])
   })
 
   test('an order whose outcome is unknown since its worker died', () => {
-    const { evidence, final } = honestEvidence()
+    const { evidence, final } = validEvidence()
     failCall(final, 'the outcome is unknown: …')
     evidence.faults.push(killed)
     expect(check(evidence)).toEqual([])
@@ -310,34 +310,34 @@ describe('no rule is broken by', () => {
 })
 
 test('a turn that was cancelled in time breaks no rule', () => {
-  const honest = honestEvidence()
+  const honest = validEvidence()
   cancelIn(honest, { at: 1_750 })
   endCancelled(honest)
   expect(check(honest.evidence)).toEqual([])
 })
 
 test('a cancel that came too late changes nothing, and breaks no rule', () => {
-  const honest = honestEvidence()
+  const honest = validEvidence()
   cancelIn(honest, { at: 1_999 })
   expect(check(honest.evidence)).toEqual([])
 })
 
 test('a call after a cancel that a dying worker could not hear of breaks no rule', () => {
-  const honest = honestEvidence()
+  const honest = validEvidence()
   cancelIn(honest, { at: 700 })
   honest.evidence.faults.push(killed)
   expect(check(honest.evidence)).toEqual([])
 })
 
 test('a refusal that was late since the machine was busy breaks no rule', () => {
-  const { evidence, client } = honestEvidence()
+  const { evidence, client } = validEvidence()
   client.longestRefusal = { ms: 3_000, at: 4_100 }
   evidence.faults.push({ kind: 'machine busy', from: 2_000, to: 2_500, victims: [] })
   expect(check(evidence)).toEqual([])
 })
 
 test('a call that was sent in time and brought late by a busy machine breaks no rule', () => {
-  const { evidence } = honestEvidence()
+  const { evidence } = validEvidence()
   evidence.served[0]!.at = 1_850
   expect(check(evidence)).not.toEqual([])
   evidence.faults.push({ kind: 'machine busy', from: 1_400, to: 1_840, victims: [] })
@@ -345,7 +345,7 @@ test('a call that was sent in time and brought late by a busy machine breaks no 
 })
 
 test('two continuations that were both taken, one after the other, break no rule', () => {
-  const { evidence, rivalry } = honestEvidence()
+  const { evidence, rivalry } = validEvidence()
   rivalry.replies[1] = takenAs(rivalry, 3)
   evidence.asked.push({
     ...evidence.asked.at(-1)!,
@@ -356,13 +356,13 @@ test('two continuations that were both taken, one after the other, break no rule
 })
 
 test('two continuations of which one was parked break no rule', () => {
-  const { evidence, rivalry } = honestEvidence()
+  const { evidence, rivalry } = validEvidence()
   rivalry.final!.facts.splice(1, 0, { type: 'turn.parked', pos: 2 })
   expect(check(evidence)).toEqual([])
 })
 
 test('two continuations whose conversation has forked break no rule', () => {
-  const { evidence, rivalry } = honestEvidence()
+  const { evidence, rivalry } = validEvidence()
   const id = 'resp_01J000000000000000000000090001'
   rivalry.forks = true
   rivalry.replies[1] = { status: 200, body: { id } }

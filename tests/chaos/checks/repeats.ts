@@ -2,7 +2,7 @@ import { limits } from '@longhaul/core'
 import type { Check } from './check.ts'
 import { disturbances } from '../evidence/disturbances.ts'
 import type {
-  AskedStep,
+  RequestedStep,
   DoneFault,
   Evidence,
   ServedCall,
@@ -37,7 +37,7 @@ export const checkRepeats: Check = (task, evidence) => {
 
 /** Requests of a step after its successor's first, or after the end. */
 function lateRequests(
-  asked: AskedStep[],
+  asked: RequestedStep[],
   { task, faults }: { task: TaskEvidence; faults: DoneFault[] },
 ): string[] {
   return asked.flatMap((request) => {
@@ -52,7 +52,7 @@ function lateRequests(
 function lateCalls(
   callId: string,
   all: ServedCall[],
-  { asked, faults }: { asked: AskedStep[]; faults: DoneFault[] },
+  { asked, faults }: { asked: RequestedStep[]; faults: DoneFault[] },
 ): string[] {
   const step = Number(/_s(\d+)_/.exec(callId)?.[1])
   const next = asked.find((request) => request.step > step)

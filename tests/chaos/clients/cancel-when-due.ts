@@ -16,7 +16,7 @@ type Options = ClientOptions & {
 export async function cancelWhenDue(task: TaskScript, options: Options): Promise<void> {
   if (task.cancel === undefined) return
   const { step, after } = task.cancel
-  const { whenAsked, signal, left, seen } = options
+  const { onRequest, signal, left, seen } = options
   const waiting = AbortSignal.any([signal, left])
   let taskId: string | undefined
   try {
@@ -24,7 +24,7 @@ export async function cancelWhenDue(task: TaskScript, options: Options): Promise
     if (step === 0 && task.mode !== 'sync') {
       while (seen.ids.length === 0) await sleep(5, undefined, { signal: waiting })
     } else {
-      const asked = await whenAsked({ task: task.number, step: Math.max(1, step) }, waiting)
+      const asked = await onRequest({ task: task.number, step: Math.max(1, step) }, waiting)
       taskId = taskOfResponse(asked.responseId)
     }
     await sleep(after, undefined, { signal })

@@ -19,7 +19,7 @@ export async function continueConcurrently(options: Options): Promise<Seen> {
   const { run, number, sameKey, forks } = options
   const seen: Seen = { number, sameKey, forks, taskId: '', replies: [], surprises: [] }
   const key = (name: string) => `${run}-${number}-${name}`
-  const begun = await insist(
+  const begun = await retryUntilStored(
     { path: 'chaos/responses', body: bodyOf(number, 'To begin with.') },
     { ...options, seen, idempotencyKey: key('first') },
   )
@@ -36,7 +36,7 @@ export async function continueConcurrently(options: Options): Promise<Seen> {
             path: 'chaos/responses',
             body: { task_id: seen.taskId, ...bodyOf(number, text) },
           }
-      return insist(wanted, { ...options, seen, idempotencyKey: key(name), api })
+      return retryUntilStored(wanted, { ...options, seen, idempotencyKey: key(name), api })
     }),
   )
   seen.replies = replies.flatMap((reply) => reply ?? [])
@@ -54,7 +54,7 @@ export function idsOf(replies: Reply[]): string[] {
 type Insisting = Options & { seen: Seen; idempotencyKey: string; api?: number }
 
 /** Sends a request until it is taken, or refused for good. */
-async function insist(
+async function retryUntilStored(
   { path, body }: { path: string; body: object },
   options: Insisting,
 ): Promise<Reply | undefined> {

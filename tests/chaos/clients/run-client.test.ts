@@ -22,7 +22,7 @@ test('a client repeats a 503, also one that names a task, and stays until the en
       key: 'k',
       run: 'r',
       signal,
-      whenAsked: () => Promise.reject(new Error('it is not cancelled')),
+      onRequest: () => Promise.reject(new Error('it is not cancelled')),
     },
   )
   expect(api.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'GET'])

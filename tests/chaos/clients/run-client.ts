@@ -1,17 +1,17 @@
 import { readEvents } from '@longhaul/testing/servers'
 import { sendRequest, type Callers, isRefusal, pause } from './send-request.ts'
 import { cancelWhenDue } from './cancel-when-due.ts'
-import type { AskedStep, ClientEvidence, Submission, Transcript } from '../evidence/evidence.ts'
+import type { RequestedStep, ClientEvidence, Submission, Transcript } from '../evidence/evidence.ts'
 import { recordIds, recordSurprise, recordTime } from './client-recorder.ts'
 import { usualAgent } from '../cluster/create-agents.ts'
 import type { TaskScript } from '../tasks/task-script.ts'
-import type { Wanted } from '../cluster/vendors.ts'
+import type { ExpectedStep } from '../cluster/vendors.ts'
 
 export type ClientOptions = Callers & {
   /** Names this run, so that its keys are its own. */
   run: string
   /** Resolves when the model has been asked for a step of a task. */
-  whenAsked: (wanted: Wanted, signal: AbortSignal) => Promise<AskedStep>
+  onRequest: (wanted: ExpectedStep, signal: AbortSignal) => Promise<RequestedStep>
 }
 
 /** A task's client, or one of two that are twins: what it has seen goes into one evidence. */

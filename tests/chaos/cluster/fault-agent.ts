@@ -11,7 +11,7 @@ export const stallsFile = (ordersFile: string) => `${ordersFile}.stalls`
 
 const ordersFile = process.env[ordersVariable]
 if (ordersFile !== undefined) {
-  tellStalls((from, to) =>
+  reportStalls((from, to) =>
     appendFileSync(stallsFile(ordersFile), `${JSON.stringify([from, to])}\n`),
   )
   const shiftClock = takeClock()
@@ -23,7 +23,7 @@ if (ordersFile !== undefined) {
 }
 
 /** Tells when this process was not let run for so long that others may have taken it for dead. */
-export function tellStalls(tell: (from: number, to: number) => void): NodeJS.Timeout {
+export function reportStalls(tell: (from: number, to: number) => void): NodeJS.Timeout {
   const now = Date.now
   let last = now()
   return setInterval(() => {

@@ -8,18 +8,18 @@ import {
   startScriptedServer,
 } from '@longhaul/testing/servers'
 import { EventEmitter, once } from 'node:events'
-import type { AskedStep, ServedCall } from '../evidence/evidence.ts'
+import type { RequestedStep, ServedCall } from '../evidence/evidence.ts'
 import type { AtEnd } from './chaos-cluster.ts'
 import type { ServiceScript } from '../tasks/task-script.ts'
 
-export type Wanted = { task: number; step: number }
+export type ExpectedStep = { task: number; step: number }
 
 /** What the model answers instead of what its conversation says. */
-type Decide = (asked: AskedStep, request: RecordedRequest) => ScriptedReply | undefined
+type Decide = (asked: RequestedStep, request: RecordedRequest) => ScriptedReply | undefined
 
 /** The model and the tools' service, behind a proxy each, with logs of their own of what they were asked. */
 export async function startVendors(atEnd: AtEnd) {
-  const asked: AskedStep[] = []
+  const asked: RequestedStep[] = []
   const news = new EventEmitter().setMaxListeners(0)
   let decide: Decide = asItSays
   let refusal: (() => ScriptedReply | undefined) | undefined
@@ -51,7 +51,7 @@ export async function startVendors(atEnd: AtEnd) {
     toTools,
     modelUrl: toModel.url,
     toolsUrl: toTools.url,
-    asked: asked as readonly AskedStep[],
+    asked: asked as readonly RequestedStep[],
     served: served as readonly ServedCall[],
 
     decide(next: Decide) {
@@ -64,7 +64,7 @@ export async function startVendors(atEnd: AtEnd) {
     },
 
     /** Resolves when the model has been asked for a step of a task. */
-    whenAsked: async (wanted: Wanted, signal: AbortSignal): Promise<AskedStep> => {
+    onRequest: async (wanted: ExpectedStep, signal: AbortSignal): Promise<RequestedStep> => {
       for (;;) {
         const found = asked.find((each) => each.task === wanted.task && each.step === wanted.step)
         if (found !== undefined) return found
@@ -110,7 +110,7 @@ function servedCall({ method, path, headers }: ServedRequest): ServedCall {
   return { at: Date.now(), responseId, callId, method, tool: path.split('/')[1] ?? '' }
 }
 
-function askedStep({ at, idempotencyKey = '', headers, body }: RecordedRequest): AskedStep {
+function askedStep({ at, idempotencyKey = '', headers, body }: RecordedRequest): RequestedStep {
   const [responseId = '', step] = idempotencyKey.split('.')
   const worker = headers.authorization?.replace('Bearer ', '') ?? ''
   return { at, responseId, step: Number(step), task: taskOf(body), worker }

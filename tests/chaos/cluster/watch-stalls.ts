@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DoneFault } from '../evidence/evidence.ts'
 import { standstill } from '../faults/fault-kinds.ts'
 import type { AtEnd, ChaosCluster } from './chaos-cluster.ts'
-import { longStall, tellStalls } from './fault-agent.ts'
+import { longStall, reportStalls } from './fault-agent.ts'
 
 /**
  * Notes when processes were not let run though nobody had frozen them: a machine that has too much to
@@ -14,7 +14,7 @@ export function watchStalls(cluster: ChaosCluster, atEnd: AtEnd) {
   const seen: DoneFault[] = []
   const stopped = new AbortController()
   atEnd(() => stopped.abort())
-  const told = tellStalls((from, to) => seen.push(stall({ from, to })))
+  const told = reportStalls((from, to) => seen.push(stall({ from, to })))
   atEnd(() => clearInterval(told))
   void watchRedis(cluster.control, stopped.signal, (from, to) => seen.push(stall({ from, to })))
 

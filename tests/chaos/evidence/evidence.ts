@@ -8,7 +8,7 @@ export type Evidence = {
   tasks: TaskEvidence[]
   rivalries: RivalryEvidence[]
   /** What the model was asked, in the order of arrival. */
-  asked: AskedStep[]
+  asked: RequestedStep[]
   /** What the tools' service was asked, in the order of arrival. */
   served: ServedCall[]
   approvals: Approvals
@@ -88,7 +88,7 @@ export type RivalryEvidence = {
   surprises: string[]
 }
 
-export type AskedStep = {
+export type RequestedStep = {
   at: number
   responseId: string
   step: number

@@ -36,7 +36,7 @@ export const script: TaskScript = {
 }
 
 /** All that is seen of it when every promise is kept: a fresh copy, to be spoiled. */
-export function honestEvidence() {
+export function validEvidence() {
   const client: ClientEvidence = {
     ids: [{ taskId, responseId }],
     submittedAt: 1_000,

@@ -1,4 +1,4 @@
-import type { AskedStep, DoneFault, Evidence, ServedCall } from './evidence.ts'
+import type { RequestedStep, DoneFault, Evidence, ServedCall } from './evidence.ts'
 import { deaths, type FaultKind, poisoning, standstill } from '../faults/fault-kinds.ts'
 
 /** How long after each fault work went on, milliseconds, by kind of fault. */
@@ -37,7 +37,7 @@ const onTheWay = 150
 
 /** From the end of any other fault to the next request of any turn. */
 function firstProgress({ to }: DoneFault, { asked, served }: Evidence): number[] {
-  const after = (requests: (AskedStep | ServedCall)[]) =>
+  const after = (requests: (RequestedStep | ServedCall)[]) =>
     requests.find(({ at }) => at > to)?.at ?? Infinity
   const next = Math.min(after(asked), after(served))
   return next === Infinity ? [] : [next - to]

@@ -1,12 +1,12 @@
 import { plannedKinds, type PlannedKind } from './fault-kinds.ts'
 
-type Wanted = { faults?: string; without?: string | undefined }
+type ExpectedStep = { faults?: string; without?: string | undefined }
 
 /**
  * The kinds of faults that a run is without. Both options are lists of kinds, or of what kinds begin with, with commas
  * between: only these (an empty list: all), and not these.
  */
-export function chooseFaults({ faults = '', without = '' }: Wanted): {
+export function chooseFaults({ faults = '', without = '' }: ExpectedStep): {
   without: PlannedKind[]
   problem: string | undefined
 } {

@@ -1,4 +1,4 @@
-import type { AskedStep, DoneFault, TaskEvidence } from '../evidence/evidence.ts'
+import type { RequestedStep, DoneFault, TaskEvidence } from '../evidence/evidence.ts'
 import { memoryPressure } from './fault-kinds.ts'
 
 /** How much heap some of the workers have where memory is short, MB. */
@@ -7,7 +7,7 @@ export const smallHeap = 256
 /** The times at which tasks held much on workers with a small heap: those asked the model with results of such a task. */
 export function findPressures(
   tasks: TaskEvidence[],
-  { asked, small }: { asked: readonly AskedStep[]; small: ReadonlySet<string> },
+  { asked, small }: { asked: readonly RequestedStep[]; small: ReadonlySet<string> },
 ): DoneFault[] {
   const heavy = tasks.filter(({ script }) => script.heavy !== undefined)
   return [...Map.groupBy(heavy, ({ script }) => script.heavy).values()].flatMap((wave) => {

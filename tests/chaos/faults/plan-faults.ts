@@ -97,8 +97,8 @@ function planDeaths(
     ...others.flatMap((kind) => Array.from({ length: each }, () => kind)),
   ]
   const kinds = random.shuffled(all.filter((kind) => !without.includes(kind)))
-  const room = Math.floor((ms - poisons * poisonMs) / burstMs)
-  const bursts = Math.max(1, room, Math.ceil(kinds.length / 4))
+  const capacity = Math.floor((ms - poisons * poisonMs) / burstMs)
+  const bursts = Math.max(1, capacity, Math.ceil(kinds.length / 4))
   const every = Math.max(burstMs, Math.floor((ms - poisons * poisonMs) / bursts))
 
   const planned: PlannedFault[] = []

@@ -1,6 +1,6 @@
 import { parseResponseId } from '@longhaul/core'
 import { suspectProcess } from '@longhaul/testing/servers'
-import type { AskedStep, DoneFault } from '../evidence/evidence.ts'
+import type { RequestedStep, DoneFault } from '../evidence/evidence.ts'
 import { poisoning } from './fault-kinds.ts'
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,7 +20,7 @@ export function spreadPoison(cluster: ChaosCluster, last: Map<number, number>) {
   let quietSince = 0
 
   async function strike(
-    { worker: name, responseId }: AskedStep,
+    { worker: name, responseId }: RequestedStep,
     stillAsks: () => boolean,
   ): Promise<void> {
     await sleep(mercy)

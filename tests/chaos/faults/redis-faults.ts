@@ -26,14 +26,16 @@ export const redisFaults = {
     }),
 
   async 'Redis full'({ cluster, ms }) {
-    await insist(() => cluster.control.config('SET', 'maxmemory-policy', 'noeviction'))
-    await setFor(cluster, ms, ['maxmemory', '1mb', '0'], () => insist(() => refusesWrites(cluster)))
+    await retryUntilStored(() => cluster.control.config('SET', 'maxmemory-policy', 'noeviction'))
+    await setFor(cluster, ms, ['maxmemory', '1mb', '0'], () =>
+      retryUntilStored(() => refusesWrites(cluster)),
+    )
   },
 
   'Redis read-only': ({ cluster, ms }) => setFor(cluster, ms, ['min-replicas-to-write', '1', '0']),
 
   async 'scripts flushed'({ cluster }) {
-    await insist(() => cluster.control.script('FLUSH'))
+    await retryUntilStored(() => cluster.control.script('FLUSH'))
   },
 
   async 'Redis connections reset'({ cluster }) {
@@ -66,12 +68,12 @@ async function setFor(
   [name, value, usual]: [string, string, string],
   check?: () => Promise<void>,
 ): Promise<void> {
-  await insist(() => control.config('SET', name, value))
+  await retryUntilStored(() => control.config('SET', name, value))
   try {
     await check?.()
     await sleep(ms)
   } finally {
-    await insist(() => control.config('SET', name, usual))
+    await retryUntilStored(() => control.config('SET', name, usual))
   }
 }
 
@@ -82,7 +84,7 @@ async function refusesWrites({ control }: ChaosCluster): Promise<void> {
 }
 
 /** The hand that breaks things has a connection that breaks, too. */
-async function insist(act: () => Promise<unknown>): Promise<void> {
+async function retryUntilStored(act: () => Promise<unknown>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await act()

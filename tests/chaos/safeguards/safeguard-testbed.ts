@@ -39,12 +39,12 @@ export async function startSafeguardTestbed(
         key: testKey,
         signal: patience.signal,
         run: 'safeguard',
-        whenAsked: cluster.vendors.whenAsked,
+        onRequest: cluster.vendors.onRequest,
       }),
 
     /** Resolves with the worker that is asking the model for a step. */
     async asking(task: TaskScript, step: number): Promise<ChaosProcess> {
-      const { worker } = await cluster.vendors.whenAsked(
+      const { worker } = await cluster.vendors.onRequest(
         { task: task.number, step },
         patience.signal,
       )

@@ -6,7 +6,7 @@ import { poisonKills } from '../faults/plan-faults.ts'
 import { toScriptedCall } from './scripted-call.ts'
 import { hasty, maxIterations } from '../cluster/create-agents.ts'
 import {
-  asksService,
+  callsService,
   callFlaws,
   failingServices,
   type Moment,
@@ -159,7 +159,7 @@ function createStepWriter(random: SeededRandom) {
 
   function callOf(id: string): ToolCallScript {
     const call: ToolCallScript = { id, tool: tool(), service: 'answers' }
-    if (asksService(call.tool) && random.happens(0.15)) return { ...call, service: service() }
+    if (callsService(call.tool) && random.happens(0.15)) return { ...call, service: service() }
     return random.happens(0.06) ? { ...call, flaw: flaw() } : call
   }
 

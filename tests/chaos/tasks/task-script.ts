@@ -61,7 +61,7 @@ export type ToolCallScript = {
 export type ToolName = 'current_date' | 'call_sub_agent' | 'find' | 'order' | 'refund' | 'archive'
 
 /** Whether a service is asked. */
-export function asksService(tool: ToolName): boolean {
+export function callsService(tool: ToolName): boolean {
   return tool !== 'current_date' && tool !== 'call_sub_agent'
 }
 

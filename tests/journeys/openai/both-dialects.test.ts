@@ -202,7 +202,7 @@ describe('a response that is not to be stored', () => {
   }) => {
     const model = `agent/${agent}`
     const due = async (id: string) => {
-      const score = await redis.zscore(shardKeys(0).forget, taskOf(id))
+      const score = await redis.zscore(shardKeys(0).purges, taskOf(id))
       return Math.round((Number(score) - Date.now()) / 60_000)
     }
     const passing = await openai.responses.create({ model, input: 'One', store: false })

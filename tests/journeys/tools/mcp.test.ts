@@ -159,7 +159,7 @@ test('a server that is defined within its agent is called with its secret, which
   const { body: server } = await stack.call('GET', `/v2/mcp-servers/${key}`)
   const stored = await everythingIn(stack.redisUrl)
   const logs = [stack.api, ...stack.workers].map(({ log }) => log)
-  const seen = { made, told, server, asked: stack.model.requests, logs, stored }
+  const seen = { made, readableFacts: told, server, asked: stack.model.requests, logs, stored }
   expect(leaksOf(['s3cret-of-the-agent', 's3cret-of-the-server'], seen)).toEqual([])
 })
 
@@ -266,7 +266,7 @@ test('tools whose names become equal are told apart, in the sync’s reply, too,
   ])
   const synced = await sync()
   expect(synced.sync_state.errors).toEqual(['the tool "" has a name that cannot be used'])
-  await expect.poll(() => stack.api.log.join()).toContain('mcp sync left tools out')
+  await expect.poll(() => stack.api.log.join()).toContain('mcp sync omitted tools')
   const more = await offered()
   expect(more.slice(0, 3)).toEqual(names)
   expect(new Set(more).size).toBe(4)

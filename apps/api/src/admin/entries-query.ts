@@ -1,4 +1,4 @@
-import type { EntryPlace, EntryQuery } from '@longhaul/core'
+import type { EntryCursor, EntryQuery } from '@longhaul/core'
 import { z } from 'zod'
 import { PageQuery } from '../dialects/shared/page.ts'
 import { parseQuery } from '../request/parse-query.ts'
@@ -35,11 +35,11 @@ export function parseEntriesQuery(query: URLSearchParams) {
   return { query: wanted, limit, ...(cursor !== undefined && { after: placeOf(cursor) }) }
 }
 
-export function cursorOf({ score, member }: EntryPlace): string {
+export function cursorOf({ score, member }: EntryCursor): string {
   return `${score}-${member}`
 }
 
-function placeOf(cursor: string): EntryPlace {
+function placeOf(cursor: string): EntryCursor {
   const [, score, member = ''] = place.exec(cursor) ?? []
   return { score: Number(score), member }
 }

@@ -36,7 +36,7 @@ export const OverviewReply = z
       description: 'The processes that were heard of within the last hour and have not left.',
     }),
   })
-  .meta({ id: 'Overview', description: 'What there is now.' })
+  .meta({ id: 'Overview', description: 'Current state.' })
 
 export function overviewBody({ shards, workers }: Overview): z.input<typeof OverviewReply> {
   const counts = shards.map(countsOf)

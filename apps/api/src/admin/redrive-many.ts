@@ -21,13 +21,13 @@ export const RedriveMany = z
       .max(limits.redrives)
       .nullish()
       .meta({
-        description: `The most tasks that shall go on: ${limits.redrives} if nothing is said.`,
+        description: `The most tasks that shall go on: ${limits.redrives} by default.`,
       }),
     ids: z.array(line.min(1).max(64)).min(1).max(limits.redriveIds).nullish().meta({
       description: 'The tasks, by their ids or by those of their failed responses, and no others.',
     }),
     per_second: z.number().min(0.01).max(1_000).nullish().meta({
-      description: 'How many go on in one second: 10 if nothing is said.',
+      description: 'How many go on in one second: 10 by default.',
     }),
   })
   .superRefine((body, context) => {
@@ -60,7 +60,7 @@ export const RedrivingReply = z.object({
   added: z.int().meta({ description: 'How many are put on the way, and were not before.' }),
   until: time.meta({ description: 'When the last of them is due.' }),
   skipped: z.array(z.object({ id: z.string(), message: z.string() })).meta({
-    description: 'Those of `ids` that cannot go on, and why.',
+    description: 'Those of `ids` that cannot be redriven, and why.',
   }),
   more: z.boolean().meta({ description: 'Whether more tasks fit than `limit` lets go on.' }),
 })

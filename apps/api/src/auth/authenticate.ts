@@ -1,7 +1,7 @@
 import { LonghaulError } from '@longhaul/core'
 import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
-import { timesSent } from '../http/count-header.ts'
+import { countHeader } from '../http/count-header.ts'
 import { type Principal, scopesOf } from './principal.ts'
 
 type From = { keys: Deps['keys']; address: string | undefined }
@@ -63,7 +63,7 @@ async function isRevoked(bearer: string, keys: Deps['keys']): Promise<boolean> {
 function bearerOf(request: Request, what: string): string | undefined {
   const sent = request.headers.authorization
   // Two headers are none.
-  if (sent === undefined || timesSent('authorization', request) > 1) {
+  if (sent === undefined || countHeader('authorization', request) > 1) {
     throw new LonghaulError(
       'unauthorized',
       `${what} is needed: send the header "Authorization: Bearer <key>", once.`,

@@ -1,4 +1,4 @@
-import type { Guesses } from '@longhaul/core'
+import type { UnknownKeys } from '@longhaul/core'
 import type { Backend } from '@longhaul/redis'
 import { type Keys, openWatchToken } from '@longhaul/tasks'
 import type { Deps } from '../deps.ts'
@@ -9,14 +9,14 @@ type Options = {
   keys: Keys
   backend: Pick<Backend, 'watchTokens'>
   operatorKey: string | undefined
-  guesses: Guesses
+  unknownKeys: UnknownKeys
 }
 
 /** Knows keys and watch tokens, while Redis is ready for requests. */
 export function createGate(options: Options): Deps['keys'] {
-  const { session, keys, backend, operatorKey, guesses } = options
+  const { session, keys, backend, operatorKey, unknownKeys } = options
   const { watchTokens } = backend
-  const isOperator = createOperatorKey(operatorKey, guesses)
+  const isOperator = createOperatorKey(operatorKey, unknownKeys)
   return {
     async authenticate(bearer, address) {
       session.throwIfClosed()
@@ -24,7 +24,7 @@ export function createGate(options: Options): Deps['keys'] {
     },
     async watching(token, address) {
       session.throwIfClosed()
-      return await openWatchToken(token, { watchTokens, guesses, address })
+      return await openWatchToken(token, { watchTokens, unknownKeys, address })
     },
     isOperator(bearer, address) {
       session.throwIfClosed()

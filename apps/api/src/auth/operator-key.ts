@@ -1,16 +1,16 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { Guesses } from '@longhaul/core'
+import type { UnknownKeys } from '@longhaul/core'
 
 /** Tells the operator's key from every other text, in a time that says nothing of it. Without one nobody has it. */
 export function createOperatorKey(
   key: string | undefined,
-  guesses: Guesses,
+  unknownKeys: UnknownKeys,
 ): (bearer: string, address?: string) => boolean {
   const expected = key === undefined ? undefined : sha256(key)
   return (bearer, address) => {
     if (expected !== undefined && timingSafeEqual(sha256(bearer), expected)) return true
-    guesses.refuse(address)
-    guesses.unknown(address)
+    unknownKeys.refuse(address)
+    unknownKeys.unknown(address)
     return false
   }
 }

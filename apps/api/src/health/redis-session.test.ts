@@ -16,7 +16,7 @@ test('readiness is tried at each question, and requests are let in as soon as wh
   const beginning = Promise.withResolvers<void>()
   const session = openRedisSession({
     redis,
-    beside: [bulk],
+    otherClients: [bulk],
     async begin() {
       await beginning.promise
       if (state.fails) throw full

@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis'
 type Options = {
   redis: Redis
   /** Further connections that requests need. */
-  beside: Redis[]
+  otherClients: Redis[]
   /** What must be done before requests can be served, each time that Redis is reached anew: it may be another, or have lost data. */
   begin: () => Promise<void>
   /** Whether Redis has lost what `begin` wrote; asked every second. */
@@ -27,7 +27,7 @@ const checkEveryMs = 1_000
  * also while Redis takes no writes: those that only read are served.
  */
 export function openRedisSession(options: Options) {
-  const { redis, beside, begin, isLost, trouble, onFailure } = options
+  const { redis, otherClients, begin, isLost, trouble, onFailure } = options
   let begun = false
   /** Why requests are not let in. */
   let reason = away()
@@ -79,7 +79,7 @@ export function openRedisSession(options: Options) {
       if (!begun && redis.status === 'ready') return reason
       const found = await look()
       if (found !== undefined || !begun) return found ?? reason
-      if (beside.some(({ status }) => status !== 'ready')) return partly()
+      if (otherClients.some(({ status }) => status !== 'ready')) return partly()
       try {
         return (await isLost()) ? lost() : undefined
       } catch (error) {

@@ -1,5 +1,5 @@
 import { LonghaulError } from '@longhaul/core'
-import { giveUp, type Logger } from '@longhaul/process'
+import { exitWithReason, type Logger } from '@longhaul/process'
 import type { Backend, Installation, Refusal } from '@longhaul/redis'
 import type { Agents, Keys } from '@longhaul/tasks'
 import { openRedisSession } from './redis-session.ts'
@@ -23,7 +23,7 @@ export function startSession(options: Options) {
 
   /** Only at the start do too few shards end the process: one that has served so far goes on until it is replaced. */
   function heed({ check, reason }: Refusal): void {
-    if (!backend.hasServed() || check === 'redis') giveUp(reason)
+    if (!backend.hasServed() || check === 'redis') exitWithReason(reason)
     if (check === 'namespace') leave(reason)
     log.error({ why: reason }, 'too few shards')
   }
@@ -41,7 +41,7 @@ export function startSession(options: Options) {
 
   return openRedisSession({
     redis,
-    beside: [bulk],
+    otherClients: [bulk],
     trouble: backend.storeCheck,
     async begin() {
       const refusal = await backend.check({ installation, durable })

@@ -4,7 +4,7 @@ import type { Response } from 'express'
  * Aborted when the client is gone, and when the process is told to go: what was asked for goes on without
  * either. Not `AbortSignal.any`, which would leave something at the process's signal for every request.
  */
-export function closing(response: Response, stopping?: AbortSignal): AbortSignal {
+export function abortOnDisconnect(response: Response, stopping?: AbortSignal): AbortSignal {
   const controller = new AbortController()
   const abort = () => controller.abort()
   // It may have gone while the request was being served; no event tells so any more.

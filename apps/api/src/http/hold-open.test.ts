@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createOpenStreams } from '@longhaul/core'
 import { expect, test } from 'vitest'
 import type { Route } from '../route.ts'
-import { stayingOpen, waitingFor } from './hold-open.ts'
+import { holdOpen, holdWhileWaiting } from './hold-open.ts'
 import { doc, keyOfAcme, serve, withKey } from './test-server.fixture.ts'
 
 /** Holds its request open until the client is gone, or until the test says how it ends. */
@@ -13,7 +13,7 @@ function setup() {
     path: '/v2/hold',
     doc,
     async handle({ response }, deps) {
-      const signal = stayingOpen(response, deps)
+      const signal = holdOpen(response, deps)
       const end = Promise.withResolvers<void>()
       ends.push(end)
       if (!signal.aborted) await Promise.race([once(signal, 'abort'), end.promise])
@@ -24,7 +24,7 @@ function setup() {
     ...hold,
     path: '/v2/brief',
     async handle({ query, response }, deps) {
-      waitingFor(Number(query.get('wait')), response, deps)
+      holdWhileWaiting(Number(query.get('wait')), response, deps)
       return await Promise.resolve({ status: 200 })
     },
   }

@@ -1,7 +1,7 @@
 import type { StreamHolder } from '@longhaul/core'
 import type { Response } from 'express'
 import { identityOf, type Principal } from '../auth/principal.ts'
-import { closing, isGone } from './abort-on-disconnect.ts'
+import { abortOnDisconnect, isGone } from './abort-on-disconnect.ts'
 import type { Deps } from '../deps.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts'
  * its response is over; throws `rate_limited` when they are too many. To be called before anything is begun. Returns the
  * signal of `closing`.
  */
-export function stayingOpen(
+export function holdOpen(
   response: Response,
   { streams, stopping }: Pick<Deps, 'streams' | 'stopping'>,
 ): AbortSignal {
@@ -17,16 +17,16 @@ export function stayingOpen(
   response.once('close', close)
   // No event tells so any more.
   if (isGone(response)) close()
-  return closing(response, stopping)
+  return abortOnDisconnect(response, stopping)
 }
 
 /** The signal of a request that may wait for so long; one that does not wait counts nowhere. */
-export function waitingFor(
+export function holdWhileWaiting(
   ms: number,
   response: Response,
   deps: Pick<Deps, 'streams' | 'stopping'>,
 ): AbortSignal {
-  return ms > 0 ? stayingOpen(response, deps) : closing(response, deps.stopping)
+  return ms > 0 ? holdOpen(response, deps) : abortOnDisconnect(response, deps.stopping)
 }
 
 function holderOf(principal: Principal | undefined): StreamHolder {

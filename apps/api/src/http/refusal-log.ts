@@ -12,7 +12,7 @@ type Options = { log: Logger; metrics: Metrics; now?: () => number }
 export function createRefusals({ log, metrics, now = Date.now }: Options): Refusals {
   const refused = metrics.counter(
     'longhaul_refused_total',
-    'Requests and connections that a limit refused.',
+    'Requests and connections refused by a limit.',
     ['policy'],
   )
   const { every: windowMs, callers: size } = limits.refusalLog

@@ -14,7 +14,7 @@ export function refuseExpectation({ headers, httpVersion }: IncomingMessage): vo
 }
 
 /** Whether a client waits for "continue" before it sends its body. */
-export function asksForContinue({ headers, httpVersion }: IncomingMessage): boolean {
+export function expectsContinue({ headers, httpVersion }: IncomingMessage): boolean {
   return (
     headers.expect !== undefined && httpVersion !== '1.0' && expectations(headers.expect).length > 0
   )

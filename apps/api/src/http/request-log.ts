@@ -9,7 +9,7 @@ export function createRequestLog(
 ) {
   const seconds = metrics.histogram(
     'longhaul_http_request_seconds',
-    'Time from the request to the end of its reply, streams and waiting included.',
+    'Seconds from the request to the end of its reply, including streams and waiting.',
     ['method', 'route', 'status'],
   )
   // Kept, since finding one by its labels costs as much as the rest. They are few.

@@ -5,7 +5,7 @@ import { type Connections, limits } from '@longhaul/core'
 import type { Express } from 'express'
 import { endSlowUploads, type UploadBounds } from './end-slow-uploads.ts'
 import { refusal, refuseUnaddressed } from './refuse-unreadable.ts'
-import { timesSent } from './count-header.ts'
+import { countHeader } from './count-header.ts'
 
 /**
  * The timeouts end what a client sends too slowly; a reply may take as long as it likes. A body is judged by its
@@ -118,7 +118,7 @@ function keepUnused(socket: Socket, ms: number): void {
 function isAddressed(request: IncomingMessage): boolean {
   const { url, httpVersion } = request
   if (url?.startsWith('/') !== true || httpVersion === '0.9') return false
-  const hosts = timesSent('host', request)
+  const hosts = countHeader('host', request)
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
 }
 

@@ -9,13 +9,13 @@ import type { AnyRoute, PublicRoute, ReplyDoc, RouteDoc } from '../route.ts'
 
 /** The OpenAPI document of the routes, made of the very schemas that they parse with. */
 export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[]) {
-  const operations = [
+  const adminStore = [
     ...routes.map((route) => [route.path, { [route.method]: operationOf(route) }] as const),
     ...publicRoutes.flatMap(({ path, doc }) =>
       doc === undefined ? [] : [[path, { get: publicOperationOf(doc) }] as const],
     ),
   ]
-  const byPath = Map.groupBy(operations, ([path]) => documented(path))
+  const byPath = Map.groupBy(adminStore, ([path]) => documented(path))
   const paths = [...byPath].map(([path, group]) => [
     path,
     Object.assign({}, ...group.map(([, operation]) => operation)) as object,
@@ -34,7 +34,7 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
       tags: [
         {
           name: 'Responses',
-          description: 'Turns of tasks: what is said to an agent, and its answer.',
+          description: 'Turns of tasks: messages to an agent, and its answers.',
         },
         {
           name: 'OpenAI Responses',
@@ -44,12 +44,12 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
           name: 'Agents',
           description: 'Versioned manifests: instructions, models, tools, limits.',
         },
-        { name: 'Tools', description: 'What agents may call, stored and versioned.' },
+        { name: 'Tools', description: 'Tools of agents, stored and versioned.' },
         {
           name: 'Operations',
-          description: 'What the operator sees and does, across workspaces, with the operator key.',
+          description: 'Administration across workspaces, with the operator key.',
         },
-        { name: 'Health', description: 'For whoever operates the server.' },
+        { name: 'Health', description: 'For the operator.' },
       ],
       security: [{ key: [] }],
       paths: Object.fromEntries(paths),

@@ -6,7 +6,7 @@ import type { PublicRoute } from '../route.ts'
  * A document that is the same for the whole life of the process. Clients keep it and ask whether it
  * still holds, so that a new version of the product is seen at once.
  */
-export function publish(path: string, document: object): PublicRoute {
+export function publishDocument(path: string, document: object): PublicRoute {
   const body = Buffer.from(JSON.stringify(document))
   const etag = `"${hash('sha256', body, 'base64url')}"`
   const headers = { etag, 'cache-control': 'public, no-cache' }

@@ -14,7 +14,7 @@ export const ErrorReply = z
         z.object({
           message: z.string(),
           type: z.string(),
-          code: z.string().meta({ description: 'What went wrong, in a word for programs.' }),
+          code: z.string().meta({ description: 'The error code.' }),
           param: z.string().nullable().meta({ description: 'The first field that is wrong.' }),
         }),
         z.string(),
@@ -28,4 +28,4 @@ export const ErrorReply = z
       description: 'The limits that refused the request.',
     }),
   })
-  .meta({ id: 'Error', description: 'What went wrong.' })
+  .meta({ id: 'Error', description: 'The error message.' })

@@ -5,7 +5,7 @@ import { openEventStream } from './event-stream.ts'
 type Batch = (Fact | Delta)[]
 
 /** Sends what a task records as server-sent events, until there is no more or the signal is aborted. */
-export async function relay(
+export async function sendEvents(
   { entries, framesOf }: { entries: AsyncIterable<Batch>; framesOf: (batch: Batch) => string },
   { response, signal }: { response: Response; signal: AbortSignal },
 ): Promise<void> {
@@ -17,8 +17,8 @@ export async function relay(
   }
   for await (const batch of entries) {
     const frames = framesOf(batch)
-    const room = frames === '' ? undefined : stream.send(frames)
-    if (room !== undefined) await room
+    const capacity = frames === '' ? undefined : stream.send(frames)
+    if (capacity !== undefined) await capacity
   }
   stream.end({ done: !signal.aborted })
 }

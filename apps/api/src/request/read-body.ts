@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LonghaulError, invalid, limits, type Share, shapeProblem } from '@longhaul/core'
 import { parse } from 'secure-json-parse'
 import { joinPath } from './join-path.ts'
-import { asksForContinue } from '../http/refuse-request.ts'
+import { expectsContinue } from '../http/refuse-request.ts'
 
 /** Why a body could not be read to its end: nobody is left to be answered. */
 export const clientGone = new Error('the client went away')
@@ -38,7 +38,7 @@ export async function readBody(
   }
   if (Number(declared ?? 0) > limits.body) throw tooLarge()
   if (declared !== undefined) share.take(Number(declared))
-  if (asksForContinue(request)) response.writeContinue()
+  if (expectsContinue(request)) response.writeContinue()
   const bytes = await collect(request, declared === undefined ? share : undefined)
   return bytes.length === 0 ? undefined : parseBody(bytes)
 }

@@ -1,5 +1,5 @@
 import type { OperatorRoute, Route } from '../route.ts'
-import { adminDiagnose, adminMend } from './admin/doctor.ts'
+import { adminDiagnose, adminRepair } from './admin/doctor.ts'
 import { adminTasks } from './admin/list-tasks.ts'
 import { adminOverview } from './admin/overview.ts'
 import { adminPause, adminResume } from './admin/pause.ts'
@@ -64,5 +64,5 @@ export const operatorRoutes: OperatorRoute[] = [
   adminPause,
   adminResume,
   adminDiagnose,
-  adminMend,
+  adminRepair,
 ]

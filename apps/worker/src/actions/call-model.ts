@@ -27,7 +27,7 @@ import type { RunningAttempt } from '../turn/attempt.ts'
 import { createDeltaBuffer } from './delta-buffer.ts'
 import type { Heartbeat } from '../turn/heartbeat.ts'
 import type { LogWriter } from '../turn/log-writer.ts'
-import type { Held } from '../capacity/live-bytes.ts'
+import type { HeldBytes } from '../capacity/live-bytes.ts'
 
 type CallModel = Extract<Action, { type: 'CallModel' }>
 
@@ -44,7 +44,7 @@ type Run = {
   children: Pick<Children, 'countCall'>
   /** Told when a call is repeated, or another model asked, and after which failure. */
   retried: (model: string, failure: ModelFailed) => void
-  hold: () => Held
+  hold: () => HeldBytes
 }
 
 /**
@@ -71,7 +71,7 @@ export async function callModel(action: CallModel, run: Run): Promise<void> {
   if (size <= limits.liveBytes.smallWork) return await ask(action, run)
   const held = run.hold()
   try {
-    await attempt.rest(() => held.room(size))
+    await attempt.rest(() => held.capacity(size))
     await ask(action, run)
   } finally {
     held.end()

@@ -24,7 +24,7 @@ const test = workerTest
     return {
       task,
       status: async () => (await stack.call('GET', task)).body['status'],
-      told: () =>
+      readableFacts: () =>
         stack.model.requests.at(-1)?.body.messages?.findLast(({ role }) => role === 'tool')
           ?.content,
     }
@@ -35,7 +35,7 @@ const slow = {
 }
 
 test('code whose worker is killed ends with it, and is run again', async ({ stack, submit }) => {
-  const { status, told } = await submit('sleeper', slow)
+  const { status, readableFacts: reported } = await submit('sleeper', slow)
   const worker = await stack.startWorker()
   await expect.poll(() => worker.log.join('\n')).toContain('code tools are ready')
   const [sandbox = 0] = await untilSandbox(worker.pid)
@@ -45,21 +45,21 @@ test('code whose worker is killed ends with it, and is run again', async ({ stac
   await stack.expireLeases()
   await stack.startWorker()
   await expect.poll(status).toBe('completed')
-  expect(told()).toBe('{"result":"slept"}')
+  expect(reported()).toBe('{"result":"slept"}')
 })
 
 test('code that must not be repeated is not run again: the model reads that its outcome is unknown', async ({
   stack,
   submit,
 }) => {
-  const { status, told } = await submit('once', { ...slow, on_crash: 'fail' })
+  const { status, readableFacts: reported } = await submit('once', { ...slow, on_crash: 'fail' })
   const worker = await stack.startWorker()
   await untilSandbox(worker.pid)
   await worker.kill()
   await stack.expireLeases()
   await stack.startWorker()
   await expect.poll(status).toBe('completed')
-  expect(told()).toContain('the outcome is unknown')
+  expect(reported()).toContain('the outcome is unknown')
 })
 
 test('a cancelled turn ends its code', async ({ stack, submit }) => {
@@ -73,11 +73,11 @@ test('a cancelled turn ends its code', async ({ stack, submit }) => {
 })
 
 test('a worker without a sandbox says so, and the turn goes on', async ({ stack, submit }) => {
-  const { status, told } = await submit('nowhere', slow)
+  const { status, readableFacts: reported } = await submit('nowhere', slow)
   const worker = await stack.startWorker({ LONGHAUL_PYTHON: '/no/python' })
   await expect.poll(() => worker.log.join('\n')).toContain('code tools cannot run')
   await expect.poll(status).toBe('completed')
-  expect(told()).toBe('code cannot be run here: there is no Python at /no/python')
+  expect(reported()).toBe('code cannot be run here: there is no Python at /no/python')
 })
 
 async function untilSandbox(worker: number): Promise<number[]> {

@@ -1,8 +1,8 @@
-import { fetchFile, type ToolServices, withRoom } from '@longhaul/agent'
+import { fetchFile, type ToolServices, withCapacity } from '@longhaul/agent'
 import { type FileToFetch, limits, type NewFact } from '@longhaul/core'
 import type { RunningAttempt } from '../turn/attempt.ts'
 import type { LogWriter } from '../turn/log-writer.ts'
-import type { Held } from '../capacity/live-bytes.ts'
+import type { HeldBytes } from '../capacity/live-bytes.ts'
 
 /** How many files of a turn are fetched at once. */
 const atOnce = limits.filesAtOnce
@@ -11,7 +11,7 @@ type Run = {
   attempt: RunningAttempt
   writer: LogWriter
   services: ToolServices
-  hold: () => Held
+  hold: () => HeldBytes
 }
 
 /** Fetches files and records their contents, so that every later call is given the same; or that one cannot be had. */
@@ -26,7 +26,10 @@ export async function fetchFiles(files: FileToFetch[], run: Run): Promise<void> 
 async function fetchOne(file: FileToFetch, run: Run): Promise<NewFact['type']> {
   const held = run.hold()
   try {
-    const fact = await fetched(file, { ...run, services: withRoom(run.services, held.room) })
+    const fact = await fetched(file, {
+      ...run,
+      services: withCapacity(run.services, held.capacity),
+    })
     await run.writer.append([fact])
     return fact.type
   } finally {

@@ -78,62 +78,66 @@ const test = workerTest
         }
         const read = async () => (await stack.call('GET', task)).body
         await expect.poll(async () => (await read())['status']).toBe('completed')
-        const told = stack.model.requests
+        const reported = stack.model.requests
           .at(-1)
           ?.body.messages?.filter(({ role }) => role === 'tool')
         return {
           keys: service.requests.slice(first).map(({ headers }) => headers['idempotency-key']),
-          told: told?.map(({ content }) => String(content)) ?? [],
+          readableFacts: reported?.map(({ content }) => String(content)) ?? [],
         }
       },
   )
 
 test('a GET whose worker was killed is sent again, with the same key', async ({ killDuring }) => {
-  const { keys, told } = await killDuring('find')
+  const { keys, readableFacts: reported } = await killDuring('find')
   expect(keys).toHaveLength(2)
   expect(keys[0]).toMatch(/^resp_[0-9A-Z]{26}0001\../)
   expect(keys[1]).toBe(keys[0])
-  expect(told).toEqual(['{"fine":true}'])
+  expect(reported).toEqual(['{"fine":true}'])
 })
 
 test('a POST whose worker was killed is not sent again: the model reads that its outcome is unknown', async ({
   killDuring,
 }) => {
-  const { keys, told } = await killDuring('order')
+  const { keys, readableFacts: reported } = await killDuring('order')
   expect(keys).toHaveLength(1)
-  expect(told).toEqual([expect.stringContaining('the outcome is unknown')])
+  expect(reported).toEqual([expect.stringContaining('the outcome is unknown')])
 })
 
 test('of many POSTs, only those that were begun have an unknown outcome', async ({
   killDuring,
 }) => {
-  const { keys, told } = await killDuring('order', { times: limits.callsAtOnce + 3 })
+  const { keys, readableFacts: reported } = await killDuring('order', {
+    times: limits.callsAtOnce + 3,
+  })
   expect(new Set(keys).size).toBe(limits.callsAtOnce + 3)
   expect(keys).toHaveLength(limits.callsAtOnce + 3)
-  expect(told.filter((text) => text.includes('unknown'))).toHaveLength(limits.callsAtOnce)
-  expect(told.slice(limits.callsAtOnce)).toEqual(Array(3).fill('{"fine":true}'))
+  expect(reported.filter((text) => text.includes('unknown'))).toHaveLength(limits.callsAtOnce)
+  expect(reported.slice(limits.callsAtOnce)).toEqual(Array(3).fill('{"fine":true}'))
 })
 
 test('a POST that may be repeated is sent again, with the same key', async ({ killDuring }) => {
-  const { keys, told } = await killDuring('refund')
+  const { keys, readableFacts: reported } = await killDuring('refund')
   expect(keys).toEqual([keys[0], keys[0]])
-  expect(told).toEqual(['{"fine":true}'])
+  expect(reported).toEqual(['{"fine":true}'])
 })
 
 test('a POST of which somebody is to be asked is sent again when that is approved, with the same key', async ({
   killDuring,
 }) => {
-  const { keys, told } = await killDuring('transfer', { review: { review: 'approved' } })
+  const { keys, readableFacts: reported } = await killDuring('transfer', {
+    review: { review: 'approved' },
+  })
   expect(keys).toEqual([keys[0], keys[0]])
-  expect(told).toEqual(['{"fine":true}'])
+  expect(reported).toEqual(['{"fine":true}'])
 })
 
 test('and is not when it is rejected: the model reads that its outcome is unknown', async ({
   killDuring,
 }) => {
-  const { keys, told } = await killDuring('transfer', {
+  const { keys, readableFacts: reported } = await killDuring('transfer', {
     review: { review: 'rejected', reason: 'it came through' },
   })
   expect(keys).toHaveLength(1)
-  expect(told).toEqual([expect.stringMatching(/outcome is unknown.*it came through/)])
+  expect(reported).toEqual([expect.stringMatching(/outcome is unknown.*it came through/)])
 })

@@ -68,7 +68,7 @@ test.for(['look', 'pay'])(
   async (name, { server, killDuring }) => {
     server.calls.length = 0
     server.answer(() => undefined)
-    const told = await killDuring(
+    const reported = await killDuring(
       { name, arguments: { text: 'x' } },
       {
         begun: () => server.calls.length === 1,
@@ -78,17 +78,17 @@ test.for(['look', 'pay'])(
     const keys = server.calls.map(({ meta }) => meta['idempotency-key'])
     if (name === 'look') {
       expect(keys).toEqual([keys[0], keys[0]])
-      expect(told).toBe('fine')
+      expect(reported).toBe('fine')
     } else {
       expect(keys).toHaveLength(1)
-      expect(told).toContain('the outcome is unknown')
+      expect(reported).toContain('the outcome is unknown')
     }
   },
 )
 
 test('a page whose reader was killed is read again', async ({ site, killDuring }) => {
   site.reply(() => ({ fault: 'hang' }))
-  const told = await killDuring(
+  const reported = await killDuring(
     { name: 'web_scraper', arguments: { url: `${site.url}/page` } },
     {
       begun: () => site.requests.length === 1,
@@ -96,5 +96,5 @@ test('a page whose reader was killed is read again', async ({ site, killDuring }
     },
   )
   expect(site.requests).toHaveLength(2)
-  expect(told).toContain('the page')
+  expect(reported).toContain('the page')
 })

@@ -6,7 +6,7 @@ import {
   parseArguments,
   type Plan,
   responseId,
-  type Room,
+  type ReserveCapacity,
   type State,
   type ToolCall,
 } from '@longhaul/core'
@@ -14,7 +14,7 @@ import type { RunningAttempt } from '../turn/attempt.ts'
 import { callAgent, type CallAgentPorts } from './call-agent.ts'
 import type { Drain } from '../turn/drain.ts'
 import type { LogWriter } from '../turn/log-writer.ts'
-import type { Held } from '../capacity/live-bytes.ts'
+import type { HeldBytes } from '../capacity/live-bytes.ts'
 
 type RunTools = Extract<Action, { type: 'RunTools' }>
 
@@ -26,7 +26,7 @@ type Run = {
   services: ToolServices
   workspace: string
   deps: { drain: Pick<Drain, 'isDraining'>; childPorts: CallAgentPorts }
-  hold: () => Held
+  hold: () => HeldBytes
   /** Whether the turn must leave for others. */
   isOver: () => boolean
 }
@@ -73,7 +73,7 @@ export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<v
 async function make(call: ToolCall, run: Run): Promise<void> {
   const held = run.hold()
   try {
-    const outcome = await outcomeOf(call, { ...run, room: held.room })
+    const outcome = await outcomeOf(call, { ...run, capacity: held.capacity })
     if (outcome !== 'later') await run.writer.append([outcome])
   } finally {
     held.end()
@@ -98,8 +98,11 @@ function failed(call: ToolCall, plan: Plan, error: string): NewFact {
 }
 
 /** `later` when the call was handed to somebody who will answer it. */
-async function outcomeOf(call: ToolCall, run: Run & { room: Room }): Promise<NewFact | 'later'> {
-  const { plan, state, attempt, services, room } = run
+async function outcomeOf(
+  call: ToolCall,
+  run: Run & { capacity: ReserveCapacity },
+): Promise<NewFact | 'later'> {
+  const { plan, state, attempt, services, capacity } = run
   const { callId } = call
   const tool = plan.tools.find((each) => each.name === call.name)
   if (tool === undefined || call.problem !== undefined) {
@@ -110,10 +113,10 @@ async function outcomeOf(call: ToolCall, run: Run & { room: Room }): Promise<New
   const startedAt = performance.now()
   const outcome = await runTool(parseArguments(call.arguments) ?? {}, {
     tool,
-    idempotencyKey: `${responseId(attempt.ref.taskId, state.askedIn)}.${callId}`,
+    idempotencyKey: `${responseId(attempt.ref.taskId, state.stepOfRequest)}.${callId}`,
     variables: { ...plan.variables, ...state.variables },
     services,
-    room,
+    capacity,
     signal: attempt.signal,
     now: Date.now(),
     callAgent: (member, message) => callAgent({ callId, member, message }, run),

@@ -165,15 +165,15 @@ describe.concurrent('a turn', () => {
     ]
     const { read, asked } = await run(stack, agent, [{ calls }, { text: 'I see' }])
     expect(read).toMatchObject({ status: 'completed', finish_reason: 'stop' })
-    const told = asked[1]?.body.messages?.filter(({ role }) => role === 'tool') ?? []
-    expect(told.map(({ content }) => content)).toEqual([
+    const reported = asked[1]?.body.messages?.filter(({ role }) => role === 'tool') ?? []
+    expect(reported.map(({ content }) => content)).toEqual([
       expect.stringContaining('there is no tool "unheard_of"'),
       expect.stringContaining('are not a JSON object'),
       expect.stringContaining('do not fit'),
       expect.stringContaining('"timezone":"UTC"'),
       expect.stringContaining('closed the connection'),
     ])
-    expect(new Set(told.map((each) => each['tool_call_id'])).size).toBe(calls.length)
+    expect(new Set(reported.map((each) => each['tool_call_id'])).size).toBe(calls.length)
     expect(service.requests.filter(({ path }) => path === '/reset/')).toHaveLength(limits.toolTries)
   })
 

@@ -1,9 +1,9 @@
-import { createFairQueue, createLogRoom, limits, type Room } from '@longhaul/core'
+import { createFairQueue, createLogMemory, limits, type ReserveCapacity } from '@longhaul/core'
 
 const { copies, logs, work } = limits.liveBytes
 
 /** Room for one piece of work: more of it is waited for, and all is given up at its end. */
-export type Held = { room: Room; end(): void }
+export type HeldBytes = { capacity: ReserveCapacity; end(): void }
 
 export type LiveBytes = ReturnType<typeof createLiveBytes>
 
@@ -18,7 +18,7 @@ export function createLiveBytes(heap: number) {
     perWorkspace,
     waiting: Infinity,
   })
-  const logRoom = createLogRoom({ bytes: heap * logs, now: () => performance.now() })
+  const logRoom = createLogMemory({ bytes: heap * logs, now: () => performance.now() })
 
   return {
     logs: logRoom,
@@ -26,12 +26,12 @@ export function createLiveBytes(heap: number) {
     waiting: () => logRoom.waiting() + queue.waiting(),
 
     /** Work of a workspace that holds nothing yet. */
-    hold(workspace: string, signal: AbortSignal): Held {
+    hold(workspace: string, signal: AbortSignal): HeldBytes {
       let taken = 0
       let leave: (() => void) | undefined
       let isOver = false
       let last: Promise<void> = Promise.resolve()
-      function giveUp(): void {
+      function exitWithReason(): void {
         leave?.()
         leave = undefined
         taken = 0
@@ -39,21 +39,21 @@ export function createLiveBytes(heap: number) {
       async function take(size: number): Promise<void> {
         if (size <= taken || isOver) return
         // Nobody waits who holds: what came before, such as a reply that was refused, is gone.
-        giveUp()
+        exitWithReason()
         const given = await queue.take(workspace, { size, signal })
         if (isOver) given()
         else [leave, taken] = [given, size]
       }
 
       return {
-        room(wanted) {
+        capacity(wanted) {
           const given = last.then(() => take(Math.min(wanted * copies, perWorkspace)))
           last = given.catch(() => {})
           return given
         },
         end() {
           isOver = true
-          giveUp()
+          exitWithReason()
         },
       }
     },

@@ -1,7 +1,7 @@
 import { limits, type Submission } from '@longhaul/core'
-import { createTaskStore, createUpkeep } from '@longhaul/redis'
+import { createTaskStore, createMaintenance } from '@longhaul/redis'
 import { createLogger } from '@longhaul/process'
-import { createTasksOfDeletedAgent } from '@longhaul/tasks'
+import { createDeletedAgentCleanup } from '@longhaul/tasks'
 import { test } from '@longhaul/testing'
 import { expect, onTestFinished } from 'vitest'
 import { submission } from './purge.fixture.ts'
@@ -16,15 +16,18 @@ for (const tasks of ['cancel', 'delete'] as const) {
     redis,
   }) => {
     const store = createTaskStore(redis)
-    const upkeep = createUpkeep(redis)
+    const maintenanceStore = createMaintenance(redis)
     const ids = Array.from({ length: count }, (_, at) => taskIdAt(at))
     await Promise.all(ids.map((taskId) => store.submit({ ...submission, taskId })))
     const kept = { ...submission, agentId: 'B', taskId: taskIdAt(count) } satisfies Submission
     await store.submit(kept)
-    await createTasksOfDeletedAgent({ store, upkeep, shards: 1 }).mark({ agentId: 'A', tasks })
+    await createDeletedAgentCleanup({ store, maintenanceStore, shards: 1 }).mark({
+      agentId: 'A',
+      tasks,
+    })
     const run = reconcile({
       store,
-      maintenance: upkeep,
+      maintenance: maintenanceStore,
       queue: { enqueue: () => Promise.resolve(), restore: () => Promise.resolve(false) },
       shards: 1,
       repaired: () => {},
@@ -38,7 +41,7 @@ for (const tasks of ['cancel', 'delete'] as const) {
       await expect.poll(async () => (await store.view(taskId))?.status).toBe(wanted)
     }
     expect((await store.view(kept.taskId))?.status).toBe('queued')
-    expect(await upkeep.deletedAgents(0)).toEqual([{ agentId: 'A', tasks }])
+    expect(await maintenanceStore.deletedAgents(0)).toEqual([{ agentId: 'A', tasks }])
   })
 }
 
@@ -46,33 +49,33 @@ test('tasks that are to be deleted are, also when their agent is deleted again w
   redis,
 }) => {
   const store = createTaskStore(redis)
-  const upkeep = createUpkeep(redis)
-  const deletion = createTasksOfDeletedAgent({ store, upkeep, shards: 1 })
+  const maintenanceStore = createMaintenance(redis)
+  const deletion = createDeletedAgentCleanup({ store, maintenanceStore, shards: 1 })
   await store.submit({ ...submission, taskId: taskIdAt(0) })
   await deletion.mark({ agentId: 'A', tasks: 'cancel' })
   await deletion.mark({ agentId: 'A', tasks: 'delete' })
   await deletion.mark({ agentId: 'A', tasks: 'cancel' })
-  expect(await upkeep.deletedAgents(0)).toEqual([{ agentId: 'A', tasks: 'delete' }])
+  expect(await maintenanceStore.deletedAgents(0)).toEqual([{ agentId: 'A', tasks: 'delete' }])
   await deletion.begin({ agentId: 'A', tasks: 'delete' })
   expect(await store.view(taskIdAt(0))).toBeUndefined()
-  await upkeep.agentDone(0, 'A', 0)
-  expect(await upkeep.deletedAgents(0)).toEqual([])
+  await maintenanceStore.agentDone(0, 'A', 0)
+  expect(await maintenanceStore.deletedAgents(0)).toEqual([])
 })
 
 test('a task that cannot be ended does not hold up the others', async ({ redis }) => {
   const store = createTaskStore(redis)
-  const upkeep = createUpkeep(redis)
+  const maintenanceStore = createMaintenance(redis)
   const ids = [0, 1, 2].map(taskIdAt)
   for (const taskId of ids) await store.submit({ ...submission, taskId })
   const failing: typeof store = {
     ...store,
-    forget: (taskId) =>
-      taskId === ids[0] ? Promise.reject(new Error('unreadable')) : store.forget(taskId),
+    purge: (taskId) =>
+      taskId === ids[0] ? Promise.reject(new Error('unreadable')) : store.purge(taskId),
   }
-  const deletion = createTasksOfDeletedAgent({ store: failing, upkeep, shards: 1 })
+  const deletion = createDeletedAgentCleanup({ store: failing, maintenanceStore, shards: 1 })
   const deleted = { agentId: 'A', tasks: 'delete' } as const
   await expect(deletion.begin(deleted)).rejects.toThrow('unreadable')
-  expect(await upkeep.tasksOfAgent(0, 'A', 10)).toEqual([ids[0]])
+  expect(await maintenanceStore.tasksOfAgent(0, 'A', 10)).toEqual([ids[0]])
 })
 
 function taskIdAt(at: number): string {

@@ -104,7 +104,7 @@ test('a task whose job was lost ends well after it was mended, and the rest is c
     // A worker's own pass, which adds lost jobs, leaves it to the doctor.
     await data.zadd(outbox, 'XX', '+inf', `resp_${task}0001.1`)
   }
-  await data.zadd(shardKeys(0).forget, 9e12, '01K00000000000000000000000')
+  await data.zadd(shardKeys(0).purges, 9e12, '01K00000000000000000000000')
   const found = await examine(stack, 'GET')
   const kinds = (found.findings as { kind: string; task_id: string }[]).map(
     ({ kind, task_id: id }) => `${kind} ${id === task}`,

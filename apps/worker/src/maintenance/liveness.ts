@@ -1,9 +1,9 @@
-import type { Upkeep } from '@longhaul/core'
+import type { Maintenance } from '@longhaul/core'
 
 export type Liveness = ReturnType<typeof createLiveness>
 
 type Options = {
-  maintenance: Pick<Upkeep, 'workerAlive' | 'workerGone'>
+  maintenance: Pick<Maintenance, 'workerAlive' | 'workerGone'>
   worker: string
   shards: number
 }

@@ -1,6 +1,6 @@
 import { hasEnded } from '@longhaul/core'
 import { createLogger, type Logger } from '@longhaul/process'
-import { createTaskStore, createUpkeep, shardKeys } from '@longhaul/redis'
+import { createTaskStore, createMaintenance, shardKeys } from '@longhaul/redis'
 import { startRedis, startStack, test } from '@longhaul/testing'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'
@@ -24,7 +24,7 @@ test('a backlog of thousands of tasks is purged at once, by one worker at a time
       purged: (count) => (purgedBy[at] = (purgedBy[at] ?? 0) + count),
     })
   }
-  await expect.poll(() => redis.zcard(shardKeys(0).forget)).toBe(0)
+  await expect.poll(() => redis.zcard(shardKeys(0).purges)).toBe(0)
   await expect.poll(() => purgedBy.toSorted((a, b) => a - b)).toEqual([0, tasks])
 })
 
@@ -35,7 +35,7 @@ test('a task that cannot be purged is logged and holds up no other one', async (
   const watched = createLogger({ name: 'test', level: 'silent' })
   watched.warn = (fields: unknown) => logged.push(fields)
   startPurging(redis, { worker: 'w', log: watched, purged: () => {} })
-  await expect.poll(() => redis.zrange(shardKeys(0).forget, '0', '-1')).toEqual([broken])
+  await expect.poll(() => redis.zrange(shardKeys(0).purges, '0', '-1')).toEqual([broken])
   expect(logged).toMatchObject([{ err: { message: expect.stringContaining('WRONGTYPE') } }])
 })
 
@@ -48,17 +48,17 @@ test('a full Redis empties itself when the retention of tasks is over, and accep
     await stack.stop()
     await server.stop()
   })
-  const { forget, outbox, deadlines } = shardKeys(0)
+  const { purges, outbox, deadlines } = shardKeys(0)
   await createPlain(stack)
   const text = 'x'.repeat(100_000)
   for (let at = 0; at < 30; at += 1) await submit(stack, [{ text }])
-  await expect.poll(() => redis.zcard(forget)).toBe(30)
+  await expect.poll(() => redis.zcard(purges)).toBe(30)
   await stack.killAllBut([])
   const waiting = await submit(stack, [{ text: 'never' }])
   const unwanted = await submit(stack, [{ text: 'never' }])
   const agent = { key: 'other', role: 'r', description: 'd', instructions: 'i', path: 'tests' }
   await stack.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted', settings: {} })
-  for (const set of [forget, outbox, deadlines]) {
+  for (const set of [purges, outbox, deadlines]) {
     const members = await redis.zrange(set, '0', '-1')
     const due = members.filter((member) => !member.includes(unwanted))
     for (const member of due) await redis.zadd(set, 'XX', 0, member)
@@ -79,7 +79,7 @@ test('a full Redis empties itself when the retention of tasks is over, and accep
 
   await stack.startWorker(often)
   await expect.poll(async () => (await stack.call('POST', path, next)).status).toBe(200)
-  expect(await redis.zcard(forget)).toBeLessThan(30)
+  expect(await redis.zcard(purges)).toBeLessThan(30)
   const status = async () => (await createTaskStore(redis).view(waiting))?.status ?? 'queued'
   await expect.poll(async () => hasEnded(await status())).toBe(true)
 })
@@ -88,7 +88,7 @@ function startPurging(
   redis: Redis,
   { worker, log: to, purged }: { worker: string; log: Logger; purged: (count: number) => void },
 ): void {
-  const run = purge({ maintenance: createUpkeep(redis, { worker }), shards: 1, purged })
+  const run = purge({ maintenance: createMaintenance(redis, { worker }), shards: 1, purged })
   const chores = startChores([{ name: 'purge', everyMs: 600_000, firstMs: 0, run }], to)
   onTestFinished(() => chores.stop())
 }

@@ -1,8 +1,8 @@
-import { limits, type Upkeep } from '@longhaul/core'
+import { limits, type Maintenance } from '@longhaul/core'
 import type { Pass } from './run-chores.ts'
 
 export type PurgeDeps = {
-  maintenance: Pick<Upkeep, 'purgeDue'>
+  maintenance: Pick<Maintenance, 'purgeDue'>
   shards: number
   /** Receives how many tasks were purged. */
   purged: (count: number) => void

@@ -1,4 +1,4 @@
-import type { Job, TaskStore, Upkeep } from '@longhaul/core'
+import type { Job, TaskStore, Maintenance } from '@longhaul/core'
 import { createLogger } from '@longhaul/process'
 import { expect, onTestFinished, test } from 'vitest'
 import { reconcile } from './reconcile.ts'
@@ -33,7 +33,7 @@ test('a job that only waits is no repair, and one that cannot be looked for hold
 /** What a pass does where every stage fails. Three leases have expired; the second one's job is refused. */
 function startPasses({ everyMs, due }: { everyMs: number; due?: Job[] }) {
   const jobs = [1, 2, 3].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
-  const maintenance: Partial<Upkeep> = {
+  const maintenance: Partial<Maintenance> = {
     expireLeases: () => Promise.resolve({ jobs: jobs.splice(0), failures: [] }),
     dueOutbox: due === undefined ? failing('no outbox') : () => Promise.resolve(due),
     serveDeadlines: () =>
@@ -50,7 +50,7 @@ function startPasses({ everyMs, due }: { everyMs: number; due?: Job[] }) {
   }
   const run = reconcile({
     store: {} as TaskStore,
-    maintenance: maintenance as Upkeep,
+    maintenance: maintenance as Maintenance,
     queue: {
       async enqueue({ turn }) {
         if (turn === 2) throw new Error('refused')

@@ -1,10 +1,10 @@
-import { limits, type Queue, type TaskStore, type Upkeep } from '@longhaul/core'
+import { limits, type Queue, type TaskStore, type Maintenance } from '@longhaul/core'
 import { endTasksOfAgent } from '@longhaul/tasks'
 import type { Pass } from './run-chores.ts'
 
 export type ReconcileDeps = {
   store: TaskStore
-  maintenance: Upkeep
+  maintenance: Maintenance
   queue: Queue
   shards: number
   /** Receives what was repaired, by kind; not called in a healthy system. */
@@ -18,9 +18,9 @@ export type Repair = 'answered' | 'enqueued' | 'lease-expired' | 'deadline' | 'a
 /** How much of each kind one pass serves. */
 const batch = limits.maintenance.batch
 /** The job of a turn in the outbox is looked for this often. */
-const outboxAgain = limits.maintenance.outboxAgain
+const outboxRetryMs = limits.maintenance.outboxRetryMs
 /** A worker that takes a turn from a dead one may die, too, before it has added the job. */
-const takenAgain = limits.maintenance.takenAgain
+const takenRetryMs = limits.maintenance.takenRetryMs
 /** A submit that resolved its agent before the deletion has come through by then. */
 const lateSubmit = limits.maintenance.lateSubmit
 
@@ -42,13 +42,13 @@ export function reconcile(deps: ReconcileDeps) {
 /** What one pass does for each shard, in this order. */
 const stages: Record<string, (shard: number, deps: ReconcileDeps) => Promise<void>> = {
   async leases(shard, { maintenance, queue, repaired }) {
-    const { jobs, failures } = await maintenance.expireLeases(shard, takenAgain, batch)
+    const { jobs, failures } = await maintenance.expireLeases(shard, takenRetryMs, batch)
     if (jobs.length > 0) repaired('lease-expired', jobs.length)
     await serveAll(jobs, (job) => queue.enqueue(job), failures)
   },
 
   async outbox(shard, { maintenance, queue, repaired }) {
-    const due = await maintenance.dueOutbox(shard, outboxAgain, batch)
+    const due = await maintenance.dueOutbox(shard, outboxRetryMs, batch)
     // In a long queue a turn waits for long, and its job with it: only a lost one is a repair.
     let lost = 0
     try {
@@ -61,20 +61,20 @@ const stages: Record<string, (shard: number, deps: ReconcileDeps) => Promise<voi
   },
 
   async deadlines(shard, { maintenance, repaired, resumed }) {
-    const served = await maintenance.serveDeadlines(shard, takenAgain, batch)
+    const served = await maintenance.serveDeadlines(shard, takenRetryMs, batch)
     if (served.ended > 0) repaired('deadline', served.ended)
     if (served.resumed > 0) resumed(served.resumed)
     throwFirst(served.failures)
   },
 
   async answers(shard, { maintenance, repaired }) {
-    const answered = await maintenance.serveAnswers(shard, takenAgain, batch)
+    const answered = await maintenance.serveAnswers(shard, takenRetryMs, batch)
     if (answered > 0) repaired('answered', answered)
   },
 
   async 'deleted agents'(shard, { store, maintenance, repaired }) {
     await serveAll(await maintenance.deletedAgents(shard), async (agent) => {
-      const served = await endTasksOfAgent(agent, { store, upkeep: maintenance, shard })
+      const served = await endTasksOfAgent(agent, { store, maintenanceStore: maintenance, shard })
       if (served > 0) repaired('agent-deleted', served)
       else await maintenance.agentDone(shard, agent.agentId, lateSubmit)
     })

@@ -18,7 +18,7 @@ function redriveOf(problem: Error | undefined) {
   let redriven = 0
   const log = createLogger({ name: 'test', level: 'silent' })
   const run = redriveDue({
-    operations: {
+    adminStore: {
       takeRedrives: () => Promise.resolve({ turns: waiting.splice(0) }),
       redriveDone: (turn) => Promise.resolve(void done.push(turn)),
       redriveFailed: (_turn, why) => Promise.resolve(void failed.push(why)),

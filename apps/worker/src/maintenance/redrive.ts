@@ -1,8 +1,8 @@
-import { limits, LonghaulError, type Operations, responseId, type TurnRef } from '@longhaul/core'
+import { limits, LonghaulError, type AdminStore, responseId, type TurnRef } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 
 export type RedriveDeps = {
-  operations: Pick<Operations, 'takeRedrives' | 'redriveDone' | 'redriveFailed'>
+  adminStore: Pick<AdminStore, 'takeRedrives' | 'redriveDone' | 'redriveFailed'>
   /** Redrives the failed turn of a response id. */
   redrive: (id: string) => Promise<TurnRef>
   shards: number
@@ -14,7 +14,7 @@ export type RedriveDeps = {
 /** How many are served in one pass. */
 const batch = limits.maintenance.redriveBatch
 /** A worker that takes a turn may die before it is redriven: then another one finds it due again. */
-const takenAgain = limits.maintenance.redriveAgain
+const takenRetryMs = limits.maintenance.redriveRetryMs
 
 /** Redrives failed turns when they are due: an operator has scheduled them, at a pace. Resolves with the milliseconds until the next one. */
 export function redriveDue(deps: RedriveDeps) {
@@ -29,8 +29,8 @@ export function redriveDue(deps: RedriveDeps) {
 
 /** In how many milliseconds the next turn of the shard is due. */
 async function serve(shard: number, deps: RedriveDeps): Promise<number> {
-  const { operations } = deps
-  const { turns, nextMs = Infinity } = await operations.takeRedrives(shard, takenAgain, batch)
+  const { adminStore } = deps
+  const { turns, nextMs = Infinity } = await adminStore.takeRedrives(shard, takenRetryMs, batch)
   for (const turn of turns) {
     await redriveOne(turn, deps)
   }
@@ -39,16 +39,16 @@ async function serve(shard: number, deps: RedriveDeps): Promise<number> {
 
 /** A store that is away is asked again. Any other failure would come again: it is reported, and not tried again. */
 async function redriveOne(turn: TurnRef, deps: RedriveDeps): Promise<void> {
-  const { operations, redrive, redriven, log } = deps
+  const { adminStore, redrive, redriven, log } = deps
   try {
     await redrive(responseId(turn.taskId, turn.turn))
   } catch (error) {
     if (error instanceof LonghaulError && error.code === 'unavailable') throw error
     log.warn({ err: error, taskId: turn.taskId, turn: turn.turn }, 'turn cannot be redriven')
     const why = error instanceof LonghaulError ? error.message : 'an unexpected error, see the log'
-    await operations.redriveFailed(turn, why)
+    await adminStore.redriveFailed(turn, why)
     return
   }
   redriven()
-  await operations.redriveDone(turn)
+  await adminStore.redriveDone(turn)
 }

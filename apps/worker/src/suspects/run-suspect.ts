@@ -1,12 +1,12 @@
 import {
   type Attempt,
-  hasPlace,
+  hasSuspectSlot,
   type Job,
   limits,
   type ModelFailed,
   restAfter,
   type Status,
-  type SuspectPlace,
+  type RunningSuspect,
   type TaskStore,
 } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
@@ -35,7 +35,7 @@ type Options = {
 }
 
 const entry = fileURLToPath(new URL('suspect-main.ts', import.meta.url))
-const { lookAgain, start, standstill } = limits.suspects
+const { retryMs, start, standstill } = limits.suspects
 
 /**
  * Runs suspects, each in a process of its own: whether a turn kills its worker is known only when nothing else runs there.
@@ -44,7 +44,7 @@ const { lookAgain, start, standstill } = limits.suspects
  */
 export function createSuspects(options: Options) {
   const { store, worker, lockMs, newId, log } = options
-  const running = new Map<ChildProcess, SuspectPlace>()
+  const running = new Map<ChildProcess, RunningSuspect>()
   // One that is frozen cannot end by itself.
   process.once('exit', () => {
     for (const child of running.keys()) child.kill('SIGKILL')
@@ -103,7 +103,8 @@ export function createSuspects(options: Options) {
       if (draining) return { type: 'hand-back' }
       const place = { workspace: suspect.workspace, taskId: job.taskId }
       const rests = suspect.sinceMs < restAfter(suspect)
-      if (rests || !hasPlace([...running.values()], place)) return { type: 'delay', ms: lookAgain }
+      if (rests || !hasSuspectSlot([...running.values()], place))
+        return { type: 'delay', ms: retryMs }
       const { taskId, turn, segment } = job
       const attempt = { taskId, turn, attempt: newId() }
       const args = [taskId, turn, segment, attempt.attempt, worker].map(String)

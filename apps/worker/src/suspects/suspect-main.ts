@@ -1,7 +1,7 @@
 import { limits } from '@longhaul/core'
 import { createVault } from '@longhaul/outbound'
 import {
-  createChance,
+  createRandomPool,
   createErrorLog,
   createLogger,
   heapBytes,
@@ -64,7 +64,7 @@ const { turnDeps } = createTurnDeps({
   config,
   backend,
   vault: createVault(config.LONGHAUL_SECRET_KEY),
-  random: createChance(),
+  random: createRandomPool(),
   // What one call may hold: the worker counts its own beside it.
   codeMemory: Math.min(config.LONGHAUL_CODE_MEMORY, limits.code.memory / (1024 * 1024)),
   log,
@@ -77,7 +77,7 @@ const outcome = await runTurn(
   { extend: () => Promise.resolve(true) },
   {
     ...turnDeps,
-    wake: backend.openWake({ hints: 'cancels' }),
+    wake: backend.openWake({ notifications: 'cancels' }),
     drain,
     live: createLiveBytes(heap),
     suspects: undefined,

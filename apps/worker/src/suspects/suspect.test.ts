@@ -29,10 +29,10 @@ async function submitSuspect(
   stack: Stack,
   redis: Redis,
   script: unknown[],
-  deaths = 2,
+  crashes = 2,
 ): Promise<string> {
   const task = await submit(stack, script)
-  await redis.hset(head(task), 'deaths', deaths)
+  await redis.hset(head(task), 'deaths', crashes)
   return task
 }
 

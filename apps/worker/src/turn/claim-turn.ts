@@ -2,8 +2,8 @@ import {
   type ClaimReply,
   type Job,
   limits,
-  type LogPlace,
-  type LogRoom,
+  type LogReservation,
+  type LogMemory,
   type TaskStore,
 } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
@@ -16,14 +16,14 @@ type Refused = Exclude<ClaimReply, { outcome: 'claimed' | 'large' }>
 
 /** A claim and the room for its log, a turn that needs a process of its own, or what becomes of the job instead. */
 export type Claimed =
-  | { type: 'claimed'; claim: Claim; place: LogPlace }
+  | { type: 'claimed'; claim: Claim; place: LogReservation }
   | { type: 'suspect'; suspect: SuspectClaim }
   | JobOutcome
 
 type Options = {
   store: TaskStore
   lockMs: number
-  logs: LogRoom
+  logs: LogMemory
   /** Whether this process runs the one turn and nothing else. */
   alone: boolean
   log: Logger
@@ -42,8 +42,8 @@ async function claimWithRoom(
   attempt: string,
   { store, lockMs, logs, alone }: Options,
 ): Promise<Extract<Claimed, { type: 'claimed' | 'delay' }> | Refused> {
-  const room = limits.liveBytes.smallLog
-  const first = await store.claim(job, attempt, lockMs, { alone, room })
+  const capacity = limits.liveBytes.smallLog
+  const first = await store.claim(job, attempt, lockMs, { alone, capacity })
   if (first.outcome === 'claimed') {
     return { type: 'claimed', claim: first, place: logs.add(first.workspace, first.held) }
   }

@@ -5,7 +5,7 @@ import type { Drain } from './drain.ts'
 import { startHeartbeat } from './heartbeat.ts'
 
 export type HoldDeps = { store: TaskStore; drain: Drain; wake: Wake; lockMs: number }
-export type HeldTurn = ReturnType<typeof holdTurn>
+export type TurnHold = ReturnType<typeof holdTurn>
 
 /** Keeps a claimed turn for this process: a heartbeat prolongs its lease, and a drain or a cancel reaches it. */
 export function holdTurn(

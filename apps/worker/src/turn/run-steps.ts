@@ -3,7 +3,7 @@ import {
   endFromOutside,
   fold,
   LonghaulError,
-  type LogPlace,
+  type LogReservation,
   resultOf,
   statusAfter,
 } from '@longhaul/core'
@@ -15,7 +15,7 @@ import type { Heartbeat } from './heartbeat.ts'
 import type { LogWriter } from './log-writer.ts'
 import { nextAction } from './next-action.ts'
 import { type PlanDeps, readPlan } from './read-plan.ts'
-import { leftToNewer, noRoom, released, type TurnEnd } from './turn-end.ts'
+import { leftToNewer, taskFull, released, type TurnEnd } from './turn-end.ts'
 
 export type StepDeps = ActDeps &
   PlanDeps & {
@@ -34,7 +34,7 @@ export type Run = {
   deadline: number
   log: Logger
   deps: StepDeps
-  place: LogPlace
+  place: LogReservation
 }
 
 /** Folds, decides and acts until the turn has ended, is parked, or must be released. Rejects with `Stopped` when the attempt has lost it. */
@@ -90,7 +90,7 @@ function whyRelease(
   const { drain, suspects } = run.deps
   if (drain.isDraining()) return released
   // All turns hold too much. Only after a step, so that each attempt gets on.
-  if (hasActed && isOver(run)) return noRoom
+  if (hasActed && isOver(run)) return taskFull
   // What gets on is no suspect: others need the process that it had to itself.
   return suspects === undefined && hasRecorded ? released : undefined
 }

@@ -1,4 +1,4 @@
-import { areNewer, type Attempt, type Job, limits, type LogPlace } from '@longhaul/core'
+import { areNewer, type Attempt, type Job, limits, type LogReservation } from '@longhaul/core'
 import type { JobLock, JobOutcome } from '@longhaul/redis'
 import type { LiveBytes } from '../capacity/live-bytes.ts'
 import type { Suspects } from '../suspects/run-suspect.ts'
@@ -6,7 +6,7 @@ import { Stopped } from './attempt.ts'
 import { type Claim, claimTurn } from './claim-turn.ts'
 import { endUnrunnable, whyUnrunnable } from './end-unrunnable.ts'
 import { finishStopped, finishTurn, type FinishDeps } from './finish-turn.ts'
-import { type HeldTurn, type HoldDeps, holdTurn } from './hold-turn.ts'
+import { type TurnHold, type HoldDeps, holdTurn } from './hold-turn.ts'
 import { openLogWriter } from './log-writer.ts'
 import { readLog } from './read-log.ts'
 import { runSteps, type StepDeps } from './run-steps.ts'
@@ -65,7 +65,7 @@ export async function runTurn(
 /** Rejects with `Stopped` when the attempt has lost the turn. */
 async function runClaimed(
   claim: Claim,
-  { ref, place, held }: { ref: Attempt; place: LogPlace; held: HeldTurn },
+  { ref, place, held }: { ref: Attempt; place: LogReservation; held: TurnHold },
   deps: TurnDeps,
 ): Promise<TurnEnd> {
   const { store, log } = deps
@@ -74,7 +74,7 @@ async function runClaimed(
   if (areNewer(read.facts)) return leftToNewer
   const unrunnable = whyUnrunnable(read)
   if (unrunnable !== undefined) {
-    log.error({ why: unrunnable.message }, 'turn must not be run')
+    log.error({ why: unrunnable.message }, 'turn is unrunnable')
     return await endUnrunnable(unrunnable, { attempt: ref, claim: read, store })
   }
   const { attempt, heartbeat } = held

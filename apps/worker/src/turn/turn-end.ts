@@ -15,4 +15,4 @@ export const leftToNewer: Released = { type: 'released', afterMs: limits.newerDe
 /** For when the store gives the log. */
 export const unread: Released = { type: 'released', afterMs: limits.unreadDelay }
 /** For when there is room for its log. */
-export const noRoom: Released = { type: 'released', afterMs: limits.liveBytes.again }
+export const taskFull: Released = { type: 'released', afterMs: limits.liveBytes.again }

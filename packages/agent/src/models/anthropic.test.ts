@@ -98,9 +98,9 @@ describe('a request', () => {
     ['none' as const, { type: 'none' }],
     ['required' as const, { type: 'any' }],
     [{ name: 'current_date' }, { type: 'tool', name: 'current_date' }],
-  ])('tells the choice of tools %j in the words of the vendor', async (toolChoice, told) => {
+  ])('tells the choice of tools %j in the words of the vendor', async (toolChoice, reported) => {
     const { sent } = await ask({ text: 'hi' }, { request: { tools: [dateTool], toolChoice } })
-    expect(sent.body['tool_choice']).toEqual(told)
+    expect(sent.body['tool_choice']).toEqual(reported)
   })
 
   test('carries the history with signed reasoning, calls and results', async () => {

@@ -112,9 +112,9 @@ describe('a request', () => {
       { name: 'current_date' },
       { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: ['current_date'] } },
     ],
-  ])('tells the choice of tools %j in the words of the vendor', async (toolChoice, told) => {
+  ])('tells the choice of tools %j in the words of the vendor', async (toolChoice, reported) => {
     const { sent } = await ask({ text: 'hi' }, { request: { tools: [dateTool], toolChoice } })
-    expect(sent.body['toolConfig']).toEqual(told)
+    expect(sent.body['toolConfig']).toEqual(reported)
   })
 
   test('carries the history with signed thoughts, calls and results', async () => {

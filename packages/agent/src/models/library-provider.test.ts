@@ -75,7 +75,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       })
       expect(answer.parts).toMatchObject([{ text: `no. ${large}` }])
       expect(answer.calls).toMatchObject([{ arguments: JSON.stringify(given) }])
-      const said = parseArguments(answer.calls[0]?.arguments ?? '') ?? {}
+      const priorMessages = parseArguments(answer.calls[0]?.arguments ?? '') ?? {}
       const server = await startScriptedServer()
       onTestFinished(() => server.close())
       server.reply(() => ({ status: 400 }))
@@ -83,7 +83,11 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
         request: {
           messages: [
             { role: 'user', parts: [{ kind: 'text', text: 'go' }] },
-            { role: 'assistant', parts: [], calls: [{ callId: 'c1', name: 'f', arguments: said }] },
+            {
+              role: 'assistant',
+              parts: [],
+              calls: [{ callId: 'c1', name: 'f', arguments: priorMessages }],
+            },
             { role: 'tool', results: [{ callId: 'c1', name: 'f', text: 'x', failed: false }] },
           ],
         },

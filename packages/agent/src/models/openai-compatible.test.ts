@@ -79,9 +79,9 @@ describe('a request', () => {
     ['none' as const, 'none'],
     ['required' as const, 'required'],
     [{ name: 'current_date' }, { type: 'function', function: { name: 'current_date' } }],
-  ])('tells the choice of tools %j in the words of the vendor', async (toolChoice, told) => {
+  ])('tells the choice of tools %j in the words of the vendor', async (toolChoice, reported) => {
     const { sent } = await ask({ text: 'hi' }, { request: { tools: [dateTool], toolChoice } })
-    expect(sent.body['tool_choice']).toEqual(told)
+    expect(sent.body['tool_choice']).toEqual(reported)
   })
 
   test('carries the history: no reasoning, calls with their arguments, results as text', async () => {

@@ -2,7 +2,7 @@ import type {
   ModelReply,
   ModelRequest,
   ReplyPart,
-  StopReason,
+  ModelStopReason,
   Usage,
   VendorData,
 } from '@longhaul/core'
@@ -19,7 +19,7 @@ export type ProviderEvent =
   | { type: 'call'; call: ModelReply['calls'][number] }
   /** A sign of life without output. */
   | { type: 'ping' }
-  | { type: 'end'; reason: StopReason; usage?: Usage }
+  | { type: 'end'; reason: ModelStopReason; usage?: Usage }
 
 /** A vendor's wire. It keeps no time, counts nothing and retries nothing: that is `createModels`'s. */
 export type Provider = {

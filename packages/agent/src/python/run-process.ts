@@ -76,7 +76,7 @@ export async function runProcess(
       ended(child),
       read(out, 'to its standard output', limits.code.output),
       read(err, 'to its standard error', limits.code.output),
-      read(channel, 'as its result', limits.toolResultKept),
+      read(channel, 'as its result', limits.storedToolResult),
       taking,
     ]).catch(async (error: unknown) => {
       await release()

@@ -5,7 +5,7 @@ import {
   type HttpHeader,
   type OnCrash,
   type PlanTool,
-  type Room,
+  type ReserveCapacity,
 } from '@longhaul/core'
 import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -43,7 +43,7 @@ const test = base
         callAgent: callNobody,
         signal: given.signal ?? new AbortController().signal,
         now: 0,
-        ...(given.room && { room: given.room }),
+        ...(given.capacity && { capacity: given.capacity }),
       })
     }
   })
@@ -56,7 +56,7 @@ type Given = {
   seconds?: number
   onCrash?: OnCrash
   signal?: AbortSignal
-  room?: Room
+  capacity?: ReserveCapacity
 }
 
 describe('a reply', () => {
@@ -117,7 +117,7 @@ describe('a reply', () => {
   })
 })
 
-const noRoom: Room = () => Promise.reject(new Error('there is no room'))
+const taskFull: ReserveCapacity = () => Promise.reject(new Error('there is no room'))
 
 describe('a large reply', () => {
   test('is read when there is room for it, and that wait does not count', async ({
@@ -127,11 +127,11 @@ describe('a large reply', () => {
     const body = 'x'.repeat(500_000)
     service.reply(() => ({ body, headers: { 'content-length': String(body.length) } }))
     const asked: number[] = []
-    const room = async (bytes: number) => {
+    const capacity = async (bytes: number) => {
       asked.push(bytes)
       await sleep(150)
     }
-    const outcome = await call({}, { room, seconds: 0.1 })
+    const outcome = await call({}, { capacity, seconds: 0.1 })
     expect(JSON.stringify(outcome)).toBe(JSON.stringify({ ok: true, result: body }))
     expect(asked).toEqual([body.length])
   })
@@ -139,13 +139,13 @@ describe('a large reply', () => {
   test('of a length that nobody tells needs room for the largest', async ({ call, service }) => {
     service.reply(() => ({ huge: 500_000 }))
     const asked: number[] = []
-    await call({}, { room: async (bytes) => void asked.push(bytes) })
-    expect(asked).toEqual([limits.toolResultKept])
+    await call({}, { capacity: async (bytes) => void asked.push(bytes) })
+    expect(asked).toEqual([limits.storedToolResult])
   })
 
   test('is one of more than 64 KB: others need no room', async ({ call, service }) => {
     service.reply(() => ({ body: 'x'.repeat(limits.liveBytes.smallWork) }))
-    expect(await call({}, { room: noRoom })).toMatchObject({ ok: true })
+    expect(await call({}, { capacity: taskFull })).toMatchObject({ ok: true })
   })
 })
 
@@ -257,7 +257,7 @@ describe('what goes wrong for a moment', () => {
 
 describe('values', () => {
   const argument = { type: 'string' as const, description: '', hidden: false }
-  const hidden = { ...argument, hidden: true, default: 'usual' }
+  const softDeleted = { ...argument, hidden: true, default: 'usual' }
 
   test('come from the model, from what is hidden from it, and from variables', async ({
     call,
@@ -265,7 +265,7 @@ describe('values', () => {
   }) => {
     const definition = {
       url: `${service.url}/{{id}}/{{tenant}}/{{lang}}/{{region}}`,
-      arguments: { id: argument, tenant: hidden, lang: { ...argument, default: 'en' } },
+      arguments: { id: argument, tenant: softDeleted, lang: { ...argument, default: 'en' } },
     }
     const input = { id: '1', tenant: 'forged', region: 'forged' }
     await call(definition, { input, variables: { region: 'eu' } })

@@ -35,18 +35,18 @@ export const http: ToolKind<'http'> = async (input, context) => {
       holdsSecret: secrets.isIn,
       secretHeaders: Object.keys(request.headers).filter((name) => name !== 'content-type'),
       timeoutMs: tool.timeoutSeconds * 1_000,
-      maxBytes: limits.toolResultKept,
+      maxBytes: limits.storedToolResult,
     }
     const how = { repeatable: tool.onCrash === 'retry' }
     const { status, headers, body } = await fetchWithRetries(services.egress, sent, how)
     const text = textOf(headers['content-type'] ?? '', body)
     // Parsed first: a secret may be written in many ways in JSON.
     if (status >= 200 && status <= 299) return secrets.hideWithin(asJson(text))
-    const hidden = cutText(secrets.hide(text), errorBodyLength)
-    throw new Error(`the server answered ${status}: ${hidden || '(no text)'}`)
+    const softDeleted = cutText(secrets.softDelete(text), errorBodyLength)
+    throw new Error(`the server answered ${status}: ${softDeleted || '(no text)'}`)
   } catch (error) {
     if (error instanceof EgressError) {
-      throw new Error(secrets.hide(explained(error, tool.http)), { cause: error })
+      throw new Error(secrets.softDelete(explained(error, tool.http)), { cause: error })
     }
     throw error
   }
@@ -67,8 +67,10 @@ function valuesOf(input: Record<string, unknown>, { tool, variables }: Context, 
     return isSealed(value) ? secrets.open(value.sealed) : value
   }
   for (const name of Object.keys(variables)) define(name, () => variable(name))
-  for (const [name, { hidden, default: usual }] of Object.entries(tool.http.arguments)) {
-    define(name, () => (hidden ? variable(name) : own(input, name)) ?? usual)
+  for (const [name, { hidden: softDeleted, default: usual }] of Object.entries(
+    tool.http.arguments,
+  )) {
+    define(name, () => (softDeleted ? variable(name) : own(input, name)) ?? usual)
   }
   return values
 }

@@ -1,9 +1,9 @@
 import { cutText, JsonText, limits } from '@longhaul/core'
-import type { PlanTool, Room, ServerTool } from '@longhaul/core'
+import type { PlanTool, ReserveCapacity, ServerTool } from '@longhaul/core'
 import { startDeadline } from '@longhaul/outbound'
 import { kinds } from './kinds.ts'
 import { answeredLater, type ToolContext, type ToolKind } from './tool-kind.ts'
-import { withRoom } from './with-room.ts'
+import { withCapacity } from './with-room.ts'
 
 export type ToolOutcome =
   /** A large result is a `JsonText`. */
@@ -18,7 +18,7 @@ export type ToolOutcome =
  */
 export async function runTool(
   input: Record<string, unknown>,
-  { tool, signal, timeoutMs = timeoutOf(tool), services, room, ...context }: Options,
+  { tool, signal, timeoutMs = timeoutOf(tool), services, capacity, ...context }: Options,
 ): Promise<ToolOutcome> {
   signal.throwIfAborted()
   if (tool.kind === 'function') {
@@ -28,13 +28,14 @@ export async function runTool(
   const deadline = startDeadline({ signal, timeoutMs, reason })
   const { promise: stopped, reject } = Promise.withResolvers<never>()
   deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason))
-  const waitForRoom: Room = (bytes) => deadline.paused(async () => await room?.(bytes))
+  const waitForRoom: ReserveCapacity = (bytes) =>
+    deadline.paused(async () => await capacity?.(bytes))
   try {
     const running = (async () =>
       await run(input, {
         tool,
         ...context,
-        services: withRoom(services, waitForRoom),
+        services: withCapacity(services, waitForRoom),
         pause: deadline.pause,
         signal: deadline.signal,
       }))()
@@ -52,7 +53,7 @@ type Options = Omit<ToolContext, 'tool' | 'pause'> & {
   tool: PlanTool
   timeoutMs?: number
   /** For what is large. */
-  room?: Room
+  capacity?: ReserveCapacity
 }
 
 /** Of what kind the tool is, its kind's function knows. */
@@ -71,8 +72,8 @@ function timeoutOf(tool: PlanTool): number {
 
 function storedResult(result: unknown): ToolOutcome {
   const json = JSON.stringify(result) ?? 'null'
-  if (json.length > limits.toolResultKept) {
-    const most = limits.toolResultKept
+  if (json.length > limits.storedToolResult) {
+    const most = limits.storedToolResult
     const error = `the result is too large: ${json.length} characters, and ${most} are kept`
     return { ok: false, error }
   }

@@ -1,4 +1,9 @@
-import { createEgress, createMcpClient, createNames, parseEgressAllow } from '@longhaul/outbound'
+import {
+  createEgress,
+  createMcpClient,
+  createNameResolver,
+  parseHostAllowList,
+} from '@longhaul/outbound'
 import { fileURLToPath } from 'node:url'
 import { createPython } from '../python/python.ts'
 import type { ToolServices } from './tool-kind.ts'
@@ -9,7 +14,7 @@ const python = createPython({
   memory: 2_048 * 1024 * 1024,
 })
 
-const resolve = createNames().of('w')
+const resolve = createNameResolver().of('w')
 
 /** What tools work with, which may reach only what is allowed here; what is sealed begins with `sealed:`. */
 export function servicesFor({
@@ -21,9 +26,9 @@ export function servicesFor({
 } = {}): ToolServices {
   return {
     workspace: 'w',
-    egress: createEgress({ allow: parseEgressAllow(allow), resolve }),
+    egress: createEgress({ allow: parseHostAllowList(allow), resolve }),
     python,
-    mcp: createMcpClient({ allow: parseEgressAllow(allow), resolve }),
+    mcp: createMcpClient({ allow: parseHostAllowList(allow), resolve }),
     open: (sealed) => sealed.replace('sealed:', ''),
     headersOf: () => Promise.resolve(headers),
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createLogRoom, type LogPlace } from './log-memory.ts'
+import { createLogMemory, type LogReservation } from './log-memory.ts'
 import { limits } from '../limits/limits.ts'
 
 const { again, patience, atOnce } = limits.liveBytes
@@ -7,27 +7,27 @@ const { again, patience, atOnce } = limits.liveBytes
 /** A room for 100 bytes, 75 of which may be taken when one more comes in; a log of 10 is small. */
 function createRoom() {
   let time = 0
-  const room = createLogRoom({ bytes: 100, small: 10, now: () => time })
+  const capacity = createLogMemory({ bytes: 100, small: 10, now: () => time })
   return {
-    add: room.add,
-    bytes: room.bytes,
-    waiting: () => room.waiting(),
+    add: capacity.add,
+    bytes: capacity.bytes,
+    waiting: () => capacity.waiting(),
     pass: (ms: number): void => {
       time += ms
     },
     /** How long it has to wait. */
     waitOf: (task: string): number => {
-      const entered = room.enter(task, task.charAt(0), 50)
+      const entered = capacity.enter(task, task.charAt(0), 50)
       return 'waitMs' in entered ? entered.waitMs : 0
     },
     /** Its place, or undefined when it has to wait. */
-    enter: (task: string, bytes: number): LogPlace | undefined => {
-      const entered = room.enter(task, task.charAt(0), bytes)
+    enter: (task: string, bytes: number): LogReservation | undefined => {
+      const entered = capacity.enter(task, task.charAt(0), bytes)
       return 'waitMs' in entered ? undefined : entered
     },
     /** For a task that must find room. */
-    entered: (task: string, bytes: number): LogPlace => {
-      const place = room.enter(task, task.charAt(0), bytes)
+    entered: (task: string, bytes: number): LogReservation => {
+      const place = capacity.enter(task, task.charAt(0), bytes)
       if ('waitMs' in place) throw new Error(`${task} waits`)
       return place
     },

@@ -1,7 +1,7 @@
 import { limits } from '../limits/limits.ts'
 
 /** A turn whose log is held. */
-export type LogPlace = {
+export type LogReservation = {
   /** How many bytes it holds now. */
   grow(bytes: number): void
   /** Whether it must give up its log, since all together hold too much. */
@@ -10,9 +10,9 @@ export type LogPlace = {
 }
 
 /** Comes again after so many milliseconds: until then it keeps its place in the line. */
-export type NoRoom = { waitMs: number }
+export type CapacityExceeded = { waitMs: number }
 
-export type LogRoom = ReturnType<typeof createLogRoom>
+export type LogMemory = ReturnType<typeof createLogMemory>
 
 const { again, atOnce, filled, patience } = limits.liveBytes
 
@@ -21,8 +21,8 @@ const { again, atOnce, filled, patience } = limits.liveBytes
  * wait, the next one is the oldest of the workspace that holds the least, and no other passes it. A log that is larger
  * than all of the memory comes in alone. The first one that is in never has to leave, so that one always gets on.
  */
-export function createLogRoom({
-  bytes: room,
+export function createLogMemory({
+  bytes: capacity,
   small = limits.liveBytes.smallLog,
   now,
 }: {
@@ -31,21 +31,21 @@ export function createLogRoom({
   /** Milliseconds. */
   now: () => number
 }) {
-  type Held = { workspace: string; bytes: number }
+  type HeldBytes = { workspace: string; bytes: number }
   /** The first one that came in is the first one. */
-  const inside = new Set<Held>()
+  const inside = new Set<HeldBytes>()
   /** By task, the oldest first. */
-  const waiting = new Map<string, Held & { due: number }>()
+  const waiting = new Map<string, HeldBytes & { due: number }>()
   let all = 0
 
-  function firstLarge(): Held | undefined {
+  function firstLarge(): HeldBytes | undefined {
     for (const held of inside) if (held.bytes > small) return held
     return undefined
   }
 
   /** Room for what those inside will record is kept free. */
   function hasRoomFor(bytes: number): boolean {
-    return firstLarge() === undefined || all + bytes <= room * filled
+    return firstLarge() === undefined || all + bytes <= capacity * filled
   }
 
   function next(): string | undefined {
@@ -70,7 +70,7 @@ export function createLogRoom({
   }
 
   /** Those at the front of their workspace's line look more often. */
-  function wait(taskId: string, held: Held): NoRoom {
+  function wait(taskId: string, held: HeldBytes): CapacityExceeded {
     const line = [...waiting].filter(([, { workspace }]) => workspace === held.workspace)
     const position = line.findIndex(([id]) => id === taskId)
     const waitMs = again * (1 + Math.floor(position / atOnce))
@@ -78,7 +78,7 @@ export function createLogRoom({
     return { waitMs }
   }
 
-  function place(held: Held): LogPlace {
+  function place(held: HeldBytes): LogReservation {
     inside.add(held)
     all += held.bytes
     return {
@@ -87,7 +87,7 @@ export function createLogRoom({
         all += bytes - held.bytes
         held.bytes = bytes
       },
-      isOver: () => all > room && held.bytes > small && held !== firstLarge(),
+      isOver: () => all > capacity && held.bytes > small && held !== firstLarge(),
       leave() {
         if (inside.delete(held)) all -= held.bytes
       },
@@ -107,7 +107,7 @@ export function createLogRoom({
     add: (workspace: string, bytes: number) => place({ workspace, bytes }),
 
     /** For a turn with a larger one. */
-    enter(taskId: string, workspace: string, bytes: number): LogPlace | NoRoom {
+    enter(taskId: string, workspace: string, bytes: number): LogReservation | CapacityExceeded {
       const held = { workspace, bytes }
       forgetGone()
       waiting.set(taskId, { ...held, due: now() })

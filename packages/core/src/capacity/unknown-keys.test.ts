@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest'
-import { addressGroup, createGuesses } from './unknown-keys.ts'
+import { addressGroup, createUnknownKeys } from './unknown-keys.ts'
 
 function setup({ perMinute = 3, addresses = 10 } = {}) {
   const clock = { time: 1_000_000 }
-  const guesses = createGuesses({ now: () => clock.time, perMinute, addresses })
+  const unknownKeys = createUnknownKeys({ now: () => clock.time, perMinute, addresses })
   const guess = (address: string, times = 1) => {
-    for (let n = 0; n < times; n += 1) guesses.unknown(address)
+    for (let n = 0; n < times; n += 1) unknownKeys.unknown(address)
   }
   const refusal = (address: string, hash?: string) => {
     try {
-      guesses.refuse(address, hash)
+      unknownKeys.refuse(address, hash)
       return undefined
     } catch (error) {
       return error
     }
   }
-  return { clock, guesses, guess, refusal }
+  return { clock, unknownKeys, guess, refusal }
 }
 
 test('too many unknown keys of an address have its next ones refused until the minute is over', () => {
@@ -35,19 +35,19 @@ test('too many unknown keys of an address have its next ones refused until the m
 })
 
 test('a key that was valid lately passes from such an address, until it is unknown', () => {
-  const { clock, guesses, guess, refusal } = setup()
-  guesses.valid('good')
+  const { clock, unknownKeys, guess, refusal } = setup()
+  unknownKeys.valid('good')
   clock.time += 59 * 60_000
   guess('192.0.2.1', 3)
   expect(refusal('192.0.2.1', 'good')).toBeUndefined()
   expect(refusal('192.0.2.1', 'other')).toBeDefined()
-  guesses.unknown('192.0.2.2', 'good')
+  unknownKeys.unknown('192.0.2.2', 'good')
   expect(refusal('192.0.2.1', 'good')).toBeDefined()
 })
 
 test('a key counts as valid for an hour after its latest use', () => {
-  const { clock, guesses, guess, refusal } = setup()
-  guesses.valid('good')
+  const { clock, unknownKeys, guess, refusal } = setup()
+  unknownKeys.valid('good')
   clock.time += 60 * 60_000
   guess('192.0.2.1', 3)
   expect(refusal('192.0.2.1', 'good')).toBeDefined()

@@ -3,28 +3,28 @@ import { type LonghaulError, rateLimited } from '../lib/errors.ts'
 import { limits } from '../limits/limits.ts'
 import { createWindows } from './count-windows.ts'
 
-export type Guesses = ReturnType<typeof createGuesses>
+export type UnknownKeys = ReturnType<typeof createUnknownKeys>
 
 /**
  * Counts unknown keys by the address that sends them. Above the limit of a minute, further keys of that address are
  * refused before anything is asked for them, except those that were valid lately: others may share the address.
  */
-export function createGuesses({
+export function createUnknownKeys({
   now,
-  perMinute = limits.guesses.perMinute,
-  addresses = limits.guesses.addresses,
+  perMinute = limits.unknownKeys.perMinute,
+  addresses = limits.unknownKeys.addresses,
 }: {
   now: () => number
   perMinute?: number
   addresses?: number
 }) {
-  const unknown = createWindows({ windowMs: limits.guesses.window, size: addresses, now })
+  const unknown = createWindows({ windowMs: limits.unknownKeys.window, size: addresses, now })
   // By the hash of the key. The order is that of the latest use, within half a minute or so.
-  const valid = new LRUCache<string, number>({ max: limits.guesses.validKeys })
+  const valid = new LRUCache<string, number>({ max: limits.unknownKeys.validKeys })
 
   function wasValidLately(hash: string | undefined): boolean {
     const until = hash === undefined ? undefined : valid.peek(hash)
-    return until !== undefined && until > now() && until <= now() + limits.guesses.validFor
+    return until !== undefined && until > now() && until <= now() + limits.unknownKeys.validFor
   }
 
   return {
@@ -37,9 +37,9 @@ export function createGuesses({
 
     /** The key of this hash was found to be valid. */
     valid(hash: string): void {
-      const until = now() + limits.guesses.validFor
+      const until = now() + limits.unknownKeys.validFor
       // A moment less is as good: most requests need write nothing.
-      if ((valid.peek(hash) ?? 0) > until - limits.guesses.validFor / 100) return
+      if ((valid.peek(hash) ?? 0) > until - limits.unknownKeys.validFor / 100) return
       valid.set(hash, until)
     },
 

@@ -26,6 +26,6 @@ export function workspaceFull(policy: WorkspacePolicy): LonghaulError {
 }
 
 /** Why a turn is refused: its task is too full for it, or its workspace for its notes. */
-export function noRoom(what: 'facts' | 'bytes' | 'notes'): LonghaulError {
+export function taskFull(what: 'facts' | 'bytes' | 'notes'): LonghaulError {
   return what === 'notes' ? workspaceFull(what) : new LonghaulError('task_full', fullOf(what))
 }

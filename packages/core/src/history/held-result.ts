@@ -4,7 +4,7 @@ import { JsonText } from '../lib/json-text.ts'
 import { limits } from '../limits/limits.ts'
 
 /** What of a tool's result the rules need, instead of the whole: its beginning as a model reads it, and its length. */
-export class HeldResult {
+export class ShortenedResult {
   readonly beginning: string
   /** Of the whole text, in characters. */
   readonly length: number
@@ -22,9 +22,10 @@ export class HeldResult {
 const small = 1_024
 
 /** A result as it is, where it is short, or what of it is needed. */
-export function heldResult(result: unknown): unknown {
+export function shortenedResult(result: unknown): unknown {
   if (typeof result === 'string') return heldText(result, result)
-  if (typeof result !== 'object' || result === null || result instanceof HeldResult) return result
+  if (typeof result !== 'object' || result === null || result instanceof ShortenedResult)
+    return result
   if (!(result instanceof JsonText)) return heldJson(JSON.stringify(result), result)
   const { json } = result
   if (!json.startsWith('"')) return heldJson(json, result)
@@ -38,12 +39,12 @@ function heldText(text: string, short: unknown): unknown {
   // What is blank has no beginning that says so.
   const blank = isBlank(text)
   const read = blank ? noOutput : beginningOf(text)
-  return new HeldResult(read, { length: blank ? read.length : length, isJson: false })
+  return new ShortenedResult(read, { length: blank ? read.length : length, isJson: false })
 }
 
 function heldJson(json: string, short: unknown): unknown {
   if (json.length <= small && !(short instanceof JsonText)) return short
-  return new HeldResult(beginningOf(json), { length: json.length, isJson: true })
+  return new ShortenedResult(beginningOf(json), { length: json.length, isJson: true })
 }
 
 /** A string of its own: a part of a string keeps the whole of it in memory. */
@@ -54,7 +55,7 @@ function beginningOf(text: string): string {
 
 /** A result as a model reads it: the text, or its beginning, and how long the whole is. */
 export function modelTextOf(result: unknown): { text: string; length: number } {
-  if (result instanceof HeldResult) return { text: result.beginning, length: result.length }
+  if (result instanceof ShortenedResult) return { text: result.beginning, length: result.length }
   const json = typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
   const text = isBlank(json) ? noOutput : json
   return { text, length: text.length }

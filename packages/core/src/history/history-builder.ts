@@ -46,11 +46,11 @@ export function createHistory(state: Written) {
   }
 
   return {
-    user(said: readonly UserPart[]): void {
+    user(priorMessages: readonly UserPart[]): void {
       closeOpen()
       const last = state.history.at(-1)
-      if (last?.role === 'user') addParts(last.parts, said)
-      else state.history.push({ role: 'user', parts: addParts([], said) })
+      if (last?.role === 'user') addParts(last.parts, priorMessages)
+      else state.history.push({ role: 'user', parts: addParts([], priorMessages) })
     },
 
     /** Adds a part to the reply that `reply` closes. */

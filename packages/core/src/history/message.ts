@@ -61,8 +61,8 @@ export const ReplyPart = z.object({
 export type ReplyPart = z.infer<typeof ReplyPart>
 
 /** Why a model ended its reply. */
-export const StopReason = z.enum(['stop', 'length', 'content_filter', 'tool_calls'])
-export type StopReason = z.infer<typeof StopReason>
+export const ModelStopReason = z.enum(['stop', 'length', 'content_filter', 'tool_calls'])
+export type ModelStopReason = z.infer<typeof ModelStopReason>
 
 /** One part of what a user says to a model; `data` is a file's bytes in base64. */
 export type UserPart = { kind: 'text'; text: string } | UserFile

@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import { InputPart, ReplyPart, StoredValue, ToolCall } from './message.ts'
 
-export const SaidResult = z.object({
+export const PriorResult = z.object({
   callId: z.string(),
   result: StoredValue,
   failed: z.literal(true).exactOptional(),
 })
-export type SaidResult = z.infer<typeof SaidResult>
+export type PriorResult = z.infer<typeof PriorResult>
 
 /**
  * What was said before the message of a turn: the caller brings it along, or it was copied from the task
  * that this one is a fork of. `system` is said to the model apart from the conversation, for as long as it lasts.
  */
-export const Said = z.discriminatedUnion('role', [
+export const PriorMessage = z.discriminatedUnion('role', [
   z.object({ role: z.literal('system'), text: z.string() }),
   z.object({ role: z.literal('user'), parts: z.array(InputPart) }),
   z.object({
@@ -20,6 +20,6 @@ export const Said = z.discriminatedUnion('role', [
     parts: z.array(ReplyPart),
     calls: z.array(ToolCall),
   }),
-  z.object({ role: z.literal('tool'), results: z.array(SaidResult) }),
+  z.object({ role: z.literal('tool'), results: z.array(PriorResult) }),
 ])
-export type Said = z.infer<typeof Said>
+export type PriorMessage = z.infer<typeof PriorMessage>

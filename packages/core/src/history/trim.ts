@@ -80,9 +80,12 @@ export function planTrim(history: readonly Message[], limit: number): Trim | und
  * The size of a history that begins at a message, without some steps behind that message, and with notes in the
  * place of some contents. The sums are made once: a history may have tens of thousands of messages.
  */
-function sizeWithout(sizes: number[], notes: Item[]): (begins: number, steps: number) => number {
+function sizeWithout(
+  sizes: number[],
+  callerMetadata: Item[],
+): (begins: number, steps: number) => number {
   const own = [...sizes]
-  for (const { at, saves } of notes) own[at] = (own[at] ?? 0) - saves
+  for (const { at, saves } of callerMetadata) own[at] = (own[at] ?? 0) - saves
   /** The size of all messages from one on. */
   const from = [...own, 0]
   for (let at = own.length - 1; at >= 0; at -= 1) from[at] = (own[at] ?? 0) + (from[at + 1] ?? 0)
@@ -90,9 +93,9 @@ function sizeWithout(sizes: number[], notes: Item[]): (begins: number, steps: nu
 }
 
 /** With the notes that are of what is left. */
-function cut(messages: number, steps: number, notes: Item[]): Trim {
+function cut(messages: number, steps: number, callerMetadata: Item[]): Trim {
   const isLeft = ({ at }: Item) => at >= messages && !(at > messages && at <= messages + 2 * steps)
-  return { messages, steps, contents: notes.filter(isLeft).length }
+  return { messages, steps, contents: callerMetadata.filter(isLeft).length }
 }
 
 type Item = { at: number; file: boolean; saves: number }

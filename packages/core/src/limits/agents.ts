@@ -26,7 +26,7 @@ export const agentsLimits = {
   /** What a turn is run by, as JSON: its agent with all tools. */
   plan: 4 * MB,
   /** Plans that a worker remembers, and their characters together. */
-  plansKept: { count: 200, characters: 64 * MB },
+  planCache: { count: 200, characters: 64 * MB },
   /** How often a change of an agent or a tool is made again on top of another one. */
   changeTries: 10,
   iterations: { default: 100, max: 1_000 },

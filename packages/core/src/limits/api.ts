@@ -36,7 +36,7 @@ export const apiLimits = {
    * Unknown keys that one address may send within a window, and how many addresses are remembered. A key that was valid
    * lately passes from any address: for how long, and how many such keys are remembered.
    */
-  guesses: {
+  unknownKeys: {
     perMinute: 30,
     window: MINUTE,
     addresses: 10_000,

@@ -15,7 +15,7 @@ export const readingLimits = {
   redrives: 10_000,
   redriveIds: 1_000,
   /** Entries that one request of the doctor looks at. */
-  walk: { default: 500, max: 5_000 },
+  scan: { default: 500, max: 5_000 },
   /** The longest that `?wait=` may ask for. */
   longPoll: MINUTE,
   /** How long the cancelling of an OpenAI response waits for its end. */

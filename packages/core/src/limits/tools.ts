@@ -10,10 +10,10 @@ export const toolsLimits = {
   toolRequest: 16 * MB,
   /** Secrets of one call, and their characters: all that comes back is searched for them. */
   callSecrets: { count: 16, characters: 16 * KB },
-  toolResultKept: 1 * MB,
+  storedToolResult: 1 * MB,
   toolResultForModel: 100 * KB,
   /** What of a tool's arguments and result a response's `metadata.tool_calls` shows. */
-  toolResultShown: 4 * KB,
+  shownToolResult: 4 * KB,
   /**
    * Tools of an MCP server, pages in which it lists them, requests that one session makes, and bytes of all that it
    * sends in one.

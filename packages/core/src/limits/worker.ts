@@ -35,12 +35,12 @@ export const workerLimits = {
     purgeBatch: 50,
     purgeSlice: SECOND / 4,
     batch: 500,
-    outboxAgain: 30 * SECOND,
-    takenAgain: 5 * SECOND,
+    outboxRetryMs: 30 * SECOND,
+    takenRetryMs: 5 * SECOND,
     lateSubmit: MINUTE,
     redriveEvery: SECOND,
     redriveBatch: 100,
-    redriveAgain: 30 * SECOND,
+    redriveRetryMs: 30 * SECOND,
   },
   /**
    * Worker processes in a row that die while they run a turn which records no fact: from so many on it is a suspect.
@@ -56,7 +56,7 @@ export const workerLimits = {
   suspects: {
     atOnce: 4,
     perWorkspace: 3,
-    lookAgain: 2 * SECOND,
+    retryMs: 2 * SECOND,
     start: MINUTE,
     standstill: 10 * SECOND,
     farewell: 2 * SECOND,

@@ -6,7 +6,7 @@ export function closesParts({ type }: NewFact): boolean {
 }
 
 /** Whether a fact makes its task one with calls that wait for a reviewer. No append both closes parts and asks. */
-export function asksReview({ type }: NewFact): boolean {
+export function requestsReview({ type }: NewFact): boolean {
   return effects[type] === 'asks review'
 }
 

@@ -1,6 +1,6 @@
 import { modelTextOf } from '../history/held-result.ts'
 import type { InputPart, UserPart } from '../history/message.ts'
-import type { Said } from '../history/prior-message.ts'
+import type { PriorMessage } from '../history/prior-message.ts'
 import { isBlank } from '../lib/is-blank.ts'
 import type { FactOf } from './fact.ts'
 import type { Folding } from './folding.ts'
@@ -10,7 +10,7 @@ import { freshTurn, type State, type TurnState } from './state.ts'
 export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void {
   const { state, files, calls } = folding
   const { redrive, message } = fact
-  if (redrive === undefined) files.giveUp()
+  if (redrive === undefined) files.exitWithReason()
   else files.retry()
   Object.assign(state, redrive === undefined ? freshTurn() : resumedTurn(state))
   calls.clear()
@@ -23,8 +23,8 @@ export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void 
   if (fact.variables !== undefined) state.variables = fact.variables
   if (redrive !== undefined) return
   if (message === undefined) throw new Error(`turn ${fact.turn} began with no message`)
-  for (const [at, said] of (fact.before ?? []).entries()) {
-    addPriorMessage(said, `${fact.turn}.${at}.`, folding)
+  for (const [at, priorMessages] of (fact.before ?? []).entries()) {
+    addPriorMessage(priorMessages, `${fact.turn}.${at}.`, folding)
   }
   if (message.role === 'tool') answerCalls(message.parts, folding)
   else addUserMessage(message.parts, `${fact.turn}.`, folding)
@@ -35,36 +35,36 @@ export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void 
  * else is counted anew.
  */
 function resumedTurn(failed: State): TurnState {
-  const { reply, text, lastSaid, open } = failed
+  const { reply, text, lastAnswer, open } = failed
   const answered = reply !== undefined && reply.calls.length === 0 && reply.problem === undefined
-  const begun = [...failed.begunBefore, ...failed.calls.map(({ callId }) => callId)]
+  const begun = [...failed.callsBegunBefore, ...failed.calls.map(({ callId }) => callId)]
   return {
     ...freshTurn(),
-    ...(answered && { reply, text, lastSaid }),
+    ...(answered && { reply, text, lastAnswer }),
     stepsBefore: failed.stepsBefore + failed.steps,
-    begunBefore: new Set(begun.filter((id) => open.some(({ callId }) => callId === id))),
+    callsBegunBefore: new Set(begun.filter((id) => open.some(({ callId }) => callId === id))),
   }
 }
 
 /** What was said before, as if it had been said here. */
-function addPriorMessage(said: Said, fileIds: string, folding: Folding): void {
+function addPriorMessage(priorMessages: PriorMessage, fileIds: string, folding: Folding): void {
   const { state, history } = folding
-  switch (said.role) {
+  switch (priorMessages.role) {
     case 'system':
-      if (!isBlank(said.text)) state.directions.push(said.text)
+      if (!isBlank(priorMessages.text)) state.directions.push(priorMessages.text)
       return
     case 'user':
-      addUserMessage(said.parts, fileIds, folding)
+      addUserMessage(priorMessages.parts, fileIds, folding)
       return
     case 'assistant':
       // Every vendor wants the user to begin.
       if (state.history.length === 0) addUserMessage([], fileIds, folding)
-      for (const part of said.parts) history.part(part)
-      for (const { callId } of said.calls) state.callIds.add(callId)
-      history.reply(said.calls)
+      for (const part of priorMessages.parts) history.part(part)
+      for (const { callId } of priorMessages.calls) state.callIds.add(callId)
+      history.reply(priorMessages.calls)
       return
     case 'tool':
-      for (const result of said.results) history.result(result)
+      for (const result of priorMessages.results) history.result(result)
       return
   }
 }

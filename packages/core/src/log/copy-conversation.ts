@@ -1,10 +1,10 @@
 import type { State } from './state.ts'
 import { unreadable } from '../history/message-files.ts'
 import type { InputPart, Message } from '../history/message.ts'
-import type { Said, SaidResult } from '../history/prior-message.ts'
+import type { PriorMessage, PriorResult } from '../history/prior-message.ts'
 
 /** A task's conversation as another one can begin with it; calls that wait for their answer wait there, too. */
-export function conversationOf({ directions, history, answered }: State): Said[] {
+export function conversationOf({ directions, history, answered }: State): PriorMessage[] {
   const waiting = [...answered.values()].map(asSaidResult)
   return [
     ...directions.map((text) => ({ role: 'system' as const, text })),
@@ -13,7 +13,7 @@ export function conversationOf({ directions, history, answered }: State): Said[]
   ]
 }
 
-function asSaid(message: Message): Said {
+function asSaid(message: Message): PriorMessage {
   switch (message.role) {
     case 'user':
       return {
@@ -48,6 +48,6 @@ function asSaidResult({
   callId: string
   text: string
   failed: boolean
-}): SaidResult {
+}): PriorResult {
   return { callId, result: text, ...(failed && { failed }) }
 }

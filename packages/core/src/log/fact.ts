@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { TurnFailure } from './turn-failure.ts'
 import {
   InputMessage,
-  StopReason,
+  ModelStopReason,
   StoredValue,
   ToolCall,
   Usage,
   VendorData,
 } from '../history/message.ts'
 import { Engine } from '../manifest/plan.ts'
-import { Said } from '../history/prior-message.ts'
+import { PriorMessage } from '../history/prior-message.ts'
 import { Trim } from '../history/trim.ts'
 
 /**
@@ -39,8 +39,8 @@ const ms = z.number()
 const time = z.number()
 
 /** Metadata of the caller and of the run, in the words of its dialect: returned, and otherwise unused. */
-export const RequestNotes = freeMap
-export type RequestNotes = z.infer<typeof RequestNotes>
+export const RequestMetadata = freeMap
+export type RequestMetadata = z.infer<typeof RequestMetadata>
 
 /** The call that a sub-agent's turn answers, its depth below the turn at the root of the tree, and that root. */
 export const Parent = z.object({
@@ -59,7 +59,7 @@ export const TurnStarted = z.object({
   /** The model that is asked first. */
   model: z.string(),
   /** Prior messages of the same request, or of the task that this one is a fork of, oldest first. */
-  before: z.array(Said).exactOptional(),
+  before: z.array(PriorMessage).exactOptional(),
   /** How many of these, the first ones, are copies of that task's. */
   copied: z.int().exactOptional(),
   /** Absent where the turn redrives a failed one. */
@@ -72,7 +72,7 @@ export const TurnStarted = z.object({
   assistantMessageId: z.string(),
   traceId: z.string(),
   spanId: z.string(),
-  notes: RequestNotes.exactOptional(),
+  notes: RequestMetadata.exactOptional(),
   /** What the request asked of this turn alone; the turn is shown with it. */
   asked: freeMap.exactOptional(),
   parent: Parent.exactOptional(),
@@ -113,7 +113,7 @@ export const StepFinished = z.object({
   /** The place in the plan's chain of the model that answered, and its id. */
   modelIndex: z.int(),
   model: z.string(),
-  reason: StopReason,
+  reason: ModelStopReason,
   calls: z.array(ToolCall),
   /** Why the answer is not what the plan's `output` asks for. */
   problem: z.string().exactOptional(),

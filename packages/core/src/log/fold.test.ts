@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Fact, NewFact } from './fact.ts'
 import { fold } from './fold.ts'
 import { conversationOf } from './copy-conversation.ts'
-import type { Said } from '../history/prior-message.ts'
+import type { PriorMessage } from '../history/prior-message.ts'
 import { limits } from '../limits/limits.ts'
 import type { Message } from '../history/message.ts'
 import { parseArguments } from '../lib/parse-arguments.ts'
@@ -179,21 +179,27 @@ describe('a turn that goes on from a failed one', () => {
     ]
     const state = fold(log(...one, redriven(2)))
     expect(state.open.map(({ callId }) => callId)).toEqual(['a', 'c'])
-    expect(state).toMatchObject({ begunBefore: new Set('a'), askedIn: 1 })
+    expect(state).toMatchObject({ callsBegunBefore: new Set('a'), stepOfRequest: 1 })
     const again = fold(log(...one, redriven(2), failedTurn(), redriven(3)))
-    expect(again).toMatchObject({ begunBefore: new Set('a'), askedIn: 1, stepsBefore: 1 })
+    expect(again).toMatchObject({
+      callsBegunBefore: new Set('a'),
+      stepOfRequest: 1,
+      stepsBefore: 1,
+    })
     const done = [called('a'), returned('a', 'one'), called('c'), returned('c', 'three')]
     const after = fold(log(...one, redriven(2), ...done))
     expect(after.history.at(-1)).toMatchObject({
       results: [{ text: 'one' }, { text: 'two' }, { text: 'three' }],
     })
     expect(after.calls).toMatchObject([{ result: 'one' }, { result: 'three' }])
-    expect(fold(log(...one, redriven(2), ...done, step(1, 'd')))).toMatchObject({ askedIn: 2 })
+    expect(fold(log(...one, redriven(2), ...done, step(1, 'd')))).toMatchObject({
+      stepOfRequest: 2,
+    })
   })
 
   test('keeps an answer that was whole, and no other', () => {
     const one = [started(1, 'go'), part('hi'), step(1), failedTurn(), redriven(2)]
-    expect(fold(log(...one))).toMatchObject({ reply: { step: 1 }, text: 'hi', lastSaid: 'hi' })
+    expect(fold(log(...one))).toMatchObject({ reply: { step: 1 }, text: 'hi', lastAnswer: 'hi' })
     const wrong = [started(1, 'go'), part('hi'), { ...step(1), problem: 'it is no JSON' }]
     expect(fold(log(...wrong, failedTurn(), redriven(2)))).toMatchObject({
       reply: undefined,
@@ -253,8 +259,8 @@ test.each([
 
 test('every history is valid for every provider, whatever happened', () => {
   fc.assert(
-    fc.property(happenings, (told) => {
-      const state = fold(log(started(1, 'begin'), ...factsOf(told)))
+    fc.property(happenings, (reported) => {
+      const state = fold(log(started(1, 'begin'), ...factsOf(reported)))
       expect(
         problemsOf(
           state.history,
@@ -269,8 +275,8 @@ test('every history is valid for every provider, whatever happened', () => {
 describe('a conversation that was copied', () => {
   test('goes on as the one that it was copied from', () => {
     fc.assert(
-      fc.property(happenings, (told) => {
-        const all = [started(1, 'begin'), ...factsOf(told)]
+      fc.property(happenings, (reported) => {
+        const all = [started(1, 'begin'), ...factsOf(reported)]
         const state = fold(log(...all))
         fc.pre(state.unread.length === 0)
         const copy = { ...startedWith(1), before: conversationOf(state), message: saying('next') }
@@ -333,8 +339,8 @@ describe('what was said before', () => {
 
 test('folding does not depend on what was folded before', () => {
   fc.assert(
-    fc.property(happenings, (told) => {
-      const all = log(started(1, 'begin'), ...factsOf(told))
+    fc.property(happenings, (reported) => {
+      const all = log(started(1, 'begin'), ...factsOf(reported))
       const before = JSON.stringify(all)
       expect(fold(all)).toEqual(fold(all))
       expect(JSON.stringify(all)).toBe(before)
@@ -427,14 +433,14 @@ const happenings = fc.array(
       toCall: fc.nat(4),
       fact: fc.oneof(
         fc.constantFrom(called, toolFailed, reviewed('approved'), reviewed('rejected'), toReview),
-        text.map((said) => (callId: string) => returned(callId, said)),
-        text.map((said) => (callId: string) => answered(2, callId, said)),
+        text.map((priorMessages) => (callId: string) => returned(callId, priorMessages)),
+        text.map((priorMessages) => (callId: string) => answered(2, callId, priorMessages)),
       ),
     }),
     fc.record({
       fact: fc.oneof(
-        text.map((said) => started(2, said)),
-        text.map((said) => part(said)),
+        text.map((priorMessages) => started(2, priorMessages)),
+        text.map((priorMessages) => part(priorMessages)),
         fc.record({ messages: fc.nat(6), steps: fc.nat(2), contents: fc.nat(3) }).map((trim) => ({
           type: 'context.trimmed' as const,
           because: 'budget' as const,
@@ -459,18 +465,18 @@ const happenings = fc.array(
 )
 
 /** Calls get fresh ids, as the worker gives them; whatever concerns a call concerns one of the latest. */
-function factsOf(told: Happening[]): NewFact[] {
+function factsOf(reported: Happening[]): NewFact[] {
   let calls = 0
-  return told.map((happening): NewFact => {
+  return reported.map((happening): NewFact => {
     if ('before' in happening) {
-      const before = happening.before.flatMap((what): Said[] => {
+      const before = happening.before.flatMap((what): PriorMessage[] => {
         if (what === 'system') return [{ role: what, text: 'Softly.' }]
         if (what === 'user') return [{ role: what, parts: [{ kind: 'text', text: 'before' }] }]
         if (what === 'silent') return [{ role: 'assistant', parts: [], calls: [] }]
         const parts = [{ kind: 'text' as const, text: what }]
         if (what === 'assistant') return [{ role: what, parts, calls: [] }]
         const call = { callId: `c${(calls += 1)}`, name: 'f', arguments: '{}' }
-        const asked: Said = { role: 'assistant', parts, calls: [call] }
+        const asked: PriorMessage = { role: 'assistant', parts, calls: [call] }
         const { callId } = call
         return what === 'call'
           ? [asked]
@@ -493,15 +499,15 @@ function log(...facts: NewFact[]): Fact[] {
   return facts.map((fact, at) => ({ ...fact, v: 1, pos: at + 1, at: 1_000 + at }))
 }
 
-function started(turn: number, said: string): NewFact {
-  return { ...startedWith(turn), message: saying(said) }
+function started(turn: number, priorMessages: string): NewFact {
+  return { ...startedWith(turn), message: saying(priorMessages) }
 }
 
-function saying(said: string) {
+function saying(priorMessages: string) {
   return {
     messageId: 'm',
     role: 'user' as const,
-    parts: [{ kind: 'text' as const, text: said }],
+    parts: [{ kind: 'text' as const, text: priorMessages }],
   }
 }
 
@@ -532,8 +538,15 @@ function startedWith(turn: number) {
   return { type: 'turn.started' as const, turn, plan: 'p', model: 'x/y', ...ids }
 }
 
-function part(said: string): NewFact {
-  return { type: 'part.finished', step: 1, partId: 'text_1', kind: 'text', text: said, deltas: 1 }
+function part(priorMessages: string): NewFact {
+  return {
+    type: 'part.finished',
+    step: 1,
+    partId: 'text_1',
+    kind: 'text',
+    text: priorMessages,
+    deltas: 1,
+  }
 }
 
 function step(number: number, ...calls: string[]) {
@@ -601,6 +614,6 @@ function historyCall(callId: string) {
   return { callId, name: 'f', arguments: {} }
 }
 
-function result(callId: string, said: string) {
-  return { callId, name: 'f', text: said, failed: false }
+function result(callId: string, priorMessages: string) {
+  return { callId, name: 'f', text: priorMessages, failed: false }
 }

@@ -4,7 +4,7 @@ import { beginTurn } from './begin-turn.ts'
 import type { Fact } from './fact.ts'
 import { createFolding, type Folding } from './folding.ts'
 import { perFact, type PerFact } from './per-fact.ts'
-import { decideReview, noteOfEdit, useReview } from './reviews.ts'
+import { decideReview, editNotice, useReview } from './reviews.ts'
 import type { State } from './state.ts'
 import { addUsage } from './usage.ts'
 
@@ -52,7 +52,7 @@ const rules: PerFact<Folding, void> = {
 
   'step.finished'(fact, { state, history }) {
     state.steps += 1
-    state.askedIn = state.turn
+    state.stepOfRequest = state.turn
     state.modelMs += fact.ms
     state.usage = addUsage(state.usage, fact.usage)
     state.reply = fact
@@ -60,7 +60,7 @@ const rules: PerFact<Folding, void> = {
     state.trimmedOnRefusal = false
     for (const call of fact.calls) state.callIds.add(call.callId)
     state.text = history.reply(fact.calls)
-    if (!isBlank(state.text)) state.lastSaid = state.text
+    if (!isBlank(state.text)) state.lastAnswer = state.text
     if (fact.problem === undefined) return
     state.misfits += 1
     history.user([{ kind: 'text', text: askAgain(fact.problem) }])
@@ -88,13 +88,13 @@ const rules: PerFact<Folding, void> = {
   'tool.returned'({ callId, result, ms, usage }, { state, history, calls }) {
     state.usage = addUsage(state.usage, usage)
     calls.ended(callId, { result, ms })
-    history.result({ callId, result }, noteOfEdit(state, callId))
+    history.result({ callId, result }, editNotice(state, callId))
   },
 
   'tool.failed'({ callId, error, ms, usage }, { state, history, calls }) {
     state.usage = addUsage(state.usage, usage)
     calls.ended(callId, { error, ms })
-    history.failure(callId, error + noteOfEdit(state, callId))
+    history.failure(callId, error + editNotice(state, callId))
   },
 
   'review.requested'(fact, { state }) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Fact } from './fact.ts'
 import { fold } from './fold.ts'
 import { heldFact } from './held-fact.ts'
-import { HeldResult } from '../history/held-result.ts'
+import { ShortenedResult } from '../history/held-result.ts'
 import { JsonText } from '../lib/json-text.ts'
 import { limits } from '../limits/limits.ts'
 import { resultOf } from './turn-result.ts'
@@ -19,7 +19,7 @@ const results: [string, unknown][] = [
   ['a text with escapes and characters of two bytes', '"\n\u00e9\ud83d\ude00'.repeat(long / 3)],
   ['a small value', { a: [1, 'two'] }],
   ['a value that a response shows whole', { text: 'x'.repeat(2_000) }],
-  ['a value that it shows cut', { text: 'x'.repeat(limits.toolResultShown) }],
+  ['a value that it shows cut', { text: 'x'.repeat(limits.shownToolResult) }],
   ['a large value', Array.from({ length: 20_000 }, (_, at) => ({ at, on: true }))],
 ]
 
@@ -61,8 +61,8 @@ test('of a long result no more is held than a model reads', () => {
   const [, , , returned] = logWith(new JsonText(JSON.stringify('x'.repeat(1_000_000)))).map(
     heldFact,
   )
-  const { result } = returned as { result: HeldResult } & Fact
-  expect(result).toBeInstanceOf(HeldResult)
+  const { result } = returned as { result: ShortenedResult } & Fact
+  expect(result).toBeInstanceOf(ShortenedResult)
   expect([result.beginning.length, result.length]).toEqual([long, 1_000_000])
 })
 
@@ -78,8 +78,8 @@ test('a result of the caller is held in the same way', () => {
   expect(fold(held).history).toEqual(fold(facts).history)
   expect(JSON.stringify(held).length).toBeLessThan(JSON.stringify(facts).length + 1_000)
   expect(held[2]).toMatchObject({
-    message: { parts: [{ result: expect.any(HeldResult) }] },
-    before: [{ results: [{ result: expect.any(HeldResult) }] }],
+    message: { parts: [{ result: expect.any(ShortenedResult) }] },
+    before: [{ results: [{ result: expect.any(ShortenedResult) }] }],
   })
 })
 

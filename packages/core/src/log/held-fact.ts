@@ -1,6 +1,6 @@
-import { heldResult } from '../history/held-result.ts'
+import { shortenedResult } from '../history/held-result.ts'
 import type { InputPart } from '../history/message.ts'
-import type { Said } from '../history/prior-message.ts'
+import type { PriorMessage } from '../history/prior-message.ts'
 import { JsonText } from '../lib/json-text.ts'
 import { limits } from '../limits/limits.ts'
 import type { Fact, FactOf, FactType, NewFact } from './fact.ts'
@@ -11,7 +11,7 @@ export function heldFact(fact: Fact): Fact {
 }
 
 /** How many bytes of a fact a process that folds the log does not hold. */
-export function unheldBytes(fact: NewFact): number {
+export function notFoldedBytes(fact: NewFact): number {
   return unheld(fact.type, fact)
 }
 
@@ -21,20 +21,20 @@ function held<Type extends FactType>(type: Type, fact: FactOf<Type>): Fact | und
 }
 
 function unheld<Type extends FactType>(type: Type, fact: NewFactOf<Type>): number {
-  return rules[type].unheldBytes(fact)
+  return rules[type].notFoldedBytes(fact)
 }
 
 type NewFactOf<Type extends FactType> = Extract<NewFact, { type: Type }>
 
 interface HeldRule<Type extends FactType> {
   held(fact: FactOf<Type>): Fact
-  unheldBytes(fact: NewFactOf<Type>): number
+  notFoldedBytes(fact: NewFactOf<Type>): number
 }
 
-const whole = { held: (fact: Fact) => fact, unheldBytes: () => 0 }
+const whole = { held: (fact: Fact) => fact, notFoldedBytes: () => 0 }
 
 const rules: { readonly [Type in FactType]: HeldRule<Type> } = {
-  'turn.started': { held: heldTurn, unheldBytes: () => 0 },
+  'turn.started': { held: heldTurn, notFoldedBytes: () => 0 },
   'attempt.started': whole,
   'parts.abandoned': whole,
   'part.finished': whole,
@@ -42,8 +42,8 @@ const rules: { readonly [Type in FactType]: HeldRule<Type> } = {
   'model.failed': whole,
   'tool.called': whole,
   'tool.returned': {
-    held: (fact) => ({ ...fact, result: heldResult(fact.result) }),
-    unheldBytes: ({ result }) =>
+    held: (fact) => ({ ...fact, result: shortenedResult(fact.result) }),
+    notFoldedBytes: ({ result }) =>
       result instanceof JsonText
         ? Math.max(0, Buffer.byteLength(result.json) - limits.toolResultForModel)
         : 0,
@@ -72,12 +72,16 @@ function heldTurn(fact: FactOf<'turn.started'>): Fact {
 }
 
 function heldPart(part: InputPart): InputPart {
-  return part.kind === 'tool_result' ? { ...part, result: heldResult(part.result) } : part
+  return part.kind === 'tool_result' ? { ...part, result: shortenedResult(part.result) } : part
 }
 
-function heldPriorMessage(said: Said): Said {
-  if (said.role === 'user') return { ...said, parts: said.parts.map(heldPart) }
-  if (said.role !== 'tool') return said
-  const results = said.results.map((each) => ({ ...each, result: heldResult(each.result) }))
-  return { ...said, results }
+function heldPriorMessage(priorMessages: PriorMessage): PriorMessage {
+  if (priorMessages.role === 'user')
+    return { ...priorMessages, parts: priorMessages.parts.map(heldPart) }
+  if (priorMessages.role !== 'tool') return priorMessages
+  const results = priorMessages.results.map((each) => ({
+    ...each,
+    result: shortenedResult(each.result),
+  }))
+  return { ...priorMessages, results }
 }

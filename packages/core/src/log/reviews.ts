@@ -55,7 +55,7 @@ export function useReview(state: State, callId: string): void {
 }
 
 /** The model must know that what it reads answers other arguments than its own. */
-export function noteOfEdit(state: State, callId: string): string {
+export function editNotice(state: State, callId: string): string {
   const edited = state.reviews.get(callId)?.decided?.arguments
   return edited === undefined
     ? ''

@@ -58,7 +58,7 @@ type TaskState = {
   /** Of calls, by their ids. */
   reviews: Map<string, Review>
   /** The turn whose reply asked for them: a redrive of a failed turn runs them, too. */
-  askedIn: number
+  stepOfRequest: number
   /** Every call id of the task. */
   callIds: Set<string>
 }
@@ -87,10 +87,10 @@ export type TurnState = {
   reply: StepFinished | undefined
   /** The text of the last reply, and the last text of any reply that was not blank. */
   text: string
-  lastSaid: string
+  lastAnswer: string
   calls: CallRecord[]
   /** Calls that a failed turn, which this one redrives, had begun and not ended. */
-  begunBefore: Set<string>
+  callsBegunBefore: Set<string>
   /** Failed calls since the last recorded step, but for those after which the history was trimmed. */
   failures: (ModelFailed & Recorded)[]
   /** Whether it was trimmed since, because the model refused it as too long. */
@@ -113,7 +113,7 @@ export function emptyState(): State {
     open: [],
     answered: new Map(),
     reviews: new Map(),
-    askedIn: 0,
+    stepOfRequest: 0,
     variables: {},
     callIds: new Set(),
     ...freshTurn(),
@@ -136,9 +136,9 @@ export function freshTurn(): TurnState {
     usage: undefined,
     reply: undefined,
     text: '',
-    lastSaid: '',
+    lastAnswer: '',
     calls: [],
-    begunBefore: new Set(),
+    callsBegunBefore: new Set(),
     failures: [],
     trimmedOnRefusal: false,
     misfits: 0,

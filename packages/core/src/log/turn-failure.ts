@@ -17,7 +17,7 @@ export const TurnFailure = z.enum([
 export type TurnFailure = z.infer<typeof TurnFailure>
 
 /** The HTTP status that a synchronous caller gets for it. It is recorded with the failure. */
-export const turnFailures = {
+export const statusOfTurnFailure = {
   cancelled: 409,
   context_too_long: 422,
   file_unavailable: 422,
@@ -32,7 +32,7 @@ export const turnFailures = {
 
 /** Its status; a vendor that asks for a pause is passed on. */
 export function statusOfFailure(code: TurnFailure, vendorStatus?: number): number {
-  return code === 'provider_failed' && vendorStatus === 429 ? 429 : turnFailures[code]
+  return code === 'provider_failed' && vendorStatus === 429 ? 429 : statusOfTurnFailure[code]
 }
 
 /** A failed turn as an error for a synchronous caller: the failure's own status, and its name. */

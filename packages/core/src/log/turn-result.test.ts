@@ -11,7 +11,7 @@ const completed: TurnCompleted = { type: 'turn.completed', reason: 'stop', pendi
 
 describe('the result of a turn', () => {
   test('is the last reply’s text, the model that gave it, and what all of it used', () => {
-    const state = stateWith({ text: 'the answer', lastSaid: 'the answer', usage })
+    const state = stateWith({ text: 'the answer', lastAnswer: 'the answer', usage })
     expect(resultOf(state, completed, 'a/first')).toEqual({
       model: 'b/answered',
       text: 'the answer',
@@ -23,7 +23,7 @@ describe('the result of a turn', () => {
   })
 
   test('that was cut short is the last that was said', () => {
-    const state = stateWith({ text: '', lastSaid: 'so far' })
+    const state = stateWith({ text: '', lastAnswer: 'so far' })
     for (const reason of ['max_iterations', 'max_time'] as const) {
       expect(resultOf(state, { ...completed, reason }, 'a/first').text).toBe('so far')
     }
@@ -32,7 +32,7 @@ describe('the result of a turn', () => {
 
   test('that failed says why, and nothing that could be taken for an answer', () => {
     const { fact } = fail('provider_failed', 'no model is left', 429)
-    const state = { ...stateWith({ text: 'half', lastSaid: 'half' }), reply: undefined }
+    const state = { ...stateWith({ text: 'half', lastAnswer: 'half' }), reply: undefined }
     expect(resultOf(state, fact, 'a/first')).toEqual({
       model: 'a/first',
       text: '',
@@ -43,7 +43,7 @@ describe('the result of a turn', () => {
   })
 
   test('shows the calls that were made, large values cut', () => {
-    const large = 'x'.repeat(limits.toolResultShown + 1)
+    const large = 'x'.repeat(limits.shownToolResult + 1)
     const calls = [
       { callId: 'a', name: 'f', arguments: { large }, result: large, ms: 1 },
       { callId: 'b', name: 'f', arguments: { n: 1 }, error: 'broke', ms: 2 },

@@ -1,7 +1,7 @@
 import { cutText } from '../lib/cut-text.ts'
 import type { TurnFailure } from './turn-failure.ts'
 import type { FinishReason, TurnCompleted, TurnFailed } from './fact.ts'
-import { HeldResult } from '../history/held-result.ts'
+import { ShortenedResult } from '../history/held-result.ts'
 import type { CallRecord, State } from './state.ts'
 import { limits } from '../limits/limits.ts'
 import type { ToolCall, Usage } from '../history/message.ts'
@@ -36,7 +36,7 @@ export function resultOf(
   const cutShort = ended.reason === 'max_iterations' || ended.reason === 'max_time'
   return {
     ...common,
-    text: cutShort ? state.lastSaid : state.text,
+    text: cutShort ? state.lastAnswer : state.text,
     pending: ended.pending,
     reason: ended.reason,
   }
@@ -45,23 +45,23 @@ export function resultOf(
 function shown(call: CallRecord): CallRecord {
   const copy = { ...call, arguments: call.arguments }
   if (isLarge(call.arguments)) copy.arguments = { note: cut(call.arguments) }
-  if (call.result instanceof HeldResult) copy.result = shownHeld(call.result)
+  if (call.result instanceof ShortenedResult) copy.result = shownHeld(call.result)
   else if (isLarge(call.result)) copy.result = cut(call.result)
   return copy
 }
 
-function shownHeld({ beginning, length, isJson }: HeldResult): unknown {
-  if (length > limits.toolResultShown) return cut(beginning, length)
+function shownHeld({ beginning, length, isJson }: ShortenedResult): unknown {
+  if (length > limits.shownToolResult) return cut(beginning, length)
   return isJson ? parseExact(beginning) : beginning
 }
 
 function isLarge(value: unknown): boolean {
   // Its JSON is longer still.
-  if (typeof value === 'string' && value.length > limits.toolResultShown) return true
-  return value !== undefined && JSON.stringify(value).length > limits.toolResultShown
+  if (typeof value === 'string' && value.length > limits.shownToolResult) return true
+  return value !== undefined && JSON.stringify(value).length > limits.shownToolResult
 }
 
 function cut(value: unknown, length?: number): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return `${cutText(text, limits.toolResultShown)} [cut: ${length ?? text.length} characters in all]`
+  return `${cutText(text, limits.shownToolResult)} [cut: ${length ?? text.length} characters in all]`
 }

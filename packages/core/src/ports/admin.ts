@@ -1,4 +1,4 @@
-import type { Walked, WalkOptions, WalkPlace } from './doctor.ts'
+import type { ScanResult, ScanOptions, ScanCursor } from './doctor.ts'
 import type { TurnFailure } from '../log/turn-failure.ts'
 import type { TurnRef } from './turn-ref.ts'
 import type { Status } from '../turn/transitions.ts'
@@ -53,20 +53,20 @@ export type EntryQuery = {
 }
 
 /** A place in a list of entries, which runs from the oldest to the newest. */
-export type EntryPlace = { score: number; member: string }
+export type EntryCursor = { score: number; member: string }
 
 /** A page whose search took long may be short: `next` is where the next page begins. */
-export type EntryPage = { items: TaskEntry[]; next?: EntryPlace }
+export type EntryPage = { items: TaskEntry[]; next?: EntryCursor }
 
 /** What operators read and do, shard by shard. */
-export interface Operations {
+export interface AdminStore {
   counts(shard: number): Promise<ShardCounts>
   /** Those that were alive within the last hour and have not left. */
   workers(shard: number): Promise<WorkerSeen[]>
   /** Tasks of every shard, from the oldest to the newest. */
   list(
     query: EntryQuery,
-    page: { limit: number; after?: EntryPlace | undefined },
+    page: { limit: number; after?: EntryCursor | undefined },
   ): Promise<EntryPage>
   /** Pauses the jobs of a shard, or resumes them. Running turns continue, new ones wait. */
   pause(shard: number, paused: boolean): Promise<void>
@@ -86,5 +86,5 @@ export interface Operations {
   /** One that can never succeed is not tried again; its entry says why. */
   redriveFailed(turn: TurnRef, why: string): Promise<void>
   /** Compares the entries of the stores one after the other, from a place on. */
-  walk(from: WalkPlace | undefined, options: WalkOptions): Promise<Walked>
+  scan(from: ScanCursor | undefined, options: ScanOptions): Promise<ScanResult>
 }

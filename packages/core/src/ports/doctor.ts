@@ -18,7 +18,7 @@ export type Finding = {
 }
 
 /** The parts of a shard, in the order in which they are walked through. */
-export const walkParts = [
+export const scanParts = [
   'outbox',
   'leases',
   'deadlines',
@@ -31,17 +31,17 @@ export const walkParts = [
   'tasks',
   'agents',
 ] as const
-export type WalkPart = (typeof walkParts)[number]
+export type ScanPart = (typeof scanParts)[number]
 
 /** Where a walk through all entries continues: in a part of a shard. `at` is one number, or two with a colon. */
-export type WalkPlace = { shard: number; part: WalkPart; at: string }
+export type ScanCursor = { shard: number; part: ScanPart; at: string }
 
-export type WalkOptions = {
-  mend: boolean
+export type ScanOptions = {
+  repair: boolean
   /** How many entries are looked at, about. */
   limit: number
   /** How long a turn may take that has lost its deadline, milliseconds. */
   turnDeadlineMs: number
 }
 
-export type Walked = { findings: Finding[]; looked: number; next?: WalkPlace }
+export type ScanResult = { findings: Finding[]; looked: number; next?: ScanCursor }

@@ -1,7 +1,7 @@
 import type { Job } from './queue.ts'
 
 /** What a reconciler needs to repair one shard. Each verb serves at most `limit` entries. */
-export interface Upkeep {
+export interface Maintenance {
   /** Turns that wait for a job longer than they should; each is due again after `againMs`. */
   dueOutbox(shard: number, againMs: number, limit: number): Promise<Job[]>
   /** Turns whose worker let its lease expire go back to the outbox, as a new segment; and what failed, which stays due. */

@@ -1,6 +1,6 @@
 import type { McpTool } from '../manifest/mcp-server.ts'
 import type { McpTransport } from '../manifest/mcp-transport.ts'
-import type { Room } from './memory.ts'
+import type { ReserveCapacity } from './memory.ts'
 
 /** Where a server is, with the secrets that it wants, in clear. */
 export type McpTarget = { url: string; transport: McpTransport; headers: Record<string, string> }
@@ -12,6 +12,6 @@ export interface McpClient {
   call(
     target: McpTarget,
     call: { tool: string; arguments: Record<string, unknown>; key: string },
-    options: { signal: AbortSignal; timeoutMs: number; room?: Room },
+    options: { signal: AbortSignal; timeoutMs: number; capacity?: ReserveCapacity },
   ): Promise<unknown>
 }

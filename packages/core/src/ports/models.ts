@@ -1,4 +1,4 @@
-import type { Message, ReplyPart, StopReason, Usage, VendorData } from '../history/message.ts'
+import type { Message, ReplyPart, ModelStopReason, Usage, VendorData } from '../history/message.ts'
 import type { OutputFormat } from '../manifest/output-format.ts'
 import type { ModelChoice } from '../manifest/plan.ts'
 import type { ToolChoice } from '../manifest/model-parameters.ts'
@@ -27,7 +27,7 @@ export type ModelReply = {
   parts: ReplyPart[]
   /** As the vendor gave them: ids may be missing or repeated, arguments may be no JSON. */
   calls: { callId: string; name: string; arguments: string; vendor?: VendorData }[]
-  reason: StopReason
+  reason: ModelStopReason
   usage?: Usage
 }
 

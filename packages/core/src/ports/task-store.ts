@@ -24,7 +24,7 @@ export interface TaskStore {
    */
   facts(taskId: string, from?: number, to?: number): Promise<Fact[]>
   /** The same whole, for people to read: in place of a value that was lost stands how it began. */
-  told(taskId: string, from?: number, to?: number): Promise<Fact[]>
+  readableFacts(taskId: string, from?: number, to?: number): Promise<Fact[]>
   /** The newest tasks first; the places are ids. A page that has more may be short: the next one begins after its `last`. */
   list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
 
@@ -33,7 +33,7 @@ export interface TaskStore {
     job: Job,
     attempt: string,
     lockMs: number,
-    options?: { alone?: boolean; room?: number },
+    options?: { alone?: boolean; capacity?: number },
   ): Promise<ClaimReply>
   append(append: Append): Promise<AppendReply>
   stream(attempt: Writer, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
@@ -52,9 +52,9 @@ export interface TaskStore {
     options: { reason: string; graceMs: number },
   ): Promise<'ended' | 'stopping' | 'not_found'>
   /** Deletes a task whose latest turn has ended; whatever comes late finds it unknown. */
-  forget(taskId: string): Promise<'forgotten' | 'live' | 'not_found'>
+  purge(taskId: string): Promise<'forgotten' | 'live' | 'not_found'>
   /** Soft-deletes an ended turn; with the last visible one the task is purged. */
-  hide(turn: TurnRef): Promise<'hidden' | 'live' | 'not_found'>
+  softDelete(turn: TurnRef): Promise<'hidden' | 'live' | 'not_found'>
   /** The turn that a request was given, if it was. */
   turnOf(taskId: string, requestId: string): Promise<TakenTurn | undefined>
 }

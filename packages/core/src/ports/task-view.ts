@@ -1,4 +1,4 @@
-import type { Fact, RequestNotes } from '../log/fact.ts'
+import type { Fact, RequestMetadata } from '../log/fact.ts'
 import type { Delta } from '../log/delta.ts'
 import type { Result } from '../log/turn-result.ts'
 import type { Status } from '../turn/transitions.ts'
@@ -21,11 +21,11 @@ export type TaskView = {
     traceId: string
     spanId: string
   }
-  notes: RequestNotes
+  notes: RequestMetadata
   /** How many bytes it has recorded. */
   bytes: number
   /** For how long it is kept after its end, milliseconds. */
-  keptMs: number
+  keepForMs: number
   /** Turns whose responses are as if they had never been. */
   hidden?: number[]
   /** Absent while the latest turn has not ended. */
@@ -45,7 +45,7 @@ export type TaskQuery = {
   /** When it began, epoch milliseconds, as far as its id says it; `fits` compares exactly. */
   began?: { from?: number | undefined; to?: number | undefined } | undefined
   /** Whether `fits` looks at the notes; they are empty where it does not. */
-  byNotes: boolean
+  byMetadata: boolean
   fits: (task: TaskSketch) => boolean
 }
 

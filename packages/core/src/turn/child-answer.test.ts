@@ -94,11 +94,11 @@ test('a tree that has made its model calls makes no more', () => {
 
 describe('the answer of a sub-agent', () => {
   const parent = { taskId: 'P', turn: 1, callId: 'c9', depth: 1, root: { taskId: 'P', turn: 1 } }
-  const told = (...facts: NewFact[]) => childAnswer('T', log({ ...begun(), parent }, ...facts))
+  const reported = (...facts: NewFact[]) => childAnswer('T', log({ ...begun(), parent }, ...facts))
   const step = { ...asked(), reason: 'stop' as const, usage }
 
   test('is what it has said last, with what it has used', () => {
-    const said: NewFact = {
+    const priorMessages: NewFact = {
       type: 'part.finished',
       step: 1,
       partId: 'p',
@@ -106,7 +106,7 @@ describe('the answer of a sub-agent', () => {
       text: 'Yes.',
       deltas: 0,
     }
-    expect(told(said, step, completed('stop'))).toEqual({
+    expect(reported(priorMessages, step, completed('stop'))).toEqual({
       type: 'tool.returned',
       callId: 'c9',
       toolId: 'call_sub_agent',
@@ -117,8 +117,8 @@ describe('the answer of a sub-agent', () => {
   })
 
   test('is cut where it is larger than what is kept of a result', () => {
-    const text = 'x'.repeat(2 * limits.toolResultKept)
-    const said: NewFact = {
+    const text = 'x'.repeat(2 * limits.storedToolResult)
+    const priorMessages: NewFact = {
       type: 'part.finished',
       step: 1,
       partId: 'p',
@@ -126,20 +126,20 @@ describe('the answer of a sub-agent', () => {
       text,
       deltas: 0,
     }
-    const answer = told(said, step, completed('stop'))
-    expect(JSON.stringify(answer).length).toBeLessThan(limits.toolResultKept)
+    const answer = reported(priorMessages, step, completed('stop'))
+    expect(JSON.stringify(answer).length).toBeLessThan(limits.storedToolResult)
     expect(answer).toMatchObject({ result: { output: expect.stringContaining('[cut: ') } })
   })
 
   test('says when it was cut short', () => {
-    expect(told(step, completed('max_time'))).toMatchObject({
+    expect(reported(step, completed('max_time'))).toMatchObject({
       result: { finish_reason: 'max_time' },
     })
   })
 
   test('says that it failed, and that it wants a client', () => {
     const failed: NewFact = { type: 'turn.failed', code: 'cancelled', message: 'no', status: 409 }
-    expect(told(failed)).toMatchObject({
+    expect(reported(failed)).toMatchObject({
       type: 'tool.failed',
       error: 'the agent failed: cancelled: no (task T)',
     })
@@ -147,13 +147,13 @@ describe('the answer of a sub-agent', () => {
       ...completed('function_call'),
       pending: [{ callId: 'x', name: 'weather', arguments: '{}' }],
     }
-    expect(told(step, wants)).toMatchObject({ error: expect.stringContaining('weather') })
+    expect(reported(step, wants)).toMatchObject({ error: expect.stringContaining('weather') })
   })
 
   test('is none before its turn has ended, and is not changed by later ones', () => {
-    expect(told(step)).toBeUndefined()
-    const first = told(step, completed('stop'))
-    expect(told(step, completed('stop'), { ...begun(), turn: 2 }, step)).toEqual(first)
+    expect(reported(step)).toBeUndefined()
+    const first = reported(step, completed('stop'))
+    expect(reported(step, completed('stop'), { ...begun(), turn: 2 }, step)).toEqual(first)
   })
 
   test('is that it is lost, where its task was deleted', () => {

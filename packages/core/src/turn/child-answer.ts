@@ -35,7 +35,7 @@ export function childLost(
 
 /** Its own task has the whole. */
 function cut(text: string): string {
-  const most = limits.toolResultKept - 1_000
+  const most = limits.storedToolResult - 1_000
   return text.length <= most
     ? text
     : `${cutText(text, most)}\n[cut: ${text.length} characters in all]`

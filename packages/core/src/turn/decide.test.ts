@@ -76,7 +76,7 @@ describe('a call that an attempt began and did not end', () => {
       ...runs(begun.open[1]!),
       unmade: [{ call: begun.open[0], error: expect.stringContaining('the outcome is unknown') }],
     })
-    const before = { ...begun, calls: [], begunBefore: new Set(['c1']) }
+    const before = { ...begun, calls: [], callsBegunBefore: new Set(['c1']) }
     expect(decide(before, { ...plan, tools: [orders('fail')] })).toEqual(action)
   })
 })
@@ -112,8 +112,8 @@ describe('an answer that is not what was asked for', () => {
 
 describe('a history that is too long', () => {
   const text = 'some words '.repeat(1_000)
-  const history: State['history'] = ['old', 'new'].flatMap((said, at) => [
-    { role: 'user', parts: [{ kind: 'text', text: said + text }] },
+  const history: State['history'] = ['old', 'new'].flatMap((priorMessages, at) => [
+    { role: 'user', parts: [{ kind: 'text', text: priorMessages + text }] },
     ...(at === 0
       ? [{ role: 'assistant' as const, parts: [{ kind: 'text' as const, text }], calls: [] }]
       : []),

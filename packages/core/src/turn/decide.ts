@@ -109,7 +109,7 @@ function split<T>(list: T[], isFirst: (item: T) => boolean): [T[], T[]] {
 }
 
 function runTools(runnable: ToolCall[], state: State, plan: Plan): Action {
-  const begun = new Set([...state.begunBefore, ...state.calls.map(({ callId }) => callId)])
+  const begun = new Set([...state.callsBegunBefore, ...state.calls.map(({ callId }) => callId)])
   let children = state.children.size
   let made = state.calls.length
   const calls: ToolCall[] = []

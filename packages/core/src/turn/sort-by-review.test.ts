@@ -166,14 +166,14 @@ function asked(...names: string[]) {
 }
 
 function requested(callId: string, until: number, because?: 'outcome_unknown'): NewFact {
-  const told = {
+  const reported = {
     type: 'review.requested',
     callId,
     toolId: 't1',
     name: 'pay',
     arguments: {},
   } as const
-  return { ...told, ...(because && { because }), until }
+  return { ...reported, ...(because && { because }), until }
 }
 
 function decided(callId: string, more: Partial<ReviewDecided> = {}): NewFact {

@@ -37,10 +37,10 @@ function needsReview({ name, problem }: ToolCall, { tools }: Plan): boolean {
 /** A call that was begun by an attempt which died, of a tool that needs a reviewer's decision then. */
 export function isOfUnknownOutcome(
   { callId, name }: ToolCall,
-  { calls, begunBefore }: Pick<State, 'calls' | 'begunBefore'>,
+  { calls, callsBegunBefore }: Pick<State, 'calls' | 'callsBegunBefore'>,
   { tools }: Plan,
 ): boolean {
   const tool = tools.find((each) => each.name === name)
   if (tool === undefined || !('onCrash' in tool) || tool.onCrash !== 'ask') return false
-  return begunBefore.has(callId) || calls.some((call) => call.callId === callId)
+  return callsBegunBefore.has(callId) || calls.some((call) => call.callId === callId)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
-  hasPlace,
+  hasSuspectSlot,
   isCondemned,
   isSuspect,
   isUntouchable,
@@ -10,7 +10,7 @@ import {
 
 describe('a turn whose workers died', () => {
   test('is a suspect after two deaths without output', () => {
-    expect([0, 1, 2, 3].map((deaths) => isSuspect({ deaths, streamed: 0 }))).toEqual([
+    expect([0, 1, 2, 3].map((crashes) => isSuspect({ deaths: crashes, streamed: 0 }))).toEqual([
       false,
       false,
       true,
@@ -19,7 +19,7 @@ describe('a turn whose workers died', () => {
   })
 
   test('is no suspect for three deaths after output, and is one for the fifth', () => {
-    const streaming = [3, 4, 5].map((deaths) => isSuspect({ deaths, streamed: deaths }))
+    const streaming = [3, 4, 5].map((crashes) => isSuspect({ deaths: crashes, streamed: crashes }))
     expect(streaming).toEqual([false, false, true])
     expect(isSuspect({ deaths: 3, streamed: 1 })).toBe(true)
   })
@@ -30,7 +30,7 @@ describe('a turn whose workers died', () => {
   })
 
   test('rests longer and longer, at most ten minutes, while nobody sees it die alone', () => {
-    const rests = [0, 3, 4, 5, 6, 40].map((deaths) => restAfter({ deaths, alone: 0 }))
+    const rests = [0, 3, 4, 5, 6, 40].map((crashes) => restAfter({ deaths: crashes, alone: 0 }))
     expect(rests).toEqual([0, 0, 10_000, 20_000, 40_000, 600_000])
     expect(restAfter({ deaths: 4, alone: 1 })).toBe(0)
   })
@@ -39,7 +39,7 @@ describe('a turn whose workers died', () => {
 /** Whether there is a place for a workspace beside those of which each letter is one that runs a suspect. */
 function hasOne(running: string, workspace: string): boolean {
   const places = running.split('').map((each, at) => ({ workspace: each, taskId: String(at) }))
-  return hasPlace(places, { workspace, taskId: 'new' })
+  return hasSuspectSlot(places, { workspace, taskId: 'new' })
 }
 
 describe('the processes of suspects', () => {
@@ -51,7 +51,7 @@ describe('the processes of suspects', () => {
 
   test('run a task once', () => {
     const place = { workspace: 'a', taskId: 't' }
-    expect(hasPlace([place], place)).toBe(false)
+    expect(hasSuspectSlot([place], place)).toBe(false)
   })
 })
 

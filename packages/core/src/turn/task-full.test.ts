@@ -10,10 +10,10 @@ const run = { type: 'RunTools', calls: [call, call], unmade: [{ call, error: 'no
 
 test('a task has room up to its facts and bytes, and some of it is kept for the end', () => {
   expect(fullAt.facts).toBeLessThan(limits.facts)
-  const room = { facts: fullAt.facts - 2, bytes: limits.logBytes - 1 }
-  expect(whyFull(room, next)).toBeUndefined()
-  expect(whyFull({ ...room, facts: room.facts + 1 }, next)).toContain('20000 facts')
-  expect(whyFull({ ...room, bytes: limits.logBytes }, next)).toContain('bytes')
+  const capacity = { facts: fullAt.facts - 2, bytes: limits.logBytes - 1 }
+  expect(whyFull(capacity, next)).toBeUndefined()
+  expect(whyFull({ ...capacity, facts: capacity.facts + 1 }, next)).toContain('20000 facts')
+  expect(whyFull({ ...capacity, bytes: limits.logBytes }, next)).toContain('bytes')
 })
 
 test('calls that are run together need room together', () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startNameServer } from './name-server.fixture.ts'
-import { createNames } from './names.ts'
+import { createNameResolver } from './names.ts'
 
 const never = new AbortController().signal
 
@@ -22,7 +22,7 @@ function systemWith({ hosts = '', configuration = '' }) {
 describe('a name', () => {
   test('has the addresses of both kinds that a name server tells', async () => {
     const { address, asked } = await startNameServer(() => ['1.2.3.4', '2606:4700::1', '1.2.3.5'])
-    const resolve = createNames({ ...systemWith({}), servers: [address] }).of('w')
+    const resolve = createNameResolver({ ...systemWith({}), servers: [address] }).of('w')
     const found = await resolve('API.example.com', never)
     expect(found.toSorted()).toEqual(['1.2.3.4', '1.2.3.5', '2606:4700::1'])
     expect(asked).toEqual(['api.example.com'])
@@ -30,7 +30,7 @@ describe('a name', () => {
 
   test('has no address where the name server knows none', async () => {
     const { address } = await startNameServer((name) => (name === 'empty.test' ? [] : 'unknown'))
-    const resolve = createNames({ ...systemWith({}), servers: [address] }).of('w')
+    const resolve = createNameResolver({ ...systemWith({}), servers: [address] }).of('w')
     expect(await resolve('empty.test', never)).toEqual([])
     expect(await resolve('unknown.test', never)).toEqual([])
   })
@@ -38,7 +38,7 @@ describe('a name', () => {
   test('of the hosts file is asked of nobody', async () => {
     const hosts = '10.1.2.3 Tools.internal tools # ours\nfd00::5 tools.internal\n'
     const { address, asked } = await startNameServer(() => 'unknown')
-    const resolve = createNames({ ...systemWith({ hosts }), servers: [address] }).of('w')
+    const resolve = createNameResolver({ ...systemWith({ hosts }), servers: [address] }).of('w')
     expect((await resolve('tools.INTERNAL.', never)).toSorted()).toEqual(['10.1.2.3', 'fd00::5'])
     expect(await resolve('tools', never)).toEqual(['10.1.2.3'])
     expect((await resolve('localhost', never)).toSorted()).toEqual(['127.0.0.1', '::1'])
@@ -51,7 +51,9 @@ describe('a name', () => {
     const { address, asked } = await startNameServer((name) =>
       ['tools.team.svc.cluster.test', 'example.com'].includes(name) ? ['10.0.0.9'] : 'unknown',
     )
-    const resolve = createNames({ ...systemWith({ configuration }), servers: [address] }).of('w')
+    const resolve = createNameResolver({ ...systemWith({ configuration }), servers: [address] }).of(
+      'w',
+    )
     expect(await resolve('tools', never)).toEqual(['10.0.0.9'])
     expect(await resolve('tools.team', never)).toEqual(['10.0.0.9'])
     expect(await resolve('example.com', never)).toEqual(['10.0.0.9'])
@@ -67,7 +69,7 @@ describe('a name', () => {
 
 test('the name of this machine has the addresses that the system tells, in its order', async () => {
   const expected = await lookup('localhost', { all: true })
-  const found = await createNames().of('w')('localhost', never)
+  const found = await createNameResolver().of('w')('localhost', never)
   expect(found).toEqual([...new Set(expected.map(({ address }) => address))])
 })
 
@@ -77,7 +79,7 @@ const silentFor = (domain: string) => (name: string) =>
 describe('a name server that does not answer', () => {
   test('holds up a few look-ups of its workspace, and none of others', async () => {
     const { address, asked } = await startNameServer(silentFor('.alpha.test'))
-    const names = createNames({ ...systemWith({}), servers: [address] })
+    const names = createNameResolver({ ...systemWith({}), servers: [address] })
     const controller = new AbortController()
     const waiting = Array.from({ length: 32 }, (_, i) =>
       names.of('alpha')(`host${i}.alpha.test`, controller.signal),
@@ -100,7 +102,9 @@ describe('a name server that does not answer', () => {
 
   test('makes a host unreachable when its time is over', async () => {
     const { address } = await startNameServer(silentFor('.test'))
-    const resolve = createNames({ ...systemWith({}), servers: [address], timeMs: 100 }).of('w')
+    const resolve = createNameResolver({ ...systemWith({}), servers: [address], timeMs: 100 }).of(
+      'w',
+    )
     await expect(resolve('a.test', never)).rejects.toMatchObject({
       reason: 'unreachable',
       message: 'no name server has told the address of a.test in time',

@@ -10,7 +10,7 @@ import { readWhenChanged } from './read-when-changed.ts'
 /** A host name's addresses; rejects, or has none, when there are none. Stops when the signal is aborted. */
 export type Resolve = (host: string, signal: AbortSignal) => Promise<string[]>
 
-export type Names = {
+export type NameResolver = {
   /** Looks up names for a workspace. */
   of(workspace: string): Resolve
 }
@@ -20,7 +20,7 @@ export type Names = {
  * own function: that one cannot be stopped, and has four threads, which files and all other names of the process need,
  * too. Workspaces take turns, so that slow name servers of one hold up no other.
  */
-export function createNames({
+export function createNameResolver({
   hosts = '/etc/hosts',
   configuration = '/etc/resolv.conf',
   servers,
@@ -33,7 +33,7 @@ export function createNames({
   servers?: string[]
   /** How long a look-up may take. */
   timeMs?: number
-} = {}): Names {
+} = {}): NameResolver {
   const { atOnce, perWorkspace } = limits.lookups
   const queue = createFairQueue({ name: 'host names', atOnce, perWorkspace, waiting: Infinity })
   const known = readWhenChanged(hosts, hostsIn)

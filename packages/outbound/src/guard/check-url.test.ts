@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { checkUrl } from './check-url.ts'
-import { parseEgressAllow } from './egress-allow.ts'
+import { parseHostAllowList } from './egress-allow.ts'
 
-const nothing = parseEgressAllow([])
+const nothing = parseHostAllowList([])
 
 test.each([
   'https://example.com/path?query#fragment',
@@ -43,7 +43,7 @@ test.each([
 })
 
 test('what the operator allows passes', () => {
-  const allow = parseEgressAllow(['localhost', '127.0.0.0/8', '::1'])
+  const allow = parseHostAllowList(['localhost', '127.0.0.0/8', '::1'])
   for (const url of ['http://localhost:1/', 'http://127.1/', 'http://[::1]/']) {
     expect(checkUrl(url, allow)).toBeUndefined()
   }

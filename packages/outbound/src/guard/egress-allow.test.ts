@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { parseEgressAllow } from './egress-allow.ts'
+import { parseHostAllowList } from './egress-allow.ts'
 
 describe('an allow list', () => {
-  const allow = parseEgressAllow([
+  const allow = parseHostAllowList([
     'Tools.internal',
     '*.corp.example',
     'localhost',
@@ -73,7 +73,7 @@ test.each([
   '[::1]',
   'tools.internal/8',
 ])('the entry %j is refused in an error that names it', (entry) => {
-  expect(() => parseEgressAllow(['good.example', entry])).toThrow(
+  expect(() => parseHostAllowList(['good.example', entry])).toThrow(
     `LONGHAUL_EGRESS_ALLOW has the entry ${JSON.stringify(entry)}`,
   )
 })

@@ -12,7 +12,7 @@ export type EgressAllow = {
 }
 
 /** Reads the entries of LONGHAUL_EGRESS_ALLOW. Each holds for every port. */
-export function parseEgressAllow(entries: readonly string[]): EgressAllow {
+export function parseHostAllowList(entries: readonly string[]): EgressAllow {
   const rules = entries.map(ruleOf)
   const networks = rules.filter(isNetwork).map(parsedNetwork)
   return {

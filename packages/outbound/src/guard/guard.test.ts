@@ -5,10 +5,10 @@ import { limits } from '@longhaul/core'
 import { request } from 'undici'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createEgress } from '../http/egress.ts'
-import { parseEgressAllow } from './egress-allow.ts'
+import { parseHostAllowList } from './egress-allow.ts'
 import { EgressError } from '../http/egress-error.ts'
 import { createGuardedAgent } from './guarded-agent.ts'
-import { createNames } from '../dns/names.ts'
+import { createNameResolver } from '../dns/names.ts'
 import { startServer } from '../http/test-server.fixture.ts'
 
 const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
@@ -24,7 +24,7 @@ function egress({
 }: { allow?: string[]; answers?: string[][] } = {}) {
   const asked: string[] = []
   const { fetch } = createEgress({
-    allow: parseEgressAllow(allow),
+    allow: parseHostAllowList(allow),
     resolve: (host) => {
       asked.push(host)
       return Promise.resolve(answers[Math.min(asked.length, answers.length) - 1] ?? [])
@@ -177,8 +177,8 @@ test('of many addresses of a host, only the first ones are tried', async () => {
 test('the agent refuses an address by itself, although no name is looked up', async () => {
   const canary = await startCanary()
   const agent = createGuardedAgent({
-    allow: parseEgressAllow([]),
-    resolve: createNames().of('w'),
+    allow: parseHostAllowList([]),
+    resolve: createNameResolver().of('w'),
     signal: new AbortController().signal,
     maxBytes: 1_000,
     onConnected: () => {},
@@ -313,7 +313,7 @@ describe('a host is unreachable, and nothing was sent,', () => {
 
   test('when its name cannot be resolved', async () => {
     const { fetch } = createEgress({
-      allow: parseEgressAllow([]),
+      allow: parseHostAllowList([]),
       resolve: () => Promise.reject(new Error('queryA ESERVFAIL 10.0.0.2')),
     })
     const options = { signal: new AbortController().signal, timeoutMs: 5_000, maxBytes: 1 }

@@ -4,13 +4,13 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createEgress, type EgressRequest } from './egress.ts'
-import { parseEgressAllow } from '../guard/egress-allow.ts'
+import { parseHostAllowList } from '../guard/egress-allow.ts'
 import { EgressError } from './egress-error.ts'
-import { createNames } from '../dns/names.ts'
+import { createNameResolver } from '../dns/names.ts'
 import { startServer } from './test-server.fixture.ts'
 
-const resolve = createNames().of('w')
-const { fetch } = createEgress({ allow: parseEgressAllow(['127.0.0.1']), resolve })
+const resolve = createNameResolver().of('w')
+const { fetch } = createEgress({ allow: parseHostAllowList(['127.0.0.1']), resolve })
 const MB = 1024 * 1024
 
 function call(request: Partial<EgressRequest> & { url: string }) {
@@ -254,7 +254,7 @@ describe('a call ends when its time is over, and the connection with it,', () =>
   test('while a name is resolved, and nothing was sent', async () => {
     const stopped: AbortSignal[] = []
     const { fetch: stuck } = createEgress({
-      allow: parseEgressAllow([]),
+      allow: parseHostAllowList([]),
       resolve: (_, end) => {
         stopped.push(end)
         return new Promise(() => {})
@@ -317,7 +317,7 @@ describe('a call that is aborted', () => {
 test('a message holds neither a stack, nor a library’s name, nor an address', async () => {
   const url = await startRaw((socket) => socket.destroy())
   const { fetch: named } = createEgress({
-    allow: parseEgressAllow(['tools.test']),
+    allow: parseHostAllowList(['tools.test']),
     resolve: () => Promise.resolve(['127.0.0.1']),
   })
   const { signal } = new AbortController()

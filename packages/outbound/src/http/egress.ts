@@ -1,4 +1,4 @@
-import { limits, type Room } from '@longhaul/core'
+import { limits, type ReserveCapacity } from '@longhaul/core'
 import { checkParsedUrl, incomplete } from '../guard/check-url.ts'
 import { checkRequest } from './check-request.ts'
 import type { EgressAllow } from '../guard/egress-allow.ts'
@@ -25,7 +25,7 @@ export type EgressRequest = {
   maxBytes: number
   maxRedirects?: number
   /** Waits for room before more than a little of the body is read. The wait is not counted. */
-  room?: Room
+  capacity?: ReserveCapacity
 }
 
 export type EgressReply = {
@@ -46,7 +46,7 @@ export type Egress = {
 export function createEgress({ allow, resolve }: { allow: EgressAllow; resolve: Resolve }): Egress {
   return {
     async fetch(request) {
-      const { room, signal, timeoutMs } = request
+      const { capacity, signal, timeoutMs } = request
       const deadline = startDeadline({ signal, timeoutMs, reason: timeIsOver })
       let sent = false
       const onConnected = () => {
@@ -58,7 +58,7 @@ export function createEgress({ allow, resolve }: { allow: EgressAllow; resolve: 
           resolve,
           signal: deadline.signal,
           onConnected,
-          room: room && ((bytes) => deadline.paused(() => room(bytes))),
+          capacity: capacity && ((bytes) => deadline.paused(() => capacity(bytes))),
         })
       } catch (cause) {
         if (signal.aborted) {
@@ -96,7 +96,7 @@ async function follow(
     resolve: Resolve
     signal: AbortSignal
     onConnected: () => void
-    room: Room | undefined
+    capacity: ReserveCapacity | undefined
   },
 ): Promise<EgressReply> {
   const { maxBytes, maxRedirects = limits.egress.redirects } = request

@@ -1,4 +1,4 @@
-import type { Room } from '@longhaul/core'
+import type { ReserveCapacity } from '@longhaul/core'
 import { request } from 'undici'
 import type { EgressAllow } from '../guard/egress-allow.ts'
 import { errorCodeOf } from '../error-code.ts'
@@ -23,14 +23,14 @@ export async function exchange(
     resolve,
     signal,
     maxBytes,
-    room,
+    capacity,
     onConnected,
   }: {
     allow: EgressAllow
     resolve: Resolve
     signal: AbortSignal
     maxBytes: number
-    room?: Room | undefined
+    capacity?: ReserveCapacity | undefined
     onConnected: () => void
   },
 ): Promise<Answer> {
@@ -70,7 +70,7 @@ export async function exchange(
       encoding: isEmpty ? '' : encoding,
       maxBytes,
       declared,
-      room,
+      capacity,
     })
     return { status, headers, body: read }
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { limits, type Room } from '@longhaul/core'
+import { limits, type ReserveCapacity } from '@longhaul/core'
 import { quoted } from '../quoted.ts'
 import { Failure } from './failure.ts'
 
@@ -15,8 +15,13 @@ export async function readBody(
     encoding,
     maxBytes,
     declared,
-    room,
-  }: { encoding: string; maxBytes: number; declared?: string | undefined; room?: Room | undefined },
+    capacity,
+  }: {
+    encoding: string
+    maxBytes: number
+    declared?: string | undefined
+    capacity?: ReserveCapacity | undefined
+  },
 ): Promise<Uint8Array> {
   const decoder = decoderOf(encoding)
   const length = Number(declared)
@@ -28,7 +33,7 @@ export async function readBody(
       const end = size + chunk.length
       if (end > maxBytes) throw tooLarge(maxBytes)
       if (size <= smallBody && end > smallBody)
-        await room?.(decoder === undefined ? expected : maxBytes)
+        await capacity?.(decoder === undefined ? expected : maxBytes)
       // A chunk of one byte would hold on to all that came with it, so it is copied.
       if (end > held.length) held = grown(held, Math.min(maxBytes, Math.max(end, 2 * held.length)))
       held.set(chunk, size)

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { createEgress, type EgressRequest } from './egress.ts'
-import { parseEgressAllow } from '../guard/egress-allow.ts'
+import { parseHostAllowList } from '../guard/egress-allow.ts'
 import { EgressError } from './egress-error.ts'
 import { startServer } from './test-server.fixture.ts'
 
 const { fetch } = createEgress({
-  allow: parseEgressAllow(['127.0.0.1']),
+  allow: parseHostAllowList(['127.0.0.1']),
   resolve: () => Promise.resolve(['127.0.0.1']),
 })
 

@@ -25,7 +25,7 @@ export function createGuardedFetch({
   maxBytes,
   maxValues,
   maxRequests,
-  room,
+  capacity,
   onTooLarge,
 }: ReplyLimits & {
   allow: EgressAllow
@@ -53,7 +53,7 @@ export function createGuardedFetch({
     onTooLarge(failure)
   }
 
-  const limited = createReplyLimits({ maxBytes, maxValues, room, onTooLarge: tooLarge })
+  const limited = createReplyLimits({ maxBytes, maxValues, capacity, onTooLarge: tooLarge })
 
   return {
     async fetch(given, init) {

@@ -1,4 +1,4 @@
-import { limits, type Room } from '@longhaul/core'
+import { limits, type ReserveCapacity } from '@longhaul/core'
 import { Response } from 'undici'
 import { Failure } from '../http/failure.ts'
 import { createValueCounter } from './count-values.ts'
@@ -11,13 +11,13 @@ export type ReplyLimits = {
   /** JSON values of one reply. */
   maxValues: number
   /** Waits for room once, before more than a little has arrived. */
-  room?: Room | undefined
+  capacity?: ReserveCapacity | undefined
   /** Called when a limit is reached. */
   onTooLarge: (failure: Failure) => void
 }
 
 /** Bounds the bytes and the JSON values of replies. The body of a reply that exceeds a bound fails. */
-export function createReplyLimits({ maxBytes, maxValues, room, onTooLarge }: ReplyLimits) {
+export function createReplyLimits({ maxBytes, maxValues, capacity, onTooLarge }: ReplyLimits) {
   let left = maxBytes
 
   return function limited(response: Response): Response {
@@ -34,7 +34,7 @@ export function createReplyLimits({ maxBytes, maxValues, room, onTooLarge }: Rep
         left -= chunk.length
         const isLong = left < 0
         if (!isLong && valuesAfter(chunk) <= maxValues) {
-          if (before <= smallBody && before + chunk.length > smallBody) await room?.(expected)
+          if (before <= smallBody && before + chunk.length > smallBody) await capacity?.(expected)
           controller.enqueue(chunk)
           return
         }

@@ -1,11 +1,11 @@
 import { startMcpServer, startScriptedServer, test as base } from '@longhaul/testing'
 import { limits, type McpTarget } from '@longhaul/core'
 import { describe, expect, onTestFinished } from 'vitest'
-import { parseEgressAllow } from '../guard/egress-allow.ts'
-import { createNames } from '../dns/names.ts'
+import { parseHostAllowList } from '../guard/egress-allow.ts'
+import { createNameResolver } from '../dns/names.ts'
 import { createMcpClient } from './mcp-client.ts'
 
-const resolve = createNames().of('w')
+const resolve = createNameResolver().of('w')
 
 const test = base
   .extend('server', async ({}, { onCleanup }) => {
@@ -13,7 +13,7 @@ const test = base
     onCleanup(() => server.close())
     return server
   })
-  .extend('client', () => createMcpClient({ allow: parseEgressAllow(['127.0.0.1']), resolve }))
+  .extend('client', () => createMcpClient({ allow: parseHostAllowList(['127.0.0.1']), resolve }))
 
 const options = (signal = new AbortController().signal) => ({ signal, timeoutMs: 5_000 })
 const call = { tool: 'echo', arguments: { text: 'hi' }, key: 'resp_1.c1' }
@@ -27,12 +27,12 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
 
   test('a large answer waits for room, and a small one does not', async ({ server, client }) => {
     const asked: number[] = []
-    const room = async (bytes: number) => void asked.push(bytes)
-    await client.call(at(server.url), call, { ...options(), room })
+    const capacity = async (bytes: number) => void asked.push(bytes)
+    await client.call(at(server.url), call, { ...options(), capacity })
     expect(asked).toEqual([])
     const text = 'x'.repeat(200_000)
     const large = { ...call, arguments: { text } }
-    expect(await client.call(at(server.url), large, { ...options(), room })).toBe(text)
+    expect(await client.call(at(server.url), large, { ...options(), capacity })).toBe(text)
     expect(asked).toEqual([expect.closeTo(transport === 'http' ? 200_000 : limits.mcpBytes, -3)])
   })
 
@@ -92,18 +92,18 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     server,
     client,
   }) => {
-    const told = async (result: object) => {
+    const reported = async (result: object) => {
       server.answer(() => ({ content: [], ...result }))
       return await client.call(at(server.url), call, options())
     }
-    expect(await told({ structuredContent: { a: 1 } })).toEqual({ a: 1 })
-    expect(await told({ content: [{ type: 'text', text: '{"b":2}' }] })).toEqual({ b: 2 })
+    expect(await reported({ structuredContent: { a: 1 } })).toEqual({ a: 1 })
+    expect(await reported({ content: [{ type: 'text', text: '{"b":2}' }] })).toEqual({ b: 2 })
     const image = { type: 'image', data: 'aGk=', mimeType: 'image/png' }
-    expect(await told({ content: [{ type: 'text', text: 'see' }, image] })).toBe(
+    expect(await reported({ content: [{ type: 'text', text: 'see' }, image] })).toBe(
       'see\n(image of the type image/png)',
     )
     const error = { isError: true, content: [{ type: 'text', text: 'no such city' }] }
-    await expect(told(error)).rejects.toThrow('no such city')
+    await expect(reported(error)).rejects.toThrow('no such city')
   })
 
   test('a call that takes too long fails, and says that it may have had its effect', async ({
@@ -141,13 +141,13 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
   })
 
   test('what is not public is not reached', async ({ server }) => {
-    const client = createMcpClient({ allow: parseEgressAllow([]), resolve })
+    const client = createMcpClient({ allow: parseHostAllowList([]), resolve })
     await expect(client.list(at(server.url), options())).rejects.toThrow('not public')
   })
 
   test('a name that leads to what is not public is not reached either', async () => {
     const client = createMcpClient({
-      allow: parseEgressAllow([]),
+      allow: parseHostAllowList([]),
       resolve: () => Promise.resolve(['127.0.0.1']),
     })
     await expect(client.list(at('http://mcp.example'), options())).rejects.toThrow('not public')

@@ -5,7 +5,7 @@ import {
   type McpClient,
   type McpTarget,
   type McpTool,
-  type Room,
+  type ReserveCapacity,
 } from '@longhaul/core'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
@@ -16,7 +16,7 @@ import type { Resolve } from '../dns/names.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import { resultOf, ToolError, toolOf } from './mcp-shapes.ts'
 
-type Options = { signal: AbortSignal; timeoutMs: number; room?: Room }
+type Options = { signal: AbortSignal; timeoutMs: number; capacity?: ReserveCapacity }
 type Sessions = { allow: EgressAllow; resolve: Resolve }
 
 /** An MCP client with one session for each call, so a server may forget everything between two calls. */
@@ -76,7 +76,7 @@ async function inSession<T>(
     resolve,
     signal,
     timeoutMs,
-    room,
+    capacity,
     acts = false,
   }: Sessions & Options & { acts?: boolean },
   work: (client: Client, how: () => How) => Promise<T>,
@@ -93,7 +93,7 @@ async function inSession<T>(
       maxBytes: limits.mcpBytes,
       maxValues: limits.jsonValues,
       maxRequests: limits.mcpRequests,
-      room,
+      capacity,
       onTooLarge: (failure) => controller.abort(failure),
     })
     const how = (): How => ({

@@ -1,6 +1,6 @@
 import {
   type EntryPage,
-  type EntryPlace,
+  type EntryCursor,
   type EntryQuery,
   hasEnded,
   limits,
@@ -18,7 +18,7 @@ const patience = limits.listScan.tasks
 
 type Options = {
   limit: number
-  after?: EntryPlace | undefined
+  after?: EntryCursor | undefined
   shards: number
   now: number
 }
@@ -35,7 +35,7 @@ export async function listEntries(
   const items: EntryPage['items'] = []
   const before = query.olderThanMs === undefined ? Infinity : now - query.olderThanMs
   let next = after
-  for (let looked = 0; looked < patience; looked += batch) {
+  for (let scanned = 0; scanned < patience; scanned += batch) {
     const places = await nextPlaces(redis, { query, after: next, shards, before })
     for (const [at, entry] of (await readAll(redis, places)).entries()) {
       const fits = entry !== undefined && isWanted(entry, query, before)
@@ -52,7 +52,7 @@ export async function listEntries(
 /** How many heads are read together: each may hold a result. */
 const atOnce = 20
 
-async function readAll(redis: Redis, places: EntryPlace[]): Promise<(TaskEntry | undefined)[]> {
+async function readAll(redis: Redis, places: EntryCursor[]): Promise<(TaskEntry | undefined)[]> {
   const entries: (TaskEntry | undefined)[] = []
   for (let from = 0; from < places.length; from += atOnce) {
     const some = places.slice(from, from + atOnce)
@@ -74,13 +74,13 @@ function isWanted(
 
 type Where = {
   query: EntryQuery
-  after: EntryPlace | undefined
+  after: EntryCursor | undefined
   shards: number
   before: number
 }
 
 /** The next places of all shards together, by score and then by member, as each set has them. */
-async function nextPlaces(redis: Redis, where: Where): Promise<EntryPlace[]> {
+async function nextPlaces(redis: Redis, where: Where): Promise<EntryCursor[]> {
   const lists = await Promise.all(
     Array.from({ length: where.shards }, (_, shard) => placesOf(redis, shard, where)),
   )
@@ -91,9 +91,9 @@ async function placesOf(
   redis: Redis,
   shard: number,
   { query, after, before }: Where,
-): Promise<EntryPlace[]> {
+): Promise<EntryCursor[]> {
   const { key, till } = setOf(query, shard, before)
-  const found: EntryPlace[] = []
+  const found: EntryCursor[] = []
   for (let skip = 0; found.length < batch; skip += batch) {
     const flat = await guarded(() =>
       redis.zrangebyscore(key, after?.score ?? '-inf', till, 'WITHSCORES', 'LIMIT', skip, batch),
@@ -107,13 +107,13 @@ async function placesOf(
 
 /** The set that has every task of a status, and up to which score it is looked through. */
 function setOf({ status }: EntryQuery, shard: number, before: number) {
-  const { deadlines, failed, forget } = shardKeys(shard)
+  const { deadlines, failed, purges } = shardKeys(shard)
   if (!hasEnded(status)) return { key: deadlines, till: '+inf' }
-  if (status !== 'failed') return { key: forget, till: '+inf' }
+  if (status !== 'failed') return { key: purges, till: '+inf' }
   return { key: failed, till: before === Infinity ? '+inf' : before }
 }
 
-function inOrder(a: EntryPlace, b: EntryPlace): number {
+function inOrder(a: EntryCursor, b: EntryCursor): number {
   if (a.score !== b.score) return a.score - b.score
   return a.member < b.member ? -1 : a.member > b.member ? 1 : 0
 }

@@ -1,6 +1,6 @@
-import { type EntryPlace, type EntryQuery, taskIdInShard } from '@longhaul/core'
+import { type EntryCursor, type EntryQuery, taskIdInShard } from '@longhaul/core'
 import { expect } from 'vitest'
-import { createOperations } from './operations.ts'
+import { createAdminStore } from './operations.ts'
 import {
   completed,
   day,
@@ -12,8 +12,8 @@ import {
 } from '../lifecycle/turn.fixture.ts'
 
 const test = base
-  .extend('operations', ({ redis, time }) =>
-    createOperations(redis, { shards: 2, clock: () => time.now }),
+  .extend('adminStore', ({ redis, time }) =>
+    createAdminStore(redis, { shards: 2, clock: () => time.now }),
   )
   /** Submits a task, of shard 0 or 1 by turns, and has it fail at once, unless it is to stay live. */
   .extend('make', ({ store, time }) => {
@@ -38,11 +38,11 @@ const test = base
       return taskId
     }
   })
-  .extend('pages', ({ operations }) => async (query: EntryQuery, limit: number) => {
+  .extend('pages', ({ adminStore }) => async (query: EntryQuery, limit: number) => {
     const pages: string[][] = []
-    let after: EntryPlace | undefined
+    let after: EntryCursor | undefined
     do {
-      const page = await operations.list(query, { limit, after })
+      const page = await adminStore.list(query, { limit, after })
       pages.push(page.items.map(({ taskId }) => taskId))
       after = page.next
     } while (after !== undefined)
@@ -52,13 +52,13 @@ const test = base
 test('failed tasks of every shard and workspace are listed from the oldest to the newest, page by page', async ({
   make,
   pages,
-  operations,
+  adminStore,
 }) => {
   const ids = [await make(), await make({ workspace: 'v' }), await make(), await make()]
   expect(await pages({ status: 'failed' }, 3)).toEqual([ids.slice(0, 3), ids.slice(3)])
   expect(await pages({ status: 'failed' }, 4)).toEqual([ids])
   expect(await pages({ status: 'failed', workspace: 'v' }, 4)).toEqual([[ids[1]]])
-  const { items } = await operations.list({ status: 'failed' }, { limit: 1 })
+  const { items } = await adminStore.list({ status: 'failed' }, { limit: 1 })
   expect(items).toEqual([
     {
       taskId: ids[0],
@@ -120,7 +120,7 @@ test('live tasks are listed by their status and since when they wait', async ({
   expect(await pages({ status: 'cancelled', olderThanMs: 1 }, 9)).toEqual([[]])
 })
 
-test('parked turns are counted, and listed', async ({ make, pages, store, operations }) => {
+test('parked turns are counted, and listed', async ({ make, pages, store, adminStore }) => {
   const [waits, parks] = [await make({ live: true }), await make({ live: true })]
   const attempt = { taskId: parks, turn: 1, attempt: 'a' }
   await store.claim({ ...attempt, segment: 1 }, 'a', lock)
@@ -131,7 +131,7 @@ test('parked turns are counted, and listed', async ({ make, pages, store, operat
     facts: [{ type: 'turn.parked', until }],
     park: { folded: 2, until },
   })
-  const counts = await Promise.all([0, 1].map((shard) => operations.counts(shard)))
+  const counts = await Promise.all([0, 1].map((shard) => adminStore.counts(shard)))
   const sum = (name: 'queued' | 'running' | 'parked') =>
     counts.reduce((all, each) => all + each[name], 0)
   expect([sum('queued'), sum('running'), sum('parked')]).toEqual([1, 0, 1])
@@ -143,12 +143,12 @@ test('a task that goes on, or is forgotten, has not failed any more', async ({
   make,
   pages,
   store,
-  upkeep,
+  maintenanceStore,
   time,
 }) => {
   const [goesOn, forgotten, expired] = [await make(), await make(), await make()]
   await store.submit(submission({ taskId: goesOn, requestId: 'r2', after: 1 }))
-  await store.forget(forgotten)
+  await store.purge(forgotten)
   expect(await pages({ status: 'failed' }, 9)).toEqual([[expired]])
   const attempt = { taskId: goesOn, turn: 2, attempt: 'b' }
   await store.claim({ ...attempt, segment: 1 }, 'b', lock)
@@ -158,27 +158,27 @@ test('a task that goes on, or is forgotten, has not failed any more', async ({
   )
   expect(await pages({ status: 'completed' }, 9)).toEqual([[goesOn]])
   time.now += 31 * day
-  await upkeep.purgeDue(0, 9)
-  await upkeep.purgeDue(1, 9)
+  await maintenanceStore.purgeDue(0, 9)
+  await maintenanceStore.purgeDue(1, 9)
   expect(await pages({ status: 'failed' }, 9)).toEqual([[]])
   expect(await pages({ status: 'completed' }, 9)).toEqual([[]])
 })
 
 test('failed turns go on one after the other, at a pace, and those that come later behind them', async ({
-  operations,
+  adminStore,
   time,
   make,
 }) => {
   const tasks = [await make(), await make(), await make(), await make()]
   const turns = tasks.map((taskId) => ({ taskId, turn: 1 }))
   const begun = time.now
-  const first = await operations.redriveLater(turns.slice(0, 3), 2)
+  const first = await adminStore.redriveLater(turns.slice(0, 3), 2)
   expect(first).toEqual({ added: 3, until: begun + 2_500 })
-  expect(await operations.redriveLater(turns, 10)).toEqual({ added: 1, until: begun + 2_900 })
+  expect(await adminStore.redriveLater(turns, 10)).toEqual({ added: 1, until: begun + 2_900 })
 
   const take = async () => {
     const taken = await Promise.all(
-      [0, 1].map((shard) => operations.takeRedrives(shard, 30_000, 9)),
+      [0, 1].map((shard) => adminStore.takeRedrives(shard, 30_000, 9)),
     )
     const nexts = taken.map(({ nextMs }) => nextMs ?? Infinity)
     return { turns: taken.flatMap((each) => each.turns), nextMs: Math.min(...nexts) }
@@ -188,35 +188,35 @@ test('failed turns go on one after the other, at a pace, and those that come lat
   expect(await take()).toEqual({ turns: [turns[0]], nextMs: 500 })
   time.now = begun + 2_500
   expect((await take()).turns).toEqual(expect.arrayContaining([turns[1], turns[2]]))
-  await operations.redriveDone({ taskId: tasks[1] ?? '', turn: 1 })
-  await operations.redriveDone({ taskId: tasks[2] ?? '', turn: 1 })
+  await adminStore.redriveDone({ taskId: tasks[1] ?? '', turn: 1 })
+  await adminStore.redriveDone({ taskId: tasks[2] ?? '', turn: 1 })
   time.now = begun + 2_900
   expect((await take()).turns).toEqual([turns[3]])
-  await operations.redriveDone({ taskId: tasks[3] ?? '', turn: 1 })
+  await adminStore.redriveDone({ taskId: tasks[3] ?? '', turn: 1 })
   // Whoever took the first has died.
   time.now = begun + 31_500
   expect((await take()).turns).toEqual([turns[0]])
 })
 
 test('a redrive that was given up is not due again, and its task says why until it has another turn', async ({
-  operations,
+  adminStore,
   store,
   time,
   make,
 }) => {
   const taskId = await make()
   const turn = { taskId, turn: 1 }
-  await operations.redriveLater([turn], 1)
-  await operations.redriveFailed(turn, 'its plan is gone')
+  await adminStore.redriveLater([turn], 1)
+  await adminStore.redriveFailed(turn, 'its plan is gone')
   time.now += day
-  const taken = await Promise.all([0, 1].map((shard) => operations.takeRedrives(shard, 30_000, 9)))
+  const taken = await Promise.all([0, 1].map((shard) => adminStore.takeRedrives(shard, 30_000, 9)))
   expect(taken).toEqual([{ turns: [] }, { turns: [] }])
   const entry = async (status: 'failed' | 'queued') =>
-    (await operations.list({ status }, { limit: 1 })).items[0]
+    (await adminStore.list({ status }, { limit: 1 })).items[0]
   expect(await entry('failed')).toMatchObject({ redriveFailure: 'its plan is gone' })
 
   await store.submit(submission({ taskId, requestId: 'r2', after: 1 }))
   expect(await entry('queued')).not.toHaveProperty('redriveFailure')
-  await operations.redriveFailed(turn, 'late')
+  await adminStore.redriveFailed(turn, 'late')
   expect(await entry('queued')).not.toHaveProperty('redriveFailure')
 })

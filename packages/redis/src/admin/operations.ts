@@ -1,7 +1,7 @@
-import type { Operations } from '@longhaul/core'
+import type { AdminStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { walk } from './doctor/walk.ts'
+import { scan } from './doctor/walk.ts'
 import { listEntries } from './list-entries.ts'
 import { shardKeys } from '../connection/keys.ts'
 import { readCounts } from './read-counts.ts'
@@ -12,10 +12,10 @@ import { createTime } from '../connection/redis-time.ts'
 import { guarded } from '../connection/unavailable.ts'
 
 /** What operators look at and do, in Redis; `clock` replaces its own in tests. */
-export function createOperations(
+export function createAdminStore(
   redis: Redis,
   options: { shards?: number; clock?: () => number } = {},
-): Operations {
+): AdminStore {
   const { shards = 1 } = options
   const time = createTime(redis, options)
 
@@ -38,8 +38,8 @@ export function createOperations(
     pause: (shard, paused) => setPaused(redis, shardKeys(shard), paused),
     isPaused: (shard) => isPaused(redis, shardKeys(shard)),
 
-    walk: (from, walkOptions) =>
-      walk(from, {
+    scan: (from, walkOptions) =>
+      scan(from, {
         ...walkOptions,
         redis,
         shards,

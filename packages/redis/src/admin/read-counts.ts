@@ -6,7 +6,7 @@ import { guarded } from '../connection/unavailable.ts'
 
 /** How much a shard's sets and its queue hold; each is one number of Redis's own. */
 export async function readCounts(redis: Redis, keys: ShardKeys, now: number): Promise<ShardCounts> {
-  const { outbox, leases, deadlines, failed, forget, queue } = keys
+  const { outbox, leases, deadlines, failed, purges, queue } = keys
   return await guarded(async () => {
     const sizes = redis
       .multi()
@@ -16,7 +16,7 @@ export async function readCounts(redis: Redis, keys: ShardKeys, now: number): Pr
       .zcount(outbox, '-inf', now)
       .zcount(leases, '-inf', now)
       .zcard(failed)
-      .zcard(forget)
+      .zcard(purges)
       .exec()
     const [waiting, delayed, active, paused, sets] = await Promise.all([
       redis.llen(`${queue}wait`),

@@ -1,5 +1,5 @@
 import {
-  type EntryPlace,
+  type EntryCursor,
   hasEnded,
   isUlid,
   parseResponseId,
@@ -32,13 +32,13 @@ const storedStatus = oneOf(...statuses)
 /** The task at a place of `deadlines`, `failed` or `forget`; undefined when there is none, or when it is of another turn. */
 export async function readEntry(
   redis: Redis,
-  { member, score }: EntryPlace,
+  { member, score }: EntryCursor,
 ): Promise<TaskEntry | undefined> {
   const live = /^(resp_\w+):end$/.exec(member)?.[1]
   const named = live === undefined ? undefined : parseResponseId(live)
   const taskId = named?.taskId ?? member
   if (!isUlid(taskId)) return undefined
-  const [workspace, agentId, status, turn, started, result, epoch, deaths, keep, unredriven] =
+  const [workspace, agentId, status, turn, started, result, epoch, crashes, keep, unredriven] =
     await guarded(() => redis.hmget(taskKeys(taskId).head, ...fields))
   if (workspace == null || agentId == null || status == null || turn == null || started == null)
     return undefined
@@ -62,7 +62,7 @@ export async function readEntry(
     ...(noted && { redriveFailure: noted.slice(turn.length + 1) }),
     ...(failure && { failure: { code: failure.code, message: failure.message } }),
     attempts: Number(epoch ?? 0),
-    deaths: Number(deaths ?? 0),
+    deaths: Number(crashes ?? 0),
   }
 }
 

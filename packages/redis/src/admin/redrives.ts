@@ -1,4 +1,4 @@
-import { type Operations, parseResponseId, responseId, shardOf, type TurnRef } from '@longhaul/core'
+import { type AdminStore, parseResponseId, responseId, shardOf, type TurnRef } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
 import { scored } from './member-scores.ts'
@@ -11,7 +11,7 @@ import { takeDueScript } from '../lua/task/take-due.ts'
 const notice = 1_500
 
 type Options = { shards: number; clock?: (() => number) | undefined; time: () => Promise<number> }
-type Redrives = Pick<Operations, 'redriveLater' | 'takeRedrives' | 'redriveDone' | 'redriveFailed'>
+type Redrives = Pick<AdminStore, 'redriveLater' | 'takeRedrives' | 'redriveDone' | 'redriveFailed'>
 
 /** The failed turns that are to be redriven, each shard's by when. */
 export function createRedrives(redis: Redis, { shards, clock, time }: Options): Redrives {

@@ -27,9 +27,9 @@ test.each([
   const lines = ['aof_enabled:1', 'maxmemory_policy:noeviction']
   if (version !== '') lines.push(`redis_version:${version}`)
   const redis = { info: () => Promise.resolve(lines.join('\r\n')) }
-  const told = await checkRedis(redis)
+  const reported = await checkRedis(redis)
   const way = 'LONGHAUL_UNSAFE_REDIS=1 accepts the loss of tasks.'
-  expect(told).toBe(problem === undefined ? undefined : `${problem}. ${way}`)
+  expect(reported).toBe(problem === undefined ? undefined : `${problem}. ${way}`)
 })
 
 async function check(flags: string[]): Promise<string | undefined> {

@@ -8,11 +8,11 @@ import { connect } from './connect.ts'
 import { createChildren } from '../lifecycle/children.ts'
 import { createConsumer } from '../queue/consumer.ts'
 import { shardKeys } from './keys.ts'
-import { createOperations } from '../admin/operations.ts'
+import { createAdminStore } from '../admin/operations.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createTaskStore } from '../lifecycle/task-store.ts'
 import { job, submission } from '../lifecycle/turn.fixture.ts'
-import { createUpkeep } from '../maintenance/maintenance.ts'
+import { createMaintenance } from '../maintenance/maintenance.ts'
 
 const attempt = { ...job, attempt: 'a1' }
 
@@ -95,15 +95,17 @@ test('a worker keeps its turn in a full Redis, and may hand it back', async ({ f
 test('a dead worker’s turn is left alone until its next job could be added, too', async ({
   full: { redis, time },
 }) => {
-  const upkeep = createUpkeep(redis, { clock: () => time.now })
+  const maintenanceStore = createMaintenance(redis, { clock: () => time.now })
   time.now += 10_000
-  expect(await upkeep.expireLeases(0, 5_000, 10)).toEqual({
+  expect(await maintenanceStore.expireLeases(0, 5_000, 10)).toEqual({
     jobs: [],
     failures: [expect.objectContaining({ code: 'unavailable' })],
   })
   expect(await redis.zcard(shardKeys(0).leases)).toBe(1)
   await redis.config('SET', 'maxmemory', '0')
-  expect(await upkeep.expireLeases(0, 5_000, 10)).toMatchObject({ jobs: [{ ...job, segment: 2 }] })
+  expect(await maintenanceStore.expireLeases(0, 5_000, 10)).toMatchObject({
+    jobs: [{ ...job, segment: 2 }],
+  })
 })
 
 test('a full Redis takes no turn, neither a task’s first nor its next', async ({
@@ -142,7 +144,7 @@ test('a full Redis ends a turn that is cancelled, running or waiting', async ({
   expect(await store.cancel(job, { reason: 'why', graceMs: 2_000 })).toBe('stopping')
   expect(await store.cancel(job, { reason: 'why', graceMs: 0 })).toBe('ended')
   expect(await store.view(job.taskId)).toMatchObject({ status: 'cancelled' })
-  expect(await store.hide(job)).toBe('hidden')
+  expect(await store.softDelete(job)).toBe('hidden')
   expect(await store.view(job.taskId)).toBeUndefined()
 })
 
@@ -166,8 +168,8 @@ test('a full Redis ends what has passed its deadline, also behind what it must l
   time.now += 86_400_000 - 1
   await redis.zadd(shardKeys(0).deadlines, 'XX', time.now, `resp_${job.taskId}0001:end`)
   await redis.config('SET', 'maxmemory', '1')
-  const upkeep = createUpkeep(redis, { clock: () => time.now })
-  const { ended, resumed, failures } = await upkeep.serveDeadlines(0, 5_000, 1)
+  const maintenanceStore = createMaintenance(redis, { clock: () => time.now })
+  const { ended, resumed, failures } = await maintenanceStore.serveDeadlines(0, 5_000, 1)
   expect([ended, resumed]).toEqual([1, 0])
   const refused = expect.objectContaining({ code: 'unavailable' })
   expect(failures).toEqual([refused, refused])
@@ -191,20 +193,20 @@ test('a full Redis cancels the task of a sub-agent, and answers its caller when 
   expect(await redis.zcard(shardKeys(0).answers)).toBe(1)
   await redis.config('SET', 'maxmemory', '0')
   time.now += 10_000
-  const upkeep = createUpkeep(redis, { clock: () => time.now })
-  expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(1)
+  const maintenanceStore = createMaintenance(redis, { clock: () => time.now })
+  expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(1)
 })
 
 test('a full Redis can be paused, and notes that an agent was deleted', async ({
   full: { redis },
 }) => {
-  const operations = createOperations(redis)
-  await operations.pause(0, true)
-  expect(await operations.isPaused(0)).toBe(true)
-  const upkeep = createUpkeep(redis)
+  const adminStore = createAdminStore(redis)
+  await adminStore.pause(0, true)
+  expect(await adminStore.isPaused(0)).toBe(true)
+  const maintenanceStore = createMaintenance(redis)
   const deleted = (['cancel', 'delete'] as const).map((tasks, at) => ({ agentId: `A${at}`, tasks }))
-  for (const agent of deleted) await upkeep.agentDeleted(0, agent)
-  expect(await upkeep.deletedAgents(0)).toEqual(deleted.toReversed())
+  for (const agent of deleted) await maintenanceStore.agentDeleted(0, agent)
+  expect(await maintenanceStore.deletedAgents(0)).toEqual(deleted.toReversed())
 })
 
 /** The id of another task in the same shard. */
@@ -216,6 +218,6 @@ test('a full Redis can forget a task', async ({ full: { redis, store } }) => {
   await redis.config('SET', 'maxmemory', '0')
   await store.cancel(job, { reason: 'why', graceMs: 0 })
   await redis.config('SET', 'maxmemory', '1')
-  expect(await store.forget(job.taskId)).toBe('forgotten')
+  expect(await store.purge(job.taskId)).toBe('forgotten')
   expect(await store.view(job.taskId)).toBeUndefined()
 })

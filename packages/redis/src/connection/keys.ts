@@ -73,7 +73,7 @@ function makeShardKeys(shard: number) {
     leases: `${tag}:leases`,
     deadlines: `${tag}:deadlines`,
     /** Ended tasks, by when they are purged. */
-    forget: `${tag}:forget`,
+    purges: `${tag}:forget`,
     /** The worker process that purges the shard now. */
     purger: `${tag}:purger`,
     /** Tasks whose latest turn has failed, by when it did. */

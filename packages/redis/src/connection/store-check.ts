@@ -51,15 +51,15 @@ async function silence(): Promise<never> {
 async function askAnew(
   dial: (onError: (error: Error) => void) => Redis,
 ): Promise<LonghaulError | undefined> {
-  let said: Error | undefined
+  let priorMessages: Error | undefined
   const redis = dial((error) => {
-    said = error
+    priorMessages = error
   })
   try {
     await redis.connect()
     return await tryWrite(redis)
   } catch (error) {
-    return asUnavailable(said) ?? asUnavailable(error) ?? away()
+    return asUnavailable(priorMessages) ?? asUnavailable(error) ?? away()
   } finally {
     redis.disconnect()
   }

@@ -1,10 +1,10 @@
 import {
   type Append,
   type AppendReply,
-  asksReview,
+  requestsReview,
   closesParts,
   type NewFact,
-  unheldBytes,
+  notFoldedBytes,
 } from '@longhaul/core'
 import { taskKeys } from '../connection/keys.ts'
 import { type Blobs, blobRowsOf, pack } from '../log/blobs.ts'
@@ -31,7 +31,7 @@ export async function appendFacts(
     result: end && pack(end.result, blobs),
     parkedUntil: park?.until,
     lastSeen: lastSeenText(seen),
-    unheldBytes: facts.reduce((sum, fact) => sum + unheldBytes(fact), 0),
+    notFoldedBytes: facts.reduce((sum, fact) => sum + notFoldedBytes(fact), 0),
     blobs: blobRowsOf(blobs, keys),
   })
   const reply = await transfers.send({ taskId }, call)
@@ -44,5 +44,5 @@ export async function appendFacts(
 /** No facts close parts and ask for reviews at once. */
 function closedBy(facts: NewFact[]): 'parts' | 'reviews' | '' {
   if (facts.some(closesParts)) return 'parts'
-  return facts.some(asksReview) ? 'reviews' : ''
+  return facts.some(requestsReview) ? 'reviews' : ''
 }

@@ -21,13 +21,13 @@ type Claim = {
   lockMs: number
   isAlone: boolean
   /** Bytes that the log may hold. */
-  room: number | undefined
+  capacity: number | undefined
 }
 
 /** Gives a turn to an attempt, with its facts. */
 export async function claimTurn(
   { redis, transfers, clockTime, worker }: StoreContext,
-  { job, attempt, lockMs, isAlone, room }: Claim,
+  { job, attempt, lockMs, isAlone, capacity }: Claim,
 ): Promise<ClaimReply> {
   const { taskId } = job
   const call = claimScript.call(taskKeys(taskId), {
@@ -43,7 +43,7 @@ export async function claimTurn(
     suspectCrashes: limits.blame.suspect,
     forgivenStreamed: limits.blame.streamed,
     condemningAlone: limits.blame.alone,
-    maxHeldBytes: room,
+    maxHeldBytes: capacity,
   })
   const reply = await runScript(redis, call)
   if (reply.outcome !== 'claimed') return reply

@@ -7,12 +7,12 @@ const attempt = { ...job, attempt: 'a1' }
 const { deadlines, cancels } = shardKeys(0)
 
 describe('the deadline of a turn', () => {
-  test('ends it whether it waits or runs', async ({ store, upkeep, time, redis }) => {
+  test('ends it whether it waits or runs', async ({ store, maintenanceStore, time, redis }) => {
     await store.submit(submission())
     time.now += day - 1
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0 })
     time.now += 1
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({
       status: 'failed',
       result: { failure: { code: 'deadline', status: 504 }, model: 'x/y' },
@@ -21,7 +21,7 @@ describe('the deadline of a turn', () => {
     await store.submit(submission({ requestId: 'r2', after: 1, deadlineMs: 5_000 }))
     await store.claim({ ...job, turn: 2 }, 'a1', lock)
     time.now += 5_000
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({ status: 'failed', turn: 2 })
     expect(await redis.xlen(cancels)).toBe(1)
     expect(await store.beat({ ...attempt, turn: 2 }, lock)).toMatchObject({ alive: false })
@@ -34,21 +34,29 @@ describe('the deadline of a turn', () => {
     expect(await redis.zcard(deadlines)).toBe(0)
   })
 
-  test('is brought nearer by a cancel, and never put off', async ({ store, upkeep, time }) => {
+  test('is brought nearer by a cancel, and never put off', async ({
+    store,
+    maintenanceStore,
+    time,
+  }) => {
     await store.submit(submission({ deadlineMs: 1_000 }))
     await store.claim(job, 'a1', lock)
     await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     time.now += 1_000
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
   })
 
-  test('leaves what was recorded: calls, and what they used', async ({ store, upkeep, time }) => {
+  test('leaves what was recorded: calls, and what they used', async ({
+    store,
+    maintenanceStore,
+    time,
+  }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await store.append({ ...attempt, ordinal: 1, facts: [step, tool('c1'), returned('x')] })
     time.now += day
-    await upkeep.serveDeadlines(0, 5_000, 10)
+    await maintenanceStore.serveDeadlines(0, 5_000, 10)
     expect((await store.view(taskId))?.result).toMatchObject({
       model: 'x/answered',
       usage,
@@ -71,7 +79,7 @@ test('a cancelled turn that had run keeps what it has used, though it waits agai
 
 test('a turn whose log cannot be read ends all the same', async ({
   store,
-  upkeep,
+  maintenanceStore,
   redis,
   time,
 }) => {
@@ -81,7 +89,7 @@ test('a turn whose log cannot be read ends all the same', async ({
   const [hash = ''] = (await redis.hget(taskKeys(taskId).head, 'blobs'))?.trim().split(' ') ?? []
   await redis.del(taskKeys(taskId).blob(hash))
   time.now += day
-  expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+  expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
   expect(await store.view(taskId)).toMatchObject({ status: 'failed', result: { calls: [] } })
 })
 

@@ -1,4 +1,4 @@
-import type { RequestNotes, TaskStore } from '@longhaul/core'
+import type { RequestMetadata, TaskStore } from '@longhaul/core'
 import { expect } from 'vitest'
 import { shardKeys } from '../connection/keys.ts'
 import { createTaskStore } from './task-store.ts'
@@ -25,10 +25,10 @@ test('the notes of a workspace have so many bytes at most, until tasks are delet
   expect(await take(store, second, 2_000)).toBe('replay')
 
   await end(store, first)
-  expect(await store.forget(first!)).toBe('forgotten')
+  expect(await store.purge(first!)).toBe('forgotten')
   expect(await redis.hget(noted, 'w')).toBe('2000')
   await end(store, second)
-  await store.forget(second!)
+  await store.purge(second!)
   expect(await redis.hgetall(noted)).toEqual({ other: '2000' })
 })
 
@@ -65,8 +65,10 @@ async function take(
 
 function withNotes(bytes: number) {
   const frame = JSON.stringify({ metadata: { note: '' } }).length
-  const notes = { metadata: { note: 'x'.repeat(bytes - frame) } } as unknown as RequestNotes
-  return { started: { ...submission().started, notes } }
+  const callerMetadata = {
+    metadata: { note: 'x'.repeat(bytes - frame) },
+  } as unknown as RequestMetadata
+  return { started: { ...submission().started, notes: callerMetadata } }
 }
 
 async function end(store: TaskStore, taskId = '') {

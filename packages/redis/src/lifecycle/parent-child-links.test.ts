@@ -157,26 +157,26 @@ describe('the end of a sub-agent', () => {
     children,
     store,
     dying,
-    upkeep,
+    maintenanceStore,
     redis,
     time,
   }) => {
     await children.start(child(), parent)
     await expect(endChild(dying, end)).rejects.toThrow('died')
     expect(await answers(store)).toEqual([])
-    expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(0)
+    expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(0)
     time.now += 2_000
-    expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(1)
+    expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(1)
     // Whoever comes late finds that nobody waits.
     await redis.zadd(shardKeys(0).answers, time.now, `${childId} ${taskId} 1 c1`)
-    expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(0)
+    expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(0)
     expect(await answers(store)).toHaveLength(1)
   })
 
   test('is nothing to a caller that has ended, or has another turn', async ({
     children,
     store,
-    upkeep,
+    maintenanceStore,
     redis,
     time,
   }) => {
@@ -190,10 +190,10 @@ describe('the end of a sub-agent', () => {
     })
     const member = `${childId} ${taskId} 1 c1`
     await redis.zadd(shardKeys(0).answers, time.now, member)
-    expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(0)
+    expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(0)
     await store.submit(submission({ after: 1, requestId: 'r2' }))
     await redis.zadd(shardKeys(0).answers, time.now, member)
-    expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(0)
+    expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(0)
     expect(await redis.zcard(shardKeys(0).answers)).toBe(0)
     expect(await answers(store)).toEqual([])
   })
@@ -201,7 +201,7 @@ describe('the end of a sub-agent', () => {
   test('whose log cannot be read is told as well', async ({
     children,
     store,
-    upkeep,
+    maintenanceStore,
     redis,
     dying,
     time,
@@ -210,7 +210,7 @@ describe('the end of a sub-agent', () => {
     await expect(endChild(dying, end)).rejects.toThrow('died')
     await redis.rpush(taskKeys(childId).log, 'no JSON')
     time.now += 2_000
-    expect(await upkeep.serveAnswers(0, 5_000, 10)).toBe(1)
+    expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(1)
     const failed = (await store.facts(taskId)).filter(({ type }) => type === 'tool.failed')
     expect(failed).toMatchObject([{ error: expect.stringContaining('cannot be read') }])
   })
@@ -218,7 +218,7 @@ describe('the end of a sub-agent', () => {
   test('whose task was deleted is told as well', async ({ children, store }) => {
     await children.start(child(), parent)
     await store.cancel({ taskId: childId }, { reason: 'r', graceMs: 0 })
-    await store.forget(childId)
+    await store.purge(childId)
     const failed = (await store.facts(taskId)).filter(({ type }) => type === 'tool.failed')
     expect(failed).toMatchObject([{ callId: 'c1', error: expect.stringContaining('cancelled') }])
   })
@@ -227,12 +227,12 @@ describe('the end of a sub-agent', () => {
 describe('the end of a caller', () => {
   test.for(['cancel', 'deadline', 'end'] as const)(
     'by %s cancels whom it has called',
-    async (how, { children, store, upkeep, time }) => {
+    async (how, { children, store, maintenanceStore, time }) => {
       await children.start(child(), parent)
       if (how === 'cancel') await store.cancel({ taskId }, { reason: 'r', graceMs: 0 })
       if (how === 'deadline') {
         time.now += day + 1
-        await upkeep.serveDeadlines(0, 5_000, 10)
+        await maintenanceStore.serveDeadlines(0, 5_000, 10)
       }
       if (how === 'end') {
         const { length } = await store.facts(taskId)
@@ -251,17 +251,17 @@ describe('the end of a caller', () => {
 
   test.for(['its worker', 'whoever cancelled it'] as const)(
     'is heard by a reconciler where %s died before telling them',
-    async (who, { children, store, dying, upkeep, redis }) => {
+    async (who, { children, store, dying, maintenanceStore, redis }) => {
       await children.start(child(), parent)
       const { length } = await store.facts(taskId)
       const over = { folded: length, status: 'completed' as const, result }
-      const told =
+      const reported =
         who === 'its worker'
           ? dying.append({ ...parent, ordinal: 2, facts: [completed], end: over })
           : dying.cancel({ taskId }, { reason: 'r', graceMs: 1_000 })
-      await expect(told).rejects.toThrow('died')
+      await expect(reported).rejects.toThrow('died')
       expect(await store.view(childId)).toMatchObject({ status: 'queued' })
-      await upkeep.serveDeadlines(0, 5_000, 10)
+      await maintenanceStore.serveDeadlines(0, 5_000, 10)
       expect(await store.view(childId)).toMatchObject({ status: 'cancelled' })
       const member = `${responseId(childId, 1)}:cancel`
       expect(await redis.zscore(shardKeys(0).deadlines, member)).toBeNull()

@@ -19,7 +19,7 @@ const park: Append = {
 describe('a parked turn', () => {
   test('is held by nobody until its time has come, then queued with a job', async ({
     store,
-    upkeep,
+    maintenanceStore,
     time,
     redis,
   }) => {
@@ -36,10 +36,10 @@ describe('a parked turn', () => {
     })
 
     time.now = until - 1
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 0 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 0 })
     time.now = until
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 1 })
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 0 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 0 })
     const next = jobName.replace(/1$/, '2')
     expect(await redis.lrange(`${queue}wait`, 0, -1)).toEqual([next])
     expect(await redis.zrange(outbox, '0', '-1', 'WITHSCORES')).toEqual([next, `${until + 5_000}`])
@@ -52,7 +52,7 @@ describe('a parked turn', () => {
 
   test('is queued with the very job that the queue would make', async ({
     store,
-    upkeep,
+    maintenanceStore,
     time,
     redis,
   }) => {
@@ -60,7 +60,7 @@ describe('a parked turn', () => {
     await store.claim(job, 'a1', lock)
     await store.append(park)
     time.now = until
-    await upkeep.serveDeadlines(0, 5_000, 10)
+    await maintenanceStore.serveDeadlines(0, 5_000, 10)
     const key = queue + jobName.replace(/1$/, '2')
     const read = async () => {
       const { opts = '', ...rest } = await redis.hgetall(key)
@@ -75,7 +75,7 @@ describe('a parked turn', () => {
 
   test('is the same however often that is said, and nobody else may say it', async ({
     store,
-    upkeep,
+    maintenanceStore,
     time,
     redis,
   }) => {
@@ -91,7 +91,7 @@ describe('a parked turn', () => {
 
     // A resend that comes after the turn was queued again leaves it there.
     time.now = until
-    await upkeep.serveDeadlines(0, 5_000, 10)
+    await maintenanceStore.serveDeadlines(0, 5_000, 10)
     await store.append(park)
     expect(await store.view(taskId)).toMatchObject({ status: 'queued' })
     expect(await redis.zcard(deadlines)).toBe(1)
@@ -99,7 +99,7 @@ describe('a parked turn', () => {
 
   test('ends at once when it is cancelled, and does not wake', async ({
     store,
-    upkeep,
+    maintenanceStore,
     time,
     redis,
   }) => {
@@ -110,15 +110,26 @@ describe('a parked turn', () => {
     expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
     expect(await redis.zcard(deadlines)).toBe(0)
     time.now = until
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0, resumed: 0 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({
+      ended: 0,
+      resumed: 0,
+    })
   })
 
-  test('ends at its deadline, if that comes first', async ({ store, upkeep, time, redis }) => {
+  test('ends at its deadline, if that comes first', async ({
+    store,
+    maintenanceStore,
+    time,
+    redis,
+  }) => {
     await store.submit(submission({ deadlineMs: 30_000 }))
     await store.claim(job, 'a1', lock)
     await store.append(park)
     time.now += 30_000
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1, resumed: 0 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({
+      ended: 1,
+      resumed: 0,
+    })
     expect(await store.view(taskId)).toMatchObject({
       status: 'failed',
       result: { failure: { code: 'deadline' } },
@@ -126,13 +137,13 @@ describe('a parked turn', () => {
     expect(await redis.zcard(deadlines)).toBe(0)
   })
 
-  test('is not forgotten', async ({ store, upkeep, time }) => {
+  test('is not forgotten', async ({ store, maintenanceStore, time }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await store.append(park)
-    expect(await store.forget(taskId)).toBe('live')
+    expect(await store.purge(taskId)).toBe('live')
     time.now = until - 1
-    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
+    expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 0 })
   })
 })
 
@@ -146,13 +157,16 @@ test('a turn is not parked over what its worker has not folded', async ({ store 
 
 test('a time to wake that no parked turn waits for is thrown away', async ({
   store,
-  upkeep,
+  maintenanceStore,
   time,
   redis,
 }) => {
   await store.submit(submission())
   await redis.zadd(deadlines, time.now, jobName.replace('.1', ':wake'))
-  expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0, resumed: 0 })
+  expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({
+    ended: 0,
+    resumed: 0,
+  })
   expect(await redis.zcard(deadlines)).toBe(1)
   expect(await store.view(taskId)).toMatchObject({ status: 'queued' })
 })

@@ -6,13 +6,13 @@ import { job, lock, submission, taskId, test as base, tool } from './turn.fixtur
 const { head, log, blob } = taskKeys(taskId)
 
 const test = base
-  .extend('worker', ({ redis, time, upkeep }) => ({
+  .extend('worker', ({ redis, time, maintenanceStore }) => ({
     store: createTaskStore(redis, { worker: 'w1', clock: () => time.now }),
-    beat: () => upkeep.workerAlive(0, 'w1'),
+    beat: () => maintenanceStore.workerAlive(0, 'w1'),
   }))
-  .extend('die', ({ time, upkeep }) => async () => {
+  .extend('die', ({ time, maintenanceStore }) => async () => {
     time.now += lock
-    await upkeep.expireLeases(0, 30_000, 10)
+    await maintenanceStore.expireLeases(0, 30_000, 10)
   })
 
 describe('a claim', () => {
@@ -21,10 +21,15 @@ describe('a claim', () => {
     die,
   }) => {
     await store.submit(submission())
-    for (let deaths = 0; deaths < 5; deaths += 1) {
-      const next = { ...job, segment: deaths + 1 }
-      const claim = await store.claim(next, `a${deaths}`, lock, { alone: true })
-      expect(claim).toMatchObject({ outcome: 'claimed', deaths, alone: 0, length: 2 + deaths })
+    for (let crashes = 0; crashes < 5; crashes += 1) {
+      const next = { ...job, segment: crashes + 1 }
+      const claim = await store.claim(next, `a${crashes}`, lock, { alone: true })
+      expect(claim).toMatchObject({
+        outcome: 'claimed',
+        deaths: crashes,
+        alone: 0,
+        length: 2 + crashes,
+      })
       await beat()
       await die()
     }
@@ -91,7 +96,7 @@ describe('a claim', () => {
     worker: { store, beat },
     store: nameless,
     time,
-    upkeep,
+    maintenanceStore,
   }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
@@ -100,10 +105,10 @@ describe('a claim', () => {
     expect(await store.claim(job, 'a2', lock)).toMatchObject({ deaths: 0 })
     time.now += lock
     await beat()
-    await upkeep.expireLeases(0, 30_000, 10)
+    await maintenanceStore.expireLeases(0, 30_000, 10)
     expect(await nameless.claim({ ...job, segment: 2 }, 'a3', lock)).toMatchObject({ deaths: 0 })
     time.now += lock
-    await upkeep.expireLeases(0, 30_000, 10)
+    await maintenanceStore.expireLeases(0, 30_000, 10)
     expect(await store.claim({ ...job, segment: 3 }, 'a4', lock)).toMatchObject({ deaths: 0 })
   })
 
@@ -111,38 +116,38 @@ describe('a claim', () => {
     worker: { store },
     redis,
     time,
-    upkeep,
+    maintenanceStore,
   }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await redis.hset(head, 'redis', 'the run before')
     time.now += lock
-    await upkeep.expireLeases(0, 30_000, 10)
+    await maintenanceStore.expireLeases(0, 30_000, 10)
     expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ deaths: 0 })
   })
 
   test('counts from none again when something was recorded', async ({
     worker: { store },
     time,
-    upkeep,
+    maintenanceStore,
   }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     time.now += lock
-    await upkeep.expireLeases(0, 30_000, 10)
+    await maintenanceStore.expireLeases(0, 30_000, 10)
     const next = { ...job, segment: 2 }
     expect(await store.claim(next, 'a2', lock)).toMatchObject({ deaths: 1 })
     await store.append({ ...job, attempt: 'a2', ordinal: 1, facts: [tool('c')] })
     time.now += lock
-    await upkeep.expireLeases(0, 30_000, 10)
+    await maintenanceStore.expireLeases(0, 30_000, 10)
     expect(await store.claim({ ...job, segment: 3 }, 'a3', lock)).toMatchObject({ deaths: 1 })
   })
 
-  test('sent twice counts once', async ({ worker: { store }, time, upkeep }) => {
+  test('sent twice counts once', async ({ worker: { store }, time, maintenanceStore }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     time.now += lock
-    await upkeep.expireLeases(0, 30_000, 10)
+    await maintenanceStore.expireLeases(0, 30_000, 10)
     const next = { ...job, segment: 2 }
     const claim = await store.claim(next, 'a2', lock)
     expect(await store.claim(next, 'a2', lock)).toEqual(claim)
@@ -234,15 +239,15 @@ test('a turn that has lost a worker is cancelled at once, whoever runs it now', 
 })
 
 test('worker processes are known while they live, and forgotten when they are gone', async ({
-  upkeep,
+  maintenanceStore,
   time,
   redis,
 }) => {
-  await upkeep.workerAlive(0, 'killed')
-  await upkeep.workerAlive(0, 'stopped')
-  await upkeep.workerGone(0, 'stopped')
+  await maintenanceStore.workerAlive(0, 'killed')
+  await maintenanceStore.workerAlive(0, 'stopped')
+  await maintenanceStore.workerGone(0, 'stopped')
   expect(await redis.zrange(shardKeys(0).workers, '0', '-1')).toEqual(['killed'])
   time.now += 3_600_000
-  await upkeep.workerAlive(0, 'new')
+  await maintenanceStore.workerAlive(0, 'new')
   expect(await redis.zrange(shardKeys(0).workers, '0', '-1')).toEqual(['new'])
 })

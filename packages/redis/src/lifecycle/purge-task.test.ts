@@ -31,7 +31,7 @@ const large = submission({
 describe('a task', () => {
   test('is forgotten with all its keys when it was kept for long enough', async ({
     store,
-    upkeep,
+    maintenanceStore,
     redis,
     time,
   }) => {
@@ -39,9 +39,9 @@ describe('a task', () => {
     const keys = await redis.keys('*task:*')
     expect(keys).toHaveLength(4)
     time.now += 30 * day - 1
-    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
+    expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 0 })
     time.now += 1
-    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 1 })
+    expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 1 })
     expect(await store.view(taskId)).toBeUndefined()
     expect(await redis.keys('*:task:*')).toEqual([head])
     expect(await redis.hgetall(head)).toEqual({ status: 'forgotten' })
@@ -53,19 +53,19 @@ describe('a task', () => {
 
   test('is kept while a turn is live, and anew from that turn’s end', async ({
     store,
-    upkeep,
+    maintenanceStore,
     time,
   }) => {
     await runToEnd(store)
     await store.submit(submission({ requestId: 'r2', after: 1 }))
     time.now += 31 * day
-    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
-    expect(await store.forget(taskId)).toBe('live')
+    expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 0 })
+    expect(await store.purge(taskId)).toBe('live')
     await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     time.now += 29 * day
-    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
+    expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 0 })
     time.now += day
-    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 1 })
+    expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 1 })
   })
 
   test('that was due when somebody looked, and has gone on since, is kept', async ({
@@ -81,17 +81,21 @@ describe('a task', () => {
   })
 
   test('that nobody knows cannot be forgotten', async ({ store }) => {
-    expect(await store.forget(taskId)).toBe('not_found')
+    expect(await store.purge(taskId)).toBe('not_found')
     await runToEnd(store)
-    expect(await store.forget(taskId)).toBe('forgotten')
-    expect(await store.forget(taskId)).toBe('not_found')
+    expect(await store.purge(taskId)).toBe('forgotten')
+    expect(await store.purge(taskId)).toBe('not_found')
   })
 })
 
-test('nothing that comes late brings a forgotten task back', async ({ store, upkeep, redis }) => {
+test('nothing that comes late brings a forgotten task back', async ({
+  store,
+  maintenanceStore,
+  redis,
+}) => {
   await runToEnd(store)
   const { wake } = shardKeys(0)
-  await store.forget(taskId)
+  await store.purge(taskId)
   const before = await everything()
 
   expect(await store.submit(large)).toEqual({ action: 'not_found' })
@@ -113,8 +117,11 @@ test('nothing that comes late brings a forgotten task back', async ({ store, upk
   expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 0 })).toBe('not_found')
   expect(await store.read(taskId, { pos: 0, fact: 0 })).toBeUndefined()
   expect(await store.facts(taskId)).toEqual([])
-  expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0, resumed: 0 })
-  expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
+  expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({
+    ended: 0,
+    resumed: 0,
+  })
+  expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 0 })
 
   expect(await everything()).toEqual(before)
   // Nor does anything that comes when the tombstone is gone, too; but for a first submission.

@@ -45,7 +45,7 @@ test('it is left out when nothing waits, unless it has recorded something since'
 test('it leaves with its task', async ({ reviews, store, redis }) => {
   await store.cancel({ taskId }, { reason: 'r', graceMs: 0 })
   expect(await redis.zcard(shardKeys(0).reviews)).toBe(1)
-  expect(await store.forget(taskId)).toBe('forgotten')
+  expect(await store.purge(taskId)).toBe('forgotten')
   expect(await redis.zcard(shardKeys(0).reviews)).toBe(0)
   expect(await reviews.tasks('w', first)).toEqual([])
 })

@@ -10,11 +10,11 @@ describe('a turn', () => {
   test('is hidden once it has ended, twice as once', async ({ store }) => {
     await runTurn(store, 1)
     await runTurn(store, 2)
-    expect(await store.hide({ taskId, turn: 1 })).toBe('hidden')
-    expect(await store.hide({ taskId, turn: 1 })).toBe('hidden')
+    expect(await store.softDelete({ taskId, turn: 1 })).toBe('hidden')
+    expect(await store.softDelete({ taskId, turn: 1 })).toBe('hidden')
     expect(await store.view(taskId)).toMatchObject({ turn: 2, hidden: [1] })
-    expect(await store.hide({ taskId, turn: 3 })).toBe('not_found')
-    expect(await store.hide({ taskId, turn: 0 })).toBe('not_found')
+    expect(await store.softDelete({ taskId, turn: 3 })).toBe('not_found')
+    expect(await store.softDelete({ taskId, turn: 0 })).toBe('not_found')
     // Neither is the other hidden with it, nor is one with the same first digit.
     await store.submit(submission({ requestId: 'r3', after: 2 }))
     expect(await store.view(taskId)).toMatchObject({ turn: 3, hidden: [1] })
@@ -22,46 +22,51 @@ describe('a turn', () => {
 
   test('that runs is not', async ({ store }) => {
     await store.submit(submission())
-    expect(await store.hide({ taskId, turn: 1 })).toBe('live')
+    expect(await store.softDelete({ taskId, turn: 1 })).toBe('live')
     expect((await store.view(taskId))?.hidden).toBeUndefined()
   })
 
   test('takes its task with it when it is the last one', async ({ store, redis }) => {
     await runTurn(store, 1)
     await runTurn(store, 2)
-    expect(await store.hide({ taskId, turn: 2 })).toBe('hidden')
+    expect(await store.softDelete({ taskId, turn: 2 })).toBe('hidden')
     expect(await store.view(taskId)).toBeDefined()
-    expect(await store.hide({ taskId, turn: 1 })).toBe('hidden')
+    expect(await store.softDelete({ taskId, turn: 1 })).toBe('hidden')
     expect(await store.view(taskId)).toBeUndefined()
     expect(await redis.keys('*:by-agent:*')).toEqual([])
-    expect(await store.hide({ taskId, turn: 1 })).toBe('not_found')
+    expect(await store.softDelete({ taskId, turn: 1 })).toBe('not_found')
   })
 
   test('takes it even when whoever hides it dies meanwhile', async ({
     store,
-    upkeep,
+    maintenanceStore,
     redis,
     time,
   }) => {
     await runTurn(store, 1)
     await hideAndDie(redis, time.now)
     expect(await store.view(taskId)).toBeDefined()
-    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 1 })
+    expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 1 })
     expect(await store.view(taskId)).toBeUndefined()
   })
 
-  test('does not when another one has come meanwhile', async ({ store, upkeep, redis, time }) => {
+  test('does not when another one has come meanwhile', async ({
+    store,
+    maintenanceStore,
+    redis,
+    time,
+  }) => {
     await runTurn(store, 1)
     await hideAndDie(redis, time.now)
     await runTurn(store, 2)
-    expect(await upkeep.purgeDue(0, 10)).toMatchObject({ purged: 0 })
+    expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 0 })
     expect(await store.view(taskId)).toMatchObject({ turn: 2, hidden: [1] })
   })
 
   test('does not when another one runs', async ({ store }) => {
     await runTurn(store, 1)
     await store.submit(submission({ requestId: 'r2', after: 1 }))
-    expect(await store.hide({ taskId, turn: 1 })).toBe('hidden')
+    expect(await store.softDelete({ taskId, turn: 1 })).toBe('hidden')
     expect(await store.view(taskId)).toMatchObject({ turn: 2, status: 'queued' })
   })
 })

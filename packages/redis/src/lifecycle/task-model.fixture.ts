@@ -234,7 +234,7 @@ export function createTaskModel() {
       lastBeat = clock.now
     },
 
-    forget(): string {
+    purge(): string {
       if (task === undefined) return 'not_found'
       if (isLive(task)) return 'live'
       task = undefined

@@ -23,7 +23,7 @@ import {
 } from './task-model.fixture.ts'
 import { createTaskStore } from './task-store.ts'
 import { completed, result, submission, taskId, tool } from './turn.fixture.ts'
-import { createUpkeep } from '../maintenance/maintenance.ts'
+import { createMaintenance } from '../maintenance/maintenance.ts'
 
 /** More of them on demand: `MODEL_TEST_RUNS=100000` takes a quarter of an hour. */
 const numRuns = Number(process.env['MODEL_TEST_RUNS'] ?? volume({ short: 500, long: 2_000 }))
@@ -126,7 +126,7 @@ const approval: ReviewDecided = {
   by: 'reviewer',
 }
 
-type Said = string | number | boolean
+type PriorMessage = string | number | boolean
 type Attempt = { attempt: string; turn: number; segment: number; sent: number }
 
 /** Does the steps to a task and to its model, and compares what they say and what is left. */
@@ -135,7 +135,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
   const model = createTaskModel()
   const options = { worker: 'w', clock: () => model.clock.now }
   const store = createTaskStore(redis, options)
-  const upkeep = createUpkeep(redis, options)
+  const maintenanceStore = createMaintenance(redis, options)
   const reviews = createReviews(redis, { shards: 1, clock: options.clock })
   const attempts: Attempt[] = []
   let before: Left | undefined
@@ -151,7 +151,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
   const found = await examine(redis, model.clock.now)
   if (found.length > 0) throw new Error(`the doctor finds ${JSON.stringify(found)}`)
 
-  async function both(step: Step): Promise<[Said, Said]> {
+  async function both(step: Step): Promise<[PriorMessage, PriorMessage]> {
     switch (step.do) {
       case 'submit': {
         const { request, after } = step
@@ -206,13 +206,13 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         const folded = (model.task()?.log.length ?? 0) + step.folded
         if (step.do === 'end') {
           const end = { folded, status: 'completed', result } as const
-          const said = await send({ facts: [completed], end })
-          return [said, model.append(attempt, sent, step.seen, { folded })]
+          const priorMessages = await send({ facts: [completed], end })
+          return [priorMessages, model.append(attempt, sent, step.seen, { folded })]
         }
         const until = model.clock.now + step.ms
         const facts: NewFact[] = [{ type: 'turn.parked', until }]
-        const said = await send({ facts, park: { folded, until } })
-        return [said, model.append(attempt, sent, step.seen, { folded, wakeAt: until })]
+        const priorMessages = await send({ facts, park: { folded, until } })
+        return [priorMessages, model.append(attempt, sent, step.seen, { folded, wakeAt: until })]
       }
       case 'review': {
         const { turn = 1, log = [] } = model.task() ?? {}
@@ -237,22 +237,25 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         return [await store.cancel({ taskId }, asked), model.cancel(step.grace)]
       }
       case 'expireLeases':
-        return [(await upkeep.expireLeases(0, 5_000, 10)).jobs.length, model.expireLeases()]
+        return [
+          (await maintenanceStore.expireLeases(0, 5_000, 10)).jobs.length,
+          model.expireLeases(),
+        ]
       case 'serveDeadlines': {
-        const { ended, resumed } = await upkeep.serveDeadlines(0, 5_000, 10)
+        const { ended, resumed } = await maintenanceStore.serveDeadlines(0, 5_000, 10)
         return [`${ended} ${resumed}`, model.serveDeadlines()]
       }
       case 'dueOutbox':
-        await upkeep.dueOutbox(0, 30_000, 10)
+        await maintenanceStore.dueOutbox(0, 30_000, 10)
         return [0, 0]
       case 'workerAlive':
-        await upkeep.workerAlive(0, 'w')
+        await maintenanceStore.workerAlive(0, 'w')
         model.workerAlive()
         return [0, 0]
       case 'forget':
-        return [await store.forget(taskId), model.forget()]
+        return [await store.purge(taskId), model.purge()]
       case 'purgeDue':
-        return [(await upkeep.purgeDue(0, 10)).purged, model.purgeDue()]
+        return [(await maintenanceStore.purgeDue(0, 10)).purged, model.purgeDue()]
       case 'wait':
         model.clock.now += step.ms
         return [0, 0]
@@ -295,21 +298,21 @@ type Left = {
   outbox: string[]
   leases: string[]
   deadlines: string[]
-  forget: string[]
+  purges: string[]
   failed: string[]
 }
 
 async function look(redis: Redis): Promise<Left> {
   const { head, log, deltas } = taskKeys(taskId)
-  const { outbox, leases, deadlines, forget, failed } = shardKeys(0)
+  const { outbox, leases, deadlines, purges, failed } = shardKeys(0)
   const [heads, facts, kept, ...sets] = await Promise.all([
     redis.hmget(head, 'status', 'turn', 'result'),
     redis.lrange(log, 0, -1),
     redis.exists(log, deltas),
-    ...[outbox, leases, deadlines, forget, failed].map((key) => redis.zrange(key, '0', '-1')),
+    ...[outbox, leases, deadlines, purges, failed].map((key) => redis.zrange(key, '0', '-1')),
   ])
   const [status = null, turn, endResult = null] = heads
-  const [inOutbox = [], inLeases = [], inDeadlines = [], inForget = [], inFailed = []] = sets
+  const [inOutbox = [], inLeases = [], inDeadlines = [], inPurges = [], inFailed = []] = sets
   return {
     status,
     turn: Number(turn),
@@ -319,7 +322,7 @@ async function look(redis: Redis): Promise<Left> {
     outbox: inOutbox,
     leases: inLeases,
     deadlines: inDeadlines,
-    forget: inForget,
+    purges: inPurges,
     failed: inFailed,
   }
 }
@@ -327,10 +330,10 @@ async function look(redis: Redis): Promise<Left> {
 /** What is wrong with what is left in Redis: compared with the model, and by itself. */
 function problemOf(seen: Left, model: TaskModel, before: Left | undefined): string | undefined {
   const task = model.task()
-  const { status, outbox, leases, deadlines, forget, failed, log } = seen
+  const { status, outbox, leases, deadlines, purges, failed, log } = seen
   if (task === undefined) {
     const gone = status === (model.forgotten() ? 'forgotten' : null) && seen.kept === 0
-    const left = [...outbox, ...leases, ...deadlines, ...forget, ...failed]
+    const left = [...outbox, ...leases, ...deadlines, ...purges, ...failed]
     return gone && left.length === 0 ? undefined : `something is left: ${status} ${left.join(' ')}`
   }
   if (status !== task.status) return `is ${status}, expected ${task.status}`
@@ -345,8 +348,8 @@ function problemOf(seen: Left, model: TaskModel, before: Left | undefined): stri
   }
   if (deadlines.length !== (status === 'parked' ? 2 : live ? 1 : 0))
     return `${status}, with ${deadlines.length} deadlines`
-  if (forget.length !== (live ? 0 : 1))
-    return `${status}, and ${forget.length} times to be forgotten`
+  if (purges.length !== (live ? 0 : 1))
+    return `${status}, and ${purges.length} times to be forgotten`
   if (failed.length !== (status === 'failed' ? 1 : 0))
     return `${status}, and ${failed.length} times among those that failed`
 
@@ -369,14 +372,14 @@ function isEnd(status: string | null): boolean {
 async function examine(redis: Redis, now: number) {
   const { outbox, leases, deadlines } = await look(redis)
   const identity = await identify(redis, taskId)
-  const options = { mend: false, now, turnDeadlineMs: times.deadline, identity }
-  const leads = [
+  const options = { repair: false, now, turnDeadlineMs: times.deadline, identity }
+  const indexEntries = [
     { taskId, index: shardKeys(0).tasksOf('w') },
     ...outbox.map((member) => ({ taskId, outbox: member })),
     ...leases.map((lease) => ({ taskId, lease })),
     ...deadlines.map((deadline) => ({ taskId, deadline })),
   ]
-  const found = await Promise.all(leads.map((lead) => checkTask(redis, lead, options)))
+  const found = await Promise.all(indexEntries.map((lead) => checkTask(redis, lead, options)))
   return [...found.flat(), ...(await checkBytes(redis, taskId, options))]
 }
 

@@ -146,13 +146,13 @@ describe('claim', () => {
     const held = reply.outcome === 'ok' ? reply.held : 0
     time.now += lock
     const before = await redis.hgetall(taskKeys(taskId).head)
-    expect(await store.claim(job, 'a2', lock, { room: held - 1 })).toEqual({
+    expect(await store.claim(job, 'a2', lock, { capacity: held - 1 })).toEqual({
       outcome: 'large',
       bytes: held,
       workspace: 'w',
     })
     expect(await redis.hgetall(taskKeys(taskId).head)).toEqual(before)
-    expect(await store.claim(job, 'a2', lock, { room: held })).toMatchObject({
+    expect(await store.claim(job, 'a2', lock, { capacity: held })).toMatchObject({
       outcome: 'claimed',
       held,
     })
@@ -255,7 +255,7 @@ describe('append', () => {
     await store.append(append(1, [fact]))
     const raw = await redis.lindex(taskKeys(taskId).log, -1)
     expect(raw?.length).toBeLessThan(1_000)
-    expect((await store.told(taskId)).at(-1)).toMatchObject(fact)
+    expect((await store.readableFacts(taskId)).at(-1)).toMatchObject(fact)
     expect(await redis.hget(taskKeys(taskId).head, 'blobs')).toMatch(/^ [0-9a-f]{64}$/)
   })
 
@@ -266,7 +266,7 @@ describe('append', () => {
     const json = new JsonText(JSON.stringify(large))
     await store.append(append(1, [{ ...returned, result: large }]))
     await store.append(append(2, [{ ...returned, result: json }]))
-    const [, , one, other] = await store.told(taskId)
+    const [, , one, other] = await store.readableFacts(taskId)
     expect(other).toEqual({ ...one, pos: 4 })
     expect(await redis.hget(taskKeys(taskId).head, 'blobs')).toMatch(/^ [0-9a-f]{64}$/)
   })
@@ -280,7 +280,9 @@ describe('append', () => {
     expect(await store.append(append(1, [fact]))).toEqual(reply)
     const held = { beginning: 'x'.repeat(limits.toolResultForModel), length: 900_000 }
     expect((await store.facts(taskId)).at(-1)).toMatchObject({ result: held })
-    expect((await store.told(taskId)).at(-1)).toMatchObject({ result: 'x'.repeat(900_000) })
+    expect((await store.readableFacts(taskId)).at(-1)).toMatchObject({
+      result: 'x'.repeat(900_000),
+    })
   })
 })
 
@@ -331,13 +333,17 @@ describe('cancel', () => {
     ).toHaveLength(1)
   })
 
-  test('ends a turn whose worker does not, at its deadline', async ({ store, upkeep, time }) => {
+  test('ends a turn whose worker does not, at its deadline', async ({
+    store,
+    maintenanceStore,
+    time,
+  }) => {
     await claimed(store)
     await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     time.now += 1_999
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0 })
     time.now += 1
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
     expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
   })
@@ -354,29 +360,29 @@ describe('cancel', () => {
 describe('upkeep', () => {
   test('finds a job that was never added, and finds it again only later', async ({
     store,
-    upkeep,
+    maintenanceStore,
     time,
   }) => {
     await store.submit(submission())
     time.now += 4_999
-    expect(await upkeep.dueOutbox(0, 30_000, 10)).toEqual([])
+    expect(await maintenanceStore.dueOutbox(0, 30_000, 10)).toEqual([])
     time.now += 1
-    expect(await upkeep.dueOutbox(0, 30_000, 10)).toEqual([job])
-    expect(await upkeep.dueOutbox(0, 30_000, 10)).toEqual([])
+    expect(await maintenanceStore.dueOutbox(0, 30_000, 10)).toEqual([job])
+    expect(await maintenanceStore.dueOutbox(0, 30_000, 10)).toEqual([])
     time.now += 30_000
-    expect(await upkeep.dueOutbox(0, 30_000, 10)).toEqual([job])
+    expect(await maintenanceStore.dueOutbox(0, 30_000, 10)).toEqual([job])
   })
 
   test('gives a dead worker’s turn to the next one, as a new segment', async ({
     store,
-    upkeep,
+    maintenanceStore,
     time,
   }) => {
     await claimed(store)
     time.now += lock - 1
-    expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
+    expect(await maintenanceStore.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
     time.now += 1
-    expect(await upkeep.expireLeases(0, 30_000, 10)).toMatchObject({
+    expect(await maintenanceStore.expireLeases(0, 30_000, 10)).toMatchObject({
       jobs: [{ ...job, segment: 2 }],
     })
     expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
@@ -384,35 +390,41 @@ describe('upkeep', () => {
     expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ epoch: 2 })
   })
 
-  test('leaves a turn alone whose worker still beats', async ({ store, upkeep, time }) => {
+  test('leaves a turn alone whose worker still beats', async ({
+    store,
+    maintenanceStore,
+    time,
+  }) => {
     await claimed(store)
     time.now += lock - 1
     await store.beat({ ...job, attempt: 'a1' }, lock)
     time.now += lock - 1
-    expect(await upkeep.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
+    expect(await maintenanceStore.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
   })
 
   test('takes a turn whose worker’s beat came after its lease had run out', async ({
     store,
-    upkeep,
+    maintenanceStore,
     time,
   }) => {
     await claimed(store)
     time.now += lock
     expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toMatchObject({ alive: false })
-    expect(await upkeep.expireLeases(0, 30_000, 10)).toMatchObject({ jobs: [{ turn: 1 }] })
+    expect(await maintenanceStore.expireLeases(0, 30_000, 10)).toMatchObject({
+      jobs: [{ turn: 1 }],
+    })
   })
 
   test('finds the next turn of a task that was crossed off with its agent', async ({
     store,
-    upkeep,
+    maintenanceStore,
   }) => {
     await store.submit(submission())
     await runToEnd(store)
-    await upkeep.taskOfAgentDone(0, 'A', taskId)
-    expect(await upkeep.tasksOfAgent(0, 'A', 10)).toEqual([])
+    await maintenanceStore.taskOfAgentDone(0, 'A', taskId)
+    expect(await maintenanceStore.tasksOfAgent(0, 'A', 10)).toEqual([])
     await store.submit(submission({ requestId: 'r2', after: 1 }))
-    expect(await upkeep.tasksOfAgent(0, 'A', 10)).toEqual([taskId])
+    expect(await maintenanceStore.tasksOfAgent(0, 'A', 10)).toEqual([taskId])
   })
 })
 
@@ -426,7 +438,7 @@ test('a released turn can be claimed at once, under the same job', async ({ stor
 test('a live turn is always in exactly one of outbox and leases', async ({
   store,
   redis,
-  upkeep,
+  maintenanceStore,
   time,
 }) => {
   const where = async () => [
@@ -441,7 +453,7 @@ test('a live turn is always in exactly one of outbox and leases', async ({
   expect(await where()).toEqual([1, 0])
   await store.claim(job, 'a2', lock)
   time.now += lock
-  await upkeep.expireLeases(0, 30_000, 10)
+  await maintenanceStore.expireLeases(0, 30_000, 10)
   expect(await where()).toEqual([1, 0])
 })
 

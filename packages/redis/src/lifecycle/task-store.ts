@@ -42,7 +42,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
 
   return {
     facts: (taskId, from, to) => readFacts(transfers, taskId, { from, to }),
-    told: (taskId, from, to) =>
+    readableFacts: (taskId, from, to) =>
       readFacts(transfers, taskId, { from, to, lost: whatIsLeft, whole: true }),
     view: (taskId) => readView(transfers, taskId),
     list: (query, page) => listTasks(transfers, query, { ...page, shards }),
@@ -52,8 +52,8 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     turnOf: (taskId, requestId) => readTurn(redis, taskId, requestId),
 
     submit: (submission) => submitTurn(context, submission),
-    claim: (job, attempt, lockMs, { alone: isAlone = false, room } = {}) =>
-      claimTurn(context, { job, attempt, lockMs, isAlone, room }),
+    claim: (job, attempt, lockMs, { alone: isAlone = false, capacity } = {}) =>
+      claimTurn(context, { job, attempt, lockMs, isAlone, capacity }),
     append: (append) => appendFacts(context, append),
     stream: (writer, ordinal, pieces) => recordDeltas(context, writer, { ordinal, pieces }),
     beat: (attempt, lockMs) => renewLease(context, attempt, lockMs),
@@ -65,7 +65,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
       return outcome
     },
 
-    async forget(taskId) {
+    async purge(taskId) {
       for (;;) {
         const outcome = await purgeTask(redis, taskId, {
           clockTime: clockTime(),
@@ -75,6 +75,6 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
       }
     },
 
-    hide: (turn) => softDeleteTurn(redis, turn, clockTime()),
+    softDelete: (turn) => softDeleteTurn(redis, turn, clockTime()),
   }
 }

@@ -1,7 +1,7 @@
 import { type Job, type NewFact, responseId, type Result, type Submission } from '@longhaul/core'
 import { test as base } from '@longhaul/testing'
 import { createTaskStore } from './task-store.ts'
-import { createUpkeep } from '../maintenance/maintenance.ts'
+import { createMaintenance } from '../maintenance/maintenance.ts'
 
 export const taskId = '01K0000000' + '0'.repeat(16)
 /** The first segment of the task's first turn, and its job's name. */
@@ -14,7 +14,9 @@ export const day = 86_400_000
 export const test = base
   .extend('time', () => ({ now: 1_000_000 }))
   .extend('store', ({ redis, time }) => createTaskStore(redis, { clock: () => time.now }))
-  .extend('upkeep', ({ redis, time }) => createUpkeep(redis, { clock: () => time.now }))
+  .extend('maintenanceStore', ({ redis, time }) =>
+    createMaintenance(redis, { clock: () => time.now }),
+  )
 
 export function submission(part: Partial<Submission> = {}): Submission {
   return {

@@ -99,15 +99,15 @@ function keyOf(field: string, { sha256 }: BlobRef): string {
 /** References to large values, together as many as fill a page. */
 function batchesOf(records: Stored[]): FieldRef[][] {
   const batches: FieldRef[][] = []
-  let room = 0
+  let capacity = 0
   for (const { blobs = {} } of records) {
     for (const [field, ref] of Object.entries(blobs)) {
       const each = { key: keyOf(field, ref), field, ref }
-      room -= ref.size
-      if (room >= 0) batches.at(-1)?.push(each)
+      capacity -= ref.size
+      if (capacity >= 0) batches.at(-1)?.push(each)
       else {
         batches.push([each])
-        room = limits.transferPage - ref.size
+        capacity = limits.transferPage - ref.size
       }
     }
   }
@@ -120,7 +120,7 @@ export function blobSize(sizes: BlobSizes): number {
 }
 
 /** How long a record is with its large fields. */
-export function wholeLength(text: string): number {
+export function fullLength(text: string): number {
   if (!text.includes('"blobs":{')) return text.length
   const { blobs = {} } = JSON.parse(text) as Stored
   return Object.values(blobs).reduce((length, { size }) => length + size, text.length)

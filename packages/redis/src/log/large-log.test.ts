@@ -13,7 +13,7 @@ const { log } = taskKeys(taskId)
 const results = volume({ short: 500, long: 3_500 })
 
 /** What a command may move beside what it is read for. */
-const beside = 20 * KB
+const otherClients = 20 * KB
 
 describe('a large log', () => {
   test('is read in pages, of which only the first takes the usual connection', async ({
@@ -26,15 +26,15 @@ describe('a large log', () => {
     const facts = await measuredStore.facts(taskId)
     expect(facts).toHaveLength(results + 3)
     expect(facts.map(({ pos }) => pos)).toEqual(facts.map((_, at) => at + 1))
-    expect(usual.measured().most).toBeLessThan(limits.large + beside)
-    expect(large.measured().most).toBeLessThan(limits.transferPage + beside)
-    expect(large.measured().all).toBeGreaterThan(results * 15 * KB - limits.large - beside)
+    expect(usual.measured().most).toBeLessThan(limits.large + otherClients)
+    expect(large.measured().most).toBeLessThan(limits.transferPage + otherClients)
+    expect(large.measured().all).toBeGreaterThan(results * 15 * KB - limits.large - otherClients)
   })
 
   test('is read in part where a part is asked for', async ({ store, measuredStore, large }) => {
     await record(store)
     const all = await store.facts(taskId)
-    expect(await measuredStore.told(taskId, 3, 102)).toEqual(all.slice(3, 103))
+    expect(await measuredStore.readableFacts(taskId, 3, 102)).toEqual(all.slice(3, 103))
     expect(await measuredStore.facts(taskId, results - 60)).toEqual(all.slice(results - 60))
     expect(await measuredStore.facts(taskId, -1)).toEqual(all.slice(-1))
     expect(await measuredStore.facts(taskId, results + 3)).toEqual([])
@@ -71,8 +71,8 @@ describe('a large log', () => {
       page = await measuredStore.read(taskId, { fact, pos: page.pos })
     }
     expect(fact).toBe(results + 3)
-    expect(usual.measured().most).toBeLessThan(limits.large + beside)
-    expect(large.measured().most).toBeLessThan(limits.transferPage + beside)
+    expect(usual.measured().most).toBeLessThan(limits.large + otherClients)
+    expect(large.measured().most).toBeLessThan(limits.transferPage + otherClients)
   })
 
   test('is folded in pages when its turn ends from outside', async ({
@@ -88,8 +88,8 @@ describe('a large log', () => {
     await store.append({ ...attempt, ordinal: 1_000, facts: [parked], park: decision })
     expect(await measuredStore.cancel({ taskId }, { reason: 'why', graceMs: 0 })).toBe('ended')
     expect(await store.view(taskId)).toMatchObject({ status: 'cancelled', result: { calls: [] } })
-    expect(usual.measured().most).toBeLessThan(limits.large + beside)
-    expect(large.measured().most).toBeLessThan(limits.transferPage + beside)
+    expect(usual.measured().most).toBeLessThan(limits.large + otherClients)
+    expect(large.measured().most).toBeLessThan(limits.transferPage + otherClients)
   })
 })
 
@@ -127,7 +127,7 @@ test('what is large is written and read on the bulk connection, what is small on
   const end = { folded: 2, status: 'completed', result: { ...result, text } } as const
   await measuredStore.append({ ...attempt, ordinal: 1, facts: [completed], end })
   expect(await measuredStore.view(taskId)).toMatchObject({ result: { text } })
-  expect(usual.measured().most).toBeLessThan(beside)
+  expect(usual.measured().most).toBeLessThan(otherClients)
   expect(large.measured().all).toBeGreaterThan(2 * limits.large)
 })
 

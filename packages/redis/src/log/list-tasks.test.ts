@@ -10,7 +10,7 @@ const ids = Array.from(
   (_, at) => `01K00000000${String(at).padStart(15, '0')}`,
 )
 const newestFirst = ids.toReversed()
-const everything: TaskQuery = { workspace: 'w', labels: [], byNotes: false, fits: () => true }
+const everything: TaskQuery = { workspace: 'w', labels: [], byMetadata: false, fits: () => true }
 
 describe('a list of tasks', () => {
   test('reads no result and no notes of tasks that it does not show', async ({
@@ -38,7 +38,7 @@ describe('a list of tasks', () => {
   }) => {
     const notesKB = 60
     await submitAll(store, { notesKB })
-    const oldest = { ...everything, byNotes: true, fits: isMarked }
+    const oldest = { ...everything, byMetadata: true, fits: isMarked }
     const pages = []
     let after: string | undefined
     for (let more = true; more;) {
@@ -77,8 +77,8 @@ describe('a list of tasks', () => {
   )
 })
 
-function isMarked({ notes }: { notes: { metadata?: unknown } }): boolean {
-  return JSON.stringify(notes.metadata).startsWith('{"mark"')
+function isMarked({ notes: callerMetadata }: { notes: { metadata?: unknown } }): boolean {
+  return JSON.stringify(callerMetadata.metadata).startsWith('{"mark"')
 }
 
 /** Submits all of the tasks, with notes of some size; those of the oldest are marked. */
@@ -86,8 +86,8 @@ async function submitAll(store: TaskStore, { notesKB }: { notesKB: number }): Pr
   const text = 'x'.repeat(notesKB * KB)
   await Promise.all(
     ids.map((taskId, at) => {
-      const notes = { metadata: at === 0 ? { mark: text } : { text } }
-      const started = { ...submission().started, ...(notesKB > 0 && { notes }) }
+      const callerMetadata = { metadata: at === 0 ? { mark: text } : { text } }
+      const started = { ...submission().started, ...(notesKB > 0 && { notes: callerMetadata }) }
       return store.submit(submission({ taskId, started }))
     }),
   )

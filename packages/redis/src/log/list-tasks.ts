@@ -18,7 +18,7 @@ import { guarded } from '../connection/unavailable.ts'
 const batch = limits.listScan.together
 const patience = limits.listScan.tasks
 
-type Wanted = PageRequest & { limit: number; shards: number }
+type ExpectedStep = PageRequest & { limit: number; shards: number }
 type TaskPage = Page<TaskView> & { last?: string }
 
 /**
@@ -48,26 +48,26 @@ export async function listTasks(
 async function findTasks(
   transfers: Transfers,
   query: TaskQuery,
-  { limit, after, before, shards }: Wanted,
+  { limit, after, before, shards }: ExpectedStep,
 ): Promise<{ ids: string[]; more: boolean; last: string | undefined }> {
   const upwards = before !== undefined && after === undefined
   const bounds = { to: upwards ? undefined : before, upwards, shards }
   const ids: string[] = []
   let last = upwards ? before : after
-  let looked = 0
+  let scanned = 0
   let size = 0
-  const isOver = () => ids.length > limit || looked >= patience || size >= limits.listBytes
+  const isOver = () => ids.length > limit || scanned >= patience || size >= limits.listBytes
   for (;;) {
     const next = await nextIds(transfers.redis, query, { ...bounds, from: last })
     const sketches = readFewAtOnce(transfers, next, {
       owner: query,
-      read: (on, id) => readSketch(on, id, { notes: query.byNotes }),
+      read: (on, id) => readSketch(on, id, { notes: query.byMetadata }),
     })
     for await (const some of sketches) {
       for (const { id, item, size: read } of some) {
         if (item !== undefined && isWanted(item, query)) ids.push(id)
         size += read
-        looked += 1
+        scanned += 1
         last = id
       }
       if (isOver()) break

@@ -27,13 +27,13 @@ export function loadBlobsOn(on: Redis, taskId: string) {
 /** The hashes of values that are read together: a page of them, or one that is larger than a page. */
 function pagesOf(sizes: BlobSizes): string[][] {
   const pages: string[][] = []
-  let room = 0
+  let capacity = 0
   for (const [hash, size] of sizes) {
-    room -= size
-    if (room >= 0) pages.at(-1)?.push(hash)
+    capacity -= size
+    if (capacity >= 0) pages.at(-1)?.push(hash)
     else {
       pages.push([hash])
-      room = limits.transferPage - size
+      capacity = limits.transferPage - size
     }
   }
   return pages

@@ -50,7 +50,7 @@ describe('a fact that a newer version recorded', () => {
 
   test('does not keep a turn from its end, which tells what the other facts do', async ({
     store,
-    upkeep,
+    maintenanceStore,
     redis,
     time,
   }) => {
@@ -61,7 +61,7 @@ describe('a fact that a newer version recorded', () => {
     await rewrite(redis, 4, 2)
     await rewrite(redis, 5, 2)
     time.now += day
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
     expect((await store.view(taskId))?.result).toMatchObject({
       failure: { code: 'deadline' },
       usage: step.usage,
@@ -71,7 +71,7 @@ describe('a fact that a newer version recorded', () => {
 
   test('does not hide a cancel that was asked for behind it', async ({
     store,
-    upkeep,
+    maintenanceStore,
     redis,
     time,
   }) => {
@@ -80,7 +80,7 @@ describe('a fact that a newer version recorded', () => {
     await rewrite(redis, 1, 2)
     expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('stopping')
     time.now += 2_000
-    expect(await upkeep.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({
       status: 'cancelled',
       result: { failure: { code: 'cancelled' } },

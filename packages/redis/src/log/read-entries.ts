@@ -1,13 +1,13 @@
 import { type Cursor, type Delta, type Entries, type Fact, limits } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { unpack, whatIsLeft, wholeLength } from './blobs.ts'
+import { unpack, whatIsLeft, fullLength } from './blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
 import { loadBlobs } from './load-blobs.ts'
 import { findCursorScript } from '../lua/log/find-cursor.ts'
 import { readEntriesScript } from '../lua/log/read-entries.ts'
 import { runScript } from '../lua/run-script.ts'
 import { asFact } from './stored-json.ts'
-import { hiddenTurns } from './task-view.ts'
+import { softDeletedTurns } from './task-view.ts'
 import type { Transfers } from '../connection/transfers.ts'
 
 /** How many facts and deltas one read brings at most, and how many characters of each, if the first has no more. */
@@ -28,7 +28,7 @@ export async function readEntries(
     : first
   if (piece === undefined) return undefined
   const { texts, pieces, moreFacts, moreDeltas, ...head } = piece
-  const kept = firstOf(texts, wholeLength)
+  const kept = firstOf(texts, fullLength)
   const found = await unpack(kept, loadBlobs(transfers, taskId), {
     parse: asFact,
     lost: whatIsLeft,
@@ -42,7 +42,7 @@ export async function readEntries(
     status: head.status,
     turn: head.turn,
     pos: head.pos,
-    ...(head.hidden !== '' && { hidden: hiddenTurns(head.hidden) }),
+    ...(head.hidden !== '' && { hidden: softDeletedTurns(head.hidden) }),
     entries: merge(found, deltas, whole),
   }
 }

@@ -1,4 +1,11 @@
-import { type Fact, heldFact, heldResult, JsonText, limits, wellFormedJson } from '@longhaul/core'
+import {
+  type Fact,
+  heldFact,
+  shortenedResult,
+  JsonText,
+  limits,
+  wellFormedJson,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type BlobSizes, type Lost, unpack } from './blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
@@ -21,14 +28,14 @@ export async function readFacts(
   const unpacked = (texts: string[], load: Load) =>
     whole ? unpack(texts, load, { parse: asFact, lost }) : unpackHeld(texts, load, lost)
   const first = await transfers.small({ taskId }, (on) =>
-    readPage(on, taskId, { from, to, room: limits.large }),
+    readPage(on, taskId, { from, to, capacity: limits.large }),
   )
   if (!first.more) return await unpacked(first.texts, loadBlobs(transfers, taskId))
   return await transfers.large({ taskId }, async (on) => {
     const load = loadBlobsOn(on, taskId)
     const facts = await unpacked(first.texts, load)
     for (let page = first; page.more;) {
-      page = await readPage(on, taskId, { from: page.next, to, room: limits.transferPage })
+      page = await readPage(on, taskId, { from: page.next, to, capacity: limits.transferPage })
       if (page.texts.length === 0) return []
       facts.push(...(await unpacked(page.texts, load)))
     }
@@ -52,16 +59,16 @@ export async function unpackHeld(texts: string[], load: Load, lost?: Lost): Prom
 
 /** A long result is never parsed as a whole. */
 function readHeld(json: string, field: string): unknown {
-  return field === 'result' ? heldResult(new JsonText(wellFormedJson(json))) : fromStored(json)
+  return field === 'result' ? shortenedResult(new JsonText(wellFormedJson(json))) : fromStored(json)
 }
 
 /** As many facts as a page has room for, at least one; the number of the next one, and whether it is wanted. */
 export async function readPage(
   on: Redis,
   taskId: string,
-  { from, to, room }: { from: number; to: number; room: number },
+  { from, to, capacity }: { from: number; to: number; capacity: number },
 ): Promise<{ texts: string[]; next: number; more: boolean }> {
-  const call = readLogPageScript.call(taskKeys(taskId), { from, to, pageBytes: room })
+  const call = readLogPageScript.call(taskKeys(taskId), { from, to, pageBytes: capacity })
   const { texts, length } = await runScript(on, call)
   const next = (from < 0 ? Math.max(0, length + from) : from) + texts.length
   return { texts, next, more: next < (to < 0 ? length : Math.min(to + 1, length)) }

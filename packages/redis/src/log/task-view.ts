@@ -32,8 +32,8 @@ export async function readHead(
 ): Promise<{ item: Head | undefined; size: number }> {
   const { head } = taskKeys(taskId)
   const read = await guarded(() => on.hmget(head, ...short, 'notes', 'result'))
-  const [notes, result] = read.slice(short.length)
-  const sketch = asSketch(taskId, read, notes)
+  const [callerMetadata, result] = read.slice(short.length)
+  const sketch = asSketch(taskId, read, callerMetadata)
   return {
     item: sketch && { ...sketch, resultText: result ?? undefined },
     size: sizeOf(read),
@@ -73,8 +73,8 @@ export async function asView(
 
 function asSketch(
   taskId: string,
-  [workspace, agentId, status, turn, started, hidden, keep, bytes]: (string | null)[],
-  notes: string | null | undefined,
+  [workspace, agentId, status, turn, started, softDeleted, keep, bytes]: (string | null)[],
+  callerMetadata: string | null | undefined,
 ): TaskSketch | undefined {
   if (workspace == null || agentId == null || status == null || started == null) return undefined
   return {
@@ -85,9 +85,12 @@ function asSketch(
     turn: Number(turn),
     started: startedIn(started),
     bytes: Number(bytes),
-    keptMs: Number(keep),
-    ...(hidden != null && { hidden: hiddenTurns(hidden) }),
-    notes: notes == null || notes === '' ? {} : record(JSON.parse(wellFormedJson(notes))),
+    keepForMs: Number(keep),
+    ...(softDeleted != null && { hidden: softDeletedTurns(softDeleted) }),
+    notes:
+      callerMetadata == null || callerMetadata === ''
+        ? {}
+        : record(JSON.parse(wellFormedJson(callerMetadata))),
   }
 }
 
@@ -96,6 +99,6 @@ function sizeOf(texts: (string | null)[]): number {
 }
 
 /** Turns whose responses were deleted, as the head keeps them. */
-export function hiddenTurns(text: string): number[] {
+export function softDeletedTurns(text: string): number[] {
   return text.trim().split(' ').map(Number)
 }

@@ -51,9 +51,9 @@ function localsOf(names: readonly string[], valueOf: (at: number) => string): st
 }
 
 /** Where the rows of a tail are: how many there are, and what stands before them, as Lua. */
-type Placed = { name: string; tail: Tail<unknown>; count: string; keys: string; args: string }
+type WithPaths = { name: string; tail: Tail<unknown>; count: string; keys: string; args: string }
 
-function placesOf(tails: Inputs['tails'], fixed: { keys: number; args: number }): Placed[] {
+function placesOf(tails: Inputs['tails'], fixed: { keys: number; args: number }): WithPaths[] {
   const all = Object.entries(tails)
   let keys = `${fixed.keys}`
   let args = `${fixed.args + Math.max(0, all.length - 1)}`
@@ -72,7 +72,7 @@ function placesOf(tails: Inputs['tails'], fixed: { keys: number; args: number })
 }
 
 /** Each `for a, b in name() do` over a tail as a loop over its places. */
-function withLoops(body: string, placed: Placed[]): string {
+function withLoops(body: string, placed: WithPaths[]): string {
   return placed.reduce((code, { name, tail, keys, args }) => {
     const values = [...valuesOf('KEYS', keys, tail.keys), ...valuesOf('ARGV', args, tail.args)]
     return code.replaceAll(

@@ -1,4 +1,4 @@
-import type { Upkeep } from '@longhaul/core'
+import type { Maintenance } from '@longhaul/core'
 import { shardKeys } from '../connection/keys.ts'
 import { guarded } from '../connection/unavailable.ts'
 import { markAgentDeletedScript } from '../lua/admin/mark-agent-deleted.ts'
@@ -6,7 +6,7 @@ import { runScript } from '../lua/run-script.ts'
 import type { MaintenanceContext } from './maintenance-context.ts'
 
 type Verbs = Pick<
-  Upkeep,
+  Maintenance,
   'agentDeleted' | 'deletedAgents' | 'tasksOfAgent' | 'taskOfAgentDone' | 'agentDone'
 >
 

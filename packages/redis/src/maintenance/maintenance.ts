@@ -1,4 +1,4 @@
-import type { Upkeep } from '@longhaul/core'
+import type { Maintenance } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { shardKeys } from '../connection/keys.ts'
 import { createTime } from '../connection/redis-time.ts'
@@ -15,10 +15,10 @@ import { serveDeadlines } from './serve-deadlines.ts'
 import { takeDueOutbox } from './take-due-outbox.ts'
 
 /** What a reconciler reads and repairs of one shard, in Redis, as the process `worker`. */
-export function createUpkeep(
+export function createMaintenance(
   redis: Redis,
   { worker = '', clock, bulk }: { worker?: string; clock?: () => number; bulk?: Bulk } = {},
-): Upkeep {
+): Maintenance {
   const clockTime = (): number | '' => clock?.() ?? ''
   const transfers = createTransfers(redis, bulk)
   const links = createParentChildLinks(transfers, { clockTime })

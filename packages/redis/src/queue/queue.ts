@@ -40,7 +40,7 @@ export function createQueue(
     async restore(job) {
       const id = jobId(job.taskId, job.turn, job.segment)
       // The queue's lists are not searched: this is asked of every job of a long queue.
-      return (await checkJob(redis, id, { mend: true, now: '', seen: true })) === 'missing'
+      return (await checkJob(redis, id, { repair: true, now: '', seen: true })) === 'missing'
     },
 
     async restoreMeta() {

@@ -1,4 +1,4 @@
-import type { HintKind, Wake } from '@longhaul/core'
+import type { NotificationKind, Wake } from '@longhaul/core'
 import { killClients, test as base } from '@longhaul/testing'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
@@ -6,7 +6,7 @@ import { connect } from '../connection/connect.ts'
 import { shardKeys } from '../connection/keys.ts'
 import { createTaskStore } from '../lifecycle/task-store.ts'
 import { submission, taskId } from '../lifecycle/turn.fixture.ts'
-import { createWake, hintRegistryChanged } from './wake-signal.ts'
+import { createWake, notifyRegistryChanged } from './wake-signal.ts'
 
 const stream = shardKeys(0).wake
 
@@ -19,7 +19,7 @@ const test = base.extend('wake', async ({ redis, redisUrl }, { onCleanup }) => {
     sweepMs: 300,
   })
   onCleanup(() => wake.close())
-  const heard: (HintKind | undefined)[] = []
+  const heard: (NotificationKind | undefined)[] = []
   wake.watch(taskId, (kind) => heard.push(kind))
   await redis.ping()
   await expect.poll(() => changes.length).toBeGreaterThan(0)
@@ -77,7 +77,7 @@ describe('the wake reader', () => {
       shards: 1,
       sweepMs: 600_000,
     })
-    const heard: (HintKind | undefined)[] = []
+    const heard: (NotificationKind | undefined)[] = []
     wake.watch(taskId, (kind) => heard.push(kind))
     await expect.poll(() => heard).toEqual([undefined])
     for (let n = 0; n < 50; n += 1) await hint(redis, 'fact')
@@ -93,7 +93,7 @@ describe('the wake reader', () => {
 
   test('tells of a change in the registries', async ({ wake, redis }) => {
     const before = wake.changes.length
-    await hintRegistryChanged(redis)
+    await notifyRegistryChanged(redis)
     await expect.poll(() => wake.changes.length, { interval: 5 }).toBeGreaterThan(before)
   })
 
@@ -118,7 +118,7 @@ describe('the wake reader', () => {
     const wake = createWake({
       connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
       shards: 1,
-      hints: 'cancels',
+      notifications: 'cancels',
     })
     const heard: unknown[] = []
     wake.watch(taskId, (kind) => heard.push(kind))
@@ -131,6 +131,6 @@ describe('the wake reader', () => {
   })
 })
 
-async function hint(redis: Redis, kind: HintKind): Promise<void> {
+async function hint(redis: Redis, kind: NotificationKind): Promise<void> {
   await redis.xadd(stream, '0-*', 't', taskId, 'p', '1', 'k', kind)
 }

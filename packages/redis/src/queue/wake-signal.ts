@@ -1,4 +1,4 @@
-import { type HintKind, shardOf, type Wake } from '@longhaul/core'
+import { type NotificationKind, shardOf, type Wake } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { blockSeconds } from '../connection/connect.ts'
 import { shardKeys } from '../connection/keys.ts'
@@ -9,7 +9,7 @@ type Options = {
   connect: () => Redis
   shards: number
   /** What is heard of: everything, or `cancels` alone, since a worker would read all that all workers do. */
-  hints?: 'wake' | 'cancels'
+  notifications?: 'wake' | 'cancels'
   /** Called when something changed in the registries, or may have. */
   registryChanged?: () => void
   /** How often everybody is woken without a reason, milliseconds: the answer to what nobody thought of. */
@@ -41,7 +41,7 @@ export function createWake(options: Options): Reader {
 }
 
 /** Tells the other processes that a registry has changed. */
-export async function hintRegistryChanged(redis: Redis): Promise<void> {
+export async function notifyRegistryChanged(redis: Redis): Promise<void> {
   const hint = ['t', registryHint, 'p', 0, 'k', 'change']
   await redis.xadd(shardKeys(0).wake, 'MAXLEN', '~', 10_000, '0-*', ...hint)
 }
@@ -52,10 +52,10 @@ export async function hintRegistryChanged(redis: Redis): Promise<void> {
  */
 function startReader(
   shard: number,
-  { connect, hints = 'wake', registryChanged = () => {}, sweepMs = 15_000 }: Options,
+  { connect, notifications = 'wake', registryChanged = () => {}, sweepMs = 15_000 }: Options,
 ): Reader {
   const redis = connect()
-  const key = shardKeys(shard)[hints]
+  const key = shardKeys(shard)[notifications]
   const watchers = new Map<string, Set<Woken>>()
   let watching = 0
   let last: number | undefined
@@ -64,7 +64,8 @@ function startReader(
 
   function wake([, taskId = '', , pos, , kind]: string[]): void {
     if (taskId === registryHint) registryChanged()
-    else for (const woken of watchers.get(taskId) ?? []) woken(kind as HintKind, Number(pos))
+    else
+      for (const woken of watchers.get(taskId) ?? []) woken(kind as NotificationKind, Number(pos))
   }
 
   function wakeAll(): void {

@@ -25,7 +25,7 @@ export function createConversations(
         {
           seen: seen === undefined ? '' : write(seen),
           target: write(to),
-          keptMs: ms,
+          keepForMs: ms,
           hash: idHash,
           maxConversations: most,
         },

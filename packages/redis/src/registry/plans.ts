@@ -30,7 +30,7 @@ export function createPlanStore(
     const { plan, plans, planBytes } = workspaceKeys(workspace)
     const call = keepPlanScript.call(
       { plan: plan(hash), plans, planBytes },
-      { keptMs: ms, json, hash, maxBytes: most },
+      { keepForMs: ms, json, hash, maxBytes: most },
     )
     const outcome = await transfers.send({ workspace }, call)
     if (outcome === 'full') throw workspaceFull('plans')
@@ -75,6 +75,6 @@ export function createPlanStore(
 }
 
 function keptWithin(heap: number): { count: number; characters: number } {
-  const { count, characters } = limits.plansKept
+  const { count, characters } = limits.planCache
   return { count, characters: Math.min(characters, heap * limits.liveBytes.plans) }
 }

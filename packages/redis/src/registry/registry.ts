@@ -266,8 +266,8 @@ type Place = { key: string; field: string }
 const namesAtOnce = 1_000
 
 /** How many of these sizes, from the first one on, fit into some room; at least so many. */
-function countWithin(sizes: number[], room: number, least: number): number {
-  let left = room
+function countWithin(sizes: number[], capacity: number, least: number): number {
+  let left = capacity
   const beyond = sizes.findIndex((size, at) => {
     left -= size
     return left < 0 && at >= least

@@ -1,11 +1,11 @@
 import {
   type EntryPage,
-  type EntryPlace,
+  type EntryCursor,
   type EntryQuery,
   limits,
   type TurnRef,
-  type Walked,
-  type WalkPlace,
+  type ScanResult,
+  type ScanCursor,
 } from '@longhaul/core'
 import { orRepeat } from '../lib/when-unavailable.ts'
 import { everyShard } from './every-shard.ts'
@@ -14,21 +14,21 @@ import type { OperatorPorts } from './ports.ts'
 import { redrive } from './redrive.ts'
 import { redriveMany, type RedriveRequest, type Redriving } from './redrive-many.ts'
 
-export type Operator = ReturnType<typeof createOperator>
+export type Admin = ReturnType<typeof createAdmin>
 
 /** The verbs of the operator, across workspaces. */
-export function createOperator(ports: OperatorPorts) {
-  const { operations, shards } = ports
+export function createAdmin(ports: OperatorPorts) {
+  const { adminStore, shards } = ports
   return {
     overview: () => overview(ports),
 
     list: (wanted: {
       query: EntryQuery
       limit?: number | undefined
-      after?: EntryPlace
+      after?: EntryCursor
     }): Promise<EntryPage> => {
       const { query, limit = limits.listPage, after } = wanted
-      return operations.list(query, { limit, after })
+      return adminStore.list(query, { limit, after })
     },
 
     /** Redrives a failed turn; the new turn. */
@@ -37,21 +37,21 @@ export function createOperator(ports: OperatorPorts) {
 
     /** Checks one part of all entries for inconsistencies, and repairs them with `mend`. */
     examine: (
-      from: WalkPlace | undefined,
-      options: { mend: boolean; limit?: number | undefined },
-    ): Promise<Walked> => {
-      const { mend, limit = limits.walk.default } = options
-      return operations.walk(from, { mend, limit, turnDeadlineMs: ports.turnDeadlineMs })
+      from: ScanCursor | undefined,
+      options: { repair: boolean; limit?: number | undefined },
+    ): Promise<ScanResult> => {
+      const { repair, limit = limits.scan.default } = options
+      return adminStore.scan(from, { repair, limit, turnDeadlineMs: ports.turnDeadlineMs })
     },
 
     /** Pauses workers, or resumes them. Idempotent. */
     async pause(paused: boolean): Promise<void> {
-      await everyShard(shards, (shard) => operations.pause(shard, paused))
+      await everyShard(shards, (shard) => adminStore.pause(shard, paused))
     },
 
     /** How many shards are paused. */
     async pausedShards(): Promise<number> {
-      const paused = await everyShard(shards, (shard) => operations.isPaused(shard))
+      const paused = await everyShard(shards, (shard) => adminStore.isPaused(shard))
       return paused.filter(Boolean).length
     },
 

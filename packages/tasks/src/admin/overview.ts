@@ -9,10 +9,10 @@ export type Overview = {
 }
 
 /** The counts of every shard, and the workers. */
-export async function overview({ operations, shards, lockMs }: OperatorPorts): Promise<Overview> {
+export async function overview({ adminStore, shards, lockMs }: OperatorPorts): Promise<Overview> {
   const [counts, seen] = await Promise.all([
-    everyShard(shards, (shard) => operations.counts(shard)),
-    everyShard(shards, (shard) => operations.workers(shard)),
+    everyShard(shards, (shard) => adminStore.counts(shard)),
+    everyShard(shards, (shard) => adminStore.workers(shard)),
   ])
   const latest = new Map<string, WorkerSeen>()
   for (const worker of seen.flat()) {

@@ -1,8 +1,8 @@
-import type { Operations } from '@longhaul/core'
+import type { AdminStore } from '@longhaul/core'
 import type { RedrivePorts } from './redrive.ts'
 
 export type OperatorPorts = RedrivePorts & {
-  operations: Operations
+  adminStore: AdminStore
   shards: number
   /** For how long a worker may be silent, milliseconds. */
   lockMs: number

@@ -1,9 +1,9 @@
 import {
-  type EntryPlace,
+  type EntryCursor,
   type EntryQuery,
   isUlid,
   limits,
-  type Operations,
+  type AdminStore,
   parseResponseId,
   type TaskStore,
   type TurnRef,
@@ -25,26 +25,26 @@ export type Redriving = {
   more: boolean
 }
 
-type Ports = { operations: Operations; store: TaskStore }
+type Ports = { adminStore: AdminStore; store: TaskStore }
 
 /** Schedules redrives of failed tasks, one after the other, at a fixed rate. Workers make them. */
 export async function redriveMany(request: RedriveRequest, ports: Ports): Promise<Redriving> {
   const { tasks, perSecond } = request
   const { turns, skipped, more } =
     'ids' in tasks ? await named(tasks.ids, ports) : await found(tasks, ports)
-  return { ...(await ports.operations.redriveLater(turns, perSecond)), skipped, more }
+  return { ...(await ports.adminStore.redriveLater(turns, perSecond)), skipped, more }
 }
 
 type Chosen = { turns: TurnRef[] } & Pick<Redriving, 'skipped' | 'more'>
 
 async function found(
   { query, limit }: { query: Omit<EntryQuery, 'status'>; limit: number },
-  { operations }: Ports,
+  { adminStore }: Ports,
 ): Promise<Chosen> {
   const turns: TurnRef[] = []
-  let after: EntryPlace | undefined
+  let after: EntryCursor | undefined
   do {
-    const page = await operations.list(
+    const page = await adminStore.list(
       { ...query, status: 'failed' },
       { limit: Math.min(limit - turns.length, limits.listPage), after },
     )

@@ -1,7 +1,7 @@
 import {
   type Agent,
   type Fact,
-  noRoom,
+  taskFull,
   hasEnded,
   isUlid,
   limits,
@@ -50,7 +50,7 @@ export async function redrive(id: string, ports: RedrivePorts): Promise<TurnRef>
 }
 
 async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
-  const { taskId, workspace, agentId, turn, keptMs } = view
+  const { taskId, workspace, agentId, turn, keepForMs } = view
   const { store, agents, plans, newId, newHex } = ports
   if (agentId !== noAgent && (await agents.idOf(workspace, agentId)) === undefined) {
     throw new LonghaulError(
@@ -60,7 +60,7 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
   }
   const before = await firstFact(view, store)
   if (before?.type !== 'turn.started') throw unknownTask(taskId)
-  const retentionMs = keptMs === limits.unstored ? keptMs : ports.retentionMs
+  const retentionMs = keepForMs === limits.unstored ? keepForMs : ports.retentionMs
   if (!(await plans.keep(workspace, before.plan, planLifetime(ports)))) {
     const why = `The plan of task ${taskId} is gone: send a new message to its agent instead`
     throw new LonghaulError('conflict', why)
@@ -90,7 +90,7 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
     case 'replay':
       return { taskId, turn: reply.turn }
     case 'full':
-      throw noRoom(reply.what)
+      throw taskFull(reply.what)
     case 'not_found':
       throw unknownTask(taskId)
     case 'conflict':

@@ -1,4 +1,4 @@
-import { type DeletedAgent, limits, type TaskStore, type Upkeep } from '@longhaul/core'
+import { type DeletedAgent, limits, type TaskStore, type Maintenance } from '@longhaul/core'
 import { purgeTask } from './purge-task.ts'
 import { isUnavailable } from '../lib/when-unavailable.ts'
 
@@ -12,15 +12,15 @@ const batch = limits.maintenance.batch
  */
 export async function endTasksOfAgent(
   { agentId, tasks }: DeletedAgent,
-  ports: { store: TaskStore; upkeep: Upkeep; shard: number },
+  ports: { store: TaskStore; maintenanceStore: Maintenance; shard: number },
 ): Promise<number> {
-  const { store, upkeep, shard } = ports
-  const ids = await upkeep.tasksOfAgent(shard, agentId, batch)
+  const { store, maintenanceStore, shard } = ports
+  const ids = await maintenanceStore.tasksOfAgent(shard, agentId, batch)
   const failures: unknown[] = []
   for (const taskId of ids) {
     try {
       await (tasks === 'delete' ? purgeTask(taskId, store) : cancel(taskId))
-      await upkeep.taskOfAgentDone(shard, agentId, taskId)
+      await maintenanceStore.taskOfAgentDone(shard, agentId, taskId)
     } catch (error) {
       if (isUnavailable(error)) throw error
       failures.push(error)

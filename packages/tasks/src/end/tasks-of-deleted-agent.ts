@@ -1,4 +1,4 @@
-import type { DeletedAgent, TaskStore, Upkeep } from '@longhaul/core'
+import type { DeletedAgent, TaskStore, Maintenance } from '@longhaul/core'
 import { endTasksOfAgent } from './end-tasks-of-agent.ts'
 
 /** Ends the tasks of an agent that is being deleted. */
@@ -9,16 +9,16 @@ export type TasksOfDeletedAgent = {
   begin(agent: DeletedAgent): Promise<void>
 }
 
-export function createTasksOfDeletedAgent(ports: {
+export function createDeletedAgentCleanup(ports: {
   store: TaskStore
-  upkeep: Upkeep
+  maintenanceStore: Maintenance
   shards: number
 }): TasksOfDeletedAgent {
-  const { upkeep } = ports
+  const { maintenanceStore } = ports
   const shards = Array.from({ length: ports.shards }, (_, shard) => shard)
   return {
     async mark(agent) {
-      for (const shard of shards) await upkeep.agentDeleted(shard, agent)
+      for (const shard of shards) await maintenanceStore.agentDeleted(shard, agent)
     },
     async begin(agent) {
       for (const shard of shards) await endTasksOfAgent(agent, { ...ports, shard })

@@ -37,7 +37,7 @@ export async function findTask(
 }
 
 /** A task that can be shown by its latest turn: one whose response was deleted cannot. Rejects with not_found. */
-export async function findShownTask(name: TaskName, ports: FindPorts): Promise<TaskView> {
+export async function findVisibleTask(name: TaskName, ports: FindPorts): Promise<TaskView> {
   const view = await findTask(name, ports)
   if (!hasResponse(view, view.turn)) throw unknownTask(name.id)
   return view
@@ -57,8 +57,11 @@ export async function taskNamed(
 }
 
 /** Whether a turn of a task has a response that callers can see. */
-export function hasResponse({ turn: latest, hidden = [] }: TaskSketch, turn: number): boolean {
-  return turn >= 1 && turn <= latest && !hidden.includes(turn)
+export function hasResponse(
+  { turn: latest, hidden: softDeleted = [] }: TaskSketch,
+  turn: number,
+): boolean {
+  return turn >= 1 && turn <= latest && !softDeleted.includes(turn)
 }
 
 export function unknownTask(id: string): LonghaulError {

@@ -1,17 +1,17 @@
 import type { Delta, Fact, TakenTurn } from '@longhaul/core'
 
 /** The entries of a task that callers may read: those of deleted responses are not among them. */
-export function withoutHidden<T extends Fact | Delta>(
+export function withoutSoftDeleted<T extends Fact | Delta>(
   entries: T[],
-  hidden: number[] = [],
+  softDeleted: number[] = [],
   /** The turn of the first entry. */
   first = 1,
 ): T[] {
-  if (hidden.length === 0) return entries
+  if (softDeleted.length === 0) return entries
   let turn = first
   return entries.filter((entry) => {
     turn = turnAt(entry, turn)
-    return !hidden.includes(turn)
+    return !softDeleted.includes(turn)
   })
 }
 
@@ -21,12 +21,12 @@ export function turnAt(entry: Fact | Delta, current: number): number {
 }
 
 /** The number of the first fact, from `number` on, that is of no deleted response. */
-export function shownFrom(
+export function visibleFrom(
   number: number,
-  { turns, hidden, length }: { turns: TakenTurn[]; hidden: number[]; length: number },
+  { turns, hidden: softDeleted, length }: { turns: TakenTurn[]; hidden: number[]; length: number },
 ): number {
   const at = turns.findLastIndex(({ fact }) => fact <= number)
   const turn = turns[at]?.turn
-  if (number >= length || turn === undefined || !hidden.includes(turn)) return number
-  return shownFrom(turns[at + 1]?.fact ?? length, { turns, hidden, length })
+  if (number >= length || turn === undefined || !softDeleted.includes(turn)) return number
+  return visibleFrom(turns[at + 1]?.fact ?? length, { turns, hidden: softDeleted, length })
 }

@@ -1,10 +1,10 @@
 import type { Fact, TaskStore } from '@longhaul/core'
-import { withoutHidden } from './hidden-turns.ts'
+import { withoutSoftDeleted } from './hidden-turns.ts'
 
 /** What a task has recorded, without the turns of deleted responses. */
-export async function shownFacts(taskId: string, store: TaskStore): Promise<Fact[]> {
-  const facts = await store.told(taskId)
+export async function visibleFacts(taskId: string, store: TaskStore): Promise<Fact[]> {
+  const facts = await store.readableFacts(taskId)
   // Read last: it has what was deleted meanwhile.
   const view = await store.view(taskId)
-  return withoutHidden(facts, view?.hidden)
+  return withoutSoftDeleted(facts, view?.hidden)
 }

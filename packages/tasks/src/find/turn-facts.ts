@@ -6,12 +6,12 @@ export async function turnFacts(
   turn: number,
   store: TaskStore,
 ): Promise<Fact[]> {
-  if (turn === latest) return beforeNext(await store.told(taskId, started.fact), turn)
+  if (turn === latest) return beforeNext(await store.readableFacts(taskId, started.fact), turn)
   const turns = await store.turns(taskId)
   const begin = turns.find((each) => each.turn === turn)
   if (begin === undefined) return []
   const next = turns.find((each) => each.turn === turn + 1)
-  return await store.told(taskId, begin.fact, next === undefined ? -1 : next.fact - 1)
+  return await store.readableFacts(taskId, begin.fact, next === undefined ? -1 : next.fact - 1)
 }
 
 /** Those of a turn and not of another one that has begun since. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import { createGuesses, limits, LonghaulError } from '@longhaul/core'
-import type { Guesses, KeyStore, StoredKey } from '@longhaul/core'
+import { createUnknownKeys, limits, LonghaulError } from '@longhaul/core'
+import type { UnknownKeys, KeyStore, StoredKey } from '@longhaul/core'
 import { sha256 } from '../lib/sha256.ts'
 import { createBriefCache } from '../lib/short-lived-cache.ts'
 
@@ -24,11 +24,11 @@ type Options = {
   list: { workspace: string; key: string }[]
   now: () => number
   /** How many unknown keys came from where. */
-  guesses?: Guesses
+  unknownKeys?: UnknownKeys
 }
 
 /** The verbs on API keys. Only hashes of keys are kept, in memory as in the store. */
-export function createKeys({ keys, list, now, guesses = createGuesses({ now }) }: Options) {
+export function createKeys({ keys, list, now, unknownKeys = createUnknownKeys({ now }) }: Options) {
   const stored = list.map(toStore)
   refuseSameIds(stored)
   const ownHashes = new Set(stored.map(({ hash }) => hash))
@@ -46,17 +46,17 @@ export function createKeys({ keys, list, now, guesses = createGuesses({ now }) }
     async authenticate(bearer: string, address?: string): Promise<KeyHolder | undefined> {
       if (!isKey(bearer)) return undefined
       const hash = sha256(bearer)
-      if (address !== undefined && !ownHashes.has(hash)) guesses.refuse(address, hash)
+      if (address !== undefined && !ownHashes.has(hash)) unknownKeys.refuse(address, hash)
       return await known.get(hash, async () => {
         const keyId = idOf(bearer, hash)
         const { workspace, hash: expected } = (await keys.find(keyId)) ?? nobody
         const matches = timingSafeEqual(Buffer.from(hash), Buffer.from(expected))
         if (matches && workspace !== undefined) {
-          guesses.valid(hash)
+          unknownKeys.valid(hash)
           return { workspace, keyId }
         }
         if (await isLost()) throw lost()
-        if (address !== undefined) guesses.unknown(address, hash)
+        if (address !== undefined) unknownKeys.unknown(address, hash)
         return undefined
       })
     },

@@ -1,4 +1,4 @@
-import type { Guesses, Watchable, WatchTokens } from '@longhaul/core'
+import type { UnknownKeys, Watchable, WatchTokens } from '@longhaul/core'
 import { sha256 } from '../lib/sha256.ts'
 
 /** A bearer token for one task, until it expires (epoch milliseconds). */
@@ -33,18 +33,21 @@ export async function openWatchToken(
   token: string,
   {
     watchTokens,
-    guesses,
+    unknownKeys,
     address,
-  }: Pick<WatchTokenPorts, 'watchTokens'> & { guesses: Guesses; address: string | undefined },
+  }: Pick<WatchTokenPorts, 'watchTokens'> & {
+    unknownKeys: UnknownKeys
+    address: string | undefined
+  },
 ): Promise<OpenedToken | undefined> {
   if (!/^lhw_[0-9a-f]{64}$/.test(token)) return undefined
   const hash = sha256(token)
-  guesses.refuse(address, hash)
+  unknownKeys.refuse(address, hash)
   const opens = await watchTokens.find(hash)
   if (opens === undefined) {
-    guesses.unknown(address, hash)
+    unknownKeys.unknown(address, hash)
     return undefined
   }
-  guesses.valid(hash)
+  unknownKeys.valid(hash)
   return { opens, hash }
 }

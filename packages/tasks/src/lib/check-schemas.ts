@@ -2,11 +2,11 @@ import { checkSchemas, type ContentBudget } from '@longhaul/content'
 import { LonghaulError } from '@longhaul/core'
 
 /** A schema, and where it stands in what the caller gave. */
-export type PlacedSchema = { path: string; schema: unknown }
+export type SchemaAtPath = { path: string; schema: unknown }
 
 /** Refuses the first schema that could not be used, naming the places in it. */
 export async function checkSchemasAt(
-  placed: readonly PlacedSchema[],
+  placed: readonly SchemaAtPath[],
   budget: ContentBudget,
 ): Promise<void> {
   const found = await checkSchemas(

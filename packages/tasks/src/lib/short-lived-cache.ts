@@ -7,7 +7,7 @@ export type BriefCache<T> = {
   /** The cached answer, or the one that is on its way, or a new one. */
   get(key: string, load: () => Promise<T>): Promise<T>
   /** Drops what is kept under keys with this prefix. */
-  forget(prefix: string): void
+  purge(prefix: string): void
   clear(): void
 }
 
@@ -42,7 +42,7 @@ export function createBriefCache<T>({
       void dropUnlessKept(key, fresh)
       return fresh
     },
-    forget(prefix) {
+    purge(prefix) {
       const keys = [...answers.keys()].filter((key) => key.startsWith(prefix))
       for (const key of keys) answers.delete(key)
     },

@@ -9,7 +9,7 @@ export async function orMaybeAccepted<T>(taskId: string, write: () => Promise<T>
     const why =
       `The turn may have been accepted all the same, in task ${taskId}: look for it with GET, ` +
       'or send the request again under the same idempotency key.'
-    throw said(error, why, { taskId })
+    throw priorMessages(error, why, { taskId })
   }
 }
 
@@ -19,7 +19,7 @@ export async function orNothingAccepted<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!isUnavailable(error) || tells(error)) throw error
-    throw said(error, 'Nothing was accepted by this request: send it again.')
+    throw priorMessages(error, 'Nothing was accepted by this request: send it again.')
   }
 }
 
@@ -28,7 +28,7 @@ export async function orRepeat<T>(repeat: string, write: () => Promise<T>): Prom
   try {
     return await write()
   } catch (error) {
-    throw isUnavailable(error) ? said(error, repeat) : error
+    throw isUnavailable(error) ? priorMessages(error, repeat) : error
   }
 }
 
@@ -39,7 +39,7 @@ export async function ofAccepted<T>({ taskId, turn }: TurnRef, read: () => Promi
   } catch (error) {
     if (!isUnavailable(error) || tells(error)) throw error
     const why = `The turn was accepted and goes on: read it with GET, as task ${taskId}.`
-    throw said(error, why, { taskId, responseId: responseId(taskId, turn) })
+    throw priorMessages(error, why, { taskId, responseId: responseId(taskId, turn) })
   }
 }
 
@@ -52,7 +52,7 @@ function tells({ details }: LonghaulError): boolean {
   return 'taskId' in details
 }
 
-function said(
+function priorMessages(
   error: LonghaulError,
   more: string,
   details: Record<string, unknown> = {},

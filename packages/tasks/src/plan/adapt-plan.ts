@@ -12,7 +12,7 @@ import {
   type Plan,
   type PlanTool,
 } from '@longhaul/core'
-import { checkSchemasAt, type PlacedSchema } from '../lib/check-schemas.ts'
+import { checkSchemasAt, type SchemaAtPath } from '../lib/check-schemas.ts'
 
 /** What a request wants of its turn alone, beside what the agent is. */
 export type PlanChanges = {
@@ -104,7 +104,7 @@ function parametersOf({ parameters }: Pick<FunctionInput, 'parameters'>) {
 }
 
 /** All that a request brings, to be checked together. */
-function schemasOf({ tools = [], output }: PlanChanges): PlacedSchema[] {
+function schemasOf({ tools = [], output }: PlanChanges): SchemaAtPath[] {
   const ofTools = tools.map((tool, i) => ({
     path: `changes.tools[${i}].parameters`,
     schema: parametersOf(tool),

@@ -27,7 +27,7 @@ type Options = {
   /** The names of the agent's other tools. */
   taken: string[]
   /** How many tools the agent has room for. */
-  room: number
+  capacity: number
 }
 
 /**
@@ -36,13 +36,13 @@ type Options = {
  */
 export function mcpTools(
   entries: McpEntry[],
-  { taken, room }: Options,
+  { taken, capacity }: Options,
 ): { tools: Map<AgentTool, PlanTool[]>; leftOut: string[] } {
   const tools = new Map(entries.map(({ entry }) => [entry, [] as PlanTool[]]))
   const candidates = entries.flatMap(candidatesOf)
   const names = mcpNames(candidates, taken)
   const offered = candidates.filter(({ tool }) => tool !== undefined)
-  const chosen = new Set(inOrder(offered.filter((each) => names.has(each))).slice(0, room))
+  const chosen = new Set(inOrder(offered.filter((each) => names.has(each))).slice(0, capacity))
   for (const each of chosen) {
     const name = names.get(each)
     if (each.tool === undefined || name === undefined) continue

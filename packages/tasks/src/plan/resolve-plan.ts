@@ -61,12 +61,12 @@ export async function resolvePlan(
     refuseSameName(own, at)
   }
   // The agent's own tools keep their names, so those of servers come after them.
-  const room = limits.agentTools - own.length
+  const capacity = limits.agentTools - own.length
   const taken = own.map(({ name }) => name)
-  const found = mcpTools(mcp, { taken, room: Math.max(0, room) })
+  const found = mcpTools(mcp, { taken, capacity: Math.max(0, capacity) })
   for (const [entry, resolved] of found.tools) byEntry.set(entry, resolved)
   const [leftOut] = found.leftOut
-  if (room < 0 || (leftOut !== undefined && leaveOut === undefined)) {
+  if (capacity < 0 || (leftOut !== undefined && leaveOut === undefined)) {
     const count = own.length + sizeOf(found.tools) + found.leftOut.length
     throw invalid(
       'agent.tools',
@@ -154,8 +154,8 @@ async function checkedPrompt(
 ): Promise<Pick<Plan, 'system' | 'systemParts'>> {
   const { role, description, instructions, systemPrompt: own = '', engine } = agent
   const texts = { role, description, instructions, systemPrompt: own }
-  const told = Object.entries(texts).map(([name, text]) => ({ path: `agent.${name}`, text }))
-  await checkTemplates(told, engine, budget)
+  const reported = Object.entries(texts).map(([name, text]) => ({ path: `agent.${name}`, text }))
+  await checkTemplates(reported, engine, budget)
   const templates = await systemTemplate(agent, budget)
   const path = own === '' ? 'agent.instructions' : 'agent.systemPrompt'
   await checkTemplates([{ path, text: templates.system }], engine, budget)

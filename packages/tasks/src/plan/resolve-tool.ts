@@ -82,8 +82,8 @@ function builtin(
     properties: Object.fromEntries(properties),
     ...('required' in whole && { required: whole.required.filter((each) => !fixed.has(each)) }),
   }
-  const told = { id, name, displayName, description, parameters }
-  const what = { ...told, ...(configuration && { configuration }) }
+  const reported = { id, name, displayName, description, parameters }
+  const what = { ...reported, ...(configuration && { configuration }) }
   switch (kind) {
     case 'retrieve_agents':
     case 'call_sub_agent':
@@ -96,15 +96,17 @@ function builtin(
 
 /** The JSON Schema of the arguments that a model gives. */
 function parametersOf(given: Record<string, HttpArgument>): Record<string, unknown> {
-  const told = Object.entries(given).filter(([, { hidden }]) => !hidden)
+  const reported = Object.entries(given).filter(([, { hidden: softDeleted }]) => !softDeleted)
   return {
     type: 'object',
     properties: Object.fromEntries(
-      told.map(([name, { type, description, default: usual }]) => [
+      reported.map(([name, { type, description, default: usual }]) => [
         name,
         { type, description, ...(usual !== undefined && { default: usual }) },
       ]),
     ),
-    required: told.flatMap(([name, argument]) => (argument.default === undefined ? [name] : [])),
+    required: reported.flatMap(([name, argument]) =>
+      argument.default === undefined ? [name] : [],
+    ),
   }
 }

@@ -68,7 +68,7 @@ export function createResolver({ agents, tools, servers, plans, now, leftOut, ..
       }),
 
     /** For when an agent or a tool of the workspace was changed. */
-    forget: (workspace: string) => resolved.forget(`${workspace} `),
+    purge: (workspace: string) => resolved.purge(`${workspace} `),
     /** For when anything may have changed. */
     clear: () => resolved.clear(),
   }

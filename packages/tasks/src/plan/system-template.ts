@@ -1,7 +1,7 @@
 import { type ContentBudget, jinjaNames } from '@longhaul/content'
 import type { Agent, Plan } from '@longhaul/core'
 
-type Told = Pick<Agent, 'role' | 'description' | 'instructions'>
+type Reported = Pick<Agent, 'role' | 'description' | 'instructions'>
 type Templates = Pick<Plan, 'system' | 'systemParts'>
 
 /**
@@ -16,24 +16,28 @@ export async function systemTemplate(
     instructions,
     systemPrompt: own,
     engine,
-  }: Told & Pick<Agent, 'systemPrompt' | 'engine'>,
+  }: Reported & Pick<Agent, 'systemPrompt' | 'engine'>,
   budget: ContentBudget,
 ): Promise<Templates> {
   if (own === undefined) return { system: joined(`Your role: ${role}`, description, instructions) }
-  const told = { role, description, instructions }
+  const reported = { role, description, instructions }
   return engine === 'jinja'
-    ? await withVariables(own, told, budget)
-    : { system: withPlaceholders(own, told) }
+    ? await withVariables(own, reported, budget)
+    : { system: withPlaceholders(own, reported) }
 }
 
 /**
  * A jinja template also asks `{% if instructions %}`, or wants `{{ role | upper }}`: to it the texts are
  * variables, each of them rendered before.
  */
-async function withVariables(own: string, told: Told, budget: ContentBudget): Promise<Templates> {
+async function withVariables(
+  own: string,
+  reported: Reported,
+  budget: ContentBudget,
+): Promise<Templates> {
   const names = await jinjaNames({ path: 'agent.systemPrompt', text: own }, budget)
-  const follows = !names.has('instructions') && told.instructions.trim() !== ''
-  const parts = Object.entries(told).filter(
+  const follows = !names.has('instructions') && reported.instructions.trim() !== ''
+  const parts = Object.entries(reported).filter(
     ([name]) => names.has(name) || (follows && name === 'instructions'),
   )
   return {
@@ -42,20 +46,20 @@ async function withVariables(own: string, told: Told, budget: ContentBudget): Pr
   }
 }
 
-function withPlaceholders(own: string, told: Told): string {
+function withPlaceholders(own: string, reported: Reported): string {
   let named = false
   const filled = own.replaceAll(placeholder, (tag, unescaped?: string, plain?: string) => {
     const name = unescaped ?? plain ?? ''
     if (name === 'instructions') named = true
-    return isTold(name) ? told[name] : tag
+    return isTold(name) ? reported[name] : tag
   })
-  return named ? filled : joined(filled, told.instructions)
+  return named ? filled : joined(filled, reported.instructions)
 }
 
 /** `{{{name}}}`, or `{{name}}` and `{{&name}}`. */
 const placeholder = /\{\{\{\s*(\w+)\s*\}\}\}|\{\{\s*(?:&\s*)?(\w+)\s*\}\}/g
 
-function isTold(name: string): name is keyof Told {
+function isTold(name: string): name is keyof Reported {
   return name === 'role' || name === 'description' || name === 'instructions'
 }
 

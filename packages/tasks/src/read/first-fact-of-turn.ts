@@ -25,7 +25,8 @@ export async function firstFactOfTurn(
   const latest = turn === view.turn ? started : undefined
   const begin = latest ?? (await store.turns(taskId)).find((each) => each.turn === turn)
   admit(bytesOfFirst(view), view.status)
-  const [fact] = begin === undefined ? [] : await store.told(taskId, begin.fact, begin.fact)
+  const [fact] =
+    begin === undefined ? [] : await store.readableFacts(taskId, begin.fact, begin.fact)
   if (fact?.type !== 'turn.started') throw unknownTask(name.id)
   return fact
 }

@@ -9,17 +9,17 @@ import {
 import type { Agents } from '../registry/agents.ts'
 import { hasResponse, unknownAgent } from '../find/find-task.ts'
 
-type Wanted = {
+type ExpectedStep = {
   workspace: string
   /** It may be a deleted one; without it, the tasks of all. */
   agent: string | undefined
-  filter: Pick<TaskQuery, 'labels' | 'byNotes' | 'fits' | 'began'>
+  filter: Pick<TaskQuery, 'labels' | 'byMetadata' | 'fits' | 'began'>
   page: PageRequest
 }
 
 /** The tasks of an agent, or of all; rejects with not_found. */
 export async function listTasks(
-  { workspace, agent, filter, page }: Wanted,
+  { workspace, agent, filter, page }: ExpectedStep,
   { store, agents }: { store: TaskStore; agents: Pick<Agents, 'find'> },
 ): Promise<Page<TaskView> & { last?: string }> {
   const only = agent === undefined ? undefined : await agents.find(workspace, agent)

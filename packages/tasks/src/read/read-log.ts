@@ -1,13 +1,13 @@
 import { type Fact, hasEnded, type TaskStore, type TaskView, type Wake } from '@longhaul/core'
 import { createWakeSignal } from '../watch/wake-signal.ts'
 import { unknownTask } from '../find/find-task.ts'
-import { shownFrom, withoutHidden } from '../find/hidden-turns.ts'
+import { visibleFrom, withoutSoftDeleted } from '../find/hidden-turns.ts'
 import { readOrRetry } from '../watch/retry-while-unavailable.ts'
 
 /** Facts of a task in their order, the first of which has the `number` in the log, from 0, and is of the turn `turn`. */
 export type LogPage = { taskId: string; number: number; turn: number; facts: Fact[]; more: boolean }
 
-type Wanted = {
+type ExpectedStep = {
   /** Facts with a larger `pos`. */
   after: number
   limit: number
@@ -21,15 +21,18 @@ type Wanted = {
  * were asked for. Rejects with not_found.
  */
 export async function readLog(
-  { taskId, status, hidden = [] }: TaskView,
-  { after, limit, waitMs, signal, store, wake }: Wanted & { store: TaskStore; wake: Wake },
+  { taskId, status, hidden: softDeleted = [] }: TaskView,
+  { after, limit, waitMs, signal, store, wake }: ExpectedStep & { store: TaskStore; wake: Wake },
 ): Promise<LogPage> {
   const place = async (pos: number) => {
     const found = await store.cursorAfter(taskId, pos)
     if (found === undefined) throw unknownTask(taskId)
-    if (hidden.length === 0) return found
+    if (softDeleted.length === 0) return found
     const { fact, length } = found
-    return { fact: shownFrom(fact, { turns: await store.turns(taskId), hidden, length }), length }
+    return {
+      fact: visibleFrom(fact, { turns: await store.turns(taskId), hidden: softDeleted, length }),
+      length,
+    }
   }
   let { fact: number, length } = await place(after)
   if (number === length && waitMs > 0 && !hasEnded(status)) {
@@ -44,10 +47,10 @@ export async function readLog(
   const turn = turns.findLast(({ fact }) => fact <= number)?.turn ?? 1
   const read = found.entries.filter((entry) => entry.type !== 'delta').slice(0, limit)
   // The facts of a page follow one another: it ends where a deleted response begins.
-  const shown = withoutHidden(read, found.hidden, turn)
+  const shown = withoutSoftDeleted(read, found.hidden, turn)
   const gap = shown.findIndex((fact, at) => fact !== read[at])
   const facts = gap === -1 ? shown : shown.slice(0, gap)
-  const next = shownFrom(number + facts.length, { turns, hidden, length })
+  const next = visibleFrom(number + facts.length, { turns, hidden: softDeleted, length })
   return { taskId, number, turn, facts, more: next < length }
 
   async function waitForFact(): Promise<void> {

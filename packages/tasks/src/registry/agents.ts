@@ -15,18 +15,18 @@ type Ports = AgentKindPorts & {
   retentionMs: number
   tasksOfDeleted: TasksOfDeletedAgent
   /** Told of every change, so that other processes forget what they have resolved. */
-  hints?: { changed: (workspace: string) => void }
+  notifications?: { changed: (workspace: string) => void }
   leftOut?: (left: LeftOut) => void
 }
 
 /** The verbs on agents. `ref` is a key or an id; where it says so, with or without `@version`. */
 export function createAgents(ports: Ports) {
-  const { agents, now, tasksOfDeleted, hints } = ports
+  const { agents, now, tasksOfDeleted, notifications } = ports
   const resolver = createResolver(ports)
 
   function changed(workspace: string) {
-    resolver.forget(workspace)
-    hints?.changed(workspace)
+    resolver.purge(workspace)
+    notifications?.changed(workspace)
   }
 
   return {

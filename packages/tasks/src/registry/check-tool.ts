@@ -1,7 +1,7 @@
 import type { ContentBudget } from '@longhaul/content'
 import { invalid, isToolId } from '@longhaul/core'
 import type { ToolDefinition } from '@longhaul/core'
-import { checkSchemasAt, type PlacedSchema } from '../lib/check-schemas.ts'
+import { checkSchemasAt, type SchemaAtPath } from '../lib/check-schemas.ts'
 import { checkHttp } from './check-http.ts'
 import type { DefinitionInput } from '../secrets/unsealed.ts'
 
@@ -20,7 +20,7 @@ export function checkRequest({ key, definition }: Tool, at: string): void {
 }
 
 /** The schema that a tool's definition has, if it has one. */
-export function schemasOf(definition: Tool['definition'], at: string): PlacedSchema[] {
+export function schemasOf(definition: Tool['definition'], at: string): SchemaAtPath[] {
   const placed = (path: string, schema: unknown) =>
     schema === undefined ? [] : [{ path: at + path, schema }]
   switch (definition.type) {

@@ -47,8 +47,8 @@ test('the tools that an older version has stored keep the names that they had', 
 })
 
 test('a tool that was not exposed leaves no name behind', () => {
-  const hidden: McpServer = { ...server, exposure: { mode: 'selected', tools: ['a/b'] } }
-  const first = synced(hidden, 1, 'a.b', 'a/b')
+  const softDeleted: McpServer = { ...server, exposure: { mode: 'selected', tools: ['a/b'] } }
+  const first = synced(softDeleted, 1, 'a.b', 'a/b')
   expect(namesOf(first)).toEqual({ 'a/b': 'a_b' })
   expect(namesOf(synced(first, 2, 'a/b'))).toEqual({ 'a/b': 'a_b' })
 })

@@ -19,16 +19,16 @@ export const unsynced = {
 
 /** The tools that can be used, and why the others cannot. */
 export async function sorted(
-  told: McpTool[],
+  reported: McpTool[],
   budget: ContentBudget,
 ): Promise<{ tools: McpTool[]; errors: string[] }> {
   const tools = new Map<string, McpTool>()
   const errors: string[] = []
   const found = await checkSchemas(
-    told.map(({ inputSchema }) => inputSchema),
+    reported.map(({ inputSchema }) => inputSchema),
     budget,
   )
-  for (const [at, tool] of told.entries()) {
+  for (const [at, tool] of reported.entries()) {
     const problem =
       whyUnusable(tool, found[at]) ?? (tools.has(tool.name) ? 'is there twice' : undefined)
     if (problem === undefined) tools.set(tool.name, tool)
@@ -69,14 +69,14 @@ export function withTools(
 /** Of a tool that is gone the name stays, unless agents could not have it. */
 function namesAfter(server: McpServer, tools: McpTool[], at: number): McpServer['names'] {
   const known = namesSeen(server)
-  const told = new Set(tools.map(({ name }) => name))
-  const hidden = server.tools.filter((tool) => whyNotExposed(server, tool) !== undefined)
-  const unused = new Set(hidden.map(({ name }) => name))
-  const gone = known.filter(({ name }) => !told.has(name))
+  const reported = new Set(tools.map(({ name }) => name))
+  const softDeleted = server.tools.filter((tool) => whyNotExposed(server, tool) !== undefined)
+  const unused = new Set(softDeleted.map(({ name }) => name))
+  const gone = known.filter(({ name }) => !reported.has(name))
   for (const { name } of gone.slice(0, -limits.mcpTools)) unused.add(name)
   const before = new Set(known.map(({ name }) => name))
   return [
-    ...known.filter(({ name }) => told.has(name) || !unused.has(name)),
+    ...known.filter(({ name }) => reported.has(name) || !unused.has(name)),
     ...tools.filter(({ name }) => !before.has(name)).map(({ name }) => ({ name, since: at })),
   ]
 }

@@ -32,7 +32,7 @@ type Ports = {
   /** Opens what was sealed in a workspace. */
   open: (sealed: string, workspace: string) => string
   /** Told of every change: what was resolved from a server is then out of date. */
-  hints?: { changed: (workspace: string) => void }
+  notifications?: { changed: (workspace: string) => void }
   /** Receives why tools of a server were left out, or why it could not be asked. */
   unusable?: (found: { workspace: string; serverId: string; errors: string[] }) => void
 }
@@ -44,8 +44,8 @@ export type Tried =
 
 /** The verbs on MCP servers. `ref` is a key or an id. */
 export function createMcpServers(ports: Ports) {
-  const { servers, clientOf, newId, now, open, hints, unusable } = ports
-  const changed = (workspace: string) => hints?.changed(workspace)
+  const { servers, clientOf, newId, now, open, notifications, unusable } = ports
+  const changed = (workspace: string) => notifications?.changed(workspace)
   const verbs = registryVerbs(serverKind(ports), { registry: servers, now, changed })
 
   function targetOf({ url, transport, headers }: McpServer, workspace: string): McpTarget {
@@ -63,7 +63,7 @@ export function createMcpServers(ports: Ports) {
     async sync(workspace: string, ref: string, signal: AbortSignal): Promise<McpServer> {
       const asked = await verbs.get(workspace, ref)
       const options = { signal, timeoutMs: limits.mcpSync }
-      const told = await clientOf(workspace)
+      const reported = await clientOf(workspace)
         .list(targetOf(asked, workspace), options)
         .then(
           async (tools) => await sorted(tools, createContentBudget(workspace, { signal })),
@@ -75,7 +75,7 @@ export function createMcpServers(ports: Ports) {
         {
           what: 'MCP server',
           now,
-          change: (current) => withTools(current, { ...told, at: now() }),
+          change: (current) => withTools(current, { ...reported, at: now() }),
         },
       )
       changed(workspace)

@@ -14,13 +14,13 @@ type Ports = {
   now: () => number
   seal: Seal
   /** Told of every change: what was resolved from a tool is then out of date. */
-  hints?: { changed: (workspace: string) => void }
+  notifications?: { changed: (workspace: string) => void }
 }
 
 /** The verbs on stored tools. `ref` is a key or an id. */
 export function createTools(ports: Ports): Tools {
-  const { tools: registry, now, hints } = ports
-  const changed = (workspace: string) => hints?.changed(workspace)
+  const { tools: registry, now, notifications } = ports
+  const changed = (workspace: string) => notifications?.changed(workspace)
   return registryVerbs(toolKind(ports), { registry, now, changed })
 }
 

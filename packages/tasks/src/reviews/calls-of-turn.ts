@@ -1,6 +1,6 @@
 import { type Fact, hasEnded, type TaskStore, type TurnRef } from '@longhaul/core'
 import { ofAccepted } from '../lib/when-unavailable.ts'
-import { withoutHidden } from '../find/hidden-turns.ts'
+import { withoutSoftDeleted } from '../find/hidden-turns.ts'
 import { type TaskReview, waitingCalls } from './review-call.ts'
 
 /** The calls of an accepted turn that wait for a review, and what the turn has recorded. */
@@ -11,7 +11,7 @@ export async function callsOfTurn(
   return await ofAccepted({ taskId, turn }, async () => {
     const view = await store.view(taskId)
     if (view?.turn !== turn || hasEnded(view.status)) return { facts: [], waiting: [] }
-    const facts = await store.told(taskId)
-    return { facts: withoutHidden(facts, view.hidden), waiting: waitingCalls(view, facts) }
+    const facts = await store.readableFacts(taskId)
+    return { facts: withoutSoftDeleted(facts, view.hidden), waiting: waitingCalls(view, facts) }
   })
 }

@@ -36,7 +36,7 @@ function ports() {
   const store = {
     view: (taskId: string) =>
       Promise.resolve({ taskId, workspace: 'acme', agentId: 'a' } as TaskView),
-    told(taskId: string) {
+    readableFacts(taskId: string) {
       read.push(taskId)
       return Promise.resolve(facts)
     },

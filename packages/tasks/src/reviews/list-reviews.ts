@@ -5,7 +5,7 @@ import { type TaskReview, waitingCalls } from './review-call.ts'
 const batch = 10
 
 /** Where a review stands in the list: in its task, by the `pos` of its request. */
-export type ReviewPlace = { taskId: string; pos: number }
+export type ReviewCursor = { taskId: string; pos: number }
 
 /**
  * The calls of a workspace that wait for a review, those of the newest task first and of a task in their
@@ -13,13 +13,13 @@ export type ReviewPlace = { taskId: string; pos: number }
  */
 export async function listReviews(
   workspace: string,
-  { limit, after }: { limit: number; after: ReviewPlace | undefined },
+  { limit, after }: { limit: number; after: ReviewCursor | undefined },
   {
     store,
     reviews,
     admit,
   }: {
-    store: Pick<TaskStore, 'view' | 'told'>
+    store: Pick<TaskStore, 'view' | 'readableFacts'>
     reviews: Pick<Reviews, 'tasks' | 'drop'>
     admit: Admit
   },
@@ -52,7 +52,7 @@ export async function listReviews(
     const view = await store.view(taskId)
     const mine = view?.workspace === workspace ? view : undefined
     if (mine !== undefined) admit(mine.bytes)
-    const facts = mine === undefined ? [] : await store.told(taskId)
+    const facts = mine === undefined ? [] : await store.readableFacts(taskId)
     const waiting = mine === undefined ? [] : waitingCalls(mine, facts)
     if (waiting.length === 0) await reviews.drop(workspace, taskId, facts.length)
     return waiting

@@ -16,10 +16,10 @@ import {
   type TaskView,
 } from '@longhaul/core'
 import { orRepeat } from '../lib/when-unavailable.ts'
-import { findShownTask, type FindPorts, type TaskName, unknownTask } from '../find/find-task.ts'
+import { findVisibleTask, type FindPorts, type TaskName, unknownTask } from '../find/find-task.ts'
 
 /** A reviewer's decision of a call that waits. */
-export type Decision = Pick<ReviewDecided, 'review' | 'reason' | 'arguments'>
+export type ReviewDecision = Pick<ReviewDecided, 'review' | 'reason' | 'arguments'>
 
 /** A call of a task that waits for a review, or waited for one. */
 export type TaskReview = PendingReview & { taskId: string; turn: number; agentId: string }
@@ -28,11 +28,11 @@ export type ReviewPorts = { store: TaskStore; plans: PlanStore; reviews: Reviews
 
 /** Decides a call of a task that waits for a review. Rejects with not_found, and with conflict when it waits no more. */
 export async function decideCall(
-  { name, callId, decision }: { name: TaskName; callId: string; decision: Decision },
+  { name, callId, decision }: { name: TaskName; callId: string; decision: ReviewDecision },
   ports: ReviewPorts & FindPorts & { admit: Admit },
 ): Promise<TaskReview & { decided: ReviewDecided }> {
   return await orRepeat('Send the same decision again: it counts once.', async () =>
-    reviewCall(await findShownTask(name, ports), callId, decision, ports),
+    reviewCall(await findVisibleTask(name, ports), callId, decision, ports),
   )
 }
 
@@ -43,7 +43,7 @@ export async function decideCall(
 async function reviewCall(
   view: TaskView,
   callId: string,
-  decision: Decision,
+  decision: ReviewDecision,
   { store, plans, reviews, admit }: ReviewPorts & { admit: Admit },
 ): Promise<TaskReview & { decided: ReviewDecided }> {
   const { taskId, agentId, workspace, bytes } = view
@@ -92,12 +92,12 @@ function isOpen(state: State, callId: string): boolean {
   return state.ended === undefined && state.open.some((call) => call.callId === callId)
 }
 
-function isSame(decided: ReviewDecided, { review, arguments: edited }: Decision): boolean {
+function isSame(decided: ReviewDecided, { review, arguments: edited }: ReviewDecision): boolean {
   return decided.review === review && JSON.stringify(decided.arguments) === JSON.stringify(edited)
 }
 
 async function checkArguments(
-  { arguments: edited }: Decision,
+  { arguments: edited }: ReviewDecision,
   name: string,
   { plan: hash, workspace, plans }: { plan: string; workspace: string; plans: PlanStore },
 ): Promise<void> {

@@ -38,7 +38,7 @@ export async function acceptedBefore(
   const [started, view] = await ofAccepted({ taskId, turn }, async () => {
     const found = await store.view(taskId)
     reserve(bytesOfFirst(found))
-    const [first] = await store.told(taskId, taken.fact, taken.fact)
+    const [first] = await store.readableFacts(taskId, taken.fact, taken.fact)
     return [first, found] as const
   })
   if (started?.type !== 'turn.started' || view === undefined) throw unknownTask(taskId)

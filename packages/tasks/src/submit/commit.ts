@@ -1,4 +1,4 @@
-import { noRoom } from '@longhaul/core'
+import { taskFull } from '@longhaul/core'
 import { orMaybeAccepted } from '../lib/when-unavailable.ts'
 import { accepted, acceptedBefore } from './accepted.ts'
 import { firstFact } from './first-fact.ts'
@@ -35,7 +35,7 @@ export async function commit(
       ...terms,
     }
     const reply = await orMaybeAccepted(place.taskId, () => ports.store.submit(submission))
-    if (reply.action === 'full') throw noRoom(reply.what)
+    if (reply.action === 'full') throw taskFull(reply.what)
     if (reply.action === 'conflict' || reply.action === 'not_found') {
       const refused = { taskId: place.taskId, workspace, target, identity }
       const elsewhere = await onRefusal[kind][reply.action](refused, ports)

@@ -1,5 +1,5 @@
 import type { ContentBudget } from '@longhaul/content'
-import { invalid, limits, type RequestNotes, type Said } from '@longhaul/core'
+import { invalid, limits, type RequestMetadata, type PriorMessage } from '@longhaul/core'
 import { adaptPlan } from '../plan/adapt-plan.ts'
 import { sealVariables } from '../secrets/seal-variables.ts'
 import { checkFiles } from './message/check-files.ts'
@@ -19,11 +19,11 @@ export async function draft(
   const { answerer, target, budget } = found
   const { plan } = answerer
   const variables = request.variables && sealVariables(request.variables, { workspace, seal })
-  const notes = notesOf(request, target.task?.notes ?? target.copy?.notes)
+  const callerMetadata = notesOf(request, target.task?.notes ?? target.copy?.notes)
   const rendered = request.literal
     ? message.parts
     : await renderMessage({ ...request, variables }, { plan, task: target.task, budget, ports })
-  const before = (request.before ?? []).map(({ paths, ...each }): Said =>
+  const before = (request.before ?? []).map(({ paths, ...each }): PriorMessage =>
     each.role === 'user' ? { ...each, parts: checkFiles(each.parts, paths) } : each,
   )
   const parts = checkFiles(rendered, message.paths)
@@ -34,7 +34,7 @@ export async function draft(
     traceId: newHex(32),
     spanId: newHex(16),
     ...(request.engine !== undefined && { engine: request.engine }),
-    ...(notes !== undefined && { notes }),
+    ...(callerMetadata !== undefined && { notes: callerMetadata }),
     ...(request.asked !== undefined && { asked: request.asked }),
     ...(request.callerWait !== undefined && { callerWait: request.callerWait }),
   }
@@ -51,9 +51,12 @@ function mayBeLarge({ left }: ContentBudget): boolean {
 }
 
 /** A continuation goes on with what it does not say anew. */
-function notesOf({ notes }: TurnRequest, kept: RequestNotes = {}): RequestNotes | undefined {
-  if (notes === undefined && Object.keys(kept).length === 0) return undefined
-  const all = { ...kept, ...notes }
+function notesOf(
+  { notes: callerMetadata }: TurnRequest,
+  kept: RequestMetadata = {},
+): RequestMetadata | undefined {
+  if (callerMetadata === undefined && Object.keys(kept).length === 0) return undefined
+  const all = { ...kept, ...callerMetadata }
   if (JSON.stringify(all).length <= limits.notes) return all
   const sizes = Object.entries(all).map(([name, note]) => ({
     name,

@@ -31,11 +31,11 @@ export async function locate(
   return { ...found, target }
 }
 
-type Wanted = { workspace: string; agentId: string; stored: boolean }
+type ExpectedStep = { workspace: string; agentId: string; stored: boolean }
 
 async function inTask(
   taskId: string,
-  { workspace, agentId }: Wanted,
+  { workspace, agentId }: ExpectedStep,
   ports: StepPorts,
 ): Promise<Target> {
   const task = await taskNamed(taskId, { workspace, store: ports.store })
@@ -58,7 +58,7 @@ async function notOfAgent(
 }
 
 /** After the latest response of a task its next turn comes; after any other one another task begins. */
-async function afterResponse(id: string, wanted: Wanted, ports: StepPorts): Promise<Target> {
+async function afterResponse(id: string, wanted: ExpectedStep, ports: StepPorts): Promise<Target> {
   const response = parseResponseId(id)
   const task = response && (await ports.store.view(response.taskId))
   if (response === undefined || task?.workspace !== wanted.workspace) throw noSuchResponse(id)
@@ -68,7 +68,7 @@ async function afterResponse(id: string, wanted: Wanted, ports: StepPorts): Prom
   if (isLatest && !hasEnded(task.status)) {
     throw invalid('previousResponse', `${id} has not ended yet`)
   }
-  const sameKeeping = (task.keptMs !== limits.unstored) === wanted.stored
+  const sameKeeping = (task.keepForMs !== limits.unstored) === wanted.stored
   if (isLatest && task.agentId === wanted.agentId && sameKeeping) {
     return { kind: 'fork', task, pending: pendingOf(task) }
   }
@@ -76,7 +76,7 @@ async function afterResponse(id: string, wanted: Wanted, ports: StepPorts): Prom
 }
 
 /** A conversation goes on in one task for as long as one agent answers; a name that is not known begins a new one. */
-async function inConversation(id: string, wanted: Wanted, ports: StepPorts): Promise<Target> {
+async function inConversation(id: string, wanted: ExpectedStep, ports: StepPorts): Promise<Target> {
   const { store, conversations } = ports
   const seen = await conversations.find(wanted.workspace, id)
   const task = seen && (await store.view(seen.taskId))

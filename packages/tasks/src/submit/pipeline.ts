@@ -6,7 +6,7 @@ import type {
   IdempotencyKeys,
   Plan,
   PlanStore,
-  Said,
+  PriorMessage,
   Submission,
   TaskStore,
 } from '@longhaul/core'
@@ -43,7 +43,7 @@ export type Admitted = Drafted & { identity: Identity; terms: Terms }
 export type Draft = {
   fields: Omit<Submission['started'], 'plan' | 'before' | 'copied' | 'variables'>
   /** What was said before the message, as the request says. */
-  before: Said[]
+  before: PriorMessage[]
   variables: Record<string, unknown> | undefined
   /** The plan that this turn alone has; absent where it runs by the answerer's. */
   ownPlan: Plan | undefined

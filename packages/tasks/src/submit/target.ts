@@ -1,4 +1,4 @@
-import type { BoundConversation, RequestNotes, Said, TaskView } from '@longhaul/core'
+import type { BoundConversation, RequestMetadata, PriorMessage, TaskView } from '@longhaul/core'
 
 /** Where a turn goes, as things were when that was looked up. `pending` are the calls that wait there for results. */
 export type Target = { pending: string[] } & (
@@ -20,7 +20,7 @@ export type Binding = { id: string; seen: BoundConversation | undefined; to: Bou
 
 /** What was said in a task up to the end of a turn, and what went with it. */
 export type ConversationCopy = {
-  messages: Said[]
+  messages: PriorMessage[]
   variables: Record<string, unknown>
-  notes: RequestNotes
+  notes: RequestMetadata
 }

@@ -3,8 +3,8 @@ import type {
   Fact,
   InputMessage,
   InputPart,
-  RequestNotes,
-  Said,
+  RequestMetadata,
+  PriorMessage,
   TurnRef,
   TurnStarted,
 } from '@longhaul/core'
@@ -20,8 +20,8 @@ export type TurnRequest = Answerer & {
    */
   follows?: { response: string } | { conversation: string }
   /** What was said before the message, oldest first. */
-  before?: (Said & Placed)[]
-  message: { messageId?: string; role: InputMessage['role']; parts: InputPart[] } & Placed
+  before?: (PriorMessage & WithPaths)[]
+  message: { messageId?: string; role: InputMessage['role']; parts: InputPart[] } & WithPaths
   /** What the user says has no templates in it. */
   literal?: true
   /** Every call that waits must be answered, and not just some of them. */
@@ -29,8 +29,8 @@ export type TurnRequest = Answerer & {
   variables?: Record<string, unknown>
   engine?: Engine
   changes?: PlanChanges
-  notes?: RequestNotes
-  asked?: RequestNotes
+  notes?: RequestMetadata
+  asked?: RequestMetadata
   labels?: string[]
   /** Under one key, requests of one fingerprint are one request. */
   idempotency?: { key: string; fingerprint: string }
@@ -44,7 +44,7 @@ export type TurnRequest = Answerer & {
 export type Answerer = { agent: string; model?: never } | { agent?: never; model: string }
 
 /** Where in the caller's body the parts of a message stand, if not in `message.parts`. */
-export type Placed = { paths?: string[] }
+export type WithPaths = { paths?: string[] }
 
 /** A turn that was accepted: from here on it is not lost. */
 export type AcceptedTurn = TurnRef & {

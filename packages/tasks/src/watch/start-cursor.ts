@@ -6,9 +6,9 @@ import {
   type TaskView,
 } from '@longhaul/core'
 import { hasResponse, unknownTask } from '../find/find-task.ts'
-import { shownFrom } from '../find/hidden-turns.ts'
+import { visibleFrom } from '../find/hidden-turns.ts'
 
-type Wanted = { id: string; after: number | undefined; follow: boolean }
+type ExpectedStep = { id: string; after: number | undefined; follow: boolean }
 
 /**
  * Where a watch of a task begins: after the number that was seen last; else with the turn of the
@@ -17,7 +17,7 @@ type Wanted = { id: string; after: number | undefined; follow: boolean }
  */
 export async function startCursor(
   view: TaskView,
-  { id, after, follow, store }: Wanted & { store: TaskStore },
+  { id, after, follow, store }: ExpectedStep & { store: TaskStore },
 ): Promise<(Cursor & { turn: number }) | undefined> {
   const { taskId, started, status } = view
   if (after === undefined) {
@@ -32,7 +32,7 @@ export async function startCursor(
   if (found === undefined) throw unknownTask(id)
   // The last fact of a turn is its end.
   const { length } = found
-  const fact = shownFrom(found.fact, { turns, hidden: view.hidden ?? [], length })
+  const fact = visibleFrom(found.fact, { turns, hidden: view.hidden ?? [], length })
   const isOver = !follow && hasEnded(status) && fact === length
   if (isOver) return undefined
   const { turn, pos } = turns.findLast((each) => each.fact <= fact) ?? { turn: 1, pos: 1 }

@@ -33,7 +33,8 @@ export async function waitForEnd(
         const view = await store.view(taskId)
         if (view === undefined || view.hidden?.includes(turn))
           throw new LonghaulError('not_found', `Task ${taskId} was deleted`)
-        if (view.turn > turn) return { result: resultOfTurn(await store.told(taskId), turn) }
+        if (view.turn > turn)
+          return { result: resultOfTurn(await store.readableFacts(taskId), turn) }
         return hasEnded(view.status) ? { result: view.result } : undefined
       })
       if (found?.value !== undefined) return found.value.result

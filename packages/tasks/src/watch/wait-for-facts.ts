@@ -17,7 +17,7 @@ export async function recordedBy(
   try {
     do {
       const found = await readOrRetry(wakeUps, async () =>
-        beforeNext(await store.told(taskId, fact), turn),
+        beforeNext(await store.readableFacts(taskId, fact), turn),
       )
       if (found?.value.length === 0) throw unknownTask(taskId)
       if (found !== undefined) return found.value

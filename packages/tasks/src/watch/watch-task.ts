@@ -7,7 +7,7 @@ import {
   type Wake,
 } from '@longhaul/core'
 import { createWakeSignal } from './wake-signal.ts'
-import { turnAt, withoutHidden } from '../find/hidden-turns.ts'
+import { turnAt, withoutSoftDeleted } from '../find/hidden-turns.ts'
 import { readOrRetry } from './retry-while-unavailable.ts'
 
 /**
@@ -41,13 +41,13 @@ export async function* watchTask(
         if (found === undefined) break
         // A task that is gone says nothing any more.
         if (found.value === undefined) return
-        const { entries, status, pos, hidden } = found.value
+        const { entries, status, pos, hidden: softDeleted } = found.value
         const end = follow ? -1 : entries.findIndex(endsTurn)
         const wanted = end === -1 ? entries : entries.slice(0, end + 1)
-        const told = withoutHidden(wanted, hidden, turn)
+        const reported = withoutSoftDeleted(wanted, softDeleted, turn)
         // A cursor may be ahead of what Redis has left after a loss.
         const ahead = entries[0] !== undefined && entries[0].pos <= after.pos
-        const later = ahead ? told.filter(({ pos: at }) => at > after.pos) : told
+        const later = ahead ? reported.filter(({ pos: at }) => at > after.pos) : reported
         if (later.length > 0) yield later
         if (signal.aborted) return
         if (end !== -1 || (entries.length === 0 && !follow && hasEnded(status))) return

@@ -79,7 +79,7 @@ export function createProcessManager({ baseEnv, env, installation, onLoss }: Opt
     },
 
     /** Kills these, and forgets them. */
-    async killAndForget(ending: ClusterProcess[]): Promise<void> {
+    async killUnobserved(ending: ClusterProcess[]): Promise<void> {
       await Promise.all(ending.map((each) => each.kill()))
       for (const list of Object.values(processes)) {
         list.splice(0, list.length, ...list.filter((each) => !ending.includes(each)))

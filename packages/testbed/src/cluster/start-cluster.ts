@@ -120,7 +120,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     call: callWith(api.url, testKey),
     expireLeases: () => expireLeases(redisUrl),
     killAllBut: (kept) =>
-      manager.killAndForget(manager.all().filter((each) => each !== api && !kept.includes(each))),
+      manager.killUnobserved(manager.all().filter((each) => each !== api && !kept.includes(each))),
     kill: () => end('kill'),
     stop: () => end('stop'),
   }

@@ -47,9 +47,9 @@ export function exchange(port: number, bytes: string | Buffer, ms = 10_000): Pro
 }
 
 /** The replies in what came back, one after the other. Throws at anything that is no reply. */
-export function repliesIn(said: string): Reply[] {
+export function repliesIn(priorMessages: string): Reply[] {
   const replies: Reply[] = []
-  let rest = said
+  let rest = priorMessages
   while (rest !== '') {
     const end = rest.indexOf('\r\n\r\n')
     const [first = '', ...lines] = rest.slice(0, end).split('\r\n')

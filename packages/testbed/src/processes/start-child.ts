@@ -23,8 +23,8 @@ export async function startChild(file: URL, env: Record<string, string>): Promis
       throw new Error(`${file.href} ended`)
     })
     try {
-      const [said] = await Promise.race([once(child, 'message', over), ended])
-      return said as T
+      const [priorMessages] = await Promise.race([once(child, 'message', over), ended])
+      return priorMessages as T
     } finally {
       ended.catch(() => {})
       over.abort()

@@ -74,10 +74,13 @@ async function flood(
   return 'answered'
 }
 
-function usageOf(reply: ScriptedReply, said: { text: string }[]): ScriptedUsage | undefined {
+function usageOf(
+  reply: ScriptedReply,
+  priorMessages: { text: string }[],
+): ScriptedUsage | undefined {
   if (reply.usage === null) return undefined
   const written = [reply.reasoning, reply.text].flatMap(piecesOf)
-  const heard = said.flatMap(({ text }) => text.match(/\S+/g) ?? [])
+  const heard = priorMessages.flatMap(({ text }) => text.match(/\S+/g) ?? [])
   return reply.usage ?? { input: heard.length, output: written.length }
 }
 

@@ -1,6 +1,6 @@
 import type { ScriptedBlock, ScriptedUsage } from './scripted-reply.ts'
 import { listOf, textOf } from './scripted-wire.ts'
-import type { Said, Wire } from './scripted-wire.ts'
+import type { PriorMessage, Wire } from './scripted-wire.ts'
 
 /** Anthropic's messages. */
 export const anthropicWire: Wire = {
@@ -50,7 +50,7 @@ const reasons: Record<string, string> = {
   content_filter: 'refusal',
 }
 
-function toSaid({ role, content }: Record<string, unknown>): Said {
+function toSaid({ role, content }: Record<string, unknown>): PriorMessage {
   const isResults = listOf(content).every(({ type }) => type === 'tool_result')
   if (role === 'user' && typeof content !== 'string' && isResults)
     return { role: 'other', text: '' }

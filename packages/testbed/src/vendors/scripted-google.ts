@@ -1,6 +1,6 @@
 import type { ScriptedUsage } from './scripted-reply.ts'
 import { listOf, textOf, withLast } from './scripted-wire.ts'
-import type { Said, Wire } from './scripted-wire.ts'
+import type { PriorMessage, Wire } from './scripted-wire.ts'
 
 /** Google's Gemini API. */
 export const googleWire: Wire = {
@@ -49,11 +49,11 @@ const reasons: Record<string, string> = {
   content_filter: 'SAFETY',
 }
 
-function toSaid(content: Record<string, unknown>): Said {
-  const said = listOf(parts(content))
-  const isResults = said.every((part) => 'functionResponse' in part)
+function toSaid(content: Record<string, unknown>): PriorMessage {
+  const priorMessages = listOf(parts(content))
+  const isResults = priorMessages.every((part) => 'functionResponse' in part)
   if (content['role'] === 'user' && isResults) return { role: 'other', text: '' }
-  return { role: content['role'] === 'model' ? 'assistant' : 'user', text: textOf(said) }
+  return { role: content['role'] === 'model' ? 'assistant' : 'user', text: textOf(priorMessages) }
 }
 
 function parts(content: unknown): unknown {

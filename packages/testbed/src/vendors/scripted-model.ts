@@ -158,13 +158,13 @@ function fromConversation(
   recorded: RecordedRequest,
   { wire, requests }: { wire: Wire; requests: RecordedRequest[] },
 ): ScriptedReply {
-  const said = wire.conversation(recorded.body)
-  const lastUser = said.findLastIndex(({ role }) => role === 'user')
-  const text = said[lastUser]?.text ?? ''
+  const priorMessages = wire.conversation(recorded.body)
+  const lastUser = priorMessages.findLastIndex(({ role }) => role === 'user')
+  const text = priorMessages[lastUser]?.text ?? ''
   const script = scriptIn(text)
   if (script === undefined) return { text: `You said: ${text}` }
 
-  const answered = said.slice(lastUser).filter(({ role }) => role === 'assistant').length
+  const answered = priorMessages.slice(lastUser).filter(({ role }) => role === 'assistant').length
   const entry = script[answered]
   if (entry === undefined) return { text: 'The script is over.' }
   if (!Array.isArray(entry)) return entry

@@ -3,13 +3,13 @@ import type { ScriptedBlock, ScriptedUsage } from './scripted-reply.ts'
 export type RequestBody = Record<string, unknown>
 
 /** What was said in a conversation; `other` is what a system or a tool says. */
-export type Said = { role: 'user' | 'assistant' | 'other'; text: string }
+export type PriorMessage = { role: 'user' | 'assistant' | 'other'; text: string }
 
 /** How a vendor's stream is written. All texts are whole frames. */
 export type Wire = {
   /** Whether a POST to this path is one of its requests. */
   serves(path: string): boolean
-  conversation(body: RequestBody): Said[]
+  conversation(body: RequestBody): PriorMessage[]
   /** What goes out with the headers. */
   opening(usage: ScriptedUsage | undefined): string
   /** The chunks of one block, of which `at` others went before. */

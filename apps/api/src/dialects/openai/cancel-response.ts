@@ -1,5 +1,5 @@
 import { hasEnded, invalid, limits, type Status } from '@longhaul/core'
-import { closing } from '../../http/abort-on-disconnect.ts'
+import { abortOnDisconnect } from '../../http/abort-on-disconnect.ts'
 import type { Deps } from '../../deps.ts'
 import type { Call, Reply } from '../../route.ts'
 import type { Named } from '../dialect.ts'
@@ -14,7 +14,7 @@ export async function cancelResponse(
   { response, admit }: Call,
   { tasks, stopping }: Deps,
 ): Promise<Reply> {
-  const signal = closing(response, stopping)
+  const signal = abortOnDisconnect(response, stopping)
   const read = async (admitted: (bytes: number, status: Status) => void) => {
     const { taskId, facts } = await tasks.turn(named, { waitMs: 0, signal, admit: admitted })
     return await responseOf(taskId, facts)

@@ -5,7 +5,7 @@ export function base(path: string, name: string): Base {
   return {
     path,
     id: 'response_id',
-    operations: {
+    adminStore: {
       create: `create${name}Response`,
       read: `retrieve${name}Response`,
       cancel: `cancel${name}Response`,
@@ -19,15 +19,15 @@ export function base(path: string, name: string): Base {
 export const docs: Dialect['docs'] = {
   tag: 'OpenAI Responses',
   create: {
-    summary: 'Say something to an agent or to a model',
+    summary: 'Create a response',
     description:
       'The same tasks in the dialect of OpenAI Responses. The turn runs to its end whether or not somebody waits for it; one that fails is a response with the status `failed`.',
     replies: { 200: 'The response.' },
     errors: {
       404: 'There is no such agent.',
       409: 'The task has a turn in progress.',
-      422: 'The task has no room left, or the Idempotency-Key belongs to another request.',
-      504: 'The turn has not ended yet, and goes on.',
+      422: 'The task is full, or the Idempotency-Key belongs to another request.',
+      504: 'The turn has not ended yet and continues.',
     },
   },
   read: {
@@ -39,7 +39,7 @@ export const docs: Dialect['docs'] = {
   cancel: {
     summary: 'Cancel a response',
     description:
-      'No model or tool is called any more, and what runs is stopped. Twice is as once; a response that has ended stays what it is, and is refused where somebody has waited for it.',
+      'No model or tool is called any more, and what runs is stopped. Idempotent. A response that has ended stays what it is, and is refused where somebody has waited for it.',
     replies: { 200: 'The response, cancelled or as it had ended.' },
   },
   delete: {

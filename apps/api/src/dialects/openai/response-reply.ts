@@ -56,7 +56,7 @@ export const OutputItem = z
       })
       .meta({ description: 'A call of a tool of any kind that the server runs.' }),
   ])
-  .meta({ id: 'OpenOutputItem', description: 'What a response has said or done.' })
+  .meta({ id: 'OpenOutputItem', description: 'The output of a response.' })
 
 /** The response of a turn; every key is there. */
 export const ResponseReply = z

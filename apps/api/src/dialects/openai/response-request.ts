@@ -13,7 +13,11 @@ const refused = z
   .unknown()
   .optional()
   .meta({ description: 'Not supported yet, and refused where it asks for anything.' })
-const toldAgain = z.string().max(1_024).optional().meta({ description: 'Kept and given back.' })
+const toldAgain = z
+  .string()
+  .max(1_024)
+  .optional()
+  .meta({ description: 'Stored and returned unchanged.' })
 
 const Tool = z.object({
   type: z.literal('function', {
@@ -22,7 +26,7 @@ const Tool = z.object({
   name,
   description: text.optional(),
   parameters: map.optional().meta({ description: 'The JSON Schema of an object.' }),
-  strict: z.boolean().optional().meta({ description: 'Kept and given back.' }),
+  strict: z.boolean().optional().meta({ description: 'Stored and returned unchanged.' }),
 })
 
 const ToolChoice = z.union([
@@ -89,10 +93,10 @@ export const ResponseRequest = z.object({
     .union([id, z.object({ id })])
     .optional()
     .meta({
-      description: 'The conversation to go on with; a name that nobody knows begins one.',
+      description: 'The conversation to continue; an unknown name starts one.',
     }),
   tools: z.array(Tool).max(limits.agentTools).optional().meta({
-    description: "Functions that the caller runs, beside the agent's own tools.",
+    description: "Functions that the caller runs, in addition to the agent's tools.",
   }),
   tool_choice: ToolChoice.optional(),
   parallel_tool_calls: z.boolean().optional(),
@@ -106,7 +110,7 @@ export const ResponseRequest = z.object({
     .object({
       effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).optional(),
       summary: z.enum(['auto', 'concise', 'detailed']).optional().meta({
-        description: 'Kept and given back: thoughts are told whole.',
+        description: 'Stored and returned unchanged; reasoning is always complete.',
       }),
     })
     .optional(),
@@ -129,7 +133,7 @@ export const ResponseRequest = z.object({
     })
     .optional()
     .meta({ description: kept, maxProperties: limits.metadata.keys }),
-  background: z.boolean().optional().meta({ description: 'Reply at once; the turn goes on.' }),
+  background: z.boolean().optional().meta({ description: 'Reply at once; the turn continues.' }),
   stream: z.boolean().optional().meta({
     description: 'Reply with server-sent events, also where `background` is true.',
   }),
@@ -138,7 +142,7 @@ export const ResponseRequest = z.object({
     .optional()
     .meta({ description: 'Not acted on: nothing is obfuscated.' }),
   store: z.boolean().optional().meta({
-    description: 'False: the response is forgotten 10 minutes after its end.',
+    description: 'False: the response is purged 10 minutes after its end.',
   }),
   include: z
     .array(z.enum(included))
@@ -151,7 +155,7 @@ export const ResponseRequest = z.object({
   service_tier: z
     .enum(['auto', 'default', 'flex', 'fast', 'scale', 'priority'])
     .optional()
-    .meta({ description: 'Kept and given back.' }),
+    .meta({ description: 'Stored and returned unchanged.' }),
   user: toldAgain,
   top_logprobs: z.literal(0, { error: 'log probabilities are not supported' }).optional(),
 
@@ -167,7 +171,7 @@ export const ResponseRequest = z.object({
     .max(limits.fallbackModels)
     .optional()
     .meta({
-      description: "Models that are asked when one fails, in place of the agent's own.",
+      description: "Fallback models, in place of the agent's own.",
     }),
   retry: z
     .object({

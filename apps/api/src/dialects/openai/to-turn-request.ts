@@ -16,7 +16,7 @@ export function toTurnRequest(
   const conversation = conversationOf(request)
   const changes = changesOf(request)
   const { identity, thread, memory, metadata } = request
-  const notes = callerMetadataOf({
+  const callerMetadata = callerMetadataOf({
     identity,
     thread,
     memory,
@@ -35,7 +35,10 @@ export function toTurnRequest(
     ...(conversation !== undefined && { follows: { conversation } }),
     ...(variables !== undefined && { variables }),
     ...(engine !== undefined && { engine }),
-    ...(Object.keys(notes).length > 0 && { notes, labels: labelsOf(notes) }),
+    ...(Object.keys(callerMetadata).length > 0 && {
+      notes: callerMetadata,
+      labels: labelsOf(callerMetadata),
+    }),
     ...(request.store === false && { stored: false }),
   }
 }

@@ -275,12 +275,12 @@ test('what is refused of turns is named as this dialect names it', async ({ stac
     return (await response.json()) as { task_id: string }
   }
   await send('used')
-  const hidden = await send('hidden')
+  const softDeleted = await send('hidden')
   await stack.call('POST', path, {
-    task_id: hidden.task_id,
+    task_id: softDeleted.task_id,
     ...user(scripted({ text: 'two' })),
   })
-  await stack.call('DELETE', `/v1/responses/resp_${hidden.task_id}0001`)
+  await stack.call('DELETE', `/v1/responses/resp_${softDeleted.task_id}0001`)
 
   const bodies: [string, object][] = [
     ['results without a task', results('c1')],

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { limits, type RequestNotes } from '@longhaul/core'
+import { limits, type RequestMetadata } from '@longhaul/core'
 import { z } from 'zod'
 import { email, line, map } from './request-fields.ts'
 
@@ -70,7 +70,11 @@ export function labelOf(name: MetadataFilter, value: string): string {
 }
 
 /** Whether a task's metadata has a value under the name of a filter. */
-export function hasMetadata(metadata: RequestNotes, name: MetadataFilter, value: string): boolean {
+export function hasMetadata(
+  metadata: RequestMetadata,
+  name: MetadataFilter,
+  value: string,
+): boolean {
   return valuesOf(metadata, name).includes(value)
 }
 

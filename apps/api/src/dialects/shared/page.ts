@@ -55,6 +55,6 @@ export function pageReply(item: z.ZodType) {
   return z.object({
     object: z.literal('list'),
     data: z.array(item),
-    has_more: z.boolean().meta({ description: 'Whether the list goes on behind this page.' }),
+    has_more: z.boolean().meta({ description: 'Whether more items follow this page.' }),
   })
 }

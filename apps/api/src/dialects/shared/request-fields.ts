@@ -26,7 +26,7 @@ export const text = z.string().max(limits.template)
 export const refused = 'Not supported yet, and refused where it asks for anything.'
 
 /** The description of fields that manifests of other systems have and that have no effect here. */
-export const echoed = 'Kept and given back; Longhaul does not act on it.'
+export const echoed = 'Stored and returned unchanged; it has no effect.'
 
 export const map = z
   .record(z.string(), z.unknown())
@@ -48,9 +48,9 @@ export const objectSchema = z.looseObject({
 
 export const versioning = {
   versionIncrement: z.enum(['major', 'minor', 'patch']).optional().meta({
-    description: 'Which number of the version goes up: the last one if nothing is said.',
+    description: 'Which number of the version goes up: the last one by default.',
   }),
   versionDescription: z.string().max(limits.fields.versionDescription).optional().meta({
-    description: 'What is new in this version.',
+    description: 'The changes of this version.',
   }),
 }

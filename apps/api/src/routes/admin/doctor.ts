@@ -13,34 +13,34 @@ export const adminDiagnose: OperatorRoute = {
   doc: {
     operationId: 'adminDiagnose',
     tag: 'Operations',
-    summary: 'Find what does not fit together',
+    summary: 'Check for inconsistencies',
     description: `Between the tasks, the sets that lead to them and the queue. Nothing is changed. ${paging}`,
     query: DoctorQuery,
-    replies: { 200: json('What was found.', DoctorReply) },
+    replies: { 200: json('The findings.', DoctorReply) },
   },
   async handle({ query }, { operator }) {
     const { from, limit } = parseDoctorQuery(query)
-    const walked = await operator.examine(from, { mend: false, limit })
+    const walked = await operator.examine(from, { repair: false, limit })
     return { status: 200, body: doctorBody(walked, false) }
   },
 }
 
 /** Repairs them. */
-export const adminMend: OperatorRoute = {
+export const adminRepair: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/doctor',
   auth: 'operator',
   doc: {
     operationId: 'adminMend',
     tag: 'Operations',
-    summary: 'Mend what does not fit together',
-    description: `Each thing in one step that looks before it changes anything, also while all is at work. To ask twice is as once. ${paging}`,
+    summary: 'Repair inconsistencies',
+    description: `Each thing in one step that looks before it changes anything, also while all is at work. Idempotent. ${paging}`,
     query: DoctorQuery,
-    replies: { 200: json('What was found and mended.', DoctorReply) },
+    replies: { 200: json('The findings, repaired.', DoctorReply) },
   },
   async handle({ query }, { operator }) {
     const { from, limit } = parseDoctorQuery(query)
-    const walked = await operator.examine(from, { mend: true, limit })
+    const walked = await operator.examine(from, { repair: true, limit })
     return { status: 200, body: doctorBody(walked, true) }
   },
 }

@@ -9,10 +9,10 @@ export const adminOverview: OperatorRoute = {
   doc: {
     operationId: 'adminOverview',
     tag: 'Operations',
-    summary: 'What there is now',
+    summary: 'Current state',
     description:
       'How many turns and jobs there are in every shard and in all, and who works on them.',
-    replies: { 200: json('What there is now.', OverviewReply) },
+    replies: { 200: json('Current state.', OverviewReply) },
   },
   async handle(_call, { operator }) {
     return { status: 200, body: overviewBody(await operator.overview()) }

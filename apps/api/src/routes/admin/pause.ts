@@ -14,7 +14,7 @@ export const adminPause: OperatorRoute = {
     tag: 'Operations',
     summary: 'Let workers take no new job',
     description:
-      'Turns that run go on, new ones are accepted and wait, until it is resumed; their deadlines hold. To ask twice is as once.',
+      'Turns that run go on, new ones are accepted and wait, until it is resumed; their deadlines hold. Idempotent.',
     replies: { 200: json('Workers take no new job.', PausedReply) },
   },
   async handle(_call, { operator }) {
@@ -32,7 +32,7 @@ export const adminResume: OperatorRoute = {
     operationId: 'adminResume',
     tag: 'Operations',
     summary: 'Let workers take jobs again',
-    description: 'After a pause. To ask twice is as once.',
+    description: 'After a pause. Idempotent.',
     replies: { 200: json('Workers take jobs.', PausedReply) },
   },
   async handle(_call, { operator }) {

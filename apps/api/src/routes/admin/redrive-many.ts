@@ -16,10 +16,10 @@ export const adminRedriveMany: OperatorRoute<typeof RedriveMany> = {
   doc: {
     operationId: 'adminRedriveMany',
     tag: 'Operations',
-    summary: 'Have many failed tasks go on',
+    summary: 'Redrive failed tasks',
     description:
       'Those that fit all that is asked for, the oldest first, or those that `ids` names. Workers have them go on one after the other, so many a second, behind those that wait already.',
-    replies: { 202: json('They will go on.', RedrivingReply) },
+    replies: { 202: json('The tasks will be redriven.', RedrivingReply) },
   },
   async handle({ body }, { operator }) {
     return { status: 202, body: redrivingBody(await operator.redriveMany(toRedriveRequest(body))) }

@@ -5,7 +5,7 @@ import type { OperatorRoute } from '../../route.ts'
 
 const RedrivenReply = z.object({
   task_id: z.string(),
-  response_id: z.string().meta({ description: 'Of the turn in which the task goes on.' }),
+  response_id: z.string().meta({ description: 'The turn that redrives the task.' }),
 })
 
 /** Redrives the failed turn of a task. */
@@ -16,13 +16,13 @@ export const adminRedrive: OperatorRoute = {
   doc: {
     operationId: 'adminRedrive',
     tag: 'Operations',
-    summary: 'Have a failed task go on',
+    summary: 'Redrive a failed task',
     description:
-      'From where it stopped, as a new turn: with the same version of its agent and the same variables. No step that is recorded is run again; limits and usage are counted anew. To ask twice is as once.',
-    replies: { 202: json('It goes on.', RedrivenReply) },
+      'From where it stopped, as a new turn: with the same version of its agent and the same variables. No step that is recorded is run again; limits and usage are counted anew. Idempotent.',
+    replies: { 202: json('The task continues.', RedrivenReply) },
     errors: {
       409: 'The task has not failed, or its agent was deleted.',
-      422: 'The task has no room for another turn.',
+      422: 'The task is full.',
     },
   },
   async handle({ params }, { operator }) {

@@ -31,7 +31,7 @@ export const agents = registryRoutes<Agent, typeof CreateAgent, typeof UpdateAge
   parameter: 'agent_key',
   words: {
     tag: 'Agents',
-    operations: { one: 'Agent', many: 'Agents' },
+    adminStore: { one: 'Agent', many: 'Agents' },
     item: 'an agent',
     items: 'agents',
     short: 'agent',
@@ -59,7 +59,7 @@ export const agents = registryRoutes<Agent, typeof CreateAgent, typeof UpdateAge
     reply: 'The agent, in its new version.',
     description:
       'Makes a new version. Only the fields that are given change; a list replaces the whole list.',
-    conflict: 'The new key is taken, or somebody else changed the agent meanwhile.',
+    conflict: 'The new key is taken, or the agent was changed concurrently.',
   },
   remove: {
     description:

@@ -20,7 +20,7 @@ export const mcpServers = registryRoutes<McpServer, typeof CreateMcpServer, type
     parameter: 'server_id',
     words: {
       tag: 'Tools',
-      operations: { one: 'McpServer', many: 'McpServers' },
+      adminStore: { one: 'McpServer', many: 'McpServers' },
       item: 'an MCP server',
       items: 'MCP servers',
       short: 'server',
@@ -44,7 +44,7 @@ export const mcpServers = registryRoutes<McpServer, typeof CreateMcpServer, type
       reply: 'The server.',
       description:
         'Only the fields that are given change. At another address it has no tools until it was synced.',
-      conflict: 'Somebody else changed the server meanwhile.',
+      conflict: 'The server was changed concurrently.',
     },
     remove: {},
   },

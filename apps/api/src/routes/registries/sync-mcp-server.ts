@@ -1,4 +1,4 @@
-import { closing } from '../../http/abort-on-disconnect.ts'
+import { abortOnDisconnect } from '../../http/abort-on-disconnect.ts'
 import { WrappedMcpServer, wrapped } from '../../dialects/orq/mcp/mcp-server-body.ts'
 import { SyncMcpServer } from '../../dialects/orq/mcp/mcp-server-request.ts'
 import { json } from '../../reply-doc.ts'
@@ -11,14 +11,14 @@ export const syncMcpServer: Route<typeof SyncMcpServer> = {
   doc: {
     operationId: 'syncMcpServer',
     tag: 'Tools',
-    summary: 'Ask an MCP server for its tools',
+    summary: 'Sync the tools of an MCP server',
     description:
       'What it tells is what agents have from then on. When it cannot be asked, `sync_state` says why, and its tools stay what they were.',
     replies: { 200: json('The server.', WrappedMcpServer) },
-    errors: { 409: 'Somebody else changed the server meanwhile.' },
+    errors: { 409: 'The server was changed concurrently.' },
   },
   async handle({ workspace, params, response }, { mcpServers, stopping }) {
-    const signal = closing(response, stopping)
+    const signal = abortOnDisconnect(response, stopping)
     const server = await mcpServers.sync(workspace, params['server_id'] ?? '', signal)
     return { status: 200, body: wrapped(server) }
   },

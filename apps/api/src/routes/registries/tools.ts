@@ -15,7 +15,7 @@ export const tools = registryRoutes<StoredTool, typeof CreateTool, typeof Update
   parameter: 'tool_id',
   words: {
     tag: 'Tools',
-    operations: { one: 'Tool', many: 'Tools' },
+    adminStore: { one: 'Tool', many: 'Tools' },
     item: 'a tool',
     items: 'tools',
     short: 'tool',
@@ -37,7 +37,7 @@ export const tools = registryRoutes<StoredTool, typeof CreateTool, typeof Update
     reply: 'The tool, in its new version.',
     description:
       "Makes a new version. Only the fields that are given change; a tool's type never does.",
-    conflict: 'The new key is taken, or somebody else changed the tool meanwhile.',
+    conflict: 'The new key is taken, or the tool was changed concurrently.',
   },
   remove: { description: 'Takes all of its versions away and frees its key.' },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { closing } from '../../http/abort-on-disconnect.ts'
+import { abortOnDisconnect } from '../../http/abort-on-disconnect.ts'
 import { TryMcpTool } from '../../dialects/orq/mcp/mcp-server-request.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
@@ -21,12 +21,12 @@ export const tryMcpTool: Route<typeof TryMcpTool> = {
   doc: {
     operationId: 'tryMcpTool',
     tag: 'Tools',
-    summary: 'Call a tool of an MCP server once',
+    summary: 'Test a tool of an MCP server',
     description: 'The call is made for real.',
-    replies: { 200: json('What came of it.', TriedTool) },
+    replies: { 200: json('The outcome.', TriedTool) },
   },
   async handle({ workspace, params, body, response }, { mcpServers, stopping }) {
-    const signal = closing(response, stopping)
+    const signal = abortOnDisconnect(response, stopping)
     const { tool_name: tool, arguments: given = {} } = body
     const call = { tool, arguments: given, signal }
     const tried = await mcpServers.tryTool(workspace, params['server_id'] ?? '', call)

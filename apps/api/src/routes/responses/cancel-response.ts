@@ -5,7 +5,7 @@ import { oneOf } from '../../dialects/shared/one-of.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { type Mount, namedAt } from './mount.ts'
-import { shownDialect } from './shown-dialect.ts'
+import { replyDialect } from './shown-dialect.ts'
 
 /** Cancels a turn. */
 export function cancelResponse(mount: Mount): Route {
@@ -21,7 +21,7 @@ export function cancelResponse(mount: Mount): Route {
     path: `${base.path}/:${base.id}/cancel`,
     doc: {
       ...docs.cancel,
-      operationId: base.operations.cancel,
+      operationId: base.adminStore.cancel,
       tag: docs.tag,
       ...(base.takesAll && { query: (query ?? z.object({})).extend(FormatQuery.shape) }),
       replies: Object.fromEntries(replies),
@@ -33,7 +33,7 @@ export function cancelResponse(mount: Mount): Route {
       const admit = (bytes: number, status: Status) => {
         if (hasEnded(status)) call.admit(bytes)
       }
-      const found = await shownDialect(named, mount, {
+      const found = await replyDialect(named, mount, {
         query: call.query,
         tasks: deps.tasks,
         admit,

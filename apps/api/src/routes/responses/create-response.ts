@@ -25,7 +25,7 @@ export function createResponse({ base, dialect, guests }: Mount): Route<RequestS
     ),
     doc: {
       ...docs.create,
-      operationId: base.operations.create,
+      operationId: base.adminStore.create,
       tag: docs.tag,
       headers: IdempotencyHeader,
       replies: {

@@ -16,7 +16,7 @@ export function deleteResponse({ base, dialect: { docs } }: Mount): Route {
     path: `${base.path}/:${base.id}`,
     doc: {
       ...docs.delete,
-      operationId: base.operations.delete,
+      operationId: base.adminStore.delete,
       tag: docs.tag,
       replies: {
         200: json(response, DeletedReply),
@@ -26,10 +26,10 @@ export function deleteResponse({ base, dialect: { docs } }: Mount): Route {
     async handle(call, { tasks }) {
       const named = namedAt(base, call)
       if (base.id === 'task_id' && parseResponseId(named.id) === undefined) {
-        await tasks.forget(named)
+        await tasks.purge(named)
         return { status: 204 }
       }
-      await tasks.hide(named)
+      await tasks.softDelete(named)
       return { status: 200, body: { id: named.id, object: 'response', deleted: true } }
     },
   }

@@ -14,9 +14,9 @@ export function listInputItems({ base }: Mount): Route {
     method: 'get',
     path: `${base.path}/:${base.id}/input_items`,
     doc: {
-      operationId: base.operations.inputItems,
+      operationId: base.adminStore.inputItems,
       tag: 'OpenAI Responses',
-      summary: 'List what the request of a response has said',
+      summary: 'List the input items of a response',
       query: InputItemsQuery,
       replies: { 200: json('A page of items.', InputItemsReply) },
     },

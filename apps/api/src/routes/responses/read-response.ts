@@ -4,13 +4,13 @@ import type { Deps } from '../../deps.ts'
 import type { Dialect, Named } from '../../dialects/dialect.ts'
 import { dialects } from '../../dialects/index.ts'
 import { oneOf } from '../../dialects/shared/one-of.ts'
-import { relay } from '../../reply/send-events.ts'
+import { sendEvents } from '../../reply/send-events.ts'
 import type { Call, Reply, Route } from '../../route.ts'
-import { stayingOpen, waitingFor } from '../../http/hold-open.ts'
+import { holdOpen, holdWhileWaiting } from '../../http/hold-open.ts'
 import { waitMsOf } from '../../request/wait-query.ts'
 import { type Mount, namedAt } from './mount.ts'
 import { parseStreamQuery, ReadQuery } from './read-query.ts'
-import { shownDialect } from './shown-dialect.ts'
+import { replyDialect } from './shown-dialect.ts'
 
 /** A response, or the latest one of a task: as it is now, or as a stream. */
 export function readResponse(mount: Mount): Route {
@@ -23,7 +23,7 @@ export function readResponse(mount: Mount): Route {
     path: `${base.path}/:${base.id}`,
     doc: {
       ...docs.read,
-      operationId: base.operations.read,
+      operationId: base.adminStore.read,
       tag: docs.tag,
       query: (docs.read.query ?? z.object({})).extend(ReadQuery.shape),
       replies: {
@@ -41,9 +41,9 @@ export function readResponse(mount: Mount): Route {
       const { query, admit } = call
       const { stream, startingAfter } = parseStreamQuery(query)
       const waitMs = waitMsOf(query)
-      const found = await shownDialect(named, mount, { query, tasks: deps.tasks, admit })
+      const found = await replyDialect(named, mount, { query, tasks: deps.tasks, admit })
       if (stream) return await streamResponse(named, found, { ...call, startingAfter }, deps)
-      const signal = waitingFor(waitMs, call.response, deps)
+      const signal = holdWhileWaiting(waitMs, call.response, deps)
       const body = await found.live(named, {
         // The other parameters of a path belong to its own dialect.
         query: found === dialect ? query : noQuery,
@@ -68,12 +68,15 @@ async function streamResponse(
   if (!dialect.streamsOnRead) {
     throw invalid('stream', 'is for the dialect of OpenAI Responses: read …/events in place of it')
   }
-  const signal = stayingOpen(response, deps)
+  const signal = holdOpen(response, deps)
   const whole = { after: undefined, follow: false, only: undefined, signal, admit }
   const watched = await deps.tasks.watch(named, whole)
   // A turn that exists has a first entry.
   if (watched === undefined) return { status: 204 }
   const { taskId, entries } = watched
-  await relay({ entries, framesOf: dialect.frames(taskId, startingAfter) }, { response, signal })
+  await sendEvents(
+    { entries, framesOf: dialect.frames(taskId, startingAfter) },
+    { response, signal },
+  )
   return undefined
 }

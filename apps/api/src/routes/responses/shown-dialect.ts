@@ -14,7 +14,7 @@ type Found = {
  * The dialect of the reply: the one in `format`, else the one of the path. A path that takes all dialects returns a
  * response that is named by its own id in the dialect in which it was made. Rejects with not_found.
  */
-export async function shownDialect(
+export async function replyDialect(
   named: Named,
   { dialect, base }: Mount,
   { query, tasks, admit }: Found,

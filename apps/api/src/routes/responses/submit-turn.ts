@@ -5,9 +5,9 @@ import type { Deps } from '../../deps.ts'
 import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
 import { idempotencyOf } from '../../request/idempotency-key.ts'
 import { publicPath } from '../../http/public-path.ts'
-import { relay } from '../../reply/send-events.ts'
+import { sendEvents } from '../../reply/send-events.ts'
 import type { Call, Reply } from '../../route.ts'
-import { stayingOpen } from '../../http/hold-open.ts'
+import { holdOpen } from '../../http/hold-open.ts'
 
 /** Submits the turn of a request, and replies in its dialect and in the way that it asks for. */
 export async function submitTurn(
@@ -18,7 +18,7 @@ export async function submitTurn(
   // The type of the reply follows from `stream`, so it precedes `background`.
   const streamed = call.body.stream === true
   const waits = !streamed && call.body.background !== true
-  const signal = streamed || waits ? stayingOpen(call.response, deps) : undefined
+  const signal = streamed || waits ? holdOpen(call.response, deps) : undefined
   const turn = await accept(dialect, call, {
     deps,
     callerWait: waits ? deps.syncWaitMs : undefined,
@@ -29,7 +29,7 @@ export async function submitTurn(
   if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal }, deps)
   const entries = deps.tasks.watchTurn(turn, signal)
   const framesOf = dialect.frames(turn.taskId)
-  await relay({ entries, framesOf }, { response: call.response, signal })
+  await sendEvents({ entries, framesOf }, { response: call.response, signal })
   return undefined
 }
 

@@ -11,7 +11,7 @@ import { z } from 'zod'
 export const lastId = {
   last_id: z.string().optional().meta({
     description:
-      'Where the next page begins. A page that had to look through many tasks may be short.',
+      'The cursor of the next page. A page may be short when many tasks were filtered out.',
   }),
 }
 

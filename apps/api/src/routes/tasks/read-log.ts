@@ -3,7 +3,7 @@ import { LogReply } from '../../dialects/orq/log/log-reply.ts'
 import { LogQuery, parseLogQuery } from '../../request/log-query.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
-import { waitingFor } from '../../http/hold-open.ts'
+import { holdWhileWaiting } from '../../http/hold-open.ts'
 
 /** The log of a task, fact by fact. */
 export const readLog: Route = {
@@ -21,7 +21,7 @@ export const readLog: Route = {
   async handle({ workspace, params, query, response }, deps) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
     const page = parseLogQuery(query)
-    const signal = waitingFor(page.waitMs, response, deps)
+    const signal = holdWhileWaiting(page.waitMs, response, deps)
     const { taskId, number, turn, facts, more } = await deps.tasks.log(named, { ...page, signal })
     let current = turn
     const data = facts.map((fact, at) => {

@@ -17,7 +17,7 @@ export const reviewCall: Route<typeof ReviewRequest> = {
     tag: 'Responses',
     summary: 'Approve or reject a call',
     description:
-      'Of a call that its agent wants to have approved. Approved, it is made, with the arguments that the model gave or with others; rejected, it is not, and the model reads why. The first decision holds; the same again is as once.',
+      'Of a call that its agent wants to have approved. Approved, it is made, with the arguments that the model gave or with others; rejected, it is not, and the model reads why. The first decision holds; repeating it is idempotent.',
     replies: { 200: json('The decision.', ReviewReply) },
     errors: { 409: 'The call was decided otherwise, or its turn has ended.' },
   },

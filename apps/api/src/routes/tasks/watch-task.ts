@@ -1,9 +1,9 @@
 import { framesOf } from '../../dialects/orq/responses/frames.ts'
 import { StreamEvent } from '../../dialects/orq/responses/stream-event.ts'
 import { EventsHeaders, EventsQuery, parseEventsQuery } from '../../request/events-query.ts'
-import { relay } from '../../reply/send-events.ts'
+import { sendEvents } from '../../reply/send-events.ts'
 import type { Route } from '../../route.ts'
-import { stayingOpen } from '../../http/hold-open.ts'
+import { holdOpen } from '../../http/hold-open.ts'
 
 /** The events of a task, as they happen. */
 export const watchTask: Route = {
@@ -32,12 +32,12 @@ export const watchTask: Route = {
     const { tasks } = deps
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }
     const cursor = parseEventsQuery(query, request)
-    const signal = stayingOpen(response, deps)
+    const signal = holdOpen(response, deps)
     const only = principal.type === 'watch-token' ? principal.watches : undefined
     const watched = await tasks.watch(named, { ...cursor, only, signal })
     if (watched === undefined) return { status: 204 }
     const { taskId, entries } = watched
-    await relay({ entries, framesOf: framesOf(taskId) }, { response, signal })
+    await sendEvents({ entries, framesOf: framesOf(taskId) }, { response, signal })
     return undefined
   },
 }

@@ -1,5 +1,5 @@
 import { ModelError, limits } from '@longhaul/core'
-import type { ModelDelta, ModelReply, ReplyPart, StopReason, Usage } from '@longhaul/core'
+import type { ModelDelta, ModelReply, ReplyPart, ModelStopReason, Usage } from '@longhaul/core'
 import type { ProviderEvent } from '../provider.ts'
 import type { Watch } from '../watch-call.ts'
 
@@ -21,7 +21,7 @@ export async function gatherReply(
 ): Promise<ModelReply> {
   const parts: ReplyPart[] = []
   const calls: ModelReply['calls'] = []
-  let ending: { reason: StopReason; usage?: Usage } | undefined
+  let ending: { reason: ModelStopReason; usage?: Usage } | undefined
   let size = 0
   /** The block of the last part. */
   let block: string | undefined
@@ -81,7 +81,7 @@ function cut(): ModelError {
 function complete(
   parts: ReplyPart[],
   calls: ModelReply['calls'],
-  { reason, usage }: { reason: StopReason; usage?: Usage },
+  { reason, usage }: { reason: ModelStopReason; usage?: Usage },
 ): ModelReply {
   const begun = calls.filter((call) => reason !== 'length' || hasArguments(call))
   const says = begun.length > 0 || parts.some(({ kind, text }) => kind === 'text' && text.trim())

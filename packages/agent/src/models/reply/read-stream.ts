@@ -5,7 +5,7 @@ import type {
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider'
 import { ModelError } from '@longhaul/core'
-import type { ModelReply, StopReason, VendorData } from '@longhaul/core'
+import type { ModelReply, ModelStopReason, VendorData } from '@longhaul/core'
 import { unmarkLargeIntegers } from './large-integers.ts'
 import type { Vendor } from '../library-provider.ts'
 import type { ProviderEvent } from '../provider.ts'
@@ -81,7 +81,7 @@ function vendorData(
   return data === undefined ? undefined : { [key]: data }
 }
 
-function toStopReason({ unified, raw }: LanguageModelV4FinishReason): StopReason {
+function toStopReason({ unified, raw }: LanguageModelV4FinishReason): ModelStopReason {
   if (unified === 'length') return 'length'
   if (unified === 'content-filter') return 'content_filter'
   if (unified === 'tool-calls') return 'tool_calls'

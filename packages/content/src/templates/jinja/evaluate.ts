@@ -7,7 +7,7 @@ import { calculate } from './operators.ts'
 import type { Scope } from './scope.ts'
 import { slice } from './slice.ts'
 import type { Argument, Call, Expression } from './parse/syntax.ts'
-import { isTruthy, memberOf, Namespace, numberOf, wholeNumberOf } from './values.ts'
+import { isTruthy, memberOf, Namespace, numberOf, integerOf } from './values.ts'
 
 /** What an expression comes to; what is missing is undefined. */
 export function evaluate(expression: Expression, scope: Scope, budget: Budget): unknown {
@@ -82,7 +82,7 @@ function keyOf(key: unknown): string {
 function range(args: unknown[], budget: Budget): number[] {
   const [first, second, third = 1] = args
   const [start, stop] = second === undefined ? [0, first] : [first, second]
-  const [from, to, by] = [wholeNumberOf(start), wholeNumberOf(stop), wholeNumberOf(third)]
+  const [from, to, by] = [integerOf(start), integerOf(stop), integerOf(third)]
   if (by === 0) throw broken('counts in steps of zero')
   const length = Math.max(0, Math.ceil((to - from) / by))
   budget.items(length)

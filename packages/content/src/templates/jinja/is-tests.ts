@@ -2,7 +2,7 @@ import { cutText } from '@longhaul/core'
 import { broken } from '../output.ts'
 import type { Budget } from './step-budget.ts'
 import { contains } from './contains.ts'
-import { areEqual, compare, isMap, isMissing, wholeNumberOf } from './values.ts'
+import { areEqual, compare, isMap, isMissing, integerOf } from './values.ts'
 
 type Holds = (value: unknown, argument: unknown, budget: Budget) => boolean
 
@@ -32,8 +32,8 @@ const plain: Record<string, Holds> = {
   mapping: isMap,
   sequence: isIterable,
   iterable: isIterable,
-  odd: (value) => wholeNumberOf(value) % 2 !== 0,
-  even: (value) => wholeNumberOf(value) % 2 === 0,
+  odd: (value) => integerOf(value) % 2 !== 0,
+  even: (value) => integerOf(value) % 2 === 0,
   lower: (value, _, budget) => isUnchanged(value, (text) => text.toLowerCase(), budget),
   upper: (value, _, budget) => isUnchanged(value, (text) => text.toUpperCase(), budget),
 }
@@ -53,7 +53,7 @@ const comparing: Record<string, Holds> = {
   ge: (value, argument, budget) => compare(value, argument, budget) >= 0,
   '>=': (value, argument, budget) => compare(value, argument, budget) >= 0,
   in: (value, argument, budget) => contains(argument, value, budget),
-  divisibleby: (value, argument) => wholeNumberOf(value) % wholeNumberOf(argument) === 0,
+  divisibleby: (value, argument) => integerOf(value) % integerOf(argument) === 0,
 }
 
 type Test = { holds: Holds; compares: boolean }

@@ -12,7 +12,7 @@ import {
   trim,
   upper,
 } from './filters/text-filters.ts'
-import { isMissing, kindOf, textOf, wholeNumberOf } from './values.ts'
+import { isMissing, kindOf, textOf, integerOf } from './values.ts'
 
 type Method = Signature & { run: Run }
 
@@ -43,7 +43,7 @@ function ofText(
 }
 
 function split(text: string, [separator, maxsplit = -1]: unknown[], budget: Budget): string[] {
-  const most = wholeNumberOf(maxsplit) < 0 ? Infinity : wholeNumberOf(maxsplit)
+  const most = integerOf(maxsplit) < 0 ? Infinity : integerOf(maxsplit)
   if (isMissing(separator)) return words(text, most, budget)
   const between = textOf(separator, budget)
   if (between === '') throw broken('splits a text at nothing')

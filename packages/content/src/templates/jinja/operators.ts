@@ -1,7 +1,7 @@
 import { broken } from '../output.ts'
 import type { Budget } from './step-budget.ts'
 import { contains } from './contains.ts'
-import { areEqual, compare, isMissing, kindOf, numberOf, textOf, wholeNumberOf } from './values.ts'
+import { areEqual, compare, isMissing, kindOf, numberOf, textOf, integerOf } from './values.ts'
 
 export function calculate(
   operator: string,
@@ -52,7 +52,7 @@ function add(left: unknown, right: unknown, budget: Budget): unknown {
 
 function multiply(left: unknown, right: unknown, budget: Budget): unknown {
   if (typeof left !== 'string') return numberOf(numberOf(left) * numberOf(right))
-  const count = Math.max(0, wholeNumberOf(right))
+  const count = Math.max(0, integerOf(right))
   budget.characters(left.length * count)
   return left.repeat(left === '' ? 0 : count)
 }

@@ -1,6 +1,6 @@
 import { broken } from '../output.ts'
 import type { Budget } from './step-budget.ts'
-import { isMissing, itemsOf, kindOf, wholeNumberOf } from './values.ts'
+import { isMissing, itemsOf, kindOf, integerOf } from './values.ts'
 
 type Bounds = { start: unknown; stop: unknown; step: unknown }
 
@@ -11,7 +11,7 @@ export function slice(value: unknown, bounds: Bounds, budget: Budget): unknown {
     throw broken(`takes a part of ${kindOf(value)}`)
   }
   const [start, stop, step = 1] = [bounds.start, bounds.stop, bounds.step].map((bound) =>
-    isMissing(bound) ? undefined : wholeNumberOf(bound),
+    isMissing(bound) ? undefined : integerOf(bound),
   )
   if (step === 0) throw broken('takes a part in steps of zero')
   if (typeof value === 'string' && step === 1) {

@@ -121,7 +121,7 @@ export function numberOf(value: unknown): number {
   return value
 }
 
-export function wholeNumberOf(value: unknown): number {
+export function integerOf(value: unknown): number {
   const number = numberOf(value)
   if (!Number.isSafeInteger(number)) throw broken(`counts with ${number}, which is no whole number`)
   return number

@@ -11,7 +11,7 @@ import { findingOf } from './findings.ts'
 export async function checkBytes(
   redis: Redis,
   taskId: string,
-  { mend }: { mend: boolean },
+  { repair }: { repair: boolean },
 ): Promise<Finding[]> {
   const keys = taskKeys(taskId)
   const read = () => guarded(() => redis.hmget(keys.head, 'v', 'pos', 'bytes', 'blobs', 'turn'))
@@ -24,6 +24,6 @@ export async function checkBytes(
   if (after.some((value, at) => value !== before[at])) return []
   if (bytes != null && Number(bytes) >= least && Number(bytes) <= most) return []
   const values = { seenPos: pos ?? '', seenBytes: bytes ?? '', counted: count }
-  if (mend) await runScript(redis, setBytesScript.call(keys, values))
+  if (repair) await runScript(redis, setBytesScript.call(keys, values))
   return [findingOf('bytes', taskId)]
 }

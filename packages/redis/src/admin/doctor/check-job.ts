@@ -7,7 +7,7 @@ import { runScript } from '../../lua/run-script.ts'
 import { expireLease } from '../../maintenance/expire-leases.ts'
 import { parseJobId } from '../../queue/job-id.ts'
 
-type Options = { mend: boolean; now: number | ''; seen?: boolean }
+type Options = { repair: boolean; now: number | ''; seen?: boolean }
 
 /**
  * Whether a job is where it should be, if it should be anywhere. With `seen` the lists of the queue are not searched: a
@@ -16,7 +16,7 @@ type Options = { mend: boolean; now: number | ''; seen?: boolean }
 export async function checkJob(
   redis: Redis,
   id: string,
-  { mend, now, seen = false }: Options,
+  { repair, now, seen = false }: Options,
 ): Promise<'missing' | 'orphaned' | ''> {
   const job = parseJobId(id)
   if (job === undefined) return ''
@@ -24,7 +24,7 @@ export async function checkJob(
   const jobKey = keys.queue + id
   const call = checkJobScript.call(
     { ...keys, jobKey, jobLock: `${jobKey}:lock` },
-    { clockTime: now, job: id, repair: mend, data: JSON.stringify(job), isListed: seen },
+    { clockTime: now, job: id, repair, data: JSON.stringify(job), isListed: seen },
   )
   return await runScript(redis, call)
 }
@@ -38,5 +38,5 @@ export async function takeLease(redis: Redis, id: string, options: Options): Pro
   if (next === undefined) return
   const nextId = jobId(next.taskId, next.turn, next.segment)
   // The new segment gets its job, and that of the old one is of no use.
-  for (const each of [nextId, id]) await checkJob(redis, each, { ...options, mend: true })
+  for (const each of [nextId, id]) await checkJob(redis, each, { ...options, repair: true })
 }

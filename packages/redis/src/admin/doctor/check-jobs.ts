@@ -16,7 +16,7 @@ const moment = 300
 
 type Context = {
   redis: Redis
-  mend: boolean
+  repair: boolean
   now: () => number | ''
   time: () => Promise<number>
   shard: number
@@ -27,7 +27,7 @@ type Context = {
 /** Whether the jobs and the leases of a page are as they should be, now and a moment later. */
 export async function checkJobs(
   { wanted, jobs, leases }: PartPage,
-  { redis, mend, now, time, shard, pause, queued }: Context,
+  { redis, repair, now, time, shard, pause, queued }: Context,
 ): Promise<Finding[]> {
   const there = wanted.length === 0 ? new Set<string>() : await queued(shard)
   const suspects = [
@@ -43,10 +43,10 @@ export async function checkJobs(
   await pause(moment)
   const still = await look(
     suspects.map(({ id }) => id),
-    { mend },
+    { repair },
   )
   const stillExpired = await expiredOf(expired)
-  if (mend) for (const id of stillExpired) await takeLease(redis, id, { mend, now: now() })
+  if (repair) for (const id of stillExpired) await takeLease(redis, id, { repair, now: now() })
   return [
     ...still.map(({ id, fault }) =>
       findingOf(fault === 'missing' ? 'job-missing' : 'job-orphaned', parseJobId(id)?.taskId ?? id),
@@ -54,9 +54,9 @@ export async function checkJobs(
     ...stillExpired.map((id) => findingOf('lease-expired', parseJobId(id)?.taskId ?? id)),
   ]
 
-  async function look(ids: string[], options: { mend?: boolean; seen?: boolean } = {}) {
+  async function look(ids: string[], options: { repair?: boolean; seen?: boolean } = {}) {
     const found = await fewAtOnce(ids, (id) =>
-      checkJob(redis, id, { mend: false, now: now(), ...options }),
+      checkJob(redis, id, { repair: false, now: now(), ...options }),
     )
     return ids.flatMap((id, at) => ({ id, fault: found[at] ?? '' })).filter(({ fault }) => fault)
   }

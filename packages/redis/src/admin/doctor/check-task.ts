@@ -9,7 +9,7 @@ import { findingOf } from './findings.ts'
 import { type Identity, indexesOf } from './identity.ts'
 
 /** What led to a task: the members of sets, or the index that has it. */
-export type Lead = {
+export type IndexEntry = {
   taskId: string
   outbox?: string
   lease?: string
@@ -18,7 +18,7 @@ export type Lead = {
 }
 
 type Options = {
-  mend: boolean
+  repair: boolean
   now: number | ''
   turnDeadlineMs: number
   /** Of a task that is not gone. */
@@ -26,9 +26,13 @@ type Options = {
 }
 
 /** Whether a task is in the sets and indexes that it should be in, and has the right number. */
-export async function checkTask(redis: Redis, lead: Lead, options: Options): Promise<Finding[]> {
+export async function checkTask(
+  redis: Redis,
+  lead: IndexEntry,
+  options: Options,
+): Promise<Finding[]> {
   const { taskId, outbox = '', lease = '', deadline = '', index } = lead
-  const { mend, now, turnDeadlineMs, identity } = options
+  const { repair, now, turnDeadlineMs, identity } = options
   if (!isUlid(taskId)) return []
   const keys = taskKeys(taskId)
   // Of a task that is gone the index is looked at that led to it.
@@ -37,7 +41,7 @@ export async function checkTask(redis: Redis, lead: Lead, options: Options): Pro
   const call = checkTaskScript.call(keys, {
     clockTime: now,
     taskId,
-    repair: mend,
+    repair,
     foundOutbox: outbox,
     foundLease: lease,
     foundDeadline: deadline,
@@ -46,7 +50,7 @@ export async function checkTask(redis: Redis, lead: Lead, options: Options): Pro
   })
   const faults = await runScript(redis, call)
   // What was put where it should be goes on like any other from there.
-  if (mend && faults.some((fault) => fault.endsWith('-missing'))) {
+  if (repair && faults.some((fault) => fault.endsWith('-missing'))) {
     const job = await guarded(() => redis.hget(keys.head, 'job'))
     if (faults.includes('lease-missing')) await takeLease(redis, job ?? '', options)
     if (faults.includes('outbox-missing')) await checkJob(redis, job ?? '', options)

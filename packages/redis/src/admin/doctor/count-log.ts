@@ -31,7 +31,7 @@ export async function countLog(
   const named: string[] = []
   const surelyNamed = new Set<string>()
   for (let [from, more] = [0, true]; more;) {
-    const page = await readPage(redis, taskId, { from, to: -1, room: limits.large })
+    const page = await readPage(redis, taskId, { from, to: -1, capacity: limits.large })
     ;({ next: from, more } = page)
     for (const text of page.texts) {
       const { type, bytes, blobs } = read(text)

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { taskKeys } from '../../connection/keys.ts'
 import { guarded } from '../../connection/unavailable.ts'
-import type { Lead } from './check-task.ts'
+import type { IndexEntry } from './check-task.ts'
 
 /** How many neighbours are looked at on each side. */
 const most = 20
@@ -10,20 +10,24 @@ const most = 20
  * Nothing lists the labels, so tasks that are gone are found from those that are there: in the lists of a
  * task's labels, its neighbours on both sides up to the next task that exists.
  */
-export async function labelLeads(redis: Redis, taskId: string, labels: string[]): Promise<Lead[]> {
-  const leads: Lead[] = []
+export async function labelEntries(
+  redis: Redis,
+  taskId: string,
+  labels: string[],
+): Promise<IndexEntry[]> {
+  const indexEntries: IndexEntry[] = []
   for (const index of labels) {
     for (const upwards of [true, false]) {
       let from = taskId
       for (let left = most; left > 0; left -= 1) {
         const [next] = await neighbours(index, from, upwards)
         if (next === undefined || (await exists(next))) break
-        leads.push({ taskId: next, index })
+        indexEntries.push({ taskId: next, index })
         from = next
       }
     }
   }
-  return leads
+  return indexEntries
 
   function neighbours(index: string, from: string, upwards: boolean): Promise<string[]> {
     return guarded(() =>

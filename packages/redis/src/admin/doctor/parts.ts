@@ -1,16 +1,16 @@
-import type { WalkPart } from '@longhaul/core'
+import type { ScanPart } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { apiKeys, shardKeys, workspaceKeys } from '../../connection/keys.ts'
 import { parseJobId } from '../../queue/job-id.ts'
 import { guarded } from '../../connection/unavailable.ts'
-import type { Lead } from './check-task.ts'
+import type { IndexEntry } from './check-task.ts'
 
 /**
  * A page of a part of a shard: tasks to look at, jobs that should be in the queue, jobs that are, and
  * leases. `next` is where the part goes on.
  */
 export type PartPage = {
-  leads: Lead[]
+  indexEntries: IndexEntry[]
   wanted: string[]
   jobs: string[]
   leases: string[]
@@ -23,7 +23,7 @@ type Part = (at: string, shard: number) => Promise<PartPage>
 const pageSize = 100
 
 /** Everything of a shard that leads to a task or a job, part by part. */
-export function partsOf(redis: Redis): Record<WalkPart, Part> {
+export function partsOf(redis: Redis): Record<ScanPart, Part> {
   /** Members of a sorted set: each that is there all the while comes at least once. */
   async function members(key: string, at: string) {
     const [cursor, flat] = await guarded(() => redis.zscan(key, numberIn(at), 'COUNT', pageSize))
@@ -67,32 +67,32 @@ export function partsOf(redis: Redis): Record<WalkPart, Part> {
       const key = keys[index]
       if (key === undefined) return merged([])
       const { found, next } = await members(key, within)
-      const leads = found.map((taskId) => ({ taskId, index: key }))
+      const indexEntries = found.map((taskId) => ({ taskId, index: key }))
       const on = next === undefined ? `${index + 1}` : `${index}:${next}`
-      return { ...merged([{ leads }]), next: on }
+      return { ...merged([{ indexEntries }]), next: on }
     }
   }
 
   return {
     outbox: set(
       (shard) => shardKeys(shard).outbox,
-      (outbox) => ({ leads: [{ taskId: taskOf(outbox), outbox }], wanted: [outbox] }),
+      (outbox) => ({ indexEntries: [{ taskId: taskOf(outbox), outbox }], wanted: [outbox] }),
     ),
     leases: set(
       (shard) => shardKeys(shard).leases,
-      (lease) => ({ leads: [{ taskId: taskOf(lease), lease }], leases: [lease] }),
+      (lease) => ({ indexEntries: [{ taskId: taskOf(lease), lease }], leases: [lease] }),
     ),
     deadlines: set(
       (shard) => shardKeys(shard).deadlines,
-      (deadline) => ({ leads: [{ taskId: taskOf(deadline), deadline }] }),
+      (deadline) => ({ indexEntries: [{ taskId: taskOf(deadline), deadline }] }),
     ),
     forget: set(
-      (shard) => shardKeys(shard).forget,
-      (taskId) => ({ leads: [{ taskId }] }),
+      (shard) => shardKeys(shard).purges,
+      (taskId) => ({ indexEntries: [{ taskId }] }),
     ),
     failed: set(
       (shard) => shardKeys(shard).failed,
-      (taskId) => ({ leads: [{ taskId }] }),
+      (taskId) => ({ indexEntries: [{ taskId }] }),
     ),
     wait: list('wait'),
     paused: list('paused'),
@@ -130,7 +130,7 @@ export async function workspacesOf(redis: Redis): Promise<string[]> {
 
 function merged(pages: Partial<PartPage>[]): PartPage {
   return {
-    leads: pages.flatMap(({ leads = [] }) => leads),
+    indexEntries: pages.flatMap(({ indexEntries = [] }) => indexEntries),
     wanted: pages.flatMap(({ wanted = [] }) => wanted),
     jobs: pages.flatMap(({ jobs = [] }) => jobs),
     leases: pages.flatMap(({ leases = [] }) => leases),

@@ -1,9 +1,9 @@
-import { type Finding, jobId, type NewFact, type WalkPlace } from '@longhaul/core'
+import { type Finding, jobId, type NewFact, type ScanCursor } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { createKeyStore } from '../../registry/api-keys.ts'
 import { shardKeys, taskKeys, workspaceKeys } from '../../connection/keys.ts'
-import { createOperations } from '../operations.ts'
+import { createAdminStore } from '../operations.ts'
 import { createQueue } from '../../queue/queue.ts'
 import {
   completed,
@@ -31,19 +31,19 @@ const ids = {
 const gone = idOf(9)
 
 const test = base
-  .extend('operations', ({ redis, time }) => createOperations(redis, { clock: () => time.now }))
-  .extend('walk', ({ operations }) => async (mend: boolean, limit = 1_000) => {
+  .extend('adminStore', ({ redis, time }) => createAdminStore(redis, { clock: () => time.now }))
+  .extend('scan', ({ adminStore }) => async (repair: boolean, limit = 1_000) => {
     // Two steps may meet the same on different ways.
     const all = new Map<string, Finding>()
-    let next: WalkPlace | undefined
+    let next: ScanCursor | undefined
     do {
-      const walked = await operations.walk(next, { mend, limit, turnDeadlineMs: day })
+      const walked = await adminStore.scan(next, { repair, limit, turnDeadlineMs: day })
       for (const finding of walked.findings) all.set(JSON.stringify(finding), finding)
       next = walked.next
     } while (next !== undefined)
     return [...all.values()]
   })
-  .extend('house', async ({ redis, store }) => {
+  .extend('cluster', async ({ redis, store }) => {
     await createKeyStore(redis).bootstrap(
       [{ id: '0123456789abcdef', workspace: 'w', hash: '0'.repeat(64) }],
       1,
@@ -197,9 +197,9 @@ const plants: Record<string, [kind: string, name: keyof typeof ids | 'gone', pla
     ['index_wrong', 'gone', (redis) => redis.zadd(label, 0, gone)],
   ],
   'a set that a head does not bear out': [
-    ['set_wrong', 'completed', (redis) => redis.zrem(keys.forget, ids.completed)],
-    ['set_wrong', 'running', (redis) => redis.zadd(keys.forget, 1, ids.running)],
-    ['set_wrong', 'gone', (redis) => redis.zadd(keys.forget, 1, gone)],
+    ['set_wrong', 'completed', (redis) => redis.zrem(keys.purges, ids.completed)],
+    ['set_wrong', 'running', (redis) => redis.zadd(keys.purges, 1, ids.running)],
+    ['set_wrong', 'gone', (redis) => redis.zadd(keys.purges, 1, gone)],
     ['set_wrong', 'failed', (redis) => redis.zrem(keys.failed, ids.failed)],
     ['set_wrong', 'completed', (redis) => redis.zadd(keys.failed, 1, ids.completed)],
     ['set_wrong', 'gone', (redis) => redis.zadd(keys.failed, 1, gone)],
@@ -222,59 +222,59 @@ async function content(redis: Redis): Promise<unknown> {
 describe.each(Object.entries(plants))('%s', (_, cases) => {
   test.for(cases.map(([kind, name, plant], at) => [at + 1, kind, name, plant] as const))(
     'is found and mended (%i: %s of the task %s)',
-    async ([, kind, name, plant], { redis, walk, house: _house }) => {
-      expect(await walk(false)).toEqual([])
+    async ([, kind, name, plant], { redis, scan, cluster: _house }) => {
+      expect(await scan(false)).toEqual([])
       await plant(redis)
       const before = await content(redis)
       const taskId = name === 'gone' ? gone : ids[name]
-      const found = await walk(false)
+      const found = await scan(false)
       expect(found.map((finding) => [finding.kind, finding.taskId])).toEqual([[kind, taskId]])
       expect(await content(redis)).toEqual(before)
       // In small steps, too.
-      expect(await walk(false, 1)).toEqual(found)
-      expect(await walk(true)).toEqual(found)
-      expect(await walk(false)).toEqual([])
-      expect(await walk(true)).toEqual([])
+      expect(await scan(false, 1)).toEqual(found)
+      expect(await scan(true)).toEqual(found)
+      expect(await scan(false)).toEqual([])
+      expect(await scan(true)).toEqual([])
     },
   )
 })
 
 test('a lease that has run out is found, and its turn is queued for another worker', async ({
   redis,
-  walk,
+  scan,
   time,
   store,
-  house: _house,
+  cluster: _house,
 }) => {
   time.now += lock
   const running = [ids.running, ids.again]
-  const found = await walk(false)
+  const found = await scan(false)
   expect(found.map(({ kind, taskId }) => `${kind} ${taskId}`).toSorted()).toEqual(
     running.map((id) => `lease_expired ${id}`),
   )
-  expect(await walk(true)).toHaveLength(2)
-  expect(await walk(false)).toEqual([])
+  expect(await scan(true)).toHaveLength(2)
+  expect(await scan(false)).toEqual([])
   expect(await redis.zcard(keys.leases)).toBe(0)
   const next = { taskId: ids.running, turn: 1, segment: 2 }
   expect(await redis.lpos(`${keys.queue}wait`, jobId(next.taskId, 1, 2))).not.toBeNull()
   expect((await store.claim(next, 'b', lock)).outcome).toBe('claimed')
 })
 
-test('what a newer version wrote is left as it is', async ({ redis, walk, house: _house }) => {
+test('what a newer version wrote is left as it is', async ({ redis, scan, cluster: _house }) => {
   await redis.hset(headOf('running'), 'v', 2, 'bytes', 5)
   await redis.zrem(keys.deadlines, endOf('running'))
   const before = await content(redis)
-  expect(await walk(true)).toEqual([])
+  expect(await scan(true)).toEqual([])
   expect(await content(redis)).toEqual(before)
 })
 
 test('the tasks of an agent that is deleted need not be among its tasks', async ({
   redis,
-  walk,
-  upkeep,
-  house: _house,
+  scan,
+  maintenanceStore,
+  cluster: _house,
 }) => {
   await redis.del(keys.byAgent('A'))
-  await upkeep.agentDeleted(0, { agentId: 'A', tasks: 'cancel' })
-  expect(await walk(false)).toEqual([])
+  await maintenanceStore.agentDeleted(0, { agentId: 'A', tasks: 'cancel' })
+  expect(await scan(false)).toEqual([])
 })

@@ -1,22 +1,22 @@
 import {
   type Finding,
-  type Walked,
-  type WalkOptions,
-  type WalkPart,
-  walkParts,
-  type WalkPlace,
+  type ScanResult,
+  type ScanOptions,
+  type ScanPart,
+  scanParts,
+  type ScanCursor,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { checkBytes } from './check-bytes.ts'
 import { checkJobs } from './check-jobs.ts'
-import { checkTask, type Lead } from './check-task.ts'
+import { checkTask, type IndexEntry } from './check-task.ts'
 import { fewAtOnce } from './few-at-once.ts'
 import { identify, type Identity } from './identity.ts'
-import { labelLeads } from './label-leads.ts'
+import { labelEntries } from './label-leads.ts'
 import { type PartPage, partsOf, workspacesOf } from './parts.ts'
 import { queuedJobs } from './queued-jobs.ts'
 
-type Context = WalkOptions & {
+type Context = ScanOptions & {
   redis: Redis
   /** A test's clock, or ''. */
   now: () => number | ''
@@ -28,69 +28,69 @@ type Context = WalkOptions & {
 const patience = 2_000
 
 /** Walks through all parts of all shards, from a place on, and checks what it meets. */
-export async function walk(
-  from: WalkPlace | undefined,
+export async function scan(
+  from: ScanCursor | undefined,
   { shards, ...context }: Context & { shards: number },
-): Promise<Walked> {
+): Promise<ScanResult> {
   const parts = partsOf(context.redis)
   const queued = queuedJobs(context.redis)
   const known = new Set(await workspacesOf(context.redis))
   // Several ways lead to one task.
   const findings = new Map<string, Finding>()
-  let place: WalkPlace | undefined = from ?? { shard: 0, part: walkParts[0], at: '' }
-  let looked = 0
+  let place: ScanCursor | undefined = from ?? { shard: 0, part: scanParts[0], at: '' }
+  let scanned = 0
   const till = performance.now() + patience
   let effort = 0
   while (place !== undefined && effort < context.limit && performance.now() < till) {
-    const { shard, part, at }: WalkPlace = place
-    if (shard >= shards) return told()
+    const { shard, part, at }: ScanCursor = place
+    if (shard >= shards) return reported()
     const page = await parts[part](at, shard)
     for (const finding of await checkPage(page, { ...context, shard, known, part, queued })) {
       findings.set(`${finding.taskId} ${finding.detail}`, finding)
     }
-    const entries = page.leads.length + page.wanted.length + page.jobs.length
-    looked += entries
+    const entries = page.indexEntries.length + page.wanted.length + page.jobs.length
+    scanned += entries
     // An empty page costs something, too.
     effort += entries + 1
     place = page.next === undefined ? after(place, shards) : { shard, part, at: page.next }
   }
-  return told(place)
+  return reported(place)
 
-  function told(next?: WalkPlace): Walked {
-    return { findings: [...findings.values()], looked, ...(next && { next }) }
+  function reported(next?: ScanCursor): ScanResult {
+    return { findings: [...findings.values()], looked: scanned, ...(next && { next }) }
   }
 }
 
 /** The part behind one that is walked through, of the same shard or of the next. */
-function after({ shard, part }: WalkPlace, shards: number): WalkPlace | undefined {
-  const next = walkParts[walkParts.indexOf(part) + 1]
+function after({ shard, part }: ScanCursor, shards: number): ScanCursor | undefined {
+  const next = scanParts[scanParts.indexOf(part) + 1]
   if (next !== undefined) return { shard, part: next, at: '' }
-  return shard + 1 < shards ? { shard: shard + 1, part: walkParts[0], at: '' } : undefined
+  return shard + 1 < shards ? { shard: shard + 1, part: scanParts[0], at: '' } : undefined
 }
 
 type Queued = ReturnType<typeof queuedJobs>
-type PageContext = Context & { shard: number; part: WalkPart; known: Set<string>; queued: Queued }
+type PageContext = Context & { shard: number; part: ScanPart; known: Set<string>; queued: Queued }
 
 async function checkPage(page: PartPage, context: PageContext): Promise<Finding[]> {
-  const found = await fewAtOnce(page.leads, (lead) => checkLead(lead, context))
+  const found = await fewAtOnce(page.indexEntries, (lead) => checkLead(lead, context))
   return [...found.flat(), ...(await checkJobs(page, context))]
 }
 
-async function checkLead(lead: Lead, context: PageContext): Promise<Finding[]> {
-  const { redis, mend, turnDeadlineMs, now, part } = context
+async function checkLead(lead: IndexEntry, context: PageContext): Promise<Finding[]> {
+  const { redis, repair, turnDeadlineMs, now, part } = context
   const { taskId } = lead
   const identity = await identify(redis, taskId)
-  const options = { mend, turnDeadlineMs, now: now(), identity }
+  const options = { repair, turnDeadlineMs, now: now(), identity }
   const findings = await checkTask(redis, lead, options)
   if (identity === undefined) return findings
   if (part === 'tasks') {
-    const neighbours = await labelLeads(redis, taskId, identity.labels)
+    const neighbours = await labelEntries(redis, taskId, identity.labels)
     for (const gone of neighbours) {
       findings.push(...(await checkTask(redis, gone, { ...options, identity: undefined })))
     }
   }
   if (isCountedHere(identity, context)) {
-    findings.push(...(await checkBytes(redis, taskId, { mend })))
+    findings.push(...(await checkBytes(redis, taskId, { repair })))
   }
   return findings
 }

@@ -29,7 +29,7 @@ local timed = live and (foundDeadline == ends or foundDeadline == cancelOf(taskI
 if not timed then mustNotHave('deadline-stray', deadlines, foundDeadline) end
 
 if not status or status == 'forgotten' then
-  mustNotHave('forget-stray', forget, taskId)
+  mustNotHave('forget-stray', purges, taskId)
   mustNotHave('failed-stray', failed, taskId)
   for index in indexes() do mustNotHave('index-stray', index, taskId) end
   return wrong
@@ -43,7 +43,7 @@ if live then
   if status == 'running' then mustHave('lease-missing', leases, now, job) else mustNotHave('lease-extra', leases, job) end
   mustHave('deadline-missing', deadlines, now + deadlineMs, ends)
   if status == 'parked' then mustHave('deadline-missing', deadlines, now, wakes) end
-  mustNotHave('forget-stray', forget, taskId)
+  mustNotHave('forget-stray', purges, taskId)
   mustNotHave('failed-stray', failed, taskId)
 else
   mustNotHave('outbox-stray', outbox, job)
@@ -51,7 +51,7 @@ else
   mustNotHave('deadline-stray', deadlines, ends)
   mustNotHave('deadline-stray', deadlines, wakes)
   local ended = tonumber(string.match(last, '"at":(%d+)')) or now
-  mustHave('forget-missing', forget, ended + tonumber(keptMs), taskId)
+  mustHave('forget-missing', purges, ended + tonumber(keptMs), taskId)
   if status == 'failed' then mustHave('failed-missing', failed, ended, taskId) else mustNotHave('failed-stray', failed, taskId) end
 end
 for index in indexes() do mustHave('index-missing', index, 0, taskId) end

@@ -4,7 +4,7 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const checkTaskScript = defineScript(import.meta.url, {
-  keys: ['head', 'log', 'deltas', 'outbox', 'leases', 'deadlines', 'forget', 'failed'],
+  keys: ['head', 'log', 'deltas', 'outbox', 'leases', 'deadlines', 'purges', 'failed'],
   args: {
     clockTime: clockText,
     taskId: text,

@@ -12,7 +12,7 @@ do
   redis.call('ZREM', leases, job)
   redis.call('ZREM', deadlines, deadlineOf(job), wakeOf(job))
   if endStatus == 'failed' then redis.call('ZADD', failed, now, taskId) end
-  redis.call('ZADD', forget, now + tonumber(keptMs), taskId)
+  redis.call('ZADD', purges, now + tonumber(keptMs), taskId)
   redis.call('EXPIRE', deltas, deltasKeptSeconds)
   if parent then redis.call('ZADD', answers, now + answerLostAfterMs, taskId .. ' ' .. parent) end
   cancelChildren(deadlines, now, children)

@@ -7,7 +7,7 @@ export const bindConversationScript = defineScript(import.meta.url, {
   args: {
     seen: text,
     target: text,
-    keptMs: digits,
+    keepForMs: digits,
     hash: text,
     maxConversations: number,
   },

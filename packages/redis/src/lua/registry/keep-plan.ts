@@ -5,7 +5,7 @@ import * as reply from '../reply.ts'
 export const keepPlanScript = defineScript(import.meta.url, {
   keys: ['plan', 'plans', 'planBytes'],
   args: {
-    keptMs: digits,
+    keepForMs: digits,
     json: text,
     hash: text,
     /** Of all plans of the workspace. */

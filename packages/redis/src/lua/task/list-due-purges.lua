@@ -3,7 +3,7 @@
   `holdMs` from now on.
   Returns the tasks' ids; none while another process purges the shard. ]]
 -- @include now
-local due = redis.call('ZRANGEBYSCORE', forget, '-inf', now, 'LIMIT', skip, limit)
+local due = redis.call('ZRANGEBYSCORE', purges, '-inf', now, 'LIMIT', skip, limit)
 if #due == 0 then return due end
 local holder = redis.call('GET', purger)
 if holder and holder ~= worker then return {} end

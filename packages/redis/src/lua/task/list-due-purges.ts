@@ -3,7 +3,7 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const listDuePurgesScript = defineScript(import.meta.url, {
-  keys: ['forget', 'purger'],
+  keys: ['purges', 'purger'],
   args: {
     clockTime: clockText,
     /** The id of the process. */

@@ -5,13 +5,13 @@
 -- @include notify
 local status, pos, workspace, noted = unpack(redis.call('HMGET', head, 'status', 'pos', 'ws', 'noted'))
 if not status or status == 'forgotten' then
-  redis.call('ZREM', forget, taskId)
+  redis.call('ZREM', purges, taskId)
   return 'not_found'
 end
 if isLive(status) then return 'live' end
 if pos ~= seenPos then return 'moved' end
 if onlyWhenDue then
-  local due = redis.call('ZSCORE', forget, taskId)
+  local due = redis.call('ZSCORE', purges, taskId)
   if not due then return 'moved' end
   -- @include now
   if tonumber(due) > now then return 'moved' end
@@ -20,7 +20,7 @@ end
 redis.call('UNLINK', head, log, deltas)
 for index in indexes() do redis.call('ZREM', index, taskId) end
 for blob in blobs() do redis.call('UNLINK', blob) end
-redis.call('ZREM', forget, taskId)
+redis.call('ZREM', purges, taskId)
 redis.call('ZREM', reviews, workspace .. ':' .. taskId)
 local counted = tonumber(noted or 0)
 if counted > 0 and redis.call('HINCRBY', metadataBytes, workspace, -counted) <= 0 then

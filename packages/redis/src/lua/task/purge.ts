@@ -3,7 +3,7 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const purgeScript = defineScript(import.meta.url, {
-  keys: ['head', 'log', 'deltas', 'forget', 'wake', 'reviews', 'metadataBytes'],
+  keys: ['head', 'log', 'deltas', 'purges', 'wake', 'reviews', 'metadataBytes'],
   args: {
     clockTime: clockText,
     taskId: text,

@@ -12,5 +12,5 @@ if not string.find(hidden, ' ' .. turn .. ' ', 1, true) then
 end
 if select(2, string.gsub(hidden, '%d+', '')) < tonumber(lastTurn) then return 'hidden' end
 -- @include now
-redis.call('ZADD', forget, now, taskId)
+redis.call('ZADD', purges, now, taskId)
 return 'last'

@@ -3,7 +3,7 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const softDeleteScript = defineScript(import.meta.url, {
-  keys: ['head', 'forget'],
+  keys: ['head', 'purges'],
   args: {
     clockTime: clockText,
     taskId: text,

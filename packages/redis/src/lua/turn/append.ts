@@ -20,7 +20,7 @@ export const appendScript = defineScript(import.meta.url, {
     'leases',
     'deadlines',
     'wake',
-    'forget',
+    'purges',
     'failed',
     'reviews',
     'answers',
@@ -42,7 +42,7 @@ export const appendScript = defineScript(import.meta.url, {
     /** The last fact that the attempt has seen, as `lastSeenText` makes it. */
     lastSeen: text,
     /** How many of the bytes folding does not hold. */
-    unheldBytes: number,
+    notFoldedBytes: number,
   },
   tails: {
     /** As JSON. */

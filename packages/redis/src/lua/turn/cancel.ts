@@ -19,7 +19,7 @@ export const cancelScript = defineScript(import.meta.url, {
     'leases',
     'deadlines',
     'wake',
-    'forget',
+    'purges',
     'failed',
     'answers',
     'cancels',

@@ -11,7 +11,7 @@ export const expireTurnScript = defineScript(import.meta.url, {
     'leases',
     'deadlines',
     'wake',
-    'forget',
+    'purges',
     'failed',
     'answers',
     'cancels',

@@ -43,7 +43,7 @@ else
   pos, length = record(head, log, at, fact)
   redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths', 'lost', 'parent', 'children')
   redis.call('PERSIST', deltas)
-  redis.call('ZREM', forget, taskId)
+  redis.call('ZREM', purges, taskId)
   redis.call('ZREM', failed, taskId)
 end
 local factNumber, bytes, deadline = length - 1, (storedBytes or 0) + addedBytes, now + deadlineMs

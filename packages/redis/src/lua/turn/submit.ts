@@ -20,7 +20,7 @@ export const submitScript = defineScript(import.meta.url, {
     'workspaceTasks',
     'agentTasks',
     'deadlines',
-    'forget',
+    'purges',
     'failed',
     ...queueKeys,
     'metadataBytes',

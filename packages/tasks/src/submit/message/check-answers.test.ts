@@ -1,4 +1,4 @@
-import type { Said } from '@longhaul/core'
+import type { PriorMessage } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
 import { checkAnswers } from './check-answers.ts'
 
@@ -7,12 +7,12 @@ const results = (...ids: string[]) => ({
   role: 'tool' as const,
   parts: ids.map((callId) => ({ kind: 'tool_result' as const, callId, result: 1 })),
 })
-const asked = (...ids: string[]): Said => ({
+const asked = (...ids: string[]): PriorMessage => ({
   role: 'assistant',
   parts: [],
   calls: ids.map((callId) => ({ callId, name: 'f', arguments: '' })),
 })
-const given = (...ids: string[]): Said & { paths: string[] } => ({
+const given = (...ids: string[]): PriorMessage & { paths: string[] } => ({
   role: 'tool',
   results: ids.map((callId) => ({ callId, result: 1 })),
   paths: ids.map((_, at) => `input[${at}].call_id`),
@@ -29,8 +29,8 @@ describe('what is said while calls wait', () => {
       [],
     ],
     ['nothing', { message: user }, []],
-  ])('may be %s', (_, said, pending) => {
-    expect(() => checkAnswers(said, pending)).not.toThrow()
+  ])('may be %s', (_, priorMessages, pending) => {
+    expect(() => checkAnswers(priorMessages, pending)).not.toThrow()
   })
 
   test.each([
@@ -43,8 +43,10 @@ describe('what is said while calls wait', () => {
     ['', { message: user, before: [asked('a'), asked('b')] }, []],
     ['', { message: results('a'), before: [asked('a', 'a')] }, []],
     ['message.role', { message: user, before: [asked('a')] }, []],
-  ])('must not be anything else: %s', (path, said, pending) => {
+  ])('must not be anything else: %s', (path, priorMessages, pending) => {
     const fields = [expect.objectContaining({ path }) as object]
-    expect(() => checkAnswers(said, pending)).toThrow(expect.objectContaining({ fields }) as Error)
+    expect(() => checkAnswers(priorMessages, pending)).toThrow(
+      expect.objectContaining({ fields }) as Error,
+    )
   })
 })

@@ -21,15 +21,16 @@ export function checkAnswers({ before = [], message, complete }: Heard, pending:
     throw invalid(path, `the task waits for the results of ${which}: answer with them first`)
   }
 
-  for (const { paths = [], ...said } of before) {
-    if (said.role === 'tool') {
-      for (const [at, { callId }] of said.results.entries()) answer(callId, paths[at] ?? '')
+  for (const { paths = [], ...priorMessages } of before) {
+    if (priorMessages.role === 'tool') {
+      for (const [at, { callId }] of priorMessages.results.entries())
+        answer(callId, paths[at] ?? '')
       continue
     }
-    if (said.role === 'system') continue
+    if (priorMessages.role === 'system') continue
     nothingWaits(paths[0] ?? '')
-    if (said.role === 'user') continue
-    for (const { callId } of said.calls) {
+    if (priorMessages.role === 'user') continue
+    for (const { callId } of priorMessages.calls) {
       if (open.has(callId)) throw invalid(paths[0] ?? '', `${callId} is the id of another call`)
       open.add(callId)
       // An id may be used again, once its call is answered.

@@ -48,7 +48,7 @@ async function variablesOf(
   { store, reserve }: Ports,
 ): Promise<Record<string, unknown>> {
   reserve(bytes)
-  return fold(await store.told(taskId)).variables
+  return fold(await store.readableFacts(taskId)).variables
 }
 
 /** All tags of all engines begin so. */

@@ -1,4 +1,4 @@
-import { type InputFile, type InputPart, invalid, limits, type Said } from '@longhaul/core'
+import { type InputFile, type InputPart, invalid, limits, type PriorMessage } from '@longhaul/core'
 import { z } from 'zod'
 import { line } from '../../shared/request-fields.ts'
 import { readDataUrl } from './read-data-url.ts'
@@ -100,11 +100,11 @@ function isTyped(item: unknown): boolean {
 }
 
 /** Where the message stands in the body. */
-type Placed = { paths?: string[] }
+type WithPaths = { paths?: string[] }
 /** The message to answer, and the messages before it. */
 export type Input = {
-  before: (Said & Placed)[]
-  message: { role: 'user' | 'tool'; parts: InputPart[] } & Placed
+  before: (PriorMessage & WithPaths)[]
+  message: { role: 'user' | 'tool'; parts: InputPart[] } & WithPaths
 }
 
 /** The input of a request. Throws invalid when it has nothing to answer. */
@@ -132,7 +132,7 @@ export function toInput(input: string | InputItem[]): Input {
 }
 
 /** Without other messages, the model answers the last system message. */
-function systemOnly(system: (Said & Placed)[]): Input {
+function systemOnly(system: (PriorMessage & WithPaths)[]): Input {
   const last = system.at(-1)
   if (last?.role !== 'system') throw invalid('input', 'is empty')
   return {
@@ -141,11 +141,11 @@ function systemOnly(system: (Said & Placed)[]): Input {
   }
 }
 
-function placed(paths: string[] | undefined): Placed {
+function placed(paths: string[] | undefined): WithPaths {
   return paths === undefined ? {} : { paths }
 }
 
-function toMessages(item: InputItem, path: string): (Said & Placed)[] {
+function toMessages(item: InputItem, path: string): (PriorMessage & WithPaths)[] {
   switch (item.type) {
     case 'message':
     case undefined: {
@@ -182,7 +182,7 @@ function toMessages(item: InputItem, path: string): (Said & Placed)[] {
 function called(
   { callId, name, given }: { callId: string; name: string; given: string },
   path: string,
-): Said & Placed {
+): PriorMessage & WithPaths {
   return {
     role: 'assistant',
     parts: [],
@@ -192,8 +192,8 @@ function called(
 }
 
 /** Adjacent calls belong to one answer, and so do their results. */
-function joined(messages: (Said & Placed)[]): (Said & Placed)[] {
-  const all: (Said & Placed)[] = []
+function joined(messages: (PriorMessage & WithPaths)[]): (PriorMessage & WithPaths)[] {
+  const all: (PriorMessage & WithPaths)[] = []
   for (const next of messages) {
     const last = all.at(-1)
     if (last?.role === 'assistant' && next.role === 'assistant') {
@@ -211,7 +211,7 @@ function joined(messages: (Said & Placed)[]): (Said & Placed)[] {
 
 type Contents = z.output<typeof contents>
 
-function toUser(content: string | Contents, path: string): Said & Placed {
+function toUser(content: string | Contents, path: string): PriorMessage & WithPaths {
   if (typeof content === 'string') {
     return { role: 'user', parts: [{ kind: 'text', text: content }], paths: [`${path}.content`] }
   }

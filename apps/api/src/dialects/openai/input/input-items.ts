@@ -1,4 +1,10 @@
-import { type InputPart, invalid, limits, type Said, type TurnStarted } from '@longhaul/core'
+import {
+  type InputPart,
+  invalid,
+  limits,
+  type PriorMessage,
+  type TurnStarted,
+} from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../../../request/parse-query.ts'
 import type { freeMap } from '../../shared/reply-fields.ts'
@@ -13,9 +19,9 @@ export const InputItemsQuery = z.object({
       z.int(range).min(1, range).max(limits.inputItems.max, range),
     )
     .optional()
-    .meta({ description: `${limits.inputItems.default}, if nothing is said.` }),
+    .meta({ description: `${limits.inputItems.default}, by default.` }),
   order: z.enum(['asc', 'desc'], 'must be asc or desc').optional().meta({
-    description: '`desc`, the last item first, if nothing is said.',
+    description: '`desc`, the last item first, by default.',
   }),
   after: z
     .string()
@@ -31,7 +37,7 @@ export const InputItemsReply = z
     last_id: z.string().nullable(),
     has_more: z.boolean(),
   })
-  .meta({ id: 'OpenInputItems', description: 'What a request has said.' })
+  .meta({ id: 'OpenInputItems', description: 'The input of a request.' })
 
 type Item = { id: string; type: string } & z.output<typeof freeMap>
 
@@ -65,7 +71,7 @@ export function inputItemsBody(
 function itemsOf({ before = [], copied = 0, message }: TurnStarted): Item[] {
   if (message === undefined) return []
   const { role, parts, messageId } = message
-  const last: Said =
+  const last: PriorMessage =
     role === 'user'
       ? { role, parts }
       : { role, results: parts.flatMap((part) => (part.kind === 'tool_result' ? [part] : [])) }
@@ -74,7 +80,7 @@ function itemsOf({ before = [], copied = 0, message }: TurnStarted): Item[] {
   )
 }
 
-function wireMessage(said: Said, id: string): Item[] {
+function wireMessage(said: PriorMessage, id: string): Item[] {
   const message = { id: `msg_${id}`, type: 'message', status: 'completed' }
   switch (said.role) {
     case 'system':

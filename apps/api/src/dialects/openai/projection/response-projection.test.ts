@@ -54,7 +54,7 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
   })
   begin()
   for (const [at, { parts, end: how, calls }] of steps.entries()) {
-    const told = parts.map(({ kind, pieces: texts }) => {
+    const reported = parts.map(({ kind, pieces: texts }) => {
       count += 1
       const partId = `${kind}_${count}`
       for (const text of texts) hear({ partId, kind, text })
@@ -62,7 +62,7 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
     })
     const common = { step: at + 1, modelIndex: 0, model: 'm', ms: 1 }
     if (how === 'model failed' || how === 'worker died') {
-      if (told.length > 0) record({ type: 'parts.abandoned', parts: told })
+      if (reported.length > 0) record({ type: 'parts.abandoned', parts: reported })
       if (how === 'worker died') begin()
       else {
         const failed = { code: 'provider_failed', message: 'no', retryable: true, wait: 0 } as const
@@ -70,7 +70,7 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
       }
       continue
     }
-    for (const part of told) record({ type: 'part.finished', step: at + 1, ...part })
+    for (const part of reported) record({ type: 'part.finished', step: at + 1, ...part })
     const made = calls.map((what) => {
       count += 1
       return { what, callId: `call_${count}`, name: 'f', toolId: 'f' }
@@ -173,8 +173,8 @@ describe('whatever a turn records, its events', () => {
         const type = `response.${status === 'cancelled' ? 'failed' : status}`
         expect(events.at(-1)).toMatchObject({ type, response })
         for (const ends of ['added', 'done']) {
-          const told = events.filter((event) => event.type === `response.output_item.${ends}`)
-          expect(told).toHaveLength(output.length)
+          const reported = events.filter((event) => event.type === `response.output_item.${ends}`)
+          expect(reported).toHaveLength(output.length)
         }
       }),
     )

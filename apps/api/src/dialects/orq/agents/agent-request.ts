@@ -72,7 +72,7 @@ const settings = z.object({
   approval_default: z
     .enum(['approved', 'rejected'])
     .optional()
-    .meta({ description: 'What is decided when nobody has in time; `rejected` if absent.' }),
+    .meta({ description: 'The decision when a review expires; `rejected` by default.' }),
   agent_variables_in_messages: z.boolean().optional().meta({
     description:
       'Whether templates in messages may print the variables of the agent, too; `false` if absent.',

@@ -4,7 +4,7 @@ import {
   type FactType,
   parseArguments,
   responseId,
-  type Said,
+  type PriorMessage,
   type ToolCall,
   type Usage,
   userMessageIdOf,
@@ -12,7 +12,7 @@ import {
 import { z } from 'zod'
 import { freeMap, isoTime, time } from '../../shared/reply-fields.ts'
 import { maskSecrets } from '../mask-secrets.ts'
-import { wireInputPart, wireSaid } from '../responses/message-history.ts'
+import { wireInputPart, wirePriorMessage } from '../responses/message-history.ts'
 import { MessageReply } from '../responses/message-reply.ts'
 import { wirePendingCall, wireUsage } from '../responses/response-body.ts'
 import { FinishReason, PendingCall, UsageReply } from '../responses/response-reply.ts'
@@ -40,7 +40,7 @@ function fieldsOf<Type extends FactType>(type: Type, fact: FactOf<Type>) {
 }
 
 const tool = { tool_call_id: z.string(), tool_id: z.string() }
-const ms = z.number().meta({ description: 'How long it took, milliseconds.' })
+const ms = z.number().meta({ description: 'Duration in milliseconds.' })
 const step = z.int().meta({ description: 'The number of the model call in its turn, from 1.' })
 
 /** Each fact of the catalogue: what the document says of it, its fields there, and their values. */
@@ -51,14 +51,14 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       before: z
         .array(MessageReply.pick({ parts: true }).extend({ role: z.string() }))
         .optional()
-        .meta({ description: 'What was said before it, in its request or where its task forked.' }),
+        .meta({
+          description: 'Prior messages, from the request or from the task that was forked.',
+        }),
       message: MessageReply.optional(),
       goes_on_from_turn: z.int().optional(),
       variables: freeMap.optional().meta({ description: 'Secrets masked.' }),
       engine: z.string().optional(),
-      notes: freeMap
-        .optional()
-        .meta({ description: 'What the caller told of itself and the run.' }),
+      notes: freeMap.optional().meta({ description: 'Metadata of the caller and the run.' }),
       asked: freeMap.optional().meta({
         description: 'What the request asked of this turn alone, in the words of its dialect.',
       }),
@@ -71,7 +71,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
         })
         .optional()
         .meta({ description: 'Of a sub-agent: the call that this turn answers.' }),
-      model: z.string().meta({ description: 'The model that is asked first.' }),
+      model: z.string().meta({ description: 'The first model of the chain.' }),
       plan: z.string().meta({ description: 'The hash of the agent as this turn runs it.' }),
       user_message_id: z.string(),
       assistant_message_id: z.string(),
@@ -79,7 +79,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       span_id: z.string(),
     },
     (fact) => {
-      const { message, redrive, variables, notes, asked, parent } = fact
+      const { message, redrive, variables, notes: callerMetadata, asked, parent } = fact
       // What was copied from another task is read there, for as long as it is not deleted.
       const before = fact.before?.slice(fact.copied ?? 0) ?? []
       return {
@@ -94,7 +94,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
         ...(redrive && { goes_on_from_turn: redrive.turn }),
         ...(variables && { variables: maskSecrets(variables) }),
         ...(fact.engine && { engine: fact.engine }),
-        ...(notes && { notes }),
+        ...(callerMetadata && { notes: callerMetadata }),
         ...(asked && { asked }),
         ...(parent && {
           parent: {
@@ -359,9 +359,9 @@ type Sent<Fields extends z.ZodRawShape> = {
 
 type NoFurther<Fields, Values> = { [Name in Exclude<keyof Values, keyof Fields>]: never }
 
-function priorMessage(said: Said) {
+function priorMessage(said: PriorMessage) {
   if (said.role === 'system') return { role: said.role, parts: [{ kind: 'text', text: said.text }] }
-  return { role: said.role === 'assistant' ? 'agent' : said.role, parts: wireSaid(said) }
+  return { role: said.role === 'assistant' ? 'agent' : said.role, parts: wirePriorMessage(said) }
 }
 
 /** Its arguments as an object, or, where the model wrote something else, as it wrote them. */

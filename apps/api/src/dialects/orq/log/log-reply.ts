@@ -9,7 +9,7 @@ const others = NewFact.options.map(({ shape }) => shape.type.value).filter((type
 
 const LogEntry = z.discriminatedUnion('type', [entryOf(first), ...others.map(entryOf)]).meta({
   id: 'LogEntry',
-  description: 'Something that happened to a task. What happened once is never changed.',
+  description: 'A fact of a task. Facts never change.',
 })
 
 export const LogReply = pageReply(LogEntry)
@@ -19,7 +19,7 @@ function entryOf(type: FactType) {
   const name = type.replaceAll(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase())
   return z
     .object({
-      id: z.int().meta({ description: 'The number of the event that tells of it in a stream.' }),
+      id: z.int().meta({ description: 'The id of its event in a stream.' }),
       number: z.int().meta({ description: 'Its place in the log, from 0.' }),
       type: z.literal(type),
       at: time,

@@ -1,6 +1,6 @@
 import type { Deps } from '../../../deps.ts'
 import type { Call, Reply } from '../../../route.ts'
-import { waitingFor } from '../../../http/hold-open.ts'
+import { holdWhileWaiting } from '../../../http/hold-open.ts'
 import { waitMsOf } from '../../../request/wait-query.ts'
 import type { Named } from '../../dialect.ts'
 import { taskBody } from './response-body.ts'
@@ -12,7 +12,7 @@ export async function cancelTask(
   deps: Deps,
 ): Promise<Reply> {
   const waitMs = waitMsOf(query)
-  const options = { waitMs, signal: waitingFor(waitMs, response, deps) }
+  const options = { waitMs, signal: holdWhileWaiting(waitMs, response, deps) }
   const { view, ended } = await deps.tasks.cancel(named, options)
   return { status: ended ? 200 : 202, body: taskBody(view) }
 }

@@ -6,7 +6,7 @@ import { IncludeQuery } from './message-history.ts'
 export const docs: Dialect['docs'] = {
   tag: 'Responses',
   create: {
-    summary: 'Say something to an agent',
+    summary: 'Create a response',
     description: [
       'Begins a task, or goes on with the one that `task_id` names. The turn runs to its end whether or not somebody waits for it.',
       'A body with `input` in place of `message` is one of OpenAI Responses, and so is its reply.',
@@ -19,7 +19,7 @@ export const docs: Dialect['docs'] = {
       422: 'The turn failed: `context_too_long` or `task_full`.',
       429: 'The turn failed: its model has had too many requests.',
       502: 'The turn failed: `provider_failed`, `output_too_large` or `output_invalid`.',
-      504: 'The turn has not ended yet and goes on, or it has passed its deadline.',
+      504: 'The turn has not ended yet and continues, or it passed its deadline.',
     },
   },
   read: {
@@ -32,7 +32,7 @@ export const docs: Dialect['docs'] = {
   cancel: {
     summary: 'Cancel the turn of a task',
     description:
-      'No model or tool is called any more, and what runs is stopped. The turn fails with the error `cancelled`; one that has ended stays what it is, so to cancel twice is as once.',
+      'No model or tool is called any more, and what runs is stopped. The turn fails with the error `cancelled`; one that has ended stays what it is, so cancelling is idempotent.',
     query: WaitQuery,
     replies: { 200: 'The turn has ended.', 202: 'The turn is being stopped.' },
   },

@@ -3,7 +3,7 @@ import {
   type Fact,
   type InputPart,
   rejection,
-  type Said,
+  type PriorMessage,
   type ToolCall,
   type TurnStarted,
 } from '@longhaul/core'
@@ -111,7 +111,7 @@ function inputsOf({ before = [], copied = 0, message }: TurnStarted): WireMessag
   const prior = before.slice(copied).flatMap((said): WireMessage[] => {
     if (said.role === 'system') return []
     const priorRole = said.role === 'assistant' ? 'agent' : said.role
-    return [{ messageId, role: priorRole, parts: wireSaid(said) }]
+    return [{ messageId, role: priorRole, parts: wirePriorMessage(said) }]
   })
   const own: WireMessage = { messageId, role, parts: parts.map(wireInputPart) }
   return [...prior, own].filter((each) => each.parts.length > 0)
@@ -125,7 +125,9 @@ function notMadePart({ callId, notMade }: ToolCall): MessagePart[] {
   return notMade === undefined ? [] : [resultPart(callId, { error: notMade })]
 }
 
-export function wireSaid(said: Exclude<Said, { role: 'system' }>): Record<string, unknown>[] {
+export function wirePriorMessage(
+  said: Exclude<PriorMessage, { role: 'system' }>,
+): Record<string, unknown>[] {
   switch (said.role) {
     case 'user':
       return said.parts.map(wireInputPart)

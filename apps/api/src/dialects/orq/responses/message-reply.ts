@@ -60,4 +60,4 @@ export const MessageReply = z
     ),
     metadata: z.object({ tool_calls: z.array(CallRecord) }).optional(),
   })
-  .meta({ id: 'Message', description: 'What was said, by whom.' })
+  .meta({ id: 'Message', description: 'A message and its role.' })

@@ -72,15 +72,15 @@ type WaitingCall = { callId: string; name: string; arguments: Record<string, unk
 
 /** The reply to a GET: the latest turn of a task. */
 export function taskBody(view: TaskView): ResponseBody {
-  const { taskId, turn, started, notes, result } = view
+  const { taskId, turn, started, notes: callerMetadata, result } = view
   const latest: Turn = { taskId, turn, startedAt: started.at, ...started }
   const status = wireStatus(view)
   if (result === undefined || status === 'in_progress') {
-    return { ...acceptedBody(latest), ...notes, status }
+    return { ...acceptedBody(latest), ...callerMetadata, status }
   }
   return {
     ...endedBody(latest, result),
-    ...notes,
+    ...callerMetadata,
     status,
     ...('failure' in result && { error: failureText(result.failure) }),
   }

@@ -49,7 +49,7 @@ export const Telemetry = z
 export const ResponseReply = z
   .object({
     _id: z.string().meta({ description: 'Of this turn.' }),
-    task_id: z.string().meta({ description: 'Of the conversation: send it to go on.' }),
+    task_id: z.string().meta({ description: 'The id of the conversation: send it to continue.' }),
     output: z.array(MessageReply).meta({
       description:
         'The final message, its text first; with `include=messages`, the whole exchange behind it. Empty while the turn runs.',
@@ -66,7 +66,7 @@ export const ResponseReply = z
 const kept = z
   .record(z.string(), z.unknown())
   .optional()
-  .meta({ description: 'As the caller told it.' })
+  .meta({ description: 'As the caller sent it.' })
 
 /** The reply to a GET. */
 export const TaskReply = ResponseReply.extend({
@@ -79,6 +79,6 @@ export const TaskReply = ResponseReply.extend({
   metadata: kept,
   conversation: kept,
   error: z.string().optional().meta({
-    description: 'Only of a failed turn: its code, and what happened.',
+    description: 'Only if the turn failed: the code and the message.',
   }),
 }).meta({ id: 'Task', description: 'The latest turn of a task.' })

@@ -93,7 +93,7 @@ const Message = z.discriminatedUnion(
 export const ResponseRequest = z.object({
   message: Message,
   task_id: id.nullish().meta({
-    description: 'The task to go on with, or one of its responses. Without it a new task begins.',
+    description: 'The task to continue, or one of its responses. Without it a new task starts.',
   }),
   variables: map.nullish().meta({
     description:
@@ -112,7 +112,7 @@ export const ResponseRequest = z.object({
     .object({ blocking: z.boolean().nullish() })
     .nullish()
     .meta({ description: 'Not acted on: `background` alone decides whether the reply waits.' }),
-  background: z.boolean().nullish().meta({ description: 'Reply at once; the turn goes on.' }),
+  background: z.boolean().nullish().meta({ description: 'Reply at once; the turn continues.' }),
   stream: z.boolean().nullish().meta({
     description: 'Reply with server-sent events, also where `background` is true.',
   }),
@@ -131,8 +131,11 @@ export function toTurnRequest(
   caller: { workspace: string; agent: string },
 ): TurnRequest {
   const { message, task_id: taskId, variables, engine } = request
-  const notes = callerMetadataOf({ ...request, identity: request.identity ?? request.contact })
-  const labels = labelsOf(notes)
+  const callerMetadata = callerMetadataOf({
+    ...request,
+    identity: request.identity ?? request.contact,
+  })
+  const labels = labelsOf(callerMetadata)
   return {
     ...caller,
     message: {
@@ -143,7 +146,7 @@ export function toTurnRequest(
     ...(taskId == null ? {} : { taskId }),
     ...(variables == null ? {} : { variables }),
     ...(engine == null ? {} : { engine }),
-    ...(Object.keys(notes).length === 0 ? {} : { notes, labels }),
+    ...(Object.keys(callerMetadata).length === 0 ? {} : { notes: callerMetadata, labels }),
   }
 }
 

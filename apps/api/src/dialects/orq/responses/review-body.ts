@@ -1,5 +1,5 @@
 import { limits, type ReviewDecided, responseId } from '@longhaul/core'
-import type { Decision, TaskReview } from '@longhaul/tasks'
+import type { ReviewDecision, TaskReview } from '@longhaul/tasks'
 import { z } from 'zod'
 import { text } from '../../shared/request-fields.ts'
 import { freeMap, isoTime, time } from '../../shared/reply-fields.ts'
@@ -21,7 +21,7 @@ export const ReviewRequest = z
   })
 ReviewRequest.register(z.globalRegistry, { id: 'Review', examples: [{ review: 'approved' }] })
 
-export function toDecision(body: z.output<typeof ReviewRequest>): Decision {
+export function toDecision(body: z.output<typeof ReviewRequest>): ReviewDecision {
   return {
     review: body.review,
     ...(body.reason !== undefined && { reason: body.reason }),
@@ -47,7 +47,7 @@ const waiting = {
 /** A call that waits for a review. */
 export const PendingReviewReply = z
   .object({ ...waiting, agent_key: z.string() })
-  .meta({ id: 'PendingReview', description: 'A call that waits for somebody to approve it.' })
+  .meta({ id: 'PendingReview', description: 'A call that waits for approval.' })
 
 /** A call that was reviewed. */
 export const ReviewReply = z

@@ -9,7 +9,7 @@ const call = { toolId: z.string(), toolCallId: z.string() }
 /** One server-sent event: the JSON of its `data` line. Its `id` line is the number of the event in the task. */
 export const StreamEvent = z
   .discriminatedUnion('type', [
-    event('response.started', 'First, and once.', {
+    event('response.started', 'The first event; sent once.', {
       responseId: z.string(),
       taskId: z.string(),
       model: z.string(),
@@ -29,17 +29,17 @@ export const StreamEvent = z
       arguments: freeMap,
     }),
     event('tool.done', 'A tool has returned.', { ...call, result: z.unknown().optional() }),
-    event('tool.failed', 'A tool has failed; the model is told, and the turn goes on.', {
+    event('tool.failed', 'A tool failed. The model receives the error, and the turn continues.', {
       ...call,
       error: z.string(),
     }),
-    event('tool.review.requested', 'A call waits for somebody to approve it; no other call does.', {
+    event('tool.review.requested', 'A call waits for approval.', {
       ...call,
       toolName: z.string().optional(),
       arguments: freeMap,
       requiresApproval: z.boolean(),
     }),
-    event('tool.review.done', 'Somebody has decided, or nobody in time.', {
+    event('tool.review.done', 'A review was decided, or it expired.', {
       ...call,
       review: z.enum(['approved', 'rejected']),
     }),

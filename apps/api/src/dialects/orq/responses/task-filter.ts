@@ -9,7 +9,7 @@ const metadataValue = line
   .min(1)
   .max(limits.fields.id)
   .optional()
-  .meta({ description: 'As a request told it.' })
+  .meta({ description: 'As the request sent it.' })
 
 const moment = z
   .string()
@@ -46,7 +46,7 @@ export const TasksQuery = PageQuery.extend({
 /** The filter of a query: by status, by caller metadata, and by the value of `metadata.<key>`. */
 export function parseTaskFilter(
   query: URLSearchParams,
-): Pick<TaskQuery, 'labels' | 'began' | 'byNotes' | 'fits'> {
+): Pick<TaskQuery, 'labels' | 'began' | 'byMetadata' | 'fits'> {
   const { status, ...given } = parseQuery(TasksQuery, query)
   const wanted = metadataFilters.flatMap((name) => {
     const value = given[name]
@@ -60,7 +60,7 @@ export function parseTaskFilter(
   return {
     began: { from, to },
     labels: wanted.flatMap(({ name, value }) => (name === 'tag' ? [] : labelOf(name, value))),
-    byNotes: wanted.length + metadata.length > 0,
+    byMetadata: wanted.length + metadata.length > 0,
     fits: (task) =>
       (status === undefined || statusOf(task) === status) &&
       (from === undefined || beganAt(task) >= from) &&
@@ -85,8 +85,8 @@ function beganAt({ taskId, turn, started }: TaskSketch): number {
   return turn === 1 ? started.at : timeOf(taskId)
 }
 
-function metadataOf({ notes }: TaskSketch, key: string): string | undefined {
-  const { metadata } = notes
+function metadataOf({ notes: callerMetadata }: TaskSketch, key: string): string | undefined {
+  const { metadata } = callerMetadata
   if (typeof metadata !== 'object' || metadata === null || !Object.hasOwn(metadata, key)) {
     return undefined
   }

@@ -5,7 +5,7 @@ import type { Filter } from './filter.ts'
 import { listFilters } from './list-filters.ts'
 import { numberFilters } from './number-filters.ts'
 import { textFilters } from './text-filters.ts'
-import { isMissing, isTruthy, itemsOf, textOf, valueAt, wholeNumberOf } from '../values.ts'
+import { isMissing, isTruthy, itemsOf, textOf, valueAt, integerOf } from '../values.ts'
 
 export function runFilter(
   value: unknown,
@@ -36,7 +36,7 @@ const general: Record<string, Filter> = {
     parameters: ['indent'],
     run: (value, [spaces], budget) => {
       // JSON.stringify indents by no more.
-      const indent = isMissing(spaces) ? 0 : Math.min(10, Math.max(0, wholeNumberOf(spaces)))
+      const indent = isMissing(spaces) ? 0 : Math.min(10, Math.max(0, integerOf(spaces)))
       budget.whole(value, indent)
       return JSON.stringify(value ?? null, undefined, indent)
     },

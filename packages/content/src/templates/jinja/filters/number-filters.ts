@@ -1,13 +1,13 @@
 import { broken } from '../../output.ts'
 import type { Budget } from '../step-budget.ts'
 import type { Filter, Run } from './filter.ts'
-import { numberOf, textOf, wholeNumberOf } from '../values.ts'
+import { numberOf, textOf, integerOf } from '../values.ts'
 
 const round: Run = (value, [precision = 0, method = 'common'], budget) => {
   const how = textOf(method, budget)
   const rounded = roundings.get(how)
   if (rounded === undefined) throw broken('rounds by something else than common, ceil or floor')
-  const scale = 10 ** wholeNumberOf(precision)
+  const scale = 10 ** integerOf(precision)
   return numberOf(rounded(numberOf(value) * scale) / scale)
 }
 

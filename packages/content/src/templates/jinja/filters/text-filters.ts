@@ -2,7 +2,7 @@ import { cutText } from '@longhaul/core'
 import type { Budget } from '../step-budget.ts'
 import { paySearch } from '../contains.ts'
 import type { Filter, Run } from './filter.ts'
-import { isMissing, isTruthy, textOf, wholeNumberOf } from '../values.ts'
+import { isMissing, isTruthy, textOf, integerOf } from '../values.ts'
 
 export const upper = changed((text) => text.toUpperCase())
 export const lower = changed((text) => text.toLowerCase())
@@ -16,7 +16,7 @@ export const replace: Run = (value, [old, by, count], budget) => {
     string,
     string,
   ]
-  const most = isMissing(count) ? Infinity : wholeNumberOf(count)
+  const most = isMissing(count) ? Infinity : integerOf(count)
   const found = occurrences(text, part, budget)
   const replaced = most < 0 ? found : Math.min(found, most)
   budget.items(found)
@@ -36,7 +36,7 @@ export function occurrences(text: string, part: string, budget: Budget): number 
 
 const indent: Run = (value, [width = 4, first, blank], budget) => {
   const text = textOf(value, budget)
-  const count = typeof width === 'string' ? width.length : Math.max(0, wholeNumberOf(width))
+  const count = typeof width === 'string' ? width.length : Math.max(0, integerOf(width))
   const lines = occurrences(text, '\n', budget) + 1
   budget.items(lines)
   budget.characters(count * (lines + 1))
@@ -51,8 +51,8 @@ const indent: Run = (value, [width = 4, first, blank], budget) => {
 /** Cuts at the end of a word, unless `killwords` is set. */
 const truncate: Run = (value, [length = 255, within, end = '...', leeway = 5], budget) => {
   const [text, dots] = [textOf(value, budget), textOf(end, budget)]
-  const most = Math.max(0, wholeNumberOf(length))
-  if (text.length <= most + wholeNumberOf(leeway)) return text
+  const most = Math.max(0, integerOf(length))
+  if (text.length <= most + integerOf(leeway)) return text
   budget.characters(most + dots.length)
   const kept = cutText(text, Math.max(0, most - dots.length))
   const space = isTruthy(within, budget) ? -1 : kept.lastIndexOf(' ')
