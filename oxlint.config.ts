@@ -6,7 +6,7 @@ const layers = [
   ['process', 'content', 'outbound', 'redis'],
   ['agent', 'tasks'],
   ['api', 'worker'],
-  ['testing'],
+  ['testbed'],
   ['tests'],
 ]
 
@@ -43,7 +43,7 @@ export default defineConfig({
     { files: ['scripts/**'], rules: { 'no-restricted-imports': onlyFromBelow(3) } },
     {
       files: unitTests.map((pattern) => `{apps,packages,scripts}/${pattern}`),
-      rules: { 'no-restricted-imports': onlyFromBelow(3, ['testing']) },
+      rules: { 'no-restricted-imports': onlyFromBelow(3, ['testbed']) },
     },
     {
       files: ['**/*.test.ts', '**/*.fixture.ts', 'packages/testbed/**', 'tests/**'],
@@ -62,7 +62,7 @@ export default defineConfig({
 
 function folderOf(name: string): string {
   if (name === 'tests') return 'tests'
-  if (name === 'testing') return 'packages/testbed'
+  if (name === 'testbed') return 'packages/testbed'
   return ['api', 'worker'].includes(name) ? `apps/${name}` : `packages/${name}`
 }
 

@@ -165,7 +165,7 @@ describe('Dockerfile', () => {
     const copied = await copiedFiles(sources)
     const foreign = /\.(test|fixture)\.ts$|^(docs|scripts|tests)\/|^packages\/(provision|testbed)\//
     expect(copied.filter((file) => foreign.test(file))).toEqual([])
-    const importing = / from '(vitest|fast-check|@longhaul\/(provision|testbed|testing|tests))\b/
+    const importing = / from '(vitest|fast-check|@longhaul\/(provision|testbed|tests))\b/
     const texts = await Promise.all(
       copied.map(async (file) => ({ file, text: file.endsWith('.ts') ? await read(file) : '' })),
     )

@@ -1,4 +1,4 @@
-import { test as base, testKey } from '@longhaul/testing'
+import { test as base, testKey } from '@longhaul/testbed'
 import { execFile, execFileSync } from 'node:child_process'
 import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

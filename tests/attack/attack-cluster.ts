@@ -5,7 +5,7 @@ import {
   startCluster,
   startScriptedModel,
   startScriptedServer,
-} from '@longhaul/testing/servers'
+} from '@longhaul/testbed/servers'
 import { Redis } from 'ioredis'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -6,7 +6,7 @@ import {
   type ScriptedServer,
   startMcpServer,
   startScriptedServer,
-} from '@longhaul/testing/servers'
+} from '@longhaul/testbed/servers'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bodyOf, type Client, createClient } from './client.ts'

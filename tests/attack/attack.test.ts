@@ -1,4 +1,4 @@
-import { test } from '@longhaul/testing'
+import { test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import type { Attack } from './attack.ts'
 import { deleted } from './attacks/deleted.ts'

@@ -1,4 +1,4 @@
-import { drawTable } from '@longhaul/testing/servers'
+import { drawTable } from '@longhaul/testbed/servers'
 import { inMegabytes } from './judge.ts'
 import type { Result } from './run.ts'
 

@@ -1,4 +1,4 @@
-import { cleaningUp, type Installation, orAborted } from '@longhaul/testing/servers'
+import { cleaningUp, type Installation, orAborted } from '@longhaul/testbed/servers'
 import type { Act, Attack, Finding, Prepare } from './attack.ts'
 import { attackMs, patienceMs, runMs } from './bounds.ts'
 import { type Evidence, judge } from './judge.ts'

@@ -1,4 +1,4 @@
-import { readEvents, startScriptedModel } from '@longhaul/testing/servers'
+import { readEvents, startScriptedModel } from '@longhaul/testbed/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { VictimOrder, VictimRecord } from './victim-record.ts'
 

@@ -1,4 +1,4 @@
-import { startChild } from '@longhaul/testing/servers'
+import { startChild } from '@longhaul/testbed/servers'
 import type { VictimOrder, VictimRecord } from './victim-record.ts'
 
 type Target = Extract<VictimOrder, { begin: unknown }>['begin']

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { cleaningUp, installVersion, stopSignal } from '@longhaul/testing/servers'
+import { cleaningUp, installVersion, stopSignal } from '@longhaul/testbed/servers'
 import { accept } from './accept/accept.ts'
 import { acceptAgainst } from './accept/accept-against.ts'
 import { broken } from './bounds.ts'

@@ -4,7 +4,7 @@ import {
   startApp,
   testKey,
   testOperatorKey,
-} from '@longhaul/testing/servers'
+} from '@longhaul/testbed/servers'
 
 /** A request of about 1 KB, as a client with some context of its own sends it. */
 export const request = {

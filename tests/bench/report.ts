@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
 import { boundLines, type Bounds } from './bounds.ts'
-import { drawTable } from '@longhaul/testing/servers'
+import { drawTable } from '@longhaul/testbed/servers'
 import type { MedianInterval } from './measure/median-interval.ts'
 import type { Comparison, Pair } from './measure/rounds.ts'
 

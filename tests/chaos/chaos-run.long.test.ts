@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cleaningUp } from '@longhaul/testing/servers'
+import { cleaningUp } from '@longhaul/testbed/servers'
 import { check } from './checks/check.ts'
 import { faultKinds, loss, standstill } from './faults/fault-kinds.ts'
 import { canFillDisks } from './cluster/full-disk.ts'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { cleaningUp } from '@longhaul/testing/servers'
+import { cleaningUp } from '@longhaul/testbed/servers'
 import { check } from './checks/check.ts'
 import { chooseFaults } from './faults/choose-faults.ts'
 import type { PlannedKind } from './faults/fault-kinds.ts'

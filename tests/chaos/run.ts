@@ -1,4 +1,4 @@
-import { testKey } from '@longhaul/testing/servers'
+import { testKey } from '@longhaul/testbed/servers'
 import { performPlan } from './faults/perform-plan.ts'
 import { runClient } from './clients/run-client.ts'
 import { startClock } from './faults/schedule-clock.ts'

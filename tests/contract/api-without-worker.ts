@@ -1,5 +1,5 @@
 import { connect } from '@longhaul/redis'
-import { startCluster, test as base } from '@longhaul/testing'
+import { startCluster, test as base } from '@longhaul/testbed'
 import { newMcpServer } from '../support/new-mcp-server.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
 import { until } from '../support/until.ts'

@@ -1,4 +1,4 @@
-import { lane, volume } from '@longhaul/testing'
+import { lane, volume } from '@longhaul/testbed'
 import { expect, inject } from 'vitest'
 import { fill, test } from './api-without-worker.ts'
 import { validatorOf, wrongBodies } from './wrong-bodies.ts'

@@ -1,4 +1,4 @@
-import { keyFor, startCluster, type Cluster, test as base, volume } from '@longhaul/testing'
+import { keyFor, startCluster, type Cluster, test as base, volume } from '@longhaul/testbed'
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import { createReplyValidator, type Received } from './validate-reply.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
-import { workerTest } from '@longhaul/testing'
+import { workerTest } from '@longhaul/testbed'
 import { describe, expect, test } from 'vitest'
 import { statementsOf } from './statements-of.ts'
 

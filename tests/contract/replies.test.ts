@@ -1,4 +1,4 @@
-import { keyFor, type ScriptedReply, type Cluster } from '@longhaul/testing'
+import { keyFor, type ScriptedReply, type Cluster } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { test as base } from '../support/orq-test.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'

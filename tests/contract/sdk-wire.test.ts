@@ -1,4 +1,4 @@
-import type { Cluster } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { newFunction } from '../support/function-tool.ts'
 import { test } from '../support/orq-test.ts'

@@ -1,4 +1,4 @@
-import type { Cluster } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 import { newFunction } from '../support/function-tool.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
 import { newMcpServer } from '../support/new-mcp-server.ts'

@@ -9,7 +9,7 @@ import {
   startCluster,
   test as base,
   testOperatorKey,
-} from '@longhaul/testing'
+} from '@longhaul/testbed'
 import { describe, expect, test as plain } from 'vitest'
 import { redisBinary } from '@longhaul/provision'
 import { blocksOf, documents, read, runnable } from './documents.ts'

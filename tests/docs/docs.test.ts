@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { limits } from '@longhaul/core'
-import { type Cluster, stackTest } from '@longhaul/testing'
+import { type Cluster, stackTest } from '@longhaul/testbed'
 import { describe, expect, test } from 'vitest'
 import { createDemoAgent } from '../../scripts/demo-agent.ts'
 import {

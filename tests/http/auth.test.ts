@@ -1,4 +1,4 @@
-import { testKey } from '@longhaul/testing'
+import { testKey } from '@longhaul/testbed'
 import { bearer, expect, foreignKey, jsonOf, test, turn } from './http-conformance.ts'
 
 const refused: Record<string, string | string[] | undefined> = {

@@ -1,6 +1,6 @@
 import { newMcpServer } from '../support/new-mcp-server.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
-import type { Reply } from '@longhaul/testing'
+import type { Reply } from '@longhaul/testbed'
 import { readOpenApiOperations } from '../contract/openapi-document.ts'
 import {
   type Ask,

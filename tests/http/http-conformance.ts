@@ -9,7 +9,7 @@ import {
   strangersKey,
   testKey,
   workerTest,
-} from '@longhaul/testing'
+} from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { newAgent } from '../support/new-agent.ts'
 

@@ -1,4 +1,4 @@
-import type { Reply } from '@longhaul/testing'
+import type { Reply } from '@longhaul/testbed'
 import { bearer, expect, jsonOf, test, turn } from './http-conformance.ts'
 
 const ulid = '01JABCDEFGHJKMNPQRSTVWXYZ0'

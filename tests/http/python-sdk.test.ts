@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Reply, type Cluster, exchange, repliesIn } from '@longhaul/testing'
+import { type Reply, type Cluster, exchange, repliesIn } from '@longhaul/testbed'
 import { test as journey } from '../support/orq-test.ts'
 import { newKey } from '../support/new-agent.ts'
 import { expect, jsonOf, openRawHttpOf } from './http-conformance.ts'

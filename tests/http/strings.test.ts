@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { startCluster, type Cluster } from '@longhaul/testing'
+import { startCluster, type Cluster } from '@longhaul/testbed'
 import { onTestFinished } from 'vitest'
 import { test as journey } from '../support/orq-test.ts'
 import { newAgent } from '../support/new-agent.ts'

@@ -1,4 +1,4 @@
-import { readEvents, type Cluster, type StreamEvent } from '@longhaul/testing'
+import { readEvents, type Cluster, type StreamEvent } from '@longhaul/testbed'
 import { expect } from 'vitest'
 
 /** What a stream of events said until it ended: its events, and whether it said that it was done. */

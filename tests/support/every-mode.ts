@@ -1,6 +1,6 @@
 import type { Orq } from '@orq-ai/node'
 import type { AgentResponseRequest } from '@orq-ai/node/models/components/agentresponserequest.js'
-import type { Cluster } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 import { ask, listen, only } from './orq-requests.ts'
 import { until } from './until.ts'
 

@@ -1,4 +1,4 @@
-import type { Cluster } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 
 /** What the model was given in the last call of a turn. */
 export function messagesOf({ model }: Cluster, responseId: string) {

@@ -1,6 +1,6 @@
 import { createOpenResponses } from '@ai-sdk/open-responses'
 import OpenAI from 'openai'
-import type { ScriptedReply } from '@longhaul/testing'
+import type { ScriptedReply } from '@longhaul/testbed'
 import { test as base } from './orq-test.ts'
 
 /**

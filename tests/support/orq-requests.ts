@@ -2,7 +2,7 @@ import type { Orq } from '@orq-ai/node'
 import type { AgentResponseRequest } from '@orq-ai/node/models/components/agentresponserequest.js'
 import type { CreateAgentResponse } from '@orq-ai/node/models/components/createagentresponse.js'
 import type { ResponseStreamingEvent } from '@orq-ai/node/models/components/responsestreamingevent.js'
-import type { ScriptedReply } from '@longhaul/testing'
+import type { ScriptedReply } from '@longhaul/testbed'
 
 type Message = AgentResponseRequest['message']
 

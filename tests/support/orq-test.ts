@@ -1,5 +1,5 @@
 import { Orq } from '@orq-ai/node'
-import { stackTest } from '@longhaul/testing'
+import { stackTest } from '@longhaul/testbed'
 import { newAgent } from './new-agent.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { ScriptedReply } from '@longhaul/testing'
+import type { ScriptedReply } from '@longhaul/testbed'
 
 /** So many scripts, each of two steps of thoughts and text in pieces with calls between, and no two at the same pace. */
 export function unevenScripts(count: number): ScriptedReply[][] {

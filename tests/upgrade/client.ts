@@ -1,4 +1,4 @@
-import { keyFor } from '@longhaul/testing/servers'
+import { keyFor } from '@longhaul/testbed/servers'
 
 type Answer = { status: number; body: Record<string, unknown>; text: string }
 

@@ -1,4 +1,4 @@
-import { apiKeys, type ScriptedModel, testOperatorKey } from '@longhaul/testing/servers'
+import { apiKeys, type ScriptedModel, testOperatorKey } from '@longhaul/testbed/servers'
 
 /** The environment of every process here, of either version: one installation. */
 export function environmentOf(redisUrl: string, model: ScriptedModel): Record<string, string> {

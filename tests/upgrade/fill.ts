@@ -5,7 +5,7 @@ import {
   startScriptedModel,
   startScriptedServer,
   testKey,
-} from '@longhaul/testing/servers'
+} from '@longhaul/testbed/servers'
 import { Redis } from 'ioredis'
 import { installVersion } from '../../packages/testbed/src/processes/install-version.ts'
 import { createClient } from './client.ts'

@@ -1,4 +1,4 @@
-import type { Decide, ScriptedReply } from '@longhaul/testing/servers'
+import type { Decide, ScriptedReply } from '@longhaul/testbed/servers'
 import type { Client } from './client.ts'
 import { waitFor } from './wait-for.ts'
 

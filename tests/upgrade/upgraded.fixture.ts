@@ -1,10 +1,10 @@
 import {
   startMcpServer,
   startScriptedServer,
-  startStack,
+  startCluster,
   test as base,
   testKey,
-} from '@longhaul/testing'
+} from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { type Client, createClient } from './client.ts'
 import { settings } from './environment.ts'
@@ -39,7 +39,7 @@ export const test = base
   })
   .extend('made', { scope: 'file' }, ({ before }) => before.made)
   .extend('stack', { scope: 'file' }, async ({ redisUrl, before }, { onCleanup }) => {
-    const stack = await startStack({ redisUrl, workers: 0, env: settings })
+    const stack = await startCluster({ redisUrl, workers: 0, env: settings })
     onCleanup(() => stack.kill())
     if (before.keys.length === 0) throw new Error('the fixture is empty')
     return stack

@@ -1,4 +1,4 @@
-import { type AppProcess, startApp } from '@longhaul/testing'
+import { type AppProcess, startApp } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { installVersion } from '../../packages/testbed/src/processes/install-version.ts'
 import { createClient } from './client.ts'

@@ -10,7 +10,7 @@ import {
   createToolRegistry,
 } from '@longhaul/redis'
 import { createAgents, createTools } from '@longhaul/tasks'
-import { test as base } from '@longhaul/testing'
+import { test as base } from '@longhaul/testbed'
 import { ulid } from 'ulid'
 import { describe, expect } from 'vitest'
 import { createApp } from './app.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:net'
-import { assertValidReply, repliesIn } from '@longhaul/testing'
+import { assertValidReply, repliesIn } from '@longhaul/testbed'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Route } from './route.ts'
 import { echo, keyOfAcme, serve, withKey } from './http/test-server.fixture.ts'

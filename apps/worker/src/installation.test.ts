@@ -1,4 +1,4 @@
-import { startStack, test, testKey } from '@longhaul/testing'
+import { startCluster, test, testKey } from '@longhaul/testbed'
 import { describe, expect, onTestFinished } from 'vitest'
 
 const mark = '{lh:installation}'
@@ -86,10 +86,10 @@ test('two installations with a namespace of their own share a Redis, and neither
   redisUrl,
 }) => {
   await redis.ping()
-  const one = await startStack({ redisUrl, env: { LONGHAUL_LOCK_MS: '1000' } })
+  const one = await startCluster({ redisUrl, env: { LONGHAUL_LOCK_MS: '1000' } })
   onTestFinished(() => one.kill())
   const otherKey = `${testKey}-of-others`
-  const other = await startStack({
+  const other = await startCluster({
     redisUrl,
     env: {
       LONGHAUL_LOCK_MS: '1000',

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { type AppProcess, type Stack, workerTest } from '@longhaul/testing'
+import { type AppProcess, type Cluster, workerTest } from '@longhaul/testbed'
 import { expect } from 'vitest'
 
 export const path = '/v2/agents/plain/responses'
@@ -16,7 +16,7 @@ export const test = workerTest.extend('workspace', { scope: 'file' }, async ({ l
   return lent
 })
 
-export async function createPlain(stack: Stack): Promise<number> {
+export async function createPlain(stack: Cluster): Promise<number> {
   const { status, body } = await stack.call('POST', '/v2/agents', {
     key: 'plain',
     role: 'tester',
@@ -45,7 +45,7 @@ export function scripted(script: unknown[]) {
 }
 
 /** Submits a turn of `plain` in the background, again where nothing was accepted; resolves with its task. */
-export async function submit(stack: Stack, script: unknown[]): Promise<string> {
+export async function submit(stack: Cluster, script: unknown[]): Promise<string> {
   for (;;) {
     const sent = { background: true, ...scripted(script) }
     const { status, body } = await stack.call('POST', path, sent)
@@ -56,21 +56,21 @@ export async function submit(stack: Stack, script: unknown[]): Promise<string> {
   }
 }
 
-export async function read(stack: Stack, task: string): Promise<Record<string, unknown>> {
+export async function read(stack: Cluster, task: string): Promise<Record<string, unknown>> {
   return (await stack.call('GET', `${path}/${task}`)).body
 }
 
 /** Waits until the model has been asked this often. */
-export async function asked(stack: Stack, times: number): Promise<void> {
+export async function asked(stack: Cluster, times: number): Promise<void> {
   await expect.poll(() => stack.model.requests.length).toBe(times)
 }
 
-export async function completed(stack: Stack, task: string): Promise<void> {
+export async function completed(stack: Cluster, task: string): Promise<void> {
   await expect.poll(async () => (await read(stack, task))['status']).toBe('completed')
 }
 
 /** Waits until a task has failed; resolves with its error. */
-export async function failure(stack: Stack, task: string): Promise<unknown> {
+export async function failure(stack: Cluster, task: string): Promise<unknown> {
   let found: Record<string, unknown> = {}
   await expect.poll(async () => (found = await read(stack, task))['status']).toBe('failed')
   return found['error']

@@ -1,4 +1,4 @@
-import { type FlakyProxy, startFlakyProxy, startRedis, startStack } from '@longhaul/testing'
+import { type FlakyProxy, startFlakyProxy, startRedis, startCluster } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 
@@ -40,7 +40,7 @@ test('a worker takes jobs again though its lines have died in silence', async ()
 
 async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy }) {
   const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '500' }
-  const stack = await startStack({ redisUrl: api.url, workers: 0, env })
+  const stack = await startCluster({ redisUrl: api.url, workers: 0, env })
   onTestFinished(() => stack.kill())
   await stack.startWorker({ REDIS_URL: worker.url })
   await stack.call('POST', '/v2/agents', {

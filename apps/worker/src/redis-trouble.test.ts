@@ -1,5 +1,5 @@
 import { shardKeys } from '@longhaul/redis'
-import { startRedis, startStack, test as base } from '@longhaul/testing'
+import { startRedis, startCluster, test as base } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
   const redis = new Redis(server.url)
   redis.on('error', () => {})
   const env = { LONGHAUL_LOCK_MS: String(lockMs) }
-  const stack = await startStack({ redisUrl: server.url, env })
+  const stack = await startCluster({ redisUrl: server.url, env })
   onCleanup(async () => {
     redis.disconnect()
     await stack.kill()

@@ -1,4 +1,4 @@
-import { type AppProcess, startFaultProxy, workerTest } from '@longhaul/testing'
+import { type AppProcess, startFaultProxy, workerTest } from '@longhaul/testbed'
 
 /** What is on its way to Redis when a worker is killed, and whether Redis still gets it. */
 type Moment = { text: string; when: 'before' | 'after' }

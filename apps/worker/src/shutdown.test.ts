@@ -1,4 +1,4 @@
-import { type AppProcess, startRedis, startStack, test as base } from '@longhaul/testing'
+import { type AppProcess, startRedis, startCluster, test as base } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,7 +12,7 @@ const test = base.extend('own', { scope: 'file' }, async ({}, { onCleanup }) => 
   const server = await startRedis()
   const redis = new Redis(server.url)
   redis.on('error', () => {})
-  const stack = await startStack({ redisUrl: server.url, workers: 0, env })
+  const stack = await startCluster({ redisUrl: server.url, workers: 0, env })
   onCleanup(async () => {
     redis.disconnect()
     await stack.kill()

@@ -1,4 +1,4 @@
-import { startRedis, startStack, test, testKey } from '@longhaul/testing'
+import { startRedis, startCluster, test, testKey } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { describe, expect, onTestFinished } from 'vitest'
 
@@ -58,7 +58,7 @@ test('a Redis user needs no more rights than the documentation says', async () =
   const url = new URL(server.url)
   url.username = 'longhaul'
   url.password = 'password'
-  const stack = await startStack({ redisUrl: url.href, env: { LONGHAUL_UNSAFE_REDIS: '0' } })
+  const stack = await startCluster({ redisUrl: url.href, env: { LONGHAUL_UNSAFE_REDIS: '0' } })
   onTestFinished(() => stack.kill())
   const { status } = await stack.call('POST', '/v2/agents', {
     key: 'plain',

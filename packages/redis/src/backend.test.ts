@@ -1,4 +1,4 @@
-import { test } from '@longhaul/testing'
+import { test } from '@longhaul/testbed'
 import { expect, onTestFinished } from 'vitest'
 import { createBackend } from './backend.ts'
 import { installationMark } from './connection/keys.ts'

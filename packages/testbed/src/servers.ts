@@ -1,7 +1,6 @@
 /** All of this package that works outside of vitest, too: for benches and the like. */
 export * from './cluster/call-api.ts'
 export type { ClusterProcess } from './cluster/process-manager.ts'
-export * from './cluster/stack.ts'
 export * from './cluster/start-cluster.ts'
 export * from './http/raw-http.ts'
 export * from './http/read-events.ts'

@@ -1,4 +1,4 @@
-import { testOperatorKey } from '@longhaul/testing/servers'
+import { testOperatorKey } from '@longhaul/testbed/servers'
 import type { Attack, Prepare } from '../attack.ts'
 import { createClient } from '../client.ts'
 import { createAgent, message, submit } from '../attack-context.ts'

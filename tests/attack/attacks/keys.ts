@@ -1,4 +1,4 @@
-import { killClients } from '@longhaul/testing/servers'
+import { killClients } from '@longhaul/testbed/servers'
 import { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attack, Prepare } from '../attack.ts'

@@ -1,4 +1,4 @@
-import { startScriptedServer } from '@longhaul/testing/servers'
+import { startScriptedServer } from '@longhaul/testbed/servers'
 import type { Attack, Prepare } from '../attack.ts'
 import { createAgent, ended, scripted, type Scene, submit } from '../attack-context.ts'
 

@@ -1,4 +1,4 @@
-import { cleaningUp, type Installation } from '@longhaul/testing/servers'
+import { cleaningUp, type Installation } from '@longhaul/testbed/servers'
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
 import { cpuTime } from '../measure/cpu-time.ts'
 import { type LoadGenerator, startLoadGenerator } from '../load/load.ts'

@@ -1,5 +1,5 @@
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
-import { cleaningUp, startChild } from '@longhaul/testing/servers'
+import { cleaningUp, startChild } from '@longhaul/testbed/servers'
 import { cpuTime } from '../measure/cpu-time.ts'
 import { forget, naiveJobs, tasksAndJobs } from '../measure/delete-keys.ts'
 import { type LoadGenerator, type LoadResult, startLoadGenerator } from '../load/load.ts'

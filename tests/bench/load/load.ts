@@ -1,4 +1,4 @@
-import { startChild } from '@longhaul/testing/servers'
+import { startChild } from '@longhaul/testbed/servers'
 
 /** One request, sent again and again over each of several connections that are kept alive. */
 export type Load = {

@@ -1,4 +1,4 @@
-import { startRedis } from '@longhaul/testing/servers'
+import { startRedis } from '@longhaul/testbed/servers'
 import { Redis } from 'ioredis'
 import { cpuTime } from './cpu-time.ts'
 

@@ -1,4 +1,4 @@
-import { type Installation, type InstalledVersion, orAborted } from '@longhaul/testing/servers'
+import { type Installation, type InstalledVersion, orAborted } from '@longhaul/testbed/servers'
 import { medianInterval } from './median-interval.ts'
 import type { VersionReport, VersionRow } from '../report.ts'
 import { alternate, median, type Pair } from './rounds.ts'

@@ -4,7 +4,7 @@ import {
   startCluster,
   startScriptedModel,
   testKey,
-} from '@longhaul/testing/servers'
+} from '@longhaul/testbed/servers'
 import { startBenchRedis } from '../measure/bench-redis.ts'
 import { request } from '../product.ts'
 import { until } from '../until.ts'

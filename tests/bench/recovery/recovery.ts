@@ -1,7 +1,7 @@
 import { variables } from '@longhaul/process'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Bound } from '../bounds.ts'
-import { cleaningUp } from '@longhaul/testing/servers'
+import { cleaningUp } from '@longhaul/testbed/servers'
 import { killWorkers } from './kill-workers.ts'
 import { startRecoveryCluster } from './recovery-cluster.ts'
 import { stopAtGrace, stopBetweenSteps } from './stop-workers.ts'

@@ -1,4 +1,4 @@
-import { type Child, startChild } from '@longhaul/testing/servers'
+import { type Child, startChild } from '@longhaul/testbed/servers'
 
 type Where = { url: string; key: string; paths: string[] }
 /** One client for each path, which stays. */

@@ -1,4 +1,4 @@
-import { type AppProcess, startChild, testKey } from '@longhaul/testing/servers'
+import { type AppProcess, startChild, testKey } from '@longhaul/testbed/servers'
 import type { BenchRedis } from '../measure/bench-redis.ts'
 import type { Begin } from './stream-producer.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
-import { cleaningUp } from '@longhaul/testing/servers'
+import { cleaningUp } from '@longhaul/testbed/servers'
 import { cpuTime } from '../measure/cpu-time.ts'
 import type { Bench, Report } from '../report.ts'
 import { residentMemory } from '../measure/resident-memory.ts'

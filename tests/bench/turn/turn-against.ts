@@ -1,4 +1,4 @@
-import { cleaningUp, type Installation } from '@longhaul/testing/servers'
+import { cleaningUp, type Installation } from '@longhaul/testbed/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startBenchRedis } from '../measure/bench-redis.ts'
 import { compareVersions, type VersionBench } from '../measure/compare-versions.ts'

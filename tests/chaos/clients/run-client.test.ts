@@ -1,4 +1,4 @@
-import { type ServedReply, startScriptedServer } from '@longhaul/testing/servers'
+import { type ServedReply, startScriptedServer } from '@longhaul/testbed/servers'
 import { expect, onTestFinished, test } from 'vitest'
 import { runClient } from './run-client.ts'
 import { script } from '../evidence/honest-evidence.fixture.ts'

@@ -1,4 +1,4 @@
-import { readEvents } from '@longhaul/testing/servers'
+import { readEvents } from '@longhaul/testbed/servers'
 import { sendRequest, type Callers, isRefusal, pause } from './send-request.ts'
 import { cancelWhenDue } from './cancel-when-due.ts'
 import type { RequestedStep, ClientEvidence, Submission, Transcript } from '../evidence/evidence.ts'

@@ -4,7 +4,7 @@ import {
   startCluster,
   startFlakyProxy,
   testKey,
-} from '@longhaul/testing/servers'
+} from '@longhaul/testbed/servers'
 import { Redis } from 'ioredis'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

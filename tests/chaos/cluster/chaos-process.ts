@@ -1,4 +1,4 @@
-import type { ClusterProcess, FlakyProxy } from '@longhaul/testing/servers'
+import type { ClusterProcess, FlakyProxy } from '@longhaul/testbed/servers'
 import { writeFile } from 'node:fs/promises'
 import type { FaultOrder } from './fault-agent.ts'
 

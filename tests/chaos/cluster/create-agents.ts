@@ -1,4 +1,4 @@
-import { testKey } from '@longhaul/testing/servers'
+import { testKey } from '@longhaul/testbed/servers'
 
 /** How long the agent waits for a tool, for one with large results, and usually for a whole model call. */
 const toolSeconds = 2

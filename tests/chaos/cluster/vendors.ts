@@ -6,7 +6,7 @@ import {
   startFlakyProxy,
   startScriptedModel,
   startScriptedServer,
-} from '@longhaul/testing/servers'
+} from '@longhaul/testbed/servers'
 import { EventEmitter, once } from 'node:events'
 import type { RequestedStep, ServedCall } from '../evidence/evidence.ts'
 import type { AtEnd } from './chaos-cluster.ts'

@@ -1,4 +1,4 @@
-import type { StreamEvent as SentEvent } from '@longhaul/testing/servers'
+import type { StreamEvent as SentEvent } from '@longhaul/testbed/servers'
 import type { FaultKind, PlannedKind } from '../faults/fault-kinds.ts'
 import type { Approvals } from '../clients/approve-calls.ts'
 import type { TaskScript } from '../tasks/task-script.ts'

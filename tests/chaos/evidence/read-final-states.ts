@@ -1,5 +1,5 @@
 import { connect, createTaskStore } from '@longhaul/redis'
-import { testKey } from '@longhaul/testing/servers'
+import { testKey } from '@longhaul/testbed/servers'
 import type { FinalRead, SeenFact } from './evidence.ts'
 import { usualAgent } from '../cluster/create-agents.ts'
 

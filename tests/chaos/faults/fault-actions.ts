@@ -1,4 +1,4 @@
-import type { FlakyProxy } from '@longhaul/testing/servers'
+import type { FlakyProxy } from '@longhaul/testbed/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChaosCluster, ChaosProcess } from '../cluster/chaos-cluster.ts'
 import type { Target } from './pick-target.ts'

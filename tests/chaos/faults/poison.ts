@@ -1,5 +1,5 @@
 import { parseResponseId } from '@longhaul/core'
-import { suspectProcess } from '@longhaul/testing/servers'
+import { suspectProcess } from '@longhaul/testbed/servers'
 import type { RequestedStep, DoneFault } from '../evidence/evidence.ts'
 import { poisoning } from './fault-kinds.ts'
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'

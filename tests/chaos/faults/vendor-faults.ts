@@ -1,4 +1,4 @@
-import type { ScriptedReply } from '@longhaul/testing/servers'
+import type { ScriptedReply } from '@longhaul/testbed/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
 import { type FaultAction, refuse } from './fault-actions.ts'

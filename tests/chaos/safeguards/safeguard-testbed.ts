@@ -1,4 +1,4 @@
-import { testKey } from '@longhaul/testing/servers'
+import { testKey } from '@longhaul/testbed/servers'
 import { check, type Violation } from '../checks/check.ts'
 import { runClient } from '../clients/run-client.ts'
 import type { ClientEvidence, DoneFault } from '../evidence/evidence.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cleaningUp } from '@longhaul/testing/servers'
+import { cleaningUp } from '@longhaul/testbed/servers'
 import { attemptChecks } from './attempt-check.ts'
 import { gapCheck } from './gap-check.ts'
 import { logOnResume } from './log-on-resume.ts'

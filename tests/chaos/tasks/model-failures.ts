@@ -1,4 +1,4 @@
-import type { ScriptedReply } from '@longhaul/testing/servers'
+import type { ScriptedReply } from '@longhaul/testbed/servers'
 
 const body = { error: { message: 'by script' } }
 

@@ -1,4 +1,4 @@
-import type { ScriptedReply } from '@longhaul/testing/servers'
+import type { ScriptedReply } from '@longhaul/testbed/servers'
 import { type SeededRandom, createSeededRandom } from './seeded-random.ts'
 import { heavyTasks } from './heavy-tasks.ts'
 import { modelFailures, modelTroubles } from './model-failures.ts'

@@ -1,4 +1,4 @@
-import type { ScriptedCall } from '@longhaul/testing/servers'
+import type { ScriptedCall } from '@longhaul/testbed/servers'
 import { helper } from '../cluster/create-agents.ts'
 import type { CallFlaw, ToolCallScript } from './task-script.ts'
 

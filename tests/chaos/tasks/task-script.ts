@@ -1,4 +1,4 @@
-import type { ScriptedReply } from '@longhaul/testing/servers'
+import type { ScriptedReply } from '@longhaul/testbed/servers'
 
 /** A task: what its client asks for and when, what its model and tools will do, and how it must end. */
 export type TaskScript = {

@@ -1,4 +1,4 @@
-import { callWith } from '@longhaul/testing'
+import { callWith } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { failureOf } from '../../support/failure-of.ts'
 import { newAgent } from '../../support/new-agent.ts'

@@ -3,7 +3,7 @@ import { zodTextFormat } from 'openai/helpers/zod'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import type { Cluster } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 import { newAgent } from '../../support/new-agent.ts'
 import { getWeather, scripted, test } from '../../support/openai-test.ts'
 

@@ -1,5 +1,5 @@
 import { shardKeys } from '@longhaul/redis'
-import { type Cluster, volume, workerTest } from '@longhaul/testing'
+import { type Cluster, volume, workerTest } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import OpenAI from 'openai'
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses'

@@ -1,4 +1,4 @@
-import { startCluster, test, testKey } from '@longhaul/testing'
+import { startCluster, test, testKey } from '@longhaul/testbed'
 import { expect, onTestFinished } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { script } from '../../support/orq-requests.ts'

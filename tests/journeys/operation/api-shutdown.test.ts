@@ -1,4 +1,4 @@
-import { startCluster, test } from '@longhaul/testing'
+import { startCluster, test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { script, user } from '../../support/orq-requests.ts'

@@ -1,4 +1,4 @@
-import { killClients, test } from '@longhaul/testing'
+import { killClients, test } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { user } from '../../support/orq-requests.ts'

@@ -1,4 +1,4 @@
-import { startRedis, test, testKey } from '@longhaul/testing'
+import { startRedis, test, testKey } from '@longhaul/testbed'
 import { expect, onTestFinished } from 'vitest'
 
 test('an outage of Redis is logged in a few lines, with how often its errors came', async ({

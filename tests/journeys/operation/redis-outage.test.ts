@@ -1,4 +1,4 @@
-import { startRedis, startCluster } from '@longhaul/testing'
+import { startRedis, startCluster } from '@longhaul/testbed'
 import { expect, onTestFinished, test } from 'vitest'
 
 test('a turn outlives a Redis that is killed and comes back, and callers hear 503 meanwhile', async () => {

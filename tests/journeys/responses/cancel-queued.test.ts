@@ -1,4 +1,4 @@
-import { workerTest as test } from '@longhaul/testing'
+import { workerTest as test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { user } from '../../support/orq-requests.ts'

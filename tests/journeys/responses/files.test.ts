@@ -1,4 +1,4 @@
-import { startScriptedServer } from '@longhaul/testing'
+import { startScriptedServer } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { test as base } from '../../support/orq-test.ts'
 import { ask, script, textOf } from '../../support/orq-requests.ts'

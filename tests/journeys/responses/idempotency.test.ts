@@ -1,4 +1,4 @@
-import type { Cluster } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { newFunction } from '../../support/function-tool.ts'

@@ -1,4 +1,4 @@
-import { startScriptedServer } from '@longhaul/testing'
+import { startScriptedServer } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { newFunction } from '../../support/function-tool.ts'
 import { test as base } from '../../support/orq-test.ts'

@@ -15,7 +15,7 @@ import {
   startStallProxy,
   volume,
   workerTest as test,
-} from '@longhaul/testing'
+} from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { ulid } from 'ulid'
 import { describe, expect, onTestFinished } from 'vitest'

@@ -1,4 +1,4 @@
-import type { Cluster } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { test as base } from '../../support/orq-test.ts'
 import { script, user } from '../../support/orq-requests.ts'

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { startScriptedServer } from '@longhaul/testing'
+import { startScriptedServer } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { test as base } from '../../support/orq-test.ts'
 import { newAgent, newKey } from '../../support/new-agent.ts'

@@ -1,6 +1,6 @@
 import { HTTPClient, Orq } from '@orq-ai/node'
 import * as errors from '@orq-ai/node/models/errors/index.js'
-import type { ScriptedReply } from '@longhaul/testing'
+import type { ScriptedReply } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { failureOf } from '../../support/failure-of.ts'
 import { agentWithFunction, pending, toolCall } from '../../support/function-tool.ts'

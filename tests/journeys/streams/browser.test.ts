@@ -1,4 +1,4 @@
-import { startCluster, test as base } from '@longhaul/testing'
+import { startCluster, test as base } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { script, user } from '../../support/orq-requests.ts'

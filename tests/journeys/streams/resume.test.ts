@@ -1,4 +1,4 @@
-import { type Cluster, type StreamEvent, volume, workerTest } from '@longhaul/testing'
+import { type Cluster, type StreamEvent, volume, workerTest } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { shardKeys } from '@longhaul/redis'
 import { describe, expect, onTestFinished } from 'vitest'

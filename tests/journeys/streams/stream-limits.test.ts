@@ -1,5 +1,5 @@
 import { limits } from '@longhaul/core'
-import { workerTest } from '@longhaul/testing'
+import { workerTest } from '@longhaul/testbed'
 import { Orq } from '@orq-ai/node'
 import OpenAI from 'openai'
 import { expect, onTestFinished } from 'vitest'

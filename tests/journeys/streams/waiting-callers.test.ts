@@ -1,5 +1,5 @@
 import { shardKeys } from '@longhaul/redis'
-import { killClients, startCluster, test as base, volume } from '@longhaul/testing'
+import { killClients, startCluster, test as base, volume } from '@longhaul/testbed'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'

@@ -1,4 +1,4 @@
-import { startScriptedServer } from '@longhaul/testing'
+import { startScriptedServer } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { inEveryMode } from '../../support/every-mode.ts'
 import { test as base } from '../../support/orq-test.ts'

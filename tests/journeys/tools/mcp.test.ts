@@ -1,5 +1,5 @@
 import type { Orq } from '@orq-ai/node'
-import { startMcpServer, type McpTestServer } from '@longhaul/testing'
+import { startMcpServer, type McpTestServer } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { inEveryMode } from '../../support/every-mode.ts'
 import { test as base } from '../../support/orq-test.ts'

@@ -4,7 +4,7 @@ import {
   startCluster,
   type Cluster,
   test as base,
-} from '@longhaul/testing'
+} from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { newAgent, newKey } from '../../support/new-agent.ts'
 import { script, user } from '../../support/orq-requests.ts'

@@ -15,14 +15,9 @@ export const DoctorQuery = z.object({
     .meta({
       description: `About how many entries are looked at: ${limits.scan.default} by default.`,
     }),
-  cursor: z
-    .string()
-    .regex(place, 'must be the next of the reply before')
-    .optional()
-    .meta({
-      description:
-        'The `next` of the previous reply. Without it the scan starts from the beginning.',
-    }),
+  cursor: z.string().regex(place, 'must be the next of the reply before').optional().meta({
+    description: 'The `next` of the previous reply. Without it the scan starts from the beginning.',
+  }),
 })
 
 /** How far the doctor shall walk, and from where on. */

@@ -1,6 +1,6 @@
 import { createKeyStore } from '@longhaul/redis'
 import { createKeys } from '@longhaul/tasks'
-import { test } from '@longhaul/testing'
+import { test } from '@longhaul/testbed'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 

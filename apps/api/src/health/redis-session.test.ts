@@ -1,5 +1,5 @@
 import { LonghaulError } from '@longhaul/core'
-import { test } from '@longhaul/testing'
+import { test } from '@longhaul/testbed'
 import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'

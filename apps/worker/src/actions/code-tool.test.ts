@@ -1,4 +1,4 @@
-import { workerTest } from '@longhaul/testing'
+import { workerTest } from '@longhaul/testbed'
 import { readdir, readFile } from 'node:fs/promises'
 import { expect } from 'vitest'
 

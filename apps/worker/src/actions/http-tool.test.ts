@@ -1,5 +1,5 @@
 import { limits } from '@longhaul/core'
-import { startScriptedServer, workerTest } from '@longhaul/testing'
+import { startScriptedServer, workerTest } from '@longhaul/testbed'
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 

@@ -1,11 +1,11 @@
 import {
   type ScriptedReply,
   type ServedReply,
-  type Stack,
+  type Cluster,
   startScriptedServer,
-  startStack,
+  startCluster,
   test as base,
-} from '@longhaul/testing'
+} from '@longhaul/testbed'
 import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
@@ -31,7 +31,7 @@ const test = base
   })
   .extend('stack', { scope: 'file' }, async ({ redisUrl, service }, { onCleanup }) => {
     const env = { LONGHAUL_EGRESS_ALLOW: '127.0.0.1' }
-    const stack = await startStack({ redisUrl, env })
+    const stack = await startCluster({ redisUrl, env })
     onCleanup(() => stack.kill())
     const tools = Object.keys(served)
     for (const key of tools) {
@@ -99,7 +99,7 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
-async function run(stack: Stack, script: ScriptedReply[]) {
+async function run(stack: Cluster, script: ScriptedReply[]) {
   const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
   return await stack.call('POST', '/v2/agents/any/responses', { message })
 }

@@ -1,4 +1,4 @@
-import { startMcpServer, startScriptedServer, workerTest } from '@longhaul/testing'
+import { startMcpServer, startScriptedServer, workerTest } from '@longhaul/testbed'
 import { expect } from 'vitest'
 
 /** An agent with tools of an MCP server, of which `look` only reads, and with `web_scraper`. */

@@ -1,5 +1,5 @@
 import { limits } from '@longhaul/core'
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { often } from '../plain.fixture.ts'
@@ -210,7 +210,7 @@ function messageOf(script: object[]) {
 }
 
 async function submit(
-  stack: Stack,
+  stack: Cluster,
   key: string,
   script: object[] = [{ calls: [call('c1')] }, { text: 'done' }],
 ): Promise<string> {
@@ -222,17 +222,17 @@ async function submit(
   return String(body['task_id'])
 }
 
-async function read(stack: Stack, key: string, task: string): Promise<Record<string, unknown>> {
+async function read(stack: Cluster, key: string, task: string): Promise<Record<string, unknown>> {
   return (await stack.call('GET', `/v2/agents/${key}/responses/${task}`)).body
 }
 
-async function untilDone(stack: Stack, key: string, task: string) {
+async function untilDone(stack: Cluster, key: string, task: string) {
   await expect.poll(async () => (await read(stack, key, task))['status']).toBe('completed')
   return await read(stack, key, task)
 }
 
 /** How often the model was asked for a step of a task's first turn. */
-function requestsOf({ model }: Stack, task: string, step: number): number {
+function requestsOf({ model }: Cluster, task: string, step: number): number {
   const key = `resp_${task}0001.${step}`
   return model.requests.filter(({ idempotencyKey }) => idempotencyKey === key).length
 }

@@ -1,5 +1,5 @@
 import { limits } from '@longhaul/core'
-import { type ScriptedReply, type Stack, startScriptedServer, stackTest } from '@longhaul/testing'
+import { type ScriptedReply, type Cluster, startScriptedServer, stackTest } from '@longhaul/testbed'
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 
@@ -203,7 +203,7 @@ describe.concurrent('a turn', () => {
   })
 })
 
-async function createAgent(stack: Stack, part: object): Promise<string> {
+async function createAgent(stack: Cluster, part: object): Promise<string> {
   const key = `a-${randomUUID()}`
   const manifest = { key, role: 'r', description: 'd', instructions: 'i', path: 'tests' }
   const body = { ...manifest, model: 'openai/scripted', settings: { tools: [] }, ...part }
@@ -213,7 +213,7 @@ async function createAgent(stack: Stack, part: object): Promise<string> {
 
 /** Waits for a turn: what its caller got, what GET says then, and what the model was asked. */
 async function run(
-  stack: Stack,
+  stack: Cluster,
   agent: string,
   script: (ScriptedReply | ScriptedReply[])[],
   more: object = {},
@@ -227,6 +227,6 @@ async function run(
   return { sync, read, asked }
 }
 
-function toldOf(request: Stack['model']['requests'][number] | undefined): string {
+function toldOf(request: Cluster['model']['requests'][number] | undefined): string {
   return String(request?.body.messages?.findLast(({ role }) => role === 'tool')?.content)
 }

@@ -1,4 +1,4 @@
-import { readEvents, type ScriptedReply, type Stack, stackTest } from '@longhaul/testing'
+import { readEvents, type ScriptedReply, type Cluster, stackTest } from '@longhaul/testbed'
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 
@@ -129,7 +129,7 @@ describe.concurrent('a model call that fails', () => {
   })
 })
 
-async function createAgent(stack: Stack, part: object): Promise<string> {
+async function createAgent(stack: Cluster, part: object): Promise<string> {
   const key = `a-${randomUUID()}`
   const manifest = { key, role: 'r', description: 'd', instructions: 'i', path: 'tests' }
   const body = { ...manifest, model: 'openai/scripted', settings: { tools: [] }, ...part }
@@ -138,13 +138,13 @@ async function createAgent(stack: Stack, part: object): Promise<string> {
 }
 
 /** Waits for a turn: what its caller got, and what the model was asked. */
-async function run(stack: Stack, agent: string, script: (ScriptedReply | ScriptedReply[])[]) {
+async function run(stack: Cluster, agent: string, script: (ScriptedReply | ScriptedReply[])[]) {
   const message = user(JSON.stringify({ script }))
   const sync = await stack.call('POST', `/v2/agents/${agent}/responses`, message)
   return { sync, asked: askedBy(stack, String(sync.body['task_id'])) }
 }
 
-function askedBy(stack: Stack, task: string): Stack['model']['requests'] {
+function askedBy(stack: Cluster, task: string): Cluster['model']['requests'] {
   return stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task))
 }
 

@@ -1,4 +1,4 @@
-import { type AppProcess, type Stack, startScriptedServer } from '@longhaul/testing'
+import { type AppProcess, type Cluster, startScriptedServer } from '@longhaul/testbed'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { path as plainPath, scripted, test as base } from '../plain.fixture.ts'
@@ -44,7 +44,7 @@ export const test = base.extend(
  * with how many these were. Rejects when the worker dies.
  */
 export async function runHeavy(
-  { call }: Stack,
+  { call }: Cluster,
   { tasks, results, worker }: { tasks: number; results: number; worker: AppProcess },
 ): Promise<number> {
   const calls = Array.from({ length: results }, (_, at) => ({ name: 'fetch', id: `c${at}` }))

@@ -1,4 +1,4 @@
-import { type AppProcess, type RecordedRequest } from '@longhaul/testing'
+import { type AppProcess, type RecordedRequest } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { shardKeys } from '@longhaul/redis'
 import { expect, onTestFinished } from 'vitest'

@@ -1,5 +1,5 @@
 import { connect, shardKeys } from '@longhaul/redis'
-import { type Stack, startStack, test as base } from '@longhaul/testing'
+import { type Cluster, startCluster, test as base } from '@longhaul/testbed'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 
@@ -8,7 +8,7 @@ const path = '/v2/agents/busy/responses'
 const test = base
   .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
     const env = { LONGHAUL_SHARDS: '2', LONGHAUL_DRAIN_MS: '0' }
-    const stack = await startStack({ redisUrl, workers: 2, env })
+    const stack = await startCluster({ redisUrl, workers: 2, env })
     onCleanup(() => stack.kill())
     await stack.call('POST', '/v2/agents', {
       key: 'busy',
@@ -28,7 +28,7 @@ const test = base
   })
 
 /** A whole walk, in steps of a page or so; what was found, and how often it was looked. */
-async function examine(stack: Stack, method: 'GET' | 'POST', limit = 30) {
+async function examine(stack: Cluster, method: 'GET' | 'POST', limit = 30) {
   const findings: unknown[] = []
   let [cursor, steps] = ['', 0]
   for (let more = true; more; steps += 1) {
@@ -44,7 +44,7 @@ async function examine(stack: Stack, method: 'GET' | 'POST', limit = 30) {
   return { findings, steps }
 }
 
-async function submit(stack: Stack, script: object[], more: object = {}) {
+async function submit(stack: Cluster, script: object[], more: object = {}) {
   const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
   const body = { background: true, message, thread: { id: 't' }, ...more }
   const reply = await stack.call('POST', path, body)

@@ -1,12 +1,12 @@
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { asked, completed, often, path, submit, test } from '../plain.fixture.ts'
 
-async function total(stack: Stack) {
+async function total(stack: Cluster) {
   return (await stack.call('GET', '/v2/admin')).body['total']
 }
 
-async function metric(stack: Stack) {
+async function metric(stack: Cluster) {
   const text = await (await fetch(`${stack.url}/metrics`)).text()
   return /^longhaul_shards_paused (\d)$/m.exec(text)?.[1]
 }

@@ -1,7 +1,7 @@
 import { hasEnded } from '@longhaul/core'
 import { createLogger, type Logger } from '@longhaul/process'
 import { createTaskStore, createMaintenance, shardKeys } from '@longhaul/redis'
-import { startRedis, startStack, test } from '@longhaul/testing'
+import { startRedis, startCluster, test } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'
 import { createPlain, often, path, submit } from '../plain.fixture.ts'
@@ -42,7 +42,7 @@ test('a task that cannot be purged is logged and holds up no other one', async (
 test('a full Redis empties itself when the retention of tasks is over, and accepts work again', async () => {
   const server = await startRedis()
   const redis = new Redis(server.url)
-  const stack = await startStack({ redisUrl: server.url, workers: 1 })
+  const stack = await startCluster({ redisUrl: server.url, workers: 1 })
   onTestFinished(async () => {
     redis.disconnect()
     await stack.stop()

@@ -1,5 +1,5 @@
 import { connect, shardKeys } from '@longhaul/redis'
-import { startScriptedServer, workerTest } from '@longhaul/testing'
+import { startScriptedServer, workerTest } from '@longhaul/testbed'
 import { expect, onTestFinished } from 'vitest'
 import { often } from '../plain.fixture.ts'
 

@@ -1,4 +1,4 @@
-import { startStack, test, testKey } from '@longhaul/testing'
+import { startCluster, test, testKey } from '@longhaul/testbed'
 import { describe, expect, onTestFinished } from 'vitest'
 
 const common = { LONGHAUL_API_KEYS: `test:${testKey}`, LONGHAUL_UNSAFE_REDIS: '1' }
@@ -26,7 +26,7 @@ test('a worker that runs when the shards become more is not ready any more, and 
   redisUrl,
 }) => {
   const env = { LONGHAUL_SHARDS: '1', LONGHAUL_LOCK_MS: '1000' }
-  const stack = await startStack({ redisUrl, env })
+  const stack = await startCluster({ redisUrl, env })
   onTestFinished(() => stack.kill())
   expect(await redis.get('{lh:shards}')).toBe('1')
   const [worker] = stack.workers

@@ -4,9 +4,9 @@ import {
   type AppProcess,
   blockable,
   blockingText,
-  type Stack,
+  type Cluster,
   suspectProcess,
-} from '@longhaul/testing'
+} from '@longhaul/testbed'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import {
@@ -26,7 +26,7 @@ const head = (task: string) => `${shardKeys(0).tag}:task:${task}`
 
 /** Submits a turn of which workers have died already, two unless it is said how many. */
 async function submitSuspect(
-  stack: Stack,
+  stack: Cluster,
   redis: Redis,
   script: unknown[],
   crashes = 2,

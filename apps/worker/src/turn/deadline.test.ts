@@ -1,5 +1,5 @@
 import { createTaskStore, shardKeys } from '@longhaul/redis'
-import { callWith, startScriptedServer } from '@longhaul/testing'
+import { callWith, startScriptedServer } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { expect } from 'vitest'
 import {

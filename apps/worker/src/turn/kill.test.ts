@@ -1,5 +1,5 @@
 import { responseId } from '@longhaul/core'
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { often } from '../plain.fixture.ts'
 import { test as base } from '../relay.fixture.ts'
@@ -53,7 +53,7 @@ const agent = {
 }
 
 /** A turn of three model calls with a tool call between each; one of them may hang when it is made first. */
-async function submit(stack: Stack, hanging?: number): Promise<string> {
+async function submit(stack: Cluster, hanging?: number): Promise<string> {
   const replies = [
     { text: 'one', calls: [dateCall('c1')] },
     { text: 'two', calls: [dateCall('c2')] },
@@ -74,7 +74,7 @@ function dateCall(id: string) {
 }
 
 /** Another worker takes over and completes the task: one end, its usage counted once. */
-async function runToEnd(stack: Stack, task: string): Promise<void> {
+async function runToEnd(stack: Cluster, task: string): Promise<void> {
   const read = () => stack.call('GET', `/v2/agents/three-steps/responses/${task}`)
   let body: Record<string, unknown> = {}
   async function status(): Promise<unknown> {
@@ -96,7 +96,7 @@ async function runToEnd(stack: Stack, task: string): Promise<void> {
 }
 
 /** How often the vendor's own log says that a step was asked. */
-function requestsOf(stack: Stack, task: string, step: number): number {
+function requestsOf(stack: Cluster, task: string, step: number): number {
   const key = `${responseId(task, 1)}.${step}`
   return stack.model.requests.filter((request) => request.idempotencyKey === key).length
 }

@@ -1,5 +1,5 @@
 import { shardKeys } from '@longhaul/redis'
-import { startStallProxy } from '@longhaul/testing'
+import { startStallProxy } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'
 import { completed, often, path, read, scripted, submit, test } from '../plain.fixture.ts'

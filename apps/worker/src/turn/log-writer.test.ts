@@ -1,6 +1,6 @@
 import type { Submission } from '@longhaul/core'
 import { createTaskStore, shardKeys } from '@longhaul/redis'
-import { test } from '@longhaul/testing'
+import { test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { createAttempt } from './attempt.ts'
 import { openLogWriter } from './log-writer.ts'

@@ -1,6 +1,6 @@
 import { planVersion } from '@longhaul/core'
 import { shardKeys } from '@longhaul/redis'
-import { type Stack, workerTest } from '@longhaul/testing'
+import { type Cluster, workerTest } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { expect } from 'vitest'
 import { logged, scripted } from '../plain.fixture.ts'
@@ -79,18 +79,18 @@ async function recorded(redis: Redis, task: string): Promise<unknown> {
   return [await redis.hgetall(headOf(task)), await redis.lrange(logOf(task), 0, -1)]
 }
 
-async function submit(stack: Stack, agent: string, script: unknown[]): Promise<string> {
+async function submit(stack: Cluster, agent: string, script: unknown[]): Promise<string> {
   const path = `/v2/agents/${agent}/responses`
   const { status, body } = await stack.call('POST', path, { background: true, ...scripted(script) })
   expect(status).toBe(200)
   return String(body['task_id'])
 }
 
-function asked(stack: Stack, task: string): number {
+function asked(stack: Cluster, task: string): number {
   return stack.model.requests.filter((request) => request.idempotencyKey?.includes(task)).length
 }
 
-async function ended(stack: Stack, agent: string, task: string): Promise<void> {
+async function ended(stack: Cluster, agent: string, task: string): Promise<void> {
   const read = async () => (await stack.call('GET', `/v2/agents/${agent}/responses/${task}`)).body
   await expect.poll(async () => (await read())['status']).toBe('completed')
 }

@@ -1,4 +1,4 @@
-import { type AppProcess, callWith, type Stack } from '@longhaul/testing'
+import { type AppProcess, callWith, type Cluster } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import {
   completed,
@@ -75,7 +75,7 @@ async function untilParked(worker: AppProcess, turns = 1): Promise<void> {
   await expect.poll(() => metric(worker, 'longhaul_turns_parked_total')).toBe(turns)
 }
 
-function askedBy(stack: Stack, task: string): Stack['model']['requests'] {
+function askedBy(stack: Cluster, task: string): Cluster['model']['requests'] {
   return stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task))
 }
 

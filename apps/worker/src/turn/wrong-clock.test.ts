@@ -1,5 +1,5 @@
 import { shardKeys } from '@longhaul/redis'
-import { shiftedClock } from '@longhaul/testing'
+import { shiftedClock } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'
 import { completed, logged, often, submit, test } from '../plain.fixture.ts'

@@ -1,4 +1,4 @@
-import { test as base } from '@longhaul/testing'
+import { test as base } from '@longhaul/testbed'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'

@@ -7,7 +7,7 @@ import {
   type PlanTool,
   type ReserveCapacity,
 } from '@longhaul/core'
-import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testing'
+import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testbed'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished } from 'vitest'
 import { runTool } from './run-tool.ts'

@@ -1,5 +1,5 @@
 import type { PlanTool } from '@longhaul/core'
-import { startMcpServer } from '@longhaul/testing'
+import { startMcpServer } from '@longhaul/testbed'
 import { expect, onTestFinished, test } from 'vitest'
 import { runTool } from './run-tool.ts'
 import { callNobody, servicesFor } from './services.fixture.ts'

@@ -1,5 +1,5 @@
 import { builtinTools, type PlanTool } from '@longhaul/core'
-import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testing'
+import { type ServedReply, startScriptedServer, test as base } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { runTool } from './run-tool.ts'
 import { callNobody, servicesFor } from './services.fixture.ts'

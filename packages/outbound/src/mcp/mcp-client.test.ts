@@ -1,4 +1,4 @@
-import { startMcpServer, startScriptedServer, test as base } from '@longhaul/testing'
+import { startMcpServer, startScriptedServer, test as base } from '@longhaul/testbed'
 import { limits, type McpTarget } from '@longhaul/core'
 import { describe, expect, onTestFinished } from 'vitest'
 import { parseHostAllowList } from '../guard/egress-allow.ts'

@@ -1,4 +1,4 @@
-import { startRedis } from '@longhaul/testing'
+import { startRedis } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkRedis } from './check-redis.ts'

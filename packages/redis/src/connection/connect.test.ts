@@ -1,4 +1,4 @@
-import { startFlakyProxy, startRedis, test } from '@longhaul/testing'
+import { startFlakyProxy, startRedis, test } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { once } from 'node:events'
 import { type AddressInfo, connect as dial, createServer } from 'node:net'

@@ -1,5 +1,5 @@
 import type { Job } from '@longhaul/core'
-import { startFlakyProxy, startRedis, test as base } from '@longhaul/testing'
+import { startFlakyProxy, startRedis, test as base } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { once } from 'node:events'
 import { expect, onTestFinished } from 'vitest'

@@ -1,4 +1,4 @@
-import { startRedis } from '@longhaul/testing'
+import { startRedis } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'

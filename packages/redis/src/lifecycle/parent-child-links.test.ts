@@ -6,7 +6,7 @@ import {
   responseId,
   type TaskStore,
 } from '@longhaul/core'
-import { startRedis } from '@longhaul/testing'
+import { startRedis } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { createChildren } from './children.ts'

@@ -6,7 +6,7 @@ import {
   type Seen,
   type Status,
 } from '@longhaul/core'
-import { test, volume } from '@longhaul/testing'
+import { test, volume } from '@longhaul/testbed'
 import * as fc from 'fast-check'
 import type { Redis } from 'ioredis'
 import { checkBytes } from '../admin/doctor/check-bytes.ts'

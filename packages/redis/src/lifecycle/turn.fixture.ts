@@ -1,5 +1,5 @@
 import { type Job, type NewFact, responseId, type Result, type Submission } from '@longhaul/core'
-import { test as base } from '@longhaul/testing'
+import { test as base } from '@longhaul/testbed'
 import { createTaskStore } from './task-store.ts'
 import { createMaintenance } from '../maintenance/maintenance.ts'
 

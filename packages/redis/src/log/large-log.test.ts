@@ -1,5 +1,5 @@
 import { limits, type NewFact, type TaskStore } from '@longhaul/core'
-import { volume } from '@longhaul/testing'
+import { volume } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { taskKeys } from '../connection/keys.ts'
 import { test } from './metered.fixture.ts'

@@ -1,5 +1,5 @@
 import { limits, type TaskQuery, type TaskStore } from '@longhaul/core'
-import { volume } from '@longhaul/testing'
+import { volume } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { test } from './metered.fixture.ts'
 import { job, lock, result, submission } from '../lifecycle/turn.fixture.ts'

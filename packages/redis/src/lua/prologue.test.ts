@@ -1,4 +1,4 @@
-import { test as base } from '@longhaul/testing'
+import { test as base } from '@longhaul/testbed'
 import { describe, expect, test } from 'vitest'
 import { taskKeys, taskPatterns } from '../connection/keys.ts'
 import { flag, keyList, number, optionalNumber, rows, text, textList } from './arguments.ts'

@@ -1,4 +1,4 @@
-import { test as base } from '@longhaul/testing'
+import { test as base } from '@longhaul/testbed'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Source } from './define-script.ts'

@@ -1,4 +1,4 @@
-import { test as base } from '@longhaul/testing'
+import { test as base } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { expect } from 'vitest'
 import { type Consumer, createConsumer, type JobOutcome } from './consumer.ts'

@@ -1,5 +1,5 @@
 import type { NotificationKind, Wake } from '@longhaul/core'
-import { killClients, test as base } from '@longhaul/testing'
+import { killClients, test as base } from '@longhaul/testbed'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { connect } from '../connection/connect.ts'

@@ -1,4 +1,4 @@
-import { test } from '@longhaul/testing'
+import { test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { createKeyStore } from './api-keys.ts'
 

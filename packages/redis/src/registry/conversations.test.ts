@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from '@longhaul/testing'
+import { test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { createConversations } from './conversations.ts'
 

@@ -1,5 +1,5 @@
 import { type Agent, limits } from '@longhaul/core'
-import { volume } from '@longhaul/testing'
+import { volume } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { test } from '../log/metered.fixture.ts'
 import { createAgentRegistry } from './registry.ts'

@@ -1,5 +1,5 @@
 import type { Plan } from '@longhaul/core'
-import { test } from '@longhaul/testing'
+import { test } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { workspaceKeys } from '../connection/keys.ts'
 import { createPlanStore } from './plans.ts'

@@ -1,5 +1,5 @@
 import type { McpServer, StoredTool } from '@longhaul/core'
-import { test } from '@longhaul/testing'
+import { test } from '@longhaul/testbed'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { workspaceKeys } from '../connection/keys.ts'

@@ -1,4 +1,4 @@
-import { test } from '@longhaul/testing'
+import { test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { createWatchTokens } from './watch-tokens.ts'
 

@@ -1,4 +1,4 @@
-import { stackTest as test } from '@longhaul/testing'
+import { stackTest as test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { agentNamed, type Refused, refusalsOf, scripted } from '../shared/refusals.fixture.ts'
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type FactType, NewFact } from '@longhaul/core'
-import { volume } from '@longhaul/testing'
+import { volume } from '@longhaul/testbed'
 import { type AnySchemaObject, Ajv2020 } from 'ajv/dist/2020.js'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'

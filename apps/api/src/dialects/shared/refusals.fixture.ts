@@ -1,9 +1,9 @@
-import type { Stack } from '@longhaul/testing'
+import type { Cluster } from '@longhaul/testbed'
 
 export type Refused = { name: string; method?: string; path: string; body: unknown; key?: string }
 
 /** What the callers of refused requests read, as one text: ids and what is random in it are left out. */
-export async function refusalsOf(stack: Stack, requests: Refused[]): Promise<string> {
+export async function refusalsOf(stack: Cluster, requests: Refused[]): Promise<string> {
   const blocks: string[] = []
   for (const { name, method = 'POST', path, body, key } of requests) {
     const response = await fetch(stack.url + path, {

@@ -1,2 +1,0 @@
-/** Former names. */
-export { startCluster as startStack, type Cluster as Stack } from './start-cluster.ts'
