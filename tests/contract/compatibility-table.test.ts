@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isBuiltin } from '@longhaul/core'
-import { unsupportedFields } from '../../apps/api/src/dialects/shared/unsupported-fields.ts'
+import { unsupportedFields } from '@longhaul/api/unsupported-fields'
 import { describe, expect, test as plain } from 'vitest'
 import { test } from '../support/orq-test.ts'
 import { newMcpServer } from '../support/new-mcp-server.ts'

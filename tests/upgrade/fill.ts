@@ -7,7 +7,7 @@ import {
   testKey,
 } from '@longhaul/testbed/servers'
 import { Redis } from 'ioredis'
-import { installVersion } from '../../packages/testbed/src/processes/install-version.ts'
+import { installVersion } from '@longhaul/testbed/servers'
 import { createClient } from './client.ts'
 import { environmentOf } from './environment.ts'
 import { type Reply, saveFixture } from './fixture.ts'

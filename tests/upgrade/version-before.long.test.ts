@@ -1,6 +1,6 @@
 import { type AppProcess, startApp } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
-import { installVersion } from '../../packages/testbed/src/processes/install-version.ts'
+import { installVersion } from '@longhaul/testbed/servers'
 import { createClient } from './client.ts'
 import { environmentOf } from './environment.ts'
 import { begin, message, pathOf } from './make-tasks.ts'

@@ -8,7 +8,7 @@ import { type Consumer, createConsumer } from './queue/consumer.ts'
 import { createConversations } from './registry/conversations.ts'
 import { createIdempotencyKeys } from './registry/idempotency-keys.ts'
 import { claimNamespace, type Installation, isTaken } from './connection/installation.ts'
-import { createAdminStore } from './admin/operations.ts'
+import { createAdminStore } from './admin/admin-store.ts'
 import { createPlanStore } from './registry/plans.ts'
 import { createQueue } from './queue/queue.ts'
 import {

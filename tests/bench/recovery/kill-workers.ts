@@ -1,4 +1,4 @@
-import type { Found } from './recovery.ts'
+import type { Found } from './measured-times.ts'
 import type { RecoveryCluster, WorkerProcess } from './recovery-cluster.ts'
 
 export type Part = {

@@ -6,15 +6,7 @@ import { killWorkers } from './kill-workers.ts'
 import { startRecoveryCluster } from './recovery-cluster.ts'
 import { stopAtGrace, stopBetweenSteps } from './stop-workers.ts'
 import type { Bench } from '../report.ts'
-
-/** Milliseconds, and what must not have happened. */
-export type Found = {
-  afterKill: number[]
-  afterStep: number[]
-  afterGrace: number[]
-  exits: number[]
-  faults: string[]
-}
+import type { Found } from './measured-times.ts'
 
 /**
  * How long a turn is without a worker, by the model's own log: after a kill -9 in mid call, and when

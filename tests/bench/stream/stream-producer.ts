@@ -1,7 +1,8 @@
 import { connect, createTaskStore } from '@longhaul/redis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pieceOfText } from './stream-frame.ts'
-import type { Produce } from './stream-sides.ts'
+import type { Produce } from './producer-message.ts'
+import type { Begin } from './producer-message.ts'
 
 /**
  * What workers would do to running turns and nothing else: it records their streamed output, each piece in a
@@ -14,16 +15,6 @@ const turns: { taskId: string; turn: 1; attempt: string; ordinal: number }[] = [
 process.on('disconnect', () => process.exit())
 process.on('message', (order: Begin | Produce) => void obey(order))
 process.send?.('ready')
-
-/** Begins so many turns of an agent. */
-export type Begin = {
-  do: 'begin'
-  count: number
-  /** The number of the first one. */
-  from: number
-  agentId: string
-  planHash: string
-}
 
 async function obey(order: Begin | Produce): Promise<void> {
   if (order.do === 'begin') {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises'
 import { pieceOfText } from './stream-frame.ts'
-import type { Produce } from './stream-sides.ts'
+import type { Produce } from './producer-message.ts'
 
 /** A bare fan-out: it holds its clients' responses, and writes each event to them from memory. */
 const clients: Response[] = []

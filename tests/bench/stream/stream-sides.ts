@@ -1,9 +1,7 @@
 import { type AppProcess, startChild, testKey } from '@longhaul/testbed/servers'
 import type { BenchRedis } from '../measure/bench-redis.ts'
-import type { Begin } from './stream-producer.ts'
-
-/** So many events for each client, as fast as they can be made or at a pace. */
-export type Produce = { do: 'produce'; each: number; perSecond?: number | undefined }
+import type { Begin } from './producer-message.ts'
+import type { Produce } from './producer-message.ts'
 
 /** Who sends the events, where its clients find them, and what makes them. */
 export type StreamSide = {

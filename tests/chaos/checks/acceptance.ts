@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from './check-function.ts'
 
 /** One request, however often it is repeated: one task, which comes to its end. */
 export const checkAcceptance: Check = ({ script, client, final }, { asked }) => {

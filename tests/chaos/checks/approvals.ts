@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from './check-function.ts'
 import { reviewedTool } from '../cluster/create-agents.ts'
 
 /** What needs approval is made by nobody before somebody has said yes. */

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from './check-function.ts'
 import { disturbances } from '../evidence/disturbances.ts'
 
 /** How long after the reply to a cancel a call may still be made, milliseconds. */

@@ -12,13 +12,11 @@ import { checkRefusals } from './refusals.ts'
 import { checkRepeats } from './repeats.ts'
 import { checkRivalries } from './concurrent-continuations.ts'
 import { checkStreams } from './streams.ts'
-import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import type { Check } from './check-function.ts'
 
 /** A promise that was broken, for which task, and how. */
 export type Violation = { rule: string; task: number | undefined; what: string }
-
-/** One promise: what of a task's evidence breaks it. */
-export type Check = (task: TaskEvidence, evidence: Evidence) => string[]
 
 const checks: Record<string, Check> = {
   'an accepted task is never lost': checkAcceptance,

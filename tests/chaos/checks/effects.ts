@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from './check-function.ts'
 
 /** A call that must not be made again when its outcome is unknown reaches its service once at most. */
 export const checkEffects: Check = ({ script }, { served }) => {

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from './check-function.ts'
 import type { DoneFault, Submission, TaskEvidence } from '../evidence/evidence.ts'
 import { isPlain } from '../tasks/task-script.ts'
 

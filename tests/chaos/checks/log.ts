@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from './check-function.ts'
 import type { SeenFact } from '../evidence/evidence.ts'
 
 /** Nobody has written who did not hold the turn: one attempt after the other, one step after the other, each call once. */

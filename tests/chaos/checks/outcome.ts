@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from './check-function.ts'
 import { disturbances } from '../evidence/disturbances.ts'
 import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
 import { type Expected, expectedOf } from '../evidence/expected.ts'

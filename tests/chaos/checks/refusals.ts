@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from './check-function.ts'
 import { disturbances } from '../evidence/disturbances.ts'
 
 /** Two seconds, and a little for the way, milliseconds. */

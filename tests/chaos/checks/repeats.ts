@@ -1,5 +1,5 @@
 import { limits } from '@longhaul/core'
-import type { Check } from './check.ts'
+import type { Check } from './check-function.ts'
 import { disturbances } from '../evidence/disturbances.ts'
 import type {
   RequestedStep,

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from './check-function.ts'
 import type { FinalRead, StreamEvent, Transcript } from '../evidence/evidence.ts'
 import { type Expected, expectedOf } from '../evidence/expected.ts'
 import { textsIn } from '../evidence/read-exchange.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sendRequest, isRefusal, pause } from './send-request.ts'
-import type { ClientOptions } from './run-client.ts'
+import type { ClientOptions } from './client-options.ts'
 import type { ClientEvidence } from '../evidence/evidence.ts'
 import { recordSurprise, recordTime } from './client-recorder.ts'
 import { usualAgent } from '../cluster/create-agents.ts'

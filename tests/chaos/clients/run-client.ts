@@ -1,18 +1,11 @@
 import { readEvents } from '@longhaul/testbed/servers'
-import { sendRequest, type Callers, isRefusal, pause } from './send-request.ts'
+import { sendRequest, isRefusal, pause } from './send-request.ts'
 import { cancelWhenDue } from './cancel-when-due.ts'
-import type { RequestedStep, ClientEvidence, Submission, Transcript } from '../evidence/evidence.ts'
+import type { ClientEvidence, Submission, Transcript } from '../evidence/evidence.ts'
 import { recordIds, recordSurprise, recordTime } from './client-recorder.ts'
 import { usualAgent } from '../cluster/create-agents.ts'
 import type { TaskScript } from '../tasks/task-script.ts'
-import type { ExpectedStep } from '../cluster/vendors.ts'
-
-export type ClientOptions = Callers & {
-  /** Names this run, so that its keys are its own. */
-  run: string
-  /** Resolves when the model has been asked for a step of a task. */
-  onRequest: (wanted: ExpectedStep, signal: AbortSignal) => Promise<RequestedStep>
-}
+import type { ClientOptions } from './client-options.ts'
 
 /** A task's client, or one of two that are twins: what it has seen goes into one evidence. */
 type Visit = ClientOptions & { seen: ClientEvidence; over: boolean; first: number | undefined }

@@ -16,12 +16,10 @@ import { asChaosProcess, type ChaosApi, type ChaosProcess } from './chaos-proces
 import { ordersVariable, stallsFile } from './fault-agent.ts'
 import { enduringFullDisks } from './full-disk.ts'
 import { startVendors } from './vendors.ts'
+import type { AtEnd } from './at-end.ts'
 
 export type { ChaosApi, ChaosProcess } from './chaos-process.ts'
 export type ChaosCluster = Awaited<ReturnType<typeof startChaosCluster>>
-
-/** Registers what must be undone; the last is undone first. */
-export type AtEnd = (step: () => unknown) => void
 
 export type ChaosClusterOptions = {
   apis: number

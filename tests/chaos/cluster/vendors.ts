@@ -9,7 +9,7 @@ import {
 } from '@longhaul/testbed/servers'
 import { EventEmitter, once } from 'node:events'
 import type { RequestedStep, ServedCall } from '../evidence/evidence.ts'
-import type { AtEnd } from './chaos-cluster.ts'
+import type { AtEnd } from './at-end.ts'
 import type { ServiceScript } from '../tasks/task-script.ts'
 
 export type ExpectedStep = { task: number; step: number }

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DoneFault } from '../evidence/evidence.ts'
 import { standstill } from '../faults/fault-kinds.ts'
-import type { AtEnd, ChaosCluster } from './chaos-cluster.ts'
+import type { ChaosCluster } from './chaos-cluster.ts'
+import type { AtEnd } from './at-end.ts'
 import { longStall, reportStalls } from './fault-agent.ts'
 
 /**

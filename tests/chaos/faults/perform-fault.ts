@@ -8,7 +8,7 @@ import { workerFaults } from './worker-faults.ts'
 import type { FaultAction } from './fault-actions.ts'
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
 import type { Target } from './pick-target.ts'
-import type { PlannedFault } from './plan-faults.ts'
+import type { PlannedFault } from './planned-fault.ts'
 
 /** Breaks something, mends it after the planned time, and tells when and whom it hit. Rejects when it cannot be mended. */
 export async function performFault(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChaosApi, ChaosCluster, ChaosProcess } from '../cluster/chaos-cluster.ts'
-import type { PlannedFault } from './plan-faults.ts'
+import type { PlannedFault } from './planned-fault.ts'
 
 /** Whom a fault hits: a worker, an API, or nobody in particular. */
 export type Target = { worker?: ChaosProcess; api?: ChaosApi; names: string[] }

@@ -9,15 +9,7 @@ import {
   troubles,
 } from './fault-kinds.ts'
 import { planOutages } from './plan-outages.ts'
-
-/** One thing that goes wrong: when (milliseconds from the start), for how long, and to whom. */
-export type PlannedFault = {
-  kind: ScheduledKind
-  at: number
-  ms: number
-  /** Which of those that could be hit, from 0 to 1: who lives then is not known yet. */
-  victim: number
-}
+import type { PlannedFault } from './planned-fault.ts'
 
 export type FaultPlan = {
   /** In order of time. */

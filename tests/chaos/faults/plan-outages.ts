@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../tasks/seeded-random.ts'
 import { memoryPressure, outages, type PlannedKind } from './fault-kinds.ts'
-import type { PlannedFault } from './plan-faults.ts'
+import type { PlannedFault } from './planned-fault.ts'
 
 type Options = { ms: number; without: readonly PlannedKind[] }
 

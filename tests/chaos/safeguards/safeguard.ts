@@ -1,5 +1,5 @@
 import type { Violation } from '../checks/check.ts'
-import type { AtEnd } from '../cluster/chaos-cluster.ts'
+import type { AtEnd } from '../cluster/at-end.ts'
 import type { Cut } from './sabotage.ts'
 
 /** Something without which a promise would be broken, and how to see that. */

@@ -8,25 +8,8 @@ import { isModelName, ModelError, type ModelRequest, type ToolChoice } from '@lo
 import type { Provider } from './provider.ts'
 import { readStream } from './reply/read-stream.ts'
 import { toPrompt } from './request/to-prompt.ts'
-import type { Figures } from './reply/to-usage.ts'
 import { toModelError } from './errors/vendor-error.ts'
-
-/** What a vendor's file knows of it; all else is the same for each. */
-export type Vendor = {
-  /** Under which the library keeps what is this vendor's: its options and what it wants back. */
-  key: string
-  /** Removed from error messages. */
-  apiKey?: string | undefined
-  languageModel(id: string): LanguageModelV4
-  /** The agent's parameters and the form of the answer, as far as the vendor knows them. */
-  toOptions(request: ModelRequest): VendorOptions
-  figures: Figures
-}
-
-export type VendorOptions = Omit<
-  LanguageModelV4CallOptions,
-  'prompt' | 'tools' | 'toolChoice' | 'headers' | 'abortSignal'
->
+import type { Vendor } from './vendor.ts'
 
 /** A provider over a language model of the library, one request for each step. */
 export function libraryProvider(vendor: Vendor): Provider {

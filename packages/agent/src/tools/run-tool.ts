@@ -3,7 +3,7 @@ import type { PlanTool, ReserveCapacity, ServerTool } from '@longhaul/core'
 import { startDeadline } from '@longhaul/outbound'
 import { kinds } from './kinds.ts'
 import { answeredLater, type ToolContext, type ToolKind } from './tool-kind.ts'
-import { withCapacity } from './with-room.ts'
+import { withCapacity } from './with-capacity.ts'
 
 export type ToolOutcome =
   /** A large result is a `JsonText`. */

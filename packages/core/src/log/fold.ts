@@ -1,6 +1,6 @@
 import { isBlank } from '../lib/is-blank.ts'
 import { trimmed } from '../history/trim.ts'
-import { beginTurn } from './begin-turn.ts'
+import { beginTurn } from './start-turn.ts'
 import type { Fact } from './fact.ts'
 import { createFolding, type Folding } from './folding.ts'
 import { perFact, type PerFact } from './per-fact.ts'

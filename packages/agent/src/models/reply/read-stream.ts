@@ -7,7 +7,7 @@ import type {
 import { ModelError } from '@longhaul/core'
 import type { ModelReply, ModelStopReason, VendorData } from '@longhaul/core'
 import { unmarkLargeIntegers } from './large-integers.ts'
-import type { Vendor } from '../library-provider.ts'
+import type { Vendor } from '../vendor.ts'
 import type { ProviderEvent } from '../provider.ts'
 import { toUsage } from './to-usage.ts'
 import { answerCut, frameError } from '../errors/vendor-error.ts'

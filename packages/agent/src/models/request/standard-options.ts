@@ -1,6 +1,6 @@
 import { defined } from '@longhaul/core'
 import type { ModelRequest, OutputFormat } from '@longhaul/core'
-import type { VendorOptions } from '../library-provider.ts'
+import type { VendorOptions } from '../vendor.ts'
 
 /**
  * The agent's parameters that the library has a name for with any vendor. Each vendor's part

@@ -1,3 +1,4 @@
+import { errors } from './errors.ts'
 import { numbersOf, type Architecture } from './numbers.ts'
 import type { Rule } from './rules.ts'
 
@@ -28,9 +29,6 @@ export function assembleFilter(rules: readonly Rule[], architecture: Architectur
   ]
   return Buffer.concat(program.map(encode))
 }
-
-/** By the names that errno(3) has for them. */
-export const errors = { EPERM: 1, ENOSYS: 38, ENETUNREACH: 101 } as const
 
 /** As `struct sock_filter` has them. */
 type Instruction = { code: number; yes: number; no: number; value: number }

@@ -1,4 +1,4 @@
-import type { errors } from './filter.ts'
+import type { errors } from './errors.ts'
 import type { CallName } from './numbers.ts'
 
 /** System calls that are denied with an error; with `only`, when the argument is such. */

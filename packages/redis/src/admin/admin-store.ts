@@ -1,7 +1,7 @@
 import type { AdminStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { scan } from './doctor/walk.ts'
+import { scan } from './doctor/scan.ts'
 import { listEntries } from './list-entries.ts'
 import { shardKeys } from '../connection/keys.ts'
 import { readCounts } from './read-counts.ts'

@@ -12,7 +12,7 @@ import { checkJobs } from './check-jobs.ts'
 import { checkTask, type IndexEntry } from './check-task.ts'
 import { fewAtOnce } from './few-at-once.ts'
 import { identify, type Identity } from './identity.ts'
-import { labelEntries } from './label-leads.ts'
+import { labelEntries } from './label-entries.ts'
 import { type PartPage, partsOf, workspacesOf } from './parts.ts'
 import { queuedJobs } from './queued-jobs.ts'
 

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { createKeyStore } from '../../registry/api-keys.ts'
 import { shardKeys, taskKeys, workspaceKeys } from '../../connection/keys.ts'
-import { createAdminStore } from '../operations.ts'
+import { createAdminStore } from '../admin-store.ts'
 import { createQueue } from '../../queue/queue.ts'
 import {
   completed,

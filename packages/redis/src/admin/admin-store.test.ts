@@ -1,6 +1,6 @@
 import { type EntryCursor, type EntryQuery, taskIdInShard } from '@longhaul/core'
 import { expect } from 'vitest'
-import { createAdminStore } from './operations.ts'
+import { createAdminStore } from './admin-store.ts'
 import {
   completed,
   day,
