@@ -7,12 +7,12 @@ import {
   type TurnFailure,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { unpack } from '../log/blobs.ts'
+import { unpack } from '../log/unpack-blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
 import { maybe, object, oneOf, type Parser, record, text } from '../connection/parser.ts'
 import { loadBlobsOn } from '../log/load-blobs.ts'
 import { guarded } from '../connection/unavailable.ts'
-import { startedIn, statuses } from '../log/stored-json.ts'
+import { startedIn, statuses } from '../log/head-fields.ts'
 
 const fields = [
   'ws',

@@ -7,7 +7,8 @@ import {
   notFoldedBytes,
 } from '@longhaul/core'
 import { taskKeys } from '../connection/keys.ts'
-import { type Blobs, blobRowsOf, pack } from '../log/blobs.ts'
+import { blobRowsOf } from '../log/blob-rows.ts'
+import { type Blobs, pack } from '../log/blobs.ts'
 import { lastSeenText } from '../log/last-seen.ts'
 import { appendScript } from '../lua/turn/append.ts'
 import type { StoreContext } from './store-context.ts'

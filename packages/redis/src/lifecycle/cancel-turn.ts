@@ -1,6 +1,6 @@
 import { taskKeys } from '../connection/keys.ts'
 import type { Transfers } from '../connection/transfers.ts'
-import { blobRowsOf } from '../log/blobs.ts'
+import { blobRowsOf } from '../log/blob-rows.ts'
 import { cancelScript } from '../lua/turn/cancel.ts'
 import { type OutsideEnd, readOutsideEnd } from './outside-end.ts'
 

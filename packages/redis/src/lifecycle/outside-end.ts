@@ -2,7 +2,7 @@ import { endFromOutside, LonghaulError, type TurnEnd, type TurnFailure } from '@
 import { type Blobs, pack } from '../log/blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
 import { readFacts } from '../log/read-facts.ts'
-import { startedIn } from '../log/stored-json.ts'
+import { startedIn } from '../log/head-fields.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
 

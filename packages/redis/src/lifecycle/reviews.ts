@@ -1,6 +1,7 @@
 import type { Reviews } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { type Blobs, blobRowsOf, pack } from '../log/blobs.ts'
+import { blobRowsOf } from '../log/blob-rows.ts'
+import { type Blobs, pack } from '../log/blobs.ts'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'

@@ -1,6 +1,7 @@
 import { fullAt, jobId, type Submission, type SubmitReply } from '@longhaul/core'
 import { taskKeys } from '../connection/keys.ts'
-import { type Blobs, blobRowsOf, pack } from '../log/blobs.ts'
+import { blobRowsOf } from '../log/blob-rows.ts'
+import { type Blobs, pack } from '../log/blobs.ts'
 import { submitScript } from '../lua/turn/submit.ts'
 import type { StoreContext } from './store-context.ts'
 

@@ -1,7 +1,8 @@
 import { limits } from '@longhaul/core'
 import { expect, test } from 'vitest'
 import { record as asRecord } from '../connection/parser.ts'
-import { type Blobs, pack, unpack } from './blobs.ts'
+import { type Blobs, pack } from './blobs.ts'
+import { unpack } from './unpack-blobs.ts'
 
 const most = limits.transferPage
 

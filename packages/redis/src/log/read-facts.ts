@@ -7,12 +7,13 @@ import {
   wellFormedJson,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { type BlobSizes, type Lost, unpack } from './blobs.ts'
+import type { BlobSizes } from './blobs.ts'
+import { type Lost, unpack } from './unpack-blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
 import { loadBlobs, loadBlobsOn } from './load-blobs.ts'
 import { readLogPageScript } from '../lua/log/read-log-page.ts'
 import { runScript } from '../lua/run-script.ts'
-import { asFact, fromStored } from './stored-json.ts'
+import { asFact, fromStored } from './from-stored.ts'
 import type { Transfers } from '../connection/transfers.ts'
 
 /**

@@ -2,7 +2,7 @@ import { type LonghaulError, parseResponseId, type TurnRef } from '@longhaul/cor
 import { shardKeys, taskKeys } from '../connection/keys.ts'
 import { wasRefused } from '../connection/unavailable.ts'
 import { readOutsideEnd } from '../lifecycle/outside-end.ts'
-import { blobRowsOf } from '../log/blobs.ts'
+import { blobRowsOf } from '../log/blob-rows.ts'
 import { runScript } from '../lua/run-script.ts'
 import { expireTurnScript } from '../lua/turn/expire-turn.ts'
 import { resumeScript } from '../lua/turn/resume.ts'

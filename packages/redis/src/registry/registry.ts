@@ -13,7 +13,7 @@ import {
 import type { Page, PageRequest, Registered, Registry } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from '../connection/keys.ts'
-import { toStored } from '../log/stored-json.ts'
+import { toStored } from '../log/to-stored.ts'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
 import { createItemScript } from '../lua/registry/create-item.ts'

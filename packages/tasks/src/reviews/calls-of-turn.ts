@@ -1,5 +1,5 @@
 import { type Fact, hasEnded, type TaskStore, type TurnRef } from '@longhaul/core'
-import { ofAccepted } from '../lib/when-unavailable.ts'
+import { ofAccepted } from '../lib/of-accepted.ts'
 import { withoutSoftDeleted } from '../find/hidden-turns.ts'
 import { type TaskReview, waitingCalls } from './review-call.ts'
 

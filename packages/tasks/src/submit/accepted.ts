@@ -9,7 +9,7 @@ import {
 } from '@longhaul/core'
 import { bytesOfFirst } from '../find/bytes-of-first-fact.ts'
 import { unknownTask } from '../find/find-task.ts'
-import { ofAccepted } from '../lib/when-unavailable.ts'
+import { ofAccepted } from '../lib/of-accepted.ts'
 import type { AcceptedTurn } from './turn-request.ts'
 
 /** A turn that was accepted now, as the caller receives it. */

@@ -1,5 +1,5 @@
 import { taskFull } from '@longhaul/core'
-import { orMaybeAccepted } from '../lib/when-unavailable.ts'
+import { orMaybeAccepted } from './or-maybe-accepted.ts'
 import { accepted, acceptedBefore } from './accepted.ts'
 import { firstFact } from './first-fact.ts'
 import type { Admitted, StepPorts } from './pipeline.ts'

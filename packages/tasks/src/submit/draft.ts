@@ -4,7 +4,7 @@ import { adaptPlan } from '../plan/adapt-plan.ts'
 import { sealVariables } from '../secrets/seal-variables.ts'
 import { checkFiles } from './message/check-files.ts'
 import type { Drafted, Located, StepPorts } from './pipeline.ts'
-import { piecesOf, refuseLargeTurn } from './message/refuse-large-turn.ts'
+import { refuseLargeTurn } from './message/refuse-large-turn.ts'
 import { renderMessage } from './message/render-message.ts'
 import type { TurnRequest } from './turn-request.ts'
 
@@ -39,7 +39,7 @@ export async function draft(
     ...(request.callerWait !== undefined && { callerWait: request.callerWait }),
   }
   const recorded = { fields, before, variables }
-  if (mayBeLarge(budget)) refuseLargeTurn(piecesOf(request, recorded))
+  if (mayBeLarge(budget)) refuseLargeTurn(request, recorded)
   const ownPlan = changes && (await adaptPlan(plan, changes, budget))
   return { ...found, draft: { ...recorded, ownPlan } }
 }

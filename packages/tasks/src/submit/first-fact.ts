@@ -2,7 +2,7 @@ import type { Plan, Submission } from '@longhaul/core'
 import { planHash } from '../plan/plan-hash.ts'
 import { planLifetime } from '../plan/plan-lifetime.ts'
 import type { Drafted, StepPorts } from './pipeline.ts'
-import { piecesOf, refuseLargeTurn } from './message/refuse-large-turn.ts'
+import { refuseLargeTurn } from './message/refuse-large-turn.ts'
 import type { ConversationCopy } from './target.ts'
 import type { TurnRequest } from './turn-request.ts'
 
@@ -17,7 +17,7 @@ export async function firstFact(
 ): Promise<Submission['started']> {
   const { fields, before, variables, ownPlan } = found.draft
   const { plan } = found.answerer
-  if (copy !== undefined) refuseLargeTurn(piecesOf(request, found.draft, copy))
+  if (copy !== undefined) refuseLargeTurn(request, found.draft, copy)
   const all = [...(copy?.messages ?? []), ...before]
   const known = variables ?? copy?.variables ?? {}
   const changed = ownPlan ?? (all.length > 0 ? { ...plan, v: 4 as const } : undefined)

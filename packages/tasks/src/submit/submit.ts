@@ -1,5 +1,6 @@
 import { LonghaulError } from '@longhaul/core'
-import { isUnavailable, orNothingAccepted } from '../lib/when-unavailable.ts'
+import { isUnavailable } from '../lib/when-unavailable.ts'
+import { orNothingAccepted } from './or-nothing-accepted.ts'
 import { admit } from './admit.ts'
 import { answer } from './answer.ts'
 import { commit } from './commit.ts'

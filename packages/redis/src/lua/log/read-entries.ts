@@ -1,4 +1,4 @@
-import { statuses } from '../../log/stored-json.ts'
+import { statuses } from '../../log/head-fields.ts'
 import { digits, number } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'

@@ -1,18 +1,18 @@
 import { limits } from '@longhaul/core'
 import { expect, test } from 'vitest'
-import { refuseLargeTurn } from './refuse-large-turn.ts'
+import { refuseLargePieces } from './refuse-large-turn.ts'
 
 const small = { path: 'message.parts[0]', value: 'hello' }
 const half = 'x'.repeat(limits.submission / 2)
 
 test('all pieces of a request are counted, and the largest one is named', () => {
-  refuseLargeTurn([
+  refuseLargePieces([
     small,
     { path: 'before[0]', value: half },
     { path: 'variables', value: undefined },
   ])
   const pieces = [small, { path: 'before[0]', value: half }, { path: 'variables', value: { half } }]
-  expect(() => refuseLargeTurn(pieces)).toThrow(
+  expect(() => refuseLargePieces(pieces)).toThrow(
     expect.objectContaining({
       code: 'too_large',
       fields: [expect.objectContaining({ path: 'variables' })],
@@ -22,5 +22,5 @@ test('all pieces of a request are counted, and the largest one is named', () => 
 
 test('a piece counts with the bytes that it has as JSON', () => {
   const pieces = [{ path: 'variables', value: { x: '\u0001'.repeat(limits.submission / 6) } }]
-  expect(() => refuseLargeTurn(pieces)).toThrow(/variables: takes/)
+  expect(() => refuseLargePieces(pieces)).toThrow(/variables: takes/)
 })

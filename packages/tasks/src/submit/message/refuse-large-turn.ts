@@ -4,10 +4,21 @@ import type { ConversationCopy } from '../target.ts'
 import type { TurnRequest } from '../turn-request.ts'
 
 /** A piece of what will be recorded of a request, by where it stands in what the caller gave. */
-export type Recorded = { path: string; value: unknown }
+type Recorded = { path: string; value: unknown }
 
-/** Refuses a request of which more would be recorded than is allowed, naming the largest piece. */
-export function refuseLargeTurn(pieces: Recorded[]): void {
+/**
+ * Refuses a request of which more would be recorded than is allowed, with the copy that its task begins with. The error
+ * names the largest piece.
+ */
+export function refuseLargeTurn(
+  request: TurnRequest,
+  draft: Pick<Draft, 'fields' | 'before' | 'variables'>,
+  copy?: ConversationCopy,
+): void {
+  refuseLargePieces(piecesOf(request, draft, copy))
+}
+
+export function refuseLargePieces(pieces: Recorded[]): void {
   const sizes = pieces.map(({ path, value }) => ({ path, size: sizeOf(value) }))
   const total = sizes.reduce((sum, { size }) => sum + size, 0)
   if (total <= limits.submission) return
@@ -26,7 +37,7 @@ function sizeOf(value: unknown): number {
 }
 
 /** What would be recorded of a request, and of what its task begins with a copy of. */
-export function piecesOf(
+function piecesOf(
   { message, before = [], follows }: TurnRequest,
   draft: Pick<Draft, 'fields' | 'before' | 'variables'>,
   copy?: ConversationCopy,

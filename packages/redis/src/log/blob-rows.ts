@@ -1,0 +1,9 @@
+import type { Blobs } from './blobs.ts'
+
+/** Blobs as a script takes them. */
+export function blobRowsOf(
+  blobs: Blobs,
+  keys: { blob: (sha256: string) => string },
+): { key: string; value: string }[] {
+  return Array.from(blobs, ([sha256, value]) => ({ key: keys.blob(sha256), value }))
+}
