@@ -58,7 +58,8 @@ function enter(
     beginRequest(request, response)
     logWhenOver(request, response)
     refuseExpectation(request)
-    await admit(request, response)
+    const admitted = admit(request, response)
+    if (admitted !== undefined) await admitted
     next()
   }
 }

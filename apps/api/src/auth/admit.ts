@@ -7,20 +7,24 @@ import { authenticateKey, authenticateOperator, authenticateToken } from './auth
 import type { Principal } from './principal.ts'
 
 /**
- * Finds out who sends a request, and keeps the connection of a caller that is known. Rejects with `unauthorized`. A
- * path that is for anybody needs nothing.
+ * Finds out who sends a request, and keeps the connection of a caller that is known. Throws or rejects with
+ * `unauthorized`. Returns nothing where nothing must be awaited: a path that is for anybody is served at once.
  */
 export function createAdmission({ keys, connections, refused }: Deps, areas: Areas) {
-  return async (request: Request, response: Response): Promise<void> => {
+  return (request: Request, response: Response): Promise<void> | undefined => {
     const { path, socket } = request
-    const { address } = response.locals
     const area = areas.areaOf(path)
-    if (area === undefined) return
     if (area === 'operator') {
+      const { address } = response.locals
       response.locals.principal = authenticateOperator(request, { keys, address })
       keep(socket)
-      return
     }
+    return area === 'workspace' ? admitCaller(request, response) : undefined
+  }
+
+  async function admitCaller(request: Request, response: Response): Promise<void> {
+    const { socket } = request
+    const { address } = response.locals
     connections.checking(socket)
     try {
       response.locals.principal = await callerOf(request, address)

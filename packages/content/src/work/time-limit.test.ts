@@ -26,7 +26,7 @@ test('what never ends is interrupted', () => {
 test('a process that stands still for longer than the limit has not taken too long', async () => {
   // Runs shorter than the pauses, of which some fall into a pause.
   const source = `
-    const { within } = await import('./time-limit.ts')
+    const { within } = await import('./packages/content/src/work/time-limit.ts')
     const busyFor = (ms) => { const end = performance.now() + ms; while (performance.now() < end); }
     process.stdout.write('ready')
     for (let run = 0; run < ${runs}; run += 1) within(100, () => busyFor(5))
