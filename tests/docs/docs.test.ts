@@ -38,7 +38,7 @@ const architecture = read('ARCHITECTURE.md')
 
 describe('ARCHITECTURE.md', () => {
   const walk =
-    section(architecture, 'One POST, from door to answer').match(/^\d+\. `[^`]+`/gm) ?? []
+    section(architecture, 'One POST, from request to answer').match(/^\d+\. `[^`]+`/gm) ?? []
 
   test('walks one POST through at most ten files', () => {
     expect(walk.length).toBeGreaterThan(5)
@@ -50,7 +50,7 @@ describe('ARCHITECTURE.md', () => {
   })
 
   const rooms = [
-    ...section(architecture, 'The rooms').matchAll(
+    ...section(architecture, 'Packages').matchAll(
       /^\| `((?:apps|packages)\/\w+)` \|.*\| ([^|]*) \|$/gm,
     ),
   ]
