@@ -38,7 +38,7 @@ const architecture = read('ARCHITECTURE.md')
 
 describe('ARCHITECTURE.md', () => {
   const walk =
-    section(architecture, 'One POST, from door to answer').match(/^\d+\. `[^`]+`/gm) ?? []
+    section(architecture, 'One POST, from request to answer').match(/^\d+\. `[^`]+`/gm) ?? []
 
   test('walks one POST through at most ten files', () => {
     expect(walk.length).toBeGreaterThan(5)
@@ -49,25 +49,27 @@ describe('ARCHITECTURE.md', () => {
     expect(existsSync(/`([^`]+)`/.exec(step)?.[1] ?? '')).toBe(true)
   })
 
-  const rooms = [
-    ...section(architecture, 'The rooms').matchAll(
+  const packages = [
+    ...section(architecture, 'Packages').matchAll(
       /^\| `((?:apps|packages)\/\w+)` \|.*\| ([^|]*) \|$/gm,
     ),
   ]
 
-  test('lists every room', () => {
-    const told = new Set(rooms.map(([, capacity]) => capacity))
-    expect(told).toEqual(new Set([...listing('apps'), ...listing('packages')]))
+  test('lists every package', () => {
+    const listed = new Set(packages.map(([, folder]) => folder))
+    expect(listed).toEqual(new Set([...listing('apps'), ...listing('packages')]))
   })
 
-  test.each(rooms.map(([, capacity, imports]) => [capacity, imports]))(
-    'tells what %s imports',
-    (capacity, told) => {
-      const { dependencies = {} } = JSON.parse(readFileSync(`${capacity}/package.json`, 'utf8'))
+  test.each(packages.map(([, folder, imports]) => [folder, imports]))(
+    'lists what %s imports',
+    (folder, listed) => {
+      const { dependencies = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
       const declared = Object.keys(dependencies)
         .filter((name) => name.startsWith('@longhaul/'))
         .map((name) => name.slice('@longhaul/'.length))
-      expect(told === '–' ? [] : (told ?? '').split(', ').toSorted()).toEqual(declared.toSorted())
+      expect(listed === '–' ? [] : (listed ?? '').split(', ').toSorted()).toEqual(
+        declared.toSorted(),
+      )
     },
   )
 })
