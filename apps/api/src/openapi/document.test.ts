@@ -29,7 +29,7 @@ async function served(): Promise<Document> {
   return (await response.json()) as Document
 }
 
-async function adminStore() {
+async function operations() {
   const { paths } = await served()
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
@@ -44,7 +44,7 @@ test('the document is valid OpenAPI 3.1', async () => {
 })
 
 test('the document has every route, what is for everybody, and nothing else', async () => {
-  const described = (await adminStore()).map(({ method, path }) => `${method} ${path}`)
+  const described = (await operations()).map(({ method, path }) => `${method} ${path}`)
   const expected = routes.map(
     ({ method, path }) =>
       `${method} ${path.replaceAll(/(?<!\\):(\w+)/g, '{$1}').replaceAll('\\:', ':')}`,
@@ -54,7 +54,7 @@ test('the document has every route, what is for everybody, and nothing else', as
 })
 
 test('every operation has a name of its own, and all that needs a key says that it may be refused', async () => {
-  const all = await adminStore()
+  const all = await operations()
   expect(new Set(all.map(({ operation }) => operation.operationId)).size).toBe(all.length)
   for (const { path, operation } of all) {
     const open = operation.security?.length === 0
@@ -64,7 +64,7 @@ test('every operation has a name of its own, and all that needs a key says that 
 })
 
 test('every parameter is described, and every reply has a request id', async () => {
-  for (const { path, operation } of await adminStore()) {
+  for (const { path, operation } of await operations()) {
     for (const { name, description } of operation.parameters ?? []) {
       expect([path, name, description]).toEqual([path, name, expect.any(String)])
     }

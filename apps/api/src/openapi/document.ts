@@ -9,13 +9,13 @@ import type { AnyRoute, PublicRoute, ReplyDoc, RouteDoc } from '../route.ts'
 
 /** The OpenAPI document of the routes, made of the very schemas that they parse with. */
 export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[]) {
-  const adminStore = [
+  const operations = [
     ...routes.map((route) => [route.path, { [route.method]: operationOf(route) }] as const),
     ...publicRoutes.flatMap(({ path, doc }) =>
       doc === undefined ? [] : [[path, { get: publicOperationOf(doc) }] as const],
     ),
   ]
-  const byPath = Map.groupBy(adminStore, ([path]) => documented(path))
+  const byPath = Map.groupBy(operations, ([path]) => documented(path))
   const paths = [...byPath].map(([path, group]) => [
     path,
     Object.assign({}, ...group.map(([, operation]) => operation)) as object,

@@ -75,7 +75,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       })
       expect(answer.parts).toMatchObject([{ text: `no. ${large}` }])
       expect(answer.calls).toMatchObject([{ arguments: JSON.stringify(given) }])
-      const priorMessages = parseArguments(answer.calls[0]?.arguments ?? '') ?? {}
+      const parsed = parseArguments(answer.calls[0]?.arguments ?? '') ?? {}
       const server = await startScriptedServer()
       onTestFinished(() => server.close())
       server.reply(() => ({ status: 400 }))
@@ -86,7 +86,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
             {
               role: 'assistant',
               parts: [],
-              calls: [{ callId: 'c1', name: 'f', arguments: priorMessages }],
+              calls: [{ callId: 'c1', name: 'f', arguments: parsed }],
             },
             { role: 'tool', results: [{ callId: 'c1', name: 'f', text: 'x', failed: false }] },
           ],

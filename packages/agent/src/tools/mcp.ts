@@ -14,6 +14,6 @@ export const mcp: ToolKind<'mcp'> = async (input, context) => {
     return secrets.hideWithin(await services.mcp.call({ url, transport, headers }, call, options))
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    throw new Error(secrets.softDelete(message), { cause: error })
+    throw new Error(secrets.maskIn(message), { cause: error })
   }
 }

@@ -96,7 +96,7 @@ export function createFairQueue({
     line.push(mine)
     lines.set(workspace, line)
     waits += 1
-    const exitWithReason = () => {
+    const stopWaiting = () => {
       const at = line.indexOf(mine)
       if (at === -1) return
       line.splice(at, 1)
@@ -105,12 +105,12 @@ export function createFairQueue({
       reject(signal?.reason as Error)
       startNext()
     }
-    signal?.addEventListener('abort', exitWithReason, { once: true })
+    signal?.addEventListener('abort', stopWaiting, { once: true })
     startNext()
     try {
       await promise
     } finally {
-      signal?.removeEventListener('abort', exitWithReason)
+      signal?.removeEventListener('abort', stopWaiting)
     }
   }
 

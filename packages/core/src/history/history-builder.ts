@@ -46,11 +46,11 @@ export function createHistory(state: Written) {
   }
 
   return {
-    user(priorMessages: readonly UserPart[]): void {
+    user(parts: readonly UserPart[]): void {
       closeOpen()
       const last = state.history.at(-1)
-      if (last?.role === 'user') addParts(last.parts, priorMessages)
-      else state.history.push({ role: 'user', parts: addParts([], priorMessages) })
+      if (last?.role === 'user') addParts(last.parts, parts)
+      else state.history.push({ role: 'user', parts: addParts([], parts) })
     },
 
     /** Adds a part to the reply that `reply` closes. */

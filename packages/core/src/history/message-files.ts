@@ -56,7 +56,7 @@ export function createFiles(state: { history: Message[]; unread: FileToFetch[] }
     },
 
     /** Notes take the places of files that could not be read. */
-    exitWithReason(): void {
+    giveUp(): void {
       for (const fileId of broken) replaceByNote(fileId)
       broken.clear()
     },

@@ -33,13 +33,13 @@ describe('what is left out of a long history', () => {
   })
 
   test('are then the oldest steps of the turn that is left', () => {
-    const steps = ['a', 'b', 'c'].flatMap((id) => [priorMessages(words, id), results(id, 'ok')])
+    const steps = ['a', 'b', 'c'].flatMap((id) => [modelReply(words, id), results(id, 'ok')])
     const history = [user('go'), ...steps]
     const trim = planTrim(history, 500)
     expect(trim).toEqual({ messages: 0, steps: 2, contents: 0 })
     expect(trimmed(history, trim!)).toEqual([
       user('go'),
-      priorMessages(words, 'c'),
+      modelReply(words, 'c'),
       results('c', 'ok'),
     ])
   })
@@ -122,10 +122,10 @@ function user(text: string, file?: 'file'): Message {
 }
 
 function reply(...ids: string[]): Message {
-  return priorMessages('well', ...ids)
+  return modelReply('well', ...ids)
 }
 
-function priorMessages(text: string, ...ids: string[]): Message {
+function modelReply(text: string, ...ids: string[]): Message {
   const calls = ids.map((callId) => ({ callId, name: 'f', arguments: {} }))
   return { role: 'assistant', parts: [{ kind: 'text', text }], calls }
 }

@@ -75,13 +75,13 @@ function heldPart(part: InputPart): InputPart {
   return part.kind === 'tool_result' ? { ...part, result: shortenedResult(part.result) } : part
 }
 
-function heldPriorMessage(priorMessages: PriorMessage): PriorMessage {
-  if (priorMessages.role === 'user')
-    return { ...priorMessages, parts: priorMessages.parts.map(heldPart) }
-  if (priorMessages.role !== 'tool') return priorMessages
-  const results = priorMessages.results.map((each) => ({
+function heldPriorMessage(priorMessage: PriorMessage): PriorMessage {
+  if (priorMessage.role === 'user')
+    return { ...priorMessage, parts: priorMessage.parts.map(heldPart) }
+  if (priorMessage.role !== 'tool') return priorMessage
+  const results = priorMessage.results.map((each) => ({
     ...each,
     result: shortenedResult(each.result),
   }))
-  return { ...priorMessages, results }
+  return { ...priorMessage, results }
 }

@@ -10,7 +10,7 @@ import { freshTurn, type State, type TurnState } from './state.ts'
 export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void {
   const { state, files, calls } = folding
   const { redrive, message } = fact
-  if (redrive === undefined) files.exitWithReason()
+  if (redrive === undefined) files.giveUp()
   else files.retry()
   Object.assign(state, redrive === undefined ? freshTurn() : resumedTurn(state))
   calls.clear()
@@ -23,8 +23,8 @@ export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void 
   if (fact.variables !== undefined) state.variables = fact.variables
   if (redrive !== undefined) return
   if (message === undefined) throw new Error(`turn ${fact.turn} began with no message`)
-  for (const [at, priorMessages] of (fact.before ?? []).entries()) {
-    addPriorMessage(priorMessages, `${fact.turn}.${at}.`, folding)
+  for (const [at, priorMessage] of (fact.before ?? []).entries()) {
+    addPriorMessage(priorMessage, `${fact.turn}.${at}.`, folding)
   }
   if (message.role === 'tool') answerCalls(message.parts, folding)
   else addUserMessage(message.parts, `${fact.turn}.`, folding)
@@ -47,24 +47,24 @@ function resumedTurn(failed: State): TurnState {
 }
 
 /** What was said before, as if it had been said here. */
-function addPriorMessage(priorMessages: PriorMessage, fileIds: string, folding: Folding): void {
+function addPriorMessage(priorMessage: PriorMessage, fileIds: string, folding: Folding): void {
   const { state, history } = folding
-  switch (priorMessages.role) {
+  switch (priorMessage.role) {
     case 'system':
-      if (!isBlank(priorMessages.text)) state.directions.push(priorMessages.text)
+      if (!isBlank(priorMessage.text)) state.directions.push(priorMessage.text)
       return
     case 'user':
-      addUserMessage(priorMessages.parts, fileIds, folding)
+      addUserMessage(priorMessage.parts, fileIds, folding)
       return
     case 'assistant':
       // Every vendor wants the user to begin.
       if (state.history.length === 0) addUserMessage([], fileIds, folding)
-      for (const part of priorMessages.parts) history.part(part)
-      for (const { callId } of priorMessages.calls) state.callIds.add(callId)
-      history.reply(priorMessages.calls)
+      for (const part of priorMessage.parts) history.part(part)
+      for (const { callId } of priorMessage.calls) state.callIds.add(callId)
+      history.reply(priorMessage.calls)
       return
     case 'tool':
-      for (const result of priorMessages.results) history.result(result)
+      for (const result of priorMessage.results) history.result(result)
       return
   }
 }

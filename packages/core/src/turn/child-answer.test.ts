@@ -98,7 +98,7 @@ describe('the answer of a sub-agent', () => {
   const step = { ...asked(), reason: 'stop' as const, usage }
 
   test('is what it has said last, with what it has used', () => {
-    const priorMessages: NewFact = {
+    const words: NewFact = {
       type: 'part.finished',
       step: 1,
       partId: 'p',
@@ -106,7 +106,7 @@ describe('the answer of a sub-agent', () => {
       text: 'Yes.',
       deltas: 0,
     }
-    expect(reported(priorMessages, step, completed('stop'))).toEqual({
+    expect(reported(words, step, completed('stop'))).toEqual({
       type: 'tool.returned',
       callId: 'c9',
       toolId: 'call_sub_agent',
@@ -118,7 +118,7 @@ describe('the answer of a sub-agent', () => {
 
   test('is cut where it is larger than what is kept of a result', () => {
     const text = 'x'.repeat(2 * limits.storedToolResult)
-    const priorMessages: NewFact = {
+    const words: NewFact = {
       type: 'part.finished',
       step: 1,
       partId: 'p',
@@ -126,7 +126,7 @@ describe('the answer of a sub-agent', () => {
       text,
       deltas: 0,
     }
-    const answer = reported(priorMessages, step, completed('stop'))
+    const answer = reported(words, step, completed('stop'))
     expect(JSON.stringify(answer).length).toBeLessThan(limits.storedToolResult)
     expect(answer).toMatchObject({ result: { output: expect.stringContaining('[cut: ') } })
   })

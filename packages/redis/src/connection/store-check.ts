@@ -51,15 +51,15 @@ async function silence(): Promise<never> {
 async function askAnew(
   dial: (onError: (error: Error) => void) => Redis,
 ): Promise<LonghaulError | undefined> {
-  let priorMessages: Error | undefined
+  let lastError: Error | undefined
   const redis = dial((error) => {
-    priorMessages = error
+    lastError = error
   })
   try {
     await redis.connect()
     return await tryWrite(redis)
   } catch (error) {
-    return asUnavailable(priorMessages) ?? asUnavailable(error) ?? away()
+    return asUnavailable(lastError) ?? asUnavailable(error) ?? away()
   } finally {
     redis.disconnect()
   }

@@ -17,9 +17,9 @@ test.each([
   ['WRONGPASS invalid username-password pair or user is disabled.', 'store_denies_access'],
   ["NOPERM this user has no permissions to run the 'xadd' command", 'store_denies_access'],
   ['BUSY Redis is busy running a script.', 'store_busy'],
-])('%s: the error says so, and that nothing was done', async (priorMessages, reason) => {
+])('%s: the error says so, and that nothing was done', async (reply, reason) => {
   const before = refusalCounts.get(reason) ?? 0
-  const error = await errorOf(new Error(priorMessages))
+  const error = await errorOf(new Error(reply))
   expect(error).toMatchObject({ code: 'unavailable', reason, maybeDone: false })
   expect(wasRefused(error)).toBe(true)
   expect(refusalCounts.get(reason)).toBe(before + 1)
@@ -33,12 +33,8 @@ test('a transaction is refused for the reason of its first command', async () =>
 })
 
 test('a Redis that does not answer is away, and may have done what it was asked', async () => {
-  for (const priorMessages of [
-    'Command timed out',
-    'Connection is closed.',
-    'connect ECONNREFUSED',
-  ]) {
-    const error = await errorOf(new Error(priorMessages))
+  for (const reply of ['Command timed out', 'Connection is closed.', 'connect ECONNREFUSED']) {
+    const error = await errorOf(new Error(reply))
     expect(error).toMatchObject({ code: 'unavailable', reason: undefined, maybeDone: true })
     expect(wasRefused(error)).toBe(false)
   }

@@ -206,13 +206,13 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         const folded = (model.task()?.log.length ?? 0) + step.folded
         if (step.do === 'end') {
           const end = { folded, status: 'completed', result } as const
-          const priorMessages = await send({ facts: [completed], end })
-          return [priorMessages, model.append(attempt, sent, step.seen, { folded })]
+          const outcome = await send({ facts: [completed], end })
+          return [outcome, model.append(attempt, sent, step.seen, { folded })]
         }
         const until = model.clock.now + step.ms
         const facts: NewFact[] = [{ type: 'turn.parked', until }]
-        const priorMessages = await send({ facts, park: { folded, until } })
-        return [priorMessages, model.append(attempt, sent, step.seen, { folded, wakeAt: until })]
+        const outcome = await send({ facts, park: { folded, until } })
+        return [outcome, model.append(attempt, sent, step.seen, { folded, wakeAt: until })]
       }
       case 'review': {
         const { turn = 1, log = [] } = model.task() ?? {}

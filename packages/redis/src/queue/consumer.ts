@@ -38,7 +38,7 @@ export function createConsumer(options: Options): Consumer {
   const { redis, shard, concurrency, lockMs, run, onError } = options
   /** What gives each held job back at once. */
   const held = new Set<() => void>()
-  let abortOnDisconnect = false
+  let isClosing = false
   const worker = new Worker<Job>(queueName, process, {
     connection: redis,
     prefix: shardKeys(shard).tag,
@@ -89,7 +89,7 @@ export function createConsumer(options: Options): Consumer {
     }
     const timer = setTimeout(giveBack, ms)
     held.add(giveBack)
-    if (abortOnDisconnect) giveBack()
+    if (isClosing) giveBack()
   }
 
   return {
@@ -98,7 +98,7 @@ export function createConsumer(options: Options): Consumer {
       return worker.isRunning() ? undefined : 'the queue is not being read'
     },
     async close() {
-      abortOnDisconnect = true
+      isClosing = true
       const closed = worker.close()
       for (const giveBack of held) giveBack()
       await closed

@@ -5,7 +5,7 @@ export function base(path: string, name: string): Base {
   return {
     path,
     id: 'response_id',
-    adminStore: {
+    operations: {
       create: `create${name}Response`,
       read: `retrieve${name}Response`,
       cancel: `cancel${name}Response`,

@@ -31,7 +31,7 @@ export const agents = registryRoutes<Agent, typeof CreateAgent, typeof UpdateAge
   parameter: 'agent_key',
   words: {
     tag: 'Agents',
-    adminStore: { one: 'Agent', many: 'Agents' },
+    operations: { one: 'Agent', many: 'Agents' },
     item: 'an agent',
     items: 'agents',
     short: 'agent',

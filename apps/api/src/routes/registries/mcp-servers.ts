@@ -20,7 +20,7 @@ export const mcpServers = registryRoutes<McpServer, typeof CreateMcpServer, type
     parameter: 'server_id',
     words: {
       tag: 'Tools',
-      adminStore: { one: 'McpServer', many: 'McpServers' },
+      operations: { one: 'McpServer', many: 'McpServers' },
       item: 'an MCP server',
       items: 'MCP servers',
       short: 'server',

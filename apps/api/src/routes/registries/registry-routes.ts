@@ -59,7 +59,7 @@ export type Registry<Item, Create extends z.ZodType, Update extends z.ZodType> =
 type Words = {
   tag: RouteDoc['tag']
   /** As in `createTool` and `listTools`. */
-  adminStore: { one: string; many: string }
+  operations: { one: string; many: string }
   /** With its article; in the plural; in replies. */
   item: string
   items: string
@@ -90,7 +90,7 @@ function createRoute<Item, Create extends z.ZodType>(
     ...(refusesUnsupported && { refusesUnsupported }),
     errorPaths,
     doc: {
-      operationId: `create${words.adminStore.one}`,
+      operationId: `create${words.operations.one}`,
       tag: words.tag,
       summary: `Create ${words.item}`,
       ...(create.description !== undefined && { description: create.description }),
@@ -111,7 +111,7 @@ function listRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route 
     method: 'get',
     path,
     doc: {
-      operationId: `list${words.adminStore.many}`,
+      operationId: `list${words.operations.many}`,
       tag: words.tag,
       summary: `List ${words.items}`,
       description: listDescription,
@@ -136,7 +136,7 @@ function readRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route 
     method: 'get',
     path: `${path}/:${parameter}`,
     doc: {
-      operationId: `retrieve${words.adminStore.one}`,
+      operationId: `retrieve${words.operations.one}`,
       tag: words.tag,
       summary: `Read ${words.item}`,
       replies: { 200: json(`The ${words.short}.`, reply) },
@@ -159,7 +159,7 @@ function updateRoute<Item, Update extends z.ZodType>(
     ...(refusesUnsupported && { refusesUnsupported }),
     errorPaths,
     doc: {
-      operationId: `update${words.adminStore.one}`,
+      operationId: `update${words.operations.one}`,
       tag: words.tag,
       summary: `Change ${words.item}`,
       description: update.description,
@@ -183,7 +183,7 @@ function removeRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Rout
     method: 'delete',
     path: `${path}/:${parameter}`,
     doc: {
-      operationId: `delete${words.adminStore.one}`,
+      operationId: `delete${words.operations.one}`,
       tag: words.tag,
       summary: `Delete ${words.item}`,
       ...(description !== undefined && { description }),

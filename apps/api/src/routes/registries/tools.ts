@@ -15,7 +15,7 @@ export const tools = registryRoutes<StoredTool, typeof CreateTool, typeof Update
   parameter: 'tool_id',
   words: {
     tag: 'Tools',
-    adminStore: { one: 'Tool', many: 'Tools' },
+    operations: { one: 'Tool', many: 'Tools' },
     item: 'a tool',
     items: 'tools',
     short: 'tool',

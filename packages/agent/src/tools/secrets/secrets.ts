@@ -21,7 +21,7 @@ export function createSecrets(open: (sealed: string) => string) {
     isPrepared = true
   }
 
-  function softDelete(text: string): string {
+  function maskIn(text: string): string {
     prepare()
     // A short secret would tear holes into what has nothing to do with it, but not as the whole of a value.
     if (parts.has(text.trim())) return mask
@@ -30,15 +30,15 @@ export function createSecrets(open: (sealed: string) => string) {
 
   function hideWithin(value: unknown): unknown {
     if (opened.size === 0) return value
-    if (typeof value === 'string') return softDelete(value)
+    if (typeof value === 'string') return maskIn(value)
     if (typeof value === 'number' || isLargeInteger(value)) {
       const digits = JSON.stringify(value)
-      return softDelete(digits) === digits ? value : mask
+      return maskIn(digits) === digits ? value : mask
     }
     if (Array.isArray(value)) return value.map(hideWithin)
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [softDelete(name), hideWithin(item)]),
+      Object.entries(value).map(([name, item]) => [maskIn(name), hideWithin(item)]),
     )
   }
 
@@ -65,10 +65,10 @@ export function createSecrets(open: (sealed: string) => string) {
     /** Whether a secret is in a text of a request, or is a value in its JSON. */
     isIn: (text: string): boolean =>
       // First: it prepares the parts.
-      softDelete(text) !== text ||
+      maskIn(text) !== text ||
       [...parts].some((part) => part.length >= 4 && text.includes(part)) ||
       JSON.stringify(hideWithin(parsed(text))).includes(mask),
-    softDelete,
+    maskIn,
     /** In all texts, names and numbers of a value, whatever its form. */
     hideWithin,
   }

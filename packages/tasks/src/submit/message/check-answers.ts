@@ -21,16 +21,15 @@ export function checkAnswers({ before = [], message, complete }: Heard, pending:
     throw invalid(path, `the task waits for the results of ${which}: answer with them first`)
   }
 
-  for (const { paths = [], ...priorMessages } of before) {
-    if (priorMessages.role === 'tool') {
-      for (const [at, { callId }] of priorMessages.results.entries())
-        answer(callId, paths[at] ?? '')
+  for (const { paths = [], ...priorMessage } of before) {
+    if (priorMessage.role === 'tool') {
+      for (const [at, { callId }] of priorMessage.results.entries()) answer(callId, paths[at] ?? '')
       continue
     }
-    if (priorMessages.role === 'system') continue
+    if (priorMessage.role === 'system') continue
     nothingWaits(paths[0] ?? '')
-    if (priorMessages.role === 'user') continue
-    for (const { callId } of priorMessages.calls) {
+    if (priorMessage.role === 'user') continue
+    for (const { callId } of priorMessage.calls) {
       if (open.has(callId)) throw invalid(paths[0] ?? '', `${callId} is the id of another call`)
       open.add(callId)
       // An id may be used again, once its call is answered.
