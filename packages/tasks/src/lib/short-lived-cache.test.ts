@@ -32,7 +32,7 @@ test('an answer is used again until it is too old', async () => {
   expect(asked).toEqual(['a', 'a'])
 })
 
-test('a clock that is put back makes nothing live longer', async () => {
+test('a clock that is set back prolongs no answer', async () => {
   const { clock, asked, get } = setup()
   await get('a')
   clock.time -= 600_000
@@ -46,7 +46,7 @@ test('calls at the same time share one load', async () => {
   expect(asked).toEqual(['a'])
 })
 
-test('failures and refused answers are not kept', async () => {
+test('failures and refused answers are not cached', async () => {
   const { asked, get } = setup()
   await expect(get('a', () => Promise.reject(new Error('away')))).rejects.toThrow('away')
   expect(await get('a', () => Promise.resolve(undefined))).toBeUndefined()
@@ -54,7 +54,7 @@ test('failures and refused answers are not kept', async () => {
   expect(asked).toEqual(['a', 'a', 'a'])
 })
 
-test('what is forgotten while it is loaded is loaded again', async () => {
+test('an answer that is purged while it loads is loaded again', async () => {
   const { asked, cache, get } = setup()
   const slow = Promise.withResolvers<string>()
   const early = get('w a', () => slow.promise)
@@ -66,7 +66,7 @@ test('what is forgotten while it is loaded is loaded again', async () => {
   expect(asked).toHaveLength(2)
 })
 
-test('forget takes what begins so, clear takes all', async () => {
+test('purge drops keys with a prefix, clear drops all', async () => {
   const { asked, cache, get } = setup()
   await get('w a')
   await get('v a')
@@ -78,7 +78,7 @@ test('forget takes what begins so, clear takes all', async () => {
   expect(asked).toHaveLength(3)
 })
 
-test('the oldest answers make room for new ones', async () => {
+test('the oldest answers are evicted first', async () => {
   const { asked, get } = setup(2)
   for (const key of ['a', 'b', 'c']) await get(key)
   await get('c')

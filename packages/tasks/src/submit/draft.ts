@@ -8,7 +8,7 @@ import { piecesOf, refuseLargeTurn } from './message/refuse-large-turn.ts'
 import { renderMessage } from './message/render-message.ts'
 import type { TurnRequest } from './turn-request.ts'
 
-/** What a request asks for, as it will be recorded. Rejects with invalid, naming the field. */
+/** Makes the draft of a turn from its request. Rejects with invalid and names the field. */
 export async function draft(
   request: TurnRequest,
   found: Located,
@@ -44,13 +44,13 @@ export async function draft(
   return { ...found, draft: { ...recorded, ownPlan } }
 }
 
-/** A body alone is small enough to be recorded: it grows by what its templates print, each character by six bytes. */
+/** A body alone is small enough to be recorded. It grows by its templates' output, at most six bytes for a character. */
 function mayBeLarge({ left }: ContentBudget): boolean {
   const printed = limits.content.characters - left.characters
   return printed > (limits.submission - limits.body) / 6
 }
 
-/** A continuation goes on with what it does not say anew. */
+/** A continuation keeps the caller metadata that it does not set. */
 function notesOf(
   { notes: callerMetadata }: TurnRequest,
   kept: RequestMetadata = {},

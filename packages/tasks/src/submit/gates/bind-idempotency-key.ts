@@ -2,7 +2,7 @@ import { refuseOtherRequest } from '../earlier-request.ts'
 import type { Admitted, StepPorts } from '../pipeline.ts'
 import type { TurnRequest } from '../turn-request.ts'
 
-/** Binds a request's key to its identity, or takes the identity that the key is bound to. Rejects with mismatch. */
+/** Binds a request's key to its identity, or adopts the identity that the key is bound to. Rejects with mismatch. */
 export async function bindIdempotencyKey(
   { workspace, idempotency: wanted }: TurnRequest,
   found: Admitted,

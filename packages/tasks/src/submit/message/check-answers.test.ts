@@ -18,7 +18,7 @@ const given = (...ids: string[]): PriorMessage & { paths: string[] } => ({
   paths: ids.map((_, at) => `input[${at}].call_id`),
 })
 
-describe('what is said while calls wait', () => {
+describe('messages while calls wait', () => {
   test.each([
     ['their results', { message: results('a', 'b') }, ['a', 'b']],
     ['some of them', { message: results('a') }, ['a', 'b']],

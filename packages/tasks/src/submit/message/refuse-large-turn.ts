@@ -3,10 +3,10 @@ import type { Draft } from '../pipeline.ts'
 import type { ConversationCopy } from '../target.ts'
 import type { TurnRequest } from '../turn-request.ts'
 
-/** A piece of what will be recorded of a request, by where it stands in what the caller gave. */
+/** A recorded piece of a request, and its path in the caller's input. */
 export type Recorded = { path: string; value: unknown }
 
-/** Refuses a request of which more would be recorded than is allowed, naming the largest piece. */
+/** Refuses a request of which more would be recorded than is allowed, and names the largest piece. */
 export function refuseLargeTurn(pieces: Recorded[]): void {
   const sizes = pieces.map(({ path, value }) => ({ path, size: sizeOf(value) }))
   const total = sizes.reduce((sum, { size }) => sum + size, 0)
@@ -20,12 +20,12 @@ export function refuseLargeTurn(pieces: Recorded[]): void {
   throw new LonghaulError('too_large', `${path}: ${message}`, { fields })
 }
 
-/** As JSON, which is what is stored. */
+/** The size as JSON, since JSON is stored. */
 function sizeOf(value: unknown): number {
   return value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value))
 }
 
-/** What would be recorded of a request, and of what its task begins with a copy of. */
+/** The pieces that would be recorded of a request, and of the copy with which its task begins. */
 export function piecesOf(
   { message, before = [], follows }: TurnRequest,
   draft: Pick<Draft, 'fields' | 'before' | 'variables'>,
