@@ -10,7 +10,7 @@ import type {
 } from '@longhaul/core'
 import { withoutSecrets } from '../secrets/without-secrets.ts'
 
-/** A tool, or (`json_schema`) what the answers must be. */
+/** A tool, or (for `json_schema`) the output format. */
 export function resolveTool(
   tool: AgentTool,
   {
@@ -68,7 +68,7 @@ export function resolveTool(
   }
 }
 
-/** What is configured the model is not asked for. */
+/** The model does not fill the arguments that are configured. */
 function builtin(
   { id, configuration }: AgentTool,
   kind: BuiltinKind,
@@ -95,7 +95,7 @@ function builtin(
 }
 
 /** The JSON Schema of the arguments that a model gives. */
-function parametersOf(given: Record<string, HttpArgument>): Record<string, unknown> {
+function parametersOf(args: Record<string, HttpArgument>): Record<string, unknown> {
   const reported = Object.entries(given).filter(([, { hidden: softDeleted }]) => !softDeleted)
   return {
     type: 'object',

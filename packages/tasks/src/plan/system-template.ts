@@ -5,9 +5,9 @@ type Reported = Pick<Agent, 'role' | 'description' | 'instructions'>
 type Templates = Pick<Plan, 'system' | 'systemParts'>
 
 /**
- * The template of an agent's system prompt. Its own template may name {{role}}, {{description}} and
- * {{instructions}}; instructions that it does not name follow it. These texts may have placeholders of
- * their own, which are filled with the rest when a turn runs.
+ * The template of an agent's system prompt. The agent's template may name {{role}}, {{description}} and
+ * {{instructions}}; instructions that it does not name follow it. These texts may contain placeholders, which are filled
+ * together with the others when a turn runs.
  */
 export async function systemTemplate(
   {
@@ -27,8 +27,8 @@ export async function systemTemplate(
 }
 
 /**
- * A jinja template also asks `{% if instructions %}`, or wants `{{ role | upper }}`: to it the texts are
- * variables, each of them rendered before.
+ * A jinja template may also contain `{% if instructions %}` or `{{ role | upper }}`. For it the texts are variables,
+ * each of which is rendered before the template.
  */
 async function withVariables(
   own: string,

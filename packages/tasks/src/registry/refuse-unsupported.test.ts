@@ -58,7 +58,7 @@ test.each<[AgentPatch, string]>([
   expect(refused(given)).toEqual([path])
 })
 
-test('everything that is refused is named at once, tools with their key', () => {
+test('one error names everything that is refused, tools with their key', () => {
   const given: AgentPatch = {
     maxCost: 1,
     tools: [{ ...tool('file_system'), key: 'crm' }],
@@ -69,7 +69,7 @@ test('everything that is refused is named at once, tools with their key', () => 
   )
 })
 
-test('what means nothing, or nothing else, is let through', () => {
+test('fields without effect, or with their default, are accepted', () => {
   expect(
     refused({
       engine: 'jinja',

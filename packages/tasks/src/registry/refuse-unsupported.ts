@@ -3,10 +3,10 @@ import type { FieldError, ModelChoice } from '@longhaul/core'
 import type { AgentPatch, ToolEntry } from './agent-input.ts'
 
 /**
- * Refuses what a manifest may ask for and Longhaul does not do yet, wherever leaving it out would be
- * a surprise: what the answer depends on, and what callers rely on for safety or money.
+ * Refuses fields of a manifest that Longhaul does not support yet, where ignoring them would surprise the caller:
+ * fields on which the answer, safety or costs depend.
  */
-export function refuseUnsupported(given: AgentPatch) {
+export function refuseUnsupported(patch: AgentPatch) {
   const fields: FieldError[] = [
     ...unless(!(given.maxCost ?? 0), 'agent.maxCost', 'a cost limit is not supported yet'),
     ...unless(isEmpty(given.guardrails), 'agent.guardrails', 'guardrails are not supported yet'),

@@ -5,7 +5,7 @@ import { sealDefinition } from './seal-definition.ts'
 import { sealVariables } from './seal-variables.ts'
 import type { HeaderInput } from './unsealed.ts'
 
-/** Stands in for the vault of the API, which is tested where it is. */
+/** A double of the API's vault, which has its own tests. */
 const seal: Seal = (secret, { workspace }) => `sealed:${workspace}:${secret}`
 const keyless: Seal = (_, { path }) => {
   throw invalid(path, 'there is no key')
