@@ -35,7 +35,7 @@ test('the simulated model says that it is simulated, word by word', async () => 
   })
 })
 
-test('the simulated model asks the tool for the date, and tells what it said', async () => {
+test('the simulated model calls the tool for the date, and repeats its result', async () => {
   const asked = [user('What day is it?')]
   const { reply } = await ask({ messages: asked })
   const call = { callId: 'call_resp_01ABC0001_1', name: 'current_date', arguments: '{}' }
@@ -52,7 +52,7 @@ test('the simulated model asks the tool for the date, and tells what it said', a
   expect(text).toContain('The tool current_date says: {"date":"2026-01-02"}. You said: "What day')
 })
 
-test('the simulated model calls no tool that it is not offered', async () => {
+test('the simulated model calls only tools that it is offered', async () => {
   const { reply } = await ask({ messages: [user('today?')], tools: [] })
   expect(reply.calls).toEqual([])
 })

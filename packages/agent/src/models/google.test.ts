@@ -6,7 +6,7 @@ import { apiKey, cityFormat, dateTool, historyOf, useVendor, withFiles } from '.
 const { ask, failure } = useVendor('google')
 
 describe('a request', () => {
-  test('goes out to the model’s own address, with the key in a header', async () => {
+  test('is sent to the address of the model, with the key in a header', async () => {
     const { sent } = await ask({ text: 'hi' })
     expect(sent.path).toBe('/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse')
     expect(sent.headers['x-goog-api-key']).toBe(apiKey)
@@ -38,7 +38,7 @@ describe('a request', () => {
     },
   )
 
-  test('has the parameters that the vendor knows, in its words, and no others', async () => {
+  test('has only the parameters that the vendor knows, in the vendor’s format', async () => {
     const { sent } = await ask(
       { text: 'hi' },
       {
@@ -112,9 +112,9 @@ describe('a request', () => {
       { name: 'current_date' },
       { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: ['current_date'] } },
     ],
-  ])('tells the choice of tools %j in the words of the vendor', async (toolChoice, reported) => {
+  ])('sends the tool choice %j in the vendor’s format', async (toolChoice, expected) => {
     const { sent } = await ask({ text: 'hi' }, { request: { tools: [dateTool], toolChoice } })
-    expect(sent.body['toolConfig']).toEqual(reported)
+    expect(sent.body['toolConfig']).toEqual(expected)
   })
 
   test('carries the history with signed thoughts, calls and results', async () => {
@@ -179,7 +179,7 @@ describe('a request', () => {
   })
 })
 
-describe('the form of the answer', () => {
+describe('the output format', () => {
   const json = { responseMimeType: 'application/json' }
 
   test.each([
@@ -203,7 +203,7 @@ describe('the form of the answer', () => {
   })
 
   test.each([cityFormat, {}])(
-    'goes out as a tool where the model takes no format beside tools, whose arguments come back as text',
+    'is sent as a tool to a model that supports no format together with tools; its arguments become the text',
     async (output) => {
       const { answer, sent } = await ask(
         { calls: [{ name: 'json', arguments: { name: 'Rome' } }] },
@@ -218,7 +218,7 @@ describe('the form of the answer', () => {
 })
 
 describe('an answer', () => {
-  test('brings thoughts, text and calls with their signatures', async () => {
+  test('has thoughts, text and calls with their signatures', async () => {
     const { answer } = await ask({
       reasoning: ['Let me', ' see'],
       signature: 'sig-1',
@@ -252,7 +252,7 @@ describe('an answer', () => {
     expect((await ask({ text: 'hi', finish })).answer.reason).toBe(reason)
   })
 
-  test('in which the model wrote a call that is none may be asked for again', async () => {
+  test('with a malformed call may be retried', async () => {
     const error = await failure({ text: 'half', finish: 'MALFORMED_FUNCTION_CALL' })
     expect(error).toMatchObject({
       retryable: true,

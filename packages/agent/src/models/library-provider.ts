@@ -11,14 +11,14 @@ import { toPrompt } from './request/to-prompt.ts'
 import type { Figures } from './reply/to-usage.ts'
 import { toModelError } from './errors/vendor-error.ts'
 
-/** What a vendor's file knows of it; all else is the same for each. */
+/** The differences between vendors, which each vendor's file defines. */
 export type Vendor = {
-  /** Under which the library keeps what is this vendor's: its options and what it wants back. */
+  /** The library's name for this vendor's options and for the data that is sent back to it. */
   key: string
   /** Removed from error messages. */
   apiKey?: string | undefined
   languageModel(id: string): LanguageModelV4
-  /** The agent's parameters and the form of the answer, as far as the vendor knows them. */
+  /** The agent's parameters and the output format, as far as the vendor knows them. */
   toOptions(request: ModelRequest): VendorOptions
   figures: Figures
 }
@@ -28,13 +28,13 @@ export type VendorOptions = Omit<
   'prompt' | 'tools' | 'toolChoice' | 'headers' | 'abortSignal'
 >
 
-/** A provider over a language model of the library, one request for each step. */
+/** A provider on top of the library's language models, with one request for each step. */
 export function libraryProvider(vendor: Vendor): Provider {
-  // Kept, because making one costs a millisecond; few, because callers choose the names.
+  // Cached, since making one costs a millisecond. The cache is small, since callers choose the names.
   const models = new LRUCache<string, LanguageModelV4>({ max: 100 })
 
   function languageModel(id: string): LanguageModelV4 {
-    // An older version may have stored any text, and some vendors' URLs contain it.
+    // An older version may have stored any text as an id, and the URLs of some vendors contain the id.
     if (!isModelName(id)) {
       throw new ModelError(
         'the model id has characters that no model id has: give the agent another',

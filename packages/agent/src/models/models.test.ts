@@ -20,7 +20,7 @@ async function ask(provider: Provider, id = 'local/a/b', signal = new AbortContr
   return await models.ask(requestTo(id), { signal, onDelta: () => {} })
 }
 
-test('the provider is what stands before the first slash', async () => {
+test('the provider is the part before the first slash', async () => {
   expect((await ask(echo, 'local/meta-llama/Llama-3-8b')).parts[0]?.text).toBe(
     'meta-llama/Llama-3-8b',
   )
@@ -50,7 +50,7 @@ test.each([
   expect(String(cause)).toMatch(new RegExp(`there are: local.* set ${variables}$`))
 })
 
-test('an answer without an end was cut', async () => {
+test('an answer without an end event counts as cut', async () => {
   const silent: Provider = {
     async *stream() {
       yield { type: 'text', text: 'half' }
@@ -59,7 +59,7 @@ test('an answer without an end was cut', async () => {
   await expect(ask(silent)).rejects.toMatchObject({ retryable: true })
 })
 
-test('an error that is nobody else’s is ours, and is not asked for again', async () => {
+test('an unknown error is an internal error, and is not retried', async () => {
   const broken: Provider = {
     stream() {
       throw new TypeError('x is not a function')
@@ -68,7 +68,7 @@ test('an error that is nobody else’s is ours, and is not asked for again', asy
   await expect(ask(broken)).rejects.toMatchObject({ code: 'internal', retryable: false })
 })
 
-test('an abort does not wait for a provider that does not listen', async () => {
+test('an abort does not wait for a provider that ignores the signal', async () => {
   const deaf: Provider = {
     async *stream() {
       await new Promise(() => {})
@@ -81,7 +81,7 @@ test('an abort does not wait for a provider that does not listen', async () => {
   await expect(ask(deaf, 'local/a', controller.signal)).rejects.toBe(reason)
 })
 
-test('a provider that goes on after an abort is not listened to', async () => {
+test('events of a provider that continues after an abort are ignored', async () => {
   const controller = new AbortController()
   const heard: string[] = []
   let stopped = false
@@ -111,7 +111,7 @@ test('a provider that goes on after an abort is not listened to', async () => {
   expect(stopped).toBe(true)
 })
 
-test('parts follow the order in which kinds alternate', async () => {
+test('each change of the kind begins a new part', async () => {
   const thinker: Provider = {
     async *stream() {
       yield { type: 'reasoning', text: 'a' }
@@ -129,7 +129,7 @@ test('parts follow the order in which kinds alternate', async () => {
   ])
 })
 
-test('another block begins another part, and what the vendor wants back stays with its part', async () => {
+test('a new block begins a new part, and the vendor’s data stays with its part', async () => {
   const signer: Provider = {
     async *stream() {
       yield { type: 'reasoning', block: '0', text: '', vendor: { v: { sealed: 'x' } } }
@@ -149,7 +149,7 @@ test('another block begins another part, and what the vendor wants back stays wi
   ])
 })
 
-test('what a vendor wants back counts as output', async () => {
+test('the data of a vendor counts as output', async () => {
   const hoarder: Provider = {
     async *stream() {
       for (;;) yield { type: 'reasoning', text: '', vendor: { v: { blob: 'x'.repeat(100_000) } } }
@@ -158,7 +158,7 @@ test('what a vendor wants back counts as output', async () => {
   await expect(ask(hoarder)).rejects.toMatchObject({ code: 'output_too_large' })
 })
 
-test('a vendor that says it lives is not silent', async () => {
+test('a vendor that sends pings is not silent', async () => {
   const slow: Provider = {
     async *stream() {
       for (let beat = 0; beat < 8; beat += 1) {

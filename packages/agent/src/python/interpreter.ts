@@ -7,7 +7,7 @@ const run = promisify(execFile)
 
 /**
  * What of a machine a Python needs, each place with that where the sandbox has it; `packages` are the sandbox's
- * places of what was installed for it.
+ * packagePaths of what was installed for it.
  */
 export type Interpreter = {
   command: string
@@ -33,19 +33,19 @@ export async function readInterpreter(
   const { stdout } = await run(python, [...isolated, '-c', question], { env, timeout: 10_000 })
   const { executable, library, modules, version } = JSON.parse(stdout) as Answer
   const installed = packages ? modules : []
-  const places = installed.map((_, at) => `${home}/packages/${at}`)
+  const packagePaths = installed.map((_, at) => `${home}/packages/${at}`)
   const command = `${home}/bin/python3`
   const mounts: Interpreter['mounts'] = [
     [await realpath(executable), command],
     [library, join(libraries, version)],
-    ...installed.map((from, at): [string, string] => [from, places[at] ?? '']),
+    ...installed.map((from, at): [string, string] => [from, packagePaths[at] ?? '']),
   ]
   const { stdout: linked } = await run('ldd', await compiled([executable, library, ...installed]), {
     env,
     timeout: 60_000,
     maxBuffer: 64 * 1024 * 1024,
   }).catch(partly)
-  return { command, mounts: [...mounts, ...librariesOf(linked)], packages: places }
+  return { command, mounts: [...mounts, ...librariesOf(linked)], packages: packagePaths }
 }
 
 type Answer = { executable: string; library: string; modules: string[]; version: string }
@@ -58,9 +58,9 @@ version = f"python{sys.version_info.major}.{sys.version_info.minor}"
 print(json.dumps({"executable": sys.executable, "library": library, "modules": modules, "version": version}))
 `
 
-/** The files in these places that may need shared libraries. */
-async function compiled([executable = '', ...places]: string[]): Promise<string[]> {
-  const { stdout } = await run('find', [...places, '-name', '*.so*', '-type', 'f'], {
+/** The files in these packagePaths that may need shared libraries. */
+async function compiled([executable = '', ...folders]: string[]): Promise<string[]> {
+  const { stdout } = await run('find', [...folders, '-name', '*.so*', '-type', 'f'], {
     maxBuffer: 64 * 1024 * 1024,
   })
   return [executable, ...stdout.split('\n').filter((file) => file !== '')]

@@ -26,8 +26,8 @@ test.skipIf(process.platform !== 'linux')(
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'longhaul-outcome-'))
     onTestFinished(() => rm(folder, { recursive: true }))
-    const reported = join(folder, 'pid')
-    const child = spawn('sh', ['-c', slowToTell, reported], {
+    const pidFile = join(folder, 'pid')
+    const child = spawn('sh', ['-c', slowToTell, pidFile], {
       stdio: Array.from({ length: 7 }, () => 'pipe' as const),
       // A group of its own, as a call has.
       detached: true,
@@ -42,7 +42,7 @@ test.skipIf(process.platform !== 'linux')(
       signal: controller.signal,
     })
     outcome.catch(() => {})
-    const pid = async () => (existsSync(reported) ? Number(await readFile(reported, 'utf8')) : 0)
+    const pid = async () => (existsSync(pidFile) ? Number(await readFile(pidFile, 'utf8')) : 0)
     await expect.poll(pid).toBeGreaterThan(0)
     const init = await pid()
     controller.abort(new Error('cancelled'))

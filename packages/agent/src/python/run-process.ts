@@ -46,9 +46,9 @@ export async function runProcess(
     for (const pipe of [stdin, gate]) pipe.destroy()
   }
   signal.addEventListener('abort', kill, { once: true })
-  const read = (stream: Readable, what: string, most: number) =>
-    gathered(stream, most, () => {
-      tooMuch ??= `the code has written more than ${most} bytes ${what}`
+  const read = (stream: Readable, what: string, limit: number) =>
+    gathered(stream, limit, () => {
+      tooMuch ??= `the code has written more than ${limit} bytes ${what}`
       kill()
     })
   // A sandbox that has ended reads no more. Its exit says why.
@@ -115,12 +115,12 @@ function ended(child: ChildProcess): Promise<string> {
   })
 }
 
-async function gathered(stream: Readable, most: number, overflow: () => void): Promise<string> {
+async function gathered(stream: Readable, limit: number, overflow: () => void): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size <= most) chunks.push(chunk)
+    if (size <= limit) chunks.push(chunk)
     else overflow()
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -257,7 +257,7 @@ describe('what goes wrong for a moment', () => {
 
 describe('values', () => {
   const argument = { type: 'string' as const, description: '', hidden: false }
-  const softDeleted = { ...argument, hidden: true, default: 'usual' }
+  const hidden = { ...argument, hidden: true, default: 'usual' }
 
   test('come from the model, from what is hidden from it, and from variables', async ({
     call,
@@ -265,7 +265,7 @@ describe('values', () => {
   }) => {
     const definition = {
       url: `${service.url}/{{id}}/{{tenant}}/{{lang}}/{{region}}`,
-      arguments: { id: argument, tenant: softDeleted, lang: { ...argument, default: 'en' } },
+      arguments: { id: argument, tenant: hidden, lang: { ...argument, default: 'en' } },
     }
     const input = { id: '1', tenant: 'forged', region: 'forged' }
     await call(definition, { input, variables: { region: 'eu' } })

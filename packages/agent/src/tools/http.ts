@@ -41,12 +41,12 @@ export const http: ToolKind<'http'> = async (input, context) => {
     const { status, headers, body } = await fetchWithRetries(services.egress, sent, how)
     const text = textOf(headers['content-type'] ?? '', body)
     // Parsed first: a secret may be written in many ways in JSON.
-    if (status >= 200 && status <= 299) return secrets.hideWithin(asJson(text))
-    const softDeleted = cutText(secrets.softDelete(text), errorBodyLength)
-    throw new Error(`the server answered ${status}: ${softDeleted || '(no text)'}`)
+    if (status >= 200 && status <= 299) return secrets.maskWithin(asJson(text))
+    const masked = cutText(secrets.maskText(text), errorBodyLength)
+    throw new Error(`the server answered ${status}: ${masked || '(no text)'}`)
   } catch (error) {
     if (error instanceof EgressError) {
-      throw new Error(secrets.softDelete(explained(error, tool.http)), { cause: error })
+      throw new Error(secrets.maskText(explained(error, tool.http)), { cause: error })
     }
     throw error
   }
@@ -67,10 +67,10 @@ function valuesOf(input: Record<string, unknown>, { tool, variables }: Context, 
     return isSealed(value) ? secrets.open(value.sealed) : value
   }
   for (const name of Object.keys(variables)) define(name, () => variable(name))
-  for (const [name, { hidden: softDeleted, default: usual }] of Object.entries(
+  for (const [name, { hidden, default: usual }] of Object.entries(
     tool.http.arguments,
   )) {
-    define(name, () => (softDeleted ? variable(name) : own(input, name)) ?? usual)
+    define(name, () => (hidden ? variable(name) : own(input, name)) ?? usual)
   }
   return values
 }

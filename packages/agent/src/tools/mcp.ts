@@ -11,9 +11,9 @@ export const mcp: ToolKind<'mcp'> = async (input, context) => {
   const call = { tool: tool.tool, arguments: input, key: idempotencyKey }
   const options = { signal, timeoutMs: tool.timeoutSeconds * 1_000 }
   try {
-    return secrets.hideWithin(await services.mcp.call({ url, transport, headers }, call, options))
+    return secrets.maskWithin(await services.mcp.call({ url, transport, headers }, call, options))
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    throw new Error(secrets.softDelete(message), { cause: error })
+    throw new Error(secrets.maskText(message), { cause: error })
   }
 }

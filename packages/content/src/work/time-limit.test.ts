@@ -34,14 +34,14 @@ test('a process that stands still for longer than the limit has not taken too lo
   `
   const flags = ['--input-type=module-typescript', '--eval', source]
   const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] })
-  let priorMessages = ''
-  child.stdout.on('data', (chunk: Buffer) => (priorMessages += chunk.toString()))
-  while (!priorMessages.includes('ready')) await setImmediate()
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  while (!output.includes('ready')) await setImmediate()
   const pauses = setInterval(() => {
     child.kill('SIGSTOP')
     setTimeout(() => child.kill('SIGCONT'), 250)
   }, 350)
   await once(child, 'close')
   clearInterval(pauses)
-  expect(priorMessages).toBe('readydone')
+  expect(output).toBe('readydone')
 })

@@ -92,18 +92,18 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     server,
     client,
   }) => {
-    const reported = async (result: object) => {
+    const resultOf = async (result: object) => {
       server.answer(() => ({ content: [], ...result }))
       return await client.call(at(server.url), call, options())
     }
-    expect(await reported({ structuredContent: { a: 1 } })).toEqual({ a: 1 })
-    expect(await reported({ content: [{ type: 'text', text: '{"b":2}' }] })).toEqual({ b: 2 })
+    expect(await resultOf({ structuredContent: { a: 1 } })).toEqual({ a: 1 })
+    expect(await resultOf({ content: [{ type: 'text', text: '{"b":2}' }] })).toEqual({ b: 2 })
     const image = { type: 'image', data: 'aGk=', mimeType: 'image/png' }
-    expect(await reported({ content: [{ type: 'text', text: 'see' }, image] })).toBe(
+    expect(await resultOf({ content: [{ type: 'text', text: 'see' }, image] })).toBe(
       'see\n(image of the type image/png)',
     )
     const error = { isError: true, content: [{ type: 'text', text: 'no such city' }] }
-    await expect(reported(error)).rejects.toThrow('no such city')
+    await expect(resultOf(error)).rejects.toThrow('no such city')
   })
 
   test('a call that takes too long fails, and says that it may have had its effect', async ({

@@ -98,9 +98,9 @@ test('no error tells a secret, or the key', () => {
       }
     })()
     expect(error).toBeInstanceOf(Error)
-    const reported = `${String(error)} ${String((error as Error).cause)}`
-    expect(reported).not.toContain('hunter2')
-    expect(reported).not.toContain(key.toString('base64').slice(0, 8))
+    const text = `${String(error)} ${String((error as Error).cause)}`
+    expect(text).not.toContain('hunter2')
+    expect(text).not.toContain(key.toString('base64').slice(0, 8))
   }
 })
 

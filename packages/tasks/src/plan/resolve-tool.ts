@@ -82,8 +82,8 @@ function builtin(
     properties: Object.fromEntries(properties),
     ...('required' in whole && { required: whole.required.filter((each) => !fixed.has(each)) }),
   }
-  const reported = { id, name, displayName, description, parameters }
-  const what = { ...reported, ...(configuration && { configuration }) }
+  const offered = { id, name, displayName, description, parameters }
+  const what = { ...offered, ...(configuration && { configuration }) }
   switch (kind) {
     case 'retrieve_agents':
     case 'call_sub_agent':
@@ -96,16 +96,16 @@ function builtin(
 
 /** The JSON Schema of the arguments that a model gives. */
 function parametersOf(args: Record<string, HttpArgument>): Record<string, unknown> {
-  const reported = Object.entries(given).filter(([, { hidden: softDeleted }]) => !softDeleted)
+  const offered = Object.entries(args).filter(([, { hidden }]) => !hidden)
   return {
     type: 'object',
     properties: Object.fromEntries(
-      reported.map(([name, { type, description, default: usual }]) => [
+      offered.map(([name, { type, description, default: usual }]) => [
         name,
         { type, description, ...(usual !== undefined && { default: usual }) },
       ]),
     ),
-    required: reported.flatMap(([name, argument]) =>
+    required: offered.flatMap(([name, argument]) =>
       argument.default === undefined ? [name] : [],
     ),
   }

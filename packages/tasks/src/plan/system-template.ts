@@ -1,7 +1,7 @@
 import { type ContentBudget, jinjaNames } from '@longhaul/content'
 import type { Agent, Plan } from '@longhaul/core'
 
-type Reported = Pick<Agent, 'role' | 'description' | 'instructions'>
+type Texts = Pick<Agent, 'role' | 'description' | 'instructions'>
 type Templates = Pick<Plan, 'system' | 'systemParts'>
 
 /**
@@ -16,14 +16,14 @@ export async function systemTemplate(
     instructions,
     systemPrompt: own,
     engine,
-  }: Reported & Pick<Agent, 'systemPrompt' | 'engine'>,
+  }: Texts & Pick<Agent, 'systemPrompt' | 'engine'>,
   budget: ContentBudget,
 ): Promise<Templates> {
   if (own === undefined) return { system: joined(`Your role: ${role}`, description, instructions) }
-  const reported = { role, description, instructions }
+  const texts = { role, description, instructions }
   return engine === 'jinja'
-    ? await withVariables(own, reported, budget)
-    : { system: withPlaceholders(own, reported) }
+    ? await withVariables(own, texts, budget)
+    : { system: withPlaceholders(own, texts) }
 }
 
 /**
@@ -32,12 +32,12 @@ export async function systemTemplate(
  */
 async function withVariables(
   own: string,
-  reported: Reported,
+  texts: Texts,
   budget: ContentBudget,
 ): Promise<Templates> {
   const names = await jinjaNames({ path: 'agent.systemPrompt', text: own }, budget)
-  const follows = !names.has('instructions') && reported.instructions.trim() !== ''
-  const parts = Object.entries(reported).filter(
+  const follows = !names.has('instructions') && texts.instructions.trim() !== ''
+  const parts = Object.entries(texts).filter(
     ([name]) => names.has(name) || (follows && name === 'instructions'),
   )
   return {
@@ -46,20 +46,20 @@ async function withVariables(
   }
 }
 
-function withPlaceholders(own: string, reported: Reported): string {
+function withPlaceholders(own: string, texts: Texts): string {
   let named = false
   const filled = own.replaceAll(placeholder, (tag, unescaped?: string, plain?: string) => {
     const name = unescaped ?? plain ?? ''
     if (name === 'instructions') named = true
-    return isTold(name) ? reported[name] : tag
+    return isTextName(name) ? texts[name] : tag
   })
-  return named ? filled : joined(filled, reported.instructions)
+  return named ? filled : joined(filled, texts.instructions)
 }
 
 /** `{{{name}}}`, or `{{name}}` and `{{&name}}`. */
 const placeholder = /\{\{\{\s*(\w+)\s*\}\}\}|\{\{\s*(?:&\s*)?(\w+)\s*\}\}/g
 
-function isTold(name: string): name is keyof Reported {
+function isTextName(name: string): name is keyof Texts {
   return name === 'role' || name === 'description' || name === 'instructions'
 }
 

@@ -24,7 +24,7 @@ export async function readLog(
   { taskId, status, hidden: softDeleted = [] }: TaskView,
   { after, limit, waitMs, signal, store, wake }: ExpectedStep & { store: TaskStore; wake: Wake },
 ): Promise<LogPage> {
-  const place = async (pos: number) => {
+  const cursorOf = async (pos: number) => {
     const found = await store.cursorAfter(taskId, pos)
     if (found === undefined) throw unknownTask(taskId)
     if (softDeleted.length === 0) return found
@@ -34,10 +34,10 @@ export async function readLog(
       length,
     }
   }
-  let { fact: number, length } = await place(after)
+  let { fact: number, length } = await cursorOf(after)
   if (number === length && waitMs > 0 && !hasEnded(status)) {
     await waitForFact()
-    ;({ fact: number, length } = await place(after))
+    ;({ fact: number, length } = await cursorOf(after))
   }
   const [turns, found] = await Promise.all([
     store.turns(taskId),
@@ -47,9 +47,9 @@ export async function readLog(
   const turn = turns.findLast(({ fact }) => fact <= number)?.turn ?? 1
   const read = found.entries.filter((entry) => entry.type !== 'delta').slice(0, limit)
   // The facts of a page have no gap: the page ends where a deleted response begins.
-  const shown = withoutSoftDeleted(read, found.hidden, turn)
-  const gap = shown.findIndex((fact, at) => fact !== read[at])
-  const facts = gap === -1 ? shown : shown.slice(0, gap)
+  const visible = withoutSoftDeleted(read, found.hidden, turn)
+  const gap = visible.findIndex((fact, at) => fact !== read[at])
+  const facts = gap === -1 ? visible : visible.slice(0, gap)
   const next = visibleFrom(number + facts.length, { turns, hidden: softDeleted, length })
   return { taskId, number, turn, facts, more: next < length }
 
@@ -60,7 +60,7 @@ export async function readLog(
     })
     try {
       do {
-        const seen = await readOrRetry(wakeUps, () => place(after))
+        const seen = await readOrRetry(wakeUps, () => cursorOf(after))
         if (seen !== undefined && seen.value.fact < seen.value.length) return
       } while (await wakeUps.woken())
     } finally {

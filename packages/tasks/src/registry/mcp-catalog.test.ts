@@ -47,8 +47,8 @@ test('tools that an older version has stored keep their names', () => {
 })
 
 test('a tool that was not exposed reserves no name', () => {
-  const softDeleted: McpServer = { ...server, exposure: { mode: 'selected', tools: ['a/b'] } }
-  const first = synced(softDeleted, 1, 'a.b', 'a/b')
+  const selective: McpServer = { ...server, exposure: { mode: 'selected', tools: ['a/b'] } }
+  const first = synced(selective, 1, 'a.b', 'a/b')
   expect(namesOf(first)).toEqual({ 'a/b': 'a_b' })
   expect(namesOf(synced(first, 2, 'a/b'))).toEqual({ 'a/b': 'a_b' })
 })

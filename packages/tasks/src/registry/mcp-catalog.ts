@@ -70,8 +70,8 @@ export function withTools(
 function namesAfter(server: McpServer, tools: McpTool[], at: number): McpServer['names'] {
   const known = namesSeen(server)
   const reported = new Set(tools.map(({ name }) => name))
-  const softDeleted = server.tools.filter((tool) => whyNotExposed(server, tool) !== undefined)
-  const unused = new Set(softDeleted.map(({ name }) => name))
+  const notExposed = server.tools.filter((tool) => whyNotExposed(server, tool) !== undefined)
+  const unused = new Set(notExposed.map(({ name }) => name))
   const gone = known.filter(({ name }) => !reported.has(name))
   for (const { name } of gone.slice(0, -limits.mcpTools)) unused.add(name)
   const before = new Set(known.map(({ name }) => name))

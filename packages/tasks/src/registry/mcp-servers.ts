@@ -61,21 +61,21 @@ export function createMcpServers(ports: Ports) {
 
     /** Asks a server for its tools and stores them. When that fails, stores the error and keeps the earlier tools. */
     async sync(workspace: string, ref: string, signal: AbortSignal): Promise<McpServer> {
-      const asked = await verbs.get(workspace, ref)
+      const server = await verbs.get(workspace, ref)
       const options = { signal, timeoutMs: limits.mcpSync }
-      const reported = await clientOf(workspace)
-        .list(targetOf(asked, workspace), options)
+      const reply = await clientOf(workspace)
+        .list(targetOf(server, workspace), options)
         .then(
           async (tools) => await sorted(tools, createContentBudget(workspace, { signal })),
           (error: Error) => ({ tools: undefined, errors: [error.message] }),
         )
       const synced = await changeRegistered(
         servers,
-        { workspace, ref: asked.id },
+        { workspace, ref: server.id },
         {
           what: 'MCP server',
           now,
-          change: (current) => withTools(current, { ...reported, at: now() }),
+          change: (current) => withTools(current, { ...reply, at: now() }),
         },
       )
       changed(workspace)

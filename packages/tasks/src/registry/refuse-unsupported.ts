@@ -8,11 +8,11 @@ import type { AgentPatch, ToolEntry } from './agent-input.ts'
  */
 export function refuseUnsupported(patch: AgentPatch) {
   const fields: FieldError[] = [
-    ...unless(!(given.maxCost ?? 0), 'agent.maxCost', 'a cost limit is not supported yet'),
-    ...unless(isEmpty(given.guardrails), 'agent.guardrails', 'guardrails are not supported yet'),
-    ...(given.model === undefined ? [] : inModel(given.model, 'agent.model')),
-    ...(given.fallbacks ?? []).flatMap((model, i) => inModel(model, `agent.fallbacks[${i}]`)),
-    ...(given.tools ?? []).flatMap((tool, i) => inTool(tool, `agent.tools[${i}]`)),
+    ...unless(!(patch.maxCost ?? 0), 'agent.maxCost', 'a cost limit is not supported yet'),
+    ...unless(isEmpty(patch.guardrails), 'agent.guardrails', 'guardrails are not supported yet'),
+    ...(patch.model === undefined ? [] : inModel(patch.model, 'agent.model')),
+    ...(patch.fallbacks ?? []).flatMap((model, i) => inModel(model, `agent.fallbacks[${i}]`)),
+    ...(patch.tools ?? []).flatMap((tool, i) => inTool(tool, `agent.tools[${i}]`)),
   ]
   const [first] = fields
   if (first === undefined) return

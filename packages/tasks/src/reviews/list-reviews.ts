@@ -51,10 +51,10 @@ export async function listReviews(
 
   async function reviewsOf(taskId: string): Promise<TaskReview[]> {
     const view = await store.view(taskId)
-    const mine = view?.workspace === workspace ? view : undefined
-    if (mine !== undefined) admit(mine.bytes)
-    const facts = mine === undefined ? [] : await store.readableFacts(taskId)
-    const waiting = mine === undefined ? [] : waitingCalls(mine, facts)
+    const task = view?.workspace === workspace ? view : undefined
+    if (task !== undefined) admit(task.bytes)
+    const facts = task === undefined ? [] : await store.readableFacts(taskId)
+    const waiting = task === undefined ? [] : waitingCalls(task, facts)
     if (waiting.length === 0) await reviews.drop(workspace, taskId, facts.length)
     return waiting
   }

@@ -23,8 +23,8 @@ export function sealHeaders(
     if (typeof value === 'string') return value
     const path = pathOf(name)
     if ('secret' in value) return { sealed: seal(value.secret, { workspace, path }) }
-    const kept = current[name]
-    if (typeof kept === 'object') return kept
+    const stored = current[name]
+    if (typeof stored === 'object') return stored
     throw invalid(path, 'is masked, and there is no secret of this name: send the secret itself')
   }
 }

@@ -22,8 +22,8 @@ export function sealVariables(
     if (!isSecret(variable)) return variable
     const path = `variables.${cutText(name, 100)}`
     const { value } = variable
-    const kept = current[name]
-    if (value === mask && isSealed(kept)) return kept
+    const stored = current[name]
+    if (value === mask && isSealed(stored)) return stored
     if (typeof value !== 'string' || value === '') {
       throw invalid(path, 'is secret, and needs a value, which is a text')
     }

@@ -19,7 +19,7 @@ export async function draft(
   const { answerer, target, budget } = found
   const { plan } = answerer
   const variables = request.variables && sealVariables(request.variables, { workspace, seal })
-  const callerMetadata = notesOf(request, target.task?.notes ?? target.copy?.notes)
+  const callerMetadata = metadataOf(request, target.task?.notes ?? target.copy?.notes)
   const rendered = request.literal
     ? message.parts
     : await renderMessage({ ...request, variables }, { plan, task: target.task, budget, ports })
@@ -51,12 +51,12 @@ function mayBeLarge({ left }: ContentBudget): boolean {
 }
 
 /** A continuation keeps the caller metadata that it does not set. */
-function notesOf(
+function metadataOf(
   { notes: callerMetadata }: TurnRequest,
-  kept: RequestMetadata = {},
+  current: RequestMetadata = {},
 ): RequestMetadata | undefined {
-  if (callerMetadata === undefined && Object.keys(kept).length === 0) return undefined
-  const all = { ...kept, ...callerMetadata }
+  if (callerMetadata === undefined && Object.keys(current).length === 0) return undefined
+  const all = { ...current, ...callerMetadata }
   if (JSON.stringify(all).length <= limits.notes) return all
   const sizes = Object.entries(all).map(([name, note]) => ({
     name,

@@ -43,11 +43,11 @@ export async function* watchTask(
         if (found.value === undefined) return
         const { entries, status, pos, hidden: softDeleted } = found.value
         const end = follow ? -1 : entries.findIndex(endsTurn)
-        const wanted = end === -1 ? entries : entries.slice(0, end + 1)
-        const reported = withoutSoftDeleted(wanted, softDeleted, turn)
+        const upToEnd = end === -1 ? entries : entries.slice(0, end + 1)
+        const visible = withoutSoftDeleted(upToEnd, softDeleted, turn)
         // After a loss of data in Redis, a cursor may be ahead of the log.
         const ahead = entries[0] !== undefined && entries[0].pos <= after.pos
-        const later = ahead ? reported.filter(({ pos: at }) => at > after.pos) : reported
+        const later = ahead ? visible.filter(({ pos: at }) => at > after.pos) : visible
         if (later.length > 0) yield later
         if (signal.aborted) return
         if (end !== -1 || (entries.length === 0 && !follow && hasEnded(status))) return

@@ -21,7 +21,7 @@ test.each([
   })
 })
 
-test('an error that is wrapped very deeply is read as far as it makes sense', () => {
+test('an error that is wrapped very deeply is read up to a limit', () => {
   const deep = `${'{"error":'.repeat(15_000)}1${'}'.repeat(15_000)}`
   const lists = `${'['.repeat(30_000)}${']'.repeat(30_000)}`
   for (const responseBody of [deep, lists]) {

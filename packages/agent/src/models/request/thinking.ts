@@ -1,6 +1,6 @@
 import type { ModelRequest } from '@longhaul/core'
 
-/** How a model thinks before it answers. */
+/** The settings for a model's thinking before it answers. */
 export type Thinking =
   | { type: 'disabled' }
   | { type: 'adaptive' }

@@ -42,16 +42,16 @@ describe('an answer that repeats a secret is masked', () => {
     ['in base64', Buffer.from(secret).toString('base64')],
     ['in base64url', Buffer.from(secret).toString('base64url')],
   ])('%s', ([, form = '']) => {
-    const { softDelete } = secretsOf(secret)
-    expect(softDelete(`you sent ${form}, thanks`)).toBe('you sent [secret], thanks')
+    const { maskText } = secretsOf(secret)
+    expect(maskText(`you sent ${form}, thanks`)).toBe('you sent [secret], thanks')
   })
 
   test.for(['', 'u', 'us', 'use'])('in base64 behind "%s" and before more', (before) => {
-    const { softDelete } = secretsOf('s3cr3t-token-value')
+    const { maskText } = secretsOf('s3cr3t-token-value')
     for (const after of ['', ':', ':x', ':xy']) {
       const text = Buffer.from(`${before}s3cr3t-token-value${after}`).toString('base64')
-      const left = Buffer.from(softDelete(text).replaceAll('[secret]', ''), 'base64').toString()
-      expect(softDelete(text)).toContain('[secret]')
+      const left = Buffer.from(maskText(text).replaceAll('[secret]', ''), 'base64').toString()
+      expect(maskText(text)).toContain('[secret]')
       expect(left).not.toMatch(/[s3cr]{2}|token|value/)
     }
   })
@@ -64,34 +64,34 @@ describe('an answer that repeats a secret is masked', () => {
     ['session=0123456789abcdef; theme=dark', '0123456789abcdef'],
     ['OAuth oauth_token="s3cr3t-token-value", a="b"', 's3cr3t-token-value'],
   ])('without what stands around it: of %s', ([header = '', part = '']) => {
-    const { softDelete } = secretsOf(header)
-    expect(softDelete(`you sent ${part}.`)).toBe('you sent [secret].')
-    expect(softDelete(`you sent ${header}.`)).not.toContain(part)
+    const { maskText } = secretsOf(header)
+    expect(maskText(`you sent ${part}.`)).toBe('you sent [secret].')
+    expect(maskText(`you sent ${header}.`)).not.toContain(part)
   })
 
   test('in names, texts and numbers of a value', () => {
-    const { hideWithin } = secretsOf('s3cr3t-token-value', '12345678')
+    const { maskWithin } = secretsOf('s3cr3t-token-value', '12345678')
     const value = { 's3cr3t-token-value': [{ a: 'x s3cr3t-token-value', b: 12_345_678, c: null }] }
-    expect(hideWithin(value)).toEqual({ '[secret]': [{ a: 'x [secret]', b: '[secret]', c: null }] })
+    expect(maskWithin(value)).toEqual({ '[secret]': [{ a: 'x [secret]', b: '[secret]', c: null }] })
   })
 
   test('a long one, too', () => {
     const key = `-----BEGIN-----\n${'0123456789abcdef\n'.repeat(200)}-----END-----\n`
-    const { softDelete } = secretsOf(key)
-    expect(softDelete(`it is ${key}`)).toBe('it is [secret]')
-    expect(softDelete(JSON.stringify({ key }))).toBe('{"key":"[secret]"}')
+    const { maskText } = secretsOf(key)
+    expect(maskText(`it is ${key}`)).toBe('it is [secret]')
+    expect(maskText(JSON.stringify({ key }))).toBe('{"key":"[secret]"}')
   })
 })
 
 describe('a short secret', () => {
   test('of four to seven characters is masked where it stands alone', () => {
-    const { softDelete } = secretsOf('prod')
-    expect(softDelete('prod, "prod" and production')).toBe('[secret], "[secret]" and production')
+    const { maskText } = secretsOf('prod')
+    expect(maskText('prod, "prod" and production')).toBe('[secret], "[secret]" and production')
   })
 
   test('of fewer is masked as a whole value', () => {
-    const { hideWithin } = secretsOf('42')
-    expect(hideWithin({ a: '42', b: 42, c: 'of 42' })).toEqual({
+    const { maskWithin } = secretsOf('42')
+    expect(maskWithin({ a: '42', b: 42, c: 'of 42' })).toEqual({
       a: '[secret]',
       b: '[secret]',
       c: 'of 42',
@@ -107,27 +107,27 @@ test('no text makes the search try many ways', () => {
     `${'%25'.repeat(20)}x`,
     'x'.repeat(900),
   ]
-  const { softDelete } = secretsOf('Bearer s3cr3t-token-value', ...hard)
+  const { maskText } = secretsOf('Bearer s3cr3t-token-value', ...hard)
   for (const text of ['\\', '&', '&amp;', '%', '%25', 's3cr3t-token-valu ', 'A']) {
     const whole = text.repeat(1_000_000 / text.length)
-    expect(softDelete(whole) === whole).toBe(true)
+    expect(maskText(whole) === whole).toBe(true)
   }
 })
 
 test('neither do secrets that are alike', () => {
   const { count } = limits.callSecrets
   const alike = Array.from({ length: count }, (_, i) => `${'a'.repeat(400)}${i + 100}`)
-  const { softDelete } = secretsOf(...alike)
+  const { maskText } = secretsOf(...alike)
   const text = 'a'.repeat(1_000_000)
-  expect(softDelete(text) === text).toBe(true)
-  expect(softDelete(`${text} ${alike.join(' ')}`)).toBe(
+  expect(maskText(text) === text).toBe(true)
+  expect(maskText(`${text} ${alike.join(' ')}`)).toBe(
     `${text} ${Array<string>(count).fill('[secret]').join(' ')}`,
   )
 })
 
 test('secrets that overlap in a text leave nothing of each other', () => {
-  const { softDelete } = secretsOf('first-secret-begins', 'begins-where-it-ends', 'secret-be')
-  expect(softDelete('x first-secret-begins-where-it-ends y')).toBe('x [secret] y')
+  const { maskText } = secretsOf('first-secret-begins', 'begins-where-it-ends', 'secret-be')
+  expect(maskText('x first-secret-begins-where-it-ends y')).toBe('x [secret] y')
 })
 
 test('of many secrets those are masked that a call uses, and others as far as there is room', () => {
@@ -136,9 +136,9 @@ test('of many secrets those are masked that a call uses, and others as far as th
   const secrets = secretsOf('the-one-that-is-used')
   secrets.openMore(many)
   const text = ['the-one-that-is-used', ...many].join(' ')
-  const softDeleted = secrets.softDelete(text).split(' ')
-  expect(softDeleted.slice(0, count)).toEqual(Array<string>(count).fill('[secret]'))
-  expect(softDeleted.slice(count)).toEqual(many.slice(count - 1))
+  const masked = secrets.maskText(text).split(' ')
+  expect(masked.slice(0, count)).toEqual(Array<string>(count).fill('[secret]'))
+  expect(masked.slice(count)).toEqual(many.slice(count - 1))
   expect(() => secrets.open('another-one')).toThrow(`a call can use ${count} secrets`)
   expect(secrets.open('the-one-that-is-used')).toBe('the-one-that-is-used')
 })

@@ -21,24 +21,24 @@ export function createSecrets(open: (sealed: string) => string) {
     isPrepared = true
   }
 
-  function softDelete(text: string): string {
+  function maskText(text: string): string {
     prepare()
     // A short secret would tear holes into what has nothing to do with it, but not as the whole of a value.
     if (parts.has(text.trim())) return mask
     return masked === undefined ? text : masked(text)
   }
 
-  function hideWithin(value: unknown): unknown {
+  function maskWithin(value: unknown): unknown {
     if (opened.size === 0) return value
-    if (typeof value === 'string') return softDelete(value)
+    if (typeof value === 'string') return maskText(value)
     if (typeof value === 'number' || isLargeInteger(value)) {
       const digits = JSON.stringify(value)
-      return softDelete(digits) === digits ? value : mask
+      return maskText(digits) === digits ? value : mask
     }
-    if (Array.isArray(value)) return value.map(hideWithin)
+    if (Array.isArray(value)) return value.map(maskWithin)
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [softDelete(name), hideWithin(item)]),
+      Object.entries(value).map(([name, item]) => [maskText(name), maskWithin(item)]),
     )
   }
 
@@ -65,12 +65,12 @@ export function createSecrets(open: (sealed: string) => string) {
     /** Whether a secret is in a text of a request, or is a value in its JSON. */
     isIn: (text: string): boolean =>
       // First: it prepares the parts.
-      softDelete(text) !== text ||
+      maskText(text) !== text ||
       [...parts].some((part) => part.length >= 4 && text.includes(part)) ||
-      JSON.stringify(hideWithin(parsed(text))).includes(mask),
-    softDelete,
+      JSON.stringify(maskWithin(parsed(text))).includes(mask),
+    maskText,
     /** In all texts, names and numbers of a value, whatever its form. */
-    hideWithin,
+    maskWithin,
   }
 }
 

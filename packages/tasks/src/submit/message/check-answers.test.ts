@@ -29,8 +29,8 @@ describe('messages while calls wait', () => {
       [],
     ],
     ['nothing', { message: user }, []],
-  ])('may be %s', (_, priorMessages, pending) => {
-    expect(() => checkAnswers(priorMessages, pending)).not.toThrow()
+  ])('may be %s', (_, request, pending) => {
+    expect(() => checkAnswers(request, pending)).not.toThrow()
   })
 
   test.each([
@@ -43,9 +43,9 @@ describe('messages while calls wait', () => {
     ['', { message: user, before: [asked('a'), asked('b')] }, []],
     ['', { message: results('a'), before: [asked('a', 'a')] }, []],
     ['message.role', { message: user, before: [asked('a')] }, []],
-  ])('must not be anything else: %s', (path, priorMessages, pending) => {
+  ])('must not be anything else: %s', (path, request, pending) => {
     const fields = [expect.objectContaining({ path }) as object]
-    expect(() => checkAnswers(priorMessages, pending)).toThrow(
+    expect(() => checkAnswers(request, pending)).toThrow(
       expect.objectContaining({ fields }) as Error,
     )
   })

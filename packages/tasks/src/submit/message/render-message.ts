@@ -26,10 +26,10 @@ export async function renderMessage(
   const { parts } = request.message
   if (!parts.some((part) => part.kind === 'text' && mayBeTemplate(part.text))) return parts
   // A continuation without variables uses those of the turn before.
-  const given = request.variables ?? (task && (await variablesOf(task, ports))) ?? {}
+  const own = request.variables ?? (task && (await variablesOf(task, ports))) ?? {}
   // The author of a message is not trusted: it prints the variables of requests, but those of the agent only where the
   // agent allows it.
-  const variables = printable({ ...(plan.variablesInMessages && plan.variables), ...given })
+  const variables = printable({ ...(plan.variablesInMessages && plan.variables), ...own })
   const engine = request.engine ?? plan.engine
   const templates = parts.flatMap((part, at) =>
     part.kind === 'text' && mayBeTemplate(part.text)
