@@ -17,7 +17,7 @@ const isLinux = process.platform === 'linux'
 const isRoot = process.getuid?.() === 0
 const installed = fileURLToPath(new URL('../../../../.tools/sandbox', import.meta.url))
 
-/** Where an ordinary user finds what was unpacked for the project, which may lie in root's own folder. */
+/** A copy of the unpacked programs that ordinary users can read: the original may lie in root's own folder. */
 let unpacked = ''
 let secretFile = ''
 let port = 0
@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(unpacked, { recursive: true, force: true })
 })
 
-/** Begins the worker with a key in its session keyring, which Node cannot make. */
+/** Starts the worker with a key in its session keyring, which Node cannot make. */
 const withKey = `
 import ctypes, os, sys
 call = ctypes.CDLL(None).syscall
@@ -54,13 +54,13 @@ os.environ.pop("LD_LIBRARY_PATH", None)
 os.execv(sys.argv[1], sys.argv[1:])
 `
 
-/** Whoever the worker may be: each attack is made under both, where the tests may choose. */
+/** The users of the worker: each attack runs under both, where the tests may choose the user. */
 const users: [string, string][] = [
   ['an ordinary user', isRoot ? '4711' : ''],
   ...(isRoot ? [['root', ''] as [string, string]] : []),
 ]
 
-/** What the code tries; where it is let, `result` says "escaped". */
+/** The attacks. When one succeeds, `result` is "escaped". */
 const refused: [string, string, RegExp?][] = [
   [
     'to reach a server of the host',
@@ -301,7 +301,7 @@ time.sleep(1000)`,
   ['to leave at once', `import os\nos._exit(0)`, /left no result/],
 ]
 
-/** What a tool may well do, in the standard library. */
+/** Ordinary uses of the standard library, which must work. */
 const honest = `
 import asyncio, concurrent.futures, decimal, json, mmap, multiprocessing, os, re, sqlite3, subprocess, sys, tempfile, threading, time
 result = {}
@@ -357,7 +357,7 @@ assert {os.waitpid(child, 0)[1] for child in children} == {len(data) % 7 << 8}
 result["shared"] = "nothing counts twice"
 `
 
-describe.for(isLinux ? users : [])('in the hands of %s code is refused', ([, user]) => {
+describe.for(isLinux ? users : [])('under %s the sandbox', ([, user]) => {
   let child: ChildProcess
 
   beforeAll(() => {
@@ -385,7 +385,7 @@ describe.for(isLinux ? users : [])('in the hands of %s code is refused', ([, use
     return answered
   }
 
-  test('though it runs when it is good', async () => {
+  test('runs good code', async () => {
     const code = 'import ssl, sqlite3\nprint("noted")\nresult = {"sum": a + params["b"]}'
     expect(await run({ code, params: { a: 1, b: 2 }, seconds: 30 })).toEqual({
       result: { sum: 3 },
@@ -393,7 +393,7 @@ describe.for(isLinux ? users : [])('in the hands of %s code is refused', ([, use
     })
   })
 
-  test('though what programs usually do works', async () => {
+  test('runs what programs usually do', async () => {
     expect(await run({ code: honest, seconds: 60 })).toEqual({
       result: {
         threads: 4_950,
@@ -411,25 +411,25 @@ describe.for(isLinux ? users : [])('in the hands of %s code is refused', ([, use
     })
   })
 
-  test.for(refused)('%s', async ([, code, why = /^(?!code cannot be run)/]) => {
+  test.for(refused)('refuses %s', async ([, code, why = /^(?!code cannot be run)/]) => {
     visits = 0
     const asked = code
       .replaceAll('PORT', String(port))
       .replaceAll('SECRET', secretFile)
       .replaceAll('PID', String(process.pid))
-    // On a busy machine, too, what is refused must be refused before its time is over.
+    // Also on a busy machine, the code must be refused before its time limit.
     const answered = await run({ code: asked, seconds: why.source === 'aborted' ? 2 : 80 })
     expect(JSON.stringify(answered)).not.toMatch(/escaped|the secret of the host/)
     expect(answered).toEqual({ error: expect.stringMatching(why) })
     expect(visits).toBe(0)
   })
 
-  test('nothing of the worker’s environment', async () => {
+  test('shows nothing of the worker’s environment', async () => {
     const code = 'import os\nresult = sorted(os.environ)'
     expect(await run({ code })).toEqual({ result: ['LD_LIBRARY_PATH', 'PWD'], stdout: '' })
   })
 
-  test('no right of the kernel, no name of the host', async () => {
+  test('has no capability of the kernel, and no name of the host', async () => {
     const code = `import ctypes, os, socket
 libc = ctypes.CDLL(None)
 result = [os.getuid(), os.getgid(), os.getgroups(), socket.gethostname(), libc.prctl(39, 0, 0, 0, 0)]
@@ -438,7 +438,7 @@ result.append([cap for cap in range(41) if libc.prctl(23, cap, 0, 0, 0) == 1])`
     expect(result).toEqual([65_534, 65_534, expect.any(Array), 'sandbox', 1, []])
   })
 
-  test('every system call that the filter names', async () => {
+  test('refuses every system call that the filter names', async () => {
     const { numbers } = numbersOf(process.arch === 'arm64' ? 'arm64' : 'x64')
     const calls = rules.flatMap(({ calls: names, error, only }) =>
       only === undefined ? names.map((name) => ({ name, number: numbers[name], error })) : [],
@@ -458,7 +458,7 @@ result = [error(number) for number in numbers]`
     )
   })
 
-  test('every descriptor but those of its own pipes', async () => {
+  test('has only the descriptors of its own pipes', async () => {
     const code = `import os
 result = []
 for fd in range(64):
@@ -469,7 +469,7 @@ for fd in range(64):
     expect(await run({ code })).toEqual({ result: [0, 1, 2, 3], stdout: '' })
   })
 
-  test('a process that outlives it', async () => {
+  test('leaves no process that outlives it', async () => {
     const marker = `mark${Date.now()}`
     const code = `import os, subprocess, sys, time
 if os.fork() == 0:

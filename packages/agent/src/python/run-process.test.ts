@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { MemoryGuard } from './memory/memory-guard.ts'
 import { runProcess } from './run-process.ts'
 
-/** Begins a process, as bubblewrap does, and tells it only after a while. */
+/** Starts a process, as bubblewrap does, and reports it late. */
 const slowToTell = `
 (exec 3>&- 4>&- 5>&- 6>&-; exec sleep 600 </dev/null >/dev/null 2>&1) &
 echo $! > "$0"
@@ -29,7 +29,7 @@ test.skipIf(process.platform !== 'linux')(
     const pidFile = join(folder, 'pid')
     const child = spawn('sh', ['-c', slowToTell, pidFile], {
       stdio: Array.from({ length: 7 }, () => 'pipe' as const),
-      // A group of its own, as a call has.
+      // Its own group, as a call has.
       detached: true,
     })
     const controller = new AbortController()

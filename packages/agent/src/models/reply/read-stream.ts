@@ -86,7 +86,7 @@ function toStopReason({ unified, raw }: LanguageModelV4FinishReason): ModelStopR
   if (unified === 'content-filter') return 'content_filter'
   if (unified === 'tool-calls') return 'tool_calls'
   if (raw === undefined) throw answerCut()
-  // Some gateways end a failed answer with this word; others' own words mean a plain end.
+  // Some gateways end a failed answer with the reason "error". Other unknown reasons mean a normal end.
   if (unified === 'error' || raw === 'error') {
     const problem = 'the provider failed within its answer'
     throw new ModelError(problem, { retryable: true, unusable: true })

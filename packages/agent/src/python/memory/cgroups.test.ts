@@ -18,7 +18,7 @@ const test = base.extend('folder', async ({}, { onCleanup }) => {
   return folder
 })
 
-test('a worker that has a cgroup for itself makes one for its calls', async ({ folder }) => {
+test('a worker that is alone in its cgroup makes one for its calls', async ({ folder }) => {
   const guard = await openCgroups(folder, bounds)
   expect(guard.kind).toBe('cgroups')
   await guard.take({ workspace: 'w', bwrap: 100, init: 101 })
@@ -37,7 +37,7 @@ test('a worker that has a cgroup for itself makes one for its calls', async ({ f
   }
 })
 
-test('a worker that shares its cgroup leaves it alone', async ({ folder }) => {
+test('a worker that shares its cgroup does not change it', async ({ folder }) => {
   await writeFile(join(folder, 'cgroup.procs'), `1\n${process.pid}\n`)
   await expect(openCgroups(folder, bounds)).rejects.toThrow('other processes share the cgroup')
   expect(existsSync(join(folder, 'longhaul-worker'))).toBe(false)
