@@ -1,7 +1,7 @@
 import { createSecrets, openedHeaders, sealedIn } from './secrets/secrets.ts'
 import type { ToolKind } from './tool-kind.ts'
 
-/** Has an MCP server run its tool, with the secrets that the server wants now. */
+/** Calls a tool of an MCP server, with the server's current secrets. */
 export const mcp: ToolKind<'mcp'> = async (input, context) => {
   const { tool, variables, services, signal, idempotencyKey } = context
   const secrets = createSecrets(services.open)

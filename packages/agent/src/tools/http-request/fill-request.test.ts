@@ -16,7 +16,7 @@ const places = (count: number, text: string) => ({
 })
 
 describe('a placeholder', () => {
-  test('is filled for the place where it stands', () => {
+  test('is encoded for the part of the request where it stands', () => {
     const values = { id: 'a/b?c', note: 'x & y', amount: 5 }
     expect(httpRequestOf(post, values)).toEqual({
       url: 'https://a.example/orders/a%2Fb%3Fc?note=x%20%26%20y#a%2Fb%3Fc',
@@ -26,7 +26,7 @@ describe('a placeholder', () => {
     })
   })
 
-  test('in many places is filled until the request would be too large', () => {
+  test('that occurs often is filled until the request would be too large', () => {
     const values = { id: 1, note: '', long: 'x'.repeat(1024 * 1024), list: [1, 2, 3] }
     expect(httpRequestOf(places(15, '{{long}}'), values).body).toHaveLength(
       15 * (1024 * 1024 + 3) + 10,
@@ -55,7 +55,7 @@ describe('a placeholder', () => {
     },
   )
 
-  test.each(['.', '..'])('cannot be a step to another folder: %s', (id) => {
+  test.each(['.', '..'])('cannot lead to another folder: %s', (id) => {
     const get = {
       ...post,
       method: 'GET' as const,
@@ -71,7 +71,7 @@ describe('a placeholder', () => {
     expect(() => httpRequestOf(header, values)).toThrow('no header can have')
   })
 
-  test('never leads to another server or folder, whatever its value', () => {
+  test('never leads to another server or folder, with any value', () => {
     const get = {
       ...post,
       method: 'GET' as const,
@@ -90,7 +90,7 @@ describe('a placeholder', () => {
   })
 })
 
-test('a GET brings no body, and a content type of the tool is kept', () => {
+test('a GET has no body, and a content type of the tool is kept', () => {
   const values = { id: 1, note: 'n', amount: 1 }
   expect(httpRequestOf({ ...post, method: 'GET' }, values)).not.toHaveProperty('body')
   const typed = { ...post, headers: { 'Content-Type': 'application/vnd.a+json' } }

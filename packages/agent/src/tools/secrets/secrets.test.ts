@@ -46,7 +46,7 @@ describe('an answer that repeats a secret is masked', () => {
     expect(maskText(`you sent ${form}, thanks`)).toBe('you sent [secret], thanks')
   })
 
-  test.for(['', 'u', 'us', 'use'])('in base64 behind "%s" and before more', (before) => {
+  test.for(['', 'u', 'us', 'use'])('in base64 after "%s" and before other text', (before) => {
     const { maskText } = secretsOf('s3cr3t-token-value')
     for (const after of ['', ':', ':x', ':xy']) {
       const text = Buffer.from(`${before}s3cr3t-token-value${after}`).toString('base64')
@@ -75,7 +75,7 @@ describe('an answer that repeats a secret is masked', () => {
     expect(maskWithin(value)).toEqual({ '[secret]': [{ a: 'x [secret]', b: '[secret]', c: null }] })
   })
 
-  test('a long one, too', () => {
+  test('also when the secret is long', () => {
     const key = `-----BEGIN-----\n${'0123456789abcdef\n'.repeat(200)}-----END-----\n`
     const { maskText } = secretsOf(key)
     expect(maskText(`it is ${key}`)).toBe('it is [secret]')
@@ -89,7 +89,7 @@ describe('a short secret', () => {
     expect(maskText('prod, "prod" and production')).toBe('[secret], "[secret]" and production')
   })
 
-  test('of fewer is masked as a whole value', () => {
+  test('of fewer characters is masked as a whole value', () => {
     const { maskWithin } = secretsOf('42')
     expect(maskWithin({ a: '42', b: 42, c: 'of 42' })).toEqual({
       a: '[secret]',
@@ -99,7 +99,7 @@ describe('a short secret', () => {
   })
 })
 
-test('no text makes the search try many ways', () => {
+test('no text makes the search slow', () => {
   const hard = [
     secret,
     `${'\\'.repeat(40)}x`,
@@ -114,7 +114,7 @@ test('no text makes the search try many ways', () => {
   }
 })
 
-test('neither do secrets that are alike', () => {
+test('similar secrets do not make the search slow', () => {
   const { count } = limits.callSecrets
   const alike = Array.from({ length: count }, (_, i) => `${'a'.repeat(400)}${i + 100}`)
   const { maskText } = secretsOf(...alike)
@@ -125,12 +125,12 @@ test('neither do secrets that are alike', () => {
   )
 })
 
-test('secrets that overlap in a text leave nothing of each other', () => {
+test('secrets that overlap in a text are masked completely', () => {
   const { maskText } = secretsOf('first-secret-begins', 'begins-where-it-ends', 'secret-be')
   expect(maskText('x first-secret-begins-where-it-ends y')).toBe('x [secret] y')
 })
 
-test('of many secrets those are masked that a call uses, and others as far as there is room', () => {
+test('of many secrets those that a call uses are masked, and others up to a limit', () => {
   const { count } = limits.callSecrets
   const many = Array.from({ length: 5_000 }, (_, i) => `secret-number-${i + 1_000}`)
   const secrets = secretsOf('the-one-that-is-used')

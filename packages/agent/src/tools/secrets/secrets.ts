@@ -5,7 +5,7 @@ import type { ToolServices } from '../tool-kind.ts'
 const mask = '[secret]'
 const { count, characters } = limits.callSecrets
 
-/** Opens secrets, and remembers them so that they can be masked in answers. */
+/** Opens secrets and keeps them, so that they can be masked in answers. */
 export function createSecrets(open: (sealed: string) => string) {
   const opened = new Set<string>()
   let size = 0
@@ -13,7 +13,7 @@ export function createSecrets(open: (sealed: string) => string) {
   let masked: ((text: string) => string) | undefined
   let isPrepared = true
 
-  /** Once for all secrets of a call. */
+  /** Makes the search for all secrets opened so far; only after a new one. */
   function prepare(): void {
     if (isPrepared) return
     parts = new Set([...opened].flatMap(partsOf))
@@ -23,7 +23,7 @@ export function createSecrets(open: (sealed: string) => string) {
 
   function maskText(text: string): string {
     prepare()
-    // A short secret would tear holes into what has nothing to do with it, but not as the whole of a value.
+    // A short secret is masked only as a whole value, since within a text it would mask unrelated characters.
     if (parts.has(text.trim())) return mask
     return masked === undefined ? text : masked(text)
   }
@@ -42,7 +42,7 @@ export function createSecrets(open: (sealed: string) => string) {
     )
   }
 
-  /** Whether the secret can be masked: the number of remembered secrets is bounded. */
+  /** Keeps a secret for masking. False when the limit is reached. */
   function remember(secret: string): boolean {
     if (secret === '' || opened.has(secret)) return true
     if (opened.size >= count || size + secret.length > characters) return false
@@ -58,18 +58,18 @@ export function createSecrets(open: (sealed: string) => string) {
       if (remember(secret)) return secret
       throw new Error(`a call can use ${count} secrets with ${characters} characters in all`)
     },
-    /** For secrets that the call does not use, and that a server may know from another one; as far as there is room. */
+    /** Opens secrets that the call does not use, but that a server may know from another call; up to the limit. */
     openMore(sealed: Iterable<string>): void {
       for (const each of sealed) if (!remember(open(each))) return
     },
     /** Whether a secret is in a text of a request, or is a value in its JSON. */
     isIn: (text: string): boolean =>
-      // First: it prepares the parts.
+      // Must come first, since it prepares the parts.
       maskText(text) !== text ||
       [...parts].some((part) => part.length >= 4 && text.includes(part)) ||
       JSON.stringify(maskWithin(parsed(text))).includes(mask),
     maskText,
-    /** In all texts, names and numbers of a value, whatever its form. */
+    /** Masks secrets in all texts, names and numbers of a value of any type. */
     maskWithin,
   }
 }
@@ -91,7 +91,7 @@ export function sealedIn(variables: Record<string, unknown>): string[] {
     .map(({ sealed }) => sealed)
 }
 
-/** The headers of a plan, with the secrets that what is stored under the id has now. */
+/** The headers of a plan, with the current secrets of the stored tool or server `id`. */
 export async function openedHeaders(
   planned: Record<string, HttpHeader>,
   { id, services, secrets }: { id: string; services: ToolServices; secrets: Secrets },
