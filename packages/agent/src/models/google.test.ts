@@ -18,7 +18,7 @@ describe('a request', () => {
   })
 
   test.each(['x/../../../internal/reload#', 'models/x?key=1', '%2e%2e/x'])(
-    'for the model %s of an older agent does not go out',
+    'for the model %s of an older agent is not sent',
     async (name) => {
       const provider = google({ baseUrl: 'http://127.0.0.1:1', apiKey })
       const asked = createModels({ providers: new Map([['local', provider]]) }).ask(

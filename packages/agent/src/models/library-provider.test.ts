@@ -232,7 +232,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
     })
 
     test.each(['insufficient_quota', 'billing_not_active', 'billing_hard_limit_reached'])(
-      'for want of credit (%s) is not asked again, whatever its status',
+      'for lack of credit (%s) is not retried, with any status',
       async (code) => {
         const body = { error: { message: 'Check your plan', type: code, code } }
         expect(await failure({ status: 429, body })).toMatchObject({

@@ -69,7 +69,7 @@ test('an unknown error is an internal error, and is not retried', async () => {
 })
 
 test('an abort does not wait for a provider that ignores the signal', async () => {
-  const deaf: Provider = {
+  const unresponsive: Provider = {
     async *stream() {
       await new Promise(() => {})
       yield { type: 'end', reason: 'stop' }
@@ -78,7 +78,7 @@ test('an abort does not wait for a provider that ignores the signal', async () =
   const controller = new AbortController()
   const reason = new Error('cancelled')
   setTimeout(() => controller.abort(reason), 20)
-  await expect(ask(deaf, 'local/a', controller.signal)).rejects.toBe(reason)
+  await expect(ask(unresponsive, 'local/a', controller.signal)).rejects.toBe(reason)
 })
 
 test('events of a provider that continues after an abort are ignored', async () => {

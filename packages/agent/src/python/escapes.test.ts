@@ -75,7 +75,7 @@ result = "escaped"`,
   ],
   ['to resolve a name', `import socket\nresult = "escaped " + socket.gethostbyname("example.com")`],
   [
-    'to talk over an abstract unix socket',
+    'to connect to an abstract unix socket',
     `import socket
 s = socket.socket(socket.AF_UNIX)
 s.connect("\\0/tmp/.X11-unix/X0")
@@ -105,7 +105,7 @@ if libc.mount(b"proc", b"/tmp/p", b"proc", 0, None) == 0: result = "escaped"
 else: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))`,
   ],
   [
-    'to make a user namespace of its own',
+    'to make a user namespace',
     `import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 if libc.unshare(0x10000000) == 0: result = "escaped"
@@ -144,7 +144,7 @@ result = f"escaped {answer}"`,
     /left no result/,
   ],
   [
-    'to talk to the machine below',
+    'to connect to the hypervisor',
     `import socket\nsocket.socket(socket.AF_VSOCK)\nresult = "escaped"`,
     /Network is unreachable/,
   ],
@@ -163,7 +163,7 @@ result = "escaped"`,
   ],
   ['to signal a process of the host', `import os\nos.kill(PID, 9)\nresult = "escaped"`],
   [
-    'to signal whatever there is',
+    'to signal all processes',
     `import os, signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 os.kill(-1, signal.SIGTERM)
@@ -177,7 +177,7 @@ if libc.ptrace(16, PID, 0, 0) == 0: result = "escaped"
 else: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))`,
   ],
   [
-    'to write beside its own folder',
+    'to write outside its own folder',
     `wrote = []
 for place in ("/x", "/dev/x", "/dev/shm/x", "/python/x", "/python/lib/x", "/lib64/x", "/usr/x", "/var/tmp/x", "/etc/x"):
     try:
@@ -242,7 +242,7 @@ result = "escaped"`,
     /its processes and files held more than 512 MB of memory/,
   ],
   [
-    'to take memory in a file without a place',
+    'to take memory in an anonymous file',
     `import os\nos.memfd_create("x")\nresult = "escaped"`,
     /Function not implemented/,
   ],
@@ -267,14 +267,14 @@ result = "escaped"`,
     /No such file/,
   ],
   [
-    'to start threads without end',
+    'to start too many threads',
     `import threading, time
 for n in range(10000): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 result = "escaped"`,
     /can't start new thread/,
   ],
   [
-    'to open files without end',
+    'to open too many files',
     `files = [open("/dev/null") for _ in range(10000)]\nresult = "escaped"`,
     /Too many open files/,
   ],
@@ -286,9 +286,9 @@ result = "escaped"`,
   ],
   ['to return too much', `result = "x" * (8 << 20)`, /has written more than/],
   ['to go on for ever', `while True: pass`, /aborted/],
-  ['to sleep for ever', `import time\ntime.sleep(1000)`, /aborted/],
+  ['to sleep forever', `import time\ntime.sleep(1000)`, /aborted/],
   [
-    'to go on for ever behind its own back',
+    'to run forever in a second process',
     `import os, signal, time
 for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU): signal.signal(name, signal.SIG_IGN)
 if os.fork() == 0:
@@ -411,7 +411,7 @@ describe.for(isLinux ? users : [])('under %s the sandbox', ([, user]) => {
     })
   })
 
-  test.for(refused)('refuses %s', async ([, code, why = /^(?!code cannot be run)/]) => {
+  test.for(refused)('refuses an attempt %s', async ([, code, why = /^(?!code cannot be run)/]) => {
     visits = 0
     const asked = code
       .replaceAll('PORT', String(port))

@@ -22,7 +22,7 @@ const guard: MemoryGuard = {
 }
 
 test.skipIf(process.platform !== 'linux')(
-  'a run that is stopped while it begins leaves no process',
+  'a run that is aborted while it starts leaves no process',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'longhaul-outcome-'))
     onTestFinished(() => rm(folder, { recursive: true }))

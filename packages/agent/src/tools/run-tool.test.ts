@@ -66,16 +66,16 @@ describe('a tool that', () => {
   })
 
   test('hangs results in an answer, and its signal is aborted', async () => {
-    let heard: AbortSignal | undefined
+    let received: AbortSignal | undefined
     becomes(async (_input, context) => {
-      heard = context.signal
+      received = context.signal
       await new Promise(() => {})
     })
     expect(await runTool({}, { ...common, timeoutMs: 30 })).toEqual({
       ok: false,
       error: 'current_date did not finish within 0.03 s',
     })
-    expect(heard?.aborted).toBe(true)
+    expect(received?.aborted).toBe(true)
   })
 
   test('returns too much results in an answer', async () => {

@@ -16,7 +16,7 @@ async function through(bytes: Uint8Array, size: number): Promise<string> {
 }
 
 test.each([1, 7, 1_000])(
-  'in pieces of %i bytes, integers are marked and nothing else',
+  'in pieces of %i bytes, only integers are marked',
   async (size) => {
     const marked = await through(Buffer.from(sent), size)
     expect(marked.match(/"int-[^"]+"/g)).toHaveLength(3)

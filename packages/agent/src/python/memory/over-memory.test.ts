@@ -28,9 +28,9 @@ test.for<[string, string[], string[], [number, string][]]>([
     ['a80', 'b99', 'a85'],
     [[2, 'total']],
   ],
-  ['too many calls for a moment go on', ['a80', 'b90', 'c85'], ['a80', 'b80', 'c80'], []],
+  ['calls that exceed the total for a moment run on', ['a80', 'b90', 'c85'], ['a80', 'b80', 'c80'], []],
   [
-    'what a stopped call frees is not taken from another one',
+    'the memory that a stopped call frees is counted before another one is stopped',
     ['a201', 'b90', 'c90', 'd60'],
     ['a201', 'b90', 'c90', 'd60'],
     [[0, 'call']],

@@ -13,7 +13,7 @@ describe('the work and the memory are bounded by', () => {
 
   test.each([
     ['loops in loops', '{% for a in list %}'.repeat(5) + '{% endfor %}'.repeat(5), steps],
-    ['a range without end', '{% for a in range(10**9) %}{% endfor %}', steps],
+    ['an endless range', '{% for a in range(10**9) %}{% endfor %}', steps],
     ['a range that is only made', '{{ range(10**15) | length }}', steps],
     ['many ranges', '{% for a in range(1000) %}{% set b = range(10000) %}{% endfor %}', steps],
     ['text times a number', "{{ 'x' * 10**12 }}", steps],
@@ -121,7 +121,7 @@ describe('the work and the memory are bounded by', () => {
   })
 })
 
-test('nothing of the host is ever printed or run', () => {
+test('no part of the host is ever printed or run', () => {
   const hosts = 'constructor __proto__ prototype toString __class__ call value length'
   const own = 'a loop range namespace upper items'
   const name = fc.constantFrom(...`${hosts} ${own}`.split(' '))

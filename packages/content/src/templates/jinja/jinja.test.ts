@@ -275,7 +275,7 @@ test.each([
   expect(outcomeOf(template, variables)).toContain(reason)
 })
 
-test('text without tags stays as it is', () => {
+test('text without tags is unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       fc.pre(!/\{[{%#]|\s{500}/.test(text))
@@ -285,7 +285,7 @@ test('text without tags stays as it is', () => {
   expect(jinja('a\n\n')).toBe('a\n\n')
 })
 
-test('the names of a template are those of its variables, not of its words', () => {
+test('the names of a template are its variables, not its keywords', () => {
   const template =
     "role: {{ a.b | upper }}{% if c is defined %}{% for d in range(e) %}'f'{% endfor %}{% endif %}"
   expect([...namesIn({ path: '', text: template })].toSorted()).toEqual(['a', 'c', 'e'])
