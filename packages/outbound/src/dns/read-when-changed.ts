@@ -20,7 +20,7 @@ export function readWhenChanged<T>(
   }
 }
 
-/** Milliseconds. The files of a container change when it joins a network. */
+/** The time until the next check, milliseconds. The files of a container change when it joins a network. */
 const recheckAfterMs = 5_000
 const maxCharacters = 1024 * 1024
 
