@@ -32,7 +32,9 @@ export function google({ baseUrl, apiKey }: Server): Provider {
   })
 }
 
-/** Marks large integers in the response, since only this vendor sends the arguments of calls as JSON and not as text. */
+/**
+ * Marks large integers in the response, since only this vendor sends the arguments of calls as JSON and not as text.
+ */
 async function fetchMarked(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const response = await boundedFetch(input, init)
   const { ok, body, status, statusText, headers } = response

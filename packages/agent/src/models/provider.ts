@@ -24,8 +24,8 @@ export type ProviderEvent =
 /** The wire format of a vendor. Time limits and size limits are in `createModels`; a provider does not retry. */
 export type Provider = {
   /**
-   * Calls `model`, an id without the provider's name. Throws a `ModelError` when the vendor fails. Closes its connection
-   * when the signal is aborted or the reader stops.
+   * Calls `model`, an id without the provider's name. Throws a `ModelError` when the vendor fails. Closes its
+   * connection when the signal is aborted or the reader stops.
    */
   stream(model: string, request: ModelRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
 }

@@ -163,7 +163,9 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     expect(begun).toHaveLength(perWorkspace + 1)
   })
 
-  test('of a workspace with too many waiting calls is refused with a reason', async ({ python }) => {
+  test('of a workspace with too many waiting calls is refused with a reason', async ({
+    python,
+  }) => {
     const controller = new AbortController()
     const { perWorkspace, waiting } = limits.code.slots
     const options = { workspace: 'c', params: {}, seconds: 20, signal: controller.signal }

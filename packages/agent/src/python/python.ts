@@ -16,9 +16,10 @@ import {
 
 export type Python = {
   /**
-   * Runs code in the sandbox. Waits until a slot is free for this workspace, then calls `started`. Rejects with an Error
-   * for the author of the code when the code fails or exceeds a limit, when too many calls of its workspace wait, or when
-   * there is no sandbox. Rejects with the signal's reason when the signal is aborted; nothing of the run is left then.
+   * Runs code in the sandbox. Waits until a slot is free for this workspace, then calls `started`. Rejects with an
+   * Error for the author of the code when the code fails or exceeds a limit, when too many calls of its workspace wait,
+   * or when there is no sandbox. Rejects with the signal's reason when the signal is aborted; nothing of the run is
+   * left then.
    */
   run: (
     code: string,

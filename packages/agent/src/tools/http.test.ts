@@ -312,10 +312,7 @@ describe('a secret', () => {
     })
   })
 
-  test('that no placeholder names is not counted', async ({
-    call,
-    service,
-  }) => {
+  test('that no placeholder names is not counted', async ({ call, service }) => {
     const names = Array.from({ length: 5_000 }, (_, i) => [
       `key${i}`,
       { secret: true, sealed: `sealed:a-long-secret-${i}` },

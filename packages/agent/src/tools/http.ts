@@ -67,9 +67,7 @@ function valuesOf(input: Record<string, unknown>, { tool, variables }: Context, 
     return isSealed(value) ? secrets.open(value.sealed) : value
   }
   for (const name of Object.keys(variables)) define(name, () => variable(name))
-  for (const [name, { hidden, default: usual }] of Object.entries(
-    tool.http.arguments,
-  )) {
+  for (const [name, { hidden, default: usual }] of Object.entries(tool.http.arguments)) {
     define(name, () => (hidden ? variable(name) : own(input, name)) ?? usual)
   }
   return values

@@ -40,7 +40,9 @@ export function validatorOf(schema: string, mode: ErrorMode, budget: Budget): Co
   return result
 }
 
-/** Validators hold much more memory than the text of their schema. Problems are cached, too, since they cost as much. */
+/**
+ * Validators hold much more memory than the text of their schema. Problems are cached, too, since they cost as much.
+ */
 const compiled = new LRUCache<string, Compiled>({
   max: limits.schema.remembered,
   maxSize: 1024 * 1024,

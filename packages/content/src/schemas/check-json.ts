@@ -4,7 +4,9 @@ import { errorModeFor, validatorOf } from './ajv-validators.ts'
 import { inOneLine } from './describe-errors.ts'
 import { isDeeperThan, isObject } from './json-values.ts'
 
-/** A text that must be JSON; with `object`, a JSON object; with `schema`, which is JSON itself, valid for the schema. */
+/**
+ * A text that must be JSON; with `object`, a JSON object; with `schema`, which is JSON itself, valid for the schema.
+ */
 export type JsonCheck = { json: string; object?: boolean; schema?: string }
 
 /** The reason why a text fails its check. `problem` names the first violations of the schema in one line. */

@@ -11,7 +11,9 @@ const { length: maxLength, depth: maxDepth } = limits.schema
 /** The largest number of problems that are named. */
 const maxProblems = 20
 
-/** The problems of a schema, if its form or an earlier check shows them; otherwise the schema as JSON, to be checked. */
+/**
+ * The problems of a schema, if its form or an earlier check shows them; otherwise the schema as JSON, to be checked.
+ */
 export function knownProblems(schema: unknown): FieldError[] | { json: string } {
   if (!isObject(schema)) {
     return [{ path: '', message: 'must be a JSON Schema, which is an object' }]
@@ -29,8 +31,8 @@ export function knownProblems(schema: unknown): FieldError[] | { json: string } 
 /**
  * The problems of a schema (2020-12); empty when it can be stored. References must stay within the schema. Patterns
  * must have RE2's syntax, which cannot stall: no look-around, no back-references. All schemas of a request share one
- * budget. In the event loop (`atOnce`) a schema that takes too long throws an OverBudget, so that it is checked again on
- * a thread. On a thread it is a problem of the schema.
+ * budget. In the event loop (`atOnce`) a schema that takes too long throws an OverBudget, so that it is checked again
+ * on a thread. On a thread it is a problem of the schema.
  */
 export function checkSchema(
   json: string,

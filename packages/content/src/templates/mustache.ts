@@ -13,8 +13,8 @@ type Scope = { value: unknown; outer?: Scope }
 
 /**
  * Renders a mustache template: values, sections, inverted sections, comments. There are no lambdas, no partials, no
- * other delimiters and no HTML escaping. A template reads only own values of the variables, never inherited ones. Nested
- * sections multiply work, so the work is counted.
+ * other delimiters and no HTML escaping. A template reads only own values of the variables, never inherited ones.
+ * Nested sections multiply work, so the work is counted.
  */
 export function renderMustache(
   nodes: Node[],

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
 /**
- * Measures how much of the event loop each workspace has used lately, so that no workspace keeps it busy with many small
- * requests. A used share is restored with time.
+ * Measures how much of the event loop each workspace has used lately, so that no workspace keeps it busy with many
+ * small requests. A used share is restored with time.
  */
 export function createLoopShare({
   milliseconds,

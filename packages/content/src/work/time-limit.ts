@@ -3,9 +3,9 @@ import { Script, createContext } from 'node:vm'
 
 /**
  * Runs a function and interrupts it when it takes more processor time than this. It is the last bound for work on
- * untrusted content. Node can interrupt only scripts, so a script makes the call. Node counts wall-clock time: a run that
- * was interrupted because the process was paused, or shared its processor, begins again with a longer limit. So the
- * function must be safe to run several times. Calls cannot be nested.
+ * untrusted content. Node can interrupt only scripts, so a script makes the call. Node counts wall-clock time: a run
+ * that was interrupted because the process was paused, or shared its processor, begins again with a longer limit. So
+ * the function must be safe to run several times. Calls cannot be nested.
  */
 export function within<T>(milliseconds: number, run: () => T): T {
   let clock = milliseconds

@@ -17,8 +17,8 @@ export type NameResolver = {
 
 /**
  * Looks up host names as the system does, in its hosts file and by its name servers, but not with the system's own
- * function. That function cannot be aborted, and runs on four threads, which also read files and look up all other names
- * of the process. Workspaces take turns, so that slow name servers of one workspace do not block others.
+ * function. That function cannot be aborted, and runs on four threads, which also read files and look up all other
+ * names of the process. Workspaces take turns, so that slow name servers of one workspace do not block others.
  */
 export function createNameResolver({
   hosts = '/etc/hosts',
@@ -95,8 +95,8 @@ async function addressesOf(name: string, resolver: Resolver): Promise<string[]> 
     each.status === 'rejected' ? [each.reason] : [],
   )
   if (found.length > 0 || errors.some((error) => errorCodeOf(error) === 'ENOTFOUND')) return found
-  const trouble = errors.find((error) => !noAddress.has(errorCodeOf(error)))
-  if (trouble !== undefined) throw trouble as Error
+  const failure = errors.find((error) => !noAddress.has(errorCodeOf(error)))
+  if (failure !== undefined) throw failure as Error
   return []
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 
 /**
- * The parsed content of a small system file. A file that cannot be read counts as empty. The file is checked again after
- * some time, and read again when it has changed.
+ * The parsed content of a small system file. A file that cannot be read counts as empty. The file is checked again
+ * after some time, and read again when it has changed.
  */
 export function readWhenChanged<T>(
   path: string,

@@ -4,8 +4,8 @@ import type { EgressAllow } from './egress-allow.ts'
 import { isPublicAddress } from './is-public-address.ts'
 
 /**
- * The reason why the guard refuses a URL independently of DNS, as the end of a sentence that begins with the URL's name;
- * undefined when the URL passes, or when the decision depends on DNS.
+ * The reason why the guard refuses a URL independently of DNS, as the end of a sentence that begins with the URL's
+ * name; undefined when the URL passes, or when the decision depends on DNS.
  */
 export function checkUrl(text: string, allow: EgressAllow): string | undefined {
   const url = URL.parse(text)

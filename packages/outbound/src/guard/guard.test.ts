@@ -194,7 +194,10 @@ test('the agent refuses an address in a URL, although no name is looked up', asy
 describe('a name is refused', () => {
   test.each([
     ['when one of its addresses is private', ['8.8.8.8', '127.0.0.1']],
-    ['when the last of many addresses is private', ['8.8.8.8', '2606:4700::1', '1.1.1.1', '10.0.0.1']],
+    [
+      'when the last of many addresses is private',
+      ['8.8.8.8', '2606:4700::1', '1.1.1.1', '10.0.0.1'],
+    ],
     ['for a mapped address', ['::ffff:7f00:1']],
     ['for an address behind NAT64', ['64:ff9b::7f00:1']],
     ['for an address in 6to4', ['2002:7f00:1::']],

@@ -10,8 +10,8 @@ import type { Resolve } from '../dns/names.ts'
 
 /**
  * An HTTP/1.1 client that connects only to checked addresses: a name is resolved once, for both the check and the
- * connection. Connections are not reused. Informational replies, tiny chunks and their extensions are no part of a body:
- * the limit of a connection's bytes bounds them.
+ * connection. Connections are not reused. Informational replies, tiny chunks and their extensions are no part of a
+ * body: the limit of a connection's bytes bounds them.
  */
 export function createGuardedAgent({
   allow,

@@ -6,8 +6,8 @@ import { quoted } from '../quoted.ts'
 import { Failure } from './failure.ts'
 
 /**
- * Reads and decodes a body. Stops as soon as the body is larger than `maxBytes`. For a body that is not small, waits for
- * `capacity`: for the `declared` length, or else for the largest allowed size.
+ * Reads and decodes a body. Stops as soon as the body is larger than `maxBytes`. For a body that is not small, waits
+ * for `capacity`: for the `declared` length, or else for the largest allowed size.
  */
 export async function readBody(
   body: Readable,

@@ -25,7 +25,10 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     headers,
   })
 
-  test('a large answer waits for capacity, and a small one does not', async ({ server, client }) => {
+  test('a large answer waits for capacity, and a small one does not', async ({
+    server,
+    client,
+  }) => {
     const asked: number[] = []
     const capacity = async (bytes: number) => void asked.push(bytes)
     await client.call(at(server.url), call, { ...options(), capacity })
@@ -230,9 +233,7 @@ describe('a session ends when the server causes endless requests', () => {
   })
 })
 
-test('the error of an answer that is not MCP does not quote a library', async ({
-  client,
-}) => {
+test('the error of an answer that is not MCP does not quote a library', async ({ client }) => {
   const server = await startScriptedServer()
   onTestFinished(() => server.close())
   const info = { protocolVersion: '2025-06-18', serverInfo: { name: 't', version: '1' } }

@@ -98,9 +98,9 @@ test('no error shows a secret, or the key', () => {
       }
     })()
     expect(error).toBeInstanceOf(Error)
-    const text = `${String(error)} ${String((error as Error).cause)}`
-    expect(text).not.toContain('hunter2')
-    expect(text).not.toContain(key.toString('base64').slice(0, 8))
+    const message = `${String(error)} ${String((error as Error).cause)}`
+    expect(message).not.toContain('hunter2')
+    expect(message).not.toContain(key.toString('base64').slice(0, 8))
   }
 })
 

@@ -52,7 +52,9 @@ export function mcpTools(
   return { tools, leftOut: leftOut.map(({ server, name }) => `${server}/${name.slice(0, 100)}`) }
 }
 
-/** The names under which models see a server's tools, by the server's names, unless another tool of the agent has one. */
+/**
+ * The names under which models see a server's tools, by the server's names, unless another tool of the agent has one.
+ */
 export function mcpNamesOf(server: McpServer): Map<string, string> {
   const names = mcpNames(exposedBy(server).map((each) => ({ ...each, server: server.key })))
   return new Map([...names].flatMap(([{ tool, name }, called]) => (tool ? [[name, called]] : [])))

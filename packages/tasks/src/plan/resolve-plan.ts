@@ -154,8 +154,8 @@ async function checkedPrompt(
 ): Promise<Pick<Plan, 'system' | 'systemParts'>> {
   const { role, description, instructions, systemPrompt: own = '', engine } = agent
   const texts = { role, description, instructions, systemPrompt: own }
-  const templates = Object.entries(texts).map(([name, text]) => ({ path: `agent.${name}`, text }))
-  await checkTemplates(templates, engine, budget)
+  const checked = Object.entries(texts).map(([name, text]) => ({ path: `agent.${name}`, text }))
+  await checkTemplates(checked, engine, budget)
   const templates = await systemTemplate(agent, budget)
   const path = own === '' ? 'agent.instructions' : 'agent.systemPrompt'
   await checkTemplates([{ path, text: templates.system }], engine, budget)

@@ -105,8 +105,6 @@ function parametersOf(args: Record<string, HttpArgument>): Record<string, unknow
         { type, description, ...(usual !== undefined && { default: usual }) },
       ]),
     ),
-    required: offered.flatMap(([name, argument]) =>
-      argument.default === undefined ? [name] : [],
-    ),
+    required: offered.flatMap(([name, argument]) => (argument.default === undefined ? [name] : [])),
   }
 }

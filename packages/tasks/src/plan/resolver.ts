@@ -27,7 +27,9 @@ type Ports = {
 
 export type LeftOut = { workspace: string; agentId: string; tools: string[] }
 
-/** How long a change by another process may stay unseen when its notification is lost, and how many plans are cached. */
+/**
+ * How long a change by another process may stay unseen when its notification is lost, and how many plans are cached.
+ */
 const remembered = { lifetime: limits.remembered.time, size: limits.remembered.agents }
 
 /** Resolves agents to plans. */

@@ -6,8 +6,8 @@ type Templates = Pick<Plan, 'system' | 'systemParts'>
 
 /**
  * The template of an agent's system prompt. The agent's template may name {{role}}, {{description}} and
- * {{instructions}}; instructions that it does not name follow it. These texts may contain placeholders, which are filled
- * together with the others when a turn runs.
+ * {{instructions}}; instructions that it does not name follow it. These texts may contain placeholders, which are
+ * filled together with the others when a turn runs.
  */
 export async function systemTemplate(
   {
@@ -30,11 +30,7 @@ export async function systemTemplate(
  * A jinja template may also contain `{% if instructions %}` or `{{ role | upper }}`. For it the texts are variables,
  * each of which is rendered before the template.
  */
-async function withVariables(
-  own: string,
-  texts: Texts,
-  budget: ContentBudget,
-): Promise<Templates> {
+async function withVariables(own: string, texts: Texts, budget: ContentBudget): Promise<Templates> {
   const names = await jinjaNames({ path: 'agent.systemPrompt', text: own }, budget)
   const follows = !names.has('instructions') && texts.instructions.trim() !== ''
   const parts = Object.entries(texts).filter(

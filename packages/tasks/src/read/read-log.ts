@@ -4,7 +4,9 @@ import { unknownTask } from '../find/find-task.ts'
 import { visibleFrom, withoutSoftDeleted } from '../find/hidden-turns.ts'
 import { readOrRetry } from '../watch/retry-while-unavailable.ts'
 
-/** Facts of a task in order. The first one has the index `number` in the log, from 0, and belongs to the turn `turn`. */
+/**
+ * Facts of a task in order. The first one has the index `number` in the log, from 0, and belongs to the turn `turn`.
+ */
 export type LogPage = { taskId: string; number: number; turn: number; facts: Fact[]; more: boolean }
 
 type ExpectedStep = {

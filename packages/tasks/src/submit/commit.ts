@@ -7,7 +7,10 @@ import { onRefusal } from './on-refusal.ts'
 import type { ConversationCopy, Target } from './target.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 
-/** A task to which a turn is sent, and the turn after which it comes there. With 0 it begins the task, maybe with a copy. */
+/**
+ * A task to which a turn is sent, and the turn after which it comes there. With 0 it begins the task, maybe with a
+ * copy.
+ */
 type Destination = { taskId: string; after: number; copy: ConversationCopy | undefined }
 
 /** Stores the turn. When the store refuses it, the kind of its target determines what follows. */

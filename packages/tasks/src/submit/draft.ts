@@ -44,7 +44,9 @@ export async function draft(
   return { ...found, draft: { ...recorded, ownPlan } }
 }
 
-/** A body alone is small enough to be recorded. It grows by its templates' output, at most six bytes for a character. */
+/**
+ * A body alone is small enough to be recorded. It grows by its templates' output, at most six bytes for a character.
+ */
 function mayBeLarge({ left }: ContentBudget): boolean {
   const printed = limits.content.characters - left.characters
   return printed > (limits.submission - limits.body) / 6

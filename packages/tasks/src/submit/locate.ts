@@ -14,7 +14,10 @@ import { conversationLocked, stillRunning } from './problems.ts'
 import type { Target } from './target.ts'
 import type { TurnRequest } from './turn-request.ts'
 
-/** Finds the target of a request: the task that its turn continues or begins. Rejects with not_found, conflict or invalid. */
+/**
+ * Finds the target of a request: the task that its turn continues or begins. Rejects with not_found, conflict or
+ * invalid.
+ */
 export async function locate(
   request: TurnRequest,
   found: Answered,

@@ -20,7 +20,9 @@ import type { Target } from './target.ts'
  * plans, which are stored under their hashes.
  */
 
-/** The agent or the model that answers. The plan of an agent is already stored under its hash, that of a model is not. */
+/**
+ * The agent or the model that answers. The plan of an agent is already stored under its hash, that of a model is not.
+ */
 export type Answerer = { agentId: string; plan: Plan; planHash?: string }
 
 /** After `answer`. `bound` is the first request under the same key, when it did not become a turn. */

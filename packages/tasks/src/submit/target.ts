@@ -1,6 +1,8 @@
 import type { BoundConversation, RequestMetadata, PriorMessage, TaskView } from '@longhaul/core'
 
-/** The task that a turn continues or begins, at the time of the look-up. `pending` are its calls that wait for results. */
+/**
+ * The task that a turn continues or begins, at the time of the look-up. `pending` are its calls that wait for results.
+ */
 export type Target = { pending: string[] } & (
   | ({ kind: 'new' } & NewTask)
   /** In the task that the request names. */

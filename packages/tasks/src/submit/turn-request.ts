@@ -40,7 +40,9 @@ export type TurnRequest = Answerer & {
   stored?: boolean
 }
 
-/** What answers: an agent by its key or id, with or without `@version`; or a model alone, by its `provider/model` id. */
+/**
+ * What answers: an agent by its key or id, with or without `@version`; or a model alone, by its `provider/model` id.
+ */
 export type Answerer = { agent: string; model?: never } | { agent?: never; model: string }
 
 /** The paths of the message's parts in the caller's body, if not `message.parts`. */

@@ -14,8 +14,8 @@ import { beforeNext } from '../find/turn-facts.ts'
 import { readOrRetry } from './retry-while-unavailable.ts'
 
 /**
- * Waits until a turn has ended; undefined when it has not ended after `ms` milliseconds, or when the signal was aborted.
- * Rejects with not_found when the task is deleted meanwhile. The first read comes after the registration for
+ * Waits until a turn has ended; undefined when it has not ended after `ms` milliseconds, or when the signal was
+ * aborted. Rejects with not_found when the task is deleted meanwhile. The first read comes after the registration for
  * notifications, so that no end is missed between the two.
  */
 export async function waitForEnd(

@@ -26,7 +26,9 @@ export function createWakeSignal(signal: AbortSignal, ms?: number) {
       later = setTimeout(wake, delay)
     },
 
-    /** Resolves with true at the next wake-up, or at once after one since the last call; with false when it is closed. */
+    /**
+     * Resolves with true at the next wake-up, or at once after one since the last call; with false when it is closed.
+     */
     async woken(): Promise<boolean> {
       if (wakeUps === 0 && !closed) {
         await new Promise<void>((resolve) => {

@@ -5,8 +5,8 @@ const mark = `int-${randomUUID()}:`
 const marked = new RegExp(`"${mark}(-?\\d+)"`, 'g')
 
 /**
- * For a vendor that sends the arguments of a call as JSON within its own JSON, which the library parses. Integers that a
- * number cannot hold pass through the library as marked texts.
+ * For a vendor that sends the arguments of a call as JSON within its own JSON, which the library parses. Integers that
+ * a number cannot hold pass through the library as marked texts.
  */
 export function markLargeIntegers(): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder()

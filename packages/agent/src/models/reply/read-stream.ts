@@ -12,7 +12,10 @@ import type { ProviderEvent } from '../provider.ts'
 import { toUsage } from './to-usage.ts'
 import { answerCut, frameError } from '../errors/vendor-error.ts'
 
-/** Converts the library's stream into a provider's events. Throws a `ModelError` when the vendor fails within its answer. */
+/**
+ * Converts the library's stream into a provider's events. Throws a `ModelError` when the vendor fails within its
+ * answer.
+ */
 export async function* readStream(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   { key, apiKey, figures }: Pick<Vendor, 'key' | 'apiKey' | 'figures'>,

@@ -11,8 +11,8 @@ export type Figures = {
 }
 
 /**
- * The usage that the vendor sent; undefined when it sent none. Details are read from the raw object, because the library
- * writes 0 for a missing figure.
+ * The usage that the vendor sent; undefined when it sent none. Details are read from the raw object, because the
+ * library writes 0 for a missing figure.
  */
 export function toUsage(
   { raw, inputTokens, outputTokens }: LanguageModelV4Usage,

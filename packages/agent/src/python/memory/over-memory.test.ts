@@ -28,7 +28,12 @@ test.for<[string, string[], string[], [number, string][]]>([
     ['a80', 'b99', 'a85'],
     [[2, 'total']],
   ],
-  ['calls that exceed the total for a moment run on', ['a80', 'b90', 'c85'], ['a80', 'b80', 'c80'], []],
+  [
+    'calls that exceed the total for a moment run on',
+    ['a80', 'b90', 'c85'],
+    ['a80', 'b80', 'c80'],
+    [],
+  ],
   [
     'the memory that a stopped call frees is counted before another one is stopped',
     ['a201', 'b90', 'c90', 'd60'],

@@ -5,9 +5,9 @@ export type Holdings = ReadonlyMap<number, { workspace: string; bytes: number }>
 export type Bounds = { call: number; total: number }
 
 /**
- * The calls to stop, each with the bound that it exceeds. A call must exceed its bound in two samples, because a process
- * that is about to start a program counts twice for a short time. A call that exceeds it by far is stopped at once. When
- * all calls together exceed their bound, the largest call of the workspace that holds the most is stopped.
+ * The calls to stop, each with the bound that it exceeds. A call must exceed its bound in two samples, because a
+ * process that is about to start a program counts twice for a short time. A call that exceeds it by far is stopped at
+ * once. When all calls together exceed their bound, the largest call of the workspace that holds the most is stopped.
  */
 export function overMemory(
   now: Holdings,

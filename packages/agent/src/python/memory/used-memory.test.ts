@@ -31,14 +31,11 @@ test.runIf(isLinux)(
   },
 )
 
-test.runIf(isLinux)(
-  'files of the machine do not count before the sandbox exists',
-  () => {
-    const child = spawn('sleep', ['600'])
-    expect(heldMemory(child.pid ?? 0, 0)).toBe(0)
-    child.kill('SIGKILL')
-  },
-)
+test.runIf(isLinux)('files of the machine do not count before the sandbox exists', () => {
+  const child = spawn('sleep', ['600'])
+  expect(heldMemory(child.pid ?? 0, 0)).toBe(0)
+  child.kill('SIGKILL')
+})
 
 test.runIf(isLinux)('a process that has ended holds nothing', async () => {
   const child = spawn('true')

@@ -22,8 +22,8 @@ const unixSockets = 1
 const sendBuffers = [7, 32]
 
 /**
- * The system calls that the code of a tool may not make. The error is ENOSYS where libraries have a fallback for kernels
- * without the call, and EPERM elsewhere.
+ * The system calls that the code of a tool may not make. The error is ENOSYS where libraries have a fallback for
+ * kernels without the call, and EPERM elsewhere.
  */
 export const rules: readonly Rule[] = [
   // The C library falls back to clone, whose flags the filter can read. Those of clone3 are in memory.

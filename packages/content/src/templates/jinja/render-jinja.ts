@@ -15,8 +15,8 @@ type Output = ReturnType<typeof createOutput>
  * other templates and no HTML escaping. A template reads only own values of the variables, never inherited ones. Nested
  * loops multiply work, so all work is paid from one budget.
  *
- * The library's own interpreter does not replace this evaluator. On a warm thread it takes 0.04 to 0.7 ms a call, but it
- * has no bound on steps and output, prints JSON in another form, and lacks filters: it fails 67 of the 97 tests of
+ * The library's own interpreter does not replace this evaluator. On a warm thread it takes 0.04 to 0.7 ms a call, but
+ * it has no bound on steps and output, prints JSON in another form, and lacks filters: it fails 67 of the 97 tests of
  * `jinja.test.ts`. A thread that has to be stopped costs 65 ms to replace.
  */
 export function renderJinja(

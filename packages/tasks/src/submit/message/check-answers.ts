@@ -7,7 +7,10 @@ type Messages = Pick<TurnRequest, 'before' | 'message' | 'complete'>
  * Refuses a result that answers no call, a second result of a call, and any other message while results of calls are
  * missing. `pending` are the calls that already wait.
  */
-export function checkAnswers({ before = [], message, complete }: Messages, pending: string[]): void {
+export function checkAnswers(
+  { before = [], message, complete }: Messages,
+  pending: string[],
+): void {
   const open = new Set(pending)
   const answered = new Set<string>()
   const answer = (callId: string, path: string) => {
@@ -23,8 +26,7 @@ export function checkAnswers({ before = [], message, complete }: Messages, pendi
 
   for (const { paths = [], ...prior } of before) {
     if (prior.role === 'tool') {
-      for (const [at, { callId }] of prior.results.entries())
-        answer(callId, paths[at] ?? '')
+      for (const [at, { callId }] of prior.results.entries()) answer(callId, paths[at] ?? '')
       continue
     }
     if (prior.role === 'system') continue
