@@ -36,15 +36,15 @@ test('the simulated model says that it is simulated, word by word', async () => 
 })
 
 test('the simulated model calls the tool for the date, and repeats its result', async () => {
-  const asked = [user('What day is it?')]
-  const { reply } = await ask({ messages: asked })
+  const question = [user('What day is it?')]
+  const { reply } = await ask({ messages: question })
   const call = { callId: 'call_resp_01ABC0001_1', name: 'current_date', arguments: '{}' }
   expect(reply).toMatchObject({ parts: [], calls: [call], reason: 'tool_calls' })
 
   const { callId, name } = call
   const { text } = await ask({
     messages: [
-      ...asked,
+      ...question,
       { role: 'assistant', parts: [], calls: [{ callId, name, arguments: {} }] },
       { role: 'tool', results: [{ callId, name, text: '{"date":"2026-01-02"}', failed: false }] },
     ],

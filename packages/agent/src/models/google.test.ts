@@ -21,7 +21,7 @@ describe('a request', () => {
     'for the model %s of an older agent is not sent',
     async (name) => {
       const provider = google({ baseUrl: 'http://127.0.0.1:1', apiKey })
-      const asked = createModels({ providers: new Map([['local', provider]]) }).ask(
+      const failed = createModels({ providers: new Map([['local', provider]]) }).ask(
         {
           model: { id: `local/${name}` },
           system: '',
@@ -31,7 +31,7 @@ describe('a request', () => {
         },
         { signal: new AbortController().signal, onDelta: () => {} },
       )
-      await expect(asked).rejects.toMatchObject({
+      await expect(failed).rejects.toMatchObject({
         retryable: false,
         message: expect.stringContaining('the model id'),
       })

@@ -66,15 +66,15 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
 
     test('has every digit of an integer in its calls, and the next request sends them back', async () => {
       const large = '9007199254740993'
-      const given = parseExact(
+      const exact = parseExact(
         `{"id":${large},"text":"\\"${large}: ${large}","of":[-${large},1.5]}`,
       )
       const { answer } = await ask({
         text: `no. ${large}`,
-        calls: [{ name: 'f', arguments: given }],
+        calls: [{ name: 'f', arguments: exact }],
       })
       expect(answer.parts).toMatchObject([{ text: `no. ${large}` }])
-      expect(answer.calls).toMatchObject([{ arguments: JSON.stringify(given) }])
+      expect(answer.calls).toMatchObject([{ arguments: JSON.stringify(exact) }])
       const args = parseArguments(answer.calls[0]?.arguments ?? '') ?? {}
       const server = await startScriptedServer()
       onTestFinished(() => server.close())
@@ -199,7 +199,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       [501, false],
       [503, true],
       [529, true],
-    ])('with %i may be asked again: %s', async (status, retryable) => {
+    ])('with %i may be retried: %s', async (status, retryable) => {
       const before = vendor.server.requests.length
       const error = await failure({ status, body: { error: { message: 'Not now' } } })
       expect(error).toMatchObject({ status, retryable, code: 'provider_failed' })
@@ -298,7 +298,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       ['blank', { text: [' \n'] }, /empty answer/, unusable],
       ['with thoughts only', { reasoning: 'hm' }, /empty answer/, unusable],
       ['that only announces calls', { finish: 'tool_calls' }, /empty answer/, unusable],
-    ])('%s is no answer and may be asked for again', async (_, reply, message, known) => {
+    ])('%s is no answer and may be retried', async (_, reply, message, known) => {
       const error = await failure(reply)
       expect(error).toMatchObject({ retryable: true, code: 'provider_failed', unusable: known })
       expect(error.message).toMatch(message)
@@ -462,14 +462,14 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       const controller = new AbortController()
       const deltas: string[] = []
       vendor.server.reply({ text: Array.from({ length: 20 }, () => 'word '), chunkDelay: 10 })
-      const asked = modelsAt(vendor.server).ask(requestOf(), {
+      const failed = modelsAt(vendor.server).ask(requestOf(), {
         signal: controller.signal,
         onDelta: ({ text }) => {
           deltas.push(text)
           if (deltas.length === 3) controller.abort(new Error('enough'))
         },
       })
-      await expect(asked).rejects.toThrow('enough')
+      await expect(failed).rejects.toThrow('enough')
       await new Promise((resolve) => {
         setTimeout(resolve, 100)
       })

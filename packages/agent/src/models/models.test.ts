@@ -83,7 +83,7 @@ test('an abort does not wait for a provider that ignores the signal', async () =
 
 test('events of a provider that continues after an abort are ignored', async () => {
   const controller = new AbortController()
-  const heard: string[] = []
+  const texts: string[] = []
   let stopped = false
   const talker: Provider = {
     async *stream() {
@@ -98,16 +98,16 @@ test('events of a provider that continues after an abort are ignored', async () 
     },
   }
   const models = createModels({ providers: new Map([['local', talker]]) })
-  const asked = models.ask(requestTo('local/m'), {
+  const failed = models.ask(requestTo('local/m'), {
     signal: controller.signal,
-    onDelta: ({ text }) => heard.push(text),
+    onDelta: ({ text }) => texts.push(text),
   })
   await sleep(30)
   controller.abort(new Error('enough'))
-  const count = heard.length
-  await expect(asked).rejects.toThrow('enough')
+  const count = texts.length
+  await expect(failed).rejects.toThrow('enough')
   await sleep(30)
-  expect(heard).toHaveLength(count)
+  expect(texts).toHaveLength(count)
   expect(stopped).toBe(true)
 })
 

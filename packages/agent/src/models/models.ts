@@ -18,9 +18,9 @@ export function createModels({
     async ask(request, { signal, onDelta }) {
       signal.throwIfAborted()
       const { provider, model } = find(providers, request.model.id)
-      const given = { ...limits.model, ...timeouts, ...timeoutOf(request) }
-      const call = Math.min(given.call, request.withinMs ?? Infinity)
-      const watch = watchCall(signal, { ...given, call })
+      const bounds = { ...limits.model, ...timeouts, ...timeoutOf(request) }
+      const call = Math.min(bounds.call, request.withinMs ?? Infinity)
+      const watch = watchCall(signal, { ...bounds, call })
       try {
         const events = provider.stream(model, request, watch.signal)
         // The race makes an abort independent of a provider that is slow to notice it.

@@ -126,11 +126,11 @@ describe('a request', () => {
 })
 
 describe('the output format', () => {
-  const ours = { type: 'json_schema', json_schema: cityFormat }
+  const expectedFormat = { type: 'json_schema', json_schema: cityFormat }
   const own = { type: 'json_schema', json_schema: { name: 'x', schema: {}, vendor_field: 1 } }
 
   test.each([
-    ['by its schema', cityFormat, undefined, ours],
+    ['by its schema', cityFormat, undefined, expectedFormat],
     ['as any JSON', { name: 'x' }, undefined, { type: 'json_object' }],
     [
       'by a schema without a name',
@@ -141,7 +141,7 @@ describe('the output format', () => {
         json_schema: { name: 'answer', schema: {} },
       },
     ],
-    ['by its schema, although the agent says text', cityFormat, { type: 'text' }, ours],
+    ['by its schema, although the agent says text', cityFormat, { type: 'text' }, expectedFormat],
     ["as the agent's own parameter has it", cityFormat, own, own],
     ["as the agent's own parameter has it, also alone", undefined, own, own],
   ])('goes out %s', async (_, output, response_format, expected) => {

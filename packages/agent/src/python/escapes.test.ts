@@ -362,25 +362,25 @@ describe.for(isLinux ? users : [])('under %s the sandbox', ([, user]) => {
 
   beforeAll(() => {
     const file = fileURLToPath(new URL('python-process.fixture.ts', import.meta.url))
-    const ours = join(unpacked, 'usr/bin/python3')
+    const unpackedPython = join(unpacked, 'usr/bin/python3')
     const lib = join(
       unpacked,
       `usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`,
     )
     child = fork(file, [unpacked, user], {
-      execPath: existsSync(ours) ? ours : '/usr/bin/python3',
+      execPath: existsSync(unpackedPython) ? unpackedPython : '/usr/bin/python3',
       execArgv: ['-c', withKey, process.execPath],
       env: {
         PATH: process.env['PATH'],
         SECRET_OF_THE_WORKER: 'the secret of the host',
-        ...(existsSync(ours) && { LD_LIBRARY_PATH: lib }),
+        ...(existsSync(unpackedPython) && { LD_LIBRARY_PATH: lib }),
       },
     })
   })
   afterAll(() => child.kill('SIGKILL'))
 
-  async function run(asked: Asked): Promise<Answered> {
-    child.send(asked)
+  async function run(request: Asked): Promise<Answered> {
+    child.send(request)
     const [answered] = (await once(child, 'message')) as [Answered]
     return answered
   }
@@ -413,12 +413,12 @@ describe.for(isLinux ? users : [])('under %s the sandbox', ([, user]) => {
 
   test.for(refused)('refuses an attempt %s', async ([, code, why = /^(?!code cannot be run)/]) => {
     visits = 0
-    const asked = code
+    const attack = code
       .replaceAll('PORT', String(port))
       .replaceAll('SECRET', secretFile)
       .replaceAll('PID', String(process.pid))
     // Also on a busy machine, the code must be refused before its time limit.
-    const answered = await run({ code: asked, seconds: why.source === 'aborted' ? 2 : 80 })
+    const answered = await run({ code: attack, seconds: why.source === 'aborted' ? 2 : 80 })
     expect(JSON.stringify(answered)).not.toMatch(/escaped|the secret of the host/)
     expect(answered).toEqual({ error: expect.stringMatching(why) })
     expect(visits).toBe(0)

@@ -160,8 +160,8 @@ async function reachable(folder: string): Promise<string> {
 }
 
 async function isOpenToAll(folder: string): Promise<boolean> {
-  for (let place = await realpath(folder); ; place = dirname(place)) {
-    if (((await stat(place)).mode & 0o005) !== 0o005) return false
-    if (place === dirname(place)) return true
+  for (let current = await realpath(folder); ; current = dirname(current)) {
+    if (((await stat(current)).mode & 0o005) !== 0o005) return false
+    if (current === dirname(current)) return true
   }
 }

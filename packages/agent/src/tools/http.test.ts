@@ -22,7 +22,7 @@ const test = base
   /** Runs a call of a tool that asks the service. */
   .extend('call', ({ service }) => {
     service.reply(() => ({ body: { ok: true } }))
-    return async (more: Partial<HttpDefinition> = {}, given: Given = {}) => {
+    return async (more: Partial<HttpDefinition> = {}, options: Given = {}) => {
       service.requests.length = 0
       const http = { url: `${service.url}/x`, method: 'GET' as const, headers: {}, arguments: {} }
       const tool: PlanTool = {
@@ -32,18 +32,18 @@ const test = base
         description: '',
         parameters: {},
         http: { ...http, ...more },
-        timeoutSeconds: given.seconds ?? 5,
-        onCrash: given.onCrash ?? 'retry',
+        timeoutSeconds: options.seconds ?? 5,
+        onCrash: options.onCrash ?? 'retry',
       }
-      return await runTool(given.input ?? {}, {
+      return await runTool(options.input ?? {}, {
         tool,
         idempotencyKey: 'resp_1.c1',
-        variables: given.variables ?? {},
-        services: servicesFor({ allow: given.allow ?? ['127.0.0.1'], headers: given.stored }),
+        variables: options.variables ?? {},
+        services: servicesFor({ allow: options.allow ?? ['127.0.0.1'], headers: options.stored }),
         callAgent: callNobody,
-        signal: given.signal ?? new AbortController().signal,
+        signal: options.signal ?? new AbortController().signal,
         now: 0,
-        ...(given.capacity && { capacity: given.capacity }),
+        ...(options.capacity && { capacity: options.capacity }),
       })
     }
   })
@@ -126,21 +126,21 @@ describe('a large reply', () => {
   }) => {
     const body = 'x'.repeat(500_000)
     service.reply(() => ({ body, headers: { 'content-length': String(body.length) } }))
-    const asked: number[] = []
+    const reserved: number[] = []
     const capacity = async (bytes: number) => {
-      asked.push(bytes)
+      reserved.push(bytes)
       await sleep(150)
     }
     const outcome = await call({}, { capacity, seconds: 0.1 })
     expect(JSON.stringify(outcome)).toBe(JSON.stringify({ ok: true, result: body }))
-    expect(asked).toEqual([body.length])
+    expect(reserved).toEqual([body.length])
   })
 
   test('without a length reserves capacity for the largest reply', async ({ call, service }) => {
     service.reply(() => ({ huge: 500_000 }))
-    const asked: number[] = []
-    await call({}, { capacity: async (bytes) => void asked.push(bytes) })
-    expect(asked).toEqual([limits.storedToolResult])
+    const reserved: number[] = []
+    await call({}, { capacity: async (bytes) => void reserved.push(bytes) })
+    expect(reserved).toEqual([limits.storedToolResult])
   })
 
   test('has more than 64 KB: smaller replies need no capacity', async ({ call, service }) => {

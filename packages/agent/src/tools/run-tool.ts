@@ -73,8 +73,8 @@ function timeoutOf(tool: PlanTool): number {
 function storedResult(result: unknown): ToolOutcome {
   const json = JSON.stringify(result) ?? 'null'
   if (json.length > limits.storedToolResult) {
-    const most = limits.storedToolResult
-    const error = `the result is too large: ${json.length} characters, and ${most} are kept`
+    const limit = limits.storedToolResult
+    const error = `the result is too large: ${json.length} characters, and ${limit} are kept`
     return { ok: false, error }
   }
   return { ok: true, result: json.length > limits.inline ? new JsonText(json) : (result ?? null) }

@@ -13,18 +13,18 @@ const test = base
     return service
   })
   /** Reads a page for which the service sends this reply. */
-  .extend('scrape', ({ service }) => async (reply: ServedReply, given: Given = {}) => {
+  .extend('scrape', ({ service }) => async (reply: ServedReply, options: Given = {}) => {
     service.reply(() => reply)
-    return await runTool(given.input ?? { url: `${service.url}/page` }, {
-      tool: { ...tool, ...(given.configuration && { configuration: given.configuration }) },
+    return await runTool(options.input ?? { url: `${service.url}/page` }, {
+      tool: { ...tool, ...(options.configuration && { configuration: options.configuration }) },
       idempotencyKey: 'resp_1.c1',
       variables: {},
       services: {
-        ...servicesFor({ allow: given.allow ?? ['127.0.0.1'] }),
-        ...(given.workspace !== undefined && { workspace: given.workspace }),
+        ...servicesFor({ allow: options.allow ?? ['127.0.0.1'] }),
+        ...(options.workspace !== undefined && { workspace: options.workspace }),
       },
       callAgent: callNobody,
-      signal: given.signal ?? new AbortController().signal,
+      signal: options.signal ?? new AbortController().signal,
       now: 0,
     })
   })

@@ -44,8 +44,8 @@ function plain(text: string, type: string): { text: string } {
 }
 
 function cut(text: string): string {
-  const most = limits.toolResultForModel
-  return text.length <= most
+  const limit = limits.toolResultForModel
+  return text.length <= limit
     ? text
-    : `${cutText(text, most)}\n[cut: the page has ${text.length} characters]`
+    : `${cutText(text, limit)}\n[cut: the page has ${text.length} characters]`
 }

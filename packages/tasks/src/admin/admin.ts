@@ -22,12 +22,12 @@ export function createAdmin(ports: OperatorPorts) {
   return {
     overview: () => overview(ports),
 
-    list: (wanted: {
+    list: (request: {
       query: EntryQuery
       limit?: number | undefined
       after?: EntryCursor
     }): Promise<EntryPage> => {
-      const { query, limit = limits.listPage, after } = wanted
+      const { query, limit = limits.listPage, after } = request
       return adminStore.list(query, { limit, after })
     },
 

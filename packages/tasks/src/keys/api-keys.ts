@@ -10,13 +10,13 @@ export type Keys = ReturnType<typeof createKeys>
 export type KeyHolder = { workspace: string; keyId: string }
 
 /** How long a revoked key may still work, and how many keys are cached, including wrong ones. */
-const remembered = { lifetime: limits.remembered.time, size: limits.remembered.keys }
+const cacheBounds = { lifetime: limits.remembered.time, size: limits.remembered.keys }
 
 /** How long an older process waits for a newer one to restore a lost list, milliseconds. */
 const newerFirst = limits.newerKeysFirst
 
 /** An unknown key is compared with this, so that the check takes as long as that of a known key. */
-const nobody = { workspace: undefined, hash: '0'.repeat(64) }
+const noHolder = { workspace: undefined, hash: '0'.repeat(64) }
 
 type Options = {
   keys: KeyStore
@@ -32,7 +32,7 @@ export function createKeys({ keys, list, now, unknownKeys = createUnknownKeys({ 
   const stored = list.map(toStore)
   refuseSameIds(stored)
   const ownHashes = new Set(stored.map(({ hash }) => hash))
-  const known = createBriefCache<KeyHolder | undefined>({ ...remembered, now })
+  const known = createBriefCache<KeyHolder | undefined>({ ...cacheBounds, now })
   let own: number | undefined
   /** The latest generation that this process has seen in the store, including its own. */
   let newest = 0
@@ -50,7 +50,7 @@ export function createKeys({ keys, list, now, unknownKeys = createUnknownKeys({ 
       if (address !== undefined && !ownHashes.has(hash)) unknownKeys.refuse(address, hash)
       return await known.get(hash, async () => {
         const keyId = idOf(bearer, hash)
-        const { workspace, hash: expected } = (await keys.find(keyId)) ?? nobody
+        const { workspace, hash: expected } = (await keys.find(keyId)) ?? noHolder
         const matches = timingSafeEqual(Buffer.from(hash), Buffer.from(expected))
         if (matches && workspace !== undefined) {
           unknownKeys.valid(hash)

@@ -274,11 +274,11 @@ describe('the output format', () => {
     [format.id, format],
     [weather.id, weather],
   ])
-  const asked = { id: 'openai/a', parameters: { response_format: { type: 'json_object' } } }
+  const jsonModel = { id: 'openai/a', parameters: { response_format: { type: 'json_object' } } }
 
   test('is set by a json_schema tool, which is no tool of the model', async () => {
     const plan = await resolved(
-      agent({ tools: [uses({ kind: 'json_schema', id: 'tool_4' }), uses()], model: asked }),
+      agent({ tools: [uses({ kind: 'json_schema', id: 'tool_4' }), uses()], model: jsonModel }),
       tools,
     )
     expect(plan.tools.map(({ name }) => name)).toEqual(['get_weather'])
@@ -286,7 +286,7 @@ describe('the output format', () => {
   })
 
   test('is set by the response format of the model otherwise', async () => {
-    expect((await resolved(agent({ model: asked }))).output).toEqual({})
+    expect((await resolved(agent({ model: jsonModel }))).output).toEqual({})
     expect(await resolved(agent())).not.toHaveProperty('output')
   })
 

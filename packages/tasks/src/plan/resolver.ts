@@ -30,22 +30,22 @@ export type LeftOut = { workspace: string; agentId: string; tools: string[] }
 /**
  * How long a change by another process may stay unseen when its notification is lost, and how many plans are cached.
  */
-const remembered = { lifetime: limits.remembered.time, size: limits.remembered.agents }
+const cacheBounds = { lifetime: limits.remembered.time, size: limits.remembered.agents }
 
 /** Resolves agents to plans. */
 export function createResolver({ agents, tools, servers, plans, now, leftOut, ...times }: Ports) {
   const resolved = createBriefCache<ResolvedAgent | undefined>({
-    ...remembered,
+    ...cacheBounds,
     now,
     keep: (value) => value !== undefined,
   })
   /** The last report of each agent: an agent in use is resolved every second, but reported only after a change. */
-  const reported = new LRUCache<string, string>({ max: remembered.size })
+  const lastReports = new LRUCache<string, string>({ max: cacheBounds.size })
 
   function report(left: LeftOut): void {
     const text = left.tools.join('\n')
-    if (reported.get(left.agentId) === text) return
-    reported.set(left.agentId, text)
+    if (lastReports.get(left.agentId) === text) return
+    lastReports.set(left.agentId, text)
     leftOut?.(left)
   }
 

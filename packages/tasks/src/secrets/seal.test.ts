@@ -37,8 +37,8 @@ describe('the headers of a tool', () => {
 
 describe('variables', () => {
   test('are sealed where they are secret, and nothing else of them is kept', () => {
-    const given = { plain: { a: 1 }, token: { secret: true, value: 'x', sealed: 'forged' } }
-    expect(sealVariables(given, options)).toEqual({
+    const input = { plain: { a: 1 }, token: { secret: true, value: 'x', sealed: 'forged' } }
+    expect(sealVariables(input, options)).toEqual({
       plain: { a: 1 },
       token: { secret: true, sealed: 'sealed:w:x' },
     })

@@ -16,7 +16,7 @@ const signal = new AbortController().signal
 const result = { model: 'x/y', text: 'done', pending: [], calls: [], reason: 'stop' } as const
 
 /** A store that is unavailable at the first read, and then behaves as given. */
-function awayOnce(store: Partial<TaskStore>): TaskStore {
+function unavailableOnce(store: Partial<TaskStore>): TaskStore {
   let looks = 0
   const answer = <T>(value: T): Promise<T> => {
     looks += 1
@@ -32,7 +32,7 @@ function awayOnce(store: Partial<TaskStore>): TaskStore {
 describe('a caller that waits for a turn', () => {
   test('continues to wait while the store is unavailable', async () => {
     const view = { status: 'completed', turn: 1, result } as unknown as TaskView
-    const store = awayOnce({ view: () => Promise.resolve(view) })
+    const store = unavailableOnce({ view: () => Promise.resolve(view) })
     expect(await waitForEnd(turn, { store, wake, ms: 5_000, signal })).toEqual(result)
   })
 
@@ -57,7 +57,7 @@ describe('a watcher of a turn', () => {
   test('continues to watch while the store is unavailable', async () => {
     const entry = { type: 'turn.completed', v: 1, pos: 1, at: 1, reason: 'stop', pending: [] }
     const found = { status: 'completed', turn: 1, pos: 1, entries: [entry] }
-    const store = awayOnce({ read: () => Promise.resolve(found as never) })
+    const store = unavailableOnce({ read: () => Promise.resolve(found as never) })
     const seen = await all(
       watchTask('t', { read: readOfStore(store), wake, after, turn: 1, follow: false, signal }),
     )

@@ -8,13 +8,13 @@ import type { ModelRequest, OutputFormat } from '@longhaul/core'
  */
 export function wireParameters({ model, tools, output }: ModelRequest): JSONObject {
   const parameters = model.parameters ?? {}
-  const given: Record<string, unknown> = {
+  const values: Record<string, unknown> = {
     ...parameters,
     response_format: responseFormat(parameters, output),
   }
   const names = tools.length > 0 ? [...known, 'parallel_tool_calls'] : known
   const fields = names
-    .map((name) => [name, given[name]] as const)
+    .map((name) => [name, values[name]] as const)
     .filter(([, value]) => value !== null && value !== undefined)
   return Object.fromEntries(fields) as JSONObject
 }

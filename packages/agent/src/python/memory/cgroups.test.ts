@@ -58,7 +58,7 @@ test.for<[string, string, string | undefined]>([
 })
 
 /** Undefined where this process may not make cgroups. */
-const place = await ownCgroup()
+const ownFolder = await ownCgroup()
   .then(async (own) => {
     const folder = join(own, `longhaul-test-${process.pid}`)
     await mkdir(folder)
@@ -66,8 +66,8 @@ const place = await ownCgroup()
   })
   .catch(() => undefined)
 
-base.skipIf(place === undefined)('a call that is released has no process left', async ({}) => {
-  const folder = place ?? ''
+base.skipIf(ownFolder === undefined)('a call that is released has no process left', async ({}) => {
+  const folder = ownFolder ?? ''
   const guard = guardBy(folder, {})
   const script = 'read gate; sleep 600 & echo $!; wait'
   const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] })

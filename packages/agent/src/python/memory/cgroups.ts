@@ -54,21 +54,21 @@ export function guardBy(folder: string, settings: Settings): MemoryGuard {
     kind: 'cgroups',
     async take({ bwrap, init }): Promise<Hold> {
       lastId += 1
-      const place = join(folder, String(lastId))
-      await createCgroup(place, settings)
+      const cgroup = join(folder, String(lastId))
+      await createCgroup(cgroup, settings)
       try {
         // The processes that they start from now on are in it, too.
-        for (const pid of [bwrap, init]) await write(place, { 'cgroup.procs': String(pid) })
+        for (const pid of [bwrap, init]) await write(cgroup, { 'cgroup.procs': String(pid) })
       } catch (error) {
         killCall({ bwrap, init })
-        await remove(place)
+        await remove(cgroup)
         throw error
       }
       return {
         async release() {
-          const events = await readFile(join(place, 'memory.events'), 'utf8').catch(absent)
-          await write(place, { 'cgroup.kill': '1' })
-          await remove(place)
+          const events = await readFile(join(cgroup, 'memory.events'), 'utf8').catch(absent)
+          await write(cgroup, { 'cgroup.kill': '1' })
+          await remove(cgroup)
           return stoppedBy(events)
         },
       }

@@ -38,9 +38,9 @@ function kilobytes(file: string, names: string): number {
 
 /** The bytes of the files. An empty file needs memory, too. Without the right to read, the largest size counts. */
 function filesOf(init: number): number {
-  const place = absent(() => statfsSync(`/proc/${init}/root/tmp`), undefined)
-  if (place === undefined) return limits.code.disk
-  const { blocks, bfree, bsize, files, ffree } = place
+  const filesystem = absent(() => statfsSync(`/proc/${init}/root/tmp`), undefined)
+  if (filesystem === undefined) return limits.code.disk
+  const { blocks, bfree, bsize, files, ffree } = filesystem
   // Until bubblewrap has made the sandbox, this is the machine's `/tmp`.
   if (blocks * bsize !== limits.code.disk) return 0
   return (blocks - bfree) * bsize + (files - ffree) * 1_024

@@ -10,7 +10,7 @@ const post = {
   arguments: {},
 }
 
-const places = (count: number, text: string) => ({
+const repeated = (count: number, text: string) => ({
   ...post,
   body: { list: Array<string>(count).fill(text) },
 })
@@ -28,14 +28,16 @@ describe('a placeholder', () => {
 
   test('that occurs often is filled until the request would be too large', () => {
     const values = { id: 1, note: '', long: 'x'.repeat(1024 * 1024), list: [1, 2, 3] }
-    expect(httpRequestOf(places(15, '{{long}}'), values).body).toHaveLength(
+    expect(httpRequestOf(repeated(15, '{{long}}'), values).body).toHaveLength(
       15 * (1024 * 1024 + 3) + 10,
     )
     for (const text of ['{{long}}', 'a {{long}}', '{{long}}{{long}}']) {
-      expect(() => httpRequestOf(places(100_000, text), values)).toThrow('are longer than 16777216')
+      expect(() => httpRequestOf(repeated(100_000, text), values)).toThrow(
+        'are longer than 16777216',
+      )
     }
     const nested = { ...values, long: Array.from({ length: 100_000 }, (_, i) => i) }
-    expect(() => httpRequestOf(places(100_000, '{{long}}'), nested)).toThrow('are longer than')
+    expect(() => httpRequestOf(repeated(100_000, '{{long}}'), nested)).toThrow('are longer than')
   })
 
   test('without a value is an error that names it', () => {

@@ -1,5 +1,5 @@
-/** A decoded text. `places` has the position of each of its characters, and of its end, in the original. */
-export type View = { text: string; places?: readonly number[] }
+/** A decoded text. `positions` has the position of each of its characters, and of its end, in the original. */
+export type View = { text: string; positions?: readonly number[] }
 
 /** A way to encode characters: a pattern of the codes, and a function that decodes one. */
 type Coding = { codes: RegExp; plainOf: (code: string) => string }
@@ -31,10 +31,10 @@ export function decodedViewsOf(text: string): View[] {
 }
 
 /** Undefined when there is nothing to decode. */
-function decoded({ text, places }: View, { codes, plainOf }: Coding): View | undefined {
+function decoded({ text, positions }: View, { codes, plainOf }: Coding): View | undefined {
   const parts: string[] = []
   const at: number[] = []
-  const originOf = (place: number) => places?.[place] ?? place
+  const originOf = (position: number) => positions?.[position] ?? position
   let end = 0
   const keep = (until: number) => {
     parts.push(text.slice(end, until))
@@ -50,7 +50,7 @@ function decoded({ text, places }: View, { codes, plainOf }: Coding): View | und
   if (parts.length === 0) return undefined
   keep(text.length)
   at.push(originOf(text.length))
-  return { text: parts.join(''), places: at }
+  return { text: parts.join(''), positions: at }
 }
 
 const controls: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }

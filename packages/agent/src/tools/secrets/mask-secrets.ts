@@ -25,10 +25,10 @@ export function maskFor(
   const base64 = findWords(longParts.flatMap(base64Words))
 
   return (text) => {
-    const ranges = decodedViewsOf(text).flatMap(({ text: view, places }) =>
+    const ranges = decodedViewsOf(text).flatMap(({ text: view, positions }) =>
       plain(view).map(({ start, end }) => ({
-        start: places?.[start] ?? start,
-        end: places?.[end] ?? end,
+        start: positions?.[start] ?? start,
+        end: positions?.[end] ?? end,
       })),
     )
     const encoded = base64(inPlain64(text)).map((range) => widened(text, range))

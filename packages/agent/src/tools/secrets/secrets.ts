@@ -43,7 +43,7 @@ export function createSecrets(open: (sealed: string) => string) {
   }
 
   /** Keeps a secret for masking. False when the limit is reached. */
-  function remember(secret: string): boolean {
+  function keep(secret: string): boolean {
     if (secret === '' || opened.has(secret)) return true
     if (opened.size >= count || size + secret.length > characters) return false
     opened.add(secret)
@@ -55,12 +55,12 @@ export function createSecrets(open: (sealed: string) => string) {
   return {
     open(sealed: string): string {
       const secret = open(sealed)
-      if (remember(secret)) return secret
+      if (keep(secret)) return secret
       throw new Error(`a call can use ${count} secrets with ${characters} characters in all`)
     },
     /** Opens secrets that the call does not use, but that a server may know from another call; up to the limit. */
     openMore(sealed: Iterable<string>): void {
-      for (const each of sealed) if (!remember(open(each))) return
+      for (const each of sealed) if (!keep(open(each))) return
     },
     /** Whether a secret is in a text of a request, or is a value in its JSON. */
     isIn: (text: string): boolean =>
