@@ -61,7 +61,7 @@ export async function checkSchemas(
   return known.map((each) => (Array.isArray(each) ? each : (found.get(each.json) ?? [])))
 }
 
-/** Checks several JSON texts. Returns the misfit of each one; undefined where there is none. */
+/** Checks several JSON texts. Returns the reason why each one fails; undefined where there is none. */
 export async function checkJsons(
   checks: readonly JsonCheck[],
   budget: ContentBudget,

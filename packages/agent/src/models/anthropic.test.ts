@@ -89,10 +89,13 @@ describe('a request', () => {
         output_config: { effort: 'high' },
       },
     ],
-  ])('with %j lets a model that can choose how long it thinks', async (parameters, expected) => {
-    const model = { id: 'local/claude-opus-4-6', parameters }
-    expect((await ask({ text: 'hi' }, { request: { model } })).sent.body).toMatchObject(expected)
-  })
+  ])(
+    'with %j lets a model choose how long it thinks, where it can',
+    async (parameters, expected) => {
+      const model = { id: 'local/claude-opus-4-6', parameters }
+      expect((await ask({ text: 'hi' }, { request: { model } })).sent.body).toMatchObject(expected)
+    },
+  )
 
   test.each([
     ['none' as const, { type: 'none' }],
@@ -170,7 +173,7 @@ describe('the output format', () => {
   test.each([
     ['to an older model', 'local/claude-sonnet-4-0', cityFormat],
     ['when any JSON is accepted', 'local/claude-sonnet-4-5', {}],
-  ])('goes out as a tool %s, whose arguments come back as text', async (_, id, output) => {
+  ])('is sent as a tool %s; its arguments become the text', async (_, id, output) => {
     const request = { model: { id }, output, tools: [dateTool] }
     const json = [{ name: 'json', arguments: { name: 'Rome' }, fragments: 3 }]
     const { answer, deltas, sent } = await ask({ text: 'I answer.', calls: json }, { request })
@@ -270,7 +273,7 @@ describe('an error', () => {
       { code: 'context_too_long', retryable: false },
     ],
     [400, 'invalid_request_error', 'max_tokens: must be positive', { code: 'provider_failed' }],
-  ])('%i %s, %s, is understood, as an answer and as a frame', async (status, type, message, is) => {
+  ])('%i %s, %s, is recognized as an answer and as a frame', async (status, type, message, is) => {
     const body = { type: 'error', error: { type, message }, request_id: 'req_1' }
     const headers = { 'retry-after': '3' }
     const answered = await failure({ status, body, headers })

@@ -186,13 +186,13 @@ describe('the output format', () => {
     ['by its schema', 'gemini-2.5-flash', cityFormat, [], cityFormat.schema],
     ['as any JSON', 'gemini-2.5-flash', {}, [], undefined],
     [
-      'by its schema beside tools',
+      'by its schema together with tools',
       'gemini-3-pro-preview',
       cityFormat,
       [dateTool],
       cityFormat.schema,
     ],
-  ])('goes out %s', async (_, model, output, tools, schema) => {
+  ])('is sent %s', async (_, model, output, tools, schema) => {
     const request = { model: { id: `local/${model}` }, output, tools }
     const { answer, sent } = await ask({ text: '{"name":"Rome"}' }, { request })
     expect(sent.body['generationConfig']).toEqual({
@@ -272,7 +272,7 @@ describe('an error', () => {
       { code: 'context_too_long', retryable: false },
     ],
     [400, 'INVALID_ARGUMENT', 'bad field', { code: 'provider_failed', retryable: false }],
-  ])('%i %s, %s, is understood, as an answer and as a frame', async (code, status, message, is) => {
+  ])('%i %s, %s, is recognized as an answer and as a frame', async (code, status, message, is) => {
     const details = [
       { '@type': 'type.googleapis.com/google.rpc.Help' },
       { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.5s' },

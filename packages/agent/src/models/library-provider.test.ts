@@ -172,7 +172,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       ['audio/ogg', /the provider (does not take this: .*ogg|answered 400)/],
       ['nonsense', /the provider (does not take this: .*nonsense|answered 400)/],
       ['', /^the file a.bin has no MIME type$/],
-    ])('with a file of type "%s" is refused for good', async (mimeType, message) => {
+    ])('with a file of type "%s" is refused and not retried', async (mimeType, message) => {
       vendor.server.reply(() => ({ status: 400, body: { error: { message: 'not this type' } } }))
       const parts = [{ kind: 'file' as const, mimeType, name: 'a.bin', data: 'AAAA' }]
       const request = requestOf({ request: { messages: [{ role: 'user', parts }] } })
@@ -256,7 +256,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       [{ detail: 'no' }, ': no'],
       ['<html>Bad Gateway</html>', ''],
       ['', ''],
-    ])('in its own way, %j, is understood', async (body, message) => {
+    ])('in another format, %j, is recognized', async (body, message) => {
       const error = await failure({ status: 502, body })
       expect(error.message).toBe(`the provider answered 502${message}`)
     })
@@ -298,7 +298,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       ['blank', { text: [' \n'] }, /empty answer/, unusable],
       ['with thoughts only', { reasoning: 'hm' }, /empty answer/, unusable],
       ['that only announces calls', { finish: 'tool_calls' }, /empty answer/, unusable],
-    ])('%s is no answer and may be retried', async (_, reply, message, known) => {
+    ])('%s is an error and may be retried', async (_, reply, message, known) => {
       const error = await failure(reply)
       expect(error).toMatchObject({ retryable: true, code: 'provider_failed', unusable: known })
       expect(error.message).toMatch(message)
@@ -417,8 +417,8 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
     test.each<[string, object, Partial<Timeouts>, number?]>([
       ['the limit for a call', {}, { call: 100 }],
       ["the agent's own limit", { timeout: { call_timeout: 100 } }, { call: 60_000 }],
-      ['the turn has left', { timeout: { call_timeout: 60_000 } }, {}, 100],
-    ])('never but takes longer than %s is given up', async (_, parameters, timeouts, withinMs) => {
+      ['the rest of the turn', { timeout: { call_timeout: 60_000 } }, {}, 100],
+    ])('never but takes longer than %s is aborted', async (_, parameters, timeouts, withinMs) => {
       const text = Array.from({ length: 50 }, () => 'word ')
       const request = withinMs === undefined ? {} : { withinMs }
       const asking = { timeouts, request, parameters: { ...parameters } }
@@ -443,7 +443,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       ['within the answer', { text: ['one', 'two'], fault: 'stall' }],
     ])('%s rejects with its reason and closes the connection', async (_, reply) => {
       const controller = new AbortController()
-      const reason = new Error('cancelled by somebody')
+      const reason = new Error('cancelled by the caller')
       setTimeout(() => controller.abort(reason), 60)
       await expect(ask(reply, { signal: controller.signal })).rejects.toBe(reason)
       await serverSawTheClose()

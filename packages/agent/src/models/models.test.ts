@@ -30,7 +30,7 @@ test.each([
   ['gpt-4o', /provider\/model/],
   ['/x', /provider\/model/],
   ['', /provider\/model/],
-])('the model id "%s" is refused with what to do', async (id, message) => {
+])('the model id "%s" is refused with an error that says what to do', async (id, message) => {
   await expect(ask(echo, id)).rejects.toMatchObject({
     name: 'ModelError',
     retryable: false,
@@ -42,13 +42,16 @@ test.each([
   ['openai/gpt-4o', 'OPENAI_API_KEY or OPENAI_BASE_URL'],
   ['google/gemini-3', 'GOOGLE_API_KEY or GOOGLE_BASE_URL'],
   ['acme/x', 'LONGHAUL_PROVIDERS'],
-])('only the log tells what is configured when %s is not', async (id, variables) => {
-  const error: unknown = await ask(echo, id).catch((thrown: unknown) => thrown)
-  const { message, cause } = error as Error
-  expect(message).toMatch(/^there is no provider "\w+" here: .+/)
-  expect(message).not.toMatch(/local|[A-Z]{4}|configured/)
-  expect(String(cause)).toMatch(new RegExp(`there are: local.* set ${variables}$`))
-})
+])(
+  'only the log shows the configuration when the provider of %s is missing',
+  async (id, variables) => {
+    const error: unknown = await ask(echo, id).catch((thrown: unknown) => thrown)
+    const { message, cause } = error as Error
+    expect(message).toMatch(/^there is no provider "\w+" here: .+/)
+    expect(message).not.toMatch(/local|[A-Z]{4}|configured/)
+    expect(String(cause)).toMatch(new RegExp(`there are: local.* set ${variables}$`))
+  },
+)
 
 test('an answer without an end event counts as cut', async () => {
   const silent: Provider = {

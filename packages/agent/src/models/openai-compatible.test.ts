@@ -141,10 +141,10 @@ describe('the output format', () => {
         json_schema: { name: 'answer', schema: {} },
       },
     ],
-    ['by its schema, although the agent says text', cityFormat, { type: 'text' }, expectedFormat],
+    ['by its schema, although the agent sets text', cityFormat, { type: 'text' }, expectedFormat],
     ["as the agent's own parameter has it", cityFormat, own, own],
     ["as the agent's own parameter has it, also alone", undefined, own, own],
-  ])('goes out %s', async (_, output, response_format, expected) => {
+  ])('is sent %s', async (_, output, response_format, expected) => {
     const { sent } = await ask(
       { text: '{}' },
       {

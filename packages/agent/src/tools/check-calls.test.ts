@@ -93,7 +93,7 @@ describe('the arguments of a call', () => {
       '{"city":1,"days":0}',
       'the arguments of look_up do not fit: city must be string; days must be >= 1',
     ],
-  ])('%s bring a problem that the model can read', async (text, problem) => {
+  ])('%s have a problem that the model can read', async (text, problem) => {
     expect((await check(['c', 'look_up', text]))[0]?.problem).toBe(problem)
   })
 

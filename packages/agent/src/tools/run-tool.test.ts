@@ -36,7 +36,7 @@ describe('the tool current_date', () => {
       { timezone: 'America/St_Johns' },
       { date: '2026-08-21T20:00:05-02:30', weekday: 'Friday', timezone: 'America/St_Johns' },
     ],
-  ])('given %j tells %j', async (input, result) => {
+  ])('with %j returns %j', async (input, result) => {
     expect(await runTool(input, common)).toEqual({ ok: true, result })
   })
 

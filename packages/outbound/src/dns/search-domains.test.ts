@@ -18,7 +18,7 @@ test.each([
   ['tools.x', ['tools.x', 'tools.x.a.test', 'tools.x.b.test']],
   ['tools.', ['tools']],
   [`${'x'.repeat(250)}.y`, [`${'x'.repeat(250)}.y`]],
-])('%s is sought as %j', (host, names) => {
+])('%s is searched as %j', (host, names) => {
   expect(candidates(host, { domains: ['a.test', '.b.test.'], ndots: 1 })).toEqual(names)
 })
 

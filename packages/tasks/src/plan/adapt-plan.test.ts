@@ -118,7 +118,7 @@ describe('a plan that a request changes', () => {
       'changes.tools',
       { tools: Array.from({ length: 128 }, (_, at) => ({ ...weather, name: `f${at}` })) },
     ],
-  ])('is refused by the name of %s', async (path, changes) => {
+  ])('is refused with an error that names %s', async (path, changes) => {
     const fields = expect.arrayContaining([expect.objectContaining({ path })]) as object[]
     await expect(adapted(changes)).rejects.toMatchObject({ code: 'invalid', fields })
   })

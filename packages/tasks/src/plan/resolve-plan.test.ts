@@ -136,7 +136,7 @@ describe('the system prompt of a jinja agent', () => {
       { description: 'Helps.', instructions: 'Be {{manner}}.' },
     ],
     ['{% for role in instructions %}{{ role }}{% endfor %}', expect.anything()],
-  ])('%s has the texts it names as variables', async (template, parts) => {
+  ])('%s has the texts that it names as variables', async (template, parts) => {
     expect(await templates(template)).toEqual([template, parts])
   })
 

@@ -25,7 +25,7 @@ const synced = (before: McpServer, at: number, ...names: string[]) =>
   withTools(before, { tools: tools(...names), errors: [], at })
 const namesOf = (of: McpServer) => Object.fromEntries(mcpNamesOf(of))
 
-test('a tool keeps its name whatever tools come, go and come back, in whatever order', () => {
+test('a tool keeps its name when other tools are added, removed and restored in any order', () => {
   const first = synced(server, 1, 'a.b', 'a/b')
   const names = { 'a.b': 'a_b', 'a/b': 'files_a_b' }
   expect(namesOf(first)).toEqual(names)

@@ -49,9 +49,13 @@ test('a cgroup without the controllers cannot guard', async ({ folder }) => {
 })
 
 test.for<[string, string, string | undefined]>([
-  ['goes on', 'low 0\nhigh 0\nmax 3\noom 0\noom_kill 0\noom_group_kill 0\n', undefined],
-  ['breaks its own bound', 'low 0\nhigh 0\nmax 9\noom 1\noom_kill 2\noom_group_kill 1\n', 'call'],
-  ['is stopped for all', 'low 0\nhigh 0\nmax 0\noom 0\noom_kill 2\noom_group_kill 1\n', 'total'],
+  ['runs on', 'low 0\nhigh 0\nmax 3\noom 0\noom_kill 0\noom_group_kill 0\n', undefined],
+  ['exceeds its own bound', 'low 0\nhigh 0\nmax 9\noom 1\noom_kill 2\noom_group_kill 1\n', 'call'],
+  [
+    'is stopped for the bound of all calls',
+    'low 0\nhigh 0\nmax 0\noom 0\noom_kill 2\noom_group_kill 1\n',
+    'total',
+  ],
   ['has no controller', '', undefined],
 ])('the events of a call that %s', ([, events, bound]) => {
   expect(stoppedBy(events)).toBe(bound)

@@ -13,7 +13,7 @@ const json = JSON.stringify(secret)
 
 describe('an answer that repeats a secret is masked', () => {
   test.for([
-    ['as it is', secret],
+    ['unchanged', secret],
     ['in JSON', json.slice(1, -1)],
     ['in JSON in JSON', JSON.stringify(json).slice(3, -3)],
     [
@@ -63,7 +63,7 @@ describe('an answer that repeats a secret is masked', () => {
     [`Basic ${Buffer.from('ada:correct-horse').toString('base64')}`, 'ada:correct-horse'],
     ['session=0123456789abcdef; theme=dark', '0123456789abcdef'],
     ['OAuth oauth_token="s3cr3t-token-value", a="b"', 's3cr3t-token-value'],
-  ])('without what stands around it: of %s', ([header = '', part = '']) => {
+  ])('without the text around it: of %s', ([header = '', part = '']) => {
     const { maskText } = secretsOf(header)
     expect(maskText(`you sent ${part}.`)).toBe('you sent [secret].')
     expect(maskText(`you sent ${header}.`)).not.toContain(part)

@@ -43,7 +43,7 @@ describe('messages while calls wait', () => {
     ['', { message: user, before: [priorCalls('a'), priorCalls('b')] }, []],
     ['', { message: results('a'), before: [priorCalls('a', 'a')] }, []],
     ['message.role', { message: user, before: [priorCalls('a')] }, []],
-  ])('must not be anything else: %s', (path, request, pending) => {
+  ])('are refused otherwise, with the path "%s"', (path, request, pending) => {
     const fields = [expect.objectContaining({ path }) as object]
     expect(() => checkAnswers(request, pending)).toThrow(
       expect.objectContaining({ fields }) as Error,
