@@ -41,8 +41,8 @@ export function createKeys({ keys, list, now, unknownKeys = createUnknownKeys({ 
   return {
     /**
      * The holder of a key; undefined when the key is unknown. Rejects with unavailable when the store cannot be asked,
-     * and with rate_limited when too many unknown keys came from the address, if there is one. The keys of this
-     * process's environment are never refused.
+     * and with rate_limited when too many unknown keys came from the address, if there is one. This limit does not
+     * apply to the keys of this process's environment.
      */
     async authenticate(bearer: string, address?: string): Promise<KeyHolder | undefined> {
       if (!isKey(bearer)) return undefined

@@ -11,14 +11,14 @@ export const title = changed((text) => text.replaceAll(/[^\s({[<-]+/g, capitaliz
 export const trim = changed((text) => text.trim())
 
 export const replace: Run = (value, [old, by, count], budget) => {
-  const [text, part, instead] = [value, old, by].map((given) => textOf(given, budget)) as [
+  const [text, part, instead] = [value, old, by].map((item) => textOf(item, budget)) as [
     string,
     string,
     string,
   ]
-  const most = isMissing(count) ? Infinity : integerOf(count)
+  const limit = isMissing(count) ? Infinity : integerOf(count)
   const found = occurrences(text, part, budget)
-  const replaced = most < 0 ? found : Math.min(found, most)
+  const replaced = limit < 0 ? found : Math.min(found, limit)
   budget.items(found)
   budget.characters(replaced * instead.length)
   let met = 0
