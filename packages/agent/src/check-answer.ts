@@ -2,8 +2,8 @@ import { checkJsons, type ContentBudget } from '@longhaul/content'
 import type { ModelReply, OutputFormat } from '@longhaul/core'
 
 /**
- * Why a final answer is not what the plan asks for, as the model shall read it; undefined when it is, and
- * for what is no final answer: one that calls tools, or was cut short.
+ * Checks a final answer against the output format of the plan. Resolves with the problem, in words for the model;
+ * undefined when there is none, and for a reply that is no final answer: one with calls, or one that was cut short.
  */
 export async function checkAnswer(
   reply: Pick<ModelReply, 'parts' | 'calls' | 'reason'>,

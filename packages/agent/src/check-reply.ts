@@ -4,8 +4,8 @@ import { checkAnswer } from './check-answer.ts'
 import { checkCalls } from './tools/check-calls.ts'
 
 /**
- * The calls of a model's reply as they are recorded, and why its answer is not what the plan asks for. All checks of a
- * reply share one budget. Rejects with the signal's reason when that is aborted.
+ * The calls of a model's reply as they are recorded, and the problem of its answer, if it does not match the plan's
+ * output format. All checks of a reply share one budget. Rejects with the signal's reason when the signal is aborted.
  */
 export async function checkReply(
   reply: Pick<ModelReply, 'parts' | 'calls' | 'reason'>,
@@ -24,7 +24,7 @@ export async function checkReply(
     signal: AbortSignal
   },
 ): Promise<{ calls: ToolCall[]; problem?: string }> {
-  // A worker runs so many turns and no more, so none is refused.
+  // A worker runs a limited number of turns, so its work waits for a thread and is never refused.
   const of = { milliseconds: limits.replyChecks }
   const budget = createContentBudget(workspace, { of, patient: true, signal })
   const calls = await checkCalls(reply.calls, { tools: plan.tools, taken, mintId, budget })

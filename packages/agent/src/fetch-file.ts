@@ -4,8 +4,8 @@ import { type Egress, EgressError } from '@longhaul/outbound'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * A file of a message, read from its address; `data` is its bytes in base64. Throws an Error, fit for the
- * caller, when it cannot be had or is nothing that models read; rejects with the signal's reason when aborted.
+ * Reads a file of a message from its address; `data` is its bytes in base64. Rejects with an Error for the caller when
+ * the file cannot be read or has a type that no model reads, and with the signal's reason when the signal is aborted.
  */
 export async function fetchFile(
   { uri, name }: FileToFetch,

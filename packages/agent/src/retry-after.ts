@@ -1,6 +1,6 @@
 /**
- * How long a server asks to wait, milliseconds: `retry-after-ms`, or `Retry-After` in seconds or as a
- * date, which is counted from the reply's own: either clock may be wrong.
+ * How long a server asks to wait, milliseconds: `retry-after-ms`, or `Retry-After` in seconds or as a date. A date is
+ * compared with the date of the reply, since the clocks may differ.
  */
 export function retryAfter(
   headers: Record<string, string>,

@@ -3,15 +3,15 @@ import { printable } from '@longhaul/core'
 import type { Plan, State } from '@longhaul/core'
 
 /**
- * The system prompt of a turn. The same for every repeat of a step, since all it is made of is recorded. Rejects with
- * the signal's reason when that is aborted.
+ * The system prompt of a turn. It is the same for every repeat of a step, since everything it is made of is recorded.
+ * Rejects with the signal's reason when the signal is aborted.
  */
 export async function systemPrompt(
   plan: Plan,
   state: Pick<State, 'engine' | 'variables' | 'directions'>,
   { workspace, signal }: { workspace: string; signal: AbortSignal },
 ): Promise<string> {
-  // A worker runs so many turns and no more, so none is refused.
+  // A worker runs a limited number of turns, so its work waits for a thread and is never refused.
   const budget = createContentBudget(workspace, { patient: true, signal })
   const engine = state.engine ?? plan.engine
   const variables = printable({ ...plan.variables, ...state.variables })

@@ -5,7 +5,7 @@ import { knownProblems, rememberChecked } from './schemas/check-schema.ts'
 import { runContent } from './work/run-content.ts'
 import { isPlain, type Template, type Values } from './templates/template.ts'
 
-/** Fills several templates with the same variables. Rejects with invalid, naming the template. */
+/** Fills several templates with the same variables. Rejects with invalid and names the template. */
 export async function renderTemplates(
   templates: readonly Template[],
   values: Values,
@@ -16,7 +16,7 @@ export async function renderTemplates(
   return await runContent('render', { templates, ...values }, budget)
 }
 
-/** Most templates fill in nothing: to see that costs less than to fence the work. Undefined when one does. */
+/** The texts themselves when no template has tags, the usual case, which is cheap to detect. Undefined otherwise. */
 function plainTexts(
   templates: readonly Template[],
   engine: Engine,
@@ -30,7 +30,7 @@ function plainTexts(
   return texts
 }
 
-/** Rejects with invalid when a template can never be rendered, naming it. */
+/** Rejects with invalid when a template can never be rendered, and names it. */
 export async function checkTemplates(
   templates: readonly Template[],
   engine: Engine,
@@ -39,7 +39,7 @@ export async function checkTemplates(
   await runContent('parse', { templates, engine }, budget)
 }
 
-/** The variables that a jinja template names, those of its own included. */
+/** The variables that a jinja template names, including those that it sets. */
 export async function jinjaNames(
   template: Template,
   budget: ContentBudget,
@@ -47,7 +47,7 @@ export async function jinjaNames(
   return await runContent('names', template, budget)
 }
 
-/** What keeps each of several JSON Schemas from being stored; nothing, when it can be. */
+/** The problems of each of several JSON Schemas; none for a schema that can be stored. */
 export async function checkSchemas(
   schemas: readonly unknown[],
   budget: ContentBudget,
@@ -61,7 +61,7 @@ export async function checkSchemas(
   return known.map((each) => (Array.isArray(each) ? each : (found.get(each.json) ?? [])))
 }
 
-/** Why each of several texts is not the JSON that it must be; undefined for those that are. */
+/** Checks several JSON texts. Returns the reason why each one fails; undefined where there is none. */
 export async function checkJsons(
   checks: readonly JsonCheck[],
   budget: ContentBudget,

@@ -8,7 +8,7 @@ function setup({ timeoutMs = 1_000 } = {}) {
   return { caller, deadline: startDeadline({ signal: caller.signal, timeoutMs, reason }) }
 }
 
-test('a deadline aborts its signal when the time is over', () => {
+test('a deadline aborts its signal at the time limit', () => {
   vi.useFakeTimers()
   try {
     const { deadline } = setup()
@@ -24,7 +24,7 @@ test('a deadline aborts its signal when the time is over', () => {
   }
 })
 
-test('time for which a deadline is paused does not count', async () => {
+test('the time while a deadline is paused does not count', async () => {
   vi.useFakeTimers()
   try {
     const { deadline } = setup()
@@ -42,7 +42,7 @@ test('time for which a deadline is paused does not count', async () => {
   }
 })
 
-test('the signal of a deadline is aborted with the reason of the caller', () => {
+test('the signal of a deadline is aborted with the caller’s reason', () => {
   const { caller, deadline } = setup()
   caller.abort(new Error('cancelled'))
   expect([deadline.signal.reason, deadline.isOver()]).toEqual([new Error('cancelled'), false])
@@ -52,7 +52,7 @@ test('the signal of a deadline is aborted with the reason of the caller', () => 
   ended.end()
 })
 
-test('a deadline that has ended aborts nothing, also where a pause ends later', () => {
+test('a deadline that has ended aborts nothing, also when a pause ends later', () => {
   vi.useFakeTimers()
   try {
     const { caller, deadline } = setup()

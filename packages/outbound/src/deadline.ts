@@ -1,14 +1,14 @@
 /** A time limit and its signal. */
 export type Deadline = {
-  /** Aborted with the caller's reason, or with that of the time limit. */
+  /** Aborted with the caller's reason, or with the reason of the time limit. */
   signal: AbortSignal
-  /** Whether the time is over. */
+  /** Whether the time limit is reached. */
   isOver: () => boolean
-  /** Stops the clock. The function that it returns starts it again. */
+  /** Stops the clock. The returned function resumes it. */
   pause: () => () => void
-  /** Waits, and does not count the time. */
+  /** Waits with a stopped clock. */
   paused: (wait: () => Promise<void>) => Promise<void>
-  /** Lets go of the timer and of the caller's signal. */
+  /** Clears the timer and the listener on the caller's signal. */
   end: () => void
 }
 
@@ -20,7 +20,7 @@ export function startDeadline({
 }: {
   signal: AbortSignal
   timeoutMs: number
-  /** Why the work is aborted when the time is over. */
+  /** Makes the reason of the abort at the time limit. */
   reason: () => Error
 }): Deadline {
   const controller = new AbortController()

@@ -38,17 +38,17 @@ export type Tasks = ReturnType<typeof createTasks>
 
 type Ports = SubmitPorts & WatchTokenPorts & ReviewPorts & { wake: Wake; agents: Agents }
 type Waiting = { waitMs: number; signal: AbortSignal }
-/** Is told how many bytes are loaded at most for a task of this status, and may throw. */
+/** Receives how many bytes are loaded at most for a task of this status, and may throw. */
 type AdmitTask = (bytes: number, status: Status) => void
 
-/** The verbs on tasks, over their ports. Each has a file of its own, which says what it does. */
+/** The verbs on tasks, over their ports. Each has its own file, which documents it. */
 export function createTasks(ports: Ports) {
   const { store, wake } = ports
   const read = sharedRead(store)
   return {
     submit: (request: TurnRequest, admit: Admit) => submit(request, { ...ports, reserve: admit }),
 
-    // What a task is.
+    // Reads.
     get: (name: TaskName, waiting: Waiting) => getTask(name, waiting, ports),
     turn: (name: TaskName, options: Waiting & { admit?: AdmitTask }) =>
       getTurn(name, options, ports),
@@ -63,17 +63,17 @@ export function createTasks(ports: Ports) {
     log: async (name: TaskName, page: Waiting & { after: number; limit: number }) =>
       readLog(await findTask(name, ports), { ...page, store, wake }),
 
-    // What an accepted turn does; where the store does not answer, an error names the turn.
+    // Reads of an accepted turn: when the store does not answer, the error names the turn.
     wait: (turn: TurnRef, options: { ms: number; signal: AbortSignal }) =>
       waitForEnd(turn, { store, wake, ...options }),
     recordedBy: (turn: AcceptedTurn, signal: AbortSignal) => recordedBy(turn, { store, signal }),
     factsOfAccepted: (turn: TurnRef) => ofAccepted(turn, () => visibleFacts(turn.taskId, store)),
     waitingCalls: (turn: TurnRef) => callsOfTurn(turn, store),
 
-    // What happens in a task, as it happens.
+    // Live entries.
     watch: (name: TaskName, options: Parameters<typeof watch>[1]) =>
       watch(name, options, { ...ports, read }),
-    /** The entries of a turn that was just accepted, from its first on. */
+    /** All entries of a turn that was just accepted. */
     watchTurn: (turn: AcceptedTurn, signal: AbortSignal): AsyncIterable<(Fact | Delta)[]> => {
       const options = { read, wake, after: cursorAt(turn), turn: turn.turn, follow: false, signal }
       return watchTask(turn.taskId, options)
@@ -91,7 +91,7 @@ export function createTasks(ports: Ports) {
       admit: Admit,
     ) => listReviews(workspace, page, { ...ports, admit }),
 
-    // How a task ends.
+    // Ends.
     cancel: (name: TaskName, waiting: Waiting) => cancel(name, waiting, ports),
     purge: (name: TaskName) => deleteTask(name, ports),
     softDelete: (name: TaskName) => deleteResponse(name, ports),

@@ -4,7 +4,7 @@ import { apiKey, cityFormat, dateTool, historyOf, useVendor, withFiles } from '.
 const { ask, failure } = useVendor('anthropic')
 
 describe('a request', () => {
-  test('goes out as a message with a limit, the system prompt apart', async () => {
+  test('is sent with a limit, and with the system prompt in its own field', async () => {
     const { sent } = await ask({ text: 'hi' })
     expect(sent.path).toBe('/v1/messages')
     expect(sent.headers).toMatchObject({ 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' })
@@ -17,7 +17,7 @@ describe('a request', () => {
     })
   })
 
-  test('has the parameters that the vendor knows, in its words, and no others', async () => {
+  test('has only the parameters that the vendor knows, in the vendor’s format', async () => {
     const { sent } = await ask(
       { text: 'hi' },
       {
@@ -89,18 +89,21 @@ describe('a request', () => {
         output_config: { effort: 'high' },
       },
     ],
-  ])('with %j lets a model that can choose how long it thinks', async (parameters, expected) => {
-    const model = { id: 'local/claude-opus-4-6', parameters }
-    expect((await ask({ text: 'hi' }, { request: { model } })).sent.body).toMatchObject(expected)
-  })
+  ])(
+    'with %j lets a model choose how long it thinks, where it can',
+    async (parameters, expected) => {
+      const model = { id: 'local/claude-opus-4-6', parameters }
+      expect((await ask({ text: 'hi' }, { request: { model } })).sent.body).toMatchObject(expected)
+    },
+  )
 
   test.each([
     ['none' as const, { type: 'none' }],
     ['required' as const, { type: 'any' }],
     [{ name: 'current_date' }, { type: 'tool', name: 'current_date' }],
-  ])('tells the choice of tools %j in the words of the vendor', async (toolChoice, reported) => {
+  ])('sends the tool choice %j in the vendor’s format', async (toolChoice, expected) => {
     const { sent } = await ask({ text: 'hi' }, { request: { tools: [dateTool], toolChoice } })
-    expect(sent.body['tool_choice']).toEqual(reported)
+    expect(sent.body['tool_choice']).toEqual(expected)
   })
 
   test('carries the history with signed reasoning, calls and results', async () => {
@@ -129,7 +132,7 @@ describe('a request', () => {
     ])
   })
 
-  test('carries reasoning that only the vendor can read', async () => {
+  test('carries redacted reasoning, which only the vendor can read', async () => {
     const messages = historyOf({ reasoning: { anthropic: { redactedData: 'sealed' } } })
     const { sent } = await ask({ text: 'hi' }, { request: { messages } })
     expect(JSON.stringify(sent.body.messages?.[1])).toContain(
@@ -155,8 +158,8 @@ describe('a request', () => {
   })
 })
 
-describe('the form of the answer', () => {
-  test('goes out as a schema to a model that follows one, beside tools that stay free', async () => {
+describe('the output format', () => {
+  test('is sent as a schema to a model that supports schemas, and the tool choice stays free', async () => {
     const request = { output: cityFormat, tools: [dateTool] }
     const { answer, sent } = await ask({ text: '{"name":"Rome"}' }, { request })
     expect(sent.body['output_config']).toEqual({
@@ -169,8 +172,8 @@ describe('the form of the answer', () => {
 
   test.each([
     ['to an older model', 'local/claude-sonnet-4-0', cityFormat],
-    ['when any JSON will do', 'local/claude-sonnet-4-5', {}],
-  ])('goes out as a tool %s, whose arguments come back as text', async (_, id, output) => {
+    ['when any JSON is accepted', 'local/claude-sonnet-4-5', {}],
+  ])('is sent as a tool %s; its arguments become the text', async (_, id, output) => {
     const request = { model: { id }, output, tools: [dateTool] }
     const json = [{ name: 'json', arguments: { name: 'Rome' }, fragments: 3 }]
     const { answer, deltas, sent } = await ask({ text: 'I answer.', calls: json }, { request })
@@ -181,7 +184,7 @@ describe('the form of the answer', () => {
     expect(deltas).toHaveLength(3)
   })
 
-  test('may wait until the model has called its other tools', async () => {
+  test('does not prevent the model from calling other tools first', async () => {
     const model = { id: 'local/claude-sonnet-4-0' }
     const { answer } = await ask(
       { calls: [{ id: 'c1', name: 'current_date', arguments: { timezone: 'UTC' } }] },
@@ -195,7 +198,7 @@ describe('the form of the answer', () => {
 })
 
 describe('an answer', () => {
-  test('brings reasoning with its signature, each block by itself', async () => {
+  test('has each reasoning block as its own part, with its signature', async () => {
     const { answer, deltas } = await ask({
       redacted: 'sealed',
       reasoning: ['Let me', ' see'],
@@ -225,7 +228,7 @@ describe('an answer', () => {
     ])
   })
 
-  test('brings what was read from the cache and written to it', async () => {
+  test('has the tokens that were read from the cache and written to it', async () => {
     const usage = { input: 100, output: 20, cached: 60, cacheCreation: 30, reasoning: 5 }
     expect((await ask({ text: 'hi', usage })).answer.usage).toEqual({
       inputTokens: 100,
@@ -270,7 +273,7 @@ describe('an error', () => {
       { code: 'context_too_long', retryable: false },
     ],
     [400, 'invalid_request_error', 'max_tokens: must be positive', { code: 'provider_failed' }],
-  ])('%i %s, %s, is understood, as an answer and as a frame', async (status, type, message, is) => {
+  ])('%i %s, %s, is recognized as an answer and as a frame', async (status, type, message, is) => {
     const body = { type: 'error', error: { type, message }, request_id: 'req_1' }
     const headers = { 'retry-after': '3' }
     const answered = await failure({ status, body, headers })

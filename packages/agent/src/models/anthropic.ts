@@ -14,7 +14,7 @@ import { versionedUrl } from './request/versioned-url.ts'
 export function anthropic({ baseUrl, apiKey }: Server): Provider {
   const server = createAnthropic({
     baseURL: versionedUrl(baseUrl, 'v1'),
-    // The library insists on one; a server of the operator's own may ask for none.
+    // The library requires a key, but the operator's own server may need none.
     apiKey: apiKey ?? 'none',
     fetch: boundedFetch,
   })
@@ -37,20 +37,20 @@ function toOptions(request: ModelRequest): VendorOptions {
     thinking: toThinking(request),
     disableParallelToolUse: parameters['parallel_tool_calls'] === false ? true : undefined,
     cacheControl: toCacheControl(parameters['cache_control']),
-    // A model that thinks unseen sends nothing else for minutes.
+    // A model that hides its thinking sends nothing but pings for minutes.
     includePings: true,
   }) satisfies AnthropicLanguageModelOptions
   return {
     maxOutputTokens: usualAnswer,
     ...standardOptions(request),
-    // JSON by a schema, which newer models follow by themselves; for the others, and for schemas that
-    // are too much for those, the library adds a tool whose arguments become the answer's text.
+    // Newer models support JSON schemas. For older models, and for schemas that newer ones do not support, the library
+    // adds a tool whose arguments become the text of the answer.
     ...outputOptions(request.output, anyObject),
     providerOptions: { anthropic: options },
   }
 }
 
-/** The vendor wants a limit. All current models can write that much; the library lowers it for older ones. */
+/** The vendor requires a limit. All current models support this one; the library lowers it for older models. */
 const usualAnswer = 32_000
 
 function toThinking(request: ModelRequest): AnthropicLanguageModelOptions['thinking'] {
@@ -60,7 +60,7 @@ function toThinking(request: ModelRequest): AnthropicLanguageModelOptions['think
   return { type: 'enabled', ...defined({ budgetTokens: thinking.budget }) }
 }
 
-/** Marks the end of the request, so that the next step finds all before it in the vendor's cache. */
+/** Marks the end of the request, so that the next step finds everything before it in the vendor's cache. */
 function toCacheControl(control: unknown): AnthropicLanguageModelOptions['cacheControl'] {
   if (typeof control !== 'object' || control === null) return undefined
   const ttl = 'ttl' in control ? control.ttl : undefined

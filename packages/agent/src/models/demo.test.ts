@@ -35,16 +35,16 @@ test('the simulated model says that it is simulated, word by word', async () => 
   })
 })
 
-test('the simulated model asks the tool for the date, and tells what it said', async () => {
-  const asked = [user('What day is it?')]
-  const { reply } = await ask({ messages: asked })
+test('the simulated model calls the tool for the date, and repeats its result', async () => {
+  const question = [user('What day is it?')]
+  const { reply } = await ask({ messages: question })
   const call = { callId: 'call_resp_01ABC0001_1', name: 'current_date', arguments: '{}' }
   expect(reply).toMatchObject({ parts: [], calls: [call], reason: 'tool_calls' })
 
   const { callId, name } = call
   const { text } = await ask({
     messages: [
-      ...asked,
+      ...question,
       { role: 'assistant', parts: [], calls: [{ callId, name, arguments: {} }] },
       { role: 'tool', results: [{ callId, name, text: '{"date":"2026-01-02"}', failed: false }] },
     ],
@@ -52,7 +52,7 @@ test('the simulated model asks the tool for the date, and tells what it said', a
   expect(text).toContain('The tool current_date says: {"date":"2026-01-02"}. You said: "What day')
 })
 
-test('the simulated model calls no tool that it is not offered', async () => {
+test('the simulated model calls only tools that it is offered', async () => {
   const { reply } = await ask({ messages: [user('today?')], tools: [] })
   expect(reply.calls).toEqual([])
 })

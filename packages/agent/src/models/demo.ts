@@ -6,8 +6,8 @@ import type { Provider, ProviderEvent } from './provider.ts'
 const wordDelay = 30
 
 /**
- * No model at all, and it says so: `demo/simulated` speaks word by word and may call
- * `current_date`; `demo/instant` answers at once, for benches.
+ * Simulated models, whose answers say that they are simulated. `demo/simulated` answers word by word and may call
+ * `current_date`. `demo/instant` answers at once, for benches.
  */
 export const demo: Provider = {
   stream(model, request, signal) {
@@ -60,7 +60,7 @@ function lastUserText(messages: Message[]): string {
   return message === undefined ? '' : textOf(message)
 }
 
-/** What `current_date` has returned since the user last spoke. */
+/** The result of `current_date` since the last user message. */
 function dateReturnedSince(messages: Message[]): string | undefined {
   const spoke = messages.findLastIndex(({ role }) => role === 'user')
   return messages
@@ -79,7 +79,7 @@ function offersDate(request: ModelRequest): boolean {
 
 const dateTool = builtinTools.current_date.name
 
-/** The same on a repeat of the step, and another in each step. */
+/** The id is the same for a repeat of a step, and different for each step. */
 function callIdOf(request: ModelRequest): string {
   return `call_${request.idempotencyKey.replaceAll(/[^\w-]/g, '_').slice(-48)}`
 }

@@ -6,7 +6,7 @@ import { apiKey, cityFormat, dateTool, historyOf, useVendor, withFiles } from '.
 const { ask, failure } = useVendor('google')
 
 describe('a request', () => {
-  test('goes out to the model’s own address, with the key in a header', async () => {
+  test('is sent to the address of the model, with the key in a header', async () => {
     const { sent } = await ask({ text: 'hi' })
     expect(sent.path).toBe('/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse')
     expect(sent.headers['x-goog-api-key']).toBe(apiKey)
@@ -18,10 +18,10 @@ describe('a request', () => {
   })
 
   test.each(['x/../../../internal/reload#', 'models/x?key=1', '%2e%2e/x'])(
-    'for the model %s of an older agent does not go out',
+    'for the model %s of an older agent is not sent',
     async (name) => {
       const provider = google({ baseUrl: 'http://127.0.0.1:1', apiKey })
-      const asked = createModels({ providers: new Map([['local', provider]]) }).ask(
+      const failed = createModels({ providers: new Map([['local', provider]]) }).ask(
         {
           model: { id: `local/${name}` },
           system: '',
@@ -31,14 +31,14 @@ describe('a request', () => {
         },
         { signal: new AbortController().signal, onDelta: () => {} },
       )
-      await expect(asked).rejects.toMatchObject({
+      await expect(failed).rejects.toMatchObject({
         retryable: false,
         message: expect.stringContaining('the model id'),
       })
     },
   )
 
-  test('has the parameters that the vendor knows, in its words, and no others', async () => {
+  test('has only the parameters that the vendor knows, in the vendor’s format', async () => {
     const { sent } = await ask(
       { text: 'hi' },
       {
@@ -112,9 +112,9 @@ describe('a request', () => {
       { name: 'current_date' },
       { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: ['current_date'] } },
     ],
-  ])('tells the choice of tools %j in the words of the vendor', async (toolChoice, reported) => {
+  ])('sends the tool choice %j in the vendor’s format', async (toolChoice, expected) => {
     const { sent } = await ask({ text: 'hi' }, { request: { tools: [dateTool], toolChoice } })
-    expect(sent.body['toolConfig']).toEqual(reported)
+    expect(sent.body['toolConfig']).toEqual(expected)
   })
 
   test('carries the history with signed thoughts, calls and results', async () => {
@@ -179,20 +179,20 @@ describe('a request', () => {
   })
 })
 
-describe('the form of the answer', () => {
+describe('the output format', () => {
   const json = { responseMimeType: 'application/json' }
 
   test.each([
     ['by its schema', 'gemini-2.5-flash', cityFormat, [], cityFormat.schema],
     ['as any JSON', 'gemini-2.5-flash', {}, [], undefined],
     [
-      'by its schema beside tools',
+      'by its schema together with tools',
       'gemini-3-pro-preview',
       cityFormat,
       [dateTool],
       cityFormat.schema,
     ],
-  ])('goes out %s', async (_, model, output, tools, schema) => {
+  ])('is sent %s', async (_, model, output, tools, schema) => {
     const request = { model: { id: `local/${model}` }, output, tools }
     const { answer, sent } = await ask({ text: '{"name":"Rome"}' }, { request })
     expect(sent.body['generationConfig']).toEqual({
@@ -203,7 +203,7 @@ describe('the form of the answer', () => {
   })
 
   test.each([cityFormat, {}])(
-    'goes out as a tool where the model takes no format beside tools, whose arguments come back as text',
+    'is sent as a tool to a model that supports no format together with tools; its arguments become the text',
     async (output) => {
       const { answer, sent } = await ask(
         { calls: [{ name: 'json', arguments: { name: 'Rome' } }] },
@@ -218,7 +218,7 @@ describe('the form of the answer', () => {
 })
 
 describe('an answer', () => {
-  test('brings thoughts, text and calls with their signatures', async () => {
+  test('has thoughts, text and calls with their signatures', async () => {
     const { answer } = await ask({
       reasoning: ['Let me', ' see'],
       signature: 'sig-1',
@@ -252,7 +252,7 @@ describe('an answer', () => {
     expect((await ask({ text: 'hi', finish })).answer.reason).toBe(reason)
   })
 
-  test('in which the model wrote a call that is none may be asked for again', async () => {
+  test('with a malformed call may be retried', async () => {
     const error = await failure({ text: 'half', finish: 'MALFORMED_FUNCTION_CALL' })
     expect(error).toMatchObject({
       retryable: true,
@@ -272,7 +272,7 @@ describe('an error', () => {
       { code: 'context_too_long', retryable: false },
     ],
     [400, 'INVALID_ARGUMENT', 'bad field', { code: 'provider_failed', retryable: false }],
-  ])('%i %s, %s, is understood, as an answer and as a frame', async (code, status, message, is) => {
+  ])('%i %s, %s, is recognized as an answer and as a frame', async (code, status, message, is) => {
     const details = [
       { '@type': 'type.googleapis.com/google.rpc.Help' },
       { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.5s' },

@@ -15,7 +15,7 @@ import { versionedUrl } from './request/versioned-url.ts'
 export function google({ baseUrl, apiKey }: Server): Provider {
   const server = createGoogle({
     baseURL: versionedUrl(baseUrl, 'v1beta'),
-    // The library insists on one; a server of the operator's own may ask for none.
+    // The library requires a key, but the operator's own server may need none.
     apiKey: apiKey ?? 'none',
     fetch: fetchMarked,
   })
@@ -32,7 +32,9 @@ export function google({ baseUrl, apiKey }: Server): Provider {
   })
 }
 
-/** This vendor alone sends the arguments of calls as JSON, and not as text. */
+/**
+ * Marks large integers in the response, since only this vendor sends the arguments of calls as JSON and not as text.
+ */
 async function fetchMarked(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const response = await boundedFetch(input, init)
   const { ok, body, status, statusText, headers } = response
@@ -45,7 +47,7 @@ function toOptions(request: ModelRequest): VendorOptions {
   return {
     ...standard,
     ...thinkingOptions(request, standard.reasoning),
-    // Models that take no JSON format beside tools answer by a tool of the library's, which needs a schema.
+    // Models that support no JSON format together with tools answer by a tool of the library, which needs a schema.
     ...outputOptions(request.output, request.tools.length > 0 ? anyObject : undefined),
   }
 }
@@ -53,14 +55,14 @@ function toOptions(request: ModelRequest): VendorOptions {
 /** The vendor sends thoughts only on request, and models that do not think refuse the request. */
 function thinkingOptions(request: ModelRequest, effort: VendorOptions['reasoning']): VendorOptions {
   const thinking = thinkingOf(request)
-  // How little a model can think is the library's to know.
+  // The library knows the lowest level of thinking for each model.
   if (thinking?.type === 'disabled') return { reasoning: 'none' }
   if (thinking === undefined && (effort === undefined || effort === 'none')) return {}
   const thinkingConfig = { includeThoughts: true, ...toDepth(thinking) }
   return { providerOptions: { google: { thinkingConfig } satisfies GoogleLanguageModelOptions } }
 }
 
-/** A level or a budget: the vendor refuses both together. */
+/** Either a level or a budget, since the vendor refuses both together. */
 function toDepth(
   thinking: ReturnType<typeof thinkingOf>,
 ): GoogleLanguageModelOptions['thinkingConfig'] {

@@ -14,7 +14,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
   const { ask, failure, modelsAt, requestOf } = vendor
 
   describe('an answer', () => {
-    test('comes as deltas and as whole parts', async () => {
+    test('arrives as deltas and as whole parts', async () => {
       const { answer, deltas } = await ask({
         reasoning: ['Let me', ' see'],
         text: ['Good', ' day'],
@@ -33,7 +33,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       expect(answer.calls).toEqual([])
     })
 
-    test('brings the usage that the vendor gave', async () => {
+    test('has the usage that the vendor sent', async () => {
       const usage = { input: 100, output: 20, cached: 60, reasoning: 5 }
       const { answer } = await ask({ text: 'hi', usage })
       expect(answer.usage).toEqual({
@@ -45,12 +45,12 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       })
     })
 
-    test('has no details of its usage that the vendor did not give', async () => {
+    test('has no usage details that the vendor did not send', async () => {
       const { answer } = await ask({ text: 'hi', usage: { input: 1, output: 2 } })
       expect(answer.usage).toEqual({ inputTokens: 1, outputTokens: 2, totalTokens: 3 })
     })
 
-    test('brings calls whose arguments came in fragments', async () => {
+    test('has calls whose arguments arrived in fragments', async () => {
       const { answer } = await ask({
         calls: [
           { id: 'call_a', name: 'current_date', arguments: { timezone: 'UTC' }, fragments: 5 },
@@ -66,16 +66,16 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
 
     test('has every digit of an integer in its calls, and the next request sends them back', async () => {
       const large = '9007199254740993'
-      const given = parseExact(
+      const exact = parseExact(
         `{"id":${large},"text":"\\"${large}: ${large}","of":[-${large},1.5]}`,
       )
       const { answer } = await ask({
         text: `no. ${large}`,
-        calls: [{ name: 'f', arguments: given }],
+        calls: [{ name: 'f', arguments: exact }],
       })
       expect(answer.parts).toMatchObject([{ text: `no. ${large}` }])
-      expect(answer.calls).toMatchObject([{ arguments: JSON.stringify(given) }])
-      const parsed = parseArguments(answer.calls[0]?.arguments ?? '') ?? {}
+      expect(answer.calls).toMatchObject([{ arguments: JSON.stringify(exact) }])
+      const args = parseArguments(answer.calls[0]?.arguments ?? '') ?? {}
       const server = await startScriptedServer()
       onTestFinished(() => server.close())
       server.reply(() => ({ status: 400 }))
@@ -86,7 +86,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
             {
               role: 'assistant',
               parts: [],
-              calls: [{ callId: 'c1', name: 'f', arguments: parsed }],
+              calls: [{ callId: 'c1', name: 'f', arguments: args }],
             },
             { role: 'tool', results: [{ callId: 'c1', name: 'f', text: 'x', failed: false }] },
           ],
@@ -98,12 +98,12 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       expect(server.requests[0]?.body.replaceAll('\\', '')).toContain(`"id":${large}`)
     })
 
-    test('with calls has the reason tool_calls, whatever the vendor says', async () => {
+    test('with calls has the reason tool_calls, also when the vendor sends another reason', async () => {
       const { answer } = await ask({ calls: [{ name: 'f' }], finish: 'stop' })
       expect(answer.reason).toBe('tool_calls')
     })
 
-    test('leaves out a call that the model had no room to write', async () => {
+    test('has no call whose arguments the model could not begin before its output limit', async () => {
       const { answer } = await ask({ calls: [{ name: 'f', arguments: '' }], finish: 'length' })
       expect(answer).toMatchObject({ calls: [], reason: 'length' })
     })
@@ -123,7 +123,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
   })
 
   describe('a request', () => {
-    test('goes out with the key of the step and of the provider', async () => {
+    test('is sent with the key of the step and of the provider', async () => {
       const { sent } = await ask({ text: 'hi' })
       expect(sent.idempotencyKey).toBe('resp_1.1')
       const { authorization, 'x-api-key': anthropicKey, 'x-goog-api-key': googleKey } = sent.headers
@@ -132,7 +132,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       )
     })
 
-    test('does not tell one vendor what another wants back', async () => {
+    test('sends the data of one vendor to no other vendor', async () => {
       const vendorData = { elsewhere: { signature: 'foreign' } }
       const { sent } = await ask(
         { text: 'hi' },
@@ -172,7 +172,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       ['audio/ogg', /the provider (does not take this: .*ogg|answered 400)/],
       ['nonsense', /the provider (does not take this: .*nonsense|answered 400)/],
       ['', /^the file a.bin has no MIME type$/],
-    ])('with a file of type "%s" is refused for good', async (mimeType, message) => {
+    ])('with a file of type "%s" is refused and not retried', async (mimeType, message) => {
       vendor.server.reply(() => ({ status: 400, body: { error: { message: 'not this type' } } }))
       const parts = [{ kind: 'file' as const, mimeType, name: 'a.bin', data: 'AAAA' }]
       const request = requestOf({ request: { messages: [{ role: 'user', parts }] } })
@@ -199,7 +199,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       [501, false],
       [503, true],
       [529, true],
-    ])('with %i may be asked again: %s', async (status, retryable) => {
+    ])('with %i may be retried: %s', async (status, retryable) => {
       const before = vendor.server.requests.length
       const error = await failure({ status, body: { error: { message: 'Not now' } } })
       expect(error).toMatchObject({ status, retryable, code: 'provider_failed' })
@@ -232,7 +232,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
     })
 
     test.each(['insufficient_quota', 'billing_not_active', 'billing_hard_limit_reached'])(
-      'for want of credit (%s) is not asked again, whatever its status',
+      'for lack of credit (%s) is not retried, with any status',
       async (code) => {
         const body = { error: { message: 'Check your plan', type: code, code } }
         expect(await failure({ status: 429, body })).toMatchObject({
@@ -242,7 +242,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       },
     )
 
-    test('may not make us repeat the key', async () => {
+    test('and quotes the key does not make the error repeat it', async () => {
       const message = `Incorrect API key provided: ${apiKey}, or sk-abc*****xyz. Authorization: Bearer zzz`
       const error = await failure({ status: 401, body: { error: { message } } })
       expect(error.message).not.toMatch(/secret|abc|zzz/)
@@ -256,12 +256,12 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       [{ detail: 'no' }, ': no'],
       ['<html>Bad Gateway</html>', ''],
       ['', ''],
-    ])('in its own way, %j, is understood', async (body, message) => {
+    ])('in another format, %j, is recognized', async (body, message) => {
       const error = await failure({ status: 502, body })
       expect(error.message).toBe(`the provider answered 502${message}`)
     })
 
-    test('by sending us elsewhere is not followed', async () => {
+    test('by a redirect is not followed', async () => {
       const headers = { location: `${vendor.server.url}/models` }
       expect(await failure({ status: 302, headers })).toMatchObject({
         status: 302,
@@ -269,12 +269,12 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       })
     })
 
-    test('with a message of any length is quoted shortly', async () => {
+    test('with a long message is quoted in part', async () => {
       const { message } = await failure({ status: 500, body: { error: 'x'.repeat(5_000) } })
       expect(message.length).toBeLessThan(600)
     })
 
-    test('because the conversation is too long says so, and is not asked again', async () => {
+    test('because the conversation is too long has an error that says so, and is not retried', async () => {
       const error = { message: 'too long', code: 'context_length_exceeded' }
       expect(await failure({ status: 400, body: { error } })).toMatchObject({
         code: 'context_too_long',
@@ -298,13 +298,13 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       ['blank', { text: [' \n'] }, /empty answer/, unusable],
       ['with thoughts only', { reasoning: 'hm' }, /empty answer/, unusable],
       ['that only announces calls', { finish: 'tool_calls' }, /empty answer/, unusable],
-    ])('%s is no answer and may be asked for again', async (_, reply, message, known) => {
+    ])('%s is an error and may be retried', async (_, reply, message, known) => {
       const error = await failure(reply)
       expect(error).toMatchObject({ retryable: true, code: 'provider_failed', unusable: known })
       expect(error.message).toMatch(message)
     })
 
-    test('by an error frame may be asked for again', async () => {
+    test('by an error frame may be retried', async () => {
       for (const text of [[], ['half']]) {
         expect(await failure({ text, fault: 'error_frame' })).toMatchObject({
           retryable: true,
@@ -313,7 +313,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       }
     })
 
-    test('because nobody listens may be asked for again', async () => {
+    test('because the connection is refused may be retried', async () => {
       const gone = await startScriptedModel()
       await gone.close()
       const models = modelsAt(gone)
@@ -348,7 +348,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       expect(await failure({ calls })).toMatchObject({ code: 'output_too_large' })
     })
 
-    test('in a single event is refused before it is all here', async () => {
+    test('in a single event is refused before it has arrived completely', async () => {
       let sent = 0
       const flood = createServer((_, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -379,21 +379,21 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
   })
 
   describe('a model that is silent', () => {
-    test('from the start is given up after the first timeout', async () => {
+    test('from the start is aborted after the first timeout', async () => {
       const error = await failure({ fault: 'hang' }, { timeouts: { firstByte: 60 } })
       expect(error).toMatchObject({ retryable: true, unusable: false, code: 'provider_failed' })
       expect(error.message).toBe('the model did not begin to answer within 0.06 s')
       await serverSawTheClose()
     })
 
-    test('after its headers is given up', async () => {
+    test('after its headers is aborted', async () => {
       const timeouts = { firstByte: 60, betweenChunks: 60 }
       const error = await failure({ fault: 'stall' }, { timeouts })
-      // A vendor may say that it lives before its answer begins.
+      // A vendor may send pings before its answer begins.
       expect(error.message).toMatch(/did not begin to answer|fell silent/)
     })
 
-    test('within its answer is given up after the second', async () => {
+    test('within its answer is aborted after the second timeout', async () => {
       const error = await failure(
         { text: ['one', 'two'], fault: 'stall' },
         { timeouts: { betweenChunks: 60 } },
@@ -405,7 +405,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       await serverSawTheClose()
     })
 
-    test('for less than the timeout each time is heard to the end', async () => {
+    test('for less than the timeout each time is read to the end', async () => {
       const text = Array.from({ length: 8 }, (_, index) => `${index} `)
       const { answer } = await ask(
         { text, chunkDelay: 40 },
@@ -417,8 +417,8 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
     test.each<[string, object, Partial<Timeouts>, number?]>([
       ['the limit for a call', {}, { call: 100 }],
       ["the agent's own limit", { timeout: { call_timeout: 100 } }, { call: 60_000 }],
-      ['the turn has left', { timeout: { call_timeout: 60_000 } }, {}, 100],
-    ])('never but takes longer than %s is given up', async (_, parameters, timeouts, withinMs) => {
+      ['the rest of the turn', { timeout: { call_timeout: 60_000 } }, {}, 100],
+    ])('never but takes longer than %s is aborted', async (_, parameters, timeouts, withinMs) => {
       const text = Array.from({ length: 50 }, () => 'word ')
       const request = withinMs === undefined ? {} : { withinMs }
       const asking = { timeouts, request, parameters: { ...parameters } }
@@ -430,7 +430,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       })
     })
 
-    test('may be given more time than a timer can count', async () => {
+    test('may have a longer timeout than a timer can count', async () => {
       const parameters = { timeout: { call_timeout: 2 ** 40 } }
       const { answer } = await ask({ text: ['a', 'b'], chunkDelay: 20 }, { parameters })
       expect(answer.reason).toBe('stop')
@@ -443,13 +443,13 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       ['within the answer', { text: ['one', 'two'], fault: 'stall' }],
     ])('%s rejects with its reason and closes the connection', async (_, reply) => {
       const controller = new AbortController()
-      const reason = new Error('cancelled by somebody')
+      const reason = new Error('cancelled by the caller')
       setTimeout(() => controller.abort(reason), 60)
       await expect(ask(reply, { signal: controller.signal })).rejects.toBe(reason)
       await serverSawTheClose()
     })
 
-    test('before the call asks nobody', async () => {
+    test('before the call sends no request', async () => {
       const before = vendor.server.requests.length
       const signal = AbortSignal.abort(new Error('too late'))
       await expect(
@@ -458,18 +458,18 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       expect(vendor.server.requests).toHaveLength(before)
     })
 
-    test('is the end of the deltas', async () => {
+    test('ends the deltas', async () => {
       const controller = new AbortController()
       const deltas: string[] = []
       vendor.server.reply({ text: Array.from({ length: 20 }, () => 'word '), chunkDelay: 10 })
-      const asked = modelsAt(vendor.server).ask(requestOf(), {
+      const failed = modelsAt(vendor.server).ask(requestOf(), {
         signal: controller.signal,
         onDelta: ({ text }) => {
           deltas.push(text)
           if (deltas.length === 3) controller.abort(new Error('enough'))
         },
       })
-      await expect(asked).rejects.toThrow('enough')
+      await expect(failed).rejects.toThrow('enough')
       await new Promise((resolve) => {
         setTimeout(resolve, 100)
       })

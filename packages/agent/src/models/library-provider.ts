@@ -11,13 +11,13 @@ import { toPrompt } from './request/to-prompt.ts'
 import { toModelError } from './errors/vendor-error.ts'
 import type { Vendor } from './vendor.ts'
 
-/** A provider over a language model of the library, one request for each step. */
+/** A provider on top of the library's language models, with one request for each step. */
 export function libraryProvider(vendor: Vendor): Provider {
-  // Kept, because making one costs a millisecond; few, because callers choose the names.
+  // Cached, since making one costs a millisecond. The cache is small, since callers choose the names.
   const models = new LRUCache<string, LanguageModelV4>({ max: 100 })
 
   function languageModel(id: string): LanguageModelV4 {
-    // An older version may have stored any text, and some vendors' URLs contain it.
+    // An older version may have stored any text as an id, and the URLs of some vendors contain the id.
     if (!isModelName(id)) {
       throw new ModelError(
         'the model id has characters that no model id has: give the agent another',

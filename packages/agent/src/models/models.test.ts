@@ -20,7 +20,7 @@ async function ask(provider: Provider, id = 'local/a/b', signal = new AbortContr
   return await models.ask(requestTo(id), { signal, onDelta: () => {} })
 }
 
-test('the provider is what stands before the first slash', async () => {
+test('the provider is the part before the first slash', async () => {
   expect((await ask(echo, 'local/meta-llama/Llama-3-8b')).parts[0]?.text).toBe(
     'meta-llama/Llama-3-8b',
   )
@@ -30,7 +30,7 @@ test.each([
   ['gpt-4o', /provider\/model/],
   ['/x', /provider\/model/],
   ['', /provider\/model/],
-])('the model id "%s" is refused with what to do', async (id, message) => {
+])('the model id "%s" is refused with an error that says what to do', async (id, message) => {
   await expect(ask(echo, id)).rejects.toMatchObject({
     name: 'ModelError',
     retryable: false,
@@ -42,15 +42,18 @@ test.each([
   ['openai/gpt-4o', 'OPENAI_API_KEY or OPENAI_BASE_URL'],
   ['google/gemini-3', 'GOOGLE_API_KEY or GOOGLE_BASE_URL'],
   ['acme/x', 'LONGHAUL_PROVIDERS'],
-])('only the log tells what is configured when %s is not', async (id, variables) => {
-  const error: unknown = await ask(echo, id).catch((thrown: unknown) => thrown)
-  const { message, cause } = error as Error
-  expect(message).toMatch(/^there is no provider "\w+" here: .+/)
-  expect(message).not.toMatch(/local|[A-Z]{4}|configured/)
-  expect(String(cause)).toMatch(new RegExp(`there are: local.* set ${variables}$`))
-})
+])(
+  'only the log shows the configuration when the provider of %s is missing',
+  async (id, variables) => {
+    const error: unknown = await ask(echo, id).catch((thrown: unknown) => thrown)
+    const { message, cause } = error as Error
+    expect(message).toMatch(/^there is no provider "\w+" here: .+/)
+    expect(message).not.toMatch(/local|[A-Z]{4}|configured/)
+    expect(String(cause)).toMatch(new RegExp(`there are: local.* set ${variables}$`))
+  },
+)
 
-test('an answer without an end was cut', async () => {
+test('an answer without an end event counts as cut', async () => {
   const silent: Provider = {
     async *stream() {
       yield { type: 'text', text: 'half' }
@@ -59,7 +62,7 @@ test('an answer without an end was cut', async () => {
   await expect(ask(silent)).rejects.toMatchObject({ retryable: true })
 })
 
-test('an error that is nobody else’s is ours, and is not asked for again', async () => {
+test('an unknown error is an internal error, and is not retried', async () => {
   const broken: Provider = {
     stream() {
       throw new TypeError('x is not a function')
@@ -68,8 +71,8 @@ test('an error that is nobody else’s is ours, and is not asked for again', asy
   await expect(ask(broken)).rejects.toMatchObject({ code: 'internal', retryable: false })
 })
 
-test('an abort does not wait for a provider that does not listen', async () => {
-  const deaf: Provider = {
+test('an abort does not wait for a provider that ignores the signal', async () => {
+  const unresponsive: Provider = {
     async *stream() {
       await new Promise(() => {})
       yield { type: 'end', reason: 'stop' }
@@ -78,12 +81,12 @@ test('an abort does not wait for a provider that does not listen', async () => {
   const controller = new AbortController()
   const reason = new Error('cancelled')
   setTimeout(() => controller.abort(reason), 20)
-  await expect(ask(deaf, 'local/a', controller.signal)).rejects.toBe(reason)
+  await expect(ask(unresponsive, 'local/a', controller.signal)).rejects.toBe(reason)
 })
 
-test('a provider that goes on after an abort is not listened to', async () => {
+test('events of a provider that continues after an abort are ignored', async () => {
   const controller = new AbortController()
-  const heard: string[] = []
+  const texts: string[] = []
   let stopped = false
   const talker: Provider = {
     async *stream() {
@@ -98,20 +101,20 @@ test('a provider that goes on after an abort is not listened to', async () => {
     },
   }
   const models = createModels({ providers: new Map([['local', talker]]) })
-  const asked = models.ask(requestTo('local/m'), {
+  const failed = models.ask(requestTo('local/m'), {
     signal: controller.signal,
-    onDelta: ({ text }) => heard.push(text),
+    onDelta: ({ text }) => texts.push(text),
   })
   await sleep(30)
   controller.abort(new Error('enough'))
-  const count = heard.length
-  await expect(asked).rejects.toThrow('enough')
+  const count = texts.length
+  await expect(failed).rejects.toThrow('enough')
   await sleep(30)
-  expect(heard).toHaveLength(count)
+  expect(texts).toHaveLength(count)
   expect(stopped).toBe(true)
 })
 
-test('parts follow the order in which kinds alternate', async () => {
+test('each change of the kind begins a new part', async () => {
   const thinker: Provider = {
     async *stream() {
       yield { type: 'reasoning', text: 'a' }
@@ -129,7 +132,7 @@ test('parts follow the order in which kinds alternate', async () => {
   ])
 })
 
-test('another block begins another part, and what the vendor wants back stays with its part', async () => {
+test('a new block begins a new part, and the vendor’s data stays with its part', async () => {
   const signer: Provider = {
     async *stream() {
       yield { type: 'reasoning', block: '0', text: '', vendor: { v: { sealed: 'x' } } }
@@ -149,7 +152,7 @@ test('another block begins another part, and what the vendor wants back stays wi
   ])
 })
 
-test('what a vendor wants back counts as output', async () => {
+test('the data of a vendor counts as output', async () => {
   const hoarder: Provider = {
     async *stream() {
       for (;;) yield { type: 'reasoning', text: '', vendor: { v: { blob: 'x'.repeat(100_000) } } }
@@ -158,7 +161,7 @@ test('what a vendor wants back counts as output', async () => {
   await expect(ask(hoarder)).rejects.toMatchObject({ code: 'output_too_large' })
 })
 
-test('a vendor that says it lives is not silent', async () => {
+test('a vendor that sends pings is not silent', async () => {
   const slow: Provider = {
     async *stream() {
       for (let beat = 0; beat < 8; beat += 1) {

@@ -6,7 +6,7 @@ import { variablesOf } from './providers.ts'
 import { watchCall } from './watch-call.ts'
 import type { Timeouts } from './watch-call.ts'
 
-/** Asks each model by its `provider/model` id, within the limits of time and size that hold for all. */
+/** Calls models by their `provider/model` ids, within the limits of time and size that hold for all. */
 export function createModels({
   providers,
   timeouts = {},
@@ -18,12 +18,12 @@ export function createModels({
     async ask(request, { signal, onDelta }) {
       signal.throwIfAborted()
       const { provider, model } = find(providers, request.model.id)
-      const given = { ...limits.model, ...timeouts, ...timeoutOf(request) }
-      const call = Math.min(given.call, request.withinMs ?? Infinity)
-      const watch = watchCall(signal, { ...given, call })
+      const bounds = { ...limits.model, ...timeouts, ...timeoutOf(request) }
+      const call = Math.min(bounds.call, request.withinMs ?? Infinity)
+      const watch = watchCall(signal, { ...bounds, call })
       try {
         const events = provider.stream(model, request, watch.signal)
-        // The race: an abort must not wait for a provider that is slow to notice it.
+        // The race makes an abort independent of a provider that is slow to notice it.
         return await Promise.race([gatherReply(events, { watch, onDelta }), watch.aborted])
       } catch (error) {
         watch.signal.throwIfAborted()
@@ -51,14 +51,14 @@ function find(
   }
   const known = [...providers.keys()].toSorted().join(', ')
   const problem = `there is no provider "${name}" here: use a model of another one, or ask whoever operates this server`
-  // The caller need not know how the server is configured. The log says it to the operator.
+  // The message does not show the caller how the server is configured. The cause is for the operator's log.
   const cause = new Error(
     `${name} is not configured (there are: ${known}); set ${variablesOf(name)}`,
   )
   throw new ModelError(problem, { retryable: false, cause })
 }
 
-/** What the agent's own `parameters.timeout.call_timeout`, milliseconds, says about the whole call. */
+/** The limit of the whole call, milliseconds, from the agent's `parameters.timeout.call_timeout`. */
 function timeoutOf(request: ModelRequest): { call?: number } {
   const timeout = request.model.parameters?.['timeout']
   if (typeof timeout !== 'object' || timeout === null) return {}

@@ -5,7 +5,7 @@ const vendor = useVendor('openai')
 const { ask, failure } = vendor
 
 describe('a request', () => {
-  test('goes out with the step key, the key of the provider and the model below it', async () => {
+  test('is sent with the step key, the key of the provider and the model name without the provider', async () => {
     const { sent } = await ask({ text: 'hi' })
     expect(sent.path).toBe('/v1/chat/completions')
     expect(sent.headers.authorization).toBe(`Bearer ${apiKey}`)
@@ -20,7 +20,7 @@ describe('a request', () => {
     })
   })
 
-  test('has the parameters that a vendor knows, and no others', async () => {
+  test('has only the parameters that a vendor knows', async () => {
     const known = {
       temperature: 0.3,
       top_p: 0.9,
@@ -79,9 +79,9 @@ describe('a request', () => {
     ['none' as const, 'none'],
     ['required' as const, 'required'],
     [{ name: 'current_date' }, { type: 'function', function: { name: 'current_date' } }],
-  ])('tells the choice of tools %j in the words of the vendor', async (toolChoice, reported) => {
+  ])('sends the tool choice %j in the vendor’s format', async (toolChoice, expected) => {
     const { sent } = await ask({ text: 'hi' }, { request: { tools: [dateTool], toolChoice } })
-    expect(sent.body['tool_choice']).toEqual(reported)
+    expect(sent.body['tool_choice']).toEqual(expected)
   })
 
   test('carries the history: no reasoning, calls with their arguments, results as text', async () => {
@@ -125,12 +125,12 @@ describe('a request', () => {
   })
 })
 
-describe('the form of the answer', () => {
-  const ours = { type: 'json_schema', json_schema: cityFormat }
+describe('the output format', () => {
+  const expectedFormat = { type: 'json_schema', json_schema: cityFormat }
   const own = { type: 'json_schema', json_schema: { name: 'x', schema: {}, vendor_field: 1 } }
 
   test.each([
-    ['by its schema', cityFormat, undefined, ours],
+    ['by its schema', cityFormat, undefined, expectedFormat],
     ['as any JSON', { name: 'x' }, undefined, { type: 'json_object' }],
     [
       'by a schema without a name',
@@ -141,10 +141,10 @@ describe('the form of the answer', () => {
         json_schema: { name: 'answer', schema: {} },
       },
     ],
-    ['by its schema, although the agent says text', cityFormat, { type: 'text' }, ours],
+    ['by its schema, although the agent sets text', cityFormat, { type: 'text' }, expectedFormat],
     ["as the agent's own parameter has it", cityFormat, own, own],
     ["as the agent's own parameter has it, also alone", undefined, own, own],
-  ])('goes out %s', async (_, output, response_format, expected) => {
+  ])('is sent %s', async (_, output, response_format, expected) => {
     const { sent } = await ask(
       { text: '{}' },
       {
@@ -157,11 +157,11 @@ describe('the form of the answer', () => {
 })
 
 describe('an answer', () => {
-  test('has no usage when the vendor gave none', async () => {
+  test('has no usage when the vendor sent none', async () => {
     expect((await ask({ text: 'hi', usage: null })).answer).not.toHaveProperty('usage')
   })
 
-  test('that ends with a word of the server’s own ends plainly, but for its error', async () => {
+  test('with an unknown finish reason ends normally, except for the reason "error"', async () => {
     expect((await ask({ text: 'hi', finish: 'eos' })).answer.reason).toBe('stop')
     expect(await failure({ text: 'half', finish: 'error' })).toMatchObject({
       retryable: true,
@@ -169,7 +169,7 @@ describe('an answer', () => {
     })
   })
 
-  test('brings the signature of a call, which goes back with it to the server that gave it', async () => {
+  test('has the signature of a call, which is sent back only to the server that sent it', async () => {
     const { answer } = await ask({ calls: [{ name: 'f', signature: 'sig' }] })
     const signed = answer.calls[0]?.vendor ?? {}
     const { port } = new URL(vendor.server.url)
@@ -185,7 +185,7 @@ describe('an answer', () => {
   })
 })
 
-test('an error frame tells what the vendor said', async () => {
+test('the error of an error frame has the vendor’s message', async () => {
   const body = { error: { message: 'overloaded', code: 529 } }
   expect(await failure({ text: 'half', fault: 'error_frame', body })).toMatchObject({
     message: 'the provider answered 529: overloaded',

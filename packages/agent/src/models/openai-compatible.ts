@@ -4,7 +4,7 @@ import { libraryProvider } from './library-provider.ts'
 import type { Provider, Server } from './provider.ts'
 import { wireParameters } from './request/wire-parameters.ts'
 
-/** Any server that speaks OpenAI's chat completions; `baseUrl` is what stands before `/chat/completions`. */
+/** Any server with OpenAI's chat completions API; `baseUrl` is the URL before `/chat/completions`. */
 export function openaiCompatible({ baseUrl, apiKey }: Server): Provider {
   const key = keyOf(baseUrl)
   const server = createOpenAICompatible({
@@ -28,8 +28,8 @@ export function openaiCompatible({ baseUrl, apiKey }: Server): Provider {
 }
 
 /**
- * Options under this key become fields of the body as they are; the library would rewrite a name with
- * dashes. Each server has its own, so that what one wants back is not sent to another.
+ * Options under this key become fields of the body unchanged. The key has no dashes, since the library would rewrite
+ * them. Each server has its own key, so that the data of one server is not sent to another.
  */
 function keyOf(baseUrl: string): string {
   const { host, pathname } = new URL(baseUrl)

@@ -17,7 +17,7 @@ test.each([
     { LONGHAUL_PROVIDERS: { local: { baseUrl: 'http://localhost:8000/v1' } } },
     ['demo', 'local'],
   ],
-])('%s in the environment gives the providers it names', (_, environment, names) => {
+])('%s in the environment configures the providers that it names', (_, environment, names) => {
   expect([...providersFromEnvironment(environment).keys()]).toEqual(names)
 })
 
@@ -27,6 +27,6 @@ test.each([
   [{ LONGHAUL_PROVIDERS: { local: { baseUrl: 'nonsense' } } }, /base_url of "local" must be/],
   [{ LONGHAUL_PROVIDERS: { 'a/b': { baseUrl: 'http://x/v1' } } }, /"a\/b" cannot name/],
   [{ LONGHAUL_PROVIDERS: { 'a b': { baseUrl: 'http://x/v1' } } }, /"a b" cannot name/],
-])('%j is refused with the name of the variable', (environment, message) => {
+])('%j is refused with an error that names the variable', (environment, message) => {
   expect(() => providersFromEnvironment(environment)).toThrow(message)
 })

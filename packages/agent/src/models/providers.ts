@@ -44,7 +44,7 @@ export function providersFromEnvironment(environment: ProviderEnvironment): Map<
   return providers
 }
 
-/** What to set so that a model's provider exists. */
+/** The environment variables that configure a model's provider, as text. */
 export function variablesOf(provider: string): string {
   const vendor = provider.toUpperCase()
   return provider !== vendor && Object.hasOwn(vendors, vendor)

@@ -11,7 +11,7 @@ import type { Timeouts } from './watch-call.ts'
 
 export const apiKey = 'our-secret-0123456789'
 
-/** Each provider, as it stands before the scripted model, and a model that its library knows. */
+/** Each provider, as it calls the scripted vendor, and a model that its library knows. */
 export const vendors = {
   openai: {
     model: 'meta-llama/Llama-3-8b',
@@ -31,7 +31,7 @@ export type VendorName = keyof typeof vendors
 type Urls = Pick<ScriptedModel, 'url' | 'googleUrl'>
 
 type Asking = {
-  /** What is asked beside the usual. */
+  /** Fields that differ from the usual request. */
   request?: Partial<ModelRequest>
   /** The agent's parameters. */
   parameters?: Record<string, unknown>
@@ -39,7 +39,7 @@ type Asking = {
   timeouts?: Partial<Timeouts>
 }
 
-/** A scripted vendor for the tests of one file, and what asks it. */
+/** A scripted vendor for the tests of one file, and functions that call it. */
 export function useVendor(name: VendorName) {
   const { model, connect } = vendors[name]
   let server: ScriptedModel
@@ -102,7 +102,7 @@ export const dateTool = {
   parameters: { type: 'object', properties: {} },
 }
 
-/** Two steps of a turn with two calls, then a new turn; with what a vendor wants back, where it is given. */
+/** Two steps of a turn with two calls, then a new turn; with the vendor's data in `signed`, if there is any. */
 export function historyOf(signed: { reasoning?: VendorData; call?: VendorData } = {}): Message[] {
   return [
     { role: 'user', parts: [{ kind: 'text', text: 'the date?' }] },
@@ -138,7 +138,7 @@ export function historyOf(signed: { reasoning?: VendorData; call?: VendorData } 
   ]
 }
 
-/** A user who shows an image of each kind, and a document. */
+/** A user message with an image of each type, and a document. */
 export const withFiles: Message[] = [
   {
     role: 'user',
@@ -154,7 +154,7 @@ export const withFiles: Message[] = [
   },
 ]
 
-/** A form of the answer, as an agent's plan has it. */
+/** An output format, as an agent's plan has it. */
 export const cityFormat = {
   name: 'city',
   description: 'a city',

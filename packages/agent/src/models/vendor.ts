@@ -2,14 +2,14 @@ import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provid
 import type { ModelRequest } from '@longhaul/core'
 import type { Figures } from './reply/to-usage.ts'
 
-/** What a vendor's file knows of it; all else is the same for each. */
+/** The differences between vendors, which each vendor's file defines. */
 export type Vendor = {
-  /** Under which the library keeps what is this vendor's: its options and what it wants back. */
+  /** The library's name for this vendor's options and for the data that is sent back to it. */
   key: string
   /** Removed from error messages. */
   apiKey?: string | undefined
   languageModel(id: string): LanguageModelV4
-  /** The agent's parameters and the form of the answer, as far as the vendor knows them. */
+  /** The agent's parameters and the output format, as far as the vendor knows them. */
   toOptions(request: ModelRequest): VendorOptions
   figures: Figures
 }

@@ -1,6 +1,6 @@
 import { ModelError } from '@longhaul/core'
 
-/** Milliseconds: until the answer begins, between two pieces of it, and for the whole of it. */
+/** Milliseconds: until the answer begins, between two pieces of it, and for the whole call. */
 export type Timeouts = { firstByte: number; betweenChunks: number; call: number }
 
 export type Watch = {
@@ -15,11 +15,11 @@ export type Watch = {
   end(): void
 }
 
-/** One signal for all that can stop a model call: its caller, silence, and its length. */
+/** One signal for everything that can stop a model call: its caller, silence, and its duration. */
 export function watchCall(caller: AbortSignal, timeouts: Timeouts): Watch {
   const controller = new AbortController()
   const { promise: aborted, reject } = Promise.withResolvers<never>()
-  // Its rejection is unhandled when nothing races it any more.
+  // Without this, the rejection is unhandled when no race waits for it.
   aborted.catch(() => {})
 
   function abort(reason: unknown): void {
@@ -28,7 +28,7 @@ export function watchCall(caller: AbortSignal, timeouts: Timeouts): Watch {
   }
   const stop = () => abort(caller.reason)
   let begun = false
-  // What works, and takes too long, takes as long again.
+  // A call that has begun to answer would take as long again, so its timeout counts as an unusable answer.
   const whole = timer(timeouts.call, 'did not finish within', (reason) => abort(reason(begun)))
   const silent: Abort = (reason) => abort(reason(false))
   let silence = timer(timeouts.firstByte, 'did not begin to answer within', silent)
@@ -65,5 +65,5 @@ function timer(ms: number, what: string, abort: Abort): NodeJS.Timeout {
   )
 }
 
-/** Node fires a longer timer at once. */
+/** The longest timer of Node, which fires a longer one at once. */
 const longestTimer = 2 ** 31 - 1

@@ -17,7 +17,7 @@ const isLinux = process.platform === 'linux'
 const isRoot = process.getuid?.() === 0
 const installed = fileURLToPath(new URL('../../../../.tools/sandbox', import.meta.url))
 
-/** Where an ordinary user finds what was unpacked for the project, which may lie in root's own folder. */
+/** A copy of the unpacked programs that ordinary users can read: the original may lie in root's own folder. */
 let unpacked = ''
 let secretFile = ''
 let port = 0
@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(unpacked, { recursive: true, force: true })
 })
 
-/** Begins the worker with a key in its session keyring, which Node cannot make. */
+/** Starts the worker with a key in its session keyring, which Node cannot make. */
 const withKey = `
 import ctypes, os, sys
 call = ctypes.CDLL(None).syscall
@@ -54,13 +54,13 @@ os.environ.pop("LD_LIBRARY_PATH", None)
 os.execv(sys.argv[1], sys.argv[1:])
 `
 
-/** Whoever the worker may be: each attack is made under both, where the tests may choose. */
+/** The users of the worker: each attack runs under both, where the tests may choose the user. */
 const users: [string, string][] = [
   ['an ordinary user', isRoot ? '4711' : ''],
   ...(isRoot ? [['root', ''] as [string, string]] : []),
 ]
 
-/** What the code tries; where it is let, `result` says "escaped". */
+/** The attacks. When one succeeds, `result` is "escaped". */
 const refused: [string, string, RegExp?][] = [
   [
     'to reach a server of the host',
@@ -75,7 +75,7 @@ result = "escaped"`,
   ],
   ['to resolve a name', `import socket\nresult = "escaped " + socket.gethostbyname("example.com")`],
   [
-    'to talk over an abstract unix socket',
+    'to connect to an abstract unix socket',
     `import socket
 s = socket.socket(socket.AF_UNIX)
 s.connect("\\0/tmp/.X11-unix/X0")
@@ -105,7 +105,7 @@ if libc.mount(b"proc", b"/tmp/p", b"proc", 0, None) == 0: result = "escaped"
 else: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))`,
   ],
   [
-    'to make a user namespace of its own',
+    'to make a user namespace',
     `import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 if libc.unshare(0x10000000) == 0: result = "escaped"
@@ -144,7 +144,7 @@ result = f"escaped {answer}"`,
     /left no result/,
   ],
   [
-    'to talk to the machine below',
+    'to connect to the hypervisor',
     `import socket\nsocket.socket(socket.AF_VSOCK)\nresult = "escaped"`,
     /Network is unreachable/,
   ],
@@ -163,7 +163,7 @@ result = "escaped"`,
   ],
   ['to signal a process of the host', `import os\nos.kill(PID, 9)\nresult = "escaped"`],
   [
-    'to signal whatever there is',
+    'to signal all processes',
     `import os, signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 os.kill(-1, signal.SIGTERM)
@@ -177,7 +177,7 @@ if libc.ptrace(16, PID, 0, 0) == 0: result = "escaped"
 else: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))`,
   ],
   [
-    'to write beside its own folder',
+    'to write outside its own folder',
     `wrote = []
 for place in ("/x", "/dev/x", "/dev/shm/x", "/python/x", "/python/lib/x", "/lib64/x", "/usr/x", "/var/tmp/x", "/etc/x"):
     try:
@@ -242,7 +242,7 @@ result = "escaped"`,
     /its processes and files held more than 512 MB of memory/,
   ],
   [
-    'to take memory in a file without a place',
+    'to take memory in an anonymous file',
     `import os\nos.memfd_create("x")\nresult = "escaped"`,
     /Function not implemented/,
   ],
@@ -267,28 +267,28 @@ result = "escaped"`,
     /No such file/,
   ],
   [
-    'to start threads without end',
+    'to start too many threads',
     `import threading, time
 for n in range(10000): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 result = "escaped"`,
     /can't start new thread/,
   ],
   [
-    'to open files without end',
+    'to open too many files',
     `files = [open("/dev/null") for _ in range(10000)]\nresult = "escaped"`,
     /Too many open files/,
   ],
-  ['to print without end', `while True: print("x" * 10000)`, /has written more than/],
+  ['to print endlessly', `while True: print("x" * 10000)`, /has written more than/],
   [
     'to fill the channel of its result',
     `import os\nwhile True: os.write(3, b"x" * 10000)`,
     /has written more than/,
   ],
   ['to return too much', `result = "x" * (8 << 20)`, /has written more than/],
-  ['to go on for ever', `while True: pass`, /aborted/],
-  ['to sleep for ever', `import time\ntime.sleep(1000)`, /aborted/],
+  ['to run forever', `while True: pass`, /aborted/],
+  ['to sleep forever', `import time\ntime.sleep(1000)`, /aborted/],
   [
-    'to go on for ever behind its own back',
+    'to run forever in a second process',
     `import os, signal, time
 for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU): signal.signal(name, signal.SIG_IGN)
 if os.fork() == 0:
@@ -301,7 +301,7 @@ time.sleep(1000)`,
   ['to leave at once', `import os\nos._exit(0)`, /left no result/],
 ]
 
-/** What a tool may well do, in the standard library. */
+/** Ordinary uses of the standard library, which must work. */
 const honest = `
 import asyncio, concurrent.futures, decimal, json, mmap, multiprocessing, os, re, sqlite3, subprocess, sys, tempfile, threading, time
 result = {}
@@ -357,35 +357,35 @@ assert {os.waitpid(child, 0)[1] for child in children} == {len(data) % 7 << 8}
 result["shared"] = "nothing counts twice"
 `
 
-describe.for(isLinux ? users : [])('in the hands of %s code is refused', ([, user]) => {
+describe.for(isLinux ? users : [])('under %s the sandbox', ([, user]) => {
   let child: ChildProcess
 
   beforeAll(() => {
     const file = fileURLToPath(new URL('python-process.fixture.ts', import.meta.url))
-    const ours = join(unpacked, 'usr/bin/python3')
+    const unpackedPython = join(unpacked, 'usr/bin/python3')
     const lib = join(
       unpacked,
       `usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`,
     )
     child = fork(file, [unpacked, user], {
-      execPath: existsSync(ours) ? ours : '/usr/bin/python3',
+      execPath: existsSync(unpackedPython) ? unpackedPython : '/usr/bin/python3',
       execArgv: ['-c', withKey, process.execPath],
       env: {
         PATH: process.env['PATH'],
         SECRET_OF_THE_WORKER: 'the secret of the host',
-        ...(existsSync(ours) && { LD_LIBRARY_PATH: lib }),
+        ...(existsSync(unpackedPython) && { LD_LIBRARY_PATH: lib }),
       },
     })
   })
   afterAll(() => child.kill('SIGKILL'))
 
-  async function run(asked: Asked): Promise<Answered> {
-    child.send(asked)
+  async function run(request: Asked): Promise<Answered> {
+    child.send(request)
     const [answered] = (await once(child, 'message')) as [Answered]
     return answered
   }
 
-  test('though it runs when it is good', async () => {
+  test('runs good code', async () => {
     const code = 'import ssl, sqlite3\nprint("noted")\nresult = {"sum": a + params["b"]}'
     expect(await run({ code, params: { a: 1, b: 2 }, seconds: 30 })).toEqual({
       result: { sum: 3 },
@@ -393,7 +393,7 @@ describe.for(isLinux ? users : [])('in the hands of %s code is refused', ([, use
     })
   })
 
-  test('though what programs usually do works', async () => {
+  test('runs what programs usually do', async () => {
     expect(await run({ code: honest, seconds: 60 })).toEqual({
       result: {
         threads: 4_950,
@@ -411,25 +411,25 @@ describe.for(isLinux ? users : [])('in the hands of %s code is refused', ([, use
     })
   })
 
-  test.for(refused)('%s', async ([, code, why = /^(?!code cannot be run)/]) => {
+  test.for(refused)('refuses an attempt %s', async ([, code, why = /^(?!code cannot be run)/]) => {
     visits = 0
-    const asked = code
+    const attack = code
       .replaceAll('PORT', String(port))
       .replaceAll('SECRET', secretFile)
       .replaceAll('PID', String(process.pid))
-    // On a busy machine, too, what is refused must be refused before its time is over.
-    const answered = await run({ code: asked, seconds: why.source === 'aborted' ? 2 : 80 })
+    // Also on a busy machine, the code must be refused before its time limit.
+    const answered = await run({ code: attack, seconds: why.source === 'aborted' ? 2 : 80 })
     expect(JSON.stringify(answered)).not.toMatch(/escaped|the secret of the host/)
     expect(answered).toEqual({ error: expect.stringMatching(why) })
     expect(visits).toBe(0)
   })
 
-  test('nothing of the worker’s environment', async () => {
+  test('shows nothing of the worker’s environment', async () => {
     const code = 'import os\nresult = sorted(os.environ)'
     expect(await run({ code })).toEqual({ result: ['LD_LIBRARY_PATH', 'PWD'], stdout: '' })
   })
 
-  test('no right of the kernel, no name of the host', async () => {
+  test('has no capability of the kernel, and no name of the host', async () => {
     const code = `import ctypes, os, socket
 libc = ctypes.CDLL(None)
 result = [os.getuid(), os.getgid(), os.getgroups(), socket.gethostname(), libc.prctl(39, 0, 0, 0, 0)]
@@ -438,7 +438,7 @@ result.append([cap for cap in range(41) if libc.prctl(23, cap, 0, 0, 0) == 1])`
     expect(result).toEqual([65_534, 65_534, expect.any(Array), 'sandbox', 1, []])
   })
 
-  test('every system call that the filter names', async () => {
+  test('refuses every system call that the filter names', async () => {
     const { numbers } = numbersOf(process.arch === 'arm64' ? 'arm64' : 'x64')
     const calls = rules.flatMap(({ calls: names, error, only }) =>
       only === undefined ? names.map((name) => ({ name, number: numbers[name], error })) : [],
@@ -458,7 +458,7 @@ result = [error(number) for number in numbers]`
     )
   })
 
-  test('every descriptor but those of its own pipes', async () => {
+  test('has only the descriptors of its own pipes', async () => {
     const code = `import os
 result = []
 for fd in range(64):
@@ -469,7 +469,7 @@ for fd in range(64):
     expect(await run({ code })).toEqual({ result: [0, 1, 2, 3], stdout: '' })
   })
 
-  test('a process that outlives it', async () => {
+  test('leaves no process that outlives it', async () => {
     const marker = `mark${Date.now()}`
     const code = `import os, subprocess, sys, time
 if os.fork() == 0:

@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /**
- * What of a machine a Python needs, each place with that where the sandbox has it; `packages` are the sandbox's
- * places of what was installed for it.
+ * The files of a machine that a Python needs, each with its path in the sandbox. `packages` are the sandbox's paths of
+ * the packages that are installed for it.
  */
 export type Interpreter = {
   command: string
@@ -15,15 +15,15 @@ export type Interpreter = {
   packages: string[]
 }
 
-/** Where the sandbox has its Python: the interpreter finds its library by its own place. */
+/** The folder of the Python in the sandbox. The interpreter finds its library relative to its own path. */
 const home = '/python'
 
-/** The libraries of the interpreter, and the directory in which the sandbox has them. */
+/** The folder of the interpreter's libraries in the sandbox. */
 export const libraries = `${home}/lib`
 
 /**
- * Asks a Python of the operator's what it consists of: itself, its standard library, and the shared libraries
- * of both; with `packages` also what was installed for it.
+ * Asks the operator's Python for its files: the interpreter, its standard library, and the shared libraries of both;
+ * with `packages` also the packages that are installed for it.
  */
 export async function readInterpreter(
   python: string,
@@ -33,19 +33,19 @@ export async function readInterpreter(
   const { stdout } = await run(python, [...isolated, '-c', question], { env, timeout: 10_000 })
   const { executable, library, modules, version } = JSON.parse(stdout) as Answer
   const installed = packages ? modules : []
-  const places = installed.map((_, at) => `${home}/packages/${at}`)
+  const packagePaths = installed.map((_, at) => `${home}/packages/${at}`)
   const command = `${home}/bin/python3`
   const mounts: Interpreter['mounts'] = [
     [await realpath(executable), command],
     [library, join(libraries, version)],
-    ...installed.map((from, at): [string, string] => [from, places[at] ?? '']),
+    ...installed.map((from, at): [string, string] => [from, packagePaths[at] ?? '']),
   ]
   const { stdout: linked } = await run('ldd', await compiled([executable, library, ...installed]), {
     env,
     timeout: 60_000,
     maxBuffer: 64 * 1024 * 1024,
   }).catch(partly)
-  return { command, mounts: [...mounts, ...librariesOf(linked)], packages: places }
+  return { command, mounts: [...mounts, ...librariesOf(linked)], packages: packagePaths }
 }
 
 type Answer = { executable: string; library: string; modules: string[]; version: string }
@@ -58,22 +58,22 @@ version = f"python{sys.version_info.major}.{sys.version_info.minor}"
 print(json.dumps({"executable": sys.executable, "library": library, "modules": modules, "version": version}))
 `
 
-/** The files in these places that may need shared libraries. */
-async function compiled([executable = '', ...places]: string[]): Promise<string[]> {
-  const { stdout } = await run('find', [...places, '-name', '*.so*', '-type', 'f'], {
+/** The interpreter, and the files in these folders that may need shared libraries. */
+async function compiled([executable = '', ...folders]: string[]): Promise<string[]> {
+  const { stdout } = await run('find', [...folders, '-name', '*.so*', '-type', 'f'], {
     maxBuffer: 64 * 1024 * 1024,
   })
   return [executable, ...stdout.split('\n').filter((file) => file !== '')]
 }
 
-/** It fails as a whole where one of the files is none that it knows. */
+/** `ldd` fails when it does not know one of the files, but its output has the others. */
 function partly(error: unknown): { stdout: string } {
   const stdout = (error as { stdout?: unknown }).stdout
   if (typeof stdout === 'string' && stdout !== '') return { stdout }
   throw error
 }
 
-/** The loader stays where programs look for it. */
+/** Libraries move to the sandbox's folder. The loader keeps its path, since programs contain that path. */
 function librariesOf(linked: string): Interpreter['mounts'] {
   const found = new Map<string, string>()
   for (const [, name = '', path] of linked.matchAll(/^\s+(\S+)(?: => (\/\S+))? \(0x/gm)) {

@@ -1,6 +1,6 @@
 import { createPython } from './python.ts'
 
-/** What a test asks of this process: `code` with its `params`, for so long. */
+/** A test's request to this process: `code` with its `params`, and a time limit. */
 export type Asked = { code: string; params?: Record<string, unknown>; seconds?: number }
 export type Answered = { result?: unknown; stdout?: string; error?: string }
 

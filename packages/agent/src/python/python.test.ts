@@ -24,7 +24,7 @@ const test = base
       python.run(code, { workspace: 'w', params, seconds: 20, signal })
   })
 
-// On other systems there is no sandbox, which has a test of its own.
+// On other systems there is no sandbox; another test covers that.
 describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
   test('has its arguments as variables and as a dictionary', async ({ outcome }) => {
     const code = 'result = [name, params["name"], params["not a name"]]'
@@ -34,7 +34,7 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     })
   })
 
-  test('that leaves nothing has no result, and what it prints is kept', async ({ outcome }) => {
+  test('that sets no result has none, and its output is kept', async ({ outcome }) => {
     expect(await outcome('print("héllo")\nprint(2)')).toEqual({
       result: null,
       stdout: 'héllo\n2\n',
@@ -55,12 +55,12 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     await expect(outcome(code)).rejects.toThrow(why)
   })
 
-  test('has what is no JSON as text', async ({ outcome }) => {
+  test('has a result that is not JSON as text', async ({ outcome }) => {
     const code = 'import datetime\nresult = datetime.date(2026, 1, 2)'
     expect(await outcome(code)).toMatchObject({ result: '2026-01-02' })
   })
 
-  test('has what is installed for the Python that the operator has chosen', async ({
+  test('has the packages of the Python that the operator has chosen', async ({
     signal,
     onTestFinished,
   }) => {
@@ -93,7 +93,7 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
   test('that is aborted while it starts leaves no process', async ({ python }) => {
     const calls = Array.from({ length: 60 }, async (_, at) => {
       const controller = new AbortController()
-      // A run ends when no process has its pipes any more.
+      // A run ends when no process has its pipes open.
       await python.run('import time\ntime.sleep(600)', {
         workspace: `d${at % 4}`,
         params: {},
@@ -106,7 +106,7 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     expect(ends).toEqual(ends.map(() => ({ status: 'rejected', reason: new Error('gone') })))
   })
 
-  test('of calls that hold too much memory together, the largest is stopped', async () => {
+  test('in the largest call is stopped when all calls together hold too much memory', async () => {
     const controller = new AbortController()
     const tight = createPython({ path, unpacked, memory: 300 * 1024 * 1024 })
     const hold = async (megabytes: number) => {
@@ -122,7 +122,7 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
   })
 
   test.skipIf(!existsSync('/proc/self/autogroup'))(
-    'uses only what others leave of the processors, and cannot begin a session of its own',
+    'uses only idle processor time, and cannot begin its own session',
     async ({ python }) => {
       const code = 'import os\ntry: os.setsid()\nexcept PermissionError: result = "refused"'
       const options = { workspace: 'w', params: {}, seconds: 20 }
@@ -163,7 +163,9 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     expect(begun).toHaveLength(perWorkspace + 1)
   })
 
-  test('of a workspace of which too many wait is refused with a reason', async ({ python }) => {
+  test('of a workspace with too many waiting calls is refused with a reason', async ({
+    python,
+  }) => {
     const controller = new AbortController()
     const { perWorkspace, waiting } = limits.code.slots
     const options = { workspace: 'c', params: {}, seconds: 20, signal: controller.signal }
@@ -181,7 +183,7 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
     expect(ends).toEqual(ends.map(() => cancelled))
   })
 
-  test('that cannot run here is found out beforehand', async () => {
+  test('that cannot run here is detected by a check', async () => {
     expect(await createPython({ path, unpacked, memory }).check()).toMatchObject({
       memory: expect.stringMatching(/^(?:cgroups|samples)$/),
     })
@@ -191,7 +193,7 @@ describe.for(process.platform === 'linux' ? ['code'] : [])('%s', () => {
   })
 })
 
-/** How the processes that this one has begun are scheduled by session. */
+/** The scheduling of this process's children by session. */
 async function groupsOfChildren(): Promise<string[]> {
   const threads = await readdir('/proc/self/task')
   const lists = await Promise.all(

@@ -16,9 +16,10 @@ import {
 
 export type Python = {
   /**
-   * Runs code in the sandbox, when one of the slots is free for this workspace: then it calls `started`. Rejects with an
-   * Error that its author can read when it fails, breaks a limit, too many of its workspace wait, or there is no
-   * sandbox; with the signal's reason when that is aborted: nothing of the run is left then.
+   * Runs code in the sandbox. Waits until a slot is free for this workspace, then calls `started`. Rejects with an
+   * Error for the author of the code when the code fails or exceeds a limit, when too many calls of its workspace wait,
+   * or when there is no sandbox. Rejects with the signal's reason when the signal is aborted; nothing of the run is
+   * left then.
    */
   run: (
     code: string,
@@ -35,7 +36,7 @@ export type Python = {
 }
 
 type Options = SandboxOptions & {
-  /** Bytes that all calls may hold together. */
+  /** How many bytes all calls may hold together. */
   memory: number
 }
 
@@ -47,7 +48,7 @@ export function createPython({ memory, ...options }: Options): Python {
   const guarded = once(() => openGuard(bounds))
   let lastUser = randomInt(users)
 
-  /** Of root's rights it needs none. A user of its own has no other's processes among which to be counted. */
+  /** The code needs no rights of root. Each call has its own user, so that limits per user count only its processes. */
   function nextUser(): Identity {
     lastUser = (lastUser + 1) % users
     return isRoot ? { uid: firstUser + lastUser, gid: firstUser + lastUser } : undefined
@@ -66,7 +67,7 @@ export function createPython({ memory, ...options }: Options): Python {
             stdio: Array.from({ length: descriptors.gate + 1 }, () => 'pipe' as const),
             env: sandbox.env,
             cwd: '/',
-            // With a session of its own it has no terminal, can be killed as a whole, and can have a lower priority.
+            // In its own session it has no terminal, can be killed as a whole, and can have a lower priority.
             detached: true,
             ...nextUser(),
           })
@@ -88,7 +89,7 @@ export function createPython({ memory, ...options }: Options): Python {
 const firstUser = 0x70_00_00_00
 const users = 0x1_00_00
 
-/** Keeps what was made. What could not be made may be there the next time. */
+/** Caches the result of `make`. After a failure, the next call tries again. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
   return () => {
@@ -109,7 +110,7 @@ async function open(options: SandboxOptions): Promise<{ sandbox: Sandbox; runner
   return { sandbox, runner }
 }
 
-/** By the names that the operating system has for them. */
+/** Resource limits by the names of the operating system. */
 function resourcesFor(seconds: number): Record<string, number> {
   const { memory, disk, processes, files } = limits.code
   return { AS: memory, FSIZE: disk, NPROC: processes, NOFILE: files, CPU: Math.ceil(seconds) + 1 }

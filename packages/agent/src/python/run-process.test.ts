@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { MemoryGuard } from './memory/memory-guard.ts'
 import { runProcess } from './run-process.ts'
 
-/** Begins a process, as bubblewrap does, and tells it only after a while. */
+/** Starts a process, as bubblewrap does, and reports it late. */
 const slowToTell = `
 (exec 3>&- 4>&- 5>&- 6>&-; exec sleep 600 </dev/null >/dev/null 2>&1) &
 echo $! > "$0"
@@ -22,14 +22,14 @@ const guard: MemoryGuard = {
 }
 
 test.skipIf(process.platform !== 'linux')(
-  'a run that is stopped while it begins leaves no process',
+  'a run that is aborted while it starts leaves no process',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'longhaul-outcome-'))
     onTestFinished(() => rm(folder, { recursive: true }))
-    const reported = join(folder, 'pid')
-    const child = spawn('sh', ['-c', slowToTell, reported], {
+    const pidFile = join(folder, 'pid')
+    const child = spawn('sh', ['-c', slowToTell, pidFile], {
       stdio: Array.from({ length: 7 }, () => 'pipe' as const),
-      // A group of its own, as a call has.
+      // Its own group, as a call has.
       detached: true,
     })
     const controller = new AbortController()
@@ -42,7 +42,7 @@ test.skipIf(process.platform !== 'linux')(
       signal: controller.signal,
     })
     outcome.catch(() => {})
-    const pid = async () => (existsSync(reported) ? Number(await readFile(reported, 'utf8')) : 0)
+    const pid = async () => (existsSync(pidFile) ? Number(await readFile(pidFile, 'utf8')) : 0)
     await expect.poll(pid).toBeGreaterThan(0)
     const init = await pid()
     controller.abort(new Error('cancelled'))

@@ -5,12 +5,12 @@ import { killCall } from './kill-call.ts'
 import type { Hold, MemoryGuard } from './memory/memory-guard.ts'
 import type { Bounds } from './memory/over-memory.ts'
 
-/** What the code has left in its variable `result`, and what it has printed. */
+/** The value of the code's variable `result`, and its standard output. */
 export type PythonResult = { result: unknown; stdout: string }
 
 export const unavailable = 'code cannot be run here'
 
-/** As `stdio` asks for them. */
+/** In the order of `stdio`. */
 type Pipes = [
   stdin: Writable,
   stdout: Readable,
@@ -42,19 +42,19 @@ export async function runProcess(
   child.once('close', () => (isClosed = true))
   const kill = () => {
     if (!isClosed && child.pid !== undefined) killCall({ bwrap: child.pid, init })
-    // What still waits for them finds their end, and has nothing to run.
+    // A process that still waits for these pipes reads their end, and has nothing to run.
     for (const pipe of [stdin, gate]) pipe.destroy()
   }
   signal.addEventListener('abort', kill, { once: true })
-  const read = (stream: Readable, what: string, most: number) =>
-    gathered(stream, most, () => {
-      tooMuch ??= `the code has written more than ${most} bytes ${what}`
+  const read = (stream: Readable, what: string, limit: number) =>
+    gathered(stream, limit, () => {
+      tooMuch ??= `the code has written more than ${limit} bytes ${what}`
       kill()
     })
-  // A sandbox that has ended reads no more. Its exit says why.
+  // A sandbox that has ended no longer reads. Its exit says why.
   for (const pipe of [stdin, filterPipe, gate]) pipe.on('error', () => {})
   filterPipe.end(filter)
-  /** Bubblewrap says which process it has begun, and waits until that is guarded. Nothing when it could not begin. */
+  /** Bubblewrap reports its process and waits until that is guarded. Undefined when bubblewrap could not start. */
   async function takeIn(): Promise<Hold | undefined> {
     const text = await gathered(info, 1_000, () => {})
     const begun = Number(/"child-pid": (\d+)/.exec(text)?.[1])
@@ -67,7 +67,7 @@ export async function runProcess(
   }
   const taking = takeIn()
   async function release(): Promise<keyof Bounds | undefined> {
-    // What is not guarded must not go on.
+    // A process without a guard must not run on.
     kill()
     return await (await taking)?.release()
   }
@@ -107,7 +107,7 @@ function overText(broken: keyof Bounds, { call, total }: Bounds): string {
     : `the code was stopped: all code of this worker held more than ${megabytes(total)} of memory. Try again later, or with less data.`
 }
 
-/** How the process ended; rejects when it could not be started. */
+/** The way in which the process ended. Rejects when it could not be started. */
 function ended(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => reject(new Error(`${unavailable}: ${cause.message}`, { cause })))
@@ -115,18 +115,18 @@ function ended(child: ChildProcess): Promise<string> {
   })
 }
 
-async function gathered(stream: Readable, most: number, overflow: () => void): Promise<string> {
+async function gathered(stream: Readable, limit: number, overflow: () => void): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size <= most) chunks.push(chunk)
+    if (size <= limit) chunks.push(chunk)
     else overflow()
   }
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The code itself may have written anything there. */
+/** Undefined for other texts: the code may have written anything to this channel. */
 function parsed(text: string): { result?: unknown; error?: string } | undefined {
   const problem = shapeProblem(text)
   if (problem !== undefined) return { error: `the result ${problem}: return less` }

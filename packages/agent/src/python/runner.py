@@ -1,5 +1,5 @@
-# Runs the code of one call in the sandbox. Standard input brings {"code", "params", "packages", "limits"} as JSON; what became
-# of it goes to file descriptor 3, as {"result"} or {"error"}. Standard output is the code's own.
+# Runs the code of one call in the sandbox. Reads {"code", "params", "packages", "limits"} as JSON from standard input.
+# Writes the outcome to file descriptor 3, as {"result"} or {"error"}. Standard output belongs to the code.
 import io
 import json
 import os

@@ -12,37 +12,37 @@ import { rules } from './seccomp/rules.ts'
 
 const run = promisify(execFile)
 
-/** How the Python is started in the sandbox, before its own arguments; and where its packages are there. */
+/** The command that starts the Python in the sandbox, before its own arguments, and the paths of its packages there. */
 export type Sandbox = {
   command: string
   args: string[]
   env: Record<string, string>
   packages: string[]
-  /** What bubblewrap reads from the descriptor `descriptors.filter`. */
+  /** The filter of system calls, which bubblewrap reads from the descriptor `descriptors.filter`. */
   filter: Buffer
 }
 
 export type SandboxOptions = {
   /** The interpreter that the operator has chosen. */
   python?: string | undefined
-  /** Where programs are looked for. */
+  /** The search path for programs. */
   path: string
-  /** Where programs were unpacked that the machine does not have. */
+  /** The folder of unpacked programs that the machine does not have. */
   unpacked: string
 }
 
-/** What a program runs as. */
+/** The user and group of a program. */
 export type Identity = { uid: number; gid: number } | undefined
 
 /**
- * Descriptors that bubblewrap inherits: the result of the code, the filter of system calls, where it writes which process
- * the sandbox has, and where it waits before it starts the Python. Only the first one is open in the sandbox.
+ * Descriptors that bubblewrap inherits: for the result of the code, for the filter of system calls, for its report of
+ * the sandbox's process, and for the signal to start the Python. Only the first one is open in the sandbox.
  */
 export const descriptors = { result: 3, filter: 4, info: 5, gate: 6 } as const
 
 /**
- * A Python in a sandbox of the operating system: bubblewrap in namespaces of its own, without capabilities, network
- * or any file but the interpreter's. Rejects with an Error that says what is missing.
+ * Opens a sandbox of the operating system with a Python: bubblewrap in its own namespaces, without capabilities or
+ * network, and only with the files of the interpreter. Rejects with an Error that says what is missing.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const own = await reachable(options.unpacked)
@@ -57,7 +57,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     command: bwrap,
     args: [
       ...walls,
-      ...places,
+      ...writable,
       ...mounts,
       ...['--seccomp', filter, '--info-fd', info, '--block-fd', gate].map(String),
       '--remount-ro',
@@ -73,10 +73,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/** Rejects with an Error that says why there can be no sandbox. Costs less than to open one. */
+/** Rejects with an Error that says why there can be no sandbox. The check costs less than to open one. */
 export async function checkSandbox(options: SandboxOptions, identity: Identity): Promise<void> {
   const { bwrap, envOf } = await findPrograms(options, options.unpacked)
-  // Others may not get to what was unpacked for root; it is copied for them when code runs.
+  // Other users may not be able to read programs that were unpacked for root: these are copied when code runs.
   const as = (await isOpenToAll(dirname(bwrap))) ? identity : undefined
   const nothing = ['--ro-bind', '/', '/', '--', bwrap, '--version']
   await run(bwrap, [...walls, ...nothing], {
@@ -111,7 +111,7 @@ async function findPrograms({ python, path }: SandboxOptions, own: string) {
     architecture,
     bwrap,
     chosen,
-    /** What was unpacked finds its libraries beside it. */
+    /** An unpacked program finds its libraries in its own folder. */
     envOf: (program: string): Record<string, string> => (program.startsWith(own) ? env : {}),
   } as const
 }
@@ -124,10 +124,10 @@ const walls = [
 ].flatMap((line) => line.split(' '))
 
 /**
- * The root is in memory and, in the end, read-only: nothing can be written but into `/tmp`, so much. There is no
- * /dev/zero: no limit counts the memory that is mapped from it.
+ * The root is in memory and finally read-only: only `/tmp` can be written, up to its size. There is no /dev/zero, since
+ * no limit counts the memory that is mapped from it.
  */
-const places = [
+const writable = [
   `--size ${limits.code.disk} --tmpfs /tmp`,
   '--dev-bind /dev/null /dev/null --dev-bind /dev/urandom /dev/urandom',
 ].flatMap((line) => line.split(' '))
@@ -146,8 +146,8 @@ function libraryFolders(root: string): string[] {
 }
 
 /**
- * Root starts the sandbox as a user of no rights, who may not get to the place where it was unpacked: then there is a
- * copy for as long as the process lives.
+ * Root starts the sandbox as a user without rights, who may not be able to read the unpacked programs. They are then
+ * copied, and the copy exists as long as this process.
  */
 async function reachable(folder: string): Promise<string> {
   const exists = await stat(folder).catch(() => undefined)
@@ -160,8 +160,8 @@ async function reachable(folder: string): Promise<string> {
 }
 
 async function isOpenToAll(folder: string): Promise<boolean> {
-  for (let place = await realpath(folder); ; place = dirname(place)) {
-    if (((await stat(place)).mode & 0o005) !== 0o005) return false
-    if (place === dirname(place)) return true
+  for (let current = await realpath(folder); ; current = dirname(current)) {
+    if (((await stat(current)).mode & 0o005) !== 0o005) return false
+    if (current === dirname(current)) return true
   }
 }

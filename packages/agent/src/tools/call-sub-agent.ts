@@ -1,6 +1,6 @@
 import { answeredLater, type ToolKind } from './tool-kind.ts'
 
-/** Hands a task to another agent: a task of its own, whose end answers the call. */
+/** Starts a task of another agent. The end of that task answers the call. */
 export const callSubAgent: ToolKind<'call_sub_agent'> = async (input, { tool, callAgent }) => {
   const { agent_key: key, message } = input
   const member = tool.team.find((each) => each.key === key)

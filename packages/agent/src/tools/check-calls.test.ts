@@ -16,7 +16,7 @@ const lookUp: PlanTool = {
 }
 const ping: PlanTool = { ...lookUp, id: 't2', name: 'ping', parameters: {} }
 
-/** Each definition asks the next one twice. */
+/** Each definition refers to the next one twice. */
 const slow: PlanTool = {
   ...lookUp,
   id: 't3',
@@ -55,7 +55,7 @@ test('calls whose checks take too long together are checked on a thread, and hav
 })
 
 describe('the id of a call', () => {
-  test('is the vendor’s when it can be used', async () => {
+  test('is the vendor’s id when that can be used', async () => {
     expect((await check(['call_A-1', 'ping', '{}']))[0]?.callId).toBe('call_A-1')
   })
 
@@ -70,7 +70,7 @@ describe('the id of a call', () => {
 })
 
 describe('the arguments of a call', () => {
-  test('that fit bring no problem', async () => {
+  test('that match the schema have no problem', async () => {
     expect(await check(['c', 'look_up', '{"city":"Rome","days":2}'])).toEqual([
       { callId: 'c', name: 'look_up', arguments: '{"city":"Rome","days":2}' },
     ])
@@ -93,23 +93,23 @@ describe('the arguments of a call', () => {
       '{"city":1,"days":0}',
       'the arguments of look_up do not fit: city must be string; days must be >= 1',
     ],
-  ])('%s bring a problem that the model can read', async (text, problem) => {
+  ])('%s have a problem that the model can read', async (text, problem) => {
     expect((await check(['c', 'look_up', text]))[0]?.problem).toBe(problem)
   })
 
-  test('nested without end bring a problem', async () => {
+  test('that are nested too deeply have a problem', async () => {
     const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
     expect((await check(['c', 'ping', deep]))[0]?.problem).toMatch(/nested deeper/)
   })
 })
 
-test('a call of an unknown tool names the tools there are', async () => {
+test('the problem of a call of an unknown tool names the known tools', async () => {
   expect((await check(['c', 'fly', '{}']))[0]?.problem).toBe(
     'there is no tool "fly"; there are: look_up, ping, slow',
   )
 })
 
-test('of too many calls the first are made, and the others are said not to be', async () => {
+test('of too many calls only the first are made, and the others have a problem that says so', async () => {
   const many = Array.from({ length: limits.callsPerReply + 2 }, (_, at) => `c${at}`)
   const calls = await check(...many.map((id): [string, string, string] => [id, 'ping', '{}']))
   expect(calls.map(({ callId }) => callId)).toEqual(many)

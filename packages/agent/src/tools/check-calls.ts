@@ -9,9 +9,9 @@ import {
 } from '@longhaul/core'
 
 /**
- * The calls of a model's reply as they are recorded: each with an id of its own in the task, and
- * with the problem for which it cannot run, if it has one; of too many, the last ones are not made.
- * `arguments` is a JSON object unless the problem says otherwise.
+ * The calls of a model's reply as they are recorded. Each call has an id that is unique in the task, and the problem
+ * for which it cannot run, if there is one. Of too many calls, the last ones are not made. `arguments` is a JSON object
+ * unless the problem says otherwise.
  */
 export async function checkCalls(
   calls: ModelReply['calls'],
@@ -25,7 +25,7 @@ export async function checkCalls(
     /** The ids of the task's earlier calls. */
     taken: ReadonlySet<string>
     mintId: () => string
-    /** What the checks of all calls may take. */
+    /** The budget for the checks of all calls. */
     budget: ContentBudget
   },
 ): Promise<ToolCall[]> {
@@ -54,7 +54,7 @@ function isUsable(id: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(id)
 }
 
-/** All calls are checked together: what takes long is done on a thread, once. */
+/** Checks all calls together, so that slow checks need only one pass on a thread. */
 async function problemsOf(
   calls: ToolCall[],
   { tools, budget }: { tools: PlanTool[]; budget: ContentBudget },

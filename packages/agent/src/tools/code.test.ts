@@ -7,7 +7,7 @@ import { callNobody, servicesFor } from './services.fixture.ts'
 
 const isLinux = process.platform === 'linux'
 
-test.runIf(isLinux)('code that waits for a slot uses up none of its time', async () => {
+test.runIf(isLinux)('the time in which code waits for a slot does not count', async () => {
   const services = servicesFor()
   const fillers = new AbortController()
   const full = Promise.allSettled(

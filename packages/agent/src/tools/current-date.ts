@@ -1,6 +1,6 @@
 import { cutText } from '@longhaul/core'
 
-/** The present moment in a time zone. */
+/** The current time in a time zone. */
 export function currentDate(
   { timezone = 'UTC' }: Record<string, unknown>,
   { now }: { now: number },

@@ -22,7 +22,7 @@ const test = base
   /** Runs a call of a tool that asks the service. */
   .extend('call', ({ service }) => {
     service.reply(() => ({ body: { ok: true } }))
-    return async (more: Partial<HttpDefinition> = {}, given: Given = {}) => {
+    return async (more: Partial<HttpDefinition> = {}, options: Given = {}) => {
       service.requests.length = 0
       const http = { url: `${service.url}/x`, method: 'GET' as const, headers: {}, arguments: {} }
       const tool: PlanTool = {
@@ -32,18 +32,18 @@ const test = base
         description: '',
         parameters: {},
         http: { ...http, ...more },
-        timeoutSeconds: given.seconds ?? 5,
-        onCrash: given.onCrash ?? 'retry',
+        timeoutSeconds: options.seconds ?? 5,
+        onCrash: options.onCrash ?? 'retry',
       }
-      return await runTool(given.input ?? {}, {
+      return await runTool(options.input ?? {}, {
         tool,
         idempotencyKey: 'resp_1.c1',
-        variables: given.variables ?? {},
-        services: servicesFor({ allow: given.allow ?? ['127.0.0.1'], headers: given.stored }),
+        variables: options.variables ?? {},
+        services: servicesFor({ allow: options.allow ?? ['127.0.0.1'], headers: options.stored }),
         callAgent: callNobody,
-        signal: given.signal ?? new AbortController().signal,
+        signal: options.signal ?? new AbortController().signal,
         now: 0,
-        ...(given.capacity && { capacity: given.capacity }),
+        ...(options.capacity && { capacity: options.capacity }),
       })
     }
   })
@@ -88,7 +88,7 @@ describe('a reply', () => {
     expect(await call()).toEqual({ ok: true, result })
   })
 
-  test('of another status is a failure, with what it says', async ({ call, service }) => {
+  test('of another status is a failure, with the text of the reply', async ({ call, service }) => {
     service.reply(() => ({ status: 503, body: 'come back later' }))
     expect(await call()).toEqual({ ok: false, error: 'the server answered 503: come back later' })
   })
@@ -102,7 +102,7 @@ describe('a reply', () => {
     expect(await call()).toEqual({ ok: false, error })
   })
 
-  test('of many words that is no JSON is a result', async ({ call, service }) => {
+  test('of many words that is not JSON is a result', async ({ call, service }) => {
     const body = 'a,'.repeat(limits.jsonValues + 1)
     service.reply(() => ({ body }))
     expect(await call()).toEqual({ ok: true, result: new JsonText(JSON.stringify(body)) })
@@ -120,37 +120,37 @@ describe('a reply', () => {
 const taskFull: ReserveCapacity = () => Promise.reject(new Error('there is no room'))
 
 describe('a large reply', () => {
-  test('is read when there is room for it, and that wait does not count', async ({
+  test('is read when there is capacity for it, and the wait does not count', async ({
     call,
     service,
   }) => {
     const body = 'x'.repeat(500_000)
     service.reply(() => ({ body, headers: { 'content-length': String(body.length) } }))
-    const asked: number[] = []
+    const reserved: number[] = []
     const capacity = async (bytes: number) => {
-      asked.push(bytes)
+      reserved.push(bytes)
       await sleep(150)
     }
     const outcome = await call({}, { capacity, seconds: 0.1 })
     expect(JSON.stringify(outcome)).toBe(JSON.stringify({ ok: true, result: body }))
-    expect(asked).toEqual([body.length])
+    expect(reserved).toEqual([body.length])
   })
 
-  test('of a length that nobody tells needs room for the largest', async ({ call, service }) => {
+  test('without a length reserves capacity for the largest reply', async ({ call, service }) => {
     service.reply(() => ({ huge: 500_000 }))
-    const asked: number[] = []
-    await call({}, { capacity: async (bytes) => void asked.push(bytes) })
-    expect(asked).toEqual([limits.storedToolResult])
+    const reserved: number[] = []
+    await call({}, { capacity: async (bytes) => void reserved.push(bytes) })
+    expect(reserved).toEqual([limits.storedToolResult])
   })
 
-  test('is one of more than 64 KB: others need no room', async ({ call, service }) => {
+  test('has more than 64 KB: smaller replies need no capacity', async ({ call, service }) => {
     service.reply(() => ({ body: 'x'.repeat(limits.liveBytes.smallWork) }))
     expect(await call({}, { capacity: taskFull })).toMatchObject({ ok: true })
   })
 })
 
 describe('a call', () => {
-  test('whose server breaks off says whether it may have had its effect', async ({
+  test('whose connection breaks fails with an error that says whether it may have had an effect', async ({
     call,
     service,
   }) => {
@@ -171,7 +171,7 @@ describe('a call', () => {
     await expect.poll(() => service.requests[0]?.closedEarly).toBe(true)
   })
 
-  test('that is stopped closes its request', async ({ call, service }) => {
+  test('that is aborted closes its request', async ({ call, service }) => {
     const controller = new AbortController()
     service.reply(() => {
       controller.abort(new Error('stop'))
@@ -181,7 +181,7 @@ describe('a call', () => {
     await expect.poll(() => service.requests[0]?.closedEarly).toBe(true)
   })
 
-  test('of an address that is not public is refused', async ({ call, service }) => {
+  test('to an address that is not public is refused', async ({ call, service }) => {
     expect(await call({}, { allow: [] })).toMatchObject({
       ok: false,
       error: expect.stringContaining('not public') as string,
@@ -197,8 +197,8 @@ describe('a call', () => {
   })
 })
 
-describe('what goes wrong for a moment', () => {
-  test('is tried again where the call may be repeated, under the same key', async ({
+describe('a temporary failure', () => {
+  test('is retried where the call may be repeated, under the same key', async ({
     call,
     service,
   }) => {
@@ -208,7 +208,7 @@ describe('what goes wrong for a moment', () => {
     expect(keys).toEqual(Array(3).fill('resp_1.c1'))
   })
 
-  test('is not, where the call may have had its effect', async ({ call, service }) => {
+  test('is not retried where the call may have had an effect', async ({ call, service }) => {
     for (const reply of [{ status: 503 }, { fault: 'reset' as const }]) {
       service.reply(inTurn(reply))
       expect(await call({ method: 'POST' }, { onCrash: 'fail' })).toMatchObject({ ok: false })
@@ -216,7 +216,7 @@ describe('what goes wrong for a moment', () => {
     }
   })
 
-  test('is not, where a redirect led from where it may have had its effect', async ({
+  test('is not retried where a redirect came from a server at which the call may have had an effect', async ({
     call,
     service,
   }) => {
@@ -226,7 +226,7 @@ describe('what goes wrong for a moment', () => {
     expect(service.requests).toHaveLength(1)
   })
 
-  test('is tried so often and no more, and what is wrong for good only once', async ({
+  test('is retried a limited number of times, and a permanent failure never', async ({
     call,
     service,
   }) => {
@@ -238,7 +238,7 @@ describe('what goes wrong for a moment', () => {
     expect(service.requests).toHaveLength(1)
   })
 
-  test('is not tried again where there is no time for it: the model reads what went wrong', async ({
+  test('is not retried where the time is too short, and the model reads the failure', async ({
     call,
     service,
   }) => {
@@ -248,7 +248,7 @@ describe('what goes wrong for a moment', () => {
     expect(service.requests).toHaveLength(1)
   })
 
-  test('is not waited for longer than for so long', async ({ call, service }) => {
+  test('with a long Retry-After is not waited for', async ({ call, service }) => {
     service.reply(() => ({ status: 429, headers: { 'retry-after': '60' } }))
     expect(await call()).toMatchObject({ ok: false })
     expect(service.requests).toHaveLength(1)
@@ -257,15 +257,15 @@ describe('what goes wrong for a moment', () => {
 
 describe('values', () => {
   const argument = { type: 'string' as const, description: '', hidden: false }
-  const hiddenArgument = { ...argument, hidden: true, default: 'usual' }
+  const hidden = { ...argument, hidden: true, default: 'usual' }
 
-  test('come from the model, from what is hidden from it, and from variables', async ({
+  test('come from the model, from hidden arguments, and from variables', async ({
     call,
     service,
   }) => {
     const definition = {
       url: `${service.url}/{{id}}/{{tenant}}/{{lang}}/{{region}}`,
-      arguments: { id: argument, tenant: hiddenArgument, lang: { ...argument, default: 'en' } },
+      arguments: { id: argument, tenant: hidden, lang: { ...argument, default: 'en' } },
     }
     const input = { id: '1', tenant: 'forged', region: 'forged' }
     await call(definition, { input, variables: { region: 'eu' } })
@@ -286,7 +286,7 @@ describe('values', () => {
 describe('a secret', () => {
   const secretHeader = { headers: { Authorization: { sealed: '' } } }
 
-  test('header is what the stored tool has now, and no answer tells it', async ({
+  test('header comes from the current version of the stored tool, and no answer shows it', async ({
     call,
     service,
   }) => {
@@ -296,7 +296,7 @@ describe('a secret', () => {
     expect(service.requests[0]?.headers.authorization).toBe('hunter2')
   })
 
-  test('is told by no answer, whatever its form', async ({ call, service }) => {
+  test('is shown by no answer, in any form', async ({ call, service }) => {
     const key = String.raw`pa"ss\word-1234`
     service.reply(() => ({ body: { token: 's3cr3t-token-value', [key]: `it is ${key}` } }))
     const stored = { Authorization: { sealed: 'sealed:Bearer s3cr3t-token-value' } }
@@ -312,10 +312,7 @@ describe('a secret', () => {
     })
   })
 
-  test('that no placeholder names is not needed, however many there are', async ({
-    call,
-    service,
-  }) => {
+  test('that no placeholder names is not counted', async ({ call, service }) => {
     const names = Array.from({ length: 5_000 }, (_, i) => [
       `key${i}`,
       { secret: true, sealed: `sealed:a-long-secret-${i}` },
@@ -328,7 +325,7 @@ describe('a secret', () => {
     })
   })
 
-  test.for([307, 308])('goes to no other origin with a %i', async (status, { call, service }) => {
+  test.for([307, 308])('is sent to no other origin by a %i', async (status, { call, service }) => {
     const stranger = await startScriptedServer()
     onTestFinished(() => stranger.close())
     service.reply(() => ({ status, body: '', headers: { location: stranger.url } }))
@@ -349,7 +346,7 @@ describe('a secret', () => {
   })
 })
 
-/** Answers each request in turn, and then well. */
+/** Answers each request with the next reply, and later requests with success. */
 function inTurn(...replies: ServedReply[]): () => ServedReply {
   const left = [...replies]
   return () => left.shift() ?? { body: { fine: true } }

@@ -13,10 +13,10 @@ import { httpRequestOf } from './http-request/fill-request.ts'
 import { createSecrets, openedHeaders, sealedIn, type Secrets } from './secrets/secrets.ts'
 import type { ToolContext, ToolKind } from './tool-kind.ts'
 
-/** Characters of an error's body that the model reads. */
+/** How many characters of an error's body the model reads. */
 const errorBodyLength = 2_000
 
-/** Makes the request that the tool describes. A status from 200 to 299 is a result, any other a failure. */
+/** Makes the request that the tool describes. A status from 200 to 299 is a result, any other status a failure. */
 export const http: ToolKind<'http'> = async (input, context) => {
   const { tool, services, signal, idempotencyKey } = context
   const secrets = createSecrets(services.open)
@@ -26,7 +26,7 @@ export const http: ToolKind<'http'> = async (input, context) => {
   }
   const request = httpRequestOf(definition, valuesOf(input, context, secrets))
   secrets.openMore(sealedIn(context.variables))
-  // Under the tool's own key where it names one: it may have to be of another kind.
+  // The tool may set its own key, since the server may require another format.
   request.headers['idempotency-key'] ??= idempotencyKey
   try {
     const sent = {
@@ -40,13 +40,13 @@ export const http: ToolKind<'http'> = async (input, context) => {
     const how = { repeatable: tool.onCrash === 'retry' }
     const { status, headers, body } = await fetchWithRetries(services.egress, sent, how)
     const text = textOf(headers['content-type'] ?? '', body)
-    // Parsed first: a secret may be written in many ways in JSON.
-    if (status >= 200 && status <= 299) return secrets.hideWithin(asJson(text))
-    const masked = cutText(secrets.maskIn(text), errorBodyLength)
+    // Parsed before masking, since JSON can write a secret in many ways.
+    if (status >= 200 && status <= 299) return secrets.maskWithin(asJson(text))
+    const masked = cutText(secrets.maskText(text), errorBodyLength)
     throw new Error(`the server answered ${status}: ${masked || '(no text)'}`)
   } catch (error) {
     if (error instanceof EgressError) {
-      throw new Error(secrets.maskIn(explained(error, tool.http)), { cause: error })
+      throw new Error(secrets.maskText(explained(error, tool.http)), { cause: error })
     }
     throw error
   }
@@ -55,8 +55,8 @@ export const http: ToolKind<'http'> = async (input, context) => {
 type Context = ToolContext<Parameters<typeof http>[1]['tool']>
 
 /**
- * The model's arguments, those that are hidden from it, and under other names the turn's variables. A secret is opened
- * when it is asked for.
+ * The values of placeholders: the model's arguments, the hidden arguments, and under other names the turn's variables.
+ * A secret is opened only when it is used.
  */
 function valuesOf(input: Record<string, unknown>, { tool, variables }: Context, secrets: Secrets) {
   const values: Record<string, unknown> = {}
@@ -67,8 +67,8 @@ function valuesOf(input: Record<string, unknown>, { tool, variables }: Context, 
     return isSealed(value) ? secrets.open(value.sealed) : value
   }
   for (const name of Object.keys(variables)) define(name, () => variable(name))
-  for (const [name, { hidden: isHidden, default: usual }] of Object.entries(tool.http.arguments)) {
-    define(name, () => (isHidden ? variable(name) : own(input, name)) ?? usual)
+  for (const [name, { hidden, default: usual }] of Object.entries(tool.http.arguments)) {
+    define(name, () => (hidden ? variable(name) : own(input, name)) ?? usual)
   }
   return values
 }
@@ -95,7 +95,7 @@ function asJson(text: string): unknown {
   }
 }
 
-/** The error says whether a change may have been made: that decides whether the call can be repeated. */
+/** The error says whether the request may have had an effect, so that the model knows whether to repeat the call. */
 function explained(error: EgressError, { method }: HttpDefinition): string {
   const unknown = error.sent && method !== 'GET'
   return unknown ? `${error.message}; the request may have had its effect` : error.message

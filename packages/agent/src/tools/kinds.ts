@@ -8,7 +8,7 @@ import { retrieveAgents } from './retrieve-agents.ts'
 import type { ToolKind } from './tool-kind.ts'
 import { webScraper } from './web-scraper.ts'
 
-/** What a worker can run, by kind: a new kind is a file and a line here. */
+/** The kinds of tools that a worker can run. A new kind is a file and a line here. */
 export const kinds: { [Kind in ServerTool['kind']]: ToolKind<Kind> } = {
   current_date: currentDate,
   http,

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { runTool } from './run-tool.ts'
 import { callNobody, servicesFor } from './services.fixture.ts'
 
-test('an answer of an MCP server tells neither its secrets nor those of the turn', async () => {
+test('an answer of an MCP server shows neither its secrets nor those of the turn', async () => {
   const server = await startMcpServer()
   onTestFinished(() => server.close())
   const text = 'secret-of-the-server and secret-of-the-caller'

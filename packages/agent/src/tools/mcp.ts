@@ -1,7 +1,7 @@
 import { createSecrets, openedHeaders, sealedIn } from './secrets/secrets.ts'
 import type { ToolKind } from './tool-kind.ts'
 
-/** Has an MCP server run its tool, with the secrets that the server wants now. */
+/** Calls a tool of an MCP server, with the server's current secrets. */
 export const mcp: ToolKind<'mcp'> = async (input, context) => {
   const { tool, variables, services, signal, idempotencyKey } = context
   const secrets = createSecrets(services.open)
@@ -11,9 +11,9 @@ export const mcp: ToolKind<'mcp'> = async (input, context) => {
   const call = { tool: tool.tool, arguments: input, key: idempotencyKey }
   const options = { signal, timeoutMs: tool.timeoutSeconds * 1_000 }
   try {
-    return secrets.hideWithin(await services.mcp.call({ url, transport, headers }, call, options))
+    return secrets.maskWithin(await services.mcp.call({ url, transport, headers }, call, options))
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    throw new Error(secrets.maskIn(message), { cause: error })
+    throw new Error(secrets.maskText(message), { cause: error })
   }
 }

@@ -1,6 +1,6 @@
 import type { ToolKind } from './tool-kind.ts'
 
-/** Lists whom the agent may call. */
+/** Lists the agents that the agent may call. */
 export const retrieveAgents: ToolKind<'retrieve_agents'> = (_, { tool }) => ({
   agents: tool.team.map(({ key, role, displayName, description }) => ({
     key,

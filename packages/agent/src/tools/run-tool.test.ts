@@ -36,11 +36,11 @@ describe('the tool current_date', () => {
       { timezone: 'America/St_Johns' },
       { date: '2026-08-21T20:00:05-02:30', weekday: 'Friday', timezone: 'America/St_Johns' },
     ],
-  ])('given %j tells %j', async (input, result) => {
+  ])('with %j returns %j', async (input, result) => {
     expect(await runTool(input, common)).toEqual({ ok: true, result })
   })
 
-  test('follows its configuration before its arguments', async () => {
+  test('prefers its configuration to its arguments', async () => {
     const configured = { ...tool, configuration: { timezone: 'Asia/Tokyo' } }
     const outcome = await runTool({ timezone: 'Mars' }, { ...common, tool: configured })
     expect(outcome).toMatchObject({ ok: true, result: { date: '2026-08-22T07:30:05+09:00' } })
@@ -58,27 +58,27 @@ describe('the tool current_date', () => {
 describe('a tool that', () => {
   afterEach(() => becomes(real))
 
-  test('fails is an answer', async () => {
+  test('fails results in an answer', async () => {
     becomes(() => {
       throw new Error('no such page')
     })
     expect(await runTool({}, common)).toEqual({ ok: false, error: 'no such page' })
   })
 
-  test('hangs is an answer, and hears that its time is over', async () => {
-    let heard: AbortSignal | undefined
+  test('hangs results in an answer, and its signal is aborted', async () => {
+    let received: AbortSignal | undefined
     becomes(async (_input, context) => {
-      heard = context.signal
+      received = context.signal
       await new Promise(() => {})
     })
     expect(await runTool({}, { ...common, timeoutMs: 30 })).toEqual({
       ok: false,
       error: 'current_date did not finish within 0.03 s',
     })
-    expect(heard?.aborted).toBe(true)
+    expect(received?.aborted).toBe(true)
   })
 
-  test('returns too much is an answer', async () => {
+  test('returns too much results in an answer', async () => {
     becomes(() => 'x'.repeat(1024 * 1024))
     expect(await runTool({}, common)).toMatchObject({
       ok: false,
@@ -86,17 +86,17 @@ describe('a tool that', () => {
     })
   })
 
-  test('returns what is no JSON is an answer', async () => {
+  test('returns a value that is not JSON results in an answer', async () => {
     becomes(() => 1n)
     expect(await runTool({}, common)).toMatchObject({ ok: false })
   })
 
-  test('returns nothing returns null', async () => {
+  test('returns nothing results in null', async () => {
     becomes(() => undefined)
     expect(await runTool({}, common)).toEqual({ ok: true, result: null })
   })
 
-  test('is aborted rejects with the reason, although it does not listen', async () => {
+  test('is aborted rejects with the reason, even when it ignores the signal', async () => {
     becomes(async () => await new Promise(() => {}))
     const controller = new AbortController()
     const reason = new Error('cancelled')

@@ -13,8 +13,8 @@ export type ToolOutcome =
   | 'later'
 
 /**
- * Runs one call. A tool that fails, takes too long or returns too much is an answer, which the
- * model reads. Rejects with the signal's reason when the signal is aborted, and never otherwise.
+ * Runs one call. A tool that fails, takes too long or returns too much results in an answer for the model. Rejects only
+ * when the signal is aborted, with its reason.
  */
 export async function runTool(
   input: Record<string, unknown>,
@@ -52,20 +52,20 @@ export async function runTool(
 type Options = Omit<ToolContext, 'tool' | 'pause'> & {
   tool: PlanTool
   timeoutMs?: number
-  /** For what is large. */
+  /** Reserves capacity for large replies. */
   capacity?: ReserveCapacity
 }
 
-/** Of what kind the tool is, its kind's function knows. */
+/** Runs the function of the tool's kind. */
 function run(input: Record<string, unknown>, context: ToolContext): unknown {
   const { tool } = context
   const kind = kinds[tool.kind] as ToolKind<ServerTool['kind']>
-  // What the agent has configured the model cannot change.
+  // The agent's configuration overrides the model's arguments.
   return kind('configuration' in tool ? { ...input, ...tool.configuration } : input, context)
 }
 
 function timeoutOf(tool: PlanTool): number {
-  // What it takes is Redis's time alone, and how a call was begun must be known.
+  // The call only writes to Redis, and it must be known whether the task was started.
   if (tool.kind === 'call_sub_agent') return limits.parked
   return 'timeoutSeconds' in tool ? tool.timeoutSeconds * 1_000 : limits.toolTimeout
 }
@@ -73,8 +73,8 @@ function timeoutOf(tool: PlanTool): number {
 function storedResult(result: unknown): ToolOutcome {
   const json = JSON.stringify(result) ?? 'null'
   if (json.length > limits.storedToolResult) {
-    const most = limits.storedToolResult
-    const error = `the result is too large: ${json.length} characters, and ${most} are kept`
+    const limit = limits.storedToolResult
+    const error = `the result is too large: ${json.length} characters, and ${limit} are kept`
     return { ok: false, error }
   }
   return { ok: true, result: json.length > limits.inline ? new JsonText(json) : (result ?? null) }

@@ -16,7 +16,7 @@ const python = createPython({
 
 const resolve = createNameResolver().of('w')
 
-/** What tools work with, which may reach only what is allowed here; what is sealed begins with `sealed:`. */
+/** The services of tools, with access only to the hosts that are allowed here. A sealed text begins with `sealed:`. */
 export function servicesFor({
   allow = [],
   headers,

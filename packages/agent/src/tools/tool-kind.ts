@@ -6,8 +6,8 @@ import type { Python } from '../python/python.ts'
 export const answeredLater = Symbol('answered later')
 
 /**
- * Runs one call. Returns what the model reads, as JSON, or a promise of it; throws an Error whose message the model
- * reads instead.
+ * Runs one call. Returns the result for the model, a JSON value, or a promise of it. Throws an Error when it fails; the
+ * model then reads the message.
  */
 export type ToolKind<Kind extends ServerTool['kind']> = (
   input: Record<string, unknown>,
@@ -16,29 +16,29 @@ export type ToolKind<Kind extends ServerTool['kind']> = (
 
 export type ToolContext<Tool = ServerTool> = {
   tool: Tool
-  /** The same whenever the call is made again. */
+  /** The same for every repeat of the call. */
   idempotencyKey: string
-  /** The turn's, secrets still sealed. */
+  /** The variables of the turn, with sealed secrets. */
   variables: Record<string, unknown>
   services: ToolServices
   /** Begins the task of another agent, which answers this call when it has ended. */
   callAgent: (agent: TeamMember, message: string) => Promise<void>
   /** Epoch milliseconds. */
   now: number
-  /** Stops the clock of the call, for as long as it waits for its turn; what is returned starts it again. */
+  /** Stops the time limit of the call while the call waits in a queue. The returned function resumes it. */
   pause: () => () => void
-  /** Aborted when the call is to stop, also when its time is over. */
+  /** Aborted when the call must stop, also at its time limit. */
   signal: AbortSignal
 }
 
-/** What tools reach outside of their process. */
+/** The access of tools to the world outside of their process. */
 export type ToolServices = {
   workspace: string
   egress: Egress
   python: Python
   mcp: Pick<McpClient, 'call'>
-  /** Opens what was sealed in the turn's workspace. */
+  /** Opens a secret that was sealed in the turn's workspace. */
   open: (sealed: string) => string
-  /** The headers of a stored `http` tool or MCP server as they are now; undefined when it is gone. */
+  /** The current headers of a stored `http` tool or MCP server; undefined when it is gone. */
   headersOf: (id: string) => Promise<Record<string, HttpHeader> | undefined>
 }

@@ -12,19 +12,19 @@ const test = base
     onCleanup(() => service.close())
     return service
   })
-  /** Reads a page that the service answers so. */
-  .extend('scrape', ({ service }) => async (reply: ServedReply, given: Given = {}) => {
+  /** Reads a page for which the service sends this reply. */
+  .extend('scrape', ({ service }) => async (reply: ServedReply, options: Given = {}) => {
     service.reply(() => reply)
-    return await runTool(given.input ?? { url: `${service.url}/page` }, {
-      tool: { ...tool, ...(given.configuration && { configuration: given.configuration }) },
+    return await runTool(options.input ?? { url: `${service.url}/page` }, {
+      tool: { ...tool, ...(options.configuration && { configuration: options.configuration }) },
       idempotencyKey: 'resp_1.c1',
       variables: {},
       services: {
-        ...servicesFor({ allow: given.allow ?? ['127.0.0.1'] }),
-        ...(given.workspace !== undefined && { workspace: given.workspace }),
+        ...servicesFor({ allow: options.allow ?? ['127.0.0.1'] }),
+        ...(options.workspace !== undefined && { workspace: options.workspace }),
       },
       callAgent: callNobody,
-      signal: given.signal ?? new AbortController().signal,
+      signal: options.signal ?? new AbortController().signal,
       now: 0,
     })
   })
@@ -64,13 +64,13 @@ describe('a page', () => {
     expect(await scrape(page)).toMatchObject({ result: { text: 'The news' } })
   })
 
-  test('in another character set is understood', async ({ scrape }) => {
+  test('in another character set is decoded', async ({ scrape }) => {
     const body = Buffer.from('<p>caf\xe9</p>', 'latin1')
     const headers = { 'content-type': 'text/html; charset=iso-8859-1' }
     expect(await scrape({ headers, body })).toMatchObject({ result: { text: 'café' } })
   })
 
-  test('that is JSON or plain text is given as it is', async ({ scrape }) => {
+  test('that is JSON or plain text is returned unchanged', async ({ scrape }) => {
     expect(await scrape({ body: { a: 1 } })).toMatchObject({ result: { text: '{"a":1}' } })
     expect(await scrape({ body: 'words' })).toMatchObject({ result: { text: 'words' } })
   })
@@ -81,7 +81,7 @@ describe('a page', () => {
   })
 })
 
-describe('what is no page is a failure that the model can read', () => {
+describe('a failure that the model can read', () => {
   test.for<[ServedReply, RegExp]>([
     [{ headers: { 'content-type': 'image/png' }, body: Buffer.alloc(9) }, /image\/png/],
     [{ status: 404, body: 'gone' }, /the server answered 404/],
@@ -116,7 +116,7 @@ test('reading a hostile page leaves the process free, and stops when the call is
   clearInterval(ticking)
 })
 
-test('what the agent has configured wins over what the model asks for', async ({
+test('the configuration of the agent overrides the arguments of the model', async ({
   scrape,
   service,
 }) => {
@@ -126,7 +126,7 @@ test('what the agent has configured wins over what the model asks for', async ({
   expect(service.requests.map(({ path }) => path)).toEqual(['/fixed'])
 })
 
-test('of many pages of one workspace some are refused, and the page of another one is read', async ({
+test('of too many pages of one workspace some are refused, and the page of another workspace is read', async ({
   scrape,
 }) => {
   const page = html('<p>The news</p>')

@@ -4,7 +4,7 @@ import { fetchWithRetries } from './http-request/fetch-with-retries.ts'
 import { type ReadableText, readableText } from './web-page/readable-text.ts'
 import type { ToolKind } from './tool-kind.ts'
 
-/** Reads a page: what a person would read of HTML, and any other text as it is. */
+/** Reads a page: the readable text of HTML, and any other text unchanged. */
 export const webScraper: ToolKind<'web_scraper'> = async ({ url }, { services, pause, signal }) => {
   if (typeof url !== 'string') throw new Error('the url must be a text')
   const request = {
@@ -35,7 +35,7 @@ export const webScraper: ToolKind<'web_scraper'> = async ({ url }, { services, p
   }
 }
 
-/** Of all calls of the process: each page is read on a thread of its own. */
+/** Shared by all calls of the process. Each page is read on its own thread. */
 const queue = createFairQueue({ name: 'web pages', ...limits.pageThreads })
 
 function plain(text: string, type: string): { text: string } {
@@ -44,8 +44,8 @@ function plain(text: string, type: string): { text: string } {
 }
 
 function cut(text: string): string {
-  const most = limits.toolResultForModel
-  return text.length <= most
+  const limit = limits.toolResultForModel
+  return text.length <= limit
     ? text
-    : `${cutText(text, most)}\n[cut: the page has ${text.length} characters]`
+    : `${cutText(text, limit)}\n[cut: the page has ${text.length} characters]`
 }

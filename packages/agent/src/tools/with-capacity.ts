@@ -1,7 +1,7 @@
 import type { ReserveCapacity } from '@longhaul/core'
 import type { ToolServices } from './tool-kind.ts'
 
-/** Services whose large replies wait for room. */
+/** Wraps services so that large replies wait for capacity. */
 export function withCapacity(services: ToolServices, capacity: ReserveCapacity): ToolServices {
   const { egress, mcp } = services
   return {

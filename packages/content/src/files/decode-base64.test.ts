@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeBase64 } from './decode-base64.ts'
 
-test('what was encoded is decoded, in both alphabets, with padding and without', () => {
+test('encoded bytes are decoded, in both alphabets, with padding and without', () => {
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
       const text = Buffer.from(bytes).toString('base64')

@@ -1,7 +1,6 @@
 /**
- * The bytes that base64 text stands for; undefined when it is not base64. Strict, since Node skips what
- * it does not know: one alphabet, the standard or the URL-safe one, no white space, and padding that is
- * complete or left out.
+ * Decodes base64; undefined when the text is not base64. The check is strict, since Node skips unknown characters: one
+ * alphabet, the standard or the URL-safe one, no white space, and padding that is complete or left out.
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
@@ -12,6 +11,6 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   return Buffer.from(digits, 'base64')
 }
 
-// Looking for what is wrong takes no stack, however long the text is.
+// A search for wrong characters needs no stack, also for a long text.
 const notStandard = /[^A-Za-z0-9+/]/
 const notUrlSafe = /[^A-Za-z0-9_-]/

@@ -21,7 +21,7 @@ test.each([
   expect(fileType(bytes(start))).toBe(type)
 })
 
-test('what is too short is of no type', () => {
+test('a file that is too short has no type', () => {
   for (const start of ['', '\x89PN', '\xff\xd8', 'RIFF\x24\x01\0\0WEB', '%PDF']) {
     expect(fileType(Buffer.from(start, 'latin1'))).toBeUndefined()
   }

@@ -1,12 +1,12 @@
 export type FileType = keyof typeof signatures
 
-/** The type of a file by its first bytes, whatever the sender calls it. Undefined when it is none of these. */
+/** The type of a file by its first bytes, not by the type that the sender declares. Undefined for other types. */
 export function fileType(bytes: Uint8Array): FileType | undefined {
   const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1')
   return types.find((type) => signatures[type](start))
 }
 
-/** Whether a file begins so, with each byte as one character. */
+/** Patterns for the beginning of a file, with each byte as one character. */
 const signatures = {
   'image/png': (start: string) => start.startsWith('\u0089PNG\r\n\u001a\n'),
   'image/jpeg': (start: string) => start.startsWith('\u00ff\u00d8\u00ff'),

@@ -12,35 +12,37 @@ export type ErrorMode = 'all' | 'first'
 /** A schema that can be used, or the reason why it cannot. */
 export type Compiled = { fits: ValidateFunction } | { problem: string; tooSlow?: true }
 
-/** The most that compiling one schema may take of a budget, in milliseconds. */
+/** The time limit for compiling one schema, in milliseconds. It is paid from the budget. */
 export const compileTime = limits.schema.compile
 
 /**
- * Each error is an object, and a value or a schema may have one at every place. All of them are found only where the
- * JSON is small.
+ * Every error is an object, and each part of a value or of a schema may have one. So all errors are collected only for
+ * small JSON.
  */
 export function errorModeFor(json: string): ErrorMode {
   return json.length > 4 * 1024 ? 'first' : 'all'
 }
 
-/** Whether a schema was compiled lately, in the mode that a text needs. */
+/** Whether a schema is in the cache, in the mode that a text needs. */
 export function isCompiled(schema: string, json: string): boolean {
   return compiled.has(cacheKeyOf(schema, errorModeFor(json)))
 }
 
-/** The validator of a schema, which is JSON. It is remembered. */
+/** The validator of a schema, which is JSON. The result is cached. */
 export function validatorOf(schema: string, mode: ErrorMode, budget: Budget): Compiled {
   const key = cacheKeyOf(schema, mode)
   const known = compiled.get(key)
   if (known !== undefined) return known
   const time = budget.milliseconds
   const result = compile(JSON.parse(schema), mode, budget)
-  // What took too long because little time was left may be fine another time.
+  // A compilation that took too long because little time was left may succeed another time.
   if (!('tooSlow' in result) || time >= compileTime) compiled.set(key, result)
   return result
 }
 
-/** Validators hold much more memory than the text of their schema. Problems are as expensive to find. */
+/**
+ * Validators hold much more memory than the text of their schema. Problems are cached, too, since they cost as much.
+ */
 const compiled = new LRUCache<string, Compiled>({
   max: limits.schema.remembered,
   maxSize: 1024 * 1024,
@@ -63,7 +65,7 @@ export function compile(schema: unknown, mode: ErrorMode, budget: Budget): Compi
   }
 }
 
-/** The message does not name the library, as the library's own does. */
+/** A message that, unlike the library's own, does not name the library. */
 function whyNotCompiled(error: unknown): string {
   if (error instanceof MissingRefError) {
     return `has a reference that leads to nothing: ${cutText(error.missingRef, 200)}`
@@ -72,8 +74,8 @@ function whyNotCompiled(error: unknown): string {
 }
 
 /**
- * One for each compilation. A shared one would remember ids, and the id of one schema could hide that of another. One
- * that was interrupted takes what it has begun for compiled.
+ * Makes an instance for one compilation. A shared instance would keep ids, and the id of one schema could hide that of
+ * another. An interrupted instance would treat an incomplete compilation as complete.
  */
 function newAjv(mode: ErrorMode): Ajv2020 {
   const ajv = new Ajv2020({
@@ -83,7 +85,7 @@ function newAjv(mode: ErrorMode): Ajv2020 {
     allErrors: mode === 'all',
     logger: false,
     ownProperties: true,
-    // A schema that refers to a place many times would otherwise be compiled as many times.
+    // Otherwise the target of many references would be compiled once for each reference.
     inlineRefs: false,
     code: { regExp: Object.assign(linearPattern, { code: 'linearPattern' }) },
   })
@@ -91,7 +93,7 @@ function newAjv(mode: ErrorMode): Ajv2020 {
   return ajv
 }
 
-/** The validator of schemas. It is compiled when it is first needed, and no request pays for that. */
+/** The validator of schemas. It is compiled on first use, and no request pays for that. */
 export function metaValidator(mode: ErrorMode): ValidateFunction | undefined {
   return metaSchemas[mode].getSchema('https://json-schema.org/draft/2020-12/schema')
 }

@@ -4,15 +4,17 @@ import { errorModeFor, validatorOf } from './ajv-validators.ts'
 import { inOneLine } from './describe-errors.ts'
 import { isDeeperThan, isObject } from './json-values.ts'
 
-/** What a text must be: JSON, an object where it says so, and fit for a schema where there is one, itself as JSON. */
+/**
+ * A text that must be JSON; with `object`, a JSON object; with `schema`, which is JSON itself, valid for the schema.
+ */
 export type JsonCheck = { json: string; object?: boolean; schema?: string }
 
-/** Why it is not: the first few problems in one line, where it does not fit its schema. */
+/** The reason why a text fails its check. `problem` names the first violations of the schema in one line. */
 export type Misfit = { not: 'json' | 'object' } | { problem: string }
 
 /**
- * In the event loop (`atOnce`) a check that takes too long throws an OverBudget, so that it begins again on a thread.
- * There it is a problem of the value.
+ * Checks a text. In the event loop (`atOnce`) a check that takes too long throws an OverBudget, so that it begins again
+ * on a thread. On a thread it is a problem of the value.
  */
 export function checkJson(
   { json, object = false, schema }: JsonCheck,
@@ -60,7 +62,7 @@ function problemOf(
     if (atOnce && isSlow) throw new OverBudget(error.message, { cause: error })
     return `${notChecked}: ${isSlow ? error.message : 'the schema does not work for it'}`
   } finally {
-    // The validator would otherwise hold on to pieces of the last value it refused.
+    // Otherwise the validator would keep pieces of the last refused value in memory.
     result.fits.errors = null
   }
 }

@@ -8,10 +8,12 @@ import { isDeeperThan, isObject } from './json-values.ts'
 import { wrongKeywords } from './wrong-keywords.ts'
 
 const { length: maxLength, depth: maxDepth } = limits.schema
-/** How many problems of a schema are named. */
+/** The largest number of problems that are named. */
 const maxProblems = 20
 
-/** The problems of a schema where its form or an earlier check shows them. Otherwise the schema as JSON, to be checked. */
+/**
+ * The problems of a schema, if its form or an earlier check shows them; otherwise the schema as JSON, to be checked.
+ */
 export function knownProblems(schema: unknown): FieldError[] | { json: string } {
   if (!isObject(schema)) {
     return [{ path: '', message: 'must be a JSON Schema, which is an object' }]
@@ -27,10 +29,10 @@ export function knownProblems(schema: unknown): FieldError[] | { json: string } 
 }
 
 /**
- * What keeps a schema (2020-12) from being stored; empty when nothing does. References must stay within the schema.
- * Patterns must be RE2's, which cannot stall: no look-around, no back-references. All schemas of a request share one
- * budget. In the event loop (`atOnce`) a schema that takes too long throws an OverBudget, so that it is checked again on
- * a thread. There it is a problem of the schema.
+ * The problems of a schema (2020-12); empty when it can be stored. References must stay within the schema. Patterns
+ * must have RE2's syntax, which cannot stall: no look-around, no back-references. All schemas of a request share one
+ * budget. In the event loop (`atOnce`) a schema that takes too long throws an OverBudget, so that it is checked again
+ * on a thread. On a thread it is a problem of the schema.
  */
 export function checkSchema(
   json: string,
@@ -42,17 +44,17 @@ export function checkSchema(
   const time = budget.milliseconds
   const found = problemsOf(json, budget)
   if (found === undefined && atOnce) throw new OverBudget('the schema takes too long to compile')
-  // What took too long because little time was left may be fine another time.
+  // A check that took too long because little time was left may succeed another time.
   if (found !== undefined || time >= compileTime) checked.set(json, found ?? tooSlow)
   return found ?? tooSlow
 }
 
-/** Remembers what a thread has found. */
+/** Caches the result of a check on a thread. */
 export function rememberChecked(json: string, found: FieldError[]): void {
   if (found[0]?.message !== tooSlow[0]?.message) checked.set(json, found)
 }
 
-/** The problems of schemas that were checked lately: requests bring the same ones again and again. */
+/** The problems of schemas that were checked lately, since requests often send the same schemas. */
 const checked = new LRUCache<string, FieldError[]>({
   max: limits.schema.remembered,
   maxSize: 4 * 1024 * 1024,
@@ -63,7 +65,7 @@ export const tooSlow: FieldError[] = [
   { path: '', message: 'takes too long to compile: make it smaller' },
 ]
 
-/** Undefined when it takes too long to find out. */
+/** The problems of a schema; undefined when the check takes too long. */
 function problemsOf(json: string, budget: Budget): FieldError[] | undefined {
   const schema = JSON.parse(json) as Record<string, unknown>
   const validate = metaValidator(errorModeFor(json))

@@ -1,17 +1,17 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import { cutText } from '@longhaul/core'
 
-/** How many errors a message names. */
+/** The number of errors that a message names. */
 export const namedErrors = 3
 
-/** Of a place in a schema or a value, as it is shown. */
+/** The longest path in a schema or a value that a message shows, in characters. */
 export const longestPath = 200
-/** A pattern, which a message repeats, may be as long as a schema. */
+/** The longest message, in characters: a message repeats a pattern, which may be as long as a schema. */
 const longestMessage = 500
 
 /** The first errors in one line. */
 export function inOneLine(errors: ErrorObject[]): string {
-  // Of a million errors only a handful is put into words.
+  // There may be a million errors, so only the first ones are described.
   const lines = [...new Set(errors.slice(0, 20).map(lineOf))]
   return lines.slice(0, namedErrors).join('; ') + (lines.length > namedErrors ? '; and more' : '')
 }

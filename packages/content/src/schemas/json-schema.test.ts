@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { checkJson } from './check-json.ts'
 import * as schemas from './check-schema.ts'
 
-/** What keeps a schema from being stored. */
+/** The problems of a schema. */
 function checkSchema(schema: unknown, budget = createBudget()): FieldError[] {
   const known = schemas.knownProblems(schema)
   return Array.isArray(known) ? known : schemas.checkSchema(known.json, budget)
 }
 
-/** Why a value does not fit a schema. */
+/** The misfit of a value, checked against a schema. */
 function checkAgainstSchema(schema: unknown, value: unknown, budget = createBudget()) {
   const check = { json: JSON.stringify(value), schema: JSON.stringify(schema) }
   const misfit = checkJson(check, budget)
@@ -83,18 +83,18 @@ describe('a value', () => {
     [{ name: 'Ann', age: 1 }, 'must NOT have additional properties: "age"'],
     [{}, "must have required property 'name'"],
     [[], 'must be object'],
-  ])('%j fits, or says why not: %s', (value, problem) => {
+  ])('%j is valid, or has the problem: %s', (value, problem) => {
     expect(checkAgainstSchema(person, value)).toBe(problem)
   })
 
-  test('with many problems tells the first few in one line', () => {
+  test('with many problems has an error that names the first ones in one line', () => {
     const schema = { items: { type: 'string' } }
     expect(checkAgainstSchema(schema, [1, 2, 3, 4, 5])).toBe(
       '[0] must be string; [1] must be string; [2] must be string; and more',
     )
   })
 
-  test('is not changed: nothing is coerced, no default is filled in', () => {
+  test('is not changed: nothing is coerced, and no default is set', () => {
     const properties = { count: { type: 'number' }, other: { default: 1 } }
     expect(checkAgainstSchema({ properties }, { count: '1' })).toBe('count must be number')
     expect(checkAgainstSchema({ properties, required: ['other'] }, {})).toMatch(
@@ -110,7 +110,7 @@ describe('a value', () => {
     expect(checkJson({ json: '{}', object: true, schema: '{}' })).toBeUndefined()
   })
 
-  test('needs its own properties: inherited ones do not count', () => {
+  test('needs own properties: inherited ones do not count', () => {
     expect(checkAgainstSchema({ required: ['constructor'] }, {})).toMatch(/must have required/)
     expect(checkAgainstSchema({ required: ['toString'] }, {})).toMatch(/must have required/)
   })
@@ -127,7 +127,7 @@ describe('a value', () => {
   })
 })
 
-/** Each of its definitions asks the next one twice. */
+/** Each of its definitions refers to the next one twice. */
 const doubling = {
   $ref: '#/$defs/d0',
   $defs: Object.fromEntries(
@@ -139,7 +139,7 @@ const doubling = {
 }
 
 describe('a budget', () => {
-  test('is shared by all checks, and what is left when it is used up is not checked', () => {
+  test('is shared by all checks, and checks after its end are not made', () => {
     const budget = createBudget({ milliseconds: 300 })
     const answers = Array.from({ length: 60 }, () => checkAgainstSchema(doubling, {}, budget))
     expect(budget.milliseconds).toBeLessThanOrEqual(0)
@@ -155,7 +155,7 @@ describe('a budget', () => {
     expect(budget.milliseconds).toBeLessThanOrEqual(0)
   })
 
-  test('that is used up is no reason to refuse a schema another time', () => {
+  test('that is used up does not cause a later refusal of the same schema', () => {
     const schema = { type: 'object', properties: { later: { type: 'string' } } }
     expect(checkSchema(schema, createBudget({ milliseconds: 0 }))).not.toEqual([])
     expect(checkAgainstSchema(schema, {}, createBudget({ milliseconds: 0 }))).toMatch(
@@ -171,7 +171,7 @@ function large(number: number) {
   return { properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) }
 }
 
-test('of many problems the first are named, and of long places the beginning', () => {
+test('of many problems the first are named, and of long paths the beginning', () => {
   const key = 'k'.repeat(5_000)
   const patterns = Array.from({ length: 500 }, (_, i) => [`p${i}`, { pattern: '(?=a)' }])
   const found = checkSchema({ properties: { [key]: { properties: Object.fromEntries(patterns) } } })
@@ -179,7 +179,7 @@ test('of many problems the first are named, and of long places the beginning', (
   for (const { path } of found) expect(path.length).toBeLessThanOrEqual(200)
 })
 
-test('two schemas with one $id do not meet', () => {
+test('two schemas with the same $id do not affect each other', () => {
   const mine = { $id: 'https://x.test/s', $anchor: 'a', type: 'string' }
   const theirs = { $id: 'https://x.test/s', $anchor: 'a', type: 'number' }
   expect(checkSchema(mine)).toEqual([])
@@ -189,7 +189,7 @@ test('two schemas with one $id do not meet', () => {
   expect(checkAgainstSchema(mine, 1)).toBe('must be string')
 })
 
-test('a schema leaves no trace on prototypes', () => {
+test('a schema does not change prototypes', () => {
   const schema: unknown = JSON.parse(
     '{"__proto__":{"polluted":1},"properties":{"__proto__":{"type":"string"}}}',
   )
@@ -198,7 +198,7 @@ test('a schema leaves no trace on prototypes', () => {
   expect({}).not.toHaveProperty('polluted')
 })
 
-describe('a process is not held up by', () => {
+describe('a process is not blocked by', () => {
   const bait = `${'a'.repeat(5_000)}!`
   const branching = {
     properties: { a: { anyOf: [{ $ref: '#' }, { $ref: '#' }] }, end: { type: 'string' } },
@@ -208,13 +208,13 @@ describe('a process is not held up by', () => {
 
   test.each<[string, unknown, unknown, RegExp]>([
     ['a pattern that would backtrack', { pattern: '^(a+)+$' }, bait, /must match pattern/],
-    ['a schema that branches without end', branching, deep, /takes too long/],
-    ['a schema that never ends', { anyOf: [{ $ref: '#' }] }, 1, /could not be checked/],
+    ['a schema with endless branches', branching, deep, /takes too long/],
+    ['an endlessly recursive schema', { anyOf: [{ $ref: '#' }] }, 1, /could not be checked/],
     ['a long list of unique items', { uniqueItems: true }, many, /takes too long/],
   ])('%s', (_, schema, value, problem) => {
     const before = process.cpuUsage()
     expect(checkAgainstSchema(schema, value)).toMatch(problem)
-    // Nobody waits for minutes; how long it takes by the clock is the machine's affair.
+    // The limit is in processor time, since the wall-clock time depends on the load of the machine.
     expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000)
   })
 })

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
 
-/** A pattern that matches in linear time, so that it cannot stall. Ajv asks for a RegExp and uses `test` alone. */
+/** A pattern that matches in linear time, so that it cannot stall. Ajv requires a RegExp but only calls `test`. */
 export function linearPattern(pattern: string): RegExp {
   return RE2JS.compile(RE2JS.translateRegExp(pattern)) as unknown as RegExp
 }

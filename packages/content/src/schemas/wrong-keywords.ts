@@ -3,7 +3,7 @@ import { join, longestPath } from './describe-errors.ts'
 import { isObject } from './json-values.ts'
 import { linearPattern } from './linear-pattern.ts'
 
-/** The first problems with keywords that the meta-schema allows and that cannot be supported here. */
+/** The first problems with keywords that the meta-schema allows but that are not supported here. */
 export function wrongKeywords(schema: Record<string, unknown>, most: number): FieldError[] {
   const found: FieldError[] = []
   for (const { keyword, value, path } of keywordsOf(schema, '')) {
@@ -28,7 +28,7 @@ function wrongKeyword(keyword: string, value: unknown, path: string): FieldError
   return []
 }
 
-/** The keywords of a schema and of the schemas in it, but not what is data or a name. */
+/** The keywords of a schema and of its subschemas, without data and names of properties. */
 function* keywordsOf(
   schema: unknown,
   path: string,

@@ -2,19 +2,19 @@ import { type Budget, limits, LonghaulError } from '@longhaul/core'
 import mustache from 'mustache'
 import { broken, createOutput, overBudget, ownValue, printed } from './output.ts'
 
-/** A piece of a parsed template. `path` is a name at its dots; empty for `.`, the item itself. */
+/** A piece of a parsed template. `path` is a name, split at its dots; empty for `.`, the item itself. */
 export type Node =
   | { type: 'text'; text: string }
   | { type: 'value'; path: string[] }
   | { type: 'section'; path: string[]; inverted: boolean; nodes: Node[] }
 
-/** The values that a name is looked up in, from the innermost outwards. */
+/** The values in which a name is looked up, from the innermost to the outermost. */
 type Scope = { value: unknown; outer?: Scope }
 
 /**
- * Prints a mustache template: values, sections, inverted sections, comments. No lambdas, no partials, no
- * other delimiters, no HTML escaping; only what the variables themselves hold is seen.
- * Sections within sections multiply work, so it is counted.
+ * Renders a mustache template: values, sections, inverted sections, comments. There are no lambdas, no partials, no
+ * other delimiters and no HTML escaping. A template reads only own values of the variables, never inherited ones.
+ * Nested sections multiply work, so the work is counted.
  */
 export function renderMustache(
   nodes: Node[],
@@ -65,11 +65,11 @@ export function renderMustache(
   }
 }
 
-/** The library parses. The result is rendered here, since the work must be bounded. */
+/** Parses a template with the library. The result is rendered here, since the work must be bounded. */
 export function parseMustache(template: string): Node[] {
   refuseSlowTags(template)
   try {
-    // A writer of its own: the library's remembers every template it has met.
+    // A new writer, since the library's own writer caches every template.
     return nodesOf(new mustache.Writer().parse(template) as MustacheToken[], 0)
   } catch (error) {
     if (error instanceof LonghaulError) throw error
@@ -77,7 +77,7 @@ export function parseMustache(template: string): Node[] {
   }
 }
 
-/** The library looks for the end of a tag in a time that is quadratic in white space, and other delimiters hide it. */
+/** The library needs quadratic time for white space before the end of a tag. Other delimiters would hide such tags. */
 function refuseSlowTags(template: string) {
   for (let start = template.indexOf('{{'); start !== -1;) {
     const close = template.indexOf('}}', start)

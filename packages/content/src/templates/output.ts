@@ -1,6 +1,6 @@
 import { type Budget, limits, LonghaulError, OverBudget } from '@longhaul/core'
 
-/** The rendered text. It grows while there are characters left. */
+/** Collects the rendered text, up to the characters that are left. */
 export function createOutput(left: Pick<Budget, 'characters'>) {
   let text = ''
   return {
@@ -11,25 +11,25 @@ export function createOutput(left: Pick<Budget, 'characters'>) {
       }
       text += piece
     },
-    // A template may cut a surrogate pair in half, and a lone half cannot be stored.
+    // A template may split a surrogate pair, and a lone surrogate cannot be stored.
     text: () => text.toWellFormed(),
   }
 }
 
-/** A value as a template prints it: text as it is, maps and lists as JSON, null as nothing. */
+/** A value as a template prints it: text unchanged, maps and lists as JSON, null as an empty text. */
 export function printed(value: unknown): string {
   if (typeof value === 'string') return value
   if (value === null || value === undefined) return ''
   return JSON.stringify(value) ?? ''
 }
 
-/** What a map or a list itself holds under a name; never what it inherits, such as `constructor`. */
+/** The own value of a map or a list under a name; never an inherited one, such as `constructor`. */
 export function ownValue(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
   return (value as Record<string, unknown>)[name]
 }
 
-/** The error of a template that needs more than is left of the budget. */
+/** The error of a template that needs more than the rest of the budget. */
 export function overBudget(what: string): OverBudget {
   return new OverBudget(`the template ${what}; all templates of a request share this limit`)
 }

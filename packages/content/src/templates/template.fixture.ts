@@ -1,7 +1,7 @@
 import { createBudget, type Engine, LonghaulError } from '@longhaul/core'
 import { parseAll } from './template.ts'
 
-/** Why a template can never be rendered; undefined when it can. */
+/** The reason why a template can never be rendered; undefined when it can. */
 export function problemOf(template: string, engine: Engine): string | undefined {
   try {
     parseAll([{ path: '', text: template }], { engine, budget: createBudget() })

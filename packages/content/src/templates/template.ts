@@ -15,10 +15,9 @@ import { broken, createOutput, overBudget, ownValue, printed } from './output.ts
 import { TookTooLong, withinBudget } from '../work/time-limit.ts'
 
 /**
- * Fills a template with variables. `text` puts values in the place of `{{name}}` and `{{a.b}}` and leaves
- * what it does not know; `mustache` has sections as well, `jinja` also conditions, loops and filters, and
- * both print nothing for the unknown.
- * Nothing is escaped and nothing is ever run. What is broken or grows too large is refused as `invalid`.
+ * Fills a template with variables. `text` replaces `{{name}}` and `{{a.b}}` by values, and leaves unknown names
+ * unchanged. `mustache` adds sections, `jinja` conditions, loops and filters; both print nothing for unknown names.
+ * Nothing is escaped, and no code is run. A broken template, or one that grows too large, is refused as `invalid`.
  */
 export function render(
   template: string,
@@ -28,7 +27,7 @@ export function render(
   return text
 }
 
-/** Whether a template certainly renders as its own text. */
+/** Whether a template is certain to render as its own text. */
 export function isPlain(text: string, engine: Engine): boolean {
   if (text.length > limits.template || text.includes('{{')) return false
   // Jinja drops a line break at the end.
@@ -38,14 +37,14 @@ export function isPlain(text: string, engine: Engine): boolean {
 export type Template = { path: string; text: string }
 export type Values = { engine: Engine; variables: Record<string, unknown> }
 
-/** Fills several templates with the same variables, out of one budget. An error names the path of its template. */
+/** Fills several templates with the same variables, from one budget. An error names the path of its template. */
 export function renderAll(
   templates: readonly Template[],
   { engine, variables, budget }: Values & { budget: Budget },
 ): string[] {
-  // Placeholders take time by the length of their text: steps and characters bound them well enough.
+  // The time of the `text` engine depends only on lengths, so steps and characters bound it without a time limit.
   const bound = engine === 'text' ? spending : fenced
-  return each(
+  return processAll(
     templates,
     (all) => bound(budget, all),
     (text, left) => {
@@ -66,7 +65,7 @@ export function parseAll(
   templates: readonly Template[],
   { engine, budget }: { engine: Engine; budget: Budget },
 ): void {
-  each(
+  processAll(
     templates,
     (all) => fenced(budget, all),
     (text) => {
@@ -76,9 +75,9 @@ export function parseAll(
   )
 }
 
-/** The variables that a jinja template names, those of its own included. */
+/** The variables that a jinja template names, including those that it sets. */
 export function namesIn({ path, text }: Template, budget = createBudget()): ReadonlySet<string> {
-  const [names] = each<ReadonlySet<string>>(
+  const [names] = processAll<ReadonlySet<string>>(
     [{ path, text }],
     (all) => fenced(budget, all),
     (template) => parseJinja(template).names,
@@ -86,8 +85,8 @@ export function namesIn({ path, text }: Template, budget = createBudget()): Read
   return names ?? new Set()
 }
 
-/** Works on several templates within one bound. An error names the path of its template. */
-function each<T>(
+/** Processes several templates within one bound. An error names the path of its template. */
+function processAll<T>(
   templates: readonly Template[],
   bound: (all: (left: Budget) => T[]) => T[],
   work: (text: string, left: Budget) => T,
@@ -121,7 +120,7 @@ function refuseLong(template: string) {
   }
 }
 
-/** Steps bound the work. The time limit is a second bound, and the only one of the libraries' parsers. */
+/** Adds a time limit. Steps bound the rendering, but only the time limit bounds the libraries' parsers. */
 function fenced<T>(budget: Budget, work: (left: Budget) => T): T {
   try {
     return withinBudget(budget, work)

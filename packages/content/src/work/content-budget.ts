@@ -1,8 +1,8 @@
 import { type Budget, createBudget, limits } from '@longhaul/core'
 
-/** What one request may still use for its content: templates, schemas, and JSON that is checked by schemas. */
+/** The rest of one request's budget for content: templates, schemas, and JSON that is checked by schemas. */
 export type ContentBudget = {
-  /** Workspaces take turns on the threads. */
+  /** The workspace of the request: workspaces take turns on the threads. */
   workspace: string
   left: Budget
   /** The part of it that may be used in the event loop. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createLoopShare } from './event-loop-share.ts'
 
-test('what a workspace uses of the event loop comes back with time, and is not taken from others', () => {
+test('the share of a workspace is restored with time, and does not reduce the shares of others', () => {
   let now = 0
   const share = createLoopShare({ milliseconds: 100, perSecond: 50, now: () => now })
   share.use('alpha', 80)

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
 /**
- * How much of the event loop each workspace has used lately, so that none can keep it busy with many requests of
- * which each is small enough. What was used comes back with time.
+ * Measures how much of the event loop each workspace has used lately, so that no workspace keeps it busy with many
+ * small requests. A used share is restored with time.
  */
 export function createLoopShare({
   milliseconds,
@@ -13,7 +13,7 @@ export function createLoopShare({
   perSecond: number
   now?: () => number
 }) {
-  // The least recently used is evicted: its share has come back, or nearly so.
+  // The least recently used entry is evicted: its share is restored, or nearly so.
   const shares = new LRUCache<string, { used: number; at: number }>({ max: rememberedWorkspaces })
 
   function used(workspace: string): number {
@@ -23,7 +23,7 @@ export function createLoopShare({
   }
 
   return {
-    /** Milliseconds that the workspace may use now; none when they are too few to be of use. */
+    /** Milliseconds that the workspace may use now; zero when they are too few to be useful. */
     left(workspace: string): number {
       const left = milliseconds - used(workspace)
       return left < smallestShare ? 0 : left
@@ -35,7 +35,7 @@ export function createLoopShare({
   }
 }
 
-/** A share of fewer milliseconds is of no use. */
+/** A share of fewer milliseconds is too small to be useful. */
 const smallestShare = 5
-/** Workspaces whose shares are remembered. */
+/** The number of workspaces whose shares are stored. */
 const rememberedWorkspaces = 1_000

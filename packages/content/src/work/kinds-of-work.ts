@@ -6,11 +6,11 @@ import { namesIn, parseAll, renderAll, type Template, type Values } from '../tem
 
 /** A kind of work on untrusted content, in the event loop or on a thread. Input and output can be sent to a thread. */
 type Work<In, Out> = {
-  /** About how many characters are looked at. */
+  /** The approximate number of characters that the work reads. */
   size(input: In): number
   /** Throws an OverBudget when the budget is too small. */
   run(input: In, budget: Budget, how: { atOnce: boolean }): Out
-  /** The output when the thread had to be stopped, because no budget ended the work. */
+  /** The output when the thread had to be stopped because the budget did not end the work. */
   stopped(input: In): Out
 }
 
@@ -33,7 +33,7 @@ const works = {
     stopped: (template) => refuse([template]),
   } satisfies Work<Template, ReadonlySet<string>>,
 
-  /** Of schemas as JSON. */
+  /** The input is schemas as JSON. */
   checkSchemas: {
     size: () => 0,
     run(schemas, budget, { atOnce }) {
@@ -57,7 +57,7 @@ export type WorkName = keyof typeof works
 export type Input<Name extends WorkName> = Parameters<(typeof works)[Name]['run']>[0]
 export type Output<Name extends WorkName> = ReturnType<(typeof works)[Name]['run']>
 
-/** The work of this name. The compiler cannot know which one it is. */
+/** The work of this name. The cast is needed since the compiler cannot relate the name to its types. */
 export function workOf<Name extends WorkName>(name: Name): Work<Input<Name>, Output<Name>> {
   return works[name] as unknown as Work<Input<Name>, Output<Name>>
 }
@@ -72,7 +72,7 @@ function refuse([first]: readonly Template[]): never {
   throw new OverBudget(message, { fields: [{ path, message }] })
 }
 
-/** Compilation time grows with the length of a schema, so a schema that is too long is not tried. */
+/** Compilation time grows with the length of a schema, so a schema that is too long is refused at once. */
 function refuseLarge(checks: readonly JsonCheck[]): void {
   const fresh = new Set<string>()
   for (const { json, schema } of checks) {

@@ -16,14 +16,14 @@ function filled(text: string, workspace = 'beta'): Promise<string[]> {
   return renderTemplates(templates, values, createContentBudget(workspace))
 }
 
-test('a large template is filled as a small one is', async () => {
+test('a large template is filled in the same way as a small one', async () => {
   expect(await filled(loops(10))).toEqual(['0123456789'])
   const [text = ''] = await filled(`${loops(3_000)} {{ name }}`)
   expect(text.slice(0, 10)).toBe('0123456789')
   expect(text.slice(-8)).toBe('2999 Ada')
 })
 
-test('a template that fills in nothing is what its filling would be, and needs none', async () => {
+test('a template without tags is returned without rendering, with the same result', async () => {
   const engines = fc.constantFrom('text' as const, 'mustache' as const, 'jinja' as const)
   const piece = fc.constantFrom(
     '{',
@@ -54,7 +54,7 @@ test('a template that fills in nothing is what its filling would be, and needs n
   )
 })
 
-test('what is refused on a thread is refused by its path', async () => {
+test('a refusal on a thread names the path', async () => {
   await expect(filled(loops(3_000).repeat(20))).rejects.toMatchObject({
     code: 'invalid',
     message: expect.stringMatching(/^message\.parts\[0\]\.text: the template takes too many steps/),
@@ -66,7 +66,7 @@ test('what is refused on a thread is refused by its path', async () => {
   })
 })
 
-test('small templates are filled while large ones of another workspace are under way', async () => {
+test('small templates are filled while large ones of another workspace are rendered', async () => {
   const order: string[] = []
   const large = Array.from({ length: 6 }, async () => {
     await filled(`{% if no %}${'{{ a.b|upper }}'.repeat(5_000)}{% endif %}`, 'alpha')
@@ -78,7 +78,7 @@ test('small templates are filled while large ones of another workspace are under
   expect(order[0]).toBe('small')
 })
 
-test('more large templates than may wait are refused, those of another workspace are not', async () => {
+test('too many waiting templates of one workspace are refused, those of another workspace are not', async () => {
   const results = await Promise.allSettled([
     ...Array.from({ length: 40 }, () => filled(loops(3_000), 'alpha')),
     filled(loops(3_000), 'beta'),
@@ -92,7 +92,7 @@ test('more large templates than may wait are refused, those of another workspace
   expect(results.at(-1)?.status).toBe('fulfilled')
 })
 
-test('more than a thread may be sent is refused by its path, and is not sent', async () => {
+test('an input that is too large for a thread is refused with its path, and is not sent', async () => {
   const before = { ...counts }
   const variables = { large: 'x'.repeat(limits.contentThreads.input) }
   const templates = [{ path: 'message.parts[0].text', text: loops(3_000) }]
@@ -106,7 +106,7 @@ test('more than a thread may be sent is refused by its path, and is not sent', a
   expect(counts).toEqual(before)
 })
 
-test('of a schema or a value with a problem at every place, not all are found', async () => {
+test('not all problems are collected of a schema or a value that has very many', async () => {
   const type = 'strange'
   const schema = { anyOf: Array.from({ length: 3_500 }, () => ({ type })) }
   const [found = []] = await checkSchemas([JSON.stringify(schema)], createApart())
@@ -120,7 +120,7 @@ test('of a schema or a value with a problem at every place, not all are found', 
   expect(await checkJsons([check], createApart())).toEqual([{ problem: '[0] must be string' }])
 })
 
-/** Nothing of it is done in the event loop. */
+/** A budget with which no work is done in the event loop. */
 function createApart(workspace = 'beta') {
   const budget = createContentBudget(workspace)
   budget.atOnce.milliseconds = 0
@@ -157,10 +157,10 @@ const jsonValues = fc.oneof(
 
 let runs = 0
 
-test('schemas have the same problems, and values too, in the event loop and on a thread', async () => {
+test('schemas and values have the same problems in the event loop and on a thread', async () => {
   await fc.assert(
     fc.asyncProperty(schemas, jsonValues, async (schema, value) => {
-      // One that nobody has checked before.
+      // A schema that is not in the cache.
       runs += 1
       const json = JSON.stringify({ ...schema, $comment: `run ${runs}` })
       const checks = [
@@ -179,7 +179,7 @@ test('schemas have the same problems, and values too, in the event loop and on a
   )
 })
 
-/** Each of its definitions asks the next one twice. */
+/** Each of its definitions refers to the next one twice. */
 const doubling = {
   $ref: '#/$defs/d0',
   $defs: Object.fromEntries(
@@ -190,7 +190,7 @@ const doubling = {
   ),
 }
 
-test('a check that takes long goes on on a thread, under the budget of its request', async () => {
+test('a check that takes long is made on a thread, within the budget of its request', async () => {
   const checks = Array.from({ length: 60 }, () => ({
     json: '{}',
     schema: JSON.stringify(doubling),
@@ -257,7 +257,7 @@ test('a workspace that has used much of the event loop works on threads for a wh
   await expect.poll(() => isAtOnce('gamma')).toBe(true)
 })
 
-test('all work of a request shares its budget, wherever it is done', async () => {
+test('all work of a request shares its budget, in the event loop and on threads', async () => {
   const budget = createContentBudget('beta', { of: { steps: 10_000 } })
   const values = { engine: 'jinja' as const, variables: {} }
   const print = (times: number) =>
@@ -268,7 +268,7 @@ test('all work of a request shares its budget, wherever it is done', async () =>
   await print(10)
 })
 
-test('work that is stopped by its signal rejects with the reason', async () => {
+test('work that is aborted rejects with the reason of the signal', async () => {
   const controller = new AbortController()
   const budget = createContentBudget('beta', { signal: controller.signal })
   const checks = [{ json: '{}', schema: JSON.stringify(doubling) }]

@@ -6,10 +6,10 @@ import { type Input, type Output, type WorkName, workOf } from './kinds-of-work.
 import { createLoopShare } from './event-loop-share.ts'
 
 /**
- * Does work on untrusted content within the budget of its request. Most work is small and runs at once, in the event
- * loop. Larger work begins again on a thread, so that it does not block other requests. Rejects with `unavailable` when
- * too much work of the workspace waits for a thread and the budget is not patient, and with the reason of the budget's
- * signal.
+ * Processes untrusted content within the budget of its request. Most work is small and runs at once, in the event loop.
+ * Larger work begins again on a thread, so that it does not block other requests. Rejects with `unavailable` when too
+ * much work of the workspace waits for a thread, unless the budget is patient; with the reason of the budget's signal
+ * when that is aborted.
  */
 export async function runContent<Name extends WorkName>(
   name: Name,
@@ -26,7 +26,7 @@ export async function runContent<Name extends WorkName>(
   return await queue.run(workspace, work, { patient, ...(signal && { signal }) })
 }
 
-/** How often this process did work in its event loop, and how often on a thread. */
+/** How often this process has done work in its event loop, and how often on a thread. */
 export const counts = { atOnce: 0, apart: 0 }
 
 const share = createLoopShare(limits.contentShare)
@@ -60,7 +60,7 @@ function doneAtOnce<Name extends WorkName>(
     const milliseconds = may.milliseconds - rest.milliseconds
     if (milliseconds >= limits.contentShare.from) share.use(workspace, clock)
     atOnce.milliseconds -= clock
-    // Work that begins again on a thread has used nothing but event loop time.
+    // Work that begins again on a thread pays only for its time in the event loop.
     if (isDone) {
       const steps = may.steps - rest.steps
       const characters = may.characters - rest.characters
@@ -76,7 +76,7 @@ function spend(from: Budget, used: Budget): void {
   from.milliseconds -= used.milliseconds
 }
 
-/** Started when it is first needed. Idle threads end. */
+/** The pool, which starts on first use. Idle threads end. */
 let threads: Piscina<Job, Outcome<unknown>> | undefined
 
 async function onThread<Name extends WorkName>(
@@ -98,7 +98,7 @@ async function onThread<Name extends WorkName>(
     .run({ name, input: sent, budget: budget.left }, { signal })
     .catch((cause: unknown) => {
       budget.signal?.throwIfAborted()
-      // Most work on a thread ends by its budget. This thread was stopped, and another one takes its place.
+      // Usually the budget ends the work. Here the thread was stopped, and the pool replaces it.
       return { cause }
     })
     .finally(() => {

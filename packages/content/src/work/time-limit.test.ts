@@ -6,7 +6,7 @@ import { TookTooLong, within } from './time-limit.ts'
 
 const runs = process.env['TEST_LANE'] === 'long' ? 300 : 80
 
-test('what is done in time is returned, and what is thrown is thrown', () => {
+test('a result within the time limit is returned, and an error is thrown', () => {
   expect(within(1_000, () => 7)).toBe(7)
   expect(() =>
     within(1_000, () => {
@@ -15,7 +15,7 @@ test('what is done in time is returned, and what is thrown is thrown', () => {
   ).toThrow('broken')
 })
 
-test('what never ends is interrupted', () => {
+test('endless work is interrupted', () => {
   expect(() =>
     within(50, () => {
       for (;;);
@@ -23,7 +23,7 @@ test('what never ends is interrupted', () => {
   ).toThrow(TookTooLong)
 })
 
-test('a process that stands still for longer than the limit has not taken too long', async () => {
+test('a process that is paused for longer than the limit does not exceed it', async () => {
   // Runs shorter than the pauses, of which some fall into a pause.
   const source = `
     const { within } = await import('./packages/content/src/work/time-limit.ts')

@@ -2,9 +2,9 @@ import { type Budget, spending } from '@longhaul/core'
 import { Script, createContext } from 'node:vm'
 
 /**
- * Runs a function and interrupts it when it takes more processor time than this. It is the last bound on code that
- * untrusted content keeps busy. Node can interrupt scripts only, so a script makes the call. Node counts wall-clock time:
- * a run that was interrupted because the process stood still, or shared its processor, begins again with more of it. So
+ * Runs a function and interrupts it when it takes more processor time than this. It is the last bound for work on
+ * untrusted content. Node can interrupt only scripts, so a script makes the call. Node counts wall-clock time: a run
+ * that was interrupted because the process was paused, or shared its processor, begins again with a longer limit. So
  * the function must be safe to run several times. Calls cannot be nested.
  */
 export function within<T>(milliseconds: number, run: () => T): T {
@@ -17,7 +17,7 @@ export function within<T>(milliseconds: number, run: () => T): T {
       if (!isTimeout(error)) throw error
       const { user, system } = process.threadCpuUsage(startedAt)
       const used = (user + system) / 1_000
-      // The clock that interrupts and the one that counts do not agree to the last millisecond.
+      // The clock that interrupts and the clock that measures differ slightly.
       if (used >= milliseconds * 0.9 || tries === maxRuns) {
         throw new TookTooLong('it takes too long', { cause: error })
       }
@@ -27,10 +27,10 @@ export function within<T>(milliseconds: number, run: () => T): T {
   }
 }
 
-/** How often a run begins. */
+/** The largest number of runs. */
 const maxRuns = 4
 
-/** The same for work that shares a budget with other work. The time is paid also when the work fails. */
+/** `within` for work that shares a budget with other work. The time is paid also when the work fails. */
 export function withinBudget<T>(
   budget: Budget,
   work: (left: Budget) => T,
@@ -79,7 +79,7 @@ function interruptedAfter<T>(milliseconds: number, run: () => T): T {
 const guard: { run?: (() => void) | undefined } = createContext({})
 const call = new Script('run()')
 
-/** The error comes from the context of the script, so it is no instance of this context's Error. */
+/** The error comes from the context of the script, so it is not an instance of this context's Error. */
 function isTimeout(error: unknown): boolean {
   return (
     typeof error === 'object' &&

@@ -19,7 +19,7 @@ test.each([
   },
 )
 
-test('addresses of one kind stay as they are', () => {
+test('addresses of one kind keep their order', () => {
   expect(inOrder(['fd00::2', '2606:4700::1'])).toEqual(['fd00::2', '2606:4700::1'])
   expect(inOrder(['5.6.7.8', '1.2.3.4'])).toEqual(['5.6.7.8', '1.2.3.4'])
 })

@@ -3,8 +3,8 @@ import { isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
 /**
- * The addresses of a name in the order in which they are tried: IPv6 first where this machine has an address of the
- * same kind, then IPv4, then the other ones. So the system's own look-up would order them (RFC 6724).
+ * Sorts the addresses of a name into the order in which they are tried: IPv6 addresses of a kind that this machine has,
+ * then IPv4, then the others. The system's own look-up uses the same order (RFC 6724).
  */
 export function inOrder(addresses: readonly string[], own = ownKinds): string[] {
   const all = [...new Set(addresses)]

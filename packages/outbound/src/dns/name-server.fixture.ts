@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** The addresses of a name, of which there may be none; or no such name, or no answer at all. */
+/** The addresses of a name, maybe none; or an unknown name; or no answer. */
 type Answer = string[] | 'unknown' | 'silence'
 
-/** A name server for the length of one test, which remembers the names that it was asked for. */
+/** A name server for one test, which records the names of its queries. */
 export async function startNameServer(answerTo: (name: string) => Answer) {
   const asked: string[] = []
   const socket = createSocket('udp4')
@@ -48,7 +48,7 @@ function typeOf(address: string): number {
 function recordOf(address: string, type: number): Buffer {
   const bytes = ipaddr.parse(address).toByteArray()
   const head = Buffer.alloc(12)
-  // The name is that of the question.
+  // A reference to the name of the question.
   head.writeUInt16BE(0xc00c, 0)
   head.writeUInt16BE(type, 2)
   head.writeUInt16BE(1, 4)

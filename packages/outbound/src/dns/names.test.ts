@@ -9,7 +9,7 @@ import { createNameResolver } from './names.ts'
 
 const never = new AbortController().signal
 
-/** Files of a system for the length of one test. */
+/** System files for one test. */
 function systemWith({ hosts = '', configuration = '' }) {
   const folder = mkdtempSync(join(tmpdir(), 'names-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -20,7 +20,7 @@ function systemWith({ hosts = '', configuration = '' }) {
 }
 
 describe('a name', () => {
-  test('has the addresses of both kinds that a name server tells', async () => {
+  test('has the IPv4 and IPv6 addresses that a name server returns', async () => {
     const { address, asked } = await startNameServer(() => ['1.2.3.4', '2606:4700::1', '1.2.3.5'])
     const resolve = createNameResolver({ ...systemWith({}), servers: [address] }).of('w')
     const found = await resolve('API.example.com', never)
@@ -35,7 +35,7 @@ describe('a name', () => {
     expect(await resolve('unknown.test', never)).toEqual([])
   })
 
-  test('of the hosts file is asked of nobody', async () => {
+  test('of the hosts file needs no query', async () => {
     const hosts = '10.1.2.3 Tools.internal tools # ours\nfd00::5 tools.internal\n'
     const { address, asked } = await startNameServer(() => 'unknown')
     const resolve = createNameResolver({ ...systemWith({ hosts }), servers: [address] }).of('w')
@@ -46,7 +46,7 @@ describe('a name', () => {
     expect(asked).toEqual([])
   })
 
-  test('is sought in the domains of the system, as in a cluster', async () => {
+  test('is searched in the domains of the system, as in a cluster', async () => {
     const configuration = 'search team.svc.cluster.test svc.cluster.test\noptions ndots:5\n'
     const { address, asked } = await startNameServer((name) =>
       ['tools.team.svc.cluster.test', 'example.com'].includes(name) ? ['10.0.0.9'] : 'unknown',
@@ -67,7 +67,7 @@ describe('a name', () => {
   })
 })
 
-test('the name of this machine has the addresses that the system tells, in its order', async () => {
+test('the name of this machine has the addresses of the system, in the system’s order', async () => {
   const expected = await lookup('localhost', { all: true })
   const found = await createNameResolver().of('w')('localhost', never)
   expect(found).toEqual([...new Set(expected.map(({ address }) => address))])
@@ -77,7 +77,7 @@ const silentFor = (domain: string) => (name: string) =>
   name.endsWith(domain) ? ('silence' as const) : ['1.2.3.4']
 
 describe('a name server that does not answer', () => {
-  test('holds up a few look-ups of its workspace, and none of others', async () => {
+  test('blocks a few look-ups of its workspace, and none of others', async () => {
     const { address, asked } = await startNameServer(silentFor('.alpha.test'))
     const names = createNameResolver({ ...systemWith({}), servers: [address] })
     const controller = new AbortController()
@@ -91,7 +91,7 @@ describe('a name server that does not answer', () => {
     expect(asked.filter((name) => name.endsWith('.alpha.test'))).toHaveLength(
       limits.lookups.perWorkspace,
     )
-    // The threads on which files are read and all other names are looked up are free.
+    // The threads that read files and look up all other names are free.
     expect(process.getActiveResourcesInfo()).not.toContain('GetAddrInfoReqWrap')
     controller.abort(new Error('the turn was cancelled'))
     for (const result of await Promise.allSettled(waiting)) {
@@ -100,7 +100,7 @@ describe('a name server that does not answer', () => {
     expect(await names.of('alpha')('a.beta.test', never)).toEqual(['1.2.3.4'])
   })
 
-  test('makes a host unreachable when its time is over', async () => {
+  test('makes a host unreachable at the time limit', async () => {
     const { address } = await startNameServer(silentFor('.test'))
     const resolve = createNameResolver({ ...systemWith({}), servers: [address], timeMs: 100 }).of(
       'w',

@@ -7,7 +7,7 @@ import { inOrder } from './address-order.ts'
 import { candidates, searchIn } from './search-domains.ts'
 import { readWhenChanged } from './read-when-changed.ts'
 
-/** A host name's addresses; rejects, or has none, when there are none. Stops when the signal is aborted. */
+/** The addresses of a host name. Without an address it rejects or is empty. Stops when the signal is aborted. */
 export type Resolve = (host: string, signal: AbortSignal) => Promise<string[]>
 
 export type NameResolver = {
@@ -16,9 +16,9 @@ export type NameResolver = {
 }
 
 /**
- * Looks up host names as the system does, in its hosts file and by its name servers, but not with the system's
- * own function: that one cannot be stopped, and has four threads, which files and all other names of the process need,
- * too. Workspaces take turns, so that slow name servers of one hold up no other.
+ * Looks up host names as the system does, in its hosts file and by its name servers, but not with the system's own
+ * function. That function cannot be aborted, and runs on four threads, which also read files and look up all other
+ * names of the process. Workspaces take turns, so that slow name servers of one workspace do not block others.
  */
 export function createNameResolver({
   hosts = '/etc/hosts',
@@ -26,12 +26,12 @@ export function createNameResolver({
   servers,
   timeMs = limits.lookups.time,
 }: {
-  /** Where the system's files are. */
+  /** The paths of the system's files. */
   hosts?: string
   configuration?: string
   /** Addresses of name servers, with or without a port; else those of the configuration. */
   servers?: string[]
-  /** How long a look-up may take. */
+  /** The time limit of a look-up, milliseconds. */
   timeMs?: number
 } = {}): NameResolver {
   const { atOnce, perWorkspace } = limits.lookups
@@ -73,12 +73,12 @@ export function createNameResolver({
   }
 }
 
-/** Milliseconds until the first try of a name server ends. */
+/** The time limit of the first query to a name server, milliseconds. */
 const firstTryMs = 1_000
-/** Milliseconds to wait for the other family of addresses when one has arrived. */
+/** How long to wait for the second address family after the first one has arrived, milliseconds. */
 const otherFamilyMs = 500
 
-/** Empty when the name servers know no address. Rejects when they do not answer. */
+/** The addresses of a name; empty when the name servers know none. Rejects when they do not answer. */
 async function addressesOf(name: string, resolver: Resolver): Promise<string[]> {
   let timer: NodeJS.Timeout | undefined
   const come = (addresses: string[]) => {
@@ -95,8 +95,8 @@ async function addressesOf(name: string, resolver: Resolver): Promise<string[]> 
     each.status === 'rejected' ? [each.reason] : [],
   )
   if (found.length > 0 || errors.some((error) => errorCodeOf(error) === 'ENOTFOUND')) return found
-  const trouble = errors.find((error) => !noAddress.has(errorCodeOf(error)))
-  if (trouble !== undefined) throw trouble as Error
+  const failure = errors.find((error) => !noAddress.has(errorCodeOf(error)))
+  if (failure !== undefined) throw failure as Error
   return []
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 
 /**
- * The parsed content of a small system file. A file that cannot be read counts as empty. The file is checked again after
- * some time, and read again when it has changed.
+ * The parsed content of a small system file. A file that cannot be read counts as empty. The file is checked again
+ * after some time, and read again when it has changed.
  */
 export function readWhenChanged<T>(
   path: string,
@@ -20,7 +20,7 @@ export function readWhenChanged<T>(
   }
 }
 
-/** Milliseconds. The files of a container change when it joins a network. */
+/** The time until the next check, milliseconds. The files of a container change when it joins a network. */
 const recheckAfterMs = 5_000
 const maxCharacters = 1024 * 1024
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { candidates, searchIn } from './search-domains.ts'
 
-test('the last search and the last domain count, and options are read', () => {
+test('the last `search` and the last `domain` count, and options are read', () => {
   expect(searchIn('')).toEqual({ domains: [], ndots: 1 })
   expect(searchIn('nameserver 10.0.0.1\ndomain a.test # ours\noptions edns0 ndots:2')).toEqual({
     domains: ['a.test'],
@@ -18,10 +18,10 @@ test.each([
   ['tools.x', ['tools.x', 'tools.x.a.test', 'tools.x.b.test']],
   ['tools.', ['tools']],
   [`${'x'.repeat(250)}.y`, [`${'x'.repeat(250)}.y`]],
-])('%s is sought as %j', (host, names) => {
+])('%s is searched as %j', (host, names) => {
   expect(candidates(host, { domains: ['a.test', '.b.test.'], ndots: 1 })).toEqual(names)
 })
 
-test('a search in the root is for the name itself', () => {
+test('a search in the root domain is for the name itself', () => {
   expect(candidates('tools', { domains: ['.'], ndots: 5 })).toEqual(['tools'])
 })

@@ -1,7 +1,7 @@
-/** In which domains a short name is sought, and with how many dots a name is not short. */
+/** The domains in which a short name is searched, and the number of dots from which a name is not short. */
 export type Search = { domains: string[]; ndots: number }
 
-/** What the file of the system's resolver (resolv.conf) says of it. The last line of a kind counts. */
+/** Reads the search settings of the system's resolv.conf. The last line of a kind counts. */
 export function searchIn(text: string): Search {
   const search: Search = { domains: [], ndots: 1 }
   for (const line of text.split('\n')) {
@@ -20,7 +20,7 @@ export function searchIn(text: string): Search {
   return search
 }
 
-/** The full names that a name may stand for, in the order in which they are asked for. */
+/** The full names for which a name may stand, in the order of the queries. */
 export function candidates(host: string, { domains, ndots }: Search): string[] {
   if (host.endsWith('.')) return [host.slice(0, -1)]
   const within = domains
@@ -31,5 +31,5 @@ export function candidates(host: string, { domains, ndots }: Search): string[] {
   return [...new Set(names)].filter(({ length }) => length <= maxNameLength)
 }
 
-/** Of a name, by the rules of DNS. */
+/** The longest name in DNS. */
 const maxNameLength = 253

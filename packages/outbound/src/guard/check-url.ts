@@ -4,8 +4,8 @@ import type { EgressAllow } from './egress-allow.ts'
 import { isPublicAddress } from './is-public-address.ts'
 
 /**
- * Why the guard would refuse a URL whatever DNS says, as the end of a sentence that begins with
- * the URL's name; undefined when it depends on DNS, or passes.
+ * The reason why the guard refuses a URL independently of DNS, as the end of a sentence that begins with the URL's
+ * name; undefined when the URL passes, or when the decision depends on DNS.
  */
 export function checkUrl(text: string, allow: EgressAllow): string | undefined {
   const url = URL.parse(text)
@@ -26,7 +26,7 @@ export function checkParsedUrl(url: URL, allow: EgressAllow): string | undefined
   return undefined
 }
 
-/** Why a host with these addresses is refused: one that is not public is enough. */
+/** The reason why a host with these addresses is refused: one address that is not public is enough. */
 export function checkAddresses(
   host: string,
   addresses: string[],
@@ -46,7 +46,7 @@ function isLocalhost(host: string): boolean {
   return /(?:^|\.)localhost\.?$/.test(host)
 }
 
-/** Names what was asked for, never what it resolves to. */
+/** Names the requested host, never an address that it resolves to. */
 function notPublic(host: string): string {
   return `leads to ${cutText(host, 100)}, which is not public, and not allowed by the operator of this server`
 }

@@ -72,7 +72,7 @@ test.each([
   'fd00::/129',
   '[::1]',
   'tools.internal/8',
-])('the entry %j is refused in an error that names it', (entry) => {
+])('the entry %j is refused with an error that names it', (entry) => {
   expect(() => parseHostAllowList(['good.example', entry])).toThrow(
     `LONGHAUL_EGRESS_ALLOW has the entry ${JSON.stringify(entry)}`,
   )

@@ -5,9 +5,9 @@ import { quoted } from '../quoted.ts'
 
 /** The operator's exceptions from the guard. */
 export type EgressAllow = {
-  /** A host that passes whatever its addresses are. */
+  /** Whether a host passes with any addresses. */
   host: (host: string) => boolean
-  /** An address that passes under any name. */
+  /** Whether an address passes under any name. */
   address: (address: string) => boolean
 }
 

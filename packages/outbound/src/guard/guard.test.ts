@@ -15,7 +15,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
   list?.some(({ address }) => address === '::1'),
 )
 
-/** Listens on every address of the machine, so that every spelling that gets through is noticed. */
+/** Listens on every address of the machine, so that it detects every spelling that passes the guard. */
 const startCanary = () => startServer(undefined, hasIpv6 ? '::' : '0.0.0.0')
 
 function egress({
@@ -44,7 +44,7 @@ async function failureOf(call: Promise<unknown>): Promise<EgressError> {
   throw error
 }
 
-/** Ways to write this machine, or a place no less private; `{port}` is the canary's. */
+/** Spellings of this machine, or of another private address; `{port}` is that of the canary. */
 const hostile = [
   'http://127.0.0.1:{port}/',
   'http://127.1:{port}/',
@@ -145,7 +145,7 @@ const hostile = [
   'http://255.255.255.255/',
 ]
 
-describe('of the ways to write a private place,', () => {
+describe('of the spellings of a private address,', () => {
   test.each(hostile)('%j is refused before anything is sent', async (spelling) => {
     const canary = await startCanary()
     const error = await egress().failure(spelling.replace('{port}', String(canary.port)))
@@ -153,7 +153,7 @@ describe('of the ways to write a private place,', () => {
     expect(canary.connections()).toBe(0)
   })
 
-  test('some do get through without the guard, so that the canary is seen to sing', async () => {
+  test('some reach the canary without the guard, which shows that the canary works', async () => {
     const canary = await startCanary()
     for (const spelling of ['http://127.1', 'http://0x7f000001', 'http://１２７。1', 'http://0']) {
       const { body } = await request(`${spelling}:${canary.port}/`)
@@ -163,7 +163,7 @@ describe('of the ways to write a private place,', () => {
   })
 })
 
-test('of many addresses of a host, only the first ones are tried', async () => {
+test('of many addresses of a host only the first ones are tried', async () => {
   const canary = await startServer()
   const closed = Array.from({ length: limits.egress.addresses }, (_, at) => `127.0.0.${at + 2}`)
   const few = egress({ allow: ['127.0.0.0/8'], answers: [[...closed.slice(1), '127.0.0.1']] })
@@ -174,7 +174,7 @@ test('of many addresses of a host, only the first ones are tried', async () => {
   expect(canary.connections()).toBe(1)
 })
 
-test('the agent refuses an address by itself, although no name is looked up', async () => {
+test('the agent refuses an address in a URL, although no name is looked up', async () => {
   const canary = await startCanary()
   const agent = createGuardedAgent({
     allow: parseHostAllowList([]),
@@ -194,7 +194,10 @@ test('the agent refuses an address by itself, although no name is looked up', as
 describe('a name is refused', () => {
   test.each([
     ['when one of its addresses is private', ['8.8.8.8', '127.0.0.1']],
-    ['when the last of many is', ['8.8.8.8', '2606:4700::1', '1.1.1.1', '10.0.0.1']],
+    [
+      'when the last of many addresses is private',
+      ['8.8.8.8', '2606:4700::1', '1.1.1.1', '10.0.0.1'],
+    ],
     ['for a mapped address', ['::ffff:7f00:1']],
     ['for an address behind NAT64', ['64:ff9b::7f00:1']],
     ['for an address in 6to4', ['2002:7f00:1::']],
@@ -239,8 +242,8 @@ describe('a name that changes its address', () => {
   })
 })
 
-describe('what the operator allows', () => {
-  test('is reached by name, whatever its address', async () => {
+describe('a host that the operator allows', () => {
+  test('is reached by name, with any address', async () => {
     const { port, requests } = await startServer()
     const { get, failure } = egress({ allow: ['tools.internal', '*.corp.example'] })
     expect(await get(`http://tools.internal:${port}/a`)).toMatchObject({ status: 200 })
@@ -250,7 +253,7 @@ describe('what the operator allows', () => {
     expect(requests.map(({ url }) => url)).toEqual(['/a', '/b'])
   })
 
-  test('is reached by address, under any name and none', async () => {
+  test('is reached by address, under any name and without one', async () => {
     const { port, requests } = await startServer()
     const { get, failure } = egress({ allow: ['127.0.0.0/30'] })
     await get(`http://127.0.0.1:${port}/`)
@@ -270,13 +273,13 @@ describe('what the operator allows', () => {
   })
 })
 
-test('the server is told the name that was asked for, in Host', async () => {
+test('the server receives the requested name in Host', async () => {
   const { port, requests } = await startServer()
   await egress({ allow: ['tools.test'] }).get(`http://tools.test:${port}/`)
   expect(requests[0]?.headers.host).toBe(`tools.test:${port}`)
 })
 
-test('the server is told the name that was asked for, when TLS begins', async () => {
+test('the server receives the requested name when TLS begins', async () => {
   const hello = Promise.withResolvers<Buffer>()
   const server = createServer((socket) => {
     socket.once('data', (bytes) => {
@@ -294,7 +297,7 @@ test('the server is told the name that was asked for, when TLS begins', async ()
 })
 
 describe('a host is unreachable, and nothing was sent,', () => {
-  test('when nobody listens', async () => {
+  test('when no process listens', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo

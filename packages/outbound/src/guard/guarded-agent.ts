@@ -9,9 +9,9 @@ import { Failure } from '../http/failure.ts'
 import type { Resolve } from '../dns/names.ts'
 
 /**
- * An HTTP/1.1 client whose every connection goes to an address that was checked: the name is
- * resolved once, for the check and the connection alike. Connections are not used again. Informational replies, tiny
- * chunks and their extensions are no part of a body: they end with the bytes that may come.
+ * An HTTP/1.1 client that connects only to checked addresses: a name is resolved once, for both the check and the
+ * connection. Connections are not reused. Informational replies, tiny chunks and their extensions are no part of a
+ * body: the limit of a connection's bytes bounds them.
  */
 export function createGuardedAgent({
   allow,
@@ -24,9 +24,9 @@ export function createGuardedAgent({
   resolve: Resolve
   /** Stops look-ups of names. */
   signal: AbortSignal
-  /** Of all that its replies bring, decoded. What comes over its connections may be twice as much, and a little more. */
+  /** The limit for all replies, decoded. The connections may receive twice as many bytes, and a little more. */
   maxBytes: number
-  /** From here on a request may have reached the server. */
+  /** Called when a connection is made: from then on a request may have reached the server. */
   onConnected: () => void
 }): Agent {
   const lookUp = callbackify(
@@ -35,7 +35,7 @@ export function createGuardedAgent({
   const most = 2 * maxBytes + limits.egress.overhead
   let came = 0
 
-  /** Counts what the HTTP parser takes from a connection. */
+  /** Counts the bytes that the HTTP parser reads from a connection. */
   function counted(socket: Socket): void {
     const read = socket.read.bind(socket)
     socket.read = (size?: number): unknown => {
@@ -50,7 +50,7 @@ export function createGuardedAgent({
   const connect = buildConnector({
     allowH2: false,
     timeout: limits.egress.connect,
-    // Only then does Node ask for all addresses of a name, which is the form of the answer here.
+    // With this option Node calls `lookup` for all addresses of a name, which is the form that it returns here.
     autoSelectFamily: true,
     lookup: (host, _, done) => lookUp(host, done),
   })
@@ -58,10 +58,10 @@ export function createGuardedAgent({
     // The caller's time limit covers the whole call.
     headersTimeout: 0,
     bodyTimeout: 0,
-    // A reused connection may close while the next request is sent: then it is unknown whether that one arrived.
+    // A reused connection may close while the next request is sent. It would be unknown whether that request arrived.
     pipelining: 0,
     connect: (options, done) => {
-      // Node looks up names alone; an address in a URL never gets to `lookup`.
+      // Node looks up only names: it does not call `lookup` for an address in a URL.
       const problem =
         isIP(options.hostname) === 0
           ? undefined
@@ -91,7 +91,7 @@ async function passingAddresses(
   if (addresses.length === 0) throw unknownHost(host)
   const problem = checkAddresses(host, addresses, allow)
   if (problem !== undefined) throw refused(problem)
-  // Each is tried in turn: thousands of them would make one call a scan of a network.
+  // Node tries each address in turn, so thousands of addresses would turn one call into a scan of a network.
   const tried = addresses.slice(0, limits.egress.addresses)
   return tried.map((address) => ({ address, family: isIP(address) }))
 }

@@ -66,7 +66,7 @@ test.each([
   expect(addresses.filter(isPublicAddress)).toEqual([])
 })
 
-/** The special-purpose registries of IANA, as a second opinion. */
+/** The special-purpose registries of IANA, as an independent reference. */
 const special = new BlockList()
 for (const [network = '', bits] of [
   ['0.0.0.0', 8],
@@ -96,7 +96,7 @@ for (const [network = '', bits] of [
 }
 special.addAddress('168.63.129.16')
 
-test('every IPv4 address is public unless a registry gives it a purpose', () => {
+test('every IPv4 address is public unless a registry gives it a special purpose', () => {
   fc.assert(
     fc.property(fc.ipV4(), (address) => {
       expect(isPublicAddress(address)).toBe(!special.check(address))
@@ -105,7 +105,7 @@ test('every IPv4 address is public unless a registry gives it a purpose', () => 
   )
 })
 
-test('every IPv6 address is public within 2000::/3 unless a registry gives it a purpose', () => {
+test('every IPv6 address within 2000::/3 is public unless a registry gives it a special purpose', () => {
   const group = fc.oneof(
     fc.integer({ min: 0, max: 0xffff }),
     fc.constantFrom(

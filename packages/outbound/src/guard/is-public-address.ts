@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 /**
- * Whether an address is global unicast, so that it leads out of the operator's network. IPv6
- * addresses that carry an IPv4 one (mapped, NAT64, 6to4, Teredo) are not.
+ * Whether an address is global unicast, so that it is outside of the operator's network. IPv6 addresses that contain an
+ * IPv4 address (mapped, NAT64, 6to4, Teredo) do not count as public.
  */
 export function isPublicAddress(text: string): boolean {
   if (isIP(text) === 0) return false
@@ -12,8 +12,8 @@ export function isPublicAddress(text: string): boolean {
   return address.kind() === 'ipv6' ? address.match(globalUnicast) : address.toString() !== azureHost
 }
 
-/** All that IANA has given out. The library calls the rest unicast too, `::127.0.0.1` among it. */
+/** All addresses that IANA has assigned. The library also calls the others unicast, even `::127.0.0.1`. */
 const globalUnicast = ipaddr.parseCIDR('2000::/3')
 
-/** Here Azure serves each virtual machine from its own host; the address is public by its number only. */
+/** At this address Azure serves a virtual machine from its own host. Only its number is public. */
 const azureHost = '168.63.129.16'

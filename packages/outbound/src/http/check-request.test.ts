@@ -22,7 +22,7 @@ test.each([
   'Expect',
   'Keep-Alive',
   'Proxy-Authorization',
-])('the header %s is not the caller’s to set', (name) => {
+])('callers cannot set the header %s', (name) => {
   expect(checkRequest('GET', { [name]: '1' })).toMatch(`"${name}" is set by the client itself`)
 })
 

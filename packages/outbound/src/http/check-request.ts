@@ -1,13 +1,13 @@
 import { quoted } from '../quoted.ts'
 
-/** Why a request cannot be sent as it is; undefined when it can. Header values are never repeated. */
+/** The reason why a request cannot be sent; undefined when it can. The reason never repeats header values. */
 export function checkRequest(method: string, headers: Record<string, string>): string | undefined {
   if (!isToken(method) || ['CONNECT', 'TRACE', 'TRACK'].includes(method.toUpperCase())) {
     return `the method ${quoted(method)} cannot be used`
   }
   for (const [name, value] of Object.entries(headers)) {
     if (!isToken(name)) return `the header ${quoted(name)} has a name that HTTP does not allow`
-    if (isOurs(name)) return `the header ${quoted(name)} is set by the client itself`
+    if (isReserved(name)) return `the header ${quoted(name)} is set by the client itself`
     if (!isValue(value)) return `the header ${quoted(name)} has a value that HTTP does not allow`
   }
   return undefined
@@ -18,13 +18,13 @@ function isToken(text: string): boolean {
 }
 
 /** Headers that frame or route a request. Callers cannot set them. */
-function isOurs(name: string): boolean {
+function isReserved(name: string): boolean {
   return /^(?:host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|http2-settings|proxy-.*)$/i.test(
     name,
   )
 }
 
-/** No line break, which would begin another header, and single bytes only. */
+/** A header value may contain only single bytes, and no line break, which would begin another header. */
 function isValue(text: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text)
 }

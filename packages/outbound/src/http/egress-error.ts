@@ -1,21 +1,21 @@
 export type EgressReason =
-  /** By the guard, or because the request cannot be sent as it is. */
+  /** Refused by the guard, or since the request is invalid. */
   | 'refused'
-  /** No address, no connection, or no certificate to trust. */
+  /** No address, no connection, or no trusted certificate. */
   | 'unreachable'
   | 'timeout'
-  /** By the caller's signal. */
+  /** Aborted by the caller's signal. */
   | 'aborted'
   | 'too_large'
   | 'too_many_redirects'
-  /** What came back is no complete, readable reply. */
+  /** The reply is incomplete or cannot be read. */
   | 'broken'
 
-/** Why a call brought no reply. The message is fit for a model or an API's caller; the cause is for logs alone. */
+/** The error of a call without a reply. The message may be shown to a model or a caller; the cause is only for logs. */
 export class EgressError extends Error {
   override readonly name = 'EgressError'
   readonly reason: EgressReason
-  /** Whether the request may have reached a server, be it only the one that redirected it. */
+  /** Whether the request may have reached a server, including one that has redirected it. */
   readonly sent: boolean
 
   constructor(

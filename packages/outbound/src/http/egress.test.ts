@@ -27,12 +27,12 @@ async function failureOf(request: Partial<EgressRequest> & { url: string }): Pro
   throw error
 }
 
-/** A server that speaks raw bytes, at the first bytes of a request. */
+/** A server that answers with raw bytes, at the first bytes of a request. */
 async function startRaw(answer: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
-    // A client that goes away in the middle is what these tests are about.
+    // Errors are expected: in these tests clients disconnect early.
     socket.on('error', () => socket.destroy())
     socket.once('data', () => answer(socket))
   })
@@ -46,7 +46,7 @@ async function startRaw(answer: (socket: Socket) => void): Promise<string> {
 }
 
 describe('a call', () => {
-  test('sends what it is given, and brings the whole reply', async () => {
+  test('sends the request, and returns the whole reply', async () => {
     const { url, requests } = await startServer((_, response) => {
       response.writeHead(418, { 'X-Answer': 'tea', 'Set-Cookie': ['a=1', 'b=2'] }).end('no coffee')
     })
@@ -77,7 +77,7 @@ describe('a call', () => {
     expect(Buffer.from(reply.body).toString()).toBe('no coffee')
   })
 
-  test('never uses a connection again', async () => {
+  test('never reuses a connection', async () => {
     const { url, connections } = await startServer()
     await call({ url })
     await call({ url })
@@ -133,14 +133,14 @@ describe('a body', () => {
     ['HEAD', 200],
     ['GET', 204],
     ['GET', 304],
-  ])('that %s and %i do not have is not decoded', async (method, status) => {
+  ])('that does not exist with %s and %i is not decoded', async (method, status) => {
     const { url } = await startServer((_, response) => {
       response.writeHead(status, { 'Content-Encoding': 'gzip' }).end()
     })
     expect((await call({ url, method })).body).toHaveLength(0)
   })
 
-  test('of just the limit passes, one byte more does not', async () => {
+  test('of exactly the limit passes, and one byte more does not', async () => {
     const { url } = await startServer((_, response) => response.end('x'.repeat(1_000)))
     expect((await call({ url, maxBytes: 1_000 })).body).toHaveLength(1_000)
     const error = await failureOf({ url, maxBytes: 999 })
@@ -148,7 +148,7 @@ describe('a body', () => {
     expect(error.message).toBe('the reply is larger than 999 bytes')
   })
 
-  test('without end is read up to the limit, and the connection closed', async () => {
+  test('without an end is read up to the limit, and the connection is closed', async () => {
     const closed = Promise.withResolvers<void>()
     const { url } = await startServer((_, response) => {
       response.on('close', () => closed.resolve())
@@ -163,18 +163,21 @@ describe('a body', () => {
     ['gzip', gzipSync(zeros)],
     ['deflate', deflateSync(zeros)],
     ['br', brotliCompressSync(zeros)],
-  ])('that is a bomb of %s goes off no further than the limit', async (encoding, bomb) => {
-    expect(bomb.length).toBeLessThan(60_000)
-    const { url } = await startServer((_, response) => {
-      response.writeHead(200, { 'Content-Encoding': encoding }).end(bomb)
-    })
-    const before = process.memoryUsage().arrayBuffers
-    expect(await failureOf({ url })).toMatchObject({ reason: 'too_large', sent: true })
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10 * MB)
-  })
+  ])(
+    'that is a decompression bomb of %s is decoded only up to the limit',
+    async (encoding, bomb) => {
+      expect(bomb.length).toBeLessThan(60_000)
+      const { url } = await startServer((_, response) => {
+        response.writeHead(200, { 'Content-Encoding': encoding }).end(bomb)
+      })
+      const before = process.memoryUsage().arrayBuffers
+      expect(await failureOf({ url })).toMatchObject({ reason: 'too_large', sent: true })
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10 * MB)
+    },
+  )
 })
 
-/** Writes for as long as somebody reads. */
+/** Writes as long as the client reads. */
 function pour(to: ServerResponse | Socket, piece = 'x'.repeat(16_384)): void {
   while (!to.destroyed && to.write(piece)) {
     // The buffer is not full yet.
@@ -184,7 +187,7 @@ function pour(to: ServerResponse | Socket, piece = 'x'.repeat(16_384)): void {
 
 const chunkedHead = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
 
-describe('a reply that breaks off is an error:', () => {
+describe('an incomplete reply is an error:', () => {
   test.each([
     ['shorter than its content-length', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort'],
     ['without its last chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n'],
@@ -199,7 +202,7 @@ describe('a reply that breaks off is an error:', () => {
     expect(error.message).toMatch(/did not answer in HTTP|closed the connection before/)
   })
 
-  test('longer than its content-length is cut there, or refused, and never read on', async () => {
+  test('longer than its content-length is cut there or refused, and the rest is never read', async () => {
     const bytes = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more than that'
     const url = await startRaw((socket) => socket.end(bytes))
     const body = await call({ url }).then((reply) => Buffer.from(reply.body).toString(), String)
@@ -210,7 +213,7 @@ describe('a reply that breaks off is an error:', () => {
     ['informational replies', '', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(200)],
     ['tiny chunks', chunkedHead, '1\r\nx\r\n'.repeat(1_500)],
     ['chunk extensions', chunkedHead, `1;a=${'b'.repeat(8_000)}\r\nx\r\n`],
-  ])('with %s without end is too large', async ([, head = '', piece = '']) => {
+  ])('with endless %s is too large', async ([, head = '', piece = '']) => {
     const url = await startRaw((socket) => {
       socket.write(head)
       pour(socket, piece)
@@ -228,10 +231,10 @@ describe('a reply that breaks off is an error:', () => {
   })
 })
 
-describe('a call ends when its time is over, and the connection with it,', () => {
+describe('a call ends at its time limit, and its connection is closed,', () => {
   test.each([
-    ['while nothing comes', () => {}],
-    ['while a body drips', drip],
+    ['while no reply arrives', () => {}],
+    ['while a body arrives slowly', drip],
     [
       'while a compressed body drips',
       (response: ServerResponse) => {
@@ -281,7 +284,7 @@ function drip(response: ServerResponse): void {
 }
 
 describe('a call that is aborted', () => {
-  test('closes the connection, and tells that the request may have arrived', async () => {
+  test('closes the connection, and has an error that says that the request may have arrived', async () => {
     const controller = new AbortController()
     const closed = Promise.withResolvers<void>()
     const { url } = await startServer((request) => {
@@ -293,7 +296,7 @@ describe('a call that is aborted', () => {
     await closed.promise
   })
 
-  test('in the middle of the body ends there', async () => {
+  test('within the body ends there', async () => {
     const controller = new AbortController()
     const closed = Promise.withResolvers<void>()
     const { url } = await startServer((request, response) => {
@@ -314,7 +317,7 @@ describe('a call that is aborted', () => {
   })
 })
 
-test('a message holds neither a stack, nor a library’s name, nor an address', async () => {
+test('an error message has no stack, no name of a library, and no address', async () => {
   const url = await startRaw((socket) => socket.destroy())
   const { fetch: named } = createEgress({
     allow: parseHostAllowList(['tools.test']),

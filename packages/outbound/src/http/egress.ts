@@ -19,12 +19,12 @@ export type EgressRequest = {
   /** Whether a text of the request holds a secret. A redirect to another origin never carries one. */
   holdsSecret?: (text: string) => boolean
   signal: AbortSignal
-  /** For the whole call: all redirects, and the body to its end. */
+  /** The time limit of the whole call: all redirects, and the whole body. */
   timeoutMs: number
-  /** Of the body, decoded. */
+  /** The limit of the body, decoded. */
   maxBytes: number
   maxRedirects?: number
-  /** Waits for room before more than a little of the body is read. The wait is not counted. */
+  /** Waits for capacity before more than a small part of the body is read. The time limit does not count the wait. */
   capacity?: ReserveCapacity
 }
 
@@ -33,16 +33,16 @@ export type EgressReply = {
   /** Names in lower case. */
   headers: Record<string, string>
   body: Uint8Array
-  /** Where the reply came from, after all redirects. */
+  /** The URL of the reply, after all redirects. */
   url: string
 }
 
 export type Egress = {
-  /** A reply of any status; rejects with an EgressError when there is none. */
+  /** Resolves with a reply of any status. Rejects with an EgressError when there is none. */
   fetch: (request: EgressRequest) => Promise<EgressReply>
 }
 
-/** The HTTP client for URLs that the operator has not written: it reaches only what is public, or allowed. */
+/** The HTTP client for URLs that callers or models have written. It reaches only public or allowed hosts. */
 export function createEgress({ allow, resolve }: { allow: EgressAllow; resolve: Resolve }): Egress {
   return {
     async fetch(request) {
@@ -137,7 +137,7 @@ function firstHop({
   }
 }
 
-/** Headers that a server may expect of any client. Those of the caller take precedence. */
+/** Headers that a server may expect from any client. The caller's headers take precedence. */
 const defaultHeaders = { accept: '*/*', 'accept-encoding': 'gzip, br', 'user-agent': 'longhaul' }
 
 function refused(message: string): Failure {

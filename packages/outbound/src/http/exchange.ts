@@ -12,10 +12,7 @@ export type Answer =
   | { status: number; location: string }
   | { status: number; headers: Record<string, string>; body: Uint8Array; location?: never }
 
-/**
- * Sends one request over a connection of its own, and closes that whatever happens. The body of a
- * redirect is not read.
- */
+/** Sends one request over its own connection, and closes that in any case. The body of a redirect is not read. */
 export async function exchange(
   hop: Hop,
   {
@@ -47,7 +44,7 @@ export async function exchange(
       onConnected()
     },
   })
-  // Undici heeds a signal of a request only once it is connected.
+  // Undici obeys the signal of a request only after it has connected.
   const stop = () => {
     ended.abort(signal.reason)
     void agent.destroy()
@@ -77,7 +74,7 @@ export async function exchange(
     throw error instanceof Failure ? error : failure(error, { host: hop.url.host, connected })
   } finally {
     signal.removeEventListener('abort', stop)
-    // A look-up may still be waiting, where the time to connect was over before.
+    // A look-up may still wait, when the time limit for connecting was reached first.
     ended.abort()
     await agent.destroy()
   }

@@ -1,6 +1,6 @@
 import type { EgressReason } from './egress-error.ts'
 
-/** Becomes an EgressError. Where it is thrown it is not known yet whether a request was sent before. */
+/** Becomes an EgressError. The code that throws it does not know whether an earlier request was sent. */
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly reason: EgressReason

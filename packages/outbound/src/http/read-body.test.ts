@@ -4,7 +4,7 @@ import { readBody } from './read-body.ts'
 
 const plain = { encoding: '', maxBytes: 1_000_000 }
 
-test('what came with a chunk is not held for it', async () => {
+test('a small chunk does not keep its large buffer in memory', async () => {
   const shared = Buffer.alloc(64 * 1024)
   function* chunks() {
     for (const letter of 'abcdefghij') yield shared.fill(letter).subarray(0, 1)
@@ -13,7 +13,7 @@ test('what came with a chunk is not held for it', async () => {
   expect(Buffer.from(body).toString()).toBe('abcdefghij')
 })
 
-test('a body of many chunks is whole, up to its last byte', async () => {
+test('a body of many chunks is complete, up to its last byte', async () => {
   const pieces = Array.from({ length: 1_000 }, (_, at) => Buffer.alloc(at % 7, at))
   const body = await readBody(Readable.from(pieces), { encoding: '', maxBytes: 2_997 })
   expect(Buffer.compare(Buffer.from(body), Buffer.concat(pieces))).toBe(0)

@@ -6,8 +6,8 @@ import { quoted } from '../quoted.ts'
 import { Failure } from './failure.ts'
 
 /**
- * The body, decoded. Reading and decoding end as soon as it is larger than `maxBytes`, and rest until there is `room` for
- * what is not small: for the `declared` length, or else for as many bytes as it may have.
+ * Reads and decodes a body. Stops as soon as the body is larger than `maxBytes`. For a body that is not small, waits
+ * for `capacity`: for the `declared` length, or else for the largest allowed size.
  */
 export async function readBody(
   body: Readable,
@@ -34,7 +34,7 @@ export async function readBody(
       if (end > maxBytes) throw tooLarge(maxBytes)
       if (size <= smallBody && end > smallBody)
         await capacity?.(decoder === undefined ? expected : maxBytes)
-      // A chunk of one byte would hold on to all that came with it, so it is copied.
+      // Chunks are copied, since a chunk of one byte would keep its whole buffer in memory.
       if (end > held.length) held = grown(held, Math.min(maxBytes, Math.max(end, 2 * held.length)))
       held.set(chunk, size)
       size = end

@@ -37,7 +37,7 @@ test.each([
   expect(follow({ ...post, method: before }, status, '/next').method).toBe(after)
 })
 
-test('a POST that becomes a GET loses its body and what describes it', () => {
+test('a POST that becomes a GET loses its body and the headers of the body', () => {
   const { body, headers, url } = follow(post, 302, '../next?x=1')
   expect(body).toBeUndefined()
   expect(Object.keys(headers)).toEqual(['accept', 'authorization', 'cookie', 'x-api-key'])
@@ -65,7 +65,7 @@ describe('secrets are dropped', () => {
     expect(follow(plain, 307, 'https://a.test/').headers).not.toHaveProperty('authorization')
   })
 
-  test('for good, also when a redirect leads back', () => {
+  test('permanently, also when a later redirect leads back', () => {
     const back = follow(follow(get, 307, 'https://b.test/'), 307, get.url.href)
     expect(back.url.origin).toBe(post.url.origin)
     expect(back.headers).not.toHaveProperty('x-api-key')
@@ -96,22 +96,22 @@ describe('a redirect to another origin is refused', () => {
     expect(follow(hop, status, path).url.origin).toBe('https://a.test')
   })
 
-  test('and not when it holds no secret', () => {
+  test('but not when it holds no secret', () => {
     expect(follow(plain, 307, 'https://b.test/')).toMatchObject({ method: 'POST', body: '{}' })
   })
 })
 
-test('encryption is not given up', () => {
+test('a redirect from https to http is refused', () => {
   expect(() => follow(post, 307, 'http://a.test/')).toThrow(
     'a.test redirects from https to http, which is not followed',
   )
 })
 
-test('a place that is no URL is not followed', () => {
+test('a location that is not a URL is not followed', () => {
   expect(() => follow(post, 302, 'http://[')).toThrow(/something that is not a URL/)
 })
 
-test('only a redirect with a place is one', () => {
+test('a reply is a redirect only with a location', () => {
   expect(locationOf(302, { location: '/next' })).toBe('/next')
   expect(locationOf(302, {})).toBeUndefined()
   expect(locationOf(201, { location: '/made' })).toBeUndefined()

@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts'
 
-/** One request to one server; header names in lower case. */
+/** One request to one server. Header names are in lower case. */
 export type Hop = {
   method: string
   url: URL
@@ -21,9 +21,9 @@ type Redirect = {
 }
 
 /**
- * The next request, as browsers make it, except that encryption is never given up and no secret
- * goes to another origin: a GET leaves secret headers behind, also when a later redirect leads back;
- * a request that keeps its method or its body, or whose place holds a secret, is refused.
+ * The next request after a redirect. It follows the rules of browsers, with two exceptions: https never becomes http,
+ * and no secret is sent to another origin. A GET loses its secret headers, also when a later redirect leads back. A
+ * redirect with a secret in its location is refused, and so is a request with secrets that keeps its method or body.
  */
 export function redirected(
   hop: Hop,

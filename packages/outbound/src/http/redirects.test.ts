@@ -38,7 +38,7 @@ function to(location: string, status = 302): string {
 }
 
 describe('a redirect', () => {
-  test('is followed, and the reply tells where it came from', async () => {
+  test('is followed, and the reply has the final URL', async () => {
     const { url, requests } = await startRedirecting()
     const reply = await call({ url: url + to(to('/end?x=1#y')) })
     expect(reply).toMatchObject({ status: 200, url: `${url}/end?x=1#y` })
@@ -83,14 +83,14 @@ describe('a redirect', () => {
     expect(requests).toHaveLength(6)
   })
 
-  test('is an error where none is wanted', async () => {
+  test('is an error where redirects are not allowed', async () => {
     const { url, requests } = await startRedirecting()
     const error = await failureOf({ url: url + to('/end'), maxRedirects: 0 })
     expect(error).toMatchObject({ reason: 'too_many_redirects' })
     expect(requests).toHaveLength(1)
   })
 
-  test('without a place is the reply', async () => {
+  test('without a location is the reply', async () => {
     const { url } = await startServer((_, response) => response.writeHead(302).end('lost'))
     expect(await call({ url })).toMatchObject({ status: 302 })
   })
@@ -121,7 +121,7 @@ describe('a redirect', () => {
 
 const secrets = { Authorization: 'Bearer x', Cookie: 'a=b', 'X-Api-Key': 'k', 'X-Trace': 't' }
 
-test('secrets do not leave their origin, not even for another port', async () => {
+test('secrets are not sent to another origin, not even to another port', async () => {
   const stranger = await startRedirecting()
   const { url, requests } = await startRedirecting()
   await call({
@@ -139,13 +139,13 @@ test('secrets do not leave their origin, not even for another port', async () =>
   ])
 })
 
-test('secrets stay with a redirect within their origin', async () => {
+test('secrets are kept by a redirect within their origin', async () => {
   const { url, requests } = await startRedirecting()
   await call({ url: url + to('/end'), headers: secrets, secretHeaders: ['X-Api-Key'] })
   expect(requests[1]?.headers).toMatchObject({ authorization: 'Bearer x', 'x-api-key': 'k' })
 })
 
-test('a redirect whose body never ends is followed at once, and its connection closed', async () => {
+test('a redirect with an endless body is followed at once, and its connection is closed', async () => {
   const closed = Promise.withResolvers<void>()
   const { url } = await startServer((request, response) => {
     if (request.url === '/end') {

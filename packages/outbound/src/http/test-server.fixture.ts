@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest'
 
 type Seen = { method: string; url: string; headers: IncomingHttpHeaders; body: string }
 
-/** An HTTP server for the length of one test, which remembers what reached it. */
+/** An HTTP server for one test, which records its requests. */
 export async function startServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => {
     response.end('hello')

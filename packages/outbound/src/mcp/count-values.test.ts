@@ -13,7 +13,7 @@ test.each([
   expect(createValueCounter()(bytes(text))).toBe(values)
 })
 
-test('a reply that comes in pieces is counted as a whole', () => {
+test('a reply in pieces is counted as a whole', () => {
   const count = createValueCounter()
   const text = String.raw`{"a\",":[1,2]}`
   expect(

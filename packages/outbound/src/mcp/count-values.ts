@@ -1,6 +1,6 @@
 /**
- * Counts the values in the JSON of a reply as it comes, about and before it is parsed: parsing them takes longer than
- * reading them. Where a line ends no string goes on, whatever was before.
+ * Counts the values in the JSON of a reply approximately while it arrives, since parsing takes longer than reading. The
+ * end of a line always ends a string.
  */
 export function createValueCounter(): (chunk: Uint8Array) => number {
   let values = 0
@@ -22,5 +22,5 @@ export function createValueCounter(): (chunk: Uint8Array) => number {
 }
 
 const [quote, backslash, lineFeed, carriageReturn] = [0x22, 0x5c, 0x0a, 0x0d]
-/** An object, an array, and whatever follows another value. */
+/** The bytes that begin a value: `{`, `[`, and `,` before the next value. */
 const begins = new Set([0x7b, 0x5b, 0x2c])

@@ -8,16 +8,16 @@ import { createReplyLimits, type ReplyLimits } from './limit-replies.ts'
 
 export type GuardedFetch = {
   fetch: (url: string | URL, init?: unknown) => Promise<globalThis.Response>
-  /** The last failure, which the library may have hidden. */
-  trouble: () => Failure | undefined
+  /** The last failure, which the library may not report. */
+  lastFailure: () => Failure | undefined
   /** Aborts all requests. */
   close: () => Promise<void>
 }
 
 /**
- * A `fetch` for libraries that want one, behind the same guard as `createEgress`: no redirect is followed, and
- * all replies together may have so many bytes, decoded, and one so many values as JSON. It makes so many requests and
- * no more: a server can have a library answer it, or connect again, as often as it likes.
+ * A `fetch` for libraries, behind the same guard as `createEgress`. It follows no redirect. It limits the decoded bytes
+ * of all replies together and the JSON values of each reply. It also limits the number of requests, since a server can
+ * make a library answer or connect again any number of times.
  */
 export function createGuardedFetch({
   allow,
@@ -33,7 +33,7 @@ export function createGuardedFetch({
   maxRequests: number
 }): GuardedFetch {
   let requests = 0
-  let trouble: Failure | undefined
+  let lastFailure: Failure | undefined
   const ended = new AbortController()
   const agent = createGuardedAgent({
     allow,
@@ -44,7 +44,7 @@ export function createGuardedFetch({
   })
 
   function failed(failure: Failure): Failure {
-    trouble = failure
+    lastFailure = failure
     return failure
   }
 
@@ -56,7 +56,7 @@ export function createGuardedFetch({
   const limited = createReplyLimits({ maxBytes, maxValues, capacity, onTooLarge: tooLarge })
 
   return {
-    async fetch(given, init) {
+    async fetch(input, init) {
       requests += 1
       if (requests > maxRequests) {
         const message = `the server asks for more than ${maxRequests} requests`
@@ -64,7 +64,7 @@ export function createGuardedFetch({
         tooLarge(failure)
         throw failure
       }
-      const url = URL.parse(String(given))
+      const url = URL.parse(String(input))
       const problem = url === null ? 'is no URL' : checkParsedUrl(url, allow)
       if (url === null || problem !== undefined) {
         throw failed(new Failure('refused', `the URL ${problem}`))
@@ -78,13 +78,13 @@ export function createGuardedFetch({
         await response.body?.cancel()
         throw failed(new Failure('refused', 'the server redirects, which is not followed'))
       }
-      // A server that has no stream of its own says so with 405.
+      // A server without a stream of its own answers 405, which is no failure.
       if (status >= 400 && status !== 405) {
         failed(new Failure(status >= 500 ? 'broken' : 'refused', `the server answered ${status}`))
       }
       return limited(response)
     },
-    trouble: () => trouble,
+    lastFailure: () => lastFailure,
     async close() {
       ended.abort()
       await agent.destroy()
@@ -92,7 +92,7 @@ export function createGuardedFetch({
   }
 }
 
-/** The failure that the guard threw, or that there was no connection. */
+/** The failure that the guard threw; otherwise there was no connection. */
 function failureOf(error: unknown, host: string): Failure {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (each instanceof Failure) return each

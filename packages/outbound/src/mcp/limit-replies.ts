@@ -6,11 +6,11 @@ import { createValueCounter } from './count-values.ts'
 const smallBody = limits.liveBytes.smallWork
 
 export type ReplyLimits = {
-  /** Of all replies together, decoded. */
+  /** The limit of all replies together, decoded. */
   maxBytes: number
-  /** JSON values of one reply. */
+  /** The limit of JSON values in one reply. */
   maxValues: number
-  /** Waits for room once, before more than a little has arrived. */
+  /** Waits for capacity once, before more than a small part has arrived. */
   capacity?: ReserveCapacity | undefined
   /** Called when a limit is reached. */
   onTooLarge: (failure: Failure) => void

@@ -25,7 +25,10 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     headers,
   })
 
-  test('a large answer waits for room, and a small one does not', async ({ server, client }) => {
+  test('a large answer waits for capacity, and a small one does not', async ({
+    server,
+    client,
+  }) => {
     const asked: number[] = []
     const capacity = async (bytes: number) => void asked.push(bytes)
     await client.call(at(server.url), call, { ...options(), capacity })
@@ -50,14 +53,14 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     })
   })
 
-  test('of a list without end, the first pages are read', async ({ server, client }) => {
+  test('of an endless list the first pages are read', async ({ server, client }) => {
     server.listForever()
     const patient = { ...options(), timeoutMs: limits.mcpSync }
     expect(await client.list(at(server.url), patient)).toEqual([])
     expect(server.pages()).toBe(limits.mcpPages)
   })
 
-  test('a call brings its arguments, its key and the headers', async ({ server, client }) => {
+  test('a call sends its arguments, its key and the headers', async ({ server, client }) => {
     expect(await client.call(at(server.url, { authorization: 'Bearer t' }), call, options())).toBe(
       'hi',
     )
@@ -71,7 +74,7 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     ])
   })
 
-  test('what a server says has no lone surrogates', async ({ server, client }) => {
+  test('texts of a server have no lone surrogates', async ({ server, client }) => {
     server.setTools([{ name: 'echo', description: 'a\ud800b' }])
     expect(await client.list(at(server.url), options())).toMatchObject([
       { description: 'a\ufffdb' },
@@ -88,25 +91,25 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     await expect(client.call(at(server.url), call, options())).rejects.toThrow('a\ufffdb')
   })
 
-  test('a structure, JSON, other contents and errors are what a model can read', async ({
+  test('structures, JSON, other contents and errors have a form that a model can read', async ({
     server,
     client,
   }) => {
-    const reported = async (result: object) => {
+    const resultOf = async (result: object) => {
       server.answer(() => ({ content: [], ...result }))
       return await client.call(at(server.url), call, options())
     }
-    expect(await reported({ structuredContent: { a: 1 } })).toEqual({ a: 1 })
-    expect(await reported({ content: [{ type: 'text', text: '{"b":2}' }] })).toEqual({ b: 2 })
+    expect(await resultOf({ structuredContent: { a: 1 } })).toEqual({ a: 1 })
+    expect(await resultOf({ content: [{ type: 'text', text: '{"b":2}' }] })).toEqual({ b: 2 })
     const image = { type: 'image', data: 'aGk=', mimeType: 'image/png' }
-    expect(await reported({ content: [{ type: 'text', text: 'see' }, image] })).toBe(
+    expect(await resultOf({ content: [{ type: 'text', text: 'see' }, image] })).toBe(
       'see\n(image of the type image/png)',
     )
     const error = { isError: true, content: [{ type: 'text', text: 'no such city' }] }
-    await expect(reported(error)).rejects.toThrow('no such city')
+    await expect(resultOf(error)).rejects.toThrow('no such city')
   })
 
-  test('a call that takes too long fails, and says that it may have had its effect', async ({
+  test('a call that takes too long fails with an error that says that it may have had an effect', async ({
     server,
     client,
   }) => {
@@ -115,7 +118,7 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     await expect(slow).rejects.toThrow(/timed out.*may have had its effect/i)
   })
 
-  test('a call that is stopped is taken back', async ({ server, client }) => {
+  test('a call that is aborted is cancelled at the server', async ({ server, client }) => {
     server.answer(() => undefined)
     const controller = new AbortController()
     const stopped = client.call(at(server.url), call, options(controller.signal))
@@ -125,7 +128,7 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     if (transport === 'sse') await expect.poll(() => server.calls[0]?.cancelled).toBe(true)
   })
 
-  test('a connection that breaks at once is made again, and what was asked is not asked twice', async ({
+  test('a connection that breaks at once is made again, and no request is sent twice', async ({
     server,
     client,
   }) => {
@@ -134,18 +137,18 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     expect(server.calls).toHaveLength(1)
   })
 
-  test('a server that refuses is not asked again', async ({ server, client }) => {
+  test('a refusal of a server is not retried', async ({ server, client }) => {
     server.failNext(5, 401)
     await expect(client.call(at(server.url), call, options())).rejects.toThrow(/401|unauthorized/i)
     expect(server.calls).toEqual([])
   })
 
-  test('what is not public is not reached', async ({ server }) => {
+  test('an address that is not public is not reached', async ({ server }) => {
     const client = createMcpClient({ allow: parseHostAllowList([]), resolve })
     await expect(client.list(at(server.url), options())).rejects.toThrow('not public')
   })
 
-  test('a name that leads to what is not public is not reached either', async () => {
+  test('a name of an address that is not public is not reached', async () => {
     const client = createMcpClient({
       allow: parseHostAllowList([]),
       resolve: () => Promise.resolve(['127.0.0.1']),
@@ -177,7 +180,7 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     )
   })
 
-  test('a result of too many parts is refused, and of many tools the first are listed', async ({
+  test('a result with too many parts is refused, and of many tools the first are listed', async ({
     server,
     client,
   }) => {
@@ -196,7 +199,7 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     expect(await client.list(at(server.url), options())).toHaveLength(limits.mcpTools)
   })
 
-  test('more than may be sent is not read', async ({ server, client }) => {
+  test('no more bytes than the limit are read', async ({ server, client }) => {
     server.answer(() => ({ content: [{ type: 'text', text: 'x'.repeat(5 * 1024 * 1024) }] }))
     await expect(client.call(at(server.url), call, options())).rejects.toThrow(
       /more than|may have had/,
@@ -204,7 +207,7 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
   })
 })
 
-describe('a server that has the client make requests without end is left', () => {
+describe('a session ends when the server causes endless requests', () => {
   const info = { protocolVersion: '2025-06-18', serverInfo: { name: 't', version: '1' } }
   const pings = Array.from({ length: 2 * limits.mcpRequests }, (_, id) =>
     JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' }),
@@ -230,9 +233,7 @@ describe('a server that has the client make requests without end is left', () =>
   })
 })
 
-test('an answer that is not one of MCP is not told in the words of a library', async ({
-  client,
-}) => {
+test('the error of an answer that is not MCP does not quote a library', async ({ client }) => {
   const server = await startScriptedServer()
   onTestFinished(() => server.close())
   const info = { protocolVersion: '2025-06-18', serverInfo: { name: 't', version: '1' } }

@@ -19,7 +19,7 @@ import { resultOf, ToolError, toolOf } from './mcp-shapes.ts'
 type Options = { signal: AbortSignal; timeoutMs: number; capacity?: ReserveCapacity }
 type Sessions = { allow: EgressAllow; resolve: Resolve }
 
-/** An MCP client with one session for each call, so a server may forget everything between two calls. */
+/** An MCP client with one session for each call, so a server need not keep state between two calls. */
 export function createMcpClient(sessions: Sessions): McpClient {
   return {
     async list(target, options) {
@@ -31,7 +31,7 @@ export function createMcpClient(sessions: Sessions): McpClient {
       return await inSession(target, how, async (client, request) => {
         const { CallToolResultSchema, ResultSchema } =
           await import('@modelcontextprotocol/sdk/types.js')
-        // Before each part is parsed: finding out what is wrong with a part takes long.
+        // Checked before the parts are parsed, since the errors of a wrong part take long to collect.
         const Called = ResultSchema.refine(hasFewParts).pipe(CallToolResultSchema)
         const params = { name: tool, arguments: given, _meta: { 'idempotency-key': key } }
         const call = { method: 'tools/call' as const, params }
@@ -45,7 +45,7 @@ function hasFewParts({ content }: { [key: string]: unknown }): boolean {
   return !Array.isArray(content) || content.length <= limits.parts
 }
 
-/** Reads the first pages only. All of them share the time of the session. */
+/** Reads only the first pages. All of them share the time limit of the session. */
 async function listTools(client: Client, how: () => How): Promise<McpTool[]> {
   const { ListToolsResultSchema, ResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
   // Cuts a long list before each item is parsed.
@@ -60,7 +60,7 @@ async function listTools(client: Client, how: () => How): Promise<McpTool[]> {
   let pages = 0
   do {
     const params = cursor === undefined ? {} : { cursor }
-    // Not the client's own `listTools`, which compiles whatever schemas a server sends.
+    // The client's own `listTools` is not used, since it compiles all schemas that a server sends.
     const page = await client.request({ method: 'tools/list', params }, Listed, how())
     tools.push(...page.tools.map((tool) => wellFormed(toolOf(tool))))
     cursor = page.nextCursor
@@ -109,11 +109,11 @@ async function inSession<T>(
       return await work(client, how)
     } catch (error) {
       signal.throwIfAborted()
-      const trouble = guarded.trouble()
-      // No call has been sent yet: a connection that failed is made once more.
-      const passes = trouble?.reason === 'unreachable' || trouble?.reason === 'broken'
+      const lastFailure = guarded.lastFailure()
+      // No call has been sent yet, so a failed connection is made once more.
+      const passes = lastFailure?.reason === 'unreachable' || lastFailure?.reason === 'broken'
       if (isConnected || attempt > 1 || !passes)
-        throw sessionError(error, { trouble, mayHaveActed: acts && isConnected })
+        throw sessionError(error, { lastFailure, mayHaveActed: acts && isConnected })
     } finally {
       signal.removeEventListener('abort', stop)
       await close(client)
@@ -125,7 +125,7 @@ async function inSession<T>(
 
 type How = { signal: AbortSignal; timeout: number }
 
-/** Milliseconds until a connection that failed is made again. */
+/** How long after a failure a connection is made again, milliseconds. */
 const reconnectAfterMs = 250
 
 async function transportOf(
@@ -155,23 +155,23 @@ async function close(client: Client): Promise<void> {
   await client.close().catch(() => {})
 }
 
-/** Milliseconds that a server has for ending a session. */
+/** The time limit for the server to end a session, milliseconds. */
 const endSessionMs = 500
 
-/** The error says whether the call may have had its effect: that decides whether it can be repeated. */
+/** The error says whether the call may have had an effect, which decides whether it can be repeated. */
 function sessionError(
   error: unknown,
-  { trouble, mayHaveActed }: { trouble: Failure | undefined; mayHaveActed: boolean },
+  { lastFailure, mayHaveActed }: { lastFailure: Failure | undefined; mayHaveActed: boolean },
 ): Error {
   const message = (error instanceof Error ? error.message : String(error)).toWellFormed()
   if (error instanceof ToolError) return new Error(message, { cause: error })
-  const what = trouble?.message ?? (isMisshapen(error) ? misshapen : cutText(message, 1_000))
+  const what = lastFailure?.message ?? (isMisshapen(error) ? misshapen : cutText(message, 1_000))
   return new Error(mayHaveActed ? `${what}; the call may have had its effect` : what, {
     cause: error,
   })
 }
 
-/** Where an answer is not what the library expects, its error lists every field. */
+/** Whether an answer has the wrong shape: the library's error then lists every field. */
 function isMisshapen(error: unknown): boolean {
   if (error instanceof SyntaxError) return true
   return error instanceof Error && 'issues' in error && Array.isArray(error.issues)

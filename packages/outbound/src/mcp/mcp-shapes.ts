@@ -26,22 +26,22 @@ export class ToolError extends Error {
   override readonly name = 'ToolError'
 }
 
-/** The result as the model reads it: its structure or its text. Throws a ToolError when the tool returned an error. */
+/** The result for the model: its structure or its text. Throws a ToolError when the tool returned an error. */
 export function resultOf({ content, structuredContent, isError }: CallToolResult): unknown {
   const text = content.map(asText).join('\n')
   if (isError === true) throw new ToolError(text === '' ? 'the tool failed' : text)
-  // In a string of the reply the values were not counted.
+  // The values within a string of the reply were not counted.
   const problem = shapeProblemOfResult(text)
   if (problem !== undefined) {
     throw new ToolError(`the result ${problem}, and no more are read: ask for less at a time`)
   }
-  // The library has parsed the structure: where the text is the same structure, its digits are the server's.
+  // The library has parsed the structure. When the text is the same structure, it still has the server's exact digits.
   const isStructure = (value: unknown) =>
     structuredContent === undefined || isDeepStrictEqual(value, structuredContent)
   try {
     if (isStructure(JSON.parse(text))) return parseExact(text)
   } catch {
-    // The text is no JSON.
+    // The text is not JSON.
   }
   return structuredContent ?? text
 }

@@ -5,8 +5,8 @@ const algorithm = 'aes-256-gcm'
 const sizes = { keyId: 6, iv: 12, tag: 16 }
 
 /**
- * Encrypts a secret as `lh1.<key id>.<iv>.<ciphertext and tag>`. The context says where the sealed
- * text belongs; it opens nowhere else.
+ * Encrypts a secret as `lh1.<key id>.<iv>.<ciphertext and tag>`. The context names the owner of the sealed text, which
+ * opens only with the same context.
  */
 export function seal(text: string, { key, context }: { key: Uint8Array; context: string }): string {
   const iv = randomBytes(sizes.iv)
@@ -17,7 +17,7 @@ export function seal(text: string, { key, context }: { key: Uint8Array; context:
   return `${header}.${iv.toString('base64url')}.${sealed.toString('base64url')}`
 }
 
-/** The secret; throws when the text was sealed with another key, for another context, or changed since. */
+/** Decrypts a secret. Throws when the text was sealed with another key or for another context, or was changed since. */
 export function open(text: string, { key, context }: { key: Uint8Array; context: string }): string {
   const { keyId, iv, sealed } = parse(text)
   if (keyId !== keyIdOf(key)) {
@@ -43,7 +43,7 @@ function parse(text: string): { keyId: string; iv: Buffer; sealed: Buffer } {
     sealed: Buffer.from(sealed, 'base64url'),
   }
   const complete = parts.iv.length === sizes.iv && parts.sealed.length >= sizes.tag
-  // Node reads base64url with a tolerance that would give one sealed text several spellings.
+  // Node's decoder of base64url is tolerant, so one sealed text would have several spellings.
   const exact =
     parts.iv.toString('base64url') === iv && parts.sealed.toString('base64url') === sealed
   if (name !== version || more.length > 0 || !/^[\w-]{8}$/.test(keyId) || !complete || !exact) {

@@ -8,7 +8,7 @@ const context = 'workspace/tool_1/authorization'
 const anyText = fc.string({ unit: 'binary' })
 
 describe('a sealed secret', () => {
-  test('opens with the same key and context, whatever the texts are', () => {
+  test('opens with the same key and context, for any texts', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 32, maxLength: 32 }),
@@ -22,7 +22,7 @@ describe('a sealed secret', () => {
     )
   })
 
-  test('does not open in another place', () => {
+  test('does not open with another context', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (text, place, other) => {
         fc.pre(place !== other)
@@ -45,7 +45,7 @@ describe('a sealed secret', () => {
     )
   })
 
-  test('does not open when it was cut or prolonged', () => {
+  test('does not open when it was shortened or extended', () => {
     const sealed = vault.seal('hunter2', context)
     for (let length = 0; length < sealed.length; length++) {
       expect(() => vault.open(sealed.slice(0, length), context)).toThrow(/sealed/)
@@ -67,19 +67,19 @@ describe('a sealed secret', () => {
     expect(() => other.open(sealed, context)).toThrow(refused)
   })
 
-  test('never looks the same twice, and is plain text for any store', () => {
+  test('is different each time, and is plain text for any store', () => {
     const sealed = Array.from({ length: 100 }, () => vault.seal('hunter2', context))
     expect(new Set(sealed).size).toBe(100)
     for (const text of sealed) expect(text).toMatch(/^lh1\.[\w-]{8}\.[\w-]{16}\.[\w-]{31}$/)
   })
 
-  test('still opens years later: the format is kept', () => {
+  test('opens in the format of earlier versions', () => {
     const text = 'lh1.S7Bvjk46.hM0xzT2hVdahNycS.8-6SKV7FlFe0FKMX6pvEL_JCR4Brk6c'
     expect(vault.open(text, context)).toBe('hunter2')
   })
 })
 
-test('no error tells a secret, or the key', () => {
+test('no error shows a secret, or the key', () => {
   const key = randomBytes(32)
   const { seal, open } = createVault(key)
   const sealed = seal('hunter2', context)
@@ -98,9 +98,9 @@ test('no error tells a secret, or the key', () => {
       }
     })()
     expect(error).toBeInstanceOf(Error)
-    const reported = `${String(error)} ${String((error as Error).cause)}`
-    expect(reported).not.toContain('hunter2')
-    expect(reported).not.toContain(key.toString('base64').slice(0, 8))
+    const message = `${String(error)} ${String((error as Error).cause)}`
+    expect(message).not.toContain('hunter2')
+    expect(message).not.toContain(key.toString('base64').slice(0, 8))
   }
 })
 

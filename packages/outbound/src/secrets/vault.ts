@@ -6,12 +6,12 @@ export type Vault = {
   available: boolean
   /** The id of the key, which every sealed secret carries. It reveals nothing about the key. */
   keyId: string | undefined
-  /** `context` names the place of the secret, such as its workspace and tool; it is needed to open it. */
+  /** `context` names the owner of the secret, such as its workspace and tool. The same context is needed to open it. */
   seal: (text: string, context: string) => string
   open: (sealed: string, context: string) => string
 }
 
-/** `key`: the 32 bytes of LONGHAUL_SECRET_KEY. */
+/** `key` is the 32 bytes of LONGHAUL_SECRET_KEY. */
 export function createVault(key: Uint8Array | undefined): Vault {
   const needed = () => {
     if (key !== undefined) return key

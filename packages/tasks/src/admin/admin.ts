@@ -22,20 +22,20 @@ export function createAdmin(ports: OperatorPorts) {
   return {
     overview: () => overview(ports),
 
-    list: (wanted: {
+    list: (request: {
       query: EntryQuery
       limit?: number | undefined
       after?: EntryCursor
     }): Promise<EntryPage> => {
-      const { query, limit = limits.listPage, after } = wanted
+      const { query, limit = limits.listPage, after } = request
       return adminStore.list(query, { limit, after })
     },
 
-    /** Redrives a failed turn; the new turn. */
+    /** Redrives a failed turn and returns the new one. */
     redrive: (id: string): Promise<TurnRef> =>
       orRepeat('Ask again: it goes on once.', () => redrive(id, ports)),
 
-    /** Checks one part of all entries for inconsistencies, and repairs them with `mend`. */
+    /** Checks one part of all entries for inconsistencies; with `mend` it repairs them. */
     examine: (
       from: ScanCursor | undefined,
       options: { repair: boolean; limit?: number | undefined },
@@ -49,7 +49,7 @@ export function createAdmin(ports: OperatorPorts) {
       await everyShard(shards, (shard) => adminStore.pause(shard, paused))
     },
 
-    /** How many shards are paused. */
+    /** The number of paused shards. */
     async pausedShards(): Promise<number> {
       const paused = await everyShard(shards, (shard) => adminStore.isPaused(shard))
       return paused.filter(Boolean).length

@@ -4,7 +4,7 @@ import type { OperatorPorts } from './ports.ts'
 
 export type Overview = {
   shards: ShardCounts[]
-  /** One entry for each process, whichever shards it serves. */
+  /** One entry for each process, also where it serves several shards. */
   workers: (WorkerSeen & { alive: boolean })[]
 }
 

@@ -4,6 +4,8 @@ import type { RedrivePorts } from './redrive.ts'
 export type OperatorPorts = RedrivePorts & {
   adminStore: AdminStore
   shards: number
-  /** For how long a worker may be silent, milliseconds. */
+  /**
+   * How long a lock lasts without renewal, milliseconds; a worker that is silent for 75 % of it counts as not alive.
+   */
   lockMs: number
 }

@@ -9,25 +9,25 @@ import {
   type TurnRef,
 } from '@longhaul/core'
 
-/** Which failed tasks are redriven: those of a query, or these. */
+/** Names the failed tasks to redrive: by a query, or by their ids. */
 export type RedriveRequest = {
   tasks: { query: Omit<EntryQuery, 'status'>; limit: number } | { ids: string[] }
   perSecond: number
 }
 
 export type Redriving = {
-  /** How many are scheduled, and when the last of them is due. */
+  /** The number of scheduled redrives, and when the last of them is due. */
   added: number
   until: number
-  /** Those that cannot be redriven, and why; none where a query has found them. */
+  /** The tasks that cannot be redriven, and why; empty where a query has found the tasks. */
   skipped: { id: string; message: string }[]
-  /** Whether the query fits more tasks than its limit. */
+  /** Whether the query matches more tasks than its limit. */
   more: boolean
 }
 
 type Ports = { adminStore: AdminStore; store: TaskStore }
 
-/** Schedules redrives of failed tasks, one after the other, at a fixed rate. Workers make them. */
+/** Schedules redrives of failed tasks, one after the other, at a fixed rate. Workers perform them. */
 export async function redriveMany(request: RedriveRequest, ports: Ports): Promise<Redriving> {
   const { tasks, perSecond } = request
   const { turns, skipped, more } =

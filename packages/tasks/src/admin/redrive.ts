@@ -22,7 +22,7 @@ export type RedrivePorts = {
   store: TaskStore
   agents: Pick<Registry<Agent>, 'idOf'>
   plans: Pick<PlanStore, 'keep'>
-  /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+  /** The time limit of a whole turn, and the retention of an ended task, milliseconds. */
   turnDeadlineMs: number
   retentionMs: number
   newId: () => string
@@ -31,9 +31,9 @@ export type RedrivePorts = {
 }
 
 /**
- * Continues a failed turn from where it stopped, as a new turn: a task's latest, or the one that a
- * response id names. Idempotent. Rejects with not_found, conflict (it has not failed, or another
- * turn has come since), task_full or unavailable.
+ * Continues a failed turn in a new turn, from the point where it stopped. The id names a task (its latest turn) or a
+ * response. Idempotent. Rejects with not_found, conflict (the turn has not failed, or a later turn exists), task_full
+ * or unavailable.
  */
 export async function redrive(id: string, ports: RedrivePorts): Promise<TurnRef> {
   const response = parseResponseId(id)
@@ -98,7 +98,7 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
   }
 }
 
-/** Rejects with conflict where a value of it is lost: that will not come back. */
+/** Rejects with conflict where a value of the fact is lost, which is permanent. */
 async function firstFact(
   { taskId, started: { fact } }: TaskView,
   store: TaskStore,
@@ -113,7 +113,7 @@ async function firstFact(
   }
 }
 
-/** The request id of a turn's redrive. It is always the same, so a turn is redriven once. */
+/** The request id of a turn's redrive. It is always the same, so a turn is redriven only once. */
 function requestOf(turn: number): string {
   return `redrive.${turn}`
 }

@@ -8,15 +8,14 @@ import {
 } from '@longhaul/core'
 import { waitForEnd } from '../watch/wait-for-end.ts'
 
-/** A little longer than a worker has to stop. */
+/** A little longer than the grace in which a worker must stop. */
 const slice = limits.cancelGrace + 250
 
 type Ports = { store: TaskStore; wake: Wake }
 
 /**
- * Cancels a task's turn and waits up to `waitMs` milliseconds until it has ended. What has ended stays
- * what it is: idempotent. Resolves with the task as it is then, and whether that turn has
- * ended; undefined when the task is gone.
+ * Cancels a turn and waits for its end, up to `waitMs` milliseconds. Idempotent: a turn that has ended stays
+ * unchanged. Resolves with the task as it is then, and whether that turn has ended; undefined when the task is gone.
  */
 export async function cancelTurn(
   turn: TurnRef,
@@ -27,7 +26,7 @@ export async function cancelTurn(
   for (let left = waitMs; outcome === 'stopping' && left > 0 && !signal.aborted; left -= slice) {
     const ms = Math.min(left, slice)
     if ((await waitForEnd(turn, { store, wake, ms, signal })) !== undefined) break
-    // Its worker may have died. When the grace is over, the turn ends here.
+    // The worker may have died: after the grace, this call ends the turn.
     outcome = await store.cancel(turn, options)
   }
   const view = await store.view(turn.taskId)

@@ -9,7 +9,7 @@ import {
 } from '../find/find-task.ts'
 import { cancelTurn } from './cancel-turn.ts'
 
-/** Cancels the turn that an id names, a task's latest or a response's own; rejects with not_found. */
+/** Cancels the turn that an id names: the latest of a task, or that of a response. Rejects with not_found. */
 export async function cancel(
   name: TaskName,
   options: { waitMs: number; signal: AbortSignal },

@@ -4,8 +4,8 @@ import { findTask, type FindPorts, type TaskName, unknownTask } from '../find/fi
 import { softDeleteTurn } from './soft-delete-turn.ts'
 
 /**
- * Has a response be as if it had never been, whatever its turn is doing; the last one of a task takes the
- * task with it. Rejects with not_found.
+ * Soft-deletes a response in any state of its turn; a running turn is cancelled. With the last visible response of a
+ * task, the task is purged. Rejects with not_found.
  */
 export async function deleteResponse(name: TaskName, ports: FindPorts): Promise<void> {
   const response = parseResponseId(name.id)

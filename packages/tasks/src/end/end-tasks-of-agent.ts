@@ -2,13 +2,13 @@ import { type DeletedAgent, limits, type TaskStore, type Maintenance } from '@lo
 import { purgeTask } from './purge-task.ts'
 import { isUnavailable } from '../lib/when-unavailable.ts'
 
-/** How many tasks of a deleted agent are ended in one pass. */
+/** The number of tasks of a deleted agent that one pass ends. */
 const batch = limits.maintenance.batch
 
 /**
- * Cancels or deletes tasks of a deleted agent, at most 500 of one shard in one pass: the deletion of the agent makes
- * the first pass, reconcilers make the others. Returns how many tasks are done. A task that fails stays for the
- * next pass; the first error is thrown after the others are done.
+ * Cancels or deletes tasks of a deleted agent, at most 500 of one shard in one pass. The deletion of the agent makes
+ * the first pass, reconcilers make the others. Returns the number of tasks that are done. A task that fails stays for
+ * the next pass. The first error is thrown after the pass.
  */
 export async function endTasksOfAgent(
   { agentId, tasks }: DeletedAgent,

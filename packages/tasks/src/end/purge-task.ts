@@ -1,6 +1,9 @@
 import type { TaskStore } from '@longhaul/core'
 
-/** Deletes a task at once and for good: what runs is cancelled first, without grace. False when there is none. */
+/**
+ * Deletes a task at once and permanently. A running turn is cancelled first, without grace. False when there is no
+ * task.
+ */
 export async function purgeTask(taskId: string, store: TaskStore): Promise<boolean> {
   for (;;) {
     const outcome = await store.purge(taskId)

@@ -1,6 +1,6 @@
 import type { TaskStore, TurnRef } from '@longhaul/core'
 
-/** Hides a turn at once: one that runs is cancelled first, without grace. False when there is none. */
+/** Soft-deletes a turn at once. A running turn is cancelled first, without grace. False when there is no turn. */
 export async function softDeleteTurn(turn: TurnRef, store: TaskStore): Promise<boolean> {
   for (;;) {
     const outcome = await store.softDelete(turn)

@@ -3,9 +3,9 @@ import { endTasksOfAgent } from './end-tasks-of-agent.ts'
 
 /** Ends the tasks of an agent that is being deleted. */
 export type TasksOfDeletedAgent = {
-  /** From now on, and for a while, every task of the agent is ended. */
+  /** Marks the agent in every shard: from now on, and for a while, its tasks are ended. */
   mark(agent: DeletedAgent): Promise<void>
-  /** Ends the first of them, in every shard; reconcilers end the others. */
+  /** Ends the first tasks of every shard; reconcilers end the others. */
   begin(agent: DeletedAgent): Promise<void>
 }
 

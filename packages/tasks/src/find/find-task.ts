@@ -7,7 +7,7 @@ import {
   type TaskView,
 } from '@longhaul/core'
 
-/** A task, or one of its responses, as a caller names it; of any agent, where none is named. */
+/** Names a task or one of its responses; without `agent`, the task may belong to any agent. */
 export type TaskName = { workspace: string; agent?: string; id: string }
 
 export type FindPorts = {
@@ -20,8 +20,8 @@ export type FindPorts = {
 }
 
 /**
- * The task that an id names, or one of its responses. A task outlives its agent: once that is deleted, the task
- * is found under any key. Rejects with not_found.
+ * Finds a task by its id, or by the id of one of its responses. A task outlives its agent: once the agent is deleted,
+ * the task is found under any agent key. Rejects with not_found.
  */
 export async function findTask(
   { workspace, agent, id }: TaskName,
@@ -36,14 +36,14 @@ export async function findTask(
   throw agent === undefined || named !== undefined ? unknownTask(id) : unknownAgent(agent)
 }
 
-/** A task that can be shown by its latest turn: one whose response was deleted cannot. Rejects with not_found. */
+/** Finds a task whose latest turn is visible: its response is not deleted. Rejects with not_found. */
 export async function findVisibleTask(name: TaskName, ports: FindPorts): Promise<TaskView> {
   const view = await findTask(name, ports)
   if (!hasResponse(view, view.turn)) throw unknownTask(name.id)
   return view
 }
 
-/** The task of this workspace that its id names, or one of its response ids; undefined when there is none. */
+/** Finds a task of this workspace by its id or by a response id; undefined when there is none. */
 export async function taskNamed(
   id: string,
   owner: { workspace: string; store: TaskStore },

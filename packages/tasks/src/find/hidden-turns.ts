@@ -1,6 +1,6 @@
 import type { Delta, Fact, TakenTurn } from '@longhaul/core'
 
-/** The entries of a task that callers may read: those of deleted responses are not among them. */
+/** The entries that callers may read: all but those of deleted responses. */
 export function withoutSoftDeleted<T extends Fact | Delta>(
   entries: T[],
   softDeleted: number[] = [],
@@ -15,12 +15,12 @@ export function withoutSoftDeleted<T extends Fact | Delta>(
   })
 }
 
-/** The turn of an entry that comes next in a task, behind one of the turn `current`. */
+/** The turn of the entry that follows an entry of the turn `current`. */
 export function turnAt(entry: Fact | Delta, current: number): number {
   return entry.type === 'turn.started' ? entry.turn : current
 }
 
-/** The number of the first fact, from `number` on, that is of no deleted response. */
+/** The number of the first fact, from `number` on, that belongs to no deleted response. */
 export function visibleFrom(
   number: number,
   { turns, hidden: softDeleted, length }: { turns: TakenTurn[]; hidden: number[]; length: number },

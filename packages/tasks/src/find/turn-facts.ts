@@ -1,6 +1,6 @@
 import type { Fact, TaskStore, TaskView } from '@longhaul/core'
 
-/** The facts of one turn of a task, from its first one on, whole. */
+/** All facts of one turn, whole. */
 export async function turnFacts(
   { taskId, turn: latest, started }: Pick<TaskView, 'taskId' | 'turn' | 'started'>,
   turn: number,
@@ -14,7 +14,7 @@ export async function turnFacts(
   return await store.readableFacts(taskId, begin.fact, next === undefined ? -1 : next.fact - 1)
 }
 
-/** Those of a turn and not of another one that has begun since. */
+/** The facts of a turn, without those of a turn that has begun since. */
 export function beforeNext(facts: Fact[], turn: number): Fact[] {
   const next = facts.findIndex((fact) => fact.type === 'turn.started' && fact.turn > turn)
   return next === -1 ? facts : facts.slice(0, next)

@@ -6,42 +6,43 @@ import { createBriefCache } from '../lib/short-lived-cache.ts'
 
 export type Keys = ReturnType<typeof createKeys>
 
-/** Who sent a request: its workspace, and the public id of its key. */
+/** The sender of a request: its workspace, and the public id of its key. */
 export type KeyHolder = { workspace: string; keyId: string }
 
-/** How long a revoked key may still work, and how many keys are remembered, wrong ones among them. */
-const remembered = { lifetime: limits.remembered.time, size: limits.remembered.keys }
+/** How long a revoked key may still work, and how many keys are cached, including wrong ones. */
+const cacheBounds = { lifetime: limits.remembered.time, size: limits.remembered.keys }
 
-/** How long an older process leaves the restoring of a lost list to a newer one, milliseconds. */
+/** How long an older process waits for a newer one to restore a lost list, milliseconds. */
 const newerFirst = limits.newerKeysFirst
 
-/** Compared with when a key is unknown, so that this takes as long. */
-const nobody = { workspace: undefined, hash: '0'.repeat(64) }
+/** An unknown key is compared with this, so that the check takes as long as that of a known key. */
+const noHolder = { workspace: undefined, hash: '0'.repeat(64) }
 
 type Options = {
   keys: KeyStore
   /** The keys of this process's environment. Throws `invalid` when they cannot be a list of keys. */
   list: { workspace: string; key: string }[]
   now: () => number
-  /** How many unknown keys came from where. */
+  /** Counts unknown keys by address. */
   unknownKeys?: UnknownKeys
 }
 
-/** The verbs on API keys. Only hashes of keys are kept, in memory as in the store. */
+/** The verbs on API keys. Memory and store hold only hashes of keys. */
 export function createKeys({ keys, list, now, unknownKeys = createUnknownKeys({ now }) }: Options) {
   const stored = list.map(toStore)
   refuseSameIds(stored)
   const ownHashes = new Set(stored.map(({ hash }) => hash))
-  const known = createBriefCache<KeyHolder | undefined>({ ...remembered, now })
+  const known = createBriefCache<KeyHolder | undefined>({ ...cacheBounds, now })
   let own: number | undefined
-  /** The latest generation that this process has seen in the store, its own included. */
+  /** The latest generation that this process has seen in the store, including its own. */
   let newest = 0
   let lostSince: number | undefined
 
   return {
     /**
-     * The holder of a key; undefined when there is none. Rejects with unavailable when that is not known, and with
-     * rate_limited when too many unknown keys came from the address, where one is given. This process's own keys pass.
+     * The holder of a key; undefined when the key is unknown. Rejects with unavailable when the store cannot be asked,
+     * and with rate_limited when too many unknown keys came from the address, if there is one. This limit does not
+     * apply to the keys of this process's environment.
      */
     async authenticate(bearer: string, address?: string): Promise<KeyHolder | undefined> {
       if (!isKey(bearer)) return undefined
@@ -49,7 +50,7 @@ export function createKeys({ keys, list, now, unknownKeys = createUnknownKeys({ 
       if (address !== undefined && !ownHashes.has(hash)) unknownKeys.refuse(address, hash)
       return await known.get(hash, async () => {
         const keyId = idOf(bearer, hash)
-        const { workspace, hash: expected } = (await keys.find(keyId)) ?? nobody
+        const { workspace, hash: expected } = (await keys.find(keyId)) ?? noHolder
         const matches = timingSafeEqual(Buffer.from(hash), Buffer.from(expected))
         if (matches && workspace !== undefined) {
           unknownKeys.valid(hash)
@@ -62,9 +63,9 @@ export function createKeys({ keys, list, now, unknownKeys = createUnknownKeys({ 
     },
 
     /**
-     * Makes the keys of the newest process the only ones from the environment. This process's are, from its
-     * first call on, until a process that started later has called. Rejects with unavailable, for a moment,
-     * when the list of a newer process was lost: that process shall restore it.
+     * Stores the keys of this process's environment, which replace those of earlier processes. After a process that
+     * started later has called, calls of this process change nothing. When the list of a newer process was lost, this
+     * rejects with unavailable for a short time, so that the newer process restores it.
      */
     async restore(): Promise<void> {
       known.clear()
@@ -127,8 +128,8 @@ function isKey(text: string): boolean {
 }
 
 /**
- * The public part of `lh_<id>_<secret>`; the beginning of any other key's hash. Ids are at least 12 long,
- * and so never meet the names of the store's other keys.
+ * The public part of `lh_<id>_<secret>`; for any other key, the beginning of its hash. An id has at least 12
+ * characters, so it never equals the name of another key in the store.
  */
 function idOf(key: string, hash: string): string {
   return /^lh_([A-Za-z0-9]{12,64})_./.exec(key)?.[1] ?? hash.slice(0, 16)

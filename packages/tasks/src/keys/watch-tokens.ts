@@ -22,12 +22,13 @@ export async function issueWatchToken(
   return { token, expiresAt }
 }
 
-/** A token that is valid: what it opens, and its hash. */
+/** A valid token: the task that it gives access to, and the token's hash. */
 export type OpenedToken = { opens: Watchable; hash: string }
 
 /**
- * What a token opens; undefined when it is none, or has expired. Only its hash is stored.
- * Rejects with rate_limited when too many unknown keys and tokens came from the address.
+ * Resolves with the task that a token gives access to; undefined when the text is no token, or the token has expired.
+ * Only the hash of a token is stored. Rejects with rate_limited when too many unknown keys and tokens came from the
+ * address.
  */
 export async function openWatchToken(
   token: string,

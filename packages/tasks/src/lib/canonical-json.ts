@@ -1,4 +1,4 @@
-/** JSON text that is the same for values that are equal, whatever the order of their keys. */
+/** JSON text that is the same for equal values, in whatever order their keys stand. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item) ? sorted(item) : item,

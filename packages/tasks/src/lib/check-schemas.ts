@@ -1,10 +1,10 @@
 import { checkSchemas, type ContentBudget } from '@longhaul/content'
 import { LonghaulError } from '@longhaul/core'
 
-/** A schema, and where it stands in what the caller gave. */
+/** A schema and its path in the caller's input. */
 export type SchemaAtPath = { path: string; schema: unknown }
 
-/** Refuses the first schema that could not be used, naming the places in it. */
+/** Refuses the first schema that cannot be used, and names the wrong fields in it. */
 export async function checkSchemasAt(
   placed: readonly SchemaAtPath[],
   budget: ContentBudget,

@@ -1,7 +1,7 @@
 import { responseId, type TurnRef } from '@longhaul/core'
 import { isUnavailable, namesTurn, withAdvice } from './when-unavailable.ts'
 
-/** For what comes after a turn was accepted: where the store does not answer, the error names the turn. */
+/** Wraps reads after a turn was accepted. When the store does not answer, the error names the turn. */
 export async function ofAccepted<T>({ taskId, turn }: TurnRef, read: () => Promise<T>): Promise<T> {
   try {
     return await read()

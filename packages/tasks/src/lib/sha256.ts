@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 
-/** In hex. */
+/** The SHA-256 of a text, in hex. */
 export function sha256(text: string): string {
   return hash('sha256', text)
 }

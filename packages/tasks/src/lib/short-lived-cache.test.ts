@@ -3,7 +3,7 @@ import { createBriefCache } from './short-lived-cache.ts'
 
 const setup = (size = 3) => {
   const clock = { time: 1_000 }
-  const asked: string[] = []
+  const loads: string[] = []
   const cache = createBriefCache<string | undefined>({
     lifetime: 1_000,
     size,
@@ -15,47 +15,47 @@ const setup = (size = 3) => {
     answer: () => Promise<string | undefined> = () => Promise.resolve(key),
   ) =>
     cache.get(key, () => {
-      asked.push(key)
+      loads.push(key)
       return answer()
     })
-  return { clock, asked, cache, get }
+  return { clock, loads, cache, get }
 }
 
 test('an answer is used again until it is too old', async () => {
-  const { clock, asked, get } = setup()
+  const { clock, loads, get } = setup()
   expect(await get('a')).toBe('a')
   clock.time += 999
   expect(await get('a')).toBe('a')
-  expect(asked).toEqual(['a'])
+  expect(loads).toEqual(['a'])
   clock.time += 1
   await get('a')
-  expect(asked).toEqual(['a', 'a'])
+  expect(loads).toEqual(['a', 'a'])
 })
 
-test('a clock that is put back makes nothing live longer', async () => {
-  const { clock, asked, get } = setup()
+test('a clock that is set back prolongs no answer', async () => {
+  const { clock, loads, get } = setup()
   await get('a')
   clock.time -= 600_000
   await get('a')
-  expect(asked).toEqual(['a', 'a'])
+  expect(loads).toEqual(['a', 'a'])
 })
 
 test('calls at the same time share one load', async () => {
-  const { asked, get } = setup()
+  const { loads, get } = setup()
   await Promise.all([get('a'), get('a'), get('a')])
-  expect(asked).toEqual(['a'])
+  expect(loads).toEqual(['a'])
 })
 
-test('failures and refused answers are not kept', async () => {
-  const { asked, get } = setup()
+test('failures and refused answers are not cached', async () => {
+  const { loads, get } = setup()
   await expect(get('a', () => Promise.reject(new Error('away')))).rejects.toThrow('away')
   expect(await get('a', () => Promise.resolve(undefined))).toBeUndefined()
   expect(await get('a')).toBe('a')
-  expect(asked).toEqual(['a', 'a', 'a'])
+  expect(loads).toEqual(['a', 'a', 'a'])
 })
 
-test('what is forgotten while it is loaded is loaded again', async () => {
-  const { asked, cache, get } = setup()
+test('an answer that is purged while it loads is loaded again', async () => {
+  const { loads, cache, get } = setup()
   const slow = Promise.withResolvers<string>()
   const early = get('w a', () => slow.promise)
   cache.purge('w ')
@@ -63,27 +63,27 @@ test('what is forgotten while it is loaded is loaded again', async () => {
   slow.resolve('old')
   expect(await early).toBe('old')
   expect(await get('w a')).toBe('new')
-  expect(asked).toHaveLength(2)
+  expect(loads).toHaveLength(2)
 })
 
-test('forget takes what begins so, clear takes all', async () => {
-  const { asked, cache, get } = setup()
+test('purge drops keys with a prefix, clear drops all', async () => {
+  const { loads, cache, get } = setup()
   await get('w a')
   await get('v a')
   cache.purge('w ')
   await get('v a')
-  expect(asked).toHaveLength(2)
+  expect(loads).toHaveLength(2)
   cache.clear()
   await get('v a')
-  expect(asked).toHaveLength(3)
+  expect(loads).toHaveLength(3)
 })
 
-test('the oldest answers make room for new ones', async () => {
-  const { asked, get } = setup(2)
+test('the oldest answers are evicted first', async () => {
+  const { loads, get } = setup(2)
   for (const key of ['a', 'b', 'c']) await get(key)
   await get('c')
   await get('b')
-  expect(asked).toEqual(['a', 'b', 'c'])
+  expect(loads).toEqual(['a', 'b', 'c'])
   await get('a')
-  expect(asked).toHaveLength(4)
+  expect(loads).toHaveLength(4)
 })

@@ -1,19 +1,19 @@
 import { LRUCache } from 'lru-cache'
 
-/** How long an answer may be used again, in milliseconds, and how many are kept. */
+/** How long an answer may be used again, in milliseconds, and how many are cached. */
 type Bounds = { lifetime: number; size: number; now: () => number }
 
 export type BriefCache<T> = {
-  /** The cached answer, or the one that is on its way, or a new one. */
+  /** The cached answer, the one that is loading, or else a new one. */
   get(key: string, load: () => Promise<T>): Promise<T>
-  /** Drops what is kept under keys with this prefix. */
+  /** Drops the answers whose keys have this prefix. */
   purge(prefix: string): void
   clear(): void
 }
 
 /**
- * Remembers answers for a moment. The age of an answer counts from the call that loaded it. Calls that ask at the same
- * time share one load. Failures, and answers that `keep` refuses, are not kept.
+ * Caches answers for a short time. The age of an answer counts from the call that loaded it. Simultaneous calls share
+ * one load. Failures, and answers that `keep` refuses, are not cached.
  */
 export function createBriefCache<T>({
   lifetime,
@@ -25,7 +25,7 @@ export function createBriefCache<T>({
     max: size,
     ttl: lifetime,
     ttlResolution: 0,
-    // Answers may be large: an old one must not wait for its turn to be evicted.
+    // Answers may be large: an expired one is dropped at once, not only when the cache is full.
     ttlAutopurge: true,
     perf: { now },
   })
@@ -33,7 +33,7 @@ export function createBriefCache<T>({
   return {
     get(key, load) {
       const left = answers.getRemainingTTL(key)
-      // A clock that was set back must not prolong a life.
+      // A clock that was set back must not prolong the lifetime.
       if (left <= 0 || left > lifetime) answers.delete(key)
       const known = answers.get(key)
       if (known !== undefined) return known

@@ -1,6 +1,6 @@
 import { LonghaulError } from '@longhaul/core'
 
-/** Makes a write that may be made again. Where the store does not answer, the error says what a repeat does. */
+/** Makes a repeatable write. When the store does not answer, the error says what a repeat does. */
 export async function orRepeat<T>(repeat: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
@@ -13,7 +13,7 @@ export function isUnavailable(error: unknown): error is LonghaulError {
   return error instanceof LonghaulError && error.code === 'unavailable'
 }
 
-/** Whether the error says already what became of a turn. */
+/** Whether the error already says whether a turn was accepted. */
 export function namesTurn({ details }: LonghaulError): boolean {
   return 'taskId' in details
 }

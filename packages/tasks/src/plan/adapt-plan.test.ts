@@ -28,11 +28,11 @@ const properties = (tool: number) =>
   )
 
 describe('a plan that a request changes', () => {
-  test('is of the version that older workers leave alone', async () => {
+  test('has the version that older workers do not run', async () => {
     expect(await adapted({})).toEqual({ ...plan, v: 4 })
   })
 
-  test('has its functions beside its own tools', async () => {
+  test('has the functions of the request and the tools of the agent', async () => {
     const parameters = { properties: { city: {} }, required: ['city'] }
     const { tools } = await adapted({ tools: [{ ...weather, parameters }] })
     expect(tools.map(({ name }) => name)).toEqual(['date', 'weather'])
@@ -45,7 +45,7 @@ describe('a plan that a request changes', () => {
     })
   })
 
-  test('is refused when its schemas take too long together, naming one of them, on a thread', async () => {
+  test('is refused on a thread when its schemas together take too long, and one of them is named', async () => {
     const tools = Array.from({ length: 127 }, (_, i) => ({
       name: `f${i}`,
       description: '',
@@ -59,7 +59,7 @@ describe('a plan that a request changes', () => {
     expect(contentCounts.apart).toBe(apart + 1)
   })
 
-  test('keeps the name of its function where a tool of an MCP server has it', async () => {
+  test('keeps the name of its function where a tool of an MCP server has the same name', async () => {
     const server = { id: 'mcp_1', url: '', transport: 'http' as const, headers: {} }
     const common = { description: '', parameters: {}, timeoutSeconds: 1, onCrash: 'fail' as const }
     const name = weather.name
@@ -72,13 +72,13 @@ describe('a plan that a request changes', () => {
     ])
   })
 
-  test('has no tools but those that are allowed', async () => {
+  test('has only the tools that are allowed', async () => {
     const allowed = ['weather']
     const { tools } = await adapted({ tools: [weather], allowed })
     expect(tools.map(({ name }) => name)).toEqual(['weather'])
   })
 
-  test('gives its parameters to every model, and keeps the others', async () => {
+  test('sets its parameters at every model, and keeps the others', async () => {
     const changes: PlanChanges = { parameters: { top_p: 0.5 }, fallbacks: ['c/three'] }
     expect((await adapted(changes)).models).toEqual([
       { id: 'a/one', parameters: { ...plan.models[0]?.parameters, top_p: 0.5 } },
@@ -86,7 +86,7 @@ describe('a plan that a request changes', () => {
     ])
   })
 
-  test('has its own form of the answer, or none', async () => {
+  test('has the output format of the request, or none', async () => {
     const schema = { type: 'object' }
     const own = await adapted({ output: { format: { schema } } })
     expect(own.output).toEqual({ schema })
@@ -95,7 +95,7 @@ describe('a plan that a request changes', () => {
     expect((await adapted({})).output).toEqual({})
   })
 
-  test('can lower the limits of the agent, and not raise them', async () => {
+  test('can lower the limits of the agent, but not raise them', async () => {
     const lower = { maxIterations: 2, maxExecutionSeconds: 10, maxToolCalls: 1 }
     expect(await adapted(lower)).toMatchObject(lower)
     expect(await adapted({ maxIterations: 90, maxExecutionSeconds: 900 })).toMatchObject({
@@ -118,7 +118,7 @@ describe('a plan that a request changes', () => {
       'changes.tools',
       { tools: Array.from({ length: 128 }, (_, at) => ({ ...weather, name: `f${at}` })) },
     ],
-  ])('is refused by the name of %s', async (path, changes) => {
+  ])('is refused with an error that names %s', async (path, changes) => {
     const fields = expect.arrayContaining([expect.objectContaining({ path })]) as object[]
     await expect(adapted(changes)).rejects.toMatchObject({ code: 'invalid', fields })
   })

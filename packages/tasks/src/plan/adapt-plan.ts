@@ -14,22 +14,22 @@ import {
 } from '@longhaul/core'
 import { checkSchemasAt, type SchemaAtPath } from '../lib/check-schemas.ts'
 
-/** What a request wants of its turn alone, beside what the agent is. */
+/** The changes that a request makes to the plan of its agent, for one turn. */
 export type PlanChanges = {
-  /** Said to the model after the system prompt. */
+  /** Text that the model receives after the system prompt. */
   directions?: string
   /** Functions that the client runs. */
   tools?: FunctionInput[]
   /** The only tools that the model is offered. */
   allowed?: string[]
-  /** Of the model, under their wire names. */
+  /** Parameters of the model, under their wire names. */
   parameters?: Record<string, unknown>
   /** Models, by their ids, in place of the agent's own fallbacks. */
   fallbacks?: string[]
   retry?: NonNullable<ModelChoice['retry']>
-  /** What the answer must be; text, where there is no format. */
+  /** The form of the answer; text where there is no format. */
   output?: { format?: OutputFormat }
-  /** Beyond the agent's own limits there is nothing to be had. */
+  /** Limits above those of the agent have no effect. */
   maxIterations?: number
   maxExecutionSeconds?: number
 } & Pick<Plan, 'maxOutputTokens' | 'maxToolCalls' | 'untrimmed'>
@@ -40,7 +40,7 @@ type FunctionInput = {
   parameters?: Record<string, unknown>
 }
 
-/** A plan as one turn wants it. Rejects with invalid, naming what does not fit it. */
+/** Applies the changes of one turn to a plan. Rejects with invalid and names what does not fit the plan. */
 export async function adaptPlan(
   plan: Plan,
   changes: PlanChanges,
@@ -76,7 +76,7 @@ function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanT
     const path = `changes.tools[${i}]`
     const at = tools.findIndex((other) => other.name === name)
     const other = tools[at]
-    // The caller's function keeps its name: a sync of a server must not stop its requests.
+    // The caller's function keeps its name, so that a sync of a server does not break the caller's requests.
     if (other?.kind === 'mcp') tools[at] = { ...other, name: hashedName(name, other.id) }
     else if (other !== undefined) {
       throw invalid(`${path}.name`, `another tool is named ${name} already`)
@@ -103,7 +103,7 @@ function parametersOf({ parameters }: Pick<FunctionInput, 'parameters'>) {
   return { type: 'object', properties: {}, ...parameters }
 }
 
-/** All that a request brings, to be checked together. */
+/** All schemas of a request, which are checked together. */
 function schemasOf({ tools = [], output }: PlanChanges): SchemaAtPath[] {
   const ofTools = tools.map((tool, i) => ({
     path: `changes.tools[${i}].parameters`,
@@ -124,7 +124,7 @@ function modelsOf(plan: Plan, changes: PlanChanges): ModelChoice[] {
   const chain: ModelChoice[] = fallbacks === undefined ? others : fallbacks.map((id) => ({ id }))
   return [...(first === undefined ? [] : [first]), ...chain].map((model) => {
     const own = { ...model.parameters, ...parameters }
-    // It would beat what the answer must be.
+    // It would override the output format of the turn.
     if (output !== undefined) delete own['response_format']
     return {
       ...model,

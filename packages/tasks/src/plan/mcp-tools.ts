@@ -17,22 +17,22 @@ import { withoutSecrets } from '../secrets/without-secrets.ts'
 /** An agent's entry for tools of an MCP server. */
 export type McpEntry = {
   entry: AgentTool
-  /** Undefined when it is gone. */
+  /** Undefined when the server is deleted. */
   server: McpServer | undefined
-  /** Where the entry stands in what the caller gave. */
+  /** The path of the entry in the caller's input. */
   path: string
 }
 
 type Options = {
   /** The names of the agent's other tools. */
   taken: string[]
-  /** How many tools the agent has room for. */
+  /** How many tools the agent may still have. */
   capacity: number
 }
 
 /**
- * The tools of MCP servers that an agent's entries mean, as the servers have described them, by entry; and those that
- * the agent cannot have, the newest ones, since there is no name or no room for them.
+ * Resolves an agent's entries to tools of MCP servers, as the servers describe them, by entry. Also returns the tools
+ * that the agent cannot have, since there is no free name or too many tools; the newest tools are left out.
  */
 export function mcpTools(
   entries: McpEntry[],
@@ -52,7 +52,9 @@ export function mcpTools(
   return { tools, leftOut: leftOut.map(({ server, name }) => `${server}/${name.slice(0, 100)}`) }
 }
 
-/** What models call the tools that a server exposes, by their names, as long as no other tool of an agent has that. */
+/**
+ * The names under which models see a server's tools, by the server's names, unless another tool of the agent has one.
+ */
 export function mcpNamesOf(server: McpServer): Map<string, string> {
   const names = mcpNames(exposedBy(server).map((each) => ({ ...each, server: server.key })))
   return new Map([...names].flatMap(([{ tool, name }, called]) => (tool ? [[name, called]] : [])))
@@ -68,7 +70,7 @@ function candidatesOf({ entry, server: of, path }: McpEntry): Candidate[] {
   return found.map((each) => ({ ...own, ...each }))
 }
 
-/** Undefined when the server has it no more: its name stays taken, so that no other tool is renamed. */
+/** `tool` is undefined when the server no longer has it: its name stays taken, so that no other tool is renamed. */
 type Seen = { name: string; since: number; tool?: McpTool }
 
 function exposedBy(server: McpServer): Seen[] {

@@ -8,7 +8,7 @@ import {
   type Plan,
 } from '@longhaul/core'
 
-/** The plan of a model that answers alone. Rejects with invalid when its id has not the form of one. */
+/** The plan of a model that answers without an agent. Throws invalid for an id that is not `provider/model`. */
 export function plainPlan(model: string): Plan {
   if (!isModelId(model)) {
     const problem = `${JSON.stringify(cutText(model, 100))} is neither agent/<key> nor of the form ${modelIdForm}`

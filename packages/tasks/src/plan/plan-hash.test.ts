@@ -14,7 +14,7 @@ const plan: Plan = {
   maxExecutionSeconds: 2,
 }
 
-test('tools that are each small enough can be too large together', () => {
+test('tools that are small enough alone can be too large together', () => {
   const tools = Array.from({ length: 100 }, (_, at): Plan['tools'][number] => ({
     kind: 'function',
     id: `${at}`,

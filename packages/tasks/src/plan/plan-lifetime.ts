@@ -1,9 +1,9 @@
-/** Between the moment a plan is kept and the one its turn is accepted: a request may take long. */
+/** The longest time between storing a plan and accepting its turn. */
 const requestMs = 3_600_000
 
 /**
- * For how long a plan is kept from the moment a turn begins with it, milliseconds: until the turn must have ended
- * and its task is purged. Every further turn keeps it anew.
+ * How long a plan is kept after a turn begins with it, milliseconds: until the turn must have ended and its task is
+ * purged. Every further turn prolongs it.
  */
 export function planLifetime({
   turnDeadlineMs,

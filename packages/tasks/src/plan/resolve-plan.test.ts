@@ -64,7 +64,7 @@ const refusal = async (given: Agent) => {
   }
 }
 
-test('a plan holds all that a turn needs', async () => {
+test('a plan holds everything that a turn needs', async () => {
   const plan = await resolved(
     agent({ tools: [uses(), date({ configuration: { timezone: 'UTC' } })] }),
   )
@@ -115,7 +115,7 @@ describe('the system prompt', () => {
     expect(await prompt('Hi', { instructions: '' })).toBe('Hi')
   })
 
-  test('a text with dollars or tags of its own is taken as it is', async () => {
+  test('a text with dollars or tags is inserted unchanged', async () => {
     expect(await prompt('{{instructions}}', { instructions: "$& $' {{role}}" })).toBe(
       "$& $' {{role}}",
     )
@@ -136,7 +136,7 @@ describe('the system prompt of a jinja agent', () => {
       { description: 'Helps.', instructions: 'Be {{manner}}.' },
     ],
     ['{% for role in instructions %}{{ role }}{% endfor %}', expect.anything()],
-  ])('%s has the texts it names as variables', async (template, parts) => {
+  ])('%s has the texts that it names as variables', async (template, parts) => {
     expect(await templates(template)).toEqual([template, parts])
   })
 
@@ -148,14 +148,14 @@ describe('the system prompt of a jinja agent', () => {
     expect(await templates('Hi', { instructions: ' ' })).toEqual(['Hi', undefined])
   })
 
-  test('without a template of its own is made of its texts', async () => {
+  test('is made of the texts of the agent where that has no template', async () => {
     const plan = await resolved(agent({ engine: 'jinja' }))
     expect(plan.system).toBe('Your role: Helper\n\nHelps.\n\nBe {{manner}}.')
     expect(plan).not.toHaveProperty('systemParts')
   })
 })
 
-describe('an agent that could not run is refused, by the field', () => {
+describe('an agent that could not run is refused, and the field is named', () => {
   test.each<[string, Partial<Agent>, string]>([
     ['a tool that is gone', { tools: [date(), uses({ id: 'tool_2' })] }, 'agent.tools[1]'],
     ['the same tool twice', { tools: [uses(), uses()] }, 'agent.tools[1]'],
@@ -221,7 +221,7 @@ describe('an http tool', () => {
     return plan.tools[0]
   }
 
-  test('shows the model the arguments that are its to give, and the plan no secret', async () => {
+  test('shows the model the arguments that it fills, and the plan no secret', async () => {
     expect(await planned()).toEqual({
       kind: 'http',
       id: 'tool_3',
@@ -254,14 +254,14 @@ describe('an http tool', () => {
     expect(await planned({ ...post, onCrash: 'retry' })).toMatchObject({ onCrash: 'retry' })
   })
 
-  test('takes as long as the agent says, else the tool', async () => {
+  test('has the timeout of the agent, else that of the tool', async () => {
     expect(await planned(orders.definition, { timeoutSeconds: 5 })).toMatchObject({
       timeoutSeconds: 5,
     })
   })
 })
 
-describe('what answers must be', () => {
+describe('the output format', () => {
   const format: StoredTool = {
     ...weather,
     id: 'tool_4',
@@ -274,23 +274,23 @@ describe('what answers must be', () => {
     [format.id, format],
     [weather.id, weather],
   ])
-  const asked = { id: 'openai/a', parameters: { response_format: { type: 'json_object' } } }
+  const jsonModel = { id: 'openai/a', parameters: { response_format: { type: 'json_object' } } }
 
-  test('is told by a json_schema tool, which is no tool of the model', async () => {
+  test('is set by a json_schema tool, which is no tool of the model', async () => {
     const plan = await resolved(
-      agent({ tools: [uses({ kind: 'json_schema', id: 'tool_4' }), uses()], model: asked }),
+      agent({ tools: [uses({ kind: 'json_schema', id: 'tool_4' }), uses()], model: jsonModel }),
       tools,
     )
     expect(plan.tools.map(({ name }) => name)).toEqual(['get_weather'])
     expect(plan.output).toEqual({ name: 'verdict', description: '', schema: { type: 'object' } })
   })
 
-  test('is told by the response format of the model otherwise', async () => {
-    expect((await resolved(agent({ model: asked }))).output).toEqual({})
+  test('is set by the response format of the model otherwise', async () => {
+    expect((await resolved(agent({ model: jsonModel }))).output).toEqual({})
     expect(await resolved(agent())).not.toHaveProperty('output')
   })
 
-  test('cannot be told twice, nor by a schema that cannot be used', async () => {
+  test('cannot be set twice, nor by a schema that cannot be used', async () => {
     const both = [
       uses({ kind: 'json_schema', id: 'tool_4' }),
       uses({ kind: 'json_schema', id: 'tool_4' }),
@@ -343,13 +343,13 @@ async function namesOf(
 }
 
 describe('the tools of MCP servers', () => {
-  test('have names of their own, however many become equal', async () => {
+  test('have distinct names, however many would be equal', async () => {
     const names = await namesOf([entryOf('s')], [serverOf('s', ['a.b', 'a/b', 'a b', 'a:b'])])
     expect(names.slice(0, 2)).toEqual(['a_b', 's_a_b'])
     expect(new Set(names).size).toBe(4)
   })
 
-  test('leave the agent’s own tools their names, also those that come after them', async () => {
+  test('leave the names of the agent’s own tools unchanged, also of those that come after them', async () => {
     const server = serverOf('s', ['get_weather', 'current_date'])
     expect(await namesOf([entryOf('s'), uses(), date()], [server])).toEqual([
       's_get_weather',
@@ -359,7 +359,7 @@ describe('the tools of MCP servers', () => {
     ])
   })
 
-  test('keep their names when another server gets one of that name', async () => {
+  test('keep their names when another server gets a tool of the same name', async () => {
     const [first, second] = [serverOf('s', ['look']), serverOf('t', ['find'])]
     const tools = [entryOf('s'), entryOf('t')]
     expect(await namesOf(tools, [first, second])).toEqual(['look', 'find'])
@@ -367,7 +367,7 @@ describe('the tools of MCP servers', () => {
     expect(names).toEqual(['look', 's_find', 'find'])
   })
 
-  test('are left out where an agent in use has no room for them, the newest first', async () => {
+  test('are left out where an agent in use has too many tools, the newest first', async () => {
     const many = Array.from({ length: 128 }, (_, at) => `f${at}`)
     const server = withNew(serverOf('s', many), 'new')
     const left: string[][] = []
@@ -381,7 +381,7 @@ describe('the tools of MCP servers', () => {
   })
 })
 
-test('plans that are equal have one hash, whatever the order of their keys', async () => {
+test('equal plans have one hash, in whatever order their keys stand', async () => {
   const one = await resolved(agent({ variables: { a: 1, b: { c: 2, d: 3 } } }))
   const same = await resolved(agent({ variables: { b: { d: 3, c: 2 }, a: 1 } }))
   const other = await resolved(agent({ variables: { a: 1, b: { c: 2, d: 4 } } }))

@@ -22,8 +22,8 @@ export type Team = TeamMember[]
 export type Servers = ReadonlyMap<string, McpServer>
 
 /**
- * An agent as one turn runs it, with each tool at the version that `stored` holds under its id.
- * Refuses an agent that could not run, naming the field that its owner must correct.
+ * The plan of an agent, with each tool at the version that `stored` holds under its id. Refuses an agent that could not
+ * run, and names the field that its owner must correct.
  */
 export async function resolvePlan(
   agent: Agent,
@@ -60,7 +60,7 @@ export async function resolvePlan(
     }
     refuseSameName(own, at)
   }
-  // The agent's own tools keep their names, so those of servers come after them.
+  // The tools of servers come last, so that the agent's own tools keep their names.
   const capacity = limits.agentTools - own.length
   const taken = own.map(({ name }) => name)
   const found = mcpTools(mcp, { taken, capacity: Math.max(0, capacity) })
@@ -103,7 +103,7 @@ function sizeOf(tools: ReadonlyMap<unknown, unknown[]>): number {
   return [...tools.values()].flat().length
 }
 
-/** The oldest version of plans that knows all that the tools need. */
+/** The oldest plan version that supports everything that the tools need. */
 function versionOf(tools: PlanTool[]): Plan['v'] {
   if (tools.some((tool) => !knownToAll.has(tool.kind) || asks(tool))) return 3
   return tools.some(({ requiresApproval }) => requiresApproval) ? 2 : 1
@@ -119,7 +119,7 @@ function approvalOf({ approval = {} }: Agent): Approval {
   return { withinSeconds, otherwise }
 }
 
-/** Whose calls a person must look at. A function needs no approval: the client that runs it decides. */
+/** Whether a person must review the tool's calls. A function needs no review: the client that runs it decides. */
 function needsApproval({ toolApproval }: Agent, { kind, requiresApproval }: AgentTool): boolean {
   if (kind === 'function' || toolApproval === 'none') return false
   return toolApproval === 'all' || requiresApproval
@@ -136,7 +136,7 @@ function refuseSameName(tools: PlanTool[], path: string) {
   throw invalid(path, `another tool of this agent is named ${last.name} already`)
 }
 
-/** What the model's parameters say of the answer. */
+/** The output format that the model's parameters set. */
 async function outputOf(
   { model }: Agent,
   budget: ContentBudget,
@@ -147,15 +147,15 @@ async function outputOf(
   return output
 }
 
-/** Each text must be a template by itself, so that none can reach into another one. */
+/** Each text must be a complete template, so that a tag cannot span two texts. */
 async function checkedPrompt(
   agent: Agent,
   budget: ContentBudget,
 ): Promise<Pick<Plan, 'system' | 'systemParts'>> {
   const { role, description, instructions, systemPrompt: own = '', engine } = agent
   const texts = { role, description, instructions, systemPrompt: own }
-  const reported = Object.entries(texts).map(([name, text]) => ({ path: `agent.${name}`, text }))
-  await checkTemplates(reported, engine, budget)
+  const checked = Object.entries(texts).map(([name, text]) => ({ path: `agent.${name}`, text }))
+  await checkTemplates(checked, engine, budget)
   const templates = await systemTemplate(agent, budget)
   const path = own === '' ? 'agent.instructions' : 'agent.systemPrompt'
   await checkTemplates([{ path, text: templates.system }], engine, budget)

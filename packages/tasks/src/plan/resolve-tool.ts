@@ -10,7 +10,7 @@ import type {
 } from '@longhaul/core'
 import { withoutSecrets } from '../secrets/without-secrets.ts'
 
-/** A tool, or (`json_schema`) what the answers must be. */
+/** A tool, or (for `json_schema`) the output format. */
 export function resolveTool(
   tool: AgentTool,
   {
@@ -68,7 +68,7 @@ export function resolveTool(
   }
 }
 
-/** What is configured the model is not asked for. */
+/** The model does not fill the arguments that are configured. */
 function builtin(
   { id, configuration }: AgentTool,
   kind: BuiltinKind,
@@ -82,8 +82,8 @@ function builtin(
     properties: Object.fromEntries(properties),
     ...('required' in whole && { required: whole.required.filter((each) => !fixed.has(each)) }),
   }
-  const reported = { id, name, displayName, description, parameters }
-  const what = { ...reported, ...(configuration && { configuration }) }
+  const offered = { id, name, displayName, description, parameters }
+  const what = { ...offered, ...(configuration && { configuration }) }
   switch (kind) {
     case 'retrieve_agents':
     case 'call_sub_agent':
@@ -95,18 +95,16 @@ function builtin(
 }
 
 /** The JSON Schema of the arguments that a model gives. */
-function parametersOf(given: Record<string, HttpArgument>): Record<string, unknown> {
-  const reported = Object.entries(given).filter(([, { hidden: softDeleted }]) => !softDeleted)
+function parametersOf(args: Record<string, HttpArgument>): Record<string, unknown> {
+  const offered = Object.entries(args).filter(([, { hidden }]) => !hidden)
   return {
     type: 'object',
     properties: Object.fromEntries(
-      reported.map(([name, { type, description, default: usual }]) => [
+      offered.map(([name, { type, description, default: usual }]) => [
         name,
         { type, description, ...(usual !== undefined && { default: usual }) },
       ]),
     ),
-    required: reported.flatMap(([name, argument]) =>
-      argument.default === undefined ? [name] : [],
-    ),
+    required: offered.flatMap(([name, argument]) => (argument.default === undefined ? [name] : [])),
   }
 }

@@ -7,7 +7,7 @@ import { planHash } from './plan-hash.ts'
 import { planLifetime } from './plan-lifetime.ts'
 import { resolvePlan, type Team } from './resolve-plan.ts'
 
-/** An agent pinned for a turn: the plan is stored under its hash already. */
+/** An agent with its plan, which is already stored under its hash. */
 export type ResolvedAgent = { agentId: string; planHash: string; plan: Plan }
 
 export type Resolver = ReturnType<typeof createResolver>
@@ -18,32 +18,34 @@ type Ports = {
   servers: Registry<McpServer>
   plans: PlanStore
   now: () => number
-  /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+  /** The time limit of a whole turn, and the retention of an ended task, milliseconds. */
   turnDeadlineMs: number
   retentionMs: number
-  /** Receives the tools of MCP servers that an agent goes without, when they change. */
+  /** Receives the tools of MCP servers that are left out of an agent, when they change. */
   leftOut?: (left: LeftOut) => void
 }
 
 export type LeftOut = { workspace: string; agentId: string; tools: string[] }
 
-/** How long another process's change may go unnoticed where its hint is lost, and how many plans wait for it. */
-const remembered = { lifetime: limits.remembered.time, size: limits.remembered.agents }
+/**
+ * How long a change by another process may stay unseen when its notification is lost, and how many plans are cached.
+ */
+const cacheBounds = { lifetime: limits.remembered.time, size: limits.remembered.agents }
 
 /** Resolves agents to plans. */
 export function createResolver({ agents, tools, servers, plans, now, leftOut, ...times }: Ports) {
   const resolved = createBriefCache<ResolvedAgent | undefined>({
-    ...remembered,
+    ...cacheBounds,
     now,
     keep: (value) => value !== undefined,
   })
-  /** What was reported last of each agent: an agent in use is resolved every second. */
-  const reported = new LRUCache<string, string>({ max: remembered.size })
+  /** The last report of each agent: an agent in use is resolved every second, but reported only after a change. */
+  const lastReports = new LRUCache<string, string>({ max: cacheBounds.size })
 
   function report(left: LeftOut): void {
     const text = left.tools.join('\n')
-    if (reported.get(left.agentId) === text) return
-    reported.set(left.agentId, text)
+    if (lastReports.get(left.agentId) === text) return
+    lastReports.set(left.agentId, text)
     leftOut?.(left)
   }
 
@@ -58,7 +60,7 @@ export function createResolver({ agents, tools, servers, plans, now, leftOut, ..
           teamOf(workspace, agent, agents),
           serversOf(workspace, agent, servers),
         ])
-        // Not the budget of the request that happens to come first: all that come meanwhile have this plan.
+        // Not the budget of the first request, since several requests may share this load.
         const budget = createContentBudget(workspace)
         const leaveOut = (left: string[]) => report({ workspace, agentId: agent.id, tools: left })
         const plan = await resolvePlan(agent, stored, { team, servers: found, budget, leaveOut })
@@ -67,14 +69,14 @@ export function createResolver({ agents, tools, servers, plans, now, leftOut, ..
         return { agentId: agent.id, planHash: hash, plan }
       }),
 
-    /** For when an agent or a tool of the workspace was changed. */
+    /** Called when an agent or a tool of the workspace has changed. */
     purge: (workspace: string) => resolved.purge(`${workspace} `),
-    /** For when anything may have changed. */
+    /** Called when anything may have changed. */
     clear: () => resolved.clear(),
   }
 }
 
-/** Neither keys nor ids have an @. */
+/** Splits `ref@version`. Neither keys nor ids contain an @. */
 export function versioned(ref: string): [ref: string, version?: string] {
   const at = ref.lastIndexOf('@')
   return at === -1 ? [ref] : [ref.slice(0, at), ref.slice(at + 1)]
@@ -117,7 +119,7 @@ async function byId<T extends { id: string }>(
   return found
 }
 
-/** How many definitions are read at once: each may be large. */
+/** How many definitions are read in parallel, since each may be large. */
 const atOnce = 8
 
 /** The newest versions of the agents that an agent may call. Rejects with invalid where one is gone. */

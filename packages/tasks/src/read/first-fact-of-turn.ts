@@ -9,8 +9,8 @@ import {
 } from '../find/find-task.ts'
 
 /**
- * The first fact of the turn that an id names, a task's latest or a response's own. `admit` is told how many bytes are
- * loaded at most, and may throw. Rejects with not_found.
+ * The first fact of the turn that an id names: the latest of a task, or that of a response. `admit` receives how many
+ * bytes are loaded at most, and may throw. Rejects with not_found.
  */
 export async function firstFactOfTurn(
   name: TaskName,

@@ -3,8 +3,8 @@ import { waitForEnd } from '../watch/wait-for-end.ts'
 import { findVisibleTask, type FindPorts, type TaskName } from '../find/find-task.ts'
 
 /**
- * A task of an agent, when its turn has ended or after `waitMs` milliseconds. Rejects with not_found, for
- * a foreign task exactly as for an unknown one.
+ * A task of an agent, when its turn has ended or after `waitMs` milliseconds. Rejects with not_found, with the same
+ * error for a task of another workspace as for an unknown one.
  */
 export async function getTask(
   name: TaskName,

@@ -10,9 +10,9 @@ import {
 import { turnFacts } from '../find/turn-facts.ts'
 
 /**
- * The turn that an id names, a task's latest or a response's own, by what it has recorded: all of it when it has
- * ended, or after `waitMs` milliseconds. `admit` is told how many bytes are loaded at most, and may throw.
- * Rejects with not_found.
+ * The facts of the turn that an id names: the latest of a task, or that of a response. Resolves when the turn has
+ * ended, or after `waitMs` milliseconds with the facts so far. `admit` receives how many bytes are loaded at most, and
+ * may throw. Rejects with not_found.
  */
 export async function getTurn(
   name: TaskName,
@@ -31,7 +31,7 @@ export async function getTurn(
   if (waitMs > 0) await waitForEnd({ taskId, turn }, { store, wake, ms: waitMs, signal })
   admit?.(view.bytes, view.status)
   const facts = await turnFacts(view, turn, store)
-  // It has been deleted since.
+  // The turn has been deleted since.
   if (facts.length === 0) throw unknownTask(name.id)
   return { taskId, turn, facts }
 }

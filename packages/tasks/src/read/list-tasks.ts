@@ -11,13 +11,13 @@ import { hasResponse, unknownAgent } from '../find/find-task.ts'
 
 type ExpectedStep = {
   workspace: string
-  /** It may be a deleted one; without it, the tasks of all. */
+  /** May be a deleted agent; without it, the tasks of all agents. */
   agent: string | undefined
   filter: Pick<TaskQuery, 'labels' | 'byMetadata' | 'fits' | 'began'>
   page: PageRequest
 }
 
-/** The tasks of an agent, or of all; rejects with not_found. */
+/** The tasks of one agent, or of all. Rejects with not_found. */
 export async function listTasks(
   { workspace, agent, filter, page }: ExpectedStep,
   { store, agents }: { store: TaskStore; agents: Pick<Agents, 'find'> },

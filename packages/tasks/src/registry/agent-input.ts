@@ -3,21 +3,21 @@ import type { McpServerInput } from './new-mcp-server.ts'
 import type { Versioning } from './next-version.ts'
 import type { DefinitionInput } from '../secrets/unsealed.ts'
 
-/** One tool that the caller wants an agent to have, of whatever kind. */
+/** One tool of an agent, of any kind, as the caller names or defines it. */
 export type ToolEntry = {
   type: string
-  /** Which stored tool is meant: one of the two. */
+  /** Names a stored tool: one of `key` and `id`. */
   key?: string | undefined
   id?: string | undefined
   requiresApproval: boolean
   configuration?: Record<string, unknown> | undefined
   timeoutSeconds?: number | undefined
-  /** Of an MCP server the one tool that is meant. */
+  /** One tool of an MCP server. */
   tool?: string | undefined
   onCrash?: OnCrash | undefined
-  /** A whole MCP server, from callers that do not store theirs first. */
+  /** A whole MCP server, from callers that have not stored it before. */
   server?: Omit<McpServerInput, 'key'> | undefined
-  /** A whole tool, from callers that do not store their tools first. */
+  /** A whole tool, from callers that have not stored it before. */
   definition?: StorableTool | undefined
 }
 
@@ -27,7 +27,7 @@ export type StorableTool = {
   definition: DefinitionInput
 }
 
-/** The fields that are stored as the caller gives them. */
+/** The fields that are stored unchanged. */
 const plainFields = [
   'key',
   'path',
@@ -48,17 +48,17 @@ const plainFields = [
 ] as const satisfies (keyof Agent)[]
 type PlainFields = Pick<Agent, (typeof plainFields)[number]>
 
-/** What a caller says an agent shall be. Some of it cannot be done yet and is then refused. */
+/** The caller's definition of an agent. Unsupported fields are refused. */
 export type AgentInput = PlainFields & {
   systemPrompt?: string | undefined
   tools: ToolEntry[]
   maxCost?: number | undefined
   guardrails?: unknown[] | undefined
-  /** Null says: not set. */
+  /** Null means not set. */
   echo: Record<string, unknown>
 }
 
-/** What shall change; null takes the system prompt, or a field of `echo`, away. */
+/** The changes of an agent; null removes the system prompt, or a field of `echo`. */
 export type AgentPatch = {
   [name in keyof Omit<AgentInput, 'systemPrompt'>]?: AgentInput[name] | undefined
 } & {

@@ -19,10 +19,10 @@ export type AgentKindPorts = {
   seal: Seal
 }
 
-/** These words stand where a key stands in paths of the same API. */
+/** Reserved, since paths of the API have these words in the place of a key. */
 const reservedKeys = new Set(['run', 'stream-run', 'a2a'])
 
-/** How an agent is made and changed: it must be one that could run. */
+/** Creates and changes agents. Refuses an agent that could not run. */
 export function agentKind(ports: AgentKindPorts): ItemKind<Agent, AgentInput, AgentPatch> {
   const { agents, tools, servers, newId, now, seal } = ports
   return {
@@ -31,7 +31,7 @@ export function agentKind(ports: AgentKindPorts): ItemKind<Agent, AgentInput, Ag
     async create(input, { workspace, budget }) {
       refuseReserved(input.key)
       refuseUnsupported(input)
-      // A key that is taken must not leave the tools behind that were defined within the agent.
+      // Checked before the tools that are defined within the agent are stored, so that none are left behind.
       if ((await agents.idOf(workspace, input.key)) !== undefined) {
         throw alreadyExists('Agent', input.key)
       }

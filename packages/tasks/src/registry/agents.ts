@@ -10,16 +10,16 @@ export type Agents = ReturnType<typeof createAgents>
 
 type Ports = AgentKindPorts & {
   plans: PlanStore
-  /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+  /** The time limit of a whole turn, and the retention of an ended task, milliseconds. */
   turnDeadlineMs: number
   retentionMs: number
   tasksOfDeleted: TasksOfDeletedAgent
-  /** Told of every change, so that other processes forget what they have resolved. */
+  /** Receives every change, so that other processes drop their cached plans. */
   notifications?: { changed: (workspace: string) => void }
   leftOut?: (left: LeftOut) => void
 }
 
-/** The verbs on agents. `ref` is a key or an id; where it says so, with or without `@version`. */
+/** The verbs on agents. `ref` is a key or an id; where documented, with or without `@version`. */
 export function createAgents(ports: Ports) {
   const { agents, now, tasksOfDeleted, notifications } = ports
   const resolver = createResolver(ports)
@@ -39,7 +39,7 @@ export function createAgents(ports: Ports) {
       return agent
     },
 
-    /** Its key is free at once. Its tasks are cancelled and stay readable, or are deleted. */
+    /** Deletes an agent. Its key is free at once. Its tasks are cancelled and stay readable, or are deleted. */
     async remove(
       workspace: string,
       ref: string,
@@ -49,20 +49,20 @@ export function createAgents(ports: Ports) {
       if (id === undefined) throw notFound('Agent', ref)
       const deleted = { agentId: id, tasks }
       await orRepeat('Delete it again: not found means that it is gone.', async () => {
-        // First: after the marks, the tasks are ended whatever happens to this process.
+        // The marks come first: after them, the tasks are ended even if this process dies.
         await tasksOfDeleted.mark(deleted)
-        // Gone already is as good: this may be the repeat of a removal whose reply was lost.
+        // An agent that is gone is no error: this may repeat a removal whose reply was lost.
         await agents.remove(workspace, id, { keepName: tasks === 'cancel' })
         changed(workspace)
         await tasksOfDeleted.begin(deleted)
       })
     },
 
-    /** The id of an agent that exists. With or without `@version`, which is not looked up. */
+    /** The id of an agent that exists. `ref` is with or without `@version`, which is not looked up. */
     identify: (workspace: string, ref: string): Promise<string | undefined> =>
       agents.idOf(workspace, versioned(ref)[0]),
 
-    /** An agent that exists, or one that was deleted and whose name is still known. */
+    /** An agent that exists, or a deleted one whose name is still known. */
     async find(
       workspace: string,
       ref: string,
@@ -74,11 +74,11 @@ export function createAgents(ports: Ports) {
       return former && { id: former.id, deleted: true }
     },
 
-    /** Whether a task's agent does not exist any more. */
+    /** Whether a task's agent was deleted. */
     wasDeleted: async (workspace: string, id: string): Promise<boolean> =>
       id !== noAgent && (await agents.idOf(workspace, id)) === undefined,
 
-    /** What tasks of these agents are found under: the key of each, or that of a deleted one, or its id. */
+    /** The key of each agent, also of a deleted one; its id where no key is known. */
     async keysOf(workspace: string, ids: Iterable<string>): Promise<Map<string, string>> {
       const keyOf = async (id: string) =>
         (await agents.keyOf(workspace, id)) ?? (await agents.former(workspace, id))?.key ?? id

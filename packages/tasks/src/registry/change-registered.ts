@@ -4,20 +4,20 @@ import { canonicalJson } from '../lib/canonical-json.ts'
 import { nextVersion } from './next-version.ts'
 import type { Versioning } from './next-version.ts'
 
-/** How often a change is made again on top of a concurrent one. */
+/** How often a change is tried again after a concurrent change. */
 const attempts = limits.changeTries
 
 type Options<T> = {
-  /** The word for such an item: Agent, Tool. */
+  /** The name of this kind of item: Agent, Tool. */
   what: string
   now: () => number
-  /** The item as it shall be, made of the item as it is. */
+  /** Makes the new item from the current one. */
   change: (current: T) => T | Promise<T>
 } & Versioning
 
 /**
- * Gives an item a new version. A change that changes nothing makes none, unless its size is named.
- * Rejects with not_found, conflict (the new key is taken, or others change it without end), too_large.
+ * Gives an item a new version. A change without effect makes no version, unless a version increment is named. Rejects
+ * with not_found, conflict (the new key is taken, or concurrent changes do not end), too_large.
  */
 export async function changeRegistered<T extends Registered>(
   registry: Registry<T>,

@@ -10,7 +10,7 @@ const http = {
   arguments: { id: argument, q: { ...argument, default: 'all' } },
 }
 
-test('a request that can be made is taken', () => {
+test('a valid request is accepted', () => {
   expect(refusal({})).toBeUndefined()
   expect(refusal({ url: 'http://127.0.0.1:8080' })).toBeUndefined()
 })

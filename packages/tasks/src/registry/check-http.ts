@@ -4,7 +4,7 @@ import type { HeaderInput } from '../secrets/unsealed.ts'
 
 type Http = Omit<HttpDefinition, 'headers'> & { headers: Record<string, HeaderInput | HttpHeader> }
 
-/** Refuses a request that could never be made, or whose placeholders could lead it to another server. */
+/** Refuses a request that cannot be made, or whose placeholders could direct it to another server. */
 export function checkHttp(http: Http, at: string) {
   checkUrl(http.url, `${at}.url`)
   checkHeaders(http.headers, (name) => `${at}.headers.${name}`)
@@ -28,7 +28,7 @@ export function checkHeaders(
   for (const [name, value] of Object.entries(headers)) {
     const path = pathOf(cutText(name, 100))
     if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) throw invalid(path, 'is no name of a header')
-    if (ours.has(name.toLowerCase())) throw invalid(path, 'is set by Longhaul')
+    if (connectionHeaders.has(name.toLowerCase())) throw invalid(path, 'is set by Longhaul')
     const text = typeof value === 'string' ? value : 'secret' in value ? value.secret : ''
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
       throw invalid(path, 'has a character that no header can have')
@@ -36,8 +36,8 @@ export function checkHeaders(
   }
 }
 
-/** What belongs to the connection, which is not the tool's. */
-const ours = new Set([
+/** Headers that belong to the connection, not to the tool. */
+const connectionHeaders = new Set([
   'host',
   'content-length',
   'transfer-encoding',
@@ -66,7 +66,7 @@ export function checkUrl(url: string, path: string) {
   }
 }
 
-/** By index: a pattern would search the rest of the text again for each placeholder that is not closed. */
+/** Searches by index: a pattern would search the rest of the text again for each placeholder that is not closed. */
 function withoutPlaceholders(url: string): string {
   let text = ''
   let end = 0

@@ -7,19 +7,19 @@ import type { DefinitionInput } from '../secrets/unsealed.ts'
 
 type Tool = { key: string; definition: DefinitionInput | ToolDefinition }
 
-/** Refuses a tool that could be misread or not used: its key, its request, the schema of its arguments. */
+/** Refuses a tool whose key, request or argument schema is ambiguous or cannot be used. */
 export async function checkTool(tool: Tool, budget: ContentBudget): Promise<void> {
   checkRequest(tool, 'tool.')
   await checkSchemasAt(schemasOf(tool.definition, 'tool.'), budget)
 }
 
-/** The same but for the schema. `at` is where the tool stands in what the caller gave. */
+/** Checks all but the schema. `at` is the path of the tool in the caller's input. */
 export function checkRequest({ key, definition }: Tool, at: string): void {
   if (isToolId(key)) throw invalid(`${at}key`, 'has the form of a tool id')
   if (definition.type === 'http') checkHttp(definition.http, `${at}definition.http`)
 }
 
-/** The schema that a tool's definition has, if it has one. */
+/** The schema of a tool's definition, if there is one. */
 export function schemasOf(definition: Tool['definition'], at: string): SchemaAtPath[] {
   const placed = (path: string, schema: unknown) =>
     schema === undefined ? [] : [{ path: at + path, schema }]

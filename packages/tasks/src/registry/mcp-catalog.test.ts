@@ -25,7 +25,7 @@ const synced = (before: McpServer, at: number, ...names: string[]) =>
   withTools(before, { tools: tools(...names), errors: [], at })
 const namesOf = (of: McpServer) => Object.fromEntries(mcpNamesOf(of))
 
-test('a tool keeps its name whatever tools come, go and come back, in whatever order', () => {
+test('a tool keeps its name when other tools are added, removed and restored in any order', () => {
   const first = synced(server, 1, 'a.b', 'a/b')
   const names = { 'a.b': 'a_b', 'a/b': 'files_a_b' }
   expect(namesOf(first)).toEqual(names)
@@ -38,7 +38,7 @@ test('a tool keeps its name whatever tools come, go and come back, in whatever o
   expect(namesOf(back)).toMatchObject(names)
 })
 
-test('the tools that an older version has stored keep the names that they had', () => {
+test('tools that an older version has stored keep their names', () => {
   const stored: McpServer = { ...server, tools: tools('a.b', 'a/b') }
   delete stored.names
   const names = { 'a.b': 'a_b', 'a/b': 'files_a_b' }
@@ -46,14 +46,14 @@ test('the tools that an older version has stored keep the names that they had', 
   expect(namesOf(synced(stored, 9, 'a b', 'a/b', 'a.b'))).toMatchObject(names)
 })
 
-test('a tool that was not exposed leaves no name behind', () => {
-  const softDeleted: McpServer = { ...server, exposure: { mode: 'selected', tools: ['a/b'] } }
-  const first = synced(softDeleted, 1, 'a.b', 'a/b')
+test('a tool that was not exposed reserves no name', () => {
+  const selective: McpServer = { ...server, exposure: { mode: 'selected', tools: ['a/b'] } }
+  const first = synced(selective, 1, 'a.b', 'a/b')
   expect(namesOf(first)).toEqual({ 'a/b': 'a_b' })
   expect(namesOf(synced(first, 2, 'a/b'))).toEqual({ 'a/b': 'a_b' })
 })
 
-test('a server remembers the names of so many former tools', () => {
+test('a server keeps the names of a limited number of former tools', () => {
   const many = Array.from({ length: 3 }, (_, at) => `f${at}`)
   let now = synced(server, 1, ...many)
   for (let at = 2; at < 600; at += 1) now = synced(now, at, `g${at}`)

@@ -17,7 +17,7 @@ export const unsynced = {
   sync: { status: 'pending' as const, added: 0, removed: 0, errors: [] },
 }
 
-/** The tools that can be used, and why the others cannot. */
+/** Splits tools into those that can be used, and errors for the others. */
 export async function sorted(
   reported: McpTool[],
   budget: ContentBudget,
@@ -42,7 +42,7 @@ function whyUnusable({ name }: McpTool, [problem]: FieldError[] = []): string | 
   return problem && `has a schema that cannot be used: ${problem.message}`
 }
 
-/** A server with the catalog that it returned now; with its earlier one when it could not be asked. */
+/** A server with the catalog that it has just returned, or with its earlier one when it could not be asked. */
 export function withTools(
   server: McpServer,
   { tools, errors, at }: { tools: McpTool[] | undefined; errors: string[]; at: number },
@@ -66,12 +66,12 @@ export function withTools(
   )
 }
 
-/** Of a tool that is gone the name stays, unless agents could not have it. */
+/** The names after a sync. The name of a former tool stays reserved, unless no agent could have it. */
 function namesAfter(server: McpServer, tools: McpTool[], at: number): McpServer['names'] {
   const known = namesSeen(server)
   const reported = new Set(tools.map(({ name }) => name))
-  const softDeleted = server.tools.filter((tool) => whyNotExposed(server, tool) !== undefined)
-  const unused = new Set(softDeleted.map(({ name }) => name))
+  const notExposed = server.tools.filter((tool) => whyNotExposed(server, tool) !== undefined)
+  const unused = new Set(notExposed.map(({ name }) => name))
   const gone = known.filter(({ name }) => !reported.has(name))
   for (const { name } of gone.slice(0, -limits.mcpTools)) unused.add(name)
   const before = new Set(known.map(({ name }) => name))

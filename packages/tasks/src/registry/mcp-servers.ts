@@ -17,23 +17,23 @@ import { type ItemKind, registryVerbs } from './registry-verbs.ts'
 
 export type McpServers = ReturnType<typeof createMcpServers>
 
-/** What shall change; the key never does, and is given only to be held against it. */
+/** The changes of a server. The key never changes: one that is sent must equal the current key. */
 export type McpServerPatch = {
   [name in keyof Omit<McpServerInput, 'tools'>]?: McpServerInput[name] | undefined
 } & Versioning
 
 type Ports = {
   servers: Registry<McpServer>
-  /** What a workspace reaches its servers with. */
+  /** The client with which a workspace reaches its servers. */
   clientOf: (workspace: string) => McpClient
   newId: () => string
   now: () => number
   seal: Seal
-  /** Opens what was sealed in a workspace. */
+  /** Opens a secret that was sealed in a workspace. */
   open: (sealed: string, workspace: string) => string
-  /** Told of every change: what was resolved from a server is then out of date. */
+  /** Receives every change, since plans that were resolved from the server are then out of date. */
   notifications?: { changed: (workspace: string) => void }
-  /** Receives why tools of a server were left out, or why it could not be asked. */
+  /** Receives the reasons why tools of a server were left out, or why it could not be asked. */
   unusable?: (found: { workspace: string; serverId: string; errors: string[] }) => void
 }
 
@@ -59,23 +59,23 @@ export function createMcpServers(ports: Ports) {
   return {
     ...verbs,
 
-    /** Asks a server for its tools and keeps them; when that fails, why, and those that it had. */
+    /** Asks a server for its tools and stores them. When that fails, stores the error and keeps the earlier tools. */
     async sync(workspace: string, ref: string, signal: AbortSignal): Promise<McpServer> {
-      const asked = await verbs.get(workspace, ref)
+      const server = await verbs.get(workspace, ref)
       const options = { signal, timeoutMs: limits.mcpSync }
-      const reported = await clientOf(workspace)
-        .list(targetOf(asked, workspace), options)
+      const reply = await clientOf(workspace)
+        .list(targetOf(server, workspace), options)
         .then(
           async (tools) => await sorted(tools, createContentBudget(workspace, { signal })),
           (error: Error) => ({ tools: undefined, errors: [error.message] }),
         )
       const synced = await changeRegistered(
         servers,
-        { workspace, ref: asked.id },
+        { workspace, ref: server.id },
         {
           what: 'MCP server',
           now,
-          change: (current) => withTools(current, { ...reported, at: now() }),
+          change: (current) => withTools(current, { ...reply, at: now() }),
         },
       )
       changed(workspace)
@@ -133,7 +133,7 @@ function serverKind({
         if (headers !== undefined) {
           next.headers = sealedHeaders(headers, { workspace, current: current.headers, seal })
         }
-        // Its catalog came from another server.
+        // The catalog came from another server.
         if (next.url !== current.url) Object.assign(next, unsynced)
         checkServer(next)
         return next

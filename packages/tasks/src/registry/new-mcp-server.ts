@@ -13,7 +13,7 @@ import type { Seal } from '../secrets/seal.ts'
 import { sealHeaders } from '../secrets/seal-headers.ts'
 import type { HeaderInput } from '../secrets/unsealed.ts'
 
-/** What a caller says a server shall be, its secrets in clear. `tools` are those of a caller that knows them. */
+/** The caller's definition of a server, with plain secrets. `tools` are set by a caller that knows them. */
 export type McpServerInput = Pick<
   McpServer,
   'key' | 'displayName' | 'description' | 'url' | 'transport' | 'exposure' | 'echo'
@@ -24,17 +24,17 @@ type NewServer = {
   workspace: string
   now: number
   seal: Seal
-  /** What the check of its tools' schemas may take. */
+  /** The budget for checking the schemas of its tools. */
   budget: ContentBudget
-  /** Headers that it may keep. */
+  /** The current headers, whose secrets the caller may keep. */
   current?: Record<string, HttpHeader> | undefined
-  /** The tools that it has had so far. */
+  /** The tools and names of the current version. */
   before?: Pick<McpServer, 'tools' | 'names'> | undefined
-  /** Where the server stands in what the caller gave. */
+  /** The path of the server in the caller's input. */
   at?: string
 }
 
-/** A server in its first version. Rejects with invalid, naming the field. */
+/** A server in its first version. Rejects with invalid and names the field. */
 export async function newServer(
   { headers, tools, ...input }: McpServerInput,
   { id, workspace, now, seal, budget, current = {}, before, at = 'server' }: NewServer,
@@ -61,7 +61,7 @@ type Sealing = {
   at?: string
 }
 
-/** Rejects with invalid, naming the header. */
+/** The headers as they are stored, with sealed secrets. Throws invalid and names the header. */
 export function sealedHeaders(
   headers: Record<string, HeaderInput>,
   { at = 'server', ...options }: Sealing,
@@ -71,7 +71,7 @@ export function sealedHeaders(
   return sealHeaders(headers, { ...options, pathOf })
 }
 
-/** Refuses a server that could be misread or never reached. */
+/** Refuses a server with an ambiguous key or an address that cannot be reached. */
 export function checkServer({ key, url }: McpServer, at = 'server') {
   if (isMcpServerId(key)) throw invalid(`${at}.key`, 'has the form of the id of an MCP server')
   if (url.includes('{{')) throw invalid(`${at}.url`, 'must have no placeholder')

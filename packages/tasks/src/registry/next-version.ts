@@ -1,6 +1,6 @@
 type VersionIncrement = 'major' | 'minor' | 'patch'
 
-/** What a change says of the version that it makes. */
+/** Fields of a change that describe the version that it makes. */
 export type Versioning = {
   versionIncrement?: VersionIncrement | undefined
   versionDescription?: string | undefined

@@ -7,9 +7,9 @@ const model = (parameters: Record<string, unknown>) => ({ id: 'openai/m', parame
 const guardrail = { id: 'g', execute_on: 'input' }
 const tool = (type: string) => ({ type, requiresApproval: false })
 
-const refused = (given: AgentPatch): string[] => {
+const refused = (patch: AgentPatch): string[] => {
   try {
-    refuseUnsupported(given)
+    refuseUnsupported(patch)
     return []
   } catch (error) {
     return error instanceof LonghaulError ? error.fields.map(({ path }) => path) : ['?']
@@ -54,22 +54,22 @@ test.each<[AgentPatch, string]>([
     { tools: [tool('function'), tool('current_date'), tool(type)] },
     'agent.tools[2]',
   ]),
-])('%j is refused', (given, path) => {
-  expect(refused(given)).toEqual([path])
+])('%j is refused', (patch, path) => {
+  expect(refused(patch)).toEqual([path])
 })
 
-test('everything that is refused is named at once, tools with their key', () => {
-  const given: AgentPatch = {
+test('one error names everything that is refused, tools with their key', () => {
+  const patch: AgentPatch = {
     maxCost: 1,
     tools: [{ ...tool('file_system'), key: 'crm' }],
   }
-  expect(refused(given)).toEqual(['agent.maxCost', 'agent.tools[0]'])
-  expect(() => refuseUnsupported({ tools: given.tools })).toThrow(
+  expect(refused(patch)).toEqual(['agent.maxCost', 'agent.tools[0]'])
+  expect(() => refuseUnsupported({ tools: patch.tools })).toThrow(
     'agent.tools[0]: tools of type file_system (crm) cannot be run yet',
   )
 })
 
-test('what means nothing, or nothing else, is let through', () => {
+test('fields without effect, or with their default, are accepted', () => {
   expect(
     refused({
       engine: 'jinja',

@@ -3,16 +3,16 @@ import type { FieldError, ModelChoice } from '@longhaul/core'
 import type { AgentPatch, ToolEntry } from './agent-input.ts'
 
 /**
- * Refuses what a manifest may ask for and Longhaul does not do yet, wherever leaving it out would be
- * a surprise: what the answer depends on, and what callers rely on for safety or money.
+ * Refuses fields of a manifest that Longhaul does not support yet, where ignoring them would surprise the caller:
+ * fields on which the answer, safety or costs depend.
  */
-export function refuseUnsupported(given: AgentPatch) {
+export function refuseUnsupported(patch: AgentPatch) {
   const fields: FieldError[] = [
-    ...unless(!(given.maxCost ?? 0), 'agent.maxCost', 'a cost limit is not supported yet'),
-    ...unless(isEmpty(given.guardrails), 'agent.guardrails', 'guardrails are not supported yet'),
-    ...(given.model === undefined ? [] : inModel(given.model, 'agent.model')),
-    ...(given.fallbacks ?? []).flatMap((model, i) => inModel(model, `agent.fallbacks[${i}]`)),
-    ...(given.tools ?? []).flatMap((tool, i) => inTool(tool, `agent.tools[${i}]`)),
+    ...unless(!(patch.maxCost ?? 0), 'agent.maxCost', 'a cost limit is not supported yet'),
+    ...unless(isEmpty(patch.guardrails), 'agent.guardrails', 'guardrails are not supported yet'),
+    ...(patch.model === undefined ? [] : inModel(patch.model, 'agent.model')),
+    ...(patch.fallbacks ?? []).flatMap((model, i) => inModel(model, `agent.fallbacks[${i}]`)),
+    ...(patch.tools ?? []).flatMap((tool, i) => inTool(tool, `agent.tools[${i}]`)),
   ]
   const [first] = fields
   if (first === undefined) return

@@ -3,23 +3,23 @@ import type { Page, PageRequest, Registered, Registry } from '@longhaul/core'
 import { alreadyExists, changeRegistered, notFound, refuseLarge } from './change-registered.ts'
 import type { Versioning } from './next-version.ts'
 
-/** What makes one kind of item different from the others. Both functions reject with invalid, naming the field. */
+/** The differences between kinds of items. Both functions reject with invalid and name the field. */
 export type ItemKind<T extends Registered, Input, Patch> = {
-  /** The word for such an item in messages: Agent, Tool. */
+  /** The name of this kind of item in messages: Agent, Tool. */
   what: string
-  /** The item in its first version. `storeFirst` stores what it needs to be there. */
+  /** The item in its first version. `storeFirst` stores other items that it needs. */
   create(input: Input, context: Context): Promise<{ item: T; storeFirst?: () => Promise<void> }>
-  /** The change that a patch makes; it is made again on top of changes that others have made meanwhile. */
+  /** The change that a patch makes. It is applied again after a concurrent change. */
   change(patch: Patch, context: Context): (current: T) => T | Promise<T>
 }
 
-/** `budget` is what the checks of the request may take together. */
+/** All checks of the request share `budget`. */
 export type Context = { workspace: string; budget: ContentBudget }
 
 type Ports<T extends Registered> = {
   registry: Registry<T>
   now: () => number
-  /** Receives every change: what was resolved from an item is then out of date. */
+  /** Called after every change, since plans that were resolved from the item are then out of date. */
   changed: (workspace: string) => void
 }
 
@@ -72,7 +72,7 @@ export function registryVerbs<T extends Registered, Input, Patch extends Version
 
     async remove(workspace, ref) {
       const { id } = await get(workspace, ref)
-      // Gone already is as good: this may be the repeat of a removal whose reply was lost.
+      // An item that is gone is no error: this may repeat a removal whose reply was lost.
       await registry.remove(workspace, id)
       changed(workspace)
     },

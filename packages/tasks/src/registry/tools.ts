@@ -13,7 +13,7 @@ type Ports = {
   newId: () => string
   now: () => number
   seal: Seal
-  /** Told of every change: what was resolved from a tool is then out of date. */
+  /** Receives every change, since plans that were resolved from the tool are then out of date. */
   notifications?: { changed: (workspace: string) => void }
 }
 

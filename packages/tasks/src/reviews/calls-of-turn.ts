@@ -3,7 +3,7 @@ import { ofAccepted } from '../lib/of-accepted.ts'
 import { withoutSoftDeleted } from '../find/hidden-turns.ts'
 import { type TaskReview, waitingCalls } from './review-call.ts'
 
-/** The calls of an accepted turn that wait for a review, and what the turn has recorded. */
+/** The calls of an accepted turn that wait for a review, and the facts of the turn. */
 export async function callsOfTurn(
   { taskId, turn }: TurnRef,
   store: TaskStore,

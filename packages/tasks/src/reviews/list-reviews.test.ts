@@ -49,7 +49,7 @@ function ports() {
   return { read, store, reviews, admit: () => {} }
 }
 
-test('a page of calls with large arguments ends early, and the next one goes on behind it', async () => {
+test('a page of calls with large arguments ends early, and the next page continues after it', async () => {
   const seen: string[] = []
   let after: { taskId: string; pos: number } | undefined
   for (;;) {

@@ -1,15 +1,16 @@
 import { type Admit, limits, type Reviews, type TaskStore } from '@longhaul/core'
 import { type TaskReview, waitingCalls } from './review-call.ts'
 
-/** How many tasks are looked for at once. */
+/** How many tasks one search returns. */
 const batch = 10
 
-/** Where a review stands in the list: in its task, by the `pos` of its request. */
+/** The position of a review in the list: its task, and the `pos` of its request. */
 export type ReviewCursor = { taskId: string; pos: number }
 
 /**
- * The calls of a workspace that wait for a review, those of the newest task first and of a task in their
- * order. `admit` is asked before each log is read. A page that holds much ends early. A task that has none any more is left out of the search from then on.
+ * The calls of a workspace that wait for a review: the newest task first, and the calls of a task in their order.
+ * `admit` is called before each log is read, and may throw. A large page ends early. A task without waiting calls is
+ * removed from the index.
  */
 export async function listReviews(
   workspace: string,
@@ -41,7 +42,7 @@ export async function listReviews(
   let below = after?.taskId
   while (!isFull()) {
     const ids = await reviews.tasks(workspace, { below, limit: batch })
-    // One after the other: each log is read whole.
+    // One after the other, since each log is read whole.
     for (const id of ids) if (!isFull()) add(await reviewsOf(id))
     below = ids.at(-1)
     if (ids.length < batch) break
@@ -50,10 +51,10 @@ export async function listReviews(
 
   async function reviewsOf(taskId: string): Promise<TaskReview[]> {
     const view = await store.view(taskId)
-    const mine = view?.workspace === workspace ? view : undefined
-    if (mine !== undefined) admit(mine.bytes)
-    const facts = mine === undefined ? [] : await store.readableFacts(taskId)
-    const waiting = mine === undefined ? [] : waitingCalls(mine, facts)
+    const task = view?.workspace === workspace ? view : undefined
+    if (task !== undefined) admit(task.bytes)
+    const facts = task === undefined ? [] : await store.readableFacts(taskId)
+    const waiting = task === undefined ? [] : waitingCalls(task, facts)
     if (waiting.length === 0) await reviews.drop(workspace, taskId, facts.length)
     return waiting
   }

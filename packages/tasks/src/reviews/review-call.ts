@@ -18,15 +18,15 @@ import {
 import { orRepeat } from '../lib/when-unavailable.ts'
 import { findVisibleTask, type FindPorts, type TaskName, unknownTask } from '../find/find-task.ts'
 
-/** A reviewer's decision of a call that waits. */
+/** A reviewer's decision about a call that waits. */
 export type ReviewDecision = Pick<ReviewDecided, 'review' | 'reason' | 'arguments'>
 
-/** A call of a task that waits for a review, or waited for one. */
+/** A call of a task that waits, or has waited, for a review. */
 export type TaskReview = PendingReview & { taskId: string; turn: number; agentId: string }
 
 export type ReviewPorts = { store: TaskStore; plans: PlanStore; reviews: Reviews }
 
-/** Decides a call of a task that waits for a review. Rejects with not_found, and with conflict when it waits no more. */
+/** Decides a call that waits for a review. Rejects with not_found, and with conflict when the call no longer waits. */
 export async function decideCall(
   { name, callId, decision }: { name: TaskName; callId: string; decision: ReviewDecision },
   ports: ReviewPorts & FindPorts & { admit: Admit },
@@ -37,8 +37,8 @@ export async function decideCall(
 }
 
 /**
- * Decides a call once: the same decision again changes nothing, and another one is a conflict. Resolves with the
- * review and the decision.
+ * Decides a call once: a repeat of the same decision changes nothing, and a different one is a conflict. Resolves with
+ * the review and the decision.
  */
 async function reviewCall(
   view: TaskView,
@@ -72,7 +72,7 @@ async function reviewCall(
     const folded = facts.length
     const outcome = await reviews.record({ taskId, turn: state.turn }, { folded, fact })
     if (outcome === 'recorded') return { ...known, decided: fact }
-    // It has ended, or the log has moved: what is decided by now is looked at again.
+    // The turn has ended, or the log has moved: read again what is decided now.
     if (outcome === 'ended') {
       const now = await store.view(taskId)
       if (now === undefined) throw unknownTask(taskId)

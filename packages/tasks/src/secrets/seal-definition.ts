@@ -5,14 +5,14 @@ import type { DefinitionInput } from './unsealed.ts'
 
 type Options = {
   workspace: string
-  /** The tool as it is, which may hold secrets that the caller keeps. */
+  /** The current tool, which may hold secrets that the caller keeps. */
   current?: ToolDefinition | undefined
   seal: Seal
-  /** Where the tool stands in what the caller gave. */
+  /** The path of the tool in the caller's input. */
   at?: string
 }
 
-/** A definition as it is stored: its secret headers sealed. Rejects with invalid, naming the header. */
+/** A definition as it is stored, with sealed secret headers. Throws invalid and names the header. */
 export function sealDefinition(
   definition: DefinitionInput,
   { workspace, current, seal, at = 'tool.' }: Options,

@@ -4,14 +4,14 @@ import type { HeaderInput } from './unsealed.ts'
 
 type Options = {
   workspace: string
-  /** The headers as they are, which may hold secrets that the caller keeps. */
+  /** The current headers, which may hold secrets that the caller keeps. */
   current: Record<string, HttpHeader>
   seal: Seal
-  /** Where a header stands in what the caller gave. */
+  /** The path of a header in the caller's input. */
   pathOf: (name: string) => string
 }
 
-/** Headers as they are stored: the secret ones sealed. Rejects with invalid, naming the header. */
+/** Headers as they are stored, with the secret ones sealed. Throws invalid and names the header. */
 export function sealHeaders(
   headers: Record<string, HeaderInput>,
   { workspace, current, seal, pathOf }: Options,
@@ -23,8 +23,8 @@ export function sealHeaders(
     if (typeof value === 'string') return value
     const path = pathOf(name)
     if ('secret' in value) return { sealed: seal(value.secret, { workspace, path }) }
-    const kept = current[name]
-    if (typeof kept === 'object') return kept
+    const stored = current[name]
+    if (typeof stored === 'object') return stored
     throw invalid(path, 'is masked, and there is no secret of this name: send the secret itself')
   }
 }

@@ -3,12 +3,12 @@ import type { Seal } from './seal.ts'
 
 type Options = {
   workspace: string
-  /** Variables as they are, whose secrets the caller may keep. */
+  /** The current variables, whose secrets the caller may keep. */
   current?: Record<string, unknown>
   seal: Seal
 }
 
-/** Variables as they are stored: their secrets, `{ secret: true, value }`, sealed. Rejects with invalid. */
+/** Variables as they are stored, with the secrets (`{ secret: true, value }`) sealed. Throws invalid. */
 export function sealVariables(
   variables: Record<string, unknown>,
   { workspace, current = {}, seal }: Options,
@@ -22,8 +22,8 @@ export function sealVariables(
     if (!isSecret(variable)) return variable
     const path = `variables.${cutText(name, 100)}`
     const { value } = variable
-    const kept = current[name]
-    if (value === mask && isSealed(kept)) return kept
+    const stored = current[name]
+    if (value === mask && isSealed(stored)) return stored
     if (typeof value !== 'string' || value === '') {
       throw invalid(path, 'is secret, and needs a value, which is a text')
     }
@@ -31,5 +31,5 @@ export function sealVariables(
   }
 }
 
-/** What stands in the place of a secret in replies; sent back, it keeps the secret that is there. */
+/** Replaces a secret in replies. A caller that sends it back keeps the stored secret. */
 export const mask = '********'

@@ -5,7 +5,7 @@ import { sealDefinition } from './seal-definition.ts'
 import { sealVariables } from './seal-variables.ts'
 import type { HeaderInput } from './unsealed.ts'
 
-/** Stands in for the vault of the API, which is tested where it is. */
+/** A double of the API's vault, which has its own tests. */
 const seal: Seal = (secret, { workspace }) => `sealed:${workspace}:${secret}`
 const keyless: Seal = (_, { path }) => {
   throw invalid(path, 'there is no key')
@@ -37,8 +37,8 @@ describe('the headers of a tool', () => {
 
 describe('variables', () => {
   test('are sealed where they are secret, and nothing else of them is kept', () => {
-    const given = { plain: { a: 1 }, token: { secret: true, value: 'x', sealed: 'forged' } }
-    expect(sealVariables(given, options)).toEqual({
+    const input = { plain: { a: 1 }, token: { secret: true, value: 'x', sealed: 'forged' } }
+    expect(sealVariables(input, options)).toEqual({
       plain: { a: 1 },
       token: { secret: true, sealed: 'sealed:w:x' },
     })

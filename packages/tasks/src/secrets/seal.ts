@@ -1,5 +1,5 @@
 /**
- * Seals a workspace's secret so that only its own workers open it. Throws invalid, naming the field at
- * `path`, when there is no key to seal with.
+ * Seals a secret so that it opens only for its own workspace. Throws invalid and names the field at `path` when there
+ * is no key to seal with.
  */
-export type Seal = (secret: string, place: { workspace: string; path: string }) => string
+export type Seal = (secret: string, owner: { workspace: string; path: string }) => string

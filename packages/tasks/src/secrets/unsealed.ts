@@ -1,9 +1,9 @@
 import type { HttpDefinition, ToolDefinition } from '@longhaul/core'
 
-/** A header as the caller gives it: `secret` is to be sealed, `kept` is the secret that is stored already. */
+/** A header from the caller: `secret` is to be sealed, `kept` keeps the stored secret. */
 export type HeaderInput = string | { secret: string } | { kept: true }
 
-/** What a tool shall do, its secrets in clear. */
+/** The definition of a tool, with plain secrets. */
 export type DefinitionInput =
   | Exclude<ToolDefinition, { type: 'http' }>
   | (Omit<Extract<ToolDefinition, { type: 'http' }>, 'http'> & {

@@ -12,7 +12,7 @@ import { unknownTask } from '../find/find-task.ts'
 import { ofAccepted } from '../lib/of-accepted.ts'
 import type { AcceptedTurn } from './turn-request.ts'
 
-/** A turn that was accepted now, as the caller receives it. */
+/** A turn that was just accepted, as the caller receives it. */
 export function accepted(
   taskId: string,
   taken: TakenTurn,
@@ -26,8 +26,8 @@ export function accepted(
 }
 
 /**
- * The turn that a request was given when it came first, as its first fact tells it. Rejects with conflict when its
- * response was deleted.
+ * The turn that was accepted for an earlier send of the same request, read from its first fact. Rejects with conflict
+ * when its response was deleted.
  */
 export async function acceptedBefore(
   taskId: string,

@@ -8,12 +8,12 @@ import type { TurnRequest } from './turn-request.ts'
 type Gate = (request: TurnRequest, found: Admitted, ports: StepPorts) => Promise<Admitted>
 
 /**
- * What a turn must pass before it is stored, in this order. Each gate may refuse it, and sees what the gates before it
- * have settled. A gate that only refuses stands before those that write.
+ * The gates that a turn must pass before it is stored, in this order. Each gate may refuse the turn, and receives the
+ * results of the gates before it. A gate that only refuses stands before those that write.
  */
 const gates: Gate[] = [bindIdempotencyKey, bindConversation]
 
-/** Settles under what identity and on what terms a turn is stored, and whether it may be. */
+/** Determines the identity and the terms of a turn, and whether it may be stored. */
 export async function admit(
   request: TurnRequest,
   found: Drafted,

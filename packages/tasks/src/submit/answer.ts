@@ -4,7 +4,7 @@ import { plainPlan } from '../plan/model-only-plan.ts'
 import type { Answered, Answerer, StepPorts } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
 
-/** Finds who answers: an agent, or a model alone. Rejects with not_found, or with invalid when that cannot run. */
+/** Finds the agent or model that answers, with its plan. Rejects with not_found, or with invalid when it cannot run. */
 export async function answer(
   request: TurnRequest,
   found: Pick<Answered, 'bound'>,
@@ -26,7 +26,7 @@ async function answererOf(
   return resolved
 }
 
-/** An agent's templates were checked for its own engine; a turn may ask for another. */
+/** The templates of an agent were checked for its own engine, but a turn may ask for another one. */
 async function checkEngine(
   { engine }: TurnRequest,
   plan: Plan,
@@ -34,7 +34,7 @@ async function checkEngine(
 ): Promise<void> {
   if (engine === undefined || engine === plan.engine) return
   const texts = [plan.system, ...Object.values(plan.systemParts ?? {})]
-  // Without a path: the caller has not written them.
+  // Without a path, since the caller has not written these templates.
   const templates = texts.map((text) => ({ path: '', text }))
   try {
     await checkTemplates(templates, engine, budget)

@@ -7,10 +7,13 @@ import { onRefusal } from './on-refusal.ts'
 import type { ConversationCopy, Target } from './target.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 
-/** A task to which a turn is sent, and the turn after which it comes there; 0 begins the task, maybe with a copy. */
-type Place = { taskId: string; after: number; copy: ConversationCopy | undefined }
+/**
+ * A task to which a turn is sent, and the turn after which it comes there. With 0 it begins the task, maybe with a
+ * copy.
+ */
+type Destination = { taskId: string; after: number; copy: ConversationCopy | undefined }
 
-/** Stores the turn. Where the store refuses it, the kind of its target says what that means. */
+/** Stores the turn. When the store refuses it, the kind of its target determines what follows. */
 export async function commit(
   request: TurnRequest,
   found: Admitted,
@@ -20,31 +23,31 @@ export async function commit(
   const { answerer, target, identity, terms } = found
   const { taskId, after, requestId, fork } = identity
   const copy = after === 0 ? target.copy : undefined
-  // A turn without a second task that its key knows has nowhere else to go.
+  // Without a `fork` in its identity, a turn cannot begin another task.
   return await send({ taskId, after, copy }, fork === undefined ? 'continue' : target.kind)
 
-  async function send(place: Place, kind: Target['kind']): Promise<AcceptedTurn> {
-    const started = await firstFact(request, { found, copy: place.copy }, ports)
+  async function send(destination: Destination, kind: Target['kind']): Promise<AcceptedTurn> {
+    const started = await firstFact(request, { found, copy: destination.copy }, ports)
     const submission = {
-      taskId: place.taskId,
+      taskId: destination.taskId,
       workspace,
       agentId: answerer.agentId,
       requestId,
-      after: place.after,
+      after: destination.after,
       started,
       ...terms,
     }
-    const reply = await orMaybeAccepted(place.taskId, () => ports.store.submit(submission))
+    const reply = await orMaybeAccepted(destination.taskId, () => ports.store.submit(submission))
     if (reply.action === 'full') throw taskFull(reply.what)
     if (reply.action === 'conflict' || reply.action === 'not_found') {
-      const refused = { taskId: place.taskId, workspace, target, identity }
+      const refused = { taskId: destination.taskId, workspace, target, identity }
       const elsewhere = await onRefusal[kind][reply.action](refused, ports)
       return await send({ ...elsewhere, after: 0 }, 'new')
     }
     const { action, ...taken } = reply
-    // It was accepted now, by a command that was sent twice: the log has what the first one recorded.
+    // A command that was sent twice has stored the turn: the log holds what the first one recorded.
     if (action === 'replay')
-      return await acceptedBefore(place.taskId, taken, { store: ports.store })
-    return accepted(place.taskId, taken, started)
+      return await acceptedBefore(destination.taskId, taken, { store: ports.store })
+    return accepted(destination.taskId, taken, started)
   }
 }

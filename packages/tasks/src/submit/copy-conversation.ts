@@ -2,7 +2,7 @@ import { conversationOf, fold, type TaskView } from '@longhaul/core'
 import type { StepPorts } from './pipeline.ts'
 import type { ConversationCopy } from './target.ts'
 
-/** A copy of what was said in a task up to the end of a turn, if that much may be loaded now. */
+/** Copies the messages of a task up to the end of a turn, if that much may be loaded now. */
 export async function copyConversation(
   { taskId, notes: callerMetadata, bytes }: TaskView,
   turn: number,

@@ -8,7 +8,7 @@ import { refuseLargeTurn } from './message/refuse-large-turn.ts'
 import { renderMessage } from './message/render-message.ts'
 import type { TurnRequest } from './turn-request.ts'
 
-/** What a request asks for, as it will be recorded. Rejects with invalid, naming the field. */
+/** Makes the draft of a turn from its request. Rejects with invalid and names the field. */
 export async function draft(
   request: TurnRequest,
   found: Located,
@@ -19,7 +19,7 @@ export async function draft(
   const { answerer, target, budget } = found
   const { plan } = answerer
   const variables = request.variables && sealVariables(request.variables, { workspace, seal })
-  const callerMetadata = notesOf(request, target.task?.notes ?? target.copy?.notes)
+  const callerMetadata = metadataOf(request, target.task?.notes ?? target.copy?.notes)
   const rendered = request.literal
     ? message.parts
     : await renderMessage({ ...request, variables }, { plan, task: target.task, budget, ports })
@@ -44,19 +44,21 @@ export async function draft(
   return { ...found, draft: { ...recorded, ownPlan } }
 }
 
-/** A body alone is small enough to be recorded: it grows by what its templates print, each character by six bytes. */
+/**
+ * A body alone is small enough to be recorded. It grows by its templates' output, at most six bytes for a character.
+ */
 function mayBeLarge({ left }: ContentBudget): boolean {
   const printed = limits.content.characters - left.characters
   return printed > (limits.submission - limits.body) / 6
 }
 
-/** A continuation goes on with what it does not say anew. */
-function notesOf(
+/** A continuation keeps the caller metadata that it does not set. */
+function metadataOf(
   { notes: callerMetadata }: TurnRequest,
-  kept: RequestMetadata = {},
+  current: RequestMetadata = {},
 ): RequestMetadata | undefined {
-  if (callerMetadata === undefined && Object.keys(kept).length === 0) return undefined
-  const all = { ...kept, ...callerMetadata }
+  if (callerMetadata === undefined && Object.keys(current).length === 0) return undefined
+  const all = { ...current, ...callerMetadata }
   if (JSON.stringify(all).length <= limits.notes) return all
   const sizes = Object.entries(all).map(([name, note]) => ({
     name,

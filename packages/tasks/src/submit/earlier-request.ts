@@ -5,7 +5,7 @@ import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 
 type Ports = Pick<StepPorts, 'store' | 'idempotency' | 'reserve'>
 
-/** The request that came first under the same key, and its turn, if it got one before it was cut off. */
+/** Finds the first request under the same key, and its turn, if one was accepted. */
 export async function findEarlier(
   { workspace, idempotency }: TurnRequest,
   ports: Ports,

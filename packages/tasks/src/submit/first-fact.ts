@@ -7,8 +7,8 @@ import type { ConversationCopy } from './target.ts'
 import type { TurnRequest } from './turn-request.ts'
 
 /**
- * The first fact of a drafted turn, in a task that begins with a copy or in one that does not. The plan that it names is
- * stored. Rejects with too_large.
+ * Makes the first fact of a drafted turn, for a task that begins with a copy or for one that does not. Stores the plan
+ * that the fact names. Rejects with too_large.
  */
 export async function firstFact(
   request: TurnRequest,
@@ -30,7 +30,7 @@ export async function firstFact(
   }
 }
 
-/** An agent's plan was stored when it was resolved. */
+/** Only a plan of the turn or of a model is stored here: that of an agent was stored when it was resolved. */
 async function storedPlan(
   changed: Plan | undefined,
   workspace: string,

@@ -14,28 +14,31 @@ import { conversationLocked, stillRunning } from './problems.ts'
 import type { Target } from './target.ts'
 import type { TurnRequest } from './turn-request.ts'
 
-/** Finds where a request's turn goes, as things are now. Rejects with not_found, conflict or invalid. */
+/**
+ * Finds the target of a request: the task that its turn continues or begins. Rejects with not_found, conflict or
+ * invalid.
+ */
 export async function locate(
   request: TurnRequest,
   found: Answered,
   ports: StepPorts,
 ): Promise<Located> {
   const { workspace, taskId, follows, stored = true } = request
-  const wanted = { workspace, agentId: found.answerer.agentId, stored }
-  if (taskId !== undefined) return { ...found, target: await inTask(taskId, wanted, ports) }
+  const expected = { workspace, agentId: found.answerer.agentId, stored }
+  if (taskId !== undefined) return { ...found, target: await inTask(taskId, expected, ports) }
   if (follows === undefined) return { ...found, target: { kind: 'new', pending: [] } }
   const target =
     'response' in follows
-      ? await afterResponse(follows.response, wanted, ports)
-      : await inConversation(follows.conversation, wanted, ports)
+      ? await afterResponse(follows.response, expected, ports)
+      : await inConversation(follows.conversation, expected, ports)
   return { ...found, target }
 }
 
-type ExpectedStep = { workspace: string; agentId: string; stored: boolean }
+type Expected = { workspace: string; agentId: string; stored: boolean }
 
 async function inTask(
   taskId: string,
-  { workspace, agentId }: ExpectedStep,
+  { workspace, agentId }: Expected,
   ports: StepPorts,
 ): Promise<Target> {
   const task = await taskNamed(taskId, { workspace, store: ports.store })
@@ -45,7 +48,7 @@ async function inTask(
   return { kind: 'continue', task, pending: pendingOf(task) }
 }
 
-/** Why a task does not go on with another agent than its own. */
+/** The error for a task that is continued with another agent than its own. */
 async function notOfAgent(
   { taskId, workspace, agentId }: TaskView,
   { agents }: StepPorts,
@@ -57,28 +60,28 @@ async function notOfAgent(
   )
 }
 
-/** After the latest response of a task its next turn comes; after any other one another task begins. */
-async function afterResponse(id: string, wanted: ExpectedStep, ports: StepPorts): Promise<Target> {
+/** After the latest response of a task comes its next turn. After any other response a new task begins. */
+async function afterResponse(id: string, expected: Expected, ports: StepPorts): Promise<Target> {
   const response = parseResponseId(id)
   const task = response && (await ports.store.view(response.taskId))
-  if (response === undefined || task?.workspace !== wanted.workspace) throw noSuchResponse(id)
+  if (response === undefined || task?.workspace !== expected.workspace) throw noSuchResponse(id)
   const { turn } = response
   if (!hasResponse(task, turn)) throw noSuchResponse(id)
   const isLatest = turn === task.turn
   if (isLatest && !hasEnded(task.status)) {
     throw invalid('previousResponse', `${id} has not ended yet`)
   }
-  const sameKeeping = (task.keepForMs !== limits.unstored) === wanted.stored
-  if (isLatest && task.agentId === wanted.agentId && sameKeeping) {
+  const sameKeeping = (task.keepForMs !== limits.unstored) === expected.stored
+  if (isLatest && task.agentId === expected.agentId && sameKeeping) {
     return { kind: 'fork', task, pending: pendingOf(task) }
   }
   return { kind: 'fork', ...(await copyConversation(task, turn, ports)) }
 }
 
-/** A conversation goes on in one task for as long as one agent answers; a name that is not known begins a new one. */
-async function inConversation(id: string, wanted: ExpectedStep, ports: StepPorts): Promise<Target> {
+/** A conversation continues in one task as long as the same agent answers. An unknown name begins a new task. */
+async function inConversation(id: string, expected: Expected, ports: StepPorts): Promise<Target> {
   const { store, conversations } = ports
-  const seen = await conversations.find(wanted.workspace, id)
+  const seen = await conversations.find(expected.workspace, id)
   const task = seen && (await store.view(seen.taskId))
   if (task === undefined) {
     const to = seen ?? { taskId: newTaskId(ports) }
@@ -88,7 +91,7 @@ async function inConversation(id: string, wanted: ExpectedStep, ports: StepPorts
     return { kind: 'conversation', binding: { id, seen, to }, ...begin }
   }
   if (!hasEnded(task.status)) throw conversationLocked(id)
-  if (task.agentId === wanted.agentId) {
+  if (task.agentId === expected.agentId) {
     const binding = { id, seen, to: { taskId: task.taskId } }
     return { kind: 'conversation', binding, task, pending: pendingOf(task) }
   }

@@ -10,7 +10,7 @@ const binding = { id: 'talk', seen: undefined, to: { taskId: 't' } }
 const conversation: Target = { kind: 'conversation', binding, pending: [] }
 const refused = (target: Target) => ({ taskId: 't', workspace: 'w', target, identity })
 
-/** A store in which the task `t` is there or gone, and conversations as they are bound. */
+/** A store in which the task `t` exists or is gone, and the bindings of conversations. */
 function portsWith(view: TaskView | undefined) {
   const bound: BoundConversation[] = []
   const ports: Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs'> & {
@@ -33,27 +33,27 @@ function portsWith(view: TaskView | undefined) {
 const { ports: gone } = portsWith(undefined)
 
 describe('a turn that the store refuses', () => {
-  test.each(['new', 'continue'] as const)('goes nowhere else where it is %s', (kind) => {
+  test.each(['new', 'continue'] as const)('begins no other task where its target is %s', (kind) => {
     const target: Target = { kind: 'new', pending: [] }
     expect(() => onRefusal[kind].conflict(refused(target), gone)).toThrow('has a turn in progress')
     expect(() => onRefusal[kind].not_found(refused(target), gone)).toThrow('Task t not found')
   })
 
-  test('begins the task of its fork, with its copy, when another one came after the same response', async () => {
+  test('begins the task of its fork, with its copy, when another turn came after the same response', async () => {
     const target: Target = { kind: 'fork', copy, pending: [] }
     const elsewhere = await onRefusal.fork.conflict(refused(target), gone)
     expect(elsewhere).toEqual({ taskId: 'f', copy })
     expect(() => onRefusal.fork.not_found(refused(target), gone)).toThrow('Task t not found')
   })
 
-  test('begins its conversation anew when the task of that was deleted, and binds it to the new one', async () => {
+  test('begins a new task when that of its conversation was deleted, and binds the conversation to it', async () => {
     const { bound, ports } = portsWith(undefined)
     const elsewhere = await onRefusal.conversation.not_found(refused(conversation), ports)
     expect(elsewhere).toEqual({ taskId: 'f', copy: undefined })
     expect(bound).toEqual([{ taskId: 'f' }])
   })
 
-  test('finds its conversation locked while the task of that is there', async () => {
+  test('finds its conversation locked while the task of the conversation exists', async () => {
     const { bound, ports } = portsWith({ taskId: 't' } as TaskView)
     const locked = { reason: 'conversation_locked' }
     const missing = async () => await onRefusal.conversation.not_found(refused(conversation), ports)

@@ -8,14 +8,15 @@ import type { ConversationCopy, Target } from './target.ts'
 /** A turn that the store has refused for the task `taskId`. */
 type Refused = { taskId: string; workspace: string; target: Target; identity: Identity }
 
-/** A new task for the turn, and what that begins with. */
+/** A new task for the turn, and the copy with which it begins. */
 type Elsewhere = { taskId: string; copy: ConversationCopy | undefined }
 
 type Meaning = (refused: Refused, ports: StepPorts) => Elsewhere | Promise<Elsewhere>
 
 /**
- * What it means that the store refuses a turn: `conflict` (a turn of the task is live, or another one came first) or
- * `not_found` (the task is gone). Either the turn begins a task of its own, always the same one, or the caller reads why not.
+ * What follows when the store refuses a turn with `conflict` (a turn of the task is live, or another one came first) or
+ * with `not_found` (the task is gone). Either the turn begins its own task, always the same one, or the caller receives
+ * the error.
  */
 export const onRefusal: Record<Target['kind'], Record<'conflict' | 'not_found', Meaning>> = {
   new: { conflict: running, not_found: unknown },

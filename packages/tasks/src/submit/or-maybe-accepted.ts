@@ -1,6 +1,6 @@
 import { isUnavailable, withAdvice } from '../lib/when-unavailable.ts'
 
-/** Submits a turn. Where the store does not answer, the error tells whether it may have been accepted, and as what. */
+/** Submits a turn. When the store does not answer, the error says that the turn may be accepted, and names its task. */
 export async function orMaybeAccepted<T>(taskId: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write()

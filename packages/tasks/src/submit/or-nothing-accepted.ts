@@ -1,6 +1,6 @@
 import { isUnavailable, namesTurn, withAdvice } from '../lib/when-unavailable.ts'
 
-/** For all that a submit does. Where the store does not answer and no error names a turn, there is none. */
+/** Wraps a whole submit. When the store does not answer and no error names a turn, no turn was accepted. */
 export async function orNothingAccepted<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

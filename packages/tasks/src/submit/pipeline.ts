@@ -15,15 +15,17 @@ import type { Seal } from '../secrets/seal.ts'
 import type { Target } from './target.ts'
 
 /*
- * A submit runs in steps: answer, locate, validate, draft, admit, commit. Each is a function of the request and of what
- * the steps before it have found, and adds to that. Only `admit` and `commit` change anything in the store, apart from
+ * A submit runs in steps: answer, locate, validate, draft, admit, commit. Each step is a function of the request and of
+ * the results of the earlier steps, and adds its own result. Only `admit` and `commit` change the store, apart from
  * plans, which are stored under their hashes.
  */
 
-/** Who answers: an agent's plan is stored under its hash already, a model's own is not. */
+/**
+ * The agent or the model that answers. The plan of an agent is already stored under its hash, that of a model is not.
+ */
 export type Answerer = { agentId: string; plan: Plan; planHash?: string }
 
-/** After `answer`. `bound` is the request that came first under the same key, and did not become a turn. */
+/** After `answer`. `bound` is the first request under the same key, when it did not become a turn. */
 export type Answered = {
   answerer: Answerer
   budget: ContentBudget
@@ -39,23 +41,23 @@ export type Drafted = Located & { draft: Draft }
 /** After `admit`. */
 export type Admitted = Drafted & { identity: Identity; terms: Terms }
 
-/** A turn as it will be recorded, but for what depends on the task that it goes to. */
+/** A turn as it will be recorded, without what depends on its task. */
 export type Draft = {
   fields: Omit<Submission['started'], 'plan' | 'before' | 'copied' | 'variables'>
-  /** What was said before the message, as the request says. */
+  /** The prior messages that the request brings. */
   before: PriorMessage[]
   variables: Record<string, unknown> | undefined
-  /** The plan that this turn alone has; absent where it runs by the answerer's. */
+  /** The plan of this turn alone; absent where the turn uses the plan of the answerer. */
   ownPlan: Plan | undefined
 }
 
 /**
- * Under what the store knows the turn: its task, the turn `after` which it comes there (0: it begins the task), and the
- * task that it begins where it cannot go on in that one. Repeats under one idempotency key have one identity.
+ * The identity of a turn in the store: its task, the turn `after` which it comes there (0: it begins the task), and the
+ * task that it begins when it cannot continue that one. Repeats under one idempotency key have one identity.
  */
 export type Identity = Omit<BoundRequest, 'fingerprint'>
 
-/** What the store receives with the first fact: how the task is found, and its time limits. */
+/** The labels and time limits of the task, which the store receives with the first fact. */
 export type Terms = Pick<Submission, 'labels' | 'deadlineMs' | 'retentionMs'>
 
 export type SubmitPorts = {
@@ -65,7 +67,7 @@ export type SubmitPorts = {
   conversations: Conversations
   idempotency: IdempotencyKeys
   shards: number
-  /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+  /** The time limit of a whole turn, and the retention of an ended task, milliseconds. */
   turnDeadlineMs: number
   retentionMs: number
   newId: () => string
@@ -74,5 +76,5 @@ export type SubmitPorts = {
   seal: Seal
 }
 
-/** What the steps use. `reserve` receives how many bytes of other turns are loaded for this one, and may throw. */
+/** The ports of the steps. `reserve` receives how many bytes of other turns are loaded for this one, and may throw. */
 export type StepPorts = SubmitPorts & { reserve: Admit }

@@ -14,7 +14,7 @@ import type { Resolver } from '../plan/resolver.ts'
 export type StartChildPorts = {
   children: Pick<Children, 'start'>
   resolver: Pick<Resolver, 'resolve'>
-  /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+  /** The time limit of a whole turn, and the retention of an ended task, milliseconds. */
   turnDeadlineMs: number
   retentionMs: number
   newId: () => string
@@ -22,27 +22,27 @@ export type StartChildPorts = {
   newHex: (digits: number) => string
 }
 
-/** What one agent asks of another. */
+/** A call of one agent by another. */
 export type ChildCall = {
   workspace: string
   member: TeamMember
   message: string
-  /** The caller's: they hold for whom it calls, too. */
+  /** The variables of the parent, which its child uses, too. */
   variables: Record<string, unknown>
   traceId: string
-  /** How long a client waits for the end of the caller's turn, milliseconds. */
+  /** How long a client waits for the end of the parent's turn, milliseconds. */
   callerWait: number | undefined
   parent: Parent
 }
 
-/** The id of a task that is to lie beside its caller's. */
+/** An id for a child task, in the shard of its parent. */
 export function childTaskId(parentTaskId: string, newId: () => string): string {
   return taskIdInShard(newId(), shardOf(parentTaskId))
 }
 
 /**
- * Begins the task `taskId`, in which an agent answers a call of another's turn; idempotent. Rejects with
- * not_found when the agent is gone, with invalid when it cannot run, or with unavailable.
+ * Begins the task `taskId`, in which an agent answers a call of its parent's turn. Idempotent. Rejects with not_found
+ * when the agent is gone, with invalid when it cannot run, or with unavailable.
  */
 export async function startChild(
   taskId: string,
@@ -83,7 +83,7 @@ export async function startChild(
   return await children.start(child, attempt)
 }
 
-/** Where a reader of the child's task finds its caller. */
+/** Metadata that names the parent to readers of the child's task. */
 function calledBy({ taskId, turn, callId }: Parent): Record<string, string> {
   return {
     parent_task_id: taskId,

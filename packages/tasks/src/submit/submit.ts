@@ -12,16 +12,16 @@ import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
 import { validate } from './validate.ts'
 
 /**
- * Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live), task_full, mismatch (the
- * idempotency key belongs to another request), unavailable, or what `reserve` throws: then nothing was accepted, unless
- * the error names a task.
+ * Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live), task_full, mismatch (the idempotency key
+ * belongs to another request), unavailable, or the error that `reserve` throws. After a rejection nothing is accepted,
+ * unless the error names a task.
  */
 export async function submit(request: TurnRequest, ports: StepPorts): Promise<AcceptedTurn> {
   return await orNothingAccepted(() => submitOnce(request, ports))
 }
 
 async function submitOnce(request: TurnRequest, ports: StepPorts): Promise<AcceptedTurn> {
-  // A repeat is answered before its agent is read: that may have changed or gone since.
+  // A repeat is answered before its agent is read: the agent may have been changed or deleted since.
   const earlier = await findEarlier(request, ports)
   if (earlier?.turn !== undefined) return earlier.turn
   try {
@@ -33,7 +33,7 @@ async function submitOnce(request: TurnRequest, ports: StepPorts): Promise<Accep
     return await commit(request, admitted, ports)
   } catch (error) {
     if (request.idempotency === undefined || !(error instanceof LonghaulError)) throw error
-    // A twin that was faster may be why this one was refused; or it was accepted, and the reply was lost.
+    // Either a simultaneous request under the same key was accepted first, or this one was and its reply was lost.
     const twin = await findEarlier(request, ports).catch((failure: unknown) => {
       throw isUnavailable(error) && isUnavailable(failure) ? error : failure
     })

@@ -1,24 +1,26 @@
 import type { BoundConversation, RequestMetadata, PriorMessage, TaskView } from '@longhaul/core'
 
-/** Where a turn goes, as things were when that was looked up. `pending` are the calls that wait there for results. */
+/**
+ * The task that a turn continues or begins, at the time of the look-up. `pending` are its calls that wait for results.
+ */
 export type Target = { pending: string[] } & (
   | ({ kind: 'new' } & NewTask)
-  /** On in the task that the request names. */
+  /** In the task that the request names. */
   | ({ kind: 'continue' } & SameTask)
-  /** After a response: on in its task while it is the latest one there, else in a new task. */
+  /** After a response: in its task while the response is the latest one there, else in a new task. */
   | ({ kind: 'fork' } & (SameTask | NewTask))
-  /** In the task that the conversation is bound to, or in a new one that it is to be bound to. */
+  /** In the task that the conversation is bound to, or in a new task, to which it is then bound. */
   | ({ kind: 'conversation'; binding: Binding } & (SameTask | NewTask))
 )
 
 type SameTask = { task: TaskView; copy?: undefined }
-/** A new task may begin with a copy of what was said in another one. */
+/** A new task may begin with a copy of another task's messages. */
 type NewTask = { task?: undefined; copy?: ConversationCopy | undefined }
 
-/** A conversation by its name: what it was bound to when it was looked up, and what it is to be bound to. */
+/** A conversation by its name: the binding that was found (`seen`), and the new one (`to`). */
 export type Binding = { id: string; seen: BoundConversation | undefined; to: BoundConversation }
 
-/** What was said in a task up to the end of a turn, and what went with it. */
+/** The messages of a task up to the end of a turn, and what belongs to them. */
 export type ConversationCopy = {
   messages: PriorMessage[]
   variables: Record<string, unknown>

@@ -15,16 +15,16 @@ export type TurnRequest = Answerer & {
   workspace: string
   taskId?: string
   /**
-   * In place of `taskId`: the response, or the conversation, that the turn goes on from. Where it cannot go on in
-   * the same task, it begins a new one with a copy of what was said.
+   * In place of `taskId`: the response or the conversation that the turn continues. When it cannot continue in the same
+   * task, it begins a new one with a copy of the messages.
    */
   follows?: { response: string } | { conversation: string }
-  /** What was said before the message, oldest first. */
+  /** The messages before `message`, oldest first. */
   before?: (PriorMessage & WithPaths)[]
   message: { messageId?: string; role: InputMessage['role']; parts: InputPart[] } & WithPaths
-  /** What the user says has no templates in it. */
+  /** The message is literal text, without templates. */
   literal?: true
-  /** Every call that waits must be answered, and not just some of them. */
+  /** The message must answer every waiting call, not only some of them. */
   complete?: true
   variables?: Record<string, unknown>
   engine?: Engine
@@ -32,21 +32,23 @@ export type TurnRequest = Answerer & {
   notes?: RequestMetadata
   asked?: RequestMetadata
   labels?: string[]
-  /** Under one key, requests of one fingerprint are one request. */
+  /** Requests with the same key and the same fingerprint are one request. */
   idempotency?: { key: string; fingerprint: string }
-  /** How long the caller waits for the end of the turn, milliseconds; absent where it does not, or watches. */
+  /** How long the caller waits for the end of the turn, milliseconds; absent where it does not wait, or watches. */
   callerWait?: number | undefined
-  /** Whether it is kept for as long as tasks are; else for `limits.unstored`. */
+  /** Whether the task has the usual retention; else it is kept for `limits.unstored`. */
   stored?: boolean
 }
 
-/** Who answers: an agent by its key or id, with or without `@version`; or a model alone, by its `provider/model` id. */
+/**
+ * What answers: an agent by its key or id, with or without `@version`; or a model alone, by its `provider/model` id.
+ */
 export type Answerer = { agent: string; model?: never } | { agent?: never; model: string }
 
-/** Where in the caller's body the parts of a message stand, if not in `message.parts`. */
+/** The paths of the message's parts in the caller's body, if not `message.parts`. */
 export type WithPaths = { paths?: string[] }
 
-/** A turn that was accepted: from here on it is not lost. */
+/** An accepted turn: it is stored and cannot be lost. */
 export type AcceptedTurn = TurnRef & {
   startedAt: number
   model: string
@@ -54,11 +56,11 @@ export type AcceptedTurn = TurnRef & {
   userMessageId: string
   traceId: string
   spanId: string
-  /** Where the turn begins in the task's numbers and in its log. */
+  /** The number (`pos`) at which the turn begins, and the index of its first fact in the log. */
   pos: number
   fact: number
   /** Its first fact. */
   began: Fact & TurnStarted
-  /** It had been accepted before: this was a repeat of that request. */
+  /** True for a repeat of a request whose turn was accepted before. */
   replayed: boolean
 }

@@ -3,7 +3,7 @@ import { checkAnswers } from './message/check-answers.ts'
 import type { Located } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
 
-/** Refuses what cannot be said where the turn goes. Throws invalid, naming the field. */
+/** Refuses messages that do not fit the target of the turn. Throws invalid and names the field. */
 export function validate(request: TurnRequest, found: Located): Located {
   const { kind, pending } = found.target
   if (kind === 'new' && request.message.role === 'tool' && request.before === undefined) {

@@ -1,12 +1,12 @@
 import { LonghaulError } from '@longhaul/core'
 import type { WakeSignal } from './wake-signal.ts'
 
-/** How long until a read is tried again that found the store unavailable, milliseconds. */
+/** How long after a read that found the store unavailable it is repeated, milliseconds. */
 const retryAfterMs = 250
 
 /**
- * Reads something of an accepted turn. While the store is unavailable there is nothing to be seen, and the signal wakes
- * its waiter soon: the turn goes on, and a caller that received an error would submit it a second time.
+ * Reads something of an accepted turn. While the store is unavailable the result is empty, and the signal wakes its
+ * waiter soon. The turn continues meanwhile, and a caller that received an error would submit it a second time.
  */
 export async function readOrRetry<T>(
   signal: WakeSignal,

@@ -2,7 +2,7 @@ import type { Entries } from '@longhaul/core'
 import { expect, test } from 'vitest'
 import { sharedRead } from './shared-read.ts'
 
-test('who wants the same at the same time gets the same, and later what there is then', async () => {
+test('simultaneous equal reads share one result, and a later read gets a new one', async () => {
   let reads = 0
   const read = sharedRead({
     read: (_: string, { pos }) => {
@@ -21,7 +21,7 @@ test('who wants the same at the same time gets the same, and later what there is
   expect(await read('t', { pos: 1, fact: 1 })).toMatchObject({ turn: 4 })
 })
 
-test('a read that fails fails for all, and is tried anew by the next', async () => {
+test('a failed read fails for all its callers, and the next call reads again', async () => {
   let reads = 0
   const read = sharedRead({
     read: () => {

@@ -1,8 +1,8 @@
 import type { Cursor, Entries, TaskStore } from '@longhaul/core'
 
 /**
- * Reads for all who watch in this process: those who want the same at the same time get the very same, which
- * nobody may change. A task with many watchers is read once for each hint.
+ * Reads for all watchers of this process. Simultaneous equal reads share one result object, which callers must not
+ * change. So a task with many watchers is read once for each notification.
  */
 export function sharedRead(store: Pick<TaskStore, 'read'>): TaskStore['read'] {
   const reading = new Map<string, Promise<Entries | undefined>>()

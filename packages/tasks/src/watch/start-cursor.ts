@@ -11,9 +11,8 @@ import { visibleFrom } from '../find/hidden-turns.ts'
 type ExpectedStep = { id: string; after: number | undefined; follow: boolean }
 
 /**
- * Where a watch of a task begins: after the number that was seen last; else with the turn of the
- * response that `id` names; else with the latest. Undefined where nothing
- * comes after the number, unless turns to come are followed.
+ * The cursor at which a watch begins: after the number that was seen last; else with the turn of the response that `id`
+ * names; else with the latest turn. Undefined where nothing comes after the number, unless later turns are followed.
  */
 export async function startCursor(
   view: TaskView,

@@ -14,9 +14,9 @@ import { beforeNext } from '../find/turn-facts.ts'
 import { readOrRetry } from './retry-while-unavailable.ts'
 
 /**
- * Waits until a turn has ended; undefined when it has not after `ms` milliseconds, or when the signal
- * was aborted. Rejects with not_found when the task is deleted meanwhile. The first look comes after the
- * registration, so that no end falls between the two.
+ * Waits until a turn has ended; undefined when it has not ended after `ms` milliseconds, or when the signal was
+ * aborted. Rejects with not_found when the task is deleted meanwhile. The first read comes after the registration for
+ * notifications, so that no end is missed between the two.
  */
 export async function waitForEnd(
   { taskId, turn }: TurnRef,
@@ -46,7 +46,7 @@ export async function waitForEnd(
   }
 }
 
-/** How a turn ended that is not the task's latest any more. */
+/** The result of a turn that is no longer the latest of its task. */
 function resultOfTurn(facts: Fact[], turn: number): Result | undefined {
   const state = fold(beforeNext(facts, turn))
   const started = facts.find((fact) => fact.type === 'turn.started' && fact.turn === turn)

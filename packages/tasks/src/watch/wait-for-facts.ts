@@ -5,9 +5,9 @@ import { readOrRetry } from './retry-while-unavailable.ts'
 import { beforeNext } from '../find/turn-facts.ts'
 
 /**
- * What an accepted turn has recorded, from its first `fact` on. While the store is unavailable the read is repeated: a
- * caller that received an error would submit the turn a second time. Rejects with not_found when it was deleted. Undefined when the signal was
- * aborted before the store came back.
+ * The facts of an accepted turn, from its first `fact` on. While the store is unavailable the read is repeated, since a
+ * caller that received an error would submit the turn a second time. Rejects with not_found when the turn was deleted.
+ * Undefined when the signal was aborted before the store was available again.
  */
 export async function recordedBy(
   { taskId, turn, fact }: TurnRef & { fact: number },

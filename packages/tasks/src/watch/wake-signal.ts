@@ -1,6 +1,6 @@
 export type WakeSignal = ReturnType<typeof createWakeSignal>
 
-/** Wakes one waiter; a wake-up that comes before the wait is not lost. It closes after `ms` milliseconds, or with the signal. */
+/** Wakes one waiter. A wake-up before the wait is not lost. Closes after `ms` milliseconds, or with the signal. */
 export function createWakeSignal(signal: AbortSignal, ms?: number) {
   let wakeUps = 0
   let closed = signal.aborted
@@ -26,7 +26,9 @@ export function createWakeSignal(signal: AbortSignal, ms?: number) {
       later = setTimeout(wake, delay)
     },
 
-    /** Resolves with the next wake-up, or with one since the last call; false when it is closed. */
+    /**
+     * Resolves with true at the next wake-up, or at once after one since the last call; with false when it is closed.
+     */
     async woken(): Promise<boolean> {
       if (wakeUps === 0 && !closed) {
         await new Promise<void>((resolve) => {

@@ -15,8 +15,8 @@ const wake: Wake = { watch: () => () => {} }
 const signal = new AbortController().signal
 const result = { model: 'x/y', text: 'done', pending: [], calls: [], reason: 'stop' } as const
 
-/** A store that is away at the first look, and then says this. */
-function awayOnce(store: Partial<TaskStore>): TaskStore {
+/** A store that is unavailable at the first read, and then behaves as given. */
+function unavailableOnce(store: Partial<TaskStore>): TaskStore {
   let looks = 0
   const answer = <T>(value: T): Promise<T> => {
     looks += 1
@@ -29,14 +29,14 @@ function awayOnce(store: Partial<TaskStore>): TaskStore {
   } as TaskStore
 }
 
-describe('whoever waits for a turn', () => {
-  test('goes on waiting while the store is away', async () => {
+describe('a caller that waits for a turn', () => {
+  test('continues to wait while the store is unavailable', async () => {
     const view = { status: 'completed', turn: 1, result } as unknown as TaskView
-    const store = awayOnce({ view: () => Promise.resolve(view) })
+    const store = unavailableOnce({ view: () => Promise.resolve(view) })
     expect(await waitForEnd(turn, { store, wake, ms: 5_000, signal })).toEqual(result)
   })
 
-  test('waits no longer than it was told to, away or not', async () => {
+  test('waits no longer than its limit, also while the store is unavailable', async () => {
     const store = {
       view: () => Promise.reject(new LonghaulError('unavailable', 'away')),
     } as Partial<TaskStore>
@@ -44,27 +44,27 @@ describe('whoever waits for a turn', () => {
     expect(await waitForEnd(turn, options)).toBeUndefined()
   })
 
-  test('hears of any other error', async () => {
+  test('receives any other error', async () => {
     const store = { view: () => Promise.reject(new Error('broken')) } as Partial<TaskStore>
     const options = { store: store as TaskStore, wake, ms: 50, signal }
     await expect(waitForEnd(turn, options)).rejects.toThrow('broken')
   })
 })
 
-describe('whoever watches a turn', () => {
+describe('a watcher of a turn', () => {
   const after = { pos: 0, fact: 0 }
 
-  test('goes on watching while the store is away', async () => {
+  test('continues to watch while the store is unavailable', async () => {
     const entry = { type: 'turn.completed', v: 1, pos: 1, at: 1, reason: 'stop', pending: [] }
     const found = { status: 'completed', turn: 1, pos: 1, entries: [entry] }
-    const store = awayOnce({ read: () => Promise.resolve(found as never) })
+    const store = unavailableOnce({ read: () => Promise.resolve(found as never) })
     const seen = await all(
       watchTask('t', { read: readOfStore(store), wake, after, turn: 1, follow: false, signal }),
     )
     expect(seen).toEqual([[entry]])
   })
 
-  test('reads on without a hint while there is more', async () => {
+  test('reads the next page without a notification while there is more', async () => {
     const log = [entryAt(1), entryAt(2), entryAt(3), { ...entryAt(4), type: 'turn.completed' }]
     const store = {
       read: (_: string, { fact }: Cursor) => Promise.resolve(readOf(log.slice(fact, fact + 1), 4)),
@@ -74,7 +74,7 @@ describe('whoever watches a turn', () => {
     expect(await all(watchTask('t', options))).toEqual(log.map((entry) => [entry]))
   })
 
-  test('hears nothing below the number that was asked for, and of the end all the same', async () => {
+  test('receives nothing below the requested number, but still the end', async () => {
     const log = [entryAt(1), { ...entryAt(2), type: 'turn.failed' }]
     const store = { read: () => Promise.resolve(readOf(log, 2)) } as Partial<TaskStore>
     const read = readOfStore(store)
@@ -83,7 +83,7 @@ describe('whoever watches a turn', () => {
   })
 
   test.for([false, true])(
-    'hears no more of a response that is deleted meanwhile; follow: %s',
+    'receives nothing more of a response that is deleted meanwhile; follow: %s',
     async (follow) => {
       const started = (number: number, pos: number) => ({
         ...entryAt(pos),
@@ -101,7 +101,7 @@ describe('whoever watches a turn', () => {
     },
   )
 
-  test('hears no more of a task that is gone', async () => {
+  test('receives nothing more of a task that is gone', async () => {
     const store = { read: () => Promise.resolve(undefined) } as Partial<TaskStore>
     const read = readOfStore(store)
     const options = { read, wake, after, turn: 1, follow: false, signal }

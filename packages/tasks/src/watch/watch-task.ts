@@ -11,9 +11,9 @@ import { turnAt, withoutSoftDeleted } from '../find/hidden-turns.ts'
 import { readOrRetry } from './retry-while-unavailable.ts'
 
 /**
- * What a task records after a cursor, in the order of its numbers and in batches: what is there at once,
- * the rest as it happens. It ends with the first end of a turn; where it follows the turns, not before
- * the task is gone. The signal ends it, too. Nothing of a deleted response is among it.
+ * The entries of a task after a cursor, in the order of their numbers and in batches: the existing ones at once, later
+ * ones as they are recorded. Ends with the first end of a turn; with `follow`, only when the task is gone. The signal
+ * ends it, too. Entries of deleted responses are left out.
  */
 export async function* watchTask(
   taskId: string,
@@ -21,7 +21,7 @@ export async function* watchTask(
     read: TaskStore['read']
     wake: Wake
     after: Cursor
-    /** The turn of the first entry after the cursor, unless that begins a turn. */
+    /** The turn of the first entry after the cursor, unless that entry begins a turn. */
     turn: number
     follow: boolean
     signal: AbortSignal
@@ -39,15 +39,15 @@ export async function* watchTask(
       for (;;) {
         const found = await readOrRetry(wakeUps, () => read(taskId, cursor))
         if (found === undefined) break
-        // A task that is gone says nothing any more.
+        // A task that is gone has no more entries.
         if (found.value === undefined) return
         const { entries, status, pos, hidden: softDeleted } = found.value
         const end = follow ? -1 : entries.findIndex(endsTurn)
-        const wanted = end === -1 ? entries : entries.slice(0, end + 1)
-        const reported = withoutSoftDeleted(wanted, softDeleted, turn)
-        // A cursor may be ahead of what Redis has left after a loss.
+        const upToEnd = end === -1 ? entries : entries.slice(0, end + 1)
+        const visible = withoutSoftDeleted(upToEnd, softDeleted, turn)
+        // After a loss of data in Redis, a cursor may be ahead of the log.
         const ahead = entries[0] !== undefined && entries[0].pos <= after.pos
-        const later = ahead ? reported.filter(({ pos: at }) => at > after.pos) : reported
+        const later = ahead ? visible.filter(({ pos: at }) => at > after.pos) : visible
         if (later.length > 0) yield later
         if (signal.aborted) return
         if (end !== -1 || (entries.length === 0 && !follow && hasEnded(status))) return

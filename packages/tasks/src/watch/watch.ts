@@ -15,15 +15,15 @@ type Options = {
   follow: boolean
   only: Watchable | undefined
   signal: AbortSignal
-  /** Is told how many bytes are loaded at most, and may throw. */
+  /** Receives how many bytes are loaded at most, and may throw. */
   admit?: (bytes: number) => void
 }
 
 /**
- * The entries of a task after the number `after`, to the end of the turn that has the next one; without
- * a number, of the latest turn, or of that of a response. Undefined where no entry comes: the task has
- * nothing after the number, and no turn runs. With `follow` it goes on over the turns to come; with
- * `only` any other task is as one that never was. Rejects with not_found.
+ * The entries of a task after the number `after`, up to the end of the turn to which the next entry belongs. Without a
+ * number: the entries of the latest turn, or of a response's turn. Undefined when the task has nothing after the number
+ * and no turn runs. With `follow` the watch continues over later turns. With `only` every other task counts as unknown.
+ * Rejects with not_found.
  */
 export async function watch(
   name: TaskName,

@@ -9,12 +9,12 @@ export type VendorError = {
   retryAfter?: number | undefined
 }
 
-/** How many objects and lists an error may be wrapped in. */
+/** The largest number of objects and lists that may wrap an error. */
 const mostWrappers = 5
 
 /**
- * What a vendor says of its error: `{ error: { message, type, code } }`, `{ error: '…' }`, `{ message }`
- * or `{ detail }`, or a list of such. Of what is wrapped more deeply nothing is read.
+ * Reads a vendor's error: `{ error: { message, type, code } }`, `{ error: '…' }`, `{ message }` or `{ detail }`, or a
+ * list of these. An error that is wrapped more deeply is not read.
  */
 export function readVendorError(body: unknown): VendorError {
   let fields = body as Record<string, unknown>

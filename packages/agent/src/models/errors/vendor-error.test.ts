@@ -11,7 +11,7 @@ test.each([
   ['CERT_HAS_EXPIRED', false],
   ['ERR_TLS_CERT_ALTNAME_INVALID', false],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', false],
-])('a connection that fails with %s may be tried again: %s', (code, retryable) => {
+])('a connection that fails with %s may be retried: %s', (code, retryable) => {
   const cause = new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code }) })
   const call = { message: 'x', url: 'https://a.example', requestBodyValues: {}, cause }
   expect(toModelError(new APICallError(call))).toMatchObject({
@@ -21,7 +21,7 @@ test.each([
   })
 })
 
-test('an error that is wrapped very deeply is read as far as it makes sense', () => {
+test('an error that is wrapped very deeply is read up to a limit', () => {
   const deep = `${'{"error":'.repeat(15_000)}1${'}'.repeat(15_000)}`
   const lists = `${'['.repeat(30_000)}${']'.repeat(30_000)}`
   for (const responseBody of [deep, lists]) {

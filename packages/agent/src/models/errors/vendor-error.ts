@@ -5,8 +5,8 @@ import type { VendorError } from './read-vendor-error.ts'
 import { retryAfter } from '../../retry-after.ts'
 
 /**
- * What went wrong between us and a vendor, in words that may be shown to the caller: the vendor's
- * message, without keys, headers, addresses or stacks.
+ * Turns an error of a vendor's call into a `ModelError` that may be shown to the caller: it has the vendor's message,
+ * without keys, headers, addresses or stacks.
  */
 export function toModelError(error: unknown, apiKey?: string): ModelError {
   const own = findModelError(error)
@@ -14,17 +14,17 @@ export function toModelError(error: unknown, apiKey?: string): ModelError {
   if (APICallError.isInstance(error)) return fromApiCall(error, apiKey)
   if (UnsupportedFunctionalityError.isInstance(error)) return notTaken(error)
   if (AISDKError.isInstance(error)) return malformed()
-  // The library does not wrap all that an answer of an unexpected shape makes it throw.
+  // The library does not wrap every error that it throws on an answer of an unexpected shape.
   return malformed(error)
 }
 
-/** From an error that came as a frame of the stream: the vendor's object, or the library's finding. */
+/** The error of an error frame in the stream: the vendor's object, or an error of the library. */
 export function frameError(error: unknown, apiKey?: string): ModelError {
   if (APICallError.isInstance(error)) return fromApiCall(error, apiKey)
   if (AISDKError.isInstance(error)) {
     return error.message.includes('finish reason') ? answerCut() : malformed()
   }
-  // Some of the library keeps what the vendor sent below what it makes of it.
+  // Some parts of the library keep the vendor's object in `data`.
   const sent = typeof error === 'object' && error !== null && 'data' in error ? error.data : {}
   const vendor = { ...readVendorError(sent), ...readVendorError({ error }) }
   const code = vendor.status ?? Number(vendor.code)
@@ -42,7 +42,7 @@ export function answerCut(): ModelError {
   return new ModelError("the model's answer was cut off", { retryable: true })
 }
 
-/** An error of ours that was thrown within the library's stream comes out wrapped. */
+/** The library wraps a `ModelError` that was thrown within its stream. */
 function findModelError(error: unknown): ModelError | undefined {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof ModelError) return at
   return undefined
@@ -68,7 +68,7 @@ function unreachable(error: APICallError): ModelError {
 const wrongCertificate =
   /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY))/
 
-/** Such as ECONNREFUSED, somewhere in the chain of causes. */
+/** The first network code, such as ECONNREFUSED, in the chain of causes. */
 function networkCode(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string') return at.code
@@ -105,7 +105,7 @@ function vendorError({
   retryAfter: wait,
   apiKey,
 }: VendorError & {
-  /** Whether it may be tried again when no status decides. */
+  /** Whether a retry is allowed when there is no status. */
   otherwise: boolean
   apiKey?: string | undefined
 }): ModelError {
@@ -128,12 +128,12 @@ function vendorError({
 const tooLongWords =
   /context[ _](?:length|window|size|limit)|maximum context|prompt is too long|exceeds the maximum number of tokens/i
 
-/** 501 and 505 refuse the request itself. */
+/** Whether a retry may succeed after this status. 501 and 505 refuse the request itself. */
 function mayPass(status: number): boolean {
   return [408, 409, 425, 429].includes(status) || (status >= 500 && ![501, 505].includes(status))
 }
 
-/** Types of errors that come within a stream, without a status, and stay as they are. */
+/** Types of errors within a stream, without a status, for which a retry cannot succeed. */
 const refusals = new Set([
   'invalid_request_error',
   'authentication_error',
@@ -141,7 +141,7 @@ const refusals = new Set([
   'not_found_error',
 ])
 
-/** The account has no credit left, whatever the status: OpenAI sends this with 429. */
+/** The account has no credit left. The status does not show it: OpenAI sends 429. */
 const noCredit = new Set([
   'insufficient_quota',
   'billing_error',
@@ -149,7 +149,7 @@ const noCredit = new Set([
   'billing_hard_limit_reached',
 ])
 
-/** Vendors like to quote the key that they refuse. */
+/** Removes the API key: vendors often quote the key that they refuse. */
 function presentable(message: string, apiKey: string | undefined): string {
   const known =
     apiKey === undefined || apiKey === '' ? message : message.replaceAll(apiKey, '[key]')

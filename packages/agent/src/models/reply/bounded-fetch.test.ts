@@ -9,13 +9,16 @@ test.each([
   ['OpenAI', 'data: ', '\n\n'],
   ['Anthropic', 'event: content_block_delta\ndata: ', '\n\n'],
   ['Google', 'data: ', '\r\n\r\n'],
-])('events as %s frames them may be many, but none may be too long', async (_, before, after) => {
-  const half = before + 'x'.repeat(limits.modelOutput / 2) + after
-  expect(await lengthOf([half, half, half])).toBe(3 * half.length)
-  await expect(lengthOf([half, 'x'.repeat(limits.modelOutput), half])).rejects.toMatchObject({
-    code: 'output_too_large',
-  })
-})
+])(
+  'a stream in the format of %s may have many events, but none that is too long',
+  async (_, before, after) => {
+    const half = before + 'x'.repeat(limits.modelOutput / 2) + after
+    expect(await lengthOf([half, half, half])).toBe(3 * half.length)
+    await expect(lengthOf([half, 'x'.repeat(limits.modelOutput), half])).rejects.toMatchObject({
+      code: 'output_too_large',
+    })
+  },
+)
 
 async function lengthOf(body: string[]): Promise<number> {
   const server = createServer((_, response) => {

@@ -1,12 +1,11 @@
 import { ModelError, limits } from '@longhaul/core'
 
-/** What is read of an error's body; the rest is dropped. */
+/** How much of an error's body is read; the rest is dropped. */
 const errorLimit = limits.model.errorBody
 
 /**
- * `fetch` for a stream of events from a server that may misbehave: no single event may outgrow
- * memory before it is parsed, a page of HTML is no answer, and a redirect is an error, since it
- * would turn the POST into a GET.
+ * `fetch` for a stream of events from an untrusted server. It limits the size of a single event before that is parsed,
+ * refuses an HTML page as an answer, and treats a redirect as an error, since it would turn the POST into a GET.
  */
 export async function boundedFetch(
   input: string | URL | Request,
@@ -42,7 +41,7 @@ function firstBytes(limit: number): TransformStream<Uint8Array, Uint8Array> {
   })
 }
 
-/** Counts what has come since the last blank line, which ends an event. */
+/** Counts the bytes since the last blank line, which ends an event. */
 function shortEvents(limit: number): TransformStream<Uint8Array, Uint8Array> {
   let size = 0
   let atLineStart = true

@@ -4,8 +4,8 @@ import type { ProviderEvent } from '../provider.ts'
 import type { Watch } from '../watch-call.ts'
 
 /**
- * Makes one reply of the events that a provider streams, and passes its text on as it arrives. Throws a
- * `ModelError` when the answer is too large, was cut, or says nothing.
+ * Gathers a provider's events into one reply, and passes the text on as it arrives. Throws a `ModelError` when the
+ * answer is too large, was cut, or is empty.
  */
 export async function gatherReply(
   events: AsyncIterable<ProviderEvent>,
@@ -96,7 +96,7 @@ function complete(
   }
 }
 
-/** Without them, a call at which the model ran out of room would run as if it took none. */
+/** A call without arguments was cut by the output limit. It must not run as a call that needs no arguments. */
 function hasArguments(call: ModelReply['calls'][number]): boolean {
   return call.arguments.trim() !== ''
 }

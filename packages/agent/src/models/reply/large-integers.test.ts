@@ -15,16 +15,13 @@ async function through(bytes: Uint8Array, size: number): Promise<string> {
   return await new Response(ReadableStream.from(pieces).pipeThrough(markLargeIntegers())).text()
 }
 
-test.each([1, 7, 1_000])(
-  'in pieces of %i bytes, integers are marked and nothing else',
-  async (size) => {
-    const marked = await through(Buffer.from(sent), size)
-    expect(marked.match(/"int-[^"]+"/g)).toHaveLength(3)
-    expect(unmarkLargeIntegers(marked)).toBe(sent)
-    const [first = ''] = marked.split('\r\n')
-    expect(JSON.stringify(JSON.parse(first.replace('data: ', '')))).toMatch(/"id":"int-\S+993"/)
-  },
-)
+test.each([1, 7, 1_000])('in pieces of %i bytes, only integers are marked', async (size) => {
+  const marked = await through(Buffer.from(sent), size)
+  expect(marked.match(/"int-[^"]+"/g)).toHaveLength(3)
+  expect(unmarkLargeIntegers(marked)).toBe(sent)
+  const [first = ''] = marked.split('\r\n')
+  expect(JSON.stringify(JSON.parse(first.replace('data: ', '')))).toMatch(/"id":"int-\S+993"/)
+})
 
 test('a text of megabytes passes', async () => {
   const text = `data: {"text":"${'a\\n'.repeat(1_000_000)}","id":${large}}\n`

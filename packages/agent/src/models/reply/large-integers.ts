@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 
-/** What stands before the digits of an integer that was made a text; no model can guess it. */
+/** The prefix of an integer that was turned into a text. It is random, so no model can guess it. */
 const mark = `int-${randomUUID()}:`
 const marked = new RegExp(`"${mark}(-?\\d+)"`, 'g')
 
 /**
- * For a vendor that sends a call's arguments as JSON within its own, which the library parses: integers that a number
- * cannot hold pass through it as marked texts.
+ * For a vendor that sends the arguments of a call as JSON within its own JSON, which the library parses. Integers that
+ * a number cannot hold pass through the library as marked texts.
  */
 export function markLargeIntegers(): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder()
   const encoder = new TextEncoder()
-  /** Of a line that has not ended yet. */
+  /** The pieces of a line that has not ended yet. */
   let pieces: string[] = []
   function written(end: string): Uint8Array {
     const lines = [...pieces, end].join('').split('\n')
@@ -31,12 +31,12 @@ export function markLargeIntegers(): TransformStream<Uint8Array, Uint8Array> {
   })
 }
 
-/** Brings the integers back that `markLargeIntegers` has marked. */
+/** Restores the integers that `markLargeIntegers` has marked. */
 export function unmarkLargeIntegers(json: string): string {
   return json.replaceAll(marked, '$1')
 }
 
-/** A text, which is left as it is, or a long number with what belongs to it. */
+/** Matches a text, which stays unchanged, or a whole number literal with at least 16 digits. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?:[.eE\d][\d.eE+-]*)?/g
 
 function markedLine(line: string): string {

@@ -12,15 +12,18 @@ import type { ProviderEvent } from '../provider.ts'
 import { toUsage } from './to-usage.ts'
 import { answerCut, frameError } from '../errors/vendor-error.ts'
 
-/** What the library streams, as a provider's events. Throws a `ModelError` where the vendor failed within its answer. */
+/**
+ * Converts the library's stream into a provider's events. Throws a `ModelError` when the vendor fails within its
+ * answer.
+ */
 export async function* readStream(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   { key, apiKey, figures }: Pick<Vendor, 'key' | 'apiKey' | 'figures'>,
 ): AsyncGenerator<ProviderEvent> {
-  /** Calls of whose arguments something has come. */
+  /** The calls for which a piece of the arguments has arrived. */
   const begun = new Set<string>()
   for await (const part of stream) {
-    // What is not named here is no part of an answer: metadata, and what a vendor's own tools bring.
+    // Other types are no part of an answer: metadata, and results of a vendor's own tools.
     const { type } = part
     if (type === 'text-start' || type === 'text-delta' || type === 'text-end') {
       yield toPiece('text', part, key)
@@ -68,7 +71,7 @@ function toCall(
   { key, begun }: { key: string; begun: boolean },
 ): ModelReply['calls'][number] {
   const vendor = vendorData(providerMetadata, key)
-  // The library gives an empty object for arguments that the model had no room to begin.
+  // The library returns an empty object for arguments that the model could not begin before its output limit.
   const text = input === '{}' && !begun ? '' : unmarkLargeIntegers(input)
   return { callId, name, arguments: text, ...(vendor && { vendor }) }
 }
@@ -86,7 +89,7 @@ function toStopReason({ unified, raw }: LanguageModelV4FinishReason): ModelStopR
   if (unified === 'content-filter') return 'content_filter'
   if (unified === 'tool-calls') return 'tool_calls'
   if (raw === undefined) throw answerCut()
-  // Some gateways end a failed answer with this word; others' own words mean a plain end.
+  // Some gateways end a failed answer with the reason "error". Other unknown reasons mean a normal end.
   if (unified === 'error' || raw === 'error') {
     const problem = 'the provider failed within its answer'
     throw new ModelError(problem, { retryable: true, unusable: true })

@@ -2,7 +2,7 @@ import type { LanguageModelV4Usage } from '@ai-sdk/provider'
 import { defined } from '@longhaul/core'
 import type { Usage } from '@longhaul/core'
 
-/** Where a vendor's own usage object has its figures: the names from its top to each. */
+/** The path of each figure in a vendor's usage object. */
 export type Figures = {
   total?: string[]
   cached: string[]
@@ -11,8 +11,8 @@ export type Figures = {
 }
 
 /**
- * The vendor's own figures; undefined when it gave none. Details are read from the raw object,
- * because the library writes 0 where the vendor said nothing.
+ * The usage that the vendor sent; undefined when it sent none. Details are read from the raw object, because the
+ * library writes 0 for a missing figure.
  */
 export function toUsage(
   { raw, inputTokens, outputTokens }: LanguageModelV4Usage,
@@ -45,7 +45,7 @@ function within(details: unknown, name: string): unknown {
 }
 
 function count(value: unknown): number | undefined {
-  // Their sum must be a number, too.
+  // The bound keeps sums of figures finite.
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
     ? Math.round(value)
     : undefined

@@ -3,8 +3,8 @@ import type { ModelRequest, OutputFormat } from '@longhaul/core'
 import type { VendorOptions } from '../vendor.ts'
 
 /**
- * The agent's parameters that the library has a name for with any vendor. Each vendor's part
- * of the library leaves out what that vendor or that model does not know.
+ * The agent's parameters for which the library has a common name. Each vendor's part of the library leaves out those
+ * that the vendor or the model does not support.
  */
 export function standardOptions({ model }: ModelRequest): VendorOptions {
   const parameters = model.parameters ?? {}
@@ -25,7 +25,7 @@ export function standardOptions({ model }: ModelRequest): VendorOptions {
   })
 }
 
-/** What the answer must be; a vendor that cannot do without a schema is given `otherwise`. */
+/** The output format; a vendor that requires a schema receives `otherwise` when there is none. */
 export function outputOptions(
   output: OutputFormat | undefined,
   otherwise?: Record<string, unknown>,

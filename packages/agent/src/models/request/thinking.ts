@@ -1,6 +1,6 @@
 import type { ModelRequest } from '@longhaul/core'
 
-/** How a model thinks before it answers. */
+/** The settings for a model's thinking before it answers. */
 export type Thinking =
   | { type: 'disabled' }
   | { type: 'adaptive' }
@@ -16,8 +16,8 @@ export function thinkingOf({ model }: ModelRequest): Thinking | undefined {
   if (thinking.type === 'disabled' || thinking.type === 'adaptive') return { type: thinking.type }
   if (thinking.type !== 'enabled') return undefined
   const budget = 'budget_tokens' in thinking ? thinking.budget_tokens : undefined
-  const asked = 'thinking_level' in thinking ? thinking.thinking_level : undefined
-  const level = levels.find((each) => each === asked)
+  const requested = 'thinking_level' in thinking ? thinking.thinking_level : undefined
+  const level = levels.find((each) => each === requested)
   return {
     type: 'enabled',
     ...(typeof budget === 'number' ? { budget } : {}),

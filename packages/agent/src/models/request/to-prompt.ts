@@ -20,8 +20,8 @@ import type {
 } from '@longhaul/core'
 
 /**
- * A conversation as the library takes it. Reasoning goes back only to the vendor that signed it,
- * which `key` names: others do not expect it, and some refuse it.
+ * A conversation in the library's format. Reasoning is sent back only to the vendor that signed it, which `key` names:
+ * other vendors do not expect it, and some refuse it.
  */
 export function toPrompt(
   { system, messages }: Pick<ModelRequest, 'system' | 'messages'>,
@@ -65,7 +65,7 @@ function toContent(
   key: string,
 ): (LanguageModelV4TextPart | LanguageModelV4ReasoningPart)[] {
   const own = ownData(vendor, key)
-  // Blank text and reasoning mean something only to the vendor that signed them.
+  // Blank text and reasoning have a meaning only for the vendor that signed them.
   if (own === undefined && (kind === 'reasoning' || text.trim() === '')) return []
   return [{ type: kind, text, ...own }]
 }
@@ -80,7 +80,7 @@ function ownData(
   key: string,
 ): { providerOptions: Record<string, JSONObject> } | undefined {
   const data = vendor?.[key]
-  // It came as JSON, and was kept as it came.
+  // The data was JSON when it arrived, and is stored unchanged.
   return data === undefined ? undefined : { providerOptions: { [key]: data as JSONObject } }
 }
 

@@ -7,6 +7,6 @@ test.each([
   ['https://api.anthropic.com/v1/', 'https://api.anthropic.com/v1'],
   ['https://host/proxy', 'https://host/proxy/v1'],
   ['https://host/proxy/v1beta', 'https://host/proxy/v1beta'],
-])('%s is asked at %s', (baseUrl, asked) => {
-  expect(versionedUrl(baseUrl, 'v1')).toBe(asked)
+])('%s becomes %s', (baseUrl, expected) => {
+  expect(versionedUrl(baseUrl, 'v1')).toBe(expected)
 })

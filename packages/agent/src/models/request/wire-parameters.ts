@@ -3,24 +3,23 @@ import { defined } from '@longhaul/core'
 import type { ModelRequest, OutputFormat } from '@longhaul/core'
 
 /**
- * The agent's parameters that OpenAI's chat completions know, as fields of the body. Left out are
- * nulls, what only a gateway understands (`fallbacks`, `cache`, `guardrails` …), and what is refused
- * without tools.
+ * The agent's parameters that OpenAI's chat completions support, as fields of the body. Leaves out nulls, fields that
+ * only a gateway understands (`fallbacks`, `cache`, `guardrails` …), and fields that are refused without tools.
  */
 export function wireParameters({ model, tools, output }: ModelRequest): JSONObject {
   const parameters = model.parameters ?? {}
-  const given: Record<string, unknown> = {
+  const values: Record<string, unknown> = {
     ...parameters,
     response_format: responseFormat(parameters, output),
   }
   const names = tools.length > 0 ? [...known, 'parallel_tool_calls'] : known
   const fields = names
-    .map((name) => [name, given[name]] as const)
+    .map((name) => [name, values[name]] as const)
     .filter(([, value]) => value !== null && value !== undefined)
   return Object.fromEntries(fields) as JSONObject
 }
 
-/** The agent's own as it is; one of ours when the form of the answer was asked for in another way. */
+/** The agent's own `response_format`, unchanged; else one that is made from the output format. */
 function responseFormat(parameters: Record<string, unknown>, output?: OutputFormat): unknown {
   const own = parameters['response_format']
   const isJson = typeof own === 'object' && own !== null && 'type' in own && own.type !== 'text'

@@ -18,7 +18,7 @@ const test = base.extend('folder', async ({}, { onCleanup }) => {
   return folder
 })
 
-test('a worker that has a cgroup for itself makes one for its calls', async ({ folder }) => {
+test('a worker that is alone in its cgroup makes one for its calls', async ({ folder }) => {
   const guard = await openCgroups(folder, bounds)
   expect(guard.kind).toBe('cgroups')
   await guard.take({ workspace: 'w', bwrap: 100, init: 101 })
@@ -37,7 +37,7 @@ test('a worker that has a cgroup for itself makes one for its calls', async ({ f
   }
 })
 
-test('a worker that shares its cgroup leaves it alone', async ({ folder }) => {
+test('a worker that shares its cgroup does not change it', async ({ folder }) => {
   await writeFile(join(folder, 'cgroup.procs'), `1\n${process.pid}\n`)
   await expect(openCgroups(folder, bounds)).rejects.toThrow('other processes share the cgroup')
   expect(existsSync(join(folder, 'longhaul-worker'))).toBe(false)
@@ -49,16 +49,20 @@ test('a cgroup without the controllers cannot guard', async ({ folder }) => {
 })
 
 test.for<[string, string, string | undefined]>([
-  ['goes on', 'low 0\nhigh 0\nmax 3\noom 0\noom_kill 0\noom_group_kill 0\n', undefined],
-  ['breaks its own bound', 'low 0\nhigh 0\nmax 9\noom 1\noom_kill 2\noom_group_kill 1\n', 'call'],
-  ['is stopped for all', 'low 0\nhigh 0\nmax 0\noom 0\noom_kill 2\noom_group_kill 1\n', 'total'],
+  ['runs on', 'low 0\nhigh 0\nmax 3\noom 0\noom_kill 0\noom_group_kill 0\n', undefined],
+  ['exceeds its own bound', 'low 0\nhigh 0\nmax 9\noom 1\noom_kill 2\noom_group_kill 1\n', 'call'],
+  [
+    'is stopped for the bound of all calls',
+    'low 0\nhigh 0\nmax 0\noom 0\noom_kill 2\noom_group_kill 1\n',
+    'total',
+  ],
   ['has no controller', '', undefined],
 ])('the events of a call that %s', ([, events, bound]) => {
   expect(stoppedBy(events)).toBe(bound)
 })
 
 /** Undefined where this process may not make cgroups. */
-const place = await ownCgroup()
+const ownFolder = await ownCgroup()
   .then(async (own) => {
     const folder = join(own, `longhaul-test-${process.pid}`)
     await mkdir(folder)
@@ -66,8 +70,8 @@ const place = await ownCgroup()
   })
   .catch(() => undefined)
 
-base.skipIf(place === undefined)('a call that is released has no process left', async ({}) => {
-  const folder = place ?? ''
+base.skipIf(ownFolder === undefined)('a call that is released has no process left', async ({}) => {
+  const folder = ownFolder ?? ''
   const guard = guardBy(folder, {})
   const script = 'read gate; sleep 600 & echo $!; wait'
   const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] })

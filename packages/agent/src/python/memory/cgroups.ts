@@ -6,13 +6,13 @@ import { killCall } from '../kill-call.ts'
 import type { Hold, MemoryGuard } from './memory-guard.ts'
 import type { Bounds } from './over-memory.ts'
 
-/** What stands in the files of a cgroup, by their names. */
+/** The contents of a cgroup's files, by their names. */
 export type Settings = Record<string, string>
 
 /**
- * A guard by the kernel: a cgroup for all calls, and one in it for each call. It needs a cgroup (version 2) that belongs
- * to this process alone, with the controllers of memory and processes: what a service has with `Delegate=yes`, or a
- * container whose cgroups may be written. Rejects with an Error that says what is missing.
+ * A guard by the kernel: one cgroup for all calls, and within it one for each call. It needs a cgroup (version 2) that
+ * belongs to this process alone, with the controllers for memory and processes. A service with `Delegate=yes` has one,
+ * and so has a container with writable cgroups. Rejects with an Error that says what is missing.
  */
 export async function openCgroups(folder: string, bounds: Bounds): Promise<MemoryGuard> {
   const { 'cgroup.procs': procs, 'cgroup.controllers': offered } = await read(folder)
@@ -24,20 +24,20 @@ export async function openCgroups(folder: string, bounds: Bounds): Promise<Memor
   }
   const calls = join(folder, 'longhaul-code')
   const enable = { 'cgroup.subtree_control': controllers.map((name) => `+${name}`).join(' ') }
-  // A cgroup whose children have controllers holds no process itself.
+  // A cgroup whose children have controllers must contain no process itself.
   await createCgroup(join(folder, 'longhaul-worker'), { 'cgroup.procs': String(process.pid) })
   await write(folder, enable)
   await createCgroup(calls, { ...enable, ...memoryOf(bounds.total) })
   return guardBy(calls, {
     ...memoryOf(bounds.call),
-    // A call that has too much ends as a whole.
+    // All processes of a call that exceeds its memory are killed.
     'memory.oom.group': '1',
-    // Two are those of bubblewrap.
+    // Bubblewrap has two processes.
     'pids.max': String(limits.code.processes + 2),
   })
 }
 
-/** The cgroup of this process. Rejects where the machine has none of version 2. */
+/** The cgroup of this process. Rejects where the machine has no cgroups of version 2. */
 export async function ownCgroup(): Promise<string> {
   const mounts = await readFile('/proc/self/mountinfo', 'utf8')
   // id parent device root mountpoint options … - type source options
@@ -47,28 +47,28 @@ export async function ownCgroup(): Promise<string> {
   return join(mountpoint, path.startsWith(root) ? path.slice(root.length) : path)
 }
 
-/** A cgroup in this folder for each call. */
+/** Makes a cgroup in this folder for each call. */
 export function guardBy(folder: string, settings: Settings): MemoryGuard {
   let lastId = 0
   return {
     kind: 'cgroups',
     async take({ bwrap, init }): Promise<Hold> {
       lastId += 1
-      const place = join(folder, String(lastId))
-      await createCgroup(place, settings)
+      const cgroup = join(folder, String(lastId))
+      await createCgroup(cgroup, settings)
       try {
-        // What they start from now on is in it, too.
-        for (const pid of [bwrap, init]) await write(place, { 'cgroup.procs': String(pid) })
+        // The processes that they start from now on are in it, too.
+        for (const pid of [bwrap, init]) await write(cgroup, { 'cgroup.procs': String(pid) })
       } catch (error) {
         killCall({ bwrap, init })
-        await remove(place)
+        await remove(cgroup)
         throw error
       }
       return {
         async release() {
-          const events = await readFile(join(place, 'memory.events'), 'utf8').catch(absent)
-          await write(place, { 'cgroup.kill': '1' })
-          await remove(place)
+          const events = await readFile(join(cgroup, 'memory.events'), 'utf8').catch(absent)
+          await write(cgroup, { 'cgroup.kill': '1' })
+          await remove(cgroup)
           return stoppedBy(events)
         },
       }
@@ -76,7 +76,7 @@ export function guardBy(folder: string, settings: Settings): MemoryGuard {
   }
 }
 
-/** `max` counts how often a cgroup came to its own bound, `oom_kill` what was killed in it for any bound. */
+/** `max` counts how often a cgroup reached its own bound, `oom_kill` the processes that were killed for any bound. */
 export function stoppedBy(events: string): keyof Bounds | undefined {
   const count = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(events)?.[1] ?? 0)
   if (count('oom_kill') === 0) return undefined
@@ -102,13 +102,13 @@ async function read(folder: string) {
 async function write(folder: string, settings: Settings): Promise<void> {
   for (const [name, value] of Object.entries(settings)) {
     const file = join(folder, name)
-    // A kernel without swap has no bound for it.
+    // A kernel without swap has no such file.
     if (name === 'memory.swap.max' && (await stat(file).catch(absent)) === '') continue
     await writeFile(file, value)
   }
 }
 
-/** A cgroup can be removed when the last of its processes is gone. */
+/** Removes a cgroup, which is possible when its last process has ended. */
 async function remove(folder: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {

@@ -1,17 +1,17 @@
 import type { Bounds } from './over-memory.ts'
 
-/** Keeps the calls of a worker within their memory, each one and all together. */
+/** Limits the memory of a worker's calls, of each one and of all together. */
 export type MemoryGuard = {
   kind: 'cgroups' | 'samples'
-  /** Takes in a call before its code runs. */
+  /** Begins to guard a call, before its code runs. */
   take: (call: GuardedCall) => Promise<Hold>
 }
 
-/** Its processes: that of bubblewrap, and the first one in the sandbox. */
+/** A call by its processes: that of bubblewrap, and the first one in the sandbox. */
 export type GuardedCall = { workspace: string; bwrap: number; init: number }
 
-/** A call that is guarded. */
+/** The guard of one call. */
 export type Hold = {
-  /** Ends the guard of a call that has ended; resolves with the bound for which the guard stopped it. */
+  /** Stops guarding a call that has ended. Resolves with the bound for which the guard killed it, if it did. */
   release: () => Promise<keyof Bounds | undefined>
 }

@@ -4,10 +4,10 @@ import type { MemoryGuard } from './memory-guard.ts'
 import type { Bounds } from './over-memory.ts'
 import { createSampler } from './sampler.ts'
 
-/** How memory is guarded here; with samples, why the kernel does not do it. */
+/** The kind of the memory guard. For samples, `reason` says why cgroups cannot be used. */
 export type MemoryReport = { memory: MemoryGuard['kind']; reason?: string }
 
-/** The guard by cgroups where this process may have them, else the one by samples. */
+/** Opens the guard by cgroups where this process may make them, else the guard by samples. */
 export async function openGuard(
   bounds: Bounds,
 ): Promise<{ guard: MemoryGuard; report: MemoryReport }> {

@@ -12,10 +12,10 @@ function holdings(calls: string[]): Holdings {
 
 test.for<[string, string[], string[], [number, string][]]>([
   ['within both bounds nothing is stopped', ['a100', 'b100', 'b50'], ['a100', 'b100', 'b50'], []],
-  ['a call that is over its bound for a moment goes on', ['a101'], ['a100'], []],
-  ['a call that was not there before goes on', ['a101'], [], []],
-  ['a call that stays over its bound is stopped', ['a101', 'b2'], ['a101', 'b2'], [[0, 'call']]],
-  ['a call that is over by far is stopped at once', ['a201'], [], [[0, 'call']]],
+  ['a call that exceeds its bound for a moment runs on', ['a101'], ['a100'], []],
+  ['a call that is new in this sample runs on', ['a101'], [], []],
+  ['a call that exceeds its bound twice is stopped', ['a101', 'b2'], ['a101', 'b2'], [[0, 'call']]],
+  ['a call that exceeds its bound by far is stopped at once', ['a201'], [], [[0, 'call']]],
   [
     'of too many calls the largest is stopped',
     ['a80', 'a90', 'a85'],
@@ -28,9 +28,14 @@ test.for<[string, string[], string[], [number, string][]]>([
     ['a80', 'b99', 'a85'],
     [[2, 'total']],
   ],
-  ['too many calls for a moment go on', ['a80', 'b90', 'c85'], ['a80', 'b80', 'c80'], []],
   [
-    'what a stopped call frees is not taken from another one',
+    'calls that exceed the total for a moment run on',
+    ['a80', 'b90', 'c85'],
+    ['a80', 'b80', 'c80'],
+    [],
+  ],
+  [
+    'the memory that a stopped call frees is counted before another one is stopped',
     ['a201', 'b90', 'c90', 'd60'],
     ['a201', 'b90', 'c90', 'd60'],
     [[0, 'call']],

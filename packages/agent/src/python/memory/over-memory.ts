@@ -1,13 +1,13 @@
-/** What each call holds, in bytes, and for whom. */
+/** The memory that each call holds, in bytes, and the workspace of the call. */
 export type Holdings = ReadonlyMap<number, { workspace: string; bytes: number }>
 
-/** The bounds of one call, and of all together. */
+/** The bounds of one call, and of all calls together. */
 export type Bounds = { call: number; total: number }
 
 /**
- * Which calls are to be stopped, with the bound that was broken. A call has to be over it in two samples: a process that
- * is about to start a program counts twice for a moment. One that is over it by far is stopped at once. When all calls
- * together are over theirs, the largest call of the workspace that holds the most is stopped.
+ * The calls to stop, each with the bound that it exceeds. A call must exceed its bound in two samples, because a
+ * process that is about to start a program counts twice for a short time. A call that exceeds it by far is stopped at
+ * once. When all calls together exceed their bound, the largest call of the workspace that holds the most is stopped.
  */
 export function overMemory(
   now: Holdings,

@@ -30,7 +30,7 @@ parentPort?.on('message', (request: SamplerRequest) => {
 })
 
 function sample(): void {
-  // Of all together, no page may count twice where that decides.
+  // A call above its share of the total is counted exactly, so that no page counts twice when the total decides.
   const bound = Math.min(bounds.call, bounds.total / Math.max(1, calls.size))
   const now = new Map(
     [...calls].map(([id, { workspace, init }]) => [

@@ -3,18 +3,18 @@ import { killCall } from '../kill-call.ts'
 import type { GuardedCall, Hold, MemoryGuard } from './memory-guard.ts'
 import type { Bounds } from './over-memory.ts'
 
-/** What the thread is asked. */
+/** The requests to the thread. */
 export type SamplerRequest =
   | { type: 'take'; id: number; call: GuardedCall }
   | { type: 'release'; id: number }
 
-/** What it answers to a release. */
+/** The thread's reply to a release. */
 export type SamplerReply = { id: number; stopped?: keyof Bounds | undefined }
 
 /**
- * A guard that measures the calls many times a second and kills those that hold too much: for workers without cgroups
- * of their own. It has a thread, so that it works while the worker's own one is busy. A call can hold more for the moment
- * until the next sample.
+ * A guard for workers without their own cgroups. It measures the calls many times a second and kills those that hold
+ * too much memory. It runs on its own thread, so that it works while the main thread is busy. Until the next sample a
+ * call can hold more than its bound.
  */
 export function createSampler(bounds: Bounds): MemoryGuard {
   let thread: Worker | undefined
@@ -29,7 +29,7 @@ export function createSampler(bounds: Bounds): MemoryGuard {
 
   function start(): Worker {
     const begun = new Worker(new URL('sampler-thread.ts', import.meta.url), { workerData: bounds })
-    // A worker that shuts down does not wait for it.
+    // The thread must not keep a worker alive that shuts down.
     begun.unref()
     begun.on('message', ({ id, stopped }: SamplerReply) => {
       releases.get(id)?.resolve(stopped)
@@ -37,7 +37,7 @@ export function createSampler(bounds: Bounds): MemoryGuard {
     })
     begun.once('error', (cause) => {
       thread = undefined
-      // A call that is not measured must not go on.
+      // Without the thread no call is measured, so all calls are killed.
       for (const call of guarded.values()) killCall(call)
       const reason = new Error('the memory of the code cannot be measured', { cause })
       for (const { reject } of releases.values()) reject(reason)

@@ -5,7 +5,7 @@ import { heldMemory } from './used-memory.ts'
 
 const MB = 1024 * 1024
 
-/** A shell whose child is a Node that holds so much; ends with the test. */
+/** Starts a shell whose child, a Node process, holds this much memory. It ends with the test. */
 async function holding(megabytes: number, kill: (end: () => void) => void): Promise<number> {
   const script = `const held = Buffer.alloc(${megabytes} << 20, 1); console.log(held.length); setInterval(() => {}, 1e6)`
   const child = spawn('sh', ['-c', '"$0" -e "$1"; true', process.execPath, script], {
@@ -20,7 +20,7 @@ async function holding(megabytes: number, kill: (end: () => void) => void): Prom
 const isLinux = process.platform === 'linux'
 
 test.runIf(isLinux)(
-  'what is below a process counts, by estimate and exactly',
+  'the descendants of a process count, by estimate and exactly',
   async ({ onTestFinished }) => {
     const init = await holding(100, onTestFinished)
     for (const bound of [0, 1_000 * MB]) {
@@ -31,14 +31,11 @@ test.runIf(isLinux)(
   },
 )
 
-test.runIf(isLinux)(
-  'files of the machine count for nobody, although the sandbox is not made yet',
-  () => {
-    const child = spawn('sleep', ['600'])
-    expect(heldMemory(child.pid ?? 0, 0)).toBe(0)
-    child.kill('SIGKILL')
-  },
-)
+test.runIf(isLinux)('files of the machine do not count before the sandbox exists', () => {
+  const child = spawn('sleep', ['600'])
+  expect(heldMemory(child.pid ?? 0, 0)).toBe(0)
+  child.kill('SIGKILL')
+})
 
 test.runIf(isLinux)('a process that has ended holds nothing', async () => {
   const child = spawn('true')

@@ -12,7 +12,7 @@ const ENETUNREACH = 101
 
 const audit = { x64: 0xc0_00_00_3e, arm64: 0xc0_00_00_b7, i386: 0x40_00_00_03, arm: 0x40_00_00_28 }
 
-/** What the kernel would answer: runs the program on one call. */
+/** The kernel's verdict: runs the program on one call. */
 function answerOf(
   filter: Buffer,
   { number, arch, args = [] }: { number: number; arch: number; args?: number[] },
@@ -52,7 +52,7 @@ describe.for<Architecture>(['x64', 'arm64'])('the filter of %s', (architecture) 
       ),
     )
     for (let number = 0; number <= 450; number += 1) {
-      // What the arguments decide is allowed with these: a private mapping, a socket of this machine.
+      // Calls that are decided by their arguments are allowed with these: a private mapping, a socket of this machine.
       const args = [named.some(([name, of]) => of === number && name.startsWith('socket')) ? 1 : 0]
       const errno = errnoOf.get(number)
       expect([number, ask(number, ...args)]).toEqual([
@@ -67,14 +67,14 @@ describe.for<Architecture>(['x64', 'arm64'])('the filter of %s', (architecture) 
       expect(ask(number)).toBe(denied(ENOSYS))
   })
 
-  test('kills who enters the kernel as another architecture', () => {
+  test('kills a process that enters the kernel as another architecture', () => {
     for (const other of Object.values(audit).filter((value) => value !== arch)) {
       expect(answerOf(filter, { number: 0, arch: other })).toBe(killed)
       expect(answerOf(filter, { number: 250, arch: other })).toBe(killed)
     }
   })
 
-  test('denies clone that makes a namespace, whatever else it asks for', () => {
+  test('denies clone that makes a namespace, with any other flags', () => {
     const thread = 0x3d_0f_00
     for (const namespace of [0x02_00_00, ...[25, 26, 27, 28, 29, 30].map((bit) => 2 ** bit)]) {
       expect(ask(numbers.clone, namespace)).toBe(denied(EPERM))
@@ -84,7 +84,7 @@ describe.for<Architecture>(['x64', 'arm64'])('the filter of %s', (architecture) 
     expect(ask(numbers.clone, 17)).toBe(allowed)
   })
 
-  test('denies mappings that are shared and have no file', () => {
+  test('denies shared mappings without a file', () => {
     const [shared, isPrivate, anonymous] = [0x01, 0x02, 0x20]
     expect(ask(numbers.mmap, 0, 4_096, 3, shared + anonymous)).toBe(denied(EPERM))
     expect(ask(numbers.mmap, 0, 4_096, 3, shared + anonymous + 0x4_00_00)).toBe(denied(EPERM))
@@ -92,7 +92,7 @@ describe.for<Architecture>(['x64', 'arm64'])('the filter of %s', (architecture) 
     expect(ask(numbers.mmap, 0, 4_096, 3, shared)).toBe(allowed)
   })
 
-  test('allows sockets of this machine alone', () => {
+  test('allows only sockets of this machine', () => {
     for (const call of [numbers.socket, numbers.socketpair]) {
       expect(ask(call, 1)).toBe(allowed)
       for (const family of [0, 2, 10, 16, 17, 38, 40]) {
@@ -123,7 +123,7 @@ test('calls of x32 do not exist', () => {
   }
 })
 
-test('every call has a rule, and none has two', () => {
+test('each call has exactly one rule', () => {
   const calls = rules.flatMap((rule) => rule.calls)
   expect(new Set(calls).size).toBe(calls.length)
   expect(new Set(calls)).toEqual(new Set(Object.keys(numbersOf('x64').numbers)))

@@ -30,13 +30,13 @@ export function assembleFilter(rules: readonly Rule[], architecture: Architectur
   return Buffer.concat(program.map(encode))
 }
 
-/** As `struct sock_filter` has them. */
+/** The fields of `struct sock_filter`. */
 type Instruction = { code: number; yes: number; no: number; value: number }
 
-/** Where `struct seccomp_data` has them. */
+/** Offsets in `struct seccomp_data`. */
 const field = { number: 0, architecture: 4, argument: (index: number) => 16 + 8 * index }
 
-/** Classes, sizes and modes of linux/bpf_common.h, added up. */
+/** Sums of classes, sizes and modes from linux/bpf_common.h. */
 const op = {
   load: 0x20,
   and: 0x54,
@@ -46,17 +46,17 @@ const op = {
   answer: 0x06,
 } as const
 
-/** Of linux/seccomp.h. */
+/** From linux/seccomp.h. */
 const verdict = { kill: 0x80_00_00_00, error: 0x00_05_00_00, allow: 0x7f_ff_00_00 } as const
 
-/** Runs on to the next block when the call is another one. */
+/** Denies a call. Continues with the next block when the call is a different one. */
 function denialOf(number: number, { error, only }: Rule): Instruction[] {
   const deny = answer(verdict.error | errors[error])
   const body = only === undefined ? [deny] : [...denialWhere(only, deny)]
   return [jump(op.equal, number, { yes: 0, no: body.length }), ...body]
 }
 
-/** The kernel takes 32 bits of each of these arguments; on both architectures they come first. */
+/** The kernel reads 32 bits of each of these arguments. On both architectures these are the first four bytes. */
 function denialWhere(only: NonNullable<Rule['only']>, deny: Instruction): Instruction[] {
   const argument = load(field.argument(only.argument))
   const allow = answer(verdict.allow)
@@ -78,7 +78,7 @@ function load(offset: number): Instruction {
   return { code: op.load, yes: 0, no: 0, value: offset }
 }
 
-/** How many instructions are skipped. */
+/** `yes` and `no` are the numbers of instructions to skip. */
 function jump(code: number, value: number, { yes, no }: { yes: number; no: number }): Instruction {
   return { code, yes, no, value }
 }

@@ -2,9 +2,9 @@
 export type Architecture = 'x64' | 'arm64'
 
 /**
- * Numbers of system calls, on x86-64 and on arm64, of which the latter has those that are common to all newer
- * architectures. From the headers of Linux 6.1: asm/unistd_64.h and asm-generic/unistd.h. A call that one of them does
- * not have stands as undefined. vm86 exists on neither.
+ * Numbers of system calls on x86-64 and on arm64. arm64 uses the numbers that all newer architectures share. From the
+ * headers of Linux 6.1: asm/unistd_64.h and asm-generic/unistd.h. A call that an architecture does not have is
+ * undefined. vm86 exists on neither.
  */
 const table = {
   clone: [56, 220],
@@ -101,7 +101,7 @@ const table = {
 
 export type CallName = keyof typeof table
 
-/** The name that the kernel has for an architecture (linux/audit.h), its last known number, and its calls by name. */
+/** The kernel's identifier of an architecture (linux/audit.h), its last known number, and its calls by name. */
 export function numbersOf(architecture: Architecture) {
   const column = architecture === 'x64' ? 0 : 1
   const names = Object.keys(table) as CallName[]
@@ -113,5 +113,5 @@ export function numbersOf(architecture: Architecture) {
   return { audit: architecture === 'x64' ? 0xc0_00_00_3e : 0xc0_00_00_b7, last, numbers }
 }
 
-/** set_mempolicy_home_node, on both. */
+/** The number of set_mempolicy_home_node on both architectures. */
 const last = 450

@@ -1,7 +1,7 @@
 import type { errors } from './errors.ts'
 import type { CallName } from './numbers.ts'
 
-/** System calls that are denied with an error; with `only`, when the argument is such. */
+/** System calls that are denied with an error; with `only`, when the argument matches. */
 export type Rule = {
   calls: readonly CallName[]
   error: keyof typeof errors
@@ -13,7 +13,7 @@ export type Rule = {
   )
 }
 
-/** All that make a namespace: CLONE_NEWNS, -CGROUP, -UTS, -IPC, -USER, -PID and -NET. */
+/** All flags that make a namespace: CLONE_NEWNS, -CGROUP, -UTS, -IPC, -USER, -PID and -NET. */
 const namespaces = 0x7e_02_00_00
 const mapShared = 0x01
 const mapAnonymous = 0x20
@@ -22,43 +22,43 @@ const unixSockets = 1
 const sendBuffers = [7, 32]
 
 /**
- * What code of a tool may not ask the kernel for. ENOSYS stands where libraries have another way when a kernel does not
- * know the call, EPERM elsewhere.
+ * The system calls that the code of a tool may not make. The error is ENOSYS where libraries have a fallback for
+ * kernels without the call, and EPERM elsewhere.
  */
 export const rules: readonly Rule[] = [
-  // The C library then uses clone, whose flags can be read here; those of clone3 lie in memory.
+  // The C library falls back to clone, whose flags the filter can read. Those of clone3 are in memory.
   { error: 'ENOSYS', calls: ['clone3'] },
   { error: 'EPERM', calls: ['clone'], only: { argument: 0, anyBit: namespaces } },
   { error: 'EPERM', calls: ['unshare', 'setns'] },
 
-  // Keyrings are not separated by namespaces: those of the worker would be read. Without these three calls there is no
-  // other way to a key.
+  // Namespaces do not separate keyrings, so the code could read those of the worker. Without these three calls there is
+  // no access to keys.
   { error: 'ENOSYS', calls: ['add_key', 'request_key', 'keyctl'] },
 
   // All processes of a call share one session, which has the lowest priority.
   { error: 'EPERM', calls: ['setsid'] },
 
-  // They make other calls where no filter sees them.
+  // These make other calls that no filter sees.
   { error: 'ENOSYS', calls: ['io_uring_setup', 'io_uring_enter', 'io_uring_register', 'io_setup'] },
 
-  // Memory that no limit counts: files without a place, memory of System V, messages, pages that are given to a pipe.
+  // Memory that no limit counts: anonymous files, shared memory of System V, messages, pages that are moved to a pipe.
   { error: 'ENOSYS', calls: ['memfd_create', 'memfd_secret'] },
   { error: 'EPERM', calls: ['shmget', 'shmat', 'shmctl', 'semget', 'msgget', 'mq_open'] },
   { error: 'EPERM', calls: ['vmsplice'] },
-  // Events that wait, in 128 queues of 16,384 each, and rules of any number.
+  // Waiting events, in 128 queues of 16,384 each, and an unlimited number of rules.
   { error: 'ENOSYS', calls: ['inotify_init', 'inotify_init1', 'landlock_create_ruleset'] },
-  // What a process has written there stays when it has unmapped all but one page.
+  // Pages of a shared mapping without a file stay in memory after a process has unmapped all but one of them.
   { error: 'EPERM', calls: ['mmap'], only: { argument: 3, allBits: mapShared | mapAnonymous } },
 
-  // Every other family reaches past the namespaces (vsock), a large part of the kernel (netlink, alg), or memory that
-  // all of the machine share (TCP).
+  // Only sockets of this machine. Other families leave the namespaces (vsock), reach a large part of the kernel
+  // (netlink, alg), or use memory that the whole machine shares (TCP).
   {
     error: 'ENETUNREACH',
     calls: ['socket', 'socketpair'],
     only: { argument: 0, noneOf: [unixSockets] },
   },
 
-  // Data that waits in a socket is charged to no process, so its amount is what the machine usually allows.
+  // Data that waits in a socket is charged to no process, so its amount stays at the machine's default.
   { error: 'EPERM', calls: ['setsockopt'], only: { argument: 2, oneOf: sendBuffers } },
 
   // Other processes.
@@ -66,7 +66,7 @@ export const rules: readonly Rule[] = [
   { error: 'EPERM', calls: ['process_madvise', 'process_mrelease'] },
   { error: 'ENOSYS', calls: ['pidfd_getfd'] },
 
-  // Parts of the kernel that have been ways out.
+  // Parts of the kernel that have allowed escapes before.
   { error: 'ENOSYS', calls: ['bpf', 'perf_event_open', 'userfaultfd'] },
   {
     error: 'EPERM',

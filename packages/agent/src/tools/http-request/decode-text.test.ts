@@ -23,10 +23,10 @@ test.each([
   expect(decodeText(body, contentType)).toBe(contentType.includes('jis') ? 'Zメ' : 'Zürich')
 })
 
-test('the sign of the euro is read where windows-1252 has it', () => {
+test('the euro sign of windows-1252 is decoded', () => {
   expect(decodeText(Uint8Array.of(0x80), 'text/plain; charset=windows-1252')).toBe('€')
 })
 
-test('bytes that are none of the character set become U+FFFD', () => {
+test('bytes that are invalid in the character set become U+FFFD', () => {
   expect(decodeText(latin1, 'text/plain')).toBe('Z\ufffdrich')
 })

@@ -1,6 +1,6 @@
 /**
- * The text of a server's answer, by the character set that its Content-Type declares. Without one, or with one that is
- * unknown, it is UTF-8. Bytes that are none of that set become U+FFFD; a byte order mark is left out.
+ * Decodes a server's answer by the character set of its Content-Type; without a known one, as UTF-8. Invalid bytes
+ * become U+FFFD. A byte order mark is removed.
  */
 export function decodeText(body: Uint8Array, contentType: string): string {
   const [, quoted, plain = 'utf-8'] =

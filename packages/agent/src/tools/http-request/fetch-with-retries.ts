@@ -3,13 +3,13 @@ import { type Egress, EgressError, type EgressReply, type EgressRequest } from '
 import { setTimeout as sleep } from 'node:timers/promises'
 import { retryAfter } from '../../retry-after.ts'
 
-/** Statuses after which the same request may succeed in a moment. */
-const passing = new Set([429, 502, 503, 504])
+/** Statuses after which the same request may soon succeed. */
+const temporary = new Set([429, 502, 503, 504])
 
 /**
- * Makes a request, and repeats it after a passing failure: always when the request reached no server, otherwise only when
- * it is `repeatable`. All tries share the time limit of the request. After the last try, or when the time is too short
- * for another one, the last outcome is the result.
+ * Makes a request, and retries it after a temporary failure: always when the request reached no server, otherwise only
+ * when it is `repeatable`. All tries share the time limit of the request. After the last try, or when the time is too
+ * short for another one, the last outcome is the result.
  */
 export async function fetchWithRetries(
   egress: Egress,
@@ -51,7 +51,7 @@ function pauseAfter(
     return mayPass(outcome.error, repeatable) ? backoff(tries, undefined, Math.random()) : undefined
   }
   const { status, headers } = outcome.reply
-  if (!repeatable || !passing.has(status)) return undefined
+  if (!repeatable || !temporary.has(status)) return undefined
   const asked = retryAfter(headers)
   if (asked !== undefined && asked > limits.toolPatience) return undefined
   return backoff(tries, asked, Math.random())

@@ -10,13 +10,13 @@ const post = {
   arguments: {},
 }
 
-const places = (count: number, text: string) => ({
+const repeated = (count: number, text: string) => ({
   ...post,
   body: { list: Array<string>(count).fill(text) },
 })
 
 describe('a placeholder', () => {
-  test('is filled for the place where it stands', () => {
+  test('is encoded for the part of the request where it stands', () => {
     const values = { id: 'a/b?c', note: 'x & y', amount: 5 }
     expect(httpRequestOf(post, values)).toEqual({
       url: 'https://a.example/orders/a%2Fb%3Fc?note=x%20%26%20y#a%2Fb%3Fc',
@@ -26,16 +26,18 @@ describe('a placeholder', () => {
     })
   })
 
-  test('in many places is filled until the request would be too large', () => {
+  test('that occurs often is filled until the request would be too large', () => {
     const values = { id: 1, note: '', long: 'x'.repeat(1024 * 1024), list: [1, 2, 3] }
-    expect(httpRequestOf(places(15, '{{long}}'), values).body).toHaveLength(
+    expect(httpRequestOf(repeated(15, '{{long}}'), values).body).toHaveLength(
       15 * (1024 * 1024 + 3) + 10,
     )
     for (const text of ['{{long}}', 'a {{long}}', '{{long}}{{long}}']) {
-      expect(() => httpRequestOf(places(100_000, text), values)).toThrow('are longer than 16777216')
+      expect(() => httpRequestOf(repeated(100_000, text), values)).toThrow(
+        'are longer than 16777216',
+      )
     }
     const nested = { ...values, long: Array.from({ length: 100_000 }, (_, i) => i) }
-    expect(() => httpRequestOf(places(100_000, '{{long}}'), nested)).toThrow('are longer than')
+    expect(() => httpRequestOf(repeated(100_000, '{{long}}'), nested)).toThrow('are longer than')
   })
 
   test('without a value is an error that names it', () => {
@@ -55,7 +57,7 @@ describe('a placeholder', () => {
     },
   )
 
-  test.each(['.', '..'])('cannot be a step to another folder: %s', (id) => {
+  test.each(['.', '..'])('cannot lead to another folder: %s', (id) => {
     const get = {
       ...post,
       method: 'GET' as const,
@@ -71,7 +73,7 @@ describe('a placeholder', () => {
     expect(() => httpRequestOf(header, values)).toThrow('no header can have')
   })
 
-  test('never leads to another server or folder, whatever its value', () => {
+  test('never leads to another server or folder, with any value', () => {
     const get = {
       ...post,
       method: 'GET' as const,
@@ -90,7 +92,7 @@ describe('a placeholder', () => {
   })
 })
 
-test('a GET brings no body, and a content type of the tool is kept', () => {
+test('a GET has no body, and a content type of the tool is kept', () => {
   const values = { id: 1, note: 'n', amount: 1 }
   expect(httpRequestOf({ ...post, method: 'GET' }, values)).not.toHaveProperty('body')
   const typed = { ...post, headers: { 'Content-Type': 'application/vnd.a+json' } }

@@ -10,8 +10,8 @@ export type HttpRequest = {
 }
 
 /**
- * The request that a call makes: each placeholder filled, and written as its place demands, so that no
- * value reaches beyond it. Throws an Error, which the model reads, when a value is missing or cannot stand there.
+ * The request of a call, with all placeholders filled. Each value is encoded for its part of the request, so that it
+ * cannot change other parts. Throws an Error for the model when a value is missing or invalid there.
  */
 export function httpRequestOf(
   {
@@ -47,12 +47,12 @@ function filledUrl(url: string, fill: Fill): string {
     .map(filledPiece)
     .join('')
 
-  /** A segment of the path, the query or the fragment, with the character that begins it. */
+  /** Fills a segment of the path, the query or the fragment, with the character that begins it. */
   function filledPiece(piece: string): string {
     const text = piece.replaceAll(placeholder, (_, name: string) =>
       encodeURIComponent(fill.text(name)),
     )
-    // A URL reads these as steps to another folder, also where they are encoded.
+    // URL parsers treat these as steps to another folder, also when they are encoded.
     const isStep = /^\/(?:\.|%2e){1,2}$/i.test(text)
     if (isStep && text !== piece) throw new Error(`"${text.slice(1)}" cannot be a part of the URL`)
     return text
@@ -67,7 +67,7 @@ function filledHeader(header: string, fill: Fill): string {
   })
 }
 
-/** A text that is one placeholder becomes the value itself, of whatever type. */
+/** A text that consists of one placeholder becomes the value itself, with its type. */
 function filledJson(value: unknown, fill: Fill): unknown {
   if (typeof value === 'string') {
     const [whole, name = ''] = new RegExp(`^${placeholder.source}$`).exec(value) ?? []
@@ -81,7 +81,7 @@ function filledJson(value: unknown, fill: Fill): unknown {
   )
 }
 
-/** What placeholders become. A long value in many places would outgrow the memory, so all of them are counted. */
+/** The values of placeholders. Their total size is limited, since a long value may occur often. */
 function fillFrom(values: Values) {
   let left: number = limits.toolRequest
 
@@ -95,7 +95,7 @@ function fillFrom(values: Values) {
 
   return {
     value: (name: string): unknown => paid(name).value,
-    // Half a surrogate pair can be written nowhere.
+    // A lone surrogate cannot be encoded.
     text: (name: string): string => paid(name).text.toWellFormed(),
   }
 }

@@ -1,7 +1,7 @@
-/** A text as it reads when it is decoded, and where each of its characters, and its end, is in the original. */
-export type View = { text: string; places?: readonly number[] }
+/** A decoded text. `positions` has the position of each of its characters, and of its end, in the original. */
+export type View = { text: string; positions?: readonly number[] }
 
-/** How a text may be written: what stands for a character, and which one that is. */
+/** A way to encode characters: a pattern of the codes, and a function that decodes one. */
 type Coding = { codes: RegExp; plainOf: (code: string) => string }
 
 const percentCodes = [
@@ -21,7 +21,7 @@ const html: Coding = {
   plainOf: ofEntity,
 }
 
-/** A text, and what it may stand for: as JSON, as JSON in JSON, and each of these as a part of a URL, a form, or HTML. */
+/** A text and its decoded views: from JSON, from JSON in JSON, and each of these from a URL, a form, or HTML. */
 export function decodedViewsOf(text: string): View[] {
   const inJson = decoded({ text }, json)
   const twice = inJson && decoded(inJson, json)
@@ -30,11 +30,11 @@ export function decodedViewsOf(text: string): View[] {
   return [...layers, ...inner.filter((view) => view !== undefined)]
 }
 
-/** Undefined where there is nothing to decode. */
-function decoded({ text, places }: View, { codes, plainOf }: Coding): View | undefined {
+/** Undefined when there is nothing to decode. */
+function decoded({ text, positions }: View, { codes, plainOf }: Coding): View | undefined {
   const parts: string[] = []
   const at: number[] = []
-  const originOf = (place: number) => places?.[place] ?? place
+  const originOf = (position: number) => positions?.[position] ?? position
   let end = 0
   const keep = (until: number) => {
     parts.push(text.slice(end, until))
@@ -50,7 +50,7 @@ function decoded({ text, places }: View, { codes, plainOf }: Coding): View | und
   if (parts.length === 0) return undefined
   keep(text.length)
   at.push(originOf(text.length))
-  return { text: parts.join(''), places: at }
+  return { text: parts.join(''), positions: at }
 }
 
 const controls: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }

@@ -1,4 +1,4 @@
-/** A word to be found, and how many characters around it may belong to it. */
+/** A word to find, and how many characters before and after it may belong to it. */
 export type Word = { text: string; before?: number; after?: number }
 export type Range = { start: number; end: number; word: Word }
 
@@ -6,13 +6,13 @@ export type Range = { start: number; end: number; word: Word }
 const long = 8
 
 /**
- * Finds words in a text, all at once and in a time by the length of the text alone, however alike they are (the
- * algorithm of Aho and Corasick). Of the words that end in one place the longest counts.
+ * Finds all words in one pass (the Aho–Corasick algorithm): the time depends only on the length of the text, also for
+ * similar words. Of the words that end at the same position the longest counts.
  */
 export function findWords(words: readonly Word[]): (text: string) => Range[] {
-  /** From a node, which is the beginning of a word, to the one that has a character more. */
+  /** The edges from a node, which is a prefix of a word, to the prefix with one more character. */
   const steps = new Map<number, number>()
-  /** The longest other node that ends what the node is. */
+  /** For each node, the node of its longest proper suffix. */
   const fallback = [0]
   const depth = [0]
   const found: (Word | undefined)[] = [undefined]
@@ -40,7 +40,7 @@ export function findWords(words: readonly Word[]): (text: string) => Range[] {
     else found[node] ??= word
   }
 
-  /** The nodes that are nearer to the beginning come first: the others rest on them. */
+  /** Links nodes in the order of their depth, since a link depends on those of shorter prefixes. */
   function link(): void {
     const edges = [...steps].toSorted(([, a], [, b]) => (depth[a] ?? 0) - (depth[b] ?? 0))
     for (const [key, node] of edges) {

@@ -1,17 +1,17 @@
 import { findWords, type Range, type Word } from './find-words.ts'
 import { decodedViewsOf } from './decoded-views.ts'
 
-/** Below this many, a secret is masked only where it is a whole value. */
+/** A secret with fewer characters is masked only where it is a whole value. */
 const short = 4
-/** From this many on it is found in hex and in base64, too. */
+/** A secret with this many characters or more is also found in hex and in base64. */
 const long = 8
-/** A piece of a secret, between separators, that is long enough to be one itself. */
+/** A piece of a secret, between separators, counts as a secret from this many characters on. */
 const piece = 12
 
 /**
- * Puts a mask in the places of secrets in a text, as a server may repeat them: as they are, without the scheme word
- * before them, escaped for JSON, HTML or URLs, in hex, and in base64, also as a part of a longer value. Neither the text
- * nor the secrets can make the search long. Undefined when there is nothing to find.
+ * Replaces secrets in a text by a mask, in all forms in which a server may repeat them: unchanged, without the
+ * authentication scheme, escaped for JSON, HTML or URLs, in hex, and in base64, also as a part of a longer value.
+ * Neither the text nor the secrets can make the search slow. Undefined when there is nothing to find.
  */
 export function maskFor(
   secrets: Iterable<string>,
@@ -25,10 +25,10 @@ export function maskFor(
   const base64 = findWords(longParts.flatMap(base64Words))
 
   return (text) => {
-    const ranges = decodedViewsOf(text).flatMap(({ text: view, places }) =>
+    const ranges = decodedViewsOf(text).flatMap(({ text: view, positions }) =>
       plain(view).map(({ start, end }) => ({
-        start: places?.[start] ?? start,
-        end: places?.[end] ?? end,
+        start: positions?.[start] ?? start,
+        end: positions?.[end] ?? end,
       })),
     )
     const encoded = base64(inPlain64(text)).map((range) => widened(text, range))
@@ -36,7 +36,7 @@ export function maskFor(
   }
 }
 
-/** A secret, and what of it is a secret, too: `Bearer x` is given back as `x`. */
+/** A secret and its parts that are also secret: a server may repeat `Bearer x` as `x`. */
 export function partsOf(secret: string): string[] {
   const whole = secret.trim()
   const [, rest] = /^[A-Za-z][\w.-]{0,31} +(\S.*)$/s.exec(whole) ?? []
@@ -55,7 +55,8 @@ function decoded(base64: string): string | undefined {
 }
 
 /**
- * As base64 has it behind 0, 1 or 2 bytes of a longer value. The characters that it shares with others belong to it.
+ * The base64 forms of a part after 0, 1 or 2 bytes of a longer value. Characters that encode both the part and other
+ * bytes belong to it.
  */
 function base64Words(part: string): Word[] {
   const bytes = Buffer.from(part)
@@ -73,7 +74,7 @@ function base64Words(part: string): Word[] {
   })
 }
 
-/** Without the characters around it that are none of base64, and with the signs that fill it up. */
+/** A match with the base64 characters around it that may belong to it, and with the padding. */
 function widened(text: string, { start, end, word }: Range): Range {
   const is64 = (at: number) => /[A-Za-z0-9+/_-]/.test(text.charAt(at))
   let from = start
@@ -88,12 +89,12 @@ function inLowerHex(text: string): string {
   return text.replaceAll(/[A-F]+/g, (digits) => digits.toLowerCase())
 }
 
-/** Of base64 and of base64url. */
+/** Converts base64url to base64. */
 function inPlain64(text: string): string {
   return text.replaceAll('-', '+').replaceAll('_', '/')
 }
 
-/** Ranges that overlap are one. */
+/** Replaces ranges by the mask. Overlapping ranges count as one. */
 function masked(
   text: string,
   ranges: readonly Pick<Range, 'start' | 'end'>[],

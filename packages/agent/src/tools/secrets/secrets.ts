@@ -5,7 +5,7 @@ import type { ToolServices } from '../tool-kind.ts'
 const mask = '[secret]'
 const { count, characters } = limits.callSecrets
 
-/** Opens secrets, and remembers them so that they can be masked in answers. */
+/** Opens secrets and keeps them, so that they can be masked in answers. */
 export function createSecrets(open: (sealed: string) => string) {
   const opened = new Set<string>()
   let size = 0
@@ -13,7 +13,7 @@ export function createSecrets(open: (sealed: string) => string) {
   let masked: ((text: string) => string) | undefined
   let isPrepared = true
 
-  /** Once for all secrets of a call. */
+  /** Makes the search for all secrets opened so far; only after a new one. */
   function prepare(): void {
     if (isPrepared) return
     parts = new Set([...opened].flatMap(partsOf))
@@ -21,29 +21,29 @@ export function createSecrets(open: (sealed: string) => string) {
     isPrepared = true
   }
 
-  function maskIn(text: string): string {
+  function maskText(text: string): string {
     prepare()
-    // A short secret would tear holes into what has nothing to do with it, but not as the whole of a value.
+    // A short secret is masked only as a whole value, since within a text it would mask unrelated characters.
     if (parts.has(text.trim())) return mask
     return masked === undefined ? text : masked(text)
   }
 
-  function hideWithin(value: unknown): unknown {
+  function maskWithin(value: unknown): unknown {
     if (opened.size === 0) return value
-    if (typeof value === 'string') return maskIn(value)
+    if (typeof value === 'string') return maskText(value)
     if (typeof value === 'number' || isLargeInteger(value)) {
       const digits = JSON.stringify(value)
-      return maskIn(digits) === digits ? value : mask
+      return maskText(digits) === digits ? value : mask
     }
-    if (Array.isArray(value)) return value.map(hideWithin)
+    if (Array.isArray(value)) return value.map(maskWithin)
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [maskIn(name), hideWithin(item)]),
+      Object.entries(value).map(([name, item]) => [maskText(name), maskWithin(item)]),
     )
   }
 
-  /** Whether the secret can be masked: the number of remembered secrets is bounded. */
-  function remember(secret: string): boolean {
+  /** Keeps a secret for masking. False when the limit is reached. */
+  function keep(secret: string): boolean {
     if (secret === '' || opened.has(secret)) return true
     if (opened.size >= count || size + secret.length > characters) return false
     opened.add(secret)
@@ -55,22 +55,22 @@ export function createSecrets(open: (sealed: string) => string) {
   return {
     open(sealed: string): string {
       const secret = open(sealed)
-      if (remember(secret)) return secret
+      if (keep(secret)) return secret
       throw new Error(`a call can use ${count} secrets with ${characters} characters in all`)
     },
-    /** For secrets that the call does not use, and that a server may know from another one; as far as there is room. */
+    /** Opens secrets that the call does not use, but that a server may know from another call; up to the limit. */
     openMore(sealed: Iterable<string>): void {
-      for (const each of sealed) if (!remember(open(each))) return
+      for (const each of sealed) if (!keep(open(each))) return
     },
     /** Whether a secret is in a text of a request, or is a value in its JSON. */
     isIn: (text: string): boolean =>
-      // First: it prepares the parts.
-      maskIn(text) !== text ||
+      // Must come first, since it prepares the parts.
+      maskText(text) !== text ||
       [...parts].some((part) => part.length >= 4 && text.includes(part)) ||
-      JSON.stringify(hideWithin(parsed(text))).includes(mask),
-    maskIn,
-    /** In all texts, names and numbers of a value, whatever its form. */
-    hideWithin,
+      JSON.stringify(maskWithin(parsed(text))).includes(mask),
+    maskText,
+    /** Masks secrets in all texts, names and numbers of a value of any type. */
+    maskWithin,
   }
 }
 
@@ -91,7 +91,7 @@ export function sealedIn(variables: Record<string, unknown>): string[] {
     .map(({ sealed }) => sealed)
 }
 
-/** The headers of a plan, with the secrets that what is stored under the id has now. */
+/** The headers of a plan, with the current secrets of the stored tool or server `id`. */
 export async function openedHeaders(
   planned: Record<string, HttpHeader>,
   { id, services, secrets }: { id: string; services: ToolServices; secrets: Secrets },

@@ -1,8 +1,8 @@
 import { convert, type HtmlToTextOptions } from 'html-to-text'
 import { parentPort, workerData } from 'node:worker_threads'
 
-/** What is not the page's text: what leads to other pages, and what is no text. */
-const furniture = [
+/** Elements that are left out: navigation, and elements that are not text. */
+const ignored = [
   'head',
   'title',
   'nav',
@@ -16,14 +16,14 @@ const furniture = [
   'iframe',
 ]
 
-/** How deep a page is read. */
+/** The depth to which a page is read. */
 const maxDepth = 200
 
 const options: HtmlToTextOptions = {
   wordwrap: false,
   limits: { maxDepth },
   selectors: [
-    ...furniture.map((selector) => ({ selector, format: 'skip' })),
+    ...ignored.map((selector) => ({ selector, format: 'skip' })),
     { selector: 'table', format: 'dataTable' },
     ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
       selector,
@@ -32,7 +32,7 @@ const options: HtmlToTextOptions = {
   ],
 }
 
-/** The text of the first element of this kind; empty where the page has none. */
+/** The text of the first element that matches; empty where there is none. */
 function textWithin(selector: string, how = options): string {
   const baseElements = { selectors: [selector], returnDomByDefault: false }
   return convert(html, { ...how, baseElements, limits: { maxDepth, maxBaseElements: 1 } })

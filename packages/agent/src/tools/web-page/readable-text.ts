@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads'
 export type ReadableText = { title: string; text: string }
 
 /**
- * What a person would read of an HTML page. It is read on a thread of its own, since a page can be made so that
- * reading it takes minutes: then an Error says so. Rejects with the signal's reason when that is aborted.
+ * The readable text of an HTML page. It is read on its own thread, since a hostile page can take minutes to read: then
+ * an Error says so. Rejects with the signal's reason when the signal is aborted.
  */
 export async function readableText(html: string, signal: AbortSignal): Promise<ReadableText> {
   signal.throwIfAborted()

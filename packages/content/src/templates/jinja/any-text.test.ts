@@ -146,9 +146,9 @@ describe('any text', () => {
 
   test.each([
     ['of pieces of tags', soup],
-    ['of pieces of tags, glued', glued],
+    ['of pieces of tags without spaces', glued],
     ['of whole statements', whole.map((text) => `{% set ns = namespace() %}${text}`)],
-  ])('%s is rendered or refused, with nothing of the library in the reason', (_, template) => {
+  ])('%s is rendered or refused, and the reason does not quote the library', (_, template) => {
     fc.assert(
       fc.property(template, fc.jsonValue(), fc.jsonValue(), (source, a, b) => {
         const outcome = outcomeOf(source, { a, b })

@@ -13,7 +13,7 @@ describe('the work and the memory are bounded by', () => {
 
   test.each([
     ['loops in loops', '{% for a in list %}'.repeat(5) + '{% endfor %}'.repeat(5), steps],
-    ['a range without end', '{% for a in range(10**9) %}{% endfor %}', steps],
+    ['an endless range', '{% for a in range(10**9) %}{% endfor %}', steps],
     ['a range that is only made', '{{ range(10**15) | length }}', steps],
     ['many ranges', '{% for a in range(1000) %}{% set b = range(10000) %}{% endfor %}', steps],
     ['text times a number', "{{ 'x' * 10**12 }}", steps],
@@ -45,7 +45,11 @@ describe('the work and the memory are bounded by', () => {
       '{% set a = [1] %}' + '{% set a = [a, a] %}'.repeat(60) + '{{ a | join }}',
       steps,
     ],
-    ['and sought', '{% set a = [1] %}' + '{% set a = [a, a] %}'.repeat(60) + '{{ 1 in a }}', steps],
+    [
+      'and searched',
+      '{% set a = [1] %}' + '{% set a = [a, a] %}'.repeat(60) + '{{ 1 in a }}',
+      steps,
+    ],
     ['a deep list, printed', grow('{% set ns.l = [ns.l] %}') + '{{ ns.l }}', 'nested too deeply'],
     [
       'a deep map, compared',
@@ -70,7 +74,7 @@ describe('the work and the memory are bounded by', () => {
       "{% for a in list %}{% set b = long == long ~ '' %}{% endfor %}",
       steps,
     ],
-    ['a long text, sought in another', "{{ ('y' ~ long) in (long ~ long) }}", steps],
+    ['a long text, searched in another', "{{ ('y' ~ long) in (long ~ long) }}", steps],
     ['a long text, split', "{% for a in list %}{% set b = long.split('x') %}{% endfor %}", steps],
     [
       'a long list, sorted often',
@@ -87,8 +91,8 @@ describe('the work and the memory are bounded by', () => {
       '{% set ns = namespace() %}{% set ns.a = ns %}{% set ns.b = [ns] %}{{ ns }}{{ ns.b }}{{ ns == ns.a.a }}',
       'printed {}[{}]true',
     ],
-    ['a precision out of reach', '{{ 1.5 | round(400) }}', 'too large'],
-    ['counts that are no numbers', "{{ 'x' * (10**300 * 10**300) }}", 'too large'],
+    ['a precision that is too large', '{{ 1.5 | round(400) }}', 'too large'],
+    ['counts that are not numbers', "{{ 'x' * (10**300 * 10**300) }}", 'too large'],
     [
       'negative counts',
       "{{ 'x' * -5 }}{{ 'a' | indent(-5) }}{{ range(-5) }}{{ 'abcdefghij' | truncate(-5) }}",
@@ -121,7 +125,7 @@ describe('the work and the memory are bounded by', () => {
   })
 })
 
-test('nothing of the host is ever printed or run', () => {
+test('no part of the host is ever printed or run', () => {
   const hosts = 'constructor __proto__ prototype toString __class__ call value length'
   const own = 'a loop range namespace upper items'
   const name = fc.constantFrom(...`${hosts} ${own}`.split(' '))

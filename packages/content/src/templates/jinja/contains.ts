@@ -2,7 +2,7 @@ import { broken } from '../output.ts'
 import type { Budget } from './step-budget.ts'
 import { areEqual, isMap, isMissing, kindOf } from './values.ts'
 
-/** `part in whole`: an item of a list, a key of a map, a piece of a text. In what is missing there is nothing. */
+/** `part in whole`: an item of a list, a key of a map, a piece of a text. A missing value contains nothing. */
 export function contains(whole: unknown, part: unknown, budget: Budget): boolean {
   if (isMissing(whole)) return false
   if (Array.isArray(whole)) return whole.some((item) => areEqual(item, part, budget))
@@ -14,7 +14,7 @@ export function contains(whole: unknown, part: unknown, budget: Budget): boolean
   return whole.includes(part)
 }
 
-/** Looking for a long text can take as long as both lengths multiplied. */
+/** A search for a long text can take time proportional to the product of both lengths. */
 export function paySearch(text: string, part: string, budget: Budget) {
   budget.characters(text.length * Math.ceil((part.length + 1) / 250))
 }

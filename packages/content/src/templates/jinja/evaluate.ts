@@ -9,7 +9,7 @@ import { slice } from './slice.ts'
 import type { Argument, Call, Expression } from './parse/syntax.ts'
 import { isTruthy, memberOf, Namespace, numberOf, integerOf } from './values.ts'
 
-/** What an expression comes to; what is missing is undefined. */
+/** The value of an expression; undefined for a missing value. */
 export function evaluate(expression: Expression, scope: Scope, budget: Budget): unknown {
   const value = (part: Expression) => evaluate(part, scope, budget)
   const optional = (part: Argument) => part && value(part)

@@ -6,7 +6,7 @@ import { areEqual, compare, isMap, isMissing, integerOf } from './values.ts'
 
 type Holds = (value: unknown, argument: unknown, budget: Budget) => boolean
 
-/** `value is odd`: whether it is. */
+/** The result of a test such as `value is odd`. */
 export function holds(
   name: string,
   [value, argument]: [value: unknown, argument?: unknown],
@@ -58,7 +58,7 @@ const comparing: Record<string, Holds> = {
 
 type Test = { holds: Holds; compares: boolean }
 
-/** By name. `select` and similar filters have a parameter for the value that a comparing test needs. */
+/** Tests by name. `select` and similar filters have a parameter for the value that a comparing test needs. */
 export const isTests: ReadonlyMap<string, Test> = new Map([
   ...named(plain, false),
   ...named(comparing, true),

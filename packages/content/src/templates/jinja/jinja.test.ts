@@ -121,7 +121,7 @@ describe('statements', () => {
       '{% set hi %}Hi {{ name }}{% endset %}{{ hi | upper }}{% filter upper %}, {{ name }}{% endfilter %}',
       'HI ADA, ADA',
     ],
-    ['a{# said to {{ nobody }} #}b', 'ab'],
+    ['a{# a comment with {{ a_tag }} #}b', 'ab'],
     ['1\n{% if n %}\n2\n{% endif %}\n3', '1\n\n2\n\n3'],
     ['1\n  {%- if n -%}  \n2\n  {%- endif %}\n3 {{- n -}} 4 {#- c -#} 5', '12\n3345'],
     ['{% for x in tags %}\n- {{ x }}\n{%- endfor %}', '\n- x\n- y'],
@@ -239,11 +239,11 @@ describe('a template is refused before it is stored', () => {
   test.each([
     ['blocks in blocks', '{% if a %}'.repeat(101) + '{% endif %}'.repeat(101), deep],
     ['lists in lists', `{{ ${'['.repeat(101)}1${']'.repeat(101)} }}`, deep],
-    ['parentheses without end', `{{ ${'('.repeat(100_000)}1${')'.repeat(100_000)} }}`, deep],
-    ['a sum without end', `{{ a${' + a'.repeat(50_000)} }}`, deep],
-    ['filters without end', `{{ a${' | upper'.repeat(20_000)} }}`, deep],
-    ['a great void', `{{ a }}${' '.repeat(100_000)}`, 'too much white space in one place'],
-    ['a great text', 'x'.repeat(limits.template + 1), 'longer than'],
+    ['very many parentheses', `{{ ${'('.repeat(100_000)}1${')'.repeat(100_000)} }}`, deep],
+    ['a very long sum', `{{ a${' + a'.repeat(50_000)} }}`, deep],
+    ['very many filters', `{{ a${' | upper'.repeat(20_000)} }}`, deep],
+    ['very long white space', `{{ a }}${' '.repeat(100_000)}`, 'too much white space in one place'],
+    ['a very long text', 'x'.repeat(limits.template + 1), 'longer than'],
   ])('for %s', (_, template, reason) => {
     expect(problemOf(template, 'jinja')).toContain(reason)
     expect(outcomeOf(template)).toContain(reason)
@@ -275,7 +275,7 @@ test.each([
   expect(outcomeOf(template, variables)).toContain(reason)
 })
 
-test('text without tags stays as it is', () => {
+test('text without tags is unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       fc.pre(!/\{[{%#]|\s{500}/.test(text))
@@ -285,7 +285,7 @@ test('text without tags stays as it is', () => {
   expect(jinja('a\n\n')).toBe('a\n\n')
 })
 
-test('the names of a template are those of its variables, not of its words', () => {
+test('the names of a template are its variables, not its keywords', () => {
   const template =
     "role: {{ a.b | upper }}{% if c is defined %}{% for d in range(e) %}'f'{% endfor %}{% endif %}"
   expect([...namesIn({ path: '', text: template })].toSorted()).toEqual(['a', 'c', 'e'])

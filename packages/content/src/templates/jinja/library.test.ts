@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { render } from '../template.ts'
 
-/** What the library's own interpreter prints, which knows no bounds. */
+/** The output of the library's own interpreter, which has no bounds. */
 function libraryPrints(template: string, data: Record<string, unknown>): string {
   const environment = new Environment()
   for (const [name, value] of Object.entries(data)) environment.set(name, value)

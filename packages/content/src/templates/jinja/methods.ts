@@ -16,7 +16,7 @@ import { isMissing, kindOf, textOf, integerOf } from './values.ts'
 
 type Method = Signature & { run: Run }
 
-/** `value.name(…)`. What is missing is asked as if it were empty. */
+/** `value.name(…)`. A missing value counts as empty. */
 export function runMethod(
   value: unknown,
   { name, args }: { name: string; args: unknown[] },
@@ -28,7 +28,7 @@ export function runMethod(
   return method.run(value, args, budget)
 }
 
-/** What a text offers: `run` meets nothing but texts. */
+/** A method of texts: `run` receives only texts. */
 function ofText(
   parameters: string[],
   run: (text: string, args: unknown[], budget: Budget) => unknown,
@@ -64,7 +64,7 @@ function words(text: string, most: number, budget: Budget): string[] {
   return found
 }
 
-/** A list of texts: any of them will do. */
+/** `affix` may be a list: one text that fits is enough. */
 function anyOf(affix: unknown, fits: (text: string) => boolean, budget: Budget): boolean {
   const affixes: unknown[] = Array.isArray(affix) ? affix : [affix]
   return affixes.some((item) => {

@@ -1,7 +1,7 @@
 import { LonghaulError } from '@longhaul/core'
 import { render } from '../template.ts'
 
-/** What becomes of a jinja template: `printed …`, or the reason why it is refused; another error as it is. */
+/** The outcome of a jinja template: `printed …`, or the reason of a refusal; other errors are returned unchanged. */
 export function outcomeOf(template: string, variables: Record<string, unknown> = {}): unknown {
   try {
     return `printed ${render(template, { engine: 'jinja', variables })}`

@@ -11,12 +11,12 @@ import { isTruthy, itemsOf, kindOf, Namespace, textOf } from './values.ts'
 type Output = ReturnType<typeof createOutput>
 
 /**
- * Prints a jinja template: values with filters and tests, conditions, loops, `set`, comments. No macros,
- * nothing of other templates, no HTML escaping; only what the variables themselves hold is seen.
- * Nested loops multiply work, so all work is paid for from one budget.
+ * Renders a jinja template: values with filters and tests, conditions, loops, `set`, comments. There are no macros, no
+ * other templates and no HTML escaping. A template reads only own values of the variables, never inherited ones. Nested
+ * loops multiply work, so all work is paid from one budget.
  *
- * The library's own interpreter does not replace this evaluator. On a warm thread it takes 0.04 to 0.7 ms a call, but it
- * has no bound on steps and output, prints JSON in another form, and lacks filters: it fails 67 of the 97 tests of
+ * The library's own interpreter does not replace this evaluator. On a warm thread it takes 0.04 to 0.7 ms a call, but
+ * it has no bound on steps and output, prints JSON in another form, and lacks filters: it fails 67 of the 97 tests of
  * `jinja.test.ts`. A thread that has to be stopped costs 65 ms to replace.
  */
 export function renderJinja(
@@ -96,7 +96,7 @@ export function renderJinja(
   }
 
   function textIn(body: Statement[], scope: Scope): string {
-    // Its characters are paid as steps. They count as output only where the text is printed.
+    // The characters of the block are paid as steps. They count as output only where the text is printed.
     const inner = createOutput({ characters: limits.content.characters })
     fill(body, innerScope(scope), inner)
     const text = inner.text()

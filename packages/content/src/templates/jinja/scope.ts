@@ -1,6 +1,6 @@
 import { ownValue } from '../output.ts'
 
-/** The names that a part of a template knows: its own, and behind them those around it. */
+/** The variables of a part of a template: its own, then those of the outer scopes. */
 export type Scope = {
   get(name: string): unknown
   set(name: string, value: unknown): void

@@ -17,20 +17,20 @@ export function slice(value: unknown, bounds: Bounds, budget: Budget): unknown {
   if (typeof value === 'string' && step === 1) {
     const part = value.slice(start, stop)
     budget.characters(part.length)
-    // A bound may lie within a character.
+    // A bound may split a surrogate pair.
     return part.toWellFormed()
   }
   const items = itemsOf(value, budget)
   const picked =
     step > 0
       ? items.slice(start, stop)
-      : // Backwards from the start, down to but not with the stop.
+      : // Backwards from the start to the stop, without the stop.
         items.slice(after(stop, items.length), after(start, items.length)).toReversed()
   const part = picked.filter((_, i) => i % Math.abs(step) === 0)
   return typeof value === 'string' ? part.join('') : part
 }
 
-/** The place behind a bound, from the front. */
+/** The index after a bound, counted from the front. */
 function after(bound: number | undefined, length: number): number | undefined {
   if (bound === undefined) return undefined
   return Math.max(0, (bound < 0 ? bound + length : bound) + 1)

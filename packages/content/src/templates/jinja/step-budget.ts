@@ -1,21 +1,21 @@
 import { type Budget as Shared, limits } from '@longhaul/core'
 import { broken, overBudget } from '../output.ts'
 
-/** As many characters, looked at or made, cost as much as one step. */
+/** The number of characters, read or written, that cost one step. */
 const charactersInStep = 64
-/** An item of a list or a map costs as much as so many characters. */
+/** The cost of an item of a list or a map, in characters. */
 const item = 8
 
 export type Budget = ReturnType<typeof payFrom>
 
 /**
- * What a rendering may do with the steps that are left, and so how long it takes and how much it holds in memory.
- * Every cost is paid before the work is done.
+ * Pays the costs of a rendering from the steps that are left, which bounds its time and its memory. Every cost is paid
+ * before the work is done.
  */
 export function payFrom(left: Pick<Shared, 'steps'>) {
   function step(count = 1) {
     left.steps -= Math.max(0, count)
-    // Also when a count is not a number.
+    // True also when a count is NaN.
     if (!(left.steps >= 0)) throw overBudget('takes too many steps')
   }
 
@@ -27,7 +27,7 @@ export function payFrom(left: Pick<Shared, 'steps'>) {
     characters(count * item)
   }
 
-  /** All that is in a value, before it is compared, or written as JSON with so many spaces per level. */
+  /** Pays for a whole value, before it is compared, or written as JSON with `indent` spaces per level. */
   function whole(value: unknown, indent = 0, depth = 0) {
     characters(item + indent * depth)
     if (typeof value === 'string') characters(value.length)

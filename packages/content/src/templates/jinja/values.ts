@@ -2,8 +2,8 @@ import { broken, ownValue, printed } from '../output.ts'
 import type { Budget } from './step-budget.ts'
 
 /**
- * A namespace, whose values a template may change. It is read by name only, so a namespace that contains itself does no
- * harm.
+ * A namespace, whose values a template may change. It is read only by name, so a namespace that contains itself is
+ * harmless.
  */
 export class Namespace {
   readonly #values: Map<string, unknown>
@@ -39,7 +39,7 @@ export function isMap(value: unknown): value is Record<string, unknown> {
   )
 }
 
-/** What is called `value.key` or `value[key]`; missing when there is no such thing. */
+/** The value of `value.key` or `value[key]`; missing when there is none. */
 export function memberOf(value: unknown, key: unknown): unknown {
   if (typeof key !== 'string' && typeof key !== 'number') return undefined
   if (value instanceof Namespace) return value.get(String(key))
@@ -49,14 +49,14 @@ export function memberOf(value: unknown, key: unknown): unknown {
   return ownValue(value, String(key))
 }
 
-/** What a path such as `a.b.0`, or an index, leads to. */
+/** The value at a path such as `a.b.0`, or at an index. */
 export function valueAt(value: unknown, path: unknown, budget: Budget): unknown {
   if (typeof path !== 'string') return memberOf(value, path)
   budget.characters(path.length)
   return path.split('.').reduce<unknown>((at, name) => memberOf(at, name), value)
 }
 
-/** Missing values are equal to null and to nothing else; lists and maps when all that they hold is. */
+/** A missing value equals only null. Lists and maps are equal when all their values are. */
 export function areEqual(one: unknown, other: unknown, budget: Budget): boolean {
   budget.whole(one)
   budget.whole(other)
@@ -78,7 +78,7 @@ function haveSame(one: unknown, other: unknown): boolean {
   return one === other
 }
 
-/** Less than zero when the one comes before the other. Only numbers have an order, and only texts. */
+/** Less than zero when `one` comes before `other`. Only numbers, or only texts, can be compared. */
 export function compare(one: unknown, other: unknown, budget: Budget): number {
   budget.items(1)
   if (typeof one === 'number' && typeof other === 'number') return one - other
@@ -95,7 +95,7 @@ export function keysOf(map: Record<string, unknown>, budget: Budget): string[] {
   return keys
 }
 
-/** What a loop or a filter of lists meets: the items of a list, the keys of a map, the characters of a text. */
+/** The items for a loop or a list filter: the items of a list, the keys of a map, the characters of a text. */
 export function itemsOf(value: unknown, budget: Budget): unknown[] {
   if (isMissing(value)) return []
   if (Array.isArray(value)) {
@@ -114,7 +114,7 @@ export function textOf(value: unknown, budget: Budget): string {
   return printed(value)
 }
 
-/** A number that a template counts with: no text, and nothing that is not finite. */
+/** The value as a number for arithmetic: never a text, and always finite. */
 export function numberOf(value: unknown): number {
   if (typeof value !== 'number') throw broken(`counts with ${kindOf(value)}`)
   if (!Number.isFinite(value)) throw broken('divides by zero, or comes to a number too large')

@@ -1,10 +1,10 @@
 import type { McpServer, Registry, StoredTool } from '@longhaul/core'
 import type { Seal } from '../../secrets/seal.ts'
 
-/** What is needed to find or make the tools that an agent names. */
+/** The ports to find or make the tools that an agent names. */
 export type PreparePorts = {
   workspace: string
-  /** The folder of tools that are defined within an agent: the agent's own. */
+  /** The folder (`path`) of the agent, which the tools that are defined within it get, too. */
   path: string
   tools: Registry<StoredTool>
   servers: Registry<McpServer>

@@ -13,7 +13,7 @@ type Options = {
   budget: ContentBudget
 }
 
-/** The MCP server that an agent's entry names or defines; one that is defined is stored by one of `stores`. */
+/** The MCP server that an agent's entry names or defines. A defined one is stored by a function added to `stores`. */
 export async function prepareServer(entry: ToolEntry, options: Options): Promise<McpServer> {
   const { key, id, server } = entry
   const { at, ports } = options
@@ -25,7 +25,7 @@ export async function prepareServer(entry: ToolEntry, options: Options): Promise
   return found
 }
 
-/** The server as it will be: a new one, or a new version of the one that has the key. */
+/** A new server, or a new version of the server that has the key. */
 async function define(
   input: Omit<McpServerInput, 'key'>,
   { key, at, ports, stores, budget }: Options & { key: string | undefined },

@@ -13,14 +13,14 @@ import { sealDefinition } from '../../secrets/seal-definition.ts'
 
 export type PreparedTools = {
   tools: AgentTool[]
-  /** By id, as they will be once `store` has run. */
+  /** By id, in the versions that exist after `store` has run. */
   stored: Map<string, StoredTool>
   servers: Map<string, McpServer>
-  /** Stores the tools that were defined within the agent; for when all else was found right. */
+  /** Stores the tools that are defined within the agent. Called after all checks. */
   store: () => Promise<void>
 }
 
-/** Finds the stored tools that an agent's entries name. Rejects with invalid, naming the entry. */
+/** Finds the stored tools that an agent's entries name. Rejects with invalid and names the entry. */
 export async function prepareTools(
   entries: ToolEntry[],
   ports: PreparePorts,
@@ -105,7 +105,7 @@ async function find(
   return tool
 }
 
-/** The tool as it will be: a new one, a new version of the one that has the key, or that one as it is. */
+/** A new tool, a new version of the tool that has the key, or that tool unchanged. */
 async function define(
   { type, key }: ToolEntry,
   { displayName, description, definition }: StorableTool,

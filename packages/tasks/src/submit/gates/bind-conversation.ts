@@ -3,7 +3,7 @@ import { conversationLocked } from '../problems.ts'
 import type { Binding } from '../target.ts'
 import type { TurnRequest } from '../turn-request.ts'
 
-/** Binds a turn's conversation to the task that the turn goes to. Rejects when another request was faster. */
+/** Binds a turn's conversation to the task of the turn. Rejects when another request was faster. */
 export async function bindConversation(
   { workspace }: TurnRequest,
   found: Admitted,
@@ -12,14 +12,14 @@ export async function bindConversation(
   const { target, identity } = found
   if (target.kind !== 'conversation') return found
   const { taskId, after } = identity
-  // An earlier try under the same key may have been meant for where the conversation is not any more.
+  // An earlier send under the same key may have chosen a task to which the conversation is no longer bound.
   const isMeant = target.task === undefined ? after === 0 : target.task.taskId === taskId
   if (!isMeant) throw conversationLocked(target.binding.id)
   await bindTo(taskId, { workspace, binding: target.binding }, ports)
   return found
 }
 
-/** Has the conversation be found in this task from now on. Rejects when another request was faster. */
+/** Binds the conversation to this task. Rejects when another request was faster. */
 export async function bindTo(
   taskId: string,
   { workspace, binding }: { workspace: string; binding: Binding },
@@ -30,7 +30,7 @@ export async function bindTo(
   }: Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs'>,
 ): Promise<void> {
   const { id, seen, to } = binding
-  // For at least as long as any turn that begins now, and its task.
+  // At least as long as a turn that begins now and the retention of its task.
   const ms = turnDeadlineMs + retentionMs
   const bound = await conversations.bind(workspace, id, { ...to, taskId }, { seen, ms })
   if (bound.taskId !== taskId) throw conversationLocked(id)

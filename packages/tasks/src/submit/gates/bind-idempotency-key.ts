@@ -2,15 +2,15 @@ import { refuseOtherRequest } from '../earlier-request.ts'
 import type { Admitted, StepPorts } from '../pipeline.ts'
 import type { TurnRequest } from '../turn-request.ts'
 
-/** Binds a request's key to its identity, or takes the identity that the key is bound to. Rejects with mismatch. */
+/** Binds a request's key to its identity, or adopts the identity that the key is bound to. Rejects with mismatch. */
 export async function bindIdempotencyKey(
-  { workspace, idempotency: wanted }: TurnRequest,
+  { workspace, idempotency: requested }: TurnRequest,
   found: Admitted,
   { idempotency }: Pick<StepPorts, 'idempotency'>,
 ): Promise<Admitted> {
-  if (wanted === undefined) return found
-  const { key, fingerprint } = wanted
+  if (requested === undefined) return found
+  const { key, fingerprint } = requested
   const identity = await idempotency.bind(workspace, key, { ...found.identity, fingerprint })
-  refuseOtherRequest(identity, wanted)
+  refuseOtherRequest(identity, requested)
   return { ...found, identity }
 }

@@ -7,25 +7,25 @@ const results = (...ids: string[]) => ({
   role: 'tool' as const,
   parts: ids.map((callId) => ({ kind: 'tool_result' as const, callId, result: 1 })),
 })
-const asked = (...ids: string[]): PriorMessage => ({
+const priorCalls = (...ids: string[]): PriorMessage => ({
   role: 'assistant',
   parts: [],
   calls: ids.map((callId) => ({ callId, name: 'f', arguments: '' })),
 })
-const given = (...ids: string[]): PriorMessage & { paths: string[] } => ({
+const priorResults = (...ids: string[]): PriorMessage & { paths: string[] } => ({
   role: 'tool',
   results: ids.map((callId) => ({ callId, result: 1 })),
   paths: ids.map((_, at) => `input[${at}].call_id`),
 })
 
-describe('what is said while calls wait', () => {
+describe('messages while calls wait', () => {
   test.each([
     ['their results', { message: results('a', 'b') }, ['a', 'b']],
     ['some of them', { message: results('a') }, ['a', 'b']],
-    ['results and then a message', { before: [given('a')], message: user }, ['a']],
+    ['results and then a message', { before: [priorResults('a')], message: user }, ['a']],
     [
       'a whole exchange',
-      { before: [asked('a'), given('a'), asked('a')], message: results('a') },
+      { before: [priorCalls('a'), priorResults('a'), priorCalls('a')], message: results('a') },
       [],
     ],
     ['nothing', { message: user }, []],
@@ -38,12 +38,12 @@ describe('what is said while calls wait', () => {
     ['message.parts[1].callId', { message: results('a', 'x') }, ['a']],
     ['message.parts[1].callId', { message: results('a', 'a') }, ['a']],
     ['message.parts', { message: results('a'), complete: true as const }, ['a', 'b']],
-    ['p', { message: { ...user, paths: ['p'] }, before: [given('a')] }, ['a', 'b']],
-    ['input[1].call_id', { message: user, before: [given('a', 'x')] }, ['a']],
-    ['', { message: user, before: [asked('a'), asked('b')] }, []],
-    ['', { message: results('a'), before: [asked('a', 'a')] }, []],
-    ['message.role', { message: user, before: [asked('a')] }, []],
-  ])('must not be anything else: %s', (path, request, pending) => {
+    ['p', { message: { ...user, paths: ['p'] }, before: [priorResults('a')] }, ['a', 'b']],
+    ['input[1].call_id', { message: user, before: [priorResults('a', 'x')] }, ['a']],
+    ['', { message: user, before: [priorCalls('a'), priorCalls('b')] }, []],
+    ['', { message: results('a'), before: [priorCalls('a', 'a')] }, []],
+    ['message.role', { message: user, before: [priorCalls('a')] }, []],
+  ])('are refused otherwise, with the path "%s"', (path, request, pending) => {
     const fields = [expect.objectContaining({ path }) as object]
     expect(() => checkAnswers(request, pending)).toThrow(
       expect.objectContaining({ fields }) as Error,

@@ -1,13 +1,16 @@
 import { invalid } from '@longhaul/core'
 import type { TurnRequest } from '../turn-request.ts'
 
-type Heard = Pick<TurnRequest, 'before' | 'message' | 'complete'>
+type Messages = Pick<TurnRequest, 'before' | 'message' | 'complete'>
 
 /**
- * Refuses a result that answers no call, a second one, and whatever is said while the results of calls are
- * missing; `pending` are those that wait already.
+ * Refuses a result that answers no call, a second result of a call, and any other message while results of calls are
+ * missing. `pending` are the calls that already wait.
  */
-export function checkAnswers({ before = [], message, complete }: Heard, pending: string[]): void {
+export function checkAnswers(
+  { before = [], message, complete }: Messages,
+  pending: string[],
+): void {
   const open = new Set(pending)
   const answered = new Set<string>()
   const answer = (callId: string, path: string) => {
@@ -21,18 +24,18 @@ export function checkAnswers({ before = [], message, complete }: Heard, pending:
     throw invalid(path, `the task waits for the results of ${which}: answer with them first`)
   }
 
-  for (const { paths = [], ...priorMessage } of before) {
-    if (priorMessage.role === 'tool') {
-      for (const [at, { callId }] of priorMessage.results.entries()) answer(callId, paths[at] ?? '')
+  for (const { paths = [], ...prior } of before) {
+    if (prior.role === 'tool') {
+      for (const [at, { callId }] of prior.results.entries()) answer(callId, paths[at] ?? '')
       continue
     }
-    if (priorMessage.role === 'system') continue
+    if (prior.role === 'system') continue
     nothingWaits(paths[0] ?? '')
-    if (priorMessage.role === 'user') continue
-    for (const { callId } of priorMessage.calls) {
+    if (prior.role === 'user') continue
+    for (const { callId } of prior.calls) {
       if (open.has(callId)) throw invalid(paths[0] ?? '', `${callId} is the id of another call`)
       open.add(callId)
-      // An id may be used again, once its call is answered.
+      // An id may be used again after its call is answered.
       answered.delete(callId)
     }
   }

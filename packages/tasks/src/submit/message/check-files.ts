@@ -2,16 +2,16 @@ import { decodeBase64, fileType } from '@longhaul/content'
 import { type InputFile, type InputPart, invalid, limits } from '@longhaul/core'
 
 /**
- * The parts of a message, its files with the type that their bytes have. Rejects with invalid, naming
- * the part: bytes that are no base64, too many of them, no kind that a model reads, an address that
- * is not http. What an address holds is seen when the turn runs.
+ * The parts of a message, with the type of each file as its bytes show it. Throws invalid and names the part: for bytes
+ * that are not base64, too many bytes, a type that no model reads, or an address that is not http. The content behind
+ * an address is checked when the turn runs.
  */
 export function checkFiles(parts: InputPart[], paths?: string[]): InputPart[] {
   return parts.map((part, at) => {
     if (part.kind !== 'file') return part
-    // Where a dialect has other names for what is in it, the part is named and not the field.
-    const place = paths?.[at]
-    const path = (field: string) => place ?? `message.parts[${at}].file${field}`
+    // A dialect may have other names for the fields of a part, so the error names only the part.
+    const partPath = paths?.[at]
+    const path = (field: string) => partPath ?? `message.parts[${at}].file${field}`
     return { ...part, file: checkFile(part.file, path) }
   })
 }

@@ -3,7 +3,7 @@ import type { Draft } from '../pipeline.ts'
 import type { ConversationCopy } from '../target.ts'
 import type { TurnRequest } from '../turn-request.ts'
 
-/** A piece of what will be recorded of a request, by where it stands in what the caller gave. */
+/** A recorded piece of a request, and its path in the caller's input. */
 type Recorded = { path: string; value: unknown }
 
 /**
@@ -31,12 +31,12 @@ export function refuseLargePieces(pieces: Recorded[]): void {
   throw new LonghaulError('too_large', `${path}: ${message}`, { fields })
 }
 
-/** As JSON, which is what is stored. */
+/** The size as JSON, since JSON is stored. */
 function sizeOf(value: unknown): number {
   return value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value))
 }
 
-/** What would be recorded of a request, and of what its task begins with a copy of. */
+/** The pieces that would be recorded of a request, and of the copy with which its task begins. */
 function piecesOf(
   { message, before = [], follows }: TurnRequest,
   draft: Pick<Draft, 'fields' | 'before' | 'variables'>,

@@ -47,7 +47,7 @@ test.each([
   },
 )
 
-test('a thousand parts that are slow to parse are refused when their time is over', async () => {
+test('a thousand parts that are slow to parse are refused when the time limit is reached', async () => {
   const slow = `{% if no %}${'{{ a.b|upper }}'.repeat(4_000)}{% endif %}`
   await expect(rendered(texts(1_000, slow), 'jinja', { a: {} })).rejects.toMatchObject({
     code: 'invalid',

@@ -5,7 +5,7 @@ import type { TurnRequest } from '../turn-request.ts'
 
 type Ports = Pick<StepPorts, 'store' | 'reserve'>
 
-/** The parts of a message, its templates filled. Rejects with invalid, naming the part. */
+/** The parts of a message, with its templates filled. Rejects with invalid and names the part. */
 export async function renderMessage(
   request: Pick<TurnRequest, 'message' | 'engine'> & {
     variables: Record<string, unknown> | undefined
@@ -17,7 +17,7 @@ export async function renderMessage(
     ports,
   }: {
     plan: Plan
-    /** The task that the turn goes on in. */
+    /** The task that the turn continues. */
     task: TaskView | undefined
     budget: ContentBudget
     ports: Ports
@@ -25,10 +25,11 @@ export async function renderMessage(
 ): Promise<InputPart[]> {
   const { parts } = request.message
   if (!parts.some((part) => part.kind === 'text' && mayBeTemplate(part.text))) return parts
-  // A continuation without variables of its own goes on with those of the turn before.
-  const given = request.variables ?? (task && (await variablesOf(task, ports))) ?? {}
-  // The author of a message is not trusted: it prints variables of requests, and the agent's only where that allows it.
-  const variables = printable({ ...(plan.variablesInMessages && plan.variables), ...given })
+  // A continuation without variables uses those of the turn before.
+  const own = request.variables ?? (task && (await variablesOf(task, ports))) ?? {}
+  // The author of a message is not trusted: it prints the variables of requests, but those of the agent only where the
+  // agent allows it.
+  const variables = printable({ ...(plan.variablesInMessages && plan.variables), ...own })
   const engine = request.engine ?? plan.engine
   const templates = parts.flatMap((part, at) =>
     part.kind === 'text' && mayBeTemplate(part.text)
@@ -51,7 +52,7 @@ async function variablesOf(
   return fold(await store.readableFacts(taskId)).variables
 }
 
-/** All tags of all engines begin so. */
+/** All tags of all engines begin like this. */
 function mayBeTemplate(text: string): boolean {
   return /\{[{%#]/.test(text)
 }

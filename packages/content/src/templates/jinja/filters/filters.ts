@@ -18,7 +18,7 @@ export function runFilter(
   return filter.run(value, args, budget)
 }
 
-/** Fills in for what is missing or null and, when asked to, for all that is false. */
+/** Replaces a value that is missing or null; with the second argument, every false value. */
 const orDefault: Filter = {
   parameters: ['default_value', 'boolean'],
   run: (value, [instead = '', alsoFalse], budget) => {
@@ -30,12 +30,12 @@ const orDefault: Filter = {
 const general: Record<string, Filter> = {
   default: orDefault,
   d: orDefault,
-  // Nothing is escaped.
+  // No effect, since nothing is escaped.
   safe: { parameters: [], run: (value) => value },
   tojson: {
     parameters: ['indent'],
     run: (value, [spaces], budget) => {
-      // JSON.stringify indents by no more.
+      // JSON.stringify indents by at most 10 spaces.
       const indent = isMissing(spaces) ? 0 : Math.min(10, Math.max(0, integerOf(spaces)))
       budget.whole(value, indent)
       return JSON.stringify(value ?? null, undefined, indent)

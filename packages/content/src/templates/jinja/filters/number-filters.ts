@@ -31,7 +31,7 @@ export const numberFilters: Record<string, Filter> = {
   },
 }
 
-/** The number that a value is or spells. */
+/** The value as a number; texts are parsed. */
 function parsed(value: unknown, budget: Budget): number | undefined {
   if (typeof value === 'boolean') return Number(value)
   if (typeof value === 'string') budget.characters(value.length)

@@ -11,21 +11,21 @@ export const title = changed((text) => text.replaceAll(/[^\s({[<-]+/g, capitaliz
 export const trim = changed((text) => text.trim())
 
 export const replace: Run = (value, [old, by, count], budget) => {
-  const [text, part, instead] = [value, old, by].map((given) => textOf(given, budget)) as [
+  const [text, part, instead] = [value, old, by].map((item) => textOf(item, budget)) as [
     string,
     string,
     string,
   ]
-  const most = isMissing(count) ? Infinity : integerOf(count)
+  const limit = isMissing(count) ? Infinity : integerOf(count)
   const found = occurrences(text, part, budget)
-  const replaced = most < 0 ? found : Math.min(found, most)
+  const replaced = limit < 0 ? found : Math.min(found, limit)
   budget.items(found)
   budget.characters(replaced * instead.length)
   let met = 0
   return part === '' ? text : text.replaceAll(part, () => ((met += 1) > replaced ? part : instead))
 }
 
-/** How often one text is found in another; an empty one never is. */
+/** The number of occurrences of one text in another; zero for an empty text. */
 export function occurrences(text: string, part: string, budget: Budget): number {
   if (part === '') return 0
   paySearch(text, part, budget)
@@ -48,7 +48,7 @@ const indent: Run = (value, [width = 4, first, blank], budget) => {
     .join('\n')
 }
 
-/** Cuts at the end of a word, unless `killwords` is set. */
+/** Cuts a text at the end of a word, unless `killwords` is set. */
 const truncate: Run = (value, [length = 255, within, end = '...', leeway = 5], budget) => {
   const [text, dots] = [textOf(value, budget), textOf(end, budget)]
   const most = Math.max(0, integerOf(length))
@@ -71,7 +71,7 @@ export const textFilters: Record<string, Filter> = {
   truncate: { parameters: ['length', 'killwords', 'end', 'leeway'], run: truncate },
 }
 
-/** A text as it becomes by one pass over it. */
+/** A filter that changes a text in one pass. */
 function changed(change: (text: string) => string): Run {
   return (value, _, budget) => {
     const text = textOf(value, budget)

@@ -3,10 +3,10 @@ import { broken } from '../../output.ts'
 import type { ExpressionTree } from './library-tree.ts'
 import type { Argument, Expression } from './syntax.ts'
 
-/** What a filter, a method or a function takes: with `rest`, any number of values after its parameters. */
+/** The parameters of a filter, a method or a function. With `rest`, any number of values may follow them. */
 export type Signature = { parameters: readonly string[]; rest?: boolean }
 
-/** The arguments of a call, each in the place of its parameter. */
+/** The arguments of a call, in the order of the parameters. */
 export function bind(
   { name: callee, parameters, rest = false }: Signature & { name: string },
   given: ExpressionTree[],

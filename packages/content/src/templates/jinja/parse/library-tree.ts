@@ -1,7 +1,4 @@
-/**
- * The tree that the library's parser returns, as far as it is read here. The library's own types
- * cannot be imported.
- */
+/** The used part of the tree that the library's parser returns. The library's own types cannot be imported. */
 export type Tree = StatementTree | ExpressionTree
 
 export type StatementTree =

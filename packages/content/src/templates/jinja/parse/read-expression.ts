@@ -8,7 +8,7 @@ import type { ExpressionTree } from './library-tree.ts'
 import { methods } from '../methods.ts'
 import type { Call, Expression } from './syntax.ts'
 
-/** Reads expressions, and keeps the names of the variables in them. */
+/** Reads expressions, and collects the names of their variables. */
 export function createExpressionReader(deeper: DepthLimit) {
   const names = new Set<string>()
   return { names, read, readFilter }

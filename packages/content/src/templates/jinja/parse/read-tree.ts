@@ -4,10 +4,10 @@ import type { ExpressionTree, IfTree, StatementTree, Tree } from './library-tree
 import { createExpressionReader } from './read-expression.ts'
 import type { Names, Statement, Target } from './syntax.ts'
 
-/** A template as it was parsed, and every name of a variable in it. */
+/** A parsed template, and the names of all its variables. */
 export type Jinja = { statements: Statement[]; names: ReadonlySet<string> }
 
-/** Converts the tree of the library. Refuses what is not supported and what is nested too deeply. */
+/** Converts the tree of the library. Refuses unsupported nodes and too deep nesting. */
 export function readTree(tree: Tree[]): Jinja {
   const deeper = createDepthLimit()
   const { names, read, readFilter } = createExpressionReader(deeper)
@@ -51,7 +51,7 @@ export function readTree(tree: Tree[]): Jinja {
     }
   }
 
-  /** A chain of `elif` is one level, however long it is. */
+  /** A chain of `elif` of any length is one level. */
   function readIf(node: IfTree): Statement {
     const branches = [{ test: read(node.test), body: readBody(node.body) }]
     let rest = node.alternate

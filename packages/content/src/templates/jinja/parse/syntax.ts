@@ -1,4 +1,4 @@
-/** A parsed template, with nothing in it that could not be rendered. */
+/** A statement of a parsed template. Everything in it is supported. */
 export type Statement =
   | { type: 'text'; text: string }
   | { type: 'print'; value: Expression }
@@ -7,7 +7,7 @@ export type Statement =
       type: 'for'
       target: Names
       list: Expression
-      /** Which items the loop visits: `for a in list if a.fits`. */
+      /** The condition of the items that the loop visits: `for a in list if a.fits`. */
       test: Expression | undefined
       body: Statement[]
       otherwise: Statement[]
@@ -39,11 +39,11 @@ export type Expression =
   | { type: 'range'; args: Argument[] }
   | { type: 'namespace'; values: (readonly [name: string, value: Expression])[] }
 
-/** A filter or a method, and what stands in the place of each of its parameters. */
+/** A filter or a method, and the arguments in the order of its parameters. */
 export type Call = { name: string; args: Argument[] }
 export type Argument = Expression | undefined
 
-/** What a `for` or a `set` gives a value to; several names take a list apart. */
+/** The names that a `for` or a `set` assigns to. Several names unpack a list. */
 export type Names = { type: 'name'; name: string } | { type: 'names'; names: string[] }
 /** `set ns.name = …` changes a namespace, also from within a loop. */
 export type Target = Names | { type: 'attribute'; object: string; name: string }
