@@ -13,7 +13,7 @@ export const DoctorQuery = z.object({
     )
     .optional()
     .meta({
-      description: `About how many entries are looked at: ${limits.scan.default} by default.`,
+      description: `The approximate number of entries to scan. Default: ${limits.scan.default}.`,
     }),
   cursor: z.string().regex(place, 'must be the next of the reply before').optional().meta({
     description: 'The `next` of the previous reply. Without it the scan starts from the beginning.',
@@ -43,8 +43,10 @@ const FindingReply = z.object({
     'set_wrong',
   ]),
   task_id: z.string(),
-  detail: z.string().meta({ description: 'What is wrong.' }),
-  remedy: z.string().meta({ description: 'The repair; after a POST, what was done.' }),
+  detail: z.string().meta({ description: 'A description of the inconsistency.' }),
+  remedy: z
+    .string()
+    .meta({ description: 'The repair. In the reply to a POST, the repair that was made.' }),
 })
 
 export const DoctorReply = z
@@ -54,7 +56,7 @@ export const DoctorReply = z
     looked: z.int().meta({ description: 'The number of entries scanned.' }),
     more: z
       .boolean()
-      .meta({ description: 'Whether there is more: continue with `next` as `cursor`.' }),
+      .meta({ description: 'Whether entries are left to scan: continue with `next` as `cursor`.' }),
     next: z.string().optional(),
   })
   .meta({ id: 'Diagnosis', description: 'The findings of the doctor.' })

@@ -7,22 +7,24 @@ import { age, errorCode, status, workspace } from './fields.ts'
 const place = /^(\d{1,16})-([\w:]{1,64})$/
 
 export const EntriesQuery = z.object({
-  status: status.default('failed').meta({ description: 'Of the latest turn.' }),
-  error: errorCode.optional().meta({ description: 'Why it failed.' }),
+  status: status.default('failed').meta({ description: 'The status of the latest turn.' }),
+  error: errorCode.optional().meta({ description: 'Only tasks that failed with this error code.' }),
   older_than: z
     .preprocess((text) => (/^\d{1,10}(\.\d{1,3})?$/.test(String(text)) ? Number(text) : text), age)
     .optional()
     .meta({
       description:
-        'How many seconds ago, at least, the turn ended, or was submitted if it is live.',
+        'The minimum age in seconds: since the end of the turn or, for a turn that has not ended, since its submission.',
     }),
   workspace: workspace.optional().meta({ description: 'Only tasks of this workspace.' }),
-  limit: PageQuery.shape.limit.meta({ description: 'The most items that the page may have: 200.' }),
+  limit: PageQuery.shape.limit.meta({
+    description: 'The maximum number of items in the page. Default and maximum: 200.',
+  }),
   cursor: z
     .string()
     .regex(place, 'must be the next of the page before')
     .optional()
-    .meta({ description: 'The `next` of the page before.' }),
+    .meta({ description: 'The `next` of the previous page.' }),
 })
 
 /** The page that a query asks for. */

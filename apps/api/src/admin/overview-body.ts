@@ -5,27 +5,27 @@ import { isoTime, time } from '../dialects/shared/reply-fields.ts'
 
 const Counts = z.object({
   queued: z.int().meta({ description: 'Turns that wait for a worker.' }),
-  running: z.int().meta({ description: 'Turns that have one.' }),
-  parked: z.int().meta({ description: 'Turns that wait for a time, and need none until then.' }),
-  jobs_waiting: z.int().meta({ description: 'Jobs of the queue that wait for a worker.' }),
-  jobs_delayed: z.int().meta({ description: 'Jobs of the queue that wait for their time.' }),
-  jobs_active: z.int().meta({ description: 'Jobs of the queue that workers hold.' }),
+  running: z.int().meta({ description: 'Turns that a worker runs.' }),
+  parked: z.int().meta({ description: 'Turns that wait for a time, without a worker.' }),
+  jobs_waiting: z.int().meta({ description: 'Queue jobs that wait for a worker.' }),
+  jobs_delayed: z.int().meta({ description: 'Queue jobs that are scheduled for a later time.' }),
+  jobs_active: z.int().meta({ description: 'Queue jobs that workers hold.' }),
   outbox_due: z.int().meta({
-    description: 'Queued turns that no worker has taken for so long that their job is added again.',
+    description: 'Queued turns that have waited so long that their job is due to be added again.',
   }),
   leases_expired: z.int().meta({
-    description: 'Running turns whose worker is silent and that nobody has taken from it yet.',
+    description: 'Running turns whose lease has expired and that no other worker has taken yet.',
   }),
-  failed: z.int().meta({ description: 'Tasks that are kept and whose latest turn has failed.' }),
-  ended: z.int().meta({ description: 'Tasks that are kept and whose latest turn has ended.' }),
-  paused: z.boolean().meta({ description: 'Whether workers take no new job.' }),
+  failed: z.int().meta({ description: 'Stored tasks whose latest turn has failed.' }),
+  ended: z.int().meta({ description: 'Stored tasks whose latest turn has ended.' }),
+  paused: z.boolean().meta({ description: 'Whether the workers are paused.' }),
 })
 
 const WorkerReply = z.object({
   id: z.string(),
   last_beat: time,
   silent_seconds: z.number(),
-  alive: z.boolean().meta({ description: 'Whether it has been heard of lately.' }),
+  alive: z.boolean().meta({ description: 'Whether the process has sent a recent heartbeat.' }),
 })
 
 export const OverviewReply = z
@@ -33,10 +33,11 @@ export const OverviewReply = z
     total: Counts,
     shards: z.array(Counts.extend({ shard: z.int() })),
     workers: z.array(WorkerReply).meta({
-      description: 'The processes that were heard of within the last hour and have not left.',
+      description:
+        'The worker processes that sent a heartbeat within the last hour and have not shut down.',
     }),
   })
-  .meta({ id: 'Overview', description: 'Current state.' })
+  .meta({ id: 'Overview', description: 'The current state: turns, jobs and workers.' })
 
 export function overviewBody({ shards, workers }: Overview): z.input<typeof OverviewReply> {
   const counts = shards.map(countsOf)

@@ -10,9 +10,11 @@ const filters = ['error', 'older_than', 'workspace', 'limit'] as const
 /** Nullish, as in the other bodies: null counts as absent. */
 export const RedriveMany = z
   .object({
-    error: errorCode.nullish().meta({ description: 'Those that failed for this reason.' }),
+    error: errorCode
+      .nullish()
+      .meta({ description: 'Only tasks that failed with this error code.' }),
     older_than: age.nullish().meta({
-      description: 'Those that failed so many seconds ago, or longer.',
+      description: 'Only tasks that failed at least this many seconds ago.',
     }),
     workspace: workspace.nullish().meta({ description: 'Only tasks of this workspace.' }),
     limit: z
@@ -21,13 +23,14 @@ export const RedriveMany = z
       .max(limits.redrives)
       .nullish()
       .meta({
-        description: `The most tasks that shall go on: ${limits.redrives} by default.`,
+        description: `The maximum number of tasks to redrive. Default: ${limits.redrives}.`,
       }),
     ids: z.array(line.min(1).max(64)).min(1).max(limits.redriveIds).nullish().meta({
-      description: 'The tasks, by their ids or by those of their failed responses, and no others.',
+      description:
+        'The ids of the tasks, or of their failed responses. Cannot be combined with filters.',
     }),
     per_second: z.number().min(0.01).max(1_000).nullish().meta({
-      description: 'How many go on in one second: 10 by default.',
+      description: 'The number of redrives per second. Default: 10.',
     }),
   })
   .superRefine((body, context) => {
@@ -57,12 +60,17 @@ export function toRedriveRequest(body: z.output<typeof RedriveMany>): RedriveReq
 }
 
 export const RedrivingReply = z.object({
-  added: z.int().meta({ description: 'How many are put on the way, and were not before.' }),
-  until: time.meta({ description: 'When the last of them is due.' }),
+  added: z
+    .int()
+    .meta({
+      description:
+        'The number of redrives that this request scheduled. Redrives that were already scheduled do not count.',
+    }),
+  until: time.meta({ description: 'The time at which the last of them is due.' }),
   skipped: z.array(z.object({ id: z.string(), message: z.string() })).meta({
-    description: 'Those of `ids` that cannot be redriven, and why.',
+    description: 'The entries of `ids` that cannot be redriven, and the reasons.',
   }),
-  more: z.boolean().meta({ description: 'Whether more tasks fit than `limit` lets go on.' }),
+  more: z.boolean().meta({ description: 'Whether more tasks match than `limit` allows.' }),
 })
 
 export function redrivingBody({ until, ...body }: Redriving): z.input<typeof RedrivingReply> {

@@ -6,7 +6,7 @@ import { errorCode, status } from './fields.ts'
 export const TaskEntryReply = z
   .object({
     task_id: z.string(),
-    response_id: z.string().meta({ description: 'Of the latest turn.' }),
+    response_id: z.string().meta({ description: 'The status of the latest turn.' }),
     workspace: z.string(),
     agent_id: z.string(),
     status,
@@ -17,9 +17,13 @@ export const TaskEntryReply = z
     redrive_error: z
       .string()
       .optional()
-      .meta({ description: 'Why the latest redrive of the turn was given up.' }),
-    attempts: z.int().meta({ description: 'How often a worker has taken a turn of the task.' }),
-    deaths: z.int().meta({ description: 'How many workers in a row have died of the turn.' }),
+      .meta({ description: 'Why the latest redrive of the turn was abandoned.' }),
+    attempts: z
+      .int()
+      .meta({ description: 'The number of times that a worker claimed a turn of the task.' }),
+    deaths: z
+      .int()
+      .meta({ description: 'The number of workers in a row that died while they ran the turn.' }),
   })
   .meta({ id: 'TaskEntry', description: 'The latest turn of a task.' })
 

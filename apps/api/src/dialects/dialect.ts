@@ -51,7 +51,7 @@ export type Base = {
   /** The path takes the bodies of all dialects, and returns each response in the dialect in which it was made. */
   takesAll?: true
   /** The names of its operations in the OpenAPI document. */
-  adminStore: Record<'create' | 'read' | 'cancel' | 'delete' | 'inputItems', string>
+  operationIds: Record<'create' | 'read' | 'cancel' | 'delete' | 'inputItems', string>
 }
 
 /** Every request says how it is answered: as a stream, at once, or when its turn has ended. */

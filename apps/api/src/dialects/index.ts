@@ -19,7 +19,10 @@ export const FormatQuery = z.object({
   format: z
     .enum(names, `must be ${names.join(' or ')}`)
     .optional()
-    .meta({ description: 'The dialect of the reply, whichever the turn was made in.' }),
+    .meta({
+      description:
+        'The dialect of the reply. Default: the dialect of the path. A path that takes both dialects returns a response id in the dialect in which it was created.',
+    }),
 })
 
 /** The dialect for which a query asks. */

@@ -15,7 +15,7 @@ export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
       doc: {
         operationId: 'healthz',
         tag: 'Health',
-        summary: 'Whether the process lives',
+        summary: 'Check that the process is alive',
         replies: { 200: fine },
       },
       handle(_request, response) {
@@ -27,9 +27,11 @@ export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
       doc: {
         operationId: 'readyz',
         tag: 'Health',
-        summary: 'Whether all requests can be served',
+        summary: 'Check that the process can serve requests',
         replies: { 200: fine },
-        errors: { 503: 'Not all of them at the moment: the code and the message tell why.' },
+        errors: {
+          503: 'The process cannot serve all requests. The code and the message have the reason.',
+        },
       },
       async handle(_request, response) {
         const reason = await ready()
@@ -42,10 +44,10 @@ export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
       doc: {
         operationId: 'metrics',
         tag: 'Health',
-        summary: 'The numbers of the process',
+        summary: 'Read the metrics of the process',
         replies: {
           200: {
-            description: 'In the format of Prometheus.',
+            description: 'The metrics, in the text format of Prometheus.',
             content: { 'text/plain': z.string() },
           },
         },

@@ -13,17 +13,18 @@ const cursor = z.preprocess(
 export const EventsQuery = z.object({
   after: cursor.optional().meta({
     description:
-      'The `id` of the event after which the stream begins; 0 for the very first. Without it the stream begins with the latest turn.',
+      'The `id` of the event after which the stream starts; 0 for all events. By default the stream starts with the latest turn.',
   }),
   follow: z
     .enum(['turns'], 'must be "turns"')
     .optional()
-    .meta({ description: '`turns`: the stream goes on with the turns to come.' }),
+    .meta({ description: '`turns`: the stream continues with later turns.' }),
 })
 
 export const EventsHeaders = z.object({
   'Last-Event-ID': z.string().optional().meta({
-    description: 'The same as `after`, which it beats: browsers send it when they come back.',
+    description:
+      'The same as `after`, with precedence over it. Browsers send it when they reconnect.',
   }),
 })
 

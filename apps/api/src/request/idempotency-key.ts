@@ -26,6 +26,6 @@ const isKey = /^[\x21-\x7e]{1,255}$/
 export const IdempotencyHeader = z.object({
   'Idempotency-Key': z.string().regex(isKey).optional().meta({
     description:
-      'Makes it safe to send the request again, for a day: under one key the same request is one turn, and the reply to a repeat says `Idempotent-Replayed: true`.',
+      'A key that makes a retry safe for 24 hours. Requests with the same key and the same body create one turn, and the reply to a repeat has the header `Idempotent-Replayed: true`.',
   }),
 })

@@ -12,7 +12,10 @@ export const WaitQuery = z.object({
       z.number(wanted).min(0, wanted).max(most, wanted),
     )
     .optional()
-    .meta({ description: 'How many seconds the reply may wait for the end.' }),
+    .meta({
+      description:
+        'The maximum number of seconds that the reply waits for the end of the turn. Default: 0.',
+    }),
 })
 
 /** How long the reply may wait, milliseconds. */

@@ -39,7 +39,7 @@ export const OutputItem = z
         status,
         call_id: z.string(),
         name: z.string(),
-        arguments: z.string().meta({ description: 'JSON text.' }),
+        arguments: z.string().meta({ description: 'The arguments, as JSON text.' }),
       })
       .meta({ description: 'A call of a function that the caller must run.' }),
     z
@@ -54,16 +54,16 @@ export const OutputItem = z
         output: z.string().nullable(),
         error: z.string().nullable(),
       })
-      .meta({ description: 'A call of a tool of any kind that the server runs.' }),
+      .meta({ description: 'A call of a tool that the server runs, whatever its type.' }),
   ])
-  .meta({ id: 'OpenOutputItem', description: 'The output of a response.' })
+  .meta({ id: 'OpenOutputItem', description: 'An item of the output of a response.' })
 
 /** The response of a turn; every key is there. */
 export const ResponseReply = z
   .object({
     id,
     object: z.literal('response'),
-    created_at: z.int().meta({ description: 'Unix time, seconds.' }),
+    created_at: z.int().meta({ description: 'The time of creation, in Unix seconds.' }),
     completed_at: z.int().nullable(),
     status: z.enum(['queued', 'in_progress', 'completed', 'failed', 'cancelled', 'incomplete']),
     background: z.boolean(),
@@ -111,7 +111,7 @@ export const ResponseReply = z
     user: z.string().nullable(),
     telemetry: z.object({ trace_id: z.string(), span_id: z.string() }),
   })
-  .meta({ id: 'OpenResponse', description: 'The response of a turn, as OpenAI Responses has it.' })
+  .meta({ id: 'OpenResponse', description: 'A response, in the format of OpenAI Responses.' })
 
 export const ModelsReply = z
   .object({
@@ -120,7 +120,7 @@ export const ModelsReply = z
       z.object({
         id: z.string().meta({ examples: ['agent/support'] }),
         object: z.literal('model'),
-        created: z.int().meta({ description: 'Unix time, seconds.' }),
+        created: z.int().meta({ description: 'The time of creation, in Unix seconds.' }),
         owned_by: z.string(),
       }),
     ),

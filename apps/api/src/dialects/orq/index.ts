@@ -19,7 +19,7 @@ export const orq: Dialect<typeof ResponseRequest> = {
       path: '/v2/agents/:agent_key/responses',
       id: 'task_id',
       takesAll: true,
-      adminStore: {
+      operationIds: {
         create: 'createResponse',
         read: 'getResponse',
         cancel: 'cancelResponse',

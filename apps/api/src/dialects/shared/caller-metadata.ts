@@ -20,7 +20,7 @@ export const Thread = z.object({ id, tags })
 export const Memory = z.object({ entity_id: id })
 
 export const kept =
-  'Kept with the task, given back by GET, and found again by lists; it changes nothing in how the turn runs.'
+  'Stored with the task, returned by GET, and usable as a filter of lists. It changes nothing in how the turn runs.'
 
 /** What a request says about its caller and its run. It is kept with the task, returned, and used to find it. */
 export type CallerMetadata = {

@@ -15,10 +15,10 @@ export const PageQuery = z.object({
     .optional()
     .meta({
       description:
-        'The most items that the page may have. Without it the page has all, or as many as 8 MB hold.',
+        'The maximum number of items in the page. By default the page has all items, up to 8 MB.',
     }),
   starting_after: z.string().optional().meta({
-    description: 'The `_id` of the item after which the page begins.',
+    description: 'The `_id` of the item after which the page starts.',
   }),
   ending_before: z.string().optional().meta({
     description: 'The `_id` of the item before which the page ends.',

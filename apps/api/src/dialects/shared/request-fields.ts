@@ -23,10 +23,10 @@ export const line = z
 export const text = z.string().max(limits.template)
 
 /** The description of fields on which callers rely, so that they are refused rather than ignored. */
-export const refused = 'Not supported yet, and refused where it asks for anything.'
+export const refused = 'Not supported yet. A value that requires it is refused.'
 
 /** The description of fields that manifests of other systems have and that have no effect here. */
-export const echoed = 'Stored and returned unchanged; it has no effect.'
+export const echoed = 'Stored and returned unchanged. It has no effect.'
 
 export const map = z
   .record(z.string(), z.unknown())
@@ -48,9 +48,9 @@ export const objectSchema = z.looseObject({
 
 export const versioning = {
   versionIncrement: z.enum(['major', 'minor', 'patch']).optional().meta({
-    description: 'Which number of the version goes up: the last one by default.',
+    description: 'The part of the version number that is incremented. Default: `patch`.',
   }),
   versionDescription: z.string().max(limits.fields.versionDescription).optional().meta({
-    description: 'The changes of this version.',
+    description: 'A description of the changes in this version.',
   }),
 }

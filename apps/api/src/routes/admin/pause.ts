@@ -12,10 +12,10 @@ export const adminPause: OperatorRoute = {
   doc: {
     operationId: 'adminPause',
     tag: 'Operations',
-    summary: 'Let workers take no new job',
+    summary: 'Pause the workers',
     description:
-      'Turns that run go on, new ones are accepted and wait, until it is resumed; their deadlines hold. Idempotent.',
-    replies: { 200: json('Workers take no new job.', PausedReply) },
+      'Workers take no new jobs until they are resumed. Running turns continue. New turns are accepted and wait. Deadlines still apply. Idempotent.',
+    replies: { 200: json('Workers take no new jobs.', PausedReply) },
   },
   async handle(_call, { operator }) {
     await operator.pause(true)
@@ -31,8 +31,8 @@ export const adminResume: OperatorRoute = {
   doc: {
     operationId: 'adminResume',
     tag: 'Operations',
-    summary: 'Let workers take jobs again',
-    description: 'After a pause. Idempotent.',
+    summary: 'Resume the workers',
+    description: 'Ends a pause: workers take jobs again. Idempotent.',
     replies: { 200: json('Workers take jobs.', PausedReply) },
   },
   async handle(_call, { operator }) {

@@ -10,7 +10,7 @@ export const listModels: Route = {
   doc: {
     operationId: 'listModels',
     tag: 'OpenAI Responses',
-    summary: 'List the agents, as models',
+    summary: 'List agents as models',
     replies: { 200: json('All agents of the workspace, the newest first.', ModelsReply) },
   },
   async handle({ workspace }, { agents }) {

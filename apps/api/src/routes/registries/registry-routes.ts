@@ -59,7 +59,7 @@ export type Registry<Item, Create extends z.ZodType, Update extends z.ZodType> =
 type Words = {
   tag: RouteDoc['tag']
   /** As in `createTool` and `listTools`. */
-  adminStore: { one: string; many: string }
+  operationNames: { one: string; many: string }
   /** With its article; in the plural; in replies. */
   item: string
   items: string
@@ -90,12 +90,12 @@ function createRoute<Item, Create extends z.ZodType>(
     ...(refusesUnsupported && { refusesUnsupported }),
     errorPaths,
     doc: {
-      operationId: `create${words.adminStore.one}`,
+      operationId: `create${words.operationNames.one}`,
       tag: words.tag,
       summary: `Create ${words.item}`,
       ...(create.description !== undefined && { description: create.description }),
       replies: { [create.status]: json(create.reply, registry.reply) },
-      errors: { 409: 'The key is taken.' },
+      errors: { 409: 'The key is in use.' },
     },
     async handle({ workspace, body }, deps) {
       const item = await create.run(deps, workspace, body)
@@ -111,7 +111,7 @@ function listRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route 
     method: 'get',
     path,
     doc: {
-      operationId: `list${words.adminStore.many}`,
+      operationId: `list${words.operationNames.many}`,
       tag: words.tag,
       summary: `List ${words.items}`,
       description: listDescription,
@@ -128,7 +128,7 @@ function listRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route 
 }
 
 export const listDescription =
-  'From the newest to the oldest; all of them unless there is a limit. A page of more than 8 MB ends early: while `has_more` is true, the next one begins after its last item.'
+  'Lists items from the newest to the oldest. Without `limit` the page has all items. A page ends early at 8 MB. If `has_more` is true, pass the id of the last item as `starting_after` for the next page.'
 
 function readRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route {
   const { path, parameter, words, verbs, reply, body } = registry
@@ -136,7 +136,7 @@ function readRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route 
     method: 'get',
     path: `${path}/:${parameter}`,
     doc: {
-      operationId: `retrieve${words.adminStore.one}`,
+      operationId: `retrieve${words.operationNames.one}`,
       tag: words.tag,
       summary: `Read ${words.item}`,
       replies: { 200: json(`The ${words.short}.`, reply) },
@@ -159,7 +159,7 @@ function updateRoute<Item, Update extends z.ZodType>(
     ...(refusesUnsupported && { refusesUnsupported }),
     errorPaths,
     doc: {
-      operationId: `update${words.adminStore.one}`,
+      operationId: `update${words.operationNames.one}`,
       tag: words.tag,
       summary: `Change ${words.item}`,
       description: update.description,
@@ -183,7 +183,7 @@ function removeRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Rout
     method: 'delete',
     path: `${path}/:${parameter}`,
     doc: {
-      operationId: `delete${words.adminStore.one}`,
+      operationId: `delete${words.operationNames.one}`,
       tag: words.tag,
       summary: `Delete ${words.item}`,
       ...(description !== undefined && { description }),

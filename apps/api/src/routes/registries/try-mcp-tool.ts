@@ -22,7 +22,7 @@ export const tryMcpTool: Route<typeof TryMcpTool> = {
     operationId: 'tryMcpTool',
     tag: 'Tools',
     summary: 'Test a tool of an MCP server',
-    description: 'The call is made for real.',
+    description: 'Makes a real call of the tool, with all of its effects.',
     replies: { 200: json('The outcome.', TriedTool) },
   },
   async handle({ workspace, params, body, response }, { mcpServers, stopping }) {

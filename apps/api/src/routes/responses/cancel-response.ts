@@ -21,7 +21,7 @@ export function cancelResponse(mount: Mount): Route {
     path: `${base.path}/:${base.id}/cancel`,
     doc: {
       ...docs.cancel,
-      operationId: base.adminStore.cancel,
+      operationId: base.operationIds.cancel,
       tag: docs.tag,
       ...(base.takesAll && { query: (query ?? z.object({})).extend(FormatQuery.shape) }),
       replies: Object.fromEntries(replies),

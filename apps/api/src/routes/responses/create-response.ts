@@ -25,7 +25,7 @@ export function createResponse({ base, dialect, guests }: Mount): Route<RequestS
     ),
     doc: {
       ...docs.create,
-      operationId: base.adminStore.create,
+      operationId: base.operationIds.create,
       tag: docs.tag,
       headers: IdempotencyHeader,
       replies: {

@@ -16,7 +16,7 @@ export function deleteResponse({ base, dialect: { docs } }: Mount): Route {
     path: `${base.path}/:${base.id}`,
     doc: {
       ...docs.delete,
-      operationId: base.adminStore.delete,
+      operationId: base.operationIds.delete,
       tag: docs.tag,
       replies: {
         200: json(response, DeletedReply),

@@ -14,7 +14,7 @@ export function listInputItems({ base }: Mount): Route {
     method: 'get',
     path: `${base.path}/:${base.id}/input_items`,
     doc: {
-      operationId: base.adminStore.inputItems,
+      operationId: base.operationIds.inputItems,
       tag: 'OpenAI Responses',
       summary: 'List the input items of a response',
       query: InputItemsQuery,

@@ -23,7 +23,7 @@ export function readResponse(mount: Mount): Route {
     path: `${base.path}/:${base.id}`,
     doc: {
       ...docs.read,
-      operationId: base.adminStore.read,
+      operationId: base.operationIds.read,
       tag: docs.tag,
       query: (docs.read.query ?? z.object({})).extend(ReadQuery.shape),
       replies: {

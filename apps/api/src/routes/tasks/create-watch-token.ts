@@ -24,7 +24,7 @@ const TokenReply = z.object({
   expires_at: time,
   url: z
     .string()
-    .meta({ description: 'The path of the stream with the token, for `EventSource`.' }),
+    .meta({ description: 'The path of the stream, including the token, for `EventSource`.' }),
 })
 
 /** A key to the events of one task, for browsers: they cannot send a header, and must not know the API key. */
@@ -35,7 +35,7 @@ export const createWatchToken: Route<typeof Body> = {
   doc: {
     operationId: 'createWatchToken',
     tag: 'Responses',
-    summary: 'Let a browser watch a task',
+    summary: 'Create a watch token',
     description:
       "Makes a token that opens the events of this task, and nothing else, to whoever has it. A browser's `EventSource` can send no header: it opens `url`. The token is looked at when a stream is opened; one that is open stays so.",
     replies: { 201: json('The token.', TokenReply) },

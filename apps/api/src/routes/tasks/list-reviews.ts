@@ -14,8 +14,9 @@ export const listReviews: Route = {
   doc: {
     operationId: 'listReviews',
     tag: 'Responses',
-    summary: 'List the calls that wait for a review',
-    description: 'Of all agents, those of the newest task first.',
+    summary: 'List tool calls that wait for a review',
+    description:
+      'Lists the tool calls of all agents that wait for a review. The calls of the newest task are first.',
     query: ReviewsQuery,
     replies: { 200: json('A page of calls.', pageReply(PendingReviewReply)) },
   },

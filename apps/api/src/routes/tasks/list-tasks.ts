@@ -11,7 +11,7 @@ import { z } from 'zod'
 export const lastId = {
   last_id: z.string().optional().meta({
     description:
-      'The cursor of the next page. A page may be short when many tasks were filtered out.',
+      'The cursor of the next page, for `starting_after`. A page may be short when many tasks were filtered out.',
   }),
 }
 
@@ -26,7 +26,7 @@ export const listTasks: Route = {
     tag: 'Responses',
     summary: "List an agent's tasks",
     description:
-      'From the newest to the oldest, each as GET shows it; those that fit all that is asked for, and `metadata.<key>=<value>` may be asked for, too. A page has at most 200. Where `has_more` is true, the next page begins after `last_id`.',
+      'Lists tasks from the newest to the oldest, each as GET returns it. A task must match all filters. `metadata.<key>=<value>` is a filter, too. A page has at most 200 tasks. If `has_more` is true, pass `last_id` as `starting_after` for the next page.',
     query: TasksQuery,
     replies: { 200: json('A page of tasks.', TasksReply) },
   },

@@ -12,27 +12,33 @@ const Text = z.object({
   text,
 })
 const Refusal = z.object({ type: z.literal('refusal'), refusal: text })
-const fileId = line.optional().meta({ description: 'Refused: no files are stored here.' })
+const fileId = line
+  .optional()
+  .meta({ description: 'Not supported: the server stores no files. A value is refused.' })
 const Image = z.object({
   type: z.literal('input_image'),
   image_url: z
     .string()
     .optional()
     .meta({
-      description: 'A data URL, or an address that is fetched when the turn runs.',
+      description: 'A data URL, or a URL that is fetched when the turn runs.',
       examples: ['https://example.com/cat.png'],
     }),
-  detail: z.string().optional().meta({ description: 'Not acted on.' }),
+  detail: z.string().optional().meta({ description: 'It has no effect.' }),
   file_id: fileId,
 })
 const File = z.object({
   type: z.literal('input_file'),
-  file_data: z.string().optional().meta({ description: 'A data URL, or base64.' }),
+  file_data: z
+    .string()
+    .optional()
+    .meta({ description: 'The bytes of the file: a data URL, or base64.' }),
   file_url: z
     .string()
     .optional()
     .meta({
-      description: 'Fetched when the turn runs, and kept as it is then.',
+      description:
+        'The URL of the file. It is fetched when the turn runs, and its content is stored.',
       examples: ['https://example.com/plan.pdf'],
     }),
   filename: z.string().max(1_024).optional(),
@@ -78,7 +84,8 @@ const ServerCallItem = z.object({
 })
 const ReasoningItem = z.object({
   type: z.literal('reasoning').meta({
-    description: 'Taken and left out: a model takes back no thoughts but those that are kept here.',
+    description:
+      'Accepted and ignored. Models receive only the reasoning that the server has stored.',
   }),
   id: id.optional(),
 })

@@ -19,14 +19,16 @@ export const InputItemsQuery = z.object({
       z.int(range).min(1, range).max(limits.inputItems.max, range),
     )
     .optional()
-    .meta({ description: `${limits.inputItems.default}, by default.` }),
+    .meta({
+      description: `The maximum number of items in the page. Default: ${limits.inputItems.default}.`,
+    }),
   order: z.enum(['asc', 'desc'], 'must be asc or desc').optional().meta({
-    description: '`desc`, the last item first, by default.',
+    description: 'The order of the items. Default: `desc`, the last item first.',
   }),
   after: z
     .string()
     .optional()
-    .meta({ description: 'The `id` of the item after which the page begins.' }),
+    .meta({ description: 'The `id` of the item after which the page starts.' }),
 })
 
 export const InputItemsReply = z
@@ -37,7 +39,7 @@ export const InputItemsReply = z
     last_id: z.string().nullable(),
     has_more: z.boolean(),
   })
-  .meta({ id: 'OpenInputItems', description: 'The input of a request.' })
+  .meta({ id: 'OpenInputItems', description: 'A page of the input of a request, as items.' })
 
 type Item = { id: string; type: string } & z.output<typeof freeMap>
 

@@ -11,8 +11,10 @@ const model = z.object({
 })
 
 const tool = z.object({
-  id: z.string().meta({ description: 'Of the stored tool; of a built-in tool, its type.' }),
-  action_type: z.string().meta({ description: 'What is called `type` in a request.' }),
+  id: z
+    .string()
+    .meta({ description: 'The id of the stored tool, or the type of a built-in tool.' }),
+  action_type: z.string().meta({ description: 'The type of the tool: `type` in a request.' }),
   key: z.string().optional(),
   display_name: z.string().optional(),
   description: z.string().optional(),
@@ -39,7 +41,7 @@ export const AgentReply = z
   .object({
     _id: z.string(),
     key: z.string(),
-    display_name: z.string().meta({ description: 'The key, if the agent has no name.' }),
+    display_name: z.string().meta({ description: 'The display name. Default: the key.' }),
     workspace_id: z.string(),
     project_id: z.string(),
     status: z.literal('live'),

@@ -22,10 +22,14 @@ const model = z
   .preprocess(
     (value) => (typeof value === 'string' ? { id: value } : value),
     z.object({
-      id: line.meta({ description: '`provider/model`.', examples }),
+      id: line.meta({
+        description: 'The id of the model, in the form `provider/model`.',
+        examples,
+      }),
       parameters: ModelParameters.nullish(),
       context_window: z.int().min(1_000).max(100_000_000).optional().meta({
-        description: 'Tokens, in and out. Where it is left out, a table of known models tells it.',
+        description:
+          'The size of the context window in tokens, input and output together. Default: the size in a table of known models.',
       }),
       retry: z
         .object({
@@ -37,7 +41,7 @@ const model = z
   )
   .meta({
     id: 'Model',
-    description: 'A model as an object, or as its bare id.',
+    description: 'A model: an object, or only its id.',
     // The document would show only the object that the text becomes.
     override({ jsonSchema }) {
       const { type = 'object', properties = {}, required = [] } = jsonSchema
@@ -61,21 +65,22 @@ const settings = z.object({
   max_execution_time: z.int().min(1).max(limits.executionSeconds.max).optional(),
   max_cost: z.number().min(0).optional().meta({ description: refused }),
   tool_approval_required: ToolApproval.optional().meta({
-    description: 'Whose calls wait for a review: of all tools, of those marked so, of none.',
+    description:
+      'The tools whose calls wait for a review: all tools, the tools with `requires_approval`, or none.',
   }),
   approval_timeout: z
     .int()
     .min(1)
     .max(limits.approvalSeconds.max)
     .optional()
-    .meta({ description: 'How many seconds a call waits for its review; 12 hours if absent.' }),
+    .meta({ description: 'Seconds that a call waits for its review. Default: 43200 (12 hours).' }),
   approval_default: z
     .enum(['approved', 'rejected'])
     .optional()
-    .meta({ description: 'The decision when a review expires; `rejected` by default.' }),
+    .meta({ description: 'The decision when a review expires. Default: `rejected`.' }),
   agent_variables_in_messages: z.boolean().optional().meta({
     description:
-      'Whether templates in messages may print the variables of the agent, too; `false` if absent.',
+      'Whether templates in messages may also use the variables of the agent. Default: `false`.',
   }),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
   tools: z.array(Tool).max(limits.agentTools).optional(),
@@ -100,9 +105,9 @@ const common = {
     .meta({ description: echoed }),
   team_of_agents: list(z.object({ key: line, role: text.optional() }))
     .optional()
-    .meta({ description: 'The agents that `call_sub_agent` may call, by their keys.' }),
+    .meta({ description: 'The agents that `call_sub_agent` can call, by their keys.' }),
   skills: list(line).nullish().meta({ description: echoed }),
-  variables: map.optional().meta({ description: "Defaults of the templates' variables." }),
+  variables: map.optional().meta({ description: 'Default values of template variables.' }),
   source: z.enum(['internal', 'external', 'experiment']).optional().meta({ description: echoed }),
   engine: Engine.optional(),
 }

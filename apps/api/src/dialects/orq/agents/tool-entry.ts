@@ -23,7 +23,7 @@ export const Tool = z
       .min(1)
       .max(limits.fields.toolType)
       .meta({
-        description: 'Tools of other types cannot be run yet and are refused.',
+        description: 'The type of the tool. A type that is not supported yet is refused.',
         examples: ['current_date', 'function'],
       }),
     key: line.optional(),
@@ -40,7 +40,8 @@ export const Tool = z
     json_schema: JsonSchemaBlock.optional(),
     mcp: McpBlock.optional(),
     tool_id: line.min(1).max(limits.fields.name).optional().meta({
-      description: 'Of an MCP server, the tool that is meant, by its name; without it all are.',
+      description:
+        'Only for an MCP server: the name of the one tool to use. By default the agent uses all tools of the server.',
     }),
     on_crash: onCrash.optional(),
   })

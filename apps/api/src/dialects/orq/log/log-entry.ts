@@ -46,33 +46,47 @@ const step = z.int().meta({ description: 'The number of the model call in its tu
 /** Each fact of the catalogue: what the document says of it, its fields there, and their values. */
 export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   'turn.started': entry(
-    'A message came, or an operator redrove a failed turn.',
+    'A turn started: a message was received, or a failed turn was redriven.',
     {
       before: z
         .array(MessageReply.pick({ parts: true }).extend({ role: z.string() }))
         .optional()
         .meta({
-          description: 'Prior messages, from the request or from the task that was forked.',
+          description: 'Prior messages, from the request or from the forked task.',
         }),
       message: MessageReply.optional(),
       goes_on_from_turn: z.int().optional(),
-      variables: freeMap.optional().meta({ description: 'Secrets masked.' }),
+      variables: freeMap
+        .optional()
+        .meta({ description: 'The variables of the request. Secrets are masked.' }),
       engine: z.string().optional(),
-      notes: freeMap.optional().meta({ description: 'Metadata of the caller and the run.' }),
+      notes: freeMap
+        .optional()
+        .meta({
+          description:
+            'The metadata that the caller sent: identity, thread, memory, metadata, conversation.',
+        }),
       asked: freeMap.optional().meta({
-        description: 'What the request asked of this turn alone, in the words of its dialect.',
+        description: 'The request parameters of this turn, in the format of its dialect.',
       }),
       parent: z
         .object({
           task_id: z.string(),
           response_id: z.string(),
           tool_call_id: z.string(),
-          depth: z.int().meta({ description: 'How many turns are above it.' }),
+          depth: z.int().meta({ description: 'The number of ancestor turns.' }),
         })
         .optional()
-        .meta({ description: 'Of a sub-agent: the call that this turn answers.' }),
-      model: z.string().meta({ description: 'The first model of the chain.' }),
-      plan: z.string().meta({ description: 'The hash of the agent as this turn runs it.' }),
+        .meta({
+          description:
+            "Only in a turn of a sub-agent: the parent's tool call that this turn answers.",
+        }),
+      model: z.string().meta({ description: "The id of the agent's primary model." }),
+      plan: z
+        .string()
+        .meta({
+          description: 'The hash of the plan: the agent with all versions resolved for this turn.',
+        }),
       user_message_id: z.string(),
       assistant_message_id: z.string(),
       trace_id: z.string(),
@@ -115,13 +129,13 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'attempt.started': entry(
-    'A worker took the turn.',
+    'A worker claimed the turn.',
     { attempt: z.string(), epoch: z.int() },
     ({ attempt, epoch }) => ({ attempt, epoch }),
   ),
 
   'parts.abandoned': entry(
-    'Streamed parts that will never be finished.',
+    'Streamed parts that were abandoned. They will not be finished.',
     { parts: z.array(z.object({ part_id: z.string(), kind: z.string(), deltas: z.int() })) },
     ({ parts }) => ({
       parts: parts.map(({ partId, kind, deltas }) => ({ part_id: partId, kind, deltas })),
@@ -129,7 +143,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'part.finished': entry(
-    'A part of an answer, whole.',
+    "A part of the model's answer is complete.",
     {
       step,
       part_id: z.string(),
@@ -147,19 +161,24 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'step.finished': entry(
-    'A model call was answered, and is never made again.',
+    'A model call was answered. It is never repeated.',
     {
       step,
       model: z.string(),
-      model_index: z.int().meta({ description: "The model's place in the chain, from 0." }),
+      model_index: z
+        .int()
+        .meta({
+          description:
+            'The index of the model: 0 is the primary model, the others are the fallback models in order.',
+        }),
       reason: z.string(),
       calls: z.array(
         z.object({
           tool_call_id: z.string(),
           tool_name: z.string(),
           arguments: z.union([freeMap, z.string()]),
-          problem: z.string().optional().meta({ description: 'Why it cannot be made.' }),
-          not_made: z.string().optional().meta({ description: 'Why it is not made.' }),
+          problem: z.string().optional().meta({ description: 'Why the call cannot be made.' }),
+          not_made: z.string().optional().meta({ description: 'Why the call is not made.' }),
         }),
       ),
       problem: z.string().optional(),
@@ -205,25 +224,25 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'tool.called': entry(
-    'A call began.',
+    'A tool call started.',
     { ...tool, tool_name: z.string(), display_name: z.string().optional(), arguments: freeMap },
     (fact) => ({ ...toolOf(fact), ...nameOf(fact), arguments: fact.arguments }),
   ),
 
   'tool.returned': entry(
-    'A call had a result.',
+    'A tool call returned a result.',
     { ...tool, result: z.unknown(), ms, usage: UsageReply.optional() },
     (fact) => ({ ...toolOf(fact), result: fact.result, ms: fact.ms, ...usageOf(fact) }),
   ),
 
   'tool.failed': entry(
-    'A call failed; the model reads why.',
+    'A tool call failed. The model receives the error.',
     { ...tool, error: z.string(), ms, usage: UsageReply.optional() },
     (fact) => ({ ...toolOf(fact), error: fact.error, ms: fact.ms, ...usageOf(fact) }),
   ),
 
   'child.started': entry(
-    'A task of a sub-agent began, which answers the call.',
+    'A task of a sub-agent started. It answers the tool call.',
     {
       tool_call_id: z.string(),
       task_id: z.string(),
@@ -233,13 +252,13 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'calls.spent': entry(
-    'The turn and its sub-agents have made as many model calls as they may.',
+    'The turn and its sub-agents reached the limit of model calls.',
     {},
     () => ({}),
   ),
 
   'file.fetched': entry(
-    'A file of the message was read.',
+    'A file of the message was fetched.',
     { file_id: z.string(), mime_type: z.string(), bytes: z.int() },
     // Base64 has four characters for three bytes.
     ({ fileId, mimeType, data }) => ({
@@ -250,13 +269,13 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'file.failed': entry(
-    'A file of the message could not be read.',
+    'A file of the message could not be fetched.',
     { file_id: z.string(), error: z.string() },
     ({ fileId, error }) => ({ file_id: fileId, error }),
   ),
 
   'context.trimmed': entry(
-    'The history became too long, and some of it is left out from here on.',
+    'The history became too long for the model. Later model calls leave its oldest parts out.',
     {
       because: z.enum(['budget', 'refused']),
       messages: z.int(),
@@ -266,12 +285,16 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
     ({ because, messages, steps, contents: cut }) => ({ because, messages, steps, contents: cut }),
   ),
 
-  'turn.parked': entry('The turn waits without a worker.', { until: time }, ({ until }) => ({
-    until: isoTime(until),
-  })),
+  'turn.parked': entry(
+    'The turn waits, without a worker, until a time.',
+    { until: time },
+    ({ until }) => ({
+      until: isoTime(until),
+    }),
+  ),
 
   'review.requested': entry(
-    'A call waits for a reviewer.',
+    'A tool call waits for a review.',
     {
       ...tool,
       tool_name: z.string(),
@@ -279,7 +302,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       arguments: freeMap,
       because: z.enum(['outcome_unknown']).optional().meta({
         description:
-          'Why a reviewer is asked. `outcome_unknown`: the worker died during the call, which may have had its effect. Absent: the tool needs approval.',
+          'Why the call needs a review. `outcome_unknown`: the worker died during the call, which may have had its effect. Absent: the tool requires approval.',
       }),
       until: time,
     },
@@ -293,7 +316,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'review.decided': entry(
-    'A reviewer has decided, or nobody in time.',
+    'A review was decided, or it expired.',
     {
       ...tool,
       review: z.enum(['approved', 'rejected']),
@@ -311,13 +334,13 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'cancel.requested': entry(
-    'The turn was asked to stop.',
+    'A cancel of the turn was requested.',
     { reason: z.string() },
     ({ reason }) => ({ reason }),
   ),
 
   'turn.completed': entry(
-    'The turn ended well.',
+    'The turn completed.',
     {
       finish_reason: FinishReason,
       usage: UsageReply.optional(),

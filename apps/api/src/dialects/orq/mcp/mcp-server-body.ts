@@ -84,7 +84,7 @@ const McpServerReply = CreateMcpServer.safeExtend({
       name: z.string(),
       function_name: z.string().optional().meta({
         description:
-          'What models call it, unless another tool of the agent has that name. Absent where the server does not expose the tool.',
+          'The name that models use, unless another tool of the agent has the same name. Absent if the tool is not exposed to agents.',
       }),
       title: z.string().optional(),
       description: z.string(),
@@ -94,7 +94,7 @@ const McpServerReply = CreateMcpServer.safeExtend({
   ),
   created: time,
   updated: time,
-}).meta({ id: 'McpServer', description: 'An MCP server, and the tools that it had last.' })
+}).meta({ id: 'McpServer', description: 'An MCP server, with the tools of its last sync.' })
 
 export const McpServersReply = z.object({
   object: z.literal('list'),

@@ -43,7 +43,8 @@ const auth = z.object({
       key: line.min(1).max(limits.fields.headerName),
       value: z.string().max(limits.fields.headerValue).optional(),
       masked_value: z.string().max(limits.fields.headerValue).optional().meta({
-        description: 'The mask, in place of `value`: the header is kept as it is.',
+        description:
+          'The mask, as a reply has it. Sent instead of `value`, it keeps the stored value of the header.',
       }),
     }),
   ).optional(),
@@ -52,7 +53,12 @@ const auth = z.object({
 const exposure = z.object({
   mode: z.enum(Object.keys(exposureModes) as [keyof typeof exposureModes]),
   read_only: z.boolean().optional(),
-  tool_ids: list(line).optional().meta({ description: 'The names of tools.' }),
+  tool_ids: list(line)
+    .optional()
+    .meta({
+      description:
+        'The names of the tools that agents can use, with `MCP_TOOL_EXPOSURE_MODE_SELECTED`.',
+    }),
 })
 
 const fields = {
@@ -79,7 +85,7 @@ CreateMcpServer.register(z.globalRegistry, {
 })
 
 export const UpdateMcpServer = z.object({
-  key: key.optional().meta({ description: 'Cannot be changed: another one is refused.' }),
+  key: key.optional().meta({ description: 'The key cannot change. Another value is refused.' }),
   display_name: fields.display_name.optional(),
   description: fields.description,
   connection: connection.optional(),

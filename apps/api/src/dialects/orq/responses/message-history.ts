@@ -16,7 +16,7 @@ export const IncludeQuery = z.object({
     .optional()
     .meta({
       description:
-        'What the reply shall have beside the usual, separated by commas. `messages`: the whole exchange, behind the final message of `output`. Other words are ignored.',
+        'Additional content of the reply, as a comma-separated list. `messages`: all messages of the task, the oldest first, follow the final message in `output`. Unknown values are ignored.',
       examples: ['messages'],
     }),
 })

@@ -20,7 +20,7 @@ const FilePart = z
       name: z.string().optional(),
     }),
   })
-  .meta({ id: 'FilePart', description: 'A file as it was sent: its bytes, or its address.' })
+  .meta({ id: 'FilePart', description: 'A file as the caller sent it: its bytes, or its URL.' })
 
 const ErrorPart = z
   .object({ kind: z.literal('error'), error: z.string(), code: z.number().optional() })
@@ -48,7 +48,7 @@ const CallRecord = z
     error: z.string().optional(),
     ms: z.number().optional(),
   })
-  .meta({ id: 'CallRecord', description: 'A tool call of the turn; large values are cut.' })
+  .meta({ id: 'CallRecord', description: 'A tool call of the turn. Large values are truncated.' })
 
 /** A message, and who wrote it. */
 export const MessageReply = z

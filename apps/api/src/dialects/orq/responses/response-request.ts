@@ -31,7 +31,7 @@ const FilePart = z.object({
         bytes: z
           .string()
           .min(1)
-          .meta({ description: 'In base64.', examples: [onePixel] }),
+          .meta({ description: 'The bytes of the file, in base64.', examples: [onePixel] }),
         ...about,
       }),
       z.object({
@@ -40,7 +40,8 @@ const FilePart = z.object({
           .min(1)
           .max(limits.fields.url)
           .meta({
-            description: 'Fetched when the turn runs, and kept as it is then.',
+            description:
+              'The URL of the file. It is fetched when the turn runs, and its content is stored.',
             examples: ['https://example.com/plan.pdf'],
           }),
         ...about,
@@ -58,8 +59,11 @@ const ErrorPart = z.object({
 const ToolResultPart = z.object({
   kind: z.literal('tool_result'),
   tool_call_id: id,
-  result: z.unknown().optional().meta({ description: 'Any JSON; null if absent.' }),
-  metadata: map.nullish().meta({ description: 'Not kept.' }),
+  result: z
+    .unknown()
+    .optional()
+    .meta({ description: 'The result: any JSON value. Default: null.' }),
+  metadata: map.nullish().meta({ description: 'Ignored. It is not stored.' }),
 })
 
 const parts = <T extends z.ZodType>(part: T) => z.array(part).min(1, 'is empty').max(limits.parts)
@@ -93,15 +97,16 @@ const Message = z.discriminatedUnion(
 export const ResponseRequest = z.object({
   message: Message,
   task_id: id.nullish().meta({
-    description: 'The task to continue, or one of its responses. Without it a new task starts.',
+    description:
+      'The id of the task to continue, or of one of its responses. By default a new task starts.',
   }),
   variables: map.nullish().meta({
     description:
-      'Values for the templates of the agent and of the message. One of the form `{ "secret": true, "value": "…" }` reaches tools alone.',
+      'Values for the templates of the agent and of the message. A value of the form `{ "secret": true, "value": "…" }` is passed to tools only, never to a model.',
   }),
   identity: Identity.nullish().meta({ description: kept }),
   contact: Identity.nullish().meta({
-    description: 'The older name of `identity`, which wins where both are given.',
+    description: 'The older name of `identity`. If both are present, `identity` takes precedence.',
     deprecated: true,
   }),
   thread: Thread.nullish().meta({ description: kept }),
@@ -111,10 +116,14 @@ export const ResponseRequest = z.object({
   configuration: z
     .object({ blocking: z.boolean().nullish() })
     .nullish()
-    .meta({ description: 'Not acted on: `background` alone decides whether the reply waits.' }),
-  background: z.boolean().nullish().meta({ description: 'Reply at once; the turn continues.' }),
+    .meta({ description: 'It has no effect: only `background` decides whether the reply waits.' }),
+  background: z
+    .boolean()
+    .nullish()
+    .meta({ description: 'Whether the server replies at once, while the turn continues.' }),
   stream: z.boolean().nullish().meta({
-    description: 'Reply with server-sent events, also where `background` is true.',
+    description:
+      'Whether the reply is a stream of server-sent events. It takes precedence over `background`.',
   }),
   conversation: z.object({ _id: id }).nullish().meta({ description: kept }),
 })

@@ -8,10 +8,10 @@ export const ReviewRequest = z
   .object({
     review: z.enum(['approved', 'rejected'], 'must be approved or rejected'),
     reason: text.min(1).max(limits.reviewReason).optional().meta({
-      description: 'Why it is rejected: the model reads it.',
+      description: 'The reason for a rejection. The model receives it.',
     }),
     arguments: freeMap.optional().meta({
-      description: 'The call is made with these arguments, and no others; only with `approved`.',
+      description: 'The arguments that replace those of the model. Only with `approved`.',
     }),
   })
   .superRefine(({ review, arguments: edited }, context) => {
@@ -38,7 +38,8 @@ const waiting = {
   tool_name: z.string(),
   arguments: freeMap,
   because: z.literal('outcome_unknown').optional().meta({
-    description: 'Its worker died during the call, which may have had its effect.',
+    description:
+      '`outcome_unknown`: the worker died during the call, which may have had its effect. Absent: the tool requires approval.',
   }),
   requested_at: time,
   expires_at: time,
@@ -47,7 +48,7 @@ const waiting = {
 /** A call that waits for a review. */
 export const PendingReviewReply = z
   .object({ ...waiting, agent_key: z.string() })
-  .meta({ id: 'PendingReview', description: 'A call that waits for approval.' })
+  .meta({ id: 'PendingReview', description: 'A tool call that waits for a review.' })
 
 /** A call that was reviewed. */
 export const ReviewReply = z
@@ -56,7 +57,10 @@ export const ReviewReply = z
     review: z.enum(['approved', 'rejected']),
     reason: z.string().optional(),
   })
-  .meta({ id: 'ReviewReply', description: 'What was decided, with the arguments of the call.' })
+  .meta({
+    id: 'ReviewReply',
+    description: 'The decision of a review, with the arguments of the call.',
+  })
 
 export function reviewBody({ requested, taskId, turn }: TaskReview) {
   return {

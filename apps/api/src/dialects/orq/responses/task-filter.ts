@@ -9,7 +9,7 @@ const metadataValue = line
   .min(1)
   .max(limits.fields.id)
   .optional()
-  .meta({ description: 'As the request sent it.' })
+  .meta({ description: 'Only tasks whose latest turn has this value, as the request sent it.' })
 
 const moment = z
   .string()
@@ -30,17 +30,22 @@ function isThere(text: string): boolean {
 /** The filters of a list of tasks. */
 export const TasksQuery = PageQuery.extend({
   status: z.enum(['in_progress', 'completed', 'failed']).optional().meta({
-    description: 'Of the latest turn.',
+    description: 'The status of the latest turn.',
   }),
   thread_id: metadataValue,
   identity_id: metadataValue,
   conversation_id: metadataValue,
   memory_entity_id: metadataValue,
-  tag: metadataValue.meta({ description: 'Of the thread or of the identity.' }),
-  created_after: moment.meta({
-    description: 'Tasks that began then or later; a date is its first moment, in UTC.',
+  tag: metadataValue.meta({
+    description: 'Only tasks with this tag of the thread or of the identity.',
   }),
-  created_before: moment.meta({ description: 'Tasks that began then or earlier.' }),
+  created_after: moment.meta({
+    description:
+      'Only tasks that started at this time or later: an ISO 8601 date, or a date and time with its zone. A date means 00:00 UTC.',
+  }),
+  created_before: moment.meta({
+    description: 'Only tasks that started at this time or earlier, in the same format.',
+  }),
 })
 
 /** The filter of a query: by status, by caller metadata, and by the value of `metadata.<key>`. */
