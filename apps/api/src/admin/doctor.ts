@@ -57,7 +57,7 @@ export const DoctorReply = z
     more: z
       .boolean()
       .meta({ description: 'Whether entries are left to scan: continue with `next` as `cursor`.' }),
-    next: z.string().optional(),
+    next: z.string().optional().meta({ description: 'The `cursor` of the next request.' }),
   })
   .meta({ id: 'Diagnosis', description: 'The findings of the doctor.' })
 

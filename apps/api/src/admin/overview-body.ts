@@ -23,15 +23,17 @@ const Counts = z.object({
 
 const WorkerReply = z.object({
   id: z.string(),
-  last_beat: time,
-  silent_seconds: z.number(),
+  last_beat: time.meta({ description: 'The time of the last heartbeat.' }),
+  silent_seconds: z.number().meta({ description: 'Seconds since the last heartbeat.' }),
   alive: z.boolean().meta({ description: 'Whether the process has sent a recent heartbeat.' }),
 })
 
 export const OverviewReply = z
   .object({
     total: Counts,
-    shards: z.array(Counts.extend({ shard: z.int() })),
+    shards: z.array(
+      Counts.extend({ shard: z.int().meta({ description: 'The number of the shard, from 0.' }) }),
+    ),
     workers: z.array(WorkerReply).meta({
       description:
         'The worker processes that sent a heartbeat within the last hour and have not shut down.',

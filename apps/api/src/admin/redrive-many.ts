@@ -60,12 +60,10 @@ export function toRedriveRequest(body: z.output<typeof RedriveMany>): RedriveReq
 }
 
 export const RedrivingReply = z.object({
-  added: z
-    .int()
-    .meta({
-      description:
-        'The number of redrives that this request scheduled. Redrives that were already scheduled do not count.',
-    }),
+  added: z.int().meta({
+    description:
+      'The number of redrives that this request scheduled. Redrives that were already scheduled do not count.',
+  }),
   until: time.meta({ description: 'The time at which the last of them is due.' }),
   skipped: z.array(z.object({ id: z.string(), message: z.string() })).meta({
     description: 'The entries of `ids` that cannot be redriven, and the reasons.',

@@ -6,13 +6,15 @@ import { errorCode, status } from './fields.ts'
 export const TaskEntryReply = z
   .object({
     task_id: z.string(),
-    response_id: z.string().meta({ description: 'The status of the latest turn.' }),
+    response_id: z.string().meta({ description: 'The id of the response of the latest turn.' }),
     workspace: z.string(),
     agent_id: z.string(),
     status,
-    turn: z.int(),
-    submitted_at: time,
-    ended_at: time.optional(),
+    turn: z.int().meta({ description: 'The number of the turn in its task, from 1.' }),
+    submitted_at: time.meta({ description: 'The time when the turn was submitted.' }),
+    ended_at: time
+      .optional()
+      .meta({ description: 'The time when the turn ended. Absent while it is live.' }),
     error: z.object({ code: errorCode, message: z.string() }).optional(),
     redrive_error: z
       .string()

@@ -5,7 +5,9 @@ export const ErrorReply = z
   .object({
     code: z.string().meta({ description: 'The HTTP status, as text.', examples: ['404'] }),
     message: z.string(),
-    request_id: z.string(),
+    request_id: z
+      .string()
+      .meta({ description: "The id of the request. The server's log has it, too." }),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .meta({ description: 'The fields that are not valid.' }),
@@ -29,7 +31,9 @@ export const ErrorReply = z
     task_id: z.string().optional().meta({
       description: 'The id of the task, if a turn was started or may have been accepted.',
     }),
-    response_id: z.string().optional(),
+    response_id: z.string().optional().meta({
+      description: 'The id of the response, if a turn was started or may have been accepted.',
+    }),
     violated_policies: z.array(z.string()).optional().meta({
       description: 'The limits that refused the request.',
     }),

@@ -10,7 +10,7 @@ export const LogQuery = z.object({
     description: 'The `id` of the entry, or of the event, after which the page starts.',
   }),
   limit: PageQuery.shape.limit.meta({
-    description: `The most entries that the page may have; ${limits.listPage} if absent. Where entries are large it has fewer.`,
+    description: `The maximum number of entries in the page. Default: ${limits.listPage}. A page of large entries has fewer.`,
   }),
   wait: WaitQuery.shape.wait.meta({
     description:

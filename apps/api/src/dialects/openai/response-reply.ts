@@ -38,7 +38,7 @@ export const OutputItem = z
         type: z.literal('function_call'),
         status,
         call_id: z.string(),
-        name: z.string(),
+        name: z.string().meta({ description: 'The name of the function.' }),
         arguments: z.string().meta({ description: 'The arguments, as JSON text.' }),
       })
       .meta({ description: 'A call of a function that the caller must run.' }),
@@ -48,11 +48,17 @@ export const OutputItem = z
         type: z.literal('mcp_call'),
         status: z.enum([...status.options, 'failed']),
         server_label: z.string(),
-        name: z.string(),
+        name: z.string().meta({ description: 'The name of the function.' }),
         arguments: z.string(),
         approval_request_id: z.string().nullable(),
-        output: z.string().nullable(),
-        error: z.string().nullable(),
+        output: z
+          .string()
+          .nullable()
+          .meta({ description: 'The result. null if the call failed or has not ended.' }),
+        error: z
+          .string()
+          .nullable()
+          .meta({ description: 'The error. null if the call did not fail.' }),
       })
       .meta({ description: 'A call of a tool that the server runs, whatever its type.' }),
   ])
@@ -64,7 +70,9 @@ export const ResponseReply = z
     id,
     object: z.literal('response'),
     created_at: z.int().meta({ description: 'The time of creation, in Unix seconds.' }),
-    completed_at: z.int().nullable(),
+    completed_at: z.int().nullable().meta({
+      description: 'The time of completion, in Unix seconds. null if the turn has not completed.',
+    }),
     status: z.enum(['queued', 'in_progress', 'completed', 'failed', 'cancelled', 'incomplete']),
     background: z.boolean(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -84,7 +92,7 @@ export const ResponseReply = z
         total_tokens: z.int(),
       })
       .nullable(),
-    input: z.null(),
+    input: z.null().meta({ description: 'Always null. `GET …/input_items` returns the input.' }),
     instructions: z.string().nullable(),
     previous_response_id: z.string().nullable(),
     conversation: z.object({ id }).optional(),
@@ -109,7 +117,9 @@ export const ResponseReply = z
     tools: z.array(freeMap),
     truncation: z.enum(['auto', 'disabled']),
     user: z.string().nullable(),
-    telemetry: z.object({ trace_id: z.string(), span_id: z.string() }),
+    telemetry: z
+      .object({ trace_id: z.string(), span_id: z.string() })
+      .meta({ description: 'The ids of the trace of the turn.' }),
   })
   .meta({ id: 'OpenResponse', description: 'A response, in the format of OpenAI Responses.' })
 

@@ -13,7 +13,7 @@ const refused = z
   .unknown()
   .optional()
   .meta({ description: 'Not supported yet. A value that requires it is refused.' })
-const toldAgain = z
+const unchanged = z
   .string()
   .max(1_024)
   .optional()
@@ -160,20 +160,22 @@ export const ResponseRequest = z.object({
     .optional()
     .meta({ description: 'It has no effect: a response always has all of its fields.' }),
   prompt_cache_key: line.optional(),
-  prompt_cache_retention: toldAgain,
-  safety_identifier: toldAgain,
+  prompt_cache_retention: unchanged,
+  safety_identifier: unchanged,
   service_tier: z
     .enum(['auto', 'default', 'flex', 'fast', 'scale', 'priority'])
     .optional()
     .meta({ description: 'Stored and returned unchanged. It has no effect.' }),
-  user: toldAgain,
+  user: unchanged,
   top_logprobs: z.literal(0, { error: 'log probabilities are not supported' }).optional(),
 
   variables: map.optional().meta({
     description:
       'Values for the templates of the agent. Input of this dialect is never a template.',
   }),
-  template_engine: Engine.optional(),
+  template_engine: Engine.optional().meta({
+    description: 'The template engine for this turn. Default: the engine of the agent.',
+  }),
   identity: Identity.optional().meta({ description: kept }),
   thread: Thread.optional().meta({ description: kept }),
   memory: Memory.optional().meta({ description: kept }),
@@ -198,8 +200,14 @@ export const ResponseRequest = z.object({
     }),
   limits: z
     .object({
-      max_iterations: z.int().min(1).optional(),
-      max_execution_time: z.int().min(1).optional().meta({ description: 'Seconds.' }),
+      max_iterations: z.int().min(1).optional().meta({
+        description: 'The maximum number of model calls in the turn.',
+      }),
+      max_execution_time: z
+        .int()
+        .min(1)
+        .optional()
+        .meta({ description: 'The maximum duration of the turn, in seconds.' }),
       max_cost: z
         .number()
         .optional()

@@ -6,10 +6,13 @@ import type { Route } from '../../route.ts'
 
 const TriedTool = z.object({
   result: z.object({
-    ok: z.boolean(),
+    ok: z.boolean().meta({ description: 'Whether the call returned a result.' }),
     result: z.record(z.string(), z.unknown()).optional(),
-    error_message: z.string().optional(),
-    latency_ms: z.int(),
+    error_message: z
+      .string()
+      .optional()
+      .meta({ description: 'The error. Only if the call failed.' }),
+    latency_ms: z.int().meta({ description: 'The duration of the call in milliseconds.' }),
     errors: z.array(z.string()),
   }),
 })

@@ -33,8 +33,18 @@ const model = z
       }),
       retry: z
         .object({
-          count: z.int().min(1).max(5).default(limits.model.retries),
-          on_codes: z.array(z.int().min(100).max(599)).min(1).max(500).optional(),
+          count: z
+            .int()
+            .min(1)
+            .max(5)
+            .default(limits.model.retries)
+            .meta({ description: 'The number of retries of a failed model call.' }),
+          on_codes: z
+            .array(z.int().min(100).max(599))
+            .min(1)
+            .max(500)
+            .optional()
+            .meta({ description: 'The HTTP statuses on which a call is retried.' }),
         })
         .optional(),
     }),
@@ -61,8 +71,18 @@ const evaluator = z.object({
 })
 
 const settings = z.object({
-  max_iterations: z.int().min(1).max(limits.iterations.max).optional(),
-  max_execution_time: z.int().min(1).max(limits.executionSeconds.max).optional(),
+  max_iterations: z
+    .int()
+    .min(1)
+    .max(limits.iterations.max)
+    .optional()
+    .meta({ description: 'The maximum number of model calls in a turn. Default: 100.' }),
+  max_execution_time: z
+    .int()
+    .min(1)
+    .max(limits.executionSeconds.max)
+    .optional()
+    .meta({ description: 'The maximum duration of a turn, in seconds. Default: 600.' }),
   max_cost: z.number().min(0).optional().meta({ description: refused }),
   tool_approval_required: ToolApproval.optional().meta({
     description:
@@ -83,7 +103,11 @@ const settings = z.object({
       'Whether templates in messages may also use the variables of the agent. Default: `false`.',
   }),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
-  tools: z.array(Tool).max(limits.agentTools).optional(),
+  tools: z
+    .array(Tool)
+    .max(limits.agentTools)
+    .optional()
+    .meta({ description: 'The tools of the agent.' }),
   evaluators: list(evaluator).optional().meta({ description: echoed }),
   guardrails: list(evaluator).optional().meta({ description: refused }),
 })
@@ -96,9 +120,17 @@ const key = z
   })
 
 const common = {
-  display_name: z.string().max(limits.fields.displayName).optional(),
-  system_prompt: text.min(1).nullish(),
-  fallback_models: z.array(model).max(limits.fallbackModels).optional(),
+  display_name: z
+    .string()
+    .max(limits.fields.displayName)
+    .optional()
+    .meta({ description: 'The display name. Default: the key.' }),
+  system_prompt: text.min(1).nullish().meta({ description: 'The system prompt.' }),
+  fallback_models: z
+    .array(model)
+    .max(limits.fallbackModels)
+    .optional()
+    .meta({ description: 'The models that are called, in order, when the primary model fails.' }),
   memory_stores: list(line).optional().meta({ description: echoed }),
   knowledge_bases: list(z.object({ knowledge_id: line }))
     .optional()
@@ -109,7 +141,9 @@ const common = {
   skills: list(line).nullish().meta({ description: echoed }),
   variables: map.optional().meta({ description: 'Default values of template variables.' }),
   source: z.enum(['internal', 'external', 'experiment']).optional().meta({ description: echoed }),
-  engine: Engine.optional(),
+  engine: Engine.optional().meta({
+    description: 'The template engine of the instructions. Default: `text`.',
+  }),
 }
 
 export const CreateAgent = z.object({

@@ -27,8 +27,11 @@ export const Tool = z
         examples: ['current_date', 'function'],
       }),
     key: line.optional(),
-    id: line.optional(),
-    requires_approval: z.boolean().default(false),
+    id: line.optional().meta({ description: 'The id of a stored tool.' }),
+    requires_approval: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Whether calls of the tool wait for a review.' }),
     configuration: map.optional(),
     display_name: z.string().max(limits.fields.displayName).optional(),
     description: text.optional(),

@@ -55,17 +55,17 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
           description: 'Prior messages, from the request or from the forked task.',
         }),
       message: MessageReply.optional(),
-      goes_on_from_turn: z.int().optional(),
+      goes_on_from_turn: z.int().optional().meta({
+        description: 'Only in a redrive: the number of the failed turn that this turn continues.',
+      }),
       variables: freeMap
         .optional()
         .meta({ description: 'The variables of the request. Secrets are masked.' }),
-      engine: z.string().optional(),
-      notes: freeMap
-        .optional()
-        .meta({
-          description:
-            'The metadata that the caller sent: identity, thread, memory, metadata, conversation.',
-        }),
+      engine: z.string().optional().meta({ description: 'The template engine of the request.' }),
+      notes: freeMap.optional().meta({
+        description:
+          'The metadata that the caller sent: identity, thread, memory, metadata, conversation.',
+      }),
       asked: freeMap.optional().meta({
         description: 'The request parameters of this turn, in the format of its dialect.',
       }),
@@ -82,11 +82,9 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
             "Only in a turn of a sub-agent: the parent's tool call that this turn answers.",
         }),
       model: z.string().meta({ description: "The id of the agent's primary model." }),
-      plan: z
-        .string()
-        .meta({
-          description: 'The hash of the plan: the agent with all versions resolved for this turn.',
-        }),
+      plan: z.string().meta({
+        description: 'The hash of the plan: the agent with all versions resolved for this turn.',
+      }),
       user_message_id: z.string(),
       assistant_message_id: z.string(),
       trace_id: z.string(),
@@ -130,7 +128,10 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
 
   'attempt.started': entry(
     'A worker claimed the turn.',
-    { attempt: z.string(), epoch: z.int() },
+    {
+      attempt: z.string().meta({ description: 'The id of the attempt.' }),
+      epoch: z.int().meta({ description: 'The number of the attempt in its turn.' }),
+    },
     ({ attempt, epoch }) => ({ attempt, epoch }),
   ),
 
@@ -149,7 +150,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       part_id: z.string(),
       kind: z.enum(['text', 'reasoning']),
       text: z.string(),
-      deltas: z.int(),
+      deltas: z.int().meta({ description: 'The number of deltas in which the part was streamed.' }),
     },
     (fact) => ({
       step: fact.step,
@@ -165,12 +166,10 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
     {
       step,
       model: z.string(),
-      model_index: z
-        .int()
-        .meta({
-          description:
-            'The index of the model: 0 is the primary model, the others are the fallback models in order.',
-        }),
+      model_index: z.int().meta({
+        description:
+          'The index of the model: 0 is the primary model, the others are the fallback models in order.',
+      }),
       reason: z.string(),
       calls: z.array(
         z.object({
@@ -181,7 +180,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
           not_made: z.string().optional().meta({ description: 'Why the call is not made.' }),
         }),
       ),
-      problem: z.string().optional(),
+      problem: z.string().optional().meta({ description: 'Why the answer cannot be used.' }),
       usage: UsageReply.optional(),
       ms,
     },
@@ -205,9 +204,9 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       model_index: z.int(),
       code: z.string(),
       message: z.string(),
-      status: z.int().optional(),
-      retryable: z.boolean(),
-      wait_ms: z.number(),
+      status: z.int().optional().meta({ description: "The HTTP status of the provider's reply." }),
+      retryable: z.boolean().meta({ description: 'Whether the call may be repeated.' }),
+      wait_ms: z.number().meta({ description: 'Milliseconds until the next call.' }),
       ms,
     },
     (fact) => ({
@@ -259,7 +258,11 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
 
   'file.fetched': entry(
     'A file of the message was fetched.',
-    { file_id: z.string(), mime_type: z.string(), bytes: z.int() },
+    {
+      file_id: z.string(),
+      mime_type: z.string(),
+      bytes: z.int().meta({ description: 'The size of the file in bytes.' }),
+    },
     // Base64 has four characters for three bytes.
     ({ fileId, mimeType, data }) => ({
       file_id: fileId,
@@ -278,7 +281,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
     'The history became too long for the model. Later model calls leave its oldest parts out.',
     {
       because: z.enum(['budget', 'refused']),
-      messages: z.int(),
+      messages: z.int().meta({ description: 'The number of messages that are left out.' }),
       steps: z.int(),
       contents: z.int(),
     },
@@ -322,7 +325,9 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       review: z.enum(['approved', 'rejected']),
       reason: z.string().optional(),
       arguments: freeMap.optional(),
-      by: z.enum(['reviewer', 'expiry']),
+      by: z.enum(['reviewer', 'expiry']).meta({
+        description: 'Whether a reviewer decided or the review expired.',
+      }),
     },
     (fact) => ({
       ...toolOf(fact),
@@ -355,7 +360,11 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
 
   'turn.failed': entry(
     'The turn failed.',
-    { code: z.string(), message: z.string(), status: z.int() },
+    {
+      code: z.string().meta({ description: 'The error code.' }),
+      message: z.string(),
+      status: z.int().meta({ description: 'The HTTP status for this error.' }),
+    },
     ({ code, message, status }) => ({ code, message, status }),
   ),
 }

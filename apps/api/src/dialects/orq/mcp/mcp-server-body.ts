@@ -72,11 +72,11 @@ const McpServerReply = CreateMcpServer.safeExtend({
   id: z.string().meta({ examples: ['mcp_01K3Q0YB9Z6C5R8V2N7M4D1FGH'] }),
   sync_state: z.object({
     status: z.enum(['SYNC_STATUS_PENDING', 'SYNC_STATUS_SYNCED', 'SYNC_STATUS_FAILED']),
-    tools_total: z.int(),
-    tools_added: z.int(),
-    tools_removed: z.int(),
-    last_synced_at: time.optional(),
-    errors: z.array(z.string()),
+    tools_total: z.int().meta({ description: 'The number of tools of the server.' }),
+    tools_added: z.int().meta({ description: 'The number of tools that the last sync added.' }),
+    tools_removed: z.int().meta({ description: 'The number of tools that the last sync removed.' }),
+    last_synced_at: time.optional().meta({ description: 'The time of the last sync.' }),
+    errors: z.array(z.string()).meta({ description: 'The errors of the last sync.' }),
   }),
   tools: z.array(
     z.object({

@@ -52,13 +52,16 @@ const auth = z.object({
 
 const exposure = z.object({
   mode: z.enum(Object.keys(exposureModes) as [keyof typeof exposureModes]),
-  read_only: z.boolean().optional(),
-  tool_ids: list(line)
+  read_only: z
+    .boolean()
     .optional()
     .meta({
-      description:
-        'The names of the tools that agents can use, with `MCP_TOOL_EXPOSURE_MODE_SELECTED`.',
+      description: 'Whether agents can use only the tools that the server declares as read-only.',
     }),
+  tool_ids: list(line).optional().meta({
+    description:
+      'The names of the tools that agents can use, with `MCP_TOOL_EXPOSURE_MODE_SELECTED`.',
+  }),
 })
 
 const fields = {

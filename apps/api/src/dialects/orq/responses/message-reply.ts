@@ -44,9 +44,12 @@ const CallRecord = z
     id: z.string(),
     name: z.string(),
     arguments: freeMap,
-    result: z.unknown().optional(),
-    error: z.string().optional(),
-    ms: z.number().optional(),
+    result: z
+      .unknown()
+      .optional()
+      .meta({ description: 'The result. Absent if the call failed or has not ended.' }),
+    error: z.string().optional().meta({ description: 'The error. Only if the call failed.' }),
+    ms: z.number().optional().meta({ description: 'Duration in milliseconds.' }),
   })
   .meta({ id: 'CallRecord', description: 'A tool call of the turn. Large values are truncated.' })
 
@@ -54,7 +57,7 @@ const CallRecord = z
 export const MessageReply = z
   .object({
     messageId: z.string(),
-    role: z.enum(['user', 'agent', 'tool']),
+    role: z.enum(['user', 'agent', 'tool']).meta({ description: 'The author of the message.' }),
     parts: z.array(
       z.discriminatedUnion('kind', [TextPart, FilePart, ErrorPart, ToolCallPart, ToolResultPart]),
     ),

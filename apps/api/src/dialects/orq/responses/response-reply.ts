@@ -33,9 +33,11 @@ export const PendingCall = z
 
 export const UsageReply = z
   .object({
-    prompt_tokens: z.number(),
-    completion_tokens: z.number(),
-    total_tokens: z.number(),
+    prompt_tokens: z.number().meta({ description: 'Input tokens, including cached tokens.' }),
+    completion_tokens: z
+      .number()
+      .meta({ description: 'Output tokens, including reasoning tokens.' }),
+    total_tokens: z.number().meta({ description: 'Input and output tokens together.' }),
     prompt_tokens_details: z
       .object({ cached_tokens: z.int().optional(), cache_creation_tokens: z.int().optional() })
       .optional(),
@@ -45,7 +47,7 @@ export const UsageReply = z
 
 export const Telemetry = z
   .object({ trace_id: z.string(), span_id: z.string() })
-  .meta({ id: 'Telemetry' })
+  .meta({ id: 'Telemetry', description: 'The ids of the trace of the turn.' })
 
 /** The reply to a POST. What is not known is absent, never null. */
 export const ResponseReply = z
@@ -56,16 +58,16 @@ export const ResponseReply = z
       description:
         'The final message, its text first. With `include=messages`, all messages of the task follow it. Empty while the turn runs.',
     }),
-    created_at: time,
-    model: z
-      .string()
-      .meta({
-        description:
-          'The id of the model that answered. Before an answer, the id of the primary model.',
-      }),
+    created_at: time.meta({ description: 'The time when the turn was submitted.' }),
+    model: z.string().meta({
+      description:
+        'The id of the model that answered. Before an answer, the id of the primary model.',
+    }),
     usage: UsageReply.optional(),
     finish_reason: FinishReason.optional(),
-    pending_tool_calls: z.array(PendingCall).optional(),
+    pending_tool_calls: z.array(PendingCall).optional().meta({
+      description: 'The calls that the caller must run, with `finish_reason: function_call`.',
+    }),
     telemetry: Telemetry,
   })
   .meta({ id: 'Response', description: 'One turn of a task.' })

@@ -19,8 +19,16 @@ const onePixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 const about = {
-  mimeType: z.string().max(limits.fields.name).nullish(),
-  name: z.string().max(limits.fields.fileName).nullish(),
+  mimeType: z
+    .string()
+    .max(limits.fields.name)
+    .nullish()
+    .meta({ description: 'The media type of the file, such as `application/pdf`.' }),
+  name: z
+    .string()
+    .max(limits.fields.fileName)
+    .nullish()
+    .meta({ description: 'The name of the file.' }),
 }
 const FilePart = z.object({
   kind: z.literal('file'),
@@ -53,12 +61,12 @@ const FilePart = z.object({
 })
 const ErrorPart = z.object({
   kind: z.literal('error'),
-  error: z.string(),
-  code: z.number().nullish(),
+  error: z.string().meta({ description: 'A message that describes an error.' }),
+  code: z.number().nullish().meta({ description: 'The code of the error.' }),
 })
 const ToolResultPart = z.object({
   kind: z.literal('tool_result'),
-  tool_call_id: id,
+  tool_call_id: id.meta({ description: 'The id of the pending tool call.' }),
   result: z
     .unknown()
     .optional()
@@ -73,7 +81,9 @@ const Message = z.discriminatedUnion(
   [
     z.object({
       role: z.literal('user'),
-      messageId: id.nullish(),
+      messageId: id
+        .nullish()
+        .meta({ description: 'The id of the message. By default the server creates one.' }),
       parts: parts(
         z.discriminatedUnion('kind', [TextPart, FilePart, ErrorPart], {
           error: 'a user message holds text, file or error parts',
@@ -82,7 +92,9 @@ const Message = z.discriminatedUnion(
     }),
     z.object({
       role: z.literal('tool'),
-      messageId: id.nullish(),
+      messageId: id
+        .nullish()
+        .meta({ description: 'The id of the message. By default the server creates one.' }),
       parts: parts(
         z.discriminatedUnion('kind', [ToolResultPart], {
           error: 'a tool message holds tool_result parts only',
@@ -95,7 +107,9 @@ const Message = z.discriminatedUnion(
 
 /** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
 export const ResponseRequest = z.object({
-  message: Message,
+  message: Message.meta({
+    description: 'The message of the user, or the results of pending tool calls.',
+  }),
   task_id: id.nullish().meta({
     description:
       'The id of the task to continue, or of one of its responses. By default a new task starts.',
@@ -112,7 +126,9 @@ export const ResponseRequest = z.object({
   thread: Thread.nullish().meta({ description: kept }),
   memory: Memory.nullish().meta({ description: kept }),
   metadata: map.nullish().meta({ description: kept }),
-  engine: Engine.nullish(),
+  engine: Engine.nullish().meta({
+    description: 'The template engine for this turn. Default: the engine of the agent.',
+  }),
   configuration: z
     .object({ blocking: z.boolean().nullish() })
     .nullish()

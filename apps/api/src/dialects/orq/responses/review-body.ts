@@ -6,7 +6,9 @@ import { freeMap, isoTime, time } from '../../shared/reply-fields.ts'
 
 export const ReviewRequest = z
   .object({
-    review: z.enum(['approved', 'rejected'], 'must be approved or rejected'),
+    review: z
+      .enum(['approved', 'rejected'], 'must be approved or rejected')
+      .meta({ description: 'The decision.' }),
     reason: text.min(1).max(limits.reviewReason).optional().meta({
       description: 'The reason for a rejection. The model receives it.',
     }),
@@ -36,13 +38,13 @@ const waiting = {
   tool_call_id: z.string(),
   tool_id: z.string(),
   tool_name: z.string(),
-  arguments: freeMap,
+  arguments: freeMap.meta({ description: 'The arguments of the call.' }),
   because: z.literal('outcome_unknown').optional().meta({
     description:
       '`outcome_unknown`: the worker died during the call, which may have had its effect. Absent: the tool requires approval.',
   }),
-  requested_at: time,
-  expires_at: time,
+  requested_at: time.meta({ description: 'The time when the review was requested.' }),
+  expires_at: time.meta({ description: 'The time when the review expires.' }),
 }
 
 /** A call that waits for a review. */
@@ -54,8 +56,8 @@ export const PendingReviewReply = z
 export const ReviewReply = z
   .object({
     ...waiting,
-    review: z.enum(['approved', 'rejected']),
-    reason: z.string().optional(),
+    review: z.enum(['approved', 'rejected']).meta({ description: 'The decision.' }),
+    reason: z.string().optional().meta({ description: 'The reason for the decision.' }),
   })
   .meta({
     id: 'ReviewReply',

@@ -9,11 +9,11 @@ const call = { toolId: z.string(), toolCallId: z.string() }
 /** One server-sent event: the JSON of its `data` line. Its `id` line is the number of the event in the task. */
 export const StreamEvent = z
   .discriminatedUnion('type', [
-    event('response.started', 'The first event of a turn.', {
+    event('response.started', 'The first event of a turn. It is sent once.', {
       responseId: z.string(),
       taskId: z.string(),
       model: z.string(),
-      workflowRunId: z.string(),
+      workflowRunId: z.string().meta({ description: 'The id of the trace of the turn.' }),
       userMessageId: z.string(),
       assistantMessageId: z.string(),
       telemetry: Telemetry,
@@ -40,7 +40,7 @@ export const StreamEvent = z
       'A tool call failed. The model receives the error, and the turn continues.',
       {
         ...call,
-        error: z.string(),
+        error: z.string().meta({ description: 'The error message.' }),
       },
     ),
     event('tool.review.requested', 'A tool call waits for a review.', {
@@ -59,12 +59,10 @@ export const StreamEvent = z
       pendingToolCalls: z.array(PendingCall).optional(),
     }),
     event('response.failed', 'The last event of a turn that failed.', {
-      error: z.string(),
-      code: z
-        .number()
-        .meta({
-          description: 'The HTTP status that a synchronous caller receives for this error.',
-        }),
+      error: z.string().meta({ description: 'The error message.' }),
+      code: z.number().meta({
+        description: 'The HTTP status that a synchronous caller receives for this error.',
+      }),
     }),
   ])
   .meta({
