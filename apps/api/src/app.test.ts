@@ -384,7 +384,7 @@ async function waitForClose({ response }: Call): Promise<Reply> {
 
 type Line = { level: string; fields: Record<string, unknown>; message: string }
 
-/** A log that can be read back: what is asserted is what a route's log calls say. */
+/** A log that tests can read: it keeps the lines that a route logs. */
 function collecting(lines: Line[]): Logger {
   const at = (level: string) => (fields: Record<string, unknown>, message: string) => {
     lines.push({ level, fields, message })

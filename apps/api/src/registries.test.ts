@@ -19,7 +19,7 @@ import { routes } from './routes/index.ts'
 import { createSeal } from './seal.ts'
 import { closeHttpServer, createHttpServer } from './http/server.ts'
 
-/** The API's registries over real Redis, with a key for each of two workspaces. */
+/** The API's registries over real Redis, with keys of two workspaces. */
 const test = base
   .extend('verbs', ({ redis }) => {
     const ended: unknown[] = []
@@ -65,7 +65,7 @@ const test = base
       refused: () => {},
       agents: verbs.agents,
       tools: verbs.tools,
-      // The routes of these tests use no verb on tasks.
+      // The routes of these tests do not use tasks.
     } as unknown as Deps
     const server = createHttpServer(createApp(deps, routes))
     await new Promise<void>((resolve) => {

@@ -11,10 +11,10 @@ import { sendReply } from './reply/send-reply.ts'
 import type { AnyRoute } from './route.ts'
 import { sendCounted, sendLarge } from './reply/send-large.ts'
 
-/** A route as Express wants it: what it needs is read from the request, what it returns is sent. */
+/** The Express handler of a route: it reads the request for the route and sends its reply. */
 export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<string, string>> {
   const { auth: scope = 'workspace' } = route
-  // Express serves HEAD by the routes of GET, and Node leaves out the body.
+  // Express serves HEAD with the routes of GET, and Node omits the body.
   return async (request, response) => {
     const { principal, requestId } = response.locals
     if (principal === undefined || !principal.scopes.includes(scope)) {
@@ -45,7 +45,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
       }
       function bodyDone(): void {
         share.release()
-        // A request that waits for its turn must not keep its body in memory.
+        // A request that waits for the end of its turn must not keep its body in memory.
         call.body = undefined
       }
       function admit(bytes: number): void {
@@ -63,7 +63,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
       } else if (reply.body === undefined || reply.body instanceof Uint8Array) {
         sendReply(response, reply)
       } else {
-        // What was changed is changed: its reply cannot be refused.
+        // The change was made, so its reply cannot be refused.
         const owed = route.method !== 'get'
         await sendCounted(response, { ...reply, json: JSON.stringify(reply.body), owed }, share)
       }
@@ -78,7 +78,7 @@ function queryOf(url: string): URLSearchParams {
   return start === -1 ? noQuery : new URLSearchParams(url.slice(start + 1))
 }
 
-/** Shared, since routes only read. */
+/** Shared, because routes only read it. */
 const noQuery = new URLSearchParams()
 
 function bodyAs(schema: z.ZodType, given: object | undefined): unknown {

@@ -13,7 +13,7 @@ const timeouts = {
 }
 const start = `POST /v2/echo HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\nContent-Type: application/json\r\n`
 
-/** What is sent at once, what is sent piece by piece behind it, and how it is answered in the end. */
+/** The bytes that are sent at once, those that follow piece by piece, and the expected answer. */
 const slow: Record<string, [sent: string, drip: string, answers: number[]]> = {
   silence: ['', '', []],
   'a first line that drips': ['', `GET /${'a'.repeat(200)}`, [408]],
@@ -59,7 +59,7 @@ test('whoever is slow hears 408 and is cut off, while all others are served', as
   await Promise.all(said)
 })
 
-/** Sends letter by letter until the server closes. */
+/** Sends one character at a time until the server closes the connection. */
 async function dripping(port: number, sent: string, drip: string): Promise<string> {
   const received: Buffer[] = []
   const socket = connect(port, '127.0.0.1')

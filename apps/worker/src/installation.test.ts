@@ -25,7 +25,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
     const first = await startApp(app, { ...env, LONGHAUL_SECRET_KEY: secretKey })
     const own = await redis.get(mark)
     expect(own).toMatch(/^[\w-]{8}$/)
-    // A second process of the same installation, whose list of keys is another one.
+    // A second process of the same installation, with another list of keys.
     const changed = { LONGHAUL_SECRET_KEY: secretKey, LONGHAUL_API_KEYS: `new:${testKey}-changed` }
     const second = await startApp(app, { ...env, ...changed })
     expect(await redis.get(mark)).toBe(own)

@@ -70,7 +70,7 @@ async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy
 }
 
 async function startServer() {
-  // It would wait for its replica before it ends.
+  // Otherwise it waits for its replica before it ends.
   const server = await startRedis({
     flags: ['--shutdown-timeout', '0', '--repl-diskless-sync-delay', '0'],
   })

@@ -7,7 +7,7 @@ import { describe, expect } from 'vitest'
 const path = '/v2/agents/plain/responses'
 const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '500' }
 
-/** A stack with a Redis of its own, which tests break and mend. */
+/** A stack with its own Redis, which tests break and repair. */
 const test = base.extend('own', { scope: 'file' }, async ({}, { onCleanup }) => {
   const server = await startRedis()
   const redis = new Redis(server.url)
@@ -99,7 +99,7 @@ test('a worker that has not found its Redis yet leaves when it is told to', asyn
   expect(await ended).toEqual([0, null])
 })
 
-/** While Redis is as it is: a worker that waits for it does not leave. */
+/** A worker that waits for Redis does not exit while Redis stays in this state. */
 async function leaves(worker: AppProcess): Promise<void> {
   const code = await worker.stop()
   expect({ code, log: code === 0 ? [] : worker.log }).toEqual({ code: 0, log: [] })

@@ -31,7 +31,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
     const server = await serverWith(['--replicaof', '127.0.0.1 1'])
     const starting = startApp(app, { REDIS_URL: server.url, LONGHAUL_API_KEYS: `test:${testKey}` })
     const redis = new Redis(server.url)
-    // It asks again and again, beside this test and the clients' own look at a new connection.
+    // It retries, concurrently with this test and with the clients' own check of a new connection.
     let mine = 0
     const itsQuestions = async () => {
       mine += 1
@@ -47,7 +47,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
   })
 })
 
-/** As the documentation has it; it may not even ask for the configuration, as with many managed servers. */
+/** The permissions in the documentation. As on many managed servers, the user may not read the configuration. */
 const rights = ['>password', '~{lh:*', '&*', '+@all', '-@admin', '-@dangerous', '+info']
 
 test('a Redis user needs no more rights than the documentation says', async () => {

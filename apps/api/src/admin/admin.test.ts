@@ -4,7 +4,7 @@ import { keyOfAcme, operatorKey, serve } from '../http/test-server.fixture.ts'
 
 const withKey = (key: string) => ({ headers: { authorization: `Bearer ${key}` } })
 
-/** A reply as it came, but for what differs from one request to the next. */
+/** A reply, without the fields that differ from request to request. */
 async function said(response: Response) {
   const { 'x-request-id': id = '', date: _, ...headers } = Object.fromEntries(response.headers)
   return [response.status, headers, (await response.text()).replace(id, '<id>')]

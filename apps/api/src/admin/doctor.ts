@@ -20,7 +20,7 @@ export const DoctorQuery = z.object({
   }),
 })
 
-/** How far the doctor shall walk, and from where on. */
+/** The number of entries to scan, and the cursor to start from. */
 export function parseDoctorQuery(query: URLSearchParams): {
   from: ScanCursor | undefined
   limit: number | undefined

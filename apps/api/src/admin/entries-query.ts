@@ -27,7 +27,7 @@ export const EntriesQuery = z.object({
     .meta({ description: 'The `next` of the previous page.' }),
 })
 
-/** The page that a query asks for. */
+/** Parses the page of a query. */
 export function parseEntriesQuery(query: URLSearchParams) {
   const { older_than: seconds, limit, cursor, ...given } = parseQuery(EntriesQuery, query)
   const wanted: EntryQuery = {

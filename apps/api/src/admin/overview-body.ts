@@ -68,7 +68,7 @@ function countsOf({ jobs, outboxDue, leasesExpired, ...counts }: ShardCounts): C
   }
 }
 
-/** Numbers add up; all are paused when each is. */
+/** Adds up the numbers. The total is paused when every shard is. */
 function sum(a: Counts, b: Counts): Counts {
   const names = Object.keys(a) as (keyof Counts)[]
   const added = names.map((name) => [

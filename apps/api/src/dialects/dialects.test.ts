@@ -6,7 +6,7 @@ import { dialectOf, dialects } from './index.ts'
 const folder = import.meta.dirname
 const names = dialects.map(({ name }) => name)
 
-/** The files of a folder, each with the folders of `dialects` from which it imports. */
+/** The files of a folder, each with the `dialects` folders that it imports. */
 function importsOf(part: string): [file: string, folders: string[]][] {
   return globSync(`${part}/**/*.ts`, { cwd: folder }).map((file) => {
     const text = readFileSync(join(folder, file), 'utf8')

@@ -7,7 +7,7 @@ import type { PublicRoute } from '../route.ts'
 
 const fine = json('OK.', z.object({ status: z.literal('ok') }))
 
-/** Whether the process lives, whether it can serve, and its numbers. */
+/** The routes for liveness, readiness and metrics. */
 export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
   return [
     {

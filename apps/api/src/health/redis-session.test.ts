@@ -37,7 +37,7 @@ test('readiness is tried at each question, and requests are let in as soon as wh
 
   state.trouble = full
   expect(await code()).toBe('store_full')
-  // What only reads is served.
+  // Requests that only read are served.
   expect(() => session.throwIfClosed()).not.toThrow()
   state.trouble = undefined
   expect(await code()).toBeUndefined()

@@ -91,7 +91,7 @@ test('a reply that is sent as a whole counts until its reader has it', async () 
   }
   const { raw } = await serve([whole], { bytesInFlight: bytes })
   const { socket } = raw('')
-  // The system's own buffers take the first few.
+  // The buffers of the operating system take the first few.
   socket.pause()
   const get = `GET /v2/whole HTTP/1.1\r\nhost: h\r\nauthorization: Bearer ${keyOfAcme}\r\n\r\n`
   socket.write(get.repeat(40))

@@ -23,7 +23,7 @@ async function setup(bounds: { total: number; unproven: number }, options: Optio
   return { connections, ...server }
 }
 
-/** A client with a connection of its own, which it keeps. */
+/** A client that keeps its own connection. */
 function client(url: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   onTestFinished(() => agent.destroy())

@@ -5,7 +5,7 @@ import type { Route } from '../route.ts'
 import { holdOpen, holdWhileWaiting } from './hold-open.ts'
 import { doc, keyOfAcme, serve, withKey } from './test-server.fixture.ts'
 
-/** Holds its request open until the client is gone, or until the test says how it ends. */
+/** Holds its request open until the client disconnects or the test ends it. */
 function setup() {
   const ends: { resolve: () => void; reject: (error: Error) => void }[] = []
   const hold: Route = {

@@ -70,7 +70,7 @@ test.each(['/docs', '/docs/'])(
   },
 )
 
-/** A proxy that serves another server below a prefix; returns its address. */
+/** Starts a proxy that serves another server under a prefix. Returns its address. */
 async function behindPrefix(prefix: string, url: string): Promise<string> {
   const proxy = createServer((incoming, outgoing) => {
     const path = incoming.url ?? ''

@@ -7,7 +7,7 @@ import { ErrorReply } from '../reply/error-schema.ts'
 import { isForOperator } from '../route.ts'
 import type { AnyRoute, PublicRoute, ReplyDoc, RouteDoc } from '../route.ts'
 
-/** The OpenAPI document of the routes, made of the very schemas that they parse with. */
+/** The OpenAPI document of the routes, generated from the schemas that parse their requests. */
 export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[]) {
   const operations = [
     ...routes.map((route) => [route.path, { [route.method]: operationOf(route) }] as const),
@@ -29,7 +29,7 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
         description: 'Durable jobs for AI agents, with the API of orq.ai agents and responses.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      // Relative to the document, which a proxy may serve below a prefix.
+      // Relative to the document, which a proxy may serve under a prefix.
       servers: [{ url: './' }],
       tags: [
         {
@@ -70,14 +70,14 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
   )
 }
 
-/** What stands in a path for a name; a colon of the path itself is escaped. */
+/** A parameter in a path. A literal colon is escaped. */
 const parameter = /(?<!\\):(\w+)/g
 
 function documented(path: string): string {
   return path.replaceAll(parameter, '{$1}').replaceAll('\\:', ':')
 }
 
-/** Replies may have more fields one day, and a client must not stumble over them. */
+/** Allows additional fields in replies: later versions may add fields, and clients must accept them. */
 function stayOpen(schema: { additionalProperties?: unknown }): void {
   if (schema.additionalProperties === false) delete schema.additionalProperties
 }

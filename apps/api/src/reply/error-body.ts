@@ -9,10 +9,10 @@ type Problem = {
   fields?: FieldError[]
 }
 
-/** How much of a caller's own words an error repeats, in characters: a key of an object may have millions. */
+/** The maximum number of characters of a caller's text that an error repeats: a key of an object may have millions. */
 const longest = 2_000
 
-/** The one body of every error: the orq SDKs read `code` (a string) and `message`, the OpenAI ones read `error`. */
+/** The body of every error. The orq SDKs read `code` (a string) and `message`. The OpenAI SDKs read `error`. */
 export function errorBody({ status, type, code, requestId, ...said }: Problem) {
   const message = shortened(said.message)
   const fields = (said.fields ?? []).map((field) => ({

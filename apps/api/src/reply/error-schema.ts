@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The one body of every error. The orq SDKs read `code` and `message`, the OpenAI ones read `error`. */
+/** The body of every error. The orq SDKs read `code` and `message`. The OpenAI SDKs read `error`. */
 export const ErrorReply = z
   .object({
     code: z.string().meta({ description: 'The HTTP status, as text.', examples: ['404'] }),

@@ -8,7 +8,7 @@ import { openEventStream } from './event-stream.ts'
 const size = 64 * 1024
 const event = { type: 'part.done', timestamp: '', data: { text: 'x'.repeat(size) } }
 
-/** A server that sends so many large events to whoever asks, and tells how many it could send. */
+/** A server that sends this many large events on each request, and reports how many it could send. */
 const test = base.extend('ask', async ({}, { onCleanup }) => {
   const sent = { events: 0, over: false }
   const app = express()
@@ -56,7 +56,7 @@ describe('a stream', () => {
   test('is cut for a reader that takes nothing, and has kept little for it', async ({ ask }) => {
     const { socket, sent } = ask(10_000, 300)
     await expect.poll(() => sent.over).toBe(true)
-    // What the system's own buffers take is not ours.
+    // The buffers of the operating system do not count.
     expect(sent.events * size).toBeLessThan(32 * 1024 * 1024)
     socket.destroy()
   })

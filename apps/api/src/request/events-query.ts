@@ -28,7 +28,7 @@ export const EventsHeaders = z.object({
   }),
 })
 
-/** Where a stream of events shall begin, and whether it goes on over the turns to come. */
+/** The start of a stream of events, and whether it continues with later turns. */
 export function parseEventsQuery(
   query: URLSearchParams,
   { headers }: Pick<Request, 'headers'>,

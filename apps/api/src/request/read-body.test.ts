@@ -176,7 +176,7 @@ const withKey = `${post}Authorization: Bearer ${keyOfAcme}\r\n`
 test('a declared 10 GB is 413 at once, and the connection is closed', async () => {
   const { raw } = await serve([echo])
   const { first, all } = raw(`${withKey}Content-Length: 10737418240\r\n\r\n{"a":`)
-  // Nothing more of the body comes: a reply that waited for it would never be.
+  // The rest of the body never arrives: a reply that waited for it would never be sent.
   expect((await first).text).toMatch(/^HTTP\/1\.1 413 [^]*connection: close\r\n/i)
   await all
 })
@@ -255,7 +255,7 @@ test('a client that leaves in the middle of its body harms nobody', async () => 
   expect((await send('/v2/echo', '{}')).status).toBe(200)
 })
 
-/** The CPU time that it takes, also of what is refused, in milliseconds. */
+/** The CPU time of a parse in milliseconds, even if the text is refused. */
 function costOf(parse: () => unknown): number {
   const before = process.threadCpuUsage()
   try {

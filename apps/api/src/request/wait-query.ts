@@ -18,7 +18,7 @@ export const WaitQuery = z.object({
     }),
 })
 
-/** How long the reply may wait, milliseconds. */
+/** The maximum time that the reply waits, in milliseconds. */
 export function waitMsOf(query: URLSearchParams): number {
   return (parseQuery(WaitQuery, query).wait ?? 0) * 1_000
 }

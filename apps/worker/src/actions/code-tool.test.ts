@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { expect } from 'vitest'
 
 const test = workerTest
-  /** Submits a turn that runs code; resolves with how to read its task. */
+  /** Submits a turn that runs code. Resolves with a function that reads its task. */
   .extend('submit', ({ stack }) => async (key: string, tool: object) => {
     const settings = { tools: [{ type: 'code', key, description: 'd', ...tool }] }
     const { status } = await stack.call('POST', '/v2/agents', {
@@ -85,14 +85,14 @@ async function untilSandbox(worker: number): Promise<number[]> {
   return await sandboxesOf(worker)
 }
 
-/** The processes of this worker that each hold a sandbox. */
+/** The processes of this worker that have a sandbox. */
 async function sandboxesOf(worker: number): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
   const found = await Promise.all(pids.map(readProcess))
   return pids.filter((_, at) => found[at]?.name === 'bwrap' && found[at].parent === worker)
 }
 
-/** Undefined of a process that has ended. */
+/** Undefined if the process has ended. */
 async function readProcess(pid: number): Promise<{ name: string; parent: number } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   const [, name = '', state = 'Z', parent] = /\((.*)\) (\S) (\d+)/.exec(stat) ?? []

@@ -40,7 +40,10 @@ const test = workerTest
     expect(status).toBe(201)
     return stack
   })
-  /** Runs calls whose worker is killed in their midst; the keys that the service got, and what the model read. */
+  /**
+   * Runs calls whose worker is killed during them. Returns the keys that the service received and the results that the
+   * model received.
+   */
   .extend(
     'killDuring',
     ({ stack, service }) =>

@@ -10,7 +10,7 @@ import {
 } from '@longhaul/core'
 import type { LogWriter } from '../turn/log-writer.ts'
 
-/** What asks somebody to look at calls before they are made, for no longer than the turn has. */
+/** The facts that request reviews of calls. A review expires at the latest with the turn's deadline. */
 export function requestsOf(
   calls: ToolCall[],
   {
@@ -38,7 +38,7 @@ export function requestsOf(
   })
 }
 
-/** What is decided when nobody has in time. */
+/** The decision of a review that has expired. */
 export function expiriesOf(reviews: PendingReview[], { approval }: Plan): NewFact[] {
   return reviews.map(({ requested: { callId, toolId } }) => ({
     type: 'review.decided',

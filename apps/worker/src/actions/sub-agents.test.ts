@@ -17,7 +17,7 @@ const test = base
     }
     return stack
   })
-  /** The facts of a task, as Redis has them. */
+  /** The facts of a task in Redis. */
   .extend('logOf', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
     const own = new Redis(workspace.redisUrl)
     onCleanup(() => own.disconnect())
@@ -35,7 +35,7 @@ const test = base
     }
   })
 
-/** What is on its way to Redis when the worker dies: of the caller, of the one it has called, and of the answer. */
+/** The commands to Redis at which the worker dies: of the parent, of the child and of the child's answer. */
 const moments = [
   ['the call', '"type":"tool.called"'],
   ['the task of the sub-agent', '"type":"child.started"'],
@@ -231,7 +231,7 @@ async function untilDone(stack: Cluster, key: string, task: string) {
   return await read(stack, key, task)
 }
 
-/** How often the model was asked for a step of a task's first turn. */
+/** The number of model calls for a step of a task's first turn. */
 function requestsOf({ model }: Cluster, task: string, step: number): number {
   const key = `resp_${task}0001.${step}`
   return model.requests.filter(({ idempotencyKey }) => idempotencyKey === key).length

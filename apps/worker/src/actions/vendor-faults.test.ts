@@ -7,10 +7,10 @@ const date = { type: 'current_date' }
 const dateCall = { name: 'current_date', arguments: {} }
 const forEver = { text: Array.from({ length: 10_000 }, () => 'word '), chunkDelay: 50 }
 
-/** When the calls came that take 100 ms. */
+/** The times of the calls that take 100 ms. */
 const arrivals: number[] = []
 
-/** One stack for all, so that those who wait do it side by side. */
+/** One stack for all tests, so that tests that wait run concurrently. */
 const test = stackTest
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
     const service = await startScriptedServer()
@@ -25,7 +25,7 @@ const test = stackTest
       return { body: { fine: true }, delay: 100 }
     })
     for (const key of ['hang', 'drip', 'reset', 'ok']) {
-      // Those that take too long are not waited for; the others have time on a busy machine, too.
+      // Calls that take too long time out. The others have enough time even on a busy machine.
       const timeout = key === 'hang' || key === 'drip' ? 1 : 20
       const http = { blueprint: { url: `${service.url}/${key}/`, method: 'GET', timeout } }
       const body = { key, path: 'tests', type: 'http', description: key, http }
@@ -211,7 +211,7 @@ async function createAgent(stack: Cluster, part: object): Promise<string> {
   return key
 }
 
-/** Waits for a turn: what its caller got, what GET says then, and what the model was asked. */
+/** Waits for a turn. Returns the reply to its caller, the later reply to GET, and the model requests. */
 async function run(
   stack: Cluster,
   agent: string,

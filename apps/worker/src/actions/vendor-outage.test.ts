@@ -2,7 +2,7 @@ import { readEvents, type ScriptedReply, type Cluster, stackTest } from '@longha
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 
-/** What a vendor that is away answers. */
+/** The answers of an unavailable vendor. */
 const outages: Record<string, ScriptedReply> = {
   429: { status: 429, body: { error: { message: 'calm down' } } },
   503: { status: 503, body: 'no backend' },
@@ -10,7 +10,7 @@ const outages: Record<string, ScriptedReply> = {
 }
 const outageMs = 4_000
 
-/** A message `away: 503` finds its vendor away from its first request on, for four seconds. */
+/** The vendor of a message `away: 503` is unavailable for four seconds from its first request on. */
 const test = stackTest.extend('stack', { scope: 'file' }, ({ lent: stack }) => {
   const since = new Map<string, number>()
   stack.model.reply(({ body, idempotencyKey = '', at }) => {
@@ -137,7 +137,7 @@ async function createAgent(stack: Cluster, part: object): Promise<string> {
   return key
 }
 
-/** Waits for a turn: what its caller got, and what the model was asked. */
+/** Waits for a turn. Returns the reply to its caller and the model requests. */
 async function run(stack: Cluster, agent: string, script: (ScriptedReply | ScriptedReply[])[]) {
   const message = user(JSON.stringify({ script }))
   const sync = await stack.call('POST', `/v2/agents/${agent}/responses`, message)

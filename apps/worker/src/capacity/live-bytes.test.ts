@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createLiveBytes } from './live-bytes.ts'
 
 const { copies, work } = limits.liveBytes
-/** Of which work may hold 6,000 bytes: 1,000 that count for each of their copies. */
+/** A heap in which work may hold 6,000 bytes: 1,000, counted once per copy. */
 const heap = (1_000 * copies) / work
 const { signal } = new AbortController()
 

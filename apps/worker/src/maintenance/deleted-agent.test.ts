@@ -8,7 +8,7 @@ import { submission } from './purge.fixture.ts'
 import { reconcile } from './reconcile.ts'
 import { startChores } from './run-chores.ts'
 
-/** More than two passes end. */
+/** Longer than two passes. */
 const count = 2 * limits.maintenance.batch + 5
 
 for (const tasks of ['cancel', 'delete'] as const) {

@@ -27,14 +27,14 @@ const test = base
     return redis
   })
 
-/** A whole walk, in steps of a page or so; what was found, and how often it was looked. */
+/** A complete scan in pages. Returns the findings and the number of requests. */
 async function examine(stack: Cluster, method: 'GET' | 'POST', limit = 30) {
   const findings: unknown[] = []
   let [cursor, steps] = ['', 0]
   for (let more = true; more; steps += 1) {
     const query = new URLSearchParams({ limit: `${limit}`, cursor })
     const { status, body } = await stack.call(method, `/v2/admin/doctor?${query.toString()}`)
-    // On a busy machine a command may take too long; the same step may be made again.
+    // On a busy machine a command may time out. The same request may be repeated.
     if (status === 503) continue
     expect([status, body['mended']]).toEqual([200, method === 'POST'])
     findings.push(...(body['findings'] as unknown[]))
@@ -81,7 +81,7 @@ test('nothing is found, and nothing is touched, while two workers are at work', 
   }
   over.abort()
   await Promise.all(clients)
-  // The job of a turn that was cancelled before a worker took it is there until one does.
+  // The job of a turn that was cancelled before a worker took it stays until a worker takes it.
   const left = walks.flatMap(({ findings }) => findings as { kind: string }[])
   expect(left.filter(({ kind }) => kind !== 'job_orphaned')).toEqual([])
   expect(Math.max(...walks.map(({ steps }) => steps))).toBeGreaterThan(1)
@@ -101,7 +101,7 @@ test('a task whose job was lost ends well after it was mended, and the rest is c
   for (const shard of [0, 1]) {
     const { queue, outbox } = shardKeys(shard)
     await data.del(`${queue}wait`, `${queue}resp_${task}0001.1`)
-    // A worker's own pass, which adds lost jobs, leaves it to the doctor.
+    // The worker's own reconciler, which adds lost jobs, does not run here.
     await data.zadd(outbox, 'XX', '+inf', `resp_${task}0001.1`)
   }
   await data.zadd(shardKeys(0).purges, 9e12, '01K00000000000000000000000')

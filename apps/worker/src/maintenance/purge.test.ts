@@ -93,7 +93,7 @@ function startPurging(
   onTestFinished(() => chores.stop())
 }
 
-/** So many tasks that were cancelled and whose retention is over. */
+/** This number of cancelled tasks whose retention is over. */
 async function endedTasks(redis: Redis, count: number): Promise<string[]> {
   const store = createTaskStore(redis)
   const ids = Array.from({ length: count }, (_, at) => `01K0000000${String(at).padStart(15, '0')}0`)

@@ -30,7 +30,7 @@ test('a job that only waits is no repair, and one that cannot be looked for hold
   expect(logged).toContain('outbox: refused')
 })
 
-/** What a pass does where every stage fails. Three leases have expired; the second one's job is refused. */
+/** Runs a pass in which every stage fails. Three leases have expired, and the job of the second is refused. */
 function startPasses({ everyMs, due }: { everyMs: number; due?: Job[] }) {
   const jobs = [1, 2, 3].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
   const maintenance: Partial<Maintenance> = {

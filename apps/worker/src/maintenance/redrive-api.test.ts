@@ -57,7 +57,7 @@ const test = workerTest
       async (task: string) =>
         (await stack.call('GET', `${path}/${task}?include=messages`)).body,
   )
-  /** The latest turn of a task has no time left. */
+  /** Moves the deadline of a task's latest turn to now. */
   .extend('expire', { scope: 'file' }, ({ workspace }, { onCleanup }) => {
     const redis = connect(workspace.redisUrl, { role: 'work', onError: () => {} })
     onCleanup(() => redis.disconnect())
@@ -186,7 +186,7 @@ test('many failed tasks go on at a pace', async ({ stack, submit, read, until })
   expect(twice).toMatchObject({ status: 202, body: { added: 0 } })
   const ended = await Promise.all(tasks.map((task) => until(task, 'completed')))
   expect(ended.map(({ _id: id }) => id)).toEqual(tasks.map((task) => `resp_${task}0002`))
-  // A worker may be late and never early: ten within any second, and a few that were late.
+  // A worker may be late but never early: at most ten in a second, and a few late ones.
   const times = ended.map(({ created_at: at }) => Date.parse(String(at))).toSorted((a, b) => a - b)
   expect((times[19] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1_000)
 

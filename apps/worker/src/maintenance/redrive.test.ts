@@ -10,7 +10,7 @@ const turns = ['01K00000000000000000000001', '01K00000000000000000000002'].map(
   },
 )
 
-/** Two turns are due, and going on fails with this problem, if there is one. */
+/** Two turns are due. Their redrive fails with this problem, if there is one. */
 function redriveOf(problem: Error | undefined) {
   const waiting = [...turns]
   const [asked, done]: [string[], TurnRef[]] = [[], []]

@@ -40,6 +40,6 @@ test('a worker that runs when the shards become more is not ready any more, and 
   await expect.poll(ready).toMatch(new RegExp(`^503 .*${reason}`))
   const said = () => worker?.log.filter((line) => line.includes(reason)).length
   await expect.poll(said).toBe(1)
-  // It still serves its own shard, and the API that it was started with is still ready.
+  // The worker still serves its own shard, and the API of the same start is still ready.
   expect((await fetch(`${stack.url}/readyz`)).status).toBe(200)
 })

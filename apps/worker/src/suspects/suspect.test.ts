@@ -24,7 +24,7 @@ import {
 const hang = { fault: 'hang' }
 const head = (task: string) => `${shardKeys(0).tag}:task:${task}`
 
-/** Submits a turn of which workers have died already, two unless it is said how many. */
+/** Submits a turn with a crash count, two by default. */
 async function submitSuspect(
   stack: Cluster,
   redis: Redis,
@@ -36,7 +36,7 @@ async function submitSuspect(
   return task
 }
 
-/** Waits until a worker runs a task in a process of its own. */
+/** Waits until a worker runs a task in a suspect's process. */
 async function processOf(worker: AppProcess, task: string): Promise<number> {
   let pid: number | undefined
   await expect.poll(async () => (pid = await suspectProcess(worker.pid, task))).toBeDefined()
@@ -134,7 +134,7 @@ test('the process of a suspect ends with its worker, also while its event loop i
   const task = await submitSuspect(stack, redis, [{ text: blockingText }])
   const worker = await stack.startWorker(blockable(600_000))
   await expect.poll(() => redis.hget(head(task), 'status')).toBe('running')
-  // It ends when nobody holds its output any more.
+  // It ends when no process holds its output any more.
   await worker.kill()
 })
 
@@ -159,7 +159,7 @@ test('one workspace has at most three suspects at work in a worker', async ({ st
     return pids.filter((pid) => pid !== undefined).length
   }
   expect(await running()).toBe(3)
-  // The fourth one is looked at again when one of them has gone.
+  // The fourth one is tried again when one of the others has ended.
   const at = await Promise.all(tasks.map((task) => suspectProcess(worker.pid, task)))
   const first = tasks[at.findIndex((pid) => pid !== undefined)] ?? ''
   await stack.call('POST', `${path}/${first}/cancel`)

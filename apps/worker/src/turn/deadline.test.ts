@@ -19,7 +19,7 @@ const test = base
     onCleanup(() => redis.disconnect())
     return redis
   })
-  /** The deadlines of all live turns have come. */
+  /** Moves the deadlines of all live turns to now. */
   .extend('passDeadlines', ({ redis }) => async () => {
     const { deadlines } = shardKeys(0)
     const turns = await redis.zrange(deadlines, '0', '-1')
@@ -110,6 +110,6 @@ test('a caller that waits for a task that is deleted waits no longer', async ({ 
   const { body } = await stack.call('GET', path)
   const [task] = body['data'] as { task_id: string }[]
   await stack.call('DELETE', `${path}/${task?.task_id}`)
-  // The waiting call sees the cancelled turn, or that nothing is left of it.
+  // The waiting call receives the cancelled turn, or an error that it no longer exists.
   expect([404, 409]).toContain((await waiting).status)
 })

@@ -16,11 +16,11 @@ export type TurnDeps = StepDeps &
   HoldDeps &
   FinishDeps & {
     live: LiveBytes
-    /** Runs a turn that may be what kills its workers. `undefined` in a process that runs one such turn alone. */
+    /** Runs a suspect. `undefined` in the process of a suspect. */
     suspects: Pick<Suspects, 'run'> | undefined
   }
 
-/** Runs the turn that a job names: claims it, runs its steps, and returns what becomes of the job. */
+/** Runs the turn of a job: claims it, runs its steps, and returns the outcome of the job. */
 export async function runTurn(
   job: Job,
   lock: JobLock,
@@ -39,7 +39,7 @@ export async function runTurn(
     log: deps.log,
   })
   if (claimed.type === 'suspect') {
-    // A process that runs a turn alone never receives this.
+    // The process of a suspect never receives this.
     if (suspects === undefined) return { type: 'delay', ms: limits.unavailableDelay }
     return await suspects.run(job, lock, claimed.suspect)
   }
@@ -62,7 +62,7 @@ export async function runTurn(
   }
 }
 
-/** Rejects with `Stopped` when the attempt has lost the turn. */
+/** Rejects with `Stopped` if the attempt has lost the turn. */
 async function runClaimed(
   claim: Claim,
   { ref, place, held }: { ref: Attempt; place: LogReservation; held: TurnHold },

@@ -155,7 +155,7 @@ test('a worker says when it is ready, what it has done, and that it is going', a
   expect(await stopping).toBe(0)
 })
 
-/** How many requests were open side by side at most. */
+/** The maximum number of concurrent requests. */
 function mostOpenAtOnce(requests: { at: number; endedAt?: number }[]): number {
   const counts = requests.map(
     ({ at }) =>

@@ -15,7 +15,7 @@ export function base(path: string, name: string): Base {
   }
 }
 
-/** What the OpenAPI document says of the operations of this dialect. */
+/** The texts of the operations of this dialect in the OpenAPI document. */
 export const docs: Dialect['docs'] = {
   tag: 'OpenAI Responses',
   create: {

@@ -64,7 +64,7 @@ export const OutputItem = z
   ])
   .meta({ id: 'OpenOutputItem', description: 'An item of the output of a response.' })
 
-/** The response of a turn; every key is there. */
+/** The response of a turn. Every key is present. */
 export const ResponseReply = z
   .object({
     id,

@@ -70,7 +70,7 @@ const included = [
   'code_interpreter_call.outputs',
 ] as const
 
-/** A body of this dialect. Null is "not given". */
+/** A body of this dialect. A null value counts as absent. */
 export const ResponseRequest = z.object({
   model: line
     .max(limits.fields.id)

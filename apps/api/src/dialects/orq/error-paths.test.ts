@@ -25,7 +25,7 @@ const code = (parameters: object) => ({
 })
 const guardrail = { id: 'g', execute_on: 'input' }
 
-/** What is refused of a tool by itself and within an agent alike. */
+/** Tools that are refused both as a stored tool and within an agent. */
 const wrongTools: [string, object][] = [
   ['http without a host', { type: 'http', ...http({ url: 'ftp:x' }) }],
   ['http with a placeholder in its host', { type: 'http', ...http({ url: 'https://{{x}}/' }) }],

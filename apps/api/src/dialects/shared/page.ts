@@ -25,7 +25,7 @@ export const PageQuery = z.object({
   }),
 })
 
-/** The page that a query asks for. `readCursor` returns undefined for a text that is no cursor. */
+/** Parses the page of a query. `readCursor` returns undefined for a text that is no cursor. */
 export function parsePage(
   query: URLSearchParams,
   readCursor: (cursor: string) => string | undefined,

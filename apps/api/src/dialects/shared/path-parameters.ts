@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What stands in a path, by the name it has in the routes. */
+/** The schemas of path parameters, by their names in the routes. */
 export const pathParameters: Record<string, z.ZodType> = {
   agent_key: z.string().meta({
     description: "The agent's key or `_id`. `key@version` names one version.",

@@ -4,8 +4,7 @@ import { z } from 'zod'
 /** Field types that several bodies share. */
 
 /**
- * For a length that is checked before the pattern, which is left out when the text is too long: a pattern with a
- * repeated group overflows the stack on megabytes of text.
+ * Skips the pattern if the text is too long: a pattern with a repeated group overflows the stack on megabytes of text.
  */
 export const first = { abort: true }
 
@@ -15,17 +14,17 @@ export const email = z
   .regex(z.regexes.email, { error: 'must be an email address' })
   .meta({ format: 'email' })
 
-/** A short text in one line: an id, a path. U+FFFD is what the body's reader made of a broken character. */
+/** A short text in one line, such as an id or a path. The body reader replaces a broken character by U+FFFD. */
 export const line = z
   .string()
   .max(limits.fields.line, first)
   .regex(/^[^\p{Cc}\uFFFD]*$/u, { error: 'must have no control characters and no broken ones' })
 export const text = z.string().max(limits.template)
 
-/** The description of fields on which callers rely, so that they are refused rather than ignored. */
+/** The description of unsupported fields on which callers rely. They are refused, not ignored. */
 export const refused = 'Not supported yet. A value that requires it is refused.'
 
-/** The description of fields that manifests of other systems have and that have no effect here. */
+/** The description of fields from other systems' manifests that have no effect here. */
 export const echoed = 'Stored and returned unchanged. It has no effect.'
 
 export const map = z

@@ -5,7 +5,6 @@ import type { OperatorRoute } from '../../route.ts'
 const paging =
   'One request scans a part of the data: while `more` is true, send the request again with `next` as `cursor`.'
 
-/** Finds inconsistencies. */
 export const adminDiagnose: OperatorRoute = {
   method: 'get',
   path: '/v2/admin/doctor',
@@ -25,7 +24,6 @@ export const adminDiagnose: OperatorRoute = {
   },
 }
 
-/** Repairs them. */
 export const adminRepair: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/doctor',

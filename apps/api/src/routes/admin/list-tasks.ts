@@ -13,7 +13,7 @@ const EntriesReply = z.object({
   }),
 })
 
-/** The latest turns of a status, of every workspace, from the oldest to the newest. */
+/** Lists the latest turns of a status in all workspaces, from the oldest to the newest. */
 export const adminTasks: OperatorRoute = {
   method: 'get',
   path: '/v2/admin/tasks',

@@ -4,7 +4,6 @@ import type { OperatorRoute } from '../../route.ts'
 
 const PausedReply = z.object({ paused: z.boolean() })
 
-/** Stops workers from taking jobs. */
 export const adminPause: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/pause',
@@ -23,7 +22,6 @@ export const adminPause: OperatorRoute = {
   },
 }
 
-/** Lets workers take jobs again. */
 export const adminResume: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/resume',

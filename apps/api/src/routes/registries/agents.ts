@@ -51,7 +51,7 @@ export const agents = registryRoutes<Agent, typeof CreateAgent, typeof UpdateAge
   list: {
     isId: isUlid,
     query: AgentsQuery,
-    // Older SDKs can ask for remote agents, which are not known here.
+    // Older SDKs can list remote agents, which do not exist here.
     isEmpty: (query) => parseQuery(AgentsQuery, query).type === 'a2a',
   },
   update: {
@@ -72,7 +72,7 @@ export const agents = registryRoutes<Agent, typeof CreateAgent, typeof UpdateAge
   },
 })
 
-/** Strict, also with an empty value: a caller that sends this parameter wants more than the agent to be deleted. */
+/** Strict, even for an empty value: a caller that sends this parameter wants to delete more than the agent. */
 function tasksIn(query: URLSearchParams): 'cancel' | 'delete' {
   const given = query.getAll('tasks')
   if (given.some((value) => value !== 'delete')) {

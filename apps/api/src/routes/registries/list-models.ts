@@ -3,7 +3,7 @@ import { seconds } from '../../dialects/openai/projection/response-body.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 
-/** To clients of OpenAI, agents are models. */
+/** For clients of OpenAI, agents are models. */
 export const listModels: Route = {
   method: 'get',
   path: '/v1/models',

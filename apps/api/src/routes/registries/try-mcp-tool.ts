@@ -40,7 +40,7 @@ export const tryMcpTool: Route<typeof TryMcpTool> = {
   },
 }
 
-/** The wire has an object here, whatever the tool returned. */
+/** The wire format requires an object, whatever the tool returned. */
 function asObject(result: unknown): object {
   const isObject = typeof result === 'object' && result !== null && !Array.isArray(result)
   return isObject ? result : { content: result }

@@ -5,7 +5,7 @@ import { type Route, variant } from '../../route.ts'
 import type { Mount } from './mount.ts'
 import { submitTurn } from './submit-turn.ts'
 
-/** Takes a turn and replies at once (background), when it has ended, or as it runs (stream). */
+/** Submits a turn. Replies at once (background), when it has ended, or while it runs (stream). */
 export function createResponse({ base, dialect, guests }: Mount): Route<RequestSchema> {
   const { docs, schemas } = dialect
   const all = [schemas, ...guests.map((guest) => guest.schemas)]

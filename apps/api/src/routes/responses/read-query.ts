@@ -22,7 +22,7 @@ const StreamQuery = z.object({
 /** The parameters of a GET of a response. */
 export const ReadQuery = StreamQuery.extend(WaitQuery.shape).extend(FormatQuery.shape)
 
-/** Whether a query asks for a stream, and after which event it begins. */
+/** Whether a query requests a stream, and after which event it starts. */
 export function parseStreamQuery(query: URLSearchParams): {
   stream: boolean
   startingAfter: number | undefined

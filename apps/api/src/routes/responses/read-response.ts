@@ -12,7 +12,7 @@ import { type Mount, namedAt } from './mount.ts'
 import { parseStreamQuery, ReadQuery } from './read-query.ts'
 import { replyDialect } from './shown-dialect.ts'
 
-/** A response, or the latest one of a task: as it is now, or as a stream. */
+/** Reads a response, or the latest response of a task, in its current state or as a stream. */
 export function readResponse(mount: Mount): Route {
   const { base, dialect } = mount
   const { docs } = dialect
@@ -45,7 +45,7 @@ export function readResponse(mount: Mount): Route {
       if (stream) return await streamResponse(named, found, { ...call, startingAfter }, deps)
       const signal = holdWhileWaiting(waitMs, call.response, deps)
       const body = await found.live(named, {
-        // The other parameters of a path belong to its own dialect.
+        // The other query parameters belong to the dialect of the path.
         query: found === dialect ? query : noQuery,
         tasks: deps.tasks,
         waitMs,
@@ -71,7 +71,7 @@ async function streamResponse(
   const signal = holdOpen(response, deps)
   const whole = { after: undefined, follow: false, only: undefined, signal, admit }
   const watched = await deps.tasks.watch(named, whole)
-  // A turn that exists has a first entry.
+  // Unreachable: every turn has a first entry.
   if (watched === undefined) return { status: 204 }
   const { taskId, entries } = watched
   await sendEvents(

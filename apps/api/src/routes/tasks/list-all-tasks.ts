@@ -20,7 +20,7 @@ const agent_key = z.string().optional().meta({
 
 const TasksReply = pageReply(TaskReply.extend({ agent_key })).extend(lastId)
 
-/** The latest turns of the tasks of all agents, newest task first. */
+/** Lists the latest turns of the tasks of all agents, newest task first. */
 export const listAllTasks: Route = {
   method: 'get',
   path: '/v2/responses',

@@ -7,7 +7,7 @@ import type { Route } from '../../route.ts'
 
 const ReviewsQuery = PageQuery.pick({ limit: true, starting_after: true })
 
-/** The calls of a workspace that wait for a review. */
+/** Lists the calls of a workspace that wait for a review. */
 export const listReviews: Route = {
   method: 'get',
   path: '/v2/reviews',

@@ -7,7 +7,7 @@ import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { z } from 'zod'
 
-/** The field that a page of tasks has beside the usual ones. */
+/** The additional field of a page of tasks. */
 export const lastId = {
   last_id: z.string().optional().meta({
     description:
@@ -17,7 +17,7 @@ export const lastId = {
 
 const TasksReply = pageReply(TaskReply).extend(lastId)
 
-/** The latest turns of an agent's tasks, newest task first. */
+/** Lists the latest turns of an agent's tasks, newest task first. */
 export const listTasks: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses',
@@ -34,7 +34,7 @@ export const listTasks: Route = {
     const page = parsePage(query, (cursor) => (isUlid(cursor) ? cursor : undefined))
     const agent = params['agent_key'] ?? ''
     const { last, ...found } = await tasks.list(workspace, agent, parseTaskFilter(query), page)
-    // A page ends early after many tasks that do not fit, so its last item may not be where the next one begins.
+    // A page ends early after many tasks that do not match, so the next page may start after a task that is not in it.
     const body = { ...pageBody(found, taskBody), ...(last && { last_id: last }) }
     return { status: 200, large: true, body }
   },

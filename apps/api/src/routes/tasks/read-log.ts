@@ -5,7 +5,7 @@ import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { holdWhileWaiting } from '../../http/hold-open.ts'
 
-/** The log of a task, fact by fact. */
+/** Reads the log of a task, fact by fact. */
 export const readLog: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses/:task_id/log',

@@ -5,7 +5,7 @@ import { sendEvents } from '../../reply/send-events.ts'
 import type { Route } from '../../route.ts'
 import { holdOpen } from '../../http/hold-open.ts'
 
-/** The events of a task, as they happen. */
+/** Streams the events of a task. */
 export const watchTask: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses/:task_id/events',

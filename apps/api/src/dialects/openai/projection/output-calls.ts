@@ -10,7 +10,7 @@ export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
   const running = new Map<string, { index: number; call: Call }>()
 
   function begin(call: Call): void {
-    // After a crash it may begin again.
+    // After a crash a call may start again.
     if (running.has(call.callId)) return
     const item = serverCallItem(call, 'in_progress')
     const index = addItem(item)
@@ -37,7 +37,7 @@ export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
     begin,
     end,
 
-    /** A call of which only the end is recorded. */
+    /** Adds a call of which only the outcome is recorded. */
     add(call: Call, outcome: Outcome): void {
       begin(call)
       end(call.callId, outcome)

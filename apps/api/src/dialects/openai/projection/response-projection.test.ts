@@ -7,7 +7,7 @@ import { createResponseProjection, responseOf } from './response-projection.ts'
 
 const taskId = '01M8FD46FV07NNSW5Y7K9NTZMM'
 
-/** What one step of a turn records: its parts in pieces, and how it ends. */
+/** The entries of one step: its parts in deltas, and its end. */
 type Step = {
   parts: { kind: 'text' | 'reasoning'; pieces: string[] }[]
   end: 'reply' | 'misfit' | 'length' | 'model failed' | 'worker died'
@@ -123,7 +123,7 @@ function tell(entries: (Fact | Delta)[]): WireEvent[] {
 const isDelta = ({ type }: WireEvent) =>
   type === 'response.output_text.delta' || type === 'response.reasoning_text.delta'
 
-/** What a client has that keeps what it is told of each item; an item that is not the next one is left out. */
+/** The items of a client that applies all events. An item with an unexpected index is left out. */
 function accumulated(events: WireEvent[]): Item[] {
   const items: Item[] = []
   for (const { type, output_index: index, item } of events) {
@@ -150,7 +150,7 @@ describe('whatever a turn records, its events', () => {
       fc.property(turn, (given) => {
         const entries = entriesOf(given)
         const whole = tell(entries).filter((event) => !isDelta(event))
-        // Parts that are still being told of are told of by their deltas alone.
+        // A part that is still streamed has only its deltas.
         const facts = entries.filter(({ type }) => type !== 'delta')
         expect(tell(facts)).toEqual(whole)
       }),

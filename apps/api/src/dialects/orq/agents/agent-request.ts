@@ -17,7 +17,7 @@ import { Tool, toEntry } from './tool-entry.ts'
 
 const examples = ['openai/gpt-4o']
 
-/** A model as an object, or as its bare id. */
+/** A model: an object, or only its id. */
 const model = z
   .preprocess(
     (value) => (typeof value === 'string' ? { id: value } : value),
@@ -52,7 +52,7 @@ const model = z
   .meta({
     id: 'Model',
     description: 'A model: an object, or only its id.',
-    // The document would show only the object that the text becomes.
+    // Without this, the document would show only the object into which a text is converted.
     override({ jsonSchema }) {
       const { type = 'object', properties = {}, required = [] } = jsonSchema
       jsonSchema.anyOf = [
@@ -251,7 +251,7 @@ export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
   }
 }
 
-/** Only what is set: the rest is the default. */
+/** Only the fields that are set. The others have defaults. */
 function approvalOf({
   approval_timeout: withinSeconds,
   approval_default: otherwise,
@@ -274,7 +274,7 @@ function toModel({ id, parameters, retry, context_window }: z.output<typeof mode
   }
 }
 
-/** The fields that are returned as they came. */
+/** The fields that are returned unchanged. */
 function echoOf(body: z.output<typeof UpdateAgent>): Record<string, unknown> {
   const { project_id, memory_stores, knowledge_bases, skills, source } = body
   return defined({

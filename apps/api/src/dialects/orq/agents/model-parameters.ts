@@ -33,7 +33,7 @@ const plugin = z.discriminatedUnion('id', [
 
 const guardrail = z.object({ id: line, execute_on: z.enum(['input', 'output']) })
 
-/** The parameters of a model call; null is "not set". */
+/** The parameters of a model call. A null value counts as absent. */
 export const ModelParameters = z
   .object({
     name: line.optional().meta({ description: echoed }),

@@ -36,7 +36,7 @@ export const Tool = z
     display_name: z.string().max(limits.fields.displayName).optional(),
     description: text.optional(),
     timeout: httpTimeout.optional(),
-    /** A whole definition, which is then stored under the key. */
+    /** An inline definition, which is stored under the key. */
     function: FunctionBlock.optional(),
     http: HttpBlock.optional(),
     code_tool: CodeBlock.optional(),
@@ -93,7 +93,7 @@ export function toEntry(entry: z.output<typeof Tool>): ToolEntry {
   }
 }
 
-/** The definition within an entry, if that is what it has. */
+/** The inline definition of an entry, if there is one. */
 function definedIn(entry: {
   type: string
   function?: z.output<typeof FunctionBlock> | undefined

@@ -17,10 +17,10 @@ import { MessageReply } from '../responses/message-reply.ts'
 import { wirePendingCall, wireUsage } from '../responses/response-body.ts'
 import { FinishReason, PendingCall, UsageReply } from '../responses/response-reply.ts'
 
-/** Where a fact stands: the number in its log, from 0, and the turn that it belongs to. */
+/** The position of a fact: its index in the log, from 0, and its turn. */
 type Place = { taskId: string; number: number; turn: number }
 
-/** A fact as the log sends it: all that it holds, except secrets and what only a vendor can read. */
+/** A fact as an entry of the log: all of its fields, without secrets and without data that only a vendor can read. */
 export function logEntry(fact: Fact, { taskId, number, turn }: Place): Record<string, unknown> {
   return {
     id: fact.pos,
@@ -33,7 +33,7 @@ export function logEntry(fact: Fact, { taskId, number, turn }: Place): Record<st
   }
 }
 
-/** None where only a newer version knows the type. */
+/** The fields of a fact. A type that only a newer version knows has none. */
 function fieldsOf<Type extends FactType>(type: Type, fact: FactOf<Type>) {
   const known: EntryOf<Type> | undefined = logEntries[type]
   return known?.valuesOf(fact)
@@ -43,7 +43,7 @@ const tool = { tool_call_id: z.string(), tool_id: z.string() }
 const ms = z.number().meta({ description: 'Duration in milliseconds.' })
 const step = z.int().meta({ description: 'The number of the model call in its turn, from 1.' })
 
-/** Each fact of the catalogue: what the document says of it, its fields there, and their values. */
+/** Each fact of the catalogue: its description in the document, its fields there, and their values. */
 export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   'turn.started': entry(
     'A turn started: a message was received, or a failed turn was redriven.',
@@ -92,7 +92,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
     },
     (fact) => {
       const { message, redrive, variables, notes: callerMetadata, asked, parent } = fact
-      // What was copied from another task is read there, for as long as it is not deleted.
+      // Messages that were copied from another task are read in that task, unless it is deleted.
       const before = fact.before?.slice(fact.copied ?? 0) ?? []
       return {
         ...(before.length > 0 && { before: before.map(priorMessage) }),
@@ -375,7 +375,10 @@ interface EntryOf<Type extends FactType> {
   readonly valuesOf: (fact: FactOf<Type>) => Record<string, unknown>
 }
 
-/** A field that is sent and not in the document is an error, and so is one that it promises and that is not sent. */
+/**
+ * Defines an entry. A field that is sent but not documented is a type error, and so is a field that is documented but
+ * not sent.
+ */
 function entry<Type extends FactType, Fields extends z.ZodRawShape, Values extends Sent<Fields>>(
   description: string,
   fields: Fields,
@@ -384,7 +387,7 @@ function entry<Type extends FactType, Fields extends z.ZodRawShape, Values exten
   return { description, fields, valuesOf }
 }
 
-/** The names of fields, as an object that has them. What is in the fields is left to a test. */
+/** An object with the names of the fields. A test checks their values. */
 type Sent<Fields extends z.ZodRawShape> = {
   [Name in keyof z.input<z.ZodObject<Fields>>]: unknown
 }
@@ -396,7 +399,7 @@ function priorMessage(said: PriorMessage) {
   return { role: said.role === 'assistant' ? 'agent' : said.role, parts: wirePriorMessage(said) }
 }
 
-/** Its arguments as an object, or, where the model wrote something else, as it wrote them. */
+/** A call in an entry. Its arguments are an object, or the text of the model if that is not a JSON object. */
 function call({ callId, name, arguments: text, problem, notMade }: ToolCall) {
   return {
     tool_call_id: callId,

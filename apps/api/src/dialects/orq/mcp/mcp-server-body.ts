@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { isoTime, time } from '../../shared/reply-fields.ts'
 import { CreateMcpServer } from './mcp-server-request.ts'
 
-/** An MCP server, as a list has it. A secret is never returned: a mask replaces it. */
+/** An MCP server as an item of a list. A mask replaces every secret. */
 export function mcpServerBody(server: McpServer) {
   const { sync, exposure } = server
   const headers = Object.keys(server.headers)
@@ -50,7 +50,7 @@ function wireTool(
   called: string | undefined,
 ) {
   return {
-    // Agents name a tool by this.
+    // Agents refer to a tool by this id.
     id: name,
     name,
     ...(called !== undefined && { function_name: called }),
@@ -102,7 +102,7 @@ export const McpServersReply = z.object({
   has_more: z.boolean(),
 })
 
-/** An MCP server, as a reply of its own has it. */
+/** An MCP server as a single reply. */
 export const WrappedMcpServer = z.object({ mcp_server: McpServerReply })
 
 export function wrapped(server: McpServer) {

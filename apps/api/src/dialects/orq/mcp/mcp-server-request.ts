@@ -52,12 +52,9 @@ const auth = z.object({
 
 const exposure = z.object({
   mode: z.enum(Object.keys(exposureModes) as [keyof typeof exposureModes]),
-  read_only: z
-    .boolean()
-    .optional()
-    .meta({
-      description: 'Whether agents can use only the tools that the server declares as read-only.',
-    }),
+  read_only: z.boolean().optional().meta({
+    description: 'Whether agents can use only the tools that the server declares as read-only.',
+  }),
   tool_ids: list(line).optional().meta({
     description:
       'The names of the tools that agents can use, with `MCP_TOOL_EXPOSURE_MODE_SELECTED`.',
@@ -101,7 +98,7 @@ UpdateMcpServer.register(z.globalRegistry, {
   examples: [{ description: 'Tells the weather.' }],
 })
 
-/** Values for placeholders in the URL or the headers of a server: none yet. */
+/** Values for placeholders in the URL or the headers of a server. None are supported yet. */
 const discovery = z
   .record(z.string(), z.string())
   .refine((given) => Object.keys(given).length === 0, { error: 'are not supported yet' })
@@ -120,7 +117,7 @@ TryMcpTool.register(z.globalRegistry, {
   examples: [{ tool_name: 'forecast', arguments: { city: 'Rome' } }],
 })
 
-/** A whole server within an agent, from callers that do not store it first. */
+/** An inline server within an agent, for callers that do not store it first. */
 export const McpBlock = z.object({
   server_url: connection.shape.url,
   headers: z
@@ -197,7 +194,7 @@ export function toInlineServer(
   }
 }
 
-/** All of them are secrets. */
+/** All headers of a server are secrets. */
 function toHeaders({
   type,
   static_headers: given = [],

@@ -2,7 +2,7 @@ import { WaitQuery } from '../../../request/wait-query.ts'
 import type { Dialect } from '../../dialect.ts'
 import { IncludeQuery } from './message-history.ts'
 
-/** What the OpenAPI document says of the operations of this dialect. */
+/** The texts of the operations of this dialect in the OpenAPI document. */
 export const docs: Dialect['docs'] = {
   tag: 'Responses',
   create: {

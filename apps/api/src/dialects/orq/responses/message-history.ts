@@ -21,19 +21,19 @@ export const IncludeQuery = z.object({
     }),
 })
 
-/** Whether a query asks, with `?include=messages`, for the message history. */
+/** Whether a query has `include=messages`. */
 export function wantsHistory(query: URLSearchParams): boolean {
   return query.getAll('include').some((value) => value.split(',').includes('messages'))
 }
 
-/** A body whose `output` has the message history behind the final message. */
+/** A body with the message history after the final message in `output`. */
 export function withHistory(body: ResponseBody, facts: Fact[]): ResponseBody {
   return { ...body, output: [...body.output, ...historyOf(facts)] }
 }
 
 /**
  * All messages of a task, oldest first: inputs, answers with their calls, and results. Messages that were copied from
- * another task are left out: that task has them, until it is deleted.
+ * another task are left out: that task has them until it is deleted.
  */
 function historyOf(facts: Fact[]): WireMessage[] {
   const messages: WireMessage[] = []
@@ -104,7 +104,7 @@ function historyOf(facts: Fact[]): WireMessage[] {
 
 type MessagePart = WireMessage['parts'][number]
 
-/** The messages of a request: the prior ones, and its own. A redrive has none. */
+/** The messages of a request: prior messages and its own message. A redrive has none. */
 function inputsOf({ before = [], copied = 0, message }: TurnStarted): WireMessage[] {
   if (message === undefined) return []
   const { messageId, role, parts } = message

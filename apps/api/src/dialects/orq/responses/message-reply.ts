@@ -5,7 +5,7 @@ export const TextPart = z
   .object({ kind: z.literal('text'), text: z.string() })
   .meta({ id: 'TextPart' })
 
-/** Only ever streamed; no message holds one. */
+/** A part of a stream only: messages never have one. */
 export const ReasoningPart = z
   .object({ kind: z.literal('reasoning'), reasoning: z.string(), _id: z.string() })
   .meta({ id: 'ReasoningPart' })
@@ -53,7 +53,7 @@ const CallRecord = z
   })
   .meta({ id: 'CallRecord', description: 'A tool call of the turn. Large values are truncated.' })
 
-/** A message, and who wrote it. */
+/** A message and its role. */
 export const MessageReply = z
   .object({
     messageId: z.string(),

@@ -49,7 +49,7 @@ export const Telemetry = z
   .object({ trace_id: z.string(), span_id: z.string() })
   .meta({ id: 'Telemetry', description: 'The ids of the trace of the turn.' })
 
-/** The reply to a POST. What is not known is absent, never null. */
+/** The reply to a POST. An unknown value is absent, never null. */
 export const ResponseReply = z
   .object({
     _id: z.string().meta({ description: 'The id of the response.' }),

@@ -14,7 +14,7 @@ import { line, map } from '../../shared/request-fields.ts'
 const id = line.min(1).max(limits.fields.id)
 
 const TextPart = z.object({ kind: z.literal('text'), text: z.string() })
-/** A picture in its smallest form. */
+/** A PNG of one pixel. */
 const onePixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
@@ -32,7 +32,7 @@ const about = {
 }
 const FilePart = z.object({
   kind: z.literal('file'),
-  // Its bytes count where there are both.
+  // If a file has both, its bytes take precedence.
   file: z.union(
     [
       z.object({
@@ -105,7 +105,7 @@ const Message = z.discriminatedUnion(
   { error: 'must be user or tool' },
 )
 
-/** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
+/** Nullish, not optional: some clients send null for an absent value. */
 export const ResponseRequest = z.object({
   message: Message.meta({
     description: 'The message of the user, or the results of pending tool calls.',

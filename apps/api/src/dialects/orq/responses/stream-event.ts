@@ -6,7 +6,7 @@ import { FinishReason, PendingCall, Telemetry, UsageReply } from './response-rep
 const part = z.discriminatedUnion('kind', [TextPart, ReasoningPart])
 const call = { toolId: z.string(), toolCallId: z.string() }
 
-/** One server-sent event: the JSON of its `data` line. Its `id` line is the number of the event in the task. */
+/** One server-sent event: the JSON of its `data` line. Its `id` line has the id of the event in the task. */
 export const StreamEvent = z
   .discriminatedUnion('type', [
     event('response.started', 'The first event of a turn. It is sent once.', {

@@ -20,7 +20,7 @@ const moment = z
   .refine(isThere, 'is no date that there is')
   .optional()
 
-/** The 30th of February would be read as a day in March. */
+/** Whether a date exists. JavaScript reads 30 February as a day in March. */
 function isThere(text: string): boolean {
   const [date = ''] = text.split('T')
   const day = new Date(date)
@@ -85,7 +85,7 @@ function statusOf({ status }: TaskSketch): 'in_progress' | 'completed' | 'failed
   return status === 'completed' ? 'completed' : 'failed'
 }
 
-/** When a task began. Only where its first turn is its latest one is that exact. */
+/** The start of a task in epoch milliseconds. It is exact only if the task has one turn. */
 function beganAt({ taskId, turn, started }: TaskSketch): number {
   return turn === 1 ? started.at : timeOf(taskId)
 }

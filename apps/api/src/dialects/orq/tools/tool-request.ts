@@ -100,7 +100,9 @@ export const JsonSchemaBlock = z.object({
   strict: z
     .boolean()
     .optional()
-    .meta({ description: 'Stored and returned unchanged. It has no effect.' }),
+    .meta({
+      description: 'Sent to the provider: whether the answer must follow the schema strictly.',
+    }),
 })
 
 const status = z.enum(['live', 'draft', 'pending', 'published'])
@@ -247,7 +249,7 @@ type Defined =
   | ({ type: 'code'; code_tool?: z.output<typeof CodeBlock> | undefined } & Running)
   | ({ type: 'http'; http?: z.output<typeof HttpBlock> | undefined } & Running)
 
-/** How the calls of a tool run. */
+/** The settings of a tool's calls. */
 type Running = { timeout?: number | undefined; on_crash?: OnCrash | undefined }
 
 function running({ timeout, on_crash }: Running) {
