@@ -13,7 +13,7 @@ const item: Route = {
     Promise.resolve({ status: 200, body: { params, query: [...query], workspace, body } }),
 }
 
-test('a route gets the workspace, decoded path parameters and the query', async () => {
+test('a route receives the workspace, decoded path parameters and the query', async () => {
   const { url } = await serve([item])
   const response = await fetch(`${url}/v2/items/a%401%2Fb?limit=2.0&limit=3&a[b]=c`, {
     headers: withKey,
@@ -36,7 +36,7 @@ test('a trailing slash is tolerated, another case is not', async () => {
   expect((await fetch(`${url}/v2/Items/a`, { headers: withKey })).status).toBe(404)
 })
 
-test('a caller has its own request id back when it is sane, and another one otherwise', async () => {
+test('a valid request id of the caller is returned, an invalid one is replaced', async () => {
   const { url } = await serve([item])
   const idFor = async (given: string) => {
     const response = await fetch(`${url}/v2/nothing`, {
@@ -51,7 +51,7 @@ test('a caller has its own request id back when it is sane, and another one othe
   expect(await idFor('a'.repeat(129))).toMatch(/^[0-9a-f-]{36}$/)
 })
 
-test('no reply tells what serves it, and every reply forbids caching and guessing', async () => {
+test('no reply names the server software, and every reply forbids caching and content sniffing', async () => {
   const { url } = await serve([item])
   for (const path of ['/healthz', '/v2/items/a', '/nowhere']) {
     const { headers } = await fetch(url + path)
@@ -94,7 +94,7 @@ test('the scheme is read in any case, and two Authorization headers are refused'
   expect(said.text).toMatch(/^HTTP\/1\.1 401 /)
 })
 
-test('a key store that is away makes 503 with Retry-After', async () => {
+test('an unavailable key store is 503 with Retry-After', async () => {
   const { url } = await serve([item], {
     authenticate: () => Promise.reject(new LonghaulError('unavailable', 'Not at the moment.')),
   })
@@ -103,7 +103,7 @@ test('a key store that is away makes 503 with Retry-After', async () => {
   expect(response.headers.get('retry-after')).toBe('1')
 })
 
-test('an unknown path is 404, and outside of the API it needs no key', async () => {
+test('an unknown path is 404, and needs no key outside of the API', async () => {
   const { url } = await serve([item])
   for (const path of ['/', '/favicon.ico', '/.env', '/V2/items/a', '//v2/items/a']) {
     expect((await fetch(url + path)).status).toBe(404)
@@ -137,7 +137,7 @@ test.each(['PUT', 'PATCH', 'OPTIONS', 'TRACE'])(
   },
 )
 
-test('HEAD is answered as GET is, without the body', async () => {
+test('HEAD is answered like GET, without the body', async () => {
   const large: Route = {
     ...item,
     path: '/v2/large',
@@ -191,7 +191,7 @@ test.each(['/v2/items/%', '/v2/items/%zz', '/v2/items/%ff', '/v2/items/%c0%af'])
   },
 )
 
-test('what is answered at once keeps the connection, too', async () => {
+test('a reply at once also keeps the connection', async () => {
   const { raw } = await serve([item])
   for (const path of ['/healthz', '/docs', '/openapi.json', '/nowhere']) {
     const { text } = await raw(`GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`).first
@@ -199,7 +199,7 @@ test('what is answered at once keeps the connection, too', async () => {
   }
 })
 
-test('healthz, readyz and metrics need no key, and readyz tells why not', async () => {
+test('healthz, readyz and metrics need no key, and readyz returns the reason', async () => {
   let reason: LonghaulError | undefined
   const { url } = await serve([item], { ready: () => Promise.resolve(reason) })
   await fetch(`${url}/v2/items/private-id`, { headers: withKey })
@@ -215,11 +215,11 @@ test('healthz, readyz and metrics need no key, and readyz tells why not', async 
   expect(await notReady.json()).toMatchObject(body)
 })
 
-test('a route outside of the versioned paths cannot be made by mistake', async () => {
+test('a route outside of the versioned paths is refused at start', async () => {
   await expect(serve([{ ...item, path: '/items' }])).rejects.toThrow('without a key')
 })
 
-test('an error of ours carries its status, its name, its fields and its details', async () => {
+test('a domain error has its status, its name, its fields and its details', async () => {
   const { post } = await serve([
     failing('/v2/invalid', fieldError),
     failing('/v2/waited', waited),
@@ -265,7 +265,7 @@ const providerFailed = turnFailed({
   status: 429,
 })
 
-test('what nobody foresaw is a 500 that tells nothing, and is logged once with its stack', async () => {
+test('an unexpected error is a 500 without details, and is logged once with its stack', async () => {
   const lines: Line[] = []
   const boom: Route = {
     ...item,
@@ -283,7 +283,7 @@ test('what nobody foresaw is a 500 that tells nothing, and is logged once with i
   expect(errors[0]?.fields['request_id']).toBe(response.headers.get('x-request-id'))
 })
 
-test('an error after the reply has begun ends the connection', async () => {
+test('an error after the start of the reply ends the connection', async () => {
   const begun: Route = {
     ...item,
     handle: async ({ response }) => {
@@ -301,7 +301,7 @@ test('an error after the reply has begun ends the connection', async () => {
   expect(text).not.toContain('500')
 })
 
-test('there is one info line for each request, with neither key nor body nor query', async () => {
+test('each request has one info line, without key, body and query', async () => {
   const lines: Line[] = []
   const { url, post } = await serve([echo], { log: collecting(lines) })
   const response = await post('/v2/echo?secret=hunter2', '{"prompt":"hunter2"}')
@@ -342,7 +342,7 @@ test.for([
   await expect.poll(() => lines.at(-1)?.fields).toMatchObject({ address: expected })
 })
 
-test('a reply without a body is empty, and one of bytes is sent as it is', async () => {
+test('a reply without a body is empty, and a reply of bytes is sent unchanged', async () => {
   const replies: Reply[] = [
     { status: 204 },
     { status: 200, body: Buffer.from('{"ready":true}'), headers: { 'retry-after': '2' } },
@@ -356,7 +356,7 @@ test('a reply without a body is empty, and one of bytes is sent as it is', async
   expect(await ready.json()).toEqual({ ready: true })
 })
 
-test('a client that goes away is no error', async () => {
+test('a client that disconnects is no error', async () => {
   const lines: Line[] = []
   const begun = Promise.withResolvers<void>()
   const slow: Route = {

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const path = '/v2/agents/plain/responses'
 
-test('work goes on at a replica that has taken over, though the old primary lives on', async () => {
+test('work continues at a promoted replica, although the old primary still runs', async () => {
   const [old, next] = [await startServer(), await startServer()]
   const line = await startLine(old.url)
   await next.redis.replicaof('127.0.0.1', old.port)
@@ -26,7 +26,7 @@ test('work goes on at a replica that has taken over, though the old primary live
   await plain.asked(3)
 })
 
-test('a worker takes jobs again though its lines have died in silence', async () => {
+test('a worker takes jobs again after its connections have died silently', async () => {
   const server = await startServer()
   const [line, own] = [await startLine(server.url), await startLine(server.url)]
   const plain = await startPlain({ api: line, worker: own })

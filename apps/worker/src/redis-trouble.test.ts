@@ -92,7 +92,7 @@ async function untilAfter(time: number): Promise<void> {
   await expect.poll(() => Date.now()).toBeGreaterThan(time)
 }
 
-test('an answer is kept while Redis is full, for longer than a lease', async ({ own }) => {
+test('an answer is retained while Redis is full, for longer than a lease', async ({ own }) => {
   const task = await own.submit([{ delay: 300, text: 'paid for' }])
   const leaseEnd = await own.leaseEnd()
   await own.redis.config('SET', 'maxmemory', '1')
@@ -102,7 +102,7 @@ test('an answer is kept while Redis is full, for longer than a lease', async ({ 
   expect(own.stack.model.requests).toHaveLength(1)
 })
 
-test('a full Redis is named to callers and operators at once, and serves what needs no room', async ({
+test('a full Redis is reported to callers and operators at once, and serves requests that need no memory', async ({
   own,
 }) => {
   const { stack, redis } = own
@@ -133,7 +133,7 @@ test('a full Redis is named to callers and operators at once, and serves what ne
   expect(await own.whyNotReady()).toEqual([undefined, undefined])
 })
 
-test('a Redis that was emptied beside its connections is served again within seconds, and no key is unknown meanwhile', async ({
+test('a Redis that was emptied with open connections is used again within seconds, and no key is unknown meanwhile', async ({
   own,
 }) => {
   const { stack, redis } = own
@@ -176,7 +176,9 @@ test('a Redis that was read-only for longer than a lease costs at most one more 
   expect(own.stack.model.requests.length).toBeLessThanOrEqual(2)
 })
 
-test('a turn that lost its worker with Redis is taken up when Redis is back', async ({ own }) => {
+test('a turn that lost its worker together with Redis is taken over when Redis is back', async ({
+  own,
+}) => {
   const task = await own.submit([[{ delay: 60_000, text: 'old' }, { text: 'new' }]])
   const leaseEnd = await own.leaseEnd()
   await own.server.kill()
@@ -186,7 +188,7 @@ test('a turn that lost its worker with Redis is taken up when Redis is back', as
   expect(own.stack.model.requests).toHaveLength(2)
 })
 
-test('a Redis that comes back empty is served: what it had is unknown, and what is new runs', async ({
+test('a Redis that comes back empty is used: its old tasks are unknown, and new tasks run', async ({
   own,
 }) => {
   const { stack } = own

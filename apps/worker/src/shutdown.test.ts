@@ -72,7 +72,9 @@ const troubles: Record<string, Trouble> = {
 describe.each(Object.keys(troubles))('a worker that is told to go while Redis %s', (name) => {
   const trouble = troubles[name]!
 
-  test('leaves in time, and another one takes its turn when Redis is back', async ({ own }) => {
+  test('shuts down in time, and another one takes its turn over when Redis is back', async ({
+    own,
+  }) => {
     const worker = await own.stack.startWorker()
     const task = await own.submit([{ delay: 200, text: 'paid for' }])
     await trouble.begin(own)
@@ -88,7 +90,7 @@ describe.each(Object.keys(troubles))('a worker that is told to go while Redis %s
   })
 })
 
-test('a worker that has not found its Redis yet leaves when it is told to', async () => {
+test('a worker that waits for its Redis at start shuts down on a signal', async () => {
   const child = spawn(process.execPath, ['apps/worker/src/main.ts'], {
     env: { ...env, REDIS_URL: 'redis://127.0.0.1:1', WORKER_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -10,7 +10,7 @@ async function said(response: Response) {
   return [response.status, headers, (await response.text()).replace(id, '<id>')]
 }
 
-test('without an operator key there is no admin, whoever asks', async () => {
+test('without an operator key no caller has access to the admin routes', async () => {
   const { url } = await serve(routes)
   for (const path of ['/v2/admin', '/v2/admin/', '/v2/admin/tasks', '/v2/admin/pause']) {
     for (const method of ['GET', 'POST', 'DELETE']) {
@@ -28,7 +28,7 @@ test('without an operator key there is no admin, whoever asks', async () => {
   expect(document).not.toContain('/v2/admin')
 })
 
-test('the operator key opens the admin, and nothing else; no other key does', async () => {
+test('only the operator key opens the admin routes, and it opens nothing else', async () => {
   const { url } = await serve([...routes, ...operatorRoutes])
   const status = async (path: string, request: RequestInit) =>
     (await fetch(url + path, request)).status
@@ -52,7 +52,7 @@ test('the operator key opens the admin, and nothing else; no other key does', as
   }
 })
 
-test('what is served with one key cannot stand where the other is asked for', async () => {
+test('a route under the path of another key is refused at start', async () => {
   const [route] = routes
   const [admin] = operatorRoutes
   if (route === undefined || admin === undefined) throw new Error('no route')

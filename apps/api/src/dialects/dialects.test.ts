@@ -29,19 +29,19 @@ test.each(names)('the dialect %s imports no other dialect', (name) => {
   expect(strange).toEqual([])
 })
 
-test('what dialects share imports no dialect', () => {
+test('the shared code of dialects imports no dialect', () => {
   const files = importsOf('shared')
   expect(files.filter(([, folders]) => folders.some((each) => each !== 'shared'))).toEqual([])
 })
 
-test('a body is of one dialect at most', () => {
+test('a body matches at most one dialect', () => {
   for (const body of [{ message: {} }, { input: '' }, { message: {}, input: '' }, {}]) {
     const matching = dialects.filter((dialect) => dialect.matches(body))
     expect([body, matching.length <= 1]).toEqual([body, true])
   }
 })
 
-test('a turn is of the dialect that its first fact names, and of the first one where it names none', () => {
+test('a turn has the dialect in its first fact, or else the first dialect', () => {
   for (const dialect of dialects) {
     expect(dialectOf({ asked: { dialect: dialect.name } })).toBe(dialect)
   }

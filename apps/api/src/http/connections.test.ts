@@ -35,7 +35,7 @@ function client(url: string) {
   }
 }
 
-test('idle strangers close each other’s connections, and keep neither clients nor probes out', async () => {
+test('idle connections without keys close each other, and block neither clients nor probes', async () => {
   const { connections, raw, url } = await setup({ total: 10, unproven: 3 })
   const known = client(url)
   expect((await known('/v2/hello', withKey)).status).toBe(200)
@@ -47,7 +47,7 @@ test('idle strangers close each other’s connections, and keep neither clients 
   expect(await known('/v2/hello', withKey)).toMatchObject({ status: 200, reused: true })
 })
 
-test('a connection that was opened ahead of need stays while there are few of them', async () => {
+test('a connection that was opened in advance stays while there are few of them', async () => {
   const { raw, url } = await setup({ total: 100, unproven: 3 })
   const { socket, all } = raw('')
   for (let n = 0; n < 20; n += 1) await client(url)('/v2/hello', withKey)
@@ -55,7 +55,7 @@ test('a connection that was opened ahead of need stays while there are few of th
   expect((await all).text).toMatch(/^HTTP\/1\.1 200 /)
 })
 
-test('clients that come all at once are served, although their keys take a moment to check', async () => {
+test('clients that arrive all at once are served, although the check of their keys takes a moment', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   let asked = 0
   const authenticate = async () => {

@@ -51,7 +51,7 @@ test.for([
 )
 
 test.each(['/docs', '/docs/'])(
-  'behind a proxy that takes off a prefix, %s finds all that it loads',
+  'behind a proxy that removes a prefix, %s finds all files that it loads',
   async (page) => {
     const { url } = await serve(routes)
     const outside = await behindPrefix('/base', url)

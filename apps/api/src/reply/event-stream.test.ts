@@ -41,7 +41,7 @@ const test = base.extend('ask', async ({}, { onCleanup }) => {
 })
 
 describe('a stream', () => {
-  test('waits for a slow reader, and leaves nothing out', async ({ ask }) => {
+  test('waits for a slow reader, and omits nothing', async ({ ask }) => {
     const { socket, sent } = ask(300, 20_000)
     const pieces: Buffer[] = []
     for await (const bytes of socket) {
@@ -53,7 +53,7 @@ describe('a stream', () => {
     expect(sent).toEqual({ events: 300, over: true })
   })
 
-  test('is cut for a reader that takes nothing, and has kept little for it', async ({ ask }) => {
+  test('is cut for a reader that takes nothing, and has buffered little', async ({ ask }) => {
     const { socket, sent } = ask(10_000, 300)
     await expect.poll(() => sent.over).toBe(true)
     // The buffers of the operating system do not count.
@@ -61,7 +61,7 @@ describe('a stream', () => {
     socket.destroy()
   })
 
-  test('is over for a reader that has gone', async ({ ask }) => {
+  test('is over for a reader that has disconnected', async ({ ask }) => {
     const { socket, sent } = ask(10_000, 20_000)
     await expect.poll(() => sent.events).toBeGreaterThan(0)
     socket.destroy()

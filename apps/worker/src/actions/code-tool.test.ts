@@ -48,7 +48,7 @@ test('code whose worker is killed ends with it, and is run again', async ({ stac
   expect(reported()).toBe('{"result":"slept"}')
 })
 
-test('code that must not be repeated is not run again: the model reads that its outcome is unknown', async ({
+test('code that must not be repeated is not run again: the model receives an unknown outcome', async ({
   stack,
   submit,
 }) => {
@@ -72,7 +72,7 @@ test('a cancelled turn ends its code', async ({ stack, submit }) => {
   await expect.poll(() => sandboxesOf(worker.pid)).toEqual([])
 })
 
-test('a worker without a sandbox says so, and the turn goes on', async ({ stack, submit }) => {
+test('a worker without a sandbox reports it, and the turn continues', async ({ stack, submit }) => {
   const { status, readableFacts: reported } = await submit('nowhere', slow)
   const worker = await stack.startWorker({ LONGHAUL_PYTHON: '/no/python' })
   await expect.poll(() => worker.log.join('\n')).toContain('code tools cannot run')

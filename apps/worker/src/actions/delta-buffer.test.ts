@@ -25,7 +25,7 @@ function everyList(length: number): string[][] {
   )
 }
 
-test('however a vendor cuts a text, the recorded pieces make the text with U+FFFD for lone surrogates', async () => {
+test('for any split of a text, the recorded pieces make the text, with U+FFFD for lone surrogates', async () => {
   for (const texts of everyList(4)) {
     // The second part follows at once, so a lone surrogate of the first part is not held back.
     const parts = [texts, ['\ude00', ...texts]]
@@ -37,12 +37,12 @@ test('however a vendor cuts a text, the recorded pieces make the text with U+FFF
   }
 })
 
-test('half a pair waits for the next delta', async () => {
+test('a high surrogate waits for the next delta', async () => {
   const [part] = await recorded([['a\ud83d', '\ude00b']])
   expect(part?.pieces).toEqual(['a', '😀b'])
 })
 
-test('half a pair at the end is recorded as U+FFFD', async () => {
+test('a lone surrogate at the end is recorded as U+FFFD', async () => {
   const [part] = await recorded([['\ud83d']])
   expect(part).toEqual({ pieces: ['\ufffd'], count: 1 })
 })

@@ -64,7 +64,7 @@ const test = workerTest
   )
 
 test.for(['look', 'pay'])(
-  'an MCP call of %s whose worker was killed follows what the tool says of itself',
+  'an MCP call of %s whose worker was killed follows the annotations of the tool',
   async (name, { server, killDuring }) => {
     server.calls.length = 0
     server.answer(() => undefined)

@@ -69,7 +69,7 @@ export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<v
   ])
 }
 
-/** The result is recorded before the next call may use as much memory. */
+/** Makes a call. The outcome is recorded before the capacity of the call is released. */
 async function make(call: ToolCall, run: Run): Promise<void> {
   const held = run.hold()
   try {

@@ -91,7 +91,7 @@ describe.concurrent('a turn', () => {
   )
 
   test.for(['hang', 'drip'])(
-    'goes on when a tool takes too long (%s), of which the model reads',
+    'continues when a tool takes too long (%s), and the model receives the error',
     async (key, { stack, service }) => {
       const agent = await createAgent(stack, { settings: { tools: [{ type: 'http', key }] } })
       const calls = [{ name: key, arguments: {} }]
@@ -123,9 +123,7 @@ describe.concurrent('a turn', () => {
     expect(asked[1]?.idempotencyKey).toBe(asked[0]?.idempotencyKey)
   })
 
-  test('asks another model under a key of its own, which stays when that is asked again', async ({
-    stack,
-  }) => {
+  test('calls a fallback model with its own key, which a retry repeats', async ({ stack }) => {
     const agent = await createAgent(stack, { fallback_models: ['openai/other'] })
     const tries = [{ status: 400 }, { status: 500 }, { text: 'done' }]
     const { sync, asked } = await run(stack, agent, [tries])
@@ -135,7 +133,7 @@ describe.concurrent('a turn', () => {
     expect(keys[1]?.startsWith(`${own}.`)).toBe(true)
   })
 
-  test('asks with a shorter history under a key of its own', async ({ stack }) => {
+  test('calls with a shorter history under its own key', async ({ stack }) => {
     const agent = await createAgent(stack, {})
     const { sync } = await run(stack, agent, [{ text: 'one' }])
     const task = String(sync.body['task_id'])
@@ -149,10 +147,7 @@ describe.concurrent('a turn', () => {
     ])
   })
 
-  test('lets its model read which of its calls are wrong, and makes the others', async ({
-    stack,
-    service,
-  }) => {
+  test('returns wrong calls to its model, and makes the others', async ({ stack, service }) => {
     const tools = [{ type: 'http', key: 'reset' }, date]
     const agent = await createAgent(stack, { settings: { tools } })
     const timezone = { timezone: 5 }
@@ -177,7 +172,7 @@ describe.concurrent('a turn', () => {
     expect(service.requests.filter(({ path }) => path === '/reset/')).toHaveLength(limits.toolTries)
   })
 
-  test('makes only so many of the calls of one reply, and the model reads it of the others', async ({
+  test('makes a limited number of calls of one reply, and the model receives an error for the others', async ({
     stack,
     service,
   }) => {

@@ -31,7 +31,7 @@ export function createLiveBytes(heap: number) {
       let leave: (() => void) | undefined
       let isOver = false
       let last: Promise<void> = Promise.resolve()
-      function exitWithReason(): void {
+      function release(): void {
         leave?.()
         leave = undefined
         taken = 0
@@ -39,7 +39,7 @@ export function createLiveBytes(heap: number) {
       async function take(size: number): Promise<void> {
         if (size <= taken || isOver) return
         // Work that waits must hold nothing: earlier bytes, such as those of a refused reply, are released.
-        exitWithReason()
+        release()
         const given = await queue.take(workspace, { size, signal })
         if (isOver) given()
         else [leave, taken] = [given, size]
@@ -53,7 +53,7 @@ export function createLiveBytes(heap: number) {
         },
         end() {
           isOver = true
-          exitWithReason()
+          release()
         },
       }
     },

@@ -20,7 +20,7 @@ export function createNamespaceCheck(options: Options) {
   const { backend, queue, installation, log, isDraining } = options
   let problem: Refusal | undefined
 
-  /** Called when another installation has taken over the namespace. */
+  /** Shuts the worker down: another installation has taken over the namespace and its jobs. */
   function leave(why: string): void {
     if (isDraining()) return
     log.fatal({ why }, 'namespace taken over, shutting down')

@@ -52,9 +52,7 @@ async function submit(stack: Cluster, script: object[], more: object = {}) {
   return String(reply.body['task_id'])
 }
 
-test('nothing is found, and nothing is touched, while two workers are at work', async ({
-  stack,
-}) => {
+test('a doctor run while two workers run finds and changes nothing', async ({ stack }) => {
   const call = { name: 'current_date', arguments: {} }
   const scripts: object[][] = [
     [{ calls: [call] }, { delay: 20, text: ['a', 'b', 'c'], chunkDelay: 10 }],
@@ -92,7 +90,7 @@ test('nothing is found, and nothing is touched, while two workers are at work', 
   expect((await examine(stack, 'GET')).findings).toEqual([])
 })
 
-test('a task whose job was lost ends well after it was mended, and the rest is clean', async ({
+test('a task whose job was lost completes after the repair, and nothing else is found', async ({
   stack,
   data,
 }) => {
@@ -101,7 +99,7 @@ test('a task whose job was lost ends well after it was mended, and the rest is c
   for (const shard of [0, 1]) {
     const { queue, outbox } = shardKeys(shard)
     await data.del(`${queue}wait`, `${queue}resp_${task}0001.1`)
-    // The worker's own reconciler, which adds lost jobs, does not run here.
+    // The worker's own reconciler, which adds lost jobs, skips this turn: it is never due.
     await data.zadd(outbox, 'XX', '+inf', `resp_${task}0001.1`)
   }
   await data.zadd(shardKeys(0).purges, 9e12, '01K00000000000000000000000')

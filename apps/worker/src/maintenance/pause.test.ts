@@ -11,7 +11,7 @@ async function metric(stack: Cluster) {
   return /^longhaul_shards_paused (\d)$/m.exec(text)?.[1]
 }
 
-test('while all is paused what runs goes on, and what comes waits until it is resumed', async ({
+test('during a pause running turns continue, and new turns wait until the resume', async ({
   stack,
 }) => {
   // The lease is long: a turn that loses it cannot continue while workers are paused.
@@ -44,7 +44,7 @@ test('while all is paused what runs goes on, and what comes waits until it is re
   await expect.poll(() => total(stack)).toMatchObject({ jobs_waiting: 0, jobs_active: 0 })
 })
 
-test('a turn whose worker dies while all is paused waits for the resume, and has one job', async ({
+test('a turn whose worker dies during a pause waits for the resume, and has one job', async ({
   stack,
 }) => {
   const worker = await stack.startWorker(often)

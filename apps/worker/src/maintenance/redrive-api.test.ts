@@ -77,7 +77,7 @@ const test = workerTest
 
 const outage = { status: 500 }
 
-test('a task that failed in an outage goes on from where it stopped, once, however often it is asked', async ({
+test('a redrive continues a failed task from where it stopped, once, however often it is requested', async ({
   stack,
   service,
   submit,
@@ -124,7 +124,7 @@ test('a task that failed in an outage goes on from where it stopped, once, howev
   expect(service.requests).toHaveLength(1)
 })
 
-test('a call that was being made is made again with its key, or told to be of unknown outcome', async ({
+test('a call in progress is made again with its key, or has an unknown outcome', async ({
   stack,
   service,
   submit,
@@ -169,7 +169,7 @@ test('a call that was being made is made again with its key, or told to be of un
   ])
 })
 
-test('many failed tasks go on at a pace', async ({ stack, submit, read, until }) => {
+test('many failed tasks are redriven at a pace', async ({ stack, submit, read, until }) => {
   let away = true
   stack.model.reply(() => (away ? { status: 401 } : { text: 'done' }))
   const tasks = await Promise.all(Array.from({ length: 20 }, submit))
@@ -203,7 +203,7 @@ test('many failed tasks go on at a pace', async ({ stack, submit, read, until })
   expect(await read(String(tasks[0]))).toMatchObject({ _id: `resp_${tasks[0]}0002` })
 })
 
-test('a task whose plan is gone is not redriven, and its caller is told what to do', async ({
+test('a task without its plan is not redriven, and the error says what to do', async ({
   stack,
   submit,
   until,
@@ -223,7 +223,7 @@ test('a task whose plan is gone is not redriven, and its caller is told what to 
   })
 })
 
-test('a redrive whose log has lost a value is given up, and the operator sees why', async ({
+test('a redrive whose log has lost a value is abandoned, and the operator receives the reason', async ({
   stack,
   submit,
   until,
@@ -249,7 +249,7 @@ test('a redrive whose log has lost a value is given up, and the operator sees wh
   expect(await redis.zrange(shardKeys(0).redrives, '0', '-1')).toEqual([])
 })
 
-test('what has not failed, or has nobody left to go on, is refused with the reason', async ({
+test('a task that has not failed, or whose agent is deleted, is refused with the reason', async ({
   stack,
   submit,
   until,

@@ -42,7 +42,7 @@ function redriveOf(problem: Error | undefined) {
 
 const ids = turns.map(({ taskId }) => `resp_${taskId}0003`)
 
-test('turns that are due go on, each once', async () => {
+test('turns that are due are redriven once', async () => {
   const { asked, done, redriven } = redriveOf(undefined)
   await expect.poll(() => done).toEqual(turns)
   expect([asked, redriven()]).toEqual([ids, 2])
@@ -60,7 +60,7 @@ test.for([
   },
 )
 
-test('while the store is away none is crossed off', async () => {
+test('while the store is unavailable no turn is removed', async () => {
   const { asked, done, failed } = redriveOf(new LonghaulError('unavailable', 'away'))
   await expect.poll(() => asked).toEqual(ids.slice(0, 1))
   expect([done, failed]).toEqual([[], []])

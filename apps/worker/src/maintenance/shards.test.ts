@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished } from 'vitest'
 const common = { LONGHAUL_API_KEYS: `test:${testKey}`, LONGHAUL_UNSAFE_REDIS: '1' }
 
 describe.each(['api', 'worker'] as const)('the %s process', (app) => {
-  test('does not start with fewer shards than its Redis is used with', async ({
+  test('does not start with fewer shards than its Redis has', async ({
     redis,
     redisUrl,
     startApp,
@@ -21,7 +21,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
   })
 })
 
-test('a worker that runs when the shards become more is not ready any more, and says why', async ({
+test('a running worker is not ready any more when shards are added, and returns the reason', async ({
   redis,
   redisUrl,
 }) => {

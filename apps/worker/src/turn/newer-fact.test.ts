@@ -27,7 +27,7 @@ const test = workerTest
     return stack
   })
 
-test('what a newer version has written is left alone, and gone on with once it can be read', async ({
+test('facts of a newer version are left alone, and the turn continues once they can be read', async ({
   stack,
   own,
 }) => {

@@ -19,7 +19,7 @@ const calmDown = (seconds: number) => ({
   body: { error: { message: 'calm down' } },
 })
 
-test('a turn that its provider puts off for long waits without a worker, and goes on by itself', async ({
+test('a turn with a long wait for its provider waits without a worker, and continues by itself', async ({
   stack,
 }) => {
   const patient = { ...often, LONGHAUL_MODEL_PATIENCE: '15s' }
@@ -47,7 +47,7 @@ test('a turn that its provider puts off for long waits without a worker, and goe
   expect(askedBy(stack, hopeless)).toHaveLength(2)
 })
 
-test('a turn with a synchronous caller repeats a call for no longer than that waits', async ({
+test('a turn with a synchronous caller retries a call only while the caller waits', async ({
   stack,
 }) => {
   const [api] = await Promise.all([

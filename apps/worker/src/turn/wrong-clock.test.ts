@@ -21,7 +21,7 @@ test.for([
   },
 )
 
-test('a worker whose clock is wrong puts off no job for the others', async ({ stack }) => {
+test('a worker whose clock is wrong delays no job for the others', async ({ stack }) => {
   const redis = new Redis(stack.redisUrl)
   onTestFinished(() => redis.disconnect())
   const task = await submit(stack, [{ text: 'done' }])

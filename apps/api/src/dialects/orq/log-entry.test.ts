@@ -27,7 +27,7 @@ for (const schema of NewFact.options) {
     )
   })
 
-  test(`the log sends every field of ${type}, except those that only the rules of a turn need`, () => {
+  test(`the log sends every field of ${type}, except internal ones`, () => {
     const sample = fc.sample(facts, 200)
     const unsent = Object.keys(schema.shape).filter((field) =>
       sample.every((fact, at) => {

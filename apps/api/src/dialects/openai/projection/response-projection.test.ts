@@ -133,8 +133,8 @@ function accumulated(events: WireEvent[]): Item[] {
   return items
 }
 
-describe('whatever a turn records, its events', () => {
-  test('are numbered from 0 without a gap', () => {
+describe('the events of any turn', () => {
+  test('are numbered from 0 without gaps', () => {
     fc.assert(
       fc.property(turn, (given) => {
         const events = tell(entriesOf(given))
@@ -145,7 +145,7 @@ describe('whatever a turn records, its events', () => {
     )
   })
 
-  test('keep their numbers when the deltas are gone', () => {
+  test('keep their numbers when the deltas are deleted', () => {
     fc.assert(
       fc.property(turn, (given) => {
         const entries = entriesOf(given)
@@ -157,7 +157,7 @@ describe('whatever a turn records, its events', () => {
     )
   })
 
-  test('tell of each item once, begun and then closed, and of no text but that of the response', async () => {
+  test('add and close each item once, with exactly the texts of the response', async () => {
     const ended = turn.filter(({ end }) => end !== 'runs')
     await fc.assert(
       fc.asyncProperty(ended, async (given) => {
@@ -180,7 +180,7 @@ describe('whatever a turn records, its events', () => {
     )
   })
 
-  test('give the texts of replies, and of nothing that was given up', async () => {
+  test('have the texts of replies and no abandoned text', async () => {
     await fc.assert(
       fc.asyncProperty(turn, async (given) => {
         const { output } = await responseOf(

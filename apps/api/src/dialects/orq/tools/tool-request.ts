@@ -97,12 +97,9 @@ export const JsonSchemaBlock = z.object({
     properties: map.default({}),
     required: z.array(z.string()).default([]),
   }),
-  strict: z
-    .boolean()
-    .optional()
-    .meta({
-      description: 'Sent to the provider: whether the answer must follow the schema strictly.',
-    }),
+  strict: z.boolean().optional().meta({
+    description: 'Sent to the provider: whether the answer must follow the schema strictly.',
+  }),
 })
 
 const status = z.enum(['live', 'draft', 'pending', 'published'])
