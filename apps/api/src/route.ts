@@ -47,7 +47,7 @@ type Endpoint<Body extends z.ZodType> = {
 }
 
 type Variant = {
-  isMeant: (given: object) => boolean
+  matches: (body: object) => boolean
   body: z.ZodType
   errorPaths?: ErrorPaths
   handle(call: Call, deps: Deps): Promise<Reply | undefined>
@@ -55,12 +55,12 @@ type Variant = {
 
 /** A variant of a route, with its own body schema. */
 export function variant<Body extends z.ZodType>(
-  given: Omit<Variant, 'body' | 'handle'> & {
+  definition: Omit<Variant, 'body' | 'handle'> & {
     body: Body
     handle(call: Call<z.output<Body>>, deps: Deps): Promise<Reply | undefined>
   },
 ): Variant {
-  return given
+  return definition
 }
 
 /** A route for the key of a workspace. With `watch`, a watch token of the task is also accepted. */

@@ -26,11 +26,11 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
     const share = deps.bytesInFlight.open({ key: keyId ?? workspace, workspace })
     let loaded = false
     try {
-      const given = route.body && (await readBody(request, response, share))
-      const meant = (given && route.variants?.find(({ isMeant }) => isMeant(given))) ?? route
-      const body = meant.body && bodyAs(meant.body, given)
-      if (route.refusesUnsupported && given !== undefined)
-        refuseUnsupportedFields(given, Object(body) as object)
+      const rawBody = route.body && (await readBody(request, response, share))
+      const matched = (rawBody && route.variants?.find(({ matches }) => matches(rawBody))) ?? route
+      const body = matched.body && bodyAs(matched.body, rawBody)
+      if (route.refusesUnsupported && rawBody !== undefined)
+        refuseUnsupportedFields(rawBody, Object(body) as object)
       const call = {
         workspace,
         principal,
@@ -53,8 +53,8 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
         share.take(bytes)
         loaded = true
       }
-      const { errorPaths = orqErrorPaths } = meant
-      const reply = await meant.handle(call, deps).catch((error: unknown) => {
+      const { errorPaths = orqErrorPaths } = matched
+      const reply = await matched.handle(call, deps).catch((error: unknown) => {
         throw errorPaths(error)
       })
       if (reply === undefined) return
@@ -81,9 +81,9 @@ function queryOf(url: string): URLSearchParams {
 /** Shared, because routes only read it. */
 const noQuery = new URLSearchParams()
 
-function bodyAs(schema: z.ZodType, given: object | undefined): unknown {
-  if (given === undefined && !schema.safeParse(given).success) {
+function bodyAs(schema: z.ZodType, rawBody: object | undefined): unknown {
+  if (rawBody === undefined && !schema.safeParse(rawBody).success) {
     throw new LonghaulError('invalid', 'The body is empty: it must be a JSON object.')
   }
-  return parse(schema, given)
+  return parse(schema, rawBody)
 }

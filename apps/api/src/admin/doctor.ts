@@ -2,20 +2,20 @@ import { limits, type ScanResult, scanParts, type ScanPart, type ScanCursor } fr
 import { z } from 'zod'
 import { parseQuery } from '../request/parse-query.ts'
 
-const place = new RegExp(`^(\\d{1,2})-(${scanParts.join('|')})-(\\d{0,15}(?::\\d{0,15})?)$`)
-const wanted = `must be a whole number from 1 to ${limits.scan.max}`
+const cursorPattern = new RegExp(`^(\\d{1,2})-(${scanParts.join('|')})-(\\d{0,15}(?::\\d{0,15})?)$`)
+const range = `must be a whole number from 1 to ${limits.scan.max}`
 
 export const DoctorQuery = z.object({
   limit: z
     .preprocess(
       (text) => (/^\d{1,9}$/.test(String(text)) ? Number(text) : text),
-      z.int(wanted).min(1, wanted).max(limits.scan.max, wanted),
+      z.int(range).min(1, range).max(limits.scan.max, range),
     )
     .optional()
     .meta({
       description: `The approximate number of entries to scan. Default: ${limits.scan.default}.`,
     }),
-  cursor: z.string().regex(place, 'must be the next of the reply before').optional().meta({
+  cursor: z.string().regex(cursorPattern, 'must be the next of the reply before').optional().meta({
     description: 'The `next` of the previous reply. Without it the scan starts from the beginning.',
   }),
 })
@@ -26,7 +26,7 @@ export function parseDoctorQuery(query: URLSearchParams): {
   limit: number | undefined
 } {
   const { limit, cursor } = parseQuery(DoctorQuery, query)
-  const [, shard, part, at = ''] = cursor === undefined ? [] : (place.exec(cursor) ?? [])
+  const [, shard, part, at = ''] = cursor === undefined ? [] : (cursorPattern.exec(cursor) ?? [])
   if (part === undefined) return { from: undefined, limit }
   return { from: { shard: Number(shard), part: part as ScanPart, at }, limit }
 }

@@ -4,7 +4,7 @@ import { PageQuery } from '../dialects/shared/page.ts'
 import { parseQuery } from '../request/parse-query.ts'
 import { age, errorCode, status, workspace } from './fields.ts'
 
-const place = /^(\d{1,16})-([\w:]{1,64})$/
+const cursorPattern = /^(\d{1,16})-([\w:]{1,64})$/
 
 export const EntriesQuery = z.object({
   status: status.default('failed').meta({ description: 'The status of the latest turn.' }),
@@ -22,7 +22,7 @@ export const EntriesQuery = z.object({
   }),
   cursor: z
     .string()
-    .regex(place, 'must be the next of the page before')
+    .regex(cursorPattern, 'must be the next of the page before')
     .optional()
     .meta({ description: 'The `next` of the previous page.' }),
 })
@@ -30,18 +30,18 @@ export const EntriesQuery = z.object({
 /** Parses the page of a query. */
 export function parseEntriesQuery(query: URLSearchParams) {
   const { older_than: seconds, limit, cursor, ...given } = parseQuery(EntriesQuery, query)
-  const wanted: EntryQuery = {
+  const entryQuery: EntryQuery = {
     ...given,
     ...(seconds !== undefined && { olderThanMs: seconds * 1_000 }),
   }
-  return { query: wanted, limit, ...(cursor !== undefined && { after: placeOf(cursor) }) }
+  return { query: entryQuery, limit, ...(cursor !== undefined && { after: entryCursorOf(cursor) }) }
 }
 
 export function cursorOf({ score, member }: EntryCursor): string {
   return `${score}-${member}`
 }
 
-function placeOf(cursor: string): EntryCursor {
-  const [, score, member = ''] = place.exec(cursor) ?? []
+function entryCursorOf(cursor: string): EntryCursor {
+  const [, score, member = ''] = cursorPattern.exec(cursor) ?? []
   return { score: Number(score), member }
 }

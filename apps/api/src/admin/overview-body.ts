@@ -45,7 +45,7 @@ export function overviewBody({ shards, workers }: Overview): z.input<typeof Over
   const counts = shards.map(countsOf)
   return {
     total: counts.reduce(sum),
-    shards: counts.map((each, shard) => ({ shard, ...each })),
+    shards: counts.map((shardCounts, shard) => ({ shard, ...shardCounts })),
     workers: workers.map(({ id, beatAt, silentMs, alive }) => ({
       id,
       last_beat: isoTime(beatAt),

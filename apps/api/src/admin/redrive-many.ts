@@ -34,12 +34,12 @@ export const RedriveMany = z
     }),
   })
   .superRefine((body, context) => {
-    const given = filters.find((name) => body[name] != null)
-    if (body.ids == null || given === undefined) return
+    const filter = filters.find((name) => body[name] != null)
+    if (body.ids == null || filter === undefined) return
     context.addIssue({
       code: 'custom',
       path: ['ids'],
-      message: `cannot be combined with ${given}: name the tasks, or tell which are meant`,
+      message: `cannot be combined with ${filter}: name the tasks, or tell which are meant`,
     })
   })
 RedriveMany.register(z.globalRegistry, {
@@ -48,12 +48,19 @@ RedriveMany.register(z.globalRegistry, {
 })
 
 export function toRedriveRequest(body: z.output<typeof RedriveMany>): RedriveRequest {
-  const { ids, error, older_than: seconds, workspace: only, limit, per_second: pace } = body
+  const {
+    ids,
+    error,
+    older_than: seconds,
+    workspace: onlyWorkspace,
+    limit,
+    per_second: pace,
+  } = body
   const perSecond = pace ?? 10
   if (ids != null) return { tasks: { ids }, perSecond }
   const query = {
     error: error ?? undefined,
-    workspace: only ?? undefined,
+    workspace: onlyWorkspace ?? undefined,
     olderThanMs: seconds == null ? undefined : seconds * 1_000,
   }
   return { tasks: { query, limit: limit ?? limits.redrives }, perSecond }

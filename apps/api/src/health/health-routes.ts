@@ -5,7 +5,7 @@ import { json } from '../reply-doc.ts'
 import { sendReply } from '../reply/send-reply.ts'
 import type { PublicRoute } from '../route.ts'
 
-const fine = json('OK.', z.object({ status: z.literal('ok') }))
+const ok = json('OK.', z.object({ status: z.literal('ok') }))
 
 /** The routes for liveness, readiness and metrics. */
 export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
@@ -16,7 +16,7 @@ export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
         operationId: 'healthz',
         tag: 'Health',
         summary: 'Check that the process is alive',
-        replies: { 200: fine },
+        replies: { 200: ok },
       },
       handle(_request, response) {
         sendReply(response, { status: 200, body: { status: 'ok' } })
@@ -28,7 +28,7 @@ export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
         operationId: 'readyz',
         tag: 'Health',
         summary: 'Check that the process can serve requests',
-        replies: { 200: fine },
+        replies: { 200: ok },
         errors: {
           503: 'The process cannot serve all requests. The code and the message have the reason.',
         },

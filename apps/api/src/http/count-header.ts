@@ -7,8 +7,8 @@ import type { IncomingMessage } from 'node:http'
 export function countHeader(name: string, { rawHeaders }: IncomingMessage): number {
   let count = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const given = rawHeaders[index]
-    if (given?.length === name.length && given.toLowerCase() === name) count += 1
+    const headerName = rawHeaders[index]
+    if (headerName?.length === name.length && headerName.toLowerCase() === name) count += 1
   }
   return count
 }

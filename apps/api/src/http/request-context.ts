@@ -25,6 +25,8 @@ export function beginRequest(request: IncomingMessage, response: Response): void
 
 /** The request id of the caller, if it is safe in a header and in a log. */
 export function requestIdOf({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id']
-  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : randomUUID()
+  const callerId = headers['x-request-id']
+  return typeof callerId === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(callerId)
+    ? callerId
+    : randomUUID()
 }

@@ -27,8 +27,8 @@ export function createRequestLog(
   return (request: Request, response: Response): void => {
     const startedAt = performance.now()
     // Read now, because a closed socket has no address. Express reads the headers of proxies even if none is trusted.
-    const given = behindProxy ? request.ip : request.socket.remoteAddress
-    const address = (response.locals.address = given?.slice(0, 64))
+    const remote = behindProxy ? request.ip : request.socket.remoteAddress
+    const address = (response.locals.address = remote?.slice(0, 64))
     response.once('close', () => {
       const { method } = request
       const { requestId: request_id, principal } = response.locals

@@ -3,11 +3,11 @@ import type { Request } from 'express'
 import { z } from 'zod'
 import { parseQuery } from './parse-query.ts'
 
-const wanted = 'must be the id of an event, or 0 for all of them'
+const mustBeId = 'must be the id of an event, or 0 for all of them'
 
 const cursor = z.preprocess(
   (text) => (/^\d{1,15}$/.test(String(text)) ? Number(text) : text),
-  z.int(wanted).min(0, wanted),
+  z.int(mustBeId).min(0, mustBeId),
 )
 
 export const EventsQuery = z.object({
@@ -40,6 +40,6 @@ export function parseEventsQuery(
 function lastSeen(header: string | string[] | undefined): number | undefined {
   if (header === undefined || header === '') return undefined
   const { success, data } = cursor.safeParse(header)
-  if (!success) throw invalid('Last-Event-ID', wanted)
+  if (!success) throw invalid('Last-Event-ID', mustBeId)
   return data
 }

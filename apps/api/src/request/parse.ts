@@ -5,13 +5,13 @@ import { joinPath } from './join-path.ts'
 import { parseWithoutNulls } from './parse-without-nulls.ts'
 
 /** The maximum number of wrong fields that an error names. */
-const shown = 20
+const maxIssues = 20
 
 /** Parses a value with a schema. Rejects with invalid, which names every wrong field. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = parseWithoutNulls(schema, value, wording)
   if (result.success) return result.data
-  const fields = result.error.issues.slice(0, shown).map(fieldOf)
+  const fields = result.error.issues.slice(0, maxIssues).map(fieldOf)
   const [first] = fields
   const message = first === undefined ? 'The body is invalid.' : sentence(first)
   throw new LonghaulError('invalid', message, { fields })

@@ -103,7 +103,7 @@ export function parseBody(bytes: Buffer): object {
   const problem = shapeProblem(text)
   if (problem !== undefined) throw invalidBody(problem)
   const parsed = parseJson(text)
-  const value = mayNeedRepair(text) ? kept(parsed) : parsed
+  const value = mayNeedRepair(text) ? repaired(parsed) : parsed
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw invalidBody('must be a JSON object')
 }
@@ -128,7 +128,7 @@ function mayNeedRepair(text: string): boolean {
 }
 
 /** Returns the value in a form that can be stored. A value that cannot be repaired is refused with its path. */
-function kept(value: unknown): unknown {
+function repaired(value: unknown): unknown {
   try {
     return normalized(value)
   } catch (error) {
@@ -139,12 +139,12 @@ function kept(value: unknown): unknown {
 }
 
 /** The path of a value within another one. It is searched only for an error, so valid bodies do not pay for it. */
-function pathOf(wanted: unknown, value: unknown, path: string): string | undefined {
-  if (Object.is(value, wanted)) return path
+function pathOf(target: unknown, value: unknown, path: string): string | undefined {
+  if (Object.is(value, target)) return path
   if (typeof value !== 'object' || value === null) return undefined
   const steps = Array.isArray(value) ? value.entries() : Object.entries(value)
   for (const [step, item] of steps) {
-    const found = pathOf(wanted, item, joinPath(path, step))
+    const found = pathOf(target, item, joinPath(path, step))
     if (found !== undefined) return found
   }
   return undefined
@@ -176,8 +176,8 @@ function normalized(value: unknown): unknown {
 function normalizeItems(items: unknown[]): void {
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index]
-    const good = normalized(item)
-    if (good !== item) items[index] = good
+    const stored = normalized(item)
+    if (stored !== item) items[index] = stored
   }
 }
 
@@ -191,10 +191,10 @@ function normalizeFields(fields: Fields): void {
   for (const key of keys) {
     const item = fields[key]
     const name = key.toWellFormed()
-    const good = normalized(item)
-    if (name === key && good === item) continue
+    const stored = normalized(item)
+    if (name === key && stored === item) continue
     delete fields[key]
-    fields[name] = good
+    fields[name] = stored
   }
 }
 

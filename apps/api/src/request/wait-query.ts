@@ -2,14 +2,14 @@ import { limits } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from './parse-query.ts'
 
-const most = limits.longPoll / 1_000
-const wanted = `must be a number of seconds from 0 to ${most}`
+const maxSeconds = limits.longPoll / 1_000
+const range = `must be a number of seconds from 0 to ${maxSeconds}`
 
 export const WaitQuery = z.object({
   wait: z
     .preprocess(
       (text) => (/^\d{1,4}(\.\d{1,6})?$/.test(String(text)) ? Number(text) : text),
-      z.number(wanted).min(0, wanted).max(most, wanted),
+      z.number(range).min(0, range).max(maxSeconds, range),
     )
     .optional()
     .meta({

@@ -130,12 +130,12 @@ async function ask(action: CallModel, run: Run): Promise<void> {
     const tries = run.state.failures.length + 1
     run.log.warn({ err: error, step, model, tries, waitMs }, 'model call failed')
     await buffer.close()
-    const begun = parts.flatMap(({ partId, kind }) => {
+    const abandoned = parts.flatMap(({ partId, kind }) => {
       const deltas = buffer.count(partId)
       return deltas > 0 ? [{ partId, kind, deltas }] : []
     })
     await writer.append([
-      ...(begun.length > 0 ? [{ type: 'parts.abandoned', parts: begun } as const] : []),
+      ...(abandoned.length > 0 ? [{ type: 'parts.abandoned', parts: abandoned } as const] : []),
       failure,
     ])
   }

@@ -23,7 +23,7 @@ export function requestsOf(
   const { withinSeconds = limits.approvalSeconds.default } = plan.approval ?? {}
   const until = Math.min(Math.round(writer.now() + withinSeconds * 1_000), deadline)
   return calls.map((call) => {
-    const { callId, name, arguments: given } = call
+    const { callId, name, arguments: argumentText } = call
     const tool = plan.tools.find((each) => each.name === name)
     return {
       type: 'review.requested',
@@ -31,7 +31,7 @@ export function requestsOf(
       toolId: tool?.id ?? name,
       name,
       ...(tool?.displayName !== undefined && { displayName: tool.displayName }),
-      arguments: parseArguments(given) ?? {},
+      arguments: parseArguments(argumentText) ?? {},
       ...(isOfUnknownOutcome(call, state, plan) && { because: 'outcome_unknown' as const }),
       until,
     }

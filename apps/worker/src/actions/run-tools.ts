@@ -38,25 +38,25 @@ type Run = {
  */
 export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<void> {
   const { state, plan, attempt, writer, deps } = run
-  const begun = new Set(state.calls.map((call) => call.callId))
+  const started = new Set(state.calls.map((call) => call.callId))
   const ends = unmade.flatMap(({ call, error }) => [
     // An earlier turn may have started the call.
-    ...(begun.has(call.callId) ? [] : [startOf(call, plan)]),
+    ...(started.has(call.callId) ? [] : [startOf(call, plan)]),
     failed(call, plan, error),
   ])
-  const left = calls.values()
+  const remaining = calls.values()
   // The call was approved after a crash. After another crash it must be known whether it was started again.
-  const isToBeginAgain = ({ callId }: ToolCall) => {
+  const mustStartAgain = ({ callId }: ToolCall) => {
     const review = state.reviews.get(callId)
     return review?.requested.because !== undefined && review.used !== true
   }
 
   let hasMade = false
   async function lane(): Promise<void> {
-    for (const call of left) {
+    for (const call of remaining) {
       attempt.signal.throwIfAborted()
       if (deps.drain.isDraining() || (hasMade && run.isOver())) return
-      if (!begun.has(call.callId) || isToBeginAgain(call))
+      if (!started.has(call.callId) || mustStartAgain(call))
         await writer.append([startOf(call, plan)])
       await make(call, run)
       hasMade = true

@@ -18,12 +18,12 @@ export function createLiveBytes(heap: number) {
     perWorkspace,
     waiting: Infinity,
   })
-  const logRoom = createLogMemory({ bytes: heap * logs, now: () => performance.now() })
+  const logMemory = createLogMemory({ bytes: heap * logs, now: () => performance.now() })
 
   return {
-    logs: logRoom,
-    now: () => logRoom.bytes() + queue.taken(),
-    waiting: () => logRoom.waiting() + queue.waiting(),
+    logs: logMemory,
+    now: () => logMemory.bytes() + queue.taken(),
+    waiting: () => logMemory.waiting() + queue.waiting(),
 
     /** Registers work of a workspace that holds no bytes yet. */
     hold(workspace: string, signal: AbortSignal): HeldBytes {
@@ -40,16 +40,16 @@ export function createLiveBytes(heap: number) {
         if (size <= taken || isOver) return
         // Work that waits must hold nothing: earlier bytes, such as those of a refused reply, are released.
         release()
-        const given = await queue.take(workspace, { size, signal })
-        if (isOver) given()
-        else [leave, taken] = [given, size]
+        const releaseTaken = await queue.take(workspace, { size, signal })
+        if (isOver) releaseTaken()
+        else [leave, taken] = [releaseTaken, size]
       }
 
       return {
-        capacity(wanted) {
-          const given = last.then(() => take(Math.min(wanted * copies, perWorkspace)))
-          last = given.catch(() => {})
-          return given
+        capacity(size) {
+          const reserved = last.then(() => take(Math.min(size * copies, perWorkspace)))
+          last = reserved.catch(() => {})
+          return reserved
         },
         end() {
           isOver = true

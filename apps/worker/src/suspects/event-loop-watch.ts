@@ -11,7 +11,7 @@ export function watchEventLoop({ lockMs, blocked }: Options) {
   let last = now()
   let blockedAt = -Infinity
 
-  function look(): void {
+  function check(): void {
     const present = now()
     const stall = { gapMs: present.at - last.at, cpuMs: present.cpu - last.cpu }
     last = present
@@ -19,7 +19,7 @@ export function watchEventLoop({ lockMs, blocked }: Options) {
     blockedAt = present.at
     blocked()
   }
-  const looks = setInterval(look, lockMs / 20)
+  const timer = setInterval(check, lockMs / 20)
 
   return {
     /**
@@ -27,10 +27,10 @@ export function watchEventLoop({ lockMs, blocked }: Options) {
      */
     wasBlocked: (): boolean => {
       // A turn may detect its loss before the interval fires.
-      look()
+      check()
       return performance.now() - blockedAt < lockMs
     },
-    stop: () => clearInterval(looks),
+    stop: () => clearInterval(timer),
   }
 }
 

@@ -49,8 +49,8 @@ export function createSuspects(options: Options) {
   process.once('exit', () => {
     for (const child of running.keys()) child.kill('SIGKILL')
   })
-  const longest = Math.max(lockMs, standstill)
-  const step = longest / 10
+  const maxSilentMs = Math.max(lockMs, standstill)
+  const step = maxSilentMs / 10
   let draining = false
 
   /**
@@ -60,18 +60,18 @@ export function createSuspects(options: Options) {
   async function untilExit(child: ChildProcess) {
     let outcome: SuspectOutcome | undefined
     let stoodStill = false
-    let hasBegun = false
+    let hasStarted = false
     let silentMs = 0
     child.on('message', (message: SuspectMessage) => {
-      hasBegun = true
+      hasStarted = true
       silentMs = 0
       if (message.type === 'outcome') outcome = message
       if (message.type === 'retried') options.retried(message.model, message.failure)
     })
     // Counted in steps: if this process was frozen, the other one may have been frozen, too.
-    const looks = setInterval(() => {
+    const timer = setInterval(() => {
       silentMs += step
-      if (silentMs < (hasBegun ? longest : start)) return
+      if (silentMs < (hasStarted ? maxSilentMs : start)) return
       stoodStill = true
       child.kill('SIGKILL')
     }, step)
@@ -83,7 +83,7 @@ export function createSuspects(options: Options) {
     try {
       await promise
     } finally {
-      clearInterval(looks)
+      clearInterval(timer)
     }
     return { outcome, stoodStill }
   }

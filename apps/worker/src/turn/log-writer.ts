@@ -54,7 +54,7 @@ export function openLogWriter(
       } catch (error) {
         if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
         attempt.throwIfLeaving()
-        await sleep(again)
+        await sleep(retryMs)
       }
     }
   }
@@ -175,6 +175,6 @@ export function openLogWriter(
 export const fenced = 'another attempt has the turn, or the log has lost recorded facts'
 
 /** Milliseconds until a refused write is retried: short, because a lease may be expiring. */
-const again = 100
+const retryMs = 100
 
 export type LogWriter = ReturnType<typeof openLogWriter>

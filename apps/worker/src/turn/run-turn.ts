@@ -48,14 +48,14 @@ export async function runTurn(
   const { claim, place } = claimed
   const ref = { taskId: job.taskId, turn: job.turn, attempt: attemptId }
   const log = deps.log.child({ taskId: ref.taskId, turn: ref.turn, epoch: claim.epoch })
-  const own = { ...deps, log }
-  const held = holdTurn(ref, { lock, claimedAt }, own)
+  const turnDeps = { ...deps, log }
+  const held = holdTurn(ref, { lock, claimedAt }, turnDeps)
   try {
-    const end = await runClaimed(claim, { ref, place, held }, own)
-    return await finishTurn(end, ref, own)
+    const end = await runClaimed(claim, { ref, place, held }, turnDeps)
+    return await finishTurn(end, ref, turnDeps)
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
-    return await finishStopped(error, { ref, alone }, own)
+    return await finishStopped(error, { ref, alone }, turnDeps)
   } finally {
     place.leave()
     held.letGo()

@@ -69,9 +69,9 @@ function patternOf(ours: string): RegExp {
 /** The replacement, with the captured groups in order. */
 function replacementOf(theirs: string): string {
   let captured = 0
-  return theirs.replaceAll(/\[\]|\*/g, (place) => {
+  return theirs.replaceAll(/\[\]|\*/g, (token) => {
     captured += 1
-    return place === '*' ? `$${captured}` : `[$${captured}]`
+    return token === '*' ? `$${captured}` : `[$${captured}]`
   })
 }
 

@@ -30,15 +30,15 @@ export function parsePage(
   query: URLSearchParams,
   readCursor: (cursor: string) => string | undefined,
 ): PageRequest {
-  const given = parseQuery(PageQuery, query)
+  const parsed = parseQuery(PageQuery, query)
   return {
-    limit: given.limit,
+    limit: parsed.limit,
     after: cursorOf('starting_after'),
     before: cursorOf('ending_before'),
   }
 
   function cursorOf(name: 'starting_after' | 'ending_before'): string | undefined {
-    const cursor = given[name]
+    const cursor = parsed[name]
     if (cursor === undefined) return undefined
     const found = readCursor(cursor)
     if (found === undefined) throw invalid(name, 'must be the _id of an item of the list')

@@ -114,19 +114,19 @@ const insteadOf = new Map(
 )
 
 /** The objects within a body in which such fields are also found. */
-const places = ['settings', 'options', 'config', 'configuration', 'limits', 'longhaul']
+const containers = ['settings', 'options', 'config', 'configuration', 'limits', 'longhaul']
 
 /**
  * Refuses a body with a field of the table. `known` is the parsed body: only fields that its schema does not know are
  * checked. A field that is not in the table is ignored.
  */
-export function refuseUnsupportedFields(given: object, known: object): void {
-  const fields = unsupportedIn(given, known, '')
-  for (const place of places) {
-    const inner = fieldOf(given, place)
+export function refuseUnsupportedFields(value: object, known: object): void {
+  const fields = unsupportedIn(value, known, '')
+  for (const container of containers) {
+    const inner = fieldOf(value, container)
     if (!isObject(inner)) continue
-    const taken = fieldOf(known, place)
-    fields.push(...unsupportedIn(inner, isObject(taken) ? taken : {}, `${place}.`))
+    const knownInner = fieldOf(known, container)
+    fields.push(...unsupportedIn(inner, isObject(knownInner) ? knownInner : {}, `${container}.`))
   }
   const [first] = fields
   if (first === undefined) return
@@ -134,10 +134,10 @@ export function refuseUnsupportedFields(given: object, known: object): void {
   throw new LonghaulError('invalid', `${first.path}: ${first.message}`, { fields, reason })
 }
 
-function unsupportedIn(given: object, known: object, at: string): FieldError[] {
+function unsupportedIn(value: object, known: object, at: string): FieldError[] {
   const fields: FieldError[] = []
-  for (const name of Object.keys(given)) {
-    if (Object.hasOwn(known, name) || asksForNothing(fieldOf(given, name))) continue
+  for (const name of Object.keys(value)) {
+    if (Object.hasOwn(known, name) || asksForNothing(fieldOf(value, name))) continue
     const instead = insteadOf.get(plain(name))
     if (instead === undefined) continue
     fields.push({ path: cutText(at + name, 100), message: `is not supported yet. ${instead}` })

@@ -19,8 +19,8 @@ export const adminDiagnose: OperatorRoute = {
   },
   async handle({ query }, { operator }) {
     const { from, limit } = parseDoctorQuery(query)
-    const walked = await operator.examine(from, { repair: false, limit })
-    return { status: 200, body: doctorBody(walked, false) }
+    const result = await operator.examine(from, { repair: false, limit })
+    return { status: 200, body: doctorBody(result, false) }
   },
 }
 
@@ -38,7 +38,7 @@ export const adminRepair: OperatorRoute = {
   },
   async handle({ query }, { operator }) {
     const { from, limit } = parseDoctorQuery(query)
-    const walked = await operator.examine(from, { repair: true, limit })
-    return { status: 200, body: doctorBody(walked, true) }
+    const result = await operator.examine(from, { repair: true, limit })
+    return { status: 200, body: doctorBody(result, true) }
   },
 }

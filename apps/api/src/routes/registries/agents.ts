@@ -74,9 +74,9 @@ export const agents = registryRoutes<Agent, typeof CreateAgent, typeof UpdateAge
 
 /** Strict, even for an empty value: a caller that sends this parameter wants to delete more than the agent. */
 function tasksIn(query: URLSearchParams): 'cancel' | 'delete' {
-  const given = query.getAll('tasks')
-  if (given.some((value) => value !== 'delete')) {
+  const values = query.getAll('tasks')
+  if (values.some((value) => value !== 'delete')) {
     throw invalid('tasks', 'must be delete; leave it out to keep the tasks')
   }
-  return given.length === 0 ? 'cancel' : 'delete'
+  return values.length === 0 ? 'cancel' : 'delete'
 }

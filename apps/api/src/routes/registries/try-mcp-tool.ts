@@ -30,8 +30,8 @@ export const tryMcpTool: Route<typeof TryMcpTool> = {
   },
   async handle({ workspace, params, body, response }, { mcpServers, stopping }) {
     const signal = abortOnDisconnect(response, stopping)
-    const { tool_name: tool, arguments: given = {} } = body
-    const call = { tool, arguments: given, signal }
+    const { tool_name: tool, arguments: args = {} } = body
+    const call = { tool, arguments: args, signal }
     const tried = await mcpServers.tryTool(workspace, params['server_id'] ?? '', call)
     const outcome = tried.ok
       ? { ok: true, result: asObject(tried.result), errors: [] }

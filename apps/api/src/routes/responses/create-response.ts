@@ -17,7 +17,7 @@ export function createResponse({ base, dialect, guests }: Mount): Route<RequestS
     errorPaths: dialect.errorPaths,
     variants: guests.map((guest) =>
       variant({
-        isMeant: (body) => guest.matches(body),
+        matches: (body) => guest.matches(body),
         body: guest.schemas.request,
         errorPaths: guest.errorPaths,
         handle: (call, deps) => submitTurn(guest, call, deps),

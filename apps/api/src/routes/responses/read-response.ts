@@ -16,8 +16,8 @@ import { replyDialect } from './shown-dialect.ts'
 export function readResponse(mount: Mount): Route {
   const { base, dialect } = mount
   const { docs } = dialect
-  const shown = [dialect, ...dialects.filter((other) => other !== dialect)]
-  const streamed = shown.filter(({ streamsOnRead }) => streamsOnRead)
+  const replyDialects = [dialect, ...dialects.filter((other) => other !== dialect)]
+  const streamed = replyDialects.filter(({ streamsOnRead }) => streamsOnRead)
   return {
     method: 'get',
     path: `${base.path}/:${base.id}`,
@@ -30,7 +30,7 @@ export function readResponse(mount: Mount): Route {
         200: {
           description: docs.read.replies[200] ?? '',
           content: {
-            'application/json': oneOf(shown.map(({ schemas }) => schemas.live)),
+            'application/json': oneOf(replyDialects.map(({ schemas }) => schemas.live)),
             'text/event-stream': oneOf(streamed.map(({ schemas }) => schemas.event)),
           },
         },

@@ -19,8 +19,8 @@ export async function replyDialect(
   { dialect, base }: Mount,
   { query, tasks, admit }: Found,
 ): Promise<Dialect> {
-  const asked = formatOf(query)
-  if (asked !== undefined) return asked
+  const requested = formatOf(query)
+  if (requested !== undefined) return requested
   if (!base.takesAll || parseResponseId(named.id) === undefined) return dialect
   return dialectOf(await tasks.started(named, admit))
 }

@@ -250,8 +250,8 @@ function toFile(
     throw invalid(`${path}.file_id`, 'no files are stored here: send what it holds, or its address')
   }
   if (given === undefined) throw invalid(path, 'needs what it holds, or its address')
-  const held = readDataUrl(given)
-  if (held !== undefined) return held
+  const decoded = readDataUrl(given)
+  if (decoded !== undefined) return decoded
   if (/^data:/i.test(given)) throw invalid(`${path}.${field}`, 'must be in base64')
   return field === 'file_data' ? { bytes: given } : { uri: given }
 }

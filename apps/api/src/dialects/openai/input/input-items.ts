@@ -77,36 +77,38 @@ function itemsOf({ before = [], copied = 0, message }: TurnStarted): Item[] {
     role === 'user'
       ? { role, parts }
       : { role, results: parts.flatMap((part) => (part.kind === 'tool_result' ? [part] : [])) }
-  return [...before.slice(copied), last].flatMap((said, at) =>
-    wireMessage(said, `${messageId}.${at}`),
+  return [...before.slice(copied), last].flatMap((priorMessage, at) =>
+    wireMessage(priorMessage, `${messageId}.${at}`),
   )
 }
 
-function wireMessage(said: PriorMessage, id: string): Item[] {
+function wireMessage(priorMessage: PriorMessage, id: string): Item[] {
   const message = { id: `msg_${id}`, type: 'message', status: 'completed' }
-  switch (said.role) {
+  switch (priorMessage.role) {
     case 'system':
-      return [{ ...message, role: 'system', content: [{ type: 'input_text', text: said.text }] }]
+      return [
+        { ...message, role: 'system', content: [{ type: 'input_text', text: priorMessage.text }] },
+      ]
     case 'user':
-      return [{ ...message, role: 'user', content: said.parts.map(wirePart) }]
+      return [{ ...message, role: 'user', content: priorMessage.parts.map(wirePart) }]
     case 'assistant': {
-      const content = said.parts.map(({ text }) => {
+      const content = priorMessage.parts.map(({ text }) => {
         return { type: 'output_text', text, annotations: [], logprobs: [] }
       })
       return [
         ...(content.length > 0 ? [{ ...message, role: 'assistant', content }] : []),
-        ...said.calls.map(({ callId, name, arguments: given }) => ({
+        ...priorMessage.calls.map(({ callId, name, arguments: argumentText }) => ({
           id: `fc_${callId}`,
           type: 'function_call',
           status: 'completed',
           call_id: callId,
           name,
-          arguments: given,
+          arguments: argumentText,
         })),
       ]
     }
     case 'tool':
-      return said.results.map(({ callId, result }) => ({
+      return priorMessage.results.map(({ callId, result }) => ({
         id: `fco_${callId}`,
         type: 'function_call_output',
         status: 'completed',

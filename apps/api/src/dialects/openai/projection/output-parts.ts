@@ -54,10 +54,10 @@ export function createOutputParts({ emit, skip, addItem, closeItem }: EventWrite
       const { index } = openPart(part)
       open.delete(part.partId)
       const item = partItem(part, status, text)
-      const place = { ...placeOf(item, index), content_index: 0 }
-      if (kind === 'text') emit('response.output_text.done', { ...place, text, logprobs: [] })
-      else emit('response.reasoning_text.done', { ...place, text })
-      emit('response.content_part.done', { ...place, part: contentPart(kind, text) })
+      const position = { ...placeOf(item, index), content_index: 0 }
+      if (kind === 'text') emit('response.output_text.done', { ...position, text, logprobs: [] })
+      else emit('response.reasoning_text.done', { ...position, text })
+      emit('response.content_part.done', { ...position, part: contentPart(kind, text) })
       closeItem(index, item)
     },
 

@@ -67,7 +67,7 @@ export function createResponseProjection(taskId: string) {
     finished.push(part)
   }
 
-  function finishStep({ reason, problem, calls: wanted, usage }: StepFinished): void {
+  function finishStep({ reason, problem, calls: stepCalls, usage }: StepFinished): void {
     addToUsage(usage)
     for (const [at, part] of finished.entries()) {
       const cut = reason !== 'stop' && reason !== 'tool_calls' && at === finished.length - 1
@@ -75,7 +75,7 @@ export function createResponseProjection(taskId: string) {
       else parts.close(part, cut ? 'incomplete' : 'completed')
     }
     finished = []
-    for (const call of wanted) {
+    for (const call of stepCalls) {
       if (call.notMade !== undefined) calls.add(asCalled(call), { error: call.notMade })
     }
   }

@@ -394,9 +394,13 @@ type Sent<Fields extends z.ZodRawShape> = {
 
 type NoFurther<Fields, Values> = { [Name in Exclude<keyof Values, keyof Fields>]: never }
 
-function priorMessage(said: PriorMessage) {
-  if (said.role === 'system') return { role: said.role, parts: [{ kind: 'text', text: said.text }] }
-  return { role: said.role === 'assistant' ? 'agent' : said.role, parts: wirePriorMessage(said) }
+function priorMessage(message: PriorMessage) {
+  if (message.role === 'system')
+    return { role: message.role, parts: [{ kind: 'text', text: message.text }] }
+  return {
+    role: message.role === 'assistant' ? 'agent' : message.role,
+    parts: wirePriorMessage(message),
+  }
 }
 
 /** A call in an entry. Its arguments are an object, or the text of the model if that is not a JSON object. */

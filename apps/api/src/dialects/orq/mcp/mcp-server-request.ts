@@ -101,7 +101,7 @@ UpdateMcpServer.register(z.globalRegistry, {
 /** Values for placeholders in the URL or the headers of a server. None are supported yet. */
 const discovery = z
   .record(z.string(), z.string())
-  .refine((given) => Object.keys(given).length === 0, { error: 'are not supported yet' })
+  .refine((values) => Object.keys(values).length === 0, { error: 'are not supported yet' })
   .optional()
 
 export const SyncMcpServer = z.object({ discovery_variables: discovery }).optional()
@@ -197,10 +197,10 @@ export function toInlineServer(
 /** All headers of a server are secrets. */
 function toHeaders({
   type,
-  static_headers: given = [],
+  static_headers: values = [],
 }: z.output<typeof auth>): Record<string, HeaderInput> {
   if (type === 'MCP_AUTH_TYPE_NONE') return {}
-  return Object.fromEntries(given.map(({ key: name, value }) => [name, secretOf(value ?? mask)]))
+  return Object.fromEntries(values.map(({ key: name, value }) => [name, secretOf(value ?? mask)]))
 }
 
 function secretOf(value: string): HeaderInput {

@@ -108,13 +108,13 @@ type MessagePart = WireMessage['parts'][number]
 function inputsOf({ before = [], copied = 0, message }: TurnStarted): WireMessage[] {
   if (message === undefined) return []
   const { messageId, role, parts } = message
-  const prior = before.slice(copied).flatMap((said): WireMessage[] => {
-    if (said.role === 'system') return []
-    const priorRole = said.role === 'assistant' ? 'agent' : said.role
-    return [{ messageId, role: priorRole, parts: wirePriorMessage(said) }]
+  const prior = before.slice(copied).flatMap((priorMessage): WireMessage[] => {
+    if (priorMessage.role === 'system') return []
+    const priorRole = priorMessage.role === 'assistant' ? 'agent' : priorMessage.role
+    return [{ messageId, role: priorRole, parts: wirePriorMessage(priorMessage) }]
   })
-  const own: WireMessage = { messageId, role, parts: parts.map(wireInputPart) }
-  return [...prior, own].filter((each) => each.parts.length > 0)
+  const ownMessage: WireMessage = { messageId, role, parts: parts.map(wireInputPart) }
+  return [...prior, ownMessage].filter((each) => each.parts.length > 0)
 }
 
 function resultPart(callId: string, result: unknown): MessagePart {
@@ -126,17 +126,20 @@ function notMadePart({ callId, notMade }: ToolCall): MessagePart[] {
 }
 
 export function wirePriorMessage(
-  said: Exclude<PriorMessage, { role: 'system' }>,
+  priorMessage: Exclude<PriorMessage, { role: 'system' }>,
 ): Record<string, unknown>[] {
-  switch (said.role) {
+  switch (priorMessage.role) {
     case 'user':
-      return said.parts.map(wireInputPart)
+      return priorMessage.parts.map(wireInputPart)
     case 'assistant': {
-      const texts = said.parts.filter(({ kind, text }) => kind === 'text' && text !== '')
-      return [...texts.map(({ text }) => ({ kind: 'text', text })), ...said.calls.map(wireCallPart)]
+      const texts = priorMessage.parts.filter(({ kind, text }) => kind === 'text' && text !== '')
+      return [
+        ...texts.map(({ text }) => ({ kind: 'text', text })),
+        ...priorMessage.calls.map(wireCallPart),
+      ]
     }
     case 'tool':
-      return said.results.map(({ callId, result, failed }) =>
+      return priorMessage.results.map(({ callId, result, failed }) =>
         resultPart(callId, failed ? { error: result } : result),
       )
   }

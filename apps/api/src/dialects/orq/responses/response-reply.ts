@@ -72,7 +72,7 @@ export const ResponseReply = z
   })
   .meta({ id: 'Response', description: 'One turn of a task.' })
 
-const kept = z
+const callerValue = z
   .record(z.string(), z.unknown())
   .optional()
   .meta({ description: 'The value that the caller sent.' })
@@ -83,11 +83,11 @@ export const TaskReply = ResponseReply.extend({
     description:
       'The status of the turn. A turn that waits for its caller to run functions is `completed`.',
   }),
-  identity: kept,
-  thread: kept,
-  memory: kept,
-  metadata: kept,
-  conversation: kept,
+  identity: callerValue,
+  thread: callerValue,
+  memory: callerValue,
+  metadata: callerValue,
+  conversation: callerValue,
   error: z.string().optional().meta({
     description: 'The error code and the message. Only if the turn failed.',
   }),

@@ -52,25 +52,27 @@ export const TasksQuery = PageQuery.extend({
 export function parseTaskFilter(
   query: URLSearchParams,
 ): Pick<TaskQuery, 'labels' | 'began' | 'byMetadata' | 'fits'> {
-  const { status, ...given } = parseQuery(TasksQuery, query)
-  const wanted = metadataFilters.flatMap((name) => {
-    const value = given[name]
+  const { status, ...filters } = parseQuery(TasksQuery, query)
+  const metadataValues = metadataFilters.flatMap((name) => {
+    const value = filters[name]
     return value === undefined ? [] : [{ name, value }]
   })
   const metadata = [...query]
     .filter(([name]) => name.startsWith('metadata.'))
     .map(([name, value]) => ({ key: name.slice('metadata.'.length), value }))
-  const from = timeIn(given.created_after)
-  const to = timeIn(given.created_before)
+  const from = timeIn(filters.created_after)
+  const to = timeIn(filters.created_before)
   return {
     began: { from, to },
-    labels: wanted.flatMap(({ name, value }) => (name === 'tag' ? [] : labelOf(name, value))),
-    byMetadata: wanted.length + metadata.length > 0,
+    labels: metadataValues.flatMap(({ name, value }) =>
+      name === 'tag' ? [] : labelOf(name, value),
+    ),
+    byMetadata: metadataValues.length + metadata.length > 0,
     fits: (task) =>
       (status === undefined || statusOf(task) === status) &&
       (from === undefined || beganAt(task) >= from) &&
       (to === undefined || beganAt(task) <= to) &&
-      wanted.every(({ name, value }) => hasMetadata(task.notes, name, value)) &&
+      metadataValues.every(({ name, value }) => hasMetadata(task.notes, name, value)) &&
       metadata.every(({ key, value }) => metadataOf(task, key) === value),
   }
 }

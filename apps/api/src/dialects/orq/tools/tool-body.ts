@@ -77,19 +77,12 @@ function running({
 }
 
 /** A mask replaces every secret. */
-function wireHttp({
-  url,
-  method,
-  headers,
-  body,
-  timeoutSeconds,
-  arguments: given,
-}: HttpDefinition) {
+function wireHttp({ url, method, headers, body, timeoutSeconds, arguments: args }: HttpDefinition) {
   const wireHeaders = Object.entries(headers).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : { value: mask, encrypted: true },
   ])
-  const wireArguments = Object.entries(given).map(([name, argument]) => [
+  const wireArguments = Object.entries(args).map(([name, argument]) => [
     name,
     {
       type: argument.type,

@@ -260,7 +260,7 @@ function toCode({ language, code, parameters }: z.output<typeof CodeBlock>) {
   return { language, code, ...(parameters !== undefined && { parameters }) }
 }
 
-function toHttp({ blueprint, arguments: given = {} }: z.output<typeof HttpBlock>) {
+function toHttp({ blueprint, arguments: args = {} }: z.output<typeof HttpBlock>) {
   const { url, method, headers = {}, body, timeout } = blueprint
   return {
     url,
@@ -268,7 +268,7 @@ function toHttp({ blueprint, arguments: given = {} }: z.output<typeof HttpBlock>
     headers: mapValues(headers, toHeader),
     ...(body !== undefined && { body }),
     ...(timeout !== undefined && { timeoutSeconds: timeout }),
-    arguments: mapValues(given, ({ type, description, send_to_model, default_value }) => ({
+    arguments: mapValues(args, ({ type, description, send_to_model, default_value }) => ({
       type,
       description,
       hidden: !send_to_model,
