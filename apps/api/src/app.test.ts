@@ -74,7 +74,7 @@ test.each([
   ['__proto__', { authorization: 'Bearer __proto__' }],
   ['a very long key', { authorization: `Bearer ${'x'.repeat(6_000)}` }],
   ['a key in another place', { 'x-api-key': keyOfAcme }],
-])('%s is 401, also where nothing is and where another method is meant', async (_, headers) => {
+])('%s is 401, even for an unknown path or method', async (_, headers) => {
   const { url } = await serve([item])
   for (const path of ['/v2/items/a', '/v2/nothing', '/v2/items/%zz']) {
     const response = await fetch(url + path, { headers })
@@ -182,7 +182,7 @@ test('HEAD is answered like GET, without the body', async () => {
 })
 
 test.each(['/v2/items/%', '/v2/items/%zz', '/v2/items/%ff', '/v2/items/%c0%af'])(
-  '%s is 400: its percent code is broken',
+  '%s is 400: its percent encoding is invalid',
   async (path) => {
     const { url } = await serve([item])
     const response = await fetch(url + path, { headers: withKey })
@@ -331,7 +331,7 @@ test('each request has one info line, without key, body and query', async () => 
 
 test.for([
   ['the proxy’s', false, '127.0.0.1'],
-  ['the one that the proxy tells', 1, '203.0.113.9'],
+  ['the one in the header of the proxy', 1, '203.0.113.9'],
   ['the one before the trusted proxies', ['loopback', '203.0.113.0/24'], '198.51.100.7'],
 ] as const)('the address of a request is %s with TRUST_PROXY=%j', async ([, given, expected]) => {
   const lines: Line[] = []

@@ -55,7 +55,7 @@ const troubles: Record<string, Trouble> = {
     begin: ({ server }) => process.kill(server.pid!, 'SIGSTOP'),
     end: ({ server }) => process.kill(server.pid!, 'SIGCONT'),
   },
-  'is gone': {
+  'is down': {
     begin: ({ server }) => server.kill(),
     end: ({ server }) => server.restart(),
   },
@@ -69,7 +69,7 @@ const troubles: Record<string, Trouble> = {
   },
 }
 
-describe.each(Object.keys(troubles))('a worker that is told to go while Redis %s', (name) => {
+describe.each(Object.keys(troubles))('a worker that shuts down while Redis %s', (name) => {
   const trouble = troubles[name]!
 
   test('shuts down in time, and another one takes its turn over when Redis is back', async ({

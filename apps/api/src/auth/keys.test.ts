@@ -146,7 +146,7 @@ describe('a list of keys', () => {
     [{ workspace: 'acme', key: 'long-enough-with,a comma' }],
     [plain, { workspace: 'other', key: plain.key }],
     [formed, { workspace: 'other', key: 'lh_0123456789abcdef_another-secret' }],
-  ])('%j is refused, without telling the key', (list, { redis }) => {
+  ])('%j is refused without showing the key', (list, { redis }) => {
     const create = () => createKeys({ keys: createKeyStore(redis), list, now: Date.now })
     expect(create).toThrow(expect.objectContaining({ code: 'invalid' }))
     try {

@@ -22,7 +22,7 @@ const taken: [string, string, unknown][] = [
   ],
 ]
 
-test.each(taken)('%s is taken', (_, text, value) => {
+test.each(taken)('%s is accepted', (_, text, value) => {
   expect(parseBody(Buffer.from(text))).toEqual(value)
 })
 
@@ -58,7 +58,7 @@ test.each(refused)('%s is refused', (_, text, problem) => {
 test.each([
   ['{"a":{"b":[1,1e999]}}', 'a.b[1]'],
   [JSON.stringify({ a: [manyKeys] }), 'a[0]'],
-])('what cannot be kept is named by its path: %#', (text, path) => {
+])('a value that cannot be stored is refused with its path: %#', (text, path) => {
   expect(() => parseBody(Buffer.from(text))).toThrow(
     expect.objectContaining({ fields: [expect.objectContaining({ path })] }),
   )
@@ -120,7 +120,7 @@ test.each([
   'Application/JSON;charset="UTF-8"',
   'application/vnd.api+json',
   'application/json; profile=x',
-])('Content-Type %s is taken', async (type) => {
+])('Content-Type %s is accepted', async (type) => {
   const { post } = await serve([echo])
   expect((await post('/v2/echo', '{"a":1}', { 'content-type': type })).status).toBe(200)
 })

@@ -53,7 +53,7 @@ const test = base
   })
 
 test.runIf(process.platform === 'linux')(
-  'replies of 100 MB, all at once, are cut short in little memory, and others go on meanwhile',
+  'concurrent replies of 100 MB are truncated in little memory, and other turns continue meanwhile',
   async ({ stack }) => {
     await run(stack, [{ text: 'warm' }])
     const pid = stack.workers[0]?.pid ?? 0

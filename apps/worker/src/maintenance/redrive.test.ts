@@ -52,7 +52,7 @@ test.for([
   [new LonghaulError('conflict', 'was completed'), 'was completed'],
   [new Error('blob x is missing'), 'an unexpected error, see the log'],
 ] as const)(
-  'one that cannot go on (%s) is reported and holds up no other',
+  'a turn that cannot be redriven (%s) is reported and does not delay the others',
   async ([problem, why]) => {
     const { asked, done, failed, redriven } = redriveOf(problem)
     await expect.poll(() => failed).toEqual([why, why])

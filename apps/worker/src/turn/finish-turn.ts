@@ -54,7 +54,7 @@ async function release(
   { store, log }: FinishDeps,
 ): Promise<JobOutcome> {
   const reply = await store.release(ref).catch(unlessUnavailable)
-  if (reply === undefined) log.warn('turn left until its lease has run out')
+  if (reply === undefined) log.warn('turn left until its lease expires')
   else log.info(reply, 'turn released')
   return afterMs === undefined ? { type: 'hand-back' } : { type: 'delay', ms: afterMs }
 }

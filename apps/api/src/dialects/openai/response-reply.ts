@@ -48,7 +48,7 @@ export const OutputItem = z
         type: z.literal('mcp_call'),
         status: z.enum([...status.options, 'failed']),
         server_label: z.string(),
-        name: z.string().meta({ description: 'The name of the function.' }),
+        name: z.string().meta({ description: 'The name of the tool.' }),
         arguments: z.string(),
         approval_request_id: z.string().nullable(),
         output: z

@@ -77,7 +77,7 @@ export const ResponseRequest = z.object({
     .optional()
     .meta({
       description:
-        '`agent/<key>` or `agent/<key>@<version>` for an agent; `provider/model` for a model without an agent. If the path names an agent, this field may name the same agent, and any other value has no effect.',
+        '`agent/<key>` or `agent/<key>@<version>` for an agent; `provider/model` for a model without an agent. If the path names an agent, the same agent is accepted, another agent is refused, and a model id has no effect.',
       examples: ['agent/support'],
     }),
   input: z.union([z.string(), z.array(InputItem).min(1, 'is empty').max(limits.parts)]).meta({

@@ -21,7 +21,7 @@ test.each([
   ['defaults.$1', 'arguments.$1.default_value'],
   ['toolsmith', 'toolsmith'],
   ['a.tools', 'a.tools'],
-])('the field %s is named %s, in the message, too', (ours, theirs) => {
+])('the field %s is named %s, also in the message', (ours, theirs) => {
   expect(renamed(invalid(ours, 'is wrong'))).toMatchObject({
     code: 'invalid',
     message: `${theirs}: is wrong`,

@@ -45,7 +45,7 @@ test.each([
 })
 
 test.each(['settings', 'options', 'config', 'configuration', 'limits', 'longhaul'])(
-  'such a field is refused in %s, too',
+  'such a field is also refused in %s',
   (place) => {
     expect(fieldsOf({ [place]: { delay: '1h', other: 1 } })).toEqual([`${place}.delay`])
     expect(fieldsOf({ [place]: { delay: '1h' } }, { [place]: { delay: '1h' } })).toEqual([])
