@@ -90,8 +90,8 @@ test('the scheme is read in any case, and two Authorization headers are refused'
   const headers = { authorization: `bearer ${keyOfAcme}` }
   expect((await fetch(`${url}/v2/items/a`, { headers })).status).toBe(200)
   const twice = `Authorization: Bearer ${keyOfAcme}\r\n`.repeat(2)
-  const said = await raw(`GET /v2/items/a HTTP/1.1\r\nHost: h\r\n${twice}\r\n`).first
-  expect(said.text).toMatch(/^HTTP\/1\.1 401 /)
+  const reply = await raw(`GET /v2/items/a HTTP/1.1\r\nHost: h\r\n${twice}\r\n`).first
+  expect(reply.text).toMatch(/^HTTP\/1\.1 401 /)
 })
 
 test('an unavailable key store is 503 with Retry-After', async () => {

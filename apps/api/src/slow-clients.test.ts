@@ -47,7 +47,7 @@ const slow: Record<string, [sent: string, drip: string, answers: number[]]> = {
 test('a slow client receives 408 and is cut off, while the others are served', async () => {
   const { url, post } = await serve([echo], { server: timeouts })
   const port = Number(new URL(url).port)
-  const said = Object.entries(slow).map(async ([name, [sent, drip, answers]]) => {
+  const checks = Object.entries(slow).map(async ([name, [sent, drip, answers]]) => {
     const replies = repliesIn(await dripping(port, sent, drip))
     for (const reply of replies) if (reply.status !== 100) assertValidReply(reply, name)
     expect([name, replies.map(({ status }) => status)]).toEqual([name, answers])
@@ -56,7 +56,7 @@ test('a slow client receives 408 and is cut off, while the others are served', a
     expect((await post('/v2/echo', '{"a":1}')).status).toBe(200)
     await sleep(40)
   }
-  await Promise.all(said)
+  await Promise.all(checks)
 })
 
 /** Sends one character at a time until the server closes the connection. */

@@ -55,8 +55,8 @@ async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy
   let task = ''
   return {
     async submit(text: string, delay = 0): Promise<number> {
-      const said = JSON.stringify({ script: [{ delay, text }] })
-      const message = { role: 'user', parts: [{ kind: 'text', text: said }] }
+      const script = JSON.stringify({ script: [{ delay, text }] })
+      const message = { role: 'user', parts: [{ kind: 'text', text: script }] }
       const { status, body } = await stack.call('POST', path, { background: true, message })
       if (status === 200) task = String(body['task_id'])
       return status

@@ -48,9 +48,9 @@ type Own = {
   server: Awaited<ReturnType<typeof startRedis>>
   redis: Redis
 }
-type Trouble = { begin: (own: Own) => unknown; end: (own: Own) => unknown }
+type Outage = { begin: (own: Own) => unknown; end: (own: Own) => unknown }
 
-const troubles: Record<string, Trouble> = {
+const outages: Record<string, Outage> = {
   'does not answer': {
     begin: ({ server }) => process.kill(server.pid!, 'SIGSTOP'),
     end: ({ server }) => process.kill(server.pid!, 'SIGCONT'),
@@ -69,19 +69,19 @@ const troubles: Record<string, Trouble> = {
   },
 }
 
-describe.each(Object.keys(troubles))('a worker that shuts down while Redis %s', (name) => {
-  const trouble = troubles[name]!
+describe.each(Object.keys(outages))('a worker that shuts down while Redis %s', (name) => {
+  const outage = outages[name]!
 
   test('shuts down in time, and another one takes its turn over when Redis is back', async ({
     own,
   }) => {
     const worker = await own.stack.startWorker()
     const task = await own.submit([{ delay: 200, text: 'paid for' }])
-    await trouble.begin(own)
+    await outage.begin(own)
     try {
       await leaves(worker)
     } finally {
-      await trouble.end(own)
+      await outage.end(own)
     }
     const other = await own.stack.startWorker()
     await own.completed(task)

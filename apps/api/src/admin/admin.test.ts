@@ -5,7 +5,7 @@ import { keyOfAcme, operatorKey, serve } from '../http/test-server.fixture.ts'
 const withKey = (key: string) => ({ headers: { authorization: `Bearer ${key}` } })
 
 /** A reply, without the fields that differ from request to request. */
-async function said(response: Response) {
+async function comparable(response: Response) {
   const { 'x-request-id': id = '', date: _, ...headers } = Object.fromEntries(response.headers)
   return [response.status, headers, (await response.text()).replace(id, '<id>')]
 }
@@ -17,7 +17,7 @@ test('without an operator key no caller has access to the admin routes', async (
       for (const request of [{}, withKey(keyOfAcme), withKey(operatorKey), withKey('nobody')]) {
         const [admin, other] = await Promise.all(
           [path, '/v2/nothing'].map(async (each) =>
-            said(await fetch(url + each, { ...request, method })),
+            comparable(await fetch(url + each, { ...request, method })),
           ),
         )
         expect([method, path, admin]).toEqual([method, path, other])

@@ -164,11 +164,11 @@ describe('unknown keys of one address', () => {
 
   test('are refused after 30 in a minute, without further lookups', async ({ redis }) => {
     const store = createKeyStore(redis)
-    let asked = 0
+    let lookups = 0
     const counting = {
       ...store,
       find: (id: string) => {
-        asked += 1
+        lookups += 1
         return store.find(id)
       },
     }
@@ -179,7 +179,7 @@ describe('unknown keys of one address', () => {
       expect(await keys.authenticate(wrong(n), '192.0.2.1')).toBeUndefined()
     }
     await expect(keys.authenticate(wrong(30), '192.0.2.1')).rejects.toMatchObject(refusal)
-    expect(asked).toBe(30)
+    expect(lookups).toBe(30)
     expect(await keys.authenticate(wrong(30), '192.0.2.2')).toBeUndefined()
     expect(await keys.authenticate(plain.key, '192.0.2.1')).toMatchObject({ workspace: 'acme' })
     clock.time += 60_000

@@ -57,9 +57,9 @@ test('a connection that was opened in advance stays while there are few of them'
 
 test('clients that arrive all at once are served, although the check of their keys takes a moment', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
-  let asked = 0
+  let lookups = 0
   const authenticate = async () => {
-    asked += 1
+    lookups += 1
     await promise
     return { workspace: 'acme', keyId: 'acme01234567' }
   }
@@ -67,7 +67,7 @@ test('clients that arrive all at once are served, although the check of their ke
   const replies: Promise<{ status: number | undefined }>[] = []
   for (let n = 1; n <= 10; n += 1) {
     replies.push(client(url)('/v2/hello', withKey))
-    await expect.poll(() => asked).toBe(n)
+    await expect.poll(() => lookups).toBe(n)
   }
   resolve()
   const statuses = (await Promise.all(replies)).map(({ status }) => status)

@@ -26,9 +26,9 @@ test.each([
   ],
 ])('%s is refused once and closed', async (_, text, status) => {
   const { raw } = await serve([echo])
-  const said = await raw(text).all
-  expect(said.text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
-  expect(said.text.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  const reply = await raw(text).all
+  expect(reply.text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+  expect(reply.text.match(/HTTP\/1\.1/g)).toHaveLength(1)
 })
 
 test('a refused request has the common error body', async () => {

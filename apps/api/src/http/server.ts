@@ -41,8 +41,8 @@ export function createHttpServer(
   const latestOf = (socket: Socket) => latest.get(socket)?.at(-1)
 
   /**
-   * The maximum number of pipelined requests. No normal client sends as many before the first reply, and each may wait
-   * for a minute.
+   * Whether a connection has too many pipelined requests: then it is closed. No normal client sends as many before the
+   * first reply, and each may wait for a minute.
    */
   function isFlood({ socket }: IncomingMessage, response: ServerResponse): boolean {
     const responses = latest.get(socket)

@@ -17,7 +17,7 @@ export function createErrorHandler({
       response.destroy()
       return
     }
-    const error = understand(thrown)
+    const error = toLonghaulError(thrown)
     const { requestId, principal, address } = response.locals
     if (error.code === 'internal') {
       log.error({ err: thrown, request_id: requestId }, 'request failed')
@@ -46,7 +46,7 @@ function isAbort(error: unknown): boolean {
 }
 
 /** Hides the text of an unexpected error: it may have names of files or libraries, or data of other callers. */
-function understand(error: unknown): LonghaulError {
+function toLonghaulError(error: unknown): LonghaulError {
   if (error instanceof LonghaulError && error.code !== 'internal') return error
   if (error instanceof URIError) {
     return new LonghaulError(

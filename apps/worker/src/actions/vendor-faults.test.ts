@@ -47,9 +47,9 @@ describe.concurrent('a turn', () => {
         { text: 'So far.', calls: [dateCall] },
         last,
       ])
-      const said = { finish_reason: 'max_time', output: [{ parts: [{ text: 'So far.' }] }] }
-      expect(sync).toMatchObject({ status: 200, body: said })
-      expect(read).toMatchObject({ status: 'completed', ...said })
+      const expected = { finish_reason: 'max_time', output: [{ parts: [{ text: 'So far.' }] }] }
+      expect(sync).toMatchObject({ status: 200, body: expected })
+      expect(read).toMatchObject({ status: 'completed', ...expected })
       expect(asked.map(({ status }) => status)).toEqual(['answered', 'closed'])
     },
   )

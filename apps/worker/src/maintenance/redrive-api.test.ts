@@ -110,8 +110,8 @@ test('a redrive continues a failed task from where it stopped, once, however oft
     finish_reason: 'stop',
     usage: { total_tokens: 11 },
   })
-  const said = (body['output'] as { role: string; parts: { kind: string }[] }[]).slice(1)
-  expect(said.map(({ role, parts }) => `${role} ${parts[0]?.kind}`)).toEqual([
+  const messages = (body['output'] as { role: string; parts: { kind: string }[] }[]).slice(1)
+  expect(messages.map(({ role, parts }) => `${role} ${parts[0]?.kind}`)).toEqual([
     'user text',
     'agent tool_call',
     'tool tool_result',

@@ -38,8 +38,8 @@ test('a running worker is not ready any more when shards are added, and returns 
   await stack.startApi({ LONGHAUL_SHARDS: '4' })
   const reason = 'LONGHAUL_SHARDS is 1, and this Redis is used with 4 shards'
   await expect.poll(ready).toMatch(new RegExp(`^503 .*${reason}`))
-  const said = () => worker?.log.filter((line) => line.includes(reason)).length
-  await expect.poll(said).toBe(1)
+  const logged = () => worker?.log.filter((line) => line.includes(reason)).length
+  await expect.poll(logged).toBe(1)
   // The worker still serves its own shard, and the API of the same start is still ready.
   expect((await fetch(`${stack.url}/readyz`)).status).toBe(200)
 })

@@ -91,8 +91,15 @@ async function runToEnd(stack: Cluster, task: string): Promise<void> {
     'GET',
     `/v2/agents/three-steps/responses/${task}?include=messages`,
   )
-  const said = (whole['output'] as { role: string; parts: { text?: string }[] }[]).slice(1)
-  expect(said.map(({ role }) => role)).toEqual(['user', 'agent', 'tool', 'agent', 'tool', 'agent'])
+  const messages = (whole['output'] as { role: string; parts: { text?: string }[] }[]).slice(1)
+  expect(messages.map(({ role }) => role)).toEqual([
+    'user',
+    'agent',
+    'tool',
+    'agent',
+    'tool',
+    'agent',
+  ])
 }
 
 /** The number of requests for a step in the vendor's own log. */

@@ -112,11 +112,11 @@ test('a turn whose plan cannot be read fails with the reason', async ({ stack, r
   const task = await submit(stack, [{ text: 'done' }])
   const plans = await redis.keys(`{lh:w:${stack.workspace}}:plan:*`)
   const [plan = ''] = plans
-  const kept = (await redis.get(plan)) ?? ''
+  const storedPlan = (await redis.get(plan)) ?? ''
   await redis.set(plan, 'no plan')
   await stack.startWorker()
   expect(await failure(stack, task)).toMatch(/^internal: the plan/)
-  await redis.set(plan, kept)
+  await redis.set(plan, storedPlan)
 })
 
 test('one slow turn does not delay the others of its worker', async ({ stack }) => {

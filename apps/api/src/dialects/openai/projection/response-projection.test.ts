@@ -40,7 +40,7 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
     return { pos, at: pos * 1_000 }
   }
   const record = (fact: NewFact) => void entries.push({ ...fact, v: 1, ...stamp() })
-  const hear = (delta: NewDelta) => void entries.push({ ...delta, type: 'delta', ...stamp() })
+  const addDelta = (delta: NewDelta) => void entries.push({ ...delta, type: 'delta', ...stamp() })
   const begin = () => record({ type: 'attempt.started', attempt: 'a', epoch: 1 })
   record({
     type: 'turn.started',
@@ -57,7 +57,7 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
     const reported = parts.map(({ kind, pieces: texts }) => {
       count += 1
       const partId = `${kind}_${count}`
-      for (const text of texts) hear({ partId, kind, text })
+      for (const text of texts) addDelta({ partId, kind, text })
       return { partId, kind, text: texts.join(''), deltas: texts.length }
     })
     const common = { step: at + 1, modelIndex: 0, model: 'm', ms: 1 }
@@ -115,7 +115,7 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
 
 type Turn = { steps: Step[]; background: boolean; end: string }
 
-function tell(entries: (Fact | Delta)[]): WireEvent[] {
+function project(entries: (Fact | Delta)[]): WireEvent[] {
   const projection = createResponseProjection(taskId)
   return entries.flatMap((entry) => projection.add(entry))
 }
@@ -137,7 +137,7 @@ describe('the events of any turn', () => {
   test('are numbered from 0 without gaps', () => {
     fc.assert(
       fc.property(turn, (given) => {
-        const events = tell(entriesOf(given))
+        const events = project(entriesOf(given))
         expect(events.map(({ sequence_number: number }) => number)).toEqual(
           events.map((_, at) => at),
         )
@@ -149,10 +149,10 @@ describe('the events of any turn', () => {
     fc.assert(
       fc.property(turn, (given) => {
         const entries = entriesOf(given)
-        const whole = tell(entries).filter((event) => !isDelta(event))
+        const whole = project(entries).filter((event) => !isDelta(event))
         // A part that is still streamed has only its deltas.
         const facts = entries.filter(({ type }) => type !== 'delta')
-        expect(tell(facts)).toEqual(whole)
+        expect(project(facts)).toEqual(whole)
       }),
     )
   })
@@ -162,7 +162,7 @@ describe('the events of any turn', () => {
     await fc.assert(
       fc.asyncProperty(ended, async (given) => {
         const entries = entriesOf(given)
-        const events = tell(entries)
+        const events = project(entries)
         const response = await responseOf(
           taskId,
           entries.filter((entry) => entry.type !== 'delta'),
@@ -187,13 +187,13 @@ describe('the events of any turn', () => {
           taskId,
           entriesOf(given).filter((entry) => entry.type !== 'delta'),
         )
-        const said = output
+        const answerTexts = output
           .filter(({ type }) => type === 'message')
           .flatMap(({ content }) => (content as { text: string }[]).map(({ text }) => text))
         const replies = given.steps
           .filter(({ end }) => end === 'reply' || end === 'length')
           .flatMap(({ parts }) => parts.filter(({ kind }) => kind === 'text'))
-        expect(said).toEqual(replies.map(({ pieces: texts }) => texts.join('')))
+        expect(answerTexts).toEqual(replies.map(({ pieces: texts }) => texts.join('')))
       }),
     )
   })
