@@ -7,7 +7,9 @@ import { age, errorCode, status, workspace } from './fields.ts'
 const cursorPattern = /^(\d{1,16})-([\w:]{1,64})$/
 
 export const EntriesQuery = z.object({
-  status: status.default('failed').meta({ description: 'The status of the latest turn.' }),
+  status: status
+    .default('failed')
+    .meta({ description: 'Only tasks whose latest turn has this status. Default: `failed`.' }),
   error: errorCode.optional().meta({ description: 'Only tasks that failed with this error code.' }),
   older_than: z
     .preprocess((text) => (/^\d{1,10}(\.\d{1,3})?$/.test(String(text)) ? Number(text) : text), age)

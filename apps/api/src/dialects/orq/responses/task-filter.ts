@@ -9,7 +9,7 @@ const metadataValue = line
   .min(1)
   .max(limits.fields.id)
   .optional()
-  .meta({ description: 'Only tasks whose latest turn has this value, as the request sent it.' })
+  .meta({ description: 'Only tasks with this value, as the request sent it.' })
 
 const moment = z
   .string()
@@ -30,7 +30,7 @@ function isThere(text: string): boolean {
 /** The filters of a list of tasks. */
 export const TasksQuery = PageQuery.extend({
   status: z.enum(['in_progress', 'completed', 'failed']).optional().meta({
-    description: 'The status of the latest turn.',
+    description: 'Only tasks whose latest turn has this status.',
   }),
   thread_id: metadataValue,
   identity_id: metadataValue,
