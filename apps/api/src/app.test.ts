@@ -13,7 +13,7 @@ const item: Route = {
     Promise.resolve({ status: 200, body: { params, query: [...query], workspace, body } }),
 }
 
-test('a route gets the workspace, decoded path parameters and the query', async () => {
+test('a route receives the workspace, decoded path parameters and the query', async () => {
   const { url } = await serve([item])
   const response = await fetch(`${url}/v2/items/a%401%2Fb?limit=2.0&limit=3&a[b]=c`, {
     headers: withKey,
@@ -36,7 +36,7 @@ test('a trailing slash is tolerated, another case is not', async () => {
   expect((await fetch(`${url}/v2/Items/a`, { headers: withKey })).status).toBe(404)
 })
 
-test('a caller has its own request id back when it is sane, and another one otherwise', async () => {
+test('a valid request id of the caller is returned, an invalid one is replaced', async () => {
   const { url } = await serve([item])
   const idFor = async (given: string) => {
     const response = await fetch(`${url}/v2/nothing`, {
@@ -51,7 +51,7 @@ test('a caller has its own request id back when it is sane, and another one othe
   expect(await idFor('a'.repeat(129))).toMatch(/^[0-9a-f-]{36}$/)
 })
 
-test('no reply tells what serves it, and every reply forbids caching and guessing', async () => {
+test('no reply names the server software, and every reply forbids caching and content sniffing', async () => {
   const { url } = await serve([item])
   for (const path of ['/healthz', '/v2/items/a', '/nowhere']) {
     const { headers } = await fetch(url + path)
@@ -74,7 +74,7 @@ test.each([
   ['__proto__', { authorization: 'Bearer __proto__' }],
   ['a very long key', { authorization: `Bearer ${'x'.repeat(6_000)}` }],
   ['a key in another place', { 'x-api-key': keyOfAcme }],
-])('%s is 401, also where nothing is and where another method is meant', async (_, headers) => {
+])('%s is 401, even for an unknown path or method', async (_, headers) => {
   const { url } = await serve([item])
   for (const path of ['/v2/items/a', '/v2/nothing', '/v2/items/%zz']) {
     const response = await fetch(url + path, { headers })
@@ -90,11 +90,11 @@ test('the scheme is read in any case, and two Authorization headers are refused'
   const headers = { authorization: `bearer ${keyOfAcme}` }
   expect((await fetch(`${url}/v2/items/a`, { headers })).status).toBe(200)
   const twice = `Authorization: Bearer ${keyOfAcme}\r\n`.repeat(2)
-  const said = await raw(`GET /v2/items/a HTTP/1.1\r\nHost: h\r\n${twice}\r\n`).first
-  expect(said.text).toMatch(/^HTTP\/1\.1 401 /)
+  const reply = await raw(`GET /v2/items/a HTTP/1.1\r\nHost: h\r\n${twice}\r\n`).first
+  expect(reply.text).toMatch(/^HTTP\/1\.1 401 /)
 })
 
-test('a key store that is away makes 503 with Retry-After', async () => {
+test('an unavailable key store is 503 with Retry-After', async () => {
   const { url } = await serve([item], {
     authenticate: () => Promise.reject(new LonghaulError('unavailable', 'Not at the moment.')),
   })
@@ -103,7 +103,7 @@ test('a key store that is away makes 503 with Retry-After', async () => {
   expect(response.headers.get('retry-after')).toBe('1')
 })
 
-test('an unknown path is 404, and outside of the API it needs no key', async () => {
+test('an unknown path is 404, and needs no key outside of the API', async () => {
   const { url } = await serve([item])
   for (const path of ['/', '/favicon.ico', '/.env', '/V2/items/a', '//v2/items/a']) {
     expect((await fetch(url + path)).status).toBe(404)
@@ -137,7 +137,7 @@ test.each(['PUT', 'PATCH', 'OPTIONS', 'TRACE'])(
   },
 )
 
-test('HEAD is answered as GET is, without the body', async () => {
+test('HEAD is answered like GET, without the body', async () => {
   const large: Route = {
     ...item,
     path: '/v2/large',
@@ -182,7 +182,7 @@ test('HEAD is answered as GET is, without the body', async () => {
 })
 
 test.each(['/v2/items/%', '/v2/items/%zz', '/v2/items/%ff', '/v2/items/%c0%af'])(
-  '%s is 400: its percent code is broken',
+  '%s is 400: its percent encoding is invalid',
   async (path) => {
     const { url } = await serve([item])
     const response = await fetch(url + path, { headers: withKey })
@@ -191,7 +191,7 @@ test.each(['/v2/items/%', '/v2/items/%zz', '/v2/items/%ff', '/v2/items/%c0%af'])
   },
 )
 
-test('what is answered at once keeps the connection, too', async () => {
+test('a reply at once also keeps the connection', async () => {
   const { raw } = await serve([item])
   for (const path of ['/healthz', '/docs', '/openapi.json', '/nowhere']) {
     const { text } = await raw(`GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`).first
@@ -199,7 +199,7 @@ test('what is answered at once keeps the connection, too', async () => {
   }
 })
 
-test('healthz, readyz and metrics need no key, and readyz tells why not', async () => {
+test('healthz, readyz and metrics need no key, and readyz returns the reason', async () => {
   let reason: LonghaulError | undefined
   const { url } = await serve([item], { ready: () => Promise.resolve(reason) })
   await fetch(`${url}/v2/items/private-id`, { headers: withKey })
@@ -215,11 +215,11 @@ test('healthz, readyz and metrics need no key, and readyz tells why not', async 
   expect(await notReady.json()).toMatchObject(body)
 })
 
-test('a route outside of the versioned paths cannot be made by mistake', async () => {
+test('a route outside of the versioned paths is refused at start', async () => {
   await expect(serve([{ ...item, path: '/items' }])).rejects.toThrow('without a key')
 })
 
-test('an error of ours carries its status, its name, its fields and its details', async () => {
+test('a domain error has its status, its name, its fields and its details', async () => {
   const { post } = await serve([
     failing('/v2/invalid', fieldError),
     failing('/v2/waited', waited),
@@ -265,7 +265,7 @@ const providerFailed = turnFailed({
   status: 429,
 })
 
-test('what nobody foresaw is a 500 that tells nothing, and is logged once with its stack', async () => {
+test('an unexpected error is a 500 without details, and is logged once with its stack', async () => {
   const lines: Line[] = []
   const boom: Route = {
     ...item,
@@ -283,7 +283,7 @@ test('what nobody foresaw is a 500 that tells nothing, and is logged once with i
   expect(errors[0]?.fields['request_id']).toBe(response.headers.get('x-request-id'))
 })
 
-test('an error after the reply has begun ends the connection', async () => {
+test('an error after the start of the reply ends the connection', async () => {
   const begun: Route = {
     ...item,
     handle: async ({ response }) => {
@@ -301,7 +301,7 @@ test('an error after the reply has begun ends the connection', async () => {
   expect(text).not.toContain('500')
 })
 
-test('there is one info line for each request, with neither key nor body nor query', async () => {
+test('each request has one info line, without key, body and query', async () => {
   const lines: Line[] = []
   const { url, post } = await serve([echo], { log: collecting(lines) })
   const response = await post('/v2/echo?secret=hunter2', '{"prompt":"hunter2"}')
@@ -331,7 +331,7 @@ test('there is one info line for each request, with neither key nor body nor que
 
 test.for([
   ['the proxy’s', false, '127.0.0.1'],
-  ['the one that the proxy tells', 1, '203.0.113.9'],
+  ['the one in the header of the proxy', 1, '203.0.113.9'],
   ['the one before the trusted proxies', ['loopback', '203.0.113.0/24'], '198.51.100.7'],
 ] as const)('the address of a request is %s with TRUST_PROXY=%j', async ([, given, expected]) => {
   const lines: Line[] = []
@@ -342,7 +342,7 @@ test.for([
   await expect.poll(() => lines.at(-1)?.fields).toMatchObject({ address: expected })
 })
 
-test('a reply without a body is empty, and one of bytes is sent as it is', async () => {
+test('a reply without a body is empty, and a reply of bytes is sent unchanged', async () => {
   const replies: Reply[] = [
     { status: 204 },
     { status: 200, body: Buffer.from('{"ready":true}'), headers: { 'retry-after': '2' } },
@@ -356,7 +356,7 @@ test('a reply without a body is empty, and one of bytes is sent as it is', async
   expect(await ready.json()).toEqual({ ready: true })
 })
 
-test('a client that goes away is no error', async () => {
+test('a client that disconnects is no error', async () => {
   const lines: Line[] = []
   const begun = Promise.withResolvers<void>()
   const slow: Route = {
@@ -384,7 +384,7 @@ async function waitForClose({ response }: Call): Promise<Reply> {
 
 type Line = { level: string; fields: Record<string, unknown>; message: string }
 
-/** A log that can be read back: what is asserted is what a route's log calls say. */
+/** A log that tests can read: it keeps the lines that a route logs. */
 function collecting(lines: Line[]): Logger {
   const at = (level: string) => (fields: Record<string, unknown>, message: string) => {
     lines.push({ level, fields, message })

@@ -17,8 +17,8 @@ import type { AnyRoute } from './route.ts'
 import { runRoute } from './run-route.ts'
 
 /**
- * The HTTP surface over a table of routes: request id, log line, key, body, route, reply, in this
- * order, so that nobody without a key makes the server read a body or learns which paths exist.
+ * The HTTP app of a table of routes. A request passes these steps in order: request id, log line, key, body, route,
+ * reply. So a client without a key cannot make the server read a body, and does not learn which paths exist.
  */
 export function createApp(
   deps: Deps,
@@ -35,7 +35,7 @@ export function createApp(
   if (origins.length > 0) app.use(allowOrigins(origins))
   app.use(enter(deps, { areas, behindProxy: trustProxy !== false }))
   for (const route of routes) app[route.method](route.path, runRoute(route, deps))
-  // Behind the routes, since each path that stands before them is compared with every request's.
+  // After the routes, because Express compares every request with each path that is registered before them.
   const health = healthRoutes(deps)
   const document = publishDocument('/openapi.json', openApiDocument(routes, health))
   for (const { path, handle } of [...health, document, ...docsPage]) app.get(path, handle)
@@ -47,7 +47,7 @@ export function createApp(
   return app
 }
 
-/** What every request goes through, in one step, since each step costs every request. */
+/** The first steps of every request, in one handler: each handler costs time for every request. */
 function enter(
   deps: Deps,
   { areas, behindProxy }: { areas: Areas; behindProxy: boolean },

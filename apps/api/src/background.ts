@@ -2,7 +2,7 @@ import type { Logger } from '@longhaul/process'
 
 export type Background = ReturnType<typeof createBackground>
 
-/** Runs work that no reply waits for. What fails is logged and made good by a reconciler. */
+/** Runs work that no reply waits for. A failure is logged, and a reconciler repairs it. */
 export function createBackground(log: Logger) {
   const running = new Set<Promise<void>>()
   return {

@@ -1,6 +1,6 @@
 import { variables } from '@longhaul/process'
 
-/** What the API reads from its environment. */
+/** The environment variables of the API. */
 export const apiVariables = {
   HOST: variables.HOST,
   PORT: variables.PORT,

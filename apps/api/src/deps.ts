@@ -12,29 +12,32 @@ import type {
 } from '@longhaul/tasks'
 import type { Refusals } from './http/refusal-log.ts'
 
-/** What the routes work with; `main.ts` puts it together. */
+/** The dependencies of the routes. `main.ts` creates them. */
 export type Deps = {
   keys: {
-    /** Whose key it is. Rejects with rate_limited when too many unknown keys came from the address, where one is given. */
+    /**
+     * Looks up the holder of a key. Rejects with rate_limited when too many unknown keys came from the address, if
+     * there is one.
+     */
     authenticate: (bearer: string, address?: string) => Promise<KeyHolder | undefined>
     isOperator: (bearer: string, address?: string) => boolean
-    /** What a watch token opens; undefined when it is none, or has expired. */
+    /** Looks up the task of a watch token; undefined if the token is unknown or has expired. */
     watching: (token: string, address?: string) => Promise<OpenedToken | undefined>
   }
-  /** The reason why not all requests can be served at the moment; undefined when they can. */
+  /** The reason why the process cannot serve all requests now; undefined when it can. */
   ready: () => Promise<LonghaulError | undefined>
-  /** What requests hold open, and the connections that bring them. */
+  /** The requests that stay open, and the connections of clients. */
   streams: OpenStreams
   connections: Connections<Socket>
-  /** Counts and logs what a limit refuses. */
+  /** Counts and logs requests that a limit refuses. */
   refused: Refusals
   log: Logger
   metrics: Metrics
-  /** What bodies and large replies hold that are under way. */
+  /** The bytes of bodies and large replies in transfer. */
   bytesInFlight: BytesInFlight
-  /** How long a synchronous call waits for its turn to end, milliseconds. */
+  /** The maximum time that a synchronous request waits for the end of its turn, in milliseconds. */
   syncWaitMs: number
-  /** Aborted when this process is told to go: whoever waits is told where the answer will be. */
+  /** Aborted when this process shuts down: callers that wait receive the path of the later answer. */
   stopping: AbortSignal
   agents: Agents
   tools: Tools

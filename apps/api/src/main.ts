@@ -91,7 +91,7 @@ const server = createHttpServer(app, { connections, onEvicted: () => refused('co
 const address = await listen(server, config).catch((error: Error) => exitWithReason(error.message))
 onShutdown(log, {
   steps: shutdownSteps({ stopping, server, background, wake }, drainMs),
-  // A supervisor waits for two seconds beyond the grace.
+  // The supervisor waits two seconds longer than the grace period.
   withinMs: drainMs + 1_500,
 })
 log.info(address, 'api is listening')

@@ -10,7 +10,7 @@ type Parts = {
   bytesInFlight: BytesInFlight
 }
 
-/** Reports what this process holds, and whether shards are paused, at each scrape. */
+/** Reports the load of this process and the number of paused shards at each scrape. */
 export function reportLoad(metrics: Metrics, parts: Parts): void {
   const { wake, operator, streams, connections, bytesInFlight } = parts
   metrics.gauge('longhaul_watchers', 'Callers watching a task or waiting for its end.', () =>

@@ -19,7 +19,7 @@ import { routes } from './routes/index.ts'
 import { createSeal } from './seal.ts'
 import { closeHttpServer, createHttpServer } from './http/server.ts'
 
-/** The API's registries over real Redis, with a key for each of two workspaces. */
+/** The API's registries over real Redis, with keys of two workspaces. */
 const test = base
   .extend('verbs', ({ redis }) => {
     const ended: unknown[] = []
@@ -65,7 +65,7 @@ const test = base
       refused: () => {},
       agents: verbs.agents,
       tools: verbs.tools,
-      // The routes of these tests use no verb on tasks.
+      // The routes of these tests do not use tasks.
     } as unknown as Deps
     const server = createHttpServer(createApp(deps, routes))
     await new Promise<void>((resolve) => {
@@ -141,7 +141,7 @@ describe('agents, as the official SDK sees them', () => {
     await orq.agents.create(minimal)
   })
 
-  test('a taken key is a 409 that says so', async ({ orq }) => {
+  test('a key in use is a 409 with the reason', async ({ orq }) => {
     await orq.agents.create(minimal)
     await expect(orq.agents.create(minimal)).rejects.toMatchObject({
       statusCode: 409,
@@ -149,7 +149,7 @@ describe('agents, as the official SDK sees them', () => {
     })
   })
 
-  test('everything that is only kept comes back', async ({ orq }) => {
+  test('every field without effect is returned', async ({ orq }) => {
     const full = {
       ...minimal,
       displayName: 'Helping hand',
@@ -353,7 +353,7 @@ describe('tools, as the official SDK sees them', () => {
     })
   })
 
-  test('of the kinds that nobody runs yet are kept', async ({ orq }) => {
+  test('of the types that cannot run yet are stored', async ({ orq }) => {
     const common = { path: 'P', description: 'd' }
     const schema = { type: 'object' as const, properties: { a: {} }, required: ['a'] }
     await orq.tools.create({
@@ -418,7 +418,7 @@ describe('tools, as the official SDK sees them', () => {
 describe('an agent and its tools', () => {
   const withTool = { ...minimal, settings: { tools: [{ type: 'function', key: 'get_weather' }] } }
 
-  test('a tool is named by key or id, and pinned anew for each turn', async ({
+  test('a tool is referenced by key or id, and its version is fixed for each turn', async ({
     orq,
     call,
     verbs,
@@ -544,10 +544,7 @@ describe('the verbs', () => {
     expect((await agents.resolve('acme', 'helper'))?.agentId).toBe(again.id)
   })
 
-  test('a plan is remembered for a second, and put in the store again then', async ({
-    verbs,
-    redis,
-  }) => {
+  test('a plan is cached for a second, and then stored again', async ({ verbs, redis }) => {
     const { agents, clock, plans } = verbs
     await agents.create('acme', input)
     const [first, same] = await Promise.all([

@@ -4,19 +4,18 @@ import type { Principal } from './auth/principal.ts'
 import type { Deps } from './deps.ts'
 import type { ErrorPaths } from './dialects/shared/error-paths.ts'
 
-/** What a route is given: the caller's workspace, decoded path parameters, the body as its schema has it. */
+/** A request as a route receives it: the workspace of the caller, decoded path parameters, the parsed body. */
 export type Call<Body = unknown> = {
   workspace: string
-  /** Who calls. */
   principal: Principal
   params: Record<string, string>
   query: URLSearchParams
   body: Body
-  /** What the body holds is stored, or not needed any more: it counts no longer among the bytes under way. */
+  /** Call it when the body is stored or not needed any more: it then no longer counts as bytes in flight. */
   bodyDone: () => void
   /**
-   * So many bytes are loaded for the reply: large ones count among the bytes under way. Throws where these would be too
-   * many; when they are loaded, the reply is not refused any more.
+   * Call it before this number of bytes is loaded for the reply: large ones count as bytes in flight. Throws if there
+   * would be too many. After that, the reply is not refused.
    */
   admit: (bytes: number) => void
   requestId: string
@@ -25,47 +24,46 @@ export type Call<Body = unknown> = {
 }
 
 /**
- * What is sent; a route that has answered by itself (a stream) returns nothing.
- * A body of bytes is JSON already and is sent as it is. A `large` one may have many megabytes, in its lists. It is
- * refused while too much is under way, unless it is `owed`: it tells of a write that was made, and a caller that is
- * refused would make that again.
+ * The reply of a route. A route that answers by itself (a stream) returns undefined. A body of bytes is JSON already
+ * and is sent unchanged. A `large` body may have many megabytes, in its lists. It is refused while there are too many
+ * bytes in flight, unless it is `owed`: it reports a write that was made, and a refused caller would repeat the write.
  */
 export type Reply = SmallReply | LargeReply
 export type LargeReply = SmallReply & { large: true; owed?: boolean; body: object }
 type SmallReply = { status: number; body?: unknown; headers?: Record<string, string> | undefined }
 
-/** `body` is what a request must bring; a schema that takes undefined makes it optional. */
+/** `body` is the schema of the body. A schema that accepts undefined makes the body optional. */
 type Endpoint<Body extends z.ZodType> = {
   method: 'get' | 'post' | 'patch' | 'delete'
   path: string
   body?: Body
-  /** Bodies of other dialects that the path takes, too. */
+  /** Bodies of other dialects that the path also accepts. */
   variants?: Variant[]
-  /** Whether fields that no schema knows are refused where other systems act on them. */
+  /** Whether the route refuses unknown fields that other systems support. */
   refusesUnsupported?: true
-  /** How its dialect names the fields of the domain in errors, if that is not orq's. */
+  /** The names of domain fields in errors, if the dialect is not orq's. */
   errorPaths?: ErrorPaths
   doc: RouteDoc
 }
 
 type Variant = {
-  isMeant: (given: object) => boolean
+  matches: (body: object) => boolean
   body: z.ZodType
   errorPaths?: ErrorPaths
   handle(call: Call, deps: Deps): Promise<Reply | undefined>
 }
 
-/** A variant of a route, whose body is as its own schema has it. */
+/** A variant of a route, with its own body schema. */
 export function variant<Body extends z.ZodType>(
-  given: Omit<Variant, 'body' | 'handle'> & {
+  definition: Omit<Variant, 'body' | 'handle'> & {
     body: Body
     handle(call: Call<z.output<Body>>, deps: Deps): Promise<Reply | undefined>
   },
 ): Variant {
-  return given
+  return definition
 }
 
-/** What the key of a workspace opens; with `watch`, a watch token of the task, too. */
+/** A route for the key of a workspace. With `watch`, a watch token of the task is also accepted. */
 export type Route<Body extends z.ZodType = z.ZodType> = Endpoint<Body> & {
   /** The scope that the caller must have; `workspace` if absent. */
   auth?: 'workspace' | 'watch'
@@ -73,7 +71,7 @@ export type Route<Body extends z.ZodType = z.ZodType> = Endpoint<Body> & {
   handle(call: Call<z.output<Body>>, deps: Deps): Promise<Reply | undefined>
 }
 
-/** What the operator's key opens, across workspaces. */
+/** A route for the operator's key, across workspaces. */
 export type OperatorRoute<Body extends z.ZodType = z.ZodType> = Endpoint<Body> & {
   auth: 'operator'
   handle(call: Omit<Call<z.output<Body>>, 'workspace'>, deps: Deps): Promise<Reply | undefined>
@@ -85,10 +83,10 @@ export function isForOperator(route: AnyRoute): route is OperatorRoute {
   return route.auth === 'operator'
 }
 
-/** What is served to anybody who asks, without a key. */
+/** A route that needs no key. */
 export type PublicRoute = { path: string; doc?: RouteDoc; handle: RequestHandler }
 
-/** What the OpenAPI document tells of a route beside its method, path and body. */
+/** The description of a route in the OpenAPI document, besides its method, path and body. */
 export type RouteDoc = {
   operationId: string
   tag: 'Responses' | 'OpenAI Responses' | 'Agents' | 'Tools' | 'Operations' | 'Health'
@@ -96,9 +94,9 @@ export type RouteDoc = {
   description?: string
   query?: z.ZodObject
   headers?: z.ZodObject
-  /** By status: the replies to what went well. */
+  /** The replies of success, by status. */
   replies: Record<number, ReplyDoc>
-  /** By status, when: the errors that not every route has. */
+  /** The errors that not every route has: by status, the condition. */
   errors?: Record<number, string>
 }
 

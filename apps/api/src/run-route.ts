@@ -11,10 +11,10 @@ import { sendReply } from './reply/send-reply.ts'
 import type { AnyRoute } from './route.ts'
 import { sendCounted, sendLarge } from './reply/send-large.ts'
 
-/** A route as Express wants it: what it needs is read from the request, what it returns is sent. */
+/** The Express handler of a route: it reads the request for the route and sends its reply. */
 export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<string, string>> {
   const { auth: scope = 'workspace' } = route
-  // Express serves HEAD by the routes of GET, and Node leaves out the body.
+  // Express serves HEAD with the routes of GET, and Node omits the body.
   return async (request, response) => {
     const { principal, requestId } = response.locals
     if (principal === undefined || !principal.scopes.includes(scope)) {
@@ -26,11 +26,11 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
     const share = deps.bytesInFlight.open({ key: keyId ?? workspace, workspace })
     let loaded = false
     try {
-      const given = route.body && (await readBody(request, response, share))
-      const meant = (given && route.variants?.find(({ isMeant }) => isMeant(given))) ?? route
-      const body = meant.body && bodyAs(meant.body, given)
-      if (route.refusesUnsupported && given !== undefined)
-        refuseUnsupportedFields(given, Object(body) as object)
+      const rawBody = route.body && (await readBody(request, response, share))
+      const matched = (rawBody && route.variants?.find(({ matches }) => matches(rawBody))) ?? route
+      const body = matched.body && bodyAs(matched.body, rawBody)
+      if (route.refusesUnsupported && rawBody !== undefined)
+        refuseUnsupportedFields(rawBody, Object(body) as object)
       const call = {
         workspace,
         principal,
@@ -45,7 +45,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
       }
       function bodyDone(): void {
         share.release()
-        // A request that waits for its turn must not keep its body in memory.
+        // A request that waits for the end of its turn must not keep its body in memory.
         call.body = undefined
       }
       function admit(bytes: number): void {
@@ -53,8 +53,8 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
         share.take(bytes)
         loaded = true
       }
-      const { errorPaths = orqErrorPaths } = meant
-      const reply = await meant.handle(call, deps).catch((error: unknown) => {
+      const { errorPaths = orqErrorPaths } = matched
+      const reply = await matched.handle(call, deps).catch((error: unknown) => {
         throw errorPaths(error)
       })
       if (reply === undefined) return
@@ -63,7 +63,7 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
       } else if (reply.body === undefined || reply.body instanceof Uint8Array) {
         sendReply(response, reply)
       } else {
-        // What was changed is changed: its reply cannot be refused.
+        // The change was made, so its reply cannot be refused.
         const owed = route.method !== 'get'
         await sendCounted(response, { ...reply, json: JSON.stringify(reply.body), owed }, share)
       }
@@ -78,12 +78,12 @@ function queryOf(url: string): URLSearchParams {
   return start === -1 ? noQuery : new URLSearchParams(url.slice(start + 1))
 }
 
-/** Shared, since routes only read. */
+/** Shared, because routes only read it. */
 const noQuery = new URLSearchParams()
 
-function bodyAs(schema: z.ZodType, given: object | undefined): unknown {
-  if (given === undefined && !schema.safeParse(given).success) {
+function bodyAs(schema: z.ZodType, rawBody: object | undefined): unknown {
+  if (rawBody === undefined && !schema.safeParse(rawBody).success) {
     throw new LonghaulError('invalid', 'The body is empty: it must be a JSON object.')
   }
-  return parse(schema, given)
+  return parse(schema, rawBody)
 }

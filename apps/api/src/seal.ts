@@ -2,7 +2,7 @@ import { invalid } from '@longhaul/core'
 import type { Vault } from '@longhaul/outbound'
 import type { Seal } from '@longhaul/tasks'
 
-/** Seals secrets for the workers of their workspace; without a key the caller hears who can help. */
+/** Seals secrets for the workers of a workspace. Without a secret key the error names who can help. */
 export function createSeal(vault: Vault): Seal {
   return (secret, { workspace, path }) => {
     if (vault.available) return vault.seal(secret, workspace)

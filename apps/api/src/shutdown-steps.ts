@@ -10,7 +10,7 @@ type Parts = {
   wake: { close(): Promise<void> }
 }
 
-/** What an API process does on the way out, in this order. */
+/** The steps of the shutdown of an API process, in order. */
 export function shutdownSteps(parts: Parts, drainMs: number): ShutdownStep[] {
   const { stopping, server, background, wake } = parts
   return [

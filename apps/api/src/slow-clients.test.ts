@@ -13,7 +13,7 @@ const timeouts = {
 }
 const start = `POST /v2/echo HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\nContent-Type: application/json\r\n`
 
-/** What is sent at once, what is sent piece by piece behind it, and how it is answered in the end. */
+/** The bytes that are sent at once, those that follow piece by piece, and the expected answer. */
 const slow: Record<string, [sent: string, drip: string, answers: number[]]> = {
   silence: ['', '', []],
   'a first line that drips': ['', `GET /${'a'.repeat(200)}`, [408]],
@@ -44,10 +44,10 @@ const slow: Record<string, [sent: string, drip: string, answers: number[]]> = {
   ],
 }
 
-test('whoever is slow hears 408 and is cut off, while all others are served', async () => {
+test('a slow client receives 408 and is cut off, while the others are served', async () => {
   const { url, post } = await serve([echo], { server: timeouts })
   const port = Number(new URL(url).port)
-  const said = Object.entries(slow).map(async ([name, [sent, drip, answers]]) => {
+  const checks = Object.entries(slow).map(async ([name, [sent, drip, answers]]) => {
     const replies = repliesIn(await dripping(port, sent, drip))
     for (const reply of replies) if (reply.status !== 100) assertValidReply(reply, name)
     expect([name, replies.map(({ status }) => status)]).toEqual([name, answers])
@@ -56,10 +56,10 @@ test('whoever is slow hears 408 and is cut off, while all others are served', as
     expect((await post('/v2/echo', '{"a":1}')).status).toBe(200)
     await sleep(40)
   }
-  await Promise.all(said)
+  await Promise.all(checks)
 })
 
-/** Sends letter by letter until the server closes. */
+/** Sends one character at a time until the server closes the connection. */
 async function dripping(port: number, sent: string, drip: string): Promise<string> {
   const received: Buffer[] = []
   const socket = connect(port, '127.0.0.1')
@@ -78,7 +78,7 @@ async function dripping(port: number, sent: string, drip: string): Promise<strin
   return Buffer.concat(received).toString('latin1')
 }
 
-test('a request cut off anywhere is forgotten, and never reaches a route', async () => {
+test('a request that is cut off at any byte never reaches a route', async () => {
   const bodies: unknown[] = []
   const watched: Route = {
     ...echo,
@@ -116,7 +116,7 @@ function connectionsOf(server: {
   })
 }
 
-test('two hundred silent connections keep nobody from being served', async () => {
+test('two hundred silent connections do not block other clients', async () => {
   const { url } = await serve([echo], { server: timeouts })
   const port = Number(new URL(url).port)
   const sockets = Array.from({ length: 200 }, () => connect(port, '127.0.0.1'))
@@ -133,7 +133,7 @@ test('two hundred silent connections keep nobody from being served', async () =>
   await Promise.all(closed)
 })
 
-test('a client that never reads its replies loses its connection, and no reply of others', async () => {
+test('a client that never reads its replies loses its connection, and other clients lose no reply', async () => {
   const large: Route = {
     method: 'get',
     path: echo.path,

@@ -27,13 +27,13 @@ type Options = {
   log: Logger
 }
 
-/** The verbs that routes call, over one backend, and the reader that wakes those who wait. */
+/** The verbs that routes call, over one backend, and the wake stream. */
 export function createVerbs({ config, backend, vault, background, log }: Options) {
   const { registries, maintenance } = backend
   const random = createRandomPool()
   const shards = config.LONGHAUL_SHARDS
   const seal = createSeal(vault)
-  /** Another process may have an agent of the workspace in its cache. */
+  /** Called when another process may have cached an agent of the workspace. */
   const notifications = {
     changed(workspace: string) {
       agents.purge(workspace)
@@ -42,7 +42,7 @@ export function createVerbs({ config, backend, vault, background, log }: Options
   }
   const shared = {
     ...backend,
-    /** How long a turn may take in all, and how long an ended task is kept, milliseconds. */
+    /** The deadline of a turn and the retention of an ended task, in milliseconds. */
     turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
     retentionMs: config.LONGHAUL_TASK_RETENTION,
     newId: monotonicFactory(random.fraction),

@@ -1,6 +1,6 @@
 import { variables } from '@longhaul/process'
 
-/** What a worker reads from its environment. */
+/** The environment variables of a worker. */
 export const workerVariables = {
   HOST: variables.HOST,
   WORKER_PORT: variables.WORKER_PORT,

@@ -5,7 +5,7 @@ const mark = '{lh:installation}'
 const secretKey = Buffer.alloc(32, 7).toString('base64')
 
 describe.each(['api', 'worker'] as const)('the %s process', (app) => {
-  test('does not start in the namespace of another installation, until that is set free', async ({
+  test('does not start in the namespace of another installation until that is released', async ({
     redis,
     redisUrl,
     startApp,
@@ -25,7 +25,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
     const first = await startApp(app, { ...env, LONGHAUL_SECRET_KEY: secretKey })
     const own = await redis.get(mark)
     expect(own).toMatch(/^[\w-]{8}$/)
-    // A second process of the same installation, whose list of keys is another one.
+    // A second process of the same installation, with another list of keys.
     const changed = { LONGHAUL_SECRET_KEY: secretKey, LONGHAUL_API_KEYS: `new:${testKey}-changed` }
     const second = await startApp(app, { ...env, ...changed })
     expect(await redis.get(mark)).toBe(own)
@@ -38,7 +38,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
   })
 })
 
-test('without a secret key an API process is refused that knows none of the workspaces', async ({
+test('without a secret key an API process that has none of the workspaces is refused', async ({
   redis,
   redisUrl,
   startApp,
@@ -59,7 +59,7 @@ test('without a secret key an API process is refused that knows none of the work
   expect(await redis.get(mark)).toMatch(/^[\w-]{8}$/)
 })
 
-test('without a secret key a worker starts in a marked namespace, and an API process that knows a workspace', async ({
+test('without a secret key a worker and an API process with a known workspace start in a marked namespace', async ({
   redis,
   redisUrl,
   startApp,
@@ -81,7 +81,7 @@ test('without a secret key a worker starts in a marked namespace, and an API pro
   expect(await redis.get(mark)).toBe(own)
 })
 
-test('two installations with a namespace of their own share a Redis, and neither touches the other', async ({
+test('two installations with their own namespaces share a Redis without touching each other', async ({
   redis,
   redisUrl,
 }) => {

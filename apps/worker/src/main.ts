@@ -36,7 +36,7 @@ const log = createLogger({ name: 'worker', level: config.LOG_LEVEL })
 const reportError = createErrorLog(log)
 const metrics = createMetrics()
 const steps: ShutdownStep[] = []
-// A supervisor waits for two seconds beyond the grace.
+// The supervisor waits two seconds longer than the grace period.
 onShutdown(log, { steps, withinMs: drainMs + 1_500 })
 
 const worker = ulid()

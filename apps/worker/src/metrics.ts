@@ -5,7 +5,7 @@ import type { Repair } from './maintenance/reconcile.ts'
 import type { Suspects } from './suspects/run-suspect.ts'
 import type { Drain } from './turn/drain.ts'
 
-/** Counts what happens in this worker. Each function is the callback of the part that it counts. */
+/** Creates the counters of this worker. Each function is a callback of the part that it counts. */
 export function createCounters(
   metrics: Metrics,
   { providers }: { providers: { has(name: string): boolean } },
@@ -50,7 +50,7 @@ export function createCounters(
     parked: () => turnsParked.inc(),
     retried(model: string, { status }: Pick<ModelFailed, 'status'>): void {
       const provider = model.slice(0, model.indexOf('/'))
-      // A caller may name any provider.
+      // A caller may send any provider name.
       const known = providers.has(provider) ? provider : 'unknown'
       modelRetries.inc({ provider: known, status: String(status ?? 'none') })
     },
@@ -63,7 +63,7 @@ export function createCounters(
   }
 }
 
-/** Reports what this worker holds, at each scrape. */
+/** Reports the load of this worker at each scrape. */
 export function reportLoad(
   metrics: Metrics,
   { drain, live, suspects }: { drain: Drain; live: LiveBytes; suspects: Suspects },

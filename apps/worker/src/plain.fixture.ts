@@ -5,12 +5,12 @@ import { expect } from 'vitest'
 export const path = '/v2/agents/plain/responses'
 
 /**
- * The environment of a worker whose chores come every second or so. Its leases are short, too, but not
- * so short that a busy machine loses one.
+ * The environment of a worker that runs its chores about every second. Its leases are short, but long enough for a busy
+ * machine.
  */
 export const often = { LONGHAUL_LOCK_MS: '2000' }
 
-/** `stack` has an agent `plain`, whose model is scripted and whose one tool tells the date. */
+/** `stack` has an agent `plain` with a scripted model and one tool, which returns the date. */
 export const test = workerTest.extend('workspace', { scope: 'file' }, async ({ lent }) => {
   await createPlain(lent)
   return lent
@@ -30,7 +30,7 @@ export async function createPlain(stack: Cluster): Promise<number> {
   return status
 }
 
-/** With a client of the stack's Redis. */
+/** The same, with a client of the stack's Redis. */
 export const redisTest = test.extend('redis', ({ stack }, { onCleanup }) => {
   const redis = new Redis(stack.redisUrl)
   onCleanup(() => redis.disconnect())
@@ -39,17 +39,17 @@ export const redisTest = test.extend('redis', ({ stack }, { onCleanup }) => {
 
 export const dateCall = { id: 'c1', name: 'current_date', arguments: {} }
 
-/** A message that tells the scripted model how to answer, call by call. */
+/** A message with the script for the model's answers, call by call. */
 export function scripted(script: unknown[]) {
   return { message: { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] } }
 }
 
-/** Submits a turn of `plain` in the background, again where nothing was accepted; resolves with its task. */
+/** Submits a background turn of `plain`, and retries if it was not accepted. Resolves with its task. */
 export async function submit(stack: Cluster, script: unknown[]): Promise<string> {
   for (;;) {
     const sent = { background: true, ...scripted(script) }
     const { status, body } = await stack.call('POST', path, sent)
-    // On a busy machine Redis may not answer in time.
+    // On a busy machine Redis may not reply in time.
     if (status === 503 && JSON.stringify(body).includes('Nothing was')) continue
     expect([status, body]).toEqual([200, body])
     return String(body['task_id'])
@@ -60,7 +60,7 @@ export async function read(stack: Cluster, task: string): Promise<Record<string,
   return (await stack.call('GET', `${path}/${task}`)).body
 }
 
-/** Waits until the model has been asked this often. */
+/** Waits for this number of model calls. */
 export async function asked(stack: Cluster, times: number): Promise<void> {
   await expect.poll(() => stack.model.requests.length).toBe(times)
 }
@@ -76,7 +76,7 @@ export async function failure(stack: Cluster, task: string): Promise<unknown> {
   return found['error']
 }
 
-/** How often a process has logged a message. */
+/** The number of times that a process has logged a message. */
 export function logged({ log }: AppProcess, message: string): number {
   return log.filter((line) => line.includes(`"msg":"${message}"`)).length
 }

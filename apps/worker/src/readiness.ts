@@ -5,7 +5,7 @@ import type { NamespaceCheck } from './maintenance/check-namespace.ts'
 import type { Chores } from './maintenance/run-chores.ts'
 import type { Drain } from './turn/drain.ts'
 
-/** The parts of a worker that runs. */
+/** The parts of a running worker. */
 type Parts = {
   drain: Drain
   namespace: NamespaceCheck
@@ -14,7 +14,7 @@ type Parts = {
   consumers: Consumer[]
 }
 
-/** Why a worker is not ready: until it runs, what it waits for; from then on, what its parts say. */
+/** The reason why a worker is not ready: during its start, what it waits for; later, the reason of one of its parts. */
 export function createReadiness(storeCheck: () => Promise<LonghaulError | undefined>) {
   let whyNot = notReached
   return {

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const path = '/v2/agents/plain/responses'
 
-test('work goes on at a replica that has taken over, though the old primary lives on', async () => {
+test('work continues at a promoted replica, although the old primary still runs', async () => {
   const [old, next] = [await startServer(), await startServer()]
   const line = await startLine(old.url)
   await next.redis.replicaof('127.0.0.1', old.port)
@@ -26,7 +26,7 @@ test('work goes on at a replica that has taken over, though the old primary live
   await plain.asked(3)
 })
 
-test('a worker takes jobs again though its lines have died in silence', async () => {
+test('a worker takes jobs again after its connections have died silently', async () => {
   const server = await startServer()
   const [line, own] = [await startLine(server.url), await startLine(server.url)]
   const plain = await startPlain({ api: line, worker: own })
@@ -55,8 +55,8 @@ async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy
   let task = ''
   return {
     async submit(text: string, delay = 0): Promise<number> {
-      const said = JSON.stringify({ script: [{ delay, text }] })
-      const message = { role: 'user', parts: [{ kind: 'text', text: said }] }
+      const script = JSON.stringify({ script: [{ delay, text }] })
+      const message = { role: 'user', parts: [{ kind: 'text', text: script }] }
       const { status, body } = await stack.call('POST', path, { background: true, message })
       if (status === 200) task = String(body['task_id'])
       return status
@@ -70,7 +70,7 @@ async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy
 }
 
 async function startServer() {
-  // It would wait for its replica before it ends.
+  // Otherwise it waits for its replica before it ends.
   const server = await startRedis({
     flags: ['--shutdown-timeout', '0', '--repl-diskless-sync-delay', '0'],
   })

@@ -9,7 +9,7 @@ import { expect } from 'vitest'
 const lockMs = 1_000
 const path = '/v2/agents/plain/responses'
 
-/** A stack with a worker and a Redis of its own, which a test may break. */
+/** A stack with its own worker and Redis, which a test may break. */
 const test = base.extend('own', async ({}, { onCleanup }) => {
   const dir = await mkdtemp(join(tmpdir(), 'longhaul-redis-trouble-'))
   const server = await startRedis({ dir, flags: ['--appendfsync', 'always'] })
@@ -46,21 +46,21 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
     const status = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
     await expect.poll(status).toBe('completed')
   }
-  /** Redis dies, and comes back without anything that it had. */
+  /** Kills Redis and starts it again without its data. */
   async function loseEverything(): Promise<void> {
     await server.kill()
     await rm(dir, { recursive: true })
     await mkdir(dir)
     await server.restart()
   }
-  /** When the lease of the one running turn ends, unless it is prolonged; epoch milliseconds. */
+  /** The end of the lease of the only running turn, in epoch milliseconds. */
   async function leaseEnd(): Promise<number> {
     const { leases } = shardKeys(0)
     await expect.poll(() => redis.zcard(leases)).toBe(1)
     const [, score] = await redis.zrange(leases, '0', '-1', 'WITHSCORES')
     return Number(score)
   }
-  /** The code with which each process says why it is not ready, and that its metrics have. */
+  /** The code of each process that is not ready, and whether its metrics have it. */
   async function whyNotReady(): Promise<unknown[]> {
     const urls = [stack.url, ...stack.workers.map(({ url }) => url)]
     return await Promise.all(urls.map(codeOf))
@@ -92,7 +92,7 @@ async function untilAfter(time: number): Promise<void> {
   await expect.poll(() => Date.now()).toBeGreaterThan(time)
 }
 
-test('an answer is kept while Redis is full, for longer than a lease', async ({ own }) => {
+test('an answer is retained while Redis is full, for longer than a lease', async ({ own }) => {
   const task = await own.submit([{ delay: 300, text: 'paid for' }])
   const leaseEnd = await own.leaseEnd()
   await own.redis.config('SET', 'maxmemory', '1')
@@ -102,7 +102,7 @@ test('an answer is kept while Redis is full, for longer than a lease', async ({ 
   expect(own.stack.model.requests).toHaveLength(1)
 })
 
-test('a full Redis is named to callers and operators at once, and serves what needs no room', async ({
+test('a full Redis is reported to callers and operators at once, and serves requests that need no memory', async ({
   own,
 }) => {
   const { stack, redis } = own
@@ -133,17 +133,17 @@ test('a full Redis is named to callers and operators at once, and serves what ne
   expect(await own.whyNotReady()).toEqual([undefined, undefined])
 })
 
-test('a Redis that was emptied beside its connections is served again within seconds, and no key is unknown meanwhile', async ({
+test('a Redis that was emptied with open connections is used again within seconds, and no key is unknown meanwhile', async ({
   own,
 }) => {
   const { stack, redis } = own
   const meta = `${shardKeys(0).queue}meta`
   await expect.poll(() => redis.hget(meta, 'opts.maxLenEvents')).toBe('100')
   await redis.flushall()
-  // A job that comes first leaves BullMQ's default.
+  // A job that arrives first leaves BullMQ's default.
   await redis.hset(meta, 'opts.maxLenEvents', '10000')
   const statuses = new Set<number>()
-  // A key that the process has not met lately.
+  // A key that the process has not seen recently.
   const list = async () => {
     const headers = { authorization: `Bearer ${stack.strangersKey}` }
     const { status } = await fetch(`${stack.url}/v2/agents`, { headers })
@@ -172,11 +172,13 @@ test('a Redis that was read-only for longer than a lease costs at most one more 
   await own.redis.replicaof('NO', 'ONE')
   await own.completed(task)
   await expect.poll(own.whyNotReady).toEqual([undefined, undefined])
-  // Nobody could prolong the lease: either the answer is recorded first, or another attempt begins.
+  // No process could extend the lease: either the answer is recorded first, or another attempt starts.
   expect(own.stack.model.requests.length).toBeLessThanOrEqual(2)
 })
 
-test('a turn that lost its worker with Redis is taken up when Redis is back', async ({ own }) => {
+test('a turn that lost its worker together with Redis is taken over when Redis is back', async ({
+  own,
+}) => {
   const task = await own.submit([[{ delay: 60_000, text: 'old' }, { text: 'new' }]])
   const leaseEnd = await own.leaseEnd()
   await own.server.kill()
@@ -186,7 +188,7 @@ test('a turn that lost its worker with Redis is taken up when Redis is back', as
   expect(own.stack.model.requests).toHaveLength(2)
 })
 
-test('a Redis that comes back empty is served: what it had is unknown, and what is new runs', async ({
+test('a Redis that comes back empty is used: its old tasks are unknown, and new tasks run', async ({
   own,
 }) => {
   const { stack } = own
@@ -195,7 +197,7 @@ test('a Redis that comes back empty is served: what it had is unknown, and what 
   await expect.poll(async () => (await own.createAgent()).status).toBe(201)
   expect((await stack.call('GET', `${path}/${task}`)).status).toBe(404)
   expect((await stack.call('POST', `${path}/${task}/cancel`)).status).toBe(404)
-  // The worker lets go of the turn that nobody knows any more, and runs the next one.
+  // The worker drops the turn that Redis no longer has, and runs the next one.
   await expect.poll(() => stack.model.requests[0]?.status).toBe('closed')
   const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
   expect((await stack.call('POST', path, { message })).status).toBe(200)

@@ -1,18 +1,18 @@
 import { type AppProcess, startFaultProxy, workerTest } from '@longhaul/testbed'
 
-/** What is on its way to Redis when a worker is killed, and whether Redis still gets it. */
+/** The command to Redis at which a worker is killed, and whether Redis still receives it. */
 type Moment = { text: string; when: 'before' | 'after' }
 
 /**
- * `relay` kills one worker after the other, each at an exact command to Redis: the worker that takes a
- * turn over is the next one to be killed. When a test fails, what it leaves ends with it.
+ * `relay` kills one worker after the other, each at an exact command to Redis: the worker that takes the turn over is
+ * killed next. Its processes end with the test, even if the test fails.
  */
 export const test = workerTest
   .extend('killNext', { scope: 'file' }, async ({ lent }, { onCleanup }) => {
     const proxy = await startFaultProxy(lent.redisUrl)
     onCleanup(() => proxy.close())
     let victim: AppProcess | undefined
-    /** Resolves with the task that `submit` has submitted, when another worker has come to take it over. */
+    /** Resolves with the task of `submit` when another worker has started to take it over. */
     return async (
       moment: Moment,
       submit: () => Promise<string>,

@@ -1,7 +1,7 @@
 import type { Python } from '@longhaul/agent'
 import type { Logger } from '@longhaul/process'
 
-/** Logs one line at start: how the memory of `code` tools is guarded here, or why they do not run. */
+/** Logs one line at start: how the memory of `code` tools is limited here, or why they cannot run. */
 export async function reportCodeTools(python: Pick<Python, 'check'>, log: Logger): Promise<void> {
   try {
     log.info(await python.check(), 'code tools are ready')

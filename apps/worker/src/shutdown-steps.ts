@@ -16,13 +16,13 @@ type Parts = {
   health: { close(): Promise<void> }
 }
 
-/** What a worker does on the way out, in this order. */
+/** The steps of the shutdown of a worker, in order. */
 export function shutdownSteps(parts: Parts, drainMs: number): ShutdownStep[] {
   const { drain, suspects, consumers, liveness, eventLoop, chores, wake, health } = parts
   return [
     {
       name: 'release turns',
-      // What a Redis that is away does not take back by then is taken when its lease runs out.
+      // A turn that an unavailable Redis does not take back by then is taken over when its lease expires.
       deadlineMs: drainMs + 1_000,
       async run() {
         drain.begin(drainMs)

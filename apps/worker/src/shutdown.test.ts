@@ -7,7 +7,7 @@ import { describe, expect } from 'vitest'
 const path = '/v2/agents/plain/responses'
 const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '500' }
 
-/** A stack with a Redis of its own, which tests break and mend. */
+/** A stack with its own Redis, which tests break and repair. */
 const test = base.extend('own', { scope: 'file' }, async ({}, { onCleanup }) => {
   const server = await startRedis()
   const redis = new Redis(server.url)
@@ -48,14 +48,14 @@ type Own = {
   server: Awaited<ReturnType<typeof startRedis>>
   redis: Redis
 }
-type Trouble = { begin: (own: Own) => unknown; end: (own: Own) => unknown }
+type Outage = { begin: (own: Own) => unknown; end: (own: Own) => unknown }
 
-const troubles: Record<string, Trouble> = {
+const outages: Record<string, Outage> = {
   'does not answer': {
     begin: ({ server }) => process.kill(server.pid!, 'SIGSTOP'),
     end: ({ server }) => process.kill(server.pid!, 'SIGCONT'),
   },
-  'is gone': {
+  'is down': {
     begin: ({ server }) => server.kill(),
     end: ({ server }) => server.restart(),
   },
@@ -69,17 +69,19 @@ const troubles: Record<string, Trouble> = {
   },
 }
 
-describe.each(Object.keys(troubles))('a worker that is told to go while Redis %s', (name) => {
-  const trouble = troubles[name]!
+describe.each(Object.keys(outages))('a worker that shuts down while Redis %s', (name) => {
+  const outage = outages[name]!
 
-  test('leaves in time, and another one takes its turn when Redis is back', async ({ own }) => {
+  test('shuts down in time, and another one takes its turn over when Redis is back', async ({
+    own,
+  }) => {
     const worker = await own.stack.startWorker()
     const task = await own.submit([{ delay: 200, text: 'paid for' }])
-    await trouble.begin(own)
+    await outage.begin(own)
     try {
       await leaves(worker)
     } finally {
-      await trouble.end(own)
+      await outage.end(own)
     }
     const other = await own.stack.startWorker()
     await own.completed(task)
@@ -88,7 +90,7 @@ describe.each(Object.keys(troubles))('a worker that is told to go while Redis %s
   })
 })
 
-test('a worker that has not found its Redis yet leaves when it is told to', async () => {
+test('a worker that waits for its Redis at start shuts down on a signal', async () => {
   const child = spawn(process.execPath, ['apps/worker/src/main.ts'], {
     env: { ...env, REDIS_URL: 'redis://127.0.0.1:1', WORKER_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -99,7 +101,7 @@ test('a worker that has not found its Redis yet leaves when it is told to', asyn
   expect(await ended).toEqual([0, null])
 })
 
-/** While Redis is as it is: a worker that waits for it does not leave. */
+/** A worker that waits for Redis does not exit while Redis stays in this state. */
 async function leaves(worker: AppProcess): Promise<void> {
   const code = await worker.stop()
   expect({ code, log: code === 0 ? [] : worker.log }).toEqual({ code: 0, log: [] })

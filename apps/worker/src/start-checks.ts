@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 type Options = {
   installation: Installation
-  /** Whether Redis must keep what it stores. */
+  /** Whether Redis must be durable. */
   durable: boolean
-  /** Receives why Redis cannot say yet. */
+  /** Called with the reason why Redis cannot answer yet. */
   failed: (error: unknown) => void
 }
 
 const pauseMs = 1_000
 
 /**
- * Resolves when this process may use its Redis, and ends the process when it must not. A Redis that is loading, or
- * refuses the password, is asked again: somebody is at work on it.
+ * Resolves when this process may use its Redis, and ends the process if it must not. Retries while Redis is loading or
+ * refuses the password: an operator may be changing it.
  */
 export async function passStartChecks(
   backend: Pick<Backend, 'check'>,

@@ -3,9 +3,7 @@ import { Redis } from 'ioredis'
 import { describe, expect, onTestFinished } from 'vitest'
 
 describe.each(['api', 'worker'] as const)('the %s process', (app) => {
-  test('refuses a Redis that may lose tasks, unless it is told to take it', async ({
-    startApp,
-  }) => {
+  test('refuses a Redis that may lose tasks, unless that is configured', async ({ startApp }) => {
     const server = await serverWith(['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru'])
     const env = { REDIS_URL: server.url, LONGHAUL_API_KEYS: `test:${testKey}` }
     await expect(startApp(app, env)).rejects.toThrow(
@@ -31,7 +29,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
     const server = await serverWith(['--replicaof', '127.0.0.1 1'])
     const starting = startApp(app, { REDIS_URL: server.url, LONGHAUL_API_KEYS: `test:${testKey}` })
     const redis = new Redis(server.url)
-    // It asks again and again, beside this test and the clients' own look at a new connection.
+    // It retries, concurrently with this test and with the clients' own check of a new connection.
     let mine = 0
     const itsQuestions = async () => {
       mine += 1
@@ -47,10 +45,10 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
   })
 })
 
-/** As the documentation has it; it may not even ask for the configuration, as with many managed servers. */
+/** The permissions in the documentation. As on many managed servers, the user may not read the configuration. */
 const rights = ['>password', '~{lh:*', '&*', '+@all', '-@admin', '-@dangerous', '+info']
 
-test('a Redis user needs no more rights than the documentation says', async () => {
+test('a Redis user needs no more permissions than documented', async () => {
   const server = await serverWith([])
   const redis = new Redis(server.url)
   await redis.acl('SETUSER', 'longhaul', 'on', ...rights)

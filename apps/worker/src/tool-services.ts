@@ -5,7 +5,7 @@ import type { Egress, Vault } from '@longhaul/outbound'
 import type { Logger } from '@longhaul/process'
 
 type Options = {
-  /** What a workspace reaches the world with. */
+  /** The outgoing connections of a workspace. */
   egressOf: (workspace: string) => Egress
   mcpOf: (workspace: string) => McpClient
   python: Python
@@ -15,7 +15,7 @@ type Options = {
   log: Logger
 }
 
-/** What the tools of a workspace's turns work with. */
+/** The dependencies of a workspace's tools. */
 export function createServices({ egressOf, mcpOf, python, vault, tools, servers, log }: Options) {
   return (workspace: string): ToolServices => ({
     workspace,
@@ -26,7 +26,7 @@ export function createServices({ egressOf, mcpOf, python, vault, tools, servers,
       try {
         return vault.open(sealed, workspace)
       } catch (error) {
-        // The model reads only that it cannot be opened.
+        // The model receives only the message that the secret cannot be opened.
         log.error({ err: error, workspace }, 'secret cannot be opened')
         throw error
       }

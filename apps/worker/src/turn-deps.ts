@@ -20,17 +20,17 @@ type Options = {
   backend: Backend
   vault: Vault
   random: ReturnType<typeof createRandomPool>
-  /** Megabytes that all `code` calls of this process may hold together. */
+  /** The memory of all `code` calls of this process together, in megabytes. */
   codeMemory: number
   log: Logger
 }
 
-/** What every process that runs turns needs, whether it runs many or one alone. */
+/** The dependencies of every process that runs turns: a worker, or the process of a suspect. */
 export function createTurnDeps({ config, backend, vault, random, codeMemory, log }: Options) {
   const { store, plans, registries, children } = backend
   const allow = parseHostAllowList(config.LONGHAUL_EGRESS_ALLOW)
   const names = createNameResolver()
-  /** What turns are that begin here. */
+  /** The settings of turns that start in this process. */
   const newTurns = {
     turnDeadlineMs: config.LONGHAUL_TURN_DEADLINE,
     retentionMs: config.LONGHAUL_TASK_RETENTION,

@@ -4,20 +4,20 @@ import { keyOfAcme, operatorKey, serve } from '../http/test-server.fixture.ts'
 
 const withKey = (key: string) => ({ headers: { authorization: `Bearer ${key}` } })
 
-/** A reply as it came, but for what differs from one request to the next. */
-async function said(response: Response) {
+/** A reply, without the fields that differ from request to request. */
+async function comparable(response: Response) {
   const { 'x-request-id': id = '', date: _, ...headers } = Object.fromEntries(response.headers)
   return [response.status, headers, (await response.text()).replace(id, '<id>')]
 }
 
-test('without an operator key there is no admin, whoever asks', async () => {
+test('without an operator key no caller has access to the admin routes', async () => {
   const { url } = await serve(routes)
   for (const path of ['/v2/admin', '/v2/admin/', '/v2/admin/tasks', '/v2/admin/pause']) {
     for (const method of ['GET', 'POST', 'DELETE']) {
       for (const request of [{}, withKey(keyOfAcme), withKey(operatorKey), withKey('nobody')]) {
         const [admin, other] = await Promise.all(
           [path, '/v2/nothing'].map(async (each) =>
-            said(await fetch(url + each, { ...request, method })),
+            comparable(await fetch(url + each, { ...request, method })),
           ),
         )
         expect([method, path, admin]).toEqual([method, path, other])
@@ -28,7 +28,7 @@ test('without an operator key there is no admin, whoever asks', async () => {
   expect(document).not.toContain('/v2/admin')
 })
 
-test('the operator key opens the admin, and nothing else; no other key does', async () => {
+test('only the operator key opens the admin routes, and it opens nothing else', async () => {
   const { url } = await serve([...routes, ...operatorRoutes])
   const status = async (path: string, request: RequestInit) =>
     (await fetch(url + path, request)).status
@@ -52,7 +52,7 @@ test('the operator key opens the admin, and nothing else; no other key does', as
   }
 })
 
-test('what is served with one key cannot stand where the other is asked for', async () => {
+test('a route under the path of another key is refused at start', async () => {
   const [route] = routes
   const [admin] = operatorRoutes
   if (route === undefined || admin === undefined) throw new Error('no route')

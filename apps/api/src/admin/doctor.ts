@@ -2,31 +2,31 @@ import { limits, type ScanResult, scanParts, type ScanPart, type ScanCursor } fr
 import { z } from 'zod'
 import { parseQuery } from '../request/parse-query.ts'
 
-const place = new RegExp(`^(\\d{1,2})-(${scanParts.join('|')})-(\\d{0,15}(?::\\d{0,15})?)$`)
-const wanted = `must be a whole number from 1 to ${limits.scan.max}`
+const cursorPattern = new RegExp(`^(\\d{1,2})-(${scanParts.join('|')})-(\\d{0,15}(?::\\d{0,15})?)$`)
+const range = `must be a whole number from 1 to ${limits.scan.max}`
 
 export const DoctorQuery = z.object({
   limit: z
     .preprocess(
       (text) => (/^\d{1,9}$/.test(String(text)) ? Number(text) : text),
-      z.int(wanted).min(1, wanted).max(limits.scan.max, wanted),
+      z.int(range).min(1, range).max(limits.scan.max, range),
     )
     .optional()
     .meta({
-      description: `About how many entries are looked at: ${limits.scan.default} by default.`,
+      description: `The approximate number of entries to scan. Default: ${limits.scan.default}.`,
     }),
-  cursor: z.string().regex(place, 'must be the next of the reply before').optional().meta({
+  cursor: z.string().regex(cursorPattern, 'must be the next of the reply before').optional().meta({
     description: 'The `next` of the previous reply. Without it the scan starts from the beginning.',
   }),
 })
 
-/** How far the doctor shall walk, and from where on. */
+/** The number of entries to scan, and the cursor to start from. */
 export function parseDoctorQuery(query: URLSearchParams): {
   from: ScanCursor | undefined
   limit: number | undefined
 } {
   const { limit, cursor } = parseQuery(DoctorQuery, query)
-  const [, shard, part, at = ''] = cursor === undefined ? [] : (place.exec(cursor) ?? [])
+  const [, shard, part, at = ''] = cursor === undefined ? [] : (cursorPattern.exec(cursor) ?? [])
   if (part === undefined) return { from: undefined, limit }
   return { from: { shard: Number(shard), part: part as ScanPart, at }, limit }
 }
@@ -43,8 +43,10 @@ const FindingReply = z.object({
     'set_wrong',
   ]),
   task_id: z.string(),
-  detail: z.string().meta({ description: 'What is wrong.' }),
-  remedy: z.string().meta({ description: 'The repair; after a POST, what was done.' }),
+  detail: z.string().meta({ description: 'A description of the inconsistency.' }),
+  remedy: z
+    .string()
+    .meta({ description: 'The repair. In the reply to a POST, the repair that was made.' }),
 })
 
 export const DoctorReply = z
@@ -54,8 +56,8 @@ export const DoctorReply = z
     looked: z.int().meta({ description: 'The number of entries scanned.' }),
     more: z
       .boolean()
-      .meta({ description: 'Whether there is more: continue with `next` as `cursor`.' }),
-    next: z.string().optional(),
+      .meta({ description: 'Whether entries are left to scan: continue with `next` as `cursor`.' }),
+    next: z.string().optional().meta({ description: 'The `cursor` of the next request.' }),
   })
   .meta({ id: 'Diagnosis', description: 'The findings of the doctor.' })
 

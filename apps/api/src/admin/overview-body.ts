@@ -5,44 +5,47 @@ import { isoTime, time } from '../dialects/shared/reply-fields.ts'
 
 const Counts = z.object({
   queued: z.int().meta({ description: 'Turns that wait for a worker.' }),
-  running: z.int().meta({ description: 'Turns that have one.' }),
-  parked: z.int().meta({ description: 'Turns that wait for a time, and need none until then.' }),
-  jobs_waiting: z.int().meta({ description: 'Jobs of the queue that wait for a worker.' }),
-  jobs_delayed: z.int().meta({ description: 'Jobs of the queue that wait for their time.' }),
-  jobs_active: z.int().meta({ description: 'Jobs of the queue that workers hold.' }),
+  running: z.int().meta({ description: 'Turns that a worker runs.' }),
+  parked: z.int().meta({ description: 'Turns that wait for a time, without a worker.' }),
+  jobs_waiting: z.int().meta({ description: 'Queue jobs that wait for a worker.' }),
+  jobs_delayed: z.int().meta({ description: 'Queue jobs that are scheduled for a later time.' }),
+  jobs_active: z.int().meta({ description: 'Queue jobs that workers hold.' }),
   outbox_due: z.int().meta({
-    description: 'Queued turns that no worker has taken for so long that their job is added again.',
+    description: 'Queued turns that have waited so long that their job is due to be added again.',
   }),
   leases_expired: z.int().meta({
-    description: 'Running turns whose worker is silent and that nobody has taken from it yet.',
+    description: 'Running turns whose lease has expired and that no other worker has taken yet.',
   }),
-  failed: z.int().meta({ description: 'Tasks that are kept and whose latest turn has failed.' }),
-  ended: z.int().meta({ description: 'Tasks that are kept and whose latest turn has ended.' }),
-  paused: z.boolean().meta({ description: 'Whether workers take no new job.' }),
+  failed: z.int().meta({ description: 'Stored tasks whose latest turn has failed.' }),
+  ended: z.int().meta({ description: 'Stored tasks whose latest turn has ended.' }),
+  paused: z.boolean().meta({ description: 'Whether the workers are paused.' }),
 })
 
 const WorkerReply = z.object({
   id: z.string(),
-  last_beat: time,
-  silent_seconds: z.number(),
-  alive: z.boolean().meta({ description: 'Whether it has been heard of lately.' }),
+  last_beat: time.meta({ description: 'The time of the last heartbeat.' }),
+  silent_seconds: z.number().meta({ description: 'Seconds since the last heartbeat.' }),
+  alive: z.boolean().meta({ description: 'Whether the process has sent a recent heartbeat.' }),
 })
 
 export const OverviewReply = z
   .object({
     total: Counts,
-    shards: z.array(Counts.extend({ shard: z.int() })),
+    shards: z.array(
+      Counts.extend({ shard: z.int().meta({ description: 'The number of the shard, from 0.' }) }),
+    ),
     workers: z.array(WorkerReply).meta({
-      description: 'The processes that were heard of within the last hour and have not left.',
+      description:
+        'The worker processes that sent a heartbeat within the last hour and have not shut down.',
     }),
   })
-  .meta({ id: 'Overview', description: 'Current state.' })
+  .meta({ id: 'Overview', description: 'The current state: turns, jobs and workers.' })
 
 export function overviewBody({ shards, workers }: Overview): z.input<typeof OverviewReply> {
   const counts = shards.map(countsOf)
   return {
     total: counts.reduce(sum),
-    shards: counts.map((each, shard) => ({ shard, ...each })),
+    shards: counts.map((shardCounts, shard) => ({ shard, ...shardCounts })),
     workers: workers.map(({ id, beatAt, silentMs, alive }) => ({
       id,
       last_beat: isoTime(beatAt),
@@ -65,7 +68,7 @@ function countsOf({ jobs, outboxDue, leasesExpired, ...counts }: ShardCounts): C
   }
 }
 
-/** Numbers add up; all are paused when each is. */
+/** Adds up the numbers. The total is paused when every shard is. */
 function sum(a: Counts, b: Counts): Counts {
   const names = Object.keys(a) as (keyof Counts)[]
   const added = names.map((name) => [

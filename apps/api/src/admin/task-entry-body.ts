@@ -6,20 +6,26 @@ import { errorCode, status } from './fields.ts'
 export const TaskEntryReply = z
   .object({
     task_id: z.string(),
-    response_id: z.string().meta({ description: 'Of the latest turn.' }),
+    response_id: z.string().meta({ description: 'The id of the response of the latest turn.' }),
     workspace: z.string(),
     agent_id: z.string(),
     status,
-    turn: z.int(),
-    submitted_at: time,
-    ended_at: time.optional(),
+    turn: z.int().meta({ description: 'The number of the turn in its task, from 1.' }),
+    submitted_at: time.meta({ description: 'The time when the turn was submitted.' }),
+    ended_at: time
+      .optional()
+      .meta({ description: 'The time when the turn ended. Absent while it is live.' }),
     error: z.object({ code: errorCode, message: z.string() }).optional(),
     redrive_error: z
       .string()
       .optional()
-      .meta({ description: 'Why the latest redrive of the turn was given up.' }),
-    attempts: z.int().meta({ description: 'How often a worker has taken a turn of the task.' }),
-    deaths: z.int().meta({ description: 'How many workers in a row have died of the turn.' }),
+      .meta({ description: 'Why the latest redrive of the turn was abandoned.' }),
+    attempts: z
+      .int()
+      .meta({ description: 'The number of times that a worker claimed a turn of the task.' }),
+    deaths: z
+      .int()
+      .meta({ description: 'The number of workers in a row that died while they ran the turn.' }),
   })
   .meta({ id: 'TaskEntry', description: 'The latest turn of a task.' })
 

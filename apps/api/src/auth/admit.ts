@@ -7,8 +7,8 @@ import { authenticateKey, authenticateOperator, authenticateToken } from './auth
 import type { Principal } from './principal.ts'
 
 /**
- * Finds out who sends a request, and keeps the connection of a caller that is known. Throws or rejects with
- * `unauthorized`. Returns nothing where nothing must be awaited: a path that is for anybody is served at once.
+ * Authenticates the caller of a request and keeps the connection of a known caller. Throws or rejects with
+ * `unauthorized`. A public path needs no key: nothing is returned, so that it is served without a wait.
  */
 export function createAdmission({ keys, connections, refused }: Deps, areas: Areas) {
   return (request: Request, response: Response): Promise<void> | undefined => {
@@ -41,14 +41,14 @@ export function createAdmission({ keys, connections, refused }: Deps, areas: Are
       : authenticateToken(token, { keys, address })
   }
 
-  /** A connection that must go for a newer one. */
+  /** The connection that is closed in favour of a newer one. */
   function evict(socket: Socket | undefined): void {
     if (socket === undefined) return
     socket.destroy()
     refused('connections', {})
   }
 
-  /** A connection with a valid key is kept, as long as there are not too many of them. */
+  /** Keeps a connection with a valid key, unless there are too many. */
   function keep(socket: Socket): void {
     if (connections.proven(socket)) return
     throw rateLimited(

@@ -9,7 +9,7 @@ const handle = () => Promise.resolve(undefined)
 const route = (path: string, auth?: AnyRoute['auth']) =>
   ({ method: 'get', path, doc, handle, ...(auth && { auth }) }) as AnyRoute
 
-test('everything under a version is of a workspace, whether or not a route has it', () => {
+test('every path under a version belongs to workspaces, with and without a route', () => {
   const areas = createAreas(routes)
   for (const path of ['/v2/agents', '/v1/nothing', '/v9', '/v2/admin/tasks'])
     expect(areas.areaOf(path)).toBe('workspace')
@@ -17,7 +17,7 @@ test('everything under a version is of a workspace, whether or not a route has i
     expect(areas.areaOf(path)).toBeUndefined()
 })
 
-test('what lies where the operator’s routes lie is the operator’s', () => {
+test('every path under the operator routes belongs to the operator', () => {
   const areas = createAreas([...routes, ...operatorRoutes])
   for (const path of ['/v2/admin', '/v2/admin/', '/v2/admin/tasks', '/v2/admin/nothing'])
     expect(areas.areaOf(path)).toBe('operator')
@@ -25,7 +25,7 @@ test('what lies where the operator’s routes lie is the operator’s', () => {
     expect(areas.areaOf(path)).toBe('workspace')
 })
 
-test('a route that would be served to another principal than its own is a fault', () => {
+test('a route that would be served to another principal than its own is refused', () => {
   for (const wrong of [route('/agents'), route('/docs', 'watch')])
     expect(() => createAreas([wrong])).toThrow('without a key')
   for (const wrong of [

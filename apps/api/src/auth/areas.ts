@@ -3,13 +3,14 @@ import type { AnyRoute } from '../route.ts'
 
 export type Areas = ReturnType<typeof createAreas>
 
-/** Where every route of the operator lies, and no other. */
+/** The path under which all routes of the operator are, and no others. */
 const operatorBase = '/v2/admin'
 
 /**
- * Which paths are for whom, known before a route is found: so that nobody without a key learns which paths exist.
- * Everything under a version, `/v2/…`, is of a workspace; without operator routes, so is their place. What is served to
- * anybody lies outside. Throws for a route that would be served to another principal than its own.
+ * Decides from the path which principal a request needs, before a route is found: so a client without a key does not
+ * learn which paths exist. Every path under a version, `/v2/…`, belongs to workspaces. So does the path of the operator
+ * routes, if there are none. Public paths are outside of the versions. Throws if a route would be served to another
+ * principal than its own.
  */
 export function createAreas(routes: AnyRoute[]) {
   const isOperated = routes.some(({ auth }) => auth === 'operator')
@@ -27,7 +28,9 @@ export function createAreas(routes: AnyRoute[]) {
       return isVersioned(path) ? 'workspace' : undefined
     },
 
-    /** A token in the query, where a route takes one: a browser cannot send a header with the request for a stream. */
+    /**
+     * The token in the query, if the route accepts one: a browser cannot send a header with the request for a stream.
+     */
     watchTokenOf({ method, url, headers }: Request): string | undefined {
       if (headers.authorization !== undefined || !/^(?:GET|HEAD)$/.test(method)) return undefined
       const end = url.indexOf('?')
@@ -45,7 +48,7 @@ export function isOperatorPath(path: string): boolean {
   return path === operatorBase || path.startsWith(`${operatorBase}/`)
 }
 
-/** The paths that Express gives to a route whose steps are words and names. */
+/** The paths that Express matches to a route whose segments are words and parameters. */
 function patternOf({ path }: AnyRoute): RegExp {
   const steps = path.split('/').map((step) => (step.startsWith(':') ? '[^/]+' : step))
   return new RegExp(`^${steps.join('/')}/?$`)

@@ -6,7 +6,10 @@ import { type Principal, scopesOf } from './principal.ts'
 
 type From = { keys: Deps['keys']; address: string | undefined }
 
-/** The operator. Throws `unauthorized` for every other caller. As the others below, it needs only the head of the request. */
+/**
+ * Authenticates the operator. Throws `unauthorized` for every other caller. Like the functions below, it reads only the
+ * head of the request.
+ */
 export function authenticateOperator(request: Request, { keys, address }: From): Principal {
   const bearer = bearerOf(request, 'The operator key')
   if (bearer === undefined || !keys.isOperator(bearer, address)) {
@@ -15,7 +18,7 @@ export function authenticateOperator(request: Request, { keys, address }: From):
   return { type: 'operator', scopes: scopesOf.operator }
 }
 
-/** The holder of a workspace's key. Rejects with `unauthorized`. */
+/** Authenticates the holder of a workspace's key. Rejects with `unauthorized`. */
 export async function authenticateKey(
   request: Request,
   { keys, address }: From,
@@ -33,7 +36,7 @@ export async function authenticateKey(
   }
 }
 
-/** The holder of a watch token. Rejects with `unauthorized`. */
+/** Authenticates the holder of a watch token. Rejects with `unauthorized`. */
 export async function authenticateToken(
   token: string,
   { keys, address }: From,
@@ -54,15 +57,15 @@ async function isRevoked(bearer: string, keys: Deps['keys']): Promise<boolean> {
   try {
     return (await keys.authenticate(bearer)) === undefined
   } catch {
-    // The next request with the key meets the same error, and reports it.
+    // The next request with the key fails with the same error and reports it.
     return false
   }
 }
 
-/** The key that a request was sent with; undefined when it has the form of none. */
+/** The key of a request; undefined if the header is missing or malformed. */
 function bearerOf(request: Request, what: string): string | undefined {
   const sent = request.headers.authorization
-  // Two headers are none.
+  // Two headers count as none.
   if (sent === undefined || countHeader('authorization', request) > 1) {
     throw new LonghaulError(
       'unauthorized',

@@ -4,7 +4,7 @@ import type { Backend } from '@longhaul/redis'
 import { createKeys, type Keys } from '@longhaul/tasks'
 import type { apiVariables } from '../config.ts'
 
-/** The API keys that the environment names. Ends the process when the list is wrong. */
+/** Reads the API keys from the environment. Exits the process if the list is not valid. */
 export function configuredKeys(
   config: Config<typeof apiVariables>,
   { backend, unknownKeys }: { backend: Pick<Backend, 'keys'>; unknownKeys: UnknownKeys },

@@ -12,7 +12,7 @@ type Options = {
   unknownKeys: UnknownKeys
 }
 
-/** Knows keys and watch tokens, while Redis is ready for requests. */
+/** Looks up keys and watch tokens, if Redis is ready for requests. */
 export function createGate(options: Options): Deps['keys'] {
   const { session, keys, backend, operatorKey, unknownKeys } = options
   const { watchTokens } = backend

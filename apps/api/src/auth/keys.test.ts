@@ -17,7 +17,7 @@ const setup = async (redis: Redis) => {
 }
 
 describe('authenticate', () => {
-  test('tells whose key it is, whatever its form', async ({ redis }) => {
+  test('finds the holder of a key in any form', async ({ redis }) => {
     const { keys } = await setup(redis)
     expect(await keys.authenticate(plain.key)).toEqual({
       workspace: 'acme',
@@ -44,7 +44,7 @@ describe('authenticate', () => {
     `${plain.key} `,
     'é'.repeat(20),
     'x'.repeat(6_000),
-  ])('%s is nobody’s', async (bearer, { redis }) => {
+  ])('%s belongs to no caller', async (bearer, { redis }) => {
     const { keys } = await setup(redis)
     expect(await keys.authenticate(bearer)).toBeUndefined()
   })
@@ -58,7 +58,9 @@ describe('authenticate', () => {
     expect(held.every(({ hash }) => /^[0-9a-f]{64}$/.test(hash ?? ''))).toBe(true)
   })
 
-  test('a key that was taken away stops within a second, elsewhere too', async ({ redis }) => {
+  test('a removed key stops working within a second, also in other processes', async ({
+    redis,
+  }) => {
     const { clock, keys: elsewhere, start } = await setup(redis)
     expect(await elsewhere.authenticate(plain.key)).toBeDefined()
     const keys = start([formed])
@@ -69,7 +71,7 @@ describe('authenticate', () => {
     expect(await elsewhere.authenticate(formed.key)).toMatchObject({ workspace: 'zeta' })
   })
 
-  test('an answer holds for a second, the wrong key’s too', async ({ redis }) => {
+  test('a result is cached for a second, also that of a wrong key', async ({ redis }) => {
     const { clock, keys, start } = await setup(redis)
     const late = { workspace: 'acme', key: 'another-long-key' }
     expect(await keys.authenticate(plain.key)).toBeDefined()
@@ -83,7 +85,7 @@ describe('authenticate', () => {
     expect(await keys.authenticate(late.key)).toBeDefined()
   })
 
-  test('without Redis nobody is called unauthorized', async ({ redis }) => {
+  test('without Redis no caller is refused as unauthorized', async ({ redis }) => {
     const { keys } = await setup(redis)
     redis.disconnect()
     await expect(keys.authenticate(plain.key)).rejects.toMatchObject({ code: 'unavailable' })
@@ -101,7 +103,7 @@ describe('restore', () => {
     expect(await older.authenticate(late.key)).toBeDefined()
   })
 
-  test('what Redis has lost the newest process restores, and an older one leaves it the time', async ({
+  test('the newest process restores keys that Redis has lost, and an older process gives it time', async ({
     redis,
   }) => {
     const { clock, keys: older, start } = await setup(redis)
@@ -120,7 +122,7 @@ describe('restore', () => {
     expect(await older.authenticate(formed.key)).toBeDefined()
   })
 
-  test('an older process restores its own keys when no newer one is left to do it', async ({
+  test('an older process restores its own keys when no newer process is left', async ({
     redis,
   }) => {
     const { clock, keys: older, start } = await setup(redis)
@@ -144,7 +146,7 @@ describe('a list of keys', () => {
     [{ workspace: 'acme', key: 'long-enough-with,a comma' }],
     [plain, { workspace: 'other', key: plain.key }],
     [formed, { workspace: 'other', key: 'lh_0123456789abcdef_another-secret' }],
-  ])('%j is refused, without telling the key', (list, { redis }) => {
+  ])('%j is refused without showing the key', (list, { redis }) => {
     const create = () => createKeys({ keys: createKeyStore(redis), list, now: Date.now })
     expect(create).toThrow(expect.objectContaining({ code: 'invalid' }))
     try {
@@ -160,15 +162,13 @@ const wrong = (n: number) => `nobodys-key-number-${n}`
 describe('unknown keys of one address', () => {
   const refusal = { code: 'rate_limited', details: { violated_policies: ['unknown_keys'] } }
 
-  test('are refused after 30 in a minute, and nothing is asked for them any more', async ({
-    redis,
-  }) => {
+  test('are refused after 30 in a minute, without further lookups', async ({ redis }) => {
     const store = createKeyStore(redis)
-    let asked = 0
+    let lookups = 0
     const counting = {
       ...store,
       find: (id: string) => {
-        asked += 1
+        lookups += 1
         return store.find(id)
       },
     }
@@ -179,14 +179,14 @@ describe('unknown keys of one address', () => {
       expect(await keys.authenticate(wrong(n), '192.0.2.1')).toBeUndefined()
     }
     await expect(keys.authenticate(wrong(30), '192.0.2.1')).rejects.toMatchObject(refusal)
-    expect(asked).toBe(30)
+    expect(lookups).toBe(30)
     expect(await keys.authenticate(wrong(30), '192.0.2.2')).toBeUndefined()
     expect(await keys.authenticate(plain.key, '192.0.2.1')).toMatchObject({ workspace: 'acme' })
     clock.time += 60_000
     expect(await keys.authenticate(wrong(30), '192.0.2.1')).toBeUndefined()
   })
 
-  test('keep out no key of another process that was valid here lately', async ({ redis }) => {
+  test('do not block a key of another process that was valid here recently', async ({ redis }) => {
     const { clock, keys, start } = await setup(redis)
     const seen = { workspace: 'zeta', key: 'the-key-that-was-seen' }
     const unseen = { workspace: 'zeta', key: 'the-key-that-was-not' }

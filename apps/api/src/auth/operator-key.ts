@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { UnknownKeys } from '@longhaul/core'
 
-/** Tells the operator's key from every other text, in a time that says nothing of it. Without one nobody has it. */
+/** Compares a text with the operator's key in constant time. Without an operator key, no text matches. */
 export function createOperatorKey(
   key: string | undefined,
   unknownKeys: UnknownKeys,

@@ -1,22 +1,25 @@
 import type { Watchable } from '@longhaul/core'
 
-/** What a route asks of its caller: `workspace` for what belongs to one, `watch` for the events of a task, `operator` for what concerns all. */
+/**
+ * The scope that a route requires: `workspace` for the data of one workspace, `watch` for the events of a task,
+ * `operator` for all workspaces.
+ */
 export type Scope = 'workspace' | 'watch' | 'operator'
 
-/** Who calls: the holder of a workspace's key, the holder of a watch token, or the operator. */
+/** The caller: the holder of a workspace's key, the holder of a watch token, or the operator. */
 export type Principal = { scopes: readonly Scope[] } & (
   | {
       type: 'key'
       workspace: string
       /** The public id of the key. */
       keyId: string
-      /** Whether the key was removed since. False while that cannot be told. */
+      /** Whether the key has been removed. False while that is unknown. */
       isRevoked: () => Promise<boolean>
     }
   | {
       type: 'watch-token'
       workspace: string
-      /** The only thing that may be read. */
+      /** The only task whose events may be read. */
       watches: Watchable
       tokenHash: string
     }
@@ -30,7 +33,7 @@ export const scopesOf = {
   operator: ['operator'],
 } as const satisfies Record<Principal['type'], readonly Scope[]>
 
-/** The workspace and the key of a caller, as far as there are any. */
+/** The workspace and the key id of a caller, if there are any. */
 export function identityOf(principal: Principal | undefined): {
   workspace?: string
   keyId?: string

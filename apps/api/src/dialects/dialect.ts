@@ -6,37 +6,40 @@ import type { Call, Reply, RouteDoc } from '../route.ts'
 import type { ErrorPaths } from './shared/error-paths.ts'
 
 /**
- * A wire format of turns: its paths, its bodies, its replies and its events. A dialect imports no other one. The
- * routes in `routes/responses` serve all of them.
+ * A wire format of turns: its paths, bodies, replies and events. A dialect imports no other dialect. The routes in
+ * `routes/responses` serve all of them.
  */
 export type Dialect<Request extends RequestSchema = RequestSchema> = {
-  /** The first fact of a turn names its dialect: `asked.dialect`. Turns of the first dialect name none. */
+  /** The name, which the first fact of a turn has as `asked.dialect`. Turns of the first dialect have none. */
   name: string
   bases: Base[]
-  /** Whether a body is of this dialect, where a path takes several. */
+  /** Whether a body has this dialect, on a path that accepts several. */
   matches(body: object): boolean
   schemas: Schemas<Request>
 
   parse(request: z.output<Request>, target: Target): TurnRequest
-  /** An error of `submit` as the clients of this dialect know it. */
+  /** Maps an error of `submit` to the error that clients of this dialect expect. */
   explain?(error: LonghaulError, target: Target): LonghaulError
-  /** How its bodies name the fields that an error of the domain names. */
+  /** Maps the fields in a domain error to the fields of its bodies. */
   errorPaths: ErrorPaths
 
-  /** The reply to a request that does not wait for the end. */
+  /** The reply to a request that does not wait for the end of the turn. */
   accepted(turn: AcceptedTurn): object | Promise<object>
   /** The reply when the turn waits for reviews; undefined when it does not. */
   waiting?(turn: AcceptedTurn, context: ReplyContext): Promise<object | undefined>
-  /** The reply when the turn has ended; undefined when the signal came first. Rejects where a failed turn is an error. */
+  /**
+   * The reply when the turn has ended; undefined if the signal was aborted first. Rejects if a failed turn is an error
+   * in this dialect.
+   */
   ended(turn: AcceptedTurn, result: Result, context: ReplyContext): Promise<object | undefined>
-  /** The error when the turn lasts longer than a request may wait, and the path where the reply will be. */
+  /** The error when the turn takes longer than a request may wait, and the path of the later reply. */
   expired(turn: AcceptedTurn, request: { agent: string | undefined; path: string }): Expired
 
-  /** A response as it is now, or after `waitMs` milliseconds at most. */
+  /** The current state of a response. Waits up to `waitMs` milliseconds for the end of the turn. */
   live(response: Named, context: LiveContext): Promise<object>
-  /** Whether a GET may ask for the stream of a response. */
+  /** Whether a GET can request the stream of a response. */
   streamsOnRead: boolean
-  /** Writes what a turn records as server-sent events: those after a number, or all of them. */
+  /** Writes the entries of a turn as server-sent events: those after a number, or all. */
   frames(taskId: string, after?: number): (batch: (Fact | Delta)[]) => string
   cancel(response: Named, call: Call, deps: Deps): Promise<Reply>
 
@@ -46,15 +49,18 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
 /** A path under which the responses of a dialect are served. */
 export type Base = {
   path: string
-  /** The path parameter that names a response. A `task_id` names a task, too. */
+  /** The path parameter that identifies a response. A `task_id` can also identify a task. */
   id: 'task_id' | 'response_id'
-  /** The path takes the bodies of all dialects, and returns each response in the dialect in which it was made. */
+  /**
+   * Whether the path accepts the bodies of all dialects and returns each response in the dialect in which it was
+   * created.
+   */
   takesAll?: true
   /** The names of its operations in the OpenAPI document. */
-  operations: Record<'create' | 'read' | 'cancel' | 'delete' | 'inputItems', string>
+  operationIds: Record<'create' | 'read' | 'cancel' | 'delete' | 'inputItems', string>
 }
 
-/** Every request says how it is answered: as a stream, at once, or when its turn has ended. */
+/** Every request selects its reply: a stream, a reply at once, or a reply at the end of the turn. */
 export type RequestSchema = z.ZodType<ReplyMode>
 export type ReplyMode = {
   stream?: boolean | null | undefined
@@ -71,10 +77,10 @@ type Schemas<Request> = {
   event: z.ZodType
 }
 
-/** The agent of the path, where that names one. */
+/** The workspace, and the agent in the path, if there is one. */
 type Target = { workspace: string; agent: string | undefined }
 
-/** A response, or the latest one of a task, as a path names it. */
+/** The response in a path, or the task of which the latest response is meant. */
 export type Named = { workspace: string; agent?: string; id: string }
 
 type ReplyContext = { query: URLSearchParams; tasks: Tasks; signal: AbortSignal }
@@ -83,10 +89,10 @@ type LiveContext = ReplyContext & Pick<Call, 'admit'> & { waitMs: number }
 
 type Expired = { message: string; path: string }
 
-/** What the OpenAPI document says of the operations. */
+/** The texts of the operations in the OpenAPI document. */
 type Docs = { tag: RouteDoc['tag'] } & Record<'create' | 'read' | 'cancel' | 'delete', OperationDoc>
 
 type OperationDoc = Pick<RouteDoc, 'summary' | 'description' | 'query' | 'errors'> & {
-  /** By status: the descriptions of the replies. */
+  /** The descriptions of the replies, by status. */
   replies: Record<number, string>
 }

@@ -6,7 +6,7 @@ import { dialectOf, dialects } from './index.ts'
 const folder = import.meta.dirname
 const names = dialects.map(({ name }) => name)
 
-/** The files of a folder, each with the folders of `dialects` from which it imports. */
+/** The files of a folder, each with the `dialects` folders that it imports. */
 function importsOf(part: string): [file: string, folders: string[]][] {
   return globSync(`${part}/**/*.ts`, { cwd: folder }).map((file) => {
     const text = readFileSync(join(folder, file), 'utf8')
@@ -29,19 +29,19 @@ test.each(names)('the dialect %s imports no other dialect', (name) => {
   expect(strange).toEqual([])
 })
 
-test('what dialects share imports no dialect', () => {
+test('the shared code of dialects imports no dialect', () => {
   const files = importsOf('shared')
   expect(files.filter(([, folders]) => folders.some((each) => each !== 'shared'))).toEqual([])
 })
 
-test('a body is of one dialect at most', () => {
+test('a body matches at most one dialect', () => {
   for (const body of [{ message: {} }, { input: '' }, { message: {}, input: '' }, {}]) {
     const matching = dialects.filter((dialect) => dialect.matches(body))
     expect([body, matching.length <= 1]).toEqual([body, true])
   }
 })
 
-test('a turn is of the dialect that its first fact names, and of the first one where it names none', () => {
+test('a turn has the dialect in its first fact, or else the first dialect', () => {
   for (const dialect of dialects) {
     expect(dialectOf({ asked: { dialect: dialect.name } })).toBe(dialect)
   }

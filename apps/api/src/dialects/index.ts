@@ -5,10 +5,10 @@ import type { Dialect } from './dialect.ts'
 import { openai } from './openai/index.ts'
 import { orq } from './orq/index.ts'
 
-/** Every dialect. The first is the one of turns that name none. */
+/** All dialects. The first is the dialect of turns that name none. */
 export const dialects: readonly [Dialect, ...Dialect[]] = [orq, openai]
 
-/** The dialect in which a turn was made. */
+/** The dialect in which a turn was created. */
 export function dialectOf({ asked }: Pick<TurnStarted, 'asked'>): Dialect {
   return dialects.find(({ name }) => name === asked?.['dialect']) ?? dialects[0]
 }
@@ -19,10 +19,13 @@ export const FormatQuery = z.object({
   format: z
     .enum(names, `must be ${names.join(' or ')}`)
     .optional()
-    .meta({ description: 'The dialect of the reply, whichever the turn was made in.' }),
+    .meta({
+      description:
+        'The dialect of the reply. Default: the dialect of the path. A path that takes both dialects returns a response id in the dialect in which it was created.',
+    }),
 })
 
-/** The dialect for which a query asks. */
+/** The dialect in the query, if there is one. */
 export function formatOf(query: URLSearchParams): Dialect | undefined {
   const { format } = parseQuery(FormatQuery, query)
   return dialects.find(({ name }) => name === format)

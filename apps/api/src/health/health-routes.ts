@@ -5,9 +5,9 @@ import { json } from '../reply-doc.ts'
 import { sendReply } from '../reply/send-reply.ts'
 import type { PublicRoute } from '../route.ts'
 
-const fine = json('OK.', z.object({ status: z.literal('ok') }))
+const ok = json('OK.', z.object({ status: z.literal('ok') }))
 
-/** Whether the process lives, whether it can serve, and its numbers. */
+/** The routes for liveness, readiness and metrics. */
 export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
   return [
     {
@@ -15,8 +15,8 @@ export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
       doc: {
         operationId: 'healthz',
         tag: 'Health',
-        summary: 'Whether the process lives',
-        replies: { 200: fine },
+        summary: 'Check that the process is alive',
+        replies: { 200: ok },
       },
       handle(_request, response) {
         sendReply(response, { status: 200, body: { status: 'ok' } })
@@ -27,9 +27,11 @@ export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
       doc: {
         operationId: 'readyz',
         tag: 'Health',
-        summary: 'Whether all requests can be served',
-        replies: { 200: fine },
-        errors: { 503: 'Not all of them at the moment: the code and the message tell why.' },
+        summary: 'Check that the process can serve requests',
+        replies: { 200: ok },
+        errors: {
+          503: 'The process cannot serve all requests. The code and the message have the reason.',
+        },
       },
       async handle(_request, response) {
         const reason = await ready()
@@ -42,10 +44,10 @@ export function healthRoutes({ ready, metrics }: Deps): PublicRoute[] {
       doc: {
         operationId: 'metrics',
         tag: 'Health',
-        summary: 'The numbers of the process',
+        summary: 'Read the metrics of the process',
         replies: {
           200: {
-            description: 'In the format of Prometheus.',
+            description: 'The metrics, in the text format of Prometheus.',
             content: { 'text/plain': z.string() },
           },
         },

@@ -7,7 +7,7 @@ import { openRedisSession } from './redis-session.ts'
 
 const full = new LonghaulError('unavailable', 'Full.', { reason: 'store_full' })
 
-test('readiness is tried at each question, and requests are let in as soon as what they need is there', async ({
+test('readiness is checked at each call, and requests are admitted as soon as Redis is prepared', async ({
   redisUrl,
 }) => {
   const [redis, bulk] = [new Redis(redisUrl), new Redis(redisUrl)]
@@ -37,7 +37,7 @@ test('readiness is tried at each question, and requests are let in as soon as wh
 
   state.trouble = full
   expect(await code()).toBe('store_full')
-  // What only reads is served.
+  // Requests that only read are served.
   expect(() => session.throwIfClosed()).not.toThrow()
   state.trouble = undefined
   expect(await code()).toBeUndefined()

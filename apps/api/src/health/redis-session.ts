@@ -7,31 +7,33 @@ type Options = {
   redis: Redis
   /** Further connections that requests need. */
   otherClients: Redis[]
-  /** What must be done before requests can be served, each time that Redis is reached anew: it may be another, or have lost data. */
+  /**
+   * Prepares Redis for requests. It runs after each new connection: it may be another Redis, or one that has lost data.
+   */
   begin: () => Promise<void>
-  /** Whether Redis has lost what `begin` wrote; asked every second. */
+  /** Whether Redis has lost the data that `begin` wrote. Checked every second. */
   isLost: () => Promise<boolean>
-  /** Why Redis takes no writes now; undefined when it does. */
+  /** The reason why Redis refuses writes now; undefined when it accepts them. */
   trouble: () => Promise<LonghaulError | undefined>
   onFailure: (error: unknown) => void
 }
 
-/** Milliseconds until a failed start is repeated. */
+/** Milliseconds until a failed start is retried. */
 const retryMs = 500
 
 /** Milliseconds between two checks for lost data while the connection lasts. */
 const checkEveryMs = 1_000
 
 /**
- * Knows whether requests can be served: Redis is connected, and what must stand in it does. Then requests are let in,
- * also while Redis takes no writes: those that only read are served.
+ * Decides whether requests can be served: Redis is connected and prepared. Requests are admitted even while Redis
+ * refuses writes, because those that only read can be served.
  */
 export function openRedisSession(options: Options) {
   const { redis, otherClients, begin, isLost, trouble, onFailure } = options
   let begun = false
-  /** Why requests are not let in. */
+  /** The reason why requests are not admitted. */
   let reason = away()
-  /** What was found at the latest look. */
+  /** The result of the latest check. */
   let latest: LonghaulError | undefined
 
   async function look(): Promise<LonghaulError | undefined> {
@@ -68,13 +70,13 @@ export function openRedisSession(options: Options) {
   redis.on('ready', () => void start())
   redis.on('close', () => {
     begun = false
-    // One that takes no writes is left, for its successor.
+    // A Redis that refuses writes is disconnected on purpose, to reach its successor: the reason stays.
     reason = latest ?? away()
   })
   startLoop({ everyMs: checkEveryMs, run: check, failed: onFailure, keepsAlive: false })
 
   return {
-    /** Why not all requests can be served now; undefined when they can. What they need is tried. */
+    /** The reason why not all requests can be served now; undefined when they can. Tries what requests need. */
     async whyNotReady(): Promise<LonghaulError | undefined> {
       if (!begun && redis.status === 'ready') return reason
       const found = await look()
@@ -86,7 +88,7 @@ export function openRedisSession(options: Options) {
         return asUnavailable(error) ?? broken()
       }
     },
-    /** Rejects with unavailable, so that a caller hears 503 at once and not that its key is unknown. */
+    /** Rejects with unavailable, so that a caller receives 503 at once and not an error about an unknown key. */
     throwIfClosed(): void {
       if (begun) return
       const { message, reason: name, retryAfterSeconds } = reason

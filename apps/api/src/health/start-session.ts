@@ -9,32 +9,32 @@ type Options = {
   keys: Keys
   agents: Agents
   installation: Installation
-  /** Whether Redis must keep what it stores. */
+  /** Whether Redis must be durable. */
   durable: boolean
   log: Logger
   onFailure: (error: unknown) => void
 }
 
-/** Prepares Redis for requests, each time that it is reached anew, and finds out when it must be done again. */
+/** Prepares Redis for requests after each new connection, and detects when that must be repeated. */
 export function startSession(options: Options) {
   const { backend, keys, agents, installation, durable, log, onFailure } = options
   const { redis, bulk } = backend.connections
   let isLeaving = false
 
-  /** Only at the start do too few shards end the process: one that has served so far goes on until it is replaced. */
+  /** Too few shards end the process only at its start. A process that has served continues until it is replaced. */
   function heed({ check, reason }: Refusal): void {
     if (!backend.hasServed() || check === 'redis') exitWithReason(reason)
     if (check === 'namespace') leave(reason)
     log.error({ why: reason }, 'too few shards')
   }
 
-  /** Another installation has taken the namespace: nothing of it may be touched any more. */
+  /** Another installation has taken over the namespace: this process must not use it any more. */
   function leave(why: string): never {
     if (!isLeaving) {
       log.fatal({ why }, 'namespace taken over, shutting down')
       process.kill(process.pid, 'SIGTERM')
     }
-    // A second signal would cut off the replies that are under way.
+    // A second signal would cut off replies in transfer.
     isLeaving = true
     throw new LonghaulError('unavailable', 'This process is being shut down.')
   }

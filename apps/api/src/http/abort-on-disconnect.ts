@@ -1,13 +1,13 @@
 import type { Response } from 'express'
 
 /**
- * Aborted when the client is gone, and when the process is told to go: what was asked for goes on without
- * either. Not `AbortSignal.any`, which would leave something at the process's signal for every request.
+ * Returns a signal that is aborted when the client disconnects or the process shuts down. The requested work continues.
+ * `AbortSignal.any` would leave a listener on the process's signal for every request.
  */
 export function abortOnDisconnect(response: Response, stopping?: AbortSignal): AbortSignal {
   const controller = new AbortController()
   const abort = () => controller.abort()
-  // It may have gone while the request was being served; no event tells so any more.
+  // The client may have disconnected already: no event follows then.
   if (isGone(response) || stopping?.aborted === true) {
     abort()
     return controller.signal

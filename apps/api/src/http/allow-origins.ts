@@ -4,8 +4,8 @@ import { isOperatorPath, isVersioned } from '../auth/areas.ts'
 import { beginRequest } from './request-context.ts'
 
 /**
- * Lets pages of these origins read replies; `*` is every one. What is the operator's, none may read. No page sends
- * anybody's cookies.
+ * Allows pages of these origins to read replies; `*` allows all origins. No page can read replies to the operator.
+ * Cookies are never sent.
  */
 export function allowOrigins(origins: string[]): RequestHandler {
   const allow = cors({

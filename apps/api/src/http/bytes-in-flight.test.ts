@@ -30,7 +30,7 @@ const head = (key: string, length: string) =>
     '',
   ].join('\r\n')
 
-test('bodies of a key that are too many together are refused before they are read, until others are over', async () => {
+test('bodies beyond the limit of a key are refused unread, until others are over', async () => {
   const bytes = createBytesInFlight()
   const { raw, post } = await serve([echo], { bytesInFlight: bytes })
   const held = [1, 2, 3].map(() => raw(head(keyOfAcme, `content-length: ${10 * MB}`)))
@@ -56,7 +56,7 @@ test('bodies of a key that are too many together are refused before they are rea
   await expect.poll(() => bytes.now()).toBe(20 * MB)
 })
 
-test('bodies of many keys that are too many together are refused with 503', async () => {
+test('bodies of many keys beyond the total limit are refused with 503', async () => {
   const bytes = createBytesInFlight()
   const keys = Array.from({ length: 14 }, (_, at) => `lh_key${at}_0123456789`)
   const { raw } = await serve([echo], {
@@ -72,7 +72,7 @@ test('bodies of many keys that are too many together are refused with 503', asyn
   expect((await raw(`${head(last, 'content-length: 2')}{}`).first).text).toMatch(/^HTTP\/1.1 200 /)
 })
 
-test('a large reply is the JSON of its body, and counts until it has been sent', async () => {
+test('a large reply is the JSON of its body, and counts until it is sent', async () => {
   const bytes = createBytesInFlight()
   const { url } = await serve([large], { bytesInFlight: bytes })
   const response = await fetch(`${url}/v2/large`, { headers: withKey })
@@ -91,7 +91,7 @@ test('a reply that is sent as a whole counts until its reader has it', async () 
   }
   const { raw } = await serve([whole], { bytesInFlight: bytes })
   const { socket } = raw('')
-  // The system's own buffers take the first few.
+  // The buffers of the operating system take the first few.
   socket.pause()
   const get = `GET /v2/whole HTTP/1.1\r\nhost: h\r\nauthorization: Bearer ${keyOfAcme}\r\n\r\n`
   socket.write(get.repeat(40))
@@ -101,7 +101,7 @@ test('a reply that is sent as a whole counts until its reader has it', async () 
   await expect.poll(() => bytes.now()).toBe(0)
 })
 
-test('a large reply is written piece by piece, and others have their turns between', async () => {
+test('a large reply is written piece by piece, and other requests are served between', async () => {
   let turns = 0
   let counting = true
   const count = () => {
@@ -129,7 +129,7 @@ test('a large reply is written piece by piece, and others have their turns betwe
   expect(new Set(stringified).size).toBeGreaterThan(10)
 })
 
-test('a large reply is refused while others of its key are too many, unless it answers an accepted turn', async () => {
+test('a large reply beyond the limit of its key is refused, unless it answers an accepted turn', async () => {
   const bytes = createBytesInFlight({ ...limits.bytesInFlight, perKey: 5 * MB })
   const owed: Route = {
     ...large,

@@ -23,7 +23,7 @@ async function setup(bounds: { total: number; unproven: number }, options: Optio
   return { connections, ...server }
 }
 
-/** A client with a connection of its own, which it keeps. */
+/** A client that keeps its own connection. */
 function client(url: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   onTestFinished(() => agent.destroy())
@@ -35,7 +35,7 @@ function client(url: string) {
   }
 }
 
-test('idle strangers close each other’s connections, and keep neither clients nor probes out', async () => {
+test('idle connections without keys close each other, and block neither clients nor probes', async () => {
   const { connections, raw, url } = await setup({ total: 10, unproven: 3 })
   const known = client(url)
   expect((await known('/v2/hello', withKey)).status).toBe(200)
@@ -47,7 +47,7 @@ test('idle strangers close each other’s connections, and keep neither clients 
   expect(await known('/v2/hello', withKey)).toMatchObject({ status: 200, reused: true })
 })
 
-test('a connection that was opened ahead of need stays while there are few of them', async () => {
+test('a connection that was opened in advance stays while there are few of them', async () => {
   const { raw, url } = await setup({ total: 100, unproven: 3 })
   const { socket, all } = raw('')
   for (let n = 0; n < 20; n += 1) await client(url)('/v2/hello', withKey)
@@ -55,11 +55,11 @@ test('a connection that was opened ahead of need stays while there are few of th
   expect((await all).text).toMatch(/^HTTP\/1\.1 200 /)
 })
 
-test('clients that come all at once are served, although their keys take a moment to check', async () => {
+test('clients that arrive all at once are served, although the check of their keys takes a moment', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
-  let asked = 0
+  let lookups = 0
   const authenticate = async () => {
-    asked += 1
+    lookups += 1
     await promise
     return { workspace: 'acme', keyId: 'acme01234567' }
   }
@@ -67,7 +67,7 @@ test('clients that come all at once are served, although their keys take a momen
   const replies: Promise<{ status: number | undefined }>[] = []
   for (let n = 1; n <= 10; n += 1) {
     replies.push(client(url)('/v2/hello', withKey))
-    await expect.poll(() => asked).toBe(n)
+    await expect.poll(() => lookups).toBe(n)
   }
   resolve()
   const statuses = (await Promise.all(replies)).map(({ status }) => status)

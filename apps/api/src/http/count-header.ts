@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 
-/** How often a request has a header. Of several, Node keeps the first or joins them, and whoever stands before it may keep the last. */
+/**
+ * The number of times that a request has a header. Node keeps the first of several or joins them, and a proxy may keep
+ * the last.
+ */
 export function countHeader(name: string, { rawHeaders }: IncomingMessage): number {
   let count = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const given = rawHeaders[index]
-    if (given?.length === name.length && given.toLowerCase() === name) count += 1
+    const headerName = rawHeaders[index]
+    if (headerName?.length === name.length && headerName.toLowerCase() === name) count += 1
   }
   return count
 }

@@ -5,8 +5,8 @@ import { nextUploadMark, type UploadMark } from '@longhaul/core'
 export type UploadBounds = { bytes: number; within: number }
 
 /**
- * Ends uploads that make too little progress, as Node ends a request that takes too long. All connections are looked at
- * every now and then, so that no request pays for it. `latestOf` returns the latest response of a connection.
+ * Ends uploads that are too slow, as Node ends a request that takes too long. A timer checks all connections, so no
+ * request pays for it. `latestOf` returns the latest response of a connection.
  */
 export function endSlowUploads(
   server: Server,

@@ -5,7 +5,7 @@ import type { Route } from '../route.ts'
 import { holdOpen, holdWhileWaiting } from './hold-open.ts'
 import { doc, keyOfAcme, serve, withKey } from './test-server.fixture.ts'
 
-/** Holds its request open until the client is gone, or until the test says how it ends. */
+/** Holds its request open until the client disconnects or the test ends it. */
 function setup() {
   const ends: { resolve: () => void; reject: (error: Error) => void }[] = []
   const hold: Route = {
@@ -34,7 +34,7 @@ function setup() {
 
 const get = (url: string, init: RequestInit = {}) => fetch(url, { ...init, headers: withKey })
 
-test('what a key holds open beyond its limit is 429, and names the limit', async () => {
+test('an open request beyond the limit of its key is 429, and names the limit', async () => {
   const { routes, streams, ends } = setup()
   const { url } = await serve(routes, { streams })
   const open = [get(`${url}/v2/hold`), get(`${url}/v2/hold`)]
@@ -60,7 +60,7 @@ test('what a key holds open beyond its limit is 429, and names the limit', async
   await open[1]
 })
 
-test('nothing stays counted, whether a request ends, fails, or its client goes', async () => {
+test('no request stays counted after it ends, fails, or its client disconnects', async () => {
   const { routes, streams, ends } = setup()
   const { url } = await serve(routes, { streams })
   const gone = new AbortController()
@@ -83,7 +83,7 @@ test('nothing stays counted, whether a request ends, fails, or its client goes',
   }
 })
 
-test('requests in line behind another one of their connection are over when it is cut', async () => {
+test('pipelined requests are over when their connection is cut', async () => {
   const { routes, streams, ends } = setup()
   const { raw } = await serve(routes, { streams })
   const head = `GET /v2/hold HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\n\r\n`

@@ -5,9 +5,9 @@ import { abortOnDisconnect, isGone } from './abort-on-disconnect.ts'
 import type { Deps } from '../deps.ts'
 
 /**
- * For a request that stays open: a stream, or a reply that waits. It counts among those of its key or watch token until
- * its response is over; throws `rate_limited` when they are too many. To be called before anything is begun. Returns the
- * signal of `closing`.
+ * Counts a request that stays open, a stream or a reply that waits, against the limit of its key or watch token until
+ * its response is over. Throws `rate_limited` if there are too many. Call it before any work starts. Returns the signal
+ * of `abortOnDisconnect`.
  */
 export function holdOpen(
   response: Response,
@@ -15,12 +15,12 @@ export function holdOpen(
 ): AbortSignal {
   const close = streams.open(holderOf(response.locals.principal))
   response.once('close', close)
-  // No event tells so any more.
+  // The client has disconnected already: no event follows.
   if (isGone(response)) close()
   return abortOnDisconnect(response, stopping)
 }
 
-/** The signal of a request that may wait for so long; one that does not wait counts nowhere. */
+/** The signal of a request that waits for this long. A request that does not wait is not counted. */
 export function holdWhileWaiting(
   ms: number,
   response: Response,

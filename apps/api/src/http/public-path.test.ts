@@ -51,7 +51,7 @@ test.for([
 )
 
 test.each(['/docs', '/docs/'])(
-  'behind a proxy that takes off a prefix, %s finds all that it loads',
+  'behind a proxy that removes a prefix, %s finds all files that it loads',
   async (page) => {
     const { url } = await serve(routes)
     const outside = await behindPrefix('/base', url)
@@ -70,7 +70,7 @@ test.each(['/docs', '/docs/'])(
   },
 )
 
-/** A proxy that serves another server below a prefix; returns its address. */
+/** Starts a proxy that serves another server under a prefix. Returns its address. */
 async function behindPrefix(prefix: string, url: string): Promise<string> {
   const proxy = createServer((incoming, outgoing) => {
     const path = incoming.url ?? ''

@@ -3,8 +3,8 @@ import type { Request } from 'express'
 type TrustFunction = (address: string | undefined, hop: number) => boolean
 
 /**
- * A path of this server as its clients know it: with the prefix that a trusted proxy has taken off, as it says in
- * `X-Forwarded-Prefix`. What is no plain path there is left out, since clients follow what they are given.
+ * A path of this server as its clients see it: with the prefix that a trusted proxy removed and sent in
+ * `X-Forwarded-Prefix`. A prefix that is not a plain path is ignored, because clients follow the path.
  */
 export function publicPath(path: string, { headers, socket, app }: Request): string {
   const prefix = headers['x-forwarded-prefix']
@@ -13,7 +13,7 @@ export function publicPath(path: string, { headers, socket, app }: Request): str
   return trusts(socket.remoteAddress, 0) ? prefix.replace(/\/$/, '') + path : path
 }
 
-/** Two slashes would begin a host, and two dots a step upwards. */
+/** Whether a prefix is a plain path. Two slashes would start a host, and two dots would go to the parent. */
 function isPrefix(text: string): boolean {
   return text.length <= 256 && /^(?:\/(?!\.\.?(?:\/|$))[\w.~-]+)+\/?$/.test(text)
 }

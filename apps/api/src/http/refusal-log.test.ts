@@ -41,7 +41,7 @@ test.each([
   [0.25, '1', '250'],
   [1.2, '2', '1200'],
   [3_600, '60', '60000'],
-])('a refusal for %s seconds says Retry-After %s', async (seconds, header, ms) => {
+])('a refusal for %s seconds has Retry-After %s', async (seconds, header, ms) => {
   const { log, lines } = logger()
   const { url } = await serve(
     [

@@ -1,14 +1,14 @@
 import { createWindows, limits } from '@longhaul/core'
 import type { Logger, Metrics } from '@longhaul/process'
 
-/** Who was refused, as far as that is known. */
+/** The refused caller, as far as it is known. */
 type Refused = { workspace?: string; keyId?: string; address?: string | undefined }
 
 export type Refusals = (policy: string, who: Refused) => void
 
 type Options = { log: Logger; metrics: Metrics; now?: () => number }
 
-/** Counts what limits refuse, and writes one log line of each policy and caller in a minute. */
+/** Counts the requests that limits refuse, and logs at most one line per policy and caller in a minute. */
 export function createRefusals({ log, metrics, now = Date.now }: Options): Refusals {
   const refused = metrics.counter(
     'longhaul_refused_total',

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express'
 import type { IncomingMessage } from 'node:http'
 import type { AnyRoute } from '../route.ts'
 
-/** Throws for an expectation that nobody here can meet. HTTP/1.0 has none: there the header is ignored. */
+/** Throws for an expectation that the server cannot meet. HTTP/1.0 has no expectations: the header is ignored there. */
 export function refuseExpectation({ headers, httpVersion }: IncomingMessage): void {
   if (headers.expect === undefined || httpVersion === '1.0') return
   if (expectations(headers.expect).every((each) => each === '100-continue')) return
@@ -27,7 +27,7 @@ function expectations(list: string): string[] {
     .filter((each) => each !== '')
 }
 
-/** For a path that exists, and takes other methods only. */
+/** Refuses a request whose path exists with other methods only. */
 export function refuseMethod(routes: AnyRoute[]): RequestHandler {
   const allowed = routes.flatMap(({ method }) => methodsOf(method)).join(', ')
   return (request, response) => {
@@ -39,12 +39,12 @@ export function refuseMethod(routes: AnyRoute[]): RequestHandler {
   }
 }
 
-/** A path that has GET has HEAD. */
+/** A path with GET also has HEAD. */
 function methodsOf(method: AnyRoute['method']): string[] {
   return method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
 }
 
-/** For a path that no route has. */
+/** Refuses a request whose path no route has. */
 export const refusePath: RequestHandler = () => {
   throw new LonghaulError('not_found', 'There is no such endpoint.')
 }

@@ -4,10 +4,10 @@ import { requestIdOf } from './request-context.ts'
 import { errorBody } from '../reply/error-body.ts'
 import { standardHeaders } from '../reply/head.ts'
 
-/** `response` as Express has it, when the request has come so far that it was named. */
+/** The response of Express, if the request has got a request id. */
 type Named = ServerResponse & { locals?: { requestId?: string } }
 
-/** The bytes of a reply to what cannot be read as a request, or not to its end. */
+/** The bytes of a reply to a request that cannot be parsed, or that is incomplete. */
 export function refusal({ code = '' }: NodeJS.ErrnoException, response?: Named): string {
   const { status, headers, body } = refuse(
     problems[code] ?? notHttp,
@@ -17,7 +17,7 @@ export function refusal({ code = '' }: NodeJS.ErrnoException, response?: Named):
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }
 
-/** For a request that names no path, or no host. */
+/** Refuses a request without a path or a host. */
 export function refuseUnaddressed(request: IncomingMessage, response: ServerResponse): void {
   const { status, headers, body } = refuse(notHttp, requestIdOf(request))
   response.writeHead(status, headers).end(body)

@@ -5,26 +5,28 @@ import type { Principal } from '../auth/principal.ts'
 
 declare global {
   namespace Express {
-    /** The context of a request on its way through the app. */
+    /** The context of a request in the app. */
     interface Locals {
       requestId: string
-      /** Who sends the request; absent for what anybody may read. */
+      /** The caller; absent on a public path. */
       principal?: Principal
-      /** Where the request comes from, as far as trusted proxies say. */
+      /** The address of the client, from trusted proxies if there are any. */
       address?: string | undefined
-      /** The headers of the reply beside those of every reply. */
+      /** Additional headers of the reply. */
       headers?: Record<string, string>
     }
   }
 }
 
-/** Gives the request its id, once. */
+/** Sets the id of the request, once. */
 export function beginRequest(request: IncomingMessage, response: Response): void {
   response.locals.requestId ??= requestIdOf(request)
 }
 
-/** The caller's own id when it is harmless in a header and in a log. */
+/** The request id of the caller, if it is safe in a header and in a log. */
 export function requestIdOf({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id']
-  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : randomUUID()
+  const callerId = headers['x-request-id']
+  return typeof callerId === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(callerId)
+    ? callerId
+    : randomUUID()
 }

@@ -2,7 +2,10 @@ import type { Request, Response } from 'express'
 import { identityOf } from '../auth/principal.ts'
 import type { Deps } from '../deps.ts'
 
-/** One line and one observation for each request, when it is over. Never a body, a query, a header or a key. */
+/**
+ * Writes one log line and one observation for each request when it is over. They never contain a body, a query, a
+ * header or a key.
+ */
 export function createRequestLog(
   { log, metrics }: Deps,
   { behindProxy }: { behindProxy: boolean },
@@ -12,7 +15,7 @@ export function createRequestLog(
     'Seconds from the request to the end of its reply, including streams and waiting.',
     ['method', 'route', 'status'],
   )
-  // Kept, since finding one by its labels costs as much as the rest. They are few.
+  // Cached, because a lookup by labels costs as much as the rest. There are few.
   const observers = new Map<string, { observe: (value: number) => void }>()
   function observerOf(method: string, route: string, status: number) {
     const name = `${method} ${route} ${status}`
@@ -23,10 +26,9 @@ export function createRequestLog(
 
   return (request: Request, response: Response): void => {
     const startedAt = performance.now()
-    // Read now: a closed socket has no address any more.
-    // Express looks at the headers of proxies, also where none is trusted.
-    const given = behindProxy ? request.ip : request.socket.remoteAddress
-    const address = (response.locals.address = given?.slice(0, 64))
+    // Read now, because a closed socket has no address. Express reads the headers of proxies even if none is trusted.
+    const remote = behindProxy ? request.ip : request.socket.remoteAddress
+    const address = (response.locals.address = remote?.slice(0, 64))
     response.once('close', () => {
       const { method } = request
       const { requestId: request_id, principal } = response.locals
@@ -35,7 +37,7 @@ export function createRequestLog(
       const route = request.route as { path: string } | undefined
       const status = statusOf(response)
       observerOf(method, route?.path ?? 'none', status).observe(ms / 1_000)
-      // Probes come every few seconds and would drown the rest.
+      // Probes arrive every few seconds and would hide the other lines.
       const level = principal === undefined && status === 200 ? 'debug' : 'info'
       const path = request.path.slice(0, 256)
       const operator = principal?.type === 'operator' ? true : undefined
@@ -45,7 +47,7 @@ export function createRequestLog(
   }
 }
 
-/** 499, as nginx has it: the client went away before it had an answer. */
+/** 499, as in nginx: the client disconnected before the reply. */
 function statusOf(response: Response): number {
   return response.headersSent ? response.statusCode : 499
 }

@@ -26,12 +26,12 @@ test.each([
   ],
 ])('%s is refused once and closed', async (_, text, status) => {
   const { raw } = await serve([echo])
-  const said = await raw(text).all
-  expect(said.text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
-  expect(said.text.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  const reply = await raw(text).all
+  expect(reply.text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+  expect(reply.text.match(/HTTP\/1\.1/g)).toHaveLength(1)
 })
 
-test('a refused request has the one error body', async () => {
+test('a refused request has the common error body', async () => {
   const { raw } = await serve([echo])
   const { text } = await raw('hello\r\n\r\n').all
   const [, requestId] = /^x-request-id: (\S+)\r$/m.exec(text) ?? []
@@ -63,7 +63,7 @@ test.each([
   expect(text).toMatch(/^HTTP\/1\.1 40[045] [^]*application\/json/)
 })
 
-test('garbage behind a reply that has begun ends the connection without a second answer', async () => {
+test('invalid input after the start of a reply ends the connection without a second reply', async () => {
   const stream: Route = {
     method: 'get',
     path: '/v2/stream',
@@ -80,7 +80,7 @@ test('garbage behind a reply that has begun ends the connection without a second
   expect((await all).text.match(/HTTP\/1\.1/g)).toHaveLength(1)
 })
 
-test('headers that drip are cut off with 408', async () => {
+test('headers that arrive too slowly are 408', async () => {
   const server = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 }
   const { raw } = await serve([echo], { server })
   const { text } = await raw('GET / HTTP/1.1\r\nHost:').all
@@ -89,7 +89,7 @@ test('headers that drip are cut off with 408', async () => {
 
 const uploads = { bytes: 1_000, within: 500 }
 
-test('an upload that makes progress may take as long as it likes', async () => {
+test('an upload that makes progress may take any time', async () => {
   const server = { headersTimeout: 200, connectionsCheckingInterval: 20, uploads }
   const { raw } = await serve([echo], { server })
   const body = JSON.stringify({ text: 'x'.repeat(20_000) })
@@ -121,7 +121,7 @@ test.each([
   expect(text).toContain('"code":"too_slow"')
 })
 
-test('a connection that was opened ahead of need serves the request that comes late', async () => {
+test('a connection that was opened in advance serves a late request', async () => {
   const server = { headersTimeout: 30, requestTimeout: 50, connectionsCheckingInterval: 10 }
   const { raw } = await serve([echo], { server })
   const { socket, all } = raw('')
@@ -146,7 +146,7 @@ test('a reply may take longer than the timeouts of the request', async () => {
   expect(await (await post('/v2/echo', '{}')).json()).toEqual({ late: true })
 })
 
-test('closing waits for replies under way, and only for as long as it is told', async () => {
+test('closing waits for running replies, up to its limit', async () => {
   const { server, post } = await serve([taking(200), taking(600_000)])
   const quick = post('/v2/200', '{}')
   const endless = post('/v2/600000', '{}').catch(() => 'cut')
@@ -167,7 +167,7 @@ function taking(ms: number): Route {
   }
 }
 
-test('a connection with too many requests that wait for their replies is closed', async () => {
+test('a connection with too many pipelined requests is closed', async () => {
   let begun = 0
   const { promise, resolve } = Promise.withResolvers<void>()
   const slow: Route = {

@@ -8,46 +8,49 @@ import { refusal, refuseUnaddressed } from './refuse-unreadable.ts'
 import { countHeader } from './count-header.ts'
 
 /**
- * The timeouts end what a client sends too slowly; a reply may take as long as it likes. A body is judged by its
- * progress, and the time for the whole request is what the largest one may take at the lowest rate. An idle
- * connection outlives those of the usual load balancers, which reuse theirs for up to a minute.
+ * The timeouts end requests that arrive too slowly. A reply may take any time. A body must make progress, and the
+ * timeout of the whole request is the time of the largest body at the lowest rate. Idle connections live longer than
+ * those of common load balancers, which reuse theirs for up to a minute.
  */
 const defaults: ServerOptions = {
   headersTimeout: limits.http.headers,
   requestTimeout: limits.http.request,
   connectionsCheckingInterval: limits.http.check,
   keepAliveTimeout: limits.http.idle,
-  // Node would answer with an empty body.
+  // Otherwise Node would answer with an empty body.
   requireHostHeader: false,
 }
 
 type Bounded = ServerOptions & {
   uploads?: UploadBounds
   connections?: Connections<Socket>
-  /** Told of each connection that is closed for a newer one. */
+  /** Called for each connection that is closed in favour of a newer one. */
   onEvicted?: () => void
 }
 
-/** The HTTP server around an app. What is no HTTP never reaches the app, and is answered here. */
+/** Creates the HTTP server of an app. It answers input that is not valid HTTP, which never reaches the app. */
 export function createHttpServer(
   app: Express,
   { connections, onEvicted, uploads = limits.http.upload, ...options }: Bounded = {},
 ): Server {
   const settings = { ...defaults, ...classesOf(app), ...options }
   const { connectionsCheckingInterval: everyMs = limits.http.check } = settings
-  /** The responses of a connection: the latest, and those before it that are not over. */
+  /** The responses of a connection: the latest one, and earlier ones that are not over. */
   const latest = new WeakMap<Socket, ServerResponse[]>()
 
   const latestOf = (socket: Socket) => latest.get(socket)?.at(-1)
 
-  /** Nobody sends so many requests before the reply to the first one, and each of them may wait for a minute. */
+  /**
+   * Whether a connection has too many pipelined requests: then it is closed. No normal client sends as many before the
+   * first reply, and each may wait for a minute.
+   */
   function isFlood({ socket }: IncomingMessage, response: ServerResponse): boolean {
     const responses = latest.get(socket)
     if (responses === undefined) {
       latest.set(socket, [response])
       return false
     }
-    // They end in their order.
+    // Responses end in order.
     while (responses[0] !== undefined && isOver(responses[0])) responses.shift()
     responses.push(response)
     if (responses.length <= limits.pipelined) return false
@@ -70,7 +73,7 @@ export function createHttpServer(
     evicted.destroy()
     onEvicted?.()
   })
-  // The app says "continue" itself when it wants the body: a large upload without a key never starts.
+  // The app itself sends "continue" when it reads the body, so a large upload without a key never starts.
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
   // The app refuses any other expectation. Node would answer it with an empty body.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
@@ -81,7 +84,7 @@ export function createHttpServer(
     else if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
     else if (response === undefined || isOver(response)) socket.end(refusal(error))
     else if (response.headersSent) socket.destroy()
-    // What came whole is being done: its caller hears how it ended, and not of what came behind it.
+    // Complete requests are being served: their callers receive the replies, and no error for the input that followed.
     else if (response.req.complete) response.shouldKeepAlive = false
     else socket.end(refusal(error, response))
   })
@@ -89,8 +92,8 @@ export function createHttpServer(
 }
 
 /**
- * Classes of requests and responses that have the app's prototypes from the start: Express would change those of each
- * request anew.
+ * Classes of requests and responses that have the app's prototypes from the start. Otherwise Express would change the
+ * prototypes of every request.
  */
 function classesOf(app: Express) {
   class Request extends IncomingMessage {}
@@ -102,8 +105,8 @@ function classesOf(app: Express) {
 }
 
 /**
- * Clients open connections ahead of need. One that has carried nothing yet is as idle as one between two
- * requests: a 408 would be taken for the answer to the request that comes next.
+ * Keeps a connection that has sent no data for `ms` more milliseconds, then closes it without a reply. Clients open
+ * connections in advance, and would take a 408 for the answer to their next request.
  */
 function keepUnused(socket: Socket, ms: number): void {
   socket.setTimeout(ms, () => {
@@ -112,8 +115,8 @@ function keepUnused(socket: Socket, ms: number): void {
 }
 
 /**
- * Whether a request says in the words of our time what it wants, and of whom, once. Only a proxy is
- * asked for whole URLs; Express answers those it cannot parse with a page of its own.
+ * Whether a request has exactly one valid path and host. Only proxies receive whole URLs, and Express would answer a
+ * URL that it cannot parse with its own page.
  */
 function isAddressed(request: IncomingMessage): boolean {
   const { url, httpVersion } = request
@@ -122,12 +125,12 @@ function isAddressed(request: IncomingMessage): boolean {
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
 }
 
-/** Whether a request was read and answered to the end, so that what follows on its connection is another one. */
+/** Whether a request was read and answered completely, so that the next bytes on its connection are another request. */
 function isOver(response: ServerResponse): boolean {
   return response.writableFinished && response.req.complete
 }
 
-/** Listens, and tells where. A busy port is named, with the variable that changes it. */
+/** Listens and returns the address. The error for a busy port names the port and its variable. */
 export async function listen(
   server: Server,
   { HOST: host, PORT: port }: { HOST: string; PORT: number },
@@ -143,14 +146,14 @@ export async function listen(
   return { host, port: typeof address === 'object' && address !== null ? address.port : port }
 }
 
-/** Takes no new connection and waits for the replies under way, but not longer than `ms`. */
+/** Accepts no new connections and waits for running replies, for at most `ms` milliseconds. */
 export async function closeHttpServer(server: Server, ms: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve()
     })
   })
-  // Connections that are kept alive fall idle one by one, and Node closes only those that already are.
+  // Keep-alive connections become idle one by one, and Node closes only those that are idle already.
   const sweep = setInterval(() => {
     server.closeIdleConnections()
   }, 50)

@@ -31,7 +31,7 @@ type Options = {
   tasks?: Deps['tasks']
 }
 
-/** The app over these routes on a free port, for the length of one test. Its one key is acme's. */
+/** Serves these routes on a free port for one test. The only key belongs to acme. */
 export async function serve(routes: AnyRoute[], options: Options = {}) {
   const known = new Map([[keyOfAcme, { workspace: 'acme', keyId: 'acme01234567' }]])
   const log = options.log ?? createLogger({ name: 'test', level: 'silent' })
@@ -50,7 +50,7 @@ export async function serve(routes: AnyRoute[], options: Options = {}) {
     log,
     metrics,
     stopping: new AbortController().signal,
-    // The routes of these tests use no other verb.
+    // The routes of these tests use no other verbs.
     ...(options.tasks && { tasks: options.tasks, syncWaitMs: 60_000 }),
   } as Deps
   const server = createHttpServer(
@@ -78,7 +78,7 @@ export async function serve(routes: AnyRoute[], options: Options = {}) {
 
 export const withKey = { authorization: `Bearer ${keyOfAcme}` }
 
-/** What the routes of these tests tell of themselves. */
+/** The OpenAPI texts of the routes of these tests. */
 export const doc: RouteDoc = {
   operationId: 'test',
   tag: 'Health',
@@ -94,7 +94,7 @@ export const echo: Route = {
   handle: ({ body }) => Promise.resolve({ status: 200, body: { body } }),
 }
 
-/** Sends bytes as they are, and keeps the connection open until the server closes it. */
+/** Sends raw bytes and keeps the connection open until the server closes it. */
 function talk(port: number, head: string) {
   const socket = connect(port, '127.0.0.1')
   socket.write(head)

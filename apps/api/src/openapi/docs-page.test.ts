@@ -16,7 +16,7 @@ async function page() {
   return { url, raw, response, html, links }
 }
 
-test('the page and all that it loads come from this server, and are kept for good', async () => {
+test('the page and all files that it loads come from this server, and are cached forever', async () => {
   const { url, response, links } = await page()
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -31,7 +31,7 @@ test('the page and all that it loads come from this server, and are kept for goo
   }
 })
 
-test('the page names no other server, and its policy lets it ask none', async () => {
+test('the page names no other server, and its policy allows no requests to one', async () => {
   const { url, response, html, links } = await page()
   expect(html).not.toMatch(/https?:|\/\//)
   const policy = response.headers.get('content-security-policy') ?? ''

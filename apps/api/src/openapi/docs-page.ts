@@ -21,7 +21,7 @@ SwaggerUIBundle({ url: href, dom_id: '#docs', deepLinking: true })
 `),
 )
 
-/** Its links are relative, so that they hold also where a proxy serves this server below a prefix. */
+/** The links are relative, so they work behind a proxy that serves this server under a prefix. */
 const html = (root: string) => `<!doctype html>
 <html lang="en">
   <head>
@@ -39,7 +39,7 @@ const html = (root: string) => `<!doctype html>
 </html>
 `
 
-/** The OpenAPI document for people, from this server alone: the page at /docs and what it loads. */
+/** The page at /docs, which shows the OpenAPI document, and the files that it loads. All come from this server. */
 export const docsPage: PublicRoute[] = [
   {
     path: '/docs',
@@ -59,7 +59,7 @@ export const docsPage: PublicRoute[] = [
   start,
 ]
 
-// Swagger UI sets styles on elements, and has its icons as data.
+// Swagger UI sets styles on elements, and its icons are data URLs.
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -75,7 +75,7 @@ function file(path: string, type: string): PublicRoute {
   return asset(basename(path), type, readFileSync(path))
 }
 
-/** A file whose path changes with its content, so that whoever has it never asks again. */
+/** A file whose path changes with its content, so clients can cache it forever. */
 function asset(name: string, type: string, body: Buffer): PublicRoute {
   const version = hash('sha256', body).slice(0, 16)
   const headers = { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }

@@ -43,7 +43,7 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect(validator.version).toBe('3.1')
 })
 
-test('the document has every route, what is for everybody, and nothing else', async () => {
+test('the document has every route, the public paths, and nothing else', async () => {
   const described = (await operations()).map(({ method, path }) => `${method} ${path}`)
   const expected = routes.map(
     ({ method, path }) =>
@@ -53,7 +53,7 @@ test('the document has every route, what is for everybody, and nothing else', as
   expect(described.toSorted()).toEqual(expected.toSorted())
 })
 
-test('every operation has a name of its own, and all that needs a key says that it may be refused', async () => {
+test('every operation has a unique id, and every operation that needs a key documents 401', async () => {
   const all = await operations()
   expect(new Set(all.map(({ operation }) => operation.operationId)).size).toBe(all.length)
   for (const { path, operation } of all) {
@@ -63,7 +63,7 @@ test('every operation has a name of its own, and all that needs a key says that 
   }
 })
 
-test('every parameter is described, and every reply has a request id', async () => {
+test('every parameter has a description, and every reply has a request id', async () => {
   for (const { path, operation } of await operations()) {
     for (const { name, description } of operation.parameters ?? []) {
       expect([path, name, description]).toEqual([path, name, expect.any(String)])
@@ -75,21 +75,25 @@ test('every parameter is described, and every reply has a request id', async () 
   }
 })
 
-test('what is taken and not acted on says so', async () => {
+test('the description of a field without effect says so', async () => {
   const { schemas } = (await served()).components
-  const said = (schema: string, field: string) => schemas[schema]?.properties?.[field]?.description
+  const descriptionOf = (schema: string, field: string) =>
+    schemas[schema]?.properties?.[field]?.description
   for (const field of ['memory_stores', 'knowledge_bases', 'skills', 'source']) {
-    expect([field, said('CreateAgent', field)]).toEqual([field, expect.stringContaining('not act')])
+    expect([field, descriptionOf('CreateAgent', field)]).toEqual([
+      field,
+      expect.stringContaining('no effect'),
+    ])
   }
   for (const field of ['identity', 'thread', 'memory', 'metadata', 'conversation']) {
-    expect([field, said('CreateResponse', field)]).toEqual([
+    expect([field, descriptionOf('CreateResponse', field)]).toEqual([
       field,
       expect.stringContaining('changes nothing'),
     ])
   }
 })
 
-test('every body has an example, which the door takes', () => {
+test('every body has an example that its schema accepts', () => {
   for (const { path, body } of routes) {
     if (body === undefined) continue
     const [example] = body.meta()?.examples ?? []
@@ -97,7 +101,7 @@ test('every body has an example, which the door takes', () => {
   }
 })
 
-test('the ten events of a stream are told apart by their type', async () => {
+test('the type distinguishes the ten events of a stream', async () => {
   const { schemas } = (await served()).components
   const { discriminator } = schemas['StreamEvent'] ?? {}
   expect(Object.keys(discriminator?.mapping ?? {})).toEqual([
@@ -114,18 +118,23 @@ test('the ten events of a stream are told apart by their type', async () => {
   ])
 })
 
-test('whoever has the document asks whether it still holds, and is told in no bytes', async () => {
+test('a client that has the current document receives 304 without a body', async () => {
   const { url } = await serve(routes)
   const first = await fetch(`${url}/openapi.json`)
   const etag = first.headers.get('etag') ?? ''
   const text = await first.text()
   expect(etag).toMatch(/^"[\w-]+"$/)
   expect(first.headers.get('cache-control')).toBe('public, no-cache')
-  const ask = (tags: string) => fetch(`${url}/openapi.json`, { headers: { 'if-none-match': tags } })
+  const request = (tags: string) =>
+    fetch(`${url}/openapi.json`, { headers: { 'if-none-match': tags } })
   for (const tags of [etag, `"other", ${etag}`, `W/${etag}`]) {
-    const again = await ask(tags)
-    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag])
+    const unchanged = await request(tags)
+    expect([unchanged.status, await unchanged.text(), unchanged.headers.get('etag')]).toEqual([
+      304,
+      '',
+      etag,
+    ])
   }
-  const other = await ask('"other"')
+  const other = await request('"other"')
   expect([other.status, await other.text()]).toEqual([200, text])
 })

@@ -7,7 +7,7 @@ import { ErrorReply } from '../reply/error-schema.ts'
 import { isForOperator } from '../route.ts'
 import type { AnyRoute, PublicRoute, ReplyDoc, RouteDoc } from '../route.ts'
 
-/** The OpenAPI document of the routes, made of the very schemas that they parse with. */
+/** The OpenAPI document of the routes, generated from the schemas that parse their requests. */
 export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[]) {
   const operations = [
     ...routes.map((route) => [route.path, { [route.method]: operationOf(route) }] as const),
@@ -26,30 +26,30 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
       info: {
         title: 'Longhaul',
         version: '2',
-        description: 'Durable jobs for AI agents, over the wire of orq.ai agents and responses.',
+        description: 'Durable jobs for AI agents, with the API of orq.ai agents and responses.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      // Relative to the document, which a proxy may serve below a prefix.
+      // Relative to the document, which a proxy may serve under a prefix.
       servers: [{ url: './' }],
       tags: [
         {
           name: 'Responses',
-          description: 'Turns of tasks: messages to an agent, and its answers.',
+          description: 'Tasks and their turns: messages to an agent, and its answers.',
         },
         {
           name: 'OpenAI Responses',
-          description: 'The same tasks, as the clients of OpenAI Responses know them.',
+          description: 'The same tasks, in the format of OpenAI Responses.',
         },
         {
           name: 'Agents',
-          description: 'Versioned manifests: instructions, models, tools, limits.',
+          description: 'Versioned manifests of agents: instructions, models, tools and limits.',
         },
-        { name: 'Tools', description: 'Tools of agents, stored and versioned.' },
+        { name: 'Tools', description: 'Tools and MCP servers that agents use.' },
         {
           name: 'Operations',
-          description: 'Administration across workspaces, with the operator key.',
+          description: 'Administration of all workspaces. Requires the operator key.',
         },
-        { name: 'Health', description: 'For the operator.' },
+        { name: 'Health', description: 'Health checks and metrics. No key is required.' },
       ],
       security: [{ key: [] }],
       paths: Object.fromEntries(paths),
@@ -70,14 +70,14 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
   )
 }
 
-/** What stands in a path for a name; a colon of the path itself is escaped. */
+/** A parameter in a path. A literal colon is escaped. */
 const parameter = /(?<!\\):(\w+)/g
 
 function documented(path: string): string {
   return path.replaceAll(parameter, '{$1}').replaceAll('\\:', ':')
 }
 
-/** Replies may have more fields one day, and a client must not stumble over them. */
+/** Allows additional fields in replies: later versions may add fields, and clients must accept them. */
 function stayOpen(schema: { additionalProperties?: unknown }): void {
   if (schema.additionalProperties === false) delete schema.additionalProperties
 }
@@ -107,19 +107,19 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
     responses: {
       ...repliesOf(doc),
       ...errorsOf({
-        400: 'Something of the request is wrong: `errors` names the fields.',
+        400: 'The request is not valid. `errors` names the fields.',
         401: `The ${operator ? 'operator' : 'API'} key is missing or not valid.`,
         ...(names.length > 0 && {
           404: operator
-            ? 'There is nothing of this name.'
-            : 'There is nothing of this name in the workspace.',
+            ? 'The operator key finds nothing under this name or id.'
+            : 'The workspace has nothing under this name or id.',
         }),
         ...(body && {
           413: 'The body is too large.',
           415: 'The body is not JSON in UTF-8, or it is compressed.',
         }),
-        500: 'Something went wrong on our side.',
-        503: 'The store cannot be reached at the moment.',
+        500: 'The server failed unexpectedly.',
+        503: 'The store is not available. Retry later.',
         ...doc.errors,
         429: [limited, doc.errors?.[429]].join(' ').trim(),
       }),
@@ -127,7 +127,7 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
   }
 }
 
-const limited = 'A limit is reached: `violated_policies` names it.'
+const limited = 'A limit is reached. `violated_policies` names it.'
 
 function publicOperationOf(doc: RouteDoc): ZodOpenApiOperationObject {
   return {
@@ -161,13 +161,14 @@ const asksToWait = new Set(['429', '503'])
 
 const headers = z.object({
   'x-request-id': z.string().meta({
-    description: "The request's own id if it had a sane one, else a new one; the log has it too.",
+    description:
+      "The id of the request: the `x-request-id` header of the request if that is valid, otherwise a new id. The server's log has it too.",
     header: { id: 'x-request-id' },
   }),
 })
 
 const retryAfter = z.int().meta({
-  description: 'The seconds after which it may be worth trying again.',
+  description: 'Seconds to wait before a retry.',
   header: { id: 'retry-after' },
 })
 

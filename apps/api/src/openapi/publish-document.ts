@@ -3,8 +3,8 @@ import { sendReply } from '../reply/send-reply.ts'
 import type { PublicRoute } from '../route.ts'
 
 /**
- * A document that is the same for the whole life of the process. Clients keep it and ask whether it
- * still holds, so that a new version of the product is seen at once.
+ * Serves a document that does not change while the process runs. Clients cache and revalidate it, so they see a new
+ * version at once.
  */
 export function publishDocument(path: string, document: object): PublicRoute {
   const body = Buffer.from(JSON.stringify(document))
@@ -22,7 +22,7 @@ export function publishDocument(path: string, document: object): PublicRoute {
   }
 }
 
-/** A proxy that compresses makes an entity tag weak; the document behind it is the same. */
+/** The strong form of an entity tag: a proxy that compresses makes it weak, but the document is the same. */
 function strong(tag: string): string {
   return tag.trim().replace(/^W\//, '')
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { errorBody } from './error-body.ts'
 
-test('an error repeats only so much of what the caller has sent', () => {
+test("an error repeats only a limited part of the caller's text", () => {
   const path = `headers.${'k'.repeat(1_000_000)}`
   const fields = Array.from({ length: 20 }, () => ({ path, message: 'is required' }))
   const message = `${path}: is required`

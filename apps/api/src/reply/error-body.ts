@@ -9,13 +9,13 @@ type Problem = {
   fields?: FieldError[]
 }
 
-/** How much of a caller's own words an error repeats, in characters: a key of an object may have millions. */
-const longest = 2_000
+/** The maximum number of characters of a caller's text that an error repeats: a key of an object may have millions. */
+const maxChars = 2_000
 
-/** The one body of every error: the orq SDKs read `code` (a string) and `message`, the OpenAI ones read `error`. */
-export function errorBody({ status, type, code, requestId, ...said }: Problem) {
-  const message = shortened(said.message)
-  const fields = (said.fields ?? []).map((field) => ({
+/** The body of every error. The orq SDKs read `code` (a string) and `message`. The OpenAI SDKs read `error`. */
+export function errorBody({ status, type, code, requestId, ...texts }: Problem) {
+  const message = shortened(texts.message)
+  const fields = (texts.fields ?? []).map((field) => ({
     path: shortened(field.path),
     message: shortened(field.message),
   }))
@@ -29,5 +29,5 @@ export function errorBody({ status, type, code, requestId, ...said }: Problem) {
 }
 
 function shortened(text: string): string {
-  return text.length <= longest ? text : `${cutText(text, longest)}…`
+  return text.length <= maxChars ? text : `${cutText(text, maxChars)}…`
 }

@@ -6,18 +6,18 @@ import type { Deps } from '../deps.ts'
 import { errorBody } from './error-body.ts'
 import { sendReply } from './send-reply.ts'
 
-/** Every error ends here: logged if it is ours, and answered in the one shape that all clients read. */
+/** Handles every error: logs it if it is internal, and answers in the format that all clients read. */
 export function createErrorHandler({
   log,
   refused,
 }: Pick<Deps, 'log' | 'refused'>): ErrorRequestHandler {
-  // Express knows an error handler by its four parameters.
+  // Express recognizes an error handler by its four parameters.
   return (thrown: unknown, request, response, _next) => {
     if (thrown === clientGone || (response.destroyed && isAbort(thrown))) {
       response.destroy()
       return
     }
-    const error = understand(thrown)
+    const error = toLonghaulError(thrown)
     const { requestId, principal, address } = response.locals
     if (error.code === 'internal') {
       log.error({ err: thrown, request_id: requestId }, 'request failed')
@@ -40,13 +40,13 @@ export function createErrorHandler({
   }
 }
 
-/** A route's waiting ends in this way when its client goes. */
+/** Whether an error is the abort of a wait because the client disconnected. */
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
 }
 
-/** What is not ours tells the caller nothing: its text may name files, libraries, or other people's data. */
-function understand(error: unknown): LonghaulError {
+/** Hides the text of an unexpected error: it may have names of files or libraries, or data of other callers. */
+function toLonghaulError(error: unknown): LonghaulError {
   if (error instanceof LonghaulError && error.code !== 'internal') return error
   if (error instanceof URIError) {
     return new LonghaulError(
@@ -60,9 +60,9 @@ function understand(error: unknown): LonghaulError {
   )
 }
 
-/** Whole seconds for everybody, and milliseconds for the SDKs that read them. */
+/** The headers that ask a client to wait: whole seconds, and milliseconds for SDKs that read them. */
 function retryAfter({ retryAfterSeconds }: LonghaulError, status: number): Record<string, string> {
-  // A vendor's 429 comes through when the retries with their growing waits are spent: seconds would not help.
+  // A vendor's 429 reaches the caller only after all retries with backoff: a wait of seconds would not help.
   if (retryAfterSeconds === undefined) return status === 429 ? { 'retry-after': '30' } : {}
   const seconds = Math.min(Math.max(retryAfterSeconds, 0.001), limits.retryAfter / 1_000)
   return {
@@ -95,7 +95,7 @@ const answers: Record<ErrorCode, Answer> = {
   too_large: { status: 413, type: wrong },
   unsupported_media_type: { status: 415, type: wrong },
   expectation_failed: { status: 417, type: wrong },
-  // Clients that send again whatever failed on our side would begin another turn.
+  // Clients that retry every server error would start another turn.
   wait_expired: {
     status: 504,
     type: 'timeout_error',
@@ -113,7 +113,7 @@ function bodyOf(
 ) {
   const { type } = answers[code]
   const body = errorBody({ status, type, code: reason ?? code, message, requestId, fields })
-  // The type of a tool's 404 in the orq SDKs has a text here.
+  // The orq SDKs expect a string here for a tool's 404.
   const ofTool = status === 404 && /^\/v2\/tools(\/|$)/.test(path)
   return { ...details, ...body, ...(ofTool && { error: message }) }
 }

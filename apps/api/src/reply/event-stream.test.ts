@@ -8,7 +8,7 @@ import { openEventStream } from './event-stream.ts'
 const size = 64 * 1024
 const event = { type: 'part.done', timestamp: '', data: { text: 'x'.repeat(size) } }
 
-/** A server that sends so many large events to whoever asks, and tells how many it could send. */
+/** A server that sends this many large events on each request, and reports how many it could send. */
 const test = base.extend('ask', async ({}, { onCleanup }) => {
   const sent = { events: 0, over: false }
   const app = express()
@@ -41,7 +41,7 @@ const test = base.extend('ask', async ({}, { onCleanup }) => {
 })
 
 describe('a stream', () => {
-  test('waits for a slow reader, and leaves nothing out', async ({ ask }) => {
+  test('waits for a slow reader, and omits nothing', async ({ ask }) => {
     const { socket, sent } = ask(300, 20_000)
     const pieces: Buffer[] = []
     for await (const bytes of socket) {
@@ -53,15 +53,15 @@ describe('a stream', () => {
     expect(sent).toEqual({ events: 300, over: true })
   })
 
-  test('is cut for a reader that takes nothing, and has kept little for it', async ({ ask }) => {
+  test('is cut for a reader that takes nothing, and has buffered little', async ({ ask }) => {
     const { socket, sent } = ask(10_000, 300)
     await expect.poll(() => sent.over).toBe(true)
-    // What the system's own buffers take is not ours.
+    // The buffers of the operating system do not count.
     expect(sent.events * size).toBeLessThan(32 * 1024 * 1024)
     socket.destroy()
   })
 
-  test('is over for a reader that has gone', async ({ ask }) => {
+  test('is over for a reader that has disconnected', async ({ ask }) => {
     const { socket, sent } = ask(10_000, 20_000)
     await expect.poll(() => sent.events).toBeGreaterThan(0)
     socket.destroy()

@@ -4,16 +4,16 @@ import { isGone } from '../http/abort-on-disconnect.ts'
 import { writeHead } from './head.ts'
 import { taken } from './wait-for-reader.ts'
 
-/** Shorter than the idle time of any proxy, and of Node's own fetch. */
+/** The interval of comments: shorter than the idle timeout of common proxies and of Node's fetch. */
 const heartbeatMs = limits.eventStream.heartbeat
-/** How often it is asked whether the key of a stream still exists. */
+/** The interval of checks whether the key of a stream still exists. */
 const keyCheckMs = limits.eventStream.keyCheck
-/** How long a reader may leave what it was sent; then it is cut off, and may resume. */
+/** The maximum time that a reader may take no data. Then the stream is cut, and the reader may resume. */
 const patience = limits.eventStream.stall
 
 /**
- * A server-sent event stream. Headers go out at once; a comment goes out when nothing else does. It ends without its
- * marker when the key that opened it is removed.
+ * A stream of server-sent events. Headers are sent at once, and a comment is sent when the stream is idle. The stream
+ * ends without its end marker when its key is removed.
  */
 export function openEventStream(response: Response, { stallMs = patience } = {}) {
   writeHead(response, 200, {
@@ -38,14 +38,17 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
   }
 
   return {
-    /** Events as they go over the wire. When there is no room for more it returns a promise, which resolves when there is. */
+    /**
+     * Sends events in their wire format. If the buffer is full it returns a promise, which resolves when there is
+     * space.
+     */
     send(frames: string): Promise<void> | undefined {
       heartbeat.refresh()
       write(frames)
       return response.writableNeedDrain ? taken(response, stallMs) : undefined
     },
 
-    /** The end, with its marker where nothing is left to come. */
+    /** Ends the stream. If it is complete, the end marker is sent. */
     end({ done }: { done: boolean }): void {
       stop()
       if (done) write('data: [DONE]\n\n')

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeader } from 'node:http'
 import type { Response } from 'express'
 
-/** What every reply says, a stream's too, unless it says otherwise itself. */
+/** The default headers of every reply, streams included. */
 export const standardHeaders = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -11,7 +11,7 @@ export const standardHeaders = {
 
 const standard = Object.entries(standardHeaders)
 
-/** Begins a reply. Node writes a list of names and values with less work than headers set one by one. */
+/** Writes the head of a reply. A list of names and values is cheaper in Node than setting headers one by one. */
 export function writeHead(
   response: Response,
   status: number,

@@ -1,4 +1,4 @@
-/** The JSON of an object, the same as `JSON.stringify` gives, with the items of its lists as pieces of their own. */
+/** The JSON of an object, the same as from `JSON.stringify`, in pieces: each item of its lists is a piece. */
 export function* jsonPieces(body: object): Generator<string> {
   let before = '{'
   for (const [name, value] of Object.entries(body)) {

@@ -4,13 +4,13 @@ import { openEventStream } from './event-stream.ts'
 
 type Batch = (Fact | Delta)[]
 
-/** Sends what a task records as server-sent events, until there is no more or the signal is aborted. */
+/** Sends the entries of a task as server-sent events, until the last one or until the signal is aborted. */
 export async function sendEvents(
   { entries, framesOf }: { entries: AsyncIterable<Batch>; framesOf: (batch: Batch) => string },
   { response, signal }: { response: Response; signal: AbortSignal },
 ): Promise<void> {
   const stream = openEventStream(response)
-  // HEAD asks for what GET begins with.
+  // A reply to HEAD has only the headers.
   if (response.req.method === 'HEAD') {
     stream.end({ done: false })
     return

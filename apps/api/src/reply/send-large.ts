@@ -7,15 +7,16 @@ import { sendHead, sendJson } from './send-reply.ts'
 import type { LargeReply, Reply } from '../route.ts'
 import { over, taken } from './wait-for-reader.ts'
 
-/** How much is written as JSON before others have their turn, in characters. */
+/** The number of characters of JSON that are written before other requests are served. */
 const atOnce = 128 * 1024
 
-/** How long a reader may leave what it was sent; then it is cut off. */
+/** The maximum time that a reader may take no data. Then its connection is cut. */
 const patience = 30_000
 
 /**
- * Sends a reply that may be large. It is written as JSON piece by piece, so that other requests go on meanwhile, and
- * counts among the bytes under way until its reader has it. Rejects when these are too many: nothing is sent then.
+ * Sends a reply that may be large. The JSON is written piece by piece, so other requests are served between. The reply
+ * counts as bytes in flight until its reader has it. Rejects, before anything is sent, if there are too many bytes in
+ * flight.
  */
 export async function sendLarge(
   response: Response,
@@ -52,8 +53,8 @@ export async function sendLarge(
 }
 
 /**
- * Sends a reply that is JSON already. Unless it is small, it counts among the bytes under way until its reader has it.
- * Rejects when these are too many: nothing is sent then.
+ * Sends a reply that is JSON already. Unless it is small, it counts as bytes in flight until its reader has it.
+ * Rejects, before anything is sent, if there are too many bytes in flight.
  */
 export async function sendCounted(
   response: Response,
@@ -64,7 +65,7 @@ export async function sendCounted(
   share: Share,
 ): Promise<void> {
   const { small } = limits.bytesInFlight
-  // Three bytes for each character at most.
+  // A character has at most three bytes.
   const bytes = reply.json.length * 3 <= small ? 0 : Buffer.byteLength(reply.json)
   if (bytes <= small) {
     sendJson(response, reply)

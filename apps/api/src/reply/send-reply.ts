@@ -4,14 +4,14 @@ import { limits } from '@longhaul/core'
 import { writeHead } from './head.ts'
 import type { Reply } from '../route.ts'
 
-/** Sends a reply, its body written as JSON once. */
+/** Sends a reply, and writes its body as JSON. */
 export function sendReply(response: Response, { status, body, headers }: Reply): void {
   if (body === undefined) {
     writeHead(response, status, { ...headers })
     response.end()
     return
   }
-  // A text leaves in one write with its headers, bytes would need a second.
+  // Node sends a text in one write with the headers. Bytes would need a second write.
   const json = body instanceof Uint8Array ? body : JSON.stringify(body)
   sendJson(response, { status, json, headers })
 }
@@ -28,7 +28,7 @@ export function sendJson(
   else response.end(json)
 }
 
-/** Begins a reply of so many bytes of JSON. */
+/** Writes the head of a reply with this number of bytes of JSON. */
 export function sendHead(
   response: Response,
   { status, length, headers }: Omit<Reply, 'body'> & { length: number },
@@ -40,14 +40,14 @@ export function sendHead(
   })
 }
 
-/** An upload below this is read to its end and thrown away, so that the connection can be kept. */
+/** An upload below this size is read to its end and discarded, so that the connection can be kept. */
 const smallUpload = limits.http.smallUpload
 
-/** Whether the client is still sending a body that nobody will read. */
+/** Whether the client is still sending a body that no route will read. */
 function uploads({ complete, headers }: IncomingMessage): boolean {
   if (complete) return false
   const length = headers['content-length']
-  // A request without a body is not complete either while its reply is being sent at once.
+  // A request without a body is also incomplete while its reply is sent at once.
   if (length === undefined) return headers['transfer-encoding'] !== undefined
   return !(Number(length) < smallUpload)
 }
@@ -55,8 +55,8 @@ function uploads({ complete, headers }: IncomingMessage): boolean {
 const lingerMs = limits.http.linger
 
 /**
- * The reply is out at once, but the end waits a moment: closing under a client that is writing
- * resets the connection, and the reset may overtake the reply.
+ * Sends the reply at once and ends it a moment later: closing the connection while the client writes resets it, and the
+ * reset may arrive before the reply.
  */
 function hangUpAfter(response: Response, json: string | Uint8Array): void {
   response.write(json)

@@ -1,11 +1,14 @@
 import type { Response } from 'express'
 
-/** Resolves when the reader has taken what it was sent, or is gone. One that takes nothing for so long is cut off. */
+/**
+ * Resolves when the reader has taken all data or has disconnected. A reader that takes no data for this time is cut
+ * off.
+ */
 export async function taken(response: Response, stallMs: number): Promise<void> {
   if (!response.destroyed) await until('drain', response, stallMs)
 }
 
-/** The same for a reply that was sent as a whole. */
+/** The same, for a reply that was sent as a whole. */
 export async function over(response: Response, stallMs: number): Promise<void> {
   if (!response.destroyed && !response.writableFinished) await until('finish', response, stallMs)
 }

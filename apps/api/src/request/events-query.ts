@@ -3,31 +3,32 @@ import type { Request } from 'express'
 import { z } from 'zod'
 import { parseQuery } from './parse-query.ts'
 
-const wanted = 'must be the id of an event, or 0 for all of them'
+const mustBeId = 'must be the id of an event, or 0 for all of them'
 
 const cursor = z.preprocess(
   (text) => (/^\d{1,15}$/.test(String(text)) ? Number(text) : text),
-  z.int(wanted).min(0, wanted),
+  z.int(mustBeId).min(0, mustBeId),
 )
 
 export const EventsQuery = z.object({
   after: cursor.optional().meta({
     description:
-      'The `id` of the event after which the stream begins; 0 for the very first. Without it the stream begins with the latest turn.',
+      'The `id` of the event after which the stream starts; 0 for all events. By default the stream starts with the latest turn.',
   }),
   follow: z
     .enum(['turns'], 'must be "turns"')
     .optional()
-    .meta({ description: '`turns`: the stream goes on with the turns to come.' }),
+    .meta({ description: '`turns`: the stream continues with later turns.' }),
 })
 
 export const EventsHeaders = z.object({
   'Last-Event-ID': z.string().optional().meta({
-    description: 'The same as `after`, which it beats: browsers send it when they come back.',
+    description:
+      'The same as `after`, with precedence over it. Browsers send it when they reconnect.',
   }),
 })
 
-/** Where a stream of events shall begin, and whether it goes on over the turns to come. */
+/** The start of a stream of events, and whether it continues with later turns. */
 export function parseEventsQuery(
   query: URLSearchParams,
   { headers }: Pick<Request, 'headers'>,
@@ -39,6 +40,6 @@ export function parseEventsQuery(
 function lastSeen(header: string | string[] | undefined): number | undefined {
   if (header === undefined || header === '') return undefined
   const { success, data } = cursor.safeParse(header)
-  if (!success) throw invalid('Last-Event-ID', wanted)
+  if (!success) throw invalid('Last-Event-ID', mustBeId)
   return data
 }

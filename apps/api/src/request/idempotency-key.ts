@@ -5,8 +5,8 @@ import type { Request } from 'express'
 import { z } from 'zod'
 
 /**
- * A request's `Idempotency-Key`, and what it asked, so that another request under the same key is told
- * from a repeat; undefined when it has no key.
+ * The `Idempotency-Key` of a request and a fingerprint of its content, which distinguishes a repeat from another
+ * request with the same key; undefined without a key.
  */
 export function idempotencyOf(
   { headers }: Request,
@@ -14,7 +14,7 @@ export function idempotencyOf(
 ): { key: string; fingerprint: string } | undefined {
   const key = headers['idempotency-key']
   if (key === undefined) return undefined
-  // Of several such headers Node makes one text, with spaces in it.
+  // Node joins several such headers into one text with spaces.
   if (typeof key !== 'string' || !isKey.test(key)) {
     throw invalid('Idempotency-Key', 'must be 1 to 255 visible ASCII characters, sent once')
   }
@@ -26,6 +26,6 @@ const isKey = /^[\x21-\x7e]{1,255}$/
 export const IdempotencyHeader = z.object({
   'Idempotency-Key': z.string().regex(isKey).optional().meta({
     description:
-      'Makes it safe to send the request again, for a day: under one key the same request is one turn, and the reply to a repeat says `Idempotent-Replayed: true`.',
+      'A key that makes a retry safe for 24 hours. Requests with the same key and the same body create one turn, and the reply to a repeat has the header `Idempotent-Replayed: true`.',
   }),
 })

@@ -7,14 +7,14 @@ import { waitMsOf, WaitQuery } from './wait-query.ts'
 
 export const LogQuery = z.object({
   after: EventsQuery.shape.after.meta({
-    description: 'The `id` of the entry, or of the event, after which the page begins.',
+    description: 'The `id` of the entry, or of the event, after which the page starts.',
   }),
   limit: PageQuery.shape.limit.meta({
-    description: `The most entries that the page may have; ${limits.listPage} if absent. Where entries are large it has fewer.`,
+    description: `The maximum number of entries in the page. Default: ${limits.listPage}. A page of large entries has fewer.`,
   }),
   wait: WaitQuery.shape.wait.meta({
     description:
-      'How many seconds the reply may wait for an entry while there is none and a turn runs.',
+      'The maximum number of seconds that the reply waits for an entry, if there is none and a turn runs. Default: 0.',
   }),
 })
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { parse } from './parse.ts'
 
-/** A query as the schema has it. An empty value counts as absent, and of several the first holds. */
+/** Parses a query. An empty value counts as absent. The first of several values counts. */
 export function parseQuery<T>(schema: z.ZodType<T>, query: URLSearchParams): T {
-  const given = [...query].toReversed().filter(([, value]) => value !== '')
-  return parse(schema, Object.fromEntries(given))
+  const entries = [...query].toReversed().filter(([, value]) => value !== '')
+  return parse(schema, Object.fromEntries(entries))
 }

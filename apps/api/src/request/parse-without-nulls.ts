@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 
 /**
- * Parses, and reads null as "not given" wherever the schema takes no null: many clients write the
- * one for the other. Such fields are taken out of the value; in a list null stays what it is.
+ * Parses a value. A null that the schema does not accept counts as absent, because many clients send null for an absent
+ * value. Such fields are removed from the value. A null in a list stays.
  */
 export function parseWithoutNulls<T>(
   schema: z.ZodType<T>,
@@ -16,7 +16,7 @@ export function parseWithoutNulls<T>(
   return result
 }
 
-/** Whether any of the issues was a null, which is removed now. */
+/** Removes the nulls among the issues. Returns whether there were any. */
 function removeNulls(value: unknown, issues: z.core.$ZodIssue[]): boolean {
   const removed = [...pathsOf(issues, [])].map((path) => removeNull(value, path))
   return removed.includes(true)

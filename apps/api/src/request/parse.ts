@@ -4,14 +4,14 @@ import type { z } from 'zod'
 import { joinPath } from './join-path.ts'
 import { parseWithoutNulls } from './parse-without-nulls.ts'
 
-/** A caller who got more fields than this wrong has another kind of problem. */
-const shown = 20
+/** The maximum number of wrong fields that an error names. */
+const maxIssues = 20
 
-/** The value as the schema has it. Rejects with invalid, naming every field that is wrong. */
+/** Parses a value with a schema. Rejects with invalid, which names every wrong field. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = parseWithoutNulls(schema, value, wording)
   if (result.success) return result.data
-  const fields = result.error.issues.slice(0, shown).map(fieldOf)
+  const fields = result.error.issues.slice(0, maxIssues).map(fieldOf)
   const [first] = fields
   const message = first === undefined ? 'The body is invalid.' : sentence(first)
   throw new LonghaulError('invalid', message, { fields })
@@ -27,7 +27,7 @@ function fieldOf(issue: z.core.$ZodIssue): FieldError {
   return { path: path.reduce<string>(joinPath, ''), message }
 }
 
-/** Of a union that has no word of its own, the branch that came furthest knows what is wrong. */
+/** The issues of a union without its own message: those of the branch that matched furthest. */
 function nearest(
   issue: z.core.$ZodIssue,
   start: PropertyKey[],

@@ -22,7 +22,7 @@ const taken: [string, string, unknown][] = [
   ],
 ]
 
-test.each(taken)('%s is taken', (_, text, value) => {
+test.each(taken)('%s is accepted', (_, text, value) => {
   expect(parseBody(Buffer.from(text))).toEqual(value)
 })
 
@@ -58,13 +58,13 @@ test.each(refused)('%s is refused', (_, text, problem) => {
 test.each([
   ['{"a":{"b":[1,1e999]}}', 'a.b[1]'],
   [JSON.stringify({ a: [manyKeys] }), 'a[0]'],
-])('what cannot be kept is named by its path: %#', (text, path) => {
+])('a value that cannot be stored is refused with its path: %#', (text, path) => {
   expect(() => parseBody(Buffer.from(text))).toThrow(
     expect.objectContaining({ fields: [expect.objectContaining({ path })] }),
   )
 })
 
-test('the depth limit is exact, and counts what is open, not what there is', () => {
+test('the depth limit is exact, and counts open levels, not all values', () => {
   expect(() => parseBody(nested(limits.jsonDepth))).not.toThrow()
   expect(() => parseBody(nested(limits.jsonDepth + 1))).toThrow('deeper than 100 levels')
   expect(() => parseBody(nested(50_000))).toThrow('deeper than 100 levels')
@@ -96,7 +96,7 @@ test('no body reaches the prototype of anything', () => {
   expect(({} as { admin?: number }).admin).toBeUndefined()
 })
 
-test('hostile texts of the full size cost little more than their bare parsing', () => {
+test('malicious texts of the maximum size cost little more than their parsing', () => {
   const full = limits.body - 100
   const texts = [
     `{"a":"${'\\\\'.repeat(full / 2)}"}`,
@@ -120,7 +120,7 @@ test.each([
   'Application/JSON;charset="UTF-8"',
   'application/vnd.api+json',
   'application/json; profile=x',
-])('Content-Type %s is taken', async (type) => {
+])('Content-Type %s is accepted', async (type) => {
   const { post } = await serve([echo])
   expect((await post('/v2/echo', '{"a":1}', { 'content-type': type })).status).toBe(200)
 })
@@ -149,7 +149,7 @@ test.each(['gzip', 'br', 'gzip, gzip', 'deflate'])(
   },
 )
 
-test('an empty body is 400 where one is needed, and undefined where it is optional', async () => {
+test('an empty body is 400 if a body is required, and undefined if it is optional', async () => {
   const { post, url } = await serve([
     echo,
     { ...echo, path: '/v2/optional', body: z.looseObject({}).optional() },
@@ -161,7 +161,7 @@ test('an empty body is 400 where one is needed, and undefined where it is option
   expect(await (await post('/v2/optional', '{"a":1}')).json()).toEqual({ body: { a: 1 } })
 })
 
-test('a body of exactly the limit is taken', async () => {
+test('a body of exactly the limit is accepted', async () => {
   const { post } = await serve([{ ...echo, handle: () => Promise.resolve({ status: 200 }) }])
   const text = `{"a":"${'x'.repeat(limits.body - 8)}"}`
   expect((await post('/v2/echo', text)).status).toBe(200)
@@ -176,12 +176,12 @@ const withKey = `${post}Authorization: Bearer ${keyOfAcme}\r\n`
 test('a declared 10 GB is 413 at once, and the connection is closed', async () => {
   const { raw } = await serve([echo])
   const { first, all } = raw(`${withKey}Content-Length: 10737418240\r\n\r\n{"a":`)
-  // Nothing more of the body comes: a reply that waited for it would never be.
+  // The rest of the body never arrives: a reply that waited for it would never be sent.
   expect((await first).text).toMatch(/^HTTP\/1\.1 413 [^]*connection: close\r\n/i)
   await all
 })
 
-test('a body that never says its length is 413 as soon as it is too large', async () => {
+test('a body of unknown length is 413 as soon as it is too large', async () => {
   const { raw } = await serve([echo])
   const { socket, first } = raw(`${withKey}Transfer-Encoding: chunked\r\n\r\n`)
   const chunk = `100000\r\n${'x'.repeat(1024 * 1024)}\r\n`
@@ -189,7 +189,7 @@ test('a body that never says its length is 413 as soon as it is too large', asyn
   expect((await first).text).toMatch(/^HTTP\/1\.1 413 /)
 })
 
-test('without a key nothing of the body is awaited', async () => {
+test('without a key the body is not awaited', async () => {
   const { raw } = await serve([echo])
   for (const length of [1_000, 10_000_000]) {
     const { text } = await raw(`${post}Content-Length: ${length}\r\n\r\n`).first
@@ -197,7 +197,7 @@ test('without a key nothing of the body is awaited', async () => {
   }
 })
 
-test('whoever asks before an upload hears 100, or the refusal instead', async () => {
+test('a client that expects 100 before an upload receives 100 or the refusal', async () => {
   const { raw } = await serve([echo])
   const expect100 = 'Expect: 100-continue\r\nContent-Length: 7\r\n\r\n'
   expect((await raw(post + expect100).first).text).toMatch(/^HTTP\/1\.1 401 /)
@@ -218,7 +218,7 @@ test.each(['other', '100-continue, other', '100-continued', '"100-continue"'])(
   },
 )
 
-test('HTTP/1.0 knows no expectations', async () => {
+test('HTTP/1.0 has no expectations', async () => {
   const { raw } = await serve([echo])
   for (const expectation of ['other', '100-continue']) {
     const head = withKey.replace('HTTP/1.1', 'HTTP/1.0')
@@ -228,13 +228,13 @@ test('HTTP/1.0 knows no expectations', async () => {
   }
 })
 
-test('a length that lies is never answered twice', async () => {
+test('a body with a wrong length has only one reply', async () => {
   const { raw } = await serve([echo])
   const { text } = await raw(`${withKey}Content-Length: 2\r\n\r\n{}{"a":1}`).all
   expect(text.match(/HTTP\/1\.1 [24]00 /g)).toHaveLength(1)
 })
 
-test('a body that drips is cut off, and others are served meanwhile', async () => {
+test('a body that arrives too slowly is cut off, and other requests are served meanwhile', async () => {
   const server = { requestTimeout: 300, headersTimeout: 200, connectionsCheckingInterval: 50 }
   const { raw, post: send } = await serve([echo], { server })
   const { socket, all } = raw(`${withKey}Content-Length: 10000\r\n\r\n{`)
@@ -246,7 +246,7 @@ test('a body that drips is cut off, and others are served meanwhile', async () =
   expect(text).toMatch(/^HTTP\/1\.1 408 /)
 })
 
-test('a client that leaves in the middle of its body harms nobody', async () => {
+test('a client that disconnects during its body affects no other', async () => {
   const { raw, post: send } = await serve([echo])
   const { socket } = raw(`${withKey}Content-Length: 100\r\n\r\n{`)
   await sleep(50)
@@ -255,7 +255,7 @@ test('a client that leaves in the middle of its body harms nobody', async () => 
   expect((await send('/v2/echo', '{}')).status).toBe(200)
 })
 
-/** The CPU time that it takes, also of what is refused, in milliseconds. */
+/** The CPU time of a parse in milliseconds, even if the text is refused. */
 function costOf(parse: () => unknown): number {
   const before = process.threadCpuUsage()
   try {

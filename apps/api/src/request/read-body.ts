@@ -5,12 +5,13 @@ import { parse } from 'secure-json-parse'
 import { joinPath } from './join-path.ts'
 import { expectsContinue } from '../http/refuse-request.ts'
 
-/** Why a body could not be read to its end: nobody is left to be answered. */
+/** The client disconnected before the end of its body: no reply is possible. */
 export const clientGone = new Error('the client went away')
 
 /**
- * The JSON object that a request brings; undefined when it brings no body at all. What is too large, or for which there
- * is no room now, is refused before it is read, and what is too deep or has too many values before it is parsed.
+ * Reads the JSON object in the body of a request; undefined without a body. A body that is too large, or for which
+ * there is no capacity now, is refused before it is read. A body that is too deep or has too many values is refused
+ * before it is parsed.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -52,7 +53,7 @@ function isJson(contentType: string): boolean {
   )
 }
 
-/** Reads a body to its end; one whose length nobody has told takes its `share` as it comes. */
+/** Reads a body to its end. A body of unknown length takes its `share` as it arrives. */
 function collect(request: IncomingMessage, share: Share | undefined): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -81,7 +82,7 @@ function collect(request: IncomingMessage, share: Share | undefined): Promise<Bu
       const [only] = chunks
       resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks))
     })
-    // It comes after the end, too, when it changes nothing any more.
+    // This event also follows the end, when it has no effect.
     request.on('close', () => {
       reject(clientGone)
     })
@@ -93,23 +94,23 @@ function tooLarge(): LonghaulError {
   return new LonghaulError('too_large', `The body is larger than ${limits.body} bytes.`)
 }
 
-/** The object in a JSON text. */
+/** Parses the object in a JSON text. */
 export function parseBody(bytes: Buffer): object {
   if (!isUtf8(bytes)) throw invalidBody('is not valid UTF-8')
   const text = bytes.toString()
-  // The parser would overlook it, and JSON has none.
+  // JSON has no byte order mark, but the parser would accept it.
   if (text.startsWith('\uFEFF')) throw invalidBody('must not begin with a byte order mark')
   const problem = shapeProblem(text)
   if (problem !== undefined) throw invalidBody(problem)
   const parsed = parseJson(text)
-  const value = mayNeedRepair(text) ? kept(parsed) : parsed
+  const value = mayNeedRepair(text) ? repaired(parsed) : parsed
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw invalidBody('must be a JSON object')
 }
 
 function parseJson(text: string): unknown {
   try {
-    // The library looks more closely than most texts need: a key that can harm has one of these in it.
+    // The safe parser is slower, and few texts need it: a harmful key contains one of these.
     if (!suspicious.some((word) => text.includes(word))) return JSON.parse(text)
     return parse(text, { protoAction: 'remove', constructorAction: 'remove' })
   } catch (error) {
@@ -120,14 +121,14 @@ function parseJson(text: string): unknown {
 
 const suspicious = ['__proto__', 'constructor', '\\u']
 
-/** Whether a text is one of the few that can hold what nobody can keep: the rest need no second look. */
+/** Whether a text may hold values that cannot be stored. Most texts cannot, and need no second pass. */
 function mayNeedRepair(text: string): boolean {
   const manyKeys = text.length > limits.mapKeys * '"":0,'.length
   return manyKeys || text.includes('\\u') || /\d[eE]|\d{300}/.test(text)
 }
 
-/** The value without what nobody can keep; what is beyond repair is refused by its path. */
-function kept(value: unknown): unknown {
+/** Returns the value in a form that can be stored. A value that cannot be repaired is refused with its path. */
+function repaired(value: unknown): unknown {
   try {
     return normalized(value)
   } catch (error) {
@@ -137,13 +138,13 @@ function kept(value: unknown): unknown {
   }
 }
 
-/** Where a value stands in another one: looked for only when it is wrong, so that no good body pays. */
-function pathOf(wanted: unknown, value: unknown, path: string): string | undefined {
-  if (Object.is(value, wanted)) return path
+/** The path of a value within another one. It is searched only for an error, so valid bodies do not pay for it. */
+function pathOf(target: unknown, value: unknown, path: string): string | undefined {
+  if (Object.is(value, target)) return path
   if (typeof value !== 'object' || value === null) return undefined
   const steps = Array.isArray(value) ? value.entries() : Object.entries(value)
   for (const [step, item] of steps) {
-    const found = pathOf(wanted, item, joinPath(path, step))
+    const found = pathOf(target, item, joinPath(path, step))
     if (found !== undefined) return found
   }
   return undefined
@@ -159,8 +160,8 @@ class Unkeepable extends Error {
 }
 
 /**
- * What JSON can write and nobody can keep: half a surrogate pair becomes U+FFFD, as UTF-8 has it,
- * also in a key; a number beyond the range of a double is refused. Recursion is bounded by the depth.
+ * Normalizes values that JSON allows and that cannot be stored. A lone surrogate becomes U+FFFD, as in UTF-8, also in a
+ * key. A number beyond the range of a double is refused. The depth limit bounds the recursion.
  */
 function normalized(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed()
@@ -175,8 +176,8 @@ function normalized(value: unknown): unknown {
 function normalizeItems(items: unknown[]): void {
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index]
-    const good = normalized(item)
-    if (good !== item) items[index] = good
+    const stored = normalized(item)
+    if (stored !== item) items[index] = stored
   }
 }
 
@@ -190,10 +191,10 @@ function normalizeFields(fields: Fields): void {
   for (const key of keys) {
     const item = fields[key]
     const name = key.toWellFormed()
-    const good = normalized(item)
-    if (name === key && good === item) continue
+    const stored = normalized(item)
+    if (name === key && stored === item) continue
     delete fields[key]
-    fields[name] = good
+    fields[name] = stored
   }
 }
 

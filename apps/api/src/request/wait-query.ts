@@ -2,20 +2,23 @@ import { limits } from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from './parse-query.ts'
 
-const most = limits.longPoll / 1_000
-const wanted = `must be a number of seconds from 0 to ${most}`
+const maxSeconds = limits.longPoll / 1_000
+const range = `must be a number of seconds from 0 to ${maxSeconds}`
 
 export const WaitQuery = z.object({
   wait: z
     .preprocess(
       (text) => (/^\d{1,4}(\.\d{1,6})?$/.test(String(text)) ? Number(text) : text),
-      z.number(wanted).min(0, wanted).max(most, wanted),
+      z.number(range).min(0, range).max(maxSeconds, range),
     )
     .optional()
-    .meta({ description: 'How many seconds the reply may wait for the end.' }),
+    .meta({
+      description:
+        'The maximum number of seconds that the reply waits for the end of the turn. Default: 0.',
+    }),
 })
 
-/** How long the reply may wait, milliseconds. */
+/** The maximum time that the reply waits, in milliseconds. */
 export function waitMsOf(query: URLSearchParams): number {
   return (parseQuery(WaitQuery, query).wait ?? 0) * 1_000
 }

@@ -27,7 +27,7 @@ import { readLog } from './tasks/read-log.ts'
 import { reviewCall } from './tasks/review-call.ts'
 import { watchTask } from './tasks/watch-task.ts'
 
-/** Every endpoint that needs the key of a workspace. A literal path stands before a pattern that also matches it. */
+/** All routes that need the key of a workspace. A literal path precedes a pattern that also matches it. */
 export const routes: Route[] = [
   ...atEachBase(createResponse),
   ...atEachBase(readResponse),
@@ -55,7 +55,7 @@ export const routes: Route[] = [
   tryMcpTool,
 ]
 
-/** Every endpoint that needs the operator's key. */
+/** All routes that need the operator's key. */
 export const operatorRoutes: OperatorRoute[] = [
   adminOverview,
   adminTasks,

@@ -15,14 +15,14 @@ import { runTools } from './run-tools.ts'
 
 export type ActDeps = {
   models: Models
-  /** What the tools of a workspace's turns work with. */
+  /** The dependencies of a workspace's tools. */
   servicesOf: (workspace: string) => ToolServices
-  /** What calls of other agents need. */
+  /** The dependencies of calls of sub-agents. */
   childPorts: CallAgentPorts & { children: Children }
   drain: Drain
   live: LiveBytes
   newId: () => string
-  /** Called when a model call is repeated, or another model asked, and after which failure. */
+  /** Called with the failure when a model call is retried or sent to another model. */
   retried: (model: string, failure: ModelFailed) => void
 }
 
@@ -36,11 +36,11 @@ type Run = {
   deadline: number
   log: Logger
   deps: ActDeps
-  /** Whether the turn must leave for others. */
+  /** Whether the turn must be released for other work. */
   isOver: () => boolean
 }
 
-/** Does what was decided, and records it. */
+/** Performs an action and records its outcome. */
 export async function act(action: Work, run: Run): Promise<void> {
   const { models, newId, servicesOf, childPorts, retried, live } = run.deps
   const { workspace, attempt, writer } = run

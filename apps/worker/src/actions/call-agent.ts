@@ -14,8 +14,8 @@ type Run = {
 }
 
 /**
- * Has another agent answer a call. When it resolves the log tells of the task in which that is done. Rejects when no
- * more agents may be called; the model reads why.
+ * Starts a task of a sub-agent that answers a call. When it resolves, the log has the id of the task. Rejects if no
+ * more agents may be called: the model receives the reason.
  */
 export async function callAgent(
   { callId, member, message }: { callId: string; member: TeamMember; message: string },

@@ -42,14 +42,14 @@ type Run = {
   log: Logger
   newId: () => string
   children: Pick<Children, 'countCall'>
-  /** Told when a call is repeated, or another model asked, and after which failure. */
+  /** Called with the failure when a call is retried or sent to another model. */
   retried: (model: string, failure: ModelFailed) => void
   hold: () => HeldBytes
 }
 
 /**
- * Whether the tree of a turn has made its model calls; a turn that calls nobody, and that nobody called, has none. The
- * tries of a step count once: an outage must not use up what the tree may do.
+ * Whether the tree of a turn has reached its limit of model calls. A turn without parent and sub-agents has no such
+ * limit. The retries of a step count once: an outage must not use up the limit.
  */
 async function areSpent({ state, plan, attempt, writer, children }: Run): Promise<boolean> {
   const calls = plan.tools.some(({ kind }) => kind === 'call_sub_agent')
@@ -59,7 +59,7 @@ async function areSpent({ state, plan, attempt, writer, children }: Run): Promis
   return made > limits.treeCalls
 }
 
-/** Asks the model for one step and records its reply, or that it gave none. Rejects only when the attempt is stopped. */
+/** Calls the model for one step and records its reply or its failure. Rejects only if the attempt is stopped. */
 export async function callModel(action: CallModel, run: Run): Promise<void> {
   const { attempt, writer, plan, state } = run
   await waitForTurn(action, run)
@@ -130,21 +130,21 @@ async function ask(action: CallModel, run: Run): Promise<void> {
     const tries = run.state.failures.length + 1
     run.log.warn({ err: error, step, model, tries, waitMs }, 'model call failed')
     await buffer.close()
-    const begun = parts.flatMap(({ partId, kind }) => {
+    const abandoned = parts.flatMap(({ partId, kind }) => {
       const deltas = buffer.count(partId)
       return deltas > 0 ? [{ partId, kind, deltas }] : []
     })
     await writer.append([
-      ...(begun.length > 0 ? [{ type: 'parts.abandoned', parts: begun } as const] : []),
+      ...(abandoned.length > 0 ? [{ type: 'parts.abandoned', parts: abandoned } as const] : []),
       failure,
     ])
   }
 }
 
-/** Node fires a longer timer at once. */
+/** The longest timer of Node: a longer one fires at once. */
 const longestTimer = 2 ** 31 - 1
 
-/** After a failed call: waits until the next try is due, then makes sure that the turn is still its own. */
+/** Waits after a failed call until the next retry is due. Then checks that the attempt still has the turn. */
 async function waitForTurn({ wait }: CallModel, run: Run): Promise<void> {
   if (wait === undefined) return
   const { attempt, heartbeat, writer } = run
@@ -179,8 +179,8 @@ async function requestOf(
 }
 
 /**
- * The same whenever the same call is made again. A step that asks another model than the turn's first one, or asks
- * with a shorter history than was refused, sends another body: its key ends with a hash of what differs.
+ * The idempotency key of a model call. It is the same for every repeat of the same call. A call of a fallback model, or
+ * with a shorter history after a refusal, has another body: its key ends with a hash of the difference.
  */
 function keyOf(
   { step, model, modelIndex }: CallModel,

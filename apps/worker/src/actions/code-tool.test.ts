@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { expect } from 'vitest'
 
 const test = workerTest
-  /** Submits a turn that runs code; resolves with how to read its task. */
+  /** Submits a turn that runs code. Resolves with a function that reads its task. */
   .extend('submit', ({ stack }) => async (key: string, tool: object) => {
     const settings = { tools: [{ type: 'code', key, description: 'd', ...tool }] }
     const { status } = await stack.call('POST', '/v2/agents', {
@@ -48,7 +48,7 @@ test('code whose worker is killed ends with it, and is run again', async ({ stac
   expect(reported()).toBe('{"result":"slept"}')
 })
 
-test('code that must not be repeated is not run again: the model reads that its outcome is unknown', async ({
+test('code that must not be repeated is not run again: the model receives an unknown outcome', async ({
   stack,
   submit,
 }) => {
@@ -72,7 +72,7 @@ test('a cancelled turn ends its code', async ({ stack, submit }) => {
   await expect.poll(() => sandboxesOf(worker.pid)).toEqual([])
 })
 
-test('a worker without a sandbox says so, and the turn goes on', async ({ stack, submit }) => {
+test('a worker without a sandbox reports it, and the turn continues', async ({ stack, submit }) => {
   const { status, readableFacts: reported } = await submit('nowhere', slow)
   const worker = await stack.startWorker({ LONGHAUL_PYTHON: '/no/python' })
   await expect.poll(() => worker.log.join('\n')).toContain('code tools cannot run')
@@ -85,14 +85,14 @@ async function untilSandbox(worker: number): Promise<number[]> {
   return await sandboxesOf(worker)
 }
 
-/** The processes of this worker that each hold a sandbox. */
+/** The processes of this worker that have a sandbox. */
 async function sandboxesOf(worker: number): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
   const found = await Promise.all(pids.map(readProcess))
   return pids.filter((_, at) => found[at]?.name === 'bwrap' && found[at].parent === worker)
 }
 
-/** Undefined of a process that has ended. */
+/** Undefined if the process has ended. */
 async function readProcess(pid: number): Promise<{ name: string; parent: number } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   const [, name = '', state = 'Z', parent] = /\((.*)\) (\S) (\d+)/.exec(stat) ?? []

@@ -2,7 +2,7 @@ import type { NewDelta } from '@longhaul/core'
 import { expect, test } from 'vitest'
 import { createDeltaBuffer } from './delta-buffer.ts'
 
-/** Writes texts of one part after the other, and gives the recorded pieces of each part. */
+/** Writes the texts of one part after the other, and returns the recorded pieces of each part. */
 async function recorded(parts: string[][]): Promise<{ pieces: string[]; count: number }[]> {
   const written: NewDelta[] = []
   const buffer = createDeltaBuffer(async (deltas) => void written.push(...deltas), { interval: 0 })
@@ -17,7 +17,7 @@ async function recorded(parts: string[][]): Promise<{ pieces: string[]; count: n
   })
 }
 
-/** Every list of so many halves and whole characters. */
+/** All lists of this length of surrogates and whole characters. */
 function everyList(length: number): string[][] {
   if (length === 0) return [[]]
   return everyList(length - 1).flatMap((list) =>
@@ -25,9 +25,9 @@ function everyList(length: number): string[][] {
   )
 }
 
-test('however a vendor cuts a text, the recorded pieces make the text with U+FFFD for lone surrogates', async () => {
+test('for any split of a text, the recorded pieces make the text, with U+FFFD for lone surrogates', async () => {
   for (const texts of everyList(4)) {
-    // The second part follows at once: half a pair of the first one waits no longer.
+    // The second part follows at once, so a lone surrogate of the first part is not held back.
     const parts = [texts, ['\ude00', ...texts]]
     for (const [at, { pieces, count }] of (await recorded(parts)).entries()) {
       expect(pieces.join('')).toBe(parts[at]?.join('').toWellFormed())
@@ -37,12 +37,12 @@ test('however a vendor cuts a text, the recorded pieces make the text with U+FFF
   }
 })
 
-test('half a pair waits for the next delta', async () => {
+test('a high surrogate waits for the next delta', async () => {
   const [part] = await recorded([['a\ud83d', '\ude00b']])
   expect(part?.pieces).toEqual(['a', '😀b'])
 })
 
-test('half a pair at the end is recorded as U+FFFD', async () => {
+test('a lone surrogate at the end is recorded as U+FFFD', async () => {
   const [part] = await recorded([['\ud83d']])
   expect(part).toEqual({ pieces: ['\ufffd'], count: 1 })
 })

@@ -1,8 +1,9 @@
 import { endsInHalf, limits, type NewDelta } from '@longhaul/core'
 
 /**
- * Joins the deltas of a stream, so that each part of it is recorded in a few pieces and not in hundreds: at most one in
- * each interval, since each record costs a script, and nobody reads faster. No piece ends within a surrogate pair.
+ * Joins the deltas of a stream, so that each part is recorded in a few pieces and not in hundreds. It records at most
+ * one piece per interval: each record costs a script, and no client reads faster. No piece ends within a surrogate
+ * pair.
  */
 export function createDeltaBuffer(
   write: (deltas: NewDelta[]) => Promise<void>,
@@ -23,7 +24,7 @@ export function createDeltaBuffer(
     lastFlush = performance.now()
     for (const { partId } of deltas) written.set(partId, (written.get(partId) ?? 0) + 1)
     const writing = write(deltas.map((delta) => ({ ...delta, text: delta.text.toWellFormed() })))
-    // `close` reports it; until then it must not count as a rejection that nobody handles.
+    // `close` reports the error. Until then it must not count as an unhandled rejection.
     writing.catch(() => {})
     writes.push(writing)
   }
@@ -41,26 +42,26 @@ export function createDeltaBuffer(
       else timer = setTimeout(flushSome, wait)
     },
 
-    /** Records what is left; resolves when all is written. */
+    /** Records the rest. Resolves when everything is written. */
     async close(): Promise<void> {
       flush({ keepsHalf: false })
       await Promise.all(writes)
     },
 
-    /** Leaves out what was not recorded yet. */
+    /** Discards everything that is not recorded yet. */
     drop(): void {
       clearTimeout(timer)
       pending = []
     },
 
-    /** In how many pieces a part was recorded. */
+    /** The number of pieces in which a part was recorded. */
     count: (partId: string): number => written.get(partId) ?? 0,
   }
 }
 
 /**
- * Takes the first half of a surrogate pair off the end of the last delta: vendors may send the second half with the next
- * one. A delta that was nothing else is gone.
+ * Removes a high surrogate from the end of the last delta: vendors may send the low surrogate with the next delta. A
+ * delta that has nothing else is removed.
  */
 function takeHalf(deltas: NewDelta[]): NewDelta[] {
   const last = deltas.at(-1)

@@ -4,7 +4,7 @@ import type { RunningAttempt } from '../turn/attempt.ts'
 import type { LogWriter } from '../turn/log-writer.ts'
 import type { HeldBytes } from '../capacity/live-bytes.ts'
 
-/** How many files of a turn are fetched at once. */
+/** The number of files of a turn that are fetched concurrently. */
 const atOnce = limits.filesAtOnce
 
 type Run = {
@@ -14,7 +14,10 @@ type Run = {
   hold: () => HeldBytes
 }
 
-/** Fetches files and records their contents, so that every later call is given the same; or that one cannot be had. */
+/**
+ * Fetches files and records their contents, so every later call uses the same contents. Records an error for a file
+ * that cannot be fetched.
+ */
 export async function fetchFiles(files: FileToFetch[], run: Run): Promise<void> {
   for (let first = 0; first < files.length; first += atOnce) {
     const some = files.slice(first, first + atOnce)

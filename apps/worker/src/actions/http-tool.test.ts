@@ -40,7 +40,10 @@ const test = workerTest
     expect(status).toBe(201)
     return stack
   })
-  /** Runs calls whose worker is killed in their midst; the keys that the service got, and what the model read. */
+  /**
+   * Runs calls whose worker is killed during them. Returns the keys that the service received and the results that the
+   * model received.
+   */
   .extend(
     'killDuring',
     ({ stack, service }) =>
@@ -96,7 +99,7 @@ test('a GET whose worker was killed is sent again, with the same key', async ({ 
   expect(reported).toEqual(['{"fine":true}'])
 })
 
-test('a POST whose worker was killed is not sent again: the model reads that its outcome is unknown', async ({
+test('a POST whose worker was killed is not sent again: the model receives an unknown outcome', async ({
   killDuring,
 }) => {
   const { keys, readableFacts: reported } = await killDuring('order')
@@ -104,7 +107,7 @@ test('a POST whose worker was killed is not sent again: the model reads that its
   expect(reported).toEqual([expect.stringContaining('the outcome is unknown')])
 })
 
-test('of many POSTs, only those that were begun have an unknown outcome', async ({
+test('of many POSTs, only those that were started have an unknown outcome', async ({
   killDuring,
 }) => {
   const { keys, readableFacts: reported } = await killDuring('order', {
@@ -122,7 +125,7 @@ test('a POST that may be repeated is sent again, with the same key', async ({ ki
   expect(reported).toEqual(['{"fine":true}'])
 })
 
-test('a POST of which somebody is to be asked is sent again when that is approved, with the same key', async ({
+test('a POST with on_crash: ask is sent again after an approval, with the same key', async ({
   killDuring,
 }) => {
   const { keys, readableFacts: reported } = await killDuring('transfer', {
@@ -132,7 +135,7 @@ test('a POST of which somebody is to be asked is sent again when that is approve
   expect(reported).toEqual(['{"fine":true}'])
 })
 
-test('and is not when it is rejected: the model reads that its outcome is unknown', async ({
+test('and is not sent after a rejection: the model receives an unknown outcome', async ({
   killDuring,
 }) => {
   const { keys, readableFacts: reported } = await killDuring('transfer', {

@@ -12,7 +12,7 @@ import { expect } from 'vitest'
 
 const MB = 1024 * 1024
 const huge = 100 * MB
-/** What the worker's memory may grow by, all of these replies at once: far less than one of them in whole. */
+/** The maximum growth of the worker's memory with all of these replies at once: far less than the size of one reply. */
 const growth = 150 * MB
 
 const served: Record<string, ServedReply> = {
@@ -53,7 +53,7 @@ const test = base
   })
 
 test.runIf(process.platform === 'linux')(
-  'replies of 100 MB, all at once, are cut short in little memory, and others go on meanwhile',
+  'concurrent replies of 100 MB are truncated in little memory, and other turns continue meanwhile',
   async ({ stack }) => {
     await run(stack, [{ text: 'warm' }])
     const pid = stack.workers[0]?.pid ?? 0
@@ -113,7 +113,7 @@ function settled(promise: Promise<unknown>): () => boolean {
   return () => over
 }
 
-/** The most memory that a process has had, bytes. */
+/** The peak memory of a process, in bytes. */
 async function peakOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024

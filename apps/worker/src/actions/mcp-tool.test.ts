@@ -1,7 +1,7 @@
 import { startMcpServer, startScriptedServer, workerTest } from '@longhaul/testbed'
 import { expect } from 'vitest'
 
-/** An agent with tools of an MCP server, of which `look` only reads, and with `web_scraper`. */
+/** An agent with `web_scraper` and the tools of an MCP server, of which `look` is read-only. */
 const test = workerTest
   .extend('server', { scope: 'file' }, async ({}, { onCleanup }) => {
     const server = await startMcpServer()
@@ -36,7 +36,7 @@ const test = workerTest
     expect(await stack.call('POST', '/v2/agents', agent)).toMatchObject({ status: 201 })
     return stack
   })
-  /** Runs a call whose worker is killed once `begun`; resolves with what the model read in the end. */
+  /** Runs a call whose worker is killed once `begun` resolves. Resolves with the result that the model received. */
   .extend(
     'killDuring',
     ({ stack }) =>
@@ -64,7 +64,7 @@ const test = workerTest
   )
 
 test.for(['look', 'pay'])(
-  'an MCP call of %s whose worker was killed follows what the tool says of itself',
+  'an MCP call of %s whose worker was killed follows the annotations of the tool',
   async (name, { server, killDuring }) => {
     server.calls.length = 0
     server.answer(() => undefined)

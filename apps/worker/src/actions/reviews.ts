@@ -10,7 +10,7 @@ import {
 } from '@longhaul/core'
 import type { LogWriter } from '../turn/log-writer.ts'
 
-/** What asks somebody to look at calls before they are made, for no longer than the turn has. */
+/** The facts that request reviews of calls. A review expires at the latest with the turn's deadline. */
 export function requestsOf(
   calls: ToolCall[],
   {
@@ -23,7 +23,7 @@ export function requestsOf(
   const { withinSeconds = limits.approvalSeconds.default } = plan.approval ?? {}
   const until = Math.min(Math.round(writer.now() + withinSeconds * 1_000), deadline)
   return calls.map((call) => {
-    const { callId, name, arguments: given } = call
+    const { callId, name, arguments: argumentText } = call
     const tool = plan.tools.find((each) => each.name === name)
     return {
       type: 'review.requested',
@@ -31,14 +31,14 @@ export function requestsOf(
       toolId: tool?.id ?? name,
       name,
       ...(tool?.displayName !== undefined && { displayName: tool.displayName }),
-      arguments: parseArguments(given) ?? {},
+      arguments: parseArguments(argumentText) ?? {},
       ...(isOfUnknownOutcome(call, state, plan) && { because: 'outcome_unknown' as const }),
       until,
     }
   })
 }
 
-/** What is decided when nobody has in time. */
+/** The decision of a review that has expired. */
 export function expiriesOf(reviews: PendingReview[], { approval }: Plan): NewFact[] {
   return reviews.map(({ requested: { callId, toolId } }) => ({
     type: 'review.decided',

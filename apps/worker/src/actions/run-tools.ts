@@ -27,49 +27,49 @@ type Run = {
   workspace: string
   deps: { drain: Pick<Drain, 'isDraining'>; childPorts: CallAgentPorts }
   hold: () => HeldBytes
-  /** Whether the turn must leave for others. */
+  /** Whether the turn must be released for other work. */
   isOver: () => boolean
 }
 
 /**
- * Runs calls, so many side by side, and records each one's start and outcome: the start not before it
- * comes to it, since a call that was begun may have had its effect. A worker that is going away begins no
- * more. A failed tool is an answer, not an error.
+ * Runs calls concurrently, up to a limit, and records the start and the outcome of each. The start is recorded only
+ * when the call is made, because a started call may have had its effect. A worker that shuts down starts no more calls.
+ * A failed tool is a result, not an error.
  */
 export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<void> {
   const { state, plan, attempt, writer, deps } = run
-  const begun = new Set(state.calls.map((call) => call.callId))
+  const started = new Set(state.calls.map((call) => call.callId))
   const ends = unmade.flatMap(({ call, error }) => [
-    // A turn before this one may have begun it.
-    ...(begun.has(call.callId) ? [] : [startOf(call, plan)]),
+    // An earlier turn may have started the call.
+    ...(started.has(call.callId) ? [] : [startOf(call, plan)]),
     failed(call, plan, error),
   ])
-  const left = calls.values()
-  // It was approved after a crash: whether it is begun again must be known after the next.
-  const isToBeginAgain = ({ callId }: ToolCall) => {
+  const remaining = calls.values()
+  // The call was approved after a crash. After another crash it must be known whether it was started again.
+  const mustStartAgain = ({ callId }: ToolCall) => {
     const review = state.reviews.get(callId)
     return review?.requested.because !== undefined && review.used !== true
   }
 
   let hasMade = false
   async function lane(): Promise<void> {
-    for (const call of left) {
+    for (const call of remaining) {
       attempt.signal.throwIfAborted()
       if (deps.drain.isDraining() || (hasMade && run.isOver())) return
-      if (!begun.has(call.callId) || isToBeginAgain(call))
+      if (!started.has(call.callId) || mustStartAgain(call))
         await writer.append([startOf(call, plan)])
       await make(call, run)
       hasMade = true
     }
   }
-  // What is appended before anything is awaited goes out together.
+  // Appends without an await between them are sent together.
   await Promise.all([
     ends.length > 0 && writer.append(ends),
     ...Array.from({ length: limits.callsAtOnce }, lane),
   ])
 }
 
-/** What the call holds is recorded before the next one may have as much. */
+/** Makes a call. The outcome is recorded before the capacity of the call is released. */
 async function make(call: ToolCall, run: Run): Promise<void> {
   const held = run.hold()
   try {
@@ -97,7 +97,7 @@ function failed(call: ToolCall, plan: Plan, error: string): NewFact {
   return { type: 'tool.failed', callId: call.callId, toolId, error, ms: 0 }
 }
 
-/** `later` when the call was handed to somebody who will answer it. */
+/** `later` if a sub-agent answers the call later. */
 async function outcomeOf(
   call: ToolCall,
   run: Run & { capacity: ReserveCapacity },

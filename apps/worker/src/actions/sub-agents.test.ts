@@ -17,7 +17,7 @@ const test = base
     }
     return stack
   })
-  /** The facts of a task, as Redis has them. */
+  /** The facts of a task in Redis. */
   .extend('logOf', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
     const own = new Redis(workspace.redisUrl)
     onCleanup(() => own.disconnect())
@@ -35,7 +35,7 @@ const test = base
     }
   })
 
-/** What is on its way to Redis when the worker dies: of the caller, of the one it has called, and of the answer. */
+/** The commands to Redis at which the worker dies: of the parent, of the child and of the child's answer. */
 const moments = [
   ['the call', '"type":"tool.called"'],
   ['the task of the sub-agent', '"type":"child.started"'],
@@ -68,7 +68,7 @@ describe.each(moments)('a worker killed while it records %s', (_, text) => {
   )
 })
 
-test('a hundred callers that wait on one worker for ten turns at once all end', async ({
+test('a hundred parents on one worker for ten concurrent turns all end', async ({
   stack,
   logOf,
 }) => {
@@ -83,7 +83,7 @@ test('a hundred callers that wait on one worker for ten turns at once all end', 
   expect(children).toEqual(Array(100).fill(1))
 })
 
-test('of one turn so many agents are called, and the model reads that the others were not', async ({
+test('a turn calls a limited number of agents, and the model receives an error for the others', async ({
   stack,
   logOf,
 }) => {
@@ -100,7 +100,7 @@ test('of one turn so many agents are called, and the model reads that the others
   ])
 })
 
-test('in a tree so many agents are called, and the model reads that no more can be', async ({
+test('a tree calls a limited number of agents, and the model receives an error for the others', async ({
   stack,
   logOf,
 }) => {
@@ -124,7 +124,7 @@ test('in a tree so many agents are called, and the model reads that no more can 
   })
 })
 
-test('a tree of turns that has made its model calls makes no more', async ({ stack, logOf }) => {
+test('a tree of turns makes no model calls beyond its limit', async ({ stack, logOf }) => {
   await stack.startWorker()
   const task = await submit(stack, 'leader', [
     { delay: 500, calls: [call('c1')] },
@@ -144,7 +144,7 @@ test('a tree of turns that has made its model calls makes no more', async ({ sta
   })
 })
 
-test('a sub-agent whose provider fails is as patient as the caller of the whole, and its tries count once', async ({
+test("a sub-agent whose provider fails has the patience of the root's caller, and its retries count once", async ({
   stack,
   logOf,
 }) => {
@@ -170,7 +170,7 @@ test('a sub-agent whose provider fails is as patient as the caller of the whole,
   expect(waits).toEqual([280_000, 280_000])
 })
 
-test('a sub-agent ends when its caller must', async ({ stack, logOf }) => {
+test('a sub-agent ends when its parent must end', async ({ stack, logOf }) => {
   const api = await stack.startApi({ LONGHAUL_TURN_DEADLINE: '3s' })
   await stack.startWorker(often)
   const slow = { calls: [call('c1', [{ delay: 30_000, text: 'late' }])] }
@@ -231,7 +231,7 @@ async function untilDone(stack: Cluster, key: string, task: string) {
   return await read(stack, key, task)
 }
 
-/** How often the model was asked for a step of a task's first turn. */
+/** The number of model calls for a step of a task's first turn. */
 function requestsOf({ model }: Cluster, task: string, step: number): number {
   const key = `resp_${task}0001.${step}`
   return model.requests.filter(({ idempotencyKey }) => idempotencyKey === key).length

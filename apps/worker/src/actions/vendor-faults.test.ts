@@ -7,10 +7,10 @@ const date = { type: 'current_date' }
 const dateCall = { name: 'current_date', arguments: {} }
 const forEver = { text: Array.from({ length: 10_000 }, () => 'word '), chunkDelay: 50 }
 
-/** When the calls came that take 100 ms. */
+/** The times of the calls that take 100 ms. */
 const arrivals: number[] = []
 
-/** One stack for all, so that those who wait do it side by side. */
+/** One stack for all tests, so that tests that wait run concurrently. */
 const test = stackTest
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
     const service = await startScriptedServer()
@@ -25,7 +25,7 @@ const test = stackTest
       return { body: { fine: true }, delay: 100 }
     })
     for (const key of ['hang', 'drip', 'reset', 'ok']) {
-      // Those that take too long are not waited for; the others have time on a busy machine, too.
+      // Calls that take too long time out. The others have enough time even on a busy machine.
       const timeout = key === 'hang' || key === 'drip' ? 1 : 20
       const http = { blueprint: { url: `${service.url}/${key}/`, method: 'GET', timeout } }
       const body = { key, path: 'tests', type: 'http', description: key, http }
@@ -47,9 +47,9 @@ describe.concurrent('a turn', () => {
         { text: 'So far.', calls: [dateCall] },
         last,
       ])
-      const said = { finish_reason: 'max_time', output: [{ parts: [{ text: 'So far.' }] }] }
-      expect(sync).toMatchObject({ status: 200, body: said })
-      expect(read).toMatchObject({ status: 'completed', ...said })
+      const expected = { finish_reason: 'max_time', output: [{ parts: [{ text: 'So far.' }] }] }
+      expect(sync).toMatchObject({ status: 200, body: expected })
+      expect(read).toMatchObject({ status: 'completed', ...expected })
       expect(asked.map(({ status }) => status)).toEqual(['answered', 'closed'])
     },
   )
@@ -91,7 +91,7 @@ describe.concurrent('a turn', () => {
   )
 
   test.for(['hang', 'drip'])(
-    'goes on when a tool takes too long (%s), of which the model reads',
+    'continues when a tool takes too long (%s), and the model receives the error',
     async (key, { stack, service }) => {
       const agent = await createAgent(stack, { settings: { tools: [{ type: 'http', key }] } })
       const calls = [{ name: key, arguments: {} }]
@@ -123,9 +123,7 @@ describe.concurrent('a turn', () => {
     expect(asked[1]?.idempotencyKey).toBe(asked[0]?.idempotencyKey)
   })
 
-  test('asks another model under a key of its own, which stays when that is asked again', async ({
-    stack,
-  }) => {
+  test('calls a fallback model with its own key, which a retry repeats', async ({ stack }) => {
     const agent = await createAgent(stack, { fallback_models: ['openai/other'] })
     const tries = [{ status: 400 }, { status: 500 }, { text: 'done' }]
     const { sync, asked } = await run(stack, agent, [tries])
@@ -135,7 +133,7 @@ describe.concurrent('a turn', () => {
     expect(keys[1]?.startsWith(`${own}.`)).toBe(true)
   })
 
-  test('asks with a shorter history under a key of its own', async ({ stack }) => {
+  test('calls with a shorter history under its own key', async ({ stack }) => {
     const agent = await createAgent(stack, {})
     const { sync } = await run(stack, agent, [{ text: 'one' }])
     const task = String(sync.body['task_id'])
@@ -149,10 +147,7 @@ describe.concurrent('a turn', () => {
     ])
   })
 
-  test('lets its model read which of its calls are wrong, and makes the others', async ({
-    stack,
-    service,
-  }) => {
+  test('returns wrong calls to its model, and makes the others', async ({ stack, service }) => {
     const tools = [{ type: 'http', key: 'reset' }, date]
     const agent = await createAgent(stack, { settings: { tools } })
     const timezone = { timezone: 5 }
@@ -177,7 +172,7 @@ describe.concurrent('a turn', () => {
     expect(service.requests.filter(({ path }) => path === '/reset/')).toHaveLength(limits.toolTries)
   })
 
-  test('makes only so many of the calls of one reply, and the model reads it of the others', async ({
+  test('makes a limited number of calls of one reply, and the model receives an error for the others', async ({
     stack,
     service,
   }) => {
@@ -211,7 +206,7 @@ async function createAgent(stack: Cluster, part: object): Promise<string> {
   return key
 }
 
-/** Waits for a turn: what its caller got, what GET says then, and what the model was asked. */
+/** Waits for a turn. Returns the reply to its caller, the later reply to GET, and the model requests. */
 async function run(
   stack: Cluster,
   agent: string,

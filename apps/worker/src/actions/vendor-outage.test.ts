@@ -2,7 +2,7 @@ import { readEvents, type ScriptedReply, type Cluster, stackTest } from '@longha
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 
-/** What a vendor that is away answers. */
+/** The answers of an unavailable vendor. */
 const outages: Record<string, ScriptedReply> = {
   429: { status: 429, body: { error: { message: 'calm down' } } },
   503: { status: 503, body: 'no backend' },
@@ -10,7 +10,7 @@ const outages: Record<string, ScriptedReply> = {
 }
 const outageMs = 4_000
 
-/** A message `away: 503` finds its vendor away from its first request on, for four seconds. */
+/** The vendor of a message `away: 503` is unavailable for four seconds from its first request on. */
 const test = stackTest.extend('stack', { scope: 'file' }, ({ lent: stack }) => {
   const since = new Map<string, number>()
   stack.model.reply(({ body, idempotencyKey = '', at }) => {
@@ -23,10 +23,10 @@ const test = stackTest.extend('stack', { scope: 'file' }, ({ lent: stack }) => {
   return stack
 })
 
-describe.concurrent('a vendor that is away for four seconds', () => {
+describe.concurrent('a vendor that is unavailable for four seconds', () => {
   const back = { status: 'completed', output: [{ parts: [{ kind: 'text', text: 'I am back.' }] }] }
 
-  test('and answers 429 fails no task in the background, whose log tells of the tries', async ({
+  test('and answers 429 fails no background task, and the log has the retries', async ({
     stack,
   }) => {
     const agent = await createAgent(stack, {})
@@ -94,7 +94,7 @@ describe.concurrent('a model call that fails', () => {
     expect(asked).toHaveLength(1)
   })
 
-  test('twice gives way to a fallback, and waits for none of its own pauses', async ({ stack }) => {
+  test('twice is sent to a fallback model, without its own pauses', async ({ stack }) => {
     const agent = await createAgent(stack, { fallback_models: ['openai/other'] })
     const tries = [{ status: 503 }, { status: 503 }, { text: 'done' }]
     const { sync, asked } = await run(stack, agent, [tries])
@@ -102,7 +102,7 @@ describe.concurrent('a model call that fails', () => {
     expect(asked.map(({ body }) => body.model)).toEqual(['scripted', 'scripted', 'other'])
   })
 
-  test('with a Retry-After gives way to a fallback at once, and gets another try when that fails', async ({
+  test('with a Retry-After is sent to a fallback model at once, and is retried if that fails', async ({
     stack,
   }) => {
     const agent = await createAgent(stack, { fallback_models: ['openai/other'] })
@@ -115,7 +115,7 @@ describe.concurrent('a model call that fails', () => {
     expect(last!.at - first!.at).toBeGreaterThanOrEqual(3_000)
   })
 
-  test('is repeated as often as the `retry` of its agent says, and after what it says', async ({
+  test('is retried as often as the `retry` of its agent allows, and on its statuses', async ({
     stack,
   }) => {
     const retry = { count: 1, on_codes: [503] }
@@ -137,7 +137,7 @@ async function createAgent(stack: Cluster, part: object): Promise<string> {
   return key
 }
 
-/** Waits for a turn: what its caller got, and what the model was asked. */
+/** Waits for a turn. Returns the reply to its caller and the model requests. */
 async function run(stack: Cluster, agent: string, script: (ScriptedReply | ScriptedReply[])[]) {
   const message = user(JSON.stringify({ script }))
   const sync = await stack.call('POST', `/v2/agents/${agent}/responses`, message)

@@ -6,7 +6,7 @@ import { path as plainPath, scripted, test as base } from '../plain.fixture.ts'
 const path = '/v2/agents/heavy/responses'
 const MB = 1024 * 1024
 
-/** `heavy` is the stack with an agent of that name, whose one tool returns almost 1 MB, each time another text. */
+/** `heavy` is the stack with an agent `heavy`. Its only tool returns almost 1 MB, each time with another text. */
 export const test = base.extend(
   'heavy',
   { scope: 'file' },
@@ -40,8 +40,8 @@ export const test = base.extend(
 )
 
 /**
- * Runs so many tasks with so many large results each, and plain ones beside them for as long as none has ended; resolves
- * with how many these were. Rejects when the worker dies.
+ * Runs this number of tasks with this number of large results each, and plain tasks at the same time until the first of
+ * them ends. Resolves with the number of plain tasks. Rejects if the worker dies.
  */
 export async function runHeavy(
   { call }: Cluster,

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { runHeavy, test } from './heavy-tasks.fixture.ts'
 import { logged } from '../plain.fixture.ts'
 
-test('1,000 tool results of 1 MB in 20 tasks end in a heap of 256 MB, and plain tasks beside them', async ({
+test('20 tasks with 1,000 tool results of 1 MB end in a heap of 256 MB, and so do plain tasks meanwhile', async ({
   stack,
   heavy,
 }) => {

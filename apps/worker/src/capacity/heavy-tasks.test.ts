@@ -8,7 +8,7 @@ import { completed, logged, path, submit } from '../plain.fixture.ts'
 const MB = 1024 * 1024
 const smallHeap = { NODE_OPTIONS: '--max-old-space-size=96' }
 
-test('tasks with more tool results than fit into the heap end, and plain tasks end beside them', async ({
+test('tasks with more tool results than fit into the heap end, and so do plain tasks meanwhile', async ({
   stack,
   heavy,
 }) => {
@@ -17,7 +17,7 @@ test('tasks with more tool results than fit into the heap end, and plain tasks e
   expect(logged(worker, 'turn lost')).toBe(0)
 })
 
-test('of turns with large logs, one runs and the others wait, without a slot and without a fact', async ({
+test('one turn with a large log runs, and the others wait without a slot and without a fact', async ({
   stack,
 }) => {
   const redis = new Redis(stack.redisUrl)

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 import { createLiveBytes } from './live-bytes.ts'
 
 const { copies, work } = limits.liveBytes
-/** Of which work may hold 6,000 bytes: 1,000 that count for each of their copies. */
+/** A heap in which work may hold 6,000 bytes: 1,000, counted once per copy. */
 const heap = (1_000 * copies) / work
 const { signal } = new AbortController()
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-test('work waits until there is room, and gives it up at its end', async () => {
+test('work waits for capacity, and releases it at its end', async () => {
   const live = createLiveBytes(heap)
   const first = live.hold('a', signal)
   await first.capacity(600)
@@ -25,7 +25,7 @@ test('work waits until there is room, and gives it up at its end', async () => {
   expect(live.now()).toBe(0)
 })
 
-test('work that asks again takes no more than the most that it has asked for', async () => {
+test('work that asks several times takes only the largest amount', async () => {
   const live = createLiveBytes(heap)
   const held = live.hold('a', signal)
   await Promise.all([held.capacity(300), held.capacity(300), held.capacity(200)])
@@ -37,7 +37,7 @@ test('work that asks again takes no more than the most that it has asked for', a
   expect(live.now()).toBe(0)
 })
 
-test('work that ends while it waits leaves nothing behind', async () => {
+test('work that ends while it waits holds nothing', async () => {
   const live = createLiveBytes(heap)
   const first = live.hold('a', signal)
   await first.capacity(1_000)
@@ -50,14 +50,14 @@ test('work that ends while it waits leaves nothing behind', async () => {
   expect([live.now(), live.waiting()]).toEqual([0, 0])
 })
 
-test('one piece of work, however large, leaves room for another workspace', async () => {
+test('one piece of work, however large, leaves capacity for another workspace', async () => {
   const live = createLiveBytes(heap)
   await live.hold('a', signal).capacity(50_000)
   await live.hold('b', signal).capacity(250)
   expect([live.now(), live.waiting()]).toEqual([1_000 * copies, 0])
 })
 
-test('work that is stopped waits no more', async () => {
+test('work that is stopped does not wait any more', async () => {
   const live = createLiveBytes(heap)
   await live.hold('a', signal).capacity(1_000)
   const controller = new AbortController()

@@ -2,15 +2,15 @@ import { createFairQueue, createLogMemory, limits, type ReserveCapacity } from '
 
 const { copies, logs, work } = limits.liveBytes
 
-/** Room for one piece of work: more of it is waited for, and all is given up at its end. */
+/** The capacity that one piece of work has. It waits for more, and releases all of it at its end. */
 export type HeldBytes = { capacity: ReserveCapacity; end(): void }
 
 export type LiveBytes = ReturnType<typeof createLiveBytes>
 
-/** What this process holds of tasks, within shares of its heap. */
+/** Counts the bytes of tasks that this process holds, within shares of its heap. */
 export function createLiveBytes(heap: number) {
   const bytes = Math.floor(heap * work)
-  // What others need must find some: so much of one workspace counts at most, also of one large piece.
+  // Other workspaces must find capacity, so one workspace counts for at most this much, even for one large piece.
   const perWorkspace = Math.floor((bytes * 3) / 4)
   const queue = createFairQueue({
     name: 'memory',
@@ -18,14 +18,14 @@ export function createLiveBytes(heap: number) {
     perWorkspace,
     waiting: Infinity,
   })
-  const logRoom = createLogMemory({ bytes: heap * logs, now: () => performance.now() })
+  const logMemory = createLogMemory({ bytes: heap * logs, now: () => performance.now() })
 
   return {
-    logs: logRoom,
-    now: () => logRoom.bytes() + queue.taken(),
-    waiting: () => logRoom.waiting() + queue.waiting(),
+    logs: logMemory,
+    now: () => logMemory.bytes() + queue.taken(),
+    waiting: () => logMemory.waiting() + queue.waiting(),
 
-    /** Work of a workspace that holds nothing yet. */
+    /** Registers work of a workspace that holds no bytes yet. */
     hold(workspace: string, signal: AbortSignal): HeldBytes {
       let taken = 0
       let leave: (() => void) | undefined
@@ -38,18 +38,18 @@ export function createLiveBytes(heap: number) {
       }
       async function take(size: number): Promise<void> {
         if (size <= taken || isOver) return
-        // Nobody waits who holds: what came before, such as a reply that was refused, is gone.
+        // Work that waits must hold nothing: earlier bytes, such as those of a refused reply, are released.
         release()
-        const given = await queue.take(workspace, { size, signal })
-        if (isOver) given()
-        else [leave, taken] = [given, size]
+        const releaseTaken = await queue.take(workspace, { size, signal })
+        if (isOver) releaseTaken()
+        else [leave, taken] = [releaseTaken, size]
       }
 
       return {
-        capacity(wanted) {
-          const given = last.then(() => take(Math.min(wanted * copies, perWorkspace)))
-          last = given.catch(() => {})
-          return given
+        capacity(size) {
+          const reserved = last.then(() => take(Math.min(size * copies, perWorkspace)))
+          last = reserved.catch(() => {})
+          return reserved
         },
         end() {
           isOver = true

@@ -8,16 +8,19 @@ type Options = {
   queue: { restoreMeta(): Promise<void> }
   installation: Installation
   log: Logger
-  /** Whether the worker shuts down already. */
+  /** Whether the worker is shutting down. */
   isDraining: () => boolean
 }
 
-/** Finds out, while a worker runs, that its namespace is not its own any more, or has more shards than it serves. */
+/**
+ * Checks, while a worker runs, that its namespace still belongs to its installation and has no more shards than it
+ * serves.
+ */
 export function createNamespaceCheck(options: Options) {
   const { backend, queue, installation, log, isDraining } = options
   let problem: Refusal | undefined
 
-  /** The jobs are those of another installation. */
+  /** Shuts the worker down: another installation has taken over the namespace and its jobs. */
   function leave(why: string): void {
     if (isDraining()) return
     log.fatal({ why }, 'namespace taken over, shutting down')

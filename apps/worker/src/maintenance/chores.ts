@@ -10,18 +10,18 @@ type Deps = { lockMs: number; liveness: Liveness; namespace: NamespaceCheck } & 
   PurgeDeps &
   RedriveDeps
 
-/** Every chore of a worker. A new one is a file and a line here. */
+/** All chores of a worker. A new chore is a file and a line here. */
 export function choresOf(deps: Deps): Chore[] {
   const { lockMs, liveness, namespace } = deps
   const { redriveEvery } = limits.maintenance
   return [
-    // `claim.lua` knows the quarter.
+    // `claim.lua` relies on a quarter.
     { name: 'liveness', everyMs: lockMs / 4, firstMs: 0, jitter: 0, run: () => liveness.report() },
     { name: 'namespace', everyMs: lockMs / 2, run: () => namespace.check() },
     {
       name: 'reconcile',
       everyMs: lockMs / 2,
-      // This worker may replace dead ones, whose turns have waited for long.
+      // This worker may replace dead workers, whose turns have waited for a long time.
       firstMs: Math.random() * Math.min(lockMs / 8, 1_000),
       run: reconcile(deps),
       overdue: {

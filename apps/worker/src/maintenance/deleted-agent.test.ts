@@ -8,7 +8,7 @@ import { submission } from './purge.fixture.ts'
 import { reconcile } from './reconcile.ts'
 import { startChores } from './run-chores.ts'
 
-/** More than two passes end. */
+/** Longer than two passes. */
 const count = 2 * limits.maintenance.batch + 5
 
 for (const tasks of ['cancel', 'delete'] as const) {
@@ -45,7 +45,7 @@ for (const tasks of ['cancel', 'delete'] as const) {
   })
 }
 
-test('tasks that are to be deleted are, also when their agent is deleted again without that', async ({
+test('tasks that are marked for deletion are deleted, even if their agent is deleted again without tasks', async ({
   redis,
 }) => {
   const store = createTaskStore(redis)
@@ -62,7 +62,7 @@ test('tasks that are to be deleted are, also when their agent is deleted again w
   expect(await maintenanceStore.deletedAgents(0)).toEqual([])
 })
 
-test('a task that cannot be ended does not hold up the others', async ({ redis }) => {
+test('a task that cannot be ended does not delay the others', async ({ redis }) => {
   const store = createTaskStore(redis)
   const maintenanceStore = createMaintenance(redis)
   const ids = [0, 1, 2].map(taskIdAt)

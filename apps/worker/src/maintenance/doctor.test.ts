@@ -27,14 +27,14 @@ const test = base
     return redis
   })
 
-/** A whole walk, in steps of a page or so; what was found, and how often it was looked. */
+/** A complete scan in pages. Returns the findings and the number of requests. */
 async function examine(stack: Cluster, method: 'GET' | 'POST', limit = 30) {
   const findings: unknown[] = []
   let [cursor, steps] = ['', 0]
   for (let more = true; more; steps += 1) {
     const query = new URLSearchParams({ limit: `${limit}`, cursor })
     const { status, body } = await stack.call(method, `/v2/admin/doctor?${query.toString()}`)
-    // On a busy machine a command may take too long; the same step may be made again.
+    // On a busy machine a command may time out. The same request may be repeated.
     if (status === 503) continue
     expect([status, body['mended']]).toEqual([200, method === 'POST'])
     findings.push(...(body['findings'] as unknown[]))
@@ -52,9 +52,7 @@ async function submit(stack: Cluster, script: object[], more: object = {}) {
   return String(reply.body['task_id'])
 }
 
-test('nothing is found, and nothing is touched, while two workers are at work', async ({
-  stack,
-}) => {
+test('a doctor run while two workers run finds and changes nothing', async ({ stack }) => {
   const call = { name: 'current_date', arguments: {} }
   const scripts: object[][] = [
     [{ calls: [call] }, { delay: 20, text: ['a', 'b', 'c'], chunkDelay: 10 }],
@@ -81,7 +79,7 @@ test('nothing is found, and nothing is touched, while two workers are at work', 
   }
   over.abort()
   await Promise.all(clients)
-  // The job of a turn that was cancelled before a worker took it is there until one does.
+  // The job of a turn that was cancelled before a worker took it stays until a worker takes it.
   const left = walks.flatMap(({ findings }) => findings as { kind: string }[])
   expect(left.filter(({ kind }) => kind !== 'job_orphaned')).toEqual([])
   expect(Math.max(...walks.map(({ steps }) => steps))).toBeGreaterThan(1)
@@ -92,7 +90,7 @@ test('nothing is found, and nothing is touched, while two workers are at work', 
   expect((await examine(stack, 'GET')).findings).toEqual([])
 })
 
-test('a task whose job was lost ends well after it was mended, and the rest is clean', async ({
+test('a task whose job was lost completes after the repair, and nothing else is found', async ({
   stack,
   data,
 }) => {
@@ -101,7 +99,7 @@ test('a task whose job was lost ends well after it was mended, and the rest is c
   for (const shard of [0, 1]) {
     const { queue, outbox } = shardKeys(shard)
     await data.del(`${queue}wait`, `${queue}resp_${task}0001.1`)
-    // A worker's own pass, which adds lost jobs, leaves it to the doctor.
+    // The worker's own reconciler, which adds lost jobs, skips this turn: it is never due.
     await data.zadd(outbox, 'XX', '+inf', `resp_${task}0001.1`)
   }
   await data.zadd(shardKeys(0).purges, 9e12, '01K00000000000000000000000')

@@ -8,7 +8,7 @@ type Options = {
   shards: number
 }
 
-/** Reports that this process lives. A process that lost a turn and is silent may have died of that turn. */
+/** Sends the heartbeat of this process. A process that lost a turn and sends none may have died of that turn. */
 export function createLiveness({ maintenance, worker, shards }: Options) {
   const all = Array.from({ length: shards }, (_, shard) => shard)
   let hasLeft = false
@@ -17,7 +17,7 @@ export function createLiveness({ maintenance, worker, shards }: Options) {
       if (hasLeft) return
       await Promise.all(all.map((shard) => maintenance.workerAlive(shard, worker)))
     },
-    /** Takes the process off the list of workers. A turn that it has not released by now counts as lost. */
+    /** Removes the process from the list of workers. A turn that it has not released counts as lost. */
     async leave(): Promise<void> {
       hasLeft = true
       await Promise.all(all.map((shard) => maintenance.workerGone(shard, worker)))

@@ -11,10 +11,10 @@ async function metric(stack: Cluster) {
   return /^longhaul_shards_paused (\d)$/m.exec(text)?.[1]
 }
 
-test('while all is paused what runs goes on, and what comes waits until it is resumed', async ({
+test('during a pause running turns continue, and new turns wait until the resume', async ({
   stack,
 }) => {
-  // Its lease is long: a turn that lost it could not go on while all is paused.
+  // The lease is long: a turn that loses it cannot continue while workers are paused.
   await stack.startWorker()
   const runs = await submit(stack, [{ delay: 1_500, text: 'one' }])
   await asked(stack, 1)
@@ -26,7 +26,7 @@ test('while all is paused what runs goes on, and what comes waits until it is re
   const first = await submit(stack, [{ text: 'two' }])
   const second = await submit(stack, [{ text: 'three' }])
   await completed(stack, runs)
-  // A worker that comes now takes none of them, either. Its reconciler passes every second: what it adds again must
+  // A worker that starts now takes no jobs either. Its reconciler runs every second: the jobs that it adds again must
   // change nothing.
   await stack.startWorker(often)
   expect(await total(stack)).toMatchObject({ queued: 2, running: 0, jobs_waiting: 2, paused: true })
@@ -44,7 +44,7 @@ test('while all is paused what runs goes on, and what comes waits until it is re
   await expect.poll(() => total(stack)).toMatchObject({ jobs_waiting: 0, jobs_active: 0 })
 })
 
-test('a turn whose worker dies while all is paused waits for the resume, and has one job', async ({
+test('a turn whose worker dies during a pause waits for the resume, and has one job', async ({
   stack,
 }) => {
   const worker = await stack.startWorker(often)
@@ -53,7 +53,7 @@ test('a turn whose worker dies while all is paused waits for the resume, and has
   await stack.call('POST', '/v2/admin/pause')
   await worker.kill()
   await stack.startWorker(often)
-  // The job of the dead worker is waiting, too, until somebody finds that its segment is over.
+  // The job of the dead worker also waits, until a worker finds that its segment is over.
   await expect
     .poll(() => total(stack))
     .toMatchObject({ queued: 1, running: 0, jobs_active: 0, jobs_waiting: 2 })

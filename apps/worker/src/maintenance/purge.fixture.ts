@@ -1,6 +1,6 @@
 import type { Submission } from '@longhaul/core'
 
-/** A turn of the agent A that is kept for no time. */
+/** A turn of the agent A with a retention of zero. */
 export const submission: Omit<Submission, 'taskId'> = {
   workspace: 'w',
   agentId: 'A',

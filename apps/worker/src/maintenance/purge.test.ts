@@ -28,7 +28,7 @@ test('a backlog of thousands of tasks is purged at once, by one worker at a time
   await expect.poll(() => purgedBy.toSorted((a, b) => a - b)).toEqual([0, tasks])
 })
 
-test('a task that cannot be purged is logged and holds up no other one', async ({ redis }) => {
+test('a task that cannot be purged is logged and does not delay the others', async ({ redis }) => {
   const [broken = ''] = await endedTasks(redis, 120)
   await redis.set(`${shardKeys(0).tag}:task:${broken}`, 'not a hash')
   const logged: unknown[] = []
@@ -39,7 +39,7 @@ test('a task that cannot be purged is logged and holds up no other one', async (
   expect(logged).toMatchObject([{ err: { message: expect.stringContaining('WRONGTYPE') } }])
 })
 
-test('a full Redis empties itself when the retention of tasks is over, and accepts work again', async () => {
+test('a full Redis has space again when the retention of tasks is over, and accepts work', async () => {
   const server = await startRedis()
   const redis = new Redis(server.url)
   const stack = await startCluster({ redisUrl: server.url, workers: 1 })
@@ -93,7 +93,7 @@ function startPurging(
   onTestFinished(() => chores.stop())
 }
 
-/** So many tasks that were cancelled and whose retention is over. */
+/** This number of cancelled tasks whose retention is over. */
 async function endedTasks(redis: Redis, count: number): Promise<string[]> {
   const store = createTaskStore(redis)
   const ids = Array.from({ length: count }, (_, at) => `01K0000000${String(at).padStart(15, '0')}0`)

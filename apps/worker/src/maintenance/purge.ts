@@ -4,24 +4,24 @@ import type { Pass } from './run-chores.ts'
 export type PurgeDeps = {
   maintenance: Pick<Maintenance, 'purgeDue'>
   shards: number
-  /** Receives how many tasks were purged. */
+  /** Called with the number of purged tasks. */
   purged: (count: number) => void
 }
 
-/** How many tasks are purged together. Redis needs less than 5 ms for them, and serves others between them. */
+/** The number of tasks in a batch. Redis needs less than 5 ms for a batch, and serves other clients between batches. */
 const batch = limits.maintenance.purgeBatch
-/** How long one shard may be purged before it is the next one's turn, milliseconds. */
+/** The maximum time for one shard before the next shard is purged, in milliseconds. */
 const sliceMs = limits.maintenance.purgeSlice
 
 /**
- * Purges the tasks whose retention is over, and asks for another pass at once while there are any. Apart from all
- * repairs, because it is what makes room in a full Redis. One worker at a time purges a shard.
+ * Purges the tasks whose retention is over, and requests another pass at once while there are any. It is separate from
+ * all repairs, because it frees memory in a full Redis. One worker at a time purges a shard.
  */
 export function purge({ maintenance, shards, purged }: PurgeDeps) {
-  /** How many of the first due tasks of each shard could not be purged: those behind them come first. */
+  /** The number of due tasks of each shard that could not be purged: the next pass starts after them. */
   const left = Array.from({ length: shards }, () => 0)
 
-  /** Whether more is due. */
+  /** Whether more tasks are due. */
   async function purgeShard(shard: number, { signal, failed }: Pass): Promise<boolean> {
     const until = performance.now() + sliceMs
     while (!signal.aborted) {

@@ -4,12 +4,12 @@ import { expect, onTestFinished, test } from 'vitest'
 import { reconcile } from './reconcile.ts'
 import { startChores } from './run-chores.ts'
 
-test('a job that cannot be added does not hold up those after it', async () => {
+test('a job that cannot be added does not delay those after it', async () => {
   const { added } = startPasses({ everyMs: 10 })
   await expect.poll(() => added).toEqual([1, 3])
 })
 
-test('a stage that fails is logged by its name and stops no other one', async () => {
+test('a stage that fails is logged with its name and does not stop the others', async () => {
   const { logged, ended } = startPasses({ everyMs: 600_000 })
   await expect.poll(() => logged).toContain('deleted agents: no agents')
   expect(logged).toEqual([
@@ -22,7 +22,7 @@ test('a stage that fails is logged by its name and stops no other one', async ()
   expect(ended).toEqual(['lease-expired 3', 'deadline 2'])
 })
 
-test('a job that only waits is no repair, and one that cannot be looked for holds up no other', async () => {
+test('a job that only waits is no repair, and a failed lookup does not delay the others', async () => {
   const due = [1, 2, 3, 4].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
   const { ended, logged } = startPasses({ everyMs: 600_000, due })
   await expect.poll(() => logged).toContain('deleted agents: no agents')
@@ -30,7 +30,7 @@ test('a job that only waits is no repair, and one that cannot be looked for hold
   expect(logged).toContain('outbox: refused')
 })
 
-/** What a pass does where every stage fails. Three leases have expired; the second one's job is refused. */
+/** Runs a pass in which every stage fails. Three leases have expired, and the job of the second is refused. */
 function startPasses({ everyMs, due }: { everyMs: number; due?: Job[] }) {
   const jobs = [1, 2, 3].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
   const maintenance: Partial<Maintenance> = {

@@ -7,26 +7,26 @@ export type ReconcileDeps = {
   maintenance: Maintenance
   queue: Queue
   shards: number
-  /** Receives what was repaired, by kind; not called in a healthy system. */
+  /** Called with the kind and the number of repairs. Never called in a healthy system. */
   repaired: (kind: Repair, count: number) => void
-  /** Receives how many parked turns were queued again, since their time had come. */
+  /** Called with the number of parked turns that were requeued because their time has come. */
   resumed: (count: number) => void
 }
 
 export type Repair = 'answered' | 'enqueued' | 'lease-expired' | 'deadline' | 'agent-deleted'
 
-/** How much of each kind one pass serves. */
+/** The maximum number of items of each kind in a pass. */
 const batch = limits.maintenance.batch
-/** The job of a turn in the outbox is looked for this often. */
+/** The interval of checks whether a turn in the outbox has a job. */
 const outboxRetryMs = limits.maintenance.outboxRetryMs
-/** A worker that takes a turn from a dead one may die, too, before it has added the job. */
+/** A worker that takes a turn over from a dead worker may also die before it has added the job. */
 const takenRetryMs = limits.maintenance.takenRetryMs
-/** A submit that resolved its agent before the deletion has come through by then. */
+/** A submit that resolved its agent before the deletion has finished by then. */
 const lateSubmit = limits.maintenance.lateSubmit
 
 /**
- * Repairs what a death between two steps has left: lost jobs, turns of dead workers, missed deadlines. A stage that
- * fails stops no other one.
+ * Repairs the effects of a process that died between two steps: lost jobs, turns of dead workers, missed deadlines. A
+ * stage that fails does not stop the others.
  */
 export function reconcile(deps: ReconcileDeps) {
   return async ({ signal, failed }: Pass): Promise<void> => {
@@ -39,7 +39,7 @@ export function reconcile(deps: ReconcileDeps) {
   }
 }
 
-/** What one pass does for each shard, in this order. */
+/** The stages of a pass for each shard, in order. */
 const stages: Record<string, (shard: number, deps: ReconcileDeps) => Promise<void>> = {
   async leases(shard, { maintenance, queue, repaired }) {
     const { jobs, failures } = await maintenance.expireLeases(shard, takenRetryMs, batch)
@@ -49,7 +49,7 @@ const stages: Record<string, (shard: number, deps: ReconcileDeps) => Promise<voi
 
   async outbox(shard, { maintenance, queue, repaired }) {
     const due = await maintenance.dueOutbox(shard, outboxRetryMs, batch)
-    // In a long queue a turn waits for long, and its job with it: only a lost one is a repair.
+    // In a long queue a turn and its job wait for a long time. Only a lost job is a repair.
     let lost = 0
     try {
       await serveAll(due, async (job) => {
@@ -81,7 +81,7 @@ const stages: Record<string, (shard: number, deps: ReconcileDeps) => Promise<voi
   },
 }
 
-/** Serves them all before it rejects: those after a failed one would wait until they are due again. */
+/** Serves all items before it rejects: otherwise those after a failed item would wait until they are due again. */
 async function serveAll<T>(
   items: T[],
   serve: (item: T) => Promise<void>,

@@ -57,7 +57,7 @@ const test = workerTest
       async (task: string) =>
         (await stack.call('GET', `${path}/${task}?include=messages`)).body,
   )
-  /** The latest turn of a task has no time left. */
+  /** Moves the deadline of a task's latest turn to now. */
   .extend('expire', { scope: 'file' }, ({ workspace }, { onCleanup }) => {
     const redis = connect(workspace.redisUrl, { role: 'work', onError: () => {} })
     onCleanup(() => redis.disconnect())
@@ -77,7 +77,7 @@ const test = workerTest
 
 const outage = { status: 500 }
 
-test('a task that failed in an outage goes on from where it stopped, once, however often it is asked', async ({
+test('a redrive continues a failed task from where it stopped, once, however often it is requested', async ({
   stack,
   service,
   submit,
@@ -110,8 +110,8 @@ test('a task that failed in an outage goes on from where it stopped, once, howev
     finish_reason: 'stop',
     usage: { total_tokens: 11 },
   })
-  const said = (body['output'] as { role: string; parts: { kind: string }[] }[]).slice(1)
-  expect(said.map(({ role, parts }) => `${role} ${parts[0]?.kind}`)).toEqual([
+  const messages = (body['output'] as { role: string; parts: { kind: string }[] }[]).slice(1)
+  expect(messages.map(({ role, parts }) => `${role} ${parts[0]?.kind}`)).toEqual([
     'user text',
     'agent tool_call',
     'tool tool_result',
@@ -124,7 +124,7 @@ test('a task that failed in an outage goes on from where it stopped, once, howev
   expect(service.requests).toHaveLength(1)
 })
 
-test('a call that was being made is made again with its key, or told to be of unknown outcome', async ({
+test('a call in progress is made again with its key, or has an unknown outcome', async ({
   stack,
   service,
   submit,
@@ -169,7 +169,7 @@ test('a call that was being made is made again with its key, or told to be of un
   ])
 })
 
-test('many failed tasks go on at a pace', async ({ stack, submit, read, until }) => {
+test('many failed tasks are redriven at a pace', async ({ stack, submit, read, until }) => {
   let away = true
   stack.model.reply(() => (away ? { status: 401 } : { text: 'done' }))
   const tasks = await Promise.all(Array.from({ length: 20 }, submit))
@@ -186,7 +186,7 @@ test('many failed tasks go on at a pace', async ({ stack, submit, read, until })
   expect(twice).toMatchObject({ status: 202, body: { added: 0 } })
   const ended = await Promise.all(tasks.map((task) => until(task, 'completed')))
   expect(ended.map(({ _id: id }) => id)).toEqual(tasks.map((task) => `resp_${task}0002`))
-  // A worker may be late and never early: ten within any second, and a few that were late.
+  // A worker may be late but never early: at most ten in a second, and a few late ones.
   const times = ended.map(({ created_at: at }) => Date.parse(String(at))).toSorted((a, b) => a - b)
   expect((times[19] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1_000)
 
@@ -203,7 +203,7 @@ test('many failed tasks go on at a pace', async ({ stack, submit, read, until })
   expect(await read(String(tasks[0]))).toMatchObject({ _id: `resp_${tasks[0]}0002` })
 })
 
-test('a task whose plan is gone is not redriven, and its caller is told what to do', async ({
+test('a task without its plan is not redriven, and the error says what to do', async ({
   stack,
   submit,
   until,
@@ -223,7 +223,7 @@ test('a task whose plan is gone is not redriven, and its caller is told what to 
   })
 })
 
-test('a redrive whose log has lost a value is given up, and the operator sees why', async ({
+test('a redrive whose log has lost a value is abandoned, and the operator receives the reason', async ({
   stack,
   submit,
   until,
@@ -249,7 +249,7 @@ test('a redrive whose log has lost a value is given up, and the operator sees wh
   expect(await redis.zrange(shardKeys(0).redrives, '0', '-1')).toEqual([])
 })
 
-test('what has not failed, or has nobody left to go on, is refused with the reason', async ({
+test('a task that has not failed, or whose agent is deleted, is refused with the reason', async ({
   stack,
   submit,
   until,

@@ -10,7 +10,7 @@ const turns = ['01K00000000000000000000001', '01K00000000000000000000002'].map(
   },
 )
 
-/** Two turns are due, and going on fails with this problem, if there is one. */
+/** Two turns are due. Their redrive fails with this problem, if there is one. */
 function redriveOf(problem: Error | undefined) {
   const waiting = [...turns]
   const [asked, done]: [string[], TurnRef[]] = [[], []]
@@ -42,7 +42,7 @@ function redriveOf(problem: Error | undefined) {
 
 const ids = turns.map(({ taskId }) => `resp_${taskId}0003`)
 
-test('turns that are due go on, each once', async () => {
+test('turns that are due are redriven once', async () => {
   const { asked, done, redriven } = redriveOf(undefined)
   await expect.poll(() => done).toEqual(turns)
   expect([asked, redriven()]).toEqual([ids, 2])
@@ -52,7 +52,7 @@ test.for([
   [new LonghaulError('conflict', 'was completed'), 'was completed'],
   [new Error('blob x is missing'), 'an unexpected error, see the log'],
 ] as const)(
-  'one that cannot go on (%s) is reported and holds up no other',
+  'a turn that cannot be redriven (%s) is reported and does not delay the others',
   async ([problem, why]) => {
     const { asked, done, failed, redriven } = redriveOf(problem)
     await expect.poll(() => failed).toEqual([why, why])
@@ -60,7 +60,7 @@ test.for([
   },
 )
 
-test('while the store is away none is crossed off', async () => {
+test('while the store is unavailable no turn is removed', async () => {
   const { asked, done, failed } = redriveOf(new LonghaulError('unavailable', 'away'))
   await expect.poll(() => asked).toEqual(ids.slice(0, 1))
   expect([done, failed]).toEqual([[], []])

@@ -11,12 +11,15 @@ export type RedriveDeps = {
   redriven: () => void
 }
 
-/** How many are served in one pass. */
+/** The maximum number of turns in a pass. */
 const batch = limits.maintenance.redriveBatch
-/** A worker that takes a turn may die before it is redriven: then another one finds it due again. */
+/** A worker that takes a turn may die before the redrive: then another worker finds it due again. */
 const takenRetryMs = limits.maintenance.redriveRetryMs
 
-/** Redrives failed turns when they are due: an operator has scheduled them, at a pace. Resolves with the milliseconds until the next one. */
+/**
+ * Redrives the failed turns that an operator has scheduled, when they are due. Resolves with the milliseconds until the
+ * next one.
+ */
 export function redriveDue(deps: RedriveDeps) {
   return async (): Promise<number> => {
     let soonestMs = Infinity
@@ -27,7 +30,7 @@ export function redriveDue(deps: RedriveDeps) {
   }
 }
 
-/** In how many milliseconds the next turn of the shard is due. */
+/** Milliseconds until the next turn of the shard is due. */
 async function serve(shard: number, deps: RedriveDeps): Promise<number> {
   const { adminStore } = deps
   const { turns, nextMs = Infinity } = await adminStore.takeRedrives(shard, takenRetryMs, batch)
@@ -37,7 +40,7 @@ async function serve(shard: number, deps: RedriveDeps): Promise<number> {
   return nextMs
 }
 
-/** A store that is away is asked again. Any other failure would come again: it is reported, and not tried again. */
+/** Retries while the store is unavailable. Any other failure would repeat: it is reported and not retried. */
 async function redriveOne(turn: TurnRef, deps: RedriveDeps): Promise<void> {
   const { adminStore, redrive, redriven, log } = deps
   try {

@@ -15,7 +15,7 @@ function started(chores: Chore[]) {
 const often = { everyMs: 1, firstMs: 0 }
 const never = () => new Promise<void>(() => {})
 
-test('a chore that fails, and one that takes long, hold up no other', async () => {
+test('a chore that fails or takes long does not delay the others', async () => {
   let passes = 0
   const failing: Chore = { name: 'a', ...often, run: () => Promise.reject(new Error('no')) }
   const counting: Chore = { name: 'c', ...often, run: () => Promise.resolve(void (passes += 1)) }
@@ -27,7 +27,7 @@ test('a chore that fails, and one that takes long, hold up no other', async () =
   resolve()
 })
 
-test('a chore is overdue when its last whole pass is too long ago', async () => {
+test('a chore is overdue when its last complete pass is too long ago', async () => {
   const overdue = { afterMs: 20, reason: 'nothing was done' }
   let isBroken = true
   const { overdue: reason, logged } = started([
@@ -49,7 +49,7 @@ test('a chore is overdue when its last whole pass is too long ago', async () => 
   await expect.poll(reason).toBeUndefined()
 })
 
-test('one call aborts the passes under way and waits for their ends', async () => {
+test('one call aborts the running passes and waits for their ends', async () => {
   let ended = 0
   const run: Chore['run'] = ({ signal }) =>
     new Promise((resolve) => {
@@ -73,7 +73,7 @@ test('one call aborts the passes under way and waits for their ends', async () =
   expect(ended).toBe(2)
 })
 
-test('a worker reports that it lives, repairs and purges within a second of its start', () => {
+test('a worker sends a heartbeat, repairs and purges within a second of its start', () => {
   const deps = { lockMs: 60_000, shards: 1, liveness: { report: never }, namespace: {} }
   const first = choresOf(deps as unknown as Parameters<typeof choresOf>[0])
   const soon = first.filter(({ firstMs = Infinity }) => firstMs <= 1_000)

@@ -1,32 +1,32 @@
 import { type Logger, startLoop } from '@longhaul/process'
 
-/** What a worker does every now and then, beside its turns. */
+/** A periodic task of a worker. */
 export type Chore = {
   name: string
   everyMs: number
-  /** Milliseconds until the first pass, and the jitter of the pauses, as `startLoop` has them. */
+  /** Milliseconds until the first pass, and the jitter of the pauses, as in `startLoop`. */
   firstMs?: number
   jitter?: number
-  /** One pass. Resolves with the milliseconds until the next one where that is needed sooner. */
+  /** Runs one pass. Resolves with the milliseconds until the next one if it is needed sooner. */
   run: (pass: Pass) => Promise<number | void>
-  /** Why the worker is not ready when no pass has succeeded for so long. */
+  /** The reason why the worker is not ready, if no pass has succeeded for this time. */
   overdue?: { afterMs: number; reason: string }
 }
 
 export type Pass = {
   /** Aborted when the worker shuts down. */
   signal: AbortSignal
-  /** Logs what a part of the pass failed with; the pass continues with the other parts. */
+  /** Logs the failure of a part of the pass. The pass continues with the other parts. */
   failed: (error: unknown, where: object) => void
 }
 
 export type Chores = ReturnType<typeof startChores>
 
-/** Runs chores, each in a loop of its own: one that fails or takes long holds up no other. */
+/** Runs each chore in its own loop: a chore that fails or takes long does not delay the others. */
 export function startChores(chores: Chore[], log: Logger) {
   const started = chores.map((chore) => start(chore, log))
   return {
-    /** Why the worker is not ready, if a chore it depends on has not succeeded lately. */
+    /** The reason why the worker is not ready, if a chore that it depends on has not succeeded recently. */
     overdue: (): string | undefined =>
       started.find(({ chore, succeededAt }) => isOverdue(chore, succeededAt()))?.chore.overdue
         ?.reason,

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished } from 'vitest'
 const common = { LONGHAUL_API_KEYS: `test:${testKey}`, LONGHAUL_UNSAFE_REDIS: '1' }
 
 describe.each(['api', 'worker'] as const)('the %s process', (app) => {
-  test('does not start with fewer shards than its Redis is used with', async ({
+  test('does not start with fewer shards than its Redis has', async ({
     redis,
     redisUrl,
     startApp,
@@ -21,7 +21,7 @@ describe.each(['api', 'worker'] as const)('the %s process', (app) => {
   })
 })
 
-test('a worker that runs when the shards become more is not ready any more, and says why', async ({
+test('a running worker is not ready any more when shards are added, and returns the reason', async ({
   redis,
   redisUrl,
 }) => {
@@ -38,8 +38,8 @@ test('a worker that runs when the shards become more is not ready any more, and 
   await stack.startApi({ LONGHAUL_SHARDS: '4' })
   const reason = 'LONGHAUL_SHARDS is 1, and this Redis is used with 4 shards'
   await expect.poll(ready).toMatch(new RegExp(`^503 .*${reason}`))
-  const said = () => worker?.log.filter((line) => line.includes(reason)).length
-  await expect.poll(said).toBe(1)
-  // It still serves its own shard, and the API that it was started with is still ready.
+  const logged = () => worker?.log.filter((line) => line.includes(reason)).length
+  await expect.poll(logged).toBe(1)
+  // The worker still serves its own shard, and the API of the same start is still ready.
   expect((await fetch(`${stack.url}/readyz`)).status).toBe(200)
 })

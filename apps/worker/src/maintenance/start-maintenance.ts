@@ -20,7 +20,7 @@ type Options = {
   isDraining: () => boolean
 }
 
-/** Starts what a worker does beside its turns. */
+/** Starts the maintenance of a worker. */
 export function startMaintenance(options: Options) {
   const { backend, counters, newTurns, worker, shards, lockMs, log } = options
   const queue = backend.openQueue()

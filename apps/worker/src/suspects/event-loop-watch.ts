@@ -2,16 +2,16 @@ import { wasBlocked } from '@longhaul/core'
 
 type Options = {
   lockMs: number
-  /** Called when the event loop was blocked for so long that leases may be lost. */
+  /** Called when the event loop was blocked so long that leases may be lost. */
   blocked: () => void
 }
 
-/** Finds out when this process's event loop stands still because of what runs in it. */
+/** Detects when code of this process blocks its event loop. */
 export function watchEventLoop({ lockMs, blocked }: Options) {
   let last = now()
   let blockedAt = -Infinity
 
-  function look(): void {
+  function check(): void {
     const present = now()
     const stall = { gapMs: present.at - last.at, cpuMs: present.cpu - last.cpu }
     last = present
@@ -19,20 +19,22 @@ export function watchEventLoop({ lockMs, blocked }: Options) {
     blockedAt = present.at
     blocked()
   }
-  const looks = setInterval(look, lockMs / 20)
+  const timer = setInterval(check, lockMs / 20)
 
   return {
-    /** Whether it was blocked within the last lock time: then a lease that is lost was lost for that. */
+    /**
+     * Whether the event loop was blocked within the last lock time: a lease that is lost now was lost for that reason.
+     */
     wasBlocked: (): boolean => {
-      // A turn may learn that it is lost before the interval comes.
-      look()
+      // A turn may detect its loss before the interval fires.
+      check()
       return performance.now() - blockedAt < lockMs
     },
-    stop: () => clearInterval(looks),
+    stop: () => clearInterval(timer),
   }
 }
 
-/** Milliseconds: the time, and for how long the thread of the event loop has had a processor. */
+/** The time and the CPU time of the event loop's thread, in milliseconds. */
 function now(): { at: number; cpu: number } {
   const { user, system } = process.threadCpuUsage()
   return { at: performance.now(), cpu: (user + system) / 1_000 }

@@ -2,8 +2,8 @@ import type { ModelFailed, Status } from '@longhaul/core'
 import type { JobOutcome } from '@longhaul/redis'
 
 /**
- * What the process of a suspect sends to its worker: that its event loop turns, that a model call is repeated, and last
- * of all what became of the turn.
+ * The messages of a suspect's process to its worker: its event loop runs, a model call is retried, and finally the
+ * outcome of the turn.
  */
 export type SuspectMessage =
   | { type: 'beat' }
@@ -11,5 +11,5 @@ export type SuspectMessage =
   | ({ type: 'outcome' } & SuspectOutcome)
 export type SuspectOutcome = { outcome: JobOutcome; ended?: Status; parked?: boolean }
 
-/** What the worker sends to it: to release the turn within the grace. */
+/** The message of the worker to it: release the turn within the grace period. */
 export type WorkerMessage = { type: 'drain'; graceMs: number }

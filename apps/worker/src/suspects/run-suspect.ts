@@ -22,7 +22,7 @@ export type Suspects = ReturnType<typeof createSuspects>
 
 type Options = {
   store: TaskStore
-  /** The id under which this process beats: a suspect's process has none of its own. */
+  /** The id of this process's heartbeat: a suspect's process has no heartbeat of its own. */
   worker: string
   lockMs: number
   newId: () => string
@@ -30,7 +30,7 @@ type Options = {
   ended: (status: Status) => void
   parked: () => void
   retried: (model: string, failure: ModelFailed) => void
-  /** Called when such a process has died of its turn. */
+  /** Called when a suspect's process died. */
   died: () => void
 }
 
@@ -38,37 +38,40 @@ const entry = fileURLToPath(new URL('suspect-main.ts', import.meta.url))
 const { retryMs, start, standstill } = limits.suspects
 
 /**
- * Runs suspects, each in a process of its own: whether a turn kills its worker is known only when nothing else runs there.
- * Other turns lose nothing meanwhile. The process releases the turn when it has recorded something: it is no suspect
- * any more. It ends with this one.
+ * Runs each suspect in its own process: only if nothing else runs there is it known whether the turn kills its worker.
+ * Other turns are not affected. The process releases the turn when it has recorded something, because the turn is then
+ * no suspect any more. The process ends with this one.
  */
 export function createSuspects(options: Options) {
   const { store, worker, lockMs, newId, log } = options
   const running = new Map<ChildProcess, RunningSuspect>()
-  // One that is frozen cannot end by itself.
+  // A frozen process cannot end by itself.
   process.once('exit', () => {
     for (const child of running.keys()) child.kill('SIGKILL')
   })
-  const longest = Math.max(lockMs, standstill)
-  const step = longest / 10
+  const maxSilentMs = Math.max(lockMs, standstill)
+  const step = maxSilentMs / 10
   let draining = false
 
-  /** Resolves when it has ended, by itself or since it stood still. Rejects with what kept it from starting. */
+  /**
+   * Resolves when the process has ended, by itself or because its event loop was blocked. Rejects if it could not
+   * start.
+   */
   async function untilExit(child: ChildProcess) {
     let outcome: SuspectOutcome | undefined
     let stoodStill = false
-    let hasBegun = false
+    let hasStarted = false
     let silentMs = 0
     child.on('message', (message: SuspectMessage) => {
-      hasBegun = true
+      hasStarted = true
       silentMs = 0
       if (message.type === 'outcome') outcome = message
       if (message.type === 'retried') options.retried(message.model, message.failure)
     })
-    // Counted step by step: when this process was frozen, that one may have been, too.
-    const looks = setInterval(() => {
+    // Counted in steps: if this process was frozen, the other one may have been frozen, too.
+    const timer = setInterval(() => {
       silentMs += step
-      if (silentMs < (hasBegun ? longest : start)) return
+      if (silentMs < (hasStarted ? maxSilentMs : start)) return
       stoodStill = true
       child.kill('SIGKILL')
     }, step)
@@ -80,12 +83,12 @@ export function createSuspects(options: Options) {
     try {
       await promise
     } finally {
-      clearInterval(looks)
+      clearInterval(timer)
     }
     return { outcome, stoodStill }
   }
 
-  /** A death that cannot be reported for long is not counted: the next one will be. */
+  /** Reports a death. If that fails for a long time the death is not counted; the next one will be. */
   async function report(attempt: Attempt): Promise<boolean> {
     for (let left = 3 * lockMs; left > 0; left -= limits.unavailableDelay) {
       const reply = await store.release(attempt, 'alone').catch(unlessUnavailable)
@@ -98,7 +101,7 @@ export function createSuspects(options: Options) {
   return {
     running: () => running.size,
 
-    /** Runs one now if there is a place for it; else its job comes back. */
+    /** Runs a suspect now if a slot is free; otherwise its job is delayed. */
     async run(job: Job, lock: JobLock, suspect: SuspectClaim): Promise<JobOutcome> {
       if (draining) return { type: 'hand-back' }
       const place = { workspace: suspect.workspace, taskId: job.taskId }
@@ -136,11 +139,11 @@ export function createSuspects(options: Options) {
       }
     },
 
-    /** Asks each of them to release its turn. */
+    /** Asks each process to release its turn. */
     drain(graceMs: number): void {
       draining = true
       const message: WorkerMessage = { type: 'drain', graceMs }
-      // One that is ending receives nothing any more, and need not.
+      // A process that is ending receives no messages, and needs none.
       for (const child of running.keys()) if (child.connected) child.send(message, () => {})
     },
   }

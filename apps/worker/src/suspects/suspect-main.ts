@@ -18,8 +18,8 @@ import { watchEventLoop } from './event-loop-watch.ts'
 import type { SuspectMessage, SuspectOutcome, WorkerMessage } from './messages.ts'
 
 /**
- * The process of a suspect, which its worker starts with the arguments: task, turn, segment, attempt, the worker's id.
- * It runs that turn and nothing else, until it has ended, parked, or recorded something.
+ * The process of a suspect. Its worker starts it with the arguments task, turn, segment, attempt and the worker's id.
+ * It runs only that turn, until the turn has ended, is parked, or has recorded something.
  */
 const [taskId = '', turn = '', segment = '', attemptId = '', worker = ''] = process.argv.slice(2)
 
@@ -29,7 +29,7 @@ const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL }).child({ suspect: taskId })
 const reportError = createErrorLog(log)
 
-// The worker receives the signal, too, and sends a message.
+// The worker also receives the signal and sends a message.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {})
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
@@ -45,9 +45,9 @@ process.on('disconnect', () => {
   drain.begin(0)
   setTimeout(() => process.exit(1), limits.suspects.farewell)
 })
-// Also when the event loop does not turn.
+// This works even if the event loop is blocked.
 new Worker(new URL('end-with-parent.ts', import.meta.url), { workerData: process.ppid }).unref()
-// From now on a loop that stands still is noticed.
+// From now on a blocked event loop is detected.
 send({ type: 'beat' })
 const beats = setInterval(() => send({ type: 'beat' }), lockMs / 4)
 
@@ -65,7 +65,7 @@ const { turnDeps } = createTurnDeps({
   backend,
   vault: createVault(config.LONGHAUL_SECRET_KEY),
   random: createRandomPool(),
-  // What one call may hold: the worker counts its own beside it.
+  // The memory of one call. The worker counts its own memory separately.
   codeMemory: Math.min(config.LONGHAUL_CODE_MEMORY, limits.code.memory / (1024 * 1024)),
   log,
 })
@@ -73,7 +73,7 @@ const eventLoop = watchEventLoop({ lockMs, blocked: () => log.warn('event loop w
 const end: Omit<SuspectOutcome, 'outcome'> = {}
 const outcome = await runTurn(
   { taskId, turn: Number(turn), segment: Number(segment) },
-  // BullMQ's lock is the worker's.
+  // BullMQ's lock belongs to the worker.
   { extend: () => Promise.resolve(true) },
   {
     ...turnDeps,
@@ -88,7 +88,7 @@ const outcome = await runTurn(
   },
   attemptId,
 ).catch((error: unknown) => {
-  // No death: the turn is taken up when its lease has run out, as in any worker.
+  // This is no crash: the turn is taken over when its lease has expired, as with any worker.
   log.error({ err: error }, 'turn failed unexpectedly')
   return { type: 'done' as const }
 })

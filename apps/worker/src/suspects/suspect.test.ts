@@ -24,7 +24,7 @@ import {
 const hang = { fault: 'hang' }
 const head = (task: string) => `${shardKeys(0).tag}:task:${task}`
 
-/** Submits a turn of which workers have died already, two unless it is said how many. */
+/** Submits a turn with a crash count, two by default. */
 async function submitSuspect(
   stack: Cluster,
   redis: Redis,
@@ -36,14 +36,14 @@ async function submitSuspect(
   return task
 }
 
-/** Waits until a worker runs a task in a process of its own. */
+/** Waits until a worker runs a task in a suspect's process. */
 async function processOf(worker: AppProcess, task: string): Promise<number> {
   let pid: number | undefined
   await expect.poll(async () => (pid = await suspectProcess(worker.pid, task))).toBeDefined()
   return pid ?? 0
 }
 
-test('a turn that kills two workers and two processes of its own kills no fifth', async ({
+test('a turn that kills two workers and two suspect processes kills no fifth process', async ({
   stack,
   redis,
 }) => {
@@ -66,7 +66,7 @@ test('a turn that kills two workers and two processes of its own kills no fifth'
   expect(await redis.zcard(shardKeys(0).workers)).toBe(2)
 })
 
-test('workers killed three times within a model call fail neither its turn nor others', async ({
+test('three kills of workers within a model call fail neither its turn nor others', async ({
   stack,
 }) => {
   const slow = { text: 'word '.repeat(5_000), chunkDelay: 50 }
@@ -106,7 +106,7 @@ test('a turn that blocks its worker ends, and its neighbours complete', async ({
   for (const neighbour of neighbours) await completed(stack, neighbour)
 })
 
-test('a suspect that records something goes on among other turns', async ({ stack, redis }) => {
+test('a suspect that records something continues among other turns', async ({ stack, redis }) => {
   const task = await submitSuspect(stack, redis, [{ calls: [dateCall] }, hang])
   const worker = await stack.startWorker()
   await asked(stack, 2)
@@ -114,7 +114,7 @@ test('a suspect that records something goes on among other turns', async ({ stac
   expect(await redis.hget(head(task), 'deaths')).toBe('0')
 })
 
-test('a suspect whose worker is killed goes on elsewhere at once, and nothing is counted', async ({
+test('a suspect whose worker is killed continues elsewhere at once, and no crash is counted', async ({
   stack,
   redis,
 }) => {
@@ -127,18 +127,18 @@ test('a suspect whose worker is killed goes on elsewhere at once, and nothing is
   await completed(stack, task)
 })
 
-test('the process of a suspect ends with its worker, also while its event loop is blocked', async ({
+test('the process of a suspect ends with its worker, even while its event loop is blocked', async ({
   stack,
   redis,
 }) => {
   const task = await submitSuspect(stack, redis, [{ text: blockingText }])
   const worker = await stack.startWorker(blockable(600_000))
   await expect.poll(() => redis.hget(head(task), 'status')).toBe('running')
-  // It ends when nobody holds its output any more.
+  // It ends when no process holds its output any more.
   await worker.kill()
 })
 
-test('a worker that shuts down has its suspects give their turns back', async ({
+test('a worker that shuts down makes its suspects release their turns', async ({
   stack,
   redis,
 }) => {
@@ -149,7 +149,7 @@ test('a worker that shuts down has its suspects give their turns back', async ({
   expect(await redis.hmget(head(task), 'status', 'deaths')).toEqual(['queued', '2'])
 })
 
-test('one workspace has at most three suspects at work in a worker', async ({ stack, redis }) => {
+test('one workspace has at most three running suspects in a worker', async ({ stack, redis }) => {
   const tasks: string[] = []
   for (let count = 0; count < 4; count += 1) tasks.push(await submitSuspect(stack, redis, [hang]))
   const worker = await stack.startWorker()
@@ -159,7 +159,7 @@ test('one workspace has at most three suspects at work in a worker', async ({ st
     return pids.filter((pid) => pid !== undefined).length
   }
   expect(await running()).toBe(3)
-  // The fourth one is looked at again when one of them has gone.
+  // The fourth one is tried again when one of the others has ended.
   const at = await Promise.all(tasks.map((task) => suspectProcess(worker.pid, task)))
   const first = tasks[at.findIndex((pid) => pid !== undefined)] ?? ''
   await stack.call('POST', `${path}/${first}/cancel`)
@@ -168,7 +168,7 @@ test('one workspace has at most three suspects at work in a worker', async ({ st
 })
 
 describe('a turn that has lost a worker', () => {
-  test('is cancelled at once while it runs in a process of its own', async ({ stack, redis }) => {
+  test('is cancelled at once while it runs in its own process', async ({ stack, redis }) => {
     const task = await submitSuspect(stack, redis, [hang])
     const worker = await stack.startWorker()
     await asked(stack, 1)
@@ -191,7 +191,7 @@ describe('a turn that has lost a worker', () => {
   })
 })
 
-test('a cancel that waits ends a turn whose worker has died, when it has had its grace', async ({
+test('a cancel that waits ends a turn whose worker has died, after a grace period', async ({
   stack,
 }) => {
   const task = await submit(stack, [hang])

@@ -4,7 +4,7 @@ import { createAttempt } from './attempt.ts'
 const ref = { taskId: 't', turn: 1, attempt: 'a' }
 
 describe('an attempt', () => {
-  test('whose time is over is lost before any timer says so', () => {
+  test('whose time is over is lost before any timer fires', () => {
     const attempt = createAttempt(ref)
     attempt.keepUntil(performance.now() + 60_000)
     attempt.throwIfLost()
@@ -13,7 +13,7 @@ describe('an attempt', () => {
     expect(attempt.signal.aborted).toBe(true)
   })
 
-  test('that was told to stop may still find out that it is lost', () => {
+  test('that is stopping can still detect that it is lost', () => {
     const attempt = createAttempt(ref)
     attempt.receive({ cancelRequested: true })
     attempt.throwIfLost()

@@ -1,10 +1,10 @@
 import type { Attempt } from '@longhaul/core'
 
-/** Why an attempt must stop what it is doing; a reason further on has the last word over those before it. */
+/** The reasons why an attempt must stop. A later reason in the list takes precedence over an earlier one. */
 const reasons = ['cancel', 'drain', 'lost'] as const
 export type StopReason = (typeof reasons)[number]
 
-/** What an attempt's signal is aborted with. */
+/** The abort reason of an attempt's signal. */
 export class Stopped extends Error {
   override readonly name = 'Stopped'
   readonly reason: StopReason
@@ -17,7 +17,7 @@ export class Stopped extends Error {
 
 export type RunningAttempt = ReturnType<typeof createAttempt>
 
-/** One run at a turn and its one AbortSignal. */
+/** One attempt at a turn, with its AbortSignal. */
 export function createAttempt(ref: Attempt) {
   const controller = new AbortController()
   let stopped: Stopped | undefined
@@ -42,14 +42,14 @@ export function createAttempt(ref: Attempt) {
 
     lose: (message: string): Stopped => stop('lost', message),
 
-    /** Until when the turn is surely this attempt's, on `performance.now`'s clock. */
+    /** The time until which the attempt certainly has the turn, on the clock of `performance.now`. */
     keepUntil(time: number): void {
       mineUntil = time
     },
 
     /**
-     * Stands before every side effect. A process that was frozen may read an old reply before its
-     * timers tell it how late it is, so the clock is asked, too.
+     * Called before every side effect. A process that was frozen may read an old reply before its timers fire, so this
+     * also checks the clock.
      */
     throwIfLost(): void {
       if (performance.now() >= mineUntil) stop('lost', 'no heartbeat came through in time')
@@ -58,7 +58,7 @@ export function createAttempt(ref: Attempt) {
 
     isResting: () => resting,
 
-    /** While `wait` goes on nothing is in flight that another attempt would have to repeat. */
+    /** While `wait` runs, nothing is in flight that another attempt would have to repeat. */
     async rest(wait: () => Promise<void>): Promise<void> {
       resting = true
       try {
@@ -68,12 +68,12 @@ export function createAttempt(ref: Attempt) {
       }
     },
 
-    /** Stands before every further try to reach a store that did not answer well. */
+    /** Called before every retry of a store operation that failed. */
     throwIfLeaving(): void {
       if (leaving && stopped !== undefined) throw stopped
     },
 
-    /** Every reply of the store says whether the turn is to be cancelled. */
+    /** Called with each reply of the store, which has whether a cancel was requested. */
     receive(reply: { cancelRequested: boolean }): void {
       if (reply.cancelRequested && stopped === undefined) stop('cancel', 'the turn was cancelled')
     },

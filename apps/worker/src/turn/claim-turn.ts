@@ -14,7 +14,7 @@ export type Claim = Extract<ClaimReply, { outcome: 'claimed' }>
 export type SuspectClaim = Extract<ClaimReply, { outcome: 'suspect' }>
 type Refused = Exclude<ClaimReply, { outcome: 'claimed' | 'large' }>
 
-/** A claim and the room for its log, a turn that needs a process of its own, or what becomes of the job instead. */
+/** A claim and the capacity for its log, a suspect that needs its own process, or else the outcome of the job. */
 export type Claimed =
   | { type: 'claimed'; claim: Claim; place: LogReservation }
   | { type: 'suspect'; suspect: SuspectClaim }
@@ -24,19 +24,19 @@ type Options = {
   store: TaskStore
   lockMs: number
   logs: LogMemory
-  /** Whether this process runs the one turn and nothing else. */
+  /** Whether this process runs only this turn. */
   alone: boolean
   log: Logger
 }
 
-/** Claims the turn that a job names, if there is room for its log. */
+/** Claims the turn of a job, if there is capacity for its log. */
 export async function claimTurn(job: Job, attempt: string, options: Options): Promise<Claimed> {
   const reply = await claimWithRoom(job, attempt, options).catch(unlessUnavailable)
   if (reply === undefined) return { type: 'delay', ms: limits.unavailableDelay }
   return 'type' in reply ? reply : refusalOf(reply, job, options)
 }
 
-/** Of a log that may be large, the room is taken before the log is loaded. */
+/** Reserves the capacity for a log that may be large before the log is loaded. */
 async function claimWithRoom(
   job: Job,
   attempt: string,
@@ -54,7 +54,7 @@ async function claimWithRoom(
     const claim = await store.claim(job, attempt, lockMs, { alone })
     if (claim.outcome === 'claimed') return { type: 'claimed', claim, place }
     place.leave()
-    // Without a limit none is too large.
+    // Without a limit no log is too large.
     return claim.outcome === 'large' ? { outcome: 'stale' } : claim
   } catch (error) {
     place.leave()

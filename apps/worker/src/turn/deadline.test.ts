@@ -19,14 +19,14 @@ const test = base
     onCleanup(() => redis.disconnect())
     return redis
   })
-  /** The deadlines of all live turns have come. */
+  /** Moves the deadlines of all live turns to now. */
   .extend('passDeadlines', ({ redis }) => async () => {
     const { deadlines } = shardKeys(0)
     const turns = await redis.zrange(deadlines, '0', '-1')
     await Promise.all(turns.map((turn) => redis.zadd(deadlines, 'XX', 1, turn)))
   })
 
-test('a turn that passes its deadline fails, its calls are stopped, and what it used is told', async ({
+test('a turn that passes its deadline fails, its calls are stopped, and its usage is reported', async ({
   stack,
   passDeadlines,
 }) => {
@@ -75,7 +75,7 @@ test('a turn whose tool hangs passes its deadline, and the tool is stopped', asy
   await service.close()
 })
 
-test('a turn that no worker takes passes its deadline, too, once there is one', async ({
+test('a turn that no worker takes also fails at its deadline, once there is a worker', async ({
   stack,
   redis,
 }) => {
@@ -89,9 +89,7 @@ test('a turn that no worker takes passes its deadline, too, once there is one', 
   expect(stack.model.requests).toEqual([])
 })
 
-test('a task that is deleted while it runs is gone at once, and its calls are stopped', async ({
-  stack,
-}) => {
+test('a running task is deleted at once, and its calls are stopped', async ({ stack }) => {
   await stack.startWorker()
   const task = await submit(stack, [{ fault: 'hang' }])
   await asked(stack, 1)
@@ -103,13 +101,13 @@ test('a task that is deleted while it runs is gone at once, and its calls are st
   expect((await stack.call('POST', path, late)).status).toBe(404)
 })
 
-test('a caller that waits for a task that is deleted waits no longer', async ({ stack }) => {
+test('a caller that waits for a task stops waiting when the task is deleted', async ({ stack }) => {
   await stack.startWorker()
   const waiting = stack.call('POST', path, scripted([{ fault: 'hang' }]))
   await asked(stack, 1)
   const { body } = await stack.call('GET', path)
   const [task] = body['data'] as { task_id: string }[]
   await stack.call('DELETE', `${path}/${task?.task_id}`)
-  // The waiting call sees the cancelled turn, or that nothing is left of it.
+  // The waiting call receives the cancelled turn, or an error that it no longer exists.
   expect([404, 409]).toContain((await waiting).status)
 })

@@ -2,7 +2,7 @@ import type { RunningAttempt } from './attempt.ts'
 
 export type Drain = ReturnType<typeof createDrain>
 
-/** Knows the attempts of this process and asks them to give their turns back when it must go. */
+/** Tracks the attempts of this process, and asks them to release their turns when it shuts down. */
 export function createDrain() {
   const attempts = new Set<RunningAttempt>()
   let draining = false
@@ -18,8 +18,8 @@ export function createDrain() {
     },
 
     /**
-     * From now on each turn is given back at its next commit, one that only waits at once; after
-     * `graceMs` those left are aborted and given back.
+     * Releases each turn at its next commit from now on, and turns that only wait at once. After `graceMs` the others
+     * are aborted and released.
      */
     begin(graceMs: number): void {
       draining = true

@@ -10,7 +10,7 @@ import { released, type TurnEnd } from './turn-end.ts'
 
 type Why = { code: TurnFailure; message: string }
 
-/** Why a claimed turn must not be run; undefined when it may. */
+/** The reason why a claimed turn must not run; undefined if it may run. */
 export function whyUnrunnable({ alone, unreadable }: Claim): Why | undefined {
   if (isCondemned({ alone })) {
     const message = `${alone} processes in a row that ran only this turn died or stood still`
@@ -20,7 +20,7 @@ export function whyUnrunnable({ alone, unreadable }: Claim): Why | undefined {
   return { code: 'internal', message: `the log of the task cannot be read: ${unreadable}` }
 }
 
-/** Ends a turn that must not be run. Releases it when something came between: the next claim says what. */
+/** Ends a turn that must not run. Releases it if the task has changed meanwhile: the next claim decides again. */
 export async function endUnrunnable(
   why: Why,
   { attempt, claim, store }: { attempt: Attempt; claim: Claim; store: TaskStore },

@@ -8,15 +8,15 @@ import { unlessUnavailable } from './unless-unavailable.ts'
 export type FinishDeps = {
   store: TaskStore
   log: Logger
-  /** Whether a lease that is lost now was lost because the event loop stood still. */
+  /** Whether a lease that is lost now was lost because the event loop was blocked. */
   wasBlocked: () => boolean
-  /** Called when a turn has ended here. */
+  /** Called when a turn has ended in this process. */
   ended: (status: Status) => void
-  /** Called when a turn waits without a worker from now on. */
+  /** Called when a turn was parked. */
   parked: () => void
 }
 
-/** What becomes of the job of a turn whose attempt is over. */
+/** Returns the outcome of the job of a turn whose attempt is over. */
 export async function finishTurn(
   end: TurnEnd,
   ref: Attempt,
@@ -33,7 +33,7 @@ export async function finishTurn(
   return { type: 'done' }
 }
 
-/** The same for an attempt that was stopped: the worker shuts down, or the attempt has lost the turn. */
+/** The same for a stopped attempt: the worker shuts down, or the attempt has lost the turn. */
 export async function finishStopped(
   { reason, message }: Stopped,
   { ref, alone }: { ref: Attempt; alone: boolean },
@@ -42,19 +42,19 @@ export async function finishStopped(
   if (reason === 'drain') return await release(released, ref, deps)
   deps.log.warn({ why: message }, 'turn lost')
   if (!deps.wasBlocked()) return { type: 'done' }
-  // The turn may be what blocked: as much is counted as for a process that died.
+  // The turn may have blocked the event loop: that counts as much as a crash.
   const reply = await deps.store.release(ref, alone ? 'alone' : 'died').catch(unlessUnavailable)
   return { type: reply?.released === true ? 'hand-back' : 'done' }
 }
 
-/** Releases the turn for the worker that has its job next, at once or after a while. */
+/** Releases the turn for the next worker that takes its job, at once or after a delay. */
 async function release(
   { afterMs }: Extract<TurnEnd, { type: 'released' }>,
   ref: Attempt,
   { store, log }: FinishDeps,
 ): Promise<JobOutcome> {
   const reply = await store.release(ref).catch(unlessUnavailable)
-  if (reply === undefined) log.warn('turn left until its lease has run out')
+  if (reply === undefined) log.warn('turn left until its lease expires')
   else log.info(reply, 'turn released')
   return afterMs === undefined ? { type: 'hand-back' } : { type: 'delay', ms: afterMs }
 }

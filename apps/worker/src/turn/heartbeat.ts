@@ -7,15 +7,15 @@ type Options = {
   lock: JobLock
   store: TaskStore
   lockMs: number
-  /** When the claim was sent, on `performance.now`'s clock. */
+  /** The time when the claim was sent, on the clock of `performance.now`. */
   claimedAt: number
 }
 
 /**
- * Keeps a turn for its attempt: our lease and BullMQ's lock are prolonged side by side, every quarter
- * of the lock. When no beat to which the store said yes was sent within 80 % of the lock, the attempt
- * is stopped before it can do harm: somebody else may have the turn by then. The lock has no say:
- * a full Redis refuses it and not the lease, and whoever gets the job meanwhile finds the lease.
+ * Keeps a turn for its attempt: extends the lease and BullMQ's lock concurrently, every quarter of the lock time. If no
+ * beat that the store accepted was sent within 80 % of the lock time, the attempt is stopped before it can do harm:
+ * another attempt may have the turn by then. Only the lease decides: a full Redis refuses to extend the lock but not
+ * the lease, and a worker that gets the job meanwhile finds the lease.
  */
 export function startHeartbeat({ attempt, lock, store, lockMs, claimedAt }: Options) {
   let stopped = false
@@ -41,12 +41,12 @@ export function startHeartbeat({ attempt, lock, store, lockMs, claimedAt }: Opti
       clearTimeout(deadline)
       deadline = arm(sentAt)
     } catch {
-      // No answer is no yes: the deadline stands, and the connection reports its own trouble.
+      // No reply is no acceptance: the deadline stays, and the connection reports its own errors.
     }
   }
 
   return {
-    /** One more beat at once: whoever has waited learns whether the turn is still its own. */
+    /** Sends a beat at once: after a wait, the attempt learns whether it still has the turn. */
     beat,
     stop(): void {
       stopped = true

@@ -7,7 +7,7 @@ import { startHeartbeat } from './heartbeat.ts'
 export type HoldDeps = { store: TaskStore; drain: Drain; wake: Wake; lockMs: number }
 export type TurnHold = ReturnType<typeof holdTurn>
 
-/** Keeps a claimed turn for this process: a heartbeat prolongs its lease, and a drain or a cancel reaches it. */
+/** Holds a claimed turn in this process: a heartbeat extends its lease, and a drain or a cancel reaches it. */
 export function holdTurn(
   ref: Attempt,
   { lock, claimedAt }: { lock: JobLock; claimedAt: number },
@@ -17,7 +17,7 @@ export function holdTurn(
   const heartbeat = startHeartbeat({ attempt, lock, store, lockMs, claimedAt })
   const leave = drain.enter(attempt)
   const unwatch = wake.watch(ref.taskId, (kind) => {
-    // A notification may be old, of the task's turn before: the store is asked.
+    // A notification may be old and belong to an earlier turn of the task, so the store is asked.
     if (kind === 'cancel' || kind === undefined) void heartbeat.beat()
   })
   return {

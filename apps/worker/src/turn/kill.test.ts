@@ -28,13 +28,13 @@ describe.each([...steps, ...calls, end])('a worker killed while it records %s', 
 })
 
 test.for([1, 2, 3])('a worker killed in the middle of model call %i', async (step, { stack }) => {
-  // The last one of the tests before.
+  // The last worker of the previous tests.
   await stack.killAllBut([])
   const worker = await stack.startWorker(often)
   const task = await submit(stack, step)
   await expect.poll(() => requestsOf(stack, task, step)).toBe(1)
   await worker.kill()
-  // Nothing but time ends its lease.
+  // Only time ends its lease.
   await stack.startWorker(often)
   await runToEnd(stack, task)
   expect([1, 2, 3].map((each) => requestsOf(stack, task, each))).toEqual(
@@ -52,7 +52,7 @@ const agent = {
   settings: { tools: [{ type: 'current_date' }] },
 }
 
-/** A turn of three model calls with a tool call between each; one of them may hang when it is made first. */
+/** A turn of three model calls with tool calls between them. One of the calls may hang when it is first made. */
 async function submit(stack: Cluster, hanging?: number): Promise<string> {
   const replies = [
     { text: 'one', calls: [dateCall('c1')] },
@@ -91,11 +91,18 @@ async function runToEnd(stack: Cluster, task: string): Promise<void> {
     'GET',
     `/v2/agents/three-steps/responses/${task}?include=messages`,
   )
-  const said = (whole['output'] as { role: string; parts: { text?: string }[] }[]).slice(1)
-  expect(said.map(({ role }) => role)).toEqual(['user', 'agent', 'tool', 'agent', 'tool', 'agent'])
+  const messages = (whole['output'] as { role: string; parts: { text?: string }[] }[]).slice(1)
+  expect(messages.map(({ role }) => role)).toEqual([
+    'user',
+    'agent',
+    'tool',
+    'agent',
+    'tool',
+    'agent',
+  ])
 }
 
-/** How often the vendor's own log says that a step was asked. */
+/** The number of requests for a step in the vendor's own log. */
 function requestsOf(stack: Cluster, task: string, step: number): number {
   const key = `${responseId(task, 1)}.${step}`
   return stack.model.requests.filter((request) => request.idempotencyKey === key).length

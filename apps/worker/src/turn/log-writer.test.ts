@@ -10,7 +10,7 @@ const job = { taskId, turn: 1, segment: 1 }
 const log = `${shardKeys(0).tag}:task:${taskId}:log`
 
 test.for(['append', 'stream', 'end', 'park', 'piggyback', 'refresh'] as const)(
-  'an attempt whose facts a failover has lost gives up at its next %s, and records nothing behind the hole',
+  'an attempt whose facts a failover has lost stops at its next %s, and records nothing after the gap',
   async (write, { redis }) => {
     const store = createTaskStore(redis)
     await store.submit(submission)

@@ -17,11 +17,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningAttempt } from './attempt.ts'
 
 /**
- * What one attempt has read and what it writes of its task's log. Writes go out one after the other,
- * each with its ordinal; facts that wait for their turn go out together. While Redis refuses writes
- * (full, read-only) they are sent again, also when the lease has run out by then: an answer that was
- * paid for is thrown away only when the store says that another attempt has the turn, or when the
- * worker must leave.
+ * The log of a task as one attempt reads and writes it. Writes are sent one after the other, each with its ordinal;
+ * facts that wait are sent together. While Redis refuses writes (full, read-only) they are retried, even after the
+ * lease has expired: an answer that was paid for is discarded only if the store reports that another attempt has the
+ * turn, or if the worker must shut down.
  */
 export function openLogWriter(
   store: TaskStore,
@@ -31,7 +30,7 @@ export function openLogWriter(
   const facts = [...read.facts]
   let { bytes, held } = read
   const fence: Attempt = attempt.ref
-  /** With what is known of the log: whatever is recorded must not come behind a hole in it. */
+  /** Sends what is known of the log with a write: a fact must not be recorded after a gap in the log. */
   const writer = (): Writer => {
     const seen = facts.at(-1)
     if (seen === undefined) return fence
@@ -55,12 +54,15 @@ export function openLogWriter(
       } catch (error) {
         if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
         attempt.throwIfLeaving()
-        await sleep(again)
+        await sleep(retryMs)
       }
     }
   }
 
-  /** Reads what has come since. What was read before must still be there: a Redis may come back without its last second. */
+  /**
+   * Reads the new facts. The facts that were read before must still be there: a Redis may restart without its last
+   * second.
+   */
   async function refresh(): Promise<void> {
     const [known, ...more] = await store.facts(fence.taskId, facts.length - 1)
     const seen = facts.at(-1)
@@ -116,18 +118,18 @@ export function openLogWriter(
   return {
     facts: facts as readonly Fact[],
 
-    /** Sends something to the store for as long as it does not answer well. */
+    /** Retries a store operation until it succeeds. */
     untilStored,
 
     size: () => ({ facts: facts.length, bytes }),
 
-    /** How many bytes of the log are in memory here. */
+    /** The number of bytes of the log in memory. */
     held: () => held,
 
-    /** The time on Redis's clock, epoch milliseconds: this machine's may be wrong. */
+    /** The time on Redis's clock in epoch milliseconds: the clock of this machine may be wrong. */
     now: () => received.at + performance.now() - received.since,
 
-    /** Records facts that have happened: without lone surrogates, which model vendors refuse. */
+    /** Records facts, without lone surrogates, which model vendors refuse. */
     append(added: NewFact[]): Promise<void> {
       const written = new Promise<void>((done, failed) => {
         waiting.push({ facts: added.map(wellFormed), done, failed })
@@ -136,11 +138,11 @@ export function openLogWriter(
       return written
     },
 
-    /** Ends the turn. False when the log has moved since it was folded: then it has been read again. */
+    /** Ends the turn. Returns false if the log has changed since it was folded: then it has been read again. */
     end: (fact: NewFact, status: Status, result: Result): Promise<boolean> =>
       inTurn(() => record(fact, (folded) => ({ end: { folded, status, result } }))),
 
-    /** Lets the turn wait without a worker. False when the log has moved, as with `end`. */
+    /** Parks the turn. Returns false if the log has changed, as with `end`. */
     park: (until: number): Promise<boolean> =>
       inTurn(() =>
         record({ type: 'turn.parked', until }, (folded) => ({ park: { folded, until } })),
@@ -156,7 +158,7 @@ export function openLogWriter(
       })
     },
 
-    /** Makes a write of another kind that records facts, too, and reads them. */
+    /** Makes another write that also records facts, and reads them. */
     piggyback<T>(write: (as: Writer) => Promise<T>): Promise<T> {
       return inTurn(async () => {
         const outcome = await untilStored(() => write(writer()))
@@ -169,10 +171,10 @@ export function openLogWriter(
   }
 }
 
-/** Why an attempt is over whose write was fenced. */
+/** The reason why an attempt whose write was fenced is over. */
 export const fenced = 'another attempt has the turn, or the log has lost recorded facts'
 
-/** How long until a refused write is sent again, milliseconds: soon, since a lease may be running out. */
-const again = 100
+/** Milliseconds until a refused write is retried: short, because a lease may be expiring. */
+const retryMs = 100
 
 export type LogWriter = ReturnType<typeof openLogWriter>

@@ -27,7 +27,7 @@ const test = workerTest
     return stack
   })
 
-test('what a newer version has written is left alone, and gone on with once it can be read', async ({
+test('facts of a newer version are left alone, and the turn continues once they can be read', async ({
   stack,
   own,
 }) => {
@@ -47,7 +47,7 @@ test('what a newer version has written is left alone, and gone on with once it c
   const pos = await own.hincrby(headOf(running), 'pos', 1)
   await own.rpush(logOf(running), `{"v":2,"pos":${pos},"at":1,"type":"something.new"}`)
 
-  // The one that was running is given back with the step that it was in; the others never began.
+  // The running turn is released during its step. The others never started.
   await expect.poll(() => own.hget(headOf(running), 'status')).toBe('queued')
   await expect.poll(() => logged(worker, 'turn left to a newer version')).toBeGreaterThan(0)
   await expect.poll(() => logged(worker, 'turn released')).toBe(2)
@@ -69,7 +69,7 @@ const headOf = (task: string) => `${shardKeys(0).tag}:task:${task}`
 const logOf = (task: string) => `${headOf(task)}:log`
 const isNew = (fact: string) => fact.startsWith('{"v":2,')
 
-/** Makes a fact, by its number from 0, one of another version. */
+/** Changes the version of a fact, by its index from 0. */
 async function setVersion(redis: Redis, task: string, at: number, version: number): Promise<void> {
   const fact = (await redis.lindex(logOf(task), at)) ?? ''
   await redis.lset(logOf(task), at, fact.replace(/^\{"v":\d+/, `{"v":${version}`))

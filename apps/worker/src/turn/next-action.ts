@@ -9,19 +9,19 @@ import {
   whyFull,
 } from '@longhaul/core'
 
-/** What ends this attempt at the turn, and what it does to get on. */
+/** The next action of an attempt: it ends the attempt, or it continues the turn. */
 type Ending = Extract<Action, { type: 'Finish' | 'Park' }>
 export type Work = Exclude<Action, Ending>
 
 type Known = {
   plan: Plan | undefined
-  /** A fault of ours that an action has met. */
+  /** An internal error of an action. */
   broken: LonghaulError | undefined
   size: LogSize
   patienceMs: number
 }
 
-/** What `decide` says, unless the turn must fail for a reason that is not in its log. */
+/** The action that `decide` returns, unless the turn must fail for a reason that is not in its log. */
 export function nextAction(
   state: State,
   { plan, broken, size, patienceMs }: Known,

@@ -19,7 +19,7 @@ const calmDown = (seconds: number) => ({
   body: { error: { message: 'calm down' } },
 })
 
-test('a turn that its provider puts off for long waits without a worker, and goes on by itself', async ({
+test('a turn with a long wait for its provider waits without a worker, and continues by itself', async ({
   stack,
 }) => {
   const patient = { ...often, LONGHAUL_MODEL_PATIENCE: '15s' }
@@ -31,7 +31,7 @@ test('a turn that its provider puts off for long waits without a worker, and goe
   expect(await metric(worker, 'longhaul_turns_running')).toBe(0)
   expect(await read(stack, task)).toMatchObject({ status: 'in_progress' })
 
-  // Nobody holds it: the worker may go, and another takes it up when the time has come.
+  // No worker holds the turn: its worker may shut down, and another one takes it when the time has come.
   await worker.kill()
   await stack.startWorker(patient)
   await completed(stack, task)
@@ -40,14 +40,14 @@ test('a turn that its provider puts off for long waits without a worker, and goe
   expect(keys).toEqual(['1', '2', '2'])
   expect((requests[2]?.at ?? 0) - (requests[1]?.at ?? 0)).toBeGreaterThanOrEqual(11_000)
 
-  // The death of its worker has not made anybody more patient.
+  // The death of its worker does not extend the patience.
   expect(await failure(stack, hopeless)).toMatch(
     /^provider_failed: .* is repeated for at most 15 s/,
   )
   expect(askedBy(stack, hopeless)).toHaveLength(2)
 })
 
-test('a turn with a synchronous caller repeats a call for no longer than that waits', async ({
+test('a turn with a synchronous caller retries a call only while the caller waits', async ({
   stack,
 }) => {
   const [api] = await Promise.all([
@@ -55,7 +55,7 @@ test('a turn with a synchronous caller repeats a call for no longer than that wa
     stack.startWorker(),
   ])
   const reply = await callWith(api.url, stack.key)('POST', path, scripted([{ status: 503 }]))
-  // Either comes first: the end of the turn, or that of the wait.
+  // Either the turn or the wait ends first.
   expect([502, 504]).toContain(reply.status)
   const task = String(reply.body['task_id'])
   expect(await failure(stack, task)).toContain('is repeated for at most 1 s')

@@ -4,7 +4,7 @@ import { submit, test } from '../plain.fixture.ts'
 
 const day = 86_400_000
 
-test('no plan outlives the tasks that may need it, whatever versions its agent has had', async ({
+test('no plan is stored longer than the tasks that may need it, for any versions of its agent', async ({
   stack,
 }) => {
   const redis = new Redis(stack.redisUrl)

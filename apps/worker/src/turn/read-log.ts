@@ -3,15 +3,15 @@ import type { Claim } from './claim-turn.ts'
 import { unlessUnavailable } from './unless-unavailable.ts'
 
 /**
- * The claim with its log, which may have been too large to come with it; undefined when it cannot be read now. That a
- * value is lost will be so for the next worker, too.
+ * Returns the claim with its log, which may have been too large for the reply of the claim; undefined if the log cannot
+ * be read now. A lost value is also lost for the next worker.
  */
 export async function readLog(
   claim: Claim,
   { taskId }: Attempt,
   store: TaskStore,
 ): Promise<Claim | undefined> {
-  // What may be what kills is not looked at again.
+  // The log of a suspect may be the cause of the crashes, so it is not read again.
   if (!claim.unread || isUntouchable(claim)) return claim
   try {
     const facts = await store.facts(taskId)

@@ -6,7 +6,7 @@ export type PlanDeps = { plans: PlanStore }
 
 type Run = { workspace: string; writer: Pick<LogWriter, 'facts'>; log: Logger; deps: PlanDeps }
 
-/** The plan of a turn. One that cannot be read will not be readable later: it is as good as missing. */
+/** The plan of a turn. A plan that cannot be read counts as missing: it will not be readable later. */
 export async function readPlan({
   workspace,
   writer,

@@ -20,7 +20,7 @@ import { leftToNewer, taskFull, released, type TurnEnd } from './turn-end.ts'
 export type StepDeps = ActDeps &
   PlanDeps & {
     drain: Drain
-    /** For how long a failed model call is repeated. */
+    /** The patience: how long a failed model call is retried. */
     patienceMs: number
     /** `undefined` in a process that runs one suspect alone. */
     suspects: object | undefined
@@ -82,28 +82,28 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
   }
 }
 
-/** Whether the turn must be released in place of its next action. */
+/** Whether the turn must be released instead of its next action. */
 function whyRelease(
   run: Run,
   { hasActed, hasRecorded }: { hasActed: boolean; hasRecorded: boolean },
 ): TurnEnd | undefined {
   const { drain, suspects } = run.deps
   if (drain.isDraining()) return released
-  // All turns hold too much. Only after a step, so that each attempt gets on.
+  // All turns together hold too much memory. Checked only after a step, so that each attempt makes progress.
   if (hasActed && isOver(run)) return taskFull
-  // What gets on is no suspect: others need the process that it had to itself.
+  // A turn that makes progress is no suspect: other suspects need its slot.
   return suspects === undefined && hasRecorded ? released : undefined
 }
 
-/** Whether the attempt is over after an action that failed; rejects with `Stopped` when it has lost the turn. */
+/** Whether the attempt is over after a failed action. Rejects with `Stopped` if it has lost the turn. */
 async function endOfStopped({ attempt, writer }: Run): Promise<TurnEnd | undefined> {
   const stopped = attempt.stopped()
   if (stopped?.reason === 'drain') return released
   if (stopped?.reason === 'lost') throw stopped
-  // A cancel has left its fact in the log, which decides what comes next.
+  // A cancel has recorded its fact in the log, which decides the next action.
   await writer.refresh()
   if (areNewer(writer.facts)) return leftToNewer
-  // Without that fact (a Redis that lost it) an aborted attempt can do nothing; another one can.
+  // If Redis lost that fact, an aborted attempt cannot continue, but another attempt can.
   const isCancelled = fold(writer.facts).cancelRequested
   return attempt.signal.aborted && !isCancelled ? released : undefined
 }
@@ -113,7 +113,7 @@ function isOver({ place, writer }: Pick<Run, 'place' | 'writer'>): boolean {
   return place.isOver()
 }
 
-/** Facts that no rule understands break the next attempt, too: the turn ends, without a look at them. */
+/** Facts that break the rules would also fail the next attempt: the turn ends without reading them. */
 async function endBroken(error: unknown, { writer, log }: Run): Promise<TurnEnd> {
   const { message } = asFailure(error, log)
   const { fact, status, result } = endFromOutside([], { code: 'internal', message }, '')
@@ -123,7 +123,7 @@ async function endBroken(error: unknown, { writer, log }: Run): Promise<TurnEnd>
   return leftToNewer
 }
 
-/** A fault of ours ends the turn, visibly: a turn that was tried for ever would be worse. */
+/** An internal error fails the turn visibly: endless retries would be worse. */
 function asFailure(error: unknown, log: Logger): LonghaulError {
   log.error({ err: error }, 'turn failed unexpectedly')
   if (error instanceof LonghaulError && error.code === 'invalid') return error

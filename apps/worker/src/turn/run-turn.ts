@@ -16,11 +16,11 @@ export type TurnDeps = StepDeps &
   HoldDeps &
   FinishDeps & {
     live: LiveBytes
-    /** Runs a turn that may be what kills its workers. `undefined` in a process that runs one such turn alone. */
+    /** Runs a suspect. `undefined` in the process of a suspect. */
     suspects: Pick<Suspects, 'run'> | undefined
   }
 
-/** Runs the turn that a job names: claims it, runs its steps, and returns what becomes of the job. */
+/** Runs the turn of a job: claims it, runs its steps, and returns the outcome of the job. */
 export async function runTurn(
   job: Job,
   lock: JobLock,
@@ -39,7 +39,7 @@ export async function runTurn(
     log: deps.log,
   })
   if (claimed.type === 'suspect') {
-    // A process that runs a turn alone never receives this.
+    // The process of a suspect never receives this.
     if (suspects === undefined) return { type: 'delay', ms: limits.unavailableDelay }
     return await suspects.run(job, lock, claimed.suspect)
   }
@@ -48,21 +48,21 @@ export async function runTurn(
   const { claim, place } = claimed
   const ref = { taskId: job.taskId, turn: job.turn, attempt: attemptId }
   const log = deps.log.child({ taskId: ref.taskId, turn: ref.turn, epoch: claim.epoch })
-  const own = { ...deps, log }
-  const held = holdTurn(ref, { lock, claimedAt }, own)
+  const turnDeps = { ...deps, log }
+  const held = holdTurn(ref, { lock, claimedAt }, turnDeps)
   try {
-    const end = await runClaimed(claim, { ref, place, held }, own)
-    return await finishTurn(end, ref, own)
+    const end = await runClaimed(claim, { ref, place, held }, turnDeps)
+    return await finishTurn(end, ref, turnDeps)
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
-    return await finishStopped(error, { ref, alone }, own)
+    return await finishStopped(error, { ref, alone }, turnDeps)
   } finally {
     place.leave()
     held.letGo()
   }
 }
 
-/** Rejects with `Stopped` when the attempt has lost the turn. */
+/** Rejects with `Stopped` if the attempt has lost the turn. */
 async function runClaimed(
   claim: Claim,
   { ref, place, held }: { ref: Attempt; place: LogReservation; held: TurnHold },

@@ -13,8 +13,8 @@ import {
   redisTest as test,
 } from '../plain.fixture.ts'
 
-describe('a worker that is told to go', () => {
-  test('finishes the step it is in and hands the turn over', async ({ stack }) => {
+describe('a worker that shuts down', () => {
+  test('finishes its step and releases the turn', async ({ stack }) => {
     const worker = await stack.startWorker({ LONGHAUL_DRAIN_MS: '60000' })
     const task = await submit(stack, [{ delay: 1_000, calls: [dateCall] }, { text: 'done' }])
     await asked(stack, 1)
@@ -28,7 +28,7 @@ describe('a worker that is told to go', () => {
     await expect.poll(() => logged(other, 'turn ended')).toBe(1)
   })
 
-  test('aborts a step that outlasts its grace, which another worker repeats', async ({ stack }) => {
+  test('aborts a step after the grace period, and another worker repeats it', async ({ stack }) => {
     const worker = await stack.startWorker({ LONGHAUL_DRAIN_MS: '700' })
     const task = await submit(stack, [[{ fault: 'hang' }, { text: 'done' }]])
     await asked(stack, 1)
@@ -39,7 +39,7 @@ describe('a worker that is told to go', () => {
     expect(new Set(stack.model.requests.map((request) => request.idempotencyKey)).size).toBe(1)
   })
 
-  test('hands a turn over at once that waits for the next try of a call', async ({
+  test('releases a turn at once that waits for the next retry of a call', async ({
     stack,
     redis,
   }) => {
@@ -75,10 +75,7 @@ test('a worker that was frozen beyond its lease changes nothing when it wakes up
   await expect.poll(() => logged(other, 'turn ended')).toBe(1)
 })
 
-test('a hint of a cancel that the task’s present turn knows nothing of stops nothing', async ({
-  stack,
-  redis,
-}) => {
+test('a notification of a cancel of an earlier turn stops nothing', async ({ stack, redis }) => {
   await stack.startWorker()
   const task = await submit(stack, [{ delay: 500, text: 'done' }])
   await asked(stack, 1)
@@ -87,7 +84,7 @@ test('a hint of a cancel that the task’s present turn knows nothing of stops n
   expect(stack.model.requests).toHaveLength(1)
 })
 
-test('a turn goes on from what its log still has, when Redis came back without its last second', async ({
+test('a turn continues from the remaining log when Redis came back without its last second', async ({
   stack,
   redis,
 }) => {
@@ -101,7 +98,7 @@ test('a turn goes on from what its log still has, when Redis came back without i
   await expect.poll(() => logged(worker, 'turn lost')).toBe(1)
 })
 
-test('a turn whose job was lost is found by a reconciler', async ({ stack, redis }) => {
+test('a reconciler finds a turn whose job was lost', async ({ stack, redis }) => {
   const task = await submit(stack, [{ text: 'done' }])
   const queueKeys = await redis.keys(`${shardKeys(0).tag}:queue:*`)
   expect(queueKeys.length).toBeGreaterThan(0)
@@ -111,18 +108,18 @@ test('a turn whose job was lost is found by a reconciler', async ({ stack, redis
   await completed(stack, task)
 })
 
-test('a turn whose plan cannot be read fails, and says so', async ({ stack, redis }) => {
+test('a turn whose plan cannot be read fails with the reason', async ({ stack, redis }) => {
   const task = await submit(stack, [{ text: 'done' }])
   const plans = await redis.keys(`{lh:w:${stack.workspace}}:plan:*`)
   const [plan = ''] = plans
-  const kept = (await redis.get(plan)) ?? ''
+  const storedPlan = (await redis.get(plan)) ?? ''
   await redis.set(plan, 'no plan')
   await stack.startWorker()
   expect(await failure(stack, task)).toMatch(/^internal: the plan/)
-  await redis.set(plan, kept)
+  await redis.set(plan, storedPlan)
 })
 
-test('one slow turn does not hold up the others of its worker', async ({ stack }) => {
+test('one slow turn does not delay the others of its worker', async ({ stack }) => {
   await stack.startWorker({ LONGHAUL_CONCURRENCY: '4' })
   const slow = await submit(stack, [{ fault: 'hang' }])
   await asked(stack, 1)
@@ -133,16 +130,14 @@ test('one slow turn does not hold up the others of its worker', async ({ stack }
   expect((await stack.call('GET', `${path}/${slow}`)).body['status']).toBe('in_progress')
 })
 
-test('a worker runs no more turns at once than it is told to', async ({ stack }) => {
+test('a worker runs no more concurrent turns than configured', async ({ stack }) => {
   await stack.startWorker({ LONGHAUL_CONCURRENCY: '2' })
   await Promise.all(Array.from({ length: 5 }, () => submit(stack, [{ delay: 200, text: 'x' }])))
   await asked(stack, 5)
   expect(mostOpenAtOnce(stack.model.requests)).toBe(2)
 })
 
-test('a worker says when it is ready, what it has done, and that it is going', async ({
-  stack,
-}) => {
+test('a worker reports its readiness, its work and its shutdown', async ({ stack }) => {
   const worker = await stack.startWorker()
   await completed(stack, await submit(stack, [{ text: 'done' }]))
   const metrics = await (await fetch(`${worker.url}/metrics`)).text()
@@ -155,7 +150,7 @@ test('a worker says when it is ready, what it has done, and that it is going', a
   expect(await stopping).toBe(0)
 })
 
-/** How many requests were open side by side at most. */
+/** The maximum number of concurrent requests. */
 function mostOpenAtOnce(requests: { at: number; endedAt?: number }[]): number {
   const counts = requests.map(
     ({ at }) =>

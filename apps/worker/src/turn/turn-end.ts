@@ -1,6 +1,6 @@
 import { limits, type Status } from '@longhaul/core'
 
-/** How an attempt at a turn ends: the turn has ended or is parked, or it is released for another attempt. */
+/** The end of an attempt: the turn has ended or is parked, or it is released for another attempt. */
 export type TurnEnd =
   | { type: 'ended'; status: Status }
   | { type: 'parked' }
@@ -8,11 +8,11 @@ export type TurnEnd =
 
 type Released = Extract<TurnEnd, { type: 'released' }>
 
-/** For the worker that has its job next. */
+/** Released for the next worker that takes its job. */
 export const released: Released = { type: 'released' }
-/** For one that can read what a newer version has recorded. */
+/** Released for a worker that can read the facts of a newer version. */
 export const leftToNewer: Released = { type: 'released', afterMs: limits.newerDelay }
-/** For when the store gives the log. */
+/** Released until the store can return the log. */
 export const unread: Released = { type: 'released', afterMs: limits.unreadDelay }
-/** For when there is room for its log. */
+/** Released until there is capacity for its log. */
 export const taskFull: Released = { type: 'released', afterMs: limits.liveBytes.again }

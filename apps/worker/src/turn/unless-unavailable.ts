@@ -1,6 +1,6 @@
 import { LonghaulError } from '@longhaul/core'
 
-/** For a `catch`: a store that cannot be reached now gives nothing, and every other error goes on. */
+/** For a `catch`: returns undefined if the store is unavailable, and throws every other error. */
 export function unlessUnavailable(error: unknown): undefined {
   if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
 }

@@ -10,7 +10,7 @@ test.for([
   ['an hour ahead', hour],
   ['an hour behind', -hour],
 ] as const)(
-  'a worker whose clock is %s waits as long as it must between two tries of a call',
+  'a worker whose clock is %s waits the right time between two retries of a call',
   async ([, shift], { stack }) => {
     await stack.startWorker(shiftedClock(shift))
     const refusal = { status: 429, headers: { 'retry-after': '2' }, body: {} }
@@ -21,7 +21,7 @@ test.for([
   },
 )
 
-test('a worker whose clock is wrong puts off no job for the others', async ({ stack }) => {
+test('a worker whose clock is wrong delays no job for the others', async ({ stack }) => {
   const redis = new Redis(stack.redisUrl)
   onTestFinished(() => redis.disconnect())
   const task = await submit(stack, [{ text: 'done' }])

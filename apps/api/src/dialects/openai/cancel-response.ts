@@ -5,7 +5,7 @@ import type { Call, Reply } from '../../route.ts'
 import type { Named } from '../dialect.ts'
 import { responseOf } from './projection/response-projection.ts'
 
-/** How long a running turn has to stop until the reply says that it is still running, milliseconds. */
+/** The time that a running turn has to stop, in milliseconds. Then the reply says that it is still running. */
 const waitMs = limits.cancelWait
 
 /** Cancels a response, and returns it. */
@@ -19,7 +19,7 @@ export async function cancelResponse(
     const { taskId, facts } = await tasks.turn(named, { waitMs: 0, signal, admit: admitted })
     return await responseOf(taskId, facts)
   }
-  // Where there is something to cancel, nothing is refused.
+  // A cancel of a live turn is never refused.
   const before = await read((bytes, status) => {
     if (hasEnded(status)) admit(bytes)
   })

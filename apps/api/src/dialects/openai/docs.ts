@@ -5,7 +5,7 @@ export function base(path: string, name: string): Base {
   return {
     path,
     id: 'response_id',
-    operations: {
+    operationIds: {
       create: `create${name}Response`,
       read: `retrieve${name}Response`,
       cancel: `cancel${name}Response`,
@@ -15,37 +15,37 @@ export function base(path: string, name: string): Base {
   }
 }
 
-/** What the OpenAPI document says of the operations of this dialect. */
+/** The texts of the operations of this dialect in the OpenAPI document. */
 export const docs: Dialect['docs'] = {
   tag: 'OpenAI Responses',
   create: {
     summary: 'Create a response',
     description:
-      'The same tasks in the dialect of OpenAI Responses. The turn runs to its end whether or not somebody waits for it; one that fails is a response with the status `failed`.',
+      'Starts or continues a task, in the format of OpenAI Responses. The turn runs to its end, even if the client disconnects. A turn that fails is a response with the status `failed`.',
     replies: { 200: 'The response.' },
     errors: {
-      404: 'There is no such agent.',
+      404: 'The workspace has no such agent.',
       409: 'The task has a turn in progress.',
       422: 'The task is full, or the Idempotency-Key belongs to another request.',
       504: 'The turn has not ended yet and continues.',
     },
   },
   read: {
-    summary: 'Read a response, or its stream',
+    summary: 'Read a response or its stream',
     description:
-      'Of any turn, whichever way and in whichever dialect it was made, for as long as its task is kept.',
-    replies: { 200: 'The response as it is now.' },
+      'Reads the response of any turn until the retention of its task is over. The turn may have been created in any dialect and in any way.',
+    replies: { 200: 'The response in its current state.' },
   },
   cancel: {
     summary: 'Cancel a response',
     description:
-      'No model or tool is called any more, and what runs is stopped. Idempotent. A response that has ended stays what it is, and is refused where somebody has waited for it.',
-    replies: { 200: 'The response, cancelled or as it had ended.' },
+      'Stops running model and tool calls and makes no new ones. Idempotent. A response that has ended does not change. The cancel of an ended response that was not created with `background` is refused.',
+    replies: { 200: 'The response, cancelled or as it ended.' },
   },
   delete: {
     summary: 'Delete a response',
     description:
-      'It is as if it had never been; what runs is cancelled. What its conversation has said after it still builds on it. The last response of a task takes the task with it.',
-    replies: { 200: 'The response is gone.' },
+      'Cancels the turn if it runs, and removes the response from every view. Its messages stay in the history of later turns of the same conversation. The task is deleted with its last response.',
+    replies: { 200: 'The response is deleted.' },
   },
 }

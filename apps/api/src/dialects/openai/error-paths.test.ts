@@ -7,7 +7,7 @@ const f = (name: string, parameters?: object) => ({ type: 'function', name, para
 const path = '/v1/responses'
 const model = 'agent/open-agent'
 
-test('what is refused of turns is named as this dialect names it', async ({ stack }) => {
+test('refusals of turns use the field names of this dialect', async ({ stack }) => {
   const create = (name: string, more: object) =>
     stack.call('POST', '/v2/agents', agentNamed(name, more))
   const tool = { type: 'function', function: { name: 'own' }, description: 'd' }

@@ -1,7 +1,7 @@
 import { agentFields, idempotencyFields, idempotencyTexts } from '../shared/error-names.ts'
 import { errorPaths } from '../shared/error-paths.ts'
 
-/** The fields of the domain as this dialect names them in errors. */
+/** Maps the fields of the domain to those of this dialect, for errors. */
 export const openaiErrorPaths = errorPaths({
   fields: {
     ...idempotencyFields,

@@ -3,7 +3,7 @@ import { createResponseProjection } from './projection/response-projection.ts'
 
 /**
  * Writes the entries of a turn, from its first fact on, as server-sent events: those with a number above `after`, or
- * all of them.
+ * all.
  */
 export function framesOf(taskId: string, after = -1): (batch: (Fact | Delta)[]) => string {
   const projection = createResponseProjection(taskId)

@@ -11,7 +11,7 @@ import { ResponseRequest } from './response-request.ts'
 import { StreamEvent } from './stream-event.ts'
 import { toTurnRequest } from './to-turn-request.ts'
 
-/** The wire of OpenAI Responses: responses, each of which may follow another. */
+/** The format of OpenAI Responses: responses, each of which may continue another. */
 export const openai: Dialect<typeof ResponseRequest> = {
   name: dialectName,
   bases: [base('/v1/responses', 'Open'), base('/v3/router/responses', 'Router')],
@@ -24,7 +24,7 @@ export const openai: Dialect<typeof ResponseRequest> = {
   },
 
   parse: toTurnRequest,
-  // To a client of this dialect an agent is a model.
+  // For a client of this dialect an agent is a model.
   explain(error, { agent }) {
     if (agent !== undefined || error.code !== 'not_found') return error
     return new LonghaulError('not_found', error.message, {

@@ -5,7 +5,7 @@ import type { ResponseRequest } from './response-request.ts'
 /** The name of this dialect, as the first fact of a turn has it. */
 export const dialectName = 'openai'
 
-/** The parameters of a request, as its response repeats them; what is absent was not given. */
+/** The parameters of a request that its response repeats. An absent parameter was not sent. */
 export type RequestParameters = {
   dialect: typeof dialectName
   model?: string | undefined
@@ -34,7 +34,7 @@ export type RequestParameters = {
   user?: string | undefined
 }
 
-/** The parameters with which a turn began in this dialect; undefined when it began in another. */
+/** The recorded parameters of a turn of this dialect; undefined for a turn of another dialect. */
 export function recordedParametersOf({
   asked,
 }: Pick<TurnStarted, 'asked'>): RequestParameters | undefined {

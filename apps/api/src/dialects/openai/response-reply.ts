@@ -38,8 +38,8 @@ export const OutputItem = z
         type: z.literal('function_call'),
         status,
         call_id: z.string(),
-        name: z.string(),
-        arguments: z.string().meta({ description: 'JSON text.' }),
+        name: z.string().meta({ description: 'The name of the function.' }),
+        arguments: z.string().meta({ description: 'The arguments, as JSON text.' }),
       })
       .meta({ description: 'A call of a function that the caller must run.' }),
     z
@@ -48,23 +48,31 @@ export const OutputItem = z
         type: z.literal('mcp_call'),
         status: z.enum([...status.options, 'failed']),
         server_label: z.string(),
-        name: z.string(),
+        name: z.string().meta({ description: 'The name of the tool.' }),
         arguments: z.string(),
         approval_request_id: z.string().nullable(),
-        output: z.string().nullable(),
-        error: z.string().nullable(),
+        output: z
+          .string()
+          .nullable()
+          .meta({ description: 'The result. null if the call failed or has not ended.' }),
+        error: z
+          .string()
+          .nullable()
+          .meta({ description: 'The error. null if the call did not fail.' }),
       })
-      .meta({ description: 'A call of a tool of any kind that the server runs.' }),
+      .meta({ description: 'A call of a tool that the server runs, whatever its type.' }),
   ])
-  .meta({ id: 'OpenOutputItem', description: 'The output of a response.' })
+  .meta({ id: 'OpenOutputItem', description: 'An item of the output of a response.' })
 
-/** The response of a turn; every key is there. */
+/** The response of a turn. Every key is present. */
 export const ResponseReply = z
   .object({
     id,
     object: z.literal('response'),
-    created_at: z.int().meta({ description: 'Unix time, seconds.' }),
-    completed_at: z.int().nullable(),
+    created_at: z.int().meta({ description: 'The time of creation, in Unix seconds.' }),
+    completed_at: z.int().nullable().meta({
+      description: 'The time of completion, in Unix seconds. null if the turn has not completed.',
+    }),
     status: z.enum(['queued', 'in_progress', 'completed', 'failed', 'cancelled', 'incomplete']),
     background: z.boolean(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -84,7 +92,7 @@ export const ResponseReply = z
         total_tokens: z.int(),
       })
       .nullable(),
-    input: z.null(),
+    input: z.null().meta({ description: 'Always null. `GET …/input_items` returns the input.' }),
     instructions: z.string().nullable(),
     previous_response_id: z.string().nullable(),
     conversation: z.object({ id }).optional(),
@@ -109,9 +117,11 @@ export const ResponseReply = z
     tools: z.array(freeMap),
     truncation: z.enum(['auto', 'disabled']),
     user: z.string().nullable(),
-    telemetry: z.object({ trace_id: z.string(), span_id: z.string() }),
+    telemetry: z
+      .object({ trace_id: z.string(), span_id: z.string() })
+      .meta({ description: 'The ids of the trace of the turn.' }),
   })
-  .meta({ id: 'OpenResponse', description: 'The response of a turn, as OpenAI Responses has it.' })
+  .meta({ id: 'OpenResponse', description: 'A response, in the format of OpenAI Responses.' })
 
 export const ModelsReply = z
   .object({
@@ -120,7 +130,7 @@ export const ModelsReply = z
       z.object({
         id: z.string().meta({ examples: ['agent/support'] }),
         object: z.literal('model'),
-        created: z.int().meta({ description: 'Unix time, seconds.' }),
+        created: z.int().meta({ description: 'The time of creation, in Unix seconds.' }),
         owned_by: z.string(),
       }),
     ),

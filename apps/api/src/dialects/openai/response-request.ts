@@ -12,12 +12,12 @@ const text = z.string().max(limits.template)
 const refused = z
   .unknown()
   .optional()
-  .meta({ description: 'Not supported yet, and refused where it asks for anything.' })
-const toldAgain = z
+  .meta({ description: 'Not supported yet. A value that requires it is refused.' })
+const unchanged = z
   .string()
   .max(1_024)
   .optional()
-  .meta({ description: 'Stored and returned unchanged.' })
+  .meta({ description: 'Stored and returned unchanged. It has no effect.' })
 
 const Tool = z.object({
   type: z.literal('function', {
@@ -25,8 +25,11 @@ const Tool = z.object({
   }),
   name,
   description: text.optional(),
-  parameters: map.optional().meta({ description: 'The JSON Schema of an object.' }),
-  strict: z.boolean().optional().meta({ description: 'Stored and returned unchanged.' }),
+  parameters: map.optional().meta({ description: 'The JSON Schema of the arguments: an object.' }),
+  strict: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Stored and returned unchanged. It has no effect.' }),
 })
 
 const ToolChoice = z.union([
@@ -67,33 +70,33 @@ const included = [
   'code_interpreter_call.outputs',
 ] as const
 
-/** A body of this dialect. Null is "not given". */
+/** A body of this dialect. A null value counts as absent. */
 export const ResponseRequest = z.object({
   model: line
     .max(limits.fields.id)
     .optional()
     .meta({
       description:
-        '`agent/<key>`, or `agent/<key>@<version>`; a model by its `provider/model` id answers without an agent. In the path of an agent it may name that one, and any other is not acted on.',
+        '`agent/<key>` or `agent/<key>@<version>` for an agent; `provider/model` for a model without an agent. If the path names an agent, the same agent is accepted, another agent is refused, and a model id has no effect.',
       examples: ['agent/support'],
     }),
   input: z.union([z.string(), z.array(InputItem).min(1, 'is empty').max(limits.parts)]).meta({
     description:
-      'What is said: a text, or items, the last of which is what is to be answered. Items before it begin the conversation, or go on with it.',
+      'The input: a text, or a list of items. The turn answers the last item. The items before it start the conversation or continue it.',
     examples: ['What is the date today?'],
   }),
   instructions: text.optional().meta({
-    description: 'Said to the model after the instructions of the agent, in this turn alone.',
+    description: 'Instructions for this turn only. They follow the instructions of the agent.',
   }),
   previous_response_id: id.optional().meta({
     description:
-      'The response to go on from. When it is not the latest of its conversation, the conversation forks there.',
+      'The id of the response to continue. If it is not the latest response of its conversation, the conversation forks there.',
   }),
   conversation: z
     .union([id, z.object({ id })])
     .optional()
     .meta({
-      description: 'The conversation to continue; an unknown name starts one.',
+      description: 'The conversation to continue. An unknown name starts a new conversation.',
     }),
   tools: z.array(Tool).max(limits.agentTools).optional().meta({
     description: "Functions that the caller runs, in addition to the agent's tools.",
@@ -101,7 +104,8 @@ export const ResponseRequest = z.object({
   tool_choice: ToolChoice.optional(),
   parallel_tool_calls: z.boolean().optional(),
   max_tool_calls: z.int().min(1).max(100_000).optional().meta({
-    description: 'How many tools the server may run in the turn; the model goes on without more.',
+    description:
+      'The maximum number of tool calls that the server makes in the turn. The model then continues without tools.',
   }),
   text: z
     .object({ format: Format.optional(), verbosity: z.enum(['low', 'medium', 'high']).optional() })
@@ -110,12 +114,13 @@ export const ResponseRequest = z.object({
     .object({
       effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).optional(),
       summary: z.enum(['auto', 'concise', 'detailed']).optional().meta({
-        description: 'Stored and returned unchanged; reasoning is always complete.',
+        description:
+          'Stored and returned unchanged. It has no effect: replies always have the complete reasoning.',
       }),
     })
     .optional(),
   max_output_tokens: z.int().min(1).optional().meta({
-    description: 'Of all model calls of the turn together.',
+    description: 'The maximum number of output tokens of all model calls of the turn together.',
   }),
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0).max(1).optional(),
@@ -124,7 +129,8 @@ export const ResponseRequest = z.object({
   frequency_penalty: z.number().min(-2).max(2).optional(),
   stop_sequences: z.array(z.string()).max(4).optional(),
   truncation: z.enum(['auto', 'disabled']).optional().meta({
-    description: '`disabled`: a conversation that is too long for the model fails the turn.',
+    description:
+      '`auto`: the oldest parts of a conversation that is too long for the model are left out. `disabled`: the turn fails instead.',
   }),
   metadata: z
     .record(z.string().max(limits.metadata.name), z.string().max(limits.metadata.value))
@@ -133,36 +139,43 @@ export const ResponseRequest = z.object({
     })
     .optional()
     .meta({ description: kept, maxProperties: limits.metadata.keys }),
-  background: z.boolean().optional().meta({ description: 'Reply at once; the turn continues.' }),
+  background: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether the server replies at once, while the turn continues.' }),
   stream: z.boolean().optional().meta({
-    description: 'Reply with server-sent events, also where `background` is true.',
+    description:
+      'Whether the reply is a stream of server-sent events. It takes precedence over `background`.',
   }),
   stream_options: z
     .object({ include_obfuscation: z.boolean().optional() })
     .optional()
-    .meta({ description: 'Not acted on: nothing is obfuscated.' }),
+    .meta({ description: 'It has no effect: the stream is never obfuscated.' }),
   store: z.boolean().optional().meta({
-    description: 'False: the response is purged 10 minutes after its end.',
+    description: '`false`: the response is purged 10 minutes after its end.',
   }),
   include: z
     .array(z.enum(included))
     .max(included.length * 2)
     .optional()
-    .meta({ description: 'Not acted on: a response has all that is known.' }),
+    .meta({ description: 'It has no effect: a response always has all of its fields.' }),
   prompt_cache_key: line.optional(),
-  prompt_cache_retention: toldAgain,
-  safety_identifier: toldAgain,
+  prompt_cache_retention: unchanged,
+  safety_identifier: unchanged,
   service_tier: z
     .enum(['auto', 'default', 'flex', 'fast', 'scale', 'priority'])
     .optional()
-    .meta({ description: 'Stored and returned unchanged.' }),
-  user: toldAgain,
+    .meta({ description: 'Stored and returned unchanged. It has no effect.' }),
+  user: unchanged,
   top_logprobs: z.literal(0, { error: 'log probabilities are not supported' }).optional(),
 
   variables: map.optional().meta({
-    description: 'Values for the templates of the agent; what is said here is no template.',
+    description:
+      'Values for the templates of the agent. Input of this dialect is never a template.',
   }),
-  template_engine: Engine.optional(),
+  template_engine: Engine.optional().meta({
+    description: 'The template engine for this turn. Default: the engine of the agent.',
+  }),
   identity: Identity.optional().meta({ description: kept }),
   thread: Thread.optional().meta({ description: kept }),
   memory: Memory.optional().meta({ description: kept }),
@@ -171,7 +184,7 @@ export const ResponseRequest = z.object({
     .max(limits.fallbackModels)
     .optional()
     .meta({
-      description: "Fallback models, in place of the agent's own.",
+      description: 'Fallback models. They replace those of the agent.',
     }),
   retry: z
     .object({
@@ -182,12 +195,23 @@ export const ResponseRequest = z.object({
   timeout: z
     .object({ call_timeout: z.number().min(1) })
     .optional()
-    .meta({ description: 'Milliseconds that one call of a model may take.' }),
+    .meta({
+      description: '`call_timeout`: the maximum duration of one model call, in milliseconds.',
+    }),
   limits: z
     .object({
-      max_iterations: z.int().min(1).optional(),
-      max_execution_time: z.int().min(1).optional().meta({ description: 'Seconds.' }),
-      max_cost: z.number().optional().meta({ description: 'Refused above 0.' }),
+      max_iterations: z.int().min(1).optional().meta({
+        description: 'The maximum number of model calls in the turn.',
+      }),
+      max_execution_time: z
+        .int()
+        .min(1)
+        .optional()
+        .meta({ description: 'The maximum duration of the turn, in seconds.' }),
+      max_cost: z
+        .number()
+        .optional()
+        .meta({ description: 'Not supported yet. A value above 0 is refused.' }),
     })
     .optional(),
   guardrails: refused,

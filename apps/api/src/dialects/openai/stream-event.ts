@@ -47,7 +47,7 @@ export const StreamEvent = z
     id: 'OpenStreamEvent',
     description: [
       'One server-sent event: the JSON of its `data` line; its `event` line is the `type`.',
-      'Numbers rise from 0 without gaps, but for deltas that are gone an hour after the end: `output_text.done` has their text. The stream ends with `data: [DONE]`.',
+      '`sequence_number` starts at 0 and has no gaps. One hour after the end of the turn its deltas are deleted and their numbers are missing: `output_text.done` still has the text. The stream ends with `data: [DONE]`.',
     ].join(' '),
   })
 

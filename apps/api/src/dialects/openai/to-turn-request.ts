@@ -6,7 +6,7 @@ import { toInput } from './input/input-item.ts'
 import { conversationOf, requestParametersOf } from './request-parameters.ts'
 import type { ResponseRequest } from './response-request.ts'
 
-/** The turn that a request asks for. Throws invalid, which names the field. */
+/** Maps a request to its turn. Throws invalid, which names the field. */
 export function toTurnRequest(
   request: ResponseRequest,
   { workspace, agent }: { workspace: string; agent: string | undefined },
@@ -79,7 +79,7 @@ function asksForNothing(value: unknown): boolean {
   return value == null || (Array.isArray(value) && value.length === 0)
 }
 
-/** The agent of the path; else the one that the model names, or that model alone. */
+/** The agent in the path, or else the agent or the model in `model`. */
 function answererOf(
   model: string | undefined,
   inPath: string | undefined,
@@ -126,7 +126,7 @@ function changesOf(request: ResponseRequest): PlanChanges {
   })
 }
 
-/** Under the names that an agent has for them. */
+/** The model parameters of a request, under the names that an agent uses. */
 function parametersOf(request: ResponseRequest): Record<string, unknown> {
   const { tool_choice: choice } = request
   return defined({

@@ -25,7 +25,7 @@ const code = (parameters: object) => ({
 })
 const guardrail = { id: 'g', execute_on: 'input' }
 
-/** What is refused of a tool by itself and within an agent alike. */
+/** Tools that are refused both as a stored tool and within an agent. */
 const wrongTools: [string, object][] = [
   ['http without a host', { type: 'http', ...http({ url: 'ftp:x' }) }],
   ['http with a placeholder in its host', { type: 'http', ...http({ url: 'https://{{x}}/' }) }],
@@ -76,7 +76,7 @@ const results = (...ids: string[]) => ({
   },
 })
 
-test('what is refused of agents is named as this dialect names it', async ({ stack }) => {
+test('refusals of agents use the field names of this dialect', async ({ stack }) => {
   const stored = { path: 'P', description: 'D' }
   await stack.call('POST', '/v2/tools', {
     ...stored,
@@ -178,9 +178,7 @@ test('what is refused of agents is named as this dialect names it', async ({ sta
   await expect(await refusalsOf(stack, refused)).toMatchFileSnapshot('refused-agents.txt')
 })
 
-test('what is refused of tools and MCP servers is named as this dialect names it', async ({
-  stack,
-}) => {
+test('refusals of tools and MCP servers use the field names of this dialect', async ({ stack }) => {
   const common = { key: 'refused-tool', path: 'P', description: 'D' }
   const f = { type: 'function', function: { name: 'f' } }
   await stack.call('POST', '/v2/tools', { ...common, ...f, key: 'kept-tool' })
@@ -236,7 +234,7 @@ test('what is refused of tools and MCP servers is named as this dialect names it
   await expect(await refusalsOf(stack, refused)).toMatchFileSnapshot('refused-tools.txt')
 })
 
-test('what is refused of turns is named as this dialect names it', async ({ stack }) => {
+test('refusals of turns use the field names of this dialect', async ({ stack }) => {
   const key = 'turns-agent'
   const path = `/v2/agents/${key}/responses`
   const tool = { type: 'function', key: 'asked', function: { name: 'f' }, description: 'd' }

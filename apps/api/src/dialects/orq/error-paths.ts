@@ -1,7 +1,7 @@
 import { agentFields, idempotencyFields, idempotencyTexts } from '../shared/error-names.ts'
 import { errorPaths } from '../shared/error-paths.ts'
 
-/** The fields of the domain as this dialect names them in errors. */
+/** Maps the fields of the domain to those of this dialect, for errors. */
 export const orqErrorPaths = errorPaths({
   fields: {
     ...idempotencyFields,
@@ -36,7 +36,7 @@ export const orqErrorPaths = errorPaths({
   },
 })
 
-/** What a tool does, wherever it is defined. */
+/** The fields of a tool's definition, in a stored tool or within an agent. */
 function definitionFields({ ours, theirs }: { ours: string; theirs: string }) {
   return {
     [`${ours}definition.function`]: `${theirs}function`,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 export type FactSchema = (typeof NewFact.options)[number]
 
-/** Facts of one type, with each of its optional fields or without. */
+/** Facts of one type, with and without each optional field. */
 export function arbitraryFact(schema: FactSchema): fc.Arbitrary<Fact> {
   const recorded = objectOf(Recorded.shape)
   return fc
@@ -12,7 +12,7 @@ export function arbitraryFact(schema: FactSchema): fc.Arbitrary<Fact> {
     .map(([fact, record]) => Fact.parse({ ...fact, ...record }))
 }
 
-/** Values that a schema takes, small ones. */
+/** Small values that a schema accepts. */
 export function arbitraryOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodObject) return objectOf(schema.shape)
   if (schema instanceof z.ZodArray) return fc.array(arbitraryOf(schema.element), { maxLength: 3 })

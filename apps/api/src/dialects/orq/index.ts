@@ -11,7 +11,7 @@ import { ResponseReply, TaskReply } from './responses/response-reply.ts'
 import { ResponseRequest, toTurnRequest } from './responses/response-request.ts'
 import { StreamEvent } from './responses/stream-event.ts'
 
-/** The wire of orq.ai agents: tasks, and the turns in them. */
+/** The format of orq.ai agents: tasks and their turns. */
 export const orq: Dialect<typeof ResponseRequest> = {
   name: 'orq',
   bases: [
@@ -19,7 +19,7 @@ export const orq: Dialect<typeof ResponseRequest> = {
       path: '/v2/agents/:agent_key/responses',
       id: 'task_id',
       takesAll: true,
-      operations: {
+      operationIds: {
         create: 'createResponse',
         read: 'getResponse',
         cancel: 'cancelResponse',
@@ -63,7 +63,7 @@ export const orq: Dialect<typeof ResponseRequest> = {
     return withHistory(body, await tasks.facts(view.taskId))
   },
 
-  // Its streams are of tasks, and have a path of their own.
+  // The streams of this dialect are streams of tasks, with their own path.
   streamsOnRead: false,
   frames: (taskId) => framesOf(taskId),
   cancel: cancelTask,

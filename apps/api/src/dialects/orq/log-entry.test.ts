@@ -27,7 +27,7 @@ for (const schema of NewFact.options) {
     )
   })
 
-  test(`the log sends every field of ${type}, except those that only the rules of a turn need`, () => {
+  test(`the log sends every field of ${type}, except internal ones`, () => {
     const sample = fc.sample(facts, 200)
     const unsent = Object.keys(schema.shape).filter((field) =>
       sample.every((fact, at) => {
@@ -39,7 +39,7 @@ for (const schema of NewFact.options) {
   })
 }
 
-/** The number of a turn is sent from elsewhere, since each entry has it. */
+/** `turn` is not a field of a fact here: every entry has it. */
 const unsentFields: { [Type in FactType]?: string[] } = {
   'turn.started': ['turn', 'callerWait'],
   'part.finished': ['vendor'],
@@ -50,7 +50,7 @@ function pick(fact: object | undefined, field: string) {
   return { [field]: Object.entries(fact ?? {}).find(([name]) => name === field)?.[1] as unknown }
 }
 
-/** The published schema, to which an unknown field is an error. */
+/** The published schema, with unknown fields as errors. */
 const fits = new Ajv2020({ strict: false }).compile(
   z.toJSONSchema(LogReply, { io: 'output' }) as AnySchemaObject,
 )
@@ -58,7 +58,7 @@ const fits = new Ajv2020({ strict: false }).compile(
 function problemsOf(body: unknown): string[] {
   if (fits(body)) return []
   return (fits.errors ?? []).flatMap(({ keyword, instancePath, message, params }) =>
-    // Of the other types.
+    // Entries of the other types.
     keyword === 'const' ? [] : `${instancePath} ${message} ${JSON.stringify(params)}`,
   )
 }

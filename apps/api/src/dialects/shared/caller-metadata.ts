@@ -20,9 +20,11 @@ export const Thread = z.object({ id, tags })
 export const Memory = z.object({ entity_id: id })
 
 export const kept =
-  'Kept with the task, given back by GET, and found again by lists; it changes nothing in how the turn runs.'
+  'Stored with the task, returned by GET, and usable as a filter of lists. It changes nothing in how the turn runs.'
 
-/** What a request says about its caller and its run. It is kept with the task, returned, and used to find it. */
+/**
+ * The metadata of a request about its caller and its run. It is stored with the task, returned, and used as a filter.
+ */
 export type CallerMetadata = {
   identity?: z.output<typeof Identity> | null | undefined
   thread?: z.output<typeof Thread> | null | undefined
@@ -31,7 +33,7 @@ export type CallerMetadata = {
   conversation?: { _id: string } | null | undefined
 }
 
-/** The metadata that a request gives; what is null counts as absent. */
+/** The metadata in a request. A null value counts as absent. */
 export function callerMetadataOf(request: CallerMetadata): CallerMetadata {
   const { identity, thread, memory, metadata, conversation } = request
   return {
@@ -43,7 +45,7 @@ export function callerMetadataOf(request: CallerMetadata): CallerMetadata {
   }
 }
 
-/** The names of the filters, from the one that leaves the fewest tasks to the one that leaves the most. */
+/** The names of the filters, the most selective first. */
 export const metadataFilters = [
   'thread_id',
   'conversation_id',
@@ -53,7 +55,10 @@ export const metadataFilters = [
 ] as const
 type MetadataFilter = (typeof metadataFilters)[number]
 
-/** The labels by which a task with this metadata is indexed. Tags have no label: a task has many, of few kinds. */
+/**
+ * The labels under which a task with this metadata is indexed. Tags have no label: a task has many tags, and few tags
+ * are distinct.
+ */
 export function labelsOf(metadata: CallerMetadata): string[] {
   const labels: string[] = []
   for (const name of metadataFilters) {

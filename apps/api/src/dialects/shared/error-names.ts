@@ -1,4 +1,4 @@
-/** The fields of an agent, which every dialect names as its manifest does: turns of all dialects run agents. */
+/** The fields of an agent. All dialects use the names of the manifest, because turns of all dialects run agents. */
 export const agentFields = {
   'agent.role': 'role',
   'agent.description': 'description',
@@ -11,7 +11,7 @@ export const agentFields = {
   'agent.tools[].tool': 'settings.tools[].tool_id',
 }
 
-/** The header of HTTP that names a request. */
+/** The HTTP header of the idempotency key. */
 export const idempotencyFields = { idempotencyKey: 'Idempotency-Key' }
 
 export const idempotencyTexts = {

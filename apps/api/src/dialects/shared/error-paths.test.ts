@@ -21,7 +21,7 @@ test.each([
   ['defaults.$1', 'arguments.$1.default_value'],
   ['toolsmith', 'toolsmith'],
   ['a.tools', 'a.tools'],
-])('the field %s is named %s, in the message, too', (ours, theirs) => {
+])('the field %s is named %s, also in the message', (ours, theirs) => {
   expect(renamed(invalid(ours, 'is wrong'))).toMatchObject({
     code: 'invalid',
     message: `${theirs}: is wrong`,
@@ -29,7 +29,7 @@ test.each([
   })
 })
 
-test('a message that does not begin with its field stays, but for its end', () => {
+test('of a message that does not start with its field only the end changes', () => {
   const error = new LonghaulError('mismatch', 'same: it needs a task', {
     fields: [{ path: 'tools', message: 'it needs a task' }],
   })
@@ -39,7 +39,7 @@ test('a message that does not begin with its field stays, but for its end', () =
   })
 })
 
-test('all else of an error stays, and errors that are not ours do', () => {
+test('other properties of an error stay, and other errors are unchanged', () => {
   const cause = new Error('away')
   const error = new LonghaulError('unavailable', 'Later.', {
     cause,

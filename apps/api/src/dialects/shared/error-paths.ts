@@ -1,17 +1,17 @@
 import { type FieldError, LonghaulError } from '@longhaul/core'
 
-/** How a dialect names what errors of the domain name. */
+/** The names of a dialect for the fields in domain errors. */
 export type ErrorNames = {
   /**
-   * Fields, by their paths in the domain: the longest beginning of a path that stands here is replaced. `[]` is any
-   * index, and `*` at the end of ours is the rest of a path, which theirs may put elsewhere.
+   * Maps paths of the domain to paths of the dialect. The longest prefix that matches is replaced. `[]` matches any
+   * index. `*` at the end matches the rest of the path, which the dialect's path may place elsewhere.
    */
   fields: Record<string, string>
-  /** Ends of texts that name a field within a sentence. */
+  /** Maps the ends of messages that name a field within a sentence. */
   texts?: Record<string, string>
 }
 
-/** Makes of an error of the domain what callers of a dialect read, and leaves any other as it is. */
+/** Maps a domain error to the error of a dialect, and returns any other error unchanged. */
 export type ErrorPaths = (error: unknown) => unknown
 
 export function errorPaths({ fields, texts = {} }: ErrorNames): ErrorPaths {
@@ -55,7 +55,10 @@ export function errorPaths({ fields, texts = {} }: ErrorNames): ErrorPaths {
   }
 }
 
-/** `a[].b` as the beginning of a path, up to a `.`, a `[` or its end; the indexes and the rest are captured. */
+/**
+ * A pattern that matches `a[].b` as a prefix of a path, before a `.`, a `[` or the end. It captures the indexes and the
+ * rest.
+ */
 function patternOf(ours: string): RegExp {
   const rest = ours.endsWith('*')
   const beginning = (rest ? ours.slice(0, -1) : ours).replaceAll('.', String.raw`\.`)
@@ -63,16 +66,16 @@ function patternOf(ours: string): RegExp {
   return new RegExp(rest ? `^${indexed}(.*)$` : `^${indexed}(?=[.[]|$)`, 's')
 }
 
-/** The same with what was captured, in its order. */
+/** The replacement, with the captured groups in order. */
 function replacementOf(theirs: string): string {
   let captured = 0
-  return theirs.replaceAll(/\[\]|\*/g, (place) => {
+  return theirs.replaceAll(/\[\]|\*/g, (token) => {
     captured += 1
-    return place === '*' ? `$${captured}` : `[$${captured}]`
+    return token === '*' ? `$${captured}` : `[$${captured}]`
   })
 }
 
-/** Which turn an error tells of, as every reply names it. */
+/** The details of an error, with the ids of its turn under their wire names. */
 function detailsOf({ taskId, responseId, ...details }: Record<string, unknown>) {
   return {
     ...details,

@@ -15,30 +15,30 @@ export const PageQuery = z.object({
     .optional()
     .meta({
       description:
-        'The most items that the page may have. Without it the page has all, or as many as 8 MB hold.',
+        'The maximum number of items in the page. By default the page has all items, up to 8 MB.',
     }),
   starting_after: z.string().optional().meta({
-    description: 'The `_id` of the item after which the page begins.',
+    description: 'The `_id` of the item after which the page starts.',
   }),
   ending_before: z.string().optional().meta({
     description: 'The `_id` of the item before which the page ends.',
   }),
 })
 
-/** The page that a query asks for. `readCursor` returns undefined for a text that is no cursor. */
+/** Parses the page of a query. `readCursor` returns undefined for a text that is no cursor. */
 export function parsePage(
   query: URLSearchParams,
   readCursor: (cursor: string) => string | undefined,
 ): PageRequest {
-  const given = parseQuery(PageQuery, query)
+  const parsed = parseQuery(PageQuery, query)
   return {
-    limit: given.limit,
+    limit: parsed.limit,
     after: cursorOf('starting_after'),
     before: cursorOf('ending_before'),
   }
 
   function cursorOf(name: 'starting_after' | 'ending_before'): string | undefined {
-    const cursor = given[name]
+    const cursor = parsed[name]
     if (cursor === undefined) return undefined
     const found = readCursor(cursor)
     if (found === undefined) throw invalid(name, 'must be the _id of an item of the list')

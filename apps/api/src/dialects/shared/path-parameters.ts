@@ -1,20 +1,20 @@
 import { z } from 'zod'
 
-/** What stands in a path, by the name it has in the routes. */
+/** The schemas of path parameters, by their names in the routes. */
 export const pathParameters: Record<string, z.ZodType> = {
   agent_key: z.string().meta({
-    description: "The agent's key or `_id`; `key@version` names one of its versions.",
+    description: "The agent's key or `_id`. `key@version` names one version.",
     examples: ['support', 'support@1.0.2'],
   }),
   task_id: z.string().meta({
-    description: 'The `task_id` of a reply, or the `_id` of one of its responses.',
+    description: 'The id of the task, or the `_id` of one of its responses.',
   }),
   response_id: z.string().meta({ description: 'The `id` of a response.' }),
-  tool_call_id: z.string().meta({ description: 'The id of a call that waits for a review.' }),
+  tool_call_id: z.string().meta({ description: 'The id of the tool call.' }),
   server_id: z.string().meta({ description: 'The `id` or the key of an MCP server.' }),
   tool_id: z.string().meta({ description: "The tool's key or `_id`." }),
   version_id: z.string().meta({
-    description: 'A version, or the `_id` of an entry of the list of versions.',
+    description: 'The version number, or the `_id` of an entry in the list of versions.',
     examples: ['1.0.0'],
   }),
 }

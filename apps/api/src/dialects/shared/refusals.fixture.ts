@@ -2,7 +2,7 @@ import type { Cluster } from '@longhaul/testbed'
 
 export type Refused = { name: string; method?: string; path: string; body: unknown; key?: string }
 
-/** What the callers of refused requests read, as one text: ids and what is random in it are left out. */
+/** The replies to refused requests as one text, without ids and random values. */
 export async function refusalsOf(stack: Cluster, requests: Refused[]): Promise<string> {
   const blocks: string[] = []
   for (const { name, method = 'POST', path, body, key } of requests) {
@@ -31,13 +31,13 @@ type Reply = {
   error: { code: string; param: string | null }
 }
 
-/** The least that an agent needs. */
+/** The minimal body of an agent. */
 export function agentNamed(key: string, more: object = {}): object {
   const texts = { role: 'Assistant', description: 'Answers questions.', instructions: 'Be brief.' }
   return { key, ...texts, path: 'Default', model: 'openai/scripted', settings: {}, ...more }
 }
 
-/** The least that an MCP server needs. */
+/** The minimal body of an MCP server. */
 export function serverNamed(key: string, more: object = {}): object {
   return {
     key,
@@ -49,7 +49,7 @@ export function serverNamed(key: string, more: object = {}): object {
   }
 }
 
-/** A text that tells the scripted model how to answer. */
+/** A message with the script for the model's answers. */
 export function scripted(reply: object): string {
   return JSON.stringify({ script: [reply] })
 }

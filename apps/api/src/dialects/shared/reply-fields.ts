@@ -5,7 +5,7 @@ import { z } from 'zod'
 export const time = z.string().meta({ format: 'date-time' })
 export const freeMap = z.record(z.string(), z.unknown())
 
-/** Epoch milliseconds as a `time`. */
+/** Converts epoch milliseconds to a `time`. */
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString()
 }

@@ -4,8 +4,7 @@ import { z } from 'zod'
 /** Field types that several bodies share. */
 
 /**
- * For a length that is checked before the pattern, which is left out when the text is too long: a pattern with a
- * repeated group overflows the stack on megabytes of text.
+ * Skips the pattern if the text is too long: a pattern with a repeated group overflows the stack on megabytes of text.
  */
 export const first = { abort: true }
 
@@ -15,18 +14,18 @@ export const email = z
   .regex(z.regexes.email, { error: 'must be an email address' })
   .meta({ format: 'email' })
 
-/** A short text in one line: an id, a path. U+FFFD is what the body's reader made of a broken character. */
+/** A short text in one line, such as an id or a path. The body reader replaces a broken character by U+FFFD. */
 export const line = z
   .string()
   .max(limits.fields.line, first)
   .regex(/^[^\p{Cc}\uFFFD]*$/u, { error: 'must have no control characters and no broken ones' })
 export const text = z.string().max(limits.template)
 
-/** The description of fields on which callers rely, so that they are refused rather than ignored. */
-export const refused = 'Not supported yet, and refused where it asks for anything.'
+/** The description of unsupported fields on which callers rely. They are refused, not ignored. */
+export const refused = 'Not supported yet. A value that requires it is refused.'
 
-/** The description of fields that manifests of other systems have and that have no effect here. */
-export const echoed = 'Stored and returned unchanged; it has no effect.'
+/** The description of fields from other systems' manifests that have no effect here. */
+export const echoed = 'Stored and returned unchanged. It has no effect.'
 
 export const map = z
   .record(z.string(), z.unknown())
@@ -48,9 +47,9 @@ export const objectSchema = z.looseObject({
 
 export const versioning = {
   versionIncrement: z.enum(['major', 'minor', 'patch']).optional().meta({
-    description: 'Which number of the version goes up: the last one by default.',
+    description: 'The part of the version number that is incremented. Default: `patch`.',
   }),
   versionDescription: z.string().max(limits.fields.versionDescription).optional().meta({
-    description: 'The changes of this version.',
+    description: 'A description of the changes in this version.',
   }),
 }

@@ -14,7 +14,7 @@ function fieldsOf(given: object, known: object = {}): string[] {
 
 const names = unsupportedFields.flatMap((group) => group.names)
 
-test('each name stands in the table once', () => {
+test('each name is in the table once', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
@@ -45,7 +45,7 @@ test.each([
 })
 
 test.each(['settings', 'options', 'config', 'configuration', 'limits', 'longhaul'])(
-  'such a field is refused in %s, too',
+  'such a field is also refused in %s',
   (place) => {
     expect(fieldsOf({ [place]: { delay: '1h', other: 1 } })).toEqual([`${place}.delay`])
     expect(fieldsOf({ [place]: { delay: '1h' } }, { [place]: { delay: '1h' } })).toEqual([])
@@ -53,7 +53,7 @@ test.each(['settings', 'options', 'config', 'configuration', 'limits', 'longhaul
   },
 )
 
-test('what the schema knows, what asks for nothing, and any other field pass', () => {
+test('fields of the schema, fields that request nothing, and other fields pass', () => {
   expect(
     fieldsOf({ retry: { count: 2 }, timeout: 5 }, { retry: { count: 2 }, timeout: 5 }),
   ).toEqual([])
@@ -66,13 +66,13 @@ test('what the schema knows, what asks for nothing, and any other field pass', (
   expect(fieldsOf({ metadata: { priority: 1 }, variables: { delay: 1 } })).toEqual([])
 })
 
-test('the error has a code of its own', () => {
+test('the error has its own code', () => {
   expect(() => refuseUnsupportedFields({ ttl: 1 }, {})).toThrow(
     expect.objectContaining({ code: 'invalid', reason: 'unsupported_parameter' }),
   )
 })
 
-test('every such field is named', () => {
+test('the error names every such field', () => {
   expect(fieldsOf({ priority: 1, ttl: 60, options: { delay: 0 } })).toEqual([
     'priority',
     'ttl',

@@ -2,8 +2,8 @@ import { cutText, LonghaulError } from '@longhaul/core'
 import type { FieldError } from '@longhaul/core'
 
 /**
- * Fields that other systems have and Longhaul does not, by what they ask for. Leaving one out in silence would change what
- * its caller relies on. Case, `_` and `-` make no difference: `webhookUrl` is `webhook_url`.
+ * Fields that other systems support and Longhaul does not, by their purpose. A caller relies on their effect, so they
+ * must not be ignored silently. Case, `_` and `-` make no difference: `webhookUrl` is `webhook_url`.
  */
 export const unsupportedFields: { instead: string; names: readonly string[] }[] = [
   {
@@ -113,20 +113,20 @@ const insteadOf = new Map(
   ),
 )
 
-/** Where such fields stand beside the fields of the body itself. */
-const places = ['settings', 'options', 'config', 'configuration', 'limits', 'longhaul']
+/** The objects within a body in which such fields are also found. */
+const containers = ['settings', 'options', 'config', 'configuration', 'limits', 'longhaul']
 
 /**
- * Refuses a body that asks for something which Longhaul does not do. `known` is what the body's schema has taken of it:
- * only fields that no schema knows are looked at, and of those, any that is not in the table is ignored.
+ * Refuses a body with a field of the table. `known` is the parsed body: only fields that its schema does not know are
+ * checked. A field that is not in the table is ignored.
  */
-export function refuseUnsupportedFields(given: object, known: object): void {
-  const fields = unsupportedIn(given, known, '')
-  for (const place of places) {
-    const inner = fieldOf(given, place)
+export function refuseUnsupportedFields(value: object, known: object): void {
+  const fields = unsupportedIn(value, known, '')
+  for (const container of containers) {
+    const inner = fieldOf(value, container)
     if (!isObject(inner)) continue
-    const taken = fieldOf(known, place)
-    fields.push(...unsupportedIn(inner, isObject(taken) ? taken : {}, `${place}.`))
+    const knownInner = fieldOf(known, container)
+    fields.push(...unsupportedIn(inner, isObject(knownInner) ? knownInner : {}, `${container}.`))
   }
   const [first] = fields
   if (first === undefined) return
@@ -134,10 +134,10 @@ export function refuseUnsupportedFields(given: object, known: object): void {
   throw new LonghaulError('invalid', `${first.path}: ${first.message}`, { fields, reason })
 }
 
-function unsupportedIn(given: object, known: object, at: string): FieldError[] {
+function unsupportedIn(value: object, known: object, at: string): FieldError[] {
   const fields: FieldError[] = []
-  for (const name of Object.keys(given)) {
-    if (Object.hasOwn(known, name) || asksForNothing(fieldOf(given, name))) continue
+  for (const name of Object.keys(value)) {
+    if (Object.hasOwn(known, name) || asksForNothing(fieldOf(value, name))) continue
     const instead = insteadOf.get(plain(name))
     if (instead === undefined) continue
     fields.push({ path: cutText(at + name, 100), message: `is not supported yet. ${instead}` })
@@ -157,7 +157,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** As clients write that leave nothing out. */
+/** Values that request nothing, from clients that send every field. */
 function asksForNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === '') return true
   return typeof value === 'object' && Object.keys(value).length === 0

@@ -3,9 +3,8 @@ import { json } from '../../reply-doc.ts'
 import type { OperatorRoute } from '../../route.ts'
 
 const paging =
-  'A reply looks at a part of all: while it says `more`, ask again with its `next` as `cursor`.'
+  'One request scans a part of the data: while `more` is true, send the request again with `next` as `cursor`.'
 
-/** Finds inconsistencies. */
 export const adminDiagnose: OperatorRoute = {
   method: 'get',
   path: '/v2/admin/doctor',
@@ -14,18 +13,17 @@ export const adminDiagnose: OperatorRoute = {
     operationId: 'adminDiagnose',
     tag: 'Operations',
     summary: 'Check for inconsistencies',
-    description: `Between the tasks, the sets that lead to them and the queue. Nothing is changed. ${paging}`,
+    description: `Compares the tasks with the sets, the indexes and the queue that refer to them. Changes nothing. ${paging}`,
     query: DoctorQuery,
     replies: { 200: json('The findings.', DoctorReply) },
   },
   async handle({ query }, { operator }) {
     const { from, limit } = parseDoctorQuery(query)
-    const walked = await operator.examine(from, { repair: false, limit })
-    return { status: 200, body: doctorBody(walked, false) }
+    const result = await operator.examine(from, { repair: false, limit })
+    return { status: 200, body: doctorBody(result, false) }
   },
 }
 
-/** Repairs them. */
 export const adminRepair: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/doctor',
@@ -34,13 +32,13 @@ export const adminRepair: OperatorRoute = {
     operationId: 'adminMend',
     tag: 'Operations',
     summary: 'Repair inconsistencies',
-    description: `Each thing in one step that looks before it changes anything, also while all is at work. Idempotent. ${paging}`,
+    description: `Repairs what a check finds. Each repair is one atomic step that checks again before it changes anything, so it is safe while workers run. Idempotent. ${paging}`,
     query: DoctorQuery,
-    replies: { 200: json('The findings, repaired.', DoctorReply) },
+    replies: { 200: json('The findings, which were repaired.', DoctorReply) },
   },
   async handle({ query }, { operator }) {
     const { from, limit } = parseDoctorQuery(query)
-    const walked = await operator.examine(from, { repair: true, limit })
-    return { status: 200, body: doctorBody(walked, true) }
+    const result = await operator.examine(from, { repair: true, limit })
+    return { status: 200, body: doctorBody(result, true) }
   },
 }

@@ -9,11 +9,11 @@ const EntriesReply = z.object({
   data: z.array(TaskEntryReply),
   next: z.string().optional().meta({
     description:
-      'The `cursor` of the next page, where there is one. A page that had to look through many tasks may be short.',
+      'The `cursor` of the next page. Absent on the last page. A page may be short when many tasks were filtered out.',
   }),
 })
 
-/** The latest turns of a status, of every workspace, from the oldest to the newest. */
+/** Lists the latest turns of a status in all workspaces, from the oldest to the newest. */
 export const adminTasks: OperatorRoute = {
   method: 'get',
   path: '/v2/admin/tasks',
@@ -21,9 +21,9 @@ export const adminTasks: OperatorRoute = {
   doc: {
     operationId: 'adminTasks',
     tag: 'Operations',
-    summary: 'List tasks of every workspace',
+    summary: 'List tasks of all workspaces',
     description:
-      'Those whose latest turn is of a status, by default `failed`, and that fit all else that is asked for; from the oldest to the newest.',
+      'Lists tasks whose latest turn has a status, by default `failed`, from the oldest to the newest. A task must match all filters.',
     query: EntriesQuery,
     replies: { 200: json('A page of tasks.', EntriesReply) },
   },

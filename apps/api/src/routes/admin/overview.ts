@@ -9,10 +9,10 @@ export const adminOverview: OperatorRoute = {
   doc: {
     operationId: 'adminOverview',
     tag: 'Operations',
-    summary: 'Current state',
+    summary: 'Read the current state',
     description:
-      'How many turns and jobs there are in every shard and in all, and who works on them.',
-    replies: { 200: json('Current state.', OverviewReply) },
+      'Counts the turns and jobs of each shard and in total, and lists the worker processes.',
+    replies: { 200: json('The current state: turns, jobs and workers.', OverviewReply) },
   },
   async handle(_call, { operator }) {
     return { status: 200, body: overviewBody(await operator.overview()) }

@@ -4,7 +4,6 @@ import type { OperatorRoute } from '../../route.ts'
 
 const PausedReply = z.object({ paused: z.boolean() })
 
-/** Stops workers from taking jobs. */
 export const adminPause: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/pause',
@@ -12,10 +11,10 @@ export const adminPause: OperatorRoute = {
   doc: {
     operationId: 'adminPause',
     tag: 'Operations',
-    summary: 'Let workers take no new job',
+    summary: 'Pause the workers',
     description:
-      'Turns that run go on, new ones are accepted and wait, until it is resumed; their deadlines hold. Idempotent.',
-    replies: { 200: json('Workers take no new job.', PausedReply) },
+      'Workers take no new jobs until they are resumed. Running turns continue. New turns are accepted and wait. Deadlines still apply. Idempotent.',
+    replies: { 200: json('Workers take no new jobs.', PausedReply) },
   },
   async handle(_call, { operator }) {
     await operator.pause(true)
@@ -23,7 +22,6 @@ export const adminPause: OperatorRoute = {
   },
 }
 
-/** Lets workers take jobs again. */
 export const adminResume: OperatorRoute = {
   method: 'post',
   path: '/v2/admin/resume',
@@ -31,8 +29,8 @@ export const adminResume: OperatorRoute = {
   doc: {
     operationId: 'adminResume',
     tag: 'Operations',
-    summary: 'Let workers take jobs again',
-    description: 'After a pause. Idempotent.',
+    summary: 'Resume the workers',
+    description: 'Ends a pause: workers take jobs again. Idempotent.',
     replies: { 200: json('Workers take jobs.', PausedReply) },
   },
   async handle(_call, { operator }) {

@@ -18,8 +18,8 @@ export const adminRedriveMany: OperatorRoute<typeof RedriveMany> = {
     tag: 'Operations',
     summary: 'Redrive failed tasks',
     description:
-      'Those that fit all that is asked for, the oldest first, or those that `ids` names. Workers have them go on one after the other, so many a second, behind those that wait already.',
-    replies: { 202: json('The tasks will be redriven.', RedrivingReply) },
+      'Redrives the failed tasks that match all filters, the oldest first, or the tasks in `ids`. Workers redrive them one after the other, `per_second` in a second, after those that are already scheduled.',
+    replies: { 202: json('The redrives are scheduled.', RedrivingReply) },
   },
   async handle({ body }, { operator }) {
     return { status: 202, body: redrivingBody(await operator.redriveMany(toRedriveRequest(body))) }

@@ -5,7 +5,9 @@ import type { OperatorRoute } from '../../route.ts'
 
 const RedrivenReply = z.object({
   task_id: z.string(),
-  response_id: z.string().meta({ description: 'The turn that redrives the task.' }),
+  response_id: z
+    .string()
+    .meta({ description: 'The id of the new turn, which continues the task.' }),
 })
 
 /** Redrives the failed turn of a task. */
@@ -18,7 +20,7 @@ export const adminRedrive: OperatorRoute = {
     tag: 'Operations',
     summary: 'Redrive a failed task',
     description:
-      'From where it stopped, as a new turn: with the same version of its agent and the same variables. No step that is recorded is run again; limits and usage are counted anew. Idempotent.',
+      'Continues the failed turn in a new turn, with the same version of the agent and the same variables. Recorded steps are not repeated. Limits and usage start again from zero. Idempotent.',
     replies: { 202: json('The task continues.', RedrivenReply) },
     errors: {
       409: 'The task has not failed, or its agent was deleted.',

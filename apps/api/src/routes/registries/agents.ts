@@ -15,7 +15,8 @@ import { registryRoutes } from './registry-routes.ts'
 
 const AgentsQuery = PageQuery.extend({
   type: z.enum(['internal', 'a2a']).optional().meta({
-    description: 'All agents are internal: a list of remote ones (`a2a`) is empty.',
+    description:
+      'The type of agents. All agents are `internal`, so a list of `a2a` agents is empty.',
   }),
 })
 
@@ -31,7 +32,7 @@ export const agents = registryRoutes<Agent, typeof CreateAgent, typeof UpdateAge
   parameter: 'agent_key',
   words: {
     tag: 'Agents',
-    operations: { one: 'Agent', many: 'Agents' },
+    operationNames: { one: 'Agent', many: 'Agents' },
     item: 'an agent',
     items: 'agents',
     short: 'agent',
@@ -45,37 +46,37 @@ export const agents = registryRoutes<Agent, typeof CreateAgent, typeof UpdateAge
     body: CreateAgent,
     run: (deps, workspace, body) => deps.agents.create(workspace, toAgentInput(body)),
     status: 201,
-    reply: 'The agent, in its first version.',
+    reply: 'The first version of the agent.',
   },
   list: {
     isId: isUlid,
     query: AgentsQuery,
-    // Older SDKs can ask for remote agents, which are not known here.
+    // Older SDKs can list remote agents, which do not exist here.
     isEmpty: (query) => parseQuery(AgentsQuery, query).type === 'a2a',
   },
   update: {
     body: UpdateAgent,
     run: (deps, { workspace, id }, body) => deps.agents.update(workspace, id, toAgentPatch(body)),
-    reply: 'The agent, in its new version.',
+    reply: 'The new version of the agent.',
     description:
-      'Makes a new version. Only the fields that are given change; a list replaces the whole list.',
-    conflict: 'The new key is taken, or the agent was changed concurrently.',
+      'Creates a new version. Only the fields in the request change. A list replaces the whole previous list.',
+    conflict: 'The new key is in use, or the agent was changed concurrently.',
   },
   remove: {
     description:
-      'Takes all of its versions away, cancels its turns and frees its key. Its tasks stay readable by their ids for as long as they are kept, and each can be deleted.',
+      'Deletes all versions of the agent, cancels its turns and frees its key. Its tasks stay readable by their ids until their retention is over, and each can be deleted.',
     query: DeleteAgentQuery,
-    replies: { 204: { description: 'The agent is gone.' } },
+    replies: { 204: { description: 'The agent is deleted.' } },
     run: (deps, { workspace, id, query }) =>
       deps.agents.remove(workspace, id, { tasks: tasksIn(query) }),
   },
 })
 
-/** Strict, also with an empty value: a caller that sends this parameter wants more than the agent to be deleted. */
+/** Strict, even for an empty value: a caller that sends this parameter wants to delete more than the agent. */
 function tasksIn(query: URLSearchParams): 'cancel' | 'delete' {
-  const given = query.getAll('tasks')
-  if (given.some((value) => value !== 'delete')) {
+  const values = query.getAll('tasks')
+  if (values.some((value) => value !== 'delete')) {
     throw invalid('tasks', 'must be delete; leave it out to keep the tasks')
   }
-  return given.length === 0 ? 'cancel' : 'delete'
+  return values.length === 0 ? 'cancel' : 'delete'
 }

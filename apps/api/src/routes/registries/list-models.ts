@@ -3,14 +3,14 @@ import { seconds } from '../../dialects/openai/projection/response-body.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 
-/** To clients of OpenAI, agents are models. */
+/** For clients of OpenAI, agents are models. */
 export const listModels: Route = {
   method: 'get',
   path: '/v1/models',
   doc: {
     operationId: 'listModels',
     tag: 'OpenAI Responses',
-    summary: 'List the agents, as models',
+    summary: 'List agents as models',
     replies: { 200: json('All agents of the workspace, the newest first.', ModelsReply) },
   },
   async handle({ workspace }, { agents }) {

@@ -20,7 +20,7 @@ export const mcpServers = registryRoutes<McpServer, typeof CreateMcpServer, type
     parameter: 'server_id',
     words: {
       tag: 'Tools',
-      operations: { one: 'McpServer', many: 'McpServers' },
+      operationNames: { one: 'McpServer', many: 'McpServers' },
       item: 'an MCP server',
       items: 'MCP servers',
       short: 'server',
@@ -34,7 +34,7 @@ export const mcpServers = registryRoutes<McpServer, typeof CreateMcpServer, type
       run: (deps, workspace, body) => deps.mcpServers.create(workspace, toServerInput(body)),
       status: 200,
       reply: 'The server.',
-      description: 'It has no tools for agents until it was synced.',
+      description: 'Agents can use the tools of the server after a sync.',
     },
     list: { isId: isMcpServerId, page: McpServersReply, item: mcpServerBody },
     update: {
@@ -43,7 +43,7 @@ export const mcpServers = registryRoutes<McpServer, typeof CreateMcpServer, type
         deps.mcpServers.update(workspace, id, toServerPatch(body)),
       reply: 'The server.',
       description:
-        'Only the fields that are given change. At another address it has no tools until it was synced.',
+        'Only the fields in the request change. After a change of the URL the server has no tools until the next sync.',
       conflict: 'The server was changed concurrently.',
     },
     remove: {},

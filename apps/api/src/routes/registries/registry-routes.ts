@@ -6,13 +6,13 @@ import { pageBody, PageQuery, pageReply, parsePage } from '../../dialects/shared
 import { json } from '../../reply-doc.ts'
 import type { Call, ReplyDoc, Route, RouteDoc } from '../../route.ts'
 
-/** What a workspace keeps under keys: a definition, from which the routes are made. */
+/** The definition of a registry, from which its routes are made. */
 export type Registry<Item, Create extends z.ZodType, Update extends z.ZodType> = {
   path: string
-  /** The path parameter that names an item, by its id or its key. */
+  /** The path parameter with the id or the key of an item. */
   parameter: string
   words: Words
-  /** Whether unknown fields that other systems act on are refused. */
+  /** Whether unknown fields that other systems support are refused. */
   refusesUnsupported?: true
   errorPaths: ErrorPaths
   reply: z.ZodType
@@ -33,9 +33,9 @@ export type Registry<Item, Create extends z.ZodType, Update extends z.ZodType> =
   list: {
     isId: (cursor: string) => boolean
     query?: z.ZodObject
-    /** Whether a query asks for what does not exist. */
+    /** Whether no item can match the query. */
     isEmpty?: (query: URLSearchParams) => boolean
-    /** Where a list shows an item otherwise than it is shown alone. */
+    /** The format of items in a list, if it differs from that of a single item. */
     page?: z.ZodType
     item?: (item: Item, workspace: string) => object
   }
@@ -50,17 +50,17 @@ export type Registry<Item, Create extends z.ZodType, Update extends z.ZodType> =
     description?: string
     query?: z.ZodObject
     replies?: Record<number, ReplyDoc>
-    /** In place of the verb. */
+    /** Replaces `verbs.remove`. */
     run?(deps: Deps, call: Pick<Call, 'workspace' | 'query'> & { id: string }): Promise<void>
   }
 }
 
-/** How operations and descriptions name an item. */
+/** The names of an item in operations and descriptions. */
 type Words = {
   tag: RouteDoc['tag']
   /** As in `createTool` and `listTools`. */
-  operations: { one: string; many: string }
-  /** With its article; in the plural; in replies. */
+  operationNames: { one: string; many: string }
+  /** The name with its article, in the plural, and in replies. */
   item: string
   items: string
   short: string
@@ -90,12 +90,12 @@ function createRoute<Item, Create extends z.ZodType>(
     ...(refusesUnsupported && { refusesUnsupported }),
     errorPaths,
     doc: {
-      operationId: `create${words.operations.one}`,
+      operationId: `create${words.operationNames.one}`,
       tag: words.tag,
       summary: `Create ${words.item}`,
       ...(create.description !== undefined && { description: create.description }),
       replies: { [create.status]: json(create.reply, registry.reply) },
-      errors: { 409: 'The key is taken.' },
+      errors: { 409: 'The key is in use.' },
     },
     async handle({ workspace, body }, deps) {
       const item = await create.run(deps, workspace, body)
@@ -111,7 +111,7 @@ function listRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route 
     method: 'get',
     path,
     doc: {
-      operationId: `list${words.operations.many}`,
+      operationId: `list${words.operationNames.many}`,
       tag: words.tag,
       summary: `List ${words.items}`,
       description: listDescription,
@@ -128,7 +128,7 @@ function listRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route 
 }
 
 export const listDescription =
-  'From the newest to the oldest; all of them unless there is a limit. A page of more than 8 MB ends early: while `has_more` is true, the next one begins after its last item.'
+  'Lists items from the newest to the oldest. Without `limit` the page has all items. A page ends early at 8 MB. If `has_more` is true, pass the id of the last item as `starting_after` for the next page.'
 
 function readRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route {
   const { path, parameter, words, verbs, reply, body } = registry
@@ -136,7 +136,7 @@ function readRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route 
     method: 'get',
     path: `${path}/:${parameter}`,
     doc: {
-      operationId: `retrieve${words.operations.one}`,
+      operationId: `retrieve${words.operationNames.one}`,
       tag: words.tag,
       summary: `Read ${words.item}`,
       replies: { 200: json(`The ${words.short}.`, reply) },
@@ -159,7 +159,7 @@ function updateRoute<Item, Update extends z.ZodType>(
     ...(refusesUnsupported && { refusesUnsupported }),
     errorPaths,
     doc: {
-      operationId: `update${words.operations.one}`,
+      operationId: `update${words.operationNames.one}`,
       tag: words.tag,
       summary: `Change ${words.item}`,
       description: update.description,
@@ -177,13 +177,13 @@ function updateRoute<Item, Update extends z.ZodType>(
 function removeRoute<Item>(registry: Registry<Item, z.ZodType, z.ZodType>): Route {
   const { path, parameter, words, verbs, remove } = registry
   const gone = `The ${words.short} is gone.`
-  // 200 and not 204: the SDKs of the dialect take nothing else, unless the definition says so.
+  // 200, not 204: the SDKs of the dialect accept nothing else, unless the definition says otherwise.
   const { description, query, replies = { 200: json(gone, z.object({})) } } = remove
   return {
     method: 'delete',
     path: `${path}/:${parameter}`,
     doc: {
-      operationId: `delete${words.operations.one}`,
+      operationId: `delete${words.operationNames.one}`,
       tag: words.tag,
       summary: `Delete ${words.item}`,
       ...(description !== undefined && { description }),

@@ -13,7 +13,7 @@ export const syncMcpServer: Route<typeof SyncMcpServer> = {
     tag: 'Tools',
     summary: 'Sync the tools of an MCP server',
     description:
-      'What it tells is what agents have from then on. When it cannot be asked, `sync_state` says why, and its tools stay what they were.',
+      'Reads the list of tools from the server. Agents use the new list from then on. If the server cannot be reached, `sync_state` has the error, and the tools do not change.',
     replies: { 200: json('The server.', WrappedMcpServer) },
     errors: { 409: 'The server was changed concurrently.' },
   },

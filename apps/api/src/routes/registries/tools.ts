@@ -15,7 +15,7 @@ export const tools = registryRoutes<StoredTool, typeof CreateTool, typeof Update
   parameter: 'tool_id',
   words: {
     tag: 'Tools',
-    operations: { one: 'Tool', many: 'Tools' },
+    operationNames: { one: 'Tool', many: 'Tools' },
     item: 'a tool',
     items: 'tools',
     short: 'tool',
@@ -28,16 +28,16 @@ export const tools = registryRoutes<StoredTool, typeof CreateTool, typeof Update
     body: CreateTool,
     run: (deps, workspace, body) => deps.tools.create(workspace, toToolInput(body)),
     status: 200,
-    reply: 'The tool, in its first version.',
+    reply: 'The first version of the tool.',
   },
   list: { isId: isToolId },
   update: {
     body: UpdateTool,
     run: (deps, { workspace, id }, body) => deps.tools.update(workspace, id, toToolPatch(body)),
-    reply: 'The tool, in its new version.',
+    reply: 'The new version of the tool.',
     description:
-      "Makes a new version. Only the fields that are given change; a tool's type never does.",
-    conflict: 'The new key is taken, or the tool was changed concurrently.',
+      'Creates a new version. Only the fields in the request change. The type of a tool cannot change.',
+    conflict: 'The new key is in use, or the tool was changed concurrently.',
   },
-  remove: { description: 'Takes all of its versions away and frees its key.' },
+  remove: { description: 'Deletes all versions of the tool and frees its key.' },
 })

@@ -6,10 +6,13 @@ import type { Route } from '../../route.ts'
 
 const TriedTool = z.object({
   result: z.object({
-    ok: z.boolean(),
+    ok: z.boolean().meta({ description: 'Whether the call returned a result.' }),
     result: z.record(z.string(), z.unknown()).optional(),
-    error_message: z.string().optional(),
-    latency_ms: z.int(),
+    error_message: z
+      .string()
+      .optional()
+      .meta({ description: 'The error. Only if the call failed.' }),
+    latency_ms: z.int().meta({ description: 'The duration of the call in milliseconds.' }),
     errors: z.array(z.string()),
   }),
 })
@@ -22,13 +25,13 @@ export const tryMcpTool: Route<typeof TryMcpTool> = {
     operationId: 'tryMcpTool',
     tag: 'Tools',
     summary: 'Test a tool of an MCP server',
-    description: 'The call is made for real.',
+    description: 'Makes a real call of the tool, with all of its effects.',
     replies: { 200: json('The outcome.', TriedTool) },
   },
   async handle({ workspace, params, body, response }, { mcpServers, stopping }) {
     const signal = abortOnDisconnect(response, stopping)
-    const { tool_name: tool, arguments: given = {} } = body
-    const call = { tool, arguments: given, signal }
+    const { tool_name: tool, arguments: args = {} } = body
+    const call = { tool, arguments: args, signal }
     const tried = await mcpServers.tryTool(workspace, params['server_id'] ?? '', call)
     const outcome = tried.ok
       ? { ok: true, result: asObject(tried.result), errors: [] }
@@ -37,7 +40,7 @@ export const tryMcpTool: Route<typeof TryMcpTool> = {
   },
 }
 
-/** The wire has an object here, whatever the tool returned. */
+/** The wire format requires an object, whatever the tool returned. */
 function asObject(result: unknown): object {
   const isObject = typeof result === 'object' && result !== null && !Array.isArray(result)
   return isObject ? result : { content: result }

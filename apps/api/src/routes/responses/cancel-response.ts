@@ -21,7 +21,7 @@ export function cancelResponse(mount: Mount): Route {
     path: `${base.path}/:${base.id}/cancel`,
     doc: {
       ...docs.cancel,
-      operationId: base.operations.cancel,
+      operationId: base.operationIds.cancel,
       tag: docs.tag,
       ...(base.takesAll && { query: (query ?? z.object({})).extend(FormatQuery.shape) }),
       replies: Object.fromEntries(replies),
@@ -29,7 +29,7 @@ export function cancelResponse(mount: Mount): Route {
     async handle(call, deps) {
       const named = namedAt(base, call)
       if (!base.takesAll) return await dialect.cancel(named, call, deps)
-      // Where there is something to cancel, nothing is refused.
+      // A cancel of a live turn is never refused.
       const admit = (bytes: number, status: Status) => {
         if (hasEnded(status)) call.admit(bytes)
       }

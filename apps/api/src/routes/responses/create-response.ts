@@ -5,7 +5,7 @@ import { type Route, variant } from '../../route.ts'
 import type { Mount } from './mount.ts'
 import { submitTurn } from './submit-turn.ts'
 
-/** Takes a turn and replies at once (background), when it has ended, or as it runs (stream). */
+/** Submits a turn. Replies at once (background), when it has ended, or while it runs (stream). */
 export function createResponse({ base, dialect, guests }: Mount): Route<RequestSchema> {
   const { docs, schemas } = dialect
   const all = [schemas, ...guests.map((guest) => guest.schemas)]
@@ -17,7 +17,7 @@ export function createResponse({ base, dialect, guests }: Mount): Route<RequestS
     errorPaths: dialect.errorPaths,
     variants: guests.map((guest) =>
       variant({
-        isMeant: (body) => guest.matches(body),
+        matches: (body) => guest.matches(body),
         body: guest.schemas.request,
         errorPaths: guest.errorPaths,
         handle: (call, deps) => submitTurn(guest, call, deps),
@@ -25,7 +25,7 @@ export function createResponse({ base, dialect, guests }: Mount): Route<RequestS
     ),
     doc: {
       ...docs.create,
-      operationId: base.operations.create,
+      operationId: base.operationIds.create,
       tag: docs.tag,
       headers: IdempotencyHeader,
       replies: {

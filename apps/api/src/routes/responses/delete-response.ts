@@ -8,7 +8,7 @@ const DeletedReply = z
   .object({ id: z.string(), object: z.literal('response'), deleted: z.literal(true) })
   .meta({ id: 'DeletedOpenResponse' })
 
-/** Deletes a response or, where the path names one, a task. */
+/** Deletes a response, or a task if the path has a task id. */
 export function deleteResponse({ base, dialect: { docs } }: Mount): Route {
   const { 200: response = '', 204: task } = docs.delete.replies
   return {
@@ -16,7 +16,7 @@ export function deleteResponse({ base, dialect: { docs } }: Mount): Route {
     path: `${base.path}/:${base.id}`,
     doc: {
       ...docs.delete,
-      operationId: base.operations.delete,
+      operationId: base.operationIds.delete,
       tag: docs.tag,
       replies: {
         200: json(response, DeletedReply),

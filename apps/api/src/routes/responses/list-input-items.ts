@@ -8,13 +8,13 @@ import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { type Mount, namedAt } from './mount.ts'
 
-/** The input of a response's request, as items of OpenAI Responses, whichever dialect it was made in. */
+/** Lists the input of a response's request as items of OpenAI Responses, for every dialect. */
 export function listInputItems({ base }: Mount): Route {
   return {
     method: 'get',
     path: `${base.path}/:${base.id}/input_items`,
     doc: {
-      operationId: base.operations.inputItems,
+      operationId: base.operationIds.inputItems,
       tag: 'OpenAI Responses',
       summary: 'List the input items of a response',
       query: InputItemsQuery,

@@ -2,15 +2,15 @@ import type { Base, Dialect, Named } from '../../dialects/dialect.ts'
 import { dialects } from '../../dialects/index.ts'
 import type { Call, Route } from '../../route.ts'
 
-/** A place where a route is served: a base path of a dialect. */
+/** A base path of a dialect, at which routes are served. */
 export type Mount = {
   base: Base
   dialect: Dialect
-  /** The other dialects whose bodies the path takes, too. */
+  /** The other dialects whose bodies the path also accepts. */
   guests: Dialect[]
 }
 
-/** A route at every base path of every dialect. */
+/** Mounts a route at every base path of every dialect. */
 export function atEachBase(route: (mount: Mount) => Route): Route[] {
   return dialects.flatMap((dialect) =>
     dialect.bases.map((base) => {
@@ -20,7 +20,7 @@ export function atEachBase(route: (mount: Mount) => Route): Route[] {
   )
 }
 
-/** The response, or the task, that the path of a call names. */
+/** The response or the task in the path of a call. */
 export function namedAt({ id }: Base, { workspace, params }: Call): Named {
   const agent = params['agent_key']
   return { workspace, ...(agent !== undefined && { agent }), id: params[id] ?? '' }

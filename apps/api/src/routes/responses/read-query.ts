@@ -7,7 +7,8 @@ const sequenceNumber = 'must be the sequence_number of an event'
 
 const StreamQuery = z.object({
   stream: z.enum(['true', 'false'], 'must be true or false').optional().meta({
-    description: '`true`: the reply is the stream of the response, whichever way it was created.',
+    description:
+      '`true`: the reply is the stream of the response, even if the response was not created with `stream`.',
   }),
   starting_after: z
     .preprocess(
@@ -15,13 +16,13 @@ const StreamQuery = z.object({
       z.int(sequenceNumber).min(0, sequenceNumber),
     )
     .optional()
-    .meta({ description: 'The `sequence_number` of the event after which the stream begins.' }),
+    .meta({ description: 'The `sequence_number` of the event after which the stream starts.' }),
 })
 
 /** The parameters of a GET of a response. */
 export const ReadQuery = StreamQuery.extend(WaitQuery.shape).extend(FormatQuery.shape)
 
-/** Whether a query asks for a stream, and after which event it begins. */
+/** Whether a query requests a stream, and after which event it starts. */
 export function parseStreamQuery(query: URLSearchParams): {
   stream: boolean
   startingAfter: number | undefined

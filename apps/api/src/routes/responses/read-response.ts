@@ -12,25 +12,25 @@ import { type Mount, namedAt } from './mount.ts'
 import { parseStreamQuery, ReadQuery } from './read-query.ts'
 import { replyDialect } from './shown-dialect.ts'
 
-/** A response, or the latest one of a task: as it is now, or as a stream. */
+/** Reads a response, or the latest response of a task, in its current state or as a stream. */
 export function readResponse(mount: Mount): Route {
   const { base, dialect } = mount
   const { docs } = dialect
-  const shown = [dialect, ...dialects.filter((other) => other !== dialect)]
-  const streamed = shown.filter(({ streamsOnRead }) => streamsOnRead)
+  const replyDialects = [dialect, ...dialects.filter((other) => other !== dialect)]
+  const streamed = replyDialects.filter(({ streamsOnRead }) => streamsOnRead)
   return {
     method: 'get',
     path: `${base.path}/:${base.id}`,
     doc: {
       ...docs.read,
-      operationId: base.operations.read,
+      operationId: base.operationIds.read,
       tag: docs.tag,
       query: (docs.read.query ?? z.object({})).extend(ReadQuery.shape),
       replies: {
         200: {
           description: docs.read.replies[200] ?? '',
           content: {
-            'application/json': oneOf(shown.map(({ schemas }) => schemas.live)),
+            'application/json': oneOf(replyDialects.map(({ schemas }) => schemas.live)),
             'text/event-stream': oneOf(streamed.map(({ schemas }) => schemas.event)),
           },
         },
@@ -45,7 +45,7 @@ export function readResponse(mount: Mount): Route {
       if (stream) return await streamResponse(named, found, { ...call, startingAfter }, deps)
       const signal = holdWhileWaiting(waitMs, call.response, deps)
       const body = await found.live(named, {
-        // The other parameters of a path belong to its own dialect.
+        // The other query parameters belong to the dialect of the path.
         query: found === dialect ? query : noQuery,
         tasks: deps.tasks,
         waitMs,
@@ -71,7 +71,7 @@ async function streamResponse(
   const signal = holdOpen(response, deps)
   const whole = { after: undefined, follow: false, only: undefined, signal, admit }
   const watched = await deps.tasks.watch(named, whole)
-  // A turn that exists has a first entry.
+  // Unreachable: every turn has a first entry.
   if (watched === undefined) return { status: 204 }
   const { taskId, entries } = watched
   await sendEvents(

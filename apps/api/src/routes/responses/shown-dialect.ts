@@ -11,16 +11,16 @@ type Found = {
 }
 
 /**
- * The dialect of the reply: the one in `format`, else the one of the path. A path that takes all dialects returns a
- * response that is named by its own id in the dialect in which it was made. Rejects with not_found.
+ * The dialect of the reply: the dialect in `format`, else that of the path. A path that accepts all dialects returns a
+ * response id in the dialect in which the response was created. Rejects with not_found.
  */
 export async function replyDialect(
   named: Named,
   { dialect, base }: Mount,
   { query, tasks, admit }: Found,
 ): Promise<Dialect> {
-  const asked = formatOf(query)
-  if (asked !== undefined) return asked
+  const requested = formatOf(query)
+  if (requested !== undefined) return requested
   if (!base.takesAll || parseResponseId(named.id) === undefined) return dialect
   return dialectOf(await tasks.started(named, admit))
 }

@@ -9,13 +9,13 @@ import { sendEvents } from '../../reply/send-events.ts'
 import type { Call, Reply } from '../../route.ts'
 import { holdOpen } from '../../http/hold-open.ts'
 
-/** Submits the turn of a request, and replies in its dialect and in the way that it asks for. */
+/** Submits the turn of a request, and replies in its dialect and in the requested mode. */
 export async function submitTurn(
   dialect: Dialect,
   call: Call<ReplyMode>,
   deps: Deps,
 ): Promise<Reply | undefined> {
-  // The type of the reply follows from `stream`, so it precedes `background`.
+  // The content type of the reply depends on `stream`, so it takes precedence over `background`.
   const streamed = call.body.stream === true
   const waits = !streamed && call.body.background !== true
   const signal = streamed || waits ? holdOpen(call.response, deps) : undefined
@@ -33,7 +33,7 @@ export async function submitTurn(
   return undefined
 }
 
-/** Rejects with an error in the words of the dialect. */
+/** Rejects with an error of the dialect. */
 async function accept(
   dialect: Dialect,
   { body, params, workspace, request, admit }: Call<ReplyMode>,
@@ -51,7 +51,7 @@ async function accept(
   }
 }
 
-/** Nothing when the caller is gone; rejects when the turn lasts longer than a request may wait. */
+/** Returns undefined if the caller has disconnected. Rejects if the turn takes longer than a request may wait. */
 async function replyWhenEnded(
   turn: AcceptedTurn,
   dialect: Dialect,

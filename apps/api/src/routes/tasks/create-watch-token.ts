@@ -13,21 +13,21 @@ const Body = z
       .max(limits.watchToken.max)
       .optional()
       .meta({
-        description: `For how many seconds it opens the stream; ${limits.watchToken.default} if absent.`,
+        description: `The number of seconds for which the token is valid. Default: ${limits.watchToken.default}.`,
       }),
   })
   .optional()
   .meta({ id: 'CreateWatchToken' })
 
 const TokenReply = z.object({
-  token: z.string(),
-  expires_at: time,
+  token: z.string().meta({ description: 'The watch token.' }),
+  expires_at: time.meta({ description: 'The time until which the token opens the stream.' }),
   url: z
     .string()
-    .meta({ description: 'The path of the stream with the token, for `EventSource`.' }),
+    .meta({ description: 'The path of the stream, including the token, for `EventSource`.' }),
 })
 
-/** A key to the events of one task, for browsers: they cannot send a header, and must not know the API key. */
+/** Creates a token for the events of one task. Browsers cannot send headers to a stream and must not know the API key. */
 export const createWatchToken: Route<typeof Body> = {
   method: 'post',
   path: '/v2/agents/:agent_key/responses/:task_id/watch-token',
@@ -35,9 +35,9 @@ export const createWatchToken: Route<typeof Body> = {
   doc: {
     operationId: 'createWatchToken',
     tag: 'Responses',
-    summary: 'Let a browser watch a task',
+    summary: 'Create a watch token',
     description:
-      "Makes a token that opens the events of this task, and nothing else, to whoever has it. A browser's `EventSource` can send no header: it opens `url`. The token is looked at when a stream is opened; one that is open stays so.",
+      "Creates a token that gives access to the events of this task and to nothing else. A browser's `EventSource` cannot send headers, so it opens `url`. The server checks the token when a stream is opened. An open stream stays open after the token expires.",
     replies: { 201: json('The token.', TokenReply) },
   },
   async handle({ workspace, params, body, request }, { tasks }) {

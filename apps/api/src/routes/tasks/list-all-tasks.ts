@@ -15,23 +15,23 @@ const AllTasksQuery = TasksQuery.extend({
 
 const agent_key = z.string().optional().meta({
   description:
-    'Of a deleted agent, the key that it had last, or its `_id`. Absent where a model has answered without an agent.',
+    'The key of the agent. For a deleted agent, its last key or its `_id`. Absent if a model answered without an agent.',
 })
 
 const TasksReply = pageReply(TaskReply.extend({ agent_key })).extend(lastId)
 
-/** The latest turns of the tasks of all agents, newest task first. */
+/** Lists the latest turns of the tasks of all agents, newest task first. */
 export const listAllTasks: Route = {
   method: 'get',
   path: '/v2/responses',
   doc: {
     operationId: 'listAllResponses',
     tag: 'Responses',
-    summary: 'List the tasks of all agents',
-    description: 'As the list of one agent has them, each with the key of its agent.',
+    summary: 'List tasks of all agents',
+    description: 'Lists tasks as the list of one agent does, each with the key of its agent.',
     query: AllTasksQuery,
     replies: { 200: json('A page of tasks.', TasksReply) },
-    errors: { 404: 'There is no such agent.' },
+    errors: { 404: 'The workspace has no such agent.' },
   },
   async handle({ workspace, query }, { tasks, agents }) {
     const page = parsePage(query, (cursor) => (isUlid(cursor) ? cursor : undefined))

@@ -7,15 +7,16 @@ import type { Route } from '../../route.ts'
 
 const ReviewsQuery = PageQuery.pick({ limit: true, starting_after: true })
 
-/** The calls of a workspace that wait for a review. */
+/** Lists the calls of a workspace that wait for a review. */
 export const listReviews: Route = {
   method: 'get',
   path: '/v2/reviews',
   doc: {
     operationId: 'listReviews',
     tag: 'Responses',
-    summary: 'List the calls that wait for a review',
-    description: 'Of all agents, those of the newest task first.',
+    summary: 'List tool calls that wait for a review',
+    description:
+      'Lists the tool calls of all agents that wait for a review. The calls of the newest task are first.',
     query: ReviewsQuery,
     replies: { 200: json('A page of calls.', pageReply(PendingReviewReply)) },
   },

@@ -7,17 +7,17 @@ import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { z } from 'zod'
 
-/** The field that a page of tasks has beside the usual ones. */
+/** The additional field of a page of tasks. */
 export const lastId = {
   last_id: z.string().optional().meta({
     description:
-      'The cursor of the next page. A page may be short when many tasks were filtered out.',
+      'The cursor of the next page, for `starting_after`. A page may be short when many tasks were filtered out.',
   }),
 }
 
 const TasksReply = pageReply(TaskReply).extend(lastId)
 
-/** The latest turns of an agent's tasks, newest task first. */
+/** Lists the latest turns of an agent's tasks, newest task first. */
 export const listTasks: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses',
@@ -26,7 +26,7 @@ export const listTasks: Route = {
     tag: 'Responses',
     summary: "List an agent's tasks",
     description:
-      'From the newest to the oldest, each as GET shows it; those that fit all that is asked for, and `metadata.<key>=<value>` may be asked for, too. A page has at most 200. Where `has_more` is true, the next page begins after `last_id`.',
+      'Lists tasks from the newest to the oldest, each as GET returns it. A task must match all filters. `metadata.<key>=<value>` is a filter, too. A page has at most 200 tasks. If `has_more` is true, pass `last_id` as `starting_after` for the next page.',
     query: TasksQuery,
     replies: { 200: json('A page of tasks.', TasksReply) },
   },
@@ -34,7 +34,7 @@ export const listTasks: Route = {
     const page = parsePage(query, (cursor) => (isUlid(cursor) ? cursor : undefined))
     const agent = params['agent_key'] ?? ''
     const { last, ...found } = await tasks.list(workspace, agent, parseTaskFilter(query), page)
-    // A page ends early after many tasks that do not fit, so its last item may not be where the next one begins.
+    // A page ends early after many tasks that do not match, so the next page may start after a task that is not in it.
     const body = { ...pageBody(found, taskBody), ...(last && { last_id: last }) }
     return { status: 200, large: true, body }
   },

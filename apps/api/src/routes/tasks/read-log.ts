@@ -5,7 +5,7 @@ import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { holdWhileWaiting } from '../../http/hold-open.ts'
 
-/** The log of a task, fact by fact. */
+/** Reads the log of a task, fact by fact. */
 export const readLog: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses/:task_id/log',
@@ -14,7 +14,7 @@ export const readLog: Route = {
     tag: 'Responses',
     summary: 'Read the log of a task',
     description:
-      'All that happened to the task, in order and from its first turn on: messages, model calls with their usage, tool calls with arguments and results, attempts, what failed and how it ended. Where `has_more` is true, the next page begins after the `id` of the last entry.',
+      'Lists all facts of the task in order, from its first turn: messages, model calls with their usage, tool calls with arguments and results, attempts, failures and the end. If `has_more` is true, pass the `id` of the last entry as `after` for the next page.',
     query: LogQuery,
     replies: { 200: json('A page of the log.', LogReply) },
   },

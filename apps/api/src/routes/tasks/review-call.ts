@@ -15,11 +15,11 @@ export const reviewCall: Route<typeof ReviewRequest> = {
   doc: {
     operationId: 'reviewCall',
     tag: 'Responses',
-    summary: 'Approve or reject a call',
+    summary: 'Approve or reject a tool call',
     description:
-      'Of a call that its agent wants to have approved. Approved, it is made, with the arguments that the model gave or with others; rejected, it is not, and the model reads why. The first decision holds; repeating it is idempotent.',
+      "Decides a tool call that waits for a review. An approved call is made, with the model's arguments or with those of the request. A rejected call is not made, and the model receives the reason. The first decision is final. Repeating the same decision is idempotent.",
     replies: { 200: json('The decision.', ReviewReply) },
-    errors: { 409: 'The call was decided otherwise, or its turn has ended.' },
+    errors: { 409: 'The call has another decision already, or its turn has ended.' },
   },
   async handle({ workspace, params, body, admit }, { tasks }) {
     const named = { workspace, agent: params['agent_key'] ?? '', id: params['task_id'] ?? '' }

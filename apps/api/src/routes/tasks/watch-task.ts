@@ -5,7 +5,7 @@ import { sendEvents } from '../../reply/send-events.ts'
 import type { Route } from '../../route.ts'
 import { holdOpen } from '../../http/hold-open.ts'
 
-/** The events of a task, as they happen. */
+/** Streams the events of a task. */
 export const watchTask: Route = {
   method: 'get',
   path: '/v2/agents/:agent_key/responses/:task_id/events',
@@ -15,8 +15,8 @@ export const watchTask: Route = {
     tag: 'Responses',
     summary: 'Watch a task',
     description: [
-      'The events of any task, whoever submitted it and in whichever way, while it runs and for as long as it is kept. Each has the number that it had in every other stream of the task: a client that was cut off goes on after the last `id` that it has seen.',
-      'Without a cursor the stream begins with the latest turn, or with the turn of the response that the path names. It ends with `[DONE]` when the turn of the next event has ended, and stays open while that waits for something. An hour after the end of a turn its deltas are gone: then parts come whole, in `part.done`.',
+      'Streams the events of any task, until its retention is over. It does not matter how the task was created. An event has the same `id` in every stream of the task: a client that lost its connection continues after the last `id` that it received.',
+      'Without a cursor the stream starts with the latest turn, or with the turn of the response in the path. It stays open while the turn waits, and ends with `[DONE]` when the turn has ended. One hour after the end of a turn its deltas are deleted: `part.done` then has the whole part.',
     ].join('\n\n'),
     query: EventsQuery,
     headers: EventsHeaders,
@@ -25,7 +25,7 @@ export const watchTask: Route = {
         description: 'The events after the cursor.',
         content: { 'text/event-stream': StreamEvent },
       },
-      204: { description: 'Nothing comes after the cursor, and no turn runs.' },
+      204: { description: 'There is no event after the cursor, and no turn runs.' },
     },
   },
   async handle({ workspace, principal, params, query, request, response }, deps) {

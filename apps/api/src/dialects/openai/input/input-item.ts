@@ -12,27 +12,33 @@ const Text = z.object({
   text,
 })
 const Refusal = z.object({ type: z.literal('refusal'), refusal: text })
-const fileId = line.optional().meta({ description: 'Refused: no files are stored here.' })
+const fileId = line
+  .optional()
+  .meta({ description: 'Not supported: the server stores no files. A value is refused.' })
 const Image = z.object({
   type: z.literal('input_image'),
   image_url: z
     .string()
     .optional()
     .meta({
-      description: 'A data URL, or an address that is fetched when the turn runs.',
+      description: 'A data URL, or a URL that is fetched when the turn runs.',
       examples: ['https://example.com/cat.png'],
     }),
-  detail: z.string().optional().meta({ description: 'Not acted on.' }),
+  detail: z.string().optional().meta({ description: 'It has no effect.' }),
   file_id: fileId,
 })
 const File = z.object({
   type: z.literal('input_file'),
-  file_data: z.string().optional().meta({ description: 'A data URL, or base64.' }),
+  file_data: z
+    .string()
+    .optional()
+    .meta({ description: 'The bytes of the file: a data URL, or base64.' }),
   file_url: z
     .string()
     .optional()
     .meta({
-      description: 'Fetched when the turn runs, and kept as it is then.',
+      description:
+        'The URL of the file. It is fetched when the turn runs, and its content is stored.',
       examples: ['https://example.com/plan.pdf'],
     }),
   filename: z.string().max(1_024).optional(),
@@ -66,7 +72,7 @@ const CallOutputItem = z.object({
   id: id.optional(),
   status: itemStatus,
 })
-/** A call that ran here, as a response has it. */
+/** A call that the server made, as an item of a response. */
 const ServerCallItem = z.object({
   type: z.literal('mcp_call'),
   id: id,
@@ -78,7 +84,8 @@ const ServerCallItem = z.object({
 })
 const ReasoningItem = z.object({
   type: z.literal('reasoning').meta({
-    description: 'Taken and left out: a model takes back no thoughts but those that are kept here.',
+    description:
+      'Accepted and ignored. Models receive only the reasoning that the server has stored.',
   }),
   id: id.optional(),
 })
@@ -86,7 +93,7 @@ const ReasoningItem = z.object({
 const items = [MessageItem, CallItem, CallOutputItem, ServerCallItem, ReasoningItem] as const
 
 export const InputItem = z.preprocess(
-  // What has no type is a message, if it is anything.
+  // An item without a type is parsed as a message.
   (item) => (isTyped(item) ? item : { type: '' }),
   z.discriminatedUnion('type', items, {
     error: 'must be message, function_call, function_call_output, mcp_call or reasoning',
@@ -99,7 +106,7 @@ function isTyped(item: unknown): boolean {
   return !isObject || 'type' in item || 'role' in item
 }
 
-/** Where the message stands in the body. */
+/** The path of the message in the body. */
 type WithPaths = { paths?: string[] }
 /** The message to answer, and the messages before it. */
 export type Input = {
@@ -107,13 +114,13 @@ export type Input = {
   message: { role: 'user' | 'tool'; parts: InputPart[] } & WithPaths
 }
 
-/** The input of a request. Throws invalid when it has nothing to answer. */
+/** The input of a request. Throws invalid if it has no message to answer. */
 export function toInput(input: string | InputItem[]): Input {
   if (typeof input === 'string') {
     return { before: [], message: { role: 'user', parts: [{ kind: 'text', text: input }] } }
   }
   const messages = joined(input.flatMap((item, at) => toMessages(item, `input[${at}]`)))
-  // A system message applies to the whole conversation, wherever it stands.
+  // A system message applies to the whole conversation, at any index.
   const system = messages.filter(({ role }) => role === 'system')
   const others = messages.filter(({ role }) => role !== 'system')
   const last = others.at(-1)
@@ -191,7 +198,7 @@ function called(
   }
 }
 
-/** Adjacent calls belong to one answer, and so do their results. */
+/** Adjacent calls belong to one answer. So do adjacent results. */
 function joined(messages: (PriorMessage & WithPaths)[]): (PriorMessage & WithPaths)[] {
   const all: (PriorMessage & WithPaths)[] = []
   for (const next of messages) {
@@ -233,7 +240,7 @@ function toPart(part: Contents[number], path: string): InputPart {
   return { kind: 'file', file: { ...file, ...(name !== undefined && { name }) } }
 }
 
-/** A file by its URL, or in a data URL; `file_data` may be base64 alone. */
+/** A file by its URL, or as a data URL. `file_data` may also be plain base64. */
 function toFile(
   given: string | undefined,
   { file_id: stored }: { file_id?: string | undefined },
@@ -243,8 +250,8 @@ function toFile(
     throw invalid(`${path}.file_id`, 'no files are stored here: send what it holds, or its address')
   }
   if (given === undefined) throw invalid(path, 'needs what it holds, or its address')
-  const held = readDataUrl(given)
-  if (held !== undefined) return held
+  const decoded = readDataUrl(given)
+  if (decoded !== undefined) return decoded
   if (/^data:/i.test(given)) throw invalid(`${path}.${field}`, 'must be in base64')
   return field === 'file_data' ? { bytes: given } : { uri: given }
 }

@@ -19,14 +19,16 @@ export const InputItemsQuery = z.object({
       z.int(range).min(1, range).max(limits.inputItems.max, range),
     )
     .optional()
-    .meta({ description: `${limits.inputItems.default}, by default.` }),
+    .meta({
+      description: `The maximum number of items in the page. Default: ${limits.inputItems.default}.`,
+    }),
   order: z.enum(['asc', 'desc'], 'must be asc or desc').optional().meta({
-    description: '`desc`, the last item first, by default.',
+    description: 'The order of the items. Default: `desc`, the last item first.',
   }),
   after: z
     .string()
     .optional()
-    .meta({ description: 'The `id` of the item after which the page begins.' }),
+    .meta({ description: 'The `id` of the item after which the page starts.' }),
 })
 
 export const InputItemsReply = z
@@ -37,7 +39,7 @@ export const InputItemsReply = z
     last_id: z.string().nullable(),
     has_more: z.boolean(),
   })
-  .meta({ id: 'OpenInputItems', description: 'The input of a request.' })
+  .meta({ id: 'OpenInputItems', description: 'A page of the input of a request, as items.' })
 
 type Item = { id: string; type: string } & z.output<typeof freeMap>
 
@@ -75,36 +77,38 @@ function itemsOf({ before = [], copied = 0, message }: TurnStarted): Item[] {
     role === 'user'
       ? { role, parts }
       : { role, results: parts.flatMap((part) => (part.kind === 'tool_result' ? [part] : [])) }
-  return [...before.slice(copied), last].flatMap((said, at) =>
-    wireMessage(said, `${messageId}.${at}`),
+  return [...before.slice(copied), last].flatMap((priorMessage, at) =>
+    wireMessage(priorMessage, `${messageId}.${at}`),
   )
 }
 
-function wireMessage(said: PriorMessage, id: string): Item[] {
+function wireMessage(priorMessage: PriorMessage, id: string): Item[] {
   const message = { id: `msg_${id}`, type: 'message', status: 'completed' }
-  switch (said.role) {
+  switch (priorMessage.role) {
     case 'system':
-      return [{ ...message, role: 'system', content: [{ type: 'input_text', text: said.text }] }]
+      return [
+        { ...message, role: 'system', content: [{ type: 'input_text', text: priorMessage.text }] },
+      ]
     case 'user':
-      return [{ ...message, role: 'user', content: said.parts.map(wirePart) }]
+      return [{ ...message, role: 'user', content: priorMessage.parts.map(wirePart) }]
     case 'assistant': {
-      const content = said.parts.map(({ text }) => {
+      const content = priorMessage.parts.map(({ text }) => {
         return { type: 'output_text', text, annotations: [], logprobs: [] }
       })
       return [
         ...(content.length > 0 ? [{ ...message, role: 'assistant', content }] : []),
-        ...said.calls.map(({ callId, name, arguments: given }) => ({
+        ...priorMessage.calls.map(({ callId, name, arguments: argumentText }) => ({
           id: `fc_${callId}`,
           type: 'function_call',
           status: 'completed',
           call_id: callId,
           name,
-          arguments: given,
+          arguments: argumentText,
         })),
       ]
     }
     case 'tool':
-      return said.results.map(({ callId, result }) => ({
+      return priorMessage.results.map(({ callId, result }) => ({
         id: `fco_${callId}`,
         type: 'function_call_output',
         status: 'completed',

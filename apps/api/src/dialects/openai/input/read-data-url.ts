@@ -2,8 +2,8 @@ const scheme = 'data:'
 const inBase64 = ';base64'
 
 /**
- * The type and the base64 text of a `data:` URL; undefined for any other text. It searches by index: a regular
- * expression would need stack for each of millions of parameters.
+ * The type and the base64 text of a `data:` URL; undefined for any other text. It searches by index, because a regular
+ * expression overflows the stack on millions of parameters.
  */
 export function readDataUrl(url: string): { bytes: string; mimeType?: string } | undefined {
   const comma = url.indexOf(',')

@@ -1,6 +1,6 @@
 import type { Item } from './output-item.ts'
 
-/** A server-sent event, as it goes over the wire. */
+/** A server-sent event in its wire format. */
 export type WireEvent = { type: string; sequence_number: number } & Record<string, unknown>
 
 export type EventWriter = ReturnType<typeof createEventWriter>
@@ -16,7 +16,7 @@ export function createEventWriter() {
     next += 1
   }
 
-  /** Leaves numbers free. */
+  /** Skips numbers. */
   function skip(count: number): void {
     next += count
   }
@@ -33,7 +33,7 @@ export function createEventWriter() {
     emit('response.output_item.done', { output_index: index, item })
   }
 
-  /** The events since the last time. */
+  /** Returns the events since the previous call. */
   function take(): WireEvent[] {
     const taken = events
     events = []
@@ -43,7 +43,7 @@ export function createEventWriter() {
   return { output, emit, skip, addItem, closeItem, take }
 }
 
-/** Where an item stands, as events name it. */
+/** The position of an item, in the fields of an event. */
 export function placeOf({ id }: Item, index: number): { item_id: string; output_index: number } {
   return { item_id: id, output_index: index }
 }

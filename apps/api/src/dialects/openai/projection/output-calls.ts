@@ -10,34 +10,34 @@ export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
   const running = new Map<string, { index: number; call: Call }>()
 
   function begin(call: Call): void {
-    // After a crash it may begin again.
+    // After a crash a call may start again.
     if (running.has(call.callId)) return
     const item = serverCallItem(call, 'in_progress')
     const index = addItem(item)
     running.set(call.callId, { index, call })
-    const place = placeOf(item, index)
-    const given = JSON.stringify(call.arguments)
-    emit('response.mcp_call.in_progress', place)
-    emit('response.mcp_call_arguments.delta', { ...place, delta: given })
-    emit('response.mcp_call_arguments.done', { ...place, arguments: given })
+    const position = placeOf(item, index)
+    const argumentText = JSON.stringify(call.arguments)
+    emit('response.mcp_call.in_progress', position)
+    emit('response.mcp_call_arguments.delta', { ...position, delta: argumentText })
+    emit('response.mcp_call_arguments.done', { ...position, arguments: argumentText })
   }
 
   function end(callId: string, outcome: Outcome): void {
-    const begun = running.get(callId)
-    if (begun === undefined) return
+    const runningCall = running.get(callId)
+    if (runningCall === undefined) return
     running.delete(callId)
     const failed = 'error' in outcome
-    const item = serverCallItem(begun.call, failed ? 'failed' : 'completed', outcome)
-    const place = placeOf(item, begun.index)
-    emit(failed ? 'response.mcp_call.failed' : 'response.mcp_call.completed', place)
-    closeItem(begun.index, item)
+    const item = serverCallItem(runningCall.call, failed ? 'failed' : 'completed', outcome)
+    const position = placeOf(item, runningCall.index)
+    emit(failed ? 'response.mcp_call.failed' : 'response.mcp_call.completed', position)
+    closeItem(runningCall.index, item)
   }
 
   return {
     begin,
     end,
 
-    /** A call of which only the end is recorded. */
+    /** Adds a call of which only the outcome is recorded. */
     add(call: Call, outcome: Outcome): void {
       begin(call)
       end(call.callId, outcome)
@@ -48,13 +48,13 @@ export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
       for (const call of calls) {
         const item = functionCallItem(call, 'in_progress')
         const index = addItem(item)
-        const place = placeOf(item, index)
-        const given = argumentsOf(call)
-        emit('response.function_call_arguments.delta', { ...place, delta: given })
+        const position = placeOf(item, index)
+        const argumentText = argumentsOf(call)
+        emit('response.function_call_arguments.delta', { ...position, delta: argumentText })
         emit('response.function_call_arguments.done', {
-          ...place,
+          ...position,
           name: call.name,
-          arguments: given,
+          arguments: argumentText,
         })
         closeItem(index, functionCallItem(call, 'completed'))
       }

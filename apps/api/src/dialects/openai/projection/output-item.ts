@@ -11,7 +11,9 @@ export type Item = { id: string; type: string; status: string } & Record<string,
 
 type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
-/** A part of the answer: a message of one text, or reasoning. Without a text it has just begun, or was abandoned. */
+/**
+ * A part of the answer: a message with one text, or reasoning. A part without text has just started or was abandoned.
+ */
 export function partItem(
   { partId, kind }: Pick<PartFinished, 'partId' | 'kind'>,
   status: ItemStatus,
@@ -46,7 +48,7 @@ export function functionCallItem(call: ToolCall, status: ItemStatus): Item {
   }
 }
 
-/** The JSON text of a call's arguments; a model without arguments writes an empty text. */
+/** The JSON text of a call's arguments. Models may send an empty text for no arguments. */
 export function argumentsOf(call: Pick<ToolCall, 'arguments'>): string {
   return call.arguments.trim() === '' ? '{}' : call.arguments
 }
@@ -55,8 +57,8 @@ export function argumentsOf(call: Pick<ToolCall, 'arguments'>): string {
 export type Outcome = { result: unknown } | { error: string }
 
 /**
- * A call that a worker makes. Clients know that a call of an MCP server needs no answer from them, so a call of any
- * kind of tool is written as one.
+ * A call that a worker makes. Its item has the type of an MCP call, whatever the type of the tool: clients know that
+ * they need not answer an MCP call.
  */
 export function serverCallItem(
   { callId, name, arguments: given }: Pick<ToolCalled, 'callId' | 'name' | 'arguments'>,
@@ -80,7 +82,7 @@ export function serverCallId(callId: string): string {
   return `mcp_${callId}`
 }
 
-/** A call of which only the model's reply is recorded. */
+/** A call that was never made: only the model's reply has it. */
 export function asCalled({ callId, name, arguments: text }: ToolCall) {
   return { callId, name, arguments: parseArguments(text) ?? {} }
 }

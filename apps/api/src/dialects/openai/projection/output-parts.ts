@@ -6,7 +6,7 @@ type Part = Pick<PartFinished, 'partId' | 'kind'>
 
 /** The parts of the model's answer: each is an item of the output. */
 export function createOutputParts({ emit, skip, addItem, closeItem }: EventWriter) {
-  /** The parts that are not closed, by their ids: the index of each, and how many of its deltas were seen. */
+  /** The open parts by id: the index of each, and the number of its deltas so far. */
   const open = new Map<string, { index: number; deltas: number; part: Part }>()
 
   function openPart({ partId, kind }: Part): { index: number; deltas: number } {
@@ -23,7 +23,7 @@ export function createOutputParts({ emit, skip, addItem, closeItem }: EventWrite
     return opened
   }
 
-  /** Its item stays in the output, without any text. */
+  /** Closes the item of a part without text. It stays in the output. */
   function abandon(part: Part): void {
     const { index } = openPart(part)
     open.delete(part.partId)
@@ -44,7 +44,7 @@ export function createOutputParts({ emit, skip, addItem, closeItem }: EventWrite
       })
     },
 
-    /** The numbers of deltas that are gone stay free. */
+    /** Skips the numbers of deltas that are deleted. */
     skipDeltas(part: Part & { deltas: number }): void {
       skip(part.deltas - openPart(part).deltas)
     },
@@ -54,10 +54,10 @@ export function createOutputParts({ emit, skip, addItem, closeItem }: EventWrite
       const { index } = openPart(part)
       open.delete(part.partId)
       const item = partItem(part, status, text)
-      const place = { ...placeOf(item, index), content_index: 0 }
-      if (kind === 'text') emit('response.output_text.done', { ...place, text, logprobs: [] })
-      else emit('response.reasoning_text.done', { ...place, text })
-      emit('response.content_part.done', { ...place, part: contentPart(kind, text) })
+      const position = { ...placeOf(item, index), content_index: 0 }
+      if (kind === 'text') emit('response.output_text.done', { ...position, text, logprobs: [] })
+      else emit('response.reasoning_text.done', { ...position, text })
+      emit('response.content_part.done', { ...position, part: contentPart(kind, text) })
       closeItem(index, item)
     },
 

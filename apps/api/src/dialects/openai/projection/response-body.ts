@@ -15,7 +15,7 @@ export type Progress = {
   incomplete: string | undefined
 }
 
-/** A response as it goes over the wire. It has every key: what is not known is null or the default. */
+/** A response in its wire format. It has every key: an unknown value is null or the default. */
 export type ResponseBody = {
   id: string
   status: Status
@@ -29,7 +29,7 @@ export function responseBody(
   started: TurnStarted & { at: number },
   { status, output, usage, completedAt, error, incomplete }: Progress,
 ): ResponseBody {
-  // A turn of another dialect runs in the background: it does not need its caller.
+  // A turn of another dialect counts as a background turn: it continues without its caller.
   const parameters = recordedParametersOf(started) ?? { dialect: dialectName, background: true }
   const { format = { type: 'text' }, verbosity } = parameters.text ?? {}
   return {
@@ -70,14 +70,14 @@ export function responseBody(
     text: { format, ...(verbosity !== undefined && { verbosity }) },
     tool_choice: parameters.tool_choice ?? 'auto',
     tools: parameters.tools ?? [],
-    // A conversation is shortened, unless the request forbids it.
+    // A conversation is trimmed, unless the request forbids it.
     truncation: parameters.truncation ?? 'auto',
     user: parameters.user ?? null,
     telemetry: { trace_id: started.traceId, span_id: started.spanId },
   }
 }
 
-/** Why a turn that completed has no whole answer; undefined when it has. */
+/** The reason why a completed turn has an incomplete answer; undefined if the answer is complete. */
 export function whyIncomplete(reason: FinishReason): string | undefined {
   switch (reason) {
     case 'stop':
@@ -96,7 +96,7 @@ function wireUsage(usage: Usage): Record<string, unknown> {
   const written = usage.cacheCreationTokens ?? 0
   return {
     input_tokens: usage.inputTokens,
-    // What was written to a cache has two names, and some clients want both.
+    // The tokens that were written to a cache have two names, and some clients need both.
     input_tokens_details: {
       cached_tokens: usage.cachedTokens ?? 0,
       cache_creation_tokens: written,
@@ -108,7 +108,7 @@ function wireUsage(usage: Usage): Record<string, unknown> {
   }
 }
 
-/** Epoch milliseconds as the wire has them. */
+/** Converts epoch milliseconds to Unix seconds. */
 export function seconds(ms: number): number {
   return Math.floor(ms / 1_000)
 }

@@ -7,7 +7,7 @@ import { createResponseProjection, responseOf } from './response-projection.ts'
 
 const taskId = '01M8FD46FV07NNSW5Y7K9NTZMM'
 
-/** What one step of a turn records: its parts in pieces, and how it ends. */
+/** The entries of one step: its parts in deltas, and its end. */
 type Step = {
   parts: { kind: 'text' | 'reasoning'; pieces: string[] }[]
   end: 'reply' | 'misfit' | 'length' | 'model failed' | 'worker died'
@@ -40,7 +40,7 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
     return { pos, at: pos * 1_000 }
   }
   const record = (fact: NewFact) => void entries.push({ ...fact, v: 1, ...stamp() })
-  const hear = (delta: NewDelta) => void entries.push({ ...delta, type: 'delta', ...stamp() })
+  const addDelta = (delta: NewDelta) => void entries.push({ ...delta, type: 'delta', ...stamp() })
   const begin = () => record({ type: 'attempt.started', attempt: 'a', epoch: 1 })
   record({
     type: 'turn.started',
@@ -57,7 +57,7 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
     const reported = parts.map(({ kind, pieces: texts }) => {
       count += 1
       const partId = `${kind}_${count}`
-      for (const text of texts) hear({ partId, kind, text })
+      for (const text of texts) addDelta({ partId, kind, text })
       return { partId, kind, text: texts.join(''), deltas: texts.length }
     })
     const common = { step: at + 1, modelIndex: 0, model: 'm', ms: 1 }
@@ -115,7 +115,7 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
 
 type Turn = { steps: Step[]; background: boolean; end: string }
 
-function tell(entries: (Fact | Delta)[]): WireEvent[] {
+function project(entries: (Fact | Delta)[]): WireEvent[] {
   const projection = createResponseProjection(taskId)
   return entries.flatMap((entry) => projection.add(entry))
 }
@@ -123,7 +123,7 @@ function tell(entries: (Fact | Delta)[]): WireEvent[] {
 const isDelta = ({ type }: WireEvent) =>
   type === 'response.output_text.delta' || type === 'response.reasoning_text.delta'
 
-/** What a client has that keeps what it is told of each item; an item that is not the next one is left out. */
+/** The items of a client that applies all events. An item with an unexpected index is left out. */
 function accumulated(events: WireEvent[]): Item[] {
   const items: Item[] = []
   for (const { type, output_index: index, item } of events) {
@@ -133,11 +133,11 @@ function accumulated(events: WireEvent[]): Item[] {
   return items
 }
 
-describe('whatever a turn records, its events', () => {
-  test('are numbered from 0 without a gap', () => {
+describe('the events of any turn', () => {
+  test('are numbered from 0 without gaps', () => {
     fc.assert(
       fc.property(turn, (given) => {
-        const events = tell(entriesOf(given))
+        const events = project(entriesOf(given))
         expect(events.map(({ sequence_number: number }) => number)).toEqual(
           events.map((_, at) => at),
         )
@@ -145,24 +145,24 @@ describe('whatever a turn records, its events', () => {
     )
   })
 
-  test('keep their numbers when the deltas are gone', () => {
+  test('keep their numbers when the deltas are deleted', () => {
     fc.assert(
       fc.property(turn, (given) => {
         const entries = entriesOf(given)
-        const whole = tell(entries).filter((event) => !isDelta(event))
-        // Parts that are still being told of are told of by their deltas alone.
+        const whole = project(entries).filter((event) => !isDelta(event))
+        // A part that is still streamed has only its deltas.
         const facts = entries.filter(({ type }) => type !== 'delta')
-        expect(tell(facts)).toEqual(whole)
+        expect(project(facts)).toEqual(whole)
       }),
     )
   })
 
-  test('tell of each item once, begun and then closed, and of no text but that of the response', async () => {
+  test('add and close each item once, with exactly the texts of the response', async () => {
     const ended = turn.filter(({ end }) => end !== 'runs')
     await fc.assert(
       fc.asyncProperty(ended, async (given) => {
         const entries = entriesOf(given)
-        const events = tell(entries)
+        const events = project(entries)
         const response = await responseOf(
           taskId,
           entries.filter((entry) => entry.type !== 'delta'),
@@ -180,20 +180,20 @@ describe('whatever a turn records, its events', () => {
     )
   })
 
-  test('give the texts of replies, and of nothing that was given up', async () => {
+  test('have the texts of replies and no abandoned text', async () => {
     await fc.assert(
       fc.asyncProperty(turn, async (given) => {
         const { output } = await responseOf(
           taskId,
           entriesOf(given).filter((entry) => entry.type !== 'delta'),
         )
-        const said = output
+        const answerTexts = output
           .filter(({ type }) => type === 'message')
           .flatMap(({ content }) => (content as { text: string }[]).map(({ text }) => text))
         const replies = given.steps
           .filter(({ end }) => end === 'reply' || end === 'length')
           .flatMap(({ parts }) => parts.filter(({ kind }) => kind === 'text'))
-        expect(said).toEqual(replies.map(({ pieces: texts }) => texts.join('')))
+        expect(answerTexts).toEqual(replies.map(({ pieces: texts }) => texts.join('')))
       }),
     )
   })

@@ -20,8 +20,8 @@ import { createOutputParts } from './output-parts.ts'
 import { type Progress, responseBody, type ResponseBody, whyIncomplete } from './response-body.ts'
 
 /**
- * Projects the entries of a turn, from its first fact on, to the events of its stream and to the response as it is
- * then. The numbers of the events follow from the entries alone. Deltas that are gone leave their numbers free.
+ * Projects the entries of a turn, from its first fact on, to the events of its stream and to the current response. The
+ * numbers of the events depend only on the entries. The numbers of deleted deltas are skipped.
  */
 export function createResponseProjection(taskId: string) {
   const writer = createEventWriter()
@@ -37,7 +37,7 @@ export function createResponseProjection(taskId: string) {
     error: undefined,
     incomplete: undefined,
   }
-  /** Parts that are whole, of a step that has not ended. */
+  /** The finished parts of a step that has not ended. */
   let finished: PartFinished[] = []
   const reviews = new Map<string, ReviewRequested>()
 
@@ -61,13 +61,13 @@ export function createResponseProjection(taskId: string) {
   }
 
   function finishPart(part: PartFinished): void {
-    // Hidden reasoning has no text: it is for the vendor alone.
+    // Hidden reasoning has no text: only the vendor can read it.
     if (part.text === '') return
     parts.skipDeltas(part)
     finished.push(part)
   }
 
-  function finishStep({ reason, problem, calls: wanted, usage }: StepFinished): void {
+  function finishStep({ reason, problem, calls: stepCalls, usage }: StepFinished): void {
     addToUsage(usage)
     for (const [at, part] of finished.entries()) {
       const cut = reason !== 'stop' && reason !== 'tool_calls' && at === finished.length - 1
@@ -75,7 +75,7 @@ export function createResponseProjection(taskId: string) {
       else parts.close(part, cut ? 'incomplete' : 'completed')
     }
     finished = []
-    for (const call of wanted) {
+    for (const call of stepCalls) {
       if (call.notMade !== undefined) calls.add(asCalled(call), { error: call.notMade })
     }
   }
@@ -104,7 +104,7 @@ export function createResponseProjection(taskId: string) {
     abandonOpen()
     progress.status = code === 'cancelled' ? 'cancelled' : 'failed'
     if (code !== 'cancelled') progress.error = { code, message }
-    // Clients know no event of a cancel: the status says it.
+    // Clients know no event for a cancel. The status of the response has it.
     emit('response.failed', { response: response() })
   }
 
@@ -162,7 +162,7 @@ export function createResponseProjection(taskId: string) {
   }
 
   return {
-    /** The events that an entry makes, in their order. */
+    /** Applies an entry and returns its events in order. */
     add(entry: Fact | Delta): WireEvent[] {
       apply(entry)
       return writer.take()
@@ -172,7 +172,7 @@ export function createResponseProjection(taskId: string) {
   }
 }
 
-/** The response of a turn that has recorded these facts. Other requests are served between many of them. */
+/** The response of a turn with these facts. Yields to other requests between batches of facts. */
 export async function responseOf(taskId: string, facts: Fact[]): Promise<ResponseBody> {
   const projection = createResponseProjection(taskId)
   for (const [at, fact] of facts.entries()) {
@@ -182,5 +182,5 @@ export async function responseOf(taskId: string, facts: Fact[]): Promise<Respons
   return projection.response()
 }
 
-/** How many facts are projected at once: each writes its values as JSON. */
+/** The number of facts in a batch: the projection of each writes its values as JSON. */
 const factsAtOnce = 200

@@ -2,10 +2,10 @@ import type { Agent, AgentTool, ModelChoice } from '@longhaul/core'
 import { maskSecrets } from '../mask-secrets.ts'
 import { isoTime } from '../../shared/reply-fields.ts'
 
-/** The one project: this dialect requires a project. */
+/** The id of the only project. This dialect requires one. */
 export const projectId = 'default'
 
-/** An agent, with every field that some version of the SDKs requires. */
+/** An agent, with every field that any version of the SDKs requires. */
 export function agentBody(agent: Agent, workspace: string) {
   const { chat_exposed, evaluators, ...echo } = agent.echo
   return {

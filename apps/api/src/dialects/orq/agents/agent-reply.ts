@@ -6,28 +6,44 @@ import { echoed } from '../../shared/request-fields.ts'
 const model = z.object({
   id: z.string(),
   parameters: freeMap.optional(),
-  context_window: z.int().optional(),
+  context_window: z
+    .int()
+    .optional()
+    .meta({ description: 'The size of the context window in tokens.' }),
   retry: z.object({ count: z.int(), on_codes: z.array(z.int()).optional() }).optional(),
 })
 
 const tool = z.object({
-  id: z.string().meta({ description: 'Of the stored tool; of a built-in tool, its type.' }),
-  action_type: z.string().meta({ description: 'What is called `type` in a request.' }),
+  id: z
+    .string()
+    .meta({ description: 'The id of the stored tool, or the type of a built-in tool.' }),
+  action_type: z.string().meta({ description: 'The type of the tool: `type` in a request.' }),
   key: z.string().optional(),
   display_name: z.string().optional(),
   description: z.string().optional(),
-  requires_approval: z.boolean(),
+  requires_approval: z
+    .boolean()
+    .meta({ description: 'Whether calls of the tool wait for a review.' }),
   configuration: freeMap.optional(),
-  timeout: z.number().optional().meta({ description: 'Seconds.' }),
+  timeout: z
+    .number()
+    .optional()
+    .meta({ description: 'The maximum duration of a call, in seconds.' }),
 })
 
 const settings = z.object({
-  max_iterations: z.int(),
-  max_execution_time: z.int().meta({ description: 'Seconds.' }),
+  max_iterations: z.int().meta({ description: 'The maximum number of model calls in a turn.' }),
+  max_execution_time: z.int().meta({ description: 'The maximum duration of a turn, in seconds.' }),
   max_cost: z.literal(0),
   tool_approval_required: ToolApproval,
-  approval_timeout: z.int().optional(),
-  approval_default: z.enum(['approved', 'rejected']).optional(),
+  approval_timeout: z
+    .int()
+    .optional()
+    .meta({ description: 'Seconds that a call waits for its review.' }),
+  approval_default: z
+    .enum(['approved', 'rejected'])
+    .optional()
+    .meta({ description: 'The decision when a review expires.' }),
   agent_variables_in_messages: z.boolean().optional(),
   tools: z.array(tool),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
@@ -39,7 +55,9 @@ export const AgentReply = z
   .object({
     _id: z.string(),
     key: z.string(),
-    display_name: z.string().meta({ description: 'The key, if the agent has no name.' }),
+    display_name: z
+      .string()
+      .meta({ description: 'The display name, or the key if there is none.' }),
     workspace_id: z.string(),
     project_id: z.string(),
     status: z.literal('live'),

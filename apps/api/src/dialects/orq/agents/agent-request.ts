@@ -17,28 +17,42 @@ import { Tool, toEntry } from './tool-entry.ts'
 
 const examples = ['openai/gpt-4o']
 
-/** A model as an object, or as its bare id. */
+/** A model: an object, or only its id. */
 const model = z
   .preprocess(
     (value) => (typeof value === 'string' ? { id: value } : value),
     z.object({
-      id: line.meta({ description: '`provider/model`.', examples }),
+      id: line.meta({
+        description: 'The id of the model, in the form `provider/model`.',
+        examples,
+      }),
       parameters: ModelParameters.nullish(),
       context_window: z.int().min(1_000).max(100_000_000).optional().meta({
-        description: 'Tokens, in and out. Where it is left out, a table of known models tells it.',
+        description:
+          'The size of the context window in tokens, input and output together. Default: the size in a table of known models.',
       }),
       retry: z
         .object({
-          count: z.int().min(1).max(5).default(limits.model.retries),
-          on_codes: z.array(z.int().min(100).max(599)).min(1).max(500).optional(),
+          count: z
+            .int()
+            .min(1)
+            .max(5)
+            .default(limits.model.retries)
+            .meta({ description: 'The number of retries of a failed model call.' }),
+          on_codes: z
+            .array(z.int().min(100).max(599))
+            .min(1)
+            .max(500)
+            .optional()
+            .meta({ description: 'The HTTP statuses on which a call is retried.' }),
         })
         .optional(),
     }),
   )
   .meta({
     id: 'Model',
-    description: 'A model as an object, or as its bare id.',
-    // The document would show only the object that the text becomes.
+    description: 'A model: an object, or only its id.',
+    // Without this, the document would show only the object into which a text is converted.
     override({ jsonSchema }) {
       const { type = 'object', properties = {}, required = [] } = jsonSchema
       jsonSchema.anyOf = [
@@ -57,28 +71,43 @@ const evaluator = z.object({
 })
 
 const settings = z.object({
-  max_iterations: z.int().min(1).max(limits.iterations.max).optional(),
-  max_execution_time: z.int().min(1).max(limits.executionSeconds.max).optional(),
+  max_iterations: z
+    .int()
+    .min(1)
+    .max(limits.iterations.max)
+    .optional()
+    .meta({ description: 'The maximum number of model calls in a turn. Default: 100.' }),
+  max_execution_time: z
+    .int()
+    .min(1)
+    .max(limits.executionSeconds.max)
+    .optional()
+    .meta({ description: 'The maximum duration of a turn, in seconds. Default: 600.' }),
   max_cost: z.number().min(0).optional().meta({ description: refused }),
   tool_approval_required: ToolApproval.optional().meta({
-    description: 'Whose calls wait for a review: of all tools, of those marked so, of none.',
+    description:
+      'The tools whose calls wait for a review: all tools, the tools with `requires_approval`, or none.',
   }),
   approval_timeout: z
     .int()
     .min(1)
     .max(limits.approvalSeconds.max)
     .optional()
-    .meta({ description: 'How many seconds a call waits for its review; 12 hours if absent.' }),
+    .meta({ description: 'Seconds that a call waits for its review. Default: 43200 (12 hours).' }),
   approval_default: z
     .enum(['approved', 'rejected'])
     .optional()
-    .meta({ description: 'The decision when a review expires; `rejected` by default.' }),
+    .meta({ description: 'The decision when a review expires. Default: `rejected`.' }),
   agent_variables_in_messages: z.boolean().optional().meta({
     description:
-      'Whether templates in messages may print the variables of the agent, too; `false` if absent.',
+      'Whether templates in messages may also use the variables of the agent. Default: `false`.',
   }),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
-  tools: z.array(Tool).max(limits.agentTools).optional(),
+  tools: z
+    .array(Tool)
+    .max(limits.agentTools)
+    .optional()
+    .meta({ description: 'The tools of the agent.' }),
   evaluators: list(evaluator).optional().meta({ description: echoed }),
   guardrails: list(evaluator).optional().meta({ description: refused }),
 })
@@ -91,20 +120,30 @@ const key = z
   })
 
 const common = {
-  display_name: z.string().max(limits.fields.displayName).optional(),
-  system_prompt: text.min(1).nullish(),
-  fallback_models: z.array(model).max(limits.fallbackModels).optional(),
+  display_name: z
+    .string()
+    .max(limits.fields.displayName)
+    .optional()
+    .meta({ description: 'The display name. Default: the key.' }),
+  system_prompt: text.min(1).nullish().meta({ description: 'The system prompt.' }),
+  fallback_models: z
+    .array(model)
+    .max(limits.fallbackModels)
+    .optional()
+    .meta({ description: 'The models that are called, in order, when the primary model fails.' }),
   memory_stores: list(line).optional().meta({ description: echoed }),
   knowledge_bases: list(z.object({ knowledge_id: line }))
     .optional()
     .meta({ description: echoed }),
   team_of_agents: list(z.object({ key: line, role: text.optional() }))
     .optional()
-    .meta({ description: 'The agents that `call_sub_agent` may call, by their keys.' }),
+    .meta({ description: 'The agents that `call_sub_agent` can call, by their keys.' }),
   skills: list(line).nullish().meta({ description: echoed }),
-  variables: map.optional().meta({ description: "Defaults of the templates' variables." }),
+  variables: map.optional().meta({ description: 'Default values of template variables.' }),
   source: z.enum(['internal', 'external', 'experiment']).optional().meta({ description: echoed }),
-  engine: Engine.optional(),
+  engine: Engine.optional().meta({
+    description: 'The template engine of the instructions. Default: `text`.',
+  }),
 }
 
 export const CreateAgent = z.object({
@@ -212,7 +251,7 @@ export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
   }
 }
 
-/** Only what is set: the rest is the default. */
+/** Only the fields that are set. The others have defaults. */
 function approvalOf({
   approval_timeout: withinSeconds,
   approval_default: otherwise,
@@ -235,7 +274,7 @@ function toModel({ id, parameters, retry, context_window }: z.output<typeof mode
   }
 }
 
-/** The fields that are returned as they came. */
+/** The fields that are returned unchanged. */
 function echoOf(body: z.output<typeof UpdateAgent>): Record<string, unknown> {
   const { project_id, memory_stores, knowledge_bases, skills, source } = body
   return defined({

@@ -33,7 +33,7 @@ const plugin = z.discriminatedUnion('id', [
 
 const guardrail = z.object({ id: line, execute_on: z.enum(['input', 'output']) })
 
-/** The parameters of a model call; null is "not set". */
+/** The parameters of a model call. A null value counts as absent. */
 export const ModelParameters = z
   .object({
     name: line.optional().meta({ description: echoed }),
@@ -65,7 +65,7 @@ export const ModelParameters = z
     modalities: list(z.enum(['text', 'audio'])).nullish(),
     guardrails: list(guardrail).optional().meta({ description: refused }),
     plugins: list(plugin).optional().meta({
-      description: '`response_healing` is kept and not acted on; the others are refused.',
+      description: '`response_healing` is stored and has no effect. All other plugins are refused.',
     }),
     fallbacks: list(z.object({ model: line }))
       .optional()
@@ -87,7 +87,7 @@ export const ModelParameters = z
     timeout: z
       .object({ call_timeout: z.number().min(1) })
       .optional()
-      .meta({ description: 'Milliseconds that one call of the model may take.' }),
+      .meta({ description: 'The maximum duration of one model call, in milliseconds.' }),
     cache_control: z
       .object({ type: z.literal('ephemeral'), ttl: z.enum(['5m', '1h']).default('5m') })
       .optional(),
@@ -98,5 +98,5 @@ export const ModelParameters = z
   )
   .meta({
     id: 'ModelParameters',
-    description: 'What a model is told beside the conversation; null says: not set.',
+    description: 'The parameters of a model call. A null value counts as absent.',
   })

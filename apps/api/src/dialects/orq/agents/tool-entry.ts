@@ -23,24 +23,28 @@ export const Tool = z
       .min(1)
       .max(limits.fields.toolType)
       .meta({
-        description: 'Tools of other types cannot be run yet and are refused.',
+        description: 'The type of the tool. A type that is not supported yet is refused.',
         examples: ['current_date', 'function'],
       }),
     key: line.optional(),
-    id: line.optional(),
-    requires_approval: z.boolean().default(false),
+    id: line.optional().meta({ description: 'The id of a stored tool.' }),
+    requires_approval: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Whether calls of the tool wait for a review.' }),
     configuration: map.optional(),
     display_name: z.string().max(limits.fields.displayName).optional(),
     description: text.optional(),
     timeout: httpTimeout.optional(),
-    /** A whole definition, which is then stored under the key. */
+    /** An inline definition, which is stored under the key. */
     function: FunctionBlock.optional(),
     http: HttpBlock.optional(),
     code_tool: CodeBlock.optional(),
     json_schema: JsonSchemaBlock.optional(),
     mcp: McpBlock.optional(),
     tool_id: line.min(1).max(limits.fields.name).optional().meta({
-      description: 'Of an MCP server, the tool that is meant, by its name; without it all are.',
+      description:
+        'Only for an MCP server: the name of the one tool to use. By default the agent uses all tools of the server.',
     }),
     on_crash: onCrash.optional(),
   })
@@ -89,7 +93,7 @@ export function toEntry(entry: z.output<typeof Tool>): ToolEntry {
   }
 }
 
-/** The definition within an entry, if that is what it has. */
+/** The inline definition of an entry, if there is one. */
 function definedIn(entry: {
   type: string
   function?: z.output<typeof FunctionBlock> | undefined

@@ -17,10 +17,10 @@ import { MessageReply } from '../responses/message-reply.ts'
 import { wirePendingCall, wireUsage } from '../responses/response-body.ts'
 import { FinishReason, PendingCall, UsageReply } from '../responses/response-reply.ts'
 
-/** Where a fact stands: the number in its log, from 0, and the turn that it belongs to. */
+/** The position of a fact: its index in the log, from 0, and its turn. */
 type Place = { taskId: string; number: number; turn: number }
 
-/** A fact as the log sends it: all that it holds, except secrets and what only a vendor can read. */
+/** A fact as an entry of the log: all of its fields, without secrets and without data that only a vendor can read. */
 export function logEntry(fact: Fact, { taskId, number, turn }: Place): Record<string, unknown> {
   return {
     id: fact.pos,
@@ -33,7 +33,7 @@ export function logEntry(fact: Fact, { taskId, number, turn }: Place): Record<st
   }
 }
 
-/** None where only a newer version knows the type. */
+/** The fields of a fact. A type that only a newer version knows has none. */
 function fieldsOf<Type extends FactType>(type: Type, fact: FactOf<Type>) {
   const known: EntryOf<Type> | undefined = logEntries[type]
   return known?.valuesOf(fact)
@@ -43,36 +43,48 @@ const tool = { tool_call_id: z.string(), tool_id: z.string() }
 const ms = z.number().meta({ description: 'Duration in milliseconds.' })
 const step = z.int().meta({ description: 'The number of the model call in its turn, from 1.' })
 
-/** Each fact of the catalogue: what the document says of it, its fields there, and their values. */
+/** Each fact of the catalogue: its description in the document, its fields there, and their values. */
 export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   'turn.started': entry(
-    'A message came, or an operator redrove a failed turn.',
+    'A turn started: a message was received, or a failed turn was redriven.',
     {
       before: z
         .array(MessageReply.pick({ parts: true }).extend({ role: z.string() }))
         .optional()
         .meta({
-          description: 'Prior messages, from the request or from the task that was forked.',
+          description: 'Prior messages, from the request or from the forked task.',
         }),
       message: MessageReply.optional(),
-      goes_on_from_turn: z.int().optional(),
-      variables: freeMap.optional().meta({ description: 'Secrets masked.' }),
-      engine: z.string().optional(),
-      notes: freeMap.optional().meta({ description: 'Metadata of the caller and the run.' }),
+      goes_on_from_turn: z.int().optional().meta({
+        description: 'Only in a redrive: the number of the failed turn that this turn continues.',
+      }),
+      variables: freeMap
+        .optional()
+        .meta({ description: 'The variables of the request. Secrets are masked.' }),
+      engine: z.string().optional().meta({ description: 'The template engine of the request.' }),
+      notes: freeMap.optional().meta({
+        description:
+          'The metadata that the caller sent: identity, thread, memory, metadata, conversation.',
+      }),
       asked: freeMap.optional().meta({
-        description: 'What the request asked of this turn alone, in the words of its dialect.',
+        description: 'The request parameters of this turn, in the format of its dialect.',
       }),
       parent: z
         .object({
           task_id: z.string(),
           response_id: z.string(),
           tool_call_id: z.string(),
-          depth: z.int().meta({ description: 'How many turns are above it.' }),
+          depth: z.int().meta({ description: 'The number of ancestor turns.' }),
         })
         .optional()
-        .meta({ description: 'Of a sub-agent: the call that this turn answers.' }),
-      model: z.string().meta({ description: 'The first model of the chain.' }),
-      plan: z.string().meta({ description: 'The hash of the agent as this turn runs it.' }),
+        .meta({
+          description:
+            "Only in a turn of a sub-agent: the parent's tool call that this turn answers.",
+        }),
+      model: z.string().meta({ description: "The id of the agent's primary model." }),
+      plan: z.string().meta({
+        description: 'The hash of the plan: the agent with all versions resolved for this turn.',
+      }),
       user_message_id: z.string(),
       assistant_message_id: z.string(),
       trace_id: z.string(),
@@ -80,7 +92,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
     },
     (fact) => {
       const { message, redrive, variables, notes: callerMetadata, asked, parent } = fact
-      // What was copied from another task is read there, for as long as it is not deleted.
+      // Messages that were copied from another task are read in that task, unless it is deleted.
       const before = fact.before?.slice(fact.copied ?? 0) ?? []
       return {
         ...(before.length > 0 && { before: before.map(priorMessage) }),
@@ -115,13 +127,16 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'attempt.started': entry(
-    'A worker took the turn.',
-    { attempt: z.string(), epoch: z.int() },
+    'A worker claimed the turn.',
+    {
+      attempt: z.string().meta({ description: 'The id of the attempt.' }),
+      epoch: z.int().meta({ description: 'The number of the attempt in its turn.' }),
+    },
     ({ attempt, epoch }) => ({ attempt, epoch }),
   ),
 
   'parts.abandoned': entry(
-    'Streamed parts that will never be finished.',
+    'Streamed parts that were abandoned. They will not be finished.',
     { parts: z.array(z.object({ part_id: z.string(), kind: z.string(), deltas: z.int() })) },
     ({ parts }) => ({
       parts: parts.map(({ partId, kind, deltas }) => ({ part_id: partId, kind, deltas })),
@@ -129,13 +144,13 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'part.finished': entry(
-    'A part of an answer, whole.',
+    "A part of the model's answer is complete.",
     {
       step,
       part_id: z.string(),
       kind: z.enum(['text', 'reasoning']),
       text: z.string(),
-      deltas: z.int(),
+      deltas: z.int().meta({ description: 'The number of deltas in which the part was streamed.' }),
     },
     (fact) => ({
       step: fact.step,
@@ -147,22 +162,25 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'step.finished': entry(
-    'A model call was answered, and is never made again.',
+    'A model call was answered. It is never repeated.',
     {
       step,
       model: z.string(),
-      model_index: z.int().meta({ description: "The model's place in the chain, from 0." }),
+      model_index: z.int().meta({
+        description:
+          'The index of the model: 0 is the primary model, the others are the fallback models in order.',
+      }),
       reason: z.string(),
       calls: z.array(
         z.object({
           tool_call_id: z.string(),
           tool_name: z.string(),
           arguments: z.union([freeMap, z.string()]),
-          problem: z.string().optional().meta({ description: 'Why it cannot be made.' }),
-          not_made: z.string().optional().meta({ description: 'Why it is not made.' }),
+          problem: z.string().optional().meta({ description: 'Why the call cannot be made.' }),
+          not_made: z.string().optional().meta({ description: 'Why the call is not made.' }),
         }),
       ),
-      problem: z.string().optional(),
+      problem: z.string().optional().meta({ description: 'Why the answer cannot be used.' }),
       usage: UsageReply.optional(),
       ms,
     },
@@ -186,9 +204,9 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       model_index: z.int(),
       code: z.string(),
       message: z.string(),
-      status: z.int().optional(),
-      retryable: z.boolean(),
-      wait_ms: z.number(),
+      status: z.int().optional().meta({ description: "The HTTP status of the provider's reply." }),
+      retryable: z.boolean().meta({ description: 'Whether the call may be repeated.' }),
+      wait_ms: z.number().meta({ description: 'Milliseconds until the next call.' }),
       ms,
     },
     (fact) => ({
@@ -205,25 +223,25 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'tool.called': entry(
-    'A call began.',
+    'A tool call started.',
     { ...tool, tool_name: z.string(), display_name: z.string().optional(), arguments: freeMap },
     (fact) => ({ ...toolOf(fact), ...nameOf(fact), arguments: fact.arguments }),
   ),
 
   'tool.returned': entry(
-    'A call had a result.',
+    'A tool call returned a result.',
     { ...tool, result: z.unknown(), ms, usage: UsageReply.optional() },
     (fact) => ({ ...toolOf(fact), result: fact.result, ms: fact.ms, ...usageOf(fact) }),
   ),
 
   'tool.failed': entry(
-    'A call failed; the model reads why.',
+    'A tool call failed. The model receives the error.',
     { ...tool, error: z.string(), ms, usage: UsageReply.optional() },
     (fact) => ({ ...toolOf(fact), error: fact.error, ms: fact.ms, ...usageOf(fact) }),
   ),
 
   'child.started': entry(
-    'A task of a sub-agent began, which answers the call.',
+    'A task of a sub-agent started. It answers the tool call.',
     {
       tool_call_id: z.string(),
       task_id: z.string(),
@@ -233,14 +251,18 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'calls.spent': entry(
-    'The turn and its sub-agents have made as many model calls as they may.',
+    'The turn and its sub-agents reached the limit of model calls.',
     {},
     () => ({}),
   ),
 
   'file.fetched': entry(
-    'A file of the message was read.',
-    { file_id: z.string(), mime_type: z.string(), bytes: z.int() },
+    'A file of the message was fetched.',
+    {
+      file_id: z.string(),
+      mime_type: z.string(),
+      bytes: z.int().meta({ description: 'The size of the file in bytes.' }),
+    },
     // Base64 has four characters for three bytes.
     ({ fileId, mimeType, data }) => ({
       file_id: fileId,
@@ -250,28 +272,32 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'file.failed': entry(
-    'A file of the message could not be read.',
+    'A file of the message could not be fetched.',
     { file_id: z.string(), error: z.string() },
     ({ fileId, error }) => ({ file_id: fileId, error }),
   ),
 
   'context.trimmed': entry(
-    'The history became too long, and some of it is left out from here on.',
+    'The history became too long for the model. Later model calls leave its oldest parts out.',
     {
       because: z.enum(['budget', 'refused']),
-      messages: z.int(),
+      messages: z.int().meta({ description: 'The number of messages that are left out.' }),
       steps: z.int(),
       contents: z.int(),
     },
     ({ because, messages, steps, contents: cut }) => ({ because, messages, steps, contents: cut }),
   ),
 
-  'turn.parked': entry('The turn waits without a worker.', { until: time }, ({ until }) => ({
-    until: isoTime(until),
-  })),
+  'turn.parked': entry(
+    'The turn waits, without a worker, until a time.',
+    { until: time },
+    ({ until }) => ({
+      until: isoTime(until),
+    }),
+  ),
 
   'review.requested': entry(
-    'A call waits for a reviewer.',
+    'A tool call waits for a review.',
     {
       ...tool,
       tool_name: z.string(),
@@ -279,7 +305,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       arguments: freeMap,
       because: z.enum(['outcome_unknown']).optional().meta({
         description:
-          'Why a reviewer is asked. `outcome_unknown`: the worker died during the call, which may have had its effect. Absent: the tool needs approval.',
+          'Why the call needs a review. `outcome_unknown`: the worker died during the call, which may have had its effect. Absent: the tool requires approval.',
       }),
       until: time,
     },
@@ -293,13 +319,15 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'review.decided': entry(
-    'A reviewer has decided, or nobody in time.',
+    'A review was decided, or it expired.',
     {
       ...tool,
       review: z.enum(['approved', 'rejected']),
       reason: z.string().optional(),
       arguments: freeMap.optional(),
-      by: z.enum(['reviewer', 'expiry']),
+      by: z.enum(['reviewer', 'expiry']).meta({
+        description: 'Whether a reviewer decided or the review expired.',
+      }),
     },
     (fact) => ({
       ...toolOf(fact),
@@ -311,13 +339,13 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'cancel.requested': entry(
-    'The turn was asked to stop.',
+    'A cancel of the turn was requested.',
     { reason: z.string() },
     ({ reason }) => ({ reason }),
   ),
 
   'turn.completed': entry(
-    'The turn ended well.',
+    'The turn completed.',
     {
       finish_reason: FinishReason,
       usage: UsageReply.optional(),
@@ -332,7 +360,11 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
 
   'turn.failed': entry(
     'The turn failed.',
-    { code: z.string(), message: z.string(), status: z.int() },
+    {
+      code: z.string().meta({ description: 'The error code.' }),
+      message: z.string(),
+      status: z.int().meta({ description: 'The HTTP status for this error.' }),
+    },
     ({ code, message, status }) => ({ code, message, status }),
   ),
 }
@@ -343,7 +375,10 @@ interface EntryOf<Type extends FactType> {
   readonly valuesOf: (fact: FactOf<Type>) => Record<string, unknown>
 }
 
-/** A field that is sent and not in the document is an error, and so is one that it promises and that is not sent. */
+/**
+ * Defines an entry. A field that is sent but not documented is a type error, and so is a field that is documented but
+ * not sent.
+ */
 function entry<Type extends FactType, Fields extends z.ZodRawShape, Values extends Sent<Fields>>(
   description: string,
   fields: Fields,
@@ -352,19 +387,23 @@ function entry<Type extends FactType, Fields extends z.ZodRawShape, Values exten
   return { description, fields, valuesOf }
 }
 
-/** The names of fields, as an object that has them. What is in the fields is left to a test. */
+/** An object with the names of the fields. A test checks their values. */
 type Sent<Fields extends z.ZodRawShape> = {
   [Name in keyof z.input<z.ZodObject<Fields>>]: unknown
 }
 
 type NoFurther<Fields, Values> = { [Name in Exclude<keyof Values, keyof Fields>]: never }
 
-function priorMessage(said: PriorMessage) {
-  if (said.role === 'system') return { role: said.role, parts: [{ kind: 'text', text: said.text }] }
-  return { role: said.role === 'assistant' ? 'agent' : said.role, parts: wirePriorMessage(said) }
+function priorMessage(message: PriorMessage) {
+  if (message.role === 'system')
+    return { role: message.role, parts: [{ kind: 'text', text: message.text }] }
+  return {
+    role: message.role === 'assistant' ? 'agent' : message.role,
+    parts: wirePriorMessage(message),
+  }
 }
 
-/** Its arguments as an object, or, where the model wrote something else, as it wrote them. */
+/** A call in an entry. Its arguments are an object, or the text of the model if that is not a JSON object. */
 function call({ callId, name, arguments: text, problem, notMade }: ToolCall) {
   return {
     tool_call_id: callId,

@@ -19,8 +19,8 @@ function entryOf(type: FactType) {
   const name = type.replaceAll(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase())
   return z
     .object({
-      id: z.int().meta({ description: 'The id of its event in a stream.' }),
-      number: z.int().meta({ description: 'Its place in the log, from 0.' }),
+      id: z.int().meta({ description: "The id of the fact's event in a stream of the task." }),
+      number: z.int().meta({ description: 'The index of the fact in the log, from 0.' }),
       type: z.literal(type),
       at: time,
       turn: z.int(),

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { isoTime, time } from '../../shared/reply-fields.ts'
 import { CreateMcpServer } from './mcp-server-request.ts'
 
-/** An MCP server, as a list has it. A secret is never returned: a mask replaces it. */
+/** An MCP server as an item of a list. A mask replaces every secret. */
 export function mcpServerBody(server: McpServer) {
   const { sync, exposure } = server
   const headers = Object.keys(server.headers)
@@ -50,7 +50,7 @@ function wireTool(
   called: string | undefined,
 ) {
   return {
-    // Agents name a tool by this.
+    // Agents refer to a tool by this id.
     id: name,
     name,
     ...(called !== undefined && { function_name: called }),
@@ -72,11 +72,11 @@ const McpServerReply = CreateMcpServer.safeExtend({
   id: z.string().meta({ examples: ['mcp_01K3Q0YB9Z6C5R8V2N7M4D1FGH'] }),
   sync_state: z.object({
     status: z.enum(['SYNC_STATUS_PENDING', 'SYNC_STATUS_SYNCED', 'SYNC_STATUS_FAILED']),
-    tools_total: z.int(),
-    tools_added: z.int(),
-    tools_removed: z.int(),
-    last_synced_at: time.optional(),
-    errors: z.array(z.string()),
+    tools_total: z.int().meta({ description: 'The number of tools of the server.' }),
+    tools_added: z.int().meta({ description: 'The number of tools that the last sync added.' }),
+    tools_removed: z.int().meta({ description: 'The number of tools that the last sync removed.' }),
+    last_synced_at: time.optional().meta({ description: 'The time of the last sync.' }),
+    errors: z.array(z.string()).meta({ description: 'The errors of the last sync.' }),
   }),
   tools: z.array(
     z.object({
@@ -84,7 +84,7 @@ const McpServerReply = CreateMcpServer.safeExtend({
       name: z.string(),
       function_name: z.string().optional().meta({
         description:
-          'What models call it, unless another tool of the agent has that name. Absent where the server does not expose the tool.',
+          'The name that models use, unless another tool of the agent has the same name. Absent if the tool is not exposed to agents.',
       }),
       title: z.string().optional(),
       description: z.string(),
@@ -94,7 +94,7 @@ const McpServerReply = CreateMcpServer.safeExtend({
   ),
   created: time,
   updated: time,
-}).meta({ id: 'McpServer', description: 'An MCP server, and the tools that it had last.' })
+}).meta({ id: 'McpServer', description: 'An MCP server, with the tools of its last sync.' })
 
 export const McpServersReply = z.object({
   object: z.literal('list'),
@@ -102,7 +102,7 @@ export const McpServersReply = z.object({
   has_more: z.boolean(),
 })
 
-/** An MCP server, as a reply of its own has it. */
+/** An MCP server as a single reply. */
 export const WrappedMcpServer = z.object({ mcp_server: McpServerReply })
 
 export function wrapped(server: McpServer) {

@@ -43,7 +43,8 @@ const auth = z.object({
       key: line.min(1).max(limits.fields.headerName),
       value: z.string().max(limits.fields.headerValue).optional(),
       masked_value: z.string().max(limits.fields.headerValue).optional().meta({
-        description: 'The mask, in place of `value`: the header is kept as it is.',
+        description:
+          'The mask, as a reply has it. Sent instead of `value`, it keeps the stored value of the header.',
       }),
     }),
   ).optional(),
@@ -51,8 +52,13 @@ const auth = z.object({
 
 const exposure = z.object({
   mode: z.enum(Object.keys(exposureModes) as [keyof typeof exposureModes]),
-  read_only: z.boolean().optional(),
-  tool_ids: list(line).optional().meta({ description: 'The names of tools.' }),
+  read_only: z.boolean().optional().meta({
+    description: 'Whether agents can use only the tools that the server declares as read-only.',
+  }),
+  tool_ids: list(line).optional().meta({
+    description:
+      'The names of the tools that agents can use, with `MCP_TOOL_EXPOSURE_MODE_SELECTED`.',
+  }),
 })
 
 const fields = {
@@ -79,7 +85,7 @@ CreateMcpServer.register(z.globalRegistry, {
 })
 
 export const UpdateMcpServer = z.object({
-  key: key.optional().meta({ description: 'Cannot be changed: another one is refused.' }),
+  key: key.optional().meta({ description: 'The key cannot change. Another value is refused.' }),
   display_name: fields.display_name.optional(),
   description: fields.description,
   connection: connection.optional(),
@@ -92,10 +98,10 @@ UpdateMcpServer.register(z.globalRegistry, {
   examples: [{ description: 'Tells the weather.' }],
 })
 
-/** Values for placeholders in the URL or the headers of a server: none yet. */
+/** Values for placeholders in the URL or the headers of a server. None are supported yet. */
 const discovery = z
   .record(z.string(), z.string())
-  .refine((given) => Object.keys(given).length === 0, { error: 'are not supported yet' })
+  .refine((values) => Object.keys(values).length === 0, { error: 'are not supported yet' })
   .optional()
 
 export const SyncMcpServer = z.object({ discovery_variables: discovery }).optional()
@@ -111,7 +117,7 @@ TryMcpTool.register(z.globalRegistry, {
   examples: [{ tool_name: 'forecast', arguments: { city: 'Rome' } }],
 })
 
-/** A whole server within an agent, from callers that do not store it first. */
+/** An inline server within an agent, for callers that do not store it first. */
 export const McpBlock = z.object({
   server_url: connection.shape.url,
   headers: z
@@ -188,13 +194,13 @@ export function toInlineServer(
   }
 }
 
-/** All of them are secrets. */
+/** All headers of a server are secrets. */
 function toHeaders({
   type,
-  static_headers: given = [],
+  static_headers: values = [],
 }: z.output<typeof auth>): Record<string, HeaderInput> {
   if (type === 'MCP_AUTH_TYPE_NONE') return {}
-  return Object.fromEntries(given.map(({ key: name, value }) => [name, secretOf(value ?? mask)]))
+  return Object.fromEntries(values.map(({ key: name, value }) => [name, secretOf(value ?? mask)]))
 }
 
 function secretOf(value: string): HeaderInput {

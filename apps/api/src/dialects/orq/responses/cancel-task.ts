@@ -5,7 +5,7 @@ import { waitMsOf } from '../../../request/wait-query.ts'
 import type { Named } from '../../dialect.ts'
 import { taskBody } from './response-body.ts'
 
-/** Cancels a turn: 200 with the task when it has ended, 202 while it stops. */
+/** Cancels a turn. Replies 200 with the task if the turn has ended, else 202. */
 export async function cancelTask(
   named: Named,
   { query, response }: Call,

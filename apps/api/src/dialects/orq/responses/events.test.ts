@@ -16,7 +16,7 @@ const started = {
 const recorded = { v: 1, pos: 7, at: 0 }
 const goesOn: Fact = { ...started, ...recorded, redrive: { turn: 1, userMessageId: 'm1' } }
 
-test('a turn that goes on from a failed one names the message that it answers, and says it no second time', () => {
+test('a redriven turn names the message that it answers, and does not repeat it', () => {
   const event = eventOf('01K00000000000000000000000', goesOn)?.event
   expect(StreamEvent.parse(event)).toEqual(event)
   expect(event).toMatchObject({ type: 'response.started', data: { userMessageId: 'm1' } })

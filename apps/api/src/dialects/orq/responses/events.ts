@@ -10,7 +10,10 @@ import {
 import { isoTime } from '../../shared/reply-fields.ts'
 import { failureText, wirePendingCall, wireUsage } from './response-body.ts'
 
-/** An entry of a task as an SSE event: a pure function of what is stored, so that every process sends the same. */
+/**
+ * Projects an entry of a task to a server-sent event. It is a pure function of the stored entry, so every process sends
+ * the same event.
+ */
 export function eventOf(taskId: string, entry: Fact | Delta): WireEvent | undefined {
   const content = contentOf(taskId, entry)
   return content === undefined
@@ -29,7 +32,7 @@ function contentOf(taskId: string, entry: Fact | Delta): Content | undefined {
 
 const noEvent = () => undefined
 
-/** By the task's id. */
+/** The projection of each type of entry, by the task's id. */
 const contents: PerFact<string, Content | undefined> = {
   'turn.started': (fact, taskId) => ({
     type: 'response.started',
@@ -46,7 +49,7 @@ const contents: PerFact<string, Content | undefined> = {
   'attempt.started': noEvent,
   'parts.abandoned': noEvent,
   'part.finished': (fact) =>
-    // What a vendor hides has no text: it is for the vendor alone.
+    // Hidden reasoning has no text: only the vendor can read it.
     fact.text === ''
       ? undefined
       : { type: 'part.done', data: { partId: fact.partId, part: wirePart(fact) } },

@@ -1,10 +1,10 @@
 import type { Delta, Fact } from '@longhaul/core'
 import { eventOf } from './events.ts'
 
-/** The text of each batch: all readers of a task receive the same batch object. */
+/** The text of each batch, which is written once: all readers of a task receive the same batch object. */
 const written = new WeakMap<object, string>()
 
-/** Writes what a task records as server-sent events. A reader resumes after the `id` of an event. */
+/** Writes the entries of a task as server-sent events. A reader resumes after the `id` of an event. */
 export function framesOf(taskId: string): (batch: (Fact | Delta)[]) => string {
   return (batch) => {
     const known = written.get(batch)

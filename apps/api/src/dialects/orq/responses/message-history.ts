@@ -16,24 +16,24 @@ export const IncludeQuery = z.object({
     .optional()
     .meta({
       description:
-        'What the reply shall have beside the usual, separated by commas. `messages`: the whole exchange, behind the final message of `output`. Other words are ignored.',
+        'Additional content of the reply, as a comma-separated list. `messages`: all messages of the task, the oldest first, follow the final message in `output`. Unknown values are ignored.',
       examples: ['messages'],
     }),
 })
 
-/** Whether a query asks, with `?include=messages`, for the message history. */
+/** Whether a query has `include=messages`. */
 export function wantsHistory(query: URLSearchParams): boolean {
   return query.getAll('include').some((value) => value.split(',').includes('messages'))
 }
 
-/** A body whose `output` has the message history behind the final message. */
+/** A body with the message history after the final message in `output`. */
 export function withHistory(body: ResponseBody, facts: Fact[]): ResponseBody {
   return { ...body, output: [...body.output, ...historyOf(facts)] }
 }
 
 /**
  * All messages of a task, oldest first: inputs, answers with their calls, and results. Messages that were copied from
- * another task are left out: that task has them, until it is deleted.
+ * another task are left out: that task has them until it is deleted.
  */
 function historyOf(facts: Fact[]): WireMessage[] {
   const messages: WireMessage[] = []
@@ -104,17 +104,17 @@ function historyOf(facts: Fact[]): WireMessage[] {
 
 type MessagePart = WireMessage['parts'][number]
 
-/** The messages of a request: the prior ones, and its own. A redrive has none. */
+/** The messages of a request: prior messages and its own message. A redrive has none. */
 function inputsOf({ before = [], copied = 0, message }: TurnStarted): WireMessage[] {
   if (message === undefined) return []
   const { messageId, role, parts } = message
-  const prior = before.slice(copied).flatMap((said): WireMessage[] => {
-    if (said.role === 'system') return []
-    const priorRole = said.role === 'assistant' ? 'agent' : said.role
-    return [{ messageId, role: priorRole, parts: wirePriorMessage(said) }]
+  const prior = before.slice(copied).flatMap((priorMessage): WireMessage[] => {
+    if (priorMessage.role === 'system') return []
+    const priorRole = priorMessage.role === 'assistant' ? 'agent' : priorMessage.role
+    return [{ messageId, role: priorRole, parts: wirePriorMessage(priorMessage) }]
   })
-  const own: WireMessage = { messageId, role, parts: parts.map(wireInputPart) }
-  return [...prior, own].filter((each) => each.parts.length > 0)
+  const ownMessage: WireMessage = { messageId, role, parts: parts.map(wireInputPart) }
+  return [...prior, ownMessage].filter((each) => each.parts.length > 0)
 }
 
 function resultPart(callId: string, result: unknown): MessagePart {
@@ -126,17 +126,20 @@ function notMadePart({ callId, notMade }: ToolCall): MessagePart[] {
 }
 
 export function wirePriorMessage(
-  said: Exclude<PriorMessage, { role: 'system' }>,
+  priorMessage: Exclude<PriorMessage, { role: 'system' }>,
 ): Record<string, unknown>[] {
-  switch (said.role) {
+  switch (priorMessage.role) {
     case 'user':
-      return said.parts.map(wireInputPart)
+      return priorMessage.parts.map(wireInputPart)
     case 'assistant': {
-      const texts = said.parts.filter(({ kind, text }) => kind === 'text' && text !== '')
-      return [...texts.map(({ text }) => ({ kind: 'text', text })), ...said.calls.map(wireCallPart)]
+      const texts = priorMessage.parts.filter(({ kind, text }) => kind === 'text' && text !== '')
+      return [
+        ...texts.map(({ text }) => ({ kind: 'text', text })),
+        ...priorMessage.calls.map(wireCallPart),
+      ]
     }
     case 'tool':
-      return said.results.map(({ callId, result, failed }) =>
+      return priorMessage.results.map(({ callId, result, failed }) =>
         resultPart(callId, failed ? { error: result } : result),
       )
   }

@@ -5,7 +5,7 @@ export const TextPart = z
   .object({ kind: z.literal('text'), text: z.string() })
   .meta({ id: 'TextPart' })
 
-/** Only ever streamed; no message holds one. */
+/** A part of a stream only: messages never have one. */
 export const ReasoningPart = z
   .object({ kind: z.literal('reasoning'), reasoning: z.string(), _id: z.string() })
   .meta({ id: 'ReasoningPart' })
@@ -20,7 +20,7 @@ const FilePart = z
       name: z.string().optional(),
     }),
   })
-  .meta({ id: 'FilePart', description: 'A file as it was sent: its bytes, or its address.' })
+  .meta({ id: 'FilePart', description: 'A file as the caller sent it: its bytes, or its URL.' })
 
 const ErrorPart = z
   .object({ kind: z.literal('error'), error: z.string(), code: z.number().optional() })
@@ -44,17 +44,20 @@ const CallRecord = z
     id: z.string(),
     name: z.string(),
     arguments: freeMap,
-    result: z.unknown().optional(),
-    error: z.string().optional(),
-    ms: z.number().optional(),
+    result: z
+      .unknown()
+      .optional()
+      .meta({ description: 'The result. Absent if the call failed or has not ended.' }),
+    error: z.string().optional().meta({ description: 'The error. Only if the call failed.' }),
+    ms: z.number().optional().meta({ description: 'Duration in milliseconds.' }),
   })
-  .meta({ id: 'CallRecord', description: 'A tool call of the turn; large values are cut.' })
+  .meta({ id: 'CallRecord', description: 'A tool call of the turn. Large values are truncated.' })
 
-/** A message, and who wrote it. */
+/** A message and its role. */
 export const MessageReply = z
   .object({
     messageId: z.string(),
-    role: z.enum(['user', 'agent', 'tool']),
+    role: z.enum(['user', 'agent', 'tool']).meta({ description: 'The author of the message.' }),
     parts: z.array(
       z.discriminatedUnion('kind', [TextPart, FilePart, ErrorPart, ToolCallPart, ToolResultPart]),
     ),

@@ -11,7 +11,7 @@ import {
 import type { AcceptedTurn } from '@longhaul/tasks'
 import { isoTime } from '../../shared/reply-fields.ts'
 
-/** A message of `output` or of the whole exchange, as it goes over the wire. */
+/** A message of `output` or of the message history, in its wire format. */
 export type WireMessage = {
   messageId: string
   role: 'user' | 'agent' | 'tool'
@@ -19,7 +19,7 @@ export type WireMessage = {
   metadata?: Record<string, unknown>
 }
 
-/** A response as it goes over the wire. What is not known is absent, never null. */
+/** A response in its wire format. An unknown value is absent, never null. */
 export type ResponseBody = { output: WireMessage[]; [field: string]: unknown }
 
 type Turn = Pick<
@@ -39,7 +39,7 @@ export function acceptedBody(turn: Turn): ResponseBody {
   }
 }
 
-/** The reply to a synchronous POST whose turn has ended well. */
+/** The reply to a synchronous POST whose turn has completed. */
 export function endedBody(turn: Turn, result: Result): ResponseBody {
   return {
     ...acceptedBody(turn),
@@ -91,7 +91,7 @@ export function wireStatus({ status, result }: TaskView): 'in_progress' | 'compl
   return 'failure' in result ? 'failed' : 'completed'
 }
 
-/** The `error` of a failed turn: it begins with the code. */
+/** The `error` of a failed turn. It starts with the code. */
 export function failureText({ code, message }: { code: string; message: string }): string {
   return code === 'cancelled' ? code : `${code}: ${message}`
 }
@@ -126,7 +126,7 @@ export function wireUsage(usage: Usage): Record<string, unknown> {
   }
 }
 
-/** One message, its text first: all known readers of `output` take it for the answer. */
+/** One message, its text first: all known clients read it as the answer. */
 function finalMessage(messageId: string, result: Result): WireMessage {
   const message: WireMessage = { messageId, role: 'agent', parts: partsOf(result) }
   if (result.calls.length > 0) message.metadata = { tool_calls: result.calls.map(wireCallRecord) }
@@ -143,7 +143,7 @@ function partsOf(result: Result): Record<string, unknown>[] {
   return [...(result.text.trim() === '' ? [] : [text]), ...result.pending.map(wireCallPart)]
 }
 
-/** A call as a part of a message. Its arguments are an object here, and text where it is pending. */
+/** A call as a part of a message. Its arguments are an object. Those of a pending call are text. */
 export function wireCallPart(call: ToolCall): Record<string, unknown> {
   return {
     kind: 'tool_call',

@@ -14,24 +14,32 @@ import { line, map } from '../../shared/request-fields.ts'
 const id = line.min(1).max(limits.fields.id)
 
 const TextPart = z.object({ kind: z.literal('text'), text: z.string() })
-/** A picture in its smallest form. */
+/** A PNG of one pixel. */
 const onePixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 const about = {
-  mimeType: z.string().max(limits.fields.name).nullish(),
-  name: z.string().max(limits.fields.fileName).nullish(),
+  mimeType: z
+    .string()
+    .max(limits.fields.name)
+    .nullish()
+    .meta({ description: 'The media type of the file, such as `application/pdf`.' }),
+  name: z
+    .string()
+    .max(limits.fields.fileName)
+    .nullish()
+    .meta({ description: 'The name of the file.' }),
 }
 const FilePart = z.object({
   kind: z.literal('file'),
-  // Its bytes count where there are both.
+  // If a file has both, its bytes take precedence.
   file: z.union(
     [
       z.object({
         bytes: z
           .string()
           .min(1)
-          .meta({ description: 'In base64.', examples: [onePixel] }),
+          .meta({ description: 'The bytes of the file, in base64.', examples: [onePixel] }),
         ...about,
       }),
       z.object({
@@ -40,7 +48,8 @@ const FilePart = z.object({
           .min(1)
           .max(limits.fields.url)
           .meta({
-            description: 'Fetched when the turn runs, and kept as it is then.',
+            description:
+              'The URL of the file. It is fetched when the turn runs, and its content is stored.',
             examples: ['https://example.com/plan.pdf'],
           }),
         ...about,
@@ -52,14 +61,17 @@ const FilePart = z.object({
 })
 const ErrorPart = z.object({
   kind: z.literal('error'),
-  error: z.string(),
-  code: z.number().nullish(),
+  error: z.string().meta({ description: 'A message that describes an error.' }),
+  code: z.number().nullish().meta({ description: 'The code of the error.' }),
 })
 const ToolResultPart = z.object({
   kind: z.literal('tool_result'),
-  tool_call_id: id,
-  result: z.unknown().optional().meta({ description: 'Any JSON; null if absent.' }),
-  metadata: map.nullish().meta({ description: 'Not kept.' }),
+  tool_call_id: id.meta({ description: 'The id of the pending tool call.' }),
+  result: z
+    .unknown()
+    .optional()
+    .meta({ description: 'The result: any JSON value. Default: null.' }),
+  metadata: map.nullish().meta({ description: 'Ignored. It is not stored.' }),
 })
 
 const parts = <T extends z.ZodType>(part: T) => z.array(part).min(1, 'is empty').max(limits.parts)
@@ -69,7 +81,9 @@ const Message = z.discriminatedUnion(
   [
     z.object({
       role: z.literal('user'),
-      messageId: id.nullish(),
+      messageId: id
+        .nullish()
+        .meta({ description: 'The id of the message. By default the server creates one.' }),
       parts: parts(
         z.discriminatedUnion('kind', [TextPart, FilePart, ErrorPart], {
           error: 'a user message holds text, file or error parts',
@@ -78,7 +92,9 @@ const Message = z.discriminatedUnion(
     }),
     z.object({
       role: z.literal('tool'),
-      messageId: id.nullish(),
+      messageId: id
+        .nullish()
+        .meta({ description: 'The id of the message. By default the server creates one.' }),
       parts: parts(
         z.discriminatedUnion('kind', [ToolResultPart], {
           error: 'a tool message holds tool_result parts only',
@@ -89,32 +105,41 @@ const Message = z.discriminatedUnion(
   { error: 'must be user or tool' },
 )
 
-/** Nullish, not optional: some clients send null where they mean "not given". It counts as absent. */
+/** Nullish, not optional: some clients send null for an absent value. */
 export const ResponseRequest = z.object({
-  message: Message,
+  message: Message.meta({
+    description: 'The message of the user, or the results of pending tool calls.',
+  }),
   task_id: id.nullish().meta({
-    description: 'The task to continue, or one of its responses. Without it a new task starts.',
+    description:
+      'The id of the task to continue, or of one of its responses. By default a new task starts.',
   }),
   variables: map.nullish().meta({
     description:
-      'Values for the templates of the agent and of the message. One of the form `{ "secret": true, "value": "…" }` reaches tools alone.',
+      'Values for the templates of the agent and of the message. A value of the form `{ "secret": true, "value": "…" }` is passed to tools only, never to a model.',
   }),
   identity: Identity.nullish().meta({ description: kept }),
   contact: Identity.nullish().meta({
-    description: 'The older name of `identity`, which wins where both are given.',
+    description: 'The older name of `identity`. If both are present, `identity` takes precedence.',
     deprecated: true,
   }),
   thread: Thread.nullish().meta({ description: kept }),
   memory: Memory.nullish().meta({ description: kept }),
   metadata: map.nullish().meta({ description: kept }),
-  engine: Engine.nullish(),
+  engine: Engine.nullish().meta({
+    description: 'The template engine for this turn. Default: the engine of the agent.',
+  }),
   configuration: z
     .object({ blocking: z.boolean().nullish() })
     .nullish()
-    .meta({ description: 'Not acted on: `background` alone decides whether the reply waits.' }),
-  background: z.boolean().nullish().meta({ description: 'Reply at once; the turn continues.' }),
+    .meta({ description: 'It has no effect: only `background` decides whether the reply waits.' }),
+  background: z
+    .boolean()
+    .nullish()
+    .meta({ description: 'Whether the server replies at once, while the turn continues.' }),
   stream: z.boolean().nullish().meta({
-    description: 'Reply with server-sent events, also where `background` is true.',
+    description:
+      'Whether the reply is a stream of server-sent events. It takes precedence over `background`.',
   }),
   conversation: z.object({ _id: id }).nullish().meta({ description: kept }),
 })

@@ -6,12 +6,14 @@ import { freeMap, isoTime, time } from '../../shared/reply-fields.ts'
 
 export const ReviewRequest = z
   .object({
-    review: z.enum(['approved', 'rejected'], 'must be approved or rejected'),
+    review: z
+      .enum(['approved', 'rejected'], 'must be approved or rejected')
+      .meta({ description: 'The decision.' }),
     reason: text.min(1).max(limits.reviewReason).optional().meta({
-      description: 'Why it is rejected: the model reads it.',
+      description: 'The reason for a rejection. The model receives it.',
     }),
     arguments: freeMap.optional().meta({
-      description: 'The call is made with these arguments, and no others; only with `approved`.',
+      description: 'The arguments that replace those of the model. Only with `approved`.',
     }),
   })
   .superRefine(({ review, arguments: edited }, context) => {
@@ -36,27 +38,31 @@ const waiting = {
   tool_call_id: z.string(),
   tool_id: z.string(),
   tool_name: z.string(),
-  arguments: freeMap,
+  arguments: freeMap.meta({ description: 'The arguments of the call.' }),
   because: z.literal('outcome_unknown').optional().meta({
-    description: 'Its worker died during the call, which may have had its effect.',
+    description:
+      '`outcome_unknown`: the worker died during the call, which may have had its effect. Absent: the tool requires approval.',
   }),
-  requested_at: time,
-  expires_at: time,
+  requested_at: time.meta({ description: 'The time when the review was requested.' }),
+  expires_at: time.meta({ description: 'The time when the review expires.' }),
 }
 
 /** A call that waits for a review. */
 export const PendingReviewReply = z
   .object({ ...waiting, agent_key: z.string() })
-  .meta({ id: 'PendingReview', description: 'A call that waits for approval.' })
+  .meta({ id: 'PendingReview', description: 'A tool call that waits for a review.' })
 
 /** A call that was reviewed. */
 export const ReviewReply = z
   .object({
     ...waiting,
-    review: z.enum(['approved', 'rejected']),
-    reason: z.string().optional(),
+    review: z.enum(['approved', 'rejected']).meta({ description: 'The decision.' }),
+    reason: z.string().optional().meta({ description: 'The reason for the decision.' }),
   })
-  .meta({ id: 'ReviewReply', description: 'What was decided, with the arguments of the call.' })
+  .meta({
+    id: 'ReviewReply',
+    description: 'The decision of a review, with the arguments of the call.',
+  })
 
 export function reviewBody({ requested, taskId, turn }: TaskReview) {
   return {

@@ -9,7 +9,7 @@ const metadataValue = line
   .min(1)
   .max(limits.fields.id)
   .optional()
-  .meta({ description: 'As the request sent it.' })
+  .meta({ description: 'Only tasks with this value, as the request sent it.' })
 
 const moment = z
   .string()
@@ -20,7 +20,7 @@ const moment = z
   .refine(isThere, 'is no date that there is')
   .optional()
 
-/** The 30th of February would be read as a day in March. */
+/** Whether a date exists. JavaScript reads 30 February as a day in March. */
 function isThere(text: string): boolean {
   const [date = ''] = text.split('T')
   const day = new Date(date)
@@ -30,42 +30,49 @@ function isThere(text: string): boolean {
 /** The filters of a list of tasks. */
 export const TasksQuery = PageQuery.extend({
   status: z.enum(['in_progress', 'completed', 'failed']).optional().meta({
-    description: 'Of the latest turn.',
+    description: 'Only tasks whose latest turn has this status.',
   }),
   thread_id: metadataValue,
   identity_id: metadataValue,
   conversation_id: metadataValue,
   memory_entity_id: metadataValue,
-  tag: metadataValue.meta({ description: 'Of the thread or of the identity.' }),
-  created_after: moment.meta({
-    description: 'Tasks that began then or later; a date is its first moment, in UTC.',
+  tag: metadataValue.meta({
+    description: 'Only tasks with this tag of the thread or of the identity.',
   }),
-  created_before: moment.meta({ description: 'Tasks that began then or earlier.' }),
+  created_after: moment.meta({
+    description:
+      'Only tasks that started at this time or later: an ISO 8601 date, or a date and time with its zone. A date means 00:00 UTC.',
+  }),
+  created_before: moment.meta({
+    description: 'Only tasks that started at this time or earlier, in the same format.',
+  }),
 })
 
 /** The filter of a query: by status, by caller metadata, and by the value of `metadata.<key>`. */
 export function parseTaskFilter(
   query: URLSearchParams,
 ): Pick<TaskQuery, 'labels' | 'began' | 'byMetadata' | 'fits'> {
-  const { status, ...given } = parseQuery(TasksQuery, query)
-  const wanted = metadataFilters.flatMap((name) => {
-    const value = given[name]
+  const { status, ...filters } = parseQuery(TasksQuery, query)
+  const metadataValues = metadataFilters.flatMap((name) => {
+    const value = filters[name]
     return value === undefined ? [] : [{ name, value }]
   })
   const metadata = [...query]
     .filter(([name]) => name.startsWith('metadata.'))
     .map(([name, value]) => ({ key: name.slice('metadata.'.length), value }))
-  const from = timeIn(given.created_after)
-  const to = timeIn(given.created_before)
+  const from = timeIn(filters.created_after)
+  const to = timeIn(filters.created_before)
   return {
     began: { from, to },
-    labels: wanted.flatMap(({ name, value }) => (name === 'tag' ? [] : labelOf(name, value))),
-    byMetadata: wanted.length + metadata.length > 0,
+    labels: metadataValues.flatMap(({ name, value }) =>
+      name === 'tag' ? [] : labelOf(name, value),
+    ),
+    byMetadata: metadataValues.length + metadata.length > 0,
     fits: (task) =>
       (status === undefined || statusOf(task) === status) &&
       (from === undefined || beganAt(task) >= from) &&
       (to === undefined || beganAt(task) <= to) &&
-      wanted.every(({ name, value }) => hasMetadata(task.notes, name, value)) &&
+      metadataValues.every(({ name, value }) => hasMetadata(task.notes, name, value)) &&
       metadata.every(({ key, value }) => metadataOf(task, key) === value),
   }
 }
@@ -80,7 +87,7 @@ function statusOf({ status }: TaskSketch): 'in_progress' | 'completed' | 'failed
   return status === 'completed' ? 'completed' : 'failed'
 }
 
-/** When a task began. Only where its first turn is its latest one is that exact. */
+/** The start of a task in epoch milliseconds. It is exact only if the task has one turn. */
 function beganAt({ taskId, turn, started }: TaskSketch): number {
   return turn === 1 ? started.at : timeOf(taskId)
 }

@@ -4,7 +4,7 @@ import { mask } from '@longhaul/tasks'
 import { projectId } from '../agents/agent-body.ts'
 import { isoTime } from '../../shared/reply-fields.ts'
 
-/** A tool, as a reply has it. */
+/** A tool as a reply. */
 export function toolBody(tool: StoredTool, workspace: string) {
   return {
     _id: tool.id,
@@ -62,7 +62,7 @@ function wireDefinition(definition: ToolDefinition): Record<string, unknown> {
   }
 }
 
-/** How its calls run, where the tool says so. */
+/** The settings of its calls, if the tool has any. */
 function running({
   timeoutSeconds,
   onCrash,
@@ -76,20 +76,13 @@ function running({
   }
 }
 
-/** A secret is never returned: a mask replaces it. */
-function wireHttp({
-  url,
-  method,
-  headers,
-  body,
-  timeoutSeconds,
-  arguments: given,
-}: HttpDefinition) {
+/** A mask replaces every secret. */
+function wireHttp({ url, method, headers, body, timeoutSeconds, arguments: args }: HttpDefinition) {
   const wireHeaders = Object.entries(headers).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : { value: mask, encrypted: true },
   ])
-  const wireArguments = Object.entries(given).map(([name, argument]) => [
+  const wireArguments = Object.entries(args).map(([name, argument]) => [
     name,
     {
       type: argument.type,
@@ -110,7 +103,7 @@ function wireHttp({
   }
 }
 
-/** The version that an entry's id, or a version itself, names. */
+/** The version in the id of an entry, or in a version number. */
 export function versionNamed(id: string): string | undefined {
   return /^(?:tool_[0-9A-Z]{26}@)?(\d{1,9}\.\d{1,9}\.\d{1,9})$/.exec(id)?.[1]
 }

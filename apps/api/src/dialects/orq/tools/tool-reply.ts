@@ -13,7 +13,7 @@ const added = {
   updated: time,
 }
 
-/** One version of a tool: what it was created from, and what that has become. */
+/** One version of a tool: the fields of its request, and those that the server adds. */
 export const ToolReply = z
   .discriminatedUnion('type', [
     asFunction.safeExtend(added),

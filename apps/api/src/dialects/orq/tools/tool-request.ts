@@ -16,7 +16,10 @@ export const FunctionBlock = z.object({
     error: 'must be 1 to 64 letters, digits, _ and -',
   }),
   description: text.optional(),
-  strict: z.boolean().optional(),
+  strict: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Stored and returned unchanged. It has no effect.' }),
   parameters: objectSchema.optional(),
 })
 
@@ -24,18 +27,28 @@ const header = z.union([
   z.string().max(limits.fields.headerValue),
   z.object({
     value: z.string().max(limits.fields.headerValue),
-    encrypted: z.boolean().default(false),
+    encrypted: z.boolean().default(false).meta({
+      description: 'Whether the value is a secret: it is stored encrypted, and replies mask it.',
+    }),
   }),
 ])
 
-/** Seconds. */
-export const httpTimeout = z.number().min(1).max(600)
+export const httpTimeout = z
+  .number()
+  .min(1)
+  .max(600)
+  .meta({ description: 'The maximum duration of a call, in seconds.' })
 
-/** Seconds. */
-export const codeTimeout = z.number().min(1).max(limits.code.seconds.max)
+export const codeTimeout = z
+  .number()
+  .min(1)
+  .max(limits.code.seconds.max)
+  .meta({ description: 'The maximum duration of a call, in seconds.' })
 
-/** What happens to a call whose worker died: see `OnCrash`. */
-export const onCrash = z.enum(OnCrash.options, { error: 'must be retry, fail or ask' })
+export const onCrash = z.enum(OnCrash.options, { error: 'must be retry, fail or ask' }).meta({
+  description:
+    'What happens to a call whose worker died during it. `retry`: the call is made again. `fail`: the call fails. `ask`: the call waits for a review.',
+})
 
 export const HttpBlock = z.object({
   blueprint: z.object({
@@ -43,10 +56,15 @@ export const HttpBlock = z.object({
       .string()
       .min(1)
       .max(limits.fields.url)
-      .meta({ examples: ['https://example.com/{{id}}'] }),
-    method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
+      .meta({
+        description: 'The URL. It may have placeholders such as `{{id}}`.',
+        examples: ['https://example.com/{{id}}'],
+      }),
+    method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).meta({ description: 'The HTTP method.' }),
     headers: z.record(z.string(), header).optional(),
-    body: map.optional(),
+    body: map
+      .optional()
+      .meta({ description: 'The JSON body. Values may have placeholders such as `{{id}}`.' }),
     timeout: httpTimeout.optional(),
   }),
   arguments: z
@@ -55,7 +73,10 @@ export const HttpBlock = z.object({
       z.object({
         type: z.enum(['string', 'number', 'boolean']),
         description: text,
-        send_to_model: z.boolean().default(true),
+        send_to_model: z.boolean().default(true).meta({
+          description:
+            'Whether the model provides the argument. Otherwise its value is the variable of the same name, or `default_value`.',
+        }),
         default_value: z.union([z.string(), z.number(), z.boolean()]).optional(),
       }),
     )
@@ -64,7 +85,7 @@ export const HttpBlock = z.object({
 
 export const CodeBlock = z.object({
   language: z.literal('python'),
-  code: text.min(1),
+  code: text.min(1).meta({ description: 'The Python source of the tool.' }),
   parameters: objectSchema.optional(),
 })
 
@@ -76,7 +97,9 @@ export const JsonSchemaBlock = z.object({
     properties: map.default({}),
     required: z.array(z.string()).default([]),
   }),
-  strict: z.boolean().optional(),
+  strict: z.boolean().optional().meta({
+    description: 'Sent to the provider: whether the answer must follow the schema strictly.',
+  }),
 })
 
 const status = z.enum(['live', 'draft', 'pending', 'published'])
@@ -84,7 +107,11 @@ const status = z.enum(['live', 'draft', 'pending', 'published'])
 const common = {
   key: toolKey,
   path: line.min(1),
-  display_name: z.string().max(limits.fields.displayName).optional(),
+  display_name: z
+    .string()
+    .max(limits.fields.displayName)
+    .optional()
+    .meta({ description: 'The display name.' }),
   description: text,
   status: status.default('live'),
 }
@@ -130,7 +157,11 @@ CreateTool.register(z.globalRegistry, {
 const changes = {
   key: toolKey.optional(),
   path: line.min(1).optional(),
-  display_name: z.string().max(limits.fields.displayName).optional(),
+  display_name: z
+    .string()
+    .max(limits.fields.displayName)
+    .optional()
+    .meta({ description: 'The display name.' }),
   description: text.optional(),
   status: status.optional(),
   ...versioning,
@@ -215,7 +246,7 @@ type Defined =
   | ({ type: 'code'; code_tool?: z.output<typeof CodeBlock> | undefined } & Running)
   | ({ type: 'http'; http?: z.output<typeof HttpBlock> | undefined } & Running)
 
-/** How the calls of a tool run. */
+/** The settings of a tool's calls. */
 type Running = { timeout?: number | undefined; on_crash?: OnCrash | undefined }
 
 function running({ timeout, on_crash }: Running) {
@@ -229,7 +260,7 @@ function toCode({ language, code, parameters }: z.output<typeof CodeBlock>) {
   return { language, code, ...(parameters !== undefined && { parameters }) }
 }
 
-function toHttp({ blueprint, arguments: given = {} }: z.output<typeof HttpBlock>) {
+function toHttp({ blueprint, arguments: args = {} }: z.output<typeof HttpBlock>) {
   const { url, method, headers = {}, body, timeout } = blueprint
   return {
     url,
@@ -237,7 +268,7 @@ function toHttp({ blueprint, arguments: given = {} }: z.output<typeof HttpBlock>
     headers: mapValues(headers, toHeader),
     ...(body !== undefined && { body }),
     ...(timeout !== undefined && { timeoutSeconds: timeout }),
-    arguments: mapValues(given, ({ type, description, send_to_model, default_value }) => ({
+    arguments: mapValues(args, ({ type, description, send_to_model, default_value }) => ({
       type,
       description,
       hidden: !send_to_model,

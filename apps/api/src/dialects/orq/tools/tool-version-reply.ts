@@ -12,7 +12,7 @@ export const ToolVersionReply = z
     }),
     created_at: time,
     updated_at: time,
-    checksum: z.string().meta({ description: 'SHA-256 of `data`.' }),
+    checksum: z.string().meta({ description: 'The SHA-256 hash of `data`, in hexadecimal.' }),
     entityType: z.literal('tool'),
     entityId: z.string(),
     workspace_id: z.string(),
