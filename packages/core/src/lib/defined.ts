@@ -1,6 +1,6 @@
 /**
- * The fields that have a value. An undefined field must not overwrite what is there, and a library may tell it from an
- * absent one.
+ * The fields that have a value. An undefined field must not overwrite an existing value, and a library may distinguish
+ * it from an absent field.
  */
 export function defined<T extends object>(
   fields: T,

@@ -6,7 +6,7 @@ import type { FactOf } from './fact.ts'
 import type { Folding } from './folding.ts'
 import { freshTurn, type State, type TurnState } from './state.ts'
 
-/** A turn begins: with a message, or where a failed turn stopped. */
+/** Begins a turn: with a message, or where a failed turn stopped. */
 export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void {
   const { state, files, calls } = folding
   const { redrive, message } = fact
@@ -23,16 +23,16 @@ export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void 
   if (fact.variables !== undefined) state.variables = fact.variables
   if (redrive !== undefined) return
   if (message === undefined) throw new Error(`turn ${fact.turn} began with no message`)
-  for (const [at, priorMessages] of (fact.before ?? []).entries()) {
-    addPriorMessage(priorMessages, `${fact.turn}.${at}.`, folding)
+  for (const [at, prior] of (fact.before ?? []).entries()) {
+    addPriorMessage(prior, `${fact.turn}.${at}.`, folding)
   }
   if (message.role === 'tool') answerCalls(message.parts, folding)
   else addUserMessage(message.parts, `${fact.turn}.`, folding)
 }
 
 /**
- * Goes on where a failed turn stopped: an answer that it had holds, and so does what it had begun. All
- * else is counted anew.
+ * Continues where a failed turn stopped. An answer that it had stays valid, and so do the calls that it had begun. All
+ * other counts start again.
  */
 function resumedTurn(failed: State): TurnState {
   const { reply, text, lastAnswer, open } = failed
@@ -46,30 +46,30 @@ function resumedTurn(failed: State): TurnState {
   }
 }
 
-/** What was said before, as if it had been said here. */
-function addPriorMessage(priorMessages: PriorMessage, fileIds: string, folding: Folding): void {
+/** Adds a prior message as if it belonged to this task. */
+function addPriorMessage(prior: PriorMessage, fileIds: string, folding: Folding): void {
   const { state, history } = folding
-  switch (priorMessages.role) {
+  switch (prior.role) {
     case 'system':
-      if (!isBlank(priorMessages.text)) state.directions.push(priorMessages.text)
+      if (!isBlank(prior.text)) state.directions.push(prior.text)
       return
     case 'user':
-      addUserMessage(priorMessages.parts, fileIds, folding)
+      addUserMessage(prior.parts, fileIds, folding)
       return
     case 'assistant':
-      // Every vendor wants the user to begin.
+      // Every vendor requires a user message first.
       if (state.history.length === 0) addUserMessage([], fileIds, folding)
-      for (const part of priorMessages.parts) history.part(part)
-      for (const { callId } of priorMessages.calls) state.callIds.add(callId)
-      history.reply(priorMessages.calls)
+      for (const part of prior.parts) history.part(part)
+      for (const { callId } of prior.calls) state.callIds.add(callId)
+      history.reply(prior.calls)
       return
     case 'tool':
-      for (const result of priorMessages.results) history.result(result)
+      for (const result of prior.results) history.result(result)
       return
   }
 }
 
-/** What a user says, as a model reads it. The id of a file is its place in the task. */
+/** Adds a user message as a model reads it. The id of a file is its position in the task. */
 function addUserMessage(parts: InputPart[], fileIds: string, { history, files }: Folding): void {
   const all = parts.map((part, at): UserPart => {
     if (part.kind !== 'file') return { kind: 'text', text: textOf(part) }
