@@ -10,7 +10,7 @@ import { freshTurn, type State, type TurnState } from './state.ts'
 export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void {
   const { state, files, calls } = folding
   const { redrive, message } = fact
-  if (redrive === undefined) files.exitWithReason()
+  if (redrive === undefined) files.replaceFailed()
   else files.retry()
   Object.assign(state, redrive === undefined ? freshTurn() : resumedTurn(state))
   calls.clear()

@@ -1,7 +1,7 @@
---[[ Keeps a plan for `keptMs` from now on, unless it is kept for longer, and stores it when it is missing and the
+--[[ Keeps a plan for `keepForMs` from now on, unless it is kept for longer, and stores it when it is missing and the
   workspace's plans have room for it. With json '' nothing is stored.
   Returns 'kept', 'missing' or 'full'. ]]
-local ms = tonumber(keptMs)
+local ms = tonumber(keepForMs)
 local left = redis.call('PTTL', plan)
 if left == -2 and json == '' then return 'missing' end
 -- A moment less is as good: most uses need write nothing.
@@ -15,7 +15,7 @@ if left == -2 then
   size = #json
   local full = (redis.call('GET', planBytes) or 0) - freed + size > maxBytes
   -- First what a full Redis refuses.
-  if not full then redis.call('SET', plan, json, 'PX', keptMs) end
+  if not full then redis.call('SET', plan, json, 'PX', keepForMs) end
   if #ended > 0 then
     redis.call('ZREM', plans, unpack(ended))
     redis.call('DECRBY', planBytes, freed)
@@ -24,13 +24,13 @@ if left == -2 then
 else
   -- -1: an older version of the product has stored it without an end.
   size = redis.call('STRLEN', plan)
-  redis.call('PEXPIRE', plan, keptMs)
+  redis.call('PEXPIRE', plan, keepForMs)
 end
 if redis.call('ZADD', plans, string.format('%.0f', now + ms), hash .. ' ' .. size) == 1 then
   redis.call('INCRBY', planBytes, size)
 end
 if redis.call('PTTL', plans) < ms then
-  redis.call('PEXPIRE', plans, keptMs)
-  redis.call('PEXPIRE', planBytes, keptMs)
+  redis.call('PEXPIRE', plans, keepForMs)
+  redis.call('PEXPIRE', planBytes, keepForMs)
 end
 return 'kept'

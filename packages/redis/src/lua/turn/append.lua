@@ -24,10 +24,10 @@ if folded and redis.call('LLEN', log) ~= folded then return { 'stale', cancelReq
 local bytes = tonumber(storedBytes)
 for fact in facts() do bytes = bytes + #fact end
 for _, value in blobs() do bytes = bytes + #value end
-local unheld = tonumber(storedUnheld or 0) + unheldBytes
+local unheld = tonumber(storedUnheld or 0) + notFoldedBytes
 -- A turn that makes progress does not crash its workers.
 redis.call('HSET', head, 'ordinal', ordinal, 'deaths', 0, 'bytes', bytes)
-if unheldBytes ~= 0 then redis.call('HSET', head, 'unheld', unheld) end
+if notFoldedBytes ~= 0 then redis.call('HSET', head, 'unheld', unheld) end
 -- @include store-blobs
 local pos, length, hasLinks
 if decision == 'parked' then
