@@ -4,14 +4,14 @@ import { cutText, JsonText, limits, wellFormedJson } from '@longhaul/core'
 import type { Parser } from '../connection/parser.ts'
 import { fromStored, toStored } from './stored-json.ts'
 
-/** Where a value too large for its record is kept, and how it begins. */
+/** A reference to a value that is too large for its record, with the beginning of the value. */
 type BlobRef = { sha256: string; size: number; beginning: string }
 type Stored = Record<string, unknown> & { blobs?: Record<string, BlobRef> }
 
-/** Blobs to be written with a record: SHA-256 of the value → the value as JSON. */
+/** Blobs to be stored with a record: SHA-256 of the value → the value as JSON. */
 export type Blobs = Map<string, string>
 
-/** Blobs as a script takes them. */
+/** Blobs as rows of a script's arguments. */
 export function blobRowsOf(
   blobs: Blobs,
   keys: { blob: (sha256: string) => string },
@@ -19,18 +19,18 @@ export function blobRowsOf(
   return Array.from(blobs, ([sha256, value]) => ({ key: keys.blob(sha256), value }))
 }
 
-/** A record as JSON; its fields above `limits.inline` are put into `blobs`, a reference takes their place. */
+/** A record as JSON. Fields above `limits.inline` are added to `blobs` and replaced by references. */
 export function pack(record: Record<string, unknown>, blobs: Blobs): string {
   const whole = hasWritten(record) ? undefined : toStored(record)
   if (whole !== undefined && whole.length <= limits.inline) return whole
-  const kept: Stored = {}
+  const inline: Stored = {}
   const refs: Record<string, BlobRef> = {}
   for (const [field, value] of Object.entries(record)) {
     const json = jsonOf(value)
     if (json.length > limits.inline) refs[field] = put(json, blobs)
-    else kept[field] = value
+    else inline[field] = value
   }
-  return toStored({ ...kept, blobs: refs })
+  return toStored({ ...inline, blobs: refs })
 }
 
 function hasWritten(record: Record<string, unknown>): boolean {
@@ -38,19 +38,19 @@ function hasWritten(record: Record<string, unknown>): boolean {
   return false
 }
 
-/** A field as the JSON that is stored; empty when there is none. */
+/** A field as stored JSON; empty when it is absent. */
 function jsonOf(value: unknown): string {
   if (value instanceof JsonText) return wellFormedJson(value.json)
   return value === undefined ? '' : toStored(value)
 }
 
-/** The large values of some records, each once: how many characters they have, by their hashes. */
+/** The sizes of the large values of some records, in characters, by hash. Each value is listed once. */
 export type BlobSizes = Map<string, number>
 
-/** A large value from its JSON. */
+/** Parses a large value. */
 export type Read = (json: string, field: string) => unknown
 
-/** What is put in place of a value that is lost; it may throw. */
+/** Returns a replacement for a lost value, or throws. */
 export type Lost = (field: string, ref: BlobRef) => unknown
 
 type Unpacking<T> = {
@@ -60,9 +60,9 @@ type Unpacking<T> = {
 }
 
 /**
- * Brings the large fields of records back, a few records at a time, and what several have in common once. `load` gets the
- * sizes of the blobs by their hashes and answers with their values. Throws when one is lost, unless `lost` gives something
- * in its place.
+ * Restores the large fields of records, a few records at a time. Common values are loaded once. `load` receives the
+ * sizes of the blobs by hash and returns their values. Throws when a value is lost, unless `lost` returns a
+ * replacement.
  */
 export async function unpack<T>(
   texts: string[],
@@ -74,7 +74,7 @@ export async function unpack<T>(
   for (const refs of batchesOf(records)) {
     const missing = refs.filter(({ key }) => !values.has(key))
     if (missing.length === 0) continue
-    // Others have their turns between, however large a log is.
+    // The event loop runs other work in between, however large a log is.
     if (values.size > 0) await nextTurn()
     const found = await load(new Map(missing.map(({ ref }) => [ref.sha256, ref.size])))
     for (const { key, field, ref } of missing) {
@@ -96,17 +96,17 @@ function keyOf(field: string, { sha256 }: BlobRef): string {
   return `${field} ${sha256}`
 }
 
-/** References to large values, together as many as fill a page. */
+/** References to large values, grouped into pages by size. */
 function batchesOf(records: Stored[]): FieldRef[][] {
   const batches: FieldRef[][] = []
   let capacity = 0
   for (const { blobs = {} } of records) {
     for (const [field, ref] of Object.entries(blobs)) {
-      const each = { key: keyOf(field, ref), field, ref }
+      const fieldRef = { key: keyOf(field, ref), field, ref }
       capacity -= ref.size
-      if (capacity >= 0) batches.at(-1)?.push(each)
+      if (capacity >= 0) batches.at(-1)?.push(fieldRef)
       else {
-        batches.push([each])
+        batches.push([fieldRef])
         capacity = limits.transferPage - ref.size
       }
     }
@@ -114,19 +114,19 @@ function batchesOf(records: Stored[]): FieldRef[][] {
   return batches
 }
 
-/** How many characters large values have together. */
+/** The total number of characters of large values. */
 export function blobSize(sizes: BlobSizes): number {
   return [...sizes.values()].reduce((sum, size) => sum + size, 0)
 }
 
-/** How long a record is with its large fields. */
+/** The length of a record including its large fields. */
 export function fullLength(text: string): number {
   if (!text.includes('"blobs":{')) return text.length
   const { blobs = {} } = JSON.parse(text) as Stored
   return Object.values(blobs).reduce((length, { size }) => length + size, text.length)
 }
 
-/** For people to read in place of a value that is lost, and of the type that it was; a list is empty. */
+/** A replacement for a lost value, for people to read. It has the type of the value; a list is empty. */
 export function whatIsLeft(field: string, { sha256, size, beginning }: BlobRef): unknown {
   const note = `${beginning.replace(/^"/, '')} [the rest of ${size} characters is lost: Redis has no ${sha256}]`
   if (field === 'message') {

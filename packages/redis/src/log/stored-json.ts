@@ -12,22 +12,22 @@ import { number, object, type Parser, record, refuse, text } from '../connection
 
 export const statuses = Object.keys(transitions) as Status[]
 
-/** A value as the JSON that is stored: without lone surrogates, which model vendors refuse. */
+/** A value as stored JSON, without lone surrogates, which model vendors refuse. */
 export function toStored(value: unknown): string {
   return toWellFormedJson(value)
 }
 
-/** The value of a JSON that is stored. Earlier versions have stored lone surrogates. */
+/** Parses stored JSON. Earlier versions stored lone surrogates. */
 export function fromStored(json: string): unknown {
   return parseExact(wellFormedJson(json))
 }
 
-/** The status that a head has; undefined without a head, and of a tombstone. */
+/** The status in a head; undefined without a head, and for a tombstone. */
 export function statusIn(stored: string | null | undefined): Status | undefined {
   return statuses.find((status) => status === stored)
 }
 
-/** What the head says of its latest turn. */
+/** Parses the start of the latest turn from the head. */
 export function startedIn(json: string): TaskView['started'] {
   const started: unknown = JSON.parse(json)
   // The first versions did not store every field.
@@ -38,8 +38,8 @@ export function startedIn(json: string): TaskView['started'] {
 const startedFields = object({ at: number, pos: number, model: text, messageId: text })
 
 /**
- * A fact of a log. Logs are read on busy paths, so the fields that all facts have are checked, and not those of each
- * type: the scripts have written them, and a newer version may have other ones.
+ * Parses a fact of a log. Logs are read on busy paths, so only the fields that all facts have are checked: scripts have
+ * written the others, and a newer version may have different ones.
  */
 export const asFact: Parser<Fact> = (value) => {
   const { v, pos, at, type } = record(value)
@@ -51,7 +51,7 @@ export const asFact: Parser<Fact> = (value) => {
   return isFact ? (value as Fact) : refuse(value, 'a fact')
 }
 
-/** How a turn has ended, as cheaply. */
+/** Parses the result of a turn, with the same few checks. */
 export const asResult: Parser<Result> = (value) => {
   const { model, reason, failure } = record(value)
   const isResult = typeof model === 'string' && (reason !== undefined || failure !== undefined)

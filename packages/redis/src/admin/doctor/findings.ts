@@ -1,6 +1,6 @@
 import type { Finding, FindingKind } from '@longhaul/core'
 
-/** What can be wrong, by the names that the scripts have for it: its kind, what it is, and what mends it. */
+/** The faults by the names that the scripts use: the kind of the finding, the fault, and its remedy. */
 const faults = {
   'job-missing': [
     'job_missing',

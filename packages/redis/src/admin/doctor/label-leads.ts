@@ -3,12 +3,12 @@ import { taskKeys } from '../../connection/keys.ts'
 import { guarded } from '../../connection/unavailable.ts'
 import type { IndexEntry } from './check-task.ts'
 
-/** How many neighbours are looked at on each side. */
+/** How many neighbours are examined on each side. */
 const most = 20
 
 /**
- * Nothing lists the labels, so tasks that are gone are found from those that are there: in the lists of a
- * task's labels, its neighbours on both sides up to the next task that exists.
+ * Finds index entries of tasks that no longer exist. No key lists all labels, so these are found from existing tasks:
+ * in the indexes of a task's labels, its neighbours on both sides are examined up to the next task that exists.
  */
 export async function labelEntries(
   redis: Redis,
