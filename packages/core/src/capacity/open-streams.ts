@@ -10,7 +10,7 @@ export type OpenStreams = ReturnType<typeof createOpenStreams>
 export function createOpenStreams(
   bounds: Partial<Record<keyof typeof limits.streams, number>> = {},
 ) {
-  const { perKey, perToken, total } = { ...limits.streams, ...given }
+  const { perKey, perToken, total } = { ...limits.streams, ...bounds }
   const held = new Map<string, number>()
   let all = 0
 

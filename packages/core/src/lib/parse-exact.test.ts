@@ -61,13 +61,13 @@ test('a text of many such integers is parsed without a function called for each 
   expect(parse.mock.calls.map((given) => given.length)).toEqual([1])
 })
 
-test('what is nested too deeply is read all the same', () => {
+test('a deeply nested text is parsed, too', () => {
   const depth = 100_000
   const text = `${'['.repeat(depth)}9007199254740993${']'.repeat(depth)}`
   expect(parseExact(text)).toHaveLength(1)
 })
 
-test('what is no JSON is a SyntaxError', () => {
+test('a text that is not JSON is a SyntaxError', () => {
   for (const text of [
     '[9007199254740993',
     '{9007199254740993:1}',

@@ -33,7 +33,7 @@ test.each(results)('%s is read and shown the same, held or not', (_, result) => 
   }
 })
 
-test("a reviewer's change is noted in the same place, held or not", () => {
+test("the notice of a reviewer's change has the same position, held or not", () => {
   for (const length of [long - 5, long, 2 * long]) {
     const facts = logWith('x'.repeat(length))
     const review = { type: 'review.requested', callId: 'c1', toolId: 't', name: 'fetch' } as const
@@ -57,7 +57,7 @@ test("a reviewer's change is noted in the same place, held or not", () => {
   }
 })
 
-test('of a long result no more is held than a model reads', () => {
+test('only the part of a long result that a model reads is held', () => {
   const [, , , returned] = logWith(new JsonText(JSON.stringify('x'.repeat(1_000_000)))).map(
     heldFact,
   )

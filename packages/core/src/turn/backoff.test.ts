@@ -5,7 +5,7 @@ import { limits } from '../limits/limits.ts'
 
 const chance = fc.double({ min: 0, max: 1, noNaN: true })
 
-test('what the vendor asks for is the least, and does not shorten the wait', () => {
+test('the pause that the vendor requests is a minimum, and does not shorten the wait', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 60 }),
@@ -20,7 +20,7 @@ test('what the vendor asks for is the least, and does not shorten the wait', () 
   )
 })
 
-test('without that it doubles up to its limit, half of it by chance', () => {
+test('without it, the wait doubles up to its limit, and half of it is random', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), chance, (tries, random) => {
       const full = Math.min(limits.model.backoff * 2 ** (tries - 1), limits.model.backoffMax)

@@ -23,7 +23,7 @@ const plan: Plan = {
   maxExecutionSeconds: 60,
 }
 
-describe('a call whose worker died, of a tool that has somebody asked then', () => {
+describe('a call whose worker died, of a tool that requires a review then', () => {
   const http = { url: 'https://a.example', method: 'POST' as const, headers: {}, arguments: {} }
   const asking: Plan = {
     ...plan,
@@ -40,11 +40,11 @@ describe('a call whose worker died, of a tool that has somebody asked then', () 
   }
   const again = requested('c0', 9_000, 'outcome_unknown')
 
-  test('is made at once while nothing is unknown of it', () => {
+  test('is made at once when it had not begun', () => {
     expect(decide(fold(log(asked('send'))), asking)).toMatchObject({ type: 'RunTools' })
   })
 
-  test('waits for somebody, and is made again when that is approved', () => {
+  test('waits for a reviewer, and is made again when approved', () => {
     const facts = [asked('send'), called]
     expect(decide(fold(log(...facts)), asking)).toMatchObject({ type: 'AskReviews' })
     expect(decide(fold(log(...facts, again)), asking)).toMatchObject({ type: 'Park' })
@@ -54,12 +54,12 @@ describe('a call whose worker died, of a tool that has somebody asked then', () 
     })
   })
 
-  test('is asked of anew when its worker dies once more', () => {
+  test('is reviewed again when its worker dies once more', () => {
     const facts = [asked('send'), called, again, decided('c0'), called]
     expect(decide(fold(log(...facts)), asking)).toMatchObject({ type: 'AskReviews' })
   })
 
-  test('says that its outcome is unknown when it was rejected', () => {
+  test('states that its outcome is unknown when it was rejected', () => {
     const rejected = decided('c0', { review: 'rejected' })
     const state = fold(log(asked('send'), called, again, rejected))
     expect(decide(state, asking)).toMatchObject({ type: 'CallModel' })
@@ -68,7 +68,7 @@ describe('a call whose worker died, of a tool that has somebody asked then', () 
 })
 
 describe('a call that needs approval', () => {
-  test('is asked for before anything else of its reply is made', () => {
+  test('is requested before any other call of its reply is made', () => {
     const action = decide(fold(log(asked('pay', 'look', 'pay'))), plan)
     expect(action).toMatchObject({
       type: 'AskReviews',
@@ -87,7 +87,7 @@ describe('a call that needs approval', () => {
     expect(pendingReviews(rest)).toMatchObject([{ requested: { callId: 'c0' } }])
   })
 
-  test('waits for the one of several whose time comes first', () => {
+  test('waits for the review that expires first', () => {
     const facts = [asked('pay', 'pay'), requested('c0', 9_000), requested('c1', 8_000)]
     expect(decide(fold(log(...facts)), plan)).toEqual({ type: 'Park', until: 8_000 })
   })
@@ -106,7 +106,7 @@ describe('a call that needs approval', () => {
     expect(JSON.stringify(history.at(-1))).toContain('changed the arguments to {\\"sum\\":5}')
   })
 
-  test('is not when it was rejected: the model reads why, and goes on', () => {
+  test('is not made when it was rejected: the model reads why, and continues', () => {
     const no = decided('c0', { review: 'rejected', reason: 'too dear' })
     const state = fold(log(asked('pay'), requested('c0', 9_000), no))
     expect(state.open).toEqual([])
@@ -118,7 +118,7 @@ describe('a call that needs approval', () => {
     expect(decide(state, plan)).toMatchObject({ type: 'CallModel', step: 2 })
   })
 
-  test('is decided by itself when its time is over', () => {
+  test('is decided automatically when its time is over', () => {
     const late = fold(log(asked('pay'), requested('c0', 1_002), { type: 'turn.parked', until: 1 }))
     expect(decide(late, plan)).toMatchObject({
       type: 'ExpireReviews',
@@ -126,7 +126,7 @@ describe('a call that needs approval', () => {
     })
   })
 
-  test('keeps the first decision, and none that comes when it waits no more', () => {
+  test('keeps the first decision, and ignores later ones', () => {
     const facts = [asked('pay'), requested('c0', 9_000)]
     const twice = fold(log(...facts, decided('c0'), decided('c0', { review: 'rejected' })))
     expect(decide(twice, plan)).toMatchObject({ type: 'RunTools' })
@@ -134,20 +134,20 @@ describe('a call that needs approval', () => {
     expect(decide(unasked, plan)).toMatchObject({ type: 'AskReviews' })
   })
 
-  test('waits also beside functions of the client, which end the turn only then', () => {
+  test('waits together with functions of the client, which end the turn only afterwards', () => {
     const facts = [asked('pay', 'weather'), requested('c0', 9_000)]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({ type: 'Park' })
     const done = fold(log(...facts, decided('c0'), returned('c0')))
     expect(decide(done, plan)).toMatchObject({ fact: { reason: 'function_call' } })
   })
 
-  test('that cannot run is answered without anybody’s approval', () => {
+  test('that cannot run is answered without approval', () => {
     const { calls, ...step } = asked('pay')
     const broken = { ...step, calls: calls.map((each) => ({ ...each, problem: 'no JSON' })) }
     expect(decide(fold(log(broken)), plan)).toMatchObject({ type: 'RunTools' })
   })
 
-  test('of a cancelled turn is asked for no more', () => {
+  test('of a cancelled turn is no longer requested', () => {
     const cancel: NewFact = { type: 'cancel.requested', reason: 'x' }
     expect(decide(fold(log(asked('pay'), cancel)), plan)).toMatchObject({ type: 'Finish' })
   })

@@ -99,7 +99,7 @@ async function cursorsOf(
       redis.zrangebyscore(key, after?.score ?? '-inf', till, 'WITHSCORES', 'LIMIT', skip, batch),
     )
     const cursors = scored(flat)
-    found.push(...places.filter((place) => after === undefined || inOrder(after, place) < 0))
+    found.push(...cursors.filter((place) => after === undefined || inOrder(after, place) < 0))
     if (cursors.length < batch) break
   }
   return found.slice(0, batch)

@@ -46,7 +46,7 @@ export function createWake(options: Options): Reader {
 /** Notifies the other processes that a registry has changed. */
 export async function notifyRegistryChanged(redis: Redis): Promise<void> {
   const fields = ['t', registryTask, 'p', 0, 'k', 'change']
-  await redis.xadd(shardKeys(0).wake, 'MAXLEN', '~', 10_000, '0-*', ...hint)
+  await redis.xadd(shardKeys(0).wake, 'MAXLEN', '~', 10_000, '0-*', ...fields)
 }
 
 /**

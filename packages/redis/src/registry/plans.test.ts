@@ -124,7 +124,7 @@ test('a plan that is gone cannot be kept, and is stored again', async ({ redis }
 
 test('plans are remembered as long as they are not too large together', async ({ redis }) => {
   const characters = 3 * JSON.stringify(plan).length
-  const plans = createPlanStore(redis, { kept: { count: 10, characters } })
+  const plans = createPlanStore(redis, { cache: { count: 10, characters } })
   const hashes = ['a', 'b', 'c', 'd']
   for (const hash of hashes) {
     await plans.put('acme', hash, plan, 50_000)

@@ -34,7 +34,7 @@ export function createPlanStore(
     )
     const outcome = await transfers.send({ workspace }, call)
     if (outcome === 'full') throw workspaceFull('plans')
-    return outcome === 'cache'
+    return outcome === 'kept'
   }
 
   // A plan never changes, so cached plans stay valid. Most turns use one of a few plans.
