@@ -28,7 +28,7 @@ const test = base.extend('wake', async ({ redis, redisUrl }, { onCleanup }) => {
 })
 
 describe('the wake reader', () => {
-  test('tells who watches a task what happened to it, and nobody else', async ({ wake, redis }) => {
+  test('notifies the watchers of a task, and no others', async ({ wake, redis }) => {
     const other: unknown[] = []
     wake.watch(taskId.replace(/0$/, '1'), (kind) => other.push(kind))
     await hint(redis, 'fact')
@@ -37,7 +37,7 @@ describe('the wake reader', () => {
     expect(other.filter(Boolean)).toEqual([])
   })
 
-  test('tells nobody who has stopped watching', async ({ wake, redis }) => {
+  test('does not notify a watcher that has stopped', async ({ wake, redis }) => {
     const heard: unknown[] = []
     const unwatch = wake.watch(taskId, (kind) => heard.push(kind))
     unwatch()
@@ -46,7 +46,7 @@ describe('the wake reader', () => {
     expect(heard).toEqual([])
   })
 
-  test('wakes everybody when hints are missing', async ({ wake, redis }) => {
+  test('wakes all watchers when notifications are missing', async ({ wake, redis }) => {
     await hint(redis, 'fact')
     await expect.poll(() => wake.heard).toContain('fact')
     wake.heard.length = 0
@@ -54,7 +54,7 @@ describe('the wake reader', () => {
     await expect.poll(() => wake.heard, { interval: 5 }).toContain(undefined)
   })
 
-  test('wakes everybody when its connection was lost', async ({ wake, redis }) => {
+  test('wakes all watchers when its connection was lost', async ({ wake, redis }) => {
     await killClients(redis)
     wake.heard.length = 0
     await expect.poll(() => wake.heard).toContain(undefined)
@@ -62,7 +62,7 @@ describe('the wake reader', () => {
     await expect.poll(() => wake.heard).toContain('end')
   })
 
-  test('goes on after the stream was lost and counts from one again', async ({ wake, redis }) => {
+  test('continues after the stream was lost and counts from one again', async ({ wake, redis }) => {
     for (let n = 0; n < 50; n += 1) await hint(redis, 'fact')
     await expect.poll(() => wake.heard.filter(Boolean)).toHaveLength(50)
     await redis.del(stream)
@@ -71,7 +71,7 @@ describe('the wake reader', () => {
     await expect.poll(() => wake.heard).toContain(undefined)
   })
 
-  test('finds out by itself that the stream was lost', async ({ redis, redisUrl }) => {
+  test('detects that the stream was lost', async ({ redis, redisUrl }) => {
     const wake = createWake({
       connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
       shards: 1,
@@ -91,13 +91,13 @@ describe('the wake reader', () => {
     await wake.close()
   })
 
-  test('tells of a change in the registries', async ({ wake, redis }) => {
+  test('reports a change in the registries', async ({ wake, redis }) => {
     const before = wake.changes.length
     await notifyRegistryChanged(redis)
     await expect.poll(() => wake.changes.length, { interval: 5 }).toBeGreaterThan(before)
   })
 
-  test('that rested while nobody watched hears for whoever comes', async ({ redis, redisUrl }) => {
+  test('that paused without watchers notifies a new watcher', async ({ redis, redisUrl }) => {
     let resyncs = 0
     const idle = createWake({
       connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
@@ -113,7 +113,7 @@ describe('the wake reader', () => {
     await idle.close()
   })
 
-  test('of a worker hears that a turn must stop, and nothing else', async ({ redis, redisUrl }) => {
+  test('of a worker receives cancels only', async ({ redis, redisUrl }) => {
     const store = createTaskStore(redis)
     const wake = createWake({
       connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
