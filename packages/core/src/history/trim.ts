@@ -80,10 +80,7 @@ export function planTrim(history: readonly Message[], limit: number): Trim | und
  * The size of a history that begins at a message, without some steps after that message, and with notes in place of
  * some contents. The sums are computed once, because a history may have tens of thousands of messages.
  */
-function sizeWithout(
-  sizes: number[],
-  replaced: Item[],
-): (begins: number, steps: number) => number {
+function sizeWithout(sizes: number[], replaced: Item[]): (begins: number, steps: number) => number {
   const own = [...sizes]
   for (const { at, saves } of replaced) own[at] = (own[at] ?? 0) - saves
   /** The size of all messages from an index on. */

@@ -76,8 +76,7 @@ function heldPart(part: InputPart): InputPart {
 }
 
 function heldPriorMessage(prior: PriorMessage): PriorMessage {
-  if (prior.role === 'user')
-    return { ...prior, parts: prior.parts.map(heldPart) }
+  if (prior.role === 'user') return { ...prior, parts: prior.parts.map(heldPart) }
   if (prior.role !== 'tool') return prior
   const results = prior.results.map((each) => ({
     ...each,

@@ -33,7 +33,9 @@ export function nextModel(
     const due = dueTime(model, own, until)
     return due === undefined ? [] : [{ modelIndex, model, failures: own, due }]
   })
-  const latest = candidates.find((candidate) => candidate.modelIndex === failures.at(-1)?.modelIndex)
+  const latest = candidates.find(
+    (candidate) => candidate.modelIndex === failures.at(-1)?.modelIndex,
+  )
   const next =
     (latest && comesFirst(latest) ? latest : undefined) ??
     candidates.find(({ due }) => due <= at) ??

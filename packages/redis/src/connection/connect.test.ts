@@ -5,7 +5,10 @@ import { type AddressInfo, connect as dial, createServer } from 'node:net'
 import { describe, expect, onTestFinished } from 'vitest'
 import { connect } from './connect.ts'
 
-test('commands without a reply on a lost connection are sent once more', async ({ redis, redisUrl }) => {
+test('commands without a reply on a lost connection are sent once more', async ({
+  redis,
+  redisUrl,
+}) => {
   await redis.set('a', 'here')
   const { port, hostname } = new URL(redisUrl)
   const proxy = createServer((client) => {

@@ -47,11 +47,7 @@ describe('the deadline of a turn', () => {
     expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
   })
 
-  test('keeps recorded calls and usage', async ({
-    store,
-    maintenanceStore,
-    time,
-  }) => {
+  test('keeps recorded calls and usage', async ({ store, maintenanceStore, time }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await store.append({ ...attempt, ordinal: 1, facts: [step, tool('c1'), returned('x')] })

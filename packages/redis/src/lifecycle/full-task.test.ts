@@ -44,7 +44,10 @@ test('a task without capacity for bytes accepts no further turn', async ({ store
   expect(await store.submit(next)).toEqual({ action: 'full', what: 'bytes' })
 })
 
-test('a turn that is larger than the capacity of its task is not accepted', async ({ store, redis }) => {
+test('a turn that is larger than the capacity of its task is not accepted', async ({
+  store,
+  redis,
+}) => {
   await runToEnd(store)
   await redis.hset(head, 'bytes', fullAt.bytes - 50_000)
   const parts = [{ kind: 'text' as const, text: 'x'.repeat(50_000) }]

@@ -32,10 +32,7 @@ test('the metadata of a workspace has a limit in bytes, until tasks are deleted'
   expect(await redis.hgetall(noted)).toEqual({ other: '2000' })
 })
 
-test('a further turn counts the difference to the metadata before', async ({
-  store,
-  redis,
-}) => {
+test('a further turn counts the difference to the metadata before', async ({ store, redis }) => {
   await take(store, first, 3_000)
   await end(store, first)
   const next = { requestId: 'r2', after: 1 }

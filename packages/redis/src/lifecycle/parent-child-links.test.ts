@@ -94,7 +94,10 @@ describe('a sub-agent’s task', () => {
     expect(await children.start(child(), parent)).toBe('started')
   })
 
-  test('is not started by an attempt that does not hold the caller', async ({ children, store }) => {
+  test('is not started by an attempt that does not hold the caller', async ({
+    children,
+    store,
+  }) => {
     expect(await children.start(child(), { ...parent, attempt: 'a2' })).toBe('fenced')
     await store.release(parent)
     expect(await children.start(child(), parent)).toBe('fenced')

@@ -147,7 +147,9 @@ describe('a parked turn', () => {
   })
 })
 
-test('a turn is not parked when its log has facts that the worker has not folded', async ({ store }) => {
+test('a turn is not parked when its log has facts that the worker has not folded', async ({
+  store,
+}) => {
   await store.submit(submission())
   await store.claim(job, 'a1', lock)
   await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })

@@ -68,11 +68,7 @@ describe('a task', () => {
     expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 1 })
   })
 
-  test('that was due and has continued since is kept', async ({
-    store,
-    redis,
-    time,
-  }) => {
+  test('that was due and has continued since is kept', async ({ store, redis, time }) => {
     await runToEnd(store)
     const due = { clockTime: time.now, onlyWhenDue: true }
     expect(await purgeTask(redis, taskId, due)).toBe('moved')
@@ -88,11 +84,7 @@ describe('a task', () => {
   })
 })
 
-test('no late command restores a purged task', async ({
-  store,
-  maintenanceStore,
-  redis,
-}) => {
+test('no late command restores a purged task', async ({ store, maintenanceStore, redis }) => {
   await runToEnd(store)
   const { wake } = shardKeys(0)
   await store.purge(taskId)

@@ -23,9 +23,7 @@ const test = base.extend('reviews', async ({ redis, store, time }) => {
 
 const first = { below: undefined, limit: 10 }
 
-test('a task that has requested a review is listed in its workspace only', async ({
-  reviews,
-}) => {
+test('a task that has requested a review is listed in its workspace only', async ({ reviews }) => {
   expect(await reviews.tasks('w', first)).toEqual([taskId])
   expect(await reviews.tasks('w2', first)).toEqual([])
   expect(await reviews.tasks('w', { below: taskId, limit: 10 })).toEqual([])

@@ -482,7 +482,10 @@ test('streamed output sent twice is recorded once', async ({ store }) => {
   expect((await store.read(taskId, { pos: 2, fact: 2 }))?.entries).toHaveLength(1)
 })
 
-test('when there is much streamed output, the pieces of finished parts are removed', async ({ store, redis }) => {
+test('when there is much streamed output, the pieces of finished parts are removed', async ({
+  store,
+  redis,
+}) => {
   await claimed(store)
   const bytes = limits.deltas / 4
   let ordinal = 0

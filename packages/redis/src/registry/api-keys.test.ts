@@ -36,9 +36,7 @@ test('one of several concurrent bootstraps is the last, and removes the keys of 
   expect(await redis.keys('*')).toHaveLength(4)
 })
 
-test('an older process does not change a newer one’s list, and gets false', async ({
-  redis,
-}) => {
+test('an older process does not change a newer one’s list, and gets false', async ({ redis }) => {
   const keys = createKeyStore(redis)
   await keys.bootstrap([key('new')], 2)
   expect(await keys.bootstrap([key('old')], 1)).toBe(false)

@@ -5,9 +5,7 @@ import { createConversations } from './conversations.ts'
 
 const [one, two] = [{ taskId: 'T1' }, { taskId: 'T2', copies: 'T1' }]
 
-test('a free conversation is bound by the first caller, in its workspace', async ({
-  redis,
-}) => {
+test('a free conversation is bound by the first caller, in its workspace', async ({ redis }) => {
   const conversations = createConversations(redis)
   const bind = (to: typeof one) =>
     conversations.bind('acme', 'talk', to, { seen: undefined, ms: 1_000 })
@@ -17,9 +15,7 @@ test('a free conversation is bound by the first caller, in its workspace', async
   expect(await conversations.find('other', 'talk')).toBeUndefined()
 })
 
-test('it is bound again only by a caller that has seen its binding', async ({
-  redis,
-}) => {
+test('it is bound again only by a caller that has seen its binding', async ({ redis }) => {
   const conversations = createConversations(redis)
   await conversations.bind('acme', 'talk', one, { seen: undefined, ms: 1_000 })
   expect(await conversations.bind('acme', 'talk', two, { seen: two, ms: 1_000 })).toEqual(one)
@@ -37,9 +33,7 @@ test('it is kept for the time of its last binding', async ({ redis }) => {
   expect(await redis.pttl(key)).toBeGreaterThan(400_000)
 })
 
-test('a workspace has a limit of conversations, and continues existing ones', async ({
-  redis,
-}) => {
+test('a workspace has a limit of conversations, and continues existing ones', async ({ redis }) => {
   const conversations = createConversations(redis, { conversations: 2 })
   await conversations.bind('acme', 'a', one, { seen: undefined, ms: 50 })
   await conversations.bind('acme', 'b', one, { seen: undefined, ms: 50_000 })

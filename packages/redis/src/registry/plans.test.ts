@@ -73,9 +73,7 @@ describe('the plans of a workspace', () => {
   const size = JSON.stringify(plan).length
   const other: Plan = { ...plan, system: 't' }
 
-  test('have a limit in bytes, and a stored plan is kept nevertheless', async ({
-    redis,
-  }) => {
+  test('have a limit in bytes, and a stored plan is kept nevertheless', async ({ redis }) => {
     const plans = createPlanStore(redis, { planBytes: 2 * size })
     await plans.put('acme', 'one', plan, 50_000)
     await plans.put('acme', 'two', other, 50_000)

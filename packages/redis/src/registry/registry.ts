@@ -253,7 +253,10 @@ function createRegistry<T extends Registered>(
         field: version === newest ? 'latest' : version,
       }))
       const upwards = request.before !== undefined && request.after === undefined
-      const { items, cut } = await itemsAt(workspace, upwards ? itemFields.toReversed() : itemFields)
+      const { items, cut } = await itemsAt(
+        workspace,
+        upwards ? itemFields.toReversed() : itemFields,
+      )
       return { items: upwards ? items.toReversed() : items, more: more || cut }
     },
   }

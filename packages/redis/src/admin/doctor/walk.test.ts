@@ -260,7 +260,11 @@ test('an expired lease is found, and its turn is queued for another worker', asy
   expect((await store.claim(next, 'b', lock)).outcome).toBe('claimed')
 })
 
-test('a task that a newer version wrote is not changed', async ({ redis, scan, cluster: _house }) => {
+test('a task that a newer version wrote is not changed', async ({
+  redis,
+  scan,
+  cluster: _house,
+}) => {
   await redis.hset(headOf('running'), 'v', 2, 'bytes', 5)
   await redis.zrem(keys.deadlines, endOf('running'))
   const before = await content(redis)
