@@ -24,14 +24,14 @@ export const bringSandbox = async ({
   if (process.platform !== 'linux') return []
   const target = join(tools, 'sandbox')
   const missing = () => missingIn(target, path)
-  const wanted = await missing()
-  if (wanted.length === 0 || !(await canUnpack(path))) return wanted
-  say(`longhaul: fetching ${wanted.join(' and ')} from the system's package archive into .tools …`)
+  const packages = await missing()
+  if (packages.length === 0 || !(await canUnpack(path))) return packages
+  say(`longhaul: fetching ${packages.join(' and ')} from the system's package archive into .tools …`)
   const staging = `${target}.${randomUUID()}`
   const lists = join(tools, `apt.${randomUUID()}`)
   try {
     await mkdir(staging, { recursive: true })
-    if (await fetchAndUnpack(wanted, { staging, lists, signal })) {
+    if (await fetchAndUnpack(packages, { staging, lists, signal })) {
       // Another process may have unpacked the same version meanwhile. Its copy is used then.
       if ((await missing()).length > 0) await rm(target, { recursive: true, force: true })
       await rename(staging, target).catch(() => undefined)

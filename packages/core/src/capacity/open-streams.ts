@@ -25,10 +25,10 @@ export function createOpenStreams(
     open({ type, id }: StreamHolder): () => void {
       const name = `${type} ${id}`
       const own = held.get(name) ?? 0
-      const most = type === 'key' ? perKey : perToken
-      if (own >= most) {
+      const limit = type === 'key' ? perKey : perToken
+      if (own >= limit) {
         const holder = type === 'key' ? 'API key' : 'watch token'
-        throw tooMany(`This ${holder} has ${most} streams and waiting requests open`)
+        throw tooMany(`This ${holder} has ${limit} streams and waiting requests open`)
       }
       if (all >= total) throw tooMany(`The server has ${total} streams and waiting requests open`)
       held.set(name, own + 1)

@@ -49,8 +49,8 @@ function heldJson(json: string, short: unknown): unknown {
 
 /** A copy: a substring would keep the whole string in memory. */
 function beginningOf(text: string): string {
-  const most = limits.toolResultForModel
-  return text.length <= most ? text : (JSON.parse(JSON.stringify(cutText(text, most))) as string)
+  const limit = limits.toolResultForModel
+  return text.length <= limit ? text : (JSON.parse(JSON.stringify(cutText(text, limit))) as string)
 }
 
 /** A result as a model reads it: the text or its beginning, and the length of the whole. */

@@ -67,16 +67,16 @@ export function createHistory(state: Written) {
 
     /** Closes a reply; returns its text. */
     reply(calls: ToolCall[]): string {
-      const kept = parts.filter((part) => !isBlank(part.text) || part.vendor !== undefined)
+      const visible = parts.filter((part) => !isBlank(part.text) || part.vendor !== undefined)
       const text = textOf(parts)
       parts = []
       closeOpen()
       const last = state.history.at(-1)
       if (last?.role === 'assistant') {
-        last.parts.push(...kept)
+        last.parts.push(...visible)
         last.calls.push(...calls.map(asHistoryCall))
-      } else if (kept.length > 0 || calls.length > 0) {
-        state.history.push({ role: 'assistant', parts: kept, calls: calls.map(asHistoryCall) })
+      } else if (visible.length > 0 || calls.length > 0) {
+        state.history.push({ role: 'assistant', parts: visible, calls: calls.map(asHistoryCall) })
       }
       requested = calls
       state.open = calls.filter(({ notMade }) => notMade === undefined)
@@ -115,6 +115,6 @@ function asHistoryCall({ callId, name, arguments: text, vendor }: ToolCall): His
 function cutForModel(text: string, length: number): string {
   const limit = limits.toolResultForModel
   if (length <= limit) return text
-  const kept = cutText(text, limit)
-  return `${kept}\n[cut: ${length - kept.length} of ${length} characters left out]`
+  const beginning = cutText(text, limit)
+  return `${beginning}\n[cut: ${length - beginning.length} of ${length} characters left out]`
 }

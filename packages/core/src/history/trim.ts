@@ -14,11 +14,11 @@ export type Trim = z.infer<typeof Trim>
 /** The history without these parts. It is as valid as before, whatever the numbers are. */
 export function trimmed(history: readonly Message[], trim: Trim): Message[] {
   const begins = history[trim.messages]?.role === 'user' ? trim.messages : 0
-  const kept = history.slice(begins)
-  kept.splice(1, 2 * Math.min(trim.steps, spareSteps(kept)))
-  const lastUser = kept.findLastIndex(({ role }) => role === 'user')
+  const rest = history.slice(begins)
+  rest.splice(1, 2 * Math.min(trim.steps, spareSteps(rest)))
+  const lastUser = rest.findLastIndex(({ role }) => role === 'user')
   let left = trim.contents
-  return kept.map((message, at) => {
+  return rest.map((message, at) => {
     if (message.role === 'tool') return { ...message, results: message.results.map(withoutText) }
     if (message.role === 'assistant' || at === lastUser) return message
     return { ...message, parts: addParts([], message.parts.map(withoutFile)) }
@@ -68,12 +68,12 @@ export function planTrim(history: readonly Message[], limit: number): Trim | und
   for (let out = 1; out <= steps; out += 1) {
     if (left(begins, out) <= limit) return cut(begins, out, old)
   }
-  const most = cut(
+  const largest = cut(
     begins,
     steps,
     items.filter(({ file, at }) => !file || at < lastUser),
   )
-  return most.messages + most.steps + most.contents === 0 ? undefined : most
+  return largest.messages + largest.steps + largest.contents === 0 ? undefined : largest
 }
 
 /**

@@ -28,10 +28,10 @@ export function parseNetwork(text: string): Network | undefined {
   const [address = '', prefix, ...more] = text.split('/')
   const version = isIP(address)
   if (version === 0 || more.length > 0) return undefined
-  const most = version === 4 ? 32 : 128
-  if (prefix === undefined) return { kind: 'network', address, bits: most }
+  const maxBits = version === 4 ? 32 : 128
+  if (prefix === undefined) return { kind: 'network', address, bits: maxBits }
   const bits = /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
-  return bits <= most ? { kind: 'network', address, bits } : undefined
+  return bits <= maxBits ? { kind: 'network', address, bits } : undefined
 }
 
 /** The last label contains a letter. Otherwise the entry is a mistyped address. */

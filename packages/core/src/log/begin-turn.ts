@@ -81,8 +81,8 @@ function addUserMessage(parts: InputPart[], fileIds: string, { history, files }:
     const typed = mimeType === undefined ? {} : { mimeType }
     return files.add({ fileId: fileIds + String(at), uri, ...typed, ...named })
   })
-  const kept = all.filter((part) => part.kind === 'file' || !isBlank(part.text))
-  history.user(kept.length > 0 ? kept : [{ kind: 'text', text: '(empty message)' }])
+  const visible = all.filter((part) => part.kind === 'file' || !isBlank(part.text))
+  history.user(visible.length > 0 ? visible : [{ kind: 'text', text: '(empty message)' }])
 }
 
 function textOf(part: Exclude<InputPart, { kind: 'file' }>): string {

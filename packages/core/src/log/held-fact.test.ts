@@ -23,13 +23,13 @@ const results: [string, unknown][] = [
   ['a large value', Array.from({ length: 20_000 }, (_, at) => ({ at, on: true }))],
 ]
 
-test.each(results)('%s is read and shown the same, held or not', (_, result) => {
+test.each(results)('%s is read and shortened the same, held or not', (_, result) => {
   const whole = logWith(result)
   const held = whole.map(heldFact)
   const written = logWith(new JsonText(JSON.stringify(result))).map(heldFact)
   for (const facts of [held, written]) {
     expect(fold(facts).history).toEqual(fold(whole).history)
-    expect(shown(facts)).toEqual(shown(whole))
+    expect(shortened(facts)).toEqual(shortened(whole))
   }
 })
 
@@ -111,6 +111,6 @@ function logWith(result: unknown): Fact[] {
   return facts.map((fact, at) => ({ ...fact, v: 1, pos: at + 1, at: 1 }) as Fact)
 }
 
-function shown(facts: Fact[]) {
+function shortened(facts: Fact[]) {
   return resultOf(fold(facts), { type: 'turn.completed', reason: 'stop', pending: [] }, 'm/m')
 }

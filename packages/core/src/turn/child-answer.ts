@@ -35,10 +35,10 @@ export function childLost(
 
 /** The task of the sub-agent has the whole text. */
 function cut(text: string): string {
-  const most = limits.storedToolResult - 1_000
-  return text.length <= most
+  const limit = limits.storedToolResult - 1_000
+  return text.length <= limit
     ? text
-    : `${cutText(text, most)}\n[cut: ${text.length} characters in all]`
+    : `${cutText(text, limit)}\n[cut: ${text.length} characters in all]`
 }
 
 type Answer = { type: 'tool.returned'; result: unknown } | { type: 'tool.failed'; error: string }

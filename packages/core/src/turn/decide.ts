@@ -154,8 +154,8 @@ function callModel(state: State, plan: Plan, operatorsPatience: number): Action 
   const refused = failures.find(({ code }) => code === 'context_too_long')
   if (refused !== undefined) {
     const size = state.history.reduce((sum, message) => sum + tokensOf(message), 0)
-    const kept = state.trimmedOnRefusal || plan.untrimmed === true
-    const trim = kept ? undefined : planTrim(state.history, size / 2)
+    const isFinal = state.trimmedOnRefusal || plan.untrimmed === true
+    const trim = isFinal ? undefined : planTrim(state.history, size / 2)
     if (trim === undefined) return fail('context_too_long', refused.message)
     return { type: 'TrimContext', fact: { type: 'context.trimmed', because: 'refused', ...trim } }
   }

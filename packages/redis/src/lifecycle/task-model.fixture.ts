@@ -112,9 +112,9 @@ export function createTaskModel() {
     claim(turn: number, segment: number, attempt: string, alone: boolean): string {
       if (task?.status !== 'queued' && task?.status !== 'running') return 'stale'
       if (task.turn !== turn || task.segment !== segment) return 'stale'
-      const mine = holds(attempt)
-      if (task.status === 'running' && !mine && task.leaseUntil > clock.now) return 'busy'
-      if (!mine) {
+      const holdsTurn = holds(attempt)
+      if (task.status === 'running' && !holdsTurn && task.leaseUntil > clock.now) return 'busy'
+      if (!holdsTurn) {
         if (task.status === 'running') task.lost = lostOf(task)
         if (task.held && lastBeat + 0.75 * times.lock <= clock.now) {
           countDeath(task, { streamed: task.open })

@@ -65,9 +65,9 @@ describe('a list of tasks', () => {
       for (let more = true; more;) {
         const place = upwards ? { before: last } : { after: last }
         const page = await measuredStore.list(everything, { limit: 200, ...place })
-        const shown = page.items.map(({ taskId }) => taskId)
-        expect(shown.length).toBeLessThan(90)
-        seen.push(...(upwards ? shown.toReversed() : shown))
+        const listed = page.items.map(({ taskId }) => taskId)
+        expect(listed.length).toBeLessThan(90)
+        seen.push(...(upwards ? listed.toReversed() : listed))
         last = page.last
         more = page.more
       }

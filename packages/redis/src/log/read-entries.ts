@@ -11,10 +11,10 @@ import { softDeletedTurns } from './task-view.ts'
 import type { Transfers } from '../connection/transfers.ts'
 
 /** The limit of facts and of deltas in one read, and of the characters of each; the first one may have more. */
-const most = limits.readEntries
+const maxima = limits.readEntries
 
 /** The limit of bytes of each on the default connection. A client that follows a turn needs less. */
-const few = 64 * 1024
+const smallRead = 64 * 1024
 
 /** Reads the entries of a task after a cursor, at most one page, in the form for readers. */
 export async function readEntries(
@@ -22,7 +22,7 @@ export async function readEntries(
   taskId: string,
   cursor: Cursor,
 ): Promise<Entries | undefined> {
-  const first = await transfers.small({ taskId }, (on) => readPiece(on, taskId, cursor, few))
+  const first = await transfers.small({ taskId }, (on) => readPiece(on, taskId, cursor, smallRead))
   const piece = first?.cut
     ? await transfers.large({ taskId }, (on) => readPiece(on, taskId, cursor, limits.large))
     : first
@@ -48,12 +48,12 @@ export async function readEntries(
 }
 
 async function readPiece(on: Redis, taskId: string, cursor: Cursor, maxBytes: number) {
-  const values = { ...cursor, limit: most.size, maxBytes }
+  const values = { ...cursor, limit: maxima.size, maxBytes }
   const reply = await runScript(on, readEntriesScript.call(taskKeys(taskId), values))
   if (reply === undefined) return undefined
   const { texts, pieces, moreFacts, moreDeltas } = reply
   /** Whether the reply ends before a full page. */
-  const cut = (moreFacts && texts.length < most.size) || (moreDeltas && pieces.length < most.size)
+  const cut = (moreFacts && texts.length < maxima.size) || (moreDeltas && pieces.length < maxima.size)
   return { ...reply, cut }
 }
 
@@ -83,7 +83,7 @@ function firstOf<T>(items: T[], lengthOf: (item: T) => number): T[] {
   let length = 0
   const beyond = items.findIndex((item, at) => {
     length += lengthOf(item)
-    return at > 0 && length > most.length
+    return at > 0 && length > maxima.length
   })
   return beyond === -1 ? items : items.slice(0, beyond)
 }

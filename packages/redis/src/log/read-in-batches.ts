@@ -4,7 +4,7 @@ import type { Owner, Transfers } from '../connection/transfers.ts'
 
 /** How many items are read together at first, and at most. */
 const first = 8
-const most = 200
+const largest = 200
 
 /**
  * Reads an item for each of many ids, in their order and in batches. The size of a batch follows from the average size
@@ -25,7 +25,7 @@ export async function* readFewAtOnce<T>(
     yield found
     from += some.length
     const average = found.reduce((sum, { size }) => sum + size, 0) / some.length
-    count = Math.max(1, Math.min(2 * count, most, Math.floor(limits.large / (average + 1))))
+    count = Math.max(1, Math.min(2 * count, largest, Math.floor(limits.large / (average + 1))))
     expected = average * count
   }
 }

@@ -2,12 +2,12 @@
 export type Kind<T> = {
   /** Absent when the value is sent unchanged. */
   send?: (value: T) => string | number
-  /** `place` is the argument, such as `ARGV[3]`. */
-  lua: (place: string) => string
+  /** `argument` is an expression such as `ARGV[3]`. */
+  lua: (argument: string) => string
 }
 
-const asSent = (place: string): string => place
-const asNumber = (place: string): string => `tonumber(${place})`
+const asSent = (argument: string): string => argument
+const asNumber = (argument: string): string => `tonumber(${argument})`
 
 export const text: Kind<string> = { lua: asSent }
 
@@ -32,7 +32,7 @@ export const optionalText: Kind<string | undefined> = { send: (value) => value ?
 
 export const flag: Kind<boolean> = {
   send: (value) => (value ? '1' : ''),
-  lua: (place) => `${place} == '1'`,
+  lua: (argument) => `${argument} == '1'`,
 }
 
 /** The time in tests, or `''` for Redis's time. */

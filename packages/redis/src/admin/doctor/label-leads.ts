@@ -4,7 +4,7 @@ import { guarded } from '../../connection/unavailable.ts'
 import type { IndexEntry } from './check-task.ts'
 
 /** How many neighbours are examined on each side. */
-const most = 20
+const maxNeighbours = 20
 
 /**
  * Finds index entries of tasks that no longer exist. No key lists all labels, so these are found from existing tasks:
@@ -19,7 +19,7 @@ export async function labelEntries(
   for (const index of labels) {
     for (const upwards of [true, false]) {
       let from = taskId
-      for (let left = most; left > 0; left -= 1) {
+      for (let left = maxNeighbours; left > 0; left -= 1) {
         const [next] = await neighbours(index, from, upwards)
         if (next === undefined || (await exists(next))) break
         indexEntries.push({ taskId: next, index })
