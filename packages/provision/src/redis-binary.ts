@@ -37,7 +37,7 @@ const onPath = async (path: string, say: (line: string) => void) => {
       const version = await versionOf(command)
       if (version === undefined) continue
       if (isRecent(version)) return { command, libraries: undefined, version }
-      say(`longhaul: passing over ${command}: it is ${version}, and 7.0 is the oldest that will do`)
+      say(`longhaul: skipping ${command}: version ${version} is older than 7.0`)
     }
   }
   return undefined

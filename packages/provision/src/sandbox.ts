@@ -26,7 +26,9 @@ export const bringSandbox = async ({
   const missing = () => missingIn(target, path)
   const packages = await missing()
   if (packages.length === 0 || !(await canUnpack(path))) return packages
-  say(`longhaul: fetching ${packages.join(' and ')} from the system's package archive into .tools …`)
+  say(
+    `longhaul: fetching ${packages.join(' and ')} from the system's package archive into .tools …`,
+  )
   const staging = `${target}.${randomUUID()}`
   const lists = join(tools, `apt.${randomUUID()}`)
   try {

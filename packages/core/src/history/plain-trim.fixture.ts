@@ -19,10 +19,10 @@ export function plainTrim(history: readonly Message[], limit: number): Trim | un
     if (total - saved <= limit) return { messages: 0, steps: 0, contents: index + 1 }
   }
 
-  const left = (begins: number, stepsOut: number, callerMetadata: Item[]): number => {
+  const left = (begins: number, stepsOut: number, replaced: Item[]): number => {
     const gone = (at: number) => at < begins || (at > begins && at <= begins + 2 * stepsOut)
     const size = sum(sizes.filter((_, at) => !gone(at)))
-    return size - sum(callerMetadata.filter(({ at }) => !gone(at)).map(({ saves }) => saves))
+    return size - sum(replaced.filter(({ at }) => !gone(at)).map(({ saves }) => saves))
   }
   for (const [at, { role }] of history.entries()) {
     if (at === 0 || at > lastUser || role !== 'user') continue
@@ -41,9 +41,9 @@ export function plainTrim(history: readonly Message[], limit: number): Trim | un
 }
 
 /** Counts only the notes of messages that are not left out. */
-function cut(messages: number, steps: number, callerMetadata: Item[]): Trim {
+function cut(messages: number, steps: number, replaced: Item[]): Trim {
   const isLeft = ({ at }: Item) => at >= messages && !(at > messages && at <= messages + 2 * steps)
-  return { messages, steps, contents: callerMetadata.filter(isLeft).length }
+  return { messages, steps, contents: replaced.filter(isLeft).length }
 }
 
 type Item = { at: number; file: boolean; saves: number }

@@ -33,15 +33,11 @@ describe('the parts that are left out of a long history', () => {
   })
 
   test('are then the oldest steps of the turn that is left', () => {
-    const steps = ['a', 'b', 'c'].flatMap((id) => [priorMessages(words, id), results(id, 'ok')])
+    const steps = ['a', 'b', 'c'].flatMap((id) => [replyOf(words, id), results(id, 'ok')])
     const history = [user('go'), ...steps]
     const trim = planTrim(history, 500)
     expect(trim).toEqual({ messages: 0, steps: 2, contents: 0 })
-    expect(trimmed(history, trim!)).toEqual([
-      user('go'),
-      priorMessages(words, 'c'),
-      results('c', 'ok'),
-    ])
+    expect(trimmed(history, trim!)).toEqual([user('go'), replyOf(words, 'c'), results('c', 'ok')])
   })
 
   test('are all possible ones when even that is too little', () => {
@@ -122,10 +118,10 @@ function user(text: string, file?: 'file'): Message {
 }
 
 function reply(...ids: string[]): Message {
-  return priorMessages('well', ...ids)
+  return replyOf('well', ...ids)
 }
 
-function priorMessages(text: string, ...ids: string[]): Message {
+function replyOf(text: string, ...ids: string[]): Message {
   const calls = ids.map((callId) => ({ callId, name: 'f', arguments: {} }))
   return { role: 'assistant', parts: [{ kind: 'text', text }], calls }
 }

@@ -393,16 +393,16 @@ function problemsOf(history: Message[], open: string[]): string[] {
         if (message.parts.some((each) => each.text.trim() === ''))
           problems.push(`${at}: blank part`)
         if (message.parts.length + message.calls.length === 0) problems.push(`${at}: says nothing`)
-        const asked = message.calls.map((call) => call.callId)
-        if (new Set(asked).size !== asked.length) problems.push(`${at}: repeats a call id`)
-        const waits = next === undefined && asked.some((id) => open.includes(id))
-        const given = next?.role === 'tool' ? next.results.map((each) => each.callId) : []
-        if (!waits && asked.join() !== given.join())
-          problems.push(`${at}: ${asked.join()} answered by ${given.join()}`)
+        const requested = message.calls.map((call) => call.callId)
+        if (new Set(requested).size !== requested.length) problems.push(`${at}: repeats a call id`)
+        const waits = next === undefined && requested.some((id) => open.includes(id))
+        const answered = next?.role === 'tool' ? next.results.map((each) => each.callId) : []
+        if (!waits && requested.join() !== answered.join())
+          problems.push(`${at}: ${requested.join()} answered by ${answered.join()}`)
         break
       }
       case 'tool':
-        if (history[at - 1]?.role !== 'assistant') problems.push(`${at}: results nobody asked for`)
+        if (history[at - 1]?.role !== 'assistant') problems.push(`${at}: results without a request`)
         if (message.results.some((each) => each.text.trim() === ''))
           problems.push(`${at}: blank result`)
         break
@@ -433,14 +433,14 @@ const happenings = fc.array(
       toCall: fc.nat(4),
       fact: fc.oneof(
         fc.constantFrom(called, toolFailed, reviewed('approved'), reviewed('rejected'), toReview),
-        text.map((priorMessages) => (callId: string) => returned(callId, priorMessages)),
-        text.map((priorMessages) => (callId: string) => answered(2, callId, priorMessages)),
+        text.map((words) => (callId: string) => returned(callId, words)),
+        text.map((words) => (callId: string) => answered(2, callId, words)),
       ),
     }),
     fc.record({
       fact: fc.oneof(
-        text.map((priorMessages) => started(2, priorMessages)),
-        text.map((priorMessages) => part(priorMessages)),
+        text.map((words) => started(2, words)),
+        text.map((words) => part(words)),
         fc.record({ messages: fc.nat(6), steps: fc.nat(2), contents: fc.nat(3) }).map((trim) => ({
           type: 'context.trimmed' as const,
           because: 'budget' as const,
@@ -499,15 +499,15 @@ function log(...facts: NewFact[]): Fact[] {
   return facts.map((fact, at) => ({ ...fact, v: 1, pos: at + 1, at: 1_000 + at }))
 }
 
-function started(turn: number, priorMessages: string): NewFact {
-  return { ...startedWith(turn), message: saying(priorMessages) }
+function started(turn: number, words: string): NewFact {
+  return { ...startedWith(turn), message: saying(words) }
 }
 
-function saying(priorMessages: string) {
+function saying(words: string) {
   return {
     messageId: 'm',
     role: 'user' as const,
-    parts: [{ kind: 'text' as const, text: priorMessages }],
+    parts: [{ kind: 'text' as const, text: words }],
   }
 }
 
@@ -538,13 +538,13 @@ function startedWith(turn: number) {
   return { type: 'turn.started' as const, turn, plan: 'p', model: 'x/y', ...ids }
 }
 
-function part(priorMessages: string): NewFact {
+function part(words: string): NewFact {
   return {
     type: 'part.finished',
     step: 1,
     partId: 'text_1',
     kind: 'text',
-    text: priorMessages,
+    text: words,
     deltas: 1,
   }
 }
@@ -614,6 +614,6 @@ function historyCall(callId: string) {
   return { callId, name: 'f', arguments: {} }
 }
 
-function result(callId: string, priorMessages: string) {
-  return { callId, name: 'f', text: priorMessages, failed: false }
+function result(callId: string, words: string) {
+  return { callId, name: 'f', text: words, failed: false }
 }

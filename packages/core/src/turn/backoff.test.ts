@@ -11,10 +11,12 @@ test('the pause that the vendor requests is a minimum, and does not shorten the 
       fc.integer({ min: 1, max: 60 }),
       fc.nat(3_600_000),
       chance,
-      (tries, asked, random) => {
+      (tries, requested, random) => {
         const own = backoff(tries, undefined, random)
-        expect(backoff(tries, asked, random)).toBeGreaterThanOrEqual(Math.max(asked, own))
-        expect(backoff(tries, asked, random)).toBeLessThanOrEqual(Math.max(asked * 1.1, own))
+        expect(backoff(tries, requested, random)).toBeGreaterThanOrEqual(Math.max(requested, own))
+        expect(backoff(tries, requested, random)).toBeLessThanOrEqual(
+          Math.max(requested * 1.1, own),
+        )
       },
     ),
   )

@@ -27,7 +27,7 @@ const usage: Usage = { inputTokens: 1, outputTokens: 2, totalTokens: 3 }
 
 describe('a call of an agent', () => {
   test('is made together with the others, and then waits without a worker', () => {
-    const facts: NewFact[] = [begun(), asked('call', 'look')]
+    const facts: NewFact[] = [begun(), stepWith('call', 'look')]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({
       type: 'RunTools',
       calls: [{ callId: 'c0' }, { callId: 'c1' }],
@@ -39,18 +39,24 @@ describe('a call of an agent', () => {
   })
 
   test('is made again when its worker died before the task was started', () => {
-    const state = fold(log(begun(), asked('call'), called('c0')))
+    const state = fold(log(begun(), stepWith('call'), called('c0')))
     expect(decide(state, plan)).toMatchObject({ calls: [{ callId: 'c0' }], unmade: [] })
   })
 
   test('adds its usage to the caller once it is answered', () => {
-    const facts = [begun(), asked('call'), called('c0'), child('c0'), { ...returned('c0'), usage }]
+    const facts = [
+      begun(),
+      stepWith('call'),
+      called('c0'),
+      child('c0'),
+      { ...returned('c0'), usage },
+    ]
     expect(fold(log(...facts)).usage).toEqual(usage)
     expect(decide(fold(log(...facts)), plan)).toMatchObject({ type: 'CallModel', step: 2 })
   })
 
   test('is made before the client answers its own calls', () => {
-    const facts = [begun(), asked('weather', 'call'), called('c1'), child('c1')]
+    const facts = [begun(), stepWith('weather', 'call'), called('c1'), child('c1')]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({ type: 'Park' })
     expect(decide(fold(log(...facts, returned('c1'))), plan)).toMatchObject({
       fact: { reason: 'function_call' },
@@ -58,20 +64,20 @@ describe('a call of an agent', () => {
   })
 
   test('is not made by an agent at the greatest depth', () => {
-    const facts = [begun({ depth: limits.agentDepth }), asked('call', 'look')]
+    const facts = [begun({ depth: limits.agentDepth }), stepWith('call', 'look')]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({
       calls: [{ callId: 'c1' }],
       unmade: [{ call: { callId: 'c0' }, error: expect.stringContaining('deep') }],
     })
-    const above = [begun({ depth: limits.agentDepth - 1 }), asked('call')]
+    const above = [begun({ depth: limits.agentDepth - 1 }), stepWith('call')]
     expect(decide(fold(log(...above)), plan)).toMatchObject({ unmade: [] })
   })
 
   test('is not made beyond the limit of a turn, including earlier replies', () => {
     const first = Array.from({ length: limits.children - 1 }, () => 'call')
-    const facts: NewFact[] = [begun(), asked(...first)]
+    const facts: NewFact[] = [begun(), stepWith(...first)]
     for (const at of first.keys()) facts.push(child(`c${at}`), returned(`c${at}`))
-    const again = asked('call', 'call')
+    const again = stepWith('call', 'call')
     again.calls = again.calls.map((call) => ({ ...call, callId: `d${call.callId}` }))
     expect(decide(fold(log(...facts, again)), plan)).toMatchObject({
       calls: [{ callId: 'dc0' }],
@@ -82,23 +88,23 @@ describe('a call of an agent', () => {
   test('is made again by a redrive whose sub-agent was cancelled', () => {
     const failed: NewFact = { type: 'turn.failed', code: 'internal', message: '', status: 500 }
     const redrive = { ...begun(), turn: 2, redrive: { turn: 1, userMessageId: 'm' } }
-    const facts = [begun(), asked('call'), called('c0'), child('c0'), failed, redrive]
+    const facts = [begun(), stepWith('call'), called('c0'), child('c0'), failed, redrive]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({ calls: [{ callId: 'c0' }] })
   })
 })
 
 test('a tree that has reached its limit of model calls makes no more', () => {
-  const facts: NewFact[] = [begun(), asked('look'), returned('c0'), { type: 'calls.spent' }]
+  const facts: NewFact[] = [begun(), stepWith('look'), returned('c0'), { type: 'calls.spent' }]
   expect(decide(fold(log(...facts)), plan)).toMatchObject({ fact: { reason: 'max_iterations' } })
 })
 
 describe('the answer of a sub-agent', () => {
   const parent = { taskId: 'P', turn: 1, callId: 'c9', depth: 1, root: { taskId: 'P', turn: 1 } }
   const reported = (...facts: NewFact[]) => childAnswer('T', log({ ...begun(), parent }, ...facts))
-  const step = { ...asked(), reason: 'stop' as const, usage }
+  const step = { ...stepWith(), reason: 'stop' as const, usage }
 
   test('is its last text, with its usage', () => {
-    const priorMessages: NewFact = {
+    const spoken: NewFact = {
       type: 'part.finished',
       step: 1,
       partId: 'p',
@@ -106,7 +112,7 @@ describe('the answer of a sub-agent', () => {
       text: 'Yes.',
       deltas: 0,
     }
-    expect(reported(priorMessages, step, completed('stop'))).toEqual({
+    expect(reported(spoken, step, completed('stop'))).toEqual({
       type: 'tool.returned',
       callId: 'c9',
       toolId: 'call_sub_agent',
@@ -118,7 +124,7 @@ describe('the answer of a sub-agent', () => {
 
   test('is shortened to the size of a stored result', () => {
     const text = 'x'.repeat(2 * limits.storedToolResult)
-    const priorMessages: NewFact = {
+    const spoken: NewFact = {
       type: 'part.finished',
       step: 1,
       partId: 'p',
@@ -126,7 +132,7 @@ describe('the answer of a sub-agent', () => {
       text,
       deltas: 0,
     }
-    const answer = reported(priorMessages, step, completed('stop'))
+    const answer = reported(spoken, step, completed('stop'))
     expect(JSON.stringify(answer).length).toBeLessThan(limits.storedToolResult)
     expect(answer).toMatchObject({ result: { output: expect.stringContaining('[cut: ') } })
   })
@@ -181,7 +187,7 @@ function begun({ depth }: { depth?: number } = {}) {
   }
 }
 
-function asked(...names: string[]) {
+function stepWith(...names: string[]) {
   return {
     type: 'step.finished' as const,
     step: 1,

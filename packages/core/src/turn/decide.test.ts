@@ -112,8 +112,8 @@ describe('an answer in the wrong format', () => {
 
 describe('a history that is too long', () => {
   const text = 'some words '.repeat(1_000)
-  const history: State['history'] = ['old', 'new'].flatMap((priorMessages, at) => [
-    { role: 'user', parts: [{ kind: 'text', text: priorMessages + text }] },
+  const history: State['history'] = ['old', 'new'].flatMap((word, at) => [
+    { role: 'user', parts: [{ kind: 'text', text: word + text }] },
     ...(at === 0
       ? [{ role: 'assistant' as const, parts: [{ kind: 'text' as const, text }], calls: [] }]
       : []),

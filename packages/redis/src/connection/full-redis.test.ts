@@ -61,7 +61,7 @@ test('a refused queue is read again at a low rate, and continues when there is m
 })
 
 test.for(['queue', 'work', 'requests'] as const)(
-  'a full Redis refuses what a connection for %s sends again, and only its caller hears of it',
+  'a full Redis refuses what a connection for %s sends again, and only its caller is notified',
   async (role, { full }) => {
     const proxy = await startFlakyProxy(full.url)
     const redis = connect(proxy.url, { role, onError: () => {} })

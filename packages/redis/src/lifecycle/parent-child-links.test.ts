@@ -229,7 +229,7 @@ describe('the end of a sub-agent', () => {
 
 describe('the end of a caller', () => {
   test.for(['cancel', 'deadline', 'end'] as const)(
-    'by %s cancels whom it has called',
+    'by %s cancels its children',
     async (how, { children, store, maintenanceStore, time }) => {
       await children.start(child(), parent)
       if (how === 'cancel') await store.cancel({ taskId }, { reason: 'r', graceMs: 0 })
@@ -252,8 +252,8 @@ describe('the end of a caller', () => {
     },
   )
 
-  test.for(['its worker', 'whoever cancelled it'] as const)(
-    'is heard by a reconciler where %s died before telling them',
+  test.for(['its worker', 'the canceller'] as const)(
+    'is propagated by a reconciler when %s died before doing so',
     async (who, { children, store, dying, maintenanceStore, redis }) => {
       await children.start(child(), parent)
       const { length } = await store.facts(taskId)

@@ -108,7 +108,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 )
 
 test(
-  'whatever happens in whatever order, a task does what its model does',
+  'after any steps in any order, a task does what its model does',
   async ({ redis }) => {
     const first: Step = { do: 'submit', request: 0, after: 0 }
     const steps = fc.array(anyStep, { minLength: 1, maxLength: 30, size: 'max' })
@@ -143,7 +143,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
     const [real, expected] = await both(step)
     const seen = await look(redis)
     const problem =
-      real === expected ? problemOf(seen, model, before) : `said ${real}, expected ${expected}`
+      real === expected ? problemOf(seen, model, before) : `returned ${real}, expected ${expected}`
     if (problem !== undefined) throw new Error(`step ${at} (${step.do}): ${problem}`)
     before = seen
   }

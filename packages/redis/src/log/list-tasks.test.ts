@@ -56,7 +56,7 @@ describe('a list of tasks', () => {
   })
 
   test.for([{ upwards: false }, { upwards: true }])(
-    'of large results ends when it is full, and goes on behind that: %o',
+    'of large results ends when it is full, and continues from there: %o',
     async ({ upwards }, { store, measuredStore, usual }) => {
       await submitAll(store, { notesKB: 0 })
       for (const taskId of ids) await complete(store, taskId, 100 * KB)

@@ -19,7 +19,7 @@ const { head, log } = taskKeys(taskId)
 
 describe('a fact that a newer version recorded', () => {
   test.for([0, 2, 4])(
-    'keeps a claim from changing anything, wherever it stands: %i',
+    'prevents a claim from changing anything, at any position: %i',
     async (at, { store, redis, time }) => {
       await store.submit(submission())
       await store.claim(job, 'a1', lock)

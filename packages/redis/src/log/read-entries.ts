@@ -53,7 +53,8 @@ async function readPiece(on: Redis, taskId: string, cursor: Cursor, maxBytes: nu
   if (reply === undefined) return undefined
   const { texts, pieces, moreFacts, moreDeltas } = reply
   /** Whether the reply ends before a full page. */
-  const cut = (moreFacts && texts.length < maxima.size) || (moreDeltas && pieces.length < maxima.size)
+  const cut =
+    (moreFacts && texts.length < maxima.size) || (moreDeltas && pieces.length < maxima.size)
   return { ...reply, cut }
 }
 

@@ -31,8 +31,8 @@ describe('the wake reader', () => {
   test('notifies the watchers of a task, and no others', async ({ wake, redis }) => {
     const other: unknown[] = []
     wake.watch(taskId.replace(/0$/, '1'), (kind) => other.push(kind))
-    await hint(redis, 'fact')
-    await hint(redis, 'end')
+    await notify(redis, 'fact')
+    await notify(redis, 'end')
     await expect.poll(() => wake.received.filter(Boolean)).toEqual(['fact', 'end'])
     expect(other.filter(Boolean)).toEqual([])
   })
@@ -41,13 +41,13 @@ describe('the wake reader', () => {
     const received: unknown[] = []
     const unwatch = wake.watch(taskId, (kind) => received.push(kind))
     unwatch()
-    await hint(redis, 'end')
+    await notify(redis, 'end')
     await expect.poll(() => wake.received).toContain('end')
     expect(received).toEqual([])
   })
 
   test('wakes all watchers when notifications are missing', async ({ wake, redis }) => {
-    await hint(redis, 'fact')
+    await notify(redis, 'fact')
     await expect.poll(() => wake.received).toContain('fact')
     wake.received.length = 0
     await redis.xadd(stream, '0-900', 't', 'somebody', 'p', '1', 'k', 'fact')
@@ -58,16 +58,16 @@ describe('the wake reader', () => {
     await killClients(redis)
     wake.received.length = 0
     await expect.poll(() => wake.received).toContain(undefined)
-    await hint(redis, 'end')
+    await notify(redis, 'end')
     await expect.poll(() => wake.received).toContain('end')
   })
 
   test('continues after the stream was lost and counts from one again', async ({ wake, redis }) => {
-    for (let n = 0; n < 50; n += 1) await hint(redis, 'fact')
+    for (let n = 0; n < 50; n += 1) await notify(redis, 'fact')
     await expect.poll(() => wake.received.filter(Boolean)).toHaveLength(50)
     await redis.del(stream)
     wake.received.length = 0
-    await hint(redis, 'end')
+    await notify(redis, 'end')
     await expect.poll(() => wake.received).toContain(undefined)
   })
 
@@ -80,13 +80,13 @@ describe('the wake reader', () => {
     const received: (NotificationKind | undefined)[] = []
     wake.watch(taskId, (kind) => received.push(kind))
     await expect.poll(() => received).toEqual([undefined])
-    for (let n = 0; n < 50; n += 1) await hint(redis, 'fact')
+    for (let n = 0; n < 50; n += 1) await notify(redis, 'fact')
     await expect.poll(() => received.filter(Boolean)).toHaveLength(50)
     await redis.del(stream)
-    await hint(redis, 'fact')
+    await notify(redis, 'fact')
     received.length = 0
     await expect.poll(() => received).toContain(undefined)
-    await hint(redis, 'end')
+    await notify(redis, 'end')
     await expect.poll(() => received).toContain('end')
     await wake.close()
   })
@@ -105,10 +105,10 @@ describe('the wake reader', () => {
       registryChanged: () => (resyncs += 1),
     })
     await expect.poll(() => resyncs).toBe(1)
-    await hint(redis, 'fact')
+    await notify(redis, 'fact')
     const received: unknown[] = []
     idle.watch(taskId, (kind) => received.push(kind))
-    await hint(redis, 'end')
+    await notify(redis, 'end')
     await expect.poll(() => received).toContain('end')
     await idle.close()
   })
@@ -131,6 +131,6 @@ describe('the wake reader', () => {
   })
 })
 
-async function hint(redis: Redis, kind: NotificationKind): Promise<void> {
+async function notify(redis: Redis, kind: NotificationKind): Promise<void> {
   await redis.xadd(stream, '0-*', 't', taskId, 'p', '1', 'k', kind)
 }

@@ -20,7 +20,7 @@ describe('a workspace with many large agents', () => {
   })
 
   test.for([{ limit: undefined }, { limit: 200 }])(
-    'lists them in pages, forwards and backwards, each of which ends when it is full: %o',
+    'lists them in pages, forwards and backwards, and a page ends when it is full: %o',
     async ({ limit }, { redis, usual, large, bulk }) => {
       const stored = await store(createAgentRegistry(redis))
       const agents = createAgentRegistry(usual, { bulk })

@@ -17,16 +17,8 @@ const faults = {
     'the lease of a running turn has expired, and no worker has taken the turn',
     'the turn is queued for another worker',
   ],
-  'outbox-missing': [
-    'misplaced',
-    'a queued turn is not in the outbox',
-    'it is added, with a job',
-  ],
-  'outbox-extra': [
-    'misplaced',
-    'a turn that is not queued is in the outbox',
-    'it is removed',
-  ],
+  'outbox-missing': ['misplaced', 'a queued turn is not in the outbox', 'it is added, with a job'],
+  'outbox-extra': ['misplaced', 'a turn that is not queued is in the outbox', 'it is removed'],
   'outbox-stray': [
     'misplaced',
     'an entry of the outbox belongs to no live turn',

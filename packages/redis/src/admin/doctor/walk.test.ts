@@ -221,8 +221,8 @@ async function content(redis: Redis): Promise<unknown> {
 
 describe.each(Object.entries(plants))('%s', (_, cases) => {
   test.for(cases.map(([kind, name, plant], at) => [at + 1, kind, name, plant] as const))(
-    'is found and mended (%i: %s of the task %s)',
-    async ([, kind, name, plant], { redis, scan, cluster: _house }) => {
+    'is found and repaired (%i: %s of the task %s)',
+    async ([, kind, name, plant], { redis, scan, cluster: _cluster }) => {
       expect(await scan(false)).toEqual([])
       await plant(redis)
       const before = await content(redis)
@@ -244,7 +244,7 @@ test('an expired lease is found, and its turn is queued for another worker', asy
   scan,
   time,
   store,
-  cluster: _house,
+  cluster: _cluster,
 }) => {
   time.now += lock
   const running = [ids.running, ids.again]
@@ -263,7 +263,7 @@ test('an expired lease is found, and its turn is queued for another worker', asy
 test('a task that a newer version wrote is not changed', async ({
   redis,
   scan,
-  cluster: _house,
+  cluster: _cluster,
 }) => {
   await redis.hset(headOf('running'), 'v', 2, 'bytes', 5)
   await redis.zrem(keys.deadlines, endOf('running'))
@@ -276,7 +276,7 @@ test('the tasks of a deleted agent need not be in its index', async ({
   redis,
   scan,
   maintenanceStore,
-  cluster: _house,
+  cluster: _cluster,
 }) => {
   await redis.del(keys.byAgent('A'))
   await maintenanceStore.agentDeleted(0, { agentId: 'A', tasks: 'cancel' })
