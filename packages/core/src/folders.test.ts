@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** Each folder imports only those before it; the last two are beside each other. */
+/** Each folder imports only folders before it. The last two do not import each other. */
 const order = ['limits', 'lib', 'manifest', 'history', 'log', 'turn', 'capacity ports']
 
 test('every folder of core imports only folders that come before it', () => {
@@ -14,7 +14,7 @@ test('every folder of core imports only folders that come before it', () => {
   expect(upwards).toEqual([])
 })
 
-test('every file of core has a folder with a place in the order', () => {
+test('every file of core is in a folder of this order', () => {
   const unplaced = sources().filter(({ file }) => rank(file) === -1)
   expect(unplaced).toEqual([])
 })

@@ -8,7 +8,7 @@ import { variables } from './variables.ts'
 
 const { REDIS_URL, PORT, LOG_LEVEL } = variables
 
-test('defaults stand in for what is not set, and an empty text counts as not set', () => {
+test('unset variables get defaults, and an empty text counts as not set', () => {
   const env = { REDIS_URL: 'redis://127.0.0.1:6379', PORT: '', LOG_LEVEL: '  ' }
   expect(parseConfig(env, { REDIS_URL, PORT, LOG_LEVEL })).toEqual({
     ok: true,
@@ -32,7 +32,7 @@ test('every wrong variable has its own line, in the order of the shape', () => {
   })
 })
 
-test('a process with a wrong environment says so on stderr, line by line, and exits with 1', () => {
+test('a process with a wrong environment prints each problem to stderr, and exits with 1', () => {
   const run = readIn(folder(''), { REDIS_URL: 'http://nowhere', PORT: '99999' })
   expect(run.status).toBe(1)
   expect(run.stdout).toBe('')
@@ -42,13 +42,13 @@ test('a process with a wrong environment says so on stderr, line by line, and ex
   ])
 })
 
-test('.env is read when it is there, and the real environment wins over it', () => {
+test('.env is read if it exists, and the environment has precedence', () => {
   const run = readIn(folder('REDIS_URL=redis://file\nPORT=4000\n'), { PORT: '5000' })
   expect(run.stderr).toBe('')
   expect(JSON.parse(run.stdout)).toMatchObject({ REDIS_URL: { host: 'file' }, PORT: 5000 })
 })
 
-test('a missing .env is no error', () => {
+test('a missing .env is not an error', () => {
   const run = readIn(folder(undefined), { REDIS_URL: 'redis://real' })
   expect(JSON.parse(run.stdout)).toMatchObject({ REDIS_URL: { host: 'real' }, PORT: 3000 })
 })

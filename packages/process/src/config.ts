@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The environment variables that a process reads: name → schema of its text. */
+/** The environment variables that a process reads: name → schema of its value. */
 export type Shape = Record<string, z.ZodType>
 
 export type Config<S extends Shape> = { [name in keyof S]: z.output<S[name]> }
@@ -10,8 +10,8 @@ export type Parsed<S extends Shape> =
   | { ok: false; problems: string[] }
 
 /**
- * The configuration of this process, from its environment and from `.env` beside it.
- * For `main` only: when something is wrong it says so, one line for each variable, and exits with 1.
+ * The configuration of this process, from its environment and from `.env` in its folder. Only `main` calls this: when a
+ * variable is wrong, it prints one line for each problem and exits with 1.
  */
 export function readConfig<S extends Shape>(shape: S): Config<S> {
   const unreadable = loadEnvFile()
@@ -22,10 +22,10 @@ export function readConfig<S extends Shape>(shape: S): Config<S> {
   return process.exit(1)
 }
 
-/** Checks an environment against a shape; each problem is one line that begins with its variable. */
+/** Checks an environment against a shape. Each problem is one line that begins with the name of its variable. */
 export function parseConfig<S extends Shape>(env: NodeJS.ProcessEnv, shape: S): Parsed<S> {
-  const given = Object.fromEntries(Object.keys(shape).map((name) => [name, textOf(env[name])]))
-  const result = z.object(shape).safeParse(given)
+  const values = Object.fromEntries(Object.keys(shape).map((name) => [name, textOf(env[name])]))
+  const result = z.object(shape).safeParse(values)
   if (result.success) return { ok: true, config: result.data as Config<S> }
   return {
     ok: false,
@@ -35,7 +35,7 @@ export function parseConfig<S extends Shape>(env: NodeJS.ProcessEnv, shape: S): 
   }
 }
 
-/** What the environment already has wins over the file, also where it says "empty". */
+/** Variables of the environment have precedence over the file, even when they are empty. */
 function loadEnvFile(): string[] | undefined {
   try {
     process.loadEnvFile()
@@ -46,7 +46,7 @@ function loadEnvFile(): string[] | undefined {
   }
 }
 
-/** Compose files and shells write `NAME=` where they mean "not set". */
+/** Compose files and shells write `NAME=` for "not set". */
 function textOf(value: string | undefined): string | undefined {
   const text = value?.trim()
   return text === '' ? undefined : text

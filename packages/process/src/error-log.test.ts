@@ -24,7 +24,7 @@ test('the first error is logged at once, those that follow in one line with thei
   expect(lines[2]).toMatchObject({ err: 'error 300', times: 1 })
 })
 
-test('each role and each message is counted by itself', () => {
+test('each role and each message is counted separately', () => {
   const { lines, report } = start()
   for (const role of ['queue', 'wake']) {
     for (const message of ['a', 'b']) {

@@ -25,7 +25,7 @@ test('readyz is 503 with the reason, then 200', async () => {
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
 })
 
-test('a readiness check that throws is 503 and tells nothing of the error', async () => {
+test('a readiness check that throws is 503 without details of the error', async () => {
   const url = await start(() => {
     throw new Error('ReplyError at redis')
   })

@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts'
 
 export type HealthServer = { port: number; close: () => Promise<void> }
 
-/** Why a process is not ready; the code is for programs. */
+/** The reason why a process is not ready. The code is for programs. */
 export type NotReady = { reason: string; code?: string }
 
 type Options = {
@@ -18,7 +18,10 @@ type Options = {
   log: Logger
 }
 
-/** `/healthz`, `/readyz` and `/metrics` of a process that serves nothing else. A busy port is exchanged for a free one. */
+/**
+ * Serves `/healthz`, `/readyz` and `/metrics` of a process without other routes. When the port is in use, a free one is
+ * taken.
+ */
 export async function startHealthServer(options: Options): Promise<HealthServer> {
   const { host, port, log } = options
   const server = createServer(

@@ -25,7 +25,7 @@ test('secrets are replaced where they are usually logged', () => {
   expect(lines[1]?.['headers']).toMatchObject({ authorization: '[Redacted]', host: 'h' })
 })
 
-test('of an error its type, message, code, stack and causes are logged, and nothing that hangs on it', () => {
+test('the type, message, code, stack and causes of an error are logged, and no other field', () => {
   const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
   const error = Object.assign(new TypeError('failed', { cause }), {
     command: { name: 'set', args: ['a prompt'] },

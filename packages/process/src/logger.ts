@@ -3,8 +3,8 @@ import { type Logger, destination, pino } from 'pino'
 export type { Logger } from 'pino'
 
 /**
- * JSON lines on stdout. They are gathered for a moment and written behind the event loop's back, so
- * that no request waits for a slow pipe; pino writes what is left when the process exits.
+ * Writes JSON lines to stdout. The lines are buffered for a moment and written asynchronously, so that no request waits
+ * for a slow pipe. pino writes the rest when the process exits.
  */
 export function createLogger({ name, level }: { name: string; level: string }): Logger {
   return pino(
@@ -22,7 +22,10 @@ export function createLogger({ name, level }: { name: string; level: string }): 
 
 let written = { at: 0, text: '' }
 
-/** The time of a line as pino wants it. A busy process writes many lines in one millisecond. */
+/**
+ * The time of a line in the form that pino expects. It is cached, because a busy process writes many lines in one
+ * millisecond.
+ */
 function isoTime(): string {
   const at = Date.now()
   if (at !== written.at) written = { at, text: `,"time":"${new Date(at).toISOString()}"` }
@@ -31,7 +34,7 @@ function isoTime(): string {
 
 const secretNames = ['authorization', 'cookie', 'api_key', 'apiKey', 'password', 'secret', 'token']
 
-/** At the top and in the places where headers and settings are usually logged. */
+/** Secret names at the top level, and in the fields where headers and settings are usually logged. */
 const secretPaths = ['', 'headers.', 'request.headers.', 'config.'].flatMap((place) =>
   secretNames.map((name) => place + name),
 )
@@ -39,8 +42,8 @@ const secretPaths = ['', 'headers.', 'request.headers.', 'config.'].flatMap((pla
 type Described = { type: string; message: string; code?: unknown; stack?: string; cause?: unknown }
 
 /**
- * What is logged of an error. Its other fields stay out: a Redis client's error carries the
- * command's arguments, which are somebody's prompt.
+ * The logged fields of an error. Other fields are left out: the error of a Redis client contains the arguments of the
+ * command, such as a user's prompt.
  */
 export function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return error

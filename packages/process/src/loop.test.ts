@@ -32,7 +32,7 @@ test('passes follow each other and never overlap', async () => {
   expect(most).toBe(1)
 })
 
-test('a pass that fails is reported, and the next one comes', async () => {
+test('a pass that fails is reported, and the next one runs', async () => {
   let passes = 0
   const { failures } = loopOf({
     run() {
@@ -44,7 +44,7 @@ test('a pass that fails is reported, and the next one comes', async () => {
   expect(failures[0]).toEqual(new Error('pass 1'))
 })
 
-test('a pass may ask for the next one sooner', async () => {
+test('a pass may request the next one earlier', async () => {
   let passes = 0
   loopOf({
     everyMs: 3_600_000,
@@ -56,7 +56,7 @@ test('a pass may ask for the next one sooner', async () => {
   await expect.poll(() => passes).toBe(3)
 })
 
-test('stop aborts the pass under way, waits for its end, and none follows', async () => {
+test('stop aborts the current pass, waits for its end, and none follows', async () => {
   let [begun, ended] = [0, 0]
   const { loop, failures } = loopOf({
     async run(signal) {
@@ -75,7 +75,7 @@ test('stop aborts the pass under way, waits for its end, and none follows', asyn
   expect(begun).toBe(1)
 })
 
-test('the first pass can be asked for at once, and a loop that is stopped before it makes none', async () => {
+test('the first pass can run at once, and a loop that is stopped before runs none', async () => {
   let passes = 0
   const { loop } = loopOf({
     run() {

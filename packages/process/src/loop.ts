@@ -1,24 +1,24 @@
 export type Loop = {
-  /** No pass begins from now on: aborts the pass under way and resolves when it has ended. */
+  /** Starts no further pass, aborts the current one, and resolves when it has ended. */
   stop(): Promise<void>
 }
 
 type Options = {
   everyMs: number
-  /** Milliseconds until the first pass; a whole pause if absent. */
+  /** Milliseconds until the first pass; a full pause when absent. */
   firstMs?: number
-  /** The largest part by which a pause differs from `everyMs`, so that processes do not act in step. */
+  /** The largest fraction by which a pause differs from `everyMs`, so that processes do not run in step. */
   jitter?: number
-  /** One pass. Resolves with the milliseconds until the next one where that is needed sooner. */
+  /** Runs one pass. May resolve with the milliseconds until the next one, when it is needed earlier. */
   run: (signal: AbortSignal) => Promise<number | void>
-  /** Receives what a pass rejects with; the loop goes on. */
+  /** Receives the error of a rejected pass. The loop continues. */
   failed: (error: unknown) => void
   /** Whether the loop keeps the process alive. */
   keepsAlive?: boolean
   random?: () => number
 }
 
-/** Runs passes one after the other, with a pause between two. Passes never overlap. */
+/** Runs passes one after the other, with a pause between them. Passes never overlap. */
 export function startLoop({ everyMs, jitter = 0.25, run, failed, ...options }: Options): Loop {
   const { keepsAlive = true, random = Math.random } = options
   const stopping = new AbortController()

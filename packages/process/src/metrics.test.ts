@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMetrics } from './metrics.ts'
 
-test('counters, histograms and gauges are rendered beside the numbers of Node itself', async () => {
+test('counters, histograms and gauges are rendered together with those of Node', async () => {
   const metrics = createMetrics()
   metrics.counter('claims_total', 'Claims.', ['outcome']).inc({ outcome: 'ok' })
   metrics.histogram('wait_seconds', 'Waits.', [], [1, 2]).observe(1.5)
@@ -16,7 +16,7 @@ test('counters, histograms and gauges are rendered beside the numbers of Node it
   expect(text).toContain('nodejs_eventloop_lag_seconds')
 })
 
-test('numbers by a label are read at each scrape, and what is not read is not shown', async () => {
+test('numbers by label are read at each scrape, and missing ones are removed', async () => {
   const metrics = createMetrics()
   let readings: [string, number][] = [['full', 1]]
   metrics.gauges('trouble', 'Trouble.', 'code', () => readings)
@@ -29,7 +29,7 @@ test('numbers by a label are read at each scrape, and what is not read is not sh
   expect(text).not.toContain('full')
 })
 
-test('two sets of metrics in one process do not meet', async () => {
+test('two sets of metrics in one process are independent', async () => {
   const [one, other] = [createMetrics(), createMetrics()]
   one.counter('same_total', 'Same.').inc()
   other.counter('same_total', 'Same.').inc(2)

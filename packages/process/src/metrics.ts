@@ -2,12 +2,12 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** From a cached read to a minute; what lasts longer is a turn, not a request. */
+/** From a cached read to a minute. Anything longer is a turn, not a request. */
 const defaultBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60]
 
 /**
- * The numbers of one process, with Node's own. Labels are few and of small alphabets: never an id,
- * a key or anybody's text, since `/metrics` needs no key.
+ * The metrics of one process, including those of Node. Labels have few values, never an id, a key or a user's text,
+ * because `/metrics` needs no key.
  */
 export function createMetrics() {
   const registry = new Registry()
@@ -37,7 +37,7 @@ export function createMetrics() {
     /** `read` returns a number for each value of the label, at each scrape. */
     gauges: (name: string, help: string, label: string, read: Readings) =>
       new Gauge({ name, help, registers, ...readAtScrape(label, read) }),
-    /** The same for numbers that only grow. */
+    /** Like `gauges`, for numbers that only grow. */
     counters: (name: string, help: string, label: string, read: Readings) =>
       new Counter({ name, help, registers, ...readAtScrape(label, read) }),
   }
@@ -45,7 +45,7 @@ export function createMetrics() {
 
 type Readings = () => Iterable<[string, number]> | Promise<Iterable<[string, number]>>
 
-/** Values of the label that `read` does not return any more are not shown. */
+/** Label values that `read` no longer returns are removed. */
 function readAtScrape(label: string, read: Readings) {
   return {
     labelNames: [label],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRandomPool } from './random-pool.ts'
 
-test('hex digits are as many as asked for, and never the same twice', () => {
+test('hex digits have the requested length, and never repeat', () => {
   const chance = createRandomPool(64)
   const words = Array.from({ length: 100 }, () => chance.hex(32))
   expect(words.every((word) => /^[0-9a-f]{32}$/.test(word))).toBe(true)

@@ -1,14 +1,14 @@
 import { randomFillSync } from 'node:crypto'
 
 /**
- * Random bytes from a pool. To ask the system for each of them costs a request more than its whole
- * parsing: an id takes sixteen.
+ * Random bytes from a pool. One system call for each id would cost more than parsing a whole request: an id takes
+ * sixteen bytes.
  */
 export function createRandomPool(size = 4_096) {
   const pool = Buffer.alloc(size)
   let used = size
 
-  /** Where the next bytes begin; they are handed out once. */
+  /** The index of the next unused bytes. Each byte is used once. */
   function take(bytes: number): number {
     if (used + bytes > size) {
       randomFillSync(pool)
@@ -19,7 +19,7 @@ export function createRandomPool(size = 4_096) {
   }
 
   return {
-    /** One of 256 numbers from 0 on, below 1: enough to choose from a power of two. */
+    /** A fraction from 0 to below 1, one of 256: sufficient to choose from a power of two. */
     fraction: (): number => (pool[take(1)] ?? 0) / 256,
     /** Random lower-case hex digits, an even number of them. */
     hex(digits: number): string {

@@ -90,7 +90,7 @@ test.each(wrong)('%j is refused, and the part is named', (text, problem) => {
   expect(parseRedisUrl(text)).toEqual(expect.stringMatching(`^(?:${problem})`))
 })
 
-test('nothing of a refused URL is repeated, whatever part a password reaches into', () => {
+test('no text of a refused URL is repeated, whatever part a password extends into', () => {
   const secret = 'hunter2'
   const places = [
     'redis://hunter2@host',

@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** A Redis server and how to log in, as `REDIS_URL` names them. */
+/** A Redis server with its credentials, from `REDIS_URL`. */
 export type RedisUrl = {
-  /** The URL as it was given, for a process that is started with it. */
+  /** The original URL, for a child process. */
   text: string
   host: string
   port: number
@@ -13,14 +13,14 @@ export type RedisUrl = {
   password?: string
 }
 
-/** What `REDIS_URL` looks like, for messages. */
+/** The form of `REDIS_URL`, for messages. */
 export const redisUrlForm =
   'redis://[user:password@]host[:port][/database], or rediss:// for TLS, such as redis://127.0.0.1:6379'
 
 /**
- * Parses `REDIS_URL` strictly: a URL of which any part is not understood is a problem, and never a default. Returns
- * the URL, or what is wrong as text that completes the sentence "the URL …". The problem names the part and repeats
- * nothing of it: a password with a delimiter in it may reach into any part.
+ * Parses `REDIS_URL` strictly: every part that is not understood is a problem, and no default replaces it. Returns the
+ * URL, or the problem as text that completes the sentence "the URL …". The problem names the part and does not repeat
+ * its text, because a password with a delimiter may extend into any part.
  */
 export function parseRedisUrl(text: string): RedisUrl | string {
   const { scheme, authority = '', database, query, fragment } = split(text) ?? {}
@@ -46,7 +46,7 @@ export function parseRedisUrl(text: string): RedisUrl | string {
   return { text, ...address, db, tls: scheme === 'rediss', ...account }
 }
 
-/** Why a process cannot start whose server does not have its database. */
+/** The reason why a process cannot start when its server does not have its database. */
 export function noDatabase({ db }: Pick<RedisUrl, 'db'>): string {
   return `REDIS_URL names database ${db}, which this Redis does not have: use a smaller number, or raise \`databases\` of the server`
 }
@@ -59,7 +59,7 @@ function split(text: string): Record<string, string | undefined> | undefined {
   return form.exec(text)?.groups
 }
 
-/** `:password`, which is of the default user, or `user:password`. */
+/** `user:password`, or `:password` for the default user. */
 function parseLogin(login: string): { username?: string; password: string } | string {
   const colon = login.indexOf(':')
   if (colon === -1) {
@@ -78,7 +78,7 @@ function parseLogin(login: string): { username?: string; password: string } | st
   }
 }
 
-/** Visible ASCII with percent-encoded UTF-8; undefined when it is anything else. */
+/** Decodes visible ASCII with percent-encoded UTF-8; undefined for any other text. */
 function decode(text: string): string | undefined {
   if (!/^[\x21-\x7e]*$/.test(text)) return undefined
   try {
@@ -105,7 +105,7 @@ function parseServer(server: string): { host: string; port: number } | string {
   return { host: ipv6 ?? name, port: number }
 }
 
-/** A host name or an IPv4 address. What ends in a number is an address. */
+/** A host name or an IPv4 address. A name that ends in a number is an address. */
 function isHost(text: string): boolean {
   const labels = text.replace(/\.$/, '').split('.')
   if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1) ?? '')) return isIPv4(text)

@@ -8,7 +8,7 @@ test('a signal runs the steps once and in order, and exits with 0', async () => 
   expect(code).toBe(0)
 })
 
-test('a step that fails or takes too long does not hold back the next', async () => {
+test('a step that fails or takes too long does not block the next', async () => {
   const { code, messages } = await run(
     `[{ name: 'fails', run() { throw new Error('no') } },
       { name: 'hangs', run: () => new Promise(() => {}), deadlineMs: 20 }, step('last')]`,
@@ -52,7 +52,7 @@ test.each([
 
 type Line = Record<string, unknown>
 
-/** A process of its own: a signal follows whenever a line has come and signals are left. */
+/** Runs a separate process. A signal follows each line as long as signals are left. */
 async function run(steps: string, signals: NodeJS.Signals[], statement = '', options = '{}') {
   const front = new URL('./index.ts', import.meta.url).href
   const program = `

@@ -1,6 +1,6 @@
 import type { Logger } from './logger.ts'
 
-/** One thing to do on the way out; the next one begins when it is done, or when its time is over. */
+/** One step of the shutdown. The next step begins when this one is done, or when its deadline has passed. */
 export type ShutdownStep = {
   name: string
   run: () => Promise<void> | void
@@ -8,19 +8,18 @@ export type ShutdownStep = {
 }
 
 type Options = {
-  /** Read when the signal comes: what is started later adds its own. */
+  /** The steps are read when the signal arrives, so components that start later can add theirs. */
   steps: readonly ShutdownStep[]
-  /** All of the way out takes no longer; a step that begins later is begun and not waited for. */
+  /** The time limit of the whole shutdown. A step that begins later is started but not awaited. */
   withinMs: number
 }
 
-/** Lines that a stuck reader does not take are not waited for. */
+/** The time for the last log lines. A blocked reader does not delay the exit further. */
 const flushMs = 250
 
 /**
- * SIGTERM and SIGINT run the steps in order, once, and exit with 0; a second signal exits with 1 at
- * once. What nobody caught is logged and exits with 1: the process is then in an unknown state, and
- * whoever supervises it starts a fresh one.
+ * SIGTERM and SIGINT run the steps in order, once, and exit with 0. A second signal exits with 1 at once. An uncaught
+ * error is logged and exits with 1, because the process is then in an unknown state; its supervisor starts a new one.
  */
 export function onShutdown(log: Logger, { steps, withinMs }: Options): void {
   let stopping = false

@@ -179,7 +179,7 @@ test.each([
   expect(parsed).not.toContain('hunter2')
 })
 
-test('what may hold a password is never repeated', () => {
+test('a text that may contain a password is never repeated', () => {
   const softDeleted: [Name, string][] = [
     ['REDIS_URL', 'http://:hunter2@redis'],
     ['LONGHAUL_API_KEYS', 'hunter2'],

@@ -7,15 +7,15 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-/** An OpenAI-compatible model server of the operator's. */
+/** An OpenAI-compatible model server of the operator. */
 export type Provider = { baseUrl: string; apiKey?: string }
 
 export type BootstrapKey = { workspace: string; key: string }
 
-/** Whom Express believes an X-Forwarded header: nobody, so many hops, or these addresses. */
+/** The proxies whose X-Forwarded headers Express trusts: none, a number of hops, or these addresses. */
 export type TrustProxy = false | number | string[]
 
-/** Every environment variable, once: its text's meaning, its default, and what to do when it is wrong. */
+/** All environment variables: for each, its parser, its default, and the message when it is wrong. */
 export const variables = {
   HOST: from('a host name or an IP address, such as 127.0.0.1', parseWord).default('127.0.0.1'),
   PORT: port().default(3000),
@@ -90,12 +90,12 @@ export const variables = {
   ).default({}),
 } as const
 
-/** A variable of the operator's text; `expected` completes the sentence "it must be …". */
+/** A variable. `expected` completes the sentence "it must be …". */
 function from<T>(expected: string, parse: (text: string) => T | undefined) {
   return variable(expected, parse, (text) => `, but is ${JSON.stringify(text.slice(0, 80))}`)
 }
 
-/** The same for a text that may hold a password: it is never repeated. */
+/** The same for a text that may contain a password: messages never repeat it. */
 function secret<T>(expected: string, parse: (text: string) => T | undefined) {
   return variable(expected, parse, () => ', but is not')
 }
@@ -121,7 +121,7 @@ function whole(least: number, most: number) {
   return from(`a whole number from ${least} to ${most}`, (text) => parseWhole(text, least, most))
 }
 
-/** 0 asks the system for any free port. */
+/** 0 selects any free port. */
 function port() {
   return from('a port, 0 to 65535', (text) => parseWhole(text, 0, 65_535))
 }
@@ -144,7 +144,7 @@ function httpUrl() {
   )
 }
 
-/** Its problem is told, and nothing of the text: most of it may be a password. */
+/** The message states the problem and repeats nothing of the text, because most of it may be a password. */
 function redisUrl() {
   const expected = `the URL of a Redis server: ${redisUrlForm}`
   return z.string(`is not set; it must be ${expected}`).transform((text, context): RedisUrl => {
@@ -204,7 +204,7 @@ function parseOrigins(text: string): string[] | undefined {
   return origins.every(isOrigin) ? origins : undefined
 }
 
-/** As browsers send it. */
+/** Whether a text is an origin in the form that browsers send. */
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.parse(text)?.origin === text
 }
@@ -220,12 +220,12 @@ function apiKeysIn(text: string): BootstrapKey[] {
   })
 }
 
-/** The first thing that is wrong with a list, without its keys; undefined when it is right. */
+/** The first problem of a list, without its keys; undefined when the list is correct. */
 function problemOfApiKeys(text: string): string | undefined {
   const pairs = apiKeysIn(text)
   for (const [i, { workspace, key }] of pairs.entries()) {
     const which = `pair ${i + 1}`
-    // It stands in Redis keys between braces, so its alphabet is small.
+    // A workspace is used in Redis keys between braces, so only few characters are allowed.
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspace)) {
       return `the workspace of ${which} is not 1 to 64 of A-Za-z0-9_-`
     }

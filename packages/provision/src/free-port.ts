@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** A port nobody listens on just now: the wanted one, or any for 0; undefined when it is taken. */
+/** A port that is free now: the wanted one, or any for 0; undefined when the wanted one is in use. */
 export const freePort = async (wanted = 0, host = '127.0.0.1'): Promise<number | undefined> => {
   const probe = createServer()
   const { promise, resolve } = Promise.withResolvers<number | undefined>()

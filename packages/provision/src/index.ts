@@ -1,4 +1,7 @@
-/** What a machine without Docker and without rights needs to run Longhaul: Redis, the sandbox, and care for processes. */
+/**
+ * The requirements of Longhaul for a machine without Docker and without privileges: Redis, the sandbox, and the
+ * management of processes.
+ */
 export { dyingWithParent } from './dying-with-parent.ts'
 export { freePort } from './free-port.ts'
 export { endLeftover, recordProcess } from './leftover.ts'

@@ -2,11 +2,11 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { birthOf } from './process-birth.ts'
 
-/** Notes a process in a file, so that a later start can find it if it was left behind. */
+/** Records a process in a file, so that a later start can find it if it is still running. */
 export const recordProcess = async (file: string, pid: number) =>
   writeFile(file, `${pid} ${await birthOf(pid)}`)
 
-/** Ends the process that a file notes, if that very process still runs. */
+/** Ends the process that a file records, if exactly that process still runs. */
 export const endLeftover = async (file: string) => {
   const [pid, birth] = split(await readFile(file, 'utf8').catch(() => ''))
   const alive = async () => birth !== '' && (await birthOf(pid)) === birth

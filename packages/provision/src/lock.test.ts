@@ -19,14 +19,14 @@ const test = base
     return { pid: child.pid!, gone }
   })
 
-test('a lock is had once, and again after its release', async ({ file }) => {
+test('a lock is taken once, and again after its release', async ({ file }) => {
   const lock = await takeLock(file)
   expect(await takeLock(file)).toEqual({ heldBy: process.pid })
   if ('release' in lock) await lock.release()
   expect(await takeLock(file)).toHaveProperty('release')
 })
 
-test('of many processes that want a stale lock at once, one gets it', async ({ file }) => {
+test('when many processes want a stale lock at once, one gets it', async ({ file }) => {
   await writeFile(file, '4194305 1')
   const code = `
     const { takeLock } = await import(process.argv[1])
@@ -51,19 +51,19 @@ test('a lock whose holder died is taken over', async ({ file, child }) => {
   expect(await takeLock(file)).toHaveProperty('release')
 })
 
-test('a lock whose number was given to another process is taken over', async ({ file, child }) => {
+test('a lock whose process id was reused is taken over', async ({ file, child }) => {
   await writeFile(file, `${child.pid} at another time`)
   expect(await takeLock(file)).toHaveProperty('release')
   expect(await readFile(file, 'utf8')).toMatch(new RegExp(`^${process.pid} `))
 })
 
-test('what an earlier run left is ended', async ({ file, child }) => {
+test('a process of an earlier run is ended', async ({ file, child }) => {
   await recordProcess(file, child.pid)
   await endLeftover(file)
   expect(await child.gone).toBe('SIGTERM')
 })
 
-test('a stranger that has the number of what was left is not touched', async ({ file, child }) => {
+test('another process with a reused process id is not touched', async ({ file, child }) => {
   await writeFile(file, `${child.pid} at another time`)
   await endLeftover(file)
   expect(process.kill(child.pid, 0)).toBe(true)

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 /**
- * When a process began, in the system's own words; undefined when none has this number. Number and
- * birth together name one process, also after the number has been given to another.
+ * When a process began, in the format of the system; undefined when no process has this id. The id and the birth
+ * together identify a process, even after the id is reused.
  */
 export const birthOf = async (pid: number): Promise<string | undefined> => {
   if (existsSync('/proc/self/stat')) return birthInProc(pid)
@@ -17,7 +17,7 @@ export const birthOf = async (pid: number): Promise<string | undefined> => {
 
 const birthInProc = async (pid: number) => {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  // The second field is a name, which may hold spaces and brackets; the state comes after it.
+  // The second field is a name, which may contain spaces and brackets. The state follows it.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
   return fields === undefined || fields[0] === 'Z' ? undefined : fields[19]
 }

@@ -2,8 +2,8 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Waits until the Redis on this port serves; one that reads a long append-only file back is waited
- * for while it says so. Whoever else may answer there is told apart by the process id.
+ * Waits until the Redis on this port serves commands. While it loads a long append-only file, the deadline is extended.
+ * The process id distinguishes it from another server on the same port.
  */
 export const redisAnswers = async (
   port: number,
@@ -11,7 +11,7 @@ export const redisAnswers = async (
 ) => {
   let deadline = Date.now() + patience
   while (Date.now() < deadline) {
-    const info = await inform(port)
+    const info = await readInfo(port)
     if (pid === undefined || info.includes(`process_id:${pid}\r`)) {
       if (info.includes('loading:0')) return
       if (info.includes('loading:1')) deadline = Date.now() + patience
@@ -23,7 +23,7 @@ export const redisAnswers = async (
 
 type Options = { pid?: number | undefined; signal?: AbortSignal | undefined; patience?: number }
 
-const inform = (port: number) => {
+const readInfo = (port: number) => {
   const { promise, resolve: settle } = Promise.withResolvers<string>()
   const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 })
   socket.once('connect', () => socket.write('INFO server persistence\r\n'))

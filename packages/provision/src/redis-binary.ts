@@ -15,8 +15,8 @@ type Options = {
 }
 
 /**
- * A Redis or Valkey of at least 7.0: the one on PATH, else one unpacked from the distribution's
- * packages without any rights; undefined where neither can be had.
+ * A Redis or Valkey of at least 7.0: the one on PATH, or one unpacked without privileges from the distribution's
+ * packages; undefined when neither is available.
  */
 export const redisBinary = async ({
   path = process.env['PATH'] ?? '',
@@ -36,8 +36,8 @@ const onPath = async (path: string, say: (line: string) => void) => {
       const command = join(folder, name)
       const version = await versionOf(command)
       if (version === undefined) continue
-      if (recent(version)) return { command, libraries: undefined, version }
-      say(`longhaul: passing over ${command}: it is ${version}, and 7.0 is the oldest that will do`)
+      if (isRecent(version)) return { command, libraries: undefined, version }
+      say(`longhaul: skipping ${command}: version ${version} is older than 7.0`)
     }
   }
   return undefined
@@ -49,7 +49,7 @@ const unpacked = async (tools: string): Promise<RedisBinary | undefined> => {
   for (const name of names) {
     const command = join(root, 'usr/bin', name)
     const version = await versionOf(command, libraries)
-    if (version !== undefined && recent(version)) return { command, libraries, version }
+    if (version !== undefined && isRecent(version)) return { command, libraries, version }
   }
   return undefined
 }
@@ -65,10 +65,10 @@ const unpack = async (tools: string, { path, say, signal }: Unpack) => {
       say(`longhaul: fetching ${name} from the system's package archive into .tools …`)
       await rm(staging, { recursive: true, force: true })
       if (!(await fetchAndUnpack([name], { staging, lists, signal }))) continue
-      const place = join(tools, 'redis')
-      // Somebody else may have put the same thing there meanwhile; theirs is as good.
-      if ((await unpacked(tools)) === undefined) await rm(place, { recursive: true, force: true })
-      await rename(staging, place).catch(() => undefined)
+      const target = join(tools, 'redis')
+      // Another process may have unpacked the same version meanwhile. Its copy is used then.
+      if ((await unpacked(tools)) === undefined) await rm(target, { recursive: true, force: true })
+      await rename(staging, target).catch(() => undefined)
       const found = await unpacked(tools)
       if (found !== undefined) return found
       say(`longhaul: the ${name} of this system's archive is too old or does not run`)
@@ -103,4 +103,4 @@ const versionOf = async (command: string, libraries?: string) => {
   }
 }
 
-const recent = (version: string) => Number.parseInt(version, 10) >= 7
+const isRecent = (version: string) => Number.parseInt(version, 10) >= 7

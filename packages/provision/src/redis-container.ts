@@ -59,10 +59,10 @@ const run = promisify(execFile)
 
 const docker = async (...words: string[][]) => (await run('docker', words.flat())).stdout.trim()
 
-/** True where a Docker engine answers, which a `docker` on PATH alone does not promise. */
+/** Whether a Docker engine answers. A `docker` on PATH does not guarantee that. */
 export const dockerAnswers = async () => {
-  const asked = run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 3_000 })
-  return asked.then(
+  const version = run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 3_000 })
+  return version.then(
     ({ stdout }) => /^\d/.test(stdout),
     () => false,
   )

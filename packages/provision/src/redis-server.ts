@@ -10,16 +10,16 @@ import type { RedisBinary } from './redis-binary.ts'
 export type RunningRedis = {
   url: string
   port: number
-  /** Unknown for a Redis that runs in a container. */
+  /** Undefined for a Redis in a container. */
   pid: number | undefined
-  /** Settles when the server is gone, with what it went with. */
+  /** Resolves with the signal or the status when the server has exited. */
   exited: Promise<string>
-  /** SIGKILL: what a power cut leaves, stays. */
+  /** Sends SIGKILL. The data is then as after a power failure. */
   kill: () => Promise<void>
   stop: () => Promise<void>
 }
 
-// What Longhaul's promises rest on: a write survives a crash, and nothing is evicted to make room.
+// The settings on which Longhaul's guarantees depend: a write survives a crash, and no key is evicted.
 export const durable = [
   ['--appendonly', 'yes'],
   ['--appendfsync', 'everysec'],
@@ -31,7 +31,7 @@ type Launch = {
   dir: string
   port: number | undefined
   flags: string[]
-  /** Words before the command that change how it runs, such as `env`. */
+  /** A prefix of the command that changes how it runs, such as `env`. */
   under: string[]
   signal: AbortSignal | undefined
 }
@@ -40,9 +40,9 @@ export const startServer = async (
   binary: RedisBinary,
   { dir, port, flags, under, signal }: Launch,
 ): Promise<RunningRedis> => {
-  // Two servers on one append-only file would ruin it.
+  // Two servers would corrupt one append-only file.
   await endLeftover(noteIn(dir))
-  // A free port can be taken between the look and the launch; nobody minds another one.
+  // A free port may be taken before the launch. Any other port is acceptable.
   for (let tries = port === undefined ? 5 : 1; ; tries -= 1) {
     try {
       const free = port ?? (await freePort()) ?? 0
@@ -58,13 +58,13 @@ const launch = async (
   { dir, port, flags, under, signal }: Launch & { port: number },
 ): Promise<RunningRedis> => {
   const log = join(dir, 'redis.log')
-  const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir]
-  const words = [...(await dyingWithParent()), ...under, command, ...place, ...durable, ...flags]
+  const address = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir]
+  const words = [...(await dyingWithParent()), ...under, command, ...address, ...durable, ...flags]
   const output = await open(log, 'w')
   const child = spawn(words[0] ?? command, words.slice(1), {
-    // A file and no pipe: Redis may outlive the one who would read a pipe.
+    // A file instead of a pipe, because Redis may outlive the reader of a pipe.
     stdio: ['ignore', output.fd, output.fd],
-    // Out of the terminal's process group: Ctrl-C is for the one who stops Redis last.
+    // Redis leaves the terminal's process group: Ctrl-C must not stop it before the processes that use it.
     detached: true,
     env: { ...process.env, ...(libraries && { LD_LIBRARY_PATH: libraries }) },
   })

@@ -12,7 +12,7 @@ type Options = {
   signal?: AbortSignal | undefined
 }
 
-/** A Redis of our own on 127.0.0.1 whose data outlives it in `dir`. */
+/** Starts a Redis on 127.0.0.1. Its data stays in `dir` after it exits. */
 export const startRedis = async (options: Options): Promise<RunningRedis> => {
   const { dir, port, flags = [], under = [], signal } = options
   const launch = { dir: resolve(dir), port, flags, under, signal }

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export const runMark = 'LONGHAUL_TEST_RUN'
 
 /**
- * Ends what is left of a test run `graceMs` after it, and resolves with what that was: the id and the
- * command line of each process. Where there is no `/proc` nothing is found.
+ * Ends all processes that are left of a test run after `graceMs`. Resolves with the id and the command line of each.
+ * Without `/proc`, no process is found.
  */
 export async function endProcessesOf(run: string, { graceMs = 5_000 } = {}): Promise<string[]> {
   const deadline = performance.now() + graceMs
@@ -24,7 +24,7 @@ async function processesOf(run: string): Promise<{ pid: number; command: string 
   const pids = names.map(Number).filter((pid) => Number.isInteger(pid) && pid !== process.pid)
   const found = await Promise.all(
     pids.map(async (pid) => {
-      // One that has ended meanwhile, or is of another user, is none of ours.
+      // Processes that have ended meanwhile, or that belong to another user, are ignored.
       const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
       const [environment, command] = await Promise.all([read('environ'), read('cmdline')])
       const ours = environment.split('\0').includes(`${runMark}=${run}`)

@@ -12,8 +12,8 @@ type Options = {
 }
 
 /**
- * Brings what the sandbox of code tools needs and the machine lacks, bubblewrap and a Python, unpacked from the
- * distribution's packages into `.tools/sandbox`. Resolves with what cannot be had: then code tools say so.
+ * Installs the missing programs of the sandbox for code tools, bubblewrap and a Python, from the distribution's
+ * packages into `.tools/sandbox`. Resolves with the programs that are not available; code tools then report that.
  */
 export const bringSandbox = async ({
   path = process.env['PATH'] ?? '',
@@ -22,19 +22,21 @@ export const bringSandbox = async ({
   signal,
 }: Options = {}): Promise<string[]> => {
   if (process.platform !== 'linux') return []
-  const place = join(tools, 'sandbox')
-  const missing = () => missingIn(place, path)
-  const wanted = await missing()
-  if (wanted.length === 0 || !(await canUnpack(path))) return wanted
-  say(`longhaul: fetching ${wanted.join(' and ')} from the system's package archive into .tools …`)
-  const staging = `${place}.${randomUUID()}`
+  const target = join(tools, 'sandbox')
+  const missing = () => missingIn(target, path)
+  const packages = await missing()
+  if (packages.length === 0 || !(await canUnpack(path))) return packages
+  say(
+    `longhaul: fetching ${packages.join(' and ')} from the system's package archive into .tools …`,
+  )
+  const staging = `${target}.${randomUUID()}`
   const lists = join(tools, `apt.${randomUUID()}`)
   try {
     await mkdir(staging, { recursive: true })
-    if (await fetchAndUnpack(wanted, { staging, lists, signal })) {
-      // Somebody else may have put the same thing there meanwhile; theirs is as good.
-      if ((await missing()).length > 0) await rm(place, { recursive: true, force: true })
-      await rename(staging, place).catch(() => undefined)
+    if (await fetchAndUnpack(packages, { staging, lists, signal })) {
+      // Another process may have unpacked the same version meanwhile. Its copy is used then.
+      if ((await missing()).length > 0) await rm(target, { recursive: true, force: true })
+      await rename(staging, target).catch(() => undefined)
     }
     return await missing()
   } finally {
@@ -43,8 +45,8 @@ export const bringSandbox = async ({
   }
 }
 
-const missingIn = async (place: string, path: string) => {
-  const here = join(place, 'usr/bin')
+const missingIn = async (target: string, path: string) => {
+  const here = join(target, 'usr/bin')
   const has = {
     bubblewrap: await executable('bwrap', `${path}:${here}`),
     python3: await executable('python3', `/usr/bin:${here}`),

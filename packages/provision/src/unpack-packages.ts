@@ -3,26 +3,26 @@ import { access, constants, mkdir, readdir, rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** Whether this machine has packages that can be unpacked without any rights. */
+/** Whether this machine has tools that unpack packages without privileges. */
 export const canUnpack = async (path: string) =>
   (await executable('apt-get', path)) && (await executable('dpkg', path))
 
 type Fetch = { staging: string; lists: string; signal: AbortSignal | undefined }
 
-// Fetches packages, and what of theirs the system does not have, into `staging`; false where that fails.
-// The system's own package lists come first; a machine that has none, or only stale ones, gets a
-// private copy, which needs no rights.
+// Fetches packages, and their dependencies that the system lacks, into `staging`. Returns false when that fails. The
+// package lists of the system are tried first. A machine without lists, or with stale ones, gets a private copy, which
+// needs no privileges.
 export const fetchAndUnpack = async (names: string[], { staging, lists, signal }: Fetch) => {
   const own = [
     `Dir::State::lists=${join(lists, 'lists')}`,
     `Dir::Cache=${join(lists, 'cache')}`,
-    // A private folder is closed to the user that apt, run as root, downloads as.
+    // apt run as root downloads as another user, who cannot access a private folder.
     'APT::Sandbox::User=root',
   ]
   if (await unpackWith(names, { staging, options: own.slice(2), signal })) return true
   await mkdir(join(lists, 'lists/partial'), { recursive: true })
   await mkdir(join(lists, 'cache/archives/partial'), { recursive: true })
-  // One unreachable third-party archive fails the update as a whole, though the rest is there.
+  // One unreachable third-party archive fails the whole update, although the rest is available.
   await apt(['update', '-qq'], { options: own, signal }).catch(() => undefined)
   return unpackWith(names, { staging, options: own, signal })
 }
@@ -49,7 +49,7 @@ const unpackWith = async (names: string[], { staging, ...how }: Apt & { staging:
 const missingPackages = async (names: string[], how: Apt) => {
   const plan = await apt(['install', '--simulate', '--no-install-recommends', ...names], how)
   const packages = [...plan.matchAll(/^Inst (\S+)/gm)].flatMap(([, found]) => found ?? [])
-  // libc cannot be swapped under a program: it belongs to the loader that the system has.
+  // libc is not replaced: it must match the loader of the system.
   return packages.length > 0 ? packages.filter((found) => !/^libc6(:|$)/.test(found)) : names
 }
 

@@ -33,7 +33,7 @@ test('a process with too few shards is refused before it claims the namespace', 
   expect(backend.hasServed()).toBe(false)
 })
 
-test('a process that has served hears of a namespace that was taken before it hears of its shards', async ({
+test('a process that has served checks its namespace before its shards', async ({
   redis,
   redisUrl,
 }) => {
@@ -47,7 +47,7 @@ test('a process that has served hears of a namespace that was taken before it he
   expect(await backend.check(own)).toMatchObject({ check: 'namespace' })
 })
 
-test('only a process that has not served yet takes a namespace that was set free', async ({
+test('only a process that has not served yet takes a released namespace', async ({
   redis,
   redisUrl,
 }) => {

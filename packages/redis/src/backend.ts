@@ -27,10 +27,13 @@ import { createWatchTokens } from './registry/watch-tokens.ts'
 
 export type BackendOptions = {
   server: RedisServer | string
-  /** `requests` fails fast while Redis is away; `work` waits, and bounds the number of its large transfers itself. */
+  /**
+   * `requests` fails fast while Redis is unavailable. `work` waits, and limits the number of its large transfers
+   * itself.
+   */
   purpose: 'requests' | 'work'
   shards?: number
-  /** The id under which this process reports that it lives. */
+  /** The id under which this process sends heartbeats. */
   worker?: string
   /** Bytes of the heap of this process. */
   heap?: number
@@ -39,7 +42,7 @@ export type BackendOptions = {
   onMissingDatabase?: () => void
 }
 
-/** Why a process must not use its Redis, and which check says so. */
+/** The reason why a process must not use its Redis, and the check that failed. */
 export type Refusal = { check: 'redis' | 'shards' | 'namespace'; reason: string }
 
 type Check = {
@@ -50,7 +53,7 @@ type Check = {
 
 export type Backend = ReturnType<typeof createBackend>
 
-/** Every port over one Redis, with the connections that they need. */
+/** All ports over one Redis, with the connections that they need. */
 export function createBackend(options: BackendOptions) {
   const { server, purpose, shards = 1, worker, heap, onError } = options
   let hasServed = false
@@ -67,7 +70,7 @@ export function createBackend(options: BackendOptions) {
   const bulk = createBulk(bulkRedis, { patient: purpose === 'work' })
 
   return {
-    /** For commands, and for what is large. */
+    /** The connection for commands, and the connection for large values. */
     connections: { redis, bulk: bulkRedis },
     store: createTaskStore(redis, { shards, bulk, ...(worker !== undefined && { worker }) }),
     maintenance: createMaintenance(redis, { bulk, ...(worker !== undefined && { worker }) }),
@@ -85,33 +88,33 @@ export function createBackend(options: BackendOptions) {
     watchTokens: createWatchTokens(redis),
     adminStore: createAdminStore(redis, { shards }),
 
-    /** The producers' side of the queue. */
+    /** Opens the producers' side of the queue. */
     openQueue: () => createQueue(redis, shards),
 
-    /** The consumers' side, of each shard. `concurrency` is that of all of them. */
+    /** Opens the consumers' side of each shard. `concurrency` applies to all shards together. */
     openConsumers: (
-      given: Pick<
+      consumerOptions: Pick<
         Parameters<typeof createConsumer>[0],
         'concurrency' | 'lockMs' | 'run' | 'onError'
       >,
     ): Consumer[] =>
       Array.from({ length: shards }, (_, shard) =>
         createConsumer({
-          ...given,
+          ...consumerOptions,
           redis: connectAs('queue'),
           shard,
-          concurrency: Math.ceil(given.concurrency / shards),
+          concurrency: Math.ceil(consumerOptions.concurrency / shards),
         }),
       ),
 
-    /** Begins to read the wake streams. */
-    openWake: (given: Omit<Parameters<typeof createWake>[0], 'connect' | 'shards'> = {}) =>
-      createWake({ ...given, connect: () => connectAs('wake'), shards }),
+    /** Starts reading the wake streams. */
+    openWake: (wakeOptions: Omit<Parameters<typeof createWake>[0], 'connect' | 'shards'> = {}) =>
+      createWake({ ...wakeOptions, connect: () => connectAs('wake'), shards }),
 
-    /** Reports to other processes that a registry has changed. */
+    /** Notifies other processes that a registry has changed. */
     registryChanged: () => notifyRegistryChanged(redis),
 
-    /** Why Redis takes no writes now; undefined when it does. */
+    /** Why Redis accepts no writes now; undefined when it does. */
     storeCheck: createStoreCheck(redis, (failed) =>
       connect(server, { role: 'check', onError: failed }),
     ) satisfies () => Promise<LonghaulError | undefined>,
@@ -121,8 +124,8 @@ export function createBackend(options: BackendOptions) {
 
     /**
      * Why this process must not use its Redis; undefined when it may. A process that has not served yet claims the
-     * namespace last, when nothing else speaks against it, and only such a process takes one that was set free. Rejects
-     * with `unavailable` while Redis cannot say.
+     * namespace last, after all other checks have passed, and only such a process takes a namespace that was released.
+     * Rejects with `unavailable` while Redis cannot answer.
      */
     async check({ installation, durable }: Check): Promise<Refusal | undefined> {
       const checks = {
@@ -145,5 +148,5 @@ export function createBackend(options: BackendOptions) {
 }
 
 const startingOrder = ['redis', 'shards', 'namespace'] as const
-/** What belongs to another installation is not touched. */
+/** A running process does not touch the data of another installation. */
 const runningOrder = ['redis', 'namespace', 'shards'] as const

@@ -4,11 +4,11 @@ import { createBytesInFlight } from './bytes-in-flight.ts'
 
 const bounds = { perKey: 100, perWorkspace: 120, perProcess: 150, small: 5 }
 
-/** A key that is the only one of its workspace. */
+/** A key that is the only key of its workspace. */
 const alone = (key: string) => ({ key, workspace: `of ${key}` })
 
-describe('bytes under way', () => {
-  test('of a key above its share are refused with 429, until some are given back', () => {
+describe('bytes in flight', () => {
+  test('of a key above its share are refused with 429, until some are released', () => {
     const bytes = createBytesInFlight(bounds)
     const [first, second] = [bytes.open(alone('a')), bytes.open(alone('a'))]
     first.take(60)
@@ -25,7 +25,7 @@ describe('bytes under way', () => {
     expect(bytes.now()).toBe(81)
   })
 
-  test('of a process above its bound are refused with 503, also where other keys hold the rest', () => {
+  test('of a process above its bound are refused with 503, even when other keys hold the rest', () => {
     const bytes = createBytesInFlight(bounds)
     bytes.open(alone('a')).take(90)
     expect(() => bytes.open(alone('b')).take(61)).toThrow(
@@ -38,7 +38,7 @@ describe('bytes under way', () => {
     expect(() => small.take(1)).toThrow(expect.objectContaining({ code: 'unavailable' }))
   })
 
-  test('of a request that is alone are never too many', () => {
+  test('of a single request are never too many', () => {
     const bytes = createBytesInFlight(bounds)
     const share = bytes.open(alone('a'))
     share.take(99)
@@ -48,7 +48,7 @@ describe('bytes under way', () => {
     expect(bytes.now()).toBe(0)
   })
 
-  test('of a workspace above its share are refused with 429, whichever of its keys holds them', () => {
+  test('of a workspace above its share are refused with 429, whichever key holds them', () => {
     const bytes = createBytesInFlight(bounds)
     const keyOfAcme = (key: string) => bytes.open({ key, workspace: 'acme' })
     const first = keyOfAcme('a')
@@ -68,7 +68,7 @@ describe('bytes under way', () => {
     expect(bytes.now()).toBe(130)
   })
 
-  test('are all given back, whatever was taken and refused', () => {
+  test('are all released, whatever was taken and refused', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom('a1', 'a2', 'b1'), fc.nat(200))), (takes) => {
         const bytes = createBytesInFlight(bounds)

@@ -1,23 +1,26 @@
 import { LonghaulError, rateLimited } from '../lib/errors.ts'
 import { limits } from '../limits/limits.ts'
 
-/** What one request holds of the bytes under way. */
+/** The bytes that one request holds. */
 export type Share = {
-  /** Throws when the key, its workspace or the process would hold too much. What is `owed` counts and is never refused. */
+  /**
+   * Throws when the key, its workspace or the process would hold too many bytes. Bytes that are `owed` are counted, and
+   * never refused.
+   */
   take(bytes: number, options?: { owed?: boolean | undefined }): void
-  /** Releases all that was taken. */
+  /** Releases all bytes that the request holds. */
   release(): void
 }
 
-/** Takes how many bytes a request is about to load at most. Throws where these are too many at the moment. */
+/** Receives the greatest number of bytes that a request is about to load. Throws when that is too many at the moment. */
 export type Admit = (bytes: number) => void
 
 export type BytesInFlight = ReturnType<typeof createBytesInFlight>
 
 /**
- * Counts what bodies and large replies hold that are under way, for each key, for each workspace and for all of them. What
- * is alone may be of any size: a request that is refused must be one that succeeds later. A small one is never refused for
- * what other keys hold.
+ * Counts the bytes of request bodies and large replies that are being processed: for each key, for each workspace, and
+ * for the process. A request that is alone may have any size, so that every refused request can succeed later. A small
+ * request is never refused because of other keys.
  */
 export function createBytesInFlight(
   bounds: {
@@ -32,24 +35,24 @@ export function createBytesInFlight(
   let all = 0
 
   return {
-    /** How many bytes are under way. */
+    /** The number of bytes held now. */
     now: () => all,
 
     open({ key, workspace }: { key: string; workspace: string }): Share {
-      let mine = 0
+      let own = 0
 
       function add(bytes: number): void {
         addTo(ofKeys, key, bytes)
         addTo(ofWorkspaces, workspace, bytes)
         all += bytes
-        mine += bytes
+        own += bytes
       }
 
       function refuseTooMany(bytes: number): void {
-        const isFull = (held: number, most: number) => held > mine && held + bytes > most
+        const isFull = (held: number, max: number) => held > own && held + bytes > max
         const { perKey, perWorkspace, perProcess, small } = bounds
         if (isFull(ofKeys.get(key) ?? 0, perKey)) throw tooManyOf('API key', perKey)
-        if (mine + bytes <= small) return
+        if (own + bytes <= small) return
         if (isFull(ofWorkspaces.get(workspace) ?? 0, perWorkspace)) {
           throw tooManyOf('workspace', perWorkspace)
         }
@@ -62,7 +65,7 @@ export function createBytesInFlight(
           add(bytes)
         },
         release() {
-          if (mine > 0) add(-mine)
+          if (own > 0) add(-own)
         },
       }
     },
@@ -75,7 +78,7 @@ function addTo(held: Map<string, number>, name: string, bytes: number): void {
   else held.set(name, left)
 }
 
-/** The bounds of a process with a heap of so many bytes, where these are less than usual. */
+/** The bounds of a process with a heap of `heap` bytes, where they are lower than the default. */
 export function bytesInFlightWithin(heap: number) {
   const { perKey, perWorkspace, perProcess, small } = limits.bytesInFlight
   const all = Math.min(perProcess, heap * limits.liveBytes.requests)

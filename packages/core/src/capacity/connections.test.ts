@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createConnections } from './connections.ts'
 
-test('of too many new connections the oldest is closed', () => {
+test('when there are too many new connections, the oldest is closed', () => {
   const connections = createConnections<string>({ total: 10, unproven: 2 })
   expect(['a', 'b', 'c', 'd'].map((each) => connections.opened(each))).toEqual([
     undefined,
@@ -35,7 +35,7 @@ test('a connection whose key is being checked is not closed for a new one', () =
   expect(connections.count()).toBe(2)
 })
 
-test('known connections leave the new ones their places', () => {
+test('known connections leave capacity to new ones', () => {
   const connections = createConnections<string>({ total: 3, unproven: 1 })
   for (const each of ['a', 'b', 'c']) {
     expect(connections.opened(each)).toBeUndefined()
@@ -47,7 +47,7 @@ test('known connections leave the new ones their places', () => {
   expect(connections.opened('d')).toBeUndefined()
 })
 
-test('a connection that was closed meanwhile takes no place', () => {
+test('a connection that was closed meanwhile is not counted', () => {
   const connections = createConnections<string>({ total: 2, unproven: 1 })
   connections.opened('a')
   connections.closed('a')
@@ -55,7 +55,7 @@ test('a connection that was closed meanwhile takes no place', () => {
   expect(connections.count()).toBe(0)
 })
 
-/** How many connections of a server may be new. */
+/** The limit of new connections of a server. */
 function newOf(total: number): number {
   const connections = createConnections<number>({ total })
   let kept = 0
@@ -63,6 +63,6 @@ function newOf(total: number): number {
   return kept
 }
 
-test('at most 1,000 connections are new, and of a small server a tenth', () => {
+test('at most 1,000 connections are new, or a tenth of a small server', () => {
   expect([newOf(10_000), newOf(100), newOf(100_000)]).toEqual([1_000, 10, 1_000])
 })

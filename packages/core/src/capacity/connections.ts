@@ -3,9 +3,10 @@ import { limits } from '../limits/limits.ts'
 export type Connections<C> = ReturnType<typeof createConnections<C>>
 
 /**
- * Which connections a server keeps. A connection is new until a request with a valid key comes over it, and then known.
- * Of too many new ones the oldest is closed, so that idle connections without a key keep no caller out; not one whose key is being checked,
- * which takes a moment only. Known ones leave the new ones their places: a health probe always finds one.
+ * Decides which connections a server keeps. A connection is new until a request with a valid key arrives on it; then it
+ * is known. When there are too many new connections, the oldest is closed, so that idle connections without a key
+ * exclude no caller. A connection whose key is being checked is not closed, because a check is short. Known connections
+ * leave some capacity to new ones, so that a health probe can always connect.
  */
 export function createConnections<C>({
   total,
@@ -27,24 +28,27 @@ export function createConnections<C>({
   }
 
   return {
-    /** How many there are. */
+    /** The number of connections. */
     count: () => fresh.size + checked.size + known.size,
 
-    /** Adds one; returns the one that must be closed for it, if any. */
+    /** Adds a connection. Returns the connection that must be closed for it, if any. */
     opened: (connection: C): C | undefined => add(connection),
 
-    /** The key of a request that came over it is being checked. */
+    /** The key of a request on this connection is being checked. */
     checking(connection: C): void {
       if (fresh.delete(connection)) checked.add(connection)
     },
 
-    /** The key was not valid, or there was none; returns as `opened` does. */
+    /** The request had no valid key. Returns the connection that must be closed, if any. */
     unproven: (connection: C): C | undefined =>
       checked.delete(connection) ? add(connection) : undefined,
 
-    /** A request with a valid key came over it. False when there are too many such connections: it stays new. */
+    /**
+     * A request with a valid key arrived on this connection. Returns false when there are too many known connections:
+     * then it stays new.
+     */
     proven(connection: C): boolean {
-      // One that is closed already takes no place.
+      // A connection that is already closed is not counted.
       if (known.has(connection) || !(fresh.has(connection) || checked.has(connection))) return true
       if (known.size >= total - unproven) return false
       fresh.delete(connection)

@@ -23,7 +23,7 @@ test('a clock that is set back ends the windows', () => {
   expect(windows.read('a').count).toBe(0)
 })
 
-test('of too many keys the least recently counted is forgotten', () => {
+test('when there are too many keys, the least recently counted is removed', () => {
   const { windows } = setup({ size: 2 })
   for (const key of ['a', 'b', 'a', 'c']) windows.add(key)
   expect(['a', 'b', 'c'].map((key) => windows.read(key).count)).toEqual([2, 0, 1])

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 
 /**
  * Counts by key. The window of a key begins with its first count and lasts `windowMs` milliseconds. At most `size` keys
- * are remembered: the ones that were counted least recently go first.
+ * are stored; the keys that were counted least recently are removed first.
  */
 export function createWindows({
   windowMs,
@@ -13,7 +13,7 @@ export function createWindows({
   size: number
   now: () => number
 }) {
-  // Only a count makes a key recent: `peek` does not.
+  // Only a count makes a key recent; `peek` does not.
   const windows = new LRUCache<string, { count: number; until: number }>({ max: size })
 
   function current(key: string) {
@@ -27,7 +27,7 @@ export function createWindows({
   }
 
   return {
-    /** Counts once more; returns how often that was within the window. */
+    /** Counts once more. Returns the count within the window. */
     add(key: string): number {
       const { count, until } = current(key) ?? { count: 0, until: now() + windowMs }
       windows.set(key, { count: count + 1, until })
@@ -40,7 +40,7 @@ export function createWindows({
       return { count, leftMs }
     },
 
-    /** How many keys are remembered. */
+    /** The number of stored keys. */
     size: () => windows.size,
   }
 }

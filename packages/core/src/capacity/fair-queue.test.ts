@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createFairQueue } from './fair-queue.ts'
 
-/** Work that is finished from outside, and the order in which it began. */
+/** Work that the test finishes, and the order in which it began. */
 function createWork() {
   const began: string[] = []
   const ends = new Map<string, () => void>()
@@ -19,7 +19,7 @@ function createWork() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-test('workspaces take turns, however many of one wait', async () => {
+test('workspaces take turns, however much work of one waits', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 1, waiting: 10 })
   const { began, end, of } = createWork()
   const names = ['a1', 'a2', 'a3', 'b1', 'b2']
@@ -32,7 +32,7 @@ test('workspaces take turns, however many of one wait', async () => {
   expect(await Promise.all(all)).toEqual(names)
 })
 
-test('no more run at once than may, and work that fails leaves its place', async () => {
+test('the limit of concurrent work holds, and failed work frees its slot', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 2, waiting: 10 })
   const { began, end, of } = createWork()
   const failed = queue.run('a', () => Promise.reject(new Error('no')))
@@ -48,7 +48,7 @@ test('no more run at once than may, and work that fails leaves its place', async
   await Promise.all(all)
 })
 
-test('a full line refuses more of its workspace, and takes those of others', async () => {
+test('a full queue refuses work of its workspace, and others are accepted', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 1, waiting: 1 })
   const { end, of } = createWork()
   const all = [queue.run('a', of('a1'))]
@@ -66,7 +66,7 @@ test('a full line refuses more of its workspace, and takes those of others', asy
   expect(await Promise.all(all)).toEqual(['a1', 'a2', 'b1'])
 })
 
-test('of one workspace no more run than may, and its others do not hold up those behind them', async () => {
+test('the limit of one workspace holds, and its waiting work does not block others', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 3, perWorkspace: 2, waiting: 10 })
   const { began, end, of } = createWork()
   const names = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2']
@@ -85,7 +85,7 @@ test('of one workspace no more run than may, and its others do not hold up those
   expect(await Promise.all(all)).toEqual(names)
 })
 
-test('what is aborted while it waits leaves its line', async () => {
+test('work that is aborted while it waits leaves its queue', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 1, waiting: 1 })
   const { began, end, of } = createWork()
   const first = queue.run('a', of('a1'))
@@ -102,7 +102,7 @@ test('what is aborted while it waits leaves its line', async () => {
   expect(began).toEqual(['a1', 'a3'])
 })
 
-test('one workspace alone never takes the last place', async () => {
+test('one workspace alone never takes the last slot', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 3, perWorkspace: 2, waiting: 10 })
   const { began, end, of } = createWork()
   const all = ['a1', 'a2', 'a3'].map((name) => queue.run('a', of(name)))
@@ -118,7 +118,7 @@ test('one workspace alone never takes the last place', async () => {
   expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'b1'])
 })
 
-test('a free place goes to the workspace that runs the least', async () => {
+test('a free slot goes to the workspace that runs the least', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 4, waiting: 10 })
   const { began, end, of } = createWork()
   const names = ['a1', 'a2', 'a3', 'a4', 'a5', 'b1', 'b2', 'b3', 'c1']
@@ -128,7 +128,7 @@ test('a free place goes to the workspace that runs the least', async () => {
     end(name)
   }
   await settled()
-  // Although the line of `a` has waited for the longest.
+  // The queue of `a` has waited the longest.
   expect(began).toEqual(['a1', 'a2', 'a3', 'a4', 'b1', 'c1', 'a5'])
   for (const name of ['a4', 'b1', 'c1', 'a5', 'b2', 'b3']) {
     end(name)
@@ -137,7 +137,7 @@ test('a free place goes to the workspace that runs the least', async () => {
   expect(await Promise.all(all)).toEqual(names)
 })
 
-test('work that takes several places waits until so many are free, and nobody passes it', async () => {
+test('work that takes several slots waits until they are free, and is not overtaken', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 10, waiting: 10 })
   const first = await queue.take('a', { size: 6 })
   const began: string[] = []
@@ -156,7 +156,7 @@ test('work that takes several places waits until so many are free, and nobody pa
   expect([began, queue.taken(), queue.waiting()]).toEqual([['large', 'small'], 8, 0])
 })
 
-test('work that takes more places than there are runs alone', async () => {
+test('work that takes more slots than exist runs alone', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 10, perWorkspace: 7, waiting: 10 })
   const huge = await queue.take('a', { size: 100 })
   const next = queue.take('b', { size: 1 })
@@ -172,7 +172,7 @@ test('work that takes more places than there are runs alone', async () => {
   expect(queue.taken()).toBe(100)
 })
 
-test('one workspace leaves room for work of others', async () => {
+test('one workspace leaves slots for work of others', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 10, perWorkspace: 7, waiting: 10 })
   const first = await queue.take('a', { size: 5 })
   const second = queue.take('a', { size: 5 })
@@ -183,7 +183,7 @@ test('one workspace leaves room for work of others', async () => {
   expect(queue.taken()).toBe(10)
 })
 
-test('large work that gives up waiting lets those behind it go on', async () => {
+test('large work that stops waiting unblocks the work after it', async () => {
   const queue = createFairQueue({ name: 'tests', atOnce: 10, waiting: 10 })
   await queue.take('a', { size: 6 })
   const controller = new AbortController()

@@ -2,19 +2,19 @@ import { LonghaulError } from '../lib/errors.ts'
 
 type Options = {
   signal?: AbortSignal
-  /** How many of the places it takes. */
+  /** The number of slots that the work takes. */
   size?: number
-  /** Waits also in a line that is full: for callers whose number is bounded elsewhere. */
+  /** Waits even when the queue of the workspace is full, for callers whose number is limited elsewhere. */
   patient?: boolean
 }
 
 type Waiting = { size: number; start: () => void }
 
 /**
- * Runs a few pieces of work at once. Those that wait have one line per workspace. A free place goes to the workspace
- * that runs the least; of equals, the lines take turns. Nobody passes one that needs more places than are free; one that
- * needs more than there are runs alone. A line that is full refuses more with `unavailable`, so that no workspace can
- * keep others waiting for long.
+ * Limits how much work runs at once. Each workspace has its own queue of waiting work. A free slot goes to the
+ * workspace that runs the least; workspaces that run the same amount take turns. Work that needs more slots than are
+ * free is not overtaken; work that needs more slots than exist runs alone. When the queue of a workspace is full,
+ * further work is refused with `unavailable`, so that no workspace can delay the others for long.
  */
 export function createFairQueue({
   name,
@@ -22,17 +22,17 @@ export function createFairQueue({
   perWorkspace = atOnce,
   waiting,
 }: {
-  /** What it is a queue for, as a caller reads it. */
+  /** The purpose of the queue, for error messages to callers. */
   name: string
   atOnce: number
-  /** How many of one workspace run at once. Below `atOnce`, one workspace alone never takes every place. */
+  /** How many slots one workspace may take. Below `atOnce`, one workspace alone never takes every slot. */
   perWorkspace?: number
-  /** How many may wait for each workspace. */
+  /** How many pieces of work of each workspace may wait. */
   waiting: number
 }) {
-  /** The line whose turn is next is the first one. */
+  /** By workspace. The first queue is served next. */
   const lines = new Map<string, Waiting[]>()
-  /** How many places those that run have taken, by workspace. */
+  /** The number of slots taken, by workspace. */
   const running = new Map<string, number>()
   let total = 0
   let waits = 0
@@ -92,41 +92,44 @@ export function createFairQueue({
       )
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const mine: Waiting = { size, start: resolve }
-    line.push(mine)
+    const entry: Waiting = { size, start: resolve }
+    line.push(entry)
     lines.set(workspace, line)
     waits += 1
-    const stopWaiting = () => {
-      const at = line.indexOf(mine)
-      if (at === -1) return
-      line.splice(at, 1)
+    const abandon = () => {
+      const index = line.indexOf(entry)
+      if (index === -1) return
+      line.splice(index, 1)
       waits -= 1
       if (line.length === 0 && lines.get(workspace) === line) lines.delete(workspace)
       reject(signal?.reason as Error)
       startNext()
     }
-    signal?.addEventListener('abort', stopWaiting, { once: true })
+    signal?.addEventListener('abort', abandon, { once: true })
     startNext()
     try {
       await promise
     } finally {
-      signal?.removeEventListener('abort', stopWaiting)
+      signal?.removeEventListener('abort', abandon)
     }
   }
 
   return {
-    /** How many places are taken. */
+    /** The number of slots taken. */
     taken: () => total,
 
     waiting: () => waits,
 
-    /** Waits for its turn; resolves with what gives its places back. Rejects as `run` does. */
+    /** Waits for a slot. Resolves with a function that frees the slots. Rejects as `run` does. */
     async take(workspace: string, options: Options = {}): Promise<() => void> {
       await enter(workspace, options)
       return () => leave(workspace, options.size ?? 1)
     },
 
-    /** Waits for its turn, then runs the work. Rejects with the signal's reason when that is aborted while it waits. */
+    /**
+     * Waits for a slot, then runs the work. Rejects with the signal's reason when the signal aborts while the work
+     * waits.
+     */
     async run<T>(workspace: string, work: () => Promise<T>, options: Options = {}): Promise<T> {
       await enter(workspace, options)
       try {

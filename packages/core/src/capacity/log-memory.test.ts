@@ -4,7 +4,7 @@ import { limits } from '../limits/limits.ts'
 
 const { again, patience, atOnce } = limits.liveBytes
 
-/** A room for 100 bytes, 75 of which may be taken when one more comes in; a log of 10 is small. */
+/** A capacity of 100 bytes, 75 of which may be used when one more log is admitted. A log of 10 bytes is small. */
 function createRoom() {
   let time = 0
   const capacity = createLogMemory({ bytes: 100, small: 10, now: () => time })
@@ -15,17 +15,17 @@ function createRoom() {
     pass: (ms: number): void => {
       time += ms
     },
-    /** How long it has to wait. */
+    /** The time to wait. */
     waitOf: (task: string): number => {
       const entered = capacity.enter(task, task.charAt(0), 50)
       return 'waitMs' in entered ? entered.waitMs : 0
     },
-    /** Its place, or undefined when it has to wait. */
+    /** The reservation, or undefined when the turn must wait. */
     enter: (task: string, bytes: number): LogReservation | undefined => {
       const entered = capacity.enter(task, task.charAt(0), bytes)
       return 'waitMs' in entered ? undefined : entered
     },
-    /** For a task that must find room. */
+    /** For a task that must be admitted. */
     entered: (task: string, bytes: number): LogReservation => {
       const place = capacity.enter(task, task.charAt(0), bytes)
       if ('waitMs' in place) throw new Error(`${task} waits`)
@@ -34,7 +34,7 @@ function createRoom() {
   }
 }
 
-test('logs come in while there is room, and the next one when one has left', () => {
+test('logs are admitted while there is capacity, and the next one when one has left', () => {
   const { enter, entered, bytes, waiting } = createRoom()
   const first = entered('a1', 40)
   entered('a2', 35)
@@ -53,7 +53,7 @@ test('a turn with a small log never waits, and what it holds counts', () => {
   expect(enter('a2', 11)).toBeUndefined()
 })
 
-test('a log that is larger than the room comes in beside small ones only', () => {
+test('a log that is larger than the capacity is admitted beside small ones only', () => {
   const { add, enter, entered } = createRoom()
   add('b', 10)
   const huge = entered('a1', 1_000)
@@ -65,7 +65,7 @@ test('a log that is larger than the room comes in beside small ones only', () =>
   expect(enter('a1', 1_000)).toBeDefined()
 })
 
-test('a large log that waits is not passed by smaller ones', () => {
+test('smaller logs do not overtake a large log that waits', () => {
   const { enter, entered } = createRoom()
   const first = entered('a1', 40)
   expect(enter('b1', 60)).toBeUndefined()
@@ -115,7 +115,7 @@ test('a small log that has become large counts as one', () => {
   expect(grown.isOver()).toBe(true)
 })
 
-test('one that comes no more holds nobody up, and loses its place after a while', () => {
+test('a turn that stops trying blocks no other, and loses its position after a while', () => {
   const { enter, entered, pass, waiting } = createRoom()
   entered('a1', 70)
   expect(enter('b1', 30)).toBeUndefined()
@@ -126,7 +126,7 @@ test('one that comes no more holds nobody up, and loses its place after a while'
   expect(waiting()).toBe(1)
 })
 
-test('one that has left twice gives up its room once', () => {
+test('leaving twice frees the capacity once', () => {
   const { entered, bytes } = createRoom()
   const place = entered('a1', 40)
   place.leave()
@@ -135,7 +135,7 @@ test('one that has left twice gives up its room once', () => {
   expect(bytes()).toBe(0)
 })
 
-test('of a long line, those at its front look for room more often', () => {
+test('turns at the front of a long queue try more often', () => {
   const { entered, waitOf } = createRoom()
   entered('a1', 100)
   const waits = Array.from({ length: 2 * atOnce + 1 }, (_, at) => waitOf(`b${at}`))

@@ -1,25 +1,26 @@
 import { limits } from '../limits/limits.ts'
 
-/** A turn whose log is held. */
+/** The memory that the log of one turn holds. */
 export type LogReservation = {
-  /** How many bytes it holds now. */
+  /** Sets the number of bytes that the log holds now. */
   grow(bytes: number): void
-  /** Whether it must give up its log, since all together hold too much. */
+  /** Whether the turn must release its log, because all logs together hold too many bytes. */
   isOver(): boolean
   leave(): void
 }
 
-/** Comes again after so many milliseconds: until then it keeps its place in the line. */
+/** The turn should try again after `waitMs` milliseconds. Until then it keeps its position in the queue. */
 export type CapacityExceeded = { waitMs: number }
 
 export type LogMemory = ReturnType<typeof createLogMemory>
 
-const { again, atOnce, filled, patience } = limits.liveBytes
+const { again: retryMs, atOnce, filled, patience } = limits.liveBytes
 
 /**
- * Which turns a process runs, by how many bytes their logs hold. A turn with a small log never waits. Of those that
- * wait, the next one is the oldest of the workspace that holds the least, and no other passes it. A log that is larger
- * than all of the memory comes in alone. The first one that is in never has to leave, so that one always gets on.
+ * Decides which turns a process runs, by the bytes that their logs hold. A turn with a small log never waits. The next
+ * waiting turn is the oldest one of the workspace that holds the least; no other turn overtakes it. A log that is
+ * larger than the capacity is admitted alone. The large log that was admitted first never has to leave, so that one
+ * turn always makes progress.
  */
 export function createLogMemory({
   bytes: capacity,
@@ -32,7 +33,7 @@ export function createLogMemory({
   now: () => number
 }) {
   type HeldBytes = { workspace: string; bytes: number }
-  /** The first one that came in is the first one. */
+  /** In the order of admission. */
   const inside = new Set<HeldBytes>()
   /** By task, the oldest first. */
   const waiting = new Map<string, HeldBytes & { due: number }>()
@@ -43,8 +44,8 @@ export function createLogMemory({
     return undefined
   }
 
-  /** Room for what those inside will record is kept free. */
-  function hasRoomFor(bytes: number): boolean {
+  /** Some capacity stays free for facts that running turns will record. */
+  function hasCapacityFor(bytes: number): boolean {
     return firstLarge() === undefined || all + bytes <= capacity * filled
   }
 
@@ -57,28 +58,28 @@ export function createLogMemory({
     let least = Infinity
     for (const [taskId, { workspace, due }] of waiting) {
       const holds = held.get(workspace) ?? 0
-      // One that does not come, as where another process has it, holds nobody up.
-      if (holds >= least || due + again < now()) continue
+      // A turn that does not try again, for example because another process has it, does not block the others.
+      if (holds >= least || due + retryMs < now()) continue
       chosen = taskId
       least = holds
     }
     return chosen
   }
 
-  function forgetGone(): void {
+  function removeExpired(): void {
     for (const [taskId, { due }] of waiting) if (due + patience < now()) waiting.delete(taskId)
   }
 
-  /** Those at the front of their workspace's line look more often. */
+  /** Turns at the front of their workspace's queue try more often. */
   function wait(taskId: string, held: HeldBytes): CapacityExceeded {
     const line = [...waiting].filter(([, { workspace }]) => workspace === held.workspace)
     const position = line.findIndex(([id]) => id === taskId)
-    const waitMs = again * (1 + Math.floor(position / atOnce))
+    const waitMs = retryMs * (1 + Math.floor(position / atOnce))
     waiting.set(taskId, { ...held, due: now() + waitMs })
     return { waitMs }
   }
 
-  function place(held: HeldBytes): LogReservation {
+  function admit(held: HeldBytes): LogReservation {
     inside.add(held)
     all += held.bytes
     return {
@@ -95,25 +96,25 @@ export function createLogMemory({
   }
 
   return {
-    /** How many bytes the logs hold. */
+    /** The number of bytes that all logs hold. */
     bytes: () => all,
 
     waiting(): number {
-      forgetGone()
+      removeExpired()
       return waiting.size
     },
 
-    /** For a turn with a small log. */
-    add: (workspace: string, bytes: number) => place({ workspace, bytes }),
+    /** Admits a turn with a small log. */
+    add: (workspace: string, bytes: number) => admit({ workspace, bytes }),
 
-    /** For a turn with a larger one. */
+    /** Admits a turn with a large log, or puts it into the queue. */
     enter(taskId: string, workspace: string, bytes: number): LogReservation | CapacityExceeded {
       const held = { workspace, bytes }
-      forgetGone()
+      removeExpired()
       waiting.set(taskId, { ...held, due: now() })
-      if (next() !== taskId || !hasRoomFor(bytes)) return wait(taskId, held)
+      if (next() !== taskId || !hasCapacityFor(bytes)) return wait(taskId, held)
       waiting.delete(taskId)
-      return place(held)
+      return admit(held)
     },
   }
 }

@@ -18,7 +18,7 @@ function failure(work: () => unknown): unknown {
   }
 }
 
-test('a key may have so many streams open, and each that closes makes place for another', () => {
+test('a key has a limit of open streams, and each closed one frees capacity', () => {
   const streams = createOpenStreams({ perKey: 2 })
   const close = streams.open(key('a'))
   streams.open(key('a'))
@@ -37,7 +37,7 @@ test('a watch token has a limit of its own', () => {
   streams.open(key('a'))
 })
 
-test('all of them together have a limit', () => {
+test('all streams together have a limit', () => {
   const streams = createOpenStreams({ total: 2 })
   streams.open(key('a'))
   const close = streams.open(token('b'))
@@ -46,7 +46,7 @@ test('all of them together have a limit', () => {
   streams.open(key('c'))
 })
 
-test('what is closed twice counts once, and a refused one counts not at all', () => {
+test('a stream that is closed twice counts once, and a refused one does not count', () => {
   const streams = createOpenStreams({ perKey: 1 })
   const close = streams.open(key('a'))
   failure(() => streams.open(key('a')))

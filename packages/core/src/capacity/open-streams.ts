@@ -1,31 +1,34 @@
 import { rateLimited } from '../lib/errors.ts'
 import { limits } from '../limits/limits.ts'
 
-/** Who holds a request open: an API key, or a watch token. */
+/** The holder of an open request: an API key, or a watch token. */
 export type StreamHolder = { type: 'key' | 'token'; id: string }
 
 export type OpenStreams = ReturnType<typeof createOpenStreams>
 
-/** Counts the streams and waiting requests that are open in this process, in all and by their holders. */
+/** Counts the open streams and waiting requests of this process, in total and by holder. */
 export function createOpenStreams(
-  given: Partial<Record<keyof typeof limits.streams, number>> = {},
+  bounds: Partial<Record<keyof typeof limits.streams, number>> = {},
 ) {
-  const { perKey, perToken, total } = { ...limits.streams, ...given }
+  const { perKey, perToken, total } = { ...limits.streams, ...bounds }
   const held = new Map<string, number>()
   let all = 0
 
   return {
-    /** How many are open. */
+    /** The number of open streams and waiting requests. */
     count: () => all,
 
-    /** Opens one; throws `rate_limited` when there are too many. Returns what closes it, once. */
+    /**
+     * Opens one. Throws `rate_limited` when there are too many. Returns a function that closes it; calling that again
+     * has no effect.
+     */
     open({ type, id }: StreamHolder): () => void {
       const name = `${type} ${id}`
       const own = held.get(name) ?? 0
-      const most = type === 'key' ? perKey : perToken
-      if (own >= most) {
+      const limit = type === 'key' ? perKey : perToken
+      if (own >= limit) {
         const holder = type === 'key' ? 'API key' : 'watch token'
-        throw tooMany(`This ${holder} has ${most} streams and waiting requests open`)
+        throw tooMany(`This ${holder} has ${limit} streams and waiting requests open`)
       }
       if (all >= total) throw tooMany(`The server has ${total} streams and waiting requests open`)
       held.set(name, own + 1)

@@ -18,7 +18,7 @@ function setup({ perMinute = 3, addresses = 10 } = {}) {
   return { clock, unknownKeys, guess, refusal }
 }
 
-test('too many unknown keys of an address have its next ones refused until the minute is over', () => {
+test('after too many unknown keys, an address is refused until the minute is over', () => {
   const { clock, guess, refusal } = setup()
   guess('192.0.2.1', 2)
   expect(refusal('192.0.2.1')).toBeUndefined()
@@ -34,7 +34,7 @@ test('too many unknown keys of an address have its next ones refused until the m
   expect(refusal('192.0.2.1')).toBeUndefined()
 })
 
-test('a key that was valid lately passes from such an address, until it is unknown', () => {
+test('a key that was valid recently passes from such an address, until it is unknown', () => {
   const { clock, unknownKeys, guess, refusal } = setup()
   unknownKeys.valid('good')
   clock.time += 59 * 60_000
@@ -53,7 +53,7 @@ test('a key counts as valid for an hour after its latest use', () => {
   expect(refusal('192.0.2.1', 'good')).toBeDefined()
 })
 
-test('a flood of addresses forgets the oldest of them, and no more are remembered', () => {
+test('when there are too many addresses, the oldest are removed', () => {
   const { guess, refusal } = setup({ addresses: 2 })
   guess('192.0.2.1', 3)
   guess('192.0.2.2', 3)

@@ -6,8 +6,8 @@ import { createWindows } from './count-windows.ts'
 export type UnknownKeys = ReturnType<typeof createUnknownKeys>
 
 /**
- * Counts unknown keys by the address that sends them. Above the limit of a minute, further keys of that address are
- * refused before anything is asked for them, except those that were valid lately: others may share the address.
+ * Counts unknown keys by the address that sends them. Above the limit per minute, further keys from that address are
+ * refused without a look-up, except keys that were valid recently: other callers may share the address.
  */
 export function createUnknownKeys({
   now,
@@ -19,31 +19,31 @@ export function createUnknownKeys({
   addresses?: number
 }) {
   const unknown = createWindows({ windowMs: limits.unknownKeys.window, size: addresses, now })
-  // By the hash of the key. The order is that of the latest use, within half a minute or so.
+  // By the hash of the key, in the order of the latest use, accurate to about half a minute.
   const valid = new LRUCache<string, number>({ max: limits.unknownKeys.validKeys })
 
-  function wasValidLately(hash: string | undefined): boolean {
+  function wasValidRecently(hash: string | undefined): boolean {
     const until = hash === undefined ? undefined : valid.peek(hash)
     return until !== undefined && until > now() && until <= now() + limits.unknownKeys.validFor
   }
 
   return {
-    /** Throws `rate_limited` when too many unknown keys have come from the address. `hash` is that of the key. */
+    /** Throws `rate_limited` when too many unknown keys have arrived from the address. `hash` is the hash of the key. */
     refuse(address: string | undefined, hash?: string): void {
       if (unknown.size() === 0) return
       const { count, leftMs } = unknown.read(addressGroup(address))
-      if (count >= perMinute && !wasValidLately(hash)) throw tooManyUnknown(leftMs)
+      if (count >= perMinute && !wasValidRecently(hash)) throw tooManyUnknown(leftMs)
     },
 
-    /** The key of this hash was found to be valid. */
+    /** The key with this hash is valid. */
     valid(hash: string): void {
       const until = now() + limits.unknownKeys.validFor
-      // A moment less is as good: most requests need write nothing.
+      // A slightly shorter time is sufficient, so most requests need not write.
       if ((valid.peek(hash) ?? 0) > until - limits.unknownKeys.validFor / 100) return
       valid.set(hash, until)
     },
 
-    /** A key from this address was found to be unknown. */
+    /** A key from this address is unknown. */
     unknown(address: string | undefined, hash?: string): void {
       if (hash !== undefined) valid.delete(hash)
       unknown.add(addressGroup(address))
@@ -59,7 +59,10 @@ function tooManyUnknown(leftMs: number): LonghaulError {
   )
 }
 
-/** What counts as one address: an IPv4 address, or the /64 network of an IPv6 address, which is one customer's. */
+/**
+ * The group of an address: an IPv4 address itself, or the /64 network of an IPv6 address, which belongs to one
+ * customer.
+ */
 export function addressGroup(address = 'unknown'): string {
   const [plain = ''] = address.toLowerCase().split('%')
   if (!plain.includes(':')) return plain
@@ -73,7 +76,7 @@ export function addressGroup(address = 'unknown'): string {
   return `${network.join(':')}::/64`
 }
 
-/** The groups of a part of an IPv6 address; an IPv4 address at its end stands for two. */
+/** The groups of a part of an IPv6 address. An IPv4 address at its end counts as two groups. */
 function groupsOf(part: string): string[] {
   const groups = part === '' ? [] : part.split(':')
   return groups.flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]))

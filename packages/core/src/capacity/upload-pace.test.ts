@@ -6,7 +6,7 @@ import { nextUploadMark, type UploadMark } from './upload-pace.ts'
 const { bytes, within } = limits.http.upload
 const checkMs = limits.http.check
 
-/** For how long an upload is let go on that brings so many bytes between two checks, in milliseconds. */
+/** How long an upload with this number of bytes between two checks may continue, in milliseconds. */
 function lastsFor(progress: (check: number) => number, until: number): number {
   let now: UploadMark = { at: 0, bytes: 0 }
   let mark: UploadMark | undefined = now
@@ -27,7 +27,7 @@ test('an upload at a steady pace is never ended, however long it takes', () => {
   )
 })
 
-test('an upload that brings less is ended, whatever it has brought before', () => {
+test('an upload that sends less is ended, whatever it has sent before', () => {
   fc.assert(
     fc.property(
       fc.nat({ max: limits.body }),

@@ -1,11 +1,11 @@
 import { limits } from '../limits/limits.ts'
 
-/** How much of an upload had arrived, and when, in milliseconds. */
+/** The bytes of an upload that had arrived at a time, in milliseconds. */
 export type UploadMark = { at: number; bytes: number }
 
 /**
- * The mark from which the progress of an upload is counted next: so many bytes must follow it within the time. Undefined
- * when they did not.
+ * The mark from which the next progress of an upload is measured. Undefined when fewer than `bytes` bytes arrived
+ * `within` the time.
  */
 export function nextUploadMark(
   mark: UploadMark,

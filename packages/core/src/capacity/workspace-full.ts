@@ -2,7 +2,7 @@ import { LonghaulError, rateLimited } from '../lib/errors.ts'
 import { limits } from '../limits/limits.ts'
 import { fullOf } from '../turn/task-full.ts'
 
-/** What a workspace may have only so much of; the name is that of the policy in a refusal. */
+/** The quantities of which a workspace has a limit. The name is that of the policy in a refusal. */
 export type WorkspacePolicy = keyof typeof messages
 
 const { workspace } = limits
@@ -19,13 +19,16 @@ const messages = {
   watch_tokens: `The workspace has ${workspace.watchTokens} watch tokens that have not expired, and that is the most: use a token again, or make it expire sooner with expires_in.`,
 }
 
-/** The refusal of a workspace that has as much of something as it may have, and what to do about it. */
+/** The error for a workspace that has reached a limit, with advice. */
 export function workspaceFull(policy: WorkspacePolicy): LonghaulError {
-  // Nothing frees it by itself within seconds.
+  // Nothing frees capacity by itself within seconds.
   return rateLimited([policy], messages[policy], limits.retryAfter / 1_000)
 }
 
-/** Why a turn is refused: its task is too full for it, or its workspace for its notes. */
+/**
+ * The error for a refused turn: its task has reached a limit, or its workspace has reached the limit of caller
+ * metadata.
+ */
 export function taskFull(what: 'facts' | 'bytes' | 'notes'): LonghaulError {
   return what === 'notes' ? workspaceFull(what) : new LonghaulError('task_full', fullOf(what))
 }

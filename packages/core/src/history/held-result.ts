@@ -3,10 +3,10 @@ import { isBlank } from '../lib/is-blank.ts'
 import { JsonText } from '../lib/json-text.ts'
 import { limits } from '../limits/limits.ts'
 
-/** What of a tool's result the rules need, instead of the whole: its beginning as a model reads it, and its length. */
+/** The part of a tool's result that the rules need: its beginning as a model reads it, and its length. */
 export class ShortenedResult {
   readonly beginning: string
-  /** Of the whole text, in characters. */
+  /** The length of the whole text, in characters. */
   readonly length: number
   /** Whether the text is the JSON of the result. */
   readonly isJson: boolean
@@ -18,10 +18,10 @@ export class ShortenedResult {
   }
 }
 
-/** Below this many characters of JSON a value is held as it is. */
+/** Up to this many characters of JSON, a value is held whole. */
 const small = 1_024
 
-/** A result as it is, where it is short, or what of it is needed. */
+/** A short result whole; of a long result, a `ShortenedResult`. */
 export function shortenedResult(result: unknown): unknown {
   if (typeof result === 'string') return heldText(result, result)
   if (typeof result !== 'object' || result === null || result instanceof ShortenedResult)
@@ -36,7 +36,7 @@ export function shortenedResult(result: unknown): unknown {
 function heldText(text: string, short: unknown): unknown {
   const { length } = text
   if (length <= limits.toolResultForModel) return short
-  // What is blank has no beginning that says so.
+  // The beginning of a blank text does not show that the text is blank.
   const blank = isBlank(text)
   const read = blank ? noOutput : beginningOf(text)
   return new ShortenedResult(read, { length: blank ? read.length : length, isJson: false })
@@ -47,13 +47,13 @@ function heldJson(json: string, short: unknown): unknown {
   return new ShortenedResult(beginningOf(json), { length: json.length, isJson: true })
 }
 
-/** A string of its own: a part of a string keeps the whole of it in memory. */
+/** A copy: a substring would keep the whole string in memory. */
 function beginningOf(text: string): string {
-  const most = limits.toolResultForModel
-  return text.length <= most ? text : (JSON.parse(JSON.stringify(cutText(text, most))) as string)
+  const limit = limits.toolResultForModel
+  return text.length <= limit ? text : (JSON.parse(JSON.stringify(cutText(text, limit))) as string)
 }
 
-/** A result as a model reads it: the text, or its beginning, and how long the whole is. */
+/** A result as a model reads it: the text or its beginning, and the length of the whole. */
 export function modelTextOf(result: unknown): { text: string; length: number } {
   if (result instanceof ShortenedResult) return { text: result.beginning, length: result.length }
   const json = typeof result === 'string' ? result : (JSON.stringify(result) ?? '')
@@ -61,5 +61,5 @@ export function modelTextOf(result: unknown): { text: string; length: number } {
   return { text, length: text.length }
 }
 
-/** What a model reads of a result that says nothing. */
+/** The text that a model reads in place of an empty result. */
 export const noOutput = '(no output)'

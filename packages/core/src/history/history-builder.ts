@@ -15,24 +15,27 @@ import type {
 
 export type HistoryBuilder = ReturnType<typeof createHistory>
 
-/** What is written: the messages, and of the last reply the calls without an answer and the answers to the others. */
+/**
+ * The parts of the state that the builder writes: the messages, the last reply's calls without an answer, and the
+ * answers to its other calls.
+ */
 type Written = { history: Message[]; open: ToolCall[]; answered: Map<string, HistoryResult> }
 
-/** Writes a state's history, so that it stays valid for every vendor, whatever the facts are. */
+/** Builds the history of a state. The history is valid for every vendor, whatever the facts are. */
 export function createHistory(state: Written) {
   let parts: ReplyPart[] = []
-  let asked: ToolCall[] = []
+  let requested: ToolCall[] = []
   const answers = state.answered
 
-  /** Results go in together, right after the message that asked for them and in its order. */
+  /** Adds all results together, directly after the message that requested them and in its order. */
   function flush(): void {
-    const results = asked.flatMap((call) => answers.get(call.callId) ?? [])
+    const results = requested.flatMap((call) => answers.get(call.callId) ?? [])
     if (results.length > 0) state.history.push({ role: 'tool', results })
-    asked = []
+    requested = []
     answers.clear()
   }
 
-  /** `length` is that of the whole, where the text is only its beginning. */
+  /** `length` is the length of the whole text when `text` is only its beginning. */
   function answer(callId: string, text: string, failed: boolean, length = text.length): void {
     const call = state.open.find((open) => open.callId === callId)
     if (call === undefined) return
@@ -46,11 +49,11 @@ export function createHistory(state: Written) {
   }
 
   return {
-    user(parts: readonly UserPart[]): void {
+    user(added: readonly UserPart[]): void {
       closeOpen()
       const last = state.history.at(-1)
-      if (last?.role === 'user') addParts(last.parts, parts)
-      else state.history.push({ role: 'user', parts: addParts([], parts) })
+      if (last?.role === 'user') addParts(last.parts, added)
+      else state.history.push({ role: 'user', parts: addParts([], added) })
     },
 
     /** Adds a part to the reply that `reply` closes. */
@@ -64,18 +67,18 @@ export function createHistory(state: Written) {
 
     /** Closes a reply; returns its text. */
     reply(calls: ToolCall[]): string {
-      const kept = parts.filter((part) => !isBlank(part.text) || part.vendor !== undefined)
+      const visible = parts.filter((part) => !isBlank(part.text) || part.vendor !== undefined)
       const text = textOf(parts)
       parts = []
       closeOpen()
       const last = state.history.at(-1)
       if (last?.role === 'assistant') {
-        last.parts.push(...kept)
+        last.parts.push(...visible)
         last.calls.push(...calls.map(asHistoryCall))
-      } else if (kept.length > 0 || calls.length > 0) {
-        state.history.push({ role: 'assistant', parts: kept, calls: calls.map(asHistoryCall) })
+      } else if (visible.length > 0 || calls.length > 0) {
+        state.history.push({ role: 'assistant', parts: visible, calls: calls.map(asHistoryCall) })
       }
-      asked = calls
+      requested = calls
       state.open = calls.filter(({ notMade }) => notMade === undefined)
       for (const { callId, name, notMade } of calls) {
         if (notMade !== undefined)
@@ -85,7 +88,7 @@ export function createHistory(state: Written) {
       return text
     },
 
-    /** A call's result; the note stands behind it. */
+    /** Adds the result of a call, followed by the note. */
     result(
       { callId, result, failed = false }: { callId: string; result: unknown; failed?: boolean },
       note = '',
@@ -94,7 +97,7 @@ export function createHistory(state: Written) {
       answer(callId, text + note, failed, length + note.length)
     },
 
-    /** A call has failed, or is not made. */
+    /** Records that a call failed or is not made. */
     failure(callId: string, error: string): void {
       answer(callId, error, true)
     },
@@ -112,6 +115,6 @@ function asHistoryCall({ callId, name, arguments: text, vendor }: ToolCall): His
 function cutForModel(text: string, length: number): string {
   const limit = limits.toolResultForModel
   if (length <= limit) return text
-  const kept = cutText(text, limit)
-  return `${kept}\n[cut: ${length - kept.length} of ${length} characters left out]`
+  const beginning = cutText(text, limit)
+  return `${beginning}\n[cut: ${length - beginning.length} of ${length} characters left out]`
 }

@@ -3,10 +3,10 @@ import type { Message, UserFile, UserPart } from './message.ts'
 
 export type MessageFiles = ReturnType<typeof createFiles>
 
-/** A file of a message that must be fetched before a model can be asked. */
+/** A file of a message that must be fetched before a model is called. */
 export type FileToFetch = { fileId: string; uri: string; mimeType?: string; name?: string }
 
-/** The files of a history that come by their addresses: their contents are facts of their own. */
+/** Manages the files of a history that were sent by address. Their contents are recorded as separate facts. */
 export function createFiles(state: { history: Message[]; unread: FileToFetch[] }) {
   const files = new Map<string, UserFile>()
   const broken = new Set<string>()
@@ -23,14 +23,14 @@ export function createFiles(state: { history: Message[]; unread: FileToFetch[] }
       if (message.role !== 'user') continue
       message.parts = addParts(
         [],
-        message.parts.map((each) => (each === part ? note : each)),
+        message.parts.map((other) => (other === part ? note : other)),
       )
     }
     remove(fileId)
   }
 
   return {
-    /** An empty file, whose contents come later; until then a model must not be asked. */
+    /** Adds an empty file, whose contents arrive later. Until then no model may be called. */
     add(file: FileToFetch): UserFile {
       const { fileId, name } = file
       const part: UserFile = {
@@ -50,25 +50,25 @@ export function createFiles(state: { history: Message[]; unread: FileToFetch[] }
       remove(fileId)
     },
 
-    /** The turn ends with it. The next turn decides what becomes of the file. */
+    /** A file could not be read, so the turn fails. The next turn decides what happens to the file. */
     failed(fileId: string): void {
       broken.add(fileId)
     },
 
-    /** Notes take the places of files that could not be read. */
-    giveUp(): void {
+    /** Replaces files that could not be read by notes. */
+    replaceFailed(): void {
       for (const fileId of broken) replaceByNote(fileId)
       broken.clear()
     },
 
-    /** Files that could not be read are tried again. */
+    /** Files that could not be read are fetched again. */
     retry(): void {
       broken.clear()
     },
   }
 }
 
-/** What stands in the place of a file that could not be read. */
+/** The text that replaces a file that could not be read. */
 export function unreadable(name = ''): string {
   return `[file ${name} could not be read]`
 }

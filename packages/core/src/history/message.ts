@@ -1,29 +1,32 @@
 import { z } from 'zod'
 
-/** A value that is undefined where its JSON has no such field. */
+/** A value that is undefined when its JSON has no such field. */
 export const StoredValue = z.unknown().default(undefined)
 
 /**
- * What a vendor gave beside a part or a call and wants back with it, such as a signature of its
- * reasoning; by the vendor's name, and meaningless to every other one.
+ * Data that a vendor adds to a part or a call and expects back with it, such as a signature of its reasoning. By the
+ * vendor's name; no other vendor can use it.
  */
 export const VendorData = z.record(z.string(), z.record(z.string(), z.unknown()))
 export type VendorData = z.infer<typeof VendorData>
 
-/** A call that the model asked for; `arguments` is the JSON text it wrote. */
+/** A call that the model requests. `arguments` is the JSON text that the model wrote. */
 export const ToolCall = z.object({
   callId: z.string(),
   name: z.string(),
   arguments: z.string(),
-  /** Why it cannot run: unknown tool, arguments that are no JSON or do not fit. The model reads it. */
+  /**
+   * Why the call cannot run: the tool is unknown, or the arguments are not JSON or do not match the schema. The model
+   * reads it.
+   */
   problem: z.string().exactOptional(),
-  /** Why it is not made, where no other fact says so: the reply has too many. The model reads it. */
+  /** Why the call is not made when no other fact states it: the reply has too many calls. The model reads it. */
   notMade: z.string().exactOptional(),
   vendor: VendorData.exactOptional(),
 })
 export type ToolCall = z.infer<typeof ToolCall>
 
-/** A file as the caller sends it: its bytes in base64, or the http address that they are fetched from. */
+/** A file as the caller sends it: its bytes in base64, or the HTTP address from which they are fetched. */
 export const InputFile = z.object({
   mimeType: z.string().optional(),
   name: z.string().optional(),
@@ -32,7 +35,7 @@ export const InputFile = z.object({
 })
 export type InputFile = z.infer<typeof InputFile>
 
-/** What a caller says: text and files, or the results of client-side functions. */
+/** One part of a caller's message: text, a file, or the result of a client-side function. */
 export const InputPart = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
   z.object({ kind: z.literal('file'), file: InputFile }),
@@ -64,11 +67,11 @@ export type ReplyPart = z.infer<typeof ReplyPart>
 export const ModelStopReason = z.enum(['stop', 'length', 'content_filter', 'tool_calls'])
 export type ModelStopReason = z.infer<typeof ModelStopReason>
 
-/** One part of what a user says to a model; `data` is a file's bytes in base64. */
+/** One part of a user message to a model. `data` is the bytes of a file in base64. */
 export type UserPart = { kind: 'text'; text: string } | UserFile
 export type UserFile = { kind: 'file'; mimeType: string; name?: string; data: string }
 
-/** What a model is given. Roles alternate, every call has its result right after it, nothing is empty. */
+/** One message of a model call. Roles alternate, the result of each call follows it directly, and no message is empty. */
 export type Message =
   | { role: 'user'; parts: UserPart[] }
   | { role: 'assistant'; parts: ReplyPart[]; calls: HistoryCall[] }

@@ -2,12 +2,12 @@ import type { HistoryResult, Message } from './message.ts'
 import { tokensOf, tokensOfFile, tokensOfText } from './tokens.ts'
 import type { Trim } from './trim.ts'
 
-/** The plan of `planTrim` in its plainest form: its time grows with the square of the history's length. */
+/** The plan of `planTrim` in its simplest form. Its time grows with the square of the history's length. */
 export function plainTrim(history: readonly Message[], limit: number): Trim | undefined {
   const sizes = history.map(tokensOf)
   const lastUser = history.findLastIndex(({ role }) => role === 'user')
   const lastResults = history.findLastIndex(({ role }) => role === 'tool')
-  // The oldest first, and the newest results last of all.
+  // The oldest items come first, the newest results last.
   const items = history.flatMap((message, at) => itemsOf(message, at))
   const old = items.filter(({ at, file }) => at < (file ? lastUser : lastResults))
   const steps = spareSteps(history.slice(Math.max(lastUser, 0)))
@@ -19,10 +19,10 @@ export function plainTrim(history: readonly Message[], limit: number): Trim | un
     if (total - saved <= limit) return { messages: 0, steps: 0, contents: index + 1 }
   }
 
-  const left = (begins: number, stepsOut: number, callerMetadata: Item[]): number => {
+  const left = (begins: number, stepsOut: number, replaced: Item[]): number => {
     const gone = (at: number) => at < begins || (at > begins && at <= begins + 2 * stepsOut)
     const size = sum(sizes.filter((_, at) => !gone(at)))
-    return size - sum(callerMetadata.filter(({ at }) => !gone(at)).map(({ saves }) => saves))
+    return size - sum(replaced.filter(({ at }) => !gone(at)).map(({ saves }) => saves))
   }
   for (const [at, { role }] of history.entries()) {
     if (at === 0 || at > lastUser || role !== 'user') continue
@@ -40,15 +40,15 @@ export function plainTrim(history: readonly Message[], limit: number): Trim | un
   return most.messages + most.steps + most.contents === 0 ? undefined : most
 }
 
-/** With the notes that are of what is left. */
-function cut(messages: number, steps: number, callerMetadata: Item[]): Trim {
+/** Counts only the notes of messages that are not left out. */
+function cut(messages: number, steps: number, replaced: Item[]): Trim {
   const isLeft = ({ at }: Item) => at >= messages && !(at > messages && at <= messages + 2 * steps)
-  return { messages, steps, contents: callerMetadata.filter(isLeft).length }
+  return { messages, steps, contents: replaced.filter(isLeft).length }
 }
 
 type Item = { at: number; file: boolean; saves: number }
 
-/** What a note can stand for, and how many tokens that saves. */
+/** The contents that a note can replace, and the tokens that this saves. */
 function itemsOf(message: Message, at: number): Item[] {
   if (message.role === 'user') {
     return message.parts.flatMap((part) =>
@@ -65,7 +65,7 @@ function itemsOf(message: Message, at: number): Item[] {
   }))
 }
 
-/** Steps behind the first message that can go: the last one stays, and so does what follows it. */
+/** The number of steps after the first message that can be left out. The last step and all that follows it stay. */
 function spareSteps(history: readonly Message[]): number {
   let steps = 0
   while (
@@ -78,7 +78,7 @@ function spareSteps(history: readonly Message[]): number {
   return steps
 }
 
-/** A note is not replaced by a note, nor is anything as short. */
+/** A note is not replaced by a note, nor is a text that is as short. */
 function isBulky(result: HistoryResult): boolean {
   return result.text.length > 2 * noteOfResult(result).length
 }

@@ -9,8 +9,8 @@ export const PriorResult = z.object({
 export type PriorResult = z.infer<typeof PriorResult>
 
 /**
- * What was said before the message of a turn: the caller brings it along, or it was copied from the task
- * that this one is a fork of. `system` is said to the model apart from the conversation, for as long as it lasts.
+ * A message before the message of a turn. The caller sends it, or it was copied from the task from which this one was
+ * forked. A `system` message is sent to the model apart from the conversation, as long as the task exists.
  */
 export const PriorMessage = z.discriminatedUnion('role', [
   z.object({ role: z.literal('system'), text: z.string() }),

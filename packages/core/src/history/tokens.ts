@@ -2,16 +2,16 @@ import type { Message, UserFile } from './message.ts'
 import type { Plan } from '../manifest/plan.ts'
 
 /*
- * Tokens are estimated, a little too high: every vendor counts with a tokenizer of its own, and what
- * is estimated too low is refused by the vendor and then trimmed once more.
+ * Token counts are estimates, slightly too high. Every vendor has its own tokenizer. When an estimate is too low, the
+ * vendor refuses the request, and the history is trimmed once more.
  */
 
-/** About 4 bytes of English make a token; other languages have more bytes to a character. */
+/** English has about 4 bytes per token. Other languages have more bytes per character. */
 export function tokensOfText(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 3.5)
 }
 
-/** An image costs about the same at any size; of a document every page is read as text and as an image. */
+/** An image costs about the same at any size. Of a document, every page is read as text and as an image. */
 export function tokensOfFile({ mimeType, data }: UserFile): number {
   return mimeType === 'application/pdf' ? Math.max(3_000, Math.ceil(data.length / 35)) : 1_600
 }
@@ -38,7 +38,7 @@ function contentOf(message: Message): number {
   }
 }
 
-/** What every call of a plan costs beside the conversation: its system prompt and its tools. */
+/** The tokens of every call of a plan in addition to the conversation: its system prompt and its tools. */
 export function tokensOfPlan(plan: Plan): number {
   const known = plans.get(plan)
   if (known !== undefined) return known

@@ -5,7 +5,7 @@ import { tokensOf } from './tokens.ts'
 import { plainTrim } from './plain-trim.fixture.ts'
 import { planTrim, trimmed } from './trim.ts'
 
-describe('what is left out of a long history', () => {
+describe('the parts that are left out of a long history', () => {
   test('are first the contents of the oldest results and files', () => {
     const history = [user('look', 'file'), reply('a'), results('a'), reply(), user('and?')]
     const trim = planTrim(history, size(history) - 100)
@@ -16,7 +16,7 @@ describe('what is left out of a long history', () => {
     })
   })
 
-  test('are the results of a turn from the first on, but for those that were not answered yet', () => {
+  test('are the results of a turn from the first on, except unanswered ones', () => {
     const history = [user('go'), reply('a'), results('a'), reply('b'), results('b')]
     const trim = planTrim(history, size(history) - 100)
     expect(trim).toEqual({ messages: 0, steps: 0, contents: 1 })
@@ -33,29 +33,25 @@ describe('what is left out of a long history', () => {
   })
 
   test('are then the oldest steps of the turn that is left', () => {
-    const steps = ['a', 'b', 'c'].flatMap((id) => [modelReply(words, id), results(id, 'ok')])
+    const steps = ['a', 'b', 'c'].flatMap((id) => [replyOf(words, id), results(id, 'ok')])
     const history = [user('go'), ...steps]
     const trim = planTrim(history, 500)
     expect(trim).toEqual({ messages: 0, steps: 2, contents: 0 })
-    expect(trimmed(history, trim!)).toEqual([
-      user('go'),
-      modelReply(words, 'c'),
-      results('c', 'ok'),
-    ])
+    expect(trimmed(history, trim!)).toEqual([user('go'), replyOf(words, 'c'), results('c', 'ok')])
   })
 
-  test('is all that can go when even that is too little', () => {
+  test('are all possible ones when even that is too little', () => {
     const history = [user('old'), reply(), user('go'), reply('a'), results('a')]
     expect(planTrim(history, 1)).toEqual({ messages: 2, steps: 0, contents: 1 })
   })
 
-  test('is nothing where only the last message is left', () => {
+  test('are none when only the last message is left', () => {
     expect(planTrim([user(words)], 1)).toBeUndefined()
     expect(planTrim([], 1)).toBeUndefined()
   })
 })
 
-test('a plan always makes the history smaller, and never needs to be made twice', () => {
+test('a plan always makes the history smaller, and is never needed twice', () => {
   fc.assert(
     fc.property(conversations, fc.double({ min: 0, max: 1, noNaN: true }), (history, share) => {
       const limit = size(history) * share
@@ -64,7 +60,7 @@ test('a plan always makes the history smaller, and never needs to be made twice'
       const less = trimmed(history, trim)
       expect(size(less)).toBeLessThan(size(history))
       expect(less.at(-1)).toEqual(expect.objectContaining({ role: history.at(-1)?.role }))
-      // Either it fits now, or nothing more can go.
+      // Now the history fits, or nothing more can be left out.
       expect([size(less) <= limit, planTrim(less, limit)]).toContainEqual(
         size(less) <= limit ? true : undefined,
       )
@@ -72,7 +68,7 @@ test('a plan always makes the history smaller, and never needs to be made twice'
   )
 })
 
-test('a plan is the same as that of the plain rule, which sums up the history for each cut', () => {
+test('a plan equals that of the simple rule, which sums up the history for each cut', () => {
   fc.assert(
     fc.property(conversations, fc.double({ min: 0, max: 1, noNaN: true }), (history, share) => {
       const limit = size(history) * share
@@ -81,7 +77,7 @@ test('a plan is the same as that of the plain rule, which sums up the history fo
   )
 })
 
-test('a plan for a hundred thousand messages is made at once', () => {
+test('a plan for a hundred thousand messages takes little time', () => {
   const turns = Array.from({ length: 50_000 }, () => [user('hi'), reply()])
   expect(planTrim([...turns.flat(), user('last')], 16)).toEqual({
     messages: 100_000,
@@ -94,7 +90,7 @@ test('a plan for a hundred thousand messages is made at once', () => {
 
 const words = 'some words '.repeat(100)
 
-/** Turns of a few steps each; the last one is under way. */
+/** Turns of a few steps each. The last one is still running. */
 const conversations = fc
   .array(fc.record({ text: fc.constantFrom('hi', words), steps: fc.nat(4), file: fc.boolean() }), {
     minLength: 1,
@@ -122,10 +118,10 @@ function user(text: string, file?: 'file'): Message {
 }
 
 function reply(...ids: string[]): Message {
-  return modelReply('well', ...ids)
+  return replyOf('well', ...ids)
 }
 
-function modelReply(text: string, ...ids: string[]): Message {
+function replyOf(text: string, ...ids: string[]): Message {
   const calls = ids.map((callId) => ({ callId, name: 'f', arguments: {} }))
   return { role: 'assistant', parts: [{ kind: 'text', text }], calls }
 }

@@ -4,21 +4,21 @@ import { tokensOf, tokensOfFile, tokensOfText } from './tokens.ts'
 import { addParts } from './merge-parts.ts'
 
 /**
- * What is left out of a history: `messages` from its start, up to where a user speaks; then `steps` of
- * that turn, each a reply with the results of its calls; then the contents of the `contents` oldest
- * results and files, in the place of which a note stands.
+ * The parts that are left out of a history: the first `messages` messages, up to a user message; then `steps` steps of
+ * the turn that begins there, each a reply with the results of its calls; then the contents of the `contents` oldest
+ * results and files, which notes replace.
  */
 export const Trim = z.object({ messages: z.int(), steps: z.int(), contents: z.int() })
 export type Trim = z.infer<typeof Trim>
 
-/** The history without what is left out; as valid as it was before, whatever the numbers say. */
+/** The history without these parts. It is as valid as before, whatever the numbers are. */
 export function trimmed(history: readonly Message[], trim: Trim): Message[] {
   const begins = history[trim.messages]?.role === 'user' ? trim.messages : 0
-  const kept = history.slice(begins)
-  kept.splice(1, 2 * Math.min(trim.steps, spareSteps(kept)))
-  const lastUser = kept.findLastIndex(({ role }) => role === 'user')
+  const rest = history.slice(begins)
+  rest.splice(1, 2 * Math.min(trim.steps, spareSteps(rest)))
+  const lastUser = rest.findLastIndex(({ role }) => role === 'user')
   let left = trim.contents
-  return kept.map((message, at) => {
+  return rest.map((message, at) => {
     if (message.role === 'tool') return { ...message, results: message.results.map(withoutText) }
     if (message.role === 'assistant' || at === lastUser) return message
     return { ...message, parts: addParts([], message.parts.map(withoutFile)) }
@@ -38,16 +38,16 @@ export function trimmed(history: readonly Message[], trim: Trim): Message[] {
 }
 
 /**
- * The least that must be left out so that the history takes at most `limit` tokens: first the contents
- * of the oldest results and files, then the oldest turns, then the oldest steps of the latest turn,
- * last the newest results. What the user said last is never left out. The most that can be left out
- * when even that is too little; undefined when nothing can.
+ * The smallest trim after which the history has at most `limit` tokens. It leaves out first the contents of the oldest
+ * results and files, then the oldest turns, then the oldest steps of the latest turn, last the newest results. The
+ * latest user message is never left out. When even the largest trim is not sufficient, returns that one; undefined when
+ * nothing can be left out.
  */
 export function planTrim(history: readonly Message[], limit: number): Trim | undefined {
   const sizes = history.map(tokensOf)
   const lastUser = history.findLastIndex(({ role }) => role === 'user')
   const lastResults = history.findLastIndex(({ role }) => role === 'tool')
-  // The oldest first, and the newest results last of all.
+  // The oldest items come first, the newest results last.
   const items = history.flatMap((message, at) => itemsOf(message, at))
   const old = items.filter(({ at, file }) => at < (file ? lastUser : lastResults))
   const steps = spareSteps(history.slice(Math.max(lastUser, 0)))
@@ -68,39 +68,36 @@ export function planTrim(history: readonly Message[], limit: number): Trim | und
   for (let out = 1; out <= steps; out += 1) {
     if (left(begins, out) <= limit) return cut(begins, out, old)
   }
-  const most = cut(
+  const largest = cut(
     begins,
     steps,
     items.filter(({ file, at }) => !file || at < lastUser),
   )
-  return most.messages + most.steps + most.contents === 0 ? undefined : most
+  return largest.messages + largest.steps + largest.contents === 0 ? undefined : largest
 }
 
 /**
- * The size of a history that begins at a message, without some steps behind that message, and with notes in the
- * place of some contents. The sums are made once: a history may have tens of thousands of messages.
+ * The size of a history that begins at a message, without some steps after that message, and with notes in place of
+ * some contents. The sums are computed once, because a history may have tens of thousands of messages.
  */
-function sizeWithout(
-  sizes: number[],
-  callerMetadata: Item[],
-): (begins: number, steps: number) => number {
+function sizeWithout(sizes: number[], replaced: Item[]): (begins: number, steps: number) => number {
   const own = [...sizes]
-  for (const { at, saves } of callerMetadata) own[at] = (own[at] ?? 0) - saves
-  /** The size of all messages from one on. */
+  for (const { at, saves } of replaced) own[at] = (own[at] ?? 0) - saves
+  /** The size of all messages from an index on. */
   const from = [...own, 0]
   for (let at = own.length - 1; at >= 0; at -= 1) from[at] = (own[at] ?? 0) + (from[at + 1] ?? 0)
   return (begins, steps) => (own[begins] ?? 0) + (from[begins + 1 + 2 * steps] ?? 0)
 }
 
-/** With the notes that are of what is left. */
-function cut(messages: number, steps: number, callerMetadata: Item[]): Trim {
+/** Counts only the notes of messages that are not left out. */
+function cut(messages: number, steps: number, replaced: Item[]): Trim {
   const isLeft = ({ at }: Item) => at >= messages && !(at > messages && at <= messages + 2 * steps)
-  return { messages, steps, contents: callerMetadata.filter(isLeft).length }
+  return { messages, steps, contents: replaced.filter(isLeft).length }
 }
 
 type Item = { at: number; file: boolean; saves: number }
 
-/** What a note can stand for, and how many tokens that saves. */
+/** The contents that a note can replace, and the tokens that this saves. */
 function itemsOf(message: Message, at: number): Item[] {
   if (message.role === 'user') {
     return message.parts.flatMap((part) =>
@@ -117,7 +114,7 @@ function itemsOf(message: Message, at: number): Item[] {
   }))
 }
 
-/** Steps behind the first message that can go: the last one stays, and so does what follows it. */
+/** The number of steps after the first message that can be left out. The last step and all that follows it stay. */
 function spareSteps(history: readonly Message[]): number {
   let steps = 0
   while (
@@ -130,7 +127,7 @@ function spareSteps(history: readonly Message[]): number {
   return steps
 }
 
-/** A note is not replaced by a note, nor is anything as short. */
+/** A note is not replaced by a note, nor is a text that is as short. */
 function isBulky(result: HistoryResult): boolean {
   return result.text.length > 2 * noteOfResult(result).length
 }

@@ -1,4 +1,4 @@
-/** What can go wrong with a request. */
+/** The kinds of errors of a request. */
 export type ErrorCode =
   | 'invalid'
   | 'unauthorized'
@@ -16,22 +16,22 @@ export type ErrorCode =
   | 'unavailable'
   | 'internal'
 
-/** One field of a request that is wrong, by its path in the body: `message.parts[0].text`. */
+/** A wrong field of a request, by its path in the body: `message.parts[0].text`. */
 export type FieldError = { path: string; message: string }
 
 export class LonghaulError extends Error {
   override readonly name = 'LonghaulError'
   readonly code: ErrorCode
   readonly fields: FieldError[]
-  /** Of `turn_failed`: the status of the failure. */
+  /** For `turn_failed`: the status of the failure. */
   readonly status: number | undefined
-  /** What a program reads in place of the code, where it can know more. */
+  /** A more exact code for programs, in place of `code`. */
   readonly reason: string | undefined
-  /** Further fields of the reply: the `task_id` of a call that gave up waiting. */
+  /** Further fields of the reply, such as the `task_id` of a call whose wait has expired. */
   readonly details: Record<string, unknown>
-  /** After how many seconds the same request may succeed. */
+  /** The number of seconds after which the same request may succeed. */
   readonly retryAfterSeconds: number | undefined
-  /** Of `unavailable`: whether what was asked for may have been done all the same. */
+  /** For `unavailable`: whether the request may have taken effect nevertheless. */
   readonly maybeDone: boolean
 
   constructor(
@@ -58,19 +58,22 @@ export class LonghaulError extends Error {
   }
 }
 
-/** What a program reads of an error. */
+/** The code that a program reads. */
 export function codeOf(error: LonghaulError): string {
   return error.reason ?? error.code
 }
 
-/** A field is wrong: the message begins with its path, and the path stands in `fields` too. */
+/** The error for a wrong field. The message begins with its path, and `fields` contains the path too. */
 export function invalid(path: string, message: string): LonghaulError {
   return new LonghaulError('invalid', path === '' ? message : `${path}: ${message}`, {
     fields: [{ path, message }],
   })
 }
 
-/** A request is refused by limits of its key or workspace, which it names; it may be repeated after some seconds. */
+/**
+ * The error for a request that exceeds limits of its key or workspace. It names these limits; the request may be
+ * repeated after some seconds.
+ */
 export function rateLimited(
   policies: string[],
   message: string,

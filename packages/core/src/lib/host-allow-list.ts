@@ -11,8 +11,8 @@ export type HostRule =
 export type Network = { kind: 'network'; address: string; bits: number }
 
 /**
- * Reads an entry of an allow-list: a host name, `*.domain` for all hosts below it, an IP address, or a network in CIDR
- * notation. Undefined when it is none of these. This is the only place that knows the grammar.
+ * Parses an entry of an allow-list: a host name, `*.domain` for all hosts below it, an IP address, or a network in CIDR
+ * notation. Undefined when the entry is none of these. No other code implements this grammar.
  */
 export function parseHostRule(entry: string): HostRule | undefined {
   if (entry.includes('/') || isIP(entry) !== 0) return parseNetwork(entry)
@@ -28,11 +28,11 @@ export function parseNetwork(text: string): Network | undefined {
   const [address = '', prefix, ...more] = text.split('/')
   const version = isIP(address)
   if (version === 0 || more.length > 0) return undefined
-  const most = version === 4 ? 32 : 128
-  if (prefix === undefined) return { kind: 'network', address, bits: most }
+  const maxBits = version === 4 ? 32 : 128
+  if (prefix === undefined) return { kind: 'network', address, bits: maxBits }
   const bits = /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
-  return bits <= most ? { kind: 'network', address, bits } : undefined
+  return bits <= maxBits ? { kind: 'network', address, bits } : undefined
 }
 
-/** The last label has a letter: otherwise it is a mistyped address. */
+/** The last label contains a letter. Otherwise the entry is a mistyped address. */
 const hostPattern = /^(?:\*\.)?(?:[a-z0-9_-]{1,63}\.)*(?!0x)[a-z0-9-]*[a-z][a-z0-9-]*$/

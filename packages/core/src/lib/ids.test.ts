@@ -23,11 +23,11 @@ test('a task’s id names its shard and keeps its time', () => {
   }
 })
 
-test.each([1, 9_999, 10_000, 123_456])('turn %i is told by its response id', (turn) => {
+test.each([1, 9_999, 10_000, 123_456])('turn %i can be read from its response id', (turn) => {
   expect(parseResponseId(responseId(ulid, turn))).toEqual({ taskId: ulid, turn })
 })
 
-test('ids tell what they belong to', () => {
+test('ids contain the ids of what they belong to', () => {
   expect(responseId(ulid, 1)).toBe(`resp_${ulid}0001`)
   expect(jobId(ulid, 2, 3)).toBe(`resp_${ulid}0002.3`)
   expect(stepKey(ulid, 2, 3)).toBe(`resp_${ulid}0002.3`)
@@ -56,7 +56,7 @@ test.each([
   expect(isUlid(text)).toBe(false)
 })
 
-test('a ULID tells when it was made, and ids of a time begin alike', () => {
+test('a ULID contains its time, and ids of one time have the same prefix', () => {
   for (const ms of [0, 1, 31, 1_764_250_000_123, 2 ** 48 - 1]) {
     expect(timeOf(`${ulidsFrom(ms)}${'0'.repeat(16)}`)).toBe(ms)
   }

@@ -1,12 +1,12 @@
 /** Crockford's base 32, the alphabet of ULIDs. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** The place of a ULID's first random character, after ten characters of time. */
+/** The index of the first random character of a ULID, after ten characters of time. */
 const shardPlace = 10
 
 export const maxShards = alphabet.length
 
-/** Writes the number of the shard that holds a task into the task's fresh ULID. */
+/** Writes the number of a task's shard into the task's new ULID. */
 export function taskIdInShard(ulid: string, shard: number): string {
   return ulid.slice(0, shardPlace) + alphabet.charAt(shard) + ulid.slice(shardPlace + 1)
 }
@@ -16,7 +16,7 @@ export function shardOf(taskId: string): number {
   return alphabet.indexOf(taskId.charAt(shardPlace))
 }
 
-/** What the ids of ULIDs made at a time, epoch milliseconds, begin with; those made later sort behind it. */
+/** The prefix of ULIDs made at a time, in epoch milliseconds. ULIDs made later sort after it. */
 export function ulidsFrom(ms: number): string {
   let left = Math.min(Math.max(Math.trunc(ms), 0), 2 ** 48 - 1)
   let text = ''
@@ -37,12 +37,12 @@ export function isUlid(text: string): boolean {
   return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text)
 }
 
-/** `resp_<task ulid><turn, 4 digits or more>`: task, turn and shard follow from it without an index. */
+/** `resp_<task ulid><turn, 4 digits or more>`: task, turn and shard can be read from it without an index. */
 export function responseId(taskId: string, turn: number): string {
   return `resp_${taskId}${String(turn).padStart(4, '0')}`
 }
 
-/** The task and the turn that a response id names; undefined when it is not one. */
+/** The task and the turn that a response id names; undefined when the text is not a response id. */
 export function parseResponseId(id: string): { taskId: string; turn: number } | undefined {
   const match = /^resp_([0-9A-Z]{26})(\d{4,9})$/.exec(id)
   const taskId = match?.[1]
@@ -55,7 +55,7 @@ export function jobId(taskId: string, turn: number, segment: number): string {
   return `${responseId(taskId, turn)}.${segment}`
 }
 
-/** The key that a vendor may use to recognise a repeated model call; the same on every repeat of the step. */
+/** The key by which a vendor may recognise a repeated model call. It is the same for every repetition of the step. */
 export function stepKey(taskId: string, turn: number, step: number): string {
   return `${responseId(taskId, turn)}.${step}`
 }

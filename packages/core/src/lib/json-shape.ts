@@ -1,9 +1,9 @@
 import { limits } from '../limits/limits.ts'
 
 /**
- * What is too much in a JSON text, its depth or its number of values; undefined when nothing is. One
- * pass over the text outside of its strings, so that a text which would take a second to parse is
- * not; whether it is JSON at all, the parser says.
+ * The limit that a JSON text exceeds, its depth or its number of values; undefined when it exceeds none. One pass over
+ * the text outside of its strings, so that a text that would take a second to parse is refused before. It does not
+ * check that the text is JSON; the parser does.
  */
 export function shapeProblem(text: string): string | undefined {
   let depth = 0
@@ -38,7 +38,7 @@ export function shapeProblem(text: string): string | undefined {
   return undefined
 }
 
-/** The same for a text that only may be JSON: one that begins and ends as an object or a list does. */
+/** The same for a text that may or may not be JSON: it is checked if it begins and ends like an object or a list. */
 export function shapeProblemOfResult(text: string): string | undefined {
   return /^\s*[[{]/.test(text) && /[\]}]$/.test(text.slice(-100).trimEnd())
     ? shapeProblem(text)
@@ -48,7 +48,10 @@ export function shapeProblemOfResult(text: string): string | undefined {
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
 
-/** The place of the quote that ends the string begun at `start`. Most have no escape before it: those are not walked through. */
+/**
+ * The index of the quote that ends the string begun at `start`. Most strings contain no escape before it, and are not
+ * scanned character by character.
+ */
 export function endOfString(text: string, start: number): number {
   let index = text.indexOf('"', start + 1)
   if (index === -1) return text.length

@@ -1,6 +1,8 @@
 import { parseExact } from './parse-exact.ts'
 
-/** A large value as its JSON: written once, and not held as a tree, which may take twenty times as much memory. */
+/**
+ * A large value as its JSON. It is serialized once, and not held as a tree, which may take twenty times as much memory.
+ */
 export class JsonText {
   readonly json: string
 
@@ -8,7 +10,7 @@ export class JsonText {
     this.json = json
   }
 
-  /** Within another value it is the value that it stands for. */
+  /** Within another value, it serializes as the value that it represents. */
   toJSON(): unknown {
     return parseExact(this.json)
   }

@@ -1,7 +1,9 @@
 import { parseExact } from './parse-exact.ts'
 import { wellFormedJson } from './well-formed.ts'
 
-/** A call's arguments as an object; undefined when the model wrote anything else. No text means none. */
+/**
+ * The arguments of a call as an object; undefined when the model wrote anything else. An empty text means no arguments.
+ */
 export function parseArguments(text: string): Record<string, unknown> | undefined {
   if (text.trim() === '') return {}
   try {

@@ -26,8 +26,8 @@ test.each([
 
 test('a string that looks like one, or holds characters of all kinds, stays what it is', () => {
   fc.assert(
-    fc.property(value, (given) => {
-      const text = JSON.stringify(given)
+    fc.property(value, (value) => {
+      const text = JSON.stringify(value)
       expect(JSON.stringify(parseExact(`[9007199254740993,${text}]`))).toBe(
         `[9007199254740993,${text}]`,
       )
@@ -50,7 +50,7 @@ const value = fc
   .jsonValue({ stringUnit: 'binary' })
   .map((other) => [other, other])
   .chain((some) => fc.array(strings).map((texts) => [...texts, ...some]))
-  .map((given) => JSON.parse(JSON.stringify(given)) as unknown)
+  .map((value) => JSON.parse(JSON.stringify(value)) as unknown)
 
 test('a text of many such integers is parsed without a function called for each value', () => {
   const digits = '9007199254740993'
@@ -58,16 +58,16 @@ test('a text of many such integers is parsed without a function called for each 
   const parse = vi.spyOn(JSON, 'parse')
   onTestFinished(() => parse.mockRestore())
   expect(JSON.stringify(parseExact(text))).toBe(text)
-  expect(parse.mock.calls.map((given) => given.length)).toEqual([1])
+  expect(parse.mock.calls.map((value) => value.length)).toEqual([1])
 })
 
-test('what is nested too deeply is read all the same', () => {
+test('a deeply nested text is parsed, too', () => {
   const depth = 100_000
   const text = `${'['.repeat(depth)}9007199254740993${']'.repeat(depth)}`
   expect(parseExact(text)).toHaveLength(1)
 })
 
-test('what is no JSON is a SyntaxError', () => {
+test('a text that is not JSON is a SyntaxError', () => {
   for (const text of [
     '[9007199254740993',
     '{9007199254740993:1}',

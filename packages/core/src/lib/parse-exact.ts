@@ -1,27 +1,27 @@
 import { endOfString } from './json-shape.ts'
 
-/** What JavaScript has of JSON and TypeScript's library does not describe yet. */
+/** Functions of JSON that TypeScript's library does not describe yet. */
 const json = JSON as unknown as {
   rawJSON(text: string): unknown
   isRawJSON(value: unknown): boolean
 }
 
 /**
- * `JSON.parse` for values that are only passed on: an integer that a number cannot hold becomes an object that
- * `JSON.stringify` writes with the same digits. Throws a SyntaxError when the text is no JSON.
+ * `JSON.parse` for values that are only passed on. An integer that a number cannot hold becomes an object that
+ * `JSON.stringify` writes with the same digits. Throws a SyntaxError when the text is not JSON.
  *
- * A reviver would do the same, and take ten times as long as the parser: a text of such integers would hold up everybody.
- * So they are parsed as strings that begin with a mark.
+ * A reviver would do the same, but takes ten times as long as the parser: a text of such integers would block the event
+ * loop. Therefore these integers are parsed as strings that begin with a mark.
  */
 export function parseExact(text: string): unknown {
-  // Few texts have such an integer.
+  // Few texts contain such an integer.
   if (!mayHoldLargeInteger.test(text)) return JSON.parse(text)
   const mark = unusedCharacter(text)
   if (mark === undefined) return JSON.parse(text)
   return withoutMarks(JSON.parse(withMarks(text, mark)), mark)
 }
 
-/** Whether a value stands for an integer that a number cannot hold. */
+/** Whether a value represents an integer that a number cannot hold. */
 export function isLargeInteger(value: unknown): boolean {
   return json.isRawJSON(value)
 }
@@ -30,7 +30,10 @@ const mayHoldLargeInteger = /[\s:,[-]\d{16}|^\d{16}/
 /** An integer of 16 digits or more that is neither part of another number nor a name. */
 const longInteger = /(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE]|\s*:)/g
 
-/** A private character that no string of the text has, however it is written; undefined when there is none. */
+/**
+ * A character of the private use area that no string of the text contains, literally or as an escape; undefined when
+ * there is none.
+ */
 function unusedCharacter(text: string): string | undefined {
   const used = new Set<string>()
   for (const [written] of text.matchAll(/[\ue000-\uf8ff]|\\u(?:e[\da-f]|f[0-8])[\da-f]{2}/gi)) {
@@ -44,7 +47,7 @@ function unusedCharacter(text: string): string | undefined {
   return undefined
 }
 
-/** The text with its large integers as strings behind the mark. One pass: strings are jumped over. */
+/** The text with its large integers as strings that begin with the mark. One pass, which skips strings. */
 function withMarks(text: string, mark: string): string {
   let marked = ''
   let copied = 0
@@ -61,7 +64,7 @@ function withMarks(text: string, mark: string): string {
       continue
     }
     const [digits] = found
-    // Of those with 16 digits some are safe.
+    // Some integers of 16 digits are safe.
     if (digits.length < 18 && Number.isSafeInteger(Number(digits))) continue
     marked += `${text.slice(copied, found.index)}"${mark}${digits}"`
     copied = longInteger.lastIndex
@@ -69,7 +72,10 @@ function withMarks(text: string, mark: string): string {
   return marked + text.slice(copied)
 }
 
-/** The value with its marked strings as the integers that they stand for. No recursion: it may be nested deeply. */
+/**
+ * The value with its marked strings replaced by the integers that they represent. Not recursive, because a value may be
+ * nested deeply.
+ */
 function withoutMarks(root: unknown, mark: string): unknown {
   const unmarked = (value: unknown) =>
     typeof value === 'string' && value.startsWith(mark) ? json.rawJSON(value.slice(1)) : value

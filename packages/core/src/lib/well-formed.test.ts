@@ -17,7 +17,7 @@ const { value: values } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }))
 
-/** Every text and name with U+FFFD for lone surrogates: the rule, written in another way. */
+/** The rule in a second implementation: every text and name with U+FFFD for lone surrogates. */
 function expected(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed()
   if (Array.isArray(value)) return value.map(expected)
@@ -45,12 +45,12 @@ test('each lone surrogate of a JSON text becomes U+FFFD, as a character and as a
   )
 })
 
-/** As writers have it that write ASCII only. */
+/** JSON as written by a serializer that writes ASCII only. */
 function escapeOf(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()}`
 }
 
-test('a value without lone surrogates is returned itself', () => {
+test('a value without lone surrogates is returned unchanged', () => {
   const value = { text: 'a😀', list: [{ '😀': String.raw`\ud83d` }] }
   expect(wellFormed(value)).toBe(value)
 })

@@ -1,8 +1,9 @@
 import { parseExact } from './parse-exact.ts'
 
 /**
- * A JSON value in which each lone surrogate, in a text or a name, is replaced by U+FFFD. JSON can write a lone
- * surrogate, UTF-8 cannot, and model vendors refuse requests that contain one. A value without any is returned itself.
+ * A JSON value in which each lone surrogate, in a text or a name, is replaced by U+FFFD. JSON can express a lone
+ * surrogate, UTF-8 cannot, and model vendors refuse requests that contain one. A value without lone surrogates is
+ * returned unchanged.
  */
 export function wellFormed<T>(value: T): T {
   if (isWellFormed(value)) return value
@@ -17,7 +18,10 @@ export function wellFormedJson(json: string): string {
   return text.replaceAll(escapes, (escape) => (escape.length === loneLength ? '\ufffd' : escape))
 }
 
-/** The JSON of a value, as `JSON.stringify` writes it, without lone surrogates: it writes each of them as an escape. */
+/**
+ * The JSON of a value, as `JSON.stringify` writes it, without lone surrogates. `JSON.stringify` writes each lone
+ * surrogate as an escape.
+ */
 export function toWellFormedJson(value: unknown): string {
   const json = JSON.stringify(value)
   return json.includes(lowerEscape) ? wellFormedJson(json) : json
@@ -25,11 +29,11 @@ export function toWellFormedJson(value: unknown): string {
 
 const [lowerEscape, upperEscape] = [String.raw`\ud`, String.raw`\uD`]
 
-/** A pair of surrogates, a lone one, or any other escape: `\\` must not be taken for the start of one. */
+/** A pair of surrogates, a lone one, or any other escape. `\\` must not be read as the start of a surrogate. */
 const escapes = /\\(?:ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}|ud[89a-f][\da-f]{2}|.)/gis
 const loneLength = String.raw`\ud83d`.length
 
-/** A loop, since a value may be nested more deeply than calls can be. */
+/** Not recursive, because a value may be nested deeper than the call stack allows. */
 function isWellFormed(value: unknown): boolean {
   const left = [value]
   while (left.length > 0) {
@@ -37,11 +41,11 @@ function isWellFormed(value: unknown): boolean {
     if (typeof item === 'string') {
       if (!item.isWellFormed()) return false
     } else if (Array.isArray(item)) {
-      for (const each of item) left.push(each)
+      for (const element of item) left.push(element)
     } else if (typeof item === 'object' && item !== null) {
-      for (const [name, each] of Object.entries(item)) {
+      for (const [name, field] of Object.entries(item)) {
         if (!name.isWellFormed()) return false
-        left.push(each)
+        left.push(field)
       }
     }
   }

@@ -3,9 +3,9 @@ import { KB, MB, SECOND, MINUTE, HOUR } from './units.ts'
 /** An API process. */
 export const apiLimits = {
   /**
-   * Of HTTP: how long the head of a request and all of it may take, how much of its body must arrive in which time, how
-   * often that is checked, how long an idle connection is kept, requests of one connection; of a refused upload, what is
-   * read all the same, and how long its end waits.
+   * HTTP: the time for the head of a request and for the whole request; how much of its body must arrive within which
+   * time, and how often that is checked; the time after which an idle connection is closed; requests per connection;
+   * the bytes of a refused upload that are read nevertheless, and how long its end is awaited.
    */
   http: {
     headers: 15 * SECOND,
@@ -17,24 +17,28 @@ export const apiLimits = {
     smallUpload: 64 * KB,
     linger: SECOND,
   },
-  /** Requests of one connection that come before the replies to those before them; then it is closed. */
+  /**
+   * Requests that one connection sends before it receives the replies to earlier ones; above it, the connection is
+   * closed.
+   */
   pipelined: 64,
-  /** Connections of an API process over which no request with a valid key has come yet. */
+  /** Connections of an API process on which no request with a valid key has arrived yet. */
   newConnections: 1_000,
   /**
-   * What all bodies and large replies under way hold, and what is loaded for them: those of one API key, of one workspace,
-   * which never has all that a process has, and of a process. A small one is not refused for what other keys hold.
+   * Bytes of all bodies and large replies that are being processed, and of the data loaded for them: per API key, per
+   * workspace (always less than the process has), and per process. A small request is not refused because of other
+   * keys.
    */
   bytesInFlight: { perKey: 32 * MB, perWorkspace: 64 * MB, perProcess: 128 * MB, small: 64 * KB },
-  /** Streams and waiting requests that are open in one API process: of one API key, of one watch token, in all. */
+  /** Open streams and waiting requests of one API process: per API key, per watch token, and in total. */
   streams: { perKey: 1_000, perToken: 20, total: 10_000 },
-  /** When a refused one may be tried again. */
+  /** The time after which a refused stream may be tried again. */
   streamRetry: 5 * SECOND,
-  /** Of a stream: how often it says something, how often its key is checked, how long a reader may take nothing. */
+  /** Streams: the interval of heartbeats, the interval of key checks, and how long a client may read nothing. */
   eventStream: { heartbeat: 15 * SECOND, keyCheck: 5 * SECOND, stall: 30 * SECOND },
   /**
-   * Unknown keys that one address may send within a window, and how many addresses are remembered. A key that was valid
-   * lately passes from any address: for how long, and how many such keys are remembered.
+   * Unknown keys that one address may send within a window, and the number of addresses counted. A key that was valid
+   * recently is accepted from any address: for how long, and how many such keys are stored.
    */
   unknownKeys: {
     perMinute: 30,
@@ -43,12 +47,12 @@ export const apiLimits = {
     validFor: HOUR,
     validKeys: 10_000,
   },
-  /** The longest time after which a refused request is asked to come again. */
+  /** The longest `Retry-After` of a refused request. */
   retryAfter: MINUTE,
-  /** One log line of refusals for each caller and policy in this time, and how many callers are remembered for that. */
+  /** The interval in which refusals of one caller by one policy are logged once, and the number of callers counted. */
   refusalLog: { every: MINUTE, callers: 10_000 },
-  /** How long keys and resolved agents are remembered, and how many. */
+  /** How long keys and resolved agents are cached, and how many. */
   remembered: { time: SECOND, keys: 10_000, agents: 500 },
-  /** How long an older process leaves the restoring of a lost list of keys to a newer one. */
+  /** How long an older process waits for a newer one to restore a lost list of keys. */
   newerKeysFirst: 3 * SECOND,
 } as const

@@ -1,29 +1,29 @@
 import { KB, MB, SECOND } from './units.ts'
 
-/** Templates and schemas that callers write, and the threads that work on them. */
+/** Templates and schemas of callers, and the threads that process them. */
 export const contentLimits = {
   template: 256 * KB,
-  /** How deep a template may be nested. */
+  /** The depth to which a template may be nested. */
   templateDepth: 100,
   /**
-   * What all templates and schemas of one request use together, of one model call, or of one sync of an MCP server:
-   * steps (places visited, names looked up, operations), characters printed, and milliseconds of a processor.
+   * The budget of all templates and schemas of one request, of one model call, or of one sync of an MCP server: steps
+   * (nodes visited, names looked up, operations), characters printed, and milliseconds of CPU time.
    */
   content: { steps: 100_000, characters: 2 * MB, milliseconds: 2 * SECOND },
-  /** For the schemas of one model reply: the milliseconds of a processor that its checks take. */
+  /** Milliseconds of CPU time for the checks of one model reply against its schemas. */
   replyChecks: SECOND / 2,
-  /** What of `content` is done in the event loop. Beyond that the work begins again on a thread. */
+  /** The part of `content` that may be used in the event loop. Beyond it, the work starts again on a thread. */
   contentAtOnce: { steps: 2_000, characters: 64 * KB, milliseconds: 50 },
   /** Characters of new schemas that are compiled in the event loop. */
   schemasAtOnce: 32 * KB,
   /**
-   * The milliseconds of the event loop that each workspace may use at once, and how many come back in a second. What
-   * takes fewer milliseconds of a processor, as requests themselves do, is not counted.
+   * Milliseconds of the event loop that each workspace may use at once, and how many are restored per second. Work that
+   * takes less than `from` milliseconds of CPU time, as requests themselves do, is not counted.
    */
   contentShare: { milliseconds: 250, perSecond: 250, from: 2 },
   /**
-   * Threads of a process for templates and schemas, how much of each workspace may wait for them, what is sent to one (as
-   * JSON, in characters), and how long they work for one request.
+   * Threads of a process for templates and schemas, how many requests of each workspace may wait for them, the size of
+   * a thread's input (as JSON, in characters), and how long they work for one request.
    */
   contentThreads: { atOnce: 2, waiting: 20, input: 32 * MB },
   contentWait: 20 * SECOND,
@@ -33,9 +33,12 @@ export const contentLimits = {
     depth: 32,
     compile: SECOND,
     check: SECOND / 5,
-    /** How many a process remembers. */
+    /** How many compiled schemas a process caches. */
     remembered: 500,
   },
-  /** Memory of a thread for pages, templates or schemas, and how long one for templates and schemas is kept without work. */
+  /**
+   * The memory of a thread for pages, templates or schemas, and how long an idle thread for templates and schemas is
+   * kept.
+   */
   threads: { memory: 256 * MB, idle: 30 * SECOND },
 } as const

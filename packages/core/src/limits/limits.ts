@@ -9,8 +9,8 @@ import { turnsLimits } from './turns.ts'
 import { workerLimits } from './worker.ts'
 
 /**
- * Every limit of the product, in one table: sizes in bytes (of text: UTF-16 units), times in milliseconds, unless a name
- * or a comment says seconds, and numbers of things. docs/reference/limits.md lists all of them, and a test compares.
+ * Every limit of the product: sizes in bytes (of text: UTF-16 units), times in milliseconds unless a name or a comment
+ * says seconds, and counts. docs/reference/limits.md lists all of them, and a test compares the two.
  */
 export const limits = {
   ...requestsLimits,

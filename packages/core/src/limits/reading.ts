@@ -1,25 +1,25 @@
 import { MB, SECOND, MINUTE } from './units.ts'
 
-/** What is listed, searched and waited for. */
+/** Lists, searches and waiting requests. */
 export const readingLimits = {
   listPage: 200,
-  /** A page of a list ends when it holds this much, and a search when it has read this much. */
+  /** The bytes after which a page of a list ends, and after which a search ends. */
   listBytes: 8 * MB,
-  /** Tasks that a page of a list looks at for those that fit, and how many together. */
+  /** Tasks that a page of a list examines for matches, and how many it examines together. */
   listScan: { tasks: 5_000, together: 200 },
-  /** Items of a page of a response's input. */
+  /** Items of one page of a response's input. */
   inputItems: { default: 20, max: 100 },
-  /** Facts and deltas that a stream reads at once, and how many characters of each. */
+  /** Facts and deltas that a stream reads at once, and the characters of each. */
   readEntries: { size: 200, length: MB },
-  /** Failed tasks that one request may have go on: found by it, or named in it. */
+  /** Failed tasks that one request may redrive: found by its filter, or listed by id. */
   redrives: 10_000,
   redriveIds: 1_000,
-  /** Entries that one request of the doctor looks at. */
+  /** Entries that one request of the doctor examines. */
   scan: { default: 500, max: 5_000 },
-  /** The longest that `?wait=` may ask for. */
+  /** The greatest value of `?wait=`. */
   longPoll: MINUTE,
-  /** How long the cancelling of an OpenAI response waits for its end. */
+  /** How long the cancellation of an OpenAI response waits for the turn's end. */
   cancelWait: 5 * SECOND,
-  /** For how many seconds a watch token opens a task. */
+  /** Seconds for which a watch token gives access to a task. */
   watchToken: { default: 600, max: 3_600 },
 } as const

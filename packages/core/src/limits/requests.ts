@@ -1,24 +1,27 @@
 import { KB, MB, DAY } from './units.ts'
 
-/** What a request may bring. */
+/** Limits of a request. */
 export const requestsLimits = {
   body: 10 * MB,
   jsonDepth: 100,
-  /** Values of one body or of a tool's result, objects and arrays among them: what is parsed in a few tens of milliseconds. */
+  /**
+   * Values of one body or of a tool's result, including objects and arrays: an amount that is parsed in a few tens of
+   * milliseconds.
+   */
   jsonValues: 100_000,
   parts: 1_000,
   mapKeys: 5_000,
-  /** What a caller tells of itself and of a run (identity, thread, metadata …), as JSON. */
+  /** Caller metadata (identity, thread, metadata …), as JSON. */
   notes: 64 * KB,
-  /** Texts and lists of bodies: characters, or how many. `line` is any other text in one line. */
+  /** Texts and lists of bodies: characters, or number of items. `line` is any other text of one line. */
   fields: {
     line: 1_000,
     id: 512,
     key: 255,
     displayName: 255,
-    /** Of a tool, a function, a MIME type. */
+    /** A tool, a function, a MIME type. */
     name: 256,
-    /** Of a file, and of whom a request is for. */
+    /** A file, and the end user of a request. */
     fileName: 1_024,
     toolType: 100,
     versionDescription: 300,
@@ -32,8 +35,8 @@ export const requestsLimits = {
   },
   /** `metadata` of an OpenAI request: keys, and characters of a key and of a value. */
   metadata: { keys: 16, name: 64, value: 512 },
-  /** What is recorded of a request: its message with the templates filled, what came before it, its variables. */
+  /** The recorded part of a request: its message with the templates rendered, prior messages, and variables. */
   submission: 16 * MB,
-  /** How long an `Idempotency-Key` is remembered. */
+  /** How long an `Idempotency-Key` is stored. */
   idempotency: DAY,
 } as const

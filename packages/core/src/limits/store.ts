@@ -1,31 +1,40 @@
 import { KB, MB, SECOND, MINUTE, DAY } from './units.ts'
 
-/** What a task records, and how Redis is spoken to. */
+/** Limits of a task's log, and of the use of Redis. */
 export const storeLimits = {
-  /** Facts of a task, and their bytes with those of their blobs: at the limit it takes no further step. */
+  /** Facts of a task, and their bytes including blobs. At the limit the task takes no further step. */
   facts: 20_000,
-  /** Of the facts, those that are kept for the end of a turn and what comes from outside. */
+  /** The part of the facts that is reserved for the end of a turn and for facts from outside. */
   factsReserve: 100,
   logBytes: 64 * MB,
-  /** A value of a fact above this size is kept in a blob of its own. */
+  /** A value of a fact above this size is stored in a separate blob. */
   inline: 16 * KB,
-  /** Bytes of a task's streamed output that are kept beside the log: beyond them, that of parts that are over goes. */
+  /**
+   * Bytes of a task's streamed output that are stored beside the log. Beyond them, the output of finished parts is
+   * removed.
+   */
   deltas: 16 * MB,
-  /** For how long a turn is kept that was not to be stored, after its end. */
+  /** How long a turn with `store: false` is kept after its end. */
   unstored: 10 * MINUTE,
-  /** How long a forgotten task's id stays taken: as long as an idempotency key may lead to it. */
+  /** How long the id of a purged task stays reserved: as long as an idempotency key may refer to it. */
   tombstone: DAY,
-  /** From this size on a value, or a page of values, moves apart from everybody's small commands. */
+  /** From this size on, a value or a page of values has a connection of its own, apart from small commands. */
   large: 256 * KB,
-  /** What one command brings of a log or a list that is read in pages. */
+  /** The size of one page of a log or a list that is read in pages. */
   transferPage: 512 * KB,
-  /** From this size on an agent, a tool or a page of them moves apart: callers choose it, and may ask for many at once. */
+  /**
+   * From this size on, an agent, a tool or a page of them is a transfer: callers choose the size, and may request many
+   * at once.
+   */
   largeDefinition: 64 * KB,
-  /** Small reads of an API process on the connection that all share, at once: of all workspaces, and of each. */
+  /** Small reads of an API process that run at once on the shared connection: of all workspaces, and of each. */
   sharedReads: { atOnce: 128, perWorkspace: 32 },
-  /** How many large transfers a process makes at once, and how many of each workspace may wait. */
+  /** How many large transfers a process runs at once, and how many of each workspace may wait. */
   transfers: { atOnce: 4, waiting: 200 },
-  /** Of Redis: how long connecting, a command of a request, and silence may take; how long a read waits for something new. */
+  /**
+   * Redis: the time limits for a connection attempt, for a command of a request, and for silence; and how long a read
+   * waits for a new entry.
+   */
   redis: {
     connect: 2 * SECOND,
     command: 1.5 * SECOND,

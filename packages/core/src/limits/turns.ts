@@ -6,40 +6,46 @@ export const turnsLimits = {
     firstByte: 5 * MINUTE,
     betweenChunks: 2 * MINUTE,
     call: 30 * MINUTE,
-    /** Of an agent whose `retry` names no count, and after answers that cannot be used. */
+    /** For an agent whose `retry` has no count, and after unusable answers. */
     retries: 3,
     backoff: 500,
     backoffMax: MINUTE,
-    /** How long a failed call is repeated where the agent has no `retry` of its own, unless the operator says otherwise. */
+    /** How long a failed call is repeated when the agent has no `retry`, unless the operator configures another time. */
     patience: 10 * MINUTE,
-    /** The longest Retry-After that is followed. */
+    /** The longest Retry-After that is observed. */
     retryAfter: DAY,
-    /** While another model is left: how often one is asked first, and the longest pause before it is asked again. */
+    /**
+     * While another model is left: how often one is called before that, and the longest pause before it is called
+     * again.
+     */
     beforeFallback: { tries: 2, pause: 2 * SECOND },
-    /** What is read of the body of an error. */
+    /** The bytes that are read of the body of an error. */
     errorBody: 64 * KB,
   },
   modelOutput: 4 * MB,
-  /** How often a model is asked again whose answer is not what the plan's `output` asks for. */
+  /** How often a model is called again when its answer does not match the plan's `output`. */
   outputRepairs: 1,
-  /** How many calls of one reply are made, the first ones; the model reads of the others that they were not. */
+  /** How many calls of one reply are made, in order. The model reads that the others were not made. */
   callsPerReply: 128,
-  /** How many of them are made at once. */
+  /** How many of these calls are made at once. */
   callsAtOnce: 16,
-  /** How long a model call may go on when the turn's time is used up; as long again where that is more. */
+  /**
+   * How long a model call may continue when the turn's time has expired: this long, or as long as the turn's time where
+   * that is more.
+   */
   executionOverrun: 10 * SECOND,
-  /** Output that is streamed is recorded this often. */
+  /** The interval in which streamed output is recorded. */
   deltaInterval: 40,
-  /** A turn that must wait for longer waits without a worker. */
+  /** A turn that must wait longer than this waits without a worker. */
   waitInWorker: 10 * SECOND,
-  /** How long a turn is parked that waits for sub-agents; their answers come by themselves. */
+  /** How long a turn that waits for sub-agents is parked. An answer resumes it earlier. */
   parked: 60 * MINUTE,
-  /** How long a cancelled turn's worker has to stop by itself. */
+  /** How long the worker of a cancelled turn may take to stop. */
   cancelGrace: 2 * SECOND,
   /** A file of a message, decoded. */
   file: 7 * MB,
   fileTimeout: MINUTE,
-  /** How often a file's server is asked, the pause in between, and files that are fetched at once. */
+  /** How often a file is requested, the pause between two tries, and how many files are fetched at once. */
   fileTries: 3,
   filePause: SECOND,
   filesAtOnce: 4,

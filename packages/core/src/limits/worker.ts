@@ -3,11 +3,16 @@ import { KB, SECOND, MINUTE } from './units.ts'
 /** A worker process. */
 export const workerLimits = {
   /**
-   * What a process holds of tasks: shares of a worker's heap for logs, for work under way, and for plans, and of that of
-   * an API process for bodies and replies; the log of a turn that
-   * never waits; what a reply, a file or a request may have before it waits for room, and how often its bytes count, which
-   * are there as they came, as text and as JSON; how full the room for logs may be when one more comes in; when a turn looks
-   * for room again, how many of a workspace look as often as that, and how long one that is late keeps its place.
+   * Memory of a process.
+   *
+   * - `logs`, `work`, `plans`: the shares of a worker's heap for logs, for replies, files and requests, and for plans.
+   * - `requests`: the share of an API process's heap for bodies and replies.
+   * - `smallLog`: a turn with a log up to this size never waits.
+   * - `smallWork`: a reply, a file or a request up to this size does not wait for capacity.
+   * - `copies`: how often its bytes are counted, because they are held as received, as text and as JSON.
+   * - `filled`: how much of the capacity for logs may be used when one more log is admitted.
+   * - `again`, `atOnce`: when a turn tries again, and how many turns of a workspace try as often as that.
+   * - `patience`: how long a turn that is late keeps its position.
    */
   liveBytes: {
     logs: 0.16,
@@ -22,14 +27,17 @@ export const workerLimits = {
     atOnce: 20,
     patience: 5 * SECOND,
   },
-  /** When a job comes back that this worker is too old for, one whose Redis was away, and one whose log could not be read. */
+  /**
+   * When a job is delivered again: one that needs a newer worker, one whose Redis was unavailable, and one whose log
+   * could not be read.
+   */
   newerDelay: 5 * SECOND,
   unavailableDelay: SECOND,
   unreadDelay: 5 * SECOND,
   /**
-   * How much a worker's maintenance does at once, and when it looks again: tasks that are purged together, and how long
-   * one shard is; turns that are repaired together, after how long a job is added again, and other work taken again; how
-   * long a deleted agent's late tasks are cancelled; failed tasks that go on.
+   * How much a worker's maintenance does at once, and when it repeats its work: tasks that are purged together, and the
+   * time for one shard; turns that are reconciled together; when a job is added again, and when other work is taken
+   * again; how long late tasks of a deleted agent are cancelled; how redrives are scheduled.
    */
   maintenance: {
     purgeBatch: 50,
@@ -43,15 +51,16 @@ export const workerLimits = {
     redriveRetryMs: 30 * SECOND,
   },
   /**
-   * Worker processes in a row that die while they run a turn which records no fact: from so many on it is a suspect.
-   * Of those that died after streamed output the first few do not count. A suspect ends when so many processes have
-   * died of it that ran nothing else.
+   * Consecutive worker processes that die while they run a turn which records no fact: from this number on, the turn is
+   * a suspect. The first few that died after streamed output do not count. A suspect is ended when `alone` processes
+   * that ran nothing else have died of it.
    */
   blame: { suspect: 2, streamed: 3, alone: 2 },
   /**
-   * Processes of one worker that each run one suspect: at once, of one workspace, how often a suspect that finds none
-   * free looks again; how long such a process may take to start, its event loop to stand still, and to leave when its worker has died. One that was never
-   * seen to die alone rests before its next try: after so many deaths, doubling from the first rest to the longest.
+   * Processes of one worker that each run one suspect: how many run at once, and how many of one workspace; how often a
+   * suspect that finds no free process tries again; how long such a process may take to start, how long its event loop
+   * may be blocked, and how long it may take to exit when its worker has died. A suspect that never crashed a process
+   * alone waits before its next try: from `after` crashes on, with a wait that doubles from `first` to `longest`.
    */
   suspects: {
     atOnce: 4,

@@ -5,12 +5,15 @@ export function closesParts({ type }: NewFact): boolean {
   return effects[type] === 'closes parts'
 }
 
-/** Whether a fact makes its task one with calls that wait for a reviewer. No append both closes parts and asks. */
+/**
+ * Whether a fact adds its task to those with calls that wait for a reviewer. No append both closes parts and requests a
+ * review.
+ */
 export function requestsReview({ type }: NewFact): boolean {
   return effects[type] === 'asks review'
 }
 
-/** What an append of a fact changes beside the log. */
+/** The effect of a fact beside the log. */
 const effects: { readonly [Type in FactType]: 'closes parts' | 'asks review' | 'none' } = {
   'turn.started': 'none',
   'attempt.started': 'none',

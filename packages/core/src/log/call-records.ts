@@ -2,15 +2,15 @@ import type { CallRecord, State } from './state.ts'
 
 export type CallRecords = ReturnType<typeof createCallRecords>
 
-/** Keeps the calls of a turn, in the order in which they begin. */
+/** Records the calls of a turn, in the order in which they begin. */
 export function createCallRecords(state: State) {
-  // By their ids: a turn may make thousands.
+  // By call id, because a turn may make thousands of calls.
   const made = new Map<string, CallRecord>()
 
   return {
-    begun({ callId, name, arguments: given }: CallRecord): void {
+    begun({ callId, name, arguments: args }: CallRecord): void {
       if (made.has(callId)) return
-      const call = { callId, name, arguments: given }
+      const call = { callId, name, arguments: args }
       made.set(callId, call)
       state.calls.push(call)
     },

@@ -3,17 +3,17 @@ import { unreadable } from '../history/message-files.ts'
 import type { InputPart, Message } from '../history/message.ts'
 import type { PriorMessage, PriorResult } from '../history/prior-message.ts'
 
-/** A task's conversation as another one can begin with it; calls that wait for their answer wait there, too. */
+/** The conversation of a task as the beginning of another task. Calls that wait for their answer wait there, too. */
 export function conversationOf({ directions, history, answered }: State): PriorMessage[] {
-  const waiting = [...answered.values()].map(asSaidResult)
+  const waiting = [...answered.values()].map(asPriorResult)
   return [
     ...directions.map((text) => ({ role: 'system' as const, text })),
-    ...history.map(asSaid),
+    ...history.map(asPriorMessage),
     ...(waiting.length > 0 ? [{ role: 'tool' as const, results: waiting }] : []),
   ]
 }
 
-function asSaid(message: Message): PriorMessage {
+function asPriorMessage(message: Message): PriorMessage {
   switch (message.role) {
     case 'user':
       return {
@@ -21,7 +21,7 @@ function asSaid(message: Message): PriorMessage {
         parts: message.parts.map((part): InputPart => {
           if (part.kind === 'text') return part
           const { data: bytes, mimeType, name } = part
-          // It could not be read, and no turn has tried again.
+          // The file could not be read, and no turn has tried again.
           if (bytes === '') return { kind: 'text', text: unreadable(name) }
           return { kind: 'file', file: { bytes, mimeType, ...(name !== undefined && { name }) } }
         }),
@@ -36,11 +36,11 @@ function asSaid(message: Message): PriorMessage {
         })),
       }
     case 'tool':
-      return { role: 'tool', results: message.results.map(asSaidResult) }
+      return { role: 'tool', results: message.results.map(asPriorResult) }
   }
 }
 
-function asSaidResult({
+function asPriorResult({
   callId,
   text,
   failed,

@@ -13,13 +13,13 @@ import { PriorMessage } from '../history/prior-message.ts'
 import { Trim } from '../history/trim.ts'
 
 /**
- * The catalogue of facts: what can happen to a task. A new fact is a schema here, and an entry of `NewFact`; the
- * compiler then names each projection that does not know it (`PerFact`).
+ * The catalogue of facts. A new fact is a schema here and an entry of `NewFact`; the compiler then reports each
+ * projection that lacks it (`PerFact`).
  *
- * The store holds facts that older versions recorded, so a field that comes later is optional.
+ * The store holds facts that older versions recorded, so a field that is added later is optional.
  */
 
-/** The version of facts that this code writes, and the newest that it can read. */
+/** The version of facts that this code writes, and the newest version that it can read. */
 export const factVersion = 1
 
 export const FinishReason = z.enum([
@@ -38,7 +38,9 @@ const ms = z.number()
 /** Redis's time, epoch milliseconds. */
 const time = z.number()
 
-/** Metadata of the caller and of the run, in the words of its dialect: returned, and otherwise unused. */
+/**
+ * Metadata of the caller and of the run, in the terms of its dialect. It is returned to callers and not used otherwise.
+ */
 export const RequestMetadata = freeMap
 export type RequestMetadata = z.infer<typeof RequestMetadata>
 
@@ -56,24 +58,24 @@ export const TurnStarted = z.object({
   type: z.literal('turn.started'),
   turn: z.int(),
   plan: z.string(),
-  /** The model that is asked first. */
+  /** The model that is called first. */
   model: z.string(),
-  /** Prior messages of the same request, or of the task that this one is a fork of, oldest first. */
+  /** Prior messages of the same request, or of the task from which this one was forked, oldest first. */
   before: z.array(PriorMessage).exactOptional(),
-  /** How many of these, the first ones, are copies of that task's. */
+  /** How many of the first prior messages are copies of that task's messages. */
   copied: z.int().exactOptional(),
   /** Absent where the turn redrives a failed one. */
   message: InputMessage.exactOptional(),
   /** The failed turn that this one continues, and the message that both answer. */
   redrive: z.object({ turn: z.int(), userMessageId: z.string() }).exactOptional(),
-  /** Absent on a continuation without variables: those of the turn before hold. */
+  /** Absent on a continuation without variables: then those of the previous turn apply. */
   variables: freeMap.exactOptional(),
   engine: Engine.exactOptional(),
   assistantMessageId: z.string(),
   traceId: z.string(),
   spanId: z.string(),
   notes: RequestMetadata.exactOptional(),
-  /** What the request asked of this turn alone; the turn is shown with it. */
+  /** Request parameters for this turn alone. Projections of the turn show them. */
   asked: freeMap.exactOptional(),
   parent: Parent.exactOptional(),
   /** How long a caller waits for the turn's end; absent for background and streamed requests. */
@@ -106,16 +108,16 @@ export const PartFinished = z.object({
 })
 export type PartFinished = z.infer<typeof PartFinished>
 
-/** A model call that was answered: with this fact its step is recorded. */
+/** A model call was answered. This fact records its step. */
 export const StepFinished = z.object({
   type: z.literal('step.finished'),
   step: z.int(),
-  /** The place in the plan's chain of the model that answered, and its id. */
+  /** The index of the answering model in the plan's chain, and its id. */
   modelIndex: z.int(),
   model: z.string(),
   reason: ModelStopReason,
   calls: z.array(ToolCall),
-  /** Why the answer is not what the plan's `output` asks for. */
+  /** Why the answer does not match the plan's `output`. */
   problem: z.string().exactOptional(),
   usage: Usage.exactOptional(),
   ms,
@@ -131,11 +133,11 @@ export const ModelFailed = z.object({
   message: z.string(),
   status: z.int().exactOptional(),
   retryable: z.boolean(),
-  /** The vendor works, and what it answered is no answer. */
+  /** The vendor answered, but the answer cannot be used. */
   unusable: z.literal(true).exactOptional(),
-  /** How long to wait before the model is asked again, from this fact on. */
+  /** How long to wait, from this fact on, before the model is called again. */
   wait: ms,
-  /** How long the vendor asked to wait. */
+  /** The pause that the vendor requested. */
   retryAfter: ms.exactOptional(),
   ms,
 })
@@ -157,7 +159,7 @@ export const ToolReturned = z.object({
   toolId: z.string(),
   result: StoredValue,
   ms,
-  /** What a sub-agent has used, with all that it has called. */
+  /** The usage of a sub-agent, including all agents that it called. */
   usage: Usage.exactOptional(),
 })
 export type ToolReturned = z.infer<typeof ToolReturned>
@@ -172,7 +174,7 @@ export const ToolFailed = z.object({
 })
 export type ToolFailed = z.infer<typeof ToolFailed>
 
-/** A call is answered by a task of its own, a sub-agent's. */
+/** A task of a sub-agent answers a call. */
 export const ChildStarted = z.object({
   type: z.literal('child.started'),
   callId: z.string(),
@@ -181,11 +183,11 @@ export const ChildStarted = z.object({
 })
 export type ChildStarted = z.infer<typeof ChildStarted>
 
-/** The turn and all that it has called have made as many model calls as they may. */
+/** The turn and all its sub-agents have made as many model calls as they may. */
 export const CallsSpent = z.object({ type: z.literal('calls.spent') })
 export type CallsSpent = z.infer<typeof CallsSpent>
 
-/** A file that was sent by its address has been read; `data` is its bytes in base64. */
+/** A file that was sent by address was fetched. `data` is its bytes in base64. */
 export const FileFetched = z.object({
   type: z.literal('file.fetched'),
   fileId: z.string(),
@@ -202,8 +204,8 @@ export const FileFailed = z.object({
 export type FileFailed = z.infer<typeof FileFailed>
 
 /**
- * What was left out of the history from here on, so that it fits the model: the oldest messages, the
- * oldest steps of the turn that is left first, and the contents of the oldest results and files.
+ * The parts that are left out of the history from here on, so that it fits the model: the oldest messages, the oldest
+ * steps of the first turn that is left, and the contents of the oldest results and files.
  */
 export const ContextTrimmed = z.object({
   type: z.literal('context.trimmed'),
@@ -212,7 +214,7 @@ export const ContextTrimmed = z.object({
 })
 export type ContextTrimmed = z.infer<typeof ContextTrimmed>
 
-/** The turn gives up its worker, and waits for another until a time. */
+/** The turn releases its worker and waits until a time for another one. */
 export const TurnParked = z.object({ type: z.literal('turn.parked'), until: time })
 export type TurnParked = z.infer<typeof TurnParked>
 
@@ -224,13 +226,16 @@ export const ReviewRequested = z.object({
   name: z.string(),
   displayName: z.string().exactOptional(),
   arguments: freeMap,
-  /** Absent: its tool needs approval. */
+  /** Absent when the tool of the call needs approval. */
   because: z.literal('outcome_unknown').exactOptional(),
   until: time,
 })
 export type ReviewRequested = z.infer<typeof ReviewRequested>
 
-/** A reviewer has decided, or nobody in time. With `arguments` the call is made with these and no others. */
+/**
+ * A reviewer has decided, or the time for a decision has expired. With `arguments`, the call is made with exactly
+ * these.
+ */
 export const ReviewDecided = z.object({
   type: z.literal('review.decided'),
   callId: z.string(),
@@ -265,7 +270,7 @@ export const TurnFailed = z.object({
 })
 export type TurnFailed = z.infer<typeof TurnFailed>
 
-/** What happened to a task, as it is given to the log. */
+/** A fact as it is passed to the log. */
 export const NewFact = z.discriminatedUnion('type', [
   TurnStarted,
   AttemptStarted,
@@ -291,7 +296,7 @@ export const NewFact = z.discriminatedUnion('type', [
 export type NewFact = z.infer<typeof NewFact>
 export type FactType = NewFact['type']
 
-/** What the log adds when it records a fact: its version, its number in the task, and Redis's time. */
+/** The fields that the log adds when it records a fact: its version, its number in the task, and Redis's time. */
 export const Recorded = z.object({ v: z.int(), pos: z.int(), at: time })
 export type Recorded = z.infer<typeof Recorded>
 

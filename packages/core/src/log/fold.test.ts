@@ -9,7 +9,7 @@ import type { Message } from '../history/message.ts'
 import { parseArguments } from '../lib/parse-arguments.ts'
 
 describe('a plain turn', () => {
-  test('becomes what was said and what was answered', () => {
+  test('becomes a user message and an answer', () => {
     const state = fold(log(started(1, 'hello'), part('hi there'), step(1)))
     expect(state.history).toEqual([
       { role: 'user', parts: [{ kind: 'text', text: 'hello' }] },
@@ -38,7 +38,7 @@ describe('a plain turn', () => {
 describe('a file', () => {
   const uri = 'https://a.example/b.png'
 
-  test('that came by its address waits until it is fetched', () => {
+  test('that was sent by address waits until it is fetched', () => {
     const waiting = fold(log(withFile(1)))
     expect(waiting.unread).toEqual([{ fileId: '1.1', uri, name: 'b.png' }])
     const fetched = { type: 'file.fetched', mimeType: 'image/png', data: 'AAAA' } as const
@@ -53,7 +53,7 @@ describe('a file', () => {
     })
   })
 
-  test('that could not be read is a note for the turns to come', () => {
+  test('that could not be read is a note in the following turns', () => {
     const gone = [withFile(1), { type: 'file.failed', fileId: '1.1', error: 'gone' } as const]
     expect(fold(log(...gone))).toMatchObject({ fileFailed: { error: 'gone' } })
     const state = fold(log(...gone, failedTurn(), started(2, 'and?')))
@@ -63,7 +63,7 @@ describe('a file', () => {
     })
   })
 
-  test('that came whole stands where it was sent', () => {
+  test('that was sent with its bytes stays where it was sent', () => {
     const parts = [{ kind: 'file' as const, file: { bytes: 'QUJD', mimeType: 'application/pdf' } }]
     const sent: NewFact = { ...startedWith(1), message: { messageId: 'm', role: 'user', parts } }
     expect(fold(log(sent)).history).toEqual([
@@ -72,7 +72,7 @@ describe('a file', () => {
   })
 })
 
-test('an answer that is not what was asked for is followed by the request for another', () => {
+test('an answer in the wrong format is followed by the request for another', () => {
   const wrong = { ...step(1), problem: 'it is no JSON' }
   const state = fold(log(started(1, 'go'), part('well …'), wrong))
   expect(state.misfits).toBe(1)
@@ -83,7 +83,7 @@ test('an answer that is not what was asked for is followed by the request for an
 })
 
 describe('tool calls', () => {
-  test('results follow the message that asked for them, in its order', () => {
+  test('results follow the message that requested them, in its order', () => {
     const state = fold(
       log(
         started(1, 'go'),
@@ -109,7 +109,7 @@ describe('tool calls', () => {
     expect(state.history.at(-1)).toEqual({ role: 'tool', results: [result('a', '{"temp":21}')] })
   })
 
-  test('a call left open by an ended turn is answered before the next message', () => {
+  test('a call that an ended turn left open is answered before the next message', () => {
     const state = fold(
       log(
         started(1, 'go'),
@@ -132,7 +132,7 @@ describe('tool calls', () => {
     ])
   })
 
-  test('a result above the limit is cut for the model and says so', () => {
+  test('a result above the limit is shortened for the model, with a notice', () => {
     const long = 'x'.repeat(limits.toolResultForModel + 50)
     const state = fold(log(started(1, 'go'), step(1, 'a'), called('a'), returned('a', long)))
     const last = state.history.at(-1)
@@ -142,8 +142,8 @@ describe('tool calls', () => {
   })
 })
 
-describe('a turn that goes on from a failed one', () => {
-  test('says nothing new, and counts from zero', () => {
+describe('a turn that redrives a failed one', () => {
+  test('adds no message, and counts from zero', () => {
     const usage = { inputTokens: 10, outputTokens: 2, totalTokens: 12 }
     const one = [
       started(1, 'go'),
@@ -168,7 +168,7 @@ describe('a turn that goes on from a failed one', () => {
     expect(fold(log(...one, redriven(2), { ...step(1), usage }))).toMatchObject({ usage, steps: 1 })
   })
 
-  test('has the calls that were left open, and knows which of them were begun and who asked', () => {
+  test('has the open calls, and knows which of them were begun and which turn requested them', () => {
     const one = [
       started(1, 'go'),
       step(1, 'a', 'b', 'c'),
@@ -197,7 +197,7 @@ describe('a turn that goes on from a failed one', () => {
     })
   })
 
-  test('keeps an answer that was whole, and no other', () => {
+  test('keeps a complete answer, and no other', () => {
     const one = [started(1, 'go'), part('hi'), step(1), failedTurn(), redriven(2)]
     expect(fold(log(...one))).toMatchObject({ reply: { step: 1 }, text: 'hi', lastAnswer: 'hi' })
     const wrong = [started(1, 'go'), part('hi'), { ...step(1), problem: 'it is no JSON' }]
@@ -208,7 +208,7 @@ describe('a turn that goes on from a failed one', () => {
     })
   })
 
-  test('reads its files again', () => {
+  test('fetches its files again', () => {
     const gone = [withFile(1), { type: 'file.failed', fileId: '1.1', error: 'gone' } as const]
     const state = fold(log(...gone, failedTurn(), redriven(2)))
     expect(state).toMatchObject({ unread: [{ fileId: '1.1' }], fileFailed: undefined })
@@ -218,7 +218,7 @@ describe('a turn that goes on from a failed one', () => {
   })
 })
 
-describe('what a model cannot be given', () => {
+describe('content that a model cannot receive', () => {
   test('blank text becomes a placeholder, a blank reply is left out', () => {
     const state = fold(log(started(1, '  '), part(' \n'), step(1), completed(), started(2, 'b')))
     expect(state.history).toEqual([
@@ -226,7 +226,7 @@ describe('what a model cannot be given', () => {
     ])
   })
 
-  test('the parts of a failed call are not said', () => {
+  test('the parts of a failed call are left out', () => {
     const state = fold(log(started(1, 'a'), part('half an ans'), failed(), part('whole'), step(1)))
     expect(state.history.at(-1)).toMatchObject({ parts: [{ kind: 'text', text: 'whole' }] })
     expect(state.failures).toEqual([])
@@ -236,7 +236,7 @@ describe('what a model cannot be given', () => {
 test('folding a long turn takes time in proportion to it', () => {
   const [short, long] = [turnOf(500), turnOf(5_000)]
   fold(long)
-  // Ten times as many facts: a hundred times the work, if each looked at all before it.
+  // With ten times as many facts, the work would grow a hundredfold if each fact examined all before it.
   expect(costOf(() => fold(long))).toBeLessThan(
     40 *
       Math.max(
@@ -273,7 +273,7 @@ test('every history is valid for every provider, whatever happened', () => {
 })
 
 describe('a conversation that was copied', () => {
-  test('goes on as the one that it was copied from', () => {
+  test('continues like the original', () => {
     fc.assert(
       fc.property(happenings, (reported) => {
         const all = [started(1, 'begin'), ...factsOf(reported)]
@@ -288,7 +288,7 @@ describe('a conversation that was copied', () => {
     )
   })
 
-  test('has a note in the place of a file that was not read', () => {
+  test('has a note in place of a file that was not read', () => {
     const state = fold(log(withFile(1)))
     expect(conversationOf(state)).toEqual([
       {
@@ -302,7 +302,7 @@ describe('a conversation that was copied', () => {
   })
 })
 
-describe('what was said before', () => {
+describe('prior messages', () => {
   const file = { kind: 'file' as const, file: { uri: 'https://a.example/b.png' } }
   const fact: NewFact = {
     ...startedWith(1),
@@ -316,7 +316,7 @@ describe('what was said before', () => {
     message: saying('and?'),
   }
 
-  test('stands before the message, and what shapes it beside it', () => {
+  test('precede the message, and instructions are kept apart', () => {
     const state = fold(log(fact))
     expect(state.directions).toEqual(['Softly.'])
     expect(state.history).toMatchObject([
@@ -331,7 +331,7 @@ describe('what was said before', () => {
     expect(state.callIds).toContain('c')
   })
 
-  test('is shaped in the turns to come, too', () => {
+  test('apply to the following turns, too', () => {
     const state = fold(log(fact, completed(), started(2, 'go on')))
     expect(state.directions).toEqual(['Softly.'])
   })
@@ -358,7 +358,7 @@ function turnOf(steps: number): Fact[] {
   return log(...facts)
 }
 
-/** Milliseconds, the best of five. */
+/** The best time of five runs, milliseconds. */
 function costOf(work: () => unknown): number {
   const times = Array.from({ length: 9 }, () => {
     const before = process.threadCpuUsage()
@@ -369,7 +369,7 @@ function costOf(work: () => unknown): number {
   return Math.min(...times)
 }
 
-/** What a strict vendor would refuse: order of roles, unanswered or unasked calls, blank content. */
+/** Everything that a strict vendor would refuse: order of roles, unanswered or unrequested calls, blank content. */
 function problemsOf(history: Message[], open: string[]): string[] {
   const problems: string[] = []
   if (history[0]?.role !== 'user') problems.push('does not begin with the user')
@@ -393,16 +393,16 @@ function problemsOf(history: Message[], open: string[]): string[] {
         if (message.parts.some((each) => each.text.trim() === ''))
           problems.push(`${at}: blank part`)
         if (message.parts.length + message.calls.length === 0) problems.push(`${at}: says nothing`)
-        const asked = message.calls.map((call) => call.callId)
-        if (new Set(asked).size !== asked.length) problems.push(`${at}: repeats a call id`)
-        const waits = next === undefined && asked.some((id) => open.includes(id))
-        const given = next?.role === 'tool' ? next.results.map((each) => each.callId) : []
-        if (!waits && asked.join() !== given.join())
-          problems.push(`${at}: ${asked.join()} answered by ${given.join()}`)
+        const requested = message.calls.map((call) => call.callId)
+        if (new Set(requested).size !== requested.length) problems.push(`${at}: repeats a call id`)
+        const waits = next === undefined && requested.some((id) => open.includes(id))
+        const answered = next?.role === 'tool' ? next.results.map((each) => each.callId) : []
+        if (!waits && requested.join() !== answered.join())
+          problems.push(`${at}: ${requested.join()} answered by ${answered.join()}`)
         break
       }
       case 'tool':
-        if (history[at - 1]?.role !== 'assistant') problems.push(`${at}: results nobody asked for`)
+        if (history[at - 1]?.role !== 'assistant') problems.push(`${at}: results without a request`)
         if (message.results.some((each) => each.text.trim() === ''))
           problems.push(`${at}: blank result`)
         break
@@ -419,7 +419,7 @@ type Happening =
 
 const text = fc.constantFrom('', ' ', 'a', 'some words')
 
-/** Anything at any time: orders that no worker writes are folded all the same. */
+/** Any fact at any time. Orders that no worker writes are folded, too. */
 const happenings = fc.array(
   fc.oneof(
     fc.record({
@@ -464,7 +464,7 @@ const happenings = fc.array(
   { maxLength: 40 },
 )
 
-/** Calls get fresh ids, as the worker gives them; whatever concerns a call concerns one of the latest. */
+/** Calls get new ids, as from a worker. A fact about a call refers to one of the latest calls. */
 function factsOf(reported: Happening[]): NewFact[] {
   let calls = 0
   return reported.map((happening): NewFact => {

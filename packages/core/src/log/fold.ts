@@ -20,7 +20,7 @@ export function fold(facts: readonly Fact[]): State {
   return state
 }
 
-/** Of facts that change nothing but the length of the log. */
+/** The rule for facts that only make the log longer. */
 const nothing = () => {}
 
 const rules: PerFact<Folding, void> = {

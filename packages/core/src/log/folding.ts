@@ -3,7 +3,7 @@ import { createFiles, type MessageFiles } from '../history/message-files.ts'
 import { type CallRecords, createCallRecords } from './call-records.ts'
 import { emptyState, type State } from './state.ts'
 
-/** A state that is being folded, and what writes its parts. */
+/** A state that is being folded, and the builders of its parts. */
 export type Folding = {
   state: State
   history: HistoryBuilder

@@ -23,17 +23,17 @@ const results: [string, unknown][] = [
   ['a large value', Array.from({ length: 20_000 }, (_, at) => ({ at, on: true }))],
 ]
 
-test.each(results)('%s is read and shown the same, held or not', (_, result) => {
+test.each(results)('%s is read and shortened the same, held or not', (_, result) => {
   const whole = logWith(result)
   const held = whole.map(heldFact)
   const written = logWith(new JsonText(JSON.stringify(result))).map(heldFact)
   for (const facts of [held, written]) {
     expect(fold(facts).history).toEqual(fold(whole).history)
-    expect(shown(facts)).toEqual(shown(whole))
+    expect(shortened(facts)).toEqual(shortened(whole))
   }
 })
 
-test("a reviewer's change is noted in the same place, held or not", () => {
+test("the notice of a reviewer's change has the same position, held or not", () => {
   for (const length of [long - 5, long, 2 * long]) {
     const facts = logWith('x'.repeat(length))
     const review = { type: 'review.requested', callId: 'c1', toolId: 't', name: 'fetch' } as const
@@ -57,7 +57,7 @@ test("a reviewer's change is noted in the same place, held or not", () => {
   }
 })
 
-test('of a long result no more is held than a model reads', () => {
+test('only the part of a long result that a model reads is held', () => {
   const [, , , returned] = logWith(new JsonText(JSON.stringify('x'.repeat(1_000_000)))).map(
     heldFact,
   )
@@ -111,6 +111,6 @@ function logWith(result: unknown): Fact[] {
   return facts.map((fact, at) => ({ ...fact, v: 1, pos: at + 1, at: 1 }) as Fact)
 }
 
-function shown(facts: Fact[]) {
+function shortened(facts: Fact[]) {
   return resultOf(fold(facts), { type: 'turn.completed', reason: 'stop', pending: [] }, 'm/m')
 }

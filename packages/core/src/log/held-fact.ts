@@ -5,12 +5,12 @@ import { JsonText } from '../lib/json-text.ts'
 import { limits } from '../limits/limits.ts'
 import type { Fact, FactOf, FactType, NewFact } from './fact.ts'
 
-/** A fact as the rules of a turn need it. The store has the whole of its results. */
+/** A fact as the rules of a turn need it. The store holds the whole results. */
 export function heldFact(fact: Fact): Fact {
   return held(fact.type, fact) ?? fact
 }
 
-/** How many bytes of a fact a process that folds the log does not hold. */
+/** The number of bytes of a fact that a process does not hold when it folds the log. */
 export function notFoldedBytes(fact: NewFact): number {
   return unheld(fact.type, fact)
 }
@@ -75,13 +75,12 @@ function heldPart(part: InputPart): InputPart {
   return part.kind === 'tool_result' ? { ...part, result: shortenedResult(part.result) } : part
 }
 
-function heldPriorMessage(priorMessage: PriorMessage): PriorMessage {
-  if (priorMessage.role === 'user')
-    return { ...priorMessage, parts: priorMessage.parts.map(heldPart) }
-  if (priorMessage.role !== 'tool') return priorMessage
-  const results = priorMessage.results.map((each) => ({
+function heldPriorMessage(prior: PriorMessage): PriorMessage {
+  if (prior.role === 'user') return { ...prior, parts: prior.parts.map(heldPart) }
+  if (prior.role !== 'tool') return prior
+  const results = prior.results.map((each) => ({
     ...each,
     result: shortenedResult(each.result),
   }))
-  return { ...priorMessage, results }
+  return { ...prior, results }
 }

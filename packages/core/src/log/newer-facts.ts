@@ -1,11 +1,14 @@
 import { type Fact, factVersion } from './fact.ts'
 
-/** Whether a newer version of this code recorded some of these facts: a state folded here would not be theirs. */
+/**
+ * Whether a newer version of this code recorded some of these facts. A state that this code folds from them would be
+ * wrong.
+ */
 export function areNewer(facts: readonly Fact[]): boolean {
   return facts.some(({ v }) => v > factVersion)
 }
 
-/** Those that this code can read. */
+/** The facts that this code can read. */
 export function readable(facts: readonly Fact[]): Fact[] {
   return facts.filter(({ v }) => v <= factVersion)
 }

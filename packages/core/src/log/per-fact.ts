@@ -1,14 +1,14 @@
 import type { Fact, FactOf, FactType } from './fact.ts'
 
 /**
- * A projection of facts: one rule for each type. A type without a rule is an error of the compiler, which is how a new
- * fact finds everything that must know it.
+ * A projection of facts: one rule for each type. A type without a rule is a compile error, so a new fact is added to
+ * every projection.
  */
 export type PerFact<Context, Result> = {
   readonly [Type in FactType]: (fact: FactOf<Type>, context: Context) => Result
 }
 
-/** What the rules make of a fact; undefined for a type that only a newer version knows. */
+/** Applies the rule of a fact; undefined for a type that only a newer version knows. */
 export function perFact<Context, Result>(
   rules: PerFact<Context, Result>,
   fact: Fact,

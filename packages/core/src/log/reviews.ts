@@ -5,7 +5,7 @@ import type { Review, State } from './state.ts'
 /** A review without a decision. */
 export type PendingReview = Pick<Review, 'requested'>
 
-/** Reviews without a decision, of calls that still wait for their answer. */
+/** Reviews without a decision whose calls still wait for their answer. */
 export function pendingReviews(state: Pick<State, 'reviews' | 'open'>): PendingReview[] {
   return state.open.flatMap(({ callId }) => {
     const review = state.reviews.get(callId)
@@ -13,7 +13,7 @@ export function pendingReviews(state: Pick<State, 'reviews' | 'open'>): PendingR
   })
 }
 
-/** The first decision holds, while the call still waits. */
+/** The first decision counts, as long as the call waits. */
 export function decideReview(
   fact: FactOf<'review.decided'>,
   { state, history, calls }: Folding,
@@ -24,18 +24,18 @@ export function decideReview(
   review.decided = fact
   const { arguments: edited, callId, review: decision } = fact
   if (decision === 'rejected') {
-    const { name, arguments: asked } = review.requested
-    calls.begun({ callId, name, arguments: asked })
+    const { name, arguments: requested } = review.requested
+    calls.begun({ callId, name, arguments: requested })
     const error = rejection(fact, review.requested.because)
     calls.ended(callId, { error })
     history.failure(callId, error)
   } else if (edited !== undefined) {
     const text = JSON.stringify(edited)
-    state.open = state.open.map((each) => (each === call ? { ...each, arguments: text } : each))
+    state.open = state.open.map((open) => (open === call ? { ...open, arguments: text } : open))
   }
 }
 
-/** What the model reads of a call that was not approved. */
+/** The text that the model reads for a call that was not approved. */
 export function rejection({ reason, by }: ReviewDecided, because?: 'outcome_unknown'): string {
   const made = because === undefined ? 'not made' : outcomeUnknown
   if (by === 'expiry') return `${made}: nobody approved it in time`
@@ -44,17 +44,17 @@ export function rejection({ reason, by }: ReviewDecided, because?: 'outcome_unkn
     : `${made}: a reviewer rejected it: ${reason}`
 }
 
-/** Of a call that was begun by an attempt which died, and may have had its effect. */
+/** The answer of a call that an attempt began before it died. The call may have had its effect. */
 export const outcomeUnknown =
   'the outcome is unknown: the worker died during the call, which may have had its effect and was not made again'
 
-/** A call that is begun is as it was approved, once. */
+/** Marks the review of a call as used when the call begins: an approval applies once. */
 export function useReview(state: State, callId: string): void {
   const review = state.reviews.get(callId)
   if (review?.decided !== undefined) review.used = true
 }
 
-/** The model must know that what it reads answers other arguments than its own. */
+/** A notice for the model that the result answers other arguments than its own. */
 export function editNotice(state: State, callId: string): string {
   const edited = state.reviews.get(callId)?.decided?.arguments
   return edited === undefined

@@ -6,11 +6,11 @@ import type { FactOf } from './fact.ts'
 import type { Folding } from './folding.ts'
 import { freshTurn, type State, type TurnState } from './state.ts'
 
-/** A turn begins: with a message, or where a failed turn stopped. */
+/** Begins a turn: with a message, or where a failed turn stopped. */
 export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void {
   const { state, files, calls } = folding
   const { redrive, message } = fact
-  if (redrive === undefined) files.giveUp()
+  if (redrive === undefined) files.replaceFailed()
   else files.retry()
   Object.assign(state, redrive === undefined ? freshTurn() : resumedTurn(state))
   calls.clear()
@@ -23,16 +23,16 @@ export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void 
   if (fact.variables !== undefined) state.variables = fact.variables
   if (redrive !== undefined) return
   if (message === undefined) throw new Error(`turn ${fact.turn} began with no message`)
-  for (const [at, priorMessage] of (fact.before ?? []).entries()) {
-    addPriorMessage(priorMessage, `${fact.turn}.${at}.`, folding)
+  for (const [at, prior] of (fact.before ?? []).entries()) {
+    addPriorMessage(prior, `${fact.turn}.${at}.`, folding)
   }
   if (message.role === 'tool') answerCalls(message.parts, folding)
   else addUserMessage(message.parts, `${fact.turn}.`, folding)
 }
 
 /**
- * Goes on where a failed turn stopped: an answer that it had holds, and so does what it had begun. All
- * else is counted anew.
+ * Continues where a failed turn stopped. An answer that it had stays valid, and so do the calls that it had begun. All
+ * other counts start again.
  */
 function resumedTurn(failed: State): TurnState {
   const { reply, text, lastAnswer, open } = failed
@@ -46,30 +46,30 @@ function resumedTurn(failed: State): TurnState {
   }
 }
 
-/** What was said before, as if it had been said here. */
-function addPriorMessage(priorMessage: PriorMessage, fileIds: string, folding: Folding): void {
+/** Adds a prior message as if it belonged to this task. */
+function addPriorMessage(prior: PriorMessage, fileIds: string, folding: Folding): void {
   const { state, history } = folding
-  switch (priorMessage.role) {
+  switch (prior.role) {
     case 'system':
-      if (!isBlank(priorMessage.text)) state.directions.push(priorMessage.text)
+      if (!isBlank(prior.text)) state.directions.push(prior.text)
       return
     case 'user':
-      addUserMessage(priorMessage.parts, fileIds, folding)
+      addUserMessage(prior.parts, fileIds, folding)
       return
     case 'assistant':
-      // Every vendor wants the user to begin.
+      // Every vendor requires a user message first.
       if (state.history.length === 0) addUserMessage([], fileIds, folding)
-      for (const part of priorMessage.parts) history.part(part)
-      for (const { callId } of priorMessage.calls) state.callIds.add(callId)
-      history.reply(priorMessage.calls)
+      for (const part of prior.parts) history.part(part)
+      for (const { callId } of prior.calls) state.callIds.add(callId)
+      history.reply(prior.calls)
       return
     case 'tool':
-      for (const result of priorMessage.results) history.result(result)
+      for (const result of prior.results) history.result(result)
       return
   }
 }
 
-/** What a user says, as a model reads it. The id of a file is its place in the task. */
+/** Adds a user message as a model reads it. The id of a file is its position in the task. */
 function addUserMessage(parts: InputPart[], fileIds: string, { history, files }: Folding): void {
   const all = parts.map((part, at): UserPart => {
     if (part.kind !== 'file') return { kind: 'text', text: textOf(part) }
@@ -81,8 +81,8 @@ function addUserMessage(parts: InputPart[], fileIds: string, { history, files }:
     const typed = mimeType === undefined ? {} : { mimeType }
     return files.add({ fileId: fileIds + String(at), uri, ...typed, ...named })
   })
-  const kept = all.filter((part) => part.kind === 'file' || !isBlank(part.text))
-  history.user(kept.length > 0 ? kept : [{ kind: 'text', text: '(empty message)' }])
+  const visible = all.filter((part) => part.kind === 'file' || !isBlank(part.text))
+  history.user(visible.length > 0 ? visible : [{ kind: 'text', text: '(empty message)' }])
 }
 
 function textOf(part: Exclude<InputPart, { kind: 'file' }>): string {

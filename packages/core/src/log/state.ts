@@ -23,84 +23,81 @@ export type CallRecord = {
   ms?: number
 }
 
-/**
- * A call that a person must look at before it is made, and what was decided; `used` when the call has been begun
- * since.
- */
+/** A call that a reviewer must decide before it is made, and the decision. `used` is set once the call has begun. */
 export type Review = {
   requested: ReviewRequested & Recorded
   decided?: ReviewDecided
   used?: boolean
 }
 
-/** What the facts of a task amount to. */
+/** The state of a task, folded from its facts. */
 export type State = TaskState & TurnState
 
-/** Of the task as a whole. */
+/** The state of the task as a whole. */
 type TaskState = {
-  /** How many facts have been folded; a decision names it, so that it is refused when there are more. */
+  /** The number of folded facts. A decision states it, and is refused when the log has more. */
   facts: number
-  /** When the last of them was recorded: Redis's time, epoch milliseconds. */
+  /** When the last fact was recorded: Redis's time, epoch milliseconds. */
   at: number
   turn: number
   plan: string
   variables: Record<string, unknown>
-  /** Instructions for the model beside those of the plan; they are no part of the conversation. */
+  /** Instructions for the model in addition to those of the plan. They are not part of the conversation. */
   directions: string[]
-  /** What the next model call is given, but for calls that still wait for their answer. */
+  /** The messages of the next model call, without calls that still wait for their answer. */
   history: Message[]
-  /** Files of the history that are not read yet. */
+  /** Files of the history that are not fetched yet. */
   unread: FileToFetch[]
   /** Calls of the last reply without an answer, in the model's order. */
   open: ToolCall[]
-  /** The answers to the other calls of that reply while some are open, by the calls' ids. */
+  /** While some calls of the last reply are open: the answers to its other calls, by call id. */
   answered: Map<string, HistoryResult>
-  /** Of calls, by their ids. */
+  /** Reviews of calls, by call id. */
   reviews: Map<string, Review>
-  /** The turn whose reply asked for them: a redrive of a failed turn runs them, too. */
+  /** The turn whose reply requested the open calls. A redrive of a failed turn runs them, too. */
   stepOfRequest: number
   /** Every call id of the task. */
   callIds: Set<string>
 }
 
-/** Of its latest turn. */
+/** The state of the latest turn. */
 export type TurnState = {
-  /** Where the turn is a sub-agent's. */
+  /** Present when a sub-agent runs the turn. */
   parent: Parent | undefined
-  /** How long a caller waits for its end, milliseconds. */
+  /** How long a caller waits for the turn's end, milliseconds. */
   callerWait: number | undefined
   traceId: string
-  /** The tasks that answer calls, by the calls' ids. */
+  /** The tasks that answer calls, by call id. */
   children: Map<string, string>
-  /** Whether no further model call may be made, since all that belongs to the turn's tree have made enough. */
+  /** Whether no further model call may be made, because the tree of the turn has reached its limit. */
   callsSpent: boolean
-  /** The template engine of the turn, where it is not the agent's. */
+  /** The template engine of the turn, when it differs from the agent's. */
   engine: Engine | undefined
   cancelRequested: boolean
   ended: TurnCompleted | TurnFailed | undefined
-  /** Recorded model calls, and the time inside model calls, failed ones included. */
+  /** Recorded model calls, and the time spent in model calls, including failed ones. */
   steps: number
-  /** Those of the failed turns that this one redrives. */
+  /** The recorded model calls of the failed turns that this turn redrives. */
   stepsBefore: number
   modelMs: number
   usage: Usage | undefined
   reply: StepFinished | undefined
-  /** The text of the last reply, and the last text of any reply that was not blank. */
+  /** The text of the last reply, and the last reply text that was not blank. */
   text: string
   lastAnswer: string
   calls: CallRecord[]
-  /** Calls that a failed turn, which this one redrives, had begun and not ended. */
+  /** Calls that a failed turn had begun and not ended, when this turn redrives it. */
   callsBegunBefore: Set<string>
-  /** Failed calls since the last recorded step, but for those after which the history was trimmed. */
+  /** Failed calls since the last recorded step, except those after which the history was trimmed. */
   failures: (ModelFailed & Recorded)[]
-  /** Whether it was trimmed since, because the model refused it as too long. */
+  /** Whether the history was trimmed since then because the model refused it as too long. */
   trimmedOnRefusal: boolean
-  /** Replies that were not what the plan's `output` asks for. */
+  /** Replies that did not match the plan's `output`. */
   misfits: number
   fileFailed: FileFailed | undefined
 }
 
-/** Of a task without facts. */
+/** The state of a task without facts. */
 export function emptyState(): State {
   return {
     facts: 0,

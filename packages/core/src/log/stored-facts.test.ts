@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { Fact } from './fact.ts'
 import { fold } from './fold.ts'
 
-// As version 1 of facts stored them when there were 20 types, with every optional field. These files never change.
+// Facts as version 1 stored them when there were 20 types, with every optional field. These files never change.
 const conversation = storedFacts('conversation')
 const subAgent = storedFacts('sub-agent')
 
-test('every fact that an earlier version stored parses, and loses nothing', () => {
+test('every fact that an earlier version stored parses, without loss', () => {
   for (const stored of [...conversation, ...subAgent]) expect(Fact.parse(stored)).toEqual(stored)
 })
 

@@ -16,7 +16,7 @@ export const TurnFailure = z.enum([
 ])
 export type TurnFailure = z.infer<typeof TurnFailure>
 
-/** The HTTP status that a synchronous caller gets for it. It is recorded with the failure. */
+/** The HTTP status of each failure for a synchronous caller. It is recorded with the failure. */
 export const statusOfTurnFailure = {
   cancelled: 409,
   context_too_long: 422,
@@ -30,12 +30,12 @@ export const statusOfTurnFailure = {
   internal: 500,
 } as const satisfies Record<TurnFailure, number>
 
-/** Its status; a vendor that asks for a pause is passed on. */
+/** The status of a failure. The 429 of a vendor is passed on. */
 export function statusOfFailure(code: TurnFailure, vendorStatus?: number): number {
   return code === 'provider_failed' && vendorStatus === 429 ? 429 : statusOfTurnFailure[code]
 }
 
-/** A failed turn as an error for a synchronous caller: the failure's own status, and its name. */
+/** A failed turn as an error for a synchronous caller, with the status and the code of the failure. */
 export function turnFailed(
   failure: { code: TurnFailure; message: string; status: number },
   details: Record<string, unknown> = {},

@@ -10,7 +10,7 @@ const usage = { inputTokens: 3, outputTokens: 2, totalTokens: 5 }
 const completed: TurnCompleted = { type: 'turn.completed', reason: 'stop', pending: [] }
 
 describe('the result of a turn', () => {
-  test('is the last reply’s text, the model that gave it, and what all of it used', () => {
+  test('contains the last reply’s text, its model, and the usage of the turn', () => {
     const state = stateWith({ text: 'the answer', lastAnswer: 'the answer', usage })
     expect(resultOf(state, completed, 'a/first')).toEqual({
       model: 'b/answered',
@@ -22,7 +22,7 @@ describe('the result of a turn', () => {
     })
   })
 
-  test('that was cut short is the last that was said', () => {
+  test('that ended early is the last text', () => {
     const state = stateWith({ text: '', lastAnswer: 'so far' })
     for (const reason of ['max_iterations', 'max_time'] as const) {
       expect(resultOf(state, { ...completed, reason }, 'a/first').text).toBe('so far')
@@ -30,7 +30,7 @@ describe('the result of a turn', () => {
     expect(resultOf(state, { ...completed, reason: 'content_filter' }, 'a/first').text).toBe('')
   })
 
-  test('that failed says why, and nothing that could be taken for an answer', () => {
+  test('that failed states why, and contains no answer', () => {
     const { fact } = fail('provider_failed', 'no model is left', 429)
     const state = { ...stateWith({ text: 'half', lastAnswer: 'half' }), reply: undefined }
     expect(resultOf(state, fact, 'a/first')).toEqual({
@@ -42,7 +42,7 @@ describe('the result of a turn', () => {
     })
   })
 
-  test('shows the calls that were made, large values cut', () => {
+  test('contains the calls of the turn, with large values shortened', () => {
     const large = 'x'.repeat(limits.shownToolResult + 1)
     const calls = [
       { callId: 'a', name: 'f', arguments: { large }, result: large, ms: 1 },

@@ -7,14 +7,14 @@ import { limits } from '../limits/limits.ts'
 import type { ToolCall, Usage } from '../history/message.ts'
 import { parseExact } from '../lib/parse-exact.ts'
 
-/** How a turn ended. The head of the task keeps it, ready for readers of the task. */
+/** The result of a turn. It is stored in the task's head, ready for readers. */
 export type Result = {
   /** The model that answered. */
   model: string
   text: string
   /** Calls of client-side functions that the next turn must answer. */
   pending: ToolCall[]
-  /** The calls made in the turn, large values cut. */
+  /** The calls of the turn, with large values shortened. */
   calls: CallRecord[]
   usage?: Usage
 } & ({ reason: FinishReason } | { failure: { code: TurnFailure; message: string; status: number } })
@@ -26,7 +26,7 @@ export function resultOf(
 ): Result {
   const common = {
     model: state.reply?.model ?? firstModel,
-    calls: state.calls.map(shown),
+    calls: state.calls.map(shortened),
     ...(state.usage === undefined ? {} : { usage: state.usage }),
   }
   if (ended.type === 'turn.failed') {
@@ -42,21 +42,21 @@ export function resultOf(
   }
 }
 
-function shown(call: CallRecord): CallRecord {
+function shortened(call: CallRecord): CallRecord {
   const copy = { ...call, arguments: call.arguments }
   if (isLarge(call.arguments)) copy.arguments = { note: cut(call.arguments) }
-  if (call.result instanceof ShortenedResult) copy.result = shownHeld(call.result)
+  if (call.result instanceof ShortenedResult) copy.result = shortenedHeld(call.result)
   else if (isLarge(call.result)) copy.result = cut(call.result)
   return copy
 }
 
-function shownHeld({ beginning, length, isJson }: ShortenedResult): unknown {
+function shortenedHeld({ beginning, length, isJson }: ShortenedResult): unknown {
   if (length > limits.shownToolResult) return cut(beginning, length)
   return isJson ? parseExact(beginning) : beginning
 }
 
 function isLarge(value: unknown): boolean {
-  // Its JSON is longer still.
+  // The JSON of a string is longer than the string.
   if (typeof value === 'string' && value.length > limits.shownToolResult) return true
   return value !== undefined && JSON.stringify(value).length > limits.shownToolResult
 }

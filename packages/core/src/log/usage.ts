@@ -1,6 +1,6 @@
 import type { Usage } from '../history/message.ts'
 
-/** The sum of two usages; a count that neither has stays absent. */
+/** The sum of two usages. A count that both lack stays absent. */
 export function addUsage(a: Usage | undefined, b: Usage | undefined): Usage | undefined {
   if (a === undefined || b === undefined) return a ?? b
   const sum: Usage = {

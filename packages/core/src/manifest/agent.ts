@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { Approval, Engine, ModelChoice, OnCrash } from './plan.ts'
 import { Registered } from './registered.ts'
 
-/** Which calls wait for a reviewer: those of every tool, of tools marked so, or none. */
+/** The calls that wait for a reviewer: those of all tools, those of tools with `requiresApproval`, or none. */
 export const ToolApproval = z.enum(['all', 'respect_tool', 'none'])
 export type ToolApproval = z.infer<typeof ToolApproval>
 
 /**
- * A tool as an agent holds it. `id` is the stored tool's, or the kind itself when the tool comes with
- * Longhaul. The names are what the tool was called when the agent was stored, for people to read.
+ * A tool of an agent. `id` is the id of a stored tool, or the kind of a built-in tool. The names are those that the
+ * tool had when the agent was stored, for people to read.
  */
 export const AgentTool = z.object({
   kind: z.enum([
@@ -29,11 +29,11 @@ export const AgentTool = z.object({
   requiresApproval: z.boolean(),
   /** Arguments that the model cannot change. */
   configuration: z.record(z.string(), z.unknown()).optional(),
-  /** Of an MCP server the one tool that is meant, by its name; without it all are. */
+  /** For an MCP server: the name of the only tool to use. When absent, all its tools are used. */
   tool: z.string().optional(),
-  /** Of an MCP server's tools, where they do not follow what it says of them. */
+  /** For the tools of an MCP server: a policy that replaces the one derived from their annotations. */
   onCrash: OnCrash.optional(),
-  /** How long a call may take in this agent. */
+  /** The time limit of a call in this agent. */
   timeoutSeconds: z.number().optional(),
 })
 export type AgentTool = z.infer<typeof AgentTool>
@@ -45,12 +45,12 @@ export const Agent = Registered.extend({
   role: z.string(),
   description: z.string(),
   instructions: z.string(),
-  /** Absent: a prompt is made of role, description and instructions. */
+  /** When absent, a prompt is made of role, description and instructions. */
   systemPrompt: z.string().optional(),
   engine: Engine,
   /** Defaults of the templates' variables. */
   variables: z.record(z.string(), z.unknown()),
-  /** Whether the templates of messages may print these variables; absent: they may not. */
+  /** Whether the templates of messages may print these variables. When absent, they may not. */
   variablesInMessages: z.boolean().optional(),
   model: ModelChoice,
   fallbacks: z.array(ModelChoice),
@@ -58,11 +58,11 @@ export const Agent = Registered.extend({
   /** The agents that this one may call, by their keys. */
   team: z.array(z.object({ key: z.string(), role: z.string().optional() })).optional(),
   toolApproval: ToolApproval,
-  /** Absent: the default time, and then rejected. */
+  /** When absent: the default time, then rejection. */
   approval: Approval.partial().optional(),
   maxIterations: z.int(),
   maxExecutionSeconds: z.int(),
-  /** Fields that are given back as they came and mean nothing to Longhaul. */
+  /** Fields that are returned unchanged and that Longhaul does not use. */
   echo: z.record(z.string(), z.unknown()),
 })
 export type Agent = z.infer<typeof Agent>

@@ -1,6 +1,6 @@
 import type { BuiltinKind, PlanTool } from './plan.ts'
 
-/** What a tool that comes with Longhaul is called and takes; how it runs is the worker's to know. */
+/** The names and parameters of a built-in tool. The worker implements it. */
 export type BuiltinTool = Pick<PlanTool, 'name' | 'description' | 'parameters'> & {
   displayName: string
 }

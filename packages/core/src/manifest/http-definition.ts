@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
-/** A header's value: in clear, or `sealed`, which only a worker opens when it makes the call. */
+/** The value of a header: in clear text, or `sealed`. Only a worker opens a sealed value, when it makes the call. */
 export const HttpHeader = z.union([z.string(), z.object({ sealed: z.string() })])
 export type HttpHeader = z.infer<typeof HttpHeader>
 
-/** A value that a call of an `http` tool needs; the model gives it unless `hidden`. */
+/** An argument of an `http` tool. The model supplies it unless it is `hidden`. */
 export const HttpArgument = z.object({
   type: z.enum(['string', 'number', 'boolean']),
   description: z.string(),
@@ -13,7 +13,10 @@ export const HttpArgument = z.object({
 })
 export type HttpArgument = z.infer<typeof HttpArgument>
 
-/** The request that an `http` tool makes. `{{name}}` in the URL, a header or the body is an argument's value. */
+/**
+ * The request that an `http` tool makes. `{{name}}` in the URL, a header or the body is replaced by an argument's
+ * value.
+ */
 export const HttpDefinition = z.object({
   url: z.string(),
   method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),

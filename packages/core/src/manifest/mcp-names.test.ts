@@ -7,7 +7,7 @@ const namesOf = (tools: ReturnType<typeof tool>[], taken?: string[]) => [
   ...mcpNames(tools, taken).values(),
 ]
 
-test('names that become equal are told apart by the key of the server, then by a hash', () => {
+test('equal names are distinguished by the key of the server, then by a hash', () => {
   expect(namesOf([tool('a.b'), tool('a/b'), tool('a b'), tool('a:b')])).toEqual([
     'a_b',
     'files_a_b',
@@ -16,13 +16,13 @@ test('names that become equal are told apart by the key of the server, then by a
   ])
 })
 
-test('names of any length are told apart', () => {
+test('names of any length are distinguished', () => {
   const long = 'x'.repeat(80)
   const names = namesOf([tool(`${long}1`), tool(`${long}2`), tool(`${long}3`)])
   expect(new Set(names).size).toBe(3)
 })
 
-test('of two tools the one that was there first has the plain name', () => {
+test('the first of two tools keeps the plain name', () => {
   const tools = [tool('search', 2, 'new'), tool('search', 1, 'old')]
   expect([...mcpNames(tools)].map(([{ server }, name]) => [server, name])).toEqual([
     ['old', 'search'],
@@ -31,7 +31,7 @@ test('of two tools the one that was there first has the plain name', () => {
   expect(namesOf([tool('search')], ['search'])).toEqual(['files_search'])
 })
 
-test('a tool for which there is no name left is left out', () => {
+test('a tool without a free name is left out', () => {
   const tools = Array.from({ length: 4 }, () => tool('a'))
   expect(namesOf(tools)).toHaveLength(3)
 })

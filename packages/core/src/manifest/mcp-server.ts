@@ -4,7 +4,7 @@ import { isUlid } from '../lib/ids.ts'
 import { McpTransport } from './mcp-transport.ts'
 import { Registered } from './registered.ts'
 
-/** A tool as its server describes it. What it says of itself is believed where it makes us more careful. */
+/** A tool as its server describes it. Its annotations are trusted only where they make Longhaul more careful. */
 export const McpTool = z.object({
   name: z.string(),
   title: z.string().optional(),
@@ -22,7 +22,7 @@ export const McpTool = z.object({
 })
 export type McpTool = z.infer<typeof McpTool>
 
-/** Which tools of a server agents may have. */
+/** The tools of a server that agents may use. */
 export const McpExposure = z.object({
   mode: z.enum(['all', 'selected', 'none']),
   readOnly: z.boolean().optional(),
@@ -30,7 +30,7 @@ export const McpExposure = z.object({
 })
 export type McpExposure = z.infer<typeof McpExposure>
 
-/** One version of an MCP server: where it is, and the tools that it had when it was last asked. */
+/** One version of an MCP server: its address, and the tools that it listed at the last sync. */
 export const McpServer = Registered.extend({
   displayName: z.string(),
   description: z.string().optional(),
@@ -40,34 +40,35 @@ export const McpServer = Registered.extend({
   exposure: McpExposure,
   tools: z.array(McpTool),
   /**
-   * The names of its tools and of those that it has had, in the order in which they were first seen, epoch milliseconds.
-   * Former tools keep their names taken, so that those of others do not change. Older versions store none.
+   * The names of its current and former tools, in the order in which they were first seen, epoch milliseconds. The
+   * names of former tools stay reserved, so that the names of others do not change. Older versions do not store this
+   * field.
    */
   names: z.array(z.object({ name: z.string(), since: z.number() })).optional(),
   sync: z.object({
     status: z.enum(['pending', 'synced', 'failed']),
     added: z.number(),
     removed: z.number(),
-    /** Epoch milliseconds; absent where it was never asked. */
+    /** Epoch milliseconds; absent before the first sync. */
     at: z.number().optional(),
     errors: z.array(z.string()),
   }),
-  /** Fields that are given back as they came and mean nothing to Longhaul. */
+  /** Fields that are returned unchanged and that Longhaul does not use. */
   echo: z.record(z.string(), z.unknown()),
 })
 export type McpServer = z.infer<typeof McpServer>
 
-/** `mcp_<ulid>`. No server may have such a text for its key. */
+/** Whether a text is an id, `mcp_<ulid>`. No server may have such a key. */
 export function isMcpServerId(text: string): boolean {
   return text.startsWith('mcp_') && isUlid(text.slice('mcp_'.length))
 }
 
-/** The names of a server's tools and of those that it has had, the first seen first. */
+/** The names of a server's current and former tools, in the order in which they were first seen. */
 export function namesSeen({ names, tools }: Pick<McpServer, 'names' | 'tools'>) {
   return names ?? tools.map(({ name }) => ({ name, since: 0 }))
 }
 
-/** Why a tool of a server is not for agents; undefined when it is. */
+/** Why agents may not use a tool of a server; undefined when they may. */
 export function whyNotExposed({ exposure }: McpServer, tool: McpTool): string | undefined {
   const { mode, readOnly = false, tools = [] } = exposure
   if (mode === 'none') return 'the server exposes no tools'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
 
-/** How a server is spoken to: by streamable HTTP, or by the older HTTP with server-sent events. */
+/** The transport of a server: streamable HTTP, or the older HTTP with server-sent events. */
 export const McpTransport = z.enum(['http', 'sse'])
 export type McpTransport = z.infer<typeof McpTransport>

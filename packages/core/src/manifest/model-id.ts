@@ -1,6 +1,6 @@
 import { limits } from '../limits/limits.ts'
 
-/** What a model id may look like, for messages to callers. */
+/** The form of a model id, for messages to callers. */
 export const modelIdForm = `provider/model, of letters, digits and . _ @ : - between slashes, at most ${limits.modelId} characters`
 
 /** Whether a text has the form of a `provider/model` id. */
@@ -9,8 +9,8 @@ export function isModelId(id: string): boolean {
 }
 
 /**
- * Whether a model's name may be sent to its vendor. Some vendors take it in the path of a URL: no name may
- * lead to another path, or begin a query.
+ * Whether a model's name may be sent to its vendor. Some vendors expect it in the path of a URL, so a name must not
+ * lead to another path or begin a query.
  */
 export function isModelName(name: string): boolean {
   if (name.length > limits.modelId || name.includes('..')) return false

@@ -6,7 +6,7 @@ import { OutputFormat } from './output-format.ts'
 /** Parameters of a model under their wire names. */
 export type ModelParameters = Record<string, unknown>
 
-/** What the parameters ask for as an answer; undefined where that is plain text. */
+/** The output format that the parameters request; undefined for plain text. */
 export function outputAskedFor(parameters: ModelParameters = {}): OutputFormat | undefined {
   const format = ResponseFormat.safeParse(parameters['response_format']).data
   if (format === undefined || format.type === 'text') return undefined
@@ -21,7 +21,7 @@ const ResponseFormat = z.discriminatedUnion('type', [
 /** Whether the model may, must or must not call a tool, or which one it must call. */
 export type ToolChoice = 'none' | 'auto' | 'required' | { name: string }
 
-/** Which tools the parameters ask for; undefined where they say nothing of it. */
+/** The tool choice that the parameters request; undefined when they have none. */
 export function toolChoiceAskedFor(parameters: ModelParameters = {}): ToolChoice | undefined {
   if (parameters['tool_choice'] === undefined) return undefined
   const choice = WireToolChoice.safeParse(parameters['tool_choice']).data
@@ -33,19 +33,19 @@ const WireToolChoice = z.union([
   z.object({ function: z.object({ name: z.string() }) }),
 ])
 
-/** How many tokens the parameters let the model write; undefined where they say nothing of it. */
+/** The number of output tokens that the parameters allow; undefined when they have no limit. */
 export function outputTokensAskedFor(parameters: ModelParameters = {}): number | undefined {
   const name = nameOfOutputTokens(parameters)
   return name === undefined ? undefined : Number(parameters[name])
 }
 
-/** The parameters of the model of an id, with another number of tokens that it may write. */
+/** The parameters of a model with another limit of output tokens. */
 export function withOutputTokens(
   id: string,
   parameters: ModelParameters,
   tokens: number,
 ): ModelParameters {
-  // OpenAI's newer models refuse the older name, and many other servers know no other.
+  // OpenAI's newer models refuse the older name, and many other servers accept only the older one.
   const usual = id.startsWith('openai/') ? 'max_completion_tokens' : 'max_tokens'
   return { ...parameters, [nameOfOutputTokens(parameters) ?? usual]: tokens }
 }

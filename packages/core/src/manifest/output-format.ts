@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a final answer must be: JSON, of a schema where one is given. */
+/** The required form of a final answer: JSON, which matches the schema if there is one. */
 export const OutputFormat = z.object({
   name: z.string().optional(),
   description: z.string().optional(),

@@ -10,7 +10,7 @@ export type Engine = z.infer<typeof Engine>
 /** A model by its `provider/model` id, with the vendor's parameters under their wire names. */
 export const ModelChoice = z.object({
   id: z.string(),
-  /** How many tokens the model takes in all, where the operator knows better than our table. */
+  /** The context window in tokens, when the operator overrides the built-in table. */
   contextWindow: z.int().optional(),
   parameters: z.record(z.string(), z.unknown()).optional(),
   retry: z
@@ -33,7 +33,7 @@ const described = {
   requiresApproval: z.boolean().optional(),
 }
 
-/** Arguments of a tool that comes with Longhaul which the model cannot change. */
+/** Arguments of a built-in tool that the model cannot change. */
 const configured = { configuration: z.record(z.string(), z.unknown()).optional() }
 
 /** An agent that another one may call, at a fixed version. */
@@ -41,18 +41,18 @@ export const TeamMember = z.object({
   key: z.string(),
   id: z.string(),
   version: z.string(),
-  /** What the caller's owner says it is for. */
+  /** Its purpose, as the owner of the calling agent describes it. */
   role: z.string(),
   displayName: z.string().optional(),
   description: z.string(),
 })
 export type TeamMember = z.infer<typeof TeamMember>
 
-/** What becomes of a call whose worker died before its outcome was recorded. */
+/** What happens to a call whose worker died before the outcome was recorded. */
 export const OnCrash = z.enum(['retry', 'fail', 'ask'])
 export type OnCrash = z.infer<typeof OnCrash>
 
-/** A tool as one turn sees it, at a fixed version. A `function` is run by the client, all others by a worker. */
+/** A tool of one turn, at a fixed version. The client runs a `function`, a worker runs all others. */
 export const PlanTool = z.discriminatedUnion('kind', [
   z.object({ ...described, kind: z.literal('function') }),
   z.object({ ...described, kind: z.literal('current_date'), ...configured }),
@@ -85,7 +85,7 @@ export const PlanTool = z.discriminatedUnion('kind', [
       transport: McpTransport,
       headers: z.record(z.string(), HttpHeader),
     }),
-    /** What the server calls the tool. */
+    /** The name of the tool on its server. */
     tool: z.string(),
     timeoutSeconds: z.number(),
     onCrash: OnCrash,
@@ -104,7 +104,7 @@ export type PlanTool = z.infer<typeof PlanTool>
 /** The tools that a worker runs. */
 export type ServerTool = Exclude<PlanTool, { kind: 'function' }>
 
-/** The tools that come with Longhaul. */
+/** The built-in tools. */
 export type BuiltinKind = Exclude<ServerTool['kind'], 'http' | 'code' | 'mcp'>
 
 export const Approval = z.object({
@@ -113,7 +113,7 @@ export const Approval = z.object({
 })
 export type Approval = z.infer<typeof Approval>
 
-/** Stands for the agent where a model answers alone. */
+/** The id of the agent when a model answers without an agent. */
 export const noAgent = '-'
 
 /** The newest version of plans that this code can read. */
@@ -122,35 +122,36 @@ export const planVersion = 4
 /** An agent resolved for one turn: immutable, named by its hash. */
 export const Plan = z.object({
   /**
-   * 2 where calls need approval: what knows nothing of it would make them all the same. 3 where there is
-   * what version 2 did not know: kinds of tools, and calls that a reviewer decides after a crash. 4 where
-   * a request has changed the plan for its turn, or has brought a conversation along.
+   * The version that a reader must know.
+   * - 2: calls need approval. A reader without it would make them.
+   * - 3: kinds of tools that version 2 lacks, or calls that a reviewer decides after a crash.
+   * - 4: a request changed the plan for its turn, or sent prior messages.
    */
   v: z.literal([1, 2, 3, 4]),
   agent: z.object({ id: z.string(), key: z.string(), version: z.string() }),
-  /** The template of the system prompt; `variables` are its declared defaults. */
+  /** The template of the system prompt. `variables` are its declared defaults. */
   system: z.string(),
-  /** Further templates, each rendered by itself, which that one may name like variables. */
+  /** Further templates, each rendered separately, which the system prompt can name like variables. */
   systemParts: z.record(z.string(), z.string()).optional(),
-  /** Follows the system prompt, as it is. */
+  /** Text that follows the system prompt unchanged. */
   directions: z.string().optional(),
   engine: Engine,
   variables: z.record(z.string(), z.unknown()),
-  /** The templates of messages may print these variables, too. */
+  /** Set when the templates of messages may print these variables, too. */
   variablesInMessages: z.literal(true).optional(),
-  /** The chain: the model first asked, then its fallbacks in order. */
+  /** The chain: the first model, then its fallbacks in order. */
   models: z.array(ModelChoice).min(1),
   tools: z.array(PlanTool),
   output: OutputFormat.optional(),
-  /** How long a call waits for its approval, and what is decided then. */
+  /** How long a call waits for approval, and the decision when that time expires. */
   approval: Approval.optional(),
   maxIterations: z.int(),
   maxExecutionSeconds: z.number(),
-  /** Of all model calls of the turn together. */
+  /** The limit of all model calls of the turn together. */
   maxOutputTokens: z.int().optional(),
-  /** How many calls of the turn a worker may make; the model continues without the others. */
+  /** How many tool calls of the turn a worker may make. The model continues without the others. */
   maxToolCalls: z.int().optional(),
-  /** A conversation that is too long for the model is not shortened: the turn fails. */
+  /** Set when a conversation that is too long for the model is not shortened: the turn fails. */
   untrimmed: z.literal(true).optional(),
 })
 export type Plan = z.infer<typeof Plan>

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 
-/** What every versioned thing has. Ids are made by Longhaul and never change, keys are the user's and may. */
+/**
+ * The fields of every versioned item. Longhaul creates ids, and they never change. Users choose keys, and may change
+ * them.
+ */
 export const Registered = z.object({
   id: z.string(),
   key: z.string(),
   version: z.string(),
   versionDescription: z.string().optional(),
-  /** Epoch milliseconds: of the first version, and of this one. */
+  /** When the first version and this version were created, epoch milliseconds. */
   createdAt: z.number(),
   updatedAt: z.number(),
 })

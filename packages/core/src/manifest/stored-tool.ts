@@ -16,7 +16,7 @@ export const FunctionDefinition = z.object({
 })
 export type FunctionDefinition = z.infer<typeof FunctionDefinition>
 
-/** What an agent's final answers must be. */
+/** The required form of an agent's final answers. */
 export const JsonSchemaDefinition = z.object({
   name: z.string(),
   description: z.string(),
@@ -34,14 +34,14 @@ export const CodeDefinition = z.object({
 })
 export type CodeDefinition = z.infer<typeof CodeDefinition>
 
-/** What a tool does. */
+/** The definition of a tool, by its type. */
 export const ToolDefinition = z.discriminatedUnion('type', [
   z.object({ type: z.literal('function'), function: FunctionDefinition }),
   z.object({
     type: z.literal('http'),
     http: HttpDefinition,
     timeoutSeconds: z.number().optional(),
-    /** Absent: a GET is repeated, all else is not. */
+    /** When absent: a GET is repeated, other methods are not. */
     onCrash: OnCrash.optional(),
   }),
   z.object({ type: z.literal('json_schema'), jsonSchema: JsonSchemaDefinition }),
@@ -49,7 +49,7 @@ export const ToolDefinition = z.discriminatedUnion('type', [
     type: z.literal('code'),
     block: CodeDefinition,
     timeoutSeconds: z.number().optional(),
-    /** Absent: it is run again. */
+    /** When absent: the code is run again. */
     onCrash: OnCrash.optional(),
   }),
 ])
@@ -65,7 +65,7 @@ export const StoredTool = Registered.extend({
 })
 export type StoredTool = z.infer<typeof StoredTool>
 
-/** `tool_<ulid>`. No tool may have such a text for its key, so that a reference is never ambiguous. */
+/** Whether a text is an id, `tool_<ulid>`. No tool may have such a key, so a reference is never ambiguous. */
 export function isToolId(text: string): boolean {
   return text.startsWith('tool_') && isUlid(text.slice('tool_'.length))
 }

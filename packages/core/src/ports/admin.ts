@@ -3,29 +3,29 @@ import type { TurnFailure } from '../log/turn-failure.ts'
 import type { TurnRef } from './turn-ref.ts'
 import type { Status } from '../turn/transitions.ts'
 
-/** What one shard holds now. */
+/** The current counts of one shard. */
 export type ShardCounts = {
   /** Turns that wait for a worker, and those that have one. */
   queued: number
   running: number
-  /** Turns that have given up their worker until a time. */
+  /** Turns that wait without a worker until a time. */
   parked: number
-  /** Jobs of the queue: for a worker, for their time, and those that workers hold. */
+  /** Jobs of the queue: those that wait for a worker, those that wait for their time, and those that workers hold. */
   jobs: { waiting: number; delayed: number; active: number }
-  /** Queued turns whose job should have been taken by now, and running ones whose worker is silent. */
+  /** Queued turns whose job should have been taken by now, and running turns whose worker is silent. */
   outboxDue: number
   leasesExpired: number
-  /** Tasks whose latest turn has failed, and all whose latest turn has ended. */
+  /** Tasks whose latest turn has failed, and tasks whose latest turn has ended. */
   failed: number
   ended: number
-  /** Whether workers are kept from taking jobs. */
+  /** Whether the queue is paused, so that workers take no jobs. */
   paused: boolean
 }
 
-/** A worker process, by its latest beat: epoch milliseconds, and how long ago. */
+/** A worker process, with the time of its latest heartbeat in epoch milliseconds, and the time since then. */
 export type WorkerSeen = { id: string; beatAt: number; silentMs: number }
 
-/** A task as an operator sees it: its latest turn, and what became of it. */
+/** A task as an operator sees it: its latest turn and the outcome. */
 export type TaskEntry = {
   taskId: string
   workspace: string
@@ -36,32 +36,32 @@ export type TaskEntry = {
   submittedAt: number
   endedAt?: number
   failure?: { code: TurnFailure; message: string }
-  /** Why a redrive of the failed turn was given up. */
+  /** Why the redrive of the failed turn was abandoned. */
   redriveFailure?: string
-  /** How often a worker has taken a turn of the task, and how many have died of the latest one in a row. */
+  /** The number of attempts at the task's turns, and the crash count of the latest turn. */
   attempts: number
   deaths: number
 }
 
-/** Which tasks are wanted, of all workspaces: those that fit all that is given. */
+/** Selects tasks of all workspaces that match every given field. */
 export type EntryQuery = {
   status: Status
   workspace?: string | undefined
   error?: TurnFailure | undefined
-  /** How long ago, at least, the turn ended, or was submitted if it has not: milliseconds. */
+  /** The minimum time since the turn ended, or since it was submitted if it has not ended: milliseconds. */
   olderThanMs?: number | undefined
 }
 
-/** A place in a list of entries, which runs from the oldest to the newest. */
+/** A cursor in a list of entries, which runs from the oldest to the newest. */
 export type EntryCursor = { score: number; member: string }
 
-/** A page whose search took long may be short: `next` is where the next page begins. */
+/** A page of entries. It may be short when its search took long. `next` is the cursor of the next page. */
 export type EntryPage = { items: TaskEntry[]; next?: EntryCursor }
 
-/** What operators read and do, shard by shard. */
+/** The operations of the operator, shard by shard. */
 export interface AdminStore {
   counts(shard: number): Promise<ShardCounts>
-  /** Those that were alive within the last hour and have not left. */
+  /** Workers that sent a heartbeat within the last hour and have not shut down. */
   workers(shard: number): Promise<WorkerSeen[]>
   /** Tasks of every shard, from the oldest to the newest. */
   list(
@@ -72,19 +72,22 @@ export interface AdminStore {
   pause(shard: number, paused: boolean): Promise<void>
   isPaused(shard: number): Promise<boolean>
   /**
-   * Queues redrives of failed turns, so many a second, behind those that wait already. Returns how many of them
-   * did not wait yet, and when the last one is due.
+   * Queues redrives of failed turns, `perSecond` of them per second, after those already queued. Returns how many were
+   * not queued before, and when the last one is due.
    */
   redriveLater(turns: TurnRef[], perSecond: number): Promise<{ added: number; until: number }>
-  /** Those that are due, each again after `againMs` unless it is done by then; and in how long the next one is. */
+  /**
+   * Takes the due redrives. Each is due again after `againMs` unless `redriveDone` is called. `nextMs` is the time
+   * until the next one.
+   */
   takeRedrives(
     shard: number,
     againMs: number,
     limit: number,
   ): Promise<{ turns: TurnRef[]; nextMs?: number }>
   redriveDone(turn: TurnRef): Promise<void>
-  /** One that can never succeed is not tried again; its entry says why. */
+  /** Marks a redrive that can never succeed. It is not tried again, and the task's entry states why. */
   redriveFailed(turn: TurnRef, why: string): Promise<void>
-  /** Compares the entries of the stores one after the other, from a place on. */
+  /** Compares the entries of the stores one by one, from a cursor on. */
   scan(from: ScanCursor | undefined, options: ScanOptions): Promise<ScanResult>
 }

@@ -3,15 +3,15 @@ import type { Result } from '../log/turn-result.ts'
 import type { Status } from '../turn/transitions.ts'
 import type { TurnRef } from './turn-ref.ts'
 
-/** One worker's run at a turn: its id is the fence, its epoch counts the runs for people to read. */
+/** One worker's run at a turn. Its id is the fence. Its epoch counts the runs, for people to read. */
 export type Attempt = TurnRef & { attempt: string }
 
-/** A fact by its place: how long the log is with it, and its number and time. */
+/** A position in the log: the length of the log up to a fact, and the number and time of that fact. */
 export type Seen = { length: number; pos: number; at: number }
 
 /**
- * An attempt that writes. With the last fact that it has `seen` it is fenced when the log has lost that: what it
- * knows is not what another attempt would fold.
+ * An attempt that writes. `seen` is the last fact that it has read. The attempt is fenced when the log has lost that
+ * fact, because its state then differs from the state that another attempt would fold.
  */
 export type Writer = Attempt & { seen?: Seen | undefined }
 
@@ -21,44 +21,50 @@ export type ClaimReply =
       workspace: string
       epoch: number
       facts: Fact[]
-      /** How long the log is, in facts and in bytes, and how many of these a process holds that folds it. */
+      /** The length of the log in facts and in bytes, and the bytes that a process holds when it folds the log. */
       length: number
       bytes: number
       held: number
       cancelRequested: boolean
-      /** When the turn is ended, whatever it is doing (Redis's, epoch milliseconds). */
+      /** The deadline of the turn (Redis's time, epoch milliseconds). */
       deadline: number
-      /** How many attempts in a row died with their process and had recorded nothing, and how many processes that ran nothing else. */
+      /**
+       * The crash count: consecutive attempts that died with their process and recorded nothing, and the processes
+       * among them that ran nothing else.
+       */
       deaths: number
       alone: number
-      /** Why there are no facts: the log cannot be read. */
+      /** Why the log cannot be read. There are no facts then. */
       unreadable?: string
-      /** There are no facts, since the log is large: the worker that has the turn reads it with `facts`. */
+      /**
+       * Set when the log is large, so the reply contains no facts. The worker that has the turn reads them with
+       * `facts`.
+       */
       unread?: true
     }
-  /** The log holds more bytes than the claim allows: nothing was changed. */
+  /** The log has more bytes than the claim allows. Nothing was changed. */
   | { outcome: 'large'; bytes: number; workspace: string }
-  /** Its workers died too often, the last one `sinceMs` milliseconds ago: only a process of its own may have it. */
+  /** Too many workers of the turn died, the last one `sinceMs` milliseconds ago. Only a separate process may claim it. */
   | { outcome: 'suspect'; workspace: string; deaths: number; alone: number; sinceMs: number }
   /** Another attempt holds the turn for `inMs` milliseconds more. */
   | { outcome: 'busy'; inMs: number }
-  /** Superseded, ended or forgotten: the job has nothing left to do. */
+  /** The turn is superseded, ended or purged. The job has nothing left to do. */
   | { outcome: 'stale' }
-  /** A newer version wrote some of the task: another worker must take it, and nothing was changed. */
+  /** A newer version wrote parts of the task. Another worker must take it. Nothing was changed. */
   | { outcome: 'newer' }
 
-/** Facts of one attempt, numbered by its ordinal from 1 so that a resend changes nothing. */
+/** Facts of one attempt, numbered from 1 by the attempt's ordinal, so that a repeated append changes nothing. */
 export type Append = Writer & {
   ordinal: number
   facts: NewFact[]
-  /** A decision: the turn ends with the last of the facts, if the log is as long as the worker has folded. */
+  /** A decision: the turn ends with the last of the facts, provided that the log is as long as the worker has folded. */
   end?: { folded: number; status: Status; result: Result }
-  /** Another decision: the turn waits without a worker until a time (Redis's, epoch milliseconds). */
+  /** Another decision: the turn is parked until a time (Redis's, epoch milliseconds). */
   park?: { folded: number; until: number }
 }
 
 export type AppendReply =
-  /** `length`, `bytes` and `held` are the log's now, the facts included. */
+  /** `length`, `bytes` and `held` describe the log including these facts. */
   | {
       outcome: 'ok'
       length: number
@@ -68,9 +74,12 @@ export type AppendReply =
       at: number
       cancelRequested: boolean
     }
-  /** The decision was not taken, since the log holds facts that were not folded; none was recorded. */
+  /** The decision was refused, because the log has facts that the worker has not folded. Nothing was recorded. */
   | { outcome: 'stale'; cancelRequested: boolean }
-  /** Another attempt has the turn, it has ended, or the log has lost what was seen: the worker must stop at once. */
+  /**
+   * Another attempt has the turn, the turn has ended, or the log has lost a fact that the attempt has seen. The worker
+   * must stop at once.
+   */
   | { outcome: 'fenced' }
 
 export type BeatReply = { alive: boolean; cancelRequested: boolean }

@@ -8,12 +8,12 @@ export type ChildOutcome = 'started' | 'cancelled' | 'fenced' | 'full'
 /** The tasks of sub-agents. */
 export interface Children {
   /**
-   * Begins a task that answers a call of a turn, whose attempt holds it; `cancelled` when that turn is to stop,
-   * `fenced` when the attempt does not hold it or the log has lost what it has seen, `full` when its tree has begun
-   * as many tasks as it may. In the same moment the caller's log records it.
+   * Starts a task that answers a call of a turn, and records it in the caller's log in the same transaction. Returns
+   * `cancelled` when the turn is to stop, `fenced` when the attempt does not hold the turn or the log has lost a fact
+   * that it has seen, and `full` when the turn's tree has reached its limit of tasks.
    */
   start(child: ChildSubmission, parent: Writer): Promise<ChildOutcome>
-  /** Counts a model call among those of all that belong to a turn's tree; how many there are with it. */
+  /** Counts a model call of a turn's tree. Returns the count including this call. */
   countCall(root: TurnRef): Promise<number>
 }
 

@@ -1,10 +1,13 @@
-/** The task that continues a conversation; a new one may begin with a copy of another task's messages. */
+/** The task that continues a conversation. `copies` is the task whose messages a new task begins with. */
 export type BoundConversation = { taskId: string; copies?: string }
 
 /** Conversations that callers have named. */
 export interface Conversations {
   find(workspace: string, id: string): Promise<BoundConversation | undefined>
-  /** Binds one, if it is bound to what was `seen`, for so many milliseconds; what it is bound to then. */
+  /**
+   * Binds a conversation for `ms` milliseconds, provided that its binding is still `seen`. Returns the binding after
+   * that.
+   */
   bind(
     workspace: string,
     id: string,

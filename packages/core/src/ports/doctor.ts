@@ -1,4 +1,4 @@
-/** What can be wrong between a task, the sets of its shard and its queue. */
+/** The kinds of differences between a task, the sets of its shard and its queue. */
 export type FindingKind =
   | 'job_missing'
   | 'job_orphaned'
@@ -13,11 +13,11 @@ export type Finding = {
   kind: FindingKind
   taskId: string
   detail: string
-  /** What repairs it, and what was done where a repair was asked for. */
+  /** The repair, or the result of the repair if one was requested. */
   remedy: string
 }
 
-/** The parts of a shard, in the order in which they are walked through. */
+/** The parts of a shard, in the order of the scan. */
 export const scanParts = [
   'outbox',
   'leases',
@@ -33,14 +33,16 @@ export const scanParts = [
 ] as const
 export type ScanPart = (typeof scanParts)[number]
 
-/** Where a walk through all entries continues: in a part of a shard. `at` is one number, or two with a colon. */
+/**
+ * Where a scan of all entries continues, in a part of a shard. `at` is one number, or two numbers separated by a colon.
+ */
 export type ScanCursor = { shard: number; part: ScanPart; at: string }
 
 export type ScanOptions = {
   repair: boolean
-  /** How many entries are looked at, about. */
+  /** The approximate number of entries to examine. */
   limit: number
-  /** How long a turn may take that has lost its deadline, milliseconds. */
+  /** The new deadline of a turn that has lost its deadline, in milliseconds from now. */
   turnDeadlineMs: number
 }
 

@@ -1,16 +1,16 @@
-/** What an idempotency key stands for: the task and the request that came with it first, and what it asked. */
+/** The first request that came with an idempotency key: its task, its id and the fingerprint of its content. */
 export type BoundRequest = {
   taskId: string
   requestId: string
   after: number
   fingerprint: string
-  /** The task that the request begins where it cannot continue that one. */
+  /** The task that the request begins if it cannot continue `taskId`. */
   fork?: string
 }
 
 /** The idempotency keys of workspaces; each is kept for a day. */
 export interface IdempotencyKeys {
   find(workspace: string, key: string): Promise<BoundRequest | undefined>
-  /** Binds a key that is free; what it stands for then, be it this request or one that came before. */
+  /** Binds a free key. Returns the request that the key is bound to after that: this one or an earlier one. */
   bind(workspace: string, key: string, request: BoundRequest): Promise<BoundRequest>
 }

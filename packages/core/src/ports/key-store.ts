@@ -1,4 +1,4 @@
-/** An API key as it is stored: a public id to find it by, and the SHA-256 of the whole key, in hex. */
+/** An API key as it is stored: a public id for look-ups, and the SHA-256 of the whole key in hex. */
 export type StoredKey = { id: string; workspace: string; hash: string }
 
 export interface KeyStore {
@@ -8,8 +8,8 @@ export interface KeyStore {
   /** The generation of a process that starts now: the store's time, later than that of the stored list. */
   nextGeneration(): Promise<number>
   /**
-   * Makes these the only keys that came from the environment, under the generation of their process. False,
-   * and nothing changes, when the stored list is of a later generation.
+   * Replaces all keys that came from the environment by these, under the generation of their process. Returns false and
+   * changes nothing when the stored list has a later generation.
    */
   bootstrap(keys: StoredKey[], generation: number): Promise<boolean>
 }

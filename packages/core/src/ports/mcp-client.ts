@@ -2,13 +2,13 @@ import type { McpTool } from '../manifest/mcp-server.ts'
 import type { McpTransport } from '../manifest/mcp-transport.ts'
 import type { ReserveCapacity } from './memory.ts'
 
-/** Where a server is, with the secrets that it wants, in clear. */
+/** The address of a server, with its secret headers in clear text. */
 export type McpTarget = { url: string; transport: McpTransport; headers: Record<string, string> }
 
-/** Speaks with MCP servers. Rejects with an Error that a model can read. */
+/** Calls MCP servers. Rejects with an Error whose message a model can read. */
 export interface McpClient {
   list(target: McpTarget, options: { signal: AbortSignal; timeoutMs: number }): Promise<McpTool[]>
-  /** `key` is the same whenever the call is made again. */
+  /** `key` is the same for every repetition of the call. */
   call(
     target: McpTarget,
     call: { tool: string; arguments: Record<string, unknown>; key: string },

@@ -1,5 +1,5 @@
 /**
- * Resolves when memory is free for so many bytes that arrive or leave. A function that passes its `Room` on may no longer
- * use it.
+ * Resolves when capacity is free for `bytes` bytes to receive or send. A function that passes its `ReserveCapacity` on
+ * may no longer use it itself.
  */
 export type ReserveCapacity = (bytes: number) => Promise<void>

@@ -4,34 +4,34 @@ import type { ModelChoice } from '../manifest/plan.ts'
 import type { ToolChoice } from '../manifest/model-parameters.ts'
 import type { TurnFailure } from '../log/turn-failure.ts'
 
-/** One step to be asked of a model. */
+/** The request for one step of a model. */
 export type ModelRequest = {
   model: ModelChoice
   system: string
   messages: Message[]
   tools: { name: string; description: string; parameters: Record<string, unknown> }[]
   toolChoice?: ToolChoice
-  /** What the answer must be, when it is not free text. */
+  /** The required form of the answer, when it is not free text. */
   output?: OutputFormat
-  /** The same on every repeat of the step; sent as the header `Idempotency-Key`. */
+  /** The same for every repetition of the step. It is sent as the header `Idempotency-Key`. */
   idempotencyKey: string
-  /** How long the call may take, milliseconds, where that is less than any call may. */
+  /** The time limit of the call in milliseconds, when it is lower than that of every call. */
   withinMs?: number
 }
 
-/** New text of the answer's part number `part`, counted from 0 in the order in which parts begin. */
+/** New text of part number `part` of the answer, counted from 0 in the order in which parts begin. */
 export type ModelDelta = { part: number; kind: ReplyPart['kind']; text: string }
 
 export type ModelReply = {
   /** In the order and number of the deltas' `part`. */
   parts: ReplyPart[]
-  /** As the vendor gave them: ids may be missing or repeated, arguments may be no JSON. */
+  /** The calls as the vendor sent them: ids may be missing or repeated, and arguments may not be JSON. */
   calls: { callId: string; name: string; arguments: string; vendor?: VendorData }[]
   reason: ModelStopReason
   usage?: Usage
 }
 
-/** Asks models. Rejects with a `ModelError`, or with the signal's reason when it was aborted. */
+/** Calls models. Rejects with a `ModelError`, or with the signal's reason when the signal aborts. */
 export interface Models {
   ask(
     request: ModelRequest,
@@ -39,17 +39,17 @@ export interface Models {
   ): Promise<ModelReply>
 }
 
-/** A model call that brought no answer. */
+/** A model call without an answer. */
 export class ModelError extends Error {
   override readonly name = 'ModelError'
   readonly code: TurnFailure
-  /** The vendor's HTTP status, where there was one. */
+  /** The vendor's HTTP status, if there was one. */
   readonly status: number | undefined
   /** Whether the same call may succeed later. */
   readonly retryable: boolean
-  /** What the vendor asked to wait, milliseconds. */
+  /** The pause that the vendor requested, milliseconds. */
   readonly retryAfter: number | undefined
-  /** The vendor works, and what it answered is no answer: another try helps at once, or hardly ever. */
+  /** The vendor answered, but the answer cannot be used. Another try helps at once, or hardly ever. */
   readonly unusable: boolean
 
   constructor(

@@ -1,7 +1,7 @@
 /**
- * A page of a list that runs from the newest to the oldest. `after` and `before` are places in it,
- * exclusive: they need not be taken by an item. Without `after`, `before` asks for the page that ends
- * there. Without a limit the page is the whole rest, as far as that is not too large.
+ * A page of a list that runs from the newest to the oldest item. `after` and `before` are exclusive cursors in it; no
+ * item needs to exist there. `before` without `after` requests the page that ends there. Without a limit, the page is
+ * the whole rest, up to a size limit.
  */
 export type PageRequest = {
   limit?: number | undefined

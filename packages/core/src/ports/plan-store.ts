@@ -2,10 +2,10 @@ import type { Plan } from '../manifest/plan.ts'
 
 /** Plans by their hash; a plan never changes. */
 export interface PlanStore {
-  /** Keeps a plan for so many milliseconds from now on, unless it is kept for longer. */
+  /** Stores a plan for at least `ms` milliseconds from now. */
   put(workspace: string, hash: string, plan: Plan, ms: number): Promise<void>
-  /** The same for one that is stored; false when it is not. */
+  /** Extends the time of a stored plan. Returns false when it is not stored. */
   keep(workspace: string, hash: string, ms: number): Promise<boolean>
-  /** `newer` when this code cannot read it, since a newer version wrote it. */
+  /** Returns `newer` when a newer version wrote the plan, so that this code cannot read it. */
   get(workspace: string, hash: string): Promise<Plan | 'newer' | undefined>
 }

@@ -6,6 +6,6 @@ export type Job = TurnRef & { segment: number }
 /** The queue: it wakes a worker and holds no state. */
 export interface Queue {
   enqueue(job: Job): Promise<void>
-  /** Adds the job of a queued turn again if it is lost. Whether it was. */
+  /** Adds the job of a queued turn again if it is lost. Returns whether it was lost. */
   restore(job: Job): Promise<boolean>
 }

@@ -5,24 +5,27 @@ export type Submission = {
   taskId: string
   workspace: string
   agentId: string
-  /** The same on every repeat of this submission, so that a repeat finds its own turn. */
+  /** The same for every repetition of this submission, so that a repetition finds its own turn. */
   requestId: string
   /** The turn that the caller saw as the task's latest; 0 for a new task. */
   after: number
   started: Omit<TurnStarted, 'type' | 'turn'>
-  /** What the task can be found by from now on, such as `thread:t-1`, beside what it was found by before. */
+  /** Labels by which the task can be found, such as `thread:t-1`, in addition to its earlier labels. */
   labels?: string[]
-  /** After how many milliseconds the turn is ended, whatever it is doing by then. */
+  /** The deadline of the turn, in milliseconds from now. */
   deadlineMs: number
-  /** How many milliseconds the task is kept after its end. */
+  /** The retention of the task after its end, milliseconds. */
   retentionMs: number
 }
 
 export type SubmitReply =
-  /** Taken and enqueued now, or (`replay`) this very submission was taken before; `fact` is the turn's first, from 0. */
+  /**
+   * Accepted and enqueued now, or (`replay`) accepted before by the same submission. `fact` is the number of the turn's
+   * first fact, from 0.
+   */
   | ({ action: 'accepted' | 'replay' } & TakenTurn)
-  /** A turn of the task is live, or another one came since the caller looked. */
+  /** A turn of the task is live, or another one was accepted since the caller read the task. */
   | { action: 'conflict' }
-  /** The task is too full for another turn, or its workspace for the notes. */
+  /** The task has reached a limit, or its workspace has reached the limit of caller metadata. */
   | { action: 'full'; what: 'facts' | 'bytes' | 'notes' }
   | { action: 'not_found' }

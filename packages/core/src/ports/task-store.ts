@@ -7,28 +7,38 @@ import type { Submission, SubmitReply } from './submission.ts'
 import type { Cursor, Entries, TaskQuery, TaskView } from './task-view.ts'
 import type { TakenTurn, TurnRef } from './turn-ref.ts'
 
-/** The log, the heads and the leases. Every verb is one script: fenced, and safe to be sent twice. */
+/** The log, the heads and the leases. Every operation is one script: fenced, and safe to repeat. */
 export interface TaskStore {
   submit(submission: Submission): Promise<SubmitReply>
-  /** In the place of a lost value of the result stands how it began, as in `told`. */
+  /** Returns a task. A lost value of the result is replaced by its beginning, as in `readableFacts`. */
   view(taskId: string): Promise<TaskView | undefined>
-  /** Facts from number `fact` on (from 0), as `told` gives them, and the deltas after `pos`; of many, the first. */
+  /**
+   * Returns the facts from number `fact` on (from 0), in the form of `readableFacts`, and the deltas after `pos`. At
+   * most one page.
+   */
   read(taskId: string, cursor: Cursor): Promise<Entries | undefined>
-  /** The number of the first fact after a `pos`, and how many facts there are. */
+  /** Returns the number of the first fact after a `pos`, and the number of facts. */
   cursorAfter(taskId: string, pos: number): Promise<{ fact: number; length: number } | undefined>
-  /** Where each turn of a task begins, the first one first. */
+  /** Returns where each turn of a task begins, the first turn first. */
   turns(taskId: string): Promise<TakenTurn[]>
   /**
-   * From number `from` (from 0) to number `to`, both included; the rest without one. Many are read in pages. Rejects
-   * when a value of theirs is lost. Of long results they have what rules need (`HeldResult`).
+   * Returns the facts from number `from` (from 0) to number `to`, both included, or to the last one. Many facts are
+   * read in pages. Rejects when one of their values is lost. Long results are shortened to the part that rules need
+   * (`ShortenedResult`).
    */
   facts(taskId: string, from?: number, to?: number): Promise<Fact[]>
-  /** The same whole, for people to read: in place of a value that was lost stands how it began. */
+  /** Returns the same facts with whole results, for people to read. A lost value is replaced by its beginning. */
   readableFacts(taskId: string, from?: number, to?: number): Promise<Fact[]>
-  /** The newest tasks first; the places are ids. A page that has more may be short: the next one begins after its `last`. */
+  /**
+   * Lists tasks, the newest first. The cursors are ids. A page may be short although more tasks follow: the next page
+   * begins after its `last`.
+   */
   list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
 
-  /** `alone`: by a process that runs no other turn. `large` when the log holds more than `room` bytes, if that is given. */
+  /**
+   * Claims a turn. `alone` is set by a process that runs no other turn. Returns `large` when the log holds more than
+   * `capacity` bytes.
+   */
   claim(
     job: Job,
     attempt: string,
@@ -39,22 +49,23 @@ export interface TaskStore {
   stream(attempt: Writer, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
   beat(attempt: Attempt, lockMs: number): Promise<BeatReply>
   /**
-   * Releases the turn, so that another worker may continue it at once. A `report` counts a death of the turn, also
-   * for an attempt that has lost it: its process died or stood still, `alone` when it ran no other turn.
+   * Releases the turn, so that another worker can continue it at once. With a `report`, a crash of the turn is counted,
+   * even for an attempt that has lost the turn: its process died or its event loop was blocked. `alone` means that the
+   * process ran no other turn.
    */
   release(attempt: Attempt, report?: 'died' | 'alone'): Promise<{ released: boolean }>
   /**
-   * Ends a queued or parked turn, or asks the worker of a running one to stop and sets it a deadline;
-   * without grace it ends, too. It is the task's live turn, whichever that is unless one is named.
+   * Ends a queued or parked turn. Requests the worker of a running turn to stop, and sets a deadline; without grace,
+   * the running turn ends, too. Applies to the live turn of the task, which must be `turn` if that is given.
    */
   cancel(
     task: { taskId: string; turn?: number },
     options: { reason: string; graceMs: number },
   ): Promise<'ended' | 'stopping' | 'not_found'>
-  /** Deletes a task whose latest turn has ended; whatever comes late finds it unknown. */
+  /** Deletes a task whose latest turn has ended. Later writes find it unknown. */
   purge(taskId: string): Promise<'forgotten' | 'live' | 'not_found'>
-  /** Soft-deletes an ended turn; with the last visible one the task is purged. */
+  /** Soft-deletes an ended turn. When no visible turn is left, the task is purged. */
   softDelete(turn: TurnRef): Promise<'hidden' | 'live' | 'not_found'>
-  /** The turn that a request was given, if it was. */
+  /** Returns the turn of a request, if it has one. */
   turnOf(taskId: string, requestId: string): Promise<TakenTurn | undefined>
 }

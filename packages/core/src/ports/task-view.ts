@@ -3,14 +3,14 @@ import type { Delta } from '../log/delta.ts'
 import type { Result } from '../log/turn-result.ts'
 import type { Status } from '../turn/transitions.ts'
 
-/** A task as its readers see it. */
+/** A task as readers see it. */
 export type TaskView = {
   taskId: string
   workspace: string
   agentId: string
   status: Status
   turn: number
-  /** Of the latest turn. */
+  /** The start of the latest turn. */
   started: {
     at: number
     pos: number
@@ -22,39 +22,39 @@ export type TaskView = {
     spanId: string
   }
   notes: RequestMetadata
-  /** How many bytes it has recorded. */
+  /** The number of recorded bytes. */
   bytes: number
-  /** For how long it is kept after its end, milliseconds. */
+  /** The retention after its end, milliseconds. */
   keepForMs: number
-  /** Turns whose responses are as if they had never been. */
+  /** Soft-deleted turns: readers do not see their responses. */
   hidden?: number[]
   /** Absent while the latest turn has not ended. */
   result?: Result
 }
 
-/** A task without its result: what a query looks at. */
+/** A task without its result, for matching against a query. */
 export type TaskSketch = Omit<TaskView, 'result'>
 
-/** Selects tasks of a workspace: those that fit every field. */
+/** Selects tasks of a workspace that match every field. */
 export type TaskQuery = {
   workspace: string
   agentId?: string | undefined
-  /** The agent was deleted: the index of its tasks no longer has them all. */
+  /** Set when the agent was deleted: the index of its tasks is then incomplete. */
   agentDeleted?: boolean | undefined
   labels: string[]
-  /** When it began, epoch milliseconds, as far as its id says it; `fits` compares exactly. */
+  /** When the task began, epoch milliseconds, as precise as its id. `fits` compares exactly. */
   began?: { from?: number | undefined; to?: number | undefined } | undefined
-  /** Whether `fits` looks at the notes; they are empty where it does not. */
+  /** Whether `fits` uses the caller metadata (`notes`), which is empty otherwise. */
   byMetadata: boolean
   fits: (task: TaskSketch) => boolean
 }
 
-/** What has been recorded of a task after a cursor, in the order of `pos`; `pos` is the task's last one. */
+/** The entries of a task after a cursor, in the order of `pos`. `pos` is the number of the task's last entry. */
 export type Entries = {
   status: Status
   turn: number
   pos: number
-  /** Turns whose responses were deleted: callers may not read their entries. */
+  /** Soft-deleted turns, whose entries callers may not read. */
   hidden?: number[]
   entries: (Fact | Delta)[]
 }

@@ -1,10 +1,10 @@
 export type NotificationKind = 'fact' | 'delta' | 'end' | 'cancel' | 'gone'
 
-/** Notifies watchers of a task that something happened to it. */
+/** Notifies watchers of a task about changes. */
 export interface Wake {
   /**
-   * Until the returned function is called, `woken` is: with what happened and the task's `pos` then, or
-   * with nothing when anything may have happened.
+   * Calls `woken` for each change until the returned function is called: with the kind of change and the task's `pos`
+   * at that time, or without arguments when anything may have changed.
    */
   watch(taskId: string, woken: (kind?: NotificationKind, pos?: number) => void): () => void
 }

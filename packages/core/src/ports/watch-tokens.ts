@@ -1,4 +1,4 @@
-/** The task whose events a watch token opens. */
+/** The task whose events a watch token gives access to. */
 export type Watchable = { workspace: string; agentId: string; taskId: string }
 
 /** Watch tokens, by the SHA-256 of each, in hex. */

@@ -3,8 +3,8 @@ import type { Plan } from '../manifest/plan.ts'
 import type { State } from '../log/state.ts'
 
 /**
- * How long the next model call of a turn may take, milliseconds. One that is under way when the turn's
- * time is used up may finish, since its answer is what the caller waits for, but not without end.
+ * The time limit of the next model call of a turn, milliseconds. A call in progress when the turn's time expires may
+ * finish, because the caller waits for its answer, but only within a limit.
  */
 export function callTime(
   { modelMs }: Pick<State, 'modelMs'>,

@@ -26,8 +26,8 @@ const plan: Plan = {
 const usage: Usage = { inputTokens: 1, outputTokens: 2, totalTokens: 3 }
 
 describe('a call of an agent', () => {
-  test('is made beside the others, and then waited for without a worker', () => {
-    const facts: NewFact[] = [begun(), asked('call', 'look')]
+  test('is made together with the others, and then waits without a worker', () => {
+    const facts: NewFact[] = [begun(), stepWith('call', 'look')]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({
       type: 'RunTools',
       calls: [{ callId: 'c0' }, { callId: 'c1' }],
@@ -38,40 +38,46 @@ describe('a call of an agent', () => {
     expect(decide(waiting, plan)).toEqual({ type: 'Park', until: waiting.at + limits.parked })
   })
 
-  test('that was begun by a worker which died before its task was, is made again', () => {
-    const state = fold(log(begun(), asked('call'), called('c0')))
+  test('is made again when its worker died before the task was started', () => {
+    const state = fold(log(begun(), stepWith('call'), called('c0')))
     expect(decide(state, plan)).toMatchObject({ calls: [{ callId: 'c0' }], unmade: [] })
   })
 
-  test('has its usage counted to the caller once it is answered', () => {
-    const facts = [begun(), asked('call'), called('c0'), child('c0'), { ...returned('c0'), usage }]
+  test('adds its usage to the caller once it is answered', () => {
+    const facts = [
+      begun(),
+      stepWith('call'),
+      called('c0'),
+      child('c0'),
+      { ...returned('c0'), usage },
+    ]
     expect(fold(log(...facts)).usage).toEqual(usage)
     expect(decide(fold(log(...facts)), plan)).toMatchObject({ type: 'CallModel', step: 2 })
   })
 
-  test('comes before the client is asked for its own', () => {
-    const facts = [begun(), asked('weather', 'call'), called('c1'), child('c1')]
+  test('is made before the client answers its own calls', () => {
+    const facts = [begun(), stepWith('weather', 'call'), called('c1'), child('c1')]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({ type: 'Park' })
     expect(decide(fold(log(...facts, returned('c1'))), plan)).toMatchObject({
       fact: { reason: 'function_call' },
     })
   })
 
-  test('is not made by an agent that is as deep as may be', () => {
-    const facts = [begun({ depth: limits.agentDepth }), asked('call', 'look')]
+  test('is not made by an agent at the greatest depth', () => {
+    const facts = [begun({ depth: limits.agentDepth }), stepWith('call', 'look')]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({
       calls: [{ callId: 'c1' }],
       unmade: [{ call: { callId: 'c0' }, error: expect.stringContaining('deep') }],
     })
-    const above = [begun({ depth: limits.agentDepth - 1 }), asked('call')]
+    const above = [begun({ depth: limits.agentDepth - 1 }), stepWith('call')]
     expect(decide(fold(log(...above)), plan)).toMatchObject({ unmade: [] })
   })
 
-  test('is not made beyond so many in a turn, those of earlier replies included', () => {
+  test('is not made beyond the limit of a turn, including earlier replies', () => {
     const first = Array.from({ length: limits.children - 1 }, () => 'call')
-    const facts: NewFact[] = [begun(), asked(...first)]
+    const facts: NewFact[] = [begun(), stepWith(...first)]
     for (const at of first.keys()) facts.push(child(`c${at}`), returned(`c${at}`))
-    const again = asked('call', 'call')
+    const again = stepWith('call', 'call')
     again.calls = again.calls.map((call) => ({ ...call, callId: `d${call.callId}` }))
     expect(decide(fold(log(...facts, again)), plan)).toMatchObject({
       calls: [{ callId: 'dc0' }],
@@ -79,26 +85,26 @@ describe('a call of an agent', () => {
     })
   })
 
-  test('is made anew by a turn that goes on from a failed one, whose sub-agent was cancelled', () => {
+  test('is made again by a redrive whose sub-agent was cancelled', () => {
     const failed: NewFact = { type: 'turn.failed', code: 'internal', message: '', status: 500 }
     const redrive = { ...begun(), turn: 2, redrive: { turn: 1, userMessageId: 'm' } }
-    const facts = [begun(), asked('call'), called('c0'), child('c0'), failed, redrive]
+    const facts = [begun(), stepWith('call'), called('c0'), child('c0'), failed, redrive]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({ calls: [{ callId: 'c0' }] })
   })
 })
 
-test('a tree that has made its model calls makes no more', () => {
-  const facts: NewFact[] = [begun(), asked('look'), returned('c0'), { type: 'calls.spent' }]
+test('a tree that has reached its limit of model calls makes no more', () => {
+  const facts: NewFact[] = [begun(), stepWith('look'), returned('c0'), { type: 'calls.spent' }]
   expect(decide(fold(log(...facts)), plan)).toMatchObject({ fact: { reason: 'max_iterations' } })
 })
 
 describe('the answer of a sub-agent', () => {
   const parent = { taskId: 'P', turn: 1, callId: 'c9', depth: 1, root: { taskId: 'P', turn: 1 } }
   const reported = (...facts: NewFact[]) => childAnswer('T', log({ ...begun(), parent }, ...facts))
-  const step = { ...asked(), reason: 'stop' as const, usage }
+  const step = { ...stepWith(), reason: 'stop' as const, usage }
 
-  test('is what it has said last, with what it has used', () => {
-    const words: NewFact = {
+  test('is its last text, with its usage', () => {
+    const spoken: NewFact = {
       type: 'part.finished',
       step: 1,
       partId: 'p',
@@ -106,7 +112,7 @@ describe('the answer of a sub-agent', () => {
       text: 'Yes.',
       deltas: 0,
     }
-    expect(reported(words, step, completed('stop'))).toEqual({
+    expect(reported(spoken, step, completed('stop'))).toEqual({
       type: 'tool.returned',
       callId: 'c9',
       toolId: 'call_sub_agent',
@@ -116,9 +122,9 @@ describe('the answer of a sub-agent', () => {
     })
   })
 
-  test('is cut where it is larger than what is kept of a result', () => {
+  test('is shortened to the size of a stored result', () => {
     const text = 'x'.repeat(2 * limits.storedToolResult)
-    const words: NewFact = {
+    const spoken: NewFact = {
       type: 'part.finished',
       step: 1,
       partId: 'p',
@@ -126,18 +132,18 @@ describe('the answer of a sub-agent', () => {
       text,
       deltas: 0,
     }
-    const answer = reported(words, step, completed('stop'))
+    const answer = reported(spoken, step, completed('stop'))
     expect(JSON.stringify(answer).length).toBeLessThan(limits.storedToolResult)
     expect(answer).toMatchObject({ result: { output: expect.stringContaining('[cut: ') } })
   })
 
-  test('says when it was cut short', () => {
+  test('states that it ended early', () => {
     expect(reported(step, completed('max_time'))).toMatchObject({
       result: { finish_reason: 'max_time' },
     })
   })
 
-  test('says that it failed, and that it wants a client', () => {
+  test('states that it failed, and that it needs a client', () => {
     const failed: NewFact = { type: 'turn.failed', code: 'cancelled', message: 'no', status: 409 }
     expect(reported(failed)).toMatchObject({
       type: 'tool.failed',
@@ -150,13 +156,13 @@ describe('the answer of a sub-agent', () => {
     expect(reported(step, wants)).toMatchObject({ error: expect.stringContaining('weather') })
   })
 
-  test('is none before its turn has ended, and is not changed by later ones', () => {
+  test('does not exist before its turn has ended, and does not change later', () => {
     expect(reported(step)).toBeUndefined()
     const first = reported(step, completed('stop'))
     expect(reported(step, completed('stop'), { ...begun(), turn: 2 }, step)).toEqual(first)
   })
 
-  test('is that it is lost, where its task was deleted', () => {
+  test('states that its task was deleted', () => {
     const lost = childLost('T', { ...parent, because: 'deleted' })
     expect(lost).toMatchObject({ type: 'tool.failed', callId: 'c9' })
   })
@@ -181,7 +187,7 @@ function begun({ depth }: { depth?: number } = {}) {
   }
 }
 
-function asked(...names: string[]) {
+function stepWith(...names: string[]) {
   return {
     type: 'step.finished' as const,
     step: 1,

@@ -6,8 +6,8 @@ import { readable } from '../log/newer-facts.ts'
 import { type Result, resultOf } from '../log/turn-result.ts'
 
 /**
- * What a sub-agent's task answers the call that began it, from its facts; undefined while its first turn runs.
- * Whatever its task does after that is nothing to the caller.
+ * The answer of a sub-agent's task to the call that began it, from the task's facts; undefined while its first turn
+ * runs. Later turns of the task do not affect the caller.
  */
 export function childAnswer(taskId: string, facts: readonly Fact[]): NewFact | undefined {
   const end = facts.findIndex(({ type }) => type === 'turn.completed' || type === 'turn.failed')
@@ -23,7 +23,7 @@ export function childAnswer(taskId: string, facts: readonly Fact[]): NewFact | u
   return { ...answer, callId, toolId: 'call_sub_agent', ms, ...(usage && { usage }) }
 }
 
-/** What the caller reads where the task of its sub-agent has ended and cannot be read. */
+/** The answer to a call whose sub-agent's task has ended and cannot be read. */
 export function childLost(
   taskId: string,
   { callId, because }: Pick<Parent, 'callId'> & { because: 'deleted' | 'broken' },
@@ -33,12 +33,12 @@ export function childLost(
   return { type: 'tool.failed', callId, toolId: 'call_sub_agent', error, ms: 0 }
 }
 
-/** Its own task has the whole. */
+/** The task of the sub-agent has the whole text. */
 function cut(text: string): string {
-  const most = limits.storedToolResult - 1_000
-  return text.length <= most
+  const limit = limits.storedToolResult - 1_000
+  return text.length <= limit
     ? text
-    : `${cutText(text, most)}\n[cut: ${text.length} characters in all]`
+    : `${cutText(text, limit)}\n[cut: ${text.length} characters in all]`
 }
 
 type Answer = { type: 'tool.returned'; result: unknown } | { type: 'tool.failed'; error: string }

@@ -1,7 +1,10 @@
 import { outputTokensAskedFor } from '../manifest/model-parameters.ts'
 import type { ModelChoice } from '../manifest/plan.ts'
 
-/** How many tokens models take in all, input and output; the longest name that an id begins with decides. */
+/**
+ * The context windows of models in tokens, input and output together. The longest matching prefix of a model id
+ * decides.
+ */
 const windows: Record<string, number> = {
   'openai/gpt-3.5-turbo': 16_385,
   'openai/gpt-4': 8_192,
@@ -16,17 +19,17 @@ const windows: Record<string, number> = {
   'google/gemini': 1_048_576,
 }
 
-/** Of a model that is not in the table. */
+/** The window of a model that is not in the table. */
 const otherWindow = 128_000
 
-/** Tokens that are kept for an answer where the agent does not limit it. */
+/** Tokens that are reserved for an answer when the agent sets no limit. */
 const usualAnswer = 8_192
 
-/** How many tokens a call may send, so that enough are left for the answer. */
+/** The tokens that a call may send, so that enough are left for the answer. */
 export function contextBudget(model: ModelChoice): number {
   const window = model.contextWindow ?? knownWindow(model.id)
   const answer = outputTokensAskedFor(model.parameters) ?? usualAnswer
-  // Whatever the answer may take, half of a small window is for what was said before.
+  // At least half of the window is for the history, even when the answer may take more.
   return window - Math.min(answer, Math.floor(window / 2))
 }
 

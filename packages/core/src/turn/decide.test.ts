@@ -70,7 +70,7 @@ describe('a call that an attempt began and did not end', () => {
     expect(action).toEqual(runs(...begun.open))
   })
 
-  test('is not when its effect may have come about', () => {
+  test('is not made again when it may have had its effect', () => {
     const action = decide(begun, { ...plan, tools: [orders('fail')] })
     expect(action).toEqual({
       ...runs(begun.open[1]!),
@@ -84,11 +84,11 @@ describe('a call that an attempt began and did not end', () => {
 describe('files', () => {
   const unread = [{ fileId: '1.0', uri: 'https://a.example/b.png' }]
 
-  test('are fetched before a model is asked', () => {
+  test('are fetched before a model is called', () => {
     expect(decide(state({ unread }), plan)).toEqual({ type: 'FetchFiles', files: unread })
   })
 
-  test('that cannot be had end the turn', () => {
+  test('that cannot be fetched end the turn', () => {
     const fileFailed = { type: 'file.failed', fileId: '1.0', error: 'it answered 404' } as const
     expect(decide(state({ fileFailed }), plan)).toMatchObject({
       fact: { code: 'file_unavailable', status: 422, message: 'it answered 404' },
@@ -96,8 +96,8 @@ describe('files', () => {
   })
 })
 
-describe('an answer that is not what was asked for', () => {
-  test('is asked for once more', () => {
+describe('an answer in the wrong format', () => {
+  test('is requested once more', () => {
     const wrong = { ...replied({ problem: 'no JSON' }), misfits: 1 }
     expect(decide(wrong, plan)).toMatchObject({ type: 'CallModel', step: 2 })
     expect(decide({ ...wrong, steps: 3 }, plan)).toMatchObject(finishes('max_iterations'))
@@ -112,8 +112,8 @@ describe('an answer that is not what was asked for', () => {
 
 describe('a history that is too long', () => {
   const text = 'some words '.repeat(1_000)
-  const history: State['history'] = ['old', 'new'].flatMap((words, at) => [
-    { role: 'user', parts: [{ kind: 'text', text: words + text }] },
+  const history: State['history'] = ['old', 'new'].flatMap((word, at) => [
+    { role: 'user', parts: [{ kind: 'text', text: word + text }] },
     ...(at === 0
       ? [{ role: 'assistant' as const, parts: [{ kind: 'text' as const, text }], calls: [] }]
       : []),
@@ -121,7 +121,7 @@ describe('a history that is too long', () => {
   const small = { ...plan, models: [{ id: 'a/one', contextWindow: 6_000 }] }
   const dropped = { messages: 2, steps: 0, contents: 0 }
 
-  test('is trimmed to what the model takes', () => {
+  test('is trimmed to the window of the model', () => {
     expect(decide(state({ history }), plan)).toMatchObject({ type: 'CallModel' })
     expect(decide(state({ history }), small)).toEqual({
       type: 'TrimContext',
@@ -129,7 +129,7 @@ describe('a history that is too long', () => {
     })
   })
 
-  test('is not where nobody wants it, and ends the turn when the model refuses it', () => {
+  test('is not trimmed when the plan forbids it, and ends the turn when the model refuses it', () => {
     const whole = { ...small, untrimmed: true as const }
     expect(decide(state({ history }), whole)).toMatchObject({ type: 'CallModel' })
     const failures = [failure({ code: 'context_too_long', retryable: false })]
@@ -138,14 +138,14 @@ describe('a history that is too long', () => {
     })
   })
 
-  test('leaves room for what the model is told beside it', () => {
+  test('leaves tokens for the system prompt and the tools', () => {
     const exact = { ...plan, models: [{ id: 'a/one', contextWindow: 20_000 }] }
     expect(decide(state({ history }), exact)).toMatchObject({ type: 'CallModel' })
     const directions = [text]
     expect(decide(state({ history, directions }), exact)).toMatchObject({ type: 'TrimContext' })
   })
 
-  test('goes to the model as it is when nothing can be left out', () => {
+  test('is sent unchanged when nothing can be left out', () => {
     const last = state({ history: history.slice(-1) })
     expect(
       decide(last, { ...plan, models: [{ id: 'a/one', contextWindow: 1_000 }] }),
@@ -173,7 +173,7 @@ describe('the limits of an agent', () => {
     expect(decide({ ...done, steps: 3 }, plan)).toMatchObject(finishes('max_iterations'))
   })
 
-  test('time inside model calls', () => {
+  test('time in model calls', () => {
     const done = { ...replied({ calls: [call('c', 'weather')] }), open: [] }
     expect(decide({ ...done, modelMs: 59_999 }, plan)).toMatchObject({ type: 'CallModel' })
     expect(decide({ ...done, modelMs: 60_000 }, plan)).toMatchObject(finishes('max_time'))
@@ -189,7 +189,7 @@ describe('the limits of an agent', () => {
     expect(outputLeft(done, {})).toBeUndefined()
   })
 
-  test('calls of tools, of which those that were begun are made', () => {
+  test('tool calls, where calls that were begun are made', () => {
     const open = ['a', 'b', 'c'].map((id) => call(id, 'current_date'))
     const calls = [{ callId: 'a', name: 'current_date', arguments: {} }]
     const limited = { ...plan, maxToolCalls: 2 }
@@ -239,7 +239,7 @@ describe('a model call that failed', () => {
     expect(decide(state({ failures, at: 5 }), alone)).toEqual(parked)
   })
 
-  test('waits in the worker or without one, by how long is left at the latest fact', () => {
+  test('waits in the worker or without one, depending on the time left at the latest fact', () => {
     const failures = [failure({ wait: 60_000 })]
     const alone = { ...plan, models: [{ id: 'a/one' }] }
     const next = (at: number) => decide(state({ failures, at }), alone).type
@@ -260,7 +260,7 @@ describe('a model call that failed', () => {
     expect(after(503)).toMatchObject({ modelIndex: 1 })
   })
 
-  test('ends the turn when no model is left, with 429 if that was the last word', () => {
+  test('ends the turn when no model is left, with 429 if that was the last status', () => {
     const dead = failure({ retryable: false, message: 'bad key', status: 401 })
     const deadToo = { ...dead, modelIndex: 1 }
     expect(decide(state({ failures: [dead, deadToo] }), plan)).toMatchObject({
@@ -277,7 +277,7 @@ describe('a model call that failed', () => {
     })
   })
 
-  test('does not take the turn back to a model that was given up', () => {
+  test('does not return to a model that was abandoned', () => {
     const later = { ...replied({ modelIndex: 1, calls: [call('c', 'weather')] }), open: [] }
     expect(decide(later, plan)).toMatchObject({ modelIndex: 1 })
     expect(

@@ -12,28 +12,28 @@ import { tokensOf, tokensOfPlan, tokensOfText } from '../history/tokens.ts'
 import { sortByReview } from './sort-by-review.ts'
 import { planTrim } from '../history/trim.ts'
 
-/** What a turn does next. */
+/** The next action of a turn. */
 export type Action =
   | { type: 'FetchFiles'; files: FileToFetch[] }
   | { type: 'TrimContext'; fact: ContextTrimmed }
   | { type: 'CallModel'; step: number; modelIndex: number; model: ModelChoice; wait?: Wait }
-  /** Nothing is to be done until the time `until` (Redis's, epoch milliseconds). */
+  /** Nothing happens until the time `until` (Redis's, epoch milliseconds). */
   | { type: 'Park'; until: number }
   | { type: 'RunTools'; calls: ToolCall[]; unmade: UnmadeCall[] }
   /** A reviewer must decide these calls before they are made. */
   | { type: 'AskReviews'; calls: ToolCall[] }
-  /** No reviewer has decided in time. */
+  /** No reviewer decided these reviews in time. */
   | { type: 'ExpireReviews'; reviews: PendingReview[] }
   | { type: 'Finish'; fact: TurnCompleted | TurnFailed }
 
-/** A call that is not made, and what the model reads instead. */
+/** A call that is not made, and the answer that the model reads instead. */
 export type UnmadeCall = { call: ToolCall; error: string }
 
 /** Wait `ms` milliseconds, counted from `since` (Redis's time, epoch milliseconds). */
 export type Wait = { ms: number; since: number }
 
 /**
- * Every rule of a turn: what follows from its state, nothing else considered. `patience` is for how long a failed model
+ * All rules of a turn: the next action follows from the state and the plan alone. `patience` is how long a failed model
  * call is repeated, milliseconds.
  */
 export function decide(state: State, plan: Plan, patience: number = limits.model.patience): Action {
@@ -60,7 +60,7 @@ export function decide(state: State, plan: Plan, patience: number = limits.model
   return callModel(state, plan, patience)
 }
 
-/** How many tokens the turn's models may still write; undefined where the plan has no limit. */
+/** The output tokens that the turn may still use; undefined when the plan has no limit. */
 export function outputLeft(
   { usage }: Pick<State, 'usage'>,
   { maxOutputTokens: most }: Pick<Plan, 'maxOutputTokens'>,
@@ -68,7 +68,7 @@ export function outputLeft(
   return most === undefined ? undefined : Math.max(0, most - (usage?.outputTokens ?? 0))
 }
 
-/** A turn that fails. The vendor's last status may decide its own. */
+/** A turn fails. The last status of the vendor may determine the status of the failure. */
 export function fail(
   code: TurnFailure,
   message: string,
@@ -80,7 +80,7 @@ export function fail(
   }
 }
 
-/** A turn that ends since its cancel was requested. */
+/** A turn ends because its cancel was requested. */
 export function cancelled(): { type: 'Finish'; fact: TurnFailed } {
   return fail('cancelled', 'the turn was cancelled')
 }
@@ -99,7 +99,7 @@ function makeCalls(calls: ToolCall[], state: State, plan: Plan): Action {
   const [delegated, own] = split(ready, ({ callId }) => state.children.has(callId))
   if (own.length > 0) return runTools(own, state, plan)
   const untils = waiting.map(({ requested }) => requested.until)
-  // The answer of a sub-agent resumes the turn before that.
+  // The answer of a sub-agent resumes the turn earlier.
   if (delegated.length > 0) untils.push(state.at + limits.parked)
   return { type: 'Park', until: Math.min(...untils) }
 }
@@ -144,7 +144,7 @@ function tooManyCalls(most: number): string {
 const tooDeep = `not made: agents may call agents ${limits.agentDepth} deep, and this one is as deep already`
 const tooManyChildren = `not made: of one turn, the first ${limits.children} calls of agents are made`
 
-/** Client-side functions are answered by the caller's next turn; every other call is run by a worker. */
+/** The caller's next turn answers client-side functions; a worker runs all other calls. */
 function runsHere(call: ToolCall, plan: Plan): boolean {
   return plan.tools.find((tool) => tool.name === call.name)?.kind !== 'function'
 }
@@ -154,8 +154,8 @@ function callModel(state: State, plan: Plan, operatorsPatience: number): Action 
   const refused = failures.find(({ code }) => code === 'context_too_long')
   if (refused !== undefined) {
     const size = state.history.reduce((sum, message) => sum + tokensOf(message), 0)
-    const kept = state.trimmedOnRefusal || plan.untrimmed === true
-    const trim = kept ? undefined : planTrim(state.history, size / 2)
+    const isFinal = state.trimmedOnRefusal || plan.untrimmed === true
+    const trim = isFinal ? undefined : planTrim(state.history, size / 2)
     if (trim === undefined) return fail('context_too_long', refused.message)
     return { type: 'TrimContext', fact: { type: 'context.trimmed', because: 'refused', ...trim } }
   }
@@ -172,13 +172,13 @@ function callModel(state: State, plan: Plan, operatorsPatience: number): Action 
   if (trim !== undefined) return trim
   const action: Action = { type: 'CallModel', step: state.steps + 1, ...choice }
   if (wait === undefined) return action
-  // Counted from the latest fact: the worker that takes the turn at that time does not park it again.
+  // The wait is counted from the latest fact, so the worker that takes the turn at that time does not park it again.
   const until = wait.since + wait.ms
   if (until - state.at > limits.waitInWorker) return { type: 'Park', until }
   return { ...action, wait }
 }
 
-/** What must be left out of the history before a call that would not fit the model. */
+/** The trim before a call that would not fit the model. */
 function trimFor(model: ModelChoice, state: State, plan: Plan): Action | undefined {
   const directions = state.directions.reduce((sum, text) => sum + tokensOfText(text), 0)
   const left = contextBudget(model) - tokensOfPlan(plan) - directions

@@ -6,13 +6,13 @@ import { readable } from '../log/newer-facts.ts'
 import { type Result, resultOf } from '../log/turn-result.ts'
 import type { Status } from './transitions.ts'
 
-/** How a turn ends, ready to be recorded. */
+/** The end of a turn, ready to be recorded. */
 export type TurnEnd = { fact: TurnFailed; status: Status; result: Result }
 
 /**
- * The end of a turn that does not come to its own: what it has recorded counts, from its first fact on.
- * A cancel that was requested is why, whatever else was. A turn must end also where a newer version ran
- * it and none is left: then what can be read counts, and calls and usage are those of these facts alone.
+ * The end of a turn that is ended from outside, such as by its deadline. All its recorded facts count. A requested
+ * cancel takes precedence over `why`. A turn must end even if a newer version ran it and no such worker is left: then
+ * only the readable facts count for calls and usage.
  */
 export function endFromOutside(
   facts: readonly Fact[],

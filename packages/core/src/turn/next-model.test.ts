@@ -19,7 +19,7 @@ const chance = fc.double({ min: 0, max: 1, noNaN: true })
 const chances = fc.array(chance, { minLength: 20, maxLength: 20 })
 
 describe('a call of a model without `retry`', () => {
-  test('succeeds once its vendor is back, however long that takes within the patience', () => {
+  test('succeeds once its vendor is available again, within the patience', () => {
     fc.assert(
       fc.property(fc.nat(10 * minute), chances, (outage, random) => {
         const { tries, end } = run({ random, fails: ({ at }) => at <= outage && busy })
@@ -48,7 +48,7 @@ describe('a call of a model without `retry`', () => {
     )
   })
 
-  test('waits no longer for workers that die, or come late, than without these', () => {
+  test('waits no longer when workers die or are late', () => {
     fc.assert(
       fc.property(fc.nat(20 * seconds), chances, (late, random) => {
         const { tries, end } = run({ random, late, fails: () => busy })
@@ -59,7 +59,7 @@ describe('a call of a model without `retry`', () => {
     )
   })
 
-  test('is never made before the time that its vendor asks for', () => {
+  test('is never made before the time that its vendor requests', () => {
     fc.assert(
       fc.property(fc.nat(12 * minute), chances, (retryAfter, random) => {
         const { tries, end } = run({ random, fails: () => ({ ...busy, retryAfter }) })
@@ -74,7 +74,7 @@ describe('a call of a model without `retry`', () => {
     )
   })
 
-  test('is made once where there is no patience', () => {
+  test('is made once without patience', () => {
     expect(run({ patience: 0, fails: () => busy }).tries).toHaveLength(1)
   })
 
@@ -84,26 +84,26 @@ describe('a call of a model without `retry`', () => {
     expect(end).toContain('at most 30 s')
   })
 
-  test('fails at once where another try cannot succeed', () => {
+  test('fails at once when another try cannot succeed', () => {
     const { tries, end } = run({ fails: ({ tries: made }) => (made < 3 ? busy : wrongKey) })
     expect(tries).toHaveLength(4)
     expect(end).toBe('provider_failed: no')
   })
 
-  test('is repeated a few times after answers that cannot be used, beside those of an outage', () => {
+  test('is repeated a few times after unusable answers, in addition to those of an outage', () => {
     const { tries, end } = run({ fails: ({ tries: made }) => (made < 5 ? busy : empty) })
     expect(tries).toHaveLength(5 + 1 + limits.model.retries)
     expect(end).toBe('provider_failed: no')
   })
 
-  test('has its patience anew after a step that was answered', () => {
+  test('has its full patience again after an answered step', () => {
     const first = [failed({ at: 0 }), ...calling(9 * minute)]
     const second = failed({ at: 30 * minute, step: 2, wait: 700 })
     const action = decide(fold([began, ...first, second]), planOf(alone))
     expect(action).toMatchObject({ type: 'CallModel', step: 2, wait: { ms: 700 } })
   })
 
-  test('goes on where an earlier version recorded its failures', () => {
+  test('continues with failures that an earlier version recorded', () => {
     const facts = [0, 1, 3].map((at) => failed({ at: at * seconds, wait: 2 * seconds }))
     const state = fold([began, ...facts])
     expect(decide(state, planOf(alone))).toMatchObject({ type: 'CallModel', wait: { ms: 2_000 } })
@@ -112,13 +112,13 @@ describe('a call of a model without `retry`', () => {
 })
 
 describe('a chain of models', () => {
-  test('is gone through before anything is waited for, each model twice', () => {
+  test('is tried without a wait first, each model twice', () => {
     const { tries } = run({ models: chain, fails: ({ tries: made }) => made < 6 && busy })
     expect(tries.map(({ modelIndex }) => modelIndex)).toEqual([0, 0, 1, 1, 2, 2, 0])
     expect(tries.at(-2)?.at).toBeLessThanOrEqual(3 * limits.model.backoff)
   })
 
-  test('then waits, and each model is asked again after its own pause', () => {
+  test('then waits, and each model is called again after its own pause', () => {
     fc.assert(
       fc.property(fc.nat(10 * minute), chances, (outage, random) => {
         const fails = ({ at }: Try) => at <= outage && busy
@@ -133,7 +133,7 @@ describe('a chain of models', () => {
     )
   })
 
-  test('goes on at once from a model that asks for a pause, and comes back to it', () => {
+  test('leaves a model that requests a pause at once, and returns to it', () => {
     const retryAfter = 20 * seconds
     const fails = ({ modelIndex, at }: Try) =>
       modelIndex === 0 ? at < retryAfter && { ...busy, retryAfter } : at < minute && busy
@@ -158,7 +158,7 @@ describe('a chain of models', () => {
 })
 
 describe('the `retry` of an agent', () => {
-  test('says how often a model is asked, also where that takes longer than the patience', () => {
+  test('defines how often a model is called, even beyond the patience', () => {
     const models = [{ id: 'a/one', retry: { count: 5 } }]
     const fails = () => ({ ...busy, retryAfter: 3 * minute })
     const { tries, end } = run({ models, fails })
@@ -167,13 +167,13 @@ describe('the `retry` of an agent', () => {
     expect(end).toBe('provider_failed: no')
   })
 
-  test('says after which statuses', () => {
+  test('defines after which statuses it is called', () => {
     const models = [{ id: 'a/one', retry: { count: 2, onCodes: [401] } }]
     expect(run({ models, fails: () => wrongKey }).tries).toHaveLength(3)
     expect(run({ models, fails: () => busy }).tries).toHaveLength(1)
   })
 
-  test('comes before the fallbacks, which have the patience', () => {
+  test('is used before the fallbacks, which have the patience', () => {
     const models = [{ id: 'a/one', retry: { count: 3 } }, { id: 'b/two' }]
     const { tries } = run({ models, fails: () => busy })
     expect(tries.slice(0, 6).map(({ modelIndex }) => modelIndex)).toEqual([0, 0, 0, 0, 1, 1])
@@ -185,7 +185,7 @@ describe('the `retry` of an agent', () => {
 type Try = { modelIndex: number; at: number; tries: number }
 type Trouble = Pick<ModelFailed, 'retryable'> & Partial<ModelFailed>
 
-/** The tries of one step whose calls take no time, from 0 on; whoever resumes a parked turn is so much too late. */
+/** The tries of one step whose calls take no time, from 0 on. A parked turn is resumed this much too late. */
 function run(options: {
   fails: (call: Try) => Trouble | false
   models?: ModelChoice[]
@@ -261,7 +261,7 @@ function failed({ at, ...part }: Partial<ModelFailed> & { at: number }): Fact {
   return recorded({ ...usual, ...fact, ...part }, at)
 }
 
-/** A step that was answered with a call, which failed. */
+/** A step that was answered with a failed call. */
 function calling(at: number): Fact[] {
   const calls = [{ callId: 'c', name: 'x', arguments: '{}' }]
   const step = { step: 1, modelIndex: 0, model: 'a/one', reason: 'tool_calls' } as const

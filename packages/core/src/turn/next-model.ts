@@ -5,7 +5,7 @@ import type { State } from '../log/state.ts'
 
 type Failure = ModelFailed & Recorded
 
-/** A model that may be asked, and when: `wait` milliseconds after the time `since`, or at once. */
+/** A model that may be called, and when: `wait.ms` milliseconds after the time `wait.since`, or at once. */
 export type NextModel = {
   modelIndex: number
   model: ModelChoice
@@ -13,11 +13,12 @@ export type NextModel = {
 }
 
 /**
- * The model that a step asks next; undefined when none is left. The model that answered last goes on. One that fails is
- * asked a second time soon; then the next one of the chain is, and when all have failed each waits for its own pause.
+ * The model that a step calls next; undefined when none is left. The model that answered last is called first. A model
+ * that fails is called a second time soon, then the next model of the chain is called. When all have failed, each waits
+ * for its own pause.
  *
- * An agent's `retry` says how often a model is asked, and after which statuses. Without it a model is asked for `patience`
- * milliseconds, counted from the first failure of the call, and after unusable answers a few times.
+ * An agent's `retry` defines how often a model is called, and after which statuses. Without it, a model is called for
+ * `patience` milliseconds from the first failure of the call, and a few times after unusable answers.
  */
 export function nextModel(
   { reply, failures, at }: Pick<State, 'reply' | 'failures' | 'at'>,
@@ -32,7 +33,9 @@ export function nextModel(
     const due = dueTime(model, own, until)
     return due === undefined ? [] : [{ modelIndex, model, failures: own, due }]
   })
-  const latest = candidates.find((each) => each.modelIndex === failures.at(-1)?.modelIndex)
+  const latest = candidates.find(
+    (candidate) => candidate.modelIndex === failures.at(-1)?.modelIndex,
+  )
   const next =
     (latest && comesFirst(latest) ? latest : undefined) ??
     candidates.find(({ due }) => due <= at) ??
@@ -43,7 +46,7 @@ export function nextModel(
   return { modelIndex, model, ...(since !== undefined && { wait: { ms: due - since, since } }) }
 }
 
-/** Why no model is left, as a caller reads it. */
+/** Why no model is left, for the caller. */
 export function whyNoModel(failures: Failure[], models: ModelChoice[], patience: number): string {
   const last = failures.at(-1)
   if (last === undefined) return ''
@@ -62,7 +65,7 @@ function seconds(ms: number): string {
   return `${Math.round(ms / 1_000)} s`
 }
 
-/** When a model may be asked that has failed before; undefined when it may not. */
+/** When a model that has failed may be called again; undefined when it may not. */
 function dueTime(model: ModelChoice, failures: Failure[], until: number): number | undefined {
   const last = failures.at(-1)
   if (last === undefined) return 0
@@ -71,7 +74,7 @@ function dueTime(model: ModelChoice, failures: Failure[], until: number): number
   if (model.retry !== undefined) return due
   const earliest = last.at + (last.retryAfter ?? 0)
   if (last.at >= until || earliest > until) return undefined
-  // The last try comes when the patience ends, and not before.
+  // The last try is made when the patience ends, and not before.
   return Math.max(earliest, Math.min(due, until))
 }
 
@@ -84,7 +87,7 @@ function isUsedUp(model: ModelChoice, failures: Failure[]): boolean {
   )
 }
 
-/** Whether a model that has just failed is asked again before the others of the chain. */
+/** Whether a model that has just failed is called again before the others of the chain. */
 function comesFirst({ model, failures }: { model: ModelChoice; failures: Failure[] }): boolean {
   const { tries, pause } = limits.model.beforeFallback
   const wait = failures.at(-1)?.wait ?? 0

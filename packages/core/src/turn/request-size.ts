@@ -3,7 +3,7 @@ import type { Message } from '../history/message.ts'
 import type { Plan } from '../manifest/plan.ts'
 import { tokensOfPlan } from '../history/tokens.ts'
 
-/** About how many characters a model call sends; of a log that holds few bytes, those of the plan. */
+/** The approximate number of characters of a model call. When the log holds few bytes, only the plan counts. */
 export function requestSize(plan: Plan, history: readonly Message[], held: number): number {
   const small = held <= limits.liveBytes.smallWork
   return (

@@ -23,7 +23,7 @@ const plan: Plan = {
   maxExecutionSeconds: 60,
 }
 
-describe('a call whose worker died, of a tool that has somebody asked then', () => {
+describe('a call whose worker died, of a tool that requires a review then', () => {
   const http = { url: 'https://a.example', method: 'POST' as const, headers: {}, arguments: {} }
   const asking: Plan = {
     ...plan,
@@ -38,38 +38,38 @@ describe('a call whose worker died, of a tool that has somebody asked then', () 
     name: 'send',
     arguments: {},
   }
-  const again = requested('c0', 9_000, 'outcome_unknown')
+  const requestedAgain = requested('c0', 9_000, 'outcome_unknown')
 
-  test('is made at once while nothing is unknown of it', () => {
-    expect(decide(fold(log(asked('send'))), asking)).toMatchObject({ type: 'RunTools' })
+  test('is made at once when it had not begun', () => {
+    expect(decide(fold(log(stepWith('send'))), asking)).toMatchObject({ type: 'RunTools' })
   })
 
-  test('waits for somebody, and is made again when that is approved', () => {
-    const facts = [asked('send'), called]
+  test('waits for a reviewer, and is made requestedAgain when approved', () => {
+    const facts = [stepWith('send'), called]
     expect(decide(fold(log(...facts)), asking)).toMatchObject({ type: 'AskReviews' })
-    expect(decide(fold(log(...facts, again)), asking)).toMatchObject({ type: 'Park' })
-    expect(decide(fold(log(...facts, again, decided('c0'))), asking)).toMatchObject({
+    expect(decide(fold(log(...facts, requestedAgain)), asking)).toMatchObject({ type: 'Park' })
+    expect(decide(fold(log(...facts, requestedAgain, decided('c0'))), asking)).toMatchObject({
       type: 'RunTools',
       calls: [{ callId: 'c0' }],
     })
   })
 
-  test('is asked of anew when its worker dies once more', () => {
-    const facts = [asked('send'), called, again, decided('c0'), called]
+  test('is reviewed requestedAgain when its worker dies once more', () => {
+    const facts = [stepWith('send'), called, requestedAgain, decided('c0'), called]
     expect(decide(fold(log(...facts)), asking)).toMatchObject({ type: 'AskReviews' })
   })
 
-  test('says that its outcome is unknown when it was rejected', () => {
+  test('states that its outcome is unknown when it was rejected', () => {
     const rejected = decided('c0', { review: 'rejected' })
-    const state = fold(log(asked('send'), called, again, rejected))
+    const state = fold(log(stepWith('send'), called, requestedAgain, rejected))
     expect(decide(state, asking)).toMatchObject({ type: 'CallModel' })
     expect(JSON.stringify(state.history)).toContain('the outcome is unknown')
   })
 })
 
 describe('a call that needs approval', () => {
-  test('is asked for before anything else of its reply is made', () => {
-    const action = decide(fold(log(asked('pay', 'look', 'pay'))), plan)
+  test('is requested before any other call of its reply is made', () => {
+    const action = decide(fold(log(stepWith('pay', 'look', 'pay'))), plan)
     expect(action).toMatchObject({
       type: 'AskReviews',
       calls: [{ callId: 'c0' }, { callId: 'c2' }],
@@ -77,7 +77,7 @@ describe('a call that needs approval', () => {
   })
 
   test('waits while the others are made, and then without a worker', () => {
-    const facts = [asked('pay', 'look'), requested('c0', 9_000)]
+    const facts = [stepWith('pay', 'look'), requested('c0', 9_000)]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({
       type: 'RunTools',
       calls: [{ callId: 'c1' }],
@@ -87,13 +87,13 @@ describe('a call that needs approval', () => {
     expect(pendingReviews(rest)).toMatchObject([{ requested: { callId: 'c0' } }])
   })
 
-  test('waits for the one of several whose time comes first', () => {
-    const facts = [asked('pay', 'pay'), requested('c0', 9_000), requested('c1', 8_000)]
+  test('waits for the review that expires first', () => {
+    const facts = [stepWith('pay', 'pay'), requested('c0', 9_000), requested('c1', 8_000)]
     expect(decide(fold(log(...facts)), plan)).toEqual({ type: 'Park', until: 8_000 })
   })
 
   test('is made when it was approved, with the arguments of the reviewer if there are any', () => {
-    const facts = [asked('pay'), requested('c0', 9_000)]
+    const facts = [stepWith('pay'), requested('c0', 9_000)]
     expect(decide(fold(log(...facts, decided('c0'))), plan)).toMatchObject({
       type: 'RunTools',
       calls: [{ callId: 'c0', arguments: '{}' }],
@@ -106,9 +106,9 @@ describe('a call that needs approval', () => {
     expect(JSON.stringify(history.at(-1))).toContain('changed the arguments to {\\"sum\\":5}')
   })
 
-  test('is not when it was rejected: the model reads why, and goes on', () => {
+  test('is not made when it was rejected: the model reads why, and continues', () => {
     const no = decided('c0', { review: 'rejected', reason: 'too dear' })
-    const state = fold(log(asked('pay'), requested('c0', 9_000), no))
+    const state = fold(log(stepWith('pay'), requested('c0', 9_000), no))
     expect(state.open).toEqual([])
     expect(state.history.at(-1)).toMatchObject({
       role: 'tool',
@@ -118,42 +118,44 @@ describe('a call that needs approval', () => {
     expect(decide(state, plan)).toMatchObject({ type: 'CallModel', step: 2 })
   })
 
-  test('is decided by itself when its time is over', () => {
-    const late = fold(log(asked('pay'), requested('c0', 1_002), { type: 'turn.parked', until: 1 }))
+  test('is decided automatically when its time is over', () => {
+    const late = fold(
+      log(stepWith('pay'), requested('c0', 1_002), { type: 'turn.parked', until: 1 }),
+    )
     expect(decide(late, plan)).toMatchObject({
       type: 'ExpireReviews',
       reviews: [{ requested: { callId: 'c0' } }],
     })
   })
 
-  test('keeps the first decision, and none that comes when it waits no more', () => {
-    const facts = [asked('pay'), requested('c0', 9_000)]
+  test('keeps the first decision, and ignores later ones', () => {
+    const facts = [stepWith('pay'), requested('c0', 9_000)]
     const twice = fold(log(...facts, decided('c0'), decided('c0', { review: 'rejected' })))
     expect(decide(twice, plan)).toMatchObject({ type: 'RunTools' })
-    const unasked = fold(log(asked('pay'), decided('c0', { review: 'rejected' })))
+    const unasked = fold(log(stepWith('pay'), decided('c0', { review: 'rejected' })))
     expect(decide(unasked, plan)).toMatchObject({ type: 'AskReviews' })
   })
 
-  test('waits also beside functions of the client, which end the turn only then', () => {
-    const facts = [asked('pay', 'weather'), requested('c0', 9_000)]
+  test('waits together with functions of the client, which end the turn only afterwards', () => {
+    const facts = [stepWith('pay', 'weather'), requested('c0', 9_000)]
     expect(decide(fold(log(...facts)), plan)).toMatchObject({ type: 'Park' })
     const done = fold(log(...facts, decided('c0'), returned('c0')))
     expect(decide(done, plan)).toMatchObject({ fact: { reason: 'function_call' } })
   })
 
-  test('that cannot run is answered without anybody’s approval', () => {
-    const { calls, ...step } = asked('pay')
+  test('that cannot run is answered without approval', () => {
+    const { calls, ...step } = stepWith('pay')
     const broken = { ...step, calls: calls.map((each) => ({ ...each, problem: 'no JSON' })) }
     expect(decide(fold(log(broken)), plan)).toMatchObject({ type: 'RunTools' })
   })
 
-  test('of a cancelled turn is asked for no more', () => {
+  test('of a cancelled turn is no longer requested', () => {
     const cancel: NewFact = { type: 'cancel.requested', reason: 'x' }
-    expect(decide(fold(log(asked('pay'), cancel)), plan)).toMatchObject({ type: 'Finish' })
+    expect(decide(fold(log(stepWith('pay'), cancel)), plan)).toMatchObject({ type: 'Finish' })
   })
 })
 
-function asked(...names: string[]) {
+function stepWith(...names: string[]) {
   return {
     type: 'step.finished' as const,
     step: 1,

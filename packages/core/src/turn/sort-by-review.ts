@@ -3,7 +3,7 @@ import type { PendingReview } from '../log/reviews.ts'
 import type { State } from '../log/state.ts'
 import type { Plan } from '../manifest/plan.ts'
 
-/** Calls by what happens before they are made: a review is still to be requested, has expired, waits, or is not needed. */
+/** Calls by the state of their review: not requested yet, expired, waiting, or not needed (`ready`). */
 export type SortedCalls = {
   unasked: ToolCall[]
   expired: PendingReview[]
@@ -16,25 +16,25 @@ export function sortByReview(calls: ToolCall[], state: State, plan: Plan): Sorte
   for (const call of calls) {
     const asks = isOfUnknownOutcome(call, state, plan)
     const known = state.reviews.get(call.callId)
-    // What was decided before the call was begun says nothing of making it again.
+    // A decision before the call began does not allow making it again.
     const review = asks && known?.used === true ? undefined : known
     const needed = asks || needsReview(call, plan)
     if (!needed || review?.decided !== undefined) sorted.ready.push(call)
     else if (review === undefined) sorted.unasked.push(call)
-    // The latest fact tells the time: the attempt that begins then sees that.
+    // The time of the latest fact counts, so an attempt that begins at `until` sees that the review has expired.
     else if (review.requested.until <= state.at) sorted.expired.push(review)
     else sorted.waiting.push(review)
   }
   return sorted
 }
 
-/** A call that cannot run needs no approval: its answer is why. */
+/** A call that cannot run needs no approval. It is answered with the problem. */
 function needsReview({ name, problem }: ToolCall, { tools }: Plan): boolean {
   if (problem !== undefined) return false
   return tools.find((tool) => tool.name === name)?.requiresApproval === true
 }
 
-/** A call that was begun by an attempt which died, of a tool that needs a reviewer's decision then. */
+/** Whether an attempt that died had begun the call, and its tool needs a reviewer's decision then. */
 export function isOfUnknownOutcome(
   { callId, name }: ToolCall,
   { calls, callsBegunBefore }: Pick<State, 'calls' | 'callsBegunBefore'>,

@@ -9,7 +9,7 @@ import {
 } from './suspects.ts'
 
 describe('a turn whose workers died', () => {
-  test('is a suspect after two deaths without output', () => {
+  test('is a suspect after two crashes without output', () => {
     expect([0, 1, 2, 3].map((crashes) => isSuspect({ deaths: crashes, streamed: 0 }))).toEqual([
       false,
       false,
@@ -18,32 +18,32 @@ describe('a turn whose workers died', () => {
     ])
   })
 
-  test('is no suspect for three deaths after output, and is one for the fifth', () => {
+  test('is no suspect after three crashes after output, and is one after the fifth', () => {
     const streaming = [3, 4, 5].map((crashes) => isSuspect({ deaths: crashes, streamed: crashes }))
     expect(streaming).toEqual([false, false, true])
     expect(isSuspect({ deaths: 3, streamed: 1 })).toBe(true)
   })
 
-  test('is condemned by processes that ran nothing else, and by no other death', () => {
+  test('is condemned only by crashes of processes that ran nothing else', () => {
     expect([0, 1, 2, 3].map((alone) => isCondemned({ alone }))).toEqual([false, false, true, true])
     expect([2, 3].map((alone) => isUntouchable({ alone }))).toEqual([false, true])
   })
 
-  test('rests longer and longer, at most ten minutes, while nobody sees it die alone', () => {
+  test('waits longer and longer, at most ten minutes, until it crashes alone', () => {
     const rests = [0, 3, 4, 5, 6, 40].map((crashes) => restAfter({ deaths: crashes, alone: 0 }))
     expect(rests).toEqual([0, 0, 10_000, 20_000, 40_000, 600_000])
     expect(restAfter({ deaths: 4, alone: 1 })).toBe(0)
   })
 })
 
-/** Whether there is a place for a workspace beside those of which each letter is one that runs a suspect. */
+/** Whether a workspace gets a process in addition to the running ones, one letter for each workspace. */
 function hasOne(running: string, workspace: string): boolean {
   const places = running.split('').map((each, at) => ({ workspace: each, taskId: String(at) }))
   return hasSuspectSlot(places, { workspace, taskId: 'new' })
 }
 
 describe('the processes of suspects', () => {
-  test('are four in one worker, and one workspace never has the last of them', () => {
+  test('are at most four in one worker, and one workspace never has the last of them', () => {
     expect(['', 'aa', 'aaa'].map((running) => hasOne(running, 'a'))).toEqual([true, true, false])
     expect(hasOne('aaa', 'b')).toBe(true)
     expect(hasOne('aabb', 'c')).toBe(false)
@@ -56,7 +56,7 @@ describe('the processes of suspects', () => {
 })
 
 describe('an event loop', () => {
-  test('was blocked when it stood still for half of the lock and used a processor', () => {
+  test('was blocked when it stood still for half of the lock and used CPU time', () => {
     expect(wasBlocked({ gapMs: 5_000, cpuMs: 5_000 }, 10_000)).toBe(true)
     expect(wasBlocked({ gapMs: 5_000, cpuMs: 500 }, 10_000)).toBe(true)
   })

@@ -1,12 +1,12 @@
 import { limits } from '../limits/limits.ts'
 
 /**
- * Worker processes that died, in a row, while they ran a turn: all since its last fact, those of them after streamed
- * output, and those that ran nothing else. A process whose event loop stood still for too long counts as one that died.
+ * Consecutive worker processes that died while they ran a turn: all since its last fact, those of them after streamed
+ * output, and those that ran nothing else. A process whose event loop was blocked for too long counts as dead.
  */
 export type CrashCounts = { deaths: number; streamed: number; alone: number }
 
-/** Whether a turn may be what kills its workers. Until that is known it runs in a process of its own. */
+/** Whether a turn may be the cause of its workers' crashes. Until that is known, it runs in a process of its own. */
 export function isSuspect({
   deaths: crashes,
   streamed,
@@ -14,17 +14,20 @@ export function isSuspect({
   return crashes - Math.min(streamed, limits.blame.streamed) >= limits.blame.suspect
 }
 
-/** Whether it is known: so many processes died that ran nothing else. */
+/** Whether the turn is known to be the cause: enough processes that ran nothing else have died. */
 export function isCondemned({ alone }: Pick<CrashCounts, 'alone'>): boolean {
   return alone >= limits.blame.alone
 }
 
-/** Whether even its end must be made without a look at its facts: a process that looked at them died of that. */
+/** Whether the turn must be ended without reading its facts, because a process that read them died of it. */
 export function isUntouchable({ alone }: Pick<CrashCounts, 'alone'>): boolean {
   return alone > limits.blame.alone
 }
 
-/** How long a suspect rests after its latest death, so that one that never dies alone does little harm, milliseconds. */
+/**
+ * How long a suspect waits after its latest crash, milliseconds, so that a turn that never crashes a process alone does
+ * little harm.
+ */
 export function restAfter({
   deaths: crashes,
   alone,
@@ -34,21 +37,21 @@ export function restAfter({
   return beyond < 0 ? 0 : Math.min(longest, first * 2 ** beyond)
 }
 
-/** What the process of a suspect runs. */
+/** The suspect that a process runs. */
 export type RunningSuspect = { workspace: string; taskId: string }
 
-/** Whether a worker may start one more process for a suspect beside those that it has. */
+/** Whether a worker may start one more process for a suspect in addition to the running ones. */
 export function hasSuspectSlot(running: readonly RunningSuspect[], next: RunningSuspect): boolean {
   const { atOnce, perWorkspace } = limits.suspects
   const own = running.filter(({ workspace }) => workspace === next.workspace).length
-  // One that has lost its turn may have yet to say why.
+  // A process that has lost its turn may still have to report why.
   const isHere = running.some(({ taskId }) => taskId === next.taskId)
   return running.length < atOnce && own < perWorkspace && !isHere
 }
 
 /**
- * Whether an event loop stood still because of what ran in it: for half of the lock, and with a processor for a tenth
- * of that. One that was frozen, or waited for a processor, used none.
+ * Whether the code in an event loop blocked it: for half of the lock, and with CPU time of a tenth of that. A process
+ * that was frozen, or that waited for a CPU, used none.
  */
 export function wasBlocked(
   { gapMs, cpuMs }: { gapMs: number; cpuMs: number },

@@ -1,26 +1,26 @@
 import type { Action } from './decide.ts'
 import { limits } from '../limits/limits.ts'
 
-/** How much a task has recorded. */
+/** The size of a task's log. */
 export type LogSize = { facts: number; bytes: number }
 
-/** From how many facts, or bytes of them, on a task takes no further turn. */
+/** The number of facts, or bytes, from which on a task takes no further turn. */
 export const fullAt = { facts: limits.facts - limits.factsReserve, bytes: limits.logBytes }
 
-/** Why a task is too full for what a turn does next; undefined when it is not. */
+/** Why a task has no capacity for the next action of a turn; undefined when it has. */
 export function whyFull({ facts, bytes }: LogSize, action: Action): string | undefined {
   if (facts + factsOf(action) >= fullAt.facts) return fullOf('facts')
   return bytes >= fullAt.bytes ? fullOf('bytes') : undefined
 }
 
-/** The error of a task that is full. */
+/** The error message for a task that is full. */
 export function fullOf(what: 'facts' | 'bytes'): string {
   return what === 'facts'
     ? `the task is full: it may have ${limits.facts} facts (messages, steps, calls and results)`
     : `the task is full: it may hold ${limits.logBytes} bytes of messages, calls and results`
 }
 
-/** How many facts an action records; a model's reply has a few, which the reserve holds. */
+/** The number of facts that an action records. The few facts of a model's reply are covered by the reserve. */
 function factsOf(action: Action): number {
   switch (action.type) {
     case 'RunTools':

@@ -2,8 +2,8 @@ import { type ToolChoice, toolChoiceAskedFor } from '../manifest/model-parameter
 import type { ModelChoice } from '../manifest/plan.ts'
 
 /**
- * What an agent's choice of tools means for a turn's call of a model. A forced call is forced once: forced in every
- * step, the turn would never end.
+ * The tool choice for a turn's model call. A forced call is forced only in the first step: forced in every step, the
+ * turn would never end.
  */
 export function toolChoiceOf({ parameters }: ModelChoice, steps: number): ToolChoice | undefined {
   const choice = toolChoiceAskedFor(parameters)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { hasEnded, type Status, transitions } from './transitions.ts'
 
-test('nothing follows an end', () => {
+test('no status follows an end', () => {
   const ended = (Object.keys(transitions) as Status[]).filter(hasEnded)
   expect(ended).toEqual(['completed', 'failed', 'cancelled'])
 })

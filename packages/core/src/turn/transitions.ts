@@ -1,6 +1,6 @@
 export type Status = 'queued' | 'running' | 'parked' | 'completed' | 'failed' | 'cancelled'
 
-/** Where a turn may go from each status. The scripts refuse every other move. */
+/** The permitted next statuses of each status. The scripts refuse all others. */
 export const transitions: Readonly<Record<Status, readonly Status[]>> = {
   queued: ['running', 'failed', 'cancelled'],
   running: ['queued', 'parked', 'completed', 'failed', 'cancelled'],
@@ -10,7 +10,7 @@ export const transitions: Readonly<Record<Status, readonly Status[]>> = {
   cancelled: [],
 }
 
-/** An ended turn never changes again; a task whose latest turn has ended takes the next one. */
+/** Whether a turn has ended. It never changes again, and its task accepts the next turn. */
 export function hasEnded(status: Status): boolean {
   return transitions[status].length === 0
 }

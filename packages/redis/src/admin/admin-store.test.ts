@@ -15,7 +15,7 @@ const test = base
   .extend('adminStore', ({ redis, time }) =>
     createAdminStore(redis, { shards: 2, clock: () => time.now }),
   )
-  /** Submits a task, of shard 0 or 1 by turns, and has it fail at once, unless it is to stay live. */
+  /** Submits a task, to shard 0 or 1 in turn, and makes it fail at once unless it is to stay live. */
   .extend('make', ({ store, time }) => {
     let made = 0
     return async (part: { workspace?: string; code?: string; live?: boolean } = {}) => {
@@ -75,7 +75,7 @@ test('failed tasks of every shard and workspace are listed from the oldest to th
   ])
 })
 
-test('they are found by why they failed, and by how long ago', async ({ make, pages }) => {
+test('they are found by error, and by age', async ({ make, pages }) => {
   const ids = [await make(), await make({ code: 'deadline' }), await make({ code: 'deadline' })]
   expect(await pages({ status: 'failed', error: 'deadline' }, 9)).toEqual([ids.slice(1)])
   expect(await pages({ status: 'failed', olderThanMs: 2_000 }, 9)).toEqual([ids.slice(0, 2)])
@@ -84,7 +84,7 @@ test('they are found by why they failed, and by how long ago', async ({ make, pa
   ])
 })
 
-test('more tasks than one look brings, all of one moment, come page by page, too', async ({
+test('more tasks than one read returns, all of one time, are listed page by page, too', async ({
   make,
   pages,
   time,
@@ -100,7 +100,7 @@ test('more tasks than one look brings, all of one moment, come page by page, too
   expect(await pages({ status: 'failed', error: 'deadline' }, 100)).toEqual([[]])
 })
 
-test('live tasks are listed by their status and since when they wait', async ({
+test('live tasks are listed by their status and the time since they wait', async ({
   make,
   pages,
   store,
@@ -139,7 +139,7 @@ test('parked turns are counted, and listed', async ({ make, pages, store, adminS
   expect(await pages({ status: 'queued' }, 9)).toEqual([[waits]])
 })
 
-test('a task that goes on, or is forgotten, has not failed any more', async ({
+test('a task that continues, or is purged, no longer counts as failed', async ({
   make,
   pages,
   store,
@@ -164,7 +164,7 @@ test('a task that goes on, or is forgotten, has not failed any more', async ({
   expect(await pages({ status: 'completed' }, 9)).toEqual([[]])
 })
 
-test('failed turns go on one after the other, at a pace, and those that come later behind them', async ({
+test('failed turns are redriven one after the other, at a rate, and later ones after them', async ({
   adminStore,
   time,
   make,
@@ -193,12 +193,12 @@ test('failed turns go on one after the other, at a pace, and those that come lat
   time.now = begun + 2_900
   expect((await take()).turns).toEqual([turns[3]])
   await adminStore.redriveDone({ taskId: tasks[3] ?? '', turn: 1 })
-  // Whoever took the first has died.
+  // The process that took the first one has died.
   time.now = begun + 31_500
   expect((await take()).turns).toEqual([turns[0]])
 })
 
-test('a redrive that was given up is not due again, and its task says why until it has another turn', async ({
+test('an abandoned redrive is not due again, and its task states why until it has another turn', async ({
   adminStore,
   store,
   time,

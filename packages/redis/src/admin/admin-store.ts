@@ -11,7 +11,7 @@ import { scored } from './member-scores.ts'
 import { createTime } from '../connection/redis-time.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** What operators look at and do, in Redis; `clock` replaces its own in tests. */
+/** The operations of operators, in Redis. `clock` replaces Redis's time in tests. */
 export function createAdminStore(
   redis: Redis,
   options: { shards?: number; clock?: () => number } = {},

@@ -12,7 +12,7 @@ import { readEntry } from './read-entry.ts'
 import { scored } from './member-scores.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** How many tasks are read together, and how many one page may have to look at. */
+/** How many tasks are read together, and how many one page may examine. */
 const batch = limits.listScan.together
 const patience = limits.listScan.tasks
 
@@ -24,8 +24,8 @@ type Options = {
 }
 
 /**
- * A page of the tasks that a query wants, oldest first. The set that has all of its status leads to
- * them, and the rest is seen in each task; a page that would take too long ends early.
+ * A page of the tasks that match a query, oldest first. They are found in the set that lists all tasks of the status;
+ * the other conditions are checked on each task. A page whose search takes too long ends early.
  */
 export async function listEntries(
   redis: Redis,
@@ -36,32 +36,32 @@ export async function listEntries(
   const before = query.olderThanMs === undefined ? Infinity : now - query.olderThanMs
   let next = after
   for (let scanned = 0; scanned < patience; scanned += batch) {
-    const places = await nextPlaces(redis, { query, after: next, shards, before })
-    for (const [at, entry] of (await readAll(redis, places)).entries()) {
-      const fits = entry !== undefined && isWanted(entry, query, before)
-      // There is one more, so the page can say that it goes on.
+    const cursors = await nextCursors(redis, { query, after: next, shards, before })
+    for (const [at, entry] of (await readAll(redis, cursors)).entries()) {
+      const fits = entry !== undefined && matches(entry, query, before)
+      // One more task matches, so the page has a next page.
       if (fits && items.length === limit) return next === undefined ? { items } : { items, next }
-      next = places[at]
+      next = cursors[at]
       if (fits) items.push(entry)
     }
-    if (places.length < batch) return { items }
+    if (cursors.length < batch) return { items }
   }
   return next === undefined ? { items } : { items, next }
 }
 
-/** How many heads are read together: each may hold a result. */
+/** How many heads are read together. Each may contain a result. */
 const atOnce = 20
 
-async function readAll(redis: Redis, places: EntryCursor[]): Promise<(TaskEntry | undefined)[]> {
+async function readAll(redis: Redis, cursors: EntryCursor[]): Promise<(TaskEntry | undefined)[]> {
   const entries: (TaskEntry | undefined)[] = []
-  for (let from = 0; from < places.length; from += atOnce) {
-    const some = places.slice(from, from + atOnce)
+  for (let from = 0; from < cursors.length; from += atOnce) {
+    const some = cursors.slice(from, from + atOnce)
     entries.push(...(await Promise.all(some.map((place) => readEntry(redis, place)))))
   }
   return entries
 }
 
-function isWanted(
+function matches(
   { workspace, status, failure, submittedAt, endedAt }: EntryPage['items'][number],
   query: EntryQuery,
   before: number,
@@ -79,15 +79,15 @@ type Where = {
   before: number
 }
 
-/** The next places of all shards together, by score and then by member, as each set has them. */
-async function nextPlaces(redis: Redis, where: Where): Promise<EntryCursor[]> {
+/** The next cursors of all shards together, by score and then by member, as in each set. */
+async function nextCursors(redis: Redis, where: Where): Promise<EntryCursor[]> {
   const lists = await Promise.all(
-    Array.from({ length: where.shards }, (_, shard) => placesOf(redis, shard, where)),
+    Array.from({ length: where.shards }, (_, shard) => cursorsOf(redis, shard, where)),
   )
   return lists.flat().toSorted(inOrder).slice(0, batch)
 }
 
-async function placesOf(
+async function cursorsOf(
   redis: Redis,
   shard: number,
   { query, after, before }: Where,
@@ -98,14 +98,14 @@ async function placesOf(
     const flat = await guarded(() =>
       redis.zrangebyscore(key, after?.score ?? '-inf', till, 'WITHSCORES', 'LIMIT', skip, batch),
     )
-    const places = scored(flat)
-    found.push(...places.filter((place) => after === undefined || inOrder(after, place) < 0))
-    if (places.length < batch) break
+    const cursors = scored(flat)
+    found.push(...cursors.filter((place) => after === undefined || inOrder(after, place) < 0))
+    if (cursors.length < batch) break
   }
   return found.slice(0, batch)
 }
 
-/** The set that has every task of a status, and up to which score it is looked through. */
+/** The set that lists every task of a status, and the score up to which it is searched. */
 function setOf({ status }: EntryQuery, shard: number, before: number) {
   const { deadlines, failed, purges } = shardKeys(shard)
   if (!hasEnded(status)) return { key: deadlines, till: '+inf' }

@@ -4,7 +4,7 @@ import type { ShardKeys } from '../connection/keys.ts'
 import { isPaused } from '../queue/pause.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** How much a shard's sets and its queue hold; each is one number of Redis's own. */
+/** Reads the sizes of a shard's sets and its queue. Redis maintains each of these numbers. */
 export async function readCounts(redis: Redis, keys: ShardKeys, now: number): Promise<ShardCounts> {
   const { outbox, leases, deadlines, failed, purges, queue } = keys
   return await guarded(async () => {
@@ -31,7 +31,7 @@ export async function readCounts(redis: Redis, keys: ShardKeys, now: number): Pr
     return {
       queued,
       running,
-      // A live turn has a time at which it must end, and a parked one a second time, at which it wakes.
+      // Each live turn has one deadline for its end, and each parked turn has a second one for its wake-up.
       parked: Math.max(0, Math.round((timed - queued - running) / 2)),
       jobs: { waiting, delayed, active },
       outboxDue,

@@ -29,7 +29,10 @@ const fields = [
 
 const storedStatus = oneOf(...statuses)
 
-/** The task at a place of `deadlines`, `failed` or `forget`; undefined when there is none, or when it is of another turn. */
+/**
+ * The task of a member of `deadlines`, `failed` or `purges`; undefined when it does not exist, or when the member
+ * belongs to another turn.
+ */
 export async function readEntry(
   redis: Redis,
   { member, score }: EntryCursor,
@@ -43,7 +46,7 @@ export async function readEntry(
   if (workspace == null || agentId == null || status == null || turn == null || started == null)
     return undefined
   if (named !== undefined && named.turn !== Number(turn)) return undefined
-  // Of an earlier turn it says nothing any more.
+  // A failure of an earlier turn's redrive no longer counts.
   const noted = unredriven?.startsWith(`${turn} `) ? unredriven : undefined
   const known = storedStatus(status)
   const { at } = startedIn(started)
@@ -55,7 +58,7 @@ export async function readEntry(
     status: known,
     turn: Number(turn),
     submittedAt: at,
-    // What failed is kept by when it did, and what else has ended by when it is purged.
+    // The score of a failed task is its end; that of another ended task is its purge time.
     ...(hasEnded(known) && {
       endedAt: known === 'failed' ? score : score - Number(keep),
     }),
@@ -68,12 +71,12 @@ export async function readEntry(
 
 type Failure = { code: TurnFailure; message: string }
 
-/** A newer version may know other codes. */
+/** A newer version may use other codes. */
 const code: Parser<TurnFailure> = (value) => text(value) as TurnFailure
 const failureOf: Parser<Failure | undefined> = maybe(object({ code, message: text }))
 const wholeResult = object({ failure: failureOf })
 
-/** Why a turn failed, as its result tells it; nothing else of the result is loaded. */
+/** The failure in the result of a turn. No other field of the result is loaded. */
 async function failureIn(redis: Redis, taskId: string, json: string): Promise<Failure | undefined> {
   const { failure, blobs } = record(JSON.parse(json))
   const blob = blobs === undefined ? undefined : record(blobs)['failure']

@@ -7,13 +7,16 @@ import { recordRedriveFailureScript } from '../lua/admin/record-redrive-failure.
 import { runScript } from '../lua/run-script.ts'
 import { takeDueScript } from '../lua/task/take-due.ts'
 
-/** By then every worker has seen that something waits, so that the first are not late and come at once. */
+/**
+ * The delay of the first redrive, milliseconds. By then every worker knows of the waiting redrives, so that the first
+ * ones are not late and do not all run at once.
+ */
 const notice = 1_500
 
 type Options = { shards: number; clock?: (() => number) | undefined; time: () => Promise<number> }
 type Redrives = Pick<AdminStore, 'redriveLater' | 'takeRedrives' | 'redriveDone' | 'redriveFailed'>
 
-/** The failed turns that are to be redriven, each shard's by when. */
+/** The queue of redrives of failed turns: one set per shard, by due time. */
 export function createRedrives(redis: Redis, { shards, clock, time }: Options): Redrives {
   async function edge(shard: number, which: 'first' | 'last'): Promise<number | undefined> {
     const { redrives } = shardKeys(shard)

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkRedis } from './check-redis.ts'
 
-test('a Redis that keeps what it is given may hold tasks', async () => {
+test('a durable Redis may store tasks', async () => {
   expect(await check([])).toBeUndefined()
 })
 
@@ -14,7 +14,7 @@ test.each([
   expect(await check(flags)).toContain(problem)
 })
 
-test('a replica may not yet', async () => {
+test('a replica may not store tasks yet', async () => {
   await expect(check(['--replicaof', '127.0.0.1 1'])).rejects.toThrow(/replica of 127\.0\.0\.1:1 /)
 })
 

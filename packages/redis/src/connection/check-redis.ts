@@ -2,9 +2,9 @@ import { LonghaulError } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 
 /**
- * Why this Redis must not hold tasks, each reason with its remedy; undefined when it may. Read from
- * INFO, since managed servers refuse CONFIG. Rejects with `unavailable` for a replica, which may be
- * about to take over.
+ * The reasons why this Redis must not store tasks, each with its remedy; undefined when it may. They are read from
+ * INFO, because managed servers refuse CONFIG. Rejects with `unavailable` for a replica, which may be about to become
+ * the primary.
  */
 export async function checkRedis(redis: Pick<Redis, 'info'>): Promise<string | undefined> {
   const info = parseInfo(await redis.info())

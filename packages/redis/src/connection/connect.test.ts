@@ -5,7 +5,10 @@ import { type AddressInfo, connect as dial, createServer } from 'node:net'
 import { describe, expect, onTestFinished } from 'vitest'
 import { connect } from './connect.ts'
 
-test('what a lost connection left unanswered is sent once more', async ({ redis, redisUrl }) => {
+test('commands without a reply on a lost connection are sent once more', async ({
+  redis,
+  redisUrl,
+}) => {
   await redis.set('a', 'here')
   const { port, hostname } = new URL(redisUrl)
   const proxy = createServer((client) => {
@@ -34,7 +37,7 @@ test('what a lost connection left unanswered is sent once more', async ({ redis,
 })
 
 describe('a connection to a primary that becomes a replica', () => {
-  test('leads to its successor from then on', async () => {
+  test('leads to the new primary from then on', async () => {
     const [old, next] = await Promise.all([startServer(), startServer()])
     const proxy = await startFlakyProxy(old.url)
     const work = connect(proxy.url, { role: 'work', onError: () => {} })
@@ -50,7 +53,7 @@ describe('a connection to a primary that becomes a replica', () => {
     expect(await next.redis.get('a')).toBe('3')
   })
 
-  test('is not made anew with every command while nobody succeeds it', async () => {
+  test('does not reconnect with every command while there is no new primary', async () => {
     const { redis, url } = await startServer()
     const work = connect(url, { role: 'work', onError: () => {} })
     onTestFinished(() => work.disconnect())
@@ -67,7 +70,7 @@ describe('a connection to a primary that becomes a replica', () => {
 })
 
 async function startServer() {
-  // It would wait for its replica before it ends.
+  // Otherwise the server would wait for its replica before it exits.
   const server = await startRedis({ flags: ['--shutdown-timeout', '0'] })
   const redis = new Redis(server.url)
   onTestFinished(async () => {

@@ -5,23 +5,26 @@ import { clientName } from './keys.ts'
 import { isRefusal } from './unavailable.ts'
 
 /**
- * What a connection is for. `requests` gives up quickly, so that a caller hears 503 and not silence; `work`
- * waits for Redis to come back. `bulk` carries what is large, which takes longer and holds up nothing else.
- * `queue` and `wake` may be silent for as long as a blocking read: a `wake` connection's read fails when it is
- * lost, since what it would miss must be made good. `check` asks one question of a Redis that may be loading, and is
- * not made again.
+ * The purpose of a connection.
+ *
+ * - `requests` fails quickly, so that the caller receives a 503 at once.
+ * - `work` waits until Redis is available again.
+ * - `bulk` transfers large values, which take longer, and delays nothing else.
+ * - `queue` and `wake` may be silent for as long as a blocking read. The read of a lost `wake` connection fails,
+ * because its reader must then catch up.
+ * - `check` sends one command to a Redis that may be loading, and does not reconnect.
  */
 export type Role = 'requests' | 'work' | 'bulk' | 'queue' | 'wake' | 'check'
 
 /** A blocking read lasts at most this long, in seconds. */
 export const blockSeconds = limits.redis.blockingRead / 1_000
 
-/** A Redis server, and how to log in. */
+/** A Redis server with its credentials. */
 export type RedisServer = {
   host: string
   port: number
   db: number
-  /** Its certificate must be valid for the host. */
+  /** The server's certificate must be valid for the host. */
   tls: boolean
   username?: string
   password?: string
@@ -30,8 +33,9 @@ export type RedisServer = {
 type Options = { role: Role; onError: (error: Error) => void }
 
 /**
- * A connection for one role; tools may give a URL. Without `socketTimeout` a silently dead socket would leave it deaf
- * for ever. It never gets ready on a server that does not have its database: it would use database 0.
+ * Opens a connection for one role; tools may pass a URL. Without `socketTimeout`, a connection with a silently dead
+ * socket would wait forever. A connection never becomes ready on a server without its database, because it would use
+ * database 0.
  */
 export function connect(server: RedisServer | string, { role, onError }: Options): Redis {
   const Kind = kinds[role] ?? Redis
@@ -40,7 +44,7 @@ export function connect(server: RedisServer | string, { role, onError }: Options
     connectTimeout: limits.redis.connect,
     retryStrategy: (times: number) =>
       Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2),
-    reconnectOnError: atMostEvery(demotionRest, isDemoted),
+    reconnectOnError: atMostEvery(demotionPauseMs, isDemoted),
     ...settings[role],
   }
   const redis =
@@ -58,7 +62,7 @@ function addressOf({ host, port, db, tls, username, password }: RedisServer) {
   return { host, port, db, username, password, ...(tls && { tls: {} }) }
 }
 
-/** Whether a server does not have the database that a connection asks for. */
+/** Whether an error states that the server does not have the database of the connection. */
 export function isMissingDatabase(error: Error): boolean {
   return isOfSelect(error) && error.message.startsWith('ERR ')
 }
@@ -67,13 +71,13 @@ function isOfSelect(error: Error & { command?: { name: string } }): boolean {
   return error.command?.name === 'select'
 }
 
-/** A primary that has become a replica keeps its connections; a new one may lead to its successor. */
+/** A primary that became a replica keeps its connections. A new connection may lead to the new primary. */
 function isDemoted(error: Error): boolean {
   return error.message.startsWith('READONLY')
 }
 
-/** How long until a Redis that stays read-only is left again, milliseconds. */
-const demotionRest = 1_000
+/** The shortest time between two reconnects because of a read-only Redis, milliseconds. */
+const demotionPauseMs = 1_000
 
 function atMostEvery(ms: number, holds: (error: Error) => boolean) {
   let last = -Infinity
@@ -113,17 +117,20 @@ const settings = {
   },
 }
 
-/** Bytes that share a write at most; Redis reads as many at once, and begins with them while more are written. */
+/**
+ * The largest number of bytes that share a write. Redis reads this many at once, and processes them while more are
+ * written.
+ */
 const perWrite = 16 * 1024
 
 /**
- * Commands of one turn of the event loop leave in a few writes, which saves both sides a system call
- * each. ioredis's own pipelining would keep every reply until the last of its batch is there.
+ * Combines the commands of one iteration of the event loop into a few writes, which saves a system call each on both
+ * sides. The pipelining of ioredis would delay every reply until the last one of its batch has arrived.
  */
 class CorkedRedis extends Redis {
-  override sendCommand(...given: Parameters<Redis['sendCommand']>): unknown {
+  override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
     if (this.status === 'ready') cork(this.stream)
-    return super.sendCommand(...given)
+    return super.sendCommand(...args)
   }
 }
 
@@ -137,32 +144,32 @@ function cork(stream: Redis['stream']): void {
   }
 }
 
-/** How long whoever is refused waits for the refusal, milliseconds. */
-const refusalRest = 500
+/** The delay of a refusal, milliseconds. */
+const refusalDelayMs = 500
 
 /**
- * Tells of a refusal (a full or a read-only Redis) only after a rest: BullMQ asks again at once, and
- * would do so thousands of times a second for as long as a job waits.
+ * Delays a refusal of Redis (full or read-only). BullMQ repeats a refused command at once, and would do so thousands of
+ * times a second for as long as a job waits.
  */
 class PatientRedis extends Redis {
-  override sendCommand(...given: Parameters<Redis['sendCommand']>): unknown {
-    const [command, pipeline] = given
-    const reply: unknown = super.sendCommand(...given)
+  override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
+    const [command, pipeline] = args
+    const reply: unknown = super.sendCommand(...args)
     if (!(reply instanceof Promise) || pipeline !== undefined || sent.has(command)) return reply
     sent.add(command)
-    return reply.catch(afterRest)
+    return reply.catch(afterDelay)
   }
 }
 
 /**
- * Commands that a caller has been given a promise for. ioredis comes here again with each that it sends
- * again after a reconnect, and with those of a pipeline, and drops what it gets: a promise that is
- * rejected with nobody to hear would end the process.
+ * Commands whose promise a caller has. ioredis calls `sendCommand` again for each command that it repeats after a
+ * reconnect, and for those of a pipeline, and ignores the result: a rejected promise that nobody handles would end the
+ * process.
  */
 const sent = new WeakSet<object>()
 
-async function afterRest(error: unknown): Promise<never> {
-  if (isRefusal(error)) await sleep(refusalRest)
+async function afterDelay(error: unknown): Promise<never> {
+  if (isRefusal(error)) await sleep(refusalDelayMs)
   throw error
 }
 

@@ -32,7 +32,7 @@ const test = base.extend('full', async ({}, { onCleanup }) => {
   return { redis, store, time, url: server.url }
 })
 
-test('a queue that is refused is asked again in peace, and goes on when there is room', async ({
+test('a refused queue is read again at a low rate, and continues when there is memory', async ({
   full,
 }) => {
   const { redis, url } = full
@@ -61,7 +61,7 @@ test('a queue that is refused is asked again in peace, and goes on when there is
 })
 
 test.for(['queue', 'work', 'requests'] as const)(
-  'a full Redis refuses what a connection for %s sends again, and only its caller hears of it',
+  'a full Redis refuses what a connection for %s sends again, and only its caller is notified',
   async (role, { full }) => {
     const proxy = await startFlakyProxy(full.url)
     const redis = connect(proxy.url, { role, onError: () => {} })
@@ -86,13 +86,13 @@ test.for(['queue', 'work', 'requests'] as const)(
   },
 )
 
-test('a worker keeps its turn in a full Redis, and may hand it back', async ({ full }) => {
+test('a worker keeps its turn in a full Redis, and may release it', async ({ full }) => {
   full.time.now += 9_000
   expect(await full.store.beat(attempt, 10_000)).toMatchObject({ alive: true })
   expect(await full.store.release(attempt)).toEqual({ released: true })
 })
 
-test('a dead worker’s turn is left alone until its next job could be added, too', async ({
+test('a dead worker’s turn is not taken until its next job can be added, too', async ({
   full: { redis, time },
 }) => {
   const maintenanceStore = createMaintenance(redis, { clock: () => time.now })
@@ -108,7 +108,7 @@ test('a dead worker’s turn is left alone until its next job could be added, to
   })
 })
 
-test('a full Redis takes no turn, neither a task’s first nor its next', async ({
+test('a full Redis accepts no turn, neither a task’s first nor its next', async ({
   full: { redis, store },
 }) => {
   const first = submission({ taskId: idOf(1) })
@@ -122,7 +122,7 @@ test('a full Redis takes no turn, neither a task’s first nor its next', async 
   expect(await store.view(job.taskId)).toMatchObject({ status: 'cancelled', turn: 1 })
 })
 
-test('a full Redis gives no turn away, and keeps it for later', async ({
+test('a full Redis refuses the claim of a turn, and keeps it for later', async ({
   full: { redis, store },
 }) => {
   await store.release(attempt)
@@ -132,7 +132,7 @@ test('a full Redis gives no turn away, and keeps it for later', async ({
   expect(await store.claim(job, 'a2', 10_000)).toMatchObject({ outcome: 'claimed' })
 })
 
-test('an API that starts beside a full Redis lets its callers in', async ({ full }) => {
+test('an API that starts with a full Redis accepts its callers’ keys', async ({ full }) => {
   const keys = createKeyStore(full.redis)
   await keys.bootstrap([{ id: 'k', workspace: 'w', hash: 'h' }], await keys.nextGeneration())
   expect(await keys.find('k')).toMatchObject({ workspace: 'w' })
@@ -148,7 +148,7 @@ test('a full Redis ends a turn that is cancelled, running or waiting', async ({
   expect(await store.view(job.taskId)).toBeUndefined()
 })
 
-test('a full Redis ends what has passed its deadline, also behind what it must leave waiting', async ({
+test('a full Redis ends turns after their deadline, even after those that must wait', async ({
   full: { redis, store, time },
 }) => {
   await redis.config('SET', 'maxmemory', '0')
@@ -173,13 +173,13 @@ test('a full Redis ends what has passed its deadline, also behind what it must l
   expect([ended, resumed]).toEqual([1, 0])
   const refused = expect.objectContaining({ code: 'unavailable' })
   expect(failures).toEqual([refused, refused])
-  // The first refusal holds for all.
+  // The first refusal counts for all.
   expect(failures[1]).toBe(failures[0])
   expect(await store.view(job.taskId)).toMatchObject({ status: 'failed' })
   for (const taskId of parked) expect(await store.view(taskId)).toMatchObject({ status: 'parked' })
 })
 
-test('a full Redis cancels the task of a sub-agent, and answers its caller when there is room', async ({
+test('a full Redis cancels the task of a sub-agent, and answers its caller when there is memory', async ({
   full: { redis, store, time },
 }) => {
   await redis.config('SET', 'maxmemory', '0')
@@ -197,7 +197,7 @@ test('a full Redis cancels the task of a sub-agent, and answers its caller when 
   expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(1)
 })
 
-test('a full Redis can be paused, and notes that an agent was deleted', async ({
+test('a full Redis can be paused, and records that an agent was deleted', async ({
   full: { redis },
 }) => {
   const adminStore = createAdminStore(redis)
@@ -214,7 +214,7 @@ function idOf(number: number): string {
   return job.taskId.replace(/0$/, String(number))
 }
 
-test('a full Redis can forget a task', async ({ full: { redis, store } }) => {
+test('a full Redis can purge a task', async ({ full: { redis, store } }) => {
   await redis.config('SET', 'maxmemory', '0')
   await store.cancel(job, { reason: 'why', graceMs: 0 })
   await redis.config('SET', 'maxmemory', '1')

@@ -4,20 +4,20 @@ import { claimNamespaceScript } from '../lua/admin/claim-namespace.ts'
 import { runScript } from '../lua/run-script.ts'
 import { guarded } from './unavailable.ts'
 
-/** The mark of a namespace that an operator has set free: the next installation that starts takes it. */
+/** The mark of a namespace that an operator has released. The next installation that starts takes it. */
 const free = 'free'
 
 /**
- * Who a process belongs to. The id is that of its secret key, which all processes of an installation share, and which
- * stays when the list of API keys changes. An API process knows its workspaces, too.
+ * The installation of a process. The id is derived from its secret key, which all processes of an installation share,
+ * and which stays when the list of API keys changes. An API process also knows its workspaces.
  */
 export type Installation = { id: string | undefined; workspaces?: string[] }
 
 /**
- * Why a process must not use its namespace; undefined when it may. The namespace is marked with the installation's id
- * where it has no mark. Without a mark (an installation without a secret key, or data of an earlier version) an API
- * process is refused that knows none of the workspaces: it would revoke all keys of another installation. `starting`:
- * only a process that starts takes a namespace that was set free.
+ * Why a process must not use its namespace; undefined when it may. A namespace without a mark is marked with the
+ * installation's id. When there is no mark (an installation without a secret key, or data of an earlier version), an
+ * API process that knows none of the workspaces is refused: it would revoke all keys of another installation. Only a
+ * process that starts (`starting`) takes a released namespace.
  */
 export async function claimNamespace(
   redis: Redis,
@@ -26,7 +26,7 @@ export async function claimNamespace(
 ): Promise<string | undefined> {
   const mark = await guarded(() => redis.get(installationMark()))
   if (mark === null) {
-    // The API process that holds the keys of a namespace decides whose it is.
+    // The API process that manages the keys of a namespace decides to whom it belongs.
     if (workspaces === undefined && (id === undefined || (await hasKeys(redis)))) return undefined
     if (workspaces !== undefined && (await areOthers(redis, workspaces))) return otherWorkspaces()
   } else if (mark !== free) {
@@ -41,15 +41,15 @@ export async function claimNamespace(
   return owner === (id ?? '') || owner === free ? undefined : otherInstallation(owner, id)
 }
 
-/** Whether another installation has taken the namespace since. */
+/** Whether another installation has taken the namespace. */
 export async function isTaken(redis: Redis, { id }: Installation): Promise<boolean> {
   const mark = await guarded(() => redis.get(installationMark()))
   return mark !== null && mark !== free && id !== undefined && mark !== id
 }
 
 /**
- * Whether a process without a secret key may use a marked namespace: a worker may, which stores no API keys, and an API
- * process that knows one of the workspaces.
+ * Whether a process without a secret key may use a marked namespace. A worker may, because it stores no API keys; an
+ * API process may if it knows one of the workspaces.
  */
 async function isTrusted(redis: Redis, workspaces: string[] | undefined): Promise<boolean> {
   return (
@@ -62,7 +62,7 @@ async function hasKeys(redis: Redis): Promise<boolean> {
   return (await guarded(() => redis.scard(apiKeys.bootstrap))) > 0
 }
 
-/** Whether the namespace has API keys, and all of them are of workspaces that are not among these. */
+/** Whether the namespace has API keys, none of which belongs to these workspaces. */
 async function areOthers(redis: Redis, workspaces: string[]): Promise<boolean> {
   const known = await knownWorkspaces(redis)
   return known.length > 0 && !known.some((one) => workspaces.includes(one))

@@ -3,7 +3,7 @@ import { shardOf } from '@longhaul/core'
 /** The name of every shard's BullMQ queue. */
 export const queueName = 'queue'
 
-/** The keys of a queue that BullMQ's addStandardJob asks for, by the names that the scripts have for them. */
+/** The keys of a queue that BullMQ's addStandardJob needs, by their names in the scripts. */
 export const queueKeys = [
   'queueWait',
   'queuePaused',
@@ -16,45 +16,45 @@ export const queueKeys = [
   'queueMarker',
 ] as const
 
-/** The keys of a task behind its shard's tag, for scripts that choose the task themselves. */
+/** The keys of a task after its shard's tag, for scripts that choose the task themselves. */
 export const taskPatterns = {
   head: ':task:<task>',
   log: ':task:<task>:log',
   deltas: ':task:<task>:deltas',
 } as const
 
-/** What the names of all keys begin with, of one installation. */
-let chosen = 'lh'
+/** The prefix of all keys of one installation. */
+let prefix = 'lh'
 
 /**
- * Chooses the namespace of this process, before it names a key. A process has one: as a parameter it would pass
- * through every function that touches Redis.
+ * Sets the namespace of this process, before it creates a key. It is global, because as a parameter it would pass
+ * through every function that uses Redis.
  */
 export function useNamespace(name: string): void {
-  if (name !== chosen && made.length > 0) throw new Error('keys have been named already')
-  chosen = name
+  if (name !== prefix && made.length > 0) throw new Error('keys have been named already')
+  prefix = name
 }
 
 export function namespace(): string {
-  return chosen
+  return prefix
 }
 
-/** Names a connection, for whoever lists the clients of Redis. */
+/** The name of a connection in the client list of Redis. */
 export function clientName(role: string): string {
-  return chosen === 'lh' ? `longhaul-${role}` : `longhaul-${chosen}-${role}`
+  return prefix === 'lh' ? `longhaul-${role}` : `longhaul-${prefix}-${role}`
 }
 
 /** The largest number of shards that a process has had. */
 export function shardCount(): string {
-  return `{${chosen}:shards}`
+  return `{${prefix}:shards}`
 }
 
-/** Whose the namespace is. */
+/** The mark of the installation that owns the namespace. */
 export function installationMark(): string {
-  return `{${chosen}:installation}`
+  return `{${prefix}:installation}`
 }
 
-/** The keys of one shard share its hash tag, so that every script touches one slot. */
+/** The keys of one shard share its hash tag, so every script uses one slot only. */
 export function shardKeys(shard: number): ShardKeys {
   return (made[shard] ??= makeShardKeys(shard))
 }
@@ -63,7 +63,7 @@ export type ShardKeys = ReturnType<typeof makeShardKeys>
 const made: ShardKeys[] = []
 
 function makeShardKeys(shard: number) {
-  const tag = `{${chosen}:s${shard}}`
+  const tag = `{${prefix}:s${shard}}`
   const queue = `${tag}:${queueName}:`
   return {
     tag,
@@ -72,21 +72,24 @@ function makeShardKeys(shard: number) {
     outbox: `${tag}:outbox`,
     leases: `${tag}:leases`,
     deadlines: `${tag}:deadlines`,
-    /** Ended tasks, by when they are purged. */
+    /** Ended tasks, by purge time. */
     purges: `${tag}:forget`,
-    /** The worker process that purges the shard now. */
+    /** The worker process that currently purges the shard. */
     purger: `${tag}:purger`,
-    /** Tasks whose latest turn has failed, by when it did. */
+    /** Tasks whose latest turn has failed, by the time of the failure. */
     failed: `${tag}:failed`,
-    /** Failed turns to be redriven, by when. */
+    /** Failed turns to be redriven, by due time. */
     redrives: `${tag}:redrives`,
     /** Tasks that may have calls that wait for a review: `<workspace>:<task id>`. */
     reviews: `${tag}:reviews`,
-    /** Ended tasks of sub-agents whose callers wait: `<task id> <the caller's> <its turn> <its call>`, by when a reconciler looks. */
+    /**
+     * Ended tasks of sub-agents whose callers wait: `<task id> <parent task> <its turn> <its call>`, by the time when a
+     * reconciler delivers the answer.
+     */
     answers: `${tag}:answers`,
-    /** Worker processes, by their last beat. */
+    /** Worker processes, by their last heartbeat. */
     workers: `${tag}:workers`,
-    /** Deleted agents whose tasks are cancelled, and those whose tasks are deleted, by when they were deleted. */
+    /** Deleted agents whose tasks are cancelled, and deleted agents whose tasks are deleted, by the time of deletion. */
     deletedAgents: `${tag}:deleted-agents`,
     agentsToPurge: `${tag}:agents-to-purge`,
     /** Bytes of the large metadata of each workspace's tasks. */
@@ -94,7 +97,7 @@ function makeShardKeys(shard: number) {
     tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
     byLabel: (workspace: string, label: string) => `${tag}:by-label:${workspace}:${label}`,
-    /** What the names of the queue's keys begin with. */
+    /** The prefix of the queue's keys. */
     queue,
     queueWait: `${queue}wait`,
     queuePaused: `${queue}paused`,
@@ -121,40 +124,40 @@ export function taskKeys(taskId: string) {
   }
 }
 
-/** The keys of what belongs to a workspace as a whole. */
+/** The keys of a workspace. */
 export function workspaceKeys(workspace: string) {
-  const tag = `{${chosen}:w:${workspace}}`
+  const tag = `{${prefix}:w:${workspace}}`
   return {
     /** Ids of a registry's items by the time of their creation. */
     index: (registry: string) => `${tag}:${registry}s`,
     /** Item key → item id. */
     names: (registry: string) => `${tag}:${registry}s:names`,
     item: (registry: string, id: string) => `${tag}:${registry}:${id}`,
-    /** Of removed items: last key → item id and item id → last key; and their ids, the oldest removal first. */
+    /** Removed items: last key → item id and item id → last key; and the list of their ids, the oldest removal first. */
     formerNames: (registry: string) => `${tag}:${registry}s:former-names`,
     former: (registry: string) => `${tag}:${registry}s:former`,
     /** The bytes of all items of the registries, with their versions. */
     definitionBytes: `${tag}:definition-bytes`,
     plan: (hash: string) => `${tag}:plan:${hash}`,
-    /** Plans with their bytes, by when they end; and the sum of these bytes. */
+    /** Plans with their bytes, by expiry; and the sum of these bytes. */
     plans: `${tag}:plans`,
     planBytes: `${tag}:plan-bytes`,
     idempotency: (hash: string) => `${tag}:idem:${hash}`,
     conversation: (hash: string) => `${tag}:conversation:${hash}`,
-    /** The hashes of conversations, by when they end. */
+    /** The hashes of conversations, by expiry. */
     conversations: `${tag}:conversations`,
   }
 }
 
 export const apiKeys = {
   get bootstrap() {
-    return `{${chosen}:keys}:bootstrap`
+    return `{${prefix}:keys}:bootstrap`
   },
   get generation() {
-    return `{${chosen}:keys}:generation`
+    return `{${prefix}:keys}:generation`
   },
-  key: (id: string) => `{${chosen}:keys}:${id}`,
-  watchToken: (hash: string) => `{${chosen}:keys}:watch:${hash}`,
-  /** The hashes of a workspace's watch tokens, by when they expire. */
-  watchTokens: (workspace: string) => `{${chosen}:keys}:watch-tokens:${workspace}`,
+  key: (id: string) => `{${prefix}:keys}:${id}`,
+  watchToken: (hash: string) => `{${prefix}:keys}:watch:${hash}`,
+  /** The hashes of a workspace's watch tokens, by expiry. */
+  watchTokens: (workspace: string) => `{${prefix}:keys}:watch-tokens:${workspace}`,
 }

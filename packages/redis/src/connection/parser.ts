@@ -1,9 +1,9 @@
-/** Reads a value that came from Redis, and refuses what it does not know. It is used on busy paths, so it is cheap. */
+/** Parses a value from Redis, and throws when its form is unknown. It runs on busy paths, so it is cheap. */
 export type Parser<T> = (value: unknown) => T
 export type Parsed<P> = P extends Parser<infer T> ? T : never
 export type Fields = Readonly<Record<string, Parser<unknown>>>
 
-/** The values of fields; a field that may be undefined may be absent. */
+/** The values of fields. A field that may be undefined may be absent. */
 type Values<F extends Fields> = {
   [N in keyof F as undefined extends Parsed<F[N]> ? never : N]: Parsed<F[N]>
 } & {
@@ -30,7 +30,7 @@ export function list<T>(item: Parser<T>): Parser<T[]> {
   return (value) => (Array.isArray(value) ? value.map(item) : refuse(value, 'a list'))
 }
 
-/** Undefined for what is missing. */
+/** Undefined when the value is missing. */
 export function maybe<T>(parser: Parser<T>): Parser<T | undefined> {
   return (value) => (value == null ? undefined : parser(value))
 }
@@ -38,13 +38,13 @@ export function maybe<T>(parser: Parser<T>): Parser<T | undefined> {
 export const record: Parser<Record<string, unknown>> = (value) =>
   isRecord(value) ? value : refuse(value, 'an object')
 
-/** An object with these fields; others are dropped. */
+/** An object with these fields. Other fields are dropped. */
 export function object<F extends Fields>(fields: F): Parser<Values<F>> {
   const known = Object.entries(fields)
   return (value) => {
-    const given = record(value)
+    const source = record(value)
     const values = known.flatMap(([name, parse]) => {
-      const field = parse(given[name])
+      const field = parse(source[name])
       return field === undefined ? [] : [[name, field] as const]
     })
     return Object.fromEntries(values) as Values<F>

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { guarded } from './unavailable.ts'
 
-/** Redis's own time, epoch milliseconds, unless a test has a clock. */
+/** Redis's time, epoch milliseconds, unless a test passes a clock. */
 export function createTime(redis: Redis, { clock }: { clock?: (() => number) | undefined }) {
   return async (): Promise<number> => {
     if (clock !== undefined) return clock()

@@ -4,8 +4,9 @@ import { raiseShardCountScript } from '../lua/admin/raise-shard-count.ts'
 import { runScript } from '../lua/run-script.ts'
 
 /**
- * Why a process with so many shards must not serve this Redis; undefined when it may. Redis keeps the largest
- * number: tasks may lie in each of these shards, and a process with fewer would leave them alone.
+ * Why a process with this number of shards must not use this Redis; undefined when it may. Redis stores the largest
+ * number that was ever used: tasks may exist in each of these shards, and a process with fewer shards would ignore
+ * them.
  */
 export async function checkShards(redis: Redis, shards: number): Promise<string | undefined> {
   const call = raiseShardCountScript.call({ shardCount: shardCount() }, { own: shards })

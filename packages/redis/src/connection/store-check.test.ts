@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { connect } from './connect.ts'
 import { createStoreCheck } from './store-check.ts'
 
-test('what Redis refuses to write for is named, from the moment on that it refuses', async () => {
+test('the reason why Redis refuses writes is reported at once', async () => {
   const { dir, redis, reason } = await start()
   expect(await reason()).toBeUndefined()
 
@@ -22,7 +22,7 @@ test('what Redis refuses to write for is named, from the moment on that it refus
   expect(await reason()).toBe('store_lacks_replicas')
   await redis.config('SET', 'min-replicas-to-write', '0')
 
-  // No file can take the place of a folder, as on a full disk.
+  // A file cannot replace a folder, as on a full disk.
   await mkdir(join(dir, 'dump.rdb'))
   await redis.config('SET', 'save', '3600 1')
   await redis.bgsave()
@@ -40,7 +40,7 @@ test('what Redis refuses to write for is named, from the moment on that it refus
   await expect.poll(reason).toBeUndefined()
 })
 
-test('the question writes nothing', async () => {
+test('the check writes nothing', async () => {
   const { redis, reason } = await start()
   const written = async () => /rdb_changes_since_last_save:(\d+)/.exec(await redis.info())?.[1]
   const before = await written()
@@ -48,13 +48,13 @@ test('the question writes nothing', async () => {
   expect([await written(), await redis.dbsize()]).toEqual([before, 0])
 })
 
-test('a node of a cluster is named as such', async () => {
+test('a node of a cluster is reported as such', async () => {
   const { reason } = await start(['--cluster-enabled', 'yes'])
   expect(await reason()).toBe('store_is_cluster')
 })
 
-test('of a Redis to which a connection is lost it is found out why', async () => {
-  // Redis loads for two seconds, and answers between any two keys.
+test('the reason is found when the connection to Redis is lost', async () => {
+  // Redis loads for two seconds, and replies between any two keys.
   const flags = ['--key-load-delay', '50000', '--loading-process-events-interval-bytes', '1024']
   const { server, redis, work, reason } = await start(flags)
   for (let key = 0; key < 40; key += 1) await redis.set(String(key), randomBytes(2_048))

@@ -7,9 +7,9 @@ import { runScript } from '../lua/run-script.ts'
 import { asUnavailable, away } from './unavailable.ts'
 
 /**
- * Finds out why Redis does not take writes over a connection now; resolves with undefined when it does. A connection
- * that is not ready says nothing of the reason: then one is made by `dial`, for one question. Callers that ask at the
- * same time share an answer.
+ * Returns a check that resolves with the reason why Redis accepts no writes over a connection, or undefined when it
+ * does. The state of a connection that is not ready does not show the reason, so `dial` opens another one for a single
+ * command. Concurrent calls share one answer.
  */
 export function createStoreCheck(
   redis: Redis,
@@ -19,7 +19,7 @@ export function createStoreCheck(
 
   async function ask(): Promise<LonghaulError | undefined> {
     if (redis.status === 'ready') return await tryWrite(redis)
-    return (await askAnew(dial)) ?? reconnecting()
+    return (await askOverNewConnection(dial)) ?? reconnecting()
   }
 
   return () => {
@@ -33,7 +33,7 @@ export function createStoreCheck(
 async function tryWrite(redis: Redis): Promise<LonghaulError | undefined> {
   try {
     const call = tryWriteScript.call({ shardCount: shardCount() }, {})
-    await Promise.race([runScript(redis, call), silence()])
+    await Promise.race([runScript(redis, call), timeout()])
     return undefined
   } catch (error) {
     const reason = asUnavailable(error)
@@ -42,24 +42,24 @@ async function tryWrite(redis: Redis): Promise<LonghaulError | undefined> {
   }
 }
 
-/** A connection for work waits for its Redis as long as it takes. */
-async function silence(): Promise<never> {
+/** A timeout, because a connection for work waits for Redis without limit. */
+async function timeout(): Promise<never> {
   await sleep(limits.redis.command, undefined, { ref: false })
   throw away()
 }
 
-async function askAnew(
+async function askOverNewConnection(
   dial: (onError: (error: Error) => void) => Redis,
 ): Promise<LonghaulError | undefined> {
-  let lastError: Error | undefined
+  let reported: Error | undefined
   const redis = dial((error) => {
-    lastError = error
+    reported = error
   })
   try {
     await redis.connect()
     return await tryWrite(redis)
   } catch (error) {
-    return asUnavailable(lastError) ?? asUnavailable(error) ?? away()
+    return asUnavailable(reported) ?? asUnavailable(error) ?? away()
   } finally {
     redis.disconnect()
   }

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest'
 import { createBulk, createTransfers } from './transfers.ts'
 
 const { perWorkspace } = limits.sharedReads
-/** Never connected: what is tested is who waits. */
+/** Never connected, because the test only concerns the order of waiting. */
 const redis = new Redis({ lazyConnect: true })
 
-/** Small reads that begin and do not end; how many of each name have begun. */
+/** Small reads that begin and do not end, and the number that has begun, by name. */
 function readsOf(transfers: ReturnType<typeof createTransfers>) {
   const begun = new Map<string, number>()
   const forever = new Promise<never>(() => {})
@@ -26,7 +26,7 @@ function readsOf(transfers: ReturnType<typeof createTransfers>) {
   return { begun, begin }
 }
 
-test('small reads of a workspace wait for each other, and for nobody else', async () => {
+test('small reads of a workspace wait for each other only', async () => {
   const { begun, begin } = readsOf(createTransfers(redis, createBulk(redis)))
   begin('acme', { workspace: 'acme' }, perWorkspace + 1_200)
   begin('other', { workspace: 'other' }, 2)
@@ -45,7 +45,7 @@ test('small reads of a task wait with those of its workspace, once that is known
   expect(begun.get('its task')).toBeUndefined()
 })
 
-test('no small read of a process waits that bounds its callers itself', async () => {
+test('in a process that limits its callers itself, no small read waits', async () => {
   const { begun, begin } = readsOf(createTransfers(redis, createBulk(redis, { patient: true })))
   begin('acme', { workspace: 'acme' }, perWorkspace + 100)
   await expect.poll(() => begun.get('acme')).toBe(perWorkspace + 100)

@@ -6,14 +6,17 @@ import { runScript } from '../lua/run-script.ts'
 import { taskKeys } from './keys.ts'
 import { guarded } from './unavailable.ts'
 
-/** The connection for large values, used by a few at a time; workspaces take turns. */
+/** The connection for large values. A few callers use it at a time, and workspaces take turns. */
 export type Bulk = {
   run<T>(workspace: string, work: (on: Redis) => Promise<T>): Promise<T>
-  /** Makes a small read on another connection, which all share: a few of each workspace at a time. */
+  /** Runs a small read on the shared connection: a few of each workspace at a time. */
   read<T>(workspace: string, work: () => Promise<T>): Promise<T>
 }
 
-/** `patient` is for processes that bound the number of their callers themselves: none is refused, and no small read waits. */
+/**
+ * `patient` is for processes that limit the number of their callers themselves: no caller is refused, and no small read
+ * waits.
+ */
 export function createBulk(redis: Redis, { patient = false } = {}): Bulk {
   const queue = createFairQueue({ name: 'large transfers', ...limits.transfers })
   const reads = createFairQueue({ name: 'reads', ...limits.sharedReads, waiting: Infinity })
@@ -23,24 +26,24 @@ export function createBulk(redis: Redis, { patient = false } = {}): Bulk {
   }
 }
 
-/** Tasks whose workspaces are remembered. */
+/** The number of tasks whose workspaces are cached. */
 const remembered = 10_000
 
-/** Whose transfer it is. */
+/** The task or the workspace of a transfer. */
 export type Owner = { taskId: string } | { workspace: string }
 
-/** The ways to Redis: the usual connection for what is small, the bulk connection for what is large. */
+/** Access to Redis: the default connection for small values, the bulk connection for large ones. */
 export type Transfers = ReturnType<typeof createTransfers>
 
-/** Without a bulk connection everything takes the usual one. */
+/** Without a bulk connection, everything uses the default one. */
 export function createTransfers(redis: Redis, bulk?: Bulk) {
-  /** A task stays in its workspace. */
+  /** The workspaces of tasks. A task never changes its workspace. */
   const known = new LRUCache<string, string>({ max: remembered })
 
   async function workspaceOf(owner: Owner): Promise<string> {
     const workspace = knownWorkspace(owner)
     if (workspace !== undefined || 'workspace' in owner) return workspace ?? ''
-    // Of a task that is gone there is nothing large to move.
+    // A task that no longer exists has no large values.
     return (await guarded(() => redis.hget(taskKeys(owner.taskId).head, 'ws'))) ?? ''
   }
 
@@ -53,7 +56,7 @@ export function createTransfers(redis: Redis, bulk?: Bulk) {
     return await bulk.run(await workspaceOf(owner), work)
   }
 
-  /** What nobody knows yet waits in one line. */
+  /** Reads of tasks whose workspace is unknown share one queue. */
   async function small<T>(owner: Owner, work: (on: Redis) => Promise<T>): Promise<T> {
     if (bulk === undefined) return await work(redis)
     return await bulk.read(knownWorkspace(owner) ?? '', () => work(redis))
@@ -63,29 +66,29 @@ export function createTransfers(redis: Redis, bulk?: Bulk) {
     redis,
     large,
     small,
-    /** Whose a task is: its next small reads wait with those of its workspace. */
+    /** Caches the workspace of a task, so that its next small reads wait in the queue of that workspace. */
     remember(taskId: string, workspace: string): void {
       known.set(taskId, workspace)
     },
-    /** Reads so many characters. */
+    /** Reads a value of `size` characters. */
     read: <T>(
       size: number,
       owner: Owner,
       work: (on: Redis) => Promise<T>,
       { most = limits.large }: { most?: number } = {},
     ): Promise<T> => (size > most ? large(owner, work) : small(owner, work)),
-    /** Runs a script on the connection that the size of its arguments asks for. */
+    /** Runs a script on the connection for the size of its arguments. */
     send: <R>(owner: Owner, call: Call<R>): Promise<R> =>
       sizeOf(call.args) > limits.large
         ? large(owner, (on) => runScript(on, call))
         : runScript(redis, call),
-    /** Writes so many characters. */
+    /** Writes a value of `size` characters. */
     move: <T>(size: number, owner: Owner, work: (on: Redis) => Promise<T>): Promise<T> =>
       size > limits.large ? large(owner, work) : work(redis),
   }
 }
 
-/** How many characters the arguments of a command have. */
+/** The number of characters of a command's arguments. */
 function sizeOf(args: (string | number)[]): number {
   let size = 0
   for (const arg of args) size += typeof arg === 'string' ? arg.length : 8

@@ -32,9 +32,13 @@ test('a transaction is refused for the reason of its first command', async () =>
   expect(thrown).toMatchObject({ code: 'unavailable', reason: 'store_loading' })
 })
 
-test('a Redis that does not answer is away, and may have done what it was asked', async () => {
-  for (const reply of ['Command timed out', 'Connection is closed.', 'connect ECONNREFUSED']) {
-    const error = await errorOf(new Error(reply))
+test('a Redis that does not reply is unavailable, and the command may have taken effect', async () => {
+  for (const priorMessages of [
+    'Command timed out',
+    'Connection is closed.',
+    'connect ECONNREFUSED',
+  ]) {
+    const error = await errorOf(new Error(priorMessages))
     expect(error).toMatchObject({ code: 'unavailable', reason: undefined, maybeDone: true })
     expect(wasRefused(error)).toBe(false)
   }
@@ -42,7 +46,7 @@ test('a Redis that does not answer is away, and may have done what it was asked'
   expect(await errorOf(new Error(unsent))).toMatchObject({ maybeDone: false })
 })
 
-test('any other error stays what it is', async () => {
+test('any other error is unchanged', async () => {
   for (const error of [new Error('WRONGTYPE Operation against a key'), new TypeError('busy'), 'x'])
     expect(await errorOf(error)).toBe(error)
 })

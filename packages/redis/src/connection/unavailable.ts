@@ -1,6 +1,6 @@
 import { LonghaulError } from '@longhaul/core'
 
-/** Why Redis is there and does not do what it is asked: the code in the error's place, and what its caller reads. */
+/** Why an available Redis refuses a command: the code for programs and the message for callers. */
 type Refusal = { reason: string; message: string; retryAfterSeconds?: number }
 
 const full: Refusal = {
@@ -53,7 +53,7 @@ const busy: Refusal = {
   message: 'The task store is busy with a script that runs for too long.',
 }
 
-/** By the word with which Redis begins its refusal. */
+/** By the first word of the error of Redis. */
 const refusals: Record<string, Refusal> = {
   OOM: full,
   MISCONF: unsaved,
@@ -73,8 +73,8 @@ const refusals: Record<string, Refusal> = {
 }
 
 /**
- * Runs a Redis call. A Redis that is away or refuses becomes one `unavailable` error, which says why, and whether the
- * call may have had its effect.
+ * Runs a Redis call. When Redis is unavailable or refuses the call, throws an `unavailable` error that states the
+ * reason, and whether the call may have taken effect.
  */
 export async function guarded<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -84,7 +84,7 @@ export async function guarded<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The error for callers when Redis is away or refuses; undefined when the error has another cause. */
+/** The error for callers when Redis is unavailable or refuses a command; undefined when the error has another cause. */
 export function asUnavailable(error: unknown): LonghaulError | undefined {
   if (!(error instanceof Error)) return undefined
   if (error instanceof LonghaulError) return error.code === 'unavailable' ? error : undefined
@@ -95,7 +95,7 @@ export function asUnavailable(error: unknown): LonghaulError | undefined {
   return new LonghaulError('unavailable', message, { ...named, cause: error })
 }
 
-/** Redis cannot be reached. */
+/** The error for a Redis that cannot be reached. */
 export function away(cause?: Error): LonghaulError {
   return new LonghaulError('unavailable', 'The task store cannot be reached at the moment.', {
     cause,
@@ -103,39 +103,39 @@ export function away(cause?: Error): LonghaulError {
   })
 }
 
-/** Whether Redis is there and will not do it: not now, or not for us. */
+/** Whether Redis is available and refuses the command. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof Error && refusalOf(error) !== undefined
 }
 
-/** Whether Redis was there and would not do what was asked of it. */
+/** Whether an `unavailable` error was caused by a refusal of Redis. */
 export function wasRefused(error: unknown): error is LonghaulError {
   return error instanceof LonghaulError && error.code === 'unavailable' && isRefusal(error.cause)
 }
 
-/** How often Redis has refused something that this process asked for, by why. */
+/** The number of commands of this process that Redis has refused, by reason. */
 export const refusalCounts = new Map<string, number>()
 
-/** Counts a refusal that no call of `guarded` has met. */
+/** Counts a refusal that did not pass through `guarded`. */
 export function countRefusal(error: Error): void {
   const reason = refusalOf(error)?.reason
   if (reason !== undefined) refusalCounts.set(reason, (refusalCounts.get(reason) ?? 0) + 1)
 }
 
-/** A transaction is refused with a word of its own, and has the reason with it. */
+/** The error of a refused transaction has a word of its own, and contains the reason in `previousErrors`. */
 function refusalOf(error: Error & { previousErrors?: Error[] }): Refusal | undefined {
   const { message } = error.previousErrors?.[0] ?? error
   return refusals[/^[A-Z]+\b/.exec(message)?.[0] ?? '']
 }
 
-/** What ioredis says of a command that it has never written. */
+/** The error of ioredis for a command that was never written. */
 const notSent = /Stream isn't writeable/
 
-const connectionTrouble =
+const connectionErrors =
   /Connection is closed|Command timed out|Stream isn't writeable|Socket timeout|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/i
 
 function isAway(error: Error): boolean {
-  return connectionTrouble.test(
+  return connectionErrors.test(
     `${error.message} ${(error as NodeJS.ErrnoException).code ?? ''} ${error.name}`,
   )
 }

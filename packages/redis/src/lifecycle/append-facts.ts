@@ -42,7 +42,7 @@ export async function appendFacts(
   return ok
 }
 
-/** No facts close parts and ask for reviews at once. */
+/** No append both closes parts and requests reviews. */
 function closedBy(facts: NewFact[]): 'parts' | 'reviews' | '' {
   if (facts.some(closesParts)) return 'parts'
   return facts.some(requestsReview) ? 'reviews' : ''

@@ -6,7 +6,7 @@ import { type OutsideEnd, readOutsideEnd } from './outside-end.ts'
 
 const turnCancelled = { code: 'cancelled', message: 'the turn was cancelled' } as const
 
-/** Cancels a turn, any that is live unless one is named; a running one has `graceMs` to stop by itself. */
+/** Cancels a turn: the named one, or the live one. The worker of a running turn has `graceMs` to stop. */
 export async function cancelTurn(
   transfers: Transfers,
   { taskId, turn }: { taskId: string; turn?: number },
@@ -30,7 +30,7 @@ export async function cancelTurn(
   }
 
   let outcome = await cancel()
-  // Whenever the log has moved its worker has recorded something: it does so only so often.
+  // The log changes only when the worker records something, so this repeats only a few times.
   while (outcome === 'stale')
     outcome = await cancel(await readOutsideEnd(transfers, taskId, turnCancelled))
   return outcome

@@ -20,11 +20,11 @@ type Claim = {
   attempt: string
   lockMs: number
   isAlone: boolean
-  /** Bytes that the log may hold. */
+  /** The greatest size of the log, in bytes. */
   capacity: number | undefined
 }
 
-/** Gives a turn to an attempt, with its facts. */
+/** Claims a turn for an attempt, with its facts. */
 export async function claimTurn(
   { redis, transfers, clockTime, worker }: StoreContext,
   { job, attempt, lockMs, isAlone, capacity }: Claim,
@@ -56,7 +56,7 @@ export async function claimTurn(
   }
 }
 
-/** What is missing or broken now is missing for the next worker, too. */
+/** Values that are missing or broken now would be so for the next worker, too. */
 async function readable(
   transfers: Transfers,
   taskId: string,

@@ -27,14 +27,14 @@ describe('the deadline of a turn', () => {
     expect(await store.beat({ ...attempt, turn: 2 }, lock)).toMatchObject({ alive: false })
   })
 
-  test('goes with the end', async ({ store, redis }) => {
+  test('is removed at the end', async ({ store, redis }) => {
     await store.submit(submission())
     expect(await redis.zcard(deadlines)).toBe(1)
     await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     expect(await redis.zcard(deadlines)).toBe(0)
   })
 
-  test('is brought nearer by a cancel, and never put off', async ({
+  test('is brought forward by a cancel, and never postponed', async ({
     store,
     maintenanceStore,
     time,
@@ -47,11 +47,7 @@ describe('the deadline of a turn', () => {
     expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
   })
 
-  test('leaves what was recorded: calls, and what they used', async ({
-    store,
-    maintenanceStore,
-    time,
-  }) => {
+  test('keeps recorded calls and usage', async ({ store, maintenanceStore, time }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await store.append({ ...attempt, ordinal: 1, facts: [step, tool('c1'), returned('x')] })
@@ -66,7 +62,7 @@ describe('the deadline of a turn', () => {
   })
 })
 
-test('a cancelled turn that had run keeps what it has used, though it waits again', async ({
+test('a cancelled turn that had run keeps its usage, although it waits again', async ({
   store,
 }) => {
   await store.submit(submission())
@@ -77,7 +73,7 @@ test('a cancelled turn that had run keeps what it has used, though it waits agai
   expect((await store.view(taskId))?.result).toMatchObject({ usage, calls: [{ callId: 'c1' }] })
 })
 
-test('a turn whose log cannot be read ends all the same', async ({
+test('a turn whose log cannot be read ends, too', async ({
   store,
   maintenanceStore,
   redis,
@@ -93,7 +89,7 @@ test('a turn whose log cannot be read ends all the same', async ({
   expect(await store.view(taskId)).toMatchObject({ status: 'failed', result: { calls: [] } })
 })
 
-test('a result that is large is kept beside the head', async ({ store, redis }) => {
+test('a large result is stored beside the head', async ({ store, redis }) => {
   await store.submit(submission())
   await store.claim(job, 'a1', lock)
   const calls = Array.from({ length: 500 }, (_, at) => tool(`call-${at}`))
@@ -103,7 +99,7 @@ test('a result that is large is kept beside the head', async ({ store, redis }) 
   expect((await store.view(taskId))?.result?.calls).toHaveLength(500)
 })
 
-test('a running turn that is given no grace ends at once, and its worker hears of it', async ({
+test('a running turn without grace ends at once, and its worker is notified', async ({
   store,
   redis,
 }) => {

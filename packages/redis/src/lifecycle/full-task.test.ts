@@ -8,7 +8,7 @@ const { head, log } = taskKeys(taskId)
 const attempt = { ...job, attempt: 'a1' }
 const next = submission({ requestId: 'r2', after: 1 })
 
-test('a task counts the bytes of its facts and of what is kept beside them', async ({ store }) => {
+test('a task counts the bytes of its facts and its blobs', async ({ store }) => {
   await store.submit(submission())
   const claim = await store.claim(job, 'a1', lock)
   expect(claim).toMatchObject({ bytes: JSON.stringify(await firstFact(store)).length })
@@ -28,7 +28,7 @@ test('a task counts the bytes of its facts and of what is kept beside them', asy
   expect(await store.append(added)).toEqual(reply)
 })
 
-test('a task without room for facts takes no further turn', async ({ store, redis }) => {
+test('a task without capacity for facts accepts no further turn', async ({ store, redis }) => {
   await runToEnd(store)
   await fill(redis, fullAt.facts - 1)
   expect(await store.submit(next)).toMatchObject({ action: 'accepted' })
@@ -38,13 +38,16 @@ test('a task without room for facts takes no further turn', async ({ store, redi
   expect(await store.submit(next)).toMatchObject({ action: 'replay' })
 })
 
-test('a task without room for bytes takes no further turn', async ({ store, redis }) => {
+test('a task without capacity for bytes accepts no further turn', async ({ store, redis }) => {
   await runToEnd(store)
   await redis.hset(head, 'bytes', fullAt.bytes)
   expect(await store.submit(next)).toEqual({ action: 'full', what: 'bytes' })
 })
 
-test('a turn that is larger than the room of its task is not taken', async ({ store, redis }) => {
+test('a turn that is larger than the capacity of its task is not accepted', async ({
+  store,
+  redis,
+}) => {
   await runToEnd(store)
   await redis.hset(head, 'bytes', fullAt.bytes - 50_000)
   const parts = [{ kind: 'text' as const, text: 'x'.repeat(50_000) }]
@@ -66,7 +69,7 @@ async function runToEnd(store: TaskStore): Promise<void> {
   await store.append({ ...attempt, ordinal: 1, facts: [completed], end })
 }
 
-/** Makes the log so long, with facts that change nothing. */
+/** Makes the log this long, with facts that change nothing. */
 async function fill(redis: Redis, length: number): Promise<void> {
   const fact = JSON.stringify({ ...tool('c'), v: 1, pos: 3, at: 1 })
   const missing = length - (await redis.llen(log))

@@ -11,7 +11,7 @@ const test = base.extend('store', ({ redis, time }) =>
   createTaskStore(redis, { noteBytes: 5_000, clock: () => time.now }),
 )
 
-test('the notes of a workspace have so many bytes at most, until tasks are deleted', async ({
+test('the metadata of a workspace has a limit in bytes, until tasks are deleted', async ({
   store,
   redis,
 }) => {
@@ -21,7 +21,7 @@ test('the notes of a workspace have so many bytes at most, until tasks are delet
   expect(await store.submit(refused)).toEqual({ action: 'full', what: 'notes' })
   expect(await store.view(third!)).toBeUndefined()
   expect(await take(store, third, 2_000, { workspace: 'other' })).toBe('accepted')
-  // Who was accepted before hears so again.
+  // A repetition of an accepted submission gets the same reply.
   expect(await take(store, second, 2_000)).toBe('replay')
 
   await end(store, first)
@@ -32,10 +32,7 @@ test('the notes of a workspace have so many bytes at most, until tasks are delet
   expect(await redis.hgetall(noted)).toEqual({ other: '2000' })
 })
 
-test('a next turn counts what its notes have more or less than the ones before', async ({
-  store,
-  redis,
-}) => {
+test('a further turn counts the difference to the metadata before', async ({ store, redis }) => {
   await take(store, first, 3_000)
   await end(store, first)
   const next = { requestId: 'r2', after: 1 }
@@ -48,7 +45,7 @@ test('a next turn counts what its notes have more or less than the ones before',
   expect(await redis.hget(noted, 'w')).toBe('0')
 })
 
-test('small notes are not counted, and never refused', async ({ store, redis }) => {
+test('small metadata is not counted, and never refused', async ({ store, redis }) => {
   await take(store, first, 5_000)
   expect(await take(store, second, 1_000)).toBe('accepted')
   expect(await redis.hget(noted, 'w')).toBe('5000')

@@ -6,7 +6,7 @@ import { startedIn } from '../log/head-fields.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** A turn's end for a reason from outside, as a script takes it; it holds for a log of `folded` facts. */
+/** The end of a turn for a reason from outside, as scripts expect it. It is valid for a log of `folded` facts. */
 export type OutsideEnd = {
   folded: number
   fact: string
@@ -15,7 +15,7 @@ export type OutsideEnd = {
   blobs: Blobs
 }
 
-/** How a task's live turn ends for a reason from outside, as its log is now. */
+/** Computes the end of a task's live turn for a reason from outside, from its current log. */
 export async function readOutsideEnd(
   transfers: Transfers,
   taskId: string,
@@ -36,7 +36,7 @@ export async function readOutsideEnd(
     blobs,
   }
 
-  /** A log that cannot be read must not keep the turn from its end. */
+  /** A log that cannot be read must not prevent the end of the turn. */
   async function endOf(): Promise<TurnEnd> {
     const model = started?.model ?? ''
     try {

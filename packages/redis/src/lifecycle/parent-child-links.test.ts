@@ -28,7 +28,7 @@ const childJob = { taskId: childId, turn: 1, segment: 1 }
 const parent = { taskId, turn: 1, attempt: 'a1' }
 
 const test = base
-  /** A store of a process that dies right after a turn has ended, before it can tell anybody. */
+  /** The store of a process that dies directly after a turn has ended, before it can propagate the end. */
   .extend('dying', ({ redis, time }) => {
     const dead = new Proxy(redis, {
       get(target, name, receiver) {
@@ -39,7 +39,7 @@ const test = base
     })
     return createTaskStore(dead, { clock: () => time.now })
   })
-  /** With a caller that runs, and has a call that another agent shall answer. */
+  /** With a running caller, and a call that another agent must answer. */
   .extend('children', async ({ redis, store, time }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
@@ -67,7 +67,7 @@ function child(part: Partial<ChildSubmission> = {}): ChildSubmission {
 }
 
 describe('a sub-agent’s task', () => {
-  test('is begun once, and the caller’s log tells of it once', async ({ children, store }) => {
+  test('is started once, and the caller’s log records it once', async ({ children, store }) => {
     expect(await children.start(child(), parent)).toBe('started')
     expect(await children.start(child(), parent)).toBe('started')
     const types = (await store.facts(taskId)).map(({ type }) => type)
@@ -75,7 +75,7 @@ describe('a sub-agent’s task', () => {
     expect(await store.view(childId)).toMatchObject({ status: 'queued', turn: 1 })
   })
 
-  test('is counted at the root of its tree, and not begun when that has enough', async ({
+  test('is counted at the root of its tree, and not started above the limit', async ({
     children,
     store,
     redis,
@@ -90,24 +90,27 @@ describe('a sub-agent’s task', () => {
     expect(await children.start(another, parent)).toBe('full')
     expect(await store.facts(taskId)).toEqual(facts)
     expect(await store.view(another.taskId)).toBeUndefined()
-    // What was begun before is begun.
+    // A task that was started before stays started.
     expect(await children.start(child(), parent)).toBe('started')
   })
 
-  test('is not begun by an attempt that does not hold the caller', async ({ children, store }) => {
+  test('is not started by an attempt that does not hold the caller', async ({
+    children,
+    store,
+  }) => {
     expect(await children.start(child(), { ...parent, attempt: 'a2' })).toBe('fenced')
     await store.release(parent)
     expect(await children.start(child(), parent)).toBe('fenced')
     expect(await store.view(childId)).toBeUndefined()
   })
 
-  test('is not begun for a caller that is to stop', async ({ children, store }) => {
+  test('is not started for a caller that is to stop', async ({ children, store }) => {
     await store.cancel({ taskId }, { reason: 'r', graceMs: 1_000 })
     expect(await children.start(child(), parent)).toBe('cancelled')
     expect(await store.view(childId)).toBeUndefined()
   })
 
-  test('must end when its caller must, or before', async ({ children, redis }) => {
+  test('has a deadline that is not later than its caller’s', async ({ children, redis }) => {
     await children.start(child(), parent)
     const { deadlines } = shardKeys(0)
     const ends = (id: string) => redis.zscore(deadlines, `${responseId(id, 1)}:end`)
@@ -153,7 +156,7 @@ describe('the end of a sub-agent', () => {
     expect(await answers(store)).toHaveLength(1)
   })
 
-  test('that nobody has told the caller of is told by a reconciler, once', async ({
+  test('that was not delivered to the caller is delivered by a reconciler, once', async ({
     children,
     store,
     dying,
@@ -167,13 +170,13 @@ describe('the end of a sub-agent', () => {
     expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(0)
     time.now += 2_000
     expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(1)
-    // Whoever comes late finds that nobody waits.
+    // A late process finds that no caller waits.
     await redis.zadd(shardKeys(0).answers, time.now, `${childId} ${taskId} 1 c1`)
     expect(await maintenanceStore.serveAnswers(0, 5_000, 10)).toBe(0)
     expect(await answers(store)).toHaveLength(1)
   })
 
-  test('is nothing to a caller that has ended, or has another turn', async ({
+  test('is ignored by a caller that has ended, or has another turn', async ({
     children,
     store,
     maintenanceStore,
@@ -198,7 +201,7 @@ describe('the end of a sub-agent', () => {
     expect(await answers(store)).toEqual([])
   })
 
-  test('whose log cannot be read is told as well', async ({
+  test('is delivered even when its log cannot be read', async ({
     children,
     store,
     maintenanceStore,
@@ -215,7 +218,7 @@ describe('the end of a sub-agent', () => {
     expect(failed).toMatchObject([{ error: expect.stringContaining('cannot be read') }])
   })
 
-  test('whose task was deleted is told as well', async ({ children, store }) => {
+  test('is delivered even when its task was deleted', async ({ children, store }) => {
     await children.start(child(), parent)
     await store.cancel({ taskId: childId }, { reason: 'r', graceMs: 0 })
     await store.purge(childId)
@@ -226,7 +229,7 @@ describe('the end of a sub-agent', () => {
 
 describe('the end of a caller', () => {
   test.for(['cancel', 'deadline', 'end'] as const)(
-    'by %s cancels whom it has called',
+    'by %s cancels its children',
     async (how, { children, store, maintenanceStore, time }) => {
       await children.start(child(), parent)
       if (how === 'cancel') await store.cancel({ taskId }, { reason: 'r', graceMs: 0 })
@@ -249,8 +252,8 @@ describe('the end of a caller', () => {
     },
   )
 
-  test.for(['its worker', 'whoever cancelled it'] as const)(
-    'is heard by a reconciler where %s died before telling them',
+  test.for(['its worker', 'the canceller'] as const)(
+    'is propagated by a reconciler when %s died before doing so',
     async (who, { children, store, dying, maintenanceStore, redis }) => {
       await children.start(child(), parent)
       const { length } = await store.facts(taskId)
@@ -269,7 +272,7 @@ describe('the end of a caller', () => {
   )
 })
 
-test('model calls are counted for as long as the turn lives that nobody called', async ({
+test('model calls are counted as long as the turn at the root is live', async ({
   children,
   store,
 }) => {
@@ -280,7 +283,7 @@ test('model calls are counted for as long as the turn lives that nobody called',
   expect(await children.countCall({ taskId: childId, turn: 1 })).toBe(0)
 })
 
-/** With a Redis of its own, which it fills. */
+/** With a separate Redis, which the test fills. */
 const ownRedis = test.extend('redis', async ({}, { onCleanup }) => {
   const server = await startRedis()
   const redis = new Redis(server.url)

@@ -21,8 +21,8 @@ import { cancelTurn } from './cancel-turn.ts'
 export type ParentChildLinks = ReturnType<typeof createParentChildLinks>
 
 /**
- * What the end of a turn means for the tasks around it: its parent is answered, its children are cancelled. The script
- * that ends it has put both where a reconciler finds them.
+ * Propagates the end of a turn: its parent is answered, its children are cancelled. The script that ends the turn
+ * records both, so that a reconciler can do it too.
  */
 export function createParentChildLinks(
   transfers: Transfers,
@@ -30,7 +30,7 @@ export function createParentChildLinks(
 ) {
   const { redis } = transfers
 
-  /** Answers the parent of the task that a member of `answers` names; whether the parent waited. */
+  /** Answers the parent of the task that a member of `answers` names. Returns whether the parent waited. */
   async function answerParent(answer: string): Promise<boolean> {
     const [childTaskId = '', taskId = '', turn = '', callId = ''] = answer.split(' ')
     const fact = await answerOf(childTaskId, callId)
@@ -49,7 +49,7 @@ export function createParentChildLinks(
     return (await transfers.send({ taskId: childTaskId }, call)) === 'answered'
   }
 
-  /** Whatever has become of the child, its parent must not wait for ever. */
+  /** The parent must get an answer whatever happened to the child. */
   async function answerOf(child: string, callId: string): Promise<NewFact | undefined> {
     try {
       const facts = await readFacts(transfers, child, { lost: whatIsLeft })
@@ -61,7 +61,7 @@ export function createParentChildLinks(
     }
   }
 
-  /** Cancels the task of a sub-agent, and all that it has called. */
+  /** Cancels the task of a sub-agent, and all tasks below it. */
   async function cancelChild(taskId: string): Promise<void> {
     await cancelTurn(transfers, { taskId, turn: 1 }, { ...parentEnded, clockTime: clockTime() })
     await settle(taskId)
@@ -69,7 +69,7 @@ export function createParentChildLinks(
     await guarded(() => redis.zrem(deadlines, `resp_${taskId}0001:cancel`))
   }
 
-  /** For a turn that has ended or is to stop. What fails or is refused here is done by a reconciler. */
+  /** Propagates the end or the cancel of a turn. A reconciler repeats it when it fails or is refused here. */
   async function settle(taskId: string): Promise<void> {
     const { head, answers } = taskKeys(taskId)
     const [stored, parent, children] = await guarded(() =>
@@ -89,7 +89,7 @@ export function createParentChildLinks(
     settle,
     cancelChild,
 
-    /** Delivers answers that nobody has delivered; how many. */
+    /** Delivers answers that are still undelivered. Returns their number. */
     async serveAnswers(shard: number, againMs: number, limit: number): Promise<number> {
       const values = { clockTime: clockTime(), againMs, limit }
       const call = takeDueScript.call({ set: shardKeys(shard).answers }, values)
@@ -102,7 +102,10 @@ export function createParentChildLinks(
   }
 }
 
-/** A full Redis takes a cancel, but no answer that queues the caller again: `answers` keeps that for a reconciler. */
+/**
+ * A full Redis accepts a cancel, but not an answer that queues the caller again. The answer stays in `answers` for a
+ * reconciler.
+ */
 async function unlessRefused(answering: Promise<unknown>): Promise<void> {
   try {
     await answering

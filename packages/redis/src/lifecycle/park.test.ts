@@ -8,7 +8,7 @@ const attempt = { ...job, attempt: 'a1' }
 const { outbox, leases, deadlines, queue } = shardKeys(0)
 const until = 1_060_000
 
-/** What the worker says that has folded the log of a task that was submitted and claimed. */
+/** The decision of the worker that has folded the log of a submitted and claimed task. */
 const park: Append = {
   ...attempt,
   ordinal: 1,
@@ -17,7 +17,7 @@ const park: Append = {
 }
 
 describe('a parked turn', () => {
-  test('is held by nobody until its time has come, then queued with a job', async ({
+  test('has no worker until its time has come, then is queued with a job', async ({
     store,
     maintenanceStore,
     time,
@@ -50,7 +50,7 @@ describe('a parked turn', () => {
     })
   })
 
-  test('is queued with the very job that the queue would make', async ({
+  test('is queued with the same job that the queue would add', async ({
     store,
     maintenanceStore,
     time,
@@ -73,7 +73,7 @@ describe('a parked turn', () => {
     expect(ours).toEqual(await read())
   })
 
-  test('is the same however often that is said, and nobody else may say it', async ({
+  test('is parked once by repeated decisions, and only by its attempt', async ({
     store,
     maintenanceStore,
     time,
@@ -89,7 +89,7 @@ describe('a parked turn', () => {
     expect(await store.release(attempt)).toEqual({ released: false })
     expect(await store.facts(taskId)).toHaveLength(3)
 
-    // A resend that comes after the turn was queued again leaves it there.
+    // A resend that arrives after the turn was queued again does not change it.
     time.now = until
     await maintenanceStore.serveDeadlines(0, 5_000, 10)
     await store.append(park)
@@ -137,7 +137,7 @@ describe('a parked turn', () => {
     expect(await redis.zcard(deadlines)).toBe(0)
   })
 
-  test('is not forgotten', async ({ store, maintenanceStore, time }) => {
+  test('is not purged', async ({ store, maintenanceStore, time }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await store.append(park)
@@ -147,7 +147,9 @@ describe('a parked turn', () => {
   })
 })
 
-test('a turn is not parked over what its worker has not folded', async ({ store }) => {
+test('a turn is not parked when its log has facts that the worker has not folded', async ({
+  store,
+}) => {
   await store.submit(submission())
   await store.claim(job, 'a1', lock)
   await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
@@ -155,7 +157,7 @@ test('a turn is not parked over what its worker has not folded', async ({ store 
   expect(await store.view(taskId)).toMatchObject({ status: 'running' })
 })
 
-test('a time to wake that no parked turn waits for is thrown away', async ({
+test('a wake-up time without a parked turn is removed', async ({
   store,
   maintenanceStore,
   time,

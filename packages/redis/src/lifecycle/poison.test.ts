@@ -16,7 +16,7 @@ const test = base
   })
 
 describe('a claim', () => {
-  test('counts the attempts in a row that died with their process', async ({
+  test('counts consecutive attempts that died with their process', async ({
     worker: { store, beat },
     die,
   }) => {
@@ -35,7 +35,7 @@ describe('a claim', () => {
     }
   })
 
-  test('leaves a turn of which two processes died to a process of its own', async ({
+  test('leaves a turn that crashed two processes to a separate process', async ({
     worker: { store },
     redis,
     time,
@@ -46,7 +46,7 @@ describe('a claim', () => {
     await die()
     expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ deaths: 1 })
     time.now += lock
-    // Nobody has expired the lease: the claim finds that by itself.
+    // No reconciler has expired the lease: the claim detects it.
     const next = { ...job, segment: 2 }
     const suspect = { outcome: 'suspect', workspace: 'w', deaths: 2, alone: 0 }
     expect(await store.claim(next, 'a3', lock)).toEqual({ ...suspect, sinceMs: 0 })
@@ -59,7 +59,7 @@ describe('a claim', () => {
     })
   })
 
-  test('suspects no turn whose workers died three times while it streamed', async ({
+  test('does not suspect a turn whose workers died three times while it streamed', async ({
     worker: { store },
     die,
   }) => {
@@ -73,11 +73,11 @@ describe('a claim', () => {
       await store.stream({ ...job, attempt }, 1, [piece])
       await die()
     }
-    // A turn that streams each time, and dies each time, is a suspect in the end.
+    // A turn that streams and crashes each time becomes a suspect in the end.
     expect(outcomes).toEqual([...Array.from({ length: 5 }, () => 'claimed'), 'suspect'])
   })
 
-  test('gives a turn of which too many died alone without its facts, to be ended', async ({
+  test('returns a turn with too many crashes alone without its facts, to be ended', async ({
     worker: { store },
     redis,
   }) => {
@@ -92,7 +92,7 @@ describe('a claim', () => {
     })
   })
 
-  test('counts no death after a release, while the process lives, or when it left no name', async ({
+  test('counts no crash after a release, while the process is alive, or without its id', async ({
     worker: { store, beat },
     store: nameless,
     time,
@@ -112,7 +112,7 @@ describe('a claim', () => {
     expect(await store.claim({ ...job, segment: 3 }, 'a4', lock)).toMatchObject({ deaths: 0 })
   })
 
-  test('counts no death when Redis was away itself', async ({
+  test('counts no crash when Redis itself was unavailable', async ({
     worker: { store },
     redis,
     time,
@@ -126,7 +126,7 @@ describe('a claim', () => {
     expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ deaths: 0 })
   })
 
-  test('counts from none again when something was recorded', async ({
+  test('counts from zero again when a fact was recorded', async ({
     worker: { store },
     time,
     maintenanceStore,
@@ -153,7 +153,7 @@ describe('a claim', () => {
     expect(await store.claim(next, 'a2', lock)).toEqual(claim)
   })
 
-  test('tells that the log cannot be read', async ({ store, redis }) => {
+  test('reports that the log cannot be read', async ({ store, redis }) => {
     const parts = [{ kind: 'text' as const, text: 'x'.repeat(20_000) }]
     const started = {
       ...submission().started,
@@ -173,10 +173,10 @@ describe('a claim', () => {
   })
 })
 
-describe('a report of an attempt whose process died or stood still', () => {
+describe('a report of an attempt whose process died or was blocked', () => {
   const reported = { ...job, attempt: 'a1' }
 
-  test('gives the turn back at once and counts', async ({ worker: { store, beat } }) => {
+  test('releases the turn at once and counts', async ({ worker: { store, beat } }) => {
     await store.submit(submission())
     await beat()
     await store.claim(job, 'a1', lock)
@@ -185,7 +185,7 @@ describe('a report of an attempt whose process died or stood still', () => {
     expect(await store.claim(job, 'a2', lock)).toMatchObject({ deaths: 1, alone: 1 })
   })
 
-  test('counts when the lease has run out, and when another attempt has begun', async ({
+  test('counts when the lease has expired, and when another attempt has begun', async ({
     worker: { store, beat },
     time,
     die,
@@ -206,7 +206,7 @@ describe('a report of an attempt whose process died or stood still', () => {
     expect(await store.claim(second, 'a4', lock)).toMatchObject({ outcome: 'suspect', deaths: 2 })
   })
 
-  test('counts nothing that was counted before, or when the turn has got on since', async ({
+  test('does not count a crash twice, or when the turn has made progress since', async ({
     worker: { store, beat },
     die,
   }) => {
@@ -225,7 +225,7 @@ describe('a report of an attempt whose process died or stood still', () => {
   })
 })
 
-test('a turn that has lost a worker is cancelled at once, whoever runs it now', async ({
+test('a turn that has lost a worker is cancelled at once, even if another runs it', async ({
   worker: { store },
   die,
 }) => {
@@ -238,7 +238,7 @@ test('a turn that has lost a worker is cancelled at once, whoever runs it now', 
   expect((await store.view(taskId))?.status).toBe('cancelled')
 })
 
-test('worker processes are known while they live, and forgotten when they are gone', async ({
+test('worker processes are listed while they are alive, and removed afterwards', async ({
   maintenanceStore,
   time,
   redis,

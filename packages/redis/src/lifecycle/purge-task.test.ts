@@ -29,7 +29,7 @@ const large = submission({
 })
 
 describe('a task', () => {
-  test('is forgotten with all its keys when it was kept for long enough', async ({
+  test('is purged with all its keys when its retention is over', async ({
     store,
     maintenanceStore,
     redis,
@@ -51,7 +51,7 @@ describe('a task', () => {
     }
   })
 
-  test('is kept while a turn is live, and anew from that turn’s end', async ({
+  test('is kept while a turn is live, and for its retention from that turn’s end', async ({
     store,
     maintenanceStore,
     time,
@@ -68,11 +68,7 @@ describe('a task', () => {
     expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 1 })
   })
 
-  test('that was due when somebody looked, and has gone on since, is kept', async ({
-    store,
-    redis,
-    time,
-  }) => {
+  test('that was due and has continued since is kept', async ({ store, redis, time }) => {
     await runToEnd(store)
     const due = { clockTime: time.now, onlyWhenDue: true }
     expect(await purgeTask(redis, taskId, due)).toBe('moved')
@@ -80,7 +76,7 @@ describe('a task', () => {
     expect(await purgeTask(redis, taskId, later)).toBe('forgotten')
   })
 
-  test('that nobody knows cannot be forgotten', async ({ store }) => {
+  test('that does not exist cannot be purged', async ({ store }) => {
     expect(await store.purge(taskId)).toBe('not_found')
     await runToEnd(store)
     expect(await store.purge(taskId)).toBe('forgotten')
@@ -88,11 +84,7 @@ describe('a task', () => {
   })
 })
 
-test('nothing that comes late brings a forgotten task back', async ({
-  store,
-  maintenanceStore,
-  redis,
-}) => {
+test('no late command restores a purged task', async ({ store, maintenanceStore, redis }) => {
   await runToEnd(store)
   const { wake } = shardKeys(0)
   await store.purge(taskId)
@@ -124,7 +116,7 @@ test('nothing that comes late brings a forgotten task back', async ({
   expect(await maintenanceStore.purgeDue(0, 10)).toMatchObject({ purged: 0 })
 
   expect(await everything()).toEqual(before)
-  // Nor does anything that comes when the tombstone is gone, too; but for a first submission.
+  // Nor does one after the tombstone is gone, except a first submission.
   await redis.del(head)
   expect(await store.submit(next)).toEqual({ action: 'not_found' })
   await store.append({ ...attempt, ordinal: 9, facts: [tool('c')] })

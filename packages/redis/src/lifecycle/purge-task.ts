@@ -7,14 +7,17 @@ import { purgeScript } from '../lua/task/purge.ts'
 
 export type Purged = 'forgotten' | 'live' | 'not_found' | 'moved'
 
-/** Deletes a task with all that its head lists; `moved` when the head changed between the two, or when it is not due. */
+/**
+ * Deletes a task with everything that its head lists. Returns `moved` when the head has changed since it was read, or
+ * when the task is not due.
+ */
 export async function purgeTask(
   redis: Redis,
   taskId: string,
   { clockTime, onlyWhenDue }: { clockTime: number | ''; onlyWhenDue: boolean },
 ): Promise<Purged> {
   const keys = taskKeys(taskId)
-  // In this order: labels that come between the two come with another pos, which the script compares.
+  // The order matters: labels that are added between the two reads change `pos`, which the script compares.
   const [[workspace, agentId, pos, blobs], fields] = await guarded(() =>
     Promise.all([redis.hmget(keys.head, 'ws', 'agent', 'pos', 'blobs'), redis.hkeys(keys.head)]),
   )

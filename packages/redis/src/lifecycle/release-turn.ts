@@ -4,7 +4,7 @@ import { runScript } from '../lua/run-script.ts'
 import { releaseScript } from '../lua/turn/release.ts'
 import type { StoreContext } from './store-context.ts'
 
-/** Releases the turn of an attempt; a report counts a crash. */
+/** Releases the turn of an attempt. A report counts a crash. */
 export async function releaseTurn(
   { redis, clockTime }: StoreContext,
   { taskId, attempt }: Attempt,

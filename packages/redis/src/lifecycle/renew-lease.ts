@@ -4,7 +4,7 @@ import { runScript } from '../lua/run-script.ts'
 import { renewLeaseScript } from '../lua/turn/renew-lease.ts'
 import type { StoreContext } from './store-context.ts'
 
-/** Prolongs the lease of an attempt. */
+/** Renews the lease of an attempt. */
 export async function renewLease(
   { redis, clockTime }: StoreContext,
   { taskId, attempt }: Attempt,

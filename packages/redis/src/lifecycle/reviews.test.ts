@@ -13,7 +13,7 @@ const asked: NewFact = {
   until: 9_000_000,
 }
 
-/** The calls of a task that has asked somebody. */
+/** The calls of a task that has requested reviews. */
 const test = base.extend('reviews', async ({ redis, store, time }) => {
   await store.submit(submission())
   await store.claim(job, 'a1', lock)
@@ -23,15 +23,13 @@ const test = base.extend('reviews', async ({ redis, store, time }) => {
 
 const first = { below: undefined, limit: 10 }
 
-test('a task that has asked somebody is among those of its workspace alone', async ({
-  reviews,
-}) => {
+test('a task that has requested a review is listed in its workspace only', async ({ reviews }) => {
   expect(await reviews.tasks('w', first)).toEqual([taskId])
   expect(await reviews.tasks('w2', first)).toEqual([])
   expect(await reviews.tasks('w', { below: taskId, limit: 10 })).toEqual([])
 })
 
-test('it is left out when nothing waits, unless it has recorded something since', async ({
+test('it is removed when no call waits, unless it has recorded something since', async ({
   reviews,
   store,
 }) => {
@@ -42,7 +40,7 @@ test('it is left out when nothing waits, unless it has recorded something since'
   expect(await reviews.tasks('w', first)).toEqual([])
 })
 
-test('it leaves with its task', async ({ reviews, store, redis }) => {
+test('it is removed with its task', async ({ reviews, store, redis }) => {
   await store.cancel({ taskId }, { reason: 'r', graceMs: 0 })
   expect(await redis.zcard(shardKeys(0).reviews)).toBe(1)
   expect(await store.purge(taskId)).toBe('forgotten')

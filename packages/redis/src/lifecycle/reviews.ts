@@ -32,7 +32,7 @@ export function createReviews(
 
     async tasks(workspace, { below, limit }) {
       const begin = `${workspace}:`
-      // The next sign after the colon ends what begins so.
+      // The character after the colon is the upper bound of all members with this prefix.
       const top = below === undefined ? `(${workspace};` : `(${begin}${below}`
       const lists = await guarded(() =>
         Promise.all(

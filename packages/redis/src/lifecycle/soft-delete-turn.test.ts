@@ -7,7 +7,7 @@ import { softDeleteScript } from '../lua/task/soft-delete.ts'
 import { completed, job, lock, result, submission, taskId, test } from './turn.fixture.ts'
 
 describe('a turn', () => {
-  test('is hidden once it has ended, twice as once', async ({ store }) => {
+  test('is soft-deleted once it has ended, idempotently', async ({ store }) => {
     await runTurn(store, 1)
     await runTurn(store, 2)
     expect(await store.softDelete({ taskId, turn: 1 })).toBe('hidden')
@@ -15,18 +15,18 @@ describe('a turn', () => {
     expect(await store.view(taskId)).toMatchObject({ turn: 2, hidden: [1] })
     expect(await store.softDelete({ taskId, turn: 3 })).toBe('not_found')
     expect(await store.softDelete({ taskId, turn: 0 })).toBe('not_found')
-    // Neither is the other hidden with it, nor is one with the same first digit.
+    // The other turn is not hidden, nor one with the same first digit.
     await store.submit(submission({ requestId: 'r3', after: 2 }))
     expect(await store.view(taskId)).toMatchObject({ turn: 3, hidden: [1] })
   })
 
-  test('that runs is not', async ({ store }) => {
+  test('that runs is not soft-deleted', async ({ store }) => {
     await store.submit(submission())
     expect(await store.softDelete({ taskId, turn: 1 })).toBe('live')
     expect((await store.view(taskId))?.hidden).toBeUndefined()
   })
 
-  test('takes its task with it when it is the last one', async ({ store, redis }) => {
+  test('is purged with its task when it is the last one', async ({ store, redis }) => {
     await runTurn(store, 1)
     await runTurn(store, 2)
     expect(await store.softDelete({ taskId, turn: 2 })).toBe('hidden')
@@ -37,7 +37,7 @@ describe('a turn', () => {
     expect(await store.softDelete({ taskId, turn: 1 })).toBe('not_found')
   })
 
-  test('takes it even when whoever hides it dies meanwhile', async ({
+  test('is purged with its task even when the process dies meanwhile', async ({
     store,
     maintenanceStore,
     redis,
@@ -50,7 +50,7 @@ describe('a turn', () => {
     expect(await store.view(taskId)).toBeUndefined()
   })
 
-  test('does not when another one has come meanwhile', async ({
+  test('is not purged when another turn was accepted meanwhile', async ({
     store,
     maintenanceStore,
     redis,
@@ -63,7 +63,7 @@ describe('a turn', () => {
     expect(await store.view(taskId)).toMatchObject({ turn: 2, hidden: [1] })
   })
 
-  test('does not when another one runs', async ({ store }) => {
+  test('is not purged when another turn runs', async ({ store }) => {
     await runTurn(store, 1)
     await store.submit(submission({ requestId: 'r2', after: 1 }))
     expect(await store.softDelete({ taskId, turn: 1 })).toBe('hidden')
@@ -71,7 +71,7 @@ describe('a turn', () => {
   })
 })
 
-/** Hides the first turn as a process does that dies right after. */
+/** Soft-deletes the first turn like a process that dies directly afterwards. */
 async function hideAndDie(redis: Redis, now: number): Promise<void> {
   const values = { clockTime: now, taskId, turn: 1 }
   expect(await runScript(redis, softDeleteScript.call(taskKeys(taskId), values))).toBe('last')

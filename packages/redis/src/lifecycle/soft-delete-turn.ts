@@ -5,7 +5,7 @@ import { runScript } from '../lua/run-script.ts'
 import { softDeleteScript } from '../lua/task/soft-delete.ts'
 import { purgeTask } from './purge-task.ts'
 
-/** Hides a turn, and purges the task when it was the last visible one. */
+/** Soft-deletes a turn, and purges the task when no visible turn is left. */
 export async function softDeleteTurn(
   redis: Redis,
   { taskId, turn }: TurnRef,
@@ -14,7 +14,8 @@ export async function softDeleteTurn(
   const call = softDeleteScript.call(taskKeys(taskId), { clockTime, taskId, turn })
   const outcome = await runScript(redis, call)
   if (outcome !== 'last') return outcome
-  // A reconciler does it for a process that dies before this. With a turn that came meanwhile the task is not due any more.
+  // If this process dies before the purge, a reconciler does it. If a new turn was accepted meanwhile, the task is no
+  // longer due.
   await purgeTask(redis, taskId, { clockTime, onlyWhenDue: true })
   return 'hidden'
 }

@@ -2,15 +2,15 @@ import type { Redis } from 'ioredis'
 import type { Transfers } from '../connection/transfers.ts'
 import type { ParentChildLinks } from './parent-child-links.ts'
 
-/** What the verbs of the task store share. */
+/** The dependencies of all operations of the task store. */
 export type StoreContext = {
   redis: Redis
   transfers: Transfers
   links: ParentChildLinks
-  /** The time for tests, or `''` for Redis's own. */
+  /** The time in tests, or `''` for Redis's time. */
   clockTime: () => number | ''
-  /** The id under which this process reports that it lives. */
+  /** The id under which this process sends heartbeats. */
   worker: string | undefined
-  /** How many bytes of caller metadata a workspace may have in one shard. */
+  /** The limit of caller metadata of a workspace in one shard, in bytes. */
   maxMetadataBytes: number
 }

@@ -1,6 +1,6 @@
 import { hasEnded, isSuspect, isUntouchable, type Status } from '@longhaul/core'
 
-/** What is done to a task, by whomever. `of` chooses among the attempts that were made so far. */
+/** A step that any process takes on a task. `of` chooses among the attempts so far. */
 export type Step =
   | { do: 'submit'; request: number; after: number }
   | { do: 'claim'; of?: number; behind: boolean; alone: boolean }
@@ -17,8 +17,8 @@ export type Step =
   | { do: 'wait'; ms: number }
 
 /**
- * The last fact that a writer has seen: the log's last or last but one, one behind its end, another one than the
- * log has there, or that is not told.
+ * The last fact that a writer has seen: the last fact of the log, the one before it, one after its end, one that
+ * differs from the log, or none.
  */
 export type SeenFact = 'last' | 'earlier' | 'lost' | 'other' | 'untold'
 
@@ -31,25 +31,25 @@ type Task = {
   requests: Map<number, number>
   log: string[]
   attempt?: string | undefined
-  /** Whether an attempt came to no release since the turn began. */
+  /** Whether an attempt has not released the turn since the turn began. */
   held: boolean
   ordinal: number
   leaseUntil: number
   deadline: number
-  /** When a parked turn goes on. */
+  /** When a parked turn continues. */
   wakeAt: number
   forgetAt: number
   cancel: boolean
   open: boolean
   deaths: number
-  /** Of those, how many had streamed output, and how many came to a process that ran nothing else. */
+  /** The number of these that had streamed output, and the number whose process ran nothing else. */
   streamed: number
   alone: number
-  /** The latest attempt whose lease ran out, until its death is counted, and whether it had streamed output. */
+  /** The latest attempt whose lease has expired, until its crash is counted, and whether it had streamed output. */
   lost?: { attempt: string; streamed: boolean } | undefined
 }
 
-/** What a task is said to do, in a page: one task, one worker process, any number of attempts. */
+/** The specification of a task on one page: one task, one worker process, any number of attempts. */
 export function createTaskModel() {
   const clock = { now: 1_000_000 }
   let task: Task | undefined
@@ -112,9 +112,9 @@ export function createTaskModel() {
     claim(turn: number, segment: number, attempt: string, alone: boolean): string {
       if (task?.status !== 'queued' && task?.status !== 'running') return 'stale'
       if (task.turn !== turn || task.segment !== segment) return 'stale'
-      const mine = holds(attempt)
-      if (task.status === 'running' && !mine && task.leaseUntil > clock.now) return 'busy'
-      if (!mine) {
+      const holdsTurn = holds(attempt)
+      if (task.status === 'running' && !holdsTurn && task.leaseUntil > clock.now) return 'busy'
+      if (!holdsTurn) {
         if (task.status === 'running') task.lost = lostOf(task)
         if (task.held && lastBeat + 0.75 * times.lock <= clock.now) {
           countDeath(task, { streamed: task.open })

@@ -25,7 +25,7 @@ import { createTaskStore } from './task-store.ts'
 import { completed, result, submission, taskId, tool } from './turn.fixture.ts'
 import { createMaintenance } from '../maintenance/maintenance.ts'
 
-/** More of them on demand: `MODEL_TEST_RUNS=100000` takes a quarter of an hour. */
+/** `MODEL_TEST_RUNS=100000` runs more of them, and takes a quarter of an hour. */
 const numRuns = Number(process.env['MODEL_TEST_RUNS'] ?? volume({ short: 500, long: 2_000 }))
 
 const which = { of: fc.nat(5) }
@@ -108,7 +108,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 )
 
 test(
-  'whatever happens in whatever order, a task does what its model does',
+  'after any steps in any order, a task does what its model does',
   async ({ redis }) => {
     const first: Step = { do: 'submit', request: 0, after: 0 }
     const steps = fc.array(anyStep, { minLength: 1, maxLength: 30, size: 'max' })
@@ -129,7 +129,7 @@ const approval: ReviewDecided = {
 type PriorMessage = string | number | boolean
 type Attempt = { attempt: string; turn: number; segment: number; sent: number }
 
-/** Does the steps to a task and to its model, and compares what they say and what is left. */
+/** Applies the steps to a task and to its model, and compares the replies and the state. */
 async function play(redis: Redis, steps: Step[]): Promise<void> {
   await redis.flushdb()
   const model = createTaskModel()
@@ -143,7 +143,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
     const [real, expected] = await both(step)
     const seen = await look(redis)
     const problem =
-      real === expected ? problemOf(seen, model, before) : `said ${real}, expected ${expected}`
+      real === expected ? problemOf(seen, model, before) : `returned ${real}, expected ${expected}`
     if (problem !== undefined) throw new Error(`step ${at} (${step.do}): ${problem}`)
     before = seen
   }
@@ -262,7 +262,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
     }
   }
 
-  /** The fact of the log that a writer says it has seen last. */
+  /** The fact of the log that a writer reports as the last one seen. */
   async function factSeen(place: SeenFact): Promise<Seen | undefined> {
     if (place === 'untold') return undefined
     const facts = (await redis.lrange(taskKeys(taskId).log, 0, -1)).map(
@@ -282,7 +282,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
     }
   }
 
-  /** An attempt that was made, or, before there is any, one that nobody knows. */
+  /** An earlier attempt, or an unknown one if there is none. */
   function attemptOf(number: number): Attempt {
     const nobody = { attempt: 'nobody', turn: 1, segment: 1, sent: 0 }
     return attempts[attempts.length === 0 ? 0 : number % attempts.length] ?? nobody
@@ -327,7 +327,7 @@ async function look(redis: Redis): Promise<Left> {
   }
 }
 
-/** What is wrong with what is left in Redis: compared with the model, and by itself. */
+/** The faults of the state in Redis, compared with the model and checked for consistency. */
 function problemOf(seen: Left, model: TaskModel, before: Left | undefined): string | undefined {
   const task = model.task()
   const { status, outbox, leases, deadlines, purges, failed, log } = seen
@@ -368,7 +368,7 @@ function isEnd(status: string | null): boolean {
   return status !== null && status !== 'forgotten' && hasEnded(status as Status)
 }
 
-/** What the doctor says of the task, from wherever it is led to it. */
+/** The findings of the doctor for the task, from every entry that refers to it. */
 async function examine(redis: Redis, now: number) {
   const { outbox, leases, deadlines } = await look(redis)
   const identity = await identify(redis, taskId)
@@ -383,7 +383,7 @@ async function examine(redis: Redis, now: number) {
   return [...found.flat(), ...(await checkBytes(redis, taskId, options))]
 }
 
-/** Facts and deltas together have every number once. */
+/** Facts and deltas together have every number exactly once. */
 async function checkNumbers(redis: Redis): Promise<void> {
   const { head, log, deltas } = taskKeys(taskId)
   const [pos, facts, pieces] = await Promise.all([

@@ -16,7 +16,7 @@ import {
 } from './turn.fixture.ts'
 
 describe('submit', () => {
-  test('makes a task that waits for a worker', async ({ store, redis }) => {
+  test('creates a task that waits for a worker', async ({ store, redis }) => {
     const reply = await store.submit(submission())
     expect(reply).toEqual({ action: 'accepted', turn: 1, startedAt: 1_000_000, pos: 1, fact: 0 })
     expect(await store.view(taskId)).toMatchObject({ status: 'queued', turn: 1, workspace: 'w' })
@@ -24,7 +24,7 @@ describe('submit', () => {
     expect(await redis.zrange(shardKeys(0).tasksOf('w'), '0', '-1')).toEqual([taskId])
   })
 
-  test('enqueues the very job that BullMQ itself would add', async ({ store, redis }) => {
+  test('enqueues the same job that BullMQ would add', async ({ store, redis }) => {
     const shard = shardKeys(0)
     const prefix = shard.queue
     const keys = queueKeys.map((name) => shard[name])
@@ -52,7 +52,7 @@ describe('submit', () => {
     expect(await redis.llen(`${prefix}wait`)).toBe(1)
   })
 
-  test('a job that waits in a long queue is no lost one, and a lost one is added again', async ({
+  test('a job in a long queue is not lost, and a lost job is added again', async ({
     store,
     redis,
   }) => {
@@ -93,14 +93,14 @@ describe('submit', () => {
     expect((await store.view(taskId))?.result).toBeUndefined()
   })
 
-  test('a repeat never takes a later turn for its own', async ({ store }) => {
+  test('a repetition never finds a later turn', async ({ store }) => {
     await store.submit(submission())
     await runToEnd(store)
     await store.submit(submission({ requestId: 'r2', after: 1 }))
     expect(await store.submit(submission())).toMatchObject({ action: 'replay', turn: 1 })
   })
 
-  test('treats a foreign task as an unknown one', async ({ store }) => {
+  test('treats a task of another workspace as unknown', async ({ store }) => {
     const later = { requestId: 'r2', after: 1 }
     expect(await store.submit(submission(later))).toEqual({ action: 'not_found' })
     await store.submit(submission())
@@ -129,13 +129,13 @@ describe('claim', () => {
     expect(await redis.zscore(shardKeys(0).leases, jobName)).toBe('1010000')
   })
 
-  test('sent twice answers the same', async ({ store }) => {
+  test('sent twice returns the same reply', async ({ store }) => {
     await store.submit(submission())
     const claim = await store.claim(job, 'a1', lock)
     expect(await store.claim(job, 'a1', lock)).toEqual(claim)
   })
 
-  test('of a log that holds more than there is room for tells how much, and changes nothing', async ({
+  test('of a log above the capacity returns its size, and changes nothing', async ({
     store,
     redis,
     time,
@@ -158,7 +158,7 @@ describe('claim', () => {
     })
   })
 
-  test('is refused while another attempt has the lease, and granted when it has run out', async ({
+  test('is refused while another attempt has the lease, and granted when it has expired', async ({
     store,
     time,
   }) => {
@@ -190,7 +190,7 @@ describe('claim', () => {
     expect(await redis.hgetall(taskKeys(taskId).head)).toEqual(before)
   })
 
-  test('gives up the parts that the attempt before had begun', async ({ store, time }) => {
+  test('abandons the parts that the previous attempt had begun', async ({ store, time }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await store.stream({ ...job, attempt: 'a1' }, 1, [
@@ -211,7 +211,7 @@ describe('claim', () => {
 })
 
 describe('append', () => {
-  test('numbers facts one by one and tells where the log ends', async ({ store }) => {
+  test('numbers facts one by one and returns the end of the log', async ({ store }) => {
     await claimed(store)
     expect(await store.append(append(1, [tool('c1'), tool('c2')]))).toEqual({
       outcome: 'ok',
@@ -248,7 +248,7 @@ describe('append', () => {
     expect(await store.release({ ...job, attempt: 'a1' })).toEqual({ released: false })
   })
 
-  test('keeps what is large beside the log and brings it back', async ({ store, redis }) => {
+  test('stores large values beside the log and restores them', async ({ store, redis }) => {
     await claimed(store)
     const large = { list: ['', 'é'.repeat(20_000)], empty: [], odd: { $blob: 1 } }
     const fact: NewFact = { type: 'tool.returned', callId: 'c', toolId: 't', result: large, ms: 1 }
@@ -259,7 +259,7 @@ describe('append', () => {
     expect(await redis.hget(taskKeys(taskId).head, 'blobs')).toMatch(/^ [0-9a-f]{64}$/)
   })
 
-  test('writes a large result that is JSON already as any other', async ({ store, redis }) => {
+  test('stores a large result that is JSON already like any other', async ({ store, redis }) => {
     await claimed(store)
     const large = { list: ['', 'é'.repeat(20_000)], number: 1 }
     const returned = { type: 'tool.returned', callId: 'c', toolId: 't', ms: 1 } as const
@@ -271,7 +271,7 @@ describe('append', () => {
     expect(await redis.hget(taskKeys(taskId).head, 'blobs')).toMatch(/^ [0-9a-f]{64}$/)
   })
 
-  test('of a long result, rules get the beginning and the length', async ({ store }) => {
+  test('for a long result, rules get the beginning and the length', async ({ store }) => {
     await claimed(store)
     const fact = returnedText(900_000)
     const reply = await store.append(append(1, [fact]))
@@ -299,7 +299,7 @@ describe('a decision', () => {
     }
   })
 
-  test('is not taken when the log has moved since it was folded', async ({ store }) => {
+  test('is refused when the log has changed since it was folded', async ({ store }) => {
     await claimed(store)
     await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     const end = append(1, [completed], { folded: 2, status: 'completed', result })
@@ -320,7 +320,7 @@ describe('cancel', () => {
     expect(await store.claim(job, 'a1', lock)).toEqual({ outcome: 'stale' })
   })
 
-  test('tells a running attempt, once', async ({ store }) => {
+  test('notifies a running attempt, once', async ({ store }) => {
     await claimed(store)
     expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('stopping')
     expect(await store.cancel({ taskId }, { reason: 'again', graceMs: 2_000 })).toBe('stopping')
@@ -333,7 +333,7 @@ describe('cancel', () => {
     ).toHaveLength(1)
   })
 
-  test('ends a turn whose worker does not, at its deadline', async ({
+  test('ends a turn at its deadline when its worker does not', async ({
     store,
     maintenanceStore,
     time,
@@ -348,7 +348,7 @@ describe('cancel', () => {
     expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
   })
 
-  test('of what has ended or is unknown changes nothing', async ({ store }) => {
+  test('of an ended or unknown turn changes nothing', async ({ store }) => {
     expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('not_found')
     await store.submit(submission())
     await runToEnd(store)
@@ -357,7 +357,7 @@ describe('cancel', () => {
   })
 })
 
-describe('upkeep', () => {
+describe('maintenance', () => {
   test('finds a job that was never added, and finds it again only later', async ({
     store,
     maintenanceStore,
@@ -390,7 +390,7 @@ describe('upkeep', () => {
     expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ epoch: 2 })
   })
 
-  test('leaves a turn alone whose worker still beats', async ({
+  test('does not take a turn whose worker still sends heartbeats', async ({
     store,
     maintenanceStore,
     time,
@@ -402,7 +402,7 @@ describe('upkeep', () => {
     expect(await maintenanceStore.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
   })
 
-  test('takes a turn whose worker’s beat came after its lease had run out', async ({
+  test('takes a turn whose worker’s heartbeat arrived after its lease had expired', async ({
     store,
     maintenanceStore,
     time,
@@ -415,7 +415,7 @@ describe('upkeep', () => {
     })
   })
 
-  test('finds the next turn of a task that was crossed off with its agent', async ({
+  test('finds the next turn of a task that was removed with its agent', async ({
     store,
     maintenanceStore,
   }) => {
@@ -482,7 +482,10 @@ test('streamed output sent twice is recorded once', async ({ store }) => {
   expect((await store.read(taskId, { pos: 2, fact: 2 }))?.entries).toHaveLength(1)
 })
 
-test('of much streamed output, the pieces of parts that are over go', async ({ store, redis }) => {
+test('when there is much streamed output, the pieces of finished parts are removed', async ({
+  store,
+  redis,
+}) => {
   await claimed(store)
   const bytes = limits.deltas / 4
   let ordinal = 0
@@ -521,7 +524,7 @@ test('long logs are read in pages that lose and repeat nothing', async ({ store 
   expect(seen).toEqual(Array.from({ length: 2 + 12 * 160 }, (_, at) => at + 1))
 })
 
-test('one read brings no more than is good to hold, and at least something', async ({ store }) => {
+test('one read returns at most a page, and at least one entry', async ({ store }) => {
   await claimed(store)
   const large = { type: 'tool.returned', callId: 'c', toolId: 't', ms: 1 } as const
   for (let ordinal = 1; ordinal <= 4; ordinal += 1) {
@@ -534,7 +537,7 @@ test('one read brings no more than is good to hold, and at least something', asy
   expect(await read(5)).toEqual([6])
 })
 
-test('a cursor after any number leads to the first fact behind it', async ({ store, redis }) => {
+test('a cursor after any number leads to the first fact after it', async ({ store, redis }) => {
   expect(await store.cursorAfter(taskId, 0)).toBeUndefined()
   await claimed(store)
   for (let ordinal = 1; ordinal < 40; ordinal += 2) {
@@ -557,7 +560,7 @@ test('a cursor after any number leads to the first fact behind it', async ({ sto
   expect(await store.cursorAfter(taskId, 0)).toBeUndefined()
 })
 
-test('the head tells where each turn begins', async ({ store, redis }) => {
+test('the head contains the start of each turn', async ({ store, redis }) => {
   expect(await store.turns(taskId)).toEqual([])
   await store.submit(submission())
   await runToEnd(store)
@@ -566,7 +569,7 @@ test('the head tells where each turn begins', async ({ store, redis }) => {
     { turn: 1, startedAt: 1_000_000, pos: 1, fact: 0 },
     { turn: 2, startedAt: 1_000_000, pos: 5, fact: 4 },
   ])
-  // As many as make Redis keep the head in another form, which is read in parts.
+  // Enough turns to make Redis store the head in another form, which is read in parts.
   const more = Array.from({ length: 2_000 }, (_, at) => [
     `r:x${at}`,
     `${at + 3} 1 ${at + 6} ${at + 5}`,
@@ -593,7 +596,7 @@ function append(ordinal: number, facts: NewFact[], end?: Append['end']): Append 
   return { taskId, turn: 1, attempt: 'a1', ordinal, facts, ...(end === undefined ? {} : { end }) }
 }
 
-/** The result of a call, so many characters of text. */
+/** The result of a call, a text of this length. */
 function returnedText(length: number): NewFact {
   const json = new JsonText(JSON.stringify('x'.repeat(length)))
   return { type: 'tool.returned', callId: 'c', toolId: 't', result: json, ms: 1 }

@@ -21,13 +21,13 @@ import { submitTurn } from './submit-turn.ts'
 
 type Options = {
   shards?: number
-  /** The id under which this process reports that it lives. */
+  /** The id under which this process sends heartbeats. */
   worker?: string
-  /** For what is large. */
+  /** The connection for large values. */
   bulk?: Bulk
-  /** How many bytes of caller metadata a workspace may have. */
+  /** The limit of caller metadata of a workspace, in bytes. */
   noteBytes?: number
-  /** Replaces Redis's own in tests. */
+  /** Replaces Redis's time in tests. */
   clock?: () => number
 }
 

@@ -4,13 +4,13 @@ import { createTaskStore } from './task-store.ts'
 import { createMaintenance } from '../maintenance/maintenance.ts'
 
 export const taskId = '01K0000000' + '0'.repeat(16)
-/** The first segment of the task's first turn, and its job's name. */
+/** The first segment of the task's first turn, and the id of its job. */
 export const job: Job = { taskId, turn: 1, segment: 1 }
 export const jobName = `${responseId(taskId, 1)}.1`
 export const lock = 10_000
 export const day = 86_400_000
 
-/** A store and its upkeep on a clock that tests set. */
+/** A store and its maintenance, with a clock that tests set. */
 export const test = base
   .extend('time', () => ({ now: 1_000_000 }))
   .extend('store', ({ redis, time }) => createTaskStore(redis, { clock: () => time.now }))

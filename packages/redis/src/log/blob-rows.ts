@@ -1,6 +1,6 @@
 import type { Blobs } from './blobs.ts'
 
-/** Blobs as a script takes them. */
+/** Blobs as rows of a script's arguments. */
 export function blobRowsOf(
   blobs: Blobs,
   keys: { blob: (sha256: string) => string },

@@ -6,7 +6,7 @@ import { unpack } from './unpack-blobs.ts'
 
 const most = limits.transferPage
 
-/** Unpacks records whose values have so many characters each; how many turns others had meanwhile. */
+/** Unpacks records whose values have these lengths. Returns how often the event loop ran other work meanwhile. */
 async function turnsDuring(lengths: number[]): Promise<number> {
   const blobs: Blobs = new Map()
   const records = lengths.map((length, at) => ({ at, value: 'x'.repeat(length) + String(at) }))
@@ -23,12 +23,12 @@ async function turnsDuring(lengths: number[]): Promise<number> {
   return turns
 }
 
-test('large values are parsed some at a time, and others have their turns between', async () => {
+test('large values are parsed in batches, and the event loop runs other work in between', async () => {
   expect(await turnsDuring(Array<number>(20).fill(most / 2))).toBeGreaterThanOrEqual(9)
   expect(await turnsDuring([most, most, most])).toBeGreaterThanOrEqual(2)
 })
 
-test('what a small log has is parsed at once', async () => {
+test('the values of a small log are parsed at once', async () => {
   expect(await turnsDuring(Array<number>(5).fill(limits.inline))).toBe(0)
 })
 
@@ -42,7 +42,7 @@ test('neither a record nor a large value is stored or read with a lone surrogate
   const load = () => Promise.resolve(new Map(blobs))
   expect(await unpack([text], load, { parse: asRecord })).toEqual([healed])
 
-  // As an earlier version has stored them.
+  // In the form that an earlier version stored.
   const [hash = ''] = blobs.keys()
   blobs.set(hash, JSON.stringify(record.large))
   const old = text.replaceAll('\ufffd', String.raw`\ud800`)

@@ -2,25 +2,25 @@ import { hash } from 'node:crypto'
 import { cutText, JsonText, limits, wellFormedJson } from '@longhaul/core'
 import { toStored } from './to-stored.ts'
 
-/** Where a value too large for its record is kept, and how it begins. */
+/** A reference to a value that is too large for its record, with the beginning of the value. */
 export type BlobRef = { sha256: string; size: number; beginning: string }
 export type Stored = Record<string, unknown> & { blobs?: Record<string, BlobRef> }
 
-/** Blobs to be written with a record: SHA-256 of the value → the value as JSON. */
+/** Blobs to be stored with a record: SHA-256 of the value → the value as JSON. */
 export type Blobs = Map<string, string>
 
-/** A record as JSON; its fields above `limits.inline` are put into `blobs`, a reference takes their place. */
+/** A record as JSON. Fields above `limits.inline` are added to `blobs` and replaced by references. */
 export function pack(record: Record<string, unknown>, blobs: Blobs): string {
   const whole = hasWritten(record) ? undefined : toStored(record)
   if (whole !== undefined && whole.length <= limits.inline) return whole
-  const kept: Stored = {}
+  const inline: Stored = {}
   const refs: Record<string, BlobRef> = {}
   for (const [field, value] of Object.entries(record)) {
     const json = jsonOf(value)
     if (json.length > limits.inline) refs[field] = put(json, blobs)
-    else kept[field] = value
+    else inline[field] = value
   }
-  return toStored({ ...kept, blobs: refs })
+  return toStored({ ...inline, blobs: refs })
 }
 
 function hasWritten(record: Record<string, unknown>): boolean {
@@ -28,28 +28,28 @@ function hasWritten(record: Record<string, unknown>): boolean {
   return false
 }
 
-/** A field as the JSON that is stored; empty when there is none. */
+/** A field as stored JSON; empty when it is absent. */
 function jsonOf(value: unknown): string {
   if (value instanceof JsonText) return wellFormedJson(value.json)
   return value === undefined ? '' : toStored(value)
 }
 
-/** The large values of some records, each once: how many characters they have, by their hashes. */
+/** The sizes of the large values of some records, in characters, by hash. Each value is listed once. */
 export type BlobSizes = Map<string, number>
 
-/** How many characters large values have together. */
+/** The total number of characters of large values. */
 export function blobSize(sizes: BlobSizes): number {
   return [...sizes.values()].reduce((sum, size) => sum + size, 0)
 }
 
-/** How long a record is with its large fields. */
+/** The length of a record including its large fields. */
 export function fullLength(text: string): number {
   if (!text.includes('"blobs":{')) return text.length
   const { blobs = {} } = JSON.parse(text) as Stored
   return Object.values(blobs).reduce((length, { size }) => length + size, text.length)
 }
 
-/** For people to read in place of a value that is lost, and of the type that it was; a list is empty. */
+/** A replacement for a lost value, for people to read. It has the type of the value; a list is empty. */
 export function whatIsLeft(field: string, { sha256, size, beginning }: BlobRef): unknown {
   const note = `${beginning.replace(/^"/, '')} [the rest of ${size} characters is lost: Redis has no ${sha256}]`
   if (field === 'message') {

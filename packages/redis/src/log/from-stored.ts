@@ -1,14 +1,14 @@
 import { type Fact, parseExact, type Result, wellFormedJson } from '@longhaul/core'
 import { type Parser, record, refuse } from '../connection/parser.ts'
 
-/** The value of a JSON that is stored. Earlier versions have stored lone surrogates. */
+/** Parses stored JSON. Earlier versions stored lone surrogates. */
 export function fromStored(json: string): unknown {
   return parseExact(wellFormedJson(json))
 }
 
 /**
- * A fact of a log. Logs are read on busy paths, so the fields that all facts have are checked, and not those of each
- * type: the scripts have written them, and a newer version may have other ones.
+ * Parses a fact of a log. Logs are read on busy paths, so only the fields that all facts have are checked: scripts have
+ * written the others, and a newer version may have different ones.
  */
 export const asFact: Parser<Fact> = (value) => {
   const { v, pos, at, type } = record(value)
@@ -20,7 +20,7 @@ export const asFact: Parser<Fact> = (value) => {
   return isFact ? (value as Fact) : refuse(value, 'a fact')
 }
 
-/** How a turn has ended, as cheaply. */
+/** Parses the result of a turn, with the same few checks. */
 export const asResult: Parser<Result> = (value) => {
   const { model, reason, failure } = record(value)
   const isResult = typeof model === 'string' && (reason !== undefined || failure !== undefined)

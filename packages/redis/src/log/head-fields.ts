@@ -3,12 +3,12 @@ import { number, object, text } from '../connection/parser.ts'
 
 export const statuses = Object.keys(transitions) as Status[]
 
-/** The status that a head has; undefined without a head, and of a tombstone. */
+/** The status in a head; undefined without a head, and for a tombstone. */
 export function statusIn(stored: string | null | undefined): Status | undefined {
   return statuses.find((status) => status === stored)
 }
 
-/** What the head says of its latest turn. */
+/** Parses the start of the latest turn from the head. */
 export function startedIn(json: string): TaskView['started'] {
   const started: unknown = JSON.parse(json)
   // The first versions did not store every field.

@@ -9,14 +9,17 @@ const KB = 1024
 const attempt = { ...job, attempt: 'a1' }
 const { log } = taskKeys(taskId)
 
-/** How many results of 15 KB the log has, beside one of 300 KB: the largest log that a task may have, or a part. */
+/**
+ * The number of results of 15 KB in the log, in addition to one of 300 KB: the largest log that a task may have, or a
+ * part of it.
+ */
 const results = volume({ short: 500, long: 3_500 })
 
-/** What a command may move beside what it is read for. */
+/** The bytes that a command may transfer in addition to its value. */
 const otherClients = 20 * KB
 
 describe('a large log', () => {
-  test('is read in pages, of which only the first takes the usual connection', async ({
+  test('is read in pages, only the first of which uses the default connection', async ({
     store,
     measuredStore,
     usual,
@@ -31,7 +34,7 @@ describe('a large log', () => {
     expect(large.measured().all).toBeGreaterThan(results * 15 * KB - limits.large - otherClients)
   })
 
-  test('is read in part where a part is asked for', async ({ store, measuredStore, large }) => {
+  test('is read in part when a part is requested', async ({ store, measuredStore, large }) => {
     await record(store)
     const all = await store.facts(taskId)
     expect(await measuredStore.readableFacts(taskId, 3, 102)).toEqual(all.slice(3, 103))
@@ -41,7 +44,7 @@ describe('a large log', () => {
     expect(large.measured().all).toBeLessThan(200 * 15 * KB)
   })
 
-  test('does not come with a claim, and is not looked through by it', async ({
+  test('is not returned by a claim, nor searched by it', async ({
     store,
     measuredStore,
     usual,
@@ -93,7 +96,7 @@ describe('a large log', () => {
   })
 })
 
-test('a small log comes with the claim, in one command', async ({
+test('a small log is returned by the claim, in one command', async ({
   store,
   measuredStore,
   usual,
@@ -111,7 +114,7 @@ test('a small log comes with the claim, in one command', async ({
   expect(large.commands).toEqual([])
 })
 
-test('what is large is written and read on the bulk connection, what is small on the usual one', async ({
+test('large values use the bulk connection, small ones the default connection', async ({
   measuredStore,
   usual,
   large,
@@ -131,7 +134,7 @@ test('what is large is written and read on the bulk connection, what is small on
   expect(large.measured().all).toBeGreaterThan(2 * limits.large)
 })
 
-/** Submits a task, and has an attempt record its results. */
+/** Submits a task, and lets an attempt record its results. */
 async function record(store: TaskStore): Promise<void> {
   await store.submit(submission())
   await store.claim(job, 'a1', lock)

@@ -13,7 +13,7 @@ const newestFirst = ids.toReversed()
 const everything: TaskQuery = { workspace: 'w', labels: [], byMetadata: false, fits: () => true }
 
 describe('a list of tasks', () => {
-  test('reads no result and no notes of tasks that it does not show', async ({
+  test('reads no result and no metadata of tasks that it does not return', async ({
     store,
     measuredStore,
     usual,
@@ -30,7 +30,7 @@ describe('a list of tasks', () => {
     expect(large.commands).toEqual([])
   })
 
-  test('that looks at notes ends early when it has read much, and goes on behind that', async ({
+  test('that examines metadata ends early when it has read much, and continues from there', async ({
     store,
     measuredStore,
     usual,
@@ -56,7 +56,7 @@ describe('a list of tasks', () => {
   })
 
   test.for([{ upwards: false }, { upwards: true }])(
-    'of large results ends when it is full, and goes on behind that: %o',
+    'of large results ends when it is full, and continues from there: %o',
     async ({ upwards }, { store, measuredStore, usual }) => {
       await submitAll(store, { notesKB: 0 })
       for (const taskId of ids) await complete(store, taskId, 100 * KB)
@@ -65,9 +65,9 @@ describe('a list of tasks', () => {
       for (let more = true; more;) {
         const place = upwards ? { before: last } : { after: last }
         const page = await measuredStore.list(everything, { limit: 200, ...place })
-        const shown = page.items.map(({ taskId }) => taskId)
-        expect(shown.length).toBeLessThan(90)
-        seen.push(...(upwards ? shown.toReversed() : shown))
+        const listed = page.items.map(({ taskId }) => taskId)
+        expect(listed.length).toBeLessThan(90)
+        seen.push(...(upwards ? listed.toReversed() : listed))
         last = page.last
         more = page.more
       }
@@ -81,7 +81,7 @@ function isMarked({ notes: callerMetadata }: { notes: { metadata?: unknown } }):
   return JSON.stringify(callerMetadata.metadata).startsWith('{"mark"')
 }
 
-/** Submits all of the tasks, with notes of some size; those of the oldest are marked. */
+/** Submits all tasks, with metadata of some size. That of the oldest tasks is marked. */
 async function submitAll(store: TaskStore, { notesKB }: { notesKB: number }): Promise<void> {
   const text = 'x'.repeat(notesKB * KB)
   await Promise.all(

@@ -14,17 +14,17 @@ import { asView, readHead, readSketch } from './task-view.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** How many ids are read together, and how many tasks one page may have to look at. */
+/** How many ids are read together, and how many tasks one page may examine. */
 const batch = limits.listScan.together
 const patience = limits.listScan.tasks
 
-type ExpectedStep = PageRequest & { limit: number; shards: number }
+type Search = PageRequest & { limit: number; shards: number }
 type TaskPage = Page<TaskView> & { last?: string }
 
 /**
- * A page of the tasks that a query wants, newest first. The narrowest index leads to them, and what it does not know
- * is seen in each task, of which no more is read than that. A page that would take too long or hold too much ends
- * early, and says where.
+ * A page of the tasks that match a query, newest first. They are found in the narrowest index; the other conditions are
+ * checked on each task, of which no more is read than necessary. A page that takes too long or holds too much ends
+ * early, and `last` states where.
  */
 export async function listTasks(
   transfers: Transfers,
@@ -32,23 +32,23 @@ export async function listTasks(
   { limit = batch, ...page }: PageRequest & { shards: number },
 ): Promise<TaskPage> {
   const { after, before } = page
-  // Without a place to begin at, the page is the one that ends before `before`.
+  // Without `after`, the page is the one that ends before `before`.
   const upwards = before !== undefined && after === undefined
   const found = await findTasks(transfers, query, { ...page, limit })
-  const shown = await loadTasks(transfers, query, found.ids.slice(0, limit))
-  // What was cut off, by its size or its number, begins the next page.
-  const cut = shown.last !== undefined || found.ids.length > limit
-  const last = cut ? (shown.last ?? found.ids[limit - 1]) : found.last
+  const loaded = await loadTasks(transfers, query, found.ids.slice(0, limit))
+  // Tasks that do not fit by size or by number begin the next page.
+  const cut = loaded.last !== undefined || found.ids.length > limit
+  const last = cut ? (loaded.last ?? found.ids[limit - 1]) : found.last
   const more = cut || found.more
-  const items = upwards ? shown.items.toReversed() : shown.items
+  const items = upwards ? loaded.items.toReversed() : loaded.items
   return { items, more, ...(more && last !== undefined && { last }) }
 }
 
-/** The ids of tasks that fit, one more than the page has room for; and where the search has ended. */
+/** The ids of matching tasks, at most one more than the page may have, and where the search ended. */
 async function findTasks(
   transfers: Transfers,
   query: TaskQuery,
-  { limit, after, before, shards }: ExpectedStep,
+  { limit, after, before, shards }: Search,
 ): Promise<{ ids: string[]; more: boolean; last: string | undefined }> {
   const upwards = before !== undefined && after === undefined
   const bounds = { to: upwards ? undefined : before, upwards, shards }
@@ -65,7 +65,7 @@ async function findTasks(
     })
     for await (const some of sketches) {
       for (const { id, item, size: read } of some) {
-        if (item !== undefined && isWanted(item, query)) ids.push(id)
+        if (item !== undefined && matches(item, query)) ids.push(id)
         size += read
         scanned += 1
         last = id
@@ -77,7 +77,7 @@ async function findTasks(
   }
 }
 
-/** Tasks as they are shown, until they hold as much as a page may: then `last` is the last one that is shown. */
+/** Loads tasks until they fill a page. `last` is then the last one of the page. */
 async function loadTasks(
   transfers: Transfers,
   query: TaskQuery,
@@ -89,7 +89,7 @@ async function loadTasks(
   for await (const some of heads) {
     for (const { id, item: head, size: read } of some) {
       size += read
-      if (head !== undefined && isWanted(head, query)) {
+      if (head !== undefined && matches(head, query)) {
         const whole = await asView(transfers, head)
         items.push(whole.view)
         size += whole.size
@@ -100,17 +100,17 @@ async function loadTasks(
   return { items }
 }
 
-function isWanted(task: TaskSketch, { workspace, agentId, fits }: TaskQuery): boolean {
+function matches(task: TaskSketch, { workspace, agentId, fits }: TaskQuery): boolean {
   if (task.workspace !== workspace) return false
   return (agentId === undefined || task.agentId === agentId) && fits(task)
 }
 
 type Bounds = { from: string | undefined; to: string | undefined; upwards: boolean; shards: number }
 
-/** By how much the clocks of API processes may differ from Redis's, milliseconds. */
+/** The greatest difference between the clocks of API processes and Redis, milliseconds. */
 const clockSkew = 60_000
 
-/** The next ids of all shards together. All scores are equal, so the order is that of the ids. */
+/** The next ids of all shards together. All scores are equal, so they are sorted by id. */
 async function nextIds(redis: Redis, query: TaskQuery, bounds: Bounds): Promise<string[]> {
   const { from, to, upwards, shards } = bounds
   const { began = {} } = query
@@ -134,7 +134,7 @@ async function nextIds(redis: Redis, query: TaskQuery, bounds: Bounds): Promise<
   return (upwards ? ids : ids.toReversed()).slice(0, batch)
 }
 
-/** As Redis wants an end of a range that is not in it. */
+/** In the syntax of Redis for an exclusive bound. */
 function latest(ids: (string | undefined)[]): string | undefined {
   const id = ids
     .filter((each) => each !== undefined)

@@ -5,13 +5,13 @@ import { taskKeys } from '../connection/keys.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** Reads a task's large values, on the connection that their size asks for. */
+/** Reads large values of a task, on the connection for their size. */
 export function loadBlobs(transfers: Transfers, taskId: string) {
   return (sizes: BlobSizes) =>
     transfers.read(blobSize(sizes), { taskId }, (on) => loadBlobsOn(on, taskId)(sizes))
 }
 
-/** Reads a task's large values on one connection, with as many commands as pages are needed. */
+/** Reads large values of a task on one connection, with one command per page. */
 export function loadBlobsOn(on: Redis, taskId: string) {
   const keys = taskKeys(taskId)
   return async (sizes: BlobSizes): Promise<Map<string, string | null>> => {
@@ -24,7 +24,7 @@ export function loadBlobsOn(on: Redis, taskId: string) {
   }
 }
 
-/** The hashes of values that are read together: a page of them, or one that is larger than a page. */
+/** The hashes of values that are read together: a page of them, or one value that is larger than a page. */
 function pagesOf(sizes: BlobSizes): string[][] {
   const pages: string[][] = []
   let capacity = 0

@@ -17,7 +17,7 @@ const attempt = { ...job, attempt: 'a1' }
 const { head, log } = taskKeys(taskId)
 const pieces = [{ partId: 'p', kind: 'text' as const, text: 'x' }]
 
-/** A running turn whose latest fact a failover has lost: what its attempt has `seen` is not there any more. */
+/** A running turn whose latest fact was lost in a failover: the fact that its attempt has `seen` no longer exists. */
 const it = test.extend('seen', async ({ store, redis, time }) => {
   await store.submit(submission())
   await store.claim(job, 'a1', lock)
@@ -30,7 +30,7 @@ const it = test.extend('seen', async ({ store, redis, time }) => {
 })
 
 describe('on a log that has lost its tail', () => {
-  it('an attempt that knows it records nothing, ends nothing and parks nothing', async ({
+  it('an attempt that has seen it records nothing, ends nothing and parks nothing', async ({
     store,
     redis,
     time,
@@ -57,7 +57,7 @@ describe('on a log that has lost its tail', () => {
     expect(await store.view(taskId)).toMatchObject({ status: 'running' })
   })
 
-  it('it does not take another fact in the place of its own for it', async ({
+  it('another fact at the same position is not accepted as the lost one', async ({
     store,
     redis,
     seen,
@@ -69,7 +69,7 @@ describe('on a log that has lost its tail', () => {
     expect(reply).toEqual({ outcome: 'fenced' })
   })
 
-  it('it begins no task of a sub-agent', async ({ redis, time, seen }) => {
+  it('it starts no task of a sub-agent', async ({ redis, time, seen }) => {
     const child = taskId.replace(/0$/, '1')
     const { started, ...rest } = submission({ taskId: child })
     const parent = { taskId, turn: 1, callId: 'c', depth: 1, root: { taskId, turn: 1 } }
@@ -79,7 +79,7 @@ describe('on a log that has lost its tail', () => {
     expect(await redis.exists(taskKeys(child).head)).toBe(0)
   })
 
-  it('another attempt folds what is left and goes on', async ({ store, redis, time, seen }) => {
+  it('another attempt folds the rest and continues', async ({ store, redis, time, seen }) => {
     time.now += lock
     const reply = await store.claim(job, 'a2', lock)
     expect(reply).toMatchObject({ outcome: 'claimed', length: seen.length })
@@ -90,7 +90,7 @@ describe('on a log that has lost its tail', () => {
   })
 })
 
-test('what came to the log meanwhile does not fence an attempt', async ({ store, redis }) => {
+test('facts that were added meanwhile do not fence an attempt', async ({ store, redis }) => {
   await store.submit(submission())
   await store.claim(job, 'a1', lock)
   const last = JSON.parse((await redis.lindex(log, -1)) ?? '') as { pos: number; at: number }
@@ -101,7 +101,7 @@ test('what came to the log meanwhile does not fence an attempt', async ({ store,
   expect(await store.append(append)).toMatchObject({ outcome: 'ok', length: 4 })
 })
 
-/** Puts the task back to what it is now. */
+/** Returns a function that restores the current state of the task. */
 async function snapshot(redis: Redis): Promise<() => Promise<void>> {
   const keys = [head, log]
   const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import { createBulk } from '../connection/transfers.ts'
 import { createTaskStore } from '../lifecycle/task-store.ts'
 
-/** A client that knows how many bytes each of its commands sent, and how many came back. */
+/** A client that measures how many bytes each of its commands sent and received. */
 class MeteredRedis extends Redis {
   commands: { name: string; sent: number; came: number }[] = []
 
@@ -21,7 +21,7 @@ class MeteredRedis extends Redis {
     return reply
   }
 
-  /** The most that a command has sent or brought, and all that they have brought. */
+  /** The most bytes that one command has sent or received, and the total of all received bytes. */
   measured(): { most: number; all: number } {
     const sizes = this.commands.map(({ sent, came }) => Math.max(sent, came))
     return {
@@ -31,7 +31,7 @@ class MeteredRedis extends Redis {
   }
 }
 
-/** `usual` and `large` are the two connections of a process, measured; `measuredStore` uses them. */
+/** `usual` and `large` are the two measured connections of a process, which `measuredStore` uses. */
 export const test = base
   .extend('usual', ({ redis }, { onCleanup }) => connected(redis, onCleanup))
   .extend('large', ({ redis }, { onCleanup }) => connected(redis, onCleanup))

@@ -19,7 +19,7 @@ const { head, log } = taskKeys(taskId)
 
 describe('a fact that a newer version recorded', () => {
   test.for([0, 2, 4])(
-    'keeps a claim from changing anything, wherever it stands: %i',
+    'prevents a claim from changing anything, at any position: %i',
     async (at, { store, redis, time }) => {
       await store.submit(submission())
       await store.claim(job, 'a1', lock)
@@ -35,7 +35,7 @@ describe('a fact that a newer version recorded', () => {
     },
   )
 
-  test('is not overlooked where the facts are kept back from the worker', async ({
+  test('is detected even when the facts are not returned to the worker', async ({
     store,
     redis,
     time,
@@ -48,7 +48,7 @@ describe('a fact that a newer version recorded', () => {
     expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'newer' })
   })
 
-  test('does not keep a turn from its end, which tells what the other facts do', async ({
+  test('does not prevent the end of a turn, which follows from the other facts', async ({
     store,
     maintenanceStore,
     redis,
@@ -69,7 +69,7 @@ describe('a fact that a newer version recorded', () => {
     })
   })
 
-  test('does not hide a cancel that was asked for behind it', async ({
+  test('does not hide a cancel that was requested after it', async ({
     store,
     maintenanceStore,
     redis,
@@ -88,7 +88,7 @@ describe('a fact that a newer version recorded', () => {
   })
 })
 
-test('a head that a newer version wrote stays its own in the next turn', async ({
+test('a head that a newer version wrote keeps that version in the next turn', async ({
   store,
   redis,
 }) => {
@@ -112,7 +112,7 @@ const step: NewFact & { type: 'step.finished' } = {
   ms: 1,
 }
 
-/** Makes a fact, by its number from 0, one of another version. */
+/** Gives a fact, by its number from 0, another version. */
 async function rewrite(redis: Redis, at: number, version: number): Promise<void> {
   const fact = (await redis.lindex(log, at)) ?? ''
   await redis.lset(log, at, fact.replace(/^\{"v":\d+/, `{"v":${version}`))

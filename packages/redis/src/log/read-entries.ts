@@ -11,32 +11,32 @@ import { asFact } from './from-stored.ts'
 import { softDeletedTurns } from './task-view.ts'
 import type { Transfers } from '../connection/transfers.ts'
 
-/** How many facts and deltas one read brings at most, and how many characters of each, if the first has no more. */
-const most = limits.readEntries
+/** The limit of facts and of deltas in one read, and of the characters of each; the first one may have more. */
+const maxima = limits.readEntries
 
-/** Bytes of each that the usual connection brings: who watches a turn needs less. */
-const few = 64 * 1024
+/** The limit of bytes of each on the default connection. A client that follows a turn needs less. */
+const smallRead = 64 * 1024
 
-/** What a task has recorded after a cursor, as it is told: of much the first. */
+/** Reads the entries of a task after a cursor, at most one page, in the form for readers. */
 export async function readEntries(
   transfers: Transfers,
   taskId: string,
   cursor: Cursor,
 ): Promise<Entries | undefined> {
-  const first = await transfers.small({ taskId }, (on) => readPiece(on, taskId, cursor, few))
+  const first = await transfers.small({ taskId }, (on) => readPiece(on, taskId, cursor, smallRead))
   const piece = first?.cut
     ? await transfers.large({ taskId }, (on) => readPiece(on, taskId, cursor, limits.large))
     : first
   if (piece === undefined) return undefined
   const { texts, pieces, moreFacts, moreDeltas, ...head } = piece
-  const kept = firstOf(texts, fullLength)
-  const found = await unpack(kept, loadBlobs(transfers, taskId), {
+  const page = firstOf(texts, fullLength)
+  const found = await unpack(page, loadBlobs(transfers, taskId), {
     parse: asFact,
     lost: whatIsLeft,
   })
   const deltas = firstOf(pieces.map(asDelta), ({ text }) => text.length)
   const whole = {
-    facts: kept.length === texts.length && !moreFacts,
+    facts: page.length === texts.length && !moreFacts,
     deltas: deltas.length === pieces.length && !moreDeltas,
   }
   return {
@@ -49,16 +49,17 @@ export async function readEntries(
 }
 
 async function readPiece(on: Redis, taskId: string, cursor: Cursor, maxBytes: number) {
-  const values = { ...cursor, limit: most.size, maxBytes }
+  const values = { ...cursor, limit: maxima.size, maxBytes }
   const reply = await runScript(on, readEntriesScript.call(taskKeys(taskId), values))
   if (reply === undefined) return undefined
   const { texts, pieces, moreFacts, moreDeltas } = reply
-  /** Whether it is less than a read could bring. */
-  const cut = (moreFacts && texts.length < most.size) || (moreDeltas && pieces.length < most.size)
+  /** Whether the reply ends before a full page. */
+  const cut =
+    (moreFacts && texts.length < maxima.size) || (moreDeltas && pieces.length < maxima.size)
   return { ...reply, cut }
 }
 
-/** Where in a task's log the facts after a `pos` begin. */
+/** Finds where the facts after a `pos` begin in a task's log. */
 export async function cursorAfter(
   { redis }: Transfers,
   taskId: string,
@@ -79,17 +80,17 @@ function asDelta({ id, fields }: { id: string; fields: string[] }): Delta {
   }
 }
 
-/** The first of them, as many as a page has room for. */
+/** The first items, as many as fit into a page. */
 function firstOf<T>(items: T[], lengthOf: (item: T) => number): T[] {
   let length = 0
   const beyond = items.findIndex((item, at) => {
     length += lengthOf(item)
-    return at > 0 && length > most.length
+    return at > 0 && length > maxima.length
   })
   return beyond === -1 ? items : items.slice(0, beyond)
 }
 
-/** In the order of `pos`. What may have others before it that were not read comes with the next read. */
+/** Merges facts and deltas in the order of `pos`. An entry that unread entries may precede is left for the next read. */
 function merge(
   facts: Fact[],
   deltas: Delta[],

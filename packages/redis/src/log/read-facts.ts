@@ -17,9 +17,9 @@ import { asFact, fromStored } from './from-stored.ts'
 import type { Transfers } from '../connection/transfers.ts'
 
 /**
- * Facts of a task by their numbers, both included; -1 is the last one. What fits into a small page comes with one
- * command. More is read in pages, apart from other callers' commands. A task that is purged meanwhile has none. Of long
- * results they have what rules need, unless the `whole` of them is asked for.
+ * Reads facts of a task by their numbers, both included; -1 is the last one. Facts that fit into a small page are read
+ * with one command. More facts are read in pages, apart from other callers' commands. A task that is purged meanwhile
+ * has no facts. Long results are shortened to the part that rules need, unless `whole` is set.
  */
 export async function readFacts(
   transfers: Transfers,
@@ -52,18 +52,20 @@ type Options = {
 }
 type Load = (sizes: BlobSizes) => Promise<Map<string, string | null>>
 
-/** Facts as rules need them. */
+/** Parses facts in the form that rules need. */
 export async function unpackHeld(texts: string[], load: Load, lost?: Lost): Promise<Fact[]> {
   const facts = await unpack(texts, load, { parse: asFact, lost, read: readHeld })
   return facts.map(heldFact)
 }
 
-/** A long result is never parsed as a whole. */
+/** A long result is never parsed completely. */
 function readHeld(json: string, field: string): unknown {
   return field === 'result' ? shortenedResult(new JsonText(wellFormedJson(json))) : fromStored(json)
 }
 
-/** As many facts as a page has room for, at least one; the number of the next one, and whether it is wanted. */
+/**
+ * Reads one page of facts, at least one fact. Returns the number of the next fact, and whether it belongs to the range.
+ */
 export async function readPage(
   on: Redis,
   taskId: string,

@@ -2,13 +2,13 @@ import { limits } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import type { Owner, Transfers } from '../connection/transfers.ts'
 
-/** How many are read together at first, and at most. */
+/** How many items are read together at first, and at most. */
 const first = 8
-const most = 200
+const largest = 200
 
 /**
- * Reads something of many ids, in their order and a few at a time: as many as hold little together, by what came
- * before them.
+ * Reads an item for each of many ids, in their order and in batches. The size of a batch follows from the average size
+ * of the items before.
  */
 export async function* readFewAtOnce<T>(
   transfers: Transfers,
@@ -25,7 +25,7 @@ export async function* readFewAtOnce<T>(
     yield found
     from += some.length
     const average = found.reduce((sum, { size }) => sum + size, 0) / some.length
-    count = Math.max(1, Math.min(2 * count, most, Math.floor(limits.large / (average + 1))))
+    count = Math.max(1, Math.min(2 * count, largest, Math.floor(limits.large / (average + 1))))
     expected = average * count
   }
 }

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import { taskKeys } from '../connection/keys.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** Where each turn of a task begins, the first one first: its head has them under their request ids. */
+/** Reads where each turn of a task begins, the first turn first. The head stores this under the request ids. */
 export async function readTurns(redis: Redis, taskId: string): Promise<TakenTurn[]> {
   const { head } = taskKeys(taskId)
   const turns = new Map<string, TakenTurn>()
@@ -12,7 +12,7 @@ export async function readTurns(redis: Redis, taskId: string): Promise<TakenTurn
     const [next, flat] = await guarded(() =>
       redis.hscan(head, cursor, 'MATCH', 'r:*', 'COUNT', 1_000),
     )
-    // A hash that grows meanwhile may list a field twice.
+    // A hash that grows during the scan may list a field twice.
     for (let at = 0; at < flat.length; at += 2) {
       turns.set(flat[at] ?? '', asTakenTurn(flat[at + 1] ?? ''))
     }
@@ -21,7 +21,7 @@ export async function readTurns(redis: Redis, taskId: string): Promise<TakenTurn
   return [...turns.values()].toSorted((a, b) => a.turn - b.turn)
 }
 
-/** The turn that a request was given, if it was. */
+/** Reads the turn of a request, if it has one. */
 export async function readTurn(
   redis: Redis,
   taskId: string,
@@ -31,7 +31,7 @@ export async function readTurn(
   return taken === null ? undefined : asTakenTurn(taken)
 }
 
-/** A turn as the head keeps it. */
+/** Parses a turn from the text in the head. */
 function asTakenTurn(text: string): TakenTurn {
   const [turn = 0, startedAt = 0, pos = 0, fact = 0] = text.split(' ').map(Number)
   return { turn, startedAt, pos, fact }

@@ -12,8 +12,8 @@ import {
 
 const { head, log } = taskKeys(taskId)
 
-describe('what does not look like a fact', () => {
-  test('is not folded: the claim says that the log cannot be read', async ({ store, redis }) => {
+describe('a value that is not a fact', () => {
+  test('is not folded: the claim reports that the log cannot be read', async ({ store, redis }) => {
     await store.submit(submission())
     await redis.rpush(log, '{"v":1,"pos":2,"type":"tool.returned"}')
     const claim = await store.claim(job, 'a1', lock)
@@ -23,7 +23,7 @@ describe('what does not look like a fact', () => {
   })
 })
 
-describe('what does not look like a task', () => {
+describe('a value that is not a task', () => {
   test('is refused when its status or its turn is unknown', async ({ store, redis }) => {
     await store.submit(submission())
     await redis.hset(head, 'status', 'resting')
@@ -32,7 +32,7 @@ describe('what does not look like a task', () => {
     await expect(store.view(taskId)).rejects.toThrow('is not a number')
   })
 
-  test('is refused when its result does not say how it ended', async ({ store, redis }) => {
+  test('is refused when its result does not state how it ended', async ({ store, redis }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     const end = { folded: 2, status: 'completed', result } as const

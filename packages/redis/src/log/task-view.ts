@@ -10,11 +10,11 @@ import { oneOf, record } from '../connection/parser.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-const short = ['ws', 'agent', 'status', 'turn', 'started', 'hidden', 'keep', 'bytes'] as const
+const headFields = ['ws', 'agent', 'status', 'turn', 'started', 'hidden', 'keep', 'bytes'] as const
 
 const storedStatus = oneOf(...statuses)
 
-/** A task as its head tells of it: one read, but for a result that is large. */
+/** Reads a task from its head: one read, and more for a large result. */
 export async function readView(
   transfers: Transfers,
   taskId: string,
@@ -24,17 +24,17 @@ export async function readView(
   return head && (await asView(transfers, head)).view
 }
 
-/** What a head tells, before the large values of its result are there. */
+/** A parsed head whose result is not unpacked yet. */
 export type Head = TaskSketch & { resultText: string | undefined }
 
-/** The head of a task with its notes and its result, and how many characters were read. */
+/** Reads the head of a task with its caller metadata and its result. `size` is the number of characters read. */
 export async function readHead(
   on: Redis,
   taskId: string,
 ): Promise<{ item: Head | undefined; size: number }> {
   const { head } = taskKeys(taskId)
-  const read = await guarded(() => on.hmget(head, ...short, 'notes', 'result'))
-  const [callerMetadata, result] = read.slice(short.length)
+  const read = await guarded(() => on.hmget(head, ...headFields, 'notes', 'result'))
+  const [callerMetadata, result] = read.slice(headFields.length)
   const sketch = asSketch(taskId, read, callerMetadata)
   return {
     item: sketch && { ...sketch, resultText: result ?? undefined },
@@ -42,19 +42,19 @@ export async function readHead(
   }
 }
 
-/** What a filter may look at: the head without the result, and without the notes unless they are needed. */
+/** Reads the part of a head that a filter needs: no result, and caller metadata only if necessary. */
 export async function readSketch(
   on: Redis,
   taskId: string,
-  { notes: wanted }: { notes: boolean },
+  { notes: withMetadata }: { notes: boolean },
 ): Promise<{ item: TaskSketch | undefined; size: number }> {
   const { head } = taskKeys(taskId)
-  const fields = wanted ? [...short, 'notes'] : short
+  const fields = withMetadata ? [...headFields, 'notes'] : headFields
   const read = await guarded(() => on.hmget(head, ...fields))
-  return { item: asSketch(taskId, read, read[short.length]), size: sizeOf(read) }
+  return { item: asSketch(taskId, read, read[headFields.length]), size: sizeOf(read) }
 }
 
-/** A task as its head tells of it, with its whole result, and how many characters of that were large values. */
+/** Loads the result of a task. `size` is the number of characters of large values. */
 export async function asView(
   transfers: Transfers,
   { resultText, ...sketch }: Head,
@@ -100,7 +100,7 @@ function sizeOf(texts: (string | null)[]): number {
   return texts.reduce((size, text) => size + (text?.length ?? 0), 0)
 }
 
-/** Turns whose responses were deleted, as the head keeps them. */
+/** Parses the soft-deleted turns in a head. */
 export function softDeletedTurns(text: string): number[] {
   return text.trim().split(' ').map(Number)
 }

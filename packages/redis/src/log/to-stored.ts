@@ -1,6 +1,6 @@
 import { toWellFormedJson } from '@longhaul/core'
 
-/** A value as the JSON that is stored: without lone surrogates, which model vendors refuse. */
+/** A value as stored JSON, without lone surrogates, which model vendors refuse. */
 export function toStored(value: unknown): string {
   return toWellFormedJson(value)
 }

@@ -4,10 +4,10 @@ import type { Parser } from '../connection/parser.ts'
 import type { BlobRef, BlobSizes, Stored } from './blobs.ts'
 import { fromStored } from './from-stored.ts'
 
-/** A large value from its JSON. */
+/** Parses a large value. */
 export type Read = (json: string, field: string) => unknown
 
-/** What is put in place of a value that is lost; it may throw. */
+/** Returns a replacement for a lost value, or throws. */
 export type Lost = (field: string, ref: BlobRef) => unknown
 
 type Unpacking<T> = {
@@ -17,9 +17,9 @@ type Unpacking<T> = {
 }
 
 /**
- * Brings the large fields of records back, a few records at a time, and what several have in common once. `load` gets the
- * sizes of the blobs by their hashes and answers with their values. Throws when one is lost, unless `lost` gives something
- * in its place.
+ * Restores the large fields of records, a few records at a time. Common values are loaded once. `load` receives the
+ * sizes of the blobs by hash and returns their values. Throws when a value is lost, unless `lost` returns a
+ * replacement.
  */
 export async function unpack<T>(
   texts: string[],
@@ -31,7 +31,7 @@ export async function unpack<T>(
   for (const refs of batchesOf(records)) {
     const missing = refs.filter(({ key }) => !values.has(key))
     if (missing.length === 0) continue
-    // Others have their turns between, however large a log is.
+    // The event loop runs other work in between, however large a log is.
     if (values.size > 0) await nextTurn()
     const found = await load(new Map(missing.map(({ ref }) => [ref.sha256, ref.size])))
     for (const { key, field, ref } of missing) {
@@ -53,17 +53,17 @@ function keyOf(field: string, { sha256 }: BlobRef): string {
   return `${field} ${sha256}`
 }
 
-/** References to large values, together as many as fill a page. */
+/** References to large values, grouped into pages by size. */
 function batchesOf(records: Stored[]): FieldRef[][] {
   const batches: FieldRef[][] = []
   let capacity = 0
   for (const { blobs = {} } of records) {
     for (const [field, ref] of Object.entries(blobs)) {
-      const each = { key: keyOf(field, ref), field, ref }
+      const fieldRef = { key: keyOf(field, ref), field, ref }
       capacity -= ref.size
-      if (capacity >= 0) batches.at(-1)?.push(each)
+      if (capacity >= 0) batches.at(-1)?.push(fieldRef)
       else {
-        batches.push([each])
+        batches.push([fieldRef])
         capacity = limits.transferPage - ref.size
       }
     }

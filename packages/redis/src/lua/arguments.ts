@@ -1,13 +1,13 @@
-/** How a value travels to a script: what is sent for it, and the Lua expression that reads it. */
+/** How a value is passed to a script: the text that is sent, and the Lua expression that reads it. */
 export type Kind<T> = {
-  /** Absent where the value is sent as it is. */
+  /** Absent when the value is sent unchanged. */
   send?: (value: T) => string | number
-  /** `place` is the argument, such as `ARGV[3]`. */
-  lua: (place: string) => string
+  /** `argument` is an expression such as `ARGV[3]`. */
+  lua: (argument: string) => string
 }
 
-const asSent = (place: string): string => place
-const asNumber = (place: string): string => `tonumber(${place})`
+const asSent = (argument: string): string => argument
+const asNumber = (argument: string): string => `tonumber(${argument})`
 
 export const text: Kind<string> = { lua: asSent }
 
@@ -32,20 +32,20 @@ export const optionalText: Kind<string | undefined> = { send: (value) => value ?
 
 export const flag: Kind<boolean> = {
   send: (value) => (value ? '1' : ''),
-  lua: (place) => `${place} == '1'`,
+  lua: (argument) => `${argument} == '1'`,
 }
 
-/** The time for tests, or `''`; a script that has this argument asks `clock()` for the time. */
+/** The time in tests, or `''` for Redis's time. */
 export const clockText: Kind<number | ''> = { lua: asSent }
 
 /**
- * A tail of any length. The script reads it with `for key, value in name() do`, key columns first; `nameCount` is how
- * many rows there are.
+ * A list of rows of any length, after the other inputs. The script reads it with `for key, value in name() do`, key
+ * columns first. `nameCount` is the number of rows.
  */
 export type Tail<V> = {
   keys: readonly string[]
   args: readonly string[]
-  /** For the type alone. */
+  /** For the type only. */
   value?: V
 }
 
@@ -59,5 +59,5 @@ export function rows<const K extends string = never, const A extends string = ne
   return { keys: columns.keys ?? [], args: columns.args ?? [] }
 }
 
-/** Large values that a script keeps beside the log. */
+/** Large values that a script stores beside the log. */
 export const blobRows = rows({ keys: ['key'], args: ['value'] })

@@ -15,10 +15,10 @@ type TailValues<L extends Tails> = {
   readonly [N in keyof L]: L[N] extends Tail<infer V> ? readonly V[] : never
 }
 
-/** The text of a script as Redis has it. */
+/** The complete source of a script, as Redis stores it. */
 export type Source = { name: string; source: string; sha: string }
 
-/** A script with what it is given this time. */
+/** A script with the inputs of one call. */
 export type Call<R> = {
   script: Source
   keys: string[]
@@ -28,13 +28,13 @@ export type Call<R> = {
 
 export type Script<K extends string, A extends Args, L extends Tails, R> = Source & {
   inputs: Inputs
-  /** An object may have more keys than the script wants. */
+  /** The object may contain more keys than the script needs. */
   call(keys: Readonly<Record<K, string>>, values: ArgValues<A> & TailValues<L>): Call<R>
 }
 
 /**
- * Defines the Lua file beside `file` (`import.meta.url`): its keys, arguments and reply, by name. The script finds the
- * inputs under the same names, as locals.
+ * Defines the Lua file beside `file` (`import.meta.url`): its keys, arguments and reply, by name. In the script, the
+ * inputs are locals of the same names.
  */
 export function defineScript<
   const K extends string,
@@ -57,11 +57,11 @@ export function defineScript<
   const sends = Object.entries<Kind<never>>(args).map(([name, { send }]) => ({ name, send }))
   const lists = Object.entries(inputs.tails)
 
-  function call(given: Readonly<Record<K, string>>, values: object): Call<R> {
+  function call(keyNames: Readonly<Record<K, string>>, values: object): Call<R> {
     const named = values as Record<string, never>
     const sent: Call<R> = {
       script,
-      keys: keys.map((name) => given[name]),
+      keys: keys.map((name) => keyNames[name]),
       args: sends.map(({ name, send }) => {
         const value = named[name] as never
         return send === undefined ? value : send(value)
@@ -104,7 +104,10 @@ function valueIn(row: Row, column: string): string {
   return typeof row === 'string' ? row : (row[column] ?? '')
 }
 
-/** The script with what it includes, and its inputs as locals behind the first line, which may hold flags. */
+/**
+ * Builds the source of a script: its text with its includes, and its inputs as locals after the first line, which may
+ * contain flags.
+ */
 function sourceOf(file: string, inputs: Inputs): Source {
   const text = withIncludes(read(file)).replace(
     '-- @bullmq addStandardJob',
@@ -115,7 +118,7 @@ function sourceOf(file: string, inputs: Inputs): Source {
   return asSource(basename(file, '.lua'), source)
 }
 
-/** Libraries hold functions, or steps that several scripts take; the text of one stands where it is included. */
+/** Replaces includes by the text of libraries. A library contains functions, or steps that several scripts share. */
 function withIncludes(text: string): string {
   return text.replaceAll(/^ *-- @include (\S+)$/gm, (_, name: string) =>
     withIncludes(read(new URL(`./lib/${name}.lua`, import.meta.url))),

@@ -22,13 +22,13 @@ describe('a script', () => {
     expect(withInputs(nothing, 'return jobLostAfterMsToo')).toBe('return jobLostAfterMsToo')
   })
 
-  test('has the functions for statuses that its script names', () => {
+  test('has the status functions that its script uses', () => {
     const tests = "status == 'completed' or status == 'failed' or status == 'cancelled'"
     const ended = `local function hasEnded(status) return ${tests} end`
     expect(withInputs(nothing, 'return hasEnded(x)')).toBe(`${ended}\nreturn hasEnded(x)`)
   })
 
-  test('refuses a name that Lua has another meaning for, or that is given twice', () => {
+  test('refuses a name that Lua reserves, or that is used twice', () => {
     expect(() => withInputs({ ...nothing, keys: ['end'] }, '')).toThrow('end means something else')
     expect(() => withInputs({ ...nothing, keys: ['KEYS'] }, '')).toThrow('KEYS means something')
     expect(() => withInputs({ ...nothing, keys: ['a-b'] }, '')).toThrow('a-b is no name')

@@ -3,7 +3,7 @@ import { taskPatterns } from '../connection/keys.ts'
 import type { Kind, Tail } from './arguments.ts'
 import { constants } from './constants.ts'
 
-/** What a script is given, by name. The order of the names is the order in which they are sent. */
+/** The inputs of a script by name. They are sent in the order of the names. */
 export type Inputs = {
   keys: readonly string[]
   args: Readonly<Record<string, Pick<Kind<never>, 'lua'>>>
@@ -13,9 +13,9 @@ export type Inputs = {
 }
 
 /**
- * A script's body with its inputs as locals before it. `KEYS` are the keys and then the keys of the tails; `ARGV` are the
- * arguments, how many rows each tail but the last has, and the values of the tails. A script runs on busy paths: what
- * needs neither a function nor a table is written in place.
+ * The body of a script with its inputs as locals before it. `KEYS` contains the keys and then the keys of the tails.
+ * `ARGV` contains the arguments, the number of rows of each tail except the last, and the values of the tails. Scripts
+ * run on busy paths, so the code avoids functions and tables where it can.
  */
 export function withInputs(inputs: Inputs, body: string): string {
   refuseBadNames(inputs)
@@ -24,7 +24,7 @@ export function withInputs(inputs: Inputs, body: string): string {
   const code = withConstants(withLoops(body, placed))
   const needsClock = mentions(code, 'clockTime') && !('clockTime' in args)
   const lines = [
-    // A local is read faster than a global.
+    // A local is faster than a global.
     ...(keys.length + Object.keys(args).length > 0 ? ['local KEYS, ARGV = KEYS, ARGV'] : []),
     ...localsOf(keys, (at) => `KEYS[${at + 1}]`),
     ...localsOf(Object.keys(args), (at) => Object.values(args)[at]?.lua(`ARGV[${at + 1}]`) ?? ''),
@@ -50,10 +50,10 @@ function localsOf(names: readonly string[], valueOf: (at: number) => string): st
   return [`local ${names.join(', ')} = ${names.map((_, at) => valueOf(at)).join(', ')}`]
 }
 
-/** Where the rows of a tail are: how many there are, and what stands before them, as Lua. */
-type WithPaths = { name: string; tail: Tail<unknown>; count: string; keys: string; args: string }
+/** The position of the rows of a tail, as Lua: their number, and the number of values before them. */
+type PlacedTail = { name: string; tail: Tail<unknown>; count: string; keys: string; args: string }
 
-function placesOf(tails: Inputs['tails'], fixed: { keys: number; args: number }): WithPaths[] {
+function placesOf(tails: Inputs['tails'], fixed: { keys: number; args: number }): PlacedTail[] {
   const all = Object.entries(tails)
   let keys = `${fixed.keys}`
   let args = `${fixed.args + Math.max(0, all.length - 1)}`
@@ -71,8 +71,8 @@ function placesOf(tails: Inputs['tails'], fixed: { keys: number; args: number })
   })
 }
 
-/** Each `for a, b in name() do` over a tail as a loop over its places. */
-function withLoops(body: string, placed: WithPaths[]): string {
+/** Replaces each `for a, b in name() do` over a tail by a loop over its positions. */
+function withLoops(body: string, placed: PlacedTail[]): string {
   return placed.reduce((code, { name, tail, keys, args }) => {
     const values = [...valuesOf('KEYS', keys, tail.keys), ...valuesOf('ARGV', args, tail.args)]
     return code.replaceAll(
@@ -106,7 +106,7 @@ const statusFunctions = [
   statusFunction('hasEnded', hasEnded),
 ]
 
-/** A function that says of a task's status whether it is one of these. */
+/** A Lua function that tests whether a status is one of these. */
 function statusFunction(name: string, isOne: (status: Status) => boolean) {
   const tests = statuses.filter(isOne).map((status) => `status == '${status}'`)
   return { name, source: `local function ${name}(status) return ${tests.join(' or ')} end` }

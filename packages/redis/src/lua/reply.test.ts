@@ -10,7 +10,7 @@ const parse = reply.cases('outcome', {
   gone: {},
 })
 
-test('the places of a reply get names, by its case', () => {
+test('the positions of a reply get names, by its case', () => {
   const ok = { outcome: 'ok', length: 3, cancelRequested: true, deadline: undefined }
   expect(parse(['ok', '3', 1, ''])).toEqual(ok)
   expect(parse(['gone'])).toEqual({ outcome: 'gone' })

@@ -16,40 +16,40 @@ export function unlessEmpty<T>(parser: Parser<T>): Parser<T | undefined> {
   return (value) => (value === '' ? undefined : parser(value))
 }
 
-/** A list whose places have names. */
+/** A list whose positions have names. */
 export function tuple<F extends Fields>(fields: F): Parser<Named<F>> {
-  const places = Object.entries(fields)
-  return (value) => readPlaces({}, places, { value, first: 0 }) as Named<F>
+  const positions = Object.entries(fields)
+  return (value) => readPositions({}, positions, { value, first: 0 }) as Named<F>
 }
 
-/** A list that begins with its case, under `name` in the result; each case has places of its own. */
+/** A list that begins with its case, which is stored under `name` in the result. Each case has its own positions. */
 export function cases<N extends string, C extends Readonly<Record<string, Fields>>>(
   name: N,
   shapes: C,
 ): Parser<{ [T in keyof C]: { [K in N]: T } & Named<C[T]> }[keyof C]> {
-  const known = new Map<unknown, Place[]>(
+  const known = new Map<unknown, Position[]>(
     Object.entries(shapes).map(([outcome, fields]) => [outcome, Object.entries(fields)]),
   )
   return (value) => {
     const outcome: unknown = Array.isArray(value) ? value[0] : undefined
-    const places = known.get(outcome) ?? refuse(value, `a list that begins with its ${name}`)
-    const result = readPlaces({ [name]: outcome }, places, { value, first: 1 })
+    const positions = known.get(outcome) ?? refuse(value, `a list that begins with its ${name}`)
+    const result = readPositions({ [name]: outcome }, positions, { value, first: 1 })
     return result as ReturnType<ReturnType<typeof cases<N, C>>>
   }
 }
 
-type Place = [name: string, parse: Parser<unknown>]
+type Position = [name: string, parse: Parser<unknown>]
 
-/** Reads the places of a list into an object. */
-function readPlaces(
+/** Reads the positions of a list into an object. */
+function readPositions(
   result: Record<string, unknown>,
-  places: Place[],
+  positions: Position[],
   { value, first }: { value: unknown; first: number },
 ): Record<string, unknown> {
-  if (!Array.isArray(value) || value.length > first + places.length)
+  if (!Array.isArray(value) || value.length > first + positions.length)
     return refuse(value, 'a shorter list')
   let at = first
-  for (const [name, parse] of places) {
+  for (const [name, parse] of positions) {
     result[name] = parse(value[at])
     at += 1
   }

@@ -3,9 +3,9 @@ import { guarded } from '../connection/unavailable.ts'
 import type { Call } from './define-script.ts'
 
 /**
- * Runs a script. By its hash first; when Redis does not know it (it restarted, or its scripts were
- * flushed) once more in full, which is safe since a NOSCRIPT reply means that nothing ran.
- * Rejects with `unavailable` when Redis is away, full or read-only: the outcome is then unknown.
+ * Runs a script by its hash. When Redis does not have the script (it restarted, or its scripts were flushed), sends the
+ * source. That is safe, because a NOSCRIPT reply means that nothing ran. Rejects with `unavailable` when Redis is
+ * unavailable, full or read-only; the outcome may then be unknown.
  */
 export async function runScript<R>(
   redis: Redis,

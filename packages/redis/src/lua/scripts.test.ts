@@ -23,7 +23,7 @@ const scripts = await Promise.all(
 )
 
 describe('every Lua file', () => {
-  test('has a definition beside it that bears its name', () => {
+  test('has a definition beside it with the same name', () => {
     const misnamed = scripts.filter(({ file, exported }) => exported !== nameFor(file))
     expect(misnamed.map(({ file }) => file)).toEqual([])
     const definitions = files.filter((file) => file.includes('/') && file.endsWith('.ts'))
@@ -32,7 +32,7 @@ describe('every Lua file', () => {
     )
   })
 
-  test('is sent by somebody, and every library is included', () => {
+  test('is sent by some code, and every library is included', () => {
     const packageFolder = new URL('..', folder)
     const sources = readdirSync(packageFolder, { recursive: true, encoding: 'utf8' })
       .filter((file) => /(?<!\.test)\.ts$/.test(file) && !file.startsWith('lua/'))
@@ -47,7 +47,7 @@ describe('every Lua file', () => {
     expect(new Set(included.map(([, library]) => `lib/${library}.lua`))).toEqual(new Set(libraries))
   })
 
-  test('uses every name that its definition has, and no place of KEYS or ARGV', () => {
+  test('uses every name of its definition, and no position of KEYS or ARGV', () => {
     const unused = scripts.flatMap(({ file, source, inputs: { keys, args, tails } }) => {
       const own = source.slice(source.indexOf('--[['))
       const counts = Object.keys(tails).map((name) => `${name}Count`)
@@ -89,7 +89,7 @@ const known = new Set(
   ).split(' '),
 )
 
-/** Names of a script that are declared nowhere in it: to read one is an error in Redis. BullMQ's own is left out. */
+/** Names of a script that are not declared in it: reading one is an error in Redis. BullMQ's script is left out. */
 function undeclared(source: string): string[] {
   const code = source
     .replace(
@@ -105,7 +105,7 @@ function undeclared(source: string): string[] {
     ...code.matchAll(/\bfor ([\w, ]+?) (?:=|in)/g),
   ].flatMap(([, names = '']) => names.split(/[,\s]+/))
   const all = new Set([...declared, ...known])
-  // A field is no name: what follows a dot, and what a table constructor assigns.
+  // A field is not a name: a word after a dot, or a key in a table constructor.
   const used = code.matchAll(/(?<![.\w])([a-z_]\w*)\b(?!\s*=[^=][^\n]*[,}])/gi)
   return [...new Set([...used].map(([, name = '']) => name))].filter((name) => !all.has(name))
 }

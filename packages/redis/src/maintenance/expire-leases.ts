@@ -7,7 +7,7 @@ import { parseJobId } from '../queue/job-id.ts'
 import type { Batch, MaintenanceContext } from './maintenance-context.ts'
 import { serveDue } from './serve-due.ts'
 
-/** Takes turns away from attempts whose leases have expired. Each waits for a worker again, as a new segment. */
+/** Takes turns from attempts whose leases have expired. Each turn waits for a worker again, as a new segment. */
 export async function expireLeases(
   context: MaintenanceContext,
   { shard, againMs, limit }: Batch,
@@ -22,7 +22,7 @@ export async function expireLeases(
   return { jobs, failures }
 }
 
-/** Ends the lease of a job, if it is over; the next segment, if that waits now. */
+/** Ends the lease of a job if it has expired. Returns the next segment if that waits now. */
 export async function expireLease(
   redis: Redis,
   id: string,

@@ -2,12 +2,12 @@ import type { Redis } from 'ioredis'
 import type { Transfers } from '../connection/transfers.ts'
 import type { ParentChildLinks } from '../lifecycle/parent-child-links.ts'
 
-/** What the verbs of maintenance share. */
+/** The dependencies of all maintenance operations. */
 export type MaintenanceContext = {
   redis: Redis
   transfers: Transfers
   links: ParentChildLinks
-  /** The time for tests, or `''` for Redis's own. */
+  /** The time in tests, or `''` for Redis's time. */
   clockTime: () => number | ''
   time: () => Promise<number>
   /** The id of this process. */

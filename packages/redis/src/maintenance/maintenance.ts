@@ -14,7 +14,7 @@ import { purgeDueTasks } from './purge-due-tasks.ts'
 import { serveDeadlines } from './serve-deadlines.ts'
 import { takeDueOutbox } from './take-due-outbox.ts'
 
-/** What a reconciler reads and repairs of one shard, in Redis, as the process `worker`. */
+/** The operations that reconcile one shard in Redis, as the process `worker`. */
 export function createMaintenance(
   redis: Redis,
   { worker = '', clock, bulk }: { worker?: string; clock?: () => number; bulk?: Bulk } = {},

@@ -4,17 +4,17 @@ import { runScript } from '../lua/run-script.ts'
 import { listDuePurgesScript } from '../lua/task/list-due-purges.ts'
 import type { MaintenanceContext } from './maintenance-context.ts'
 
-/** How long a shard stays with the process that purges it; each batch prolongs that. */
+/** How long a shard stays assigned to the process that purges it. Each batch extends that. */
 const holdMs = 5_000
 
-/** Purges tasks whose retention is over, behind the first `skip` of them. */
+/** Purges tasks whose retention has expired, after the first `skip` of them. */
 export async function purgeDueTasks(
   { redis, clockTime, worker }: MaintenanceContext,
   { shard, limit, skip }: { shard: number; limit: number; skip: number },
 ): Promise<{ due: number; purged: number; failures: unknown[] }> {
   const values = { clockTime: clockTime(), worker, limit, skip, holdMs }
   const due = await runScript(redis, listDuePurgesScript.call(shardKeys(shard), values))
-  // All at once, each a script of its own: Redis serves others between any two.
+  // The purges run in parallel, each as a separate script, so that Redis serves other commands in between.
   const purges = await Promise.allSettled(
     due.map((taskId) => purgeTask(redis, taskId, { clockTime: clockTime(), onlyWhenDue: true })),
   )

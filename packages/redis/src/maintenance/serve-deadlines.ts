@@ -22,7 +22,7 @@ export async function serveDeadlines(
   let refusal: LonghaulError | undefined
   const { deadlines } = shardKeys(shard)
   const failures = await serveDue(context, { key: deadlines, limit }, async (deadline) => {
-    // A full Redis that has refused to queue one parked turn would refuse all of them.
+    // A full Redis that has refused to queue one parked turn would refuse all others, too.
     const wakes = deadline.endsWith(':wake')
     if (wakes && refusal !== undefined) throw refusal
     try {
@@ -35,7 +35,7 @@ export async function serveDeadlines(
   return { ...count, failures }
 }
 
-/** What became of the turn that a member of `deadlines` names: `<response id>:end`, `:wake` or `:cancel`. */
+/** Serves a member of `deadlines`: `<response id>:end`, `:wake` or `:cancel`. Returns what happened to its turn. */
 async function serve(
   context: MaintenanceContext,
   deadline: string,

@@ -3,8 +3,8 @@ import { guarded, wasRefused } from '../connection/unavailable.ts'
 import type { MaintenanceContext } from './maintenance-context.ts'
 
 /**
- * Serves what is due of a set, about `limit` of it, and returns what failed. What fails stays due: it must
- * not hold up what is behind it.
+ * Serves about `limit` due entries of a set. Returns the errors. An entry that fails stays due and does not block the
+ * entries after it.
  */
 export async function serveDue(
   { redis, time }: MaintenanceContext,
@@ -32,7 +32,7 @@ export async function serveDue(
   return failures
 }
 
-/** Whether Redis cannot be reached: then it cannot be for the next entry either. */
+/** Whether Redis cannot be reached. The next entry would then fail, too. */
 function isAway(error: unknown): boolean {
   return error instanceof LonghaulError && error.code === 'unavailable' && !wasRefused(error)
 }

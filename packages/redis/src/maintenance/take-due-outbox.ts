@@ -5,7 +5,7 @@ import { takeDueScript } from '../lua/task/take-due.ts'
 import { parseJobId } from '../queue/job-id.ts'
 import type { Batch, MaintenanceContext } from './maintenance-context.ts'
 
-/** Turns that wait for a job longer than they should. */
+/** Takes turns that wait for a job longer than expected. */
 export async function takeDueOutbox(
   { redis, clockTime }: MaintenanceContext,
   { shard, againMs, limit }: Batch,

@@ -29,7 +29,7 @@ const test = base
     }
   })
 
-test('a delayed job comes back when its time is over, and others run meanwhile', async ({
+test('a delayed job is delivered again when its time is over, and others run meanwhile', async ({
   queue,
   consume,
 }) => {
@@ -64,7 +64,7 @@ test('a delayed job goes to another consumer at once when its own is closed', as
   await expect.poll(() => ran.at(-1)).toBe('other')
 })
 
-test('a job handed back is taken by another consumer that waits', async ({ queue, consume }) => {
+test('a released job is taken by another waiting consumer', async ({ queue, consume }) => {
   const ran: string[] = []
   const leaving = consume(() => {
     ran.push('leaving')

@@ -6,16 +6,16 @@ import { shardKeys } from '../connection/keys.ts'
 import { queueName } from '../connection/keys.ts'
 import { countRefusal } from '../connection/unavailable.ts'
 
-/** What became of a job: it is gone, comes back after a while, or goes to another worker at once. */
+/** The outcome of a job: it is done, is delivered again after a while, or is released to another worker at once. */
 export type JobOutcome = { type: 'done' } | { type: 'delay'; ms: number } | { type: 'hand-back' }
 
-/** BullMQ's lock on a job, prolonged by whoever runs it. */
+/** BullMQ's lock on a job. The code that runs the job extends it. */
 export type JobLock = { extend(ms: number): Promise<boolean> }
 
 export type Consumer = {
   /** Why the queue is not being read; undefined while it is. */
   trouble(): string | undefined
-  /** Takes no new job from now on, and resolves when the last one has been given back or is done. */
+  /** Takes no new job from now on. Resolves when the last job is released or done. */
   close(): Promise<void>
 }
 
@@ -29,14 +29,14 @@ type Options = {
 }
 
 /**
- * The consumers' side of one shard's BullMQ queue. BullMQ's lock is not renewed by BullMQ, whose
- * renewal is kept per job and not per attempt, and its stall counter never fails a job: which turn
- * may run, and who died of it, is told by the leases. BullMQ's delays go by the clocks of whoever
- * delays and of whoever takes, of which one may be wrong: a job that comes back later is held here.
+ * The consumers' side of one shard's BullMQ queue. BullMQ does not renew its lock, because it keeps renewals per job
+ * and not per attempt, and its stall counter never fails a job: leases decide which turn may run, and count crashes.
+ * BullMQ's delays depend on the clocks of two processes, one of which may be wrong; therefore a job that is delivered
+ * again later is held here.
  */
 export function createConsumer(options: Options): Consumer {
   const { redis, shard, concurrency, lockMs, run, onError } = options
-  /** What gives each held job back at once. */
+  /** Functions that release each held job at once. */
   const held = new Set<() => void>()
   let isClosing = false
   const worker = new Worker<Job>(queueName, process, {
@@ -57,7 +57,7 @@ export function createConsumer(options: Options): Consumer {
     countRefusal(error)
     onError(error)
   })
-  // The processor throws nothing but BullMQ's own control errors; what else arrives here is a fault of ours.
+  // The processor throws only BullMQ's control errors. Any other error here is a bug.
   worker.on('failed', (_job, error) => onError(error))
 
   async function process(job: BullJob<Job>, token: string | undefined): Promise<void> {
@@ -77,19 +77,19 @@ export function createConsumer(options: Options): Consumer {
     }
   }
 
-  /** A held job keeps its lock and takes up no slot: to BullMQ it has been moved away. */
+  /** A held job keeps its lock and uses no slot: for BullMQ, it has been moved. */
   async function hold(job: BullJob<Job>, token: string, ms: number): Promise<void> {
-    // A full Redis does not prolong the lock. One that runs out brings the job back, too.
-    const mine = await job.extendLock(token, ms + lockMs).catch(() => 1)
-    if (mine !== 1) return
-    function giveBack(): void {
+    // A full Redis does not extend the lock. When the lock expires, the job is delivered again, too.
+    const extended = await job.extendLock(token, ms + lockMs).catch(() => 1)
+    if (extended !== 1) return
+    function release(): void {
       clearTimeout(timer)
-      held.delete(giveBack)
+      held.delete(release)
       job.moveToWait(token).catch(onError)
     }
-    const timer = setTimeout(giveBack, ms)
-    held.add(giveBack)
-    if (isClosing) giveBack()
+    const timer = setTimeout(release, ms)
+    held.add(release)
+    if (isClosing) release()
   }
 
   return {
@@ -100,7 +100,7 @@ export function createConsumer(options: Options): Consumer {
     async close() {
       isClosing = true
       const closed = worker.close()
-      for (const giveBack of held) giveBack()
+      for (const release of held) release()
       await closed
     },
   }

@@ -5,7 +5,7 @@ import { guarded } from '../connection/unavailable.ts'
 import { asSource } from '../lua/define-script.ts'
 import { runScript } from '../lua/run-script.ts'
 
-/** BullMQ's own, as it comes with the package: a paused queue takes jobs and gives none. It works in a full Redis, too. */
+/** BullMQ's script, from its package. A paused queue accepts jobs and delivers none. It works in a full Redis, too. */
 const script = asSource('pause', `#!lua flags=allow-oom\n${pause.content}`)
 
 export async function setPaused(

@@ -5,15 +5,15 @@ import { checkJob } from '../admin/doctor/check-job.ts'
 import { queueName, shardKeys } from '../connection/keys.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** The field that a job writes with a default of its own where it is missing. */
+/** The field that BullMQ writes with its default when it is missing. */
 const maxEvents = 'opts.maxLenEvents'
 
-/** The producers' side of every shard's BullMQ queue. Jobs carry ids only and leave nothing behind. */
+/** The producers' side of every shard's BullMQ queue. Jobs contain ids only, and are removed when they end. */
 export function createQueue(
   redis: Redis,
   shards: number,
 ): Queue & {
-  /** Writes anew what BullMQ keeps of each queue and Redis has lost: without it a queue's events are hardly trimmed. */
+  /** Restores the settings of each queue that Redis has lost. Without them, the events of a queue are hardly trimmed. */
   restoreMeta(): Promise<void>
   close(): Promise<void>
 } {
@@ -26,7 +26,7 @@ export function createQueue(
       streams: { events: { maxLen: 100 } },
       defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
     })
-    // The connection's own listener reports its errors; each call rejects with what concerns it.
+    // The listener of the connection reports its errors. Each call rejects with its own error.
     queue.on('error', () => {})
     return queue
   })
@@ -39,15 +39,15 @@ export function createQueue(
 
     async restore(job) {
       const id = jobId(job.taskId, job.turn, job.segment)
-      // The queue's lists are not searched: this is asked of every job of a long queue.
+      // The queue's lists are not searched, because this runs for every job of a long queue.
       return (await checkJob(redis, id, { repair: true, now: '', seen: true })) === 'missing'
     },
 
     async restoreMeta() {
       for (const [shard, { metaValues }] of queues.entries()) {
         const meta = `${shardKeys(shard).queue}meta`
-        const kept = await guarded(() => redis.hget(meta, maxEvents))
-        if (kept !== String(metaValues[maxEvents]))
+        const stored = await guarded(() => redis.hget(meta, maxEvents))
+        if (stored !== String(metaValues[maxEvents]))
           await guarded(() => redis.hset(meta, metaValues))
       }
     },

@@ -19,85 +19,85 @@ const test = base.extend('wake', async ({ redis, redisUrl }, { onCleanup }) => {
     sweepMs: 300,
   })
   onCleanup(() => wake.close())
-  const heard: (NotificationKind | undefined)[] = []
-  wake.watch(taskId, (kind) => heard.push(kind))
+  const received: (NotificationKind | undefined)[] = []
+  wake.watch(taskId, (kind) => received.push(kind))
   await redis.ping()
   await expect.poll(() => changes.length).toBeGreaterThan(0)
-  heard.length = 0
-  return { heard, changes, watch: (...args: Parameters<Wake['watch']>) => wake.watch(...args) }
+  received.length = 0
+  return { received, changes, watch: (...args: Parameters<Wake['watch']>) => wake.watch(...args) }
 })
 
 describe('the wake reader', () => {
-  test('tells who watches a task what happened to it, and nobody else', async ({ wake, redis }) => {
+  test('notifies the watchers of a task, and no others', async ({ wake, redis }) => {
     const other: unknown[] = []
     wake.watch(taskId.replace(/0$/, '1'), (kind) => other.push(kind))
-    await hint(redis, 'fact')
-    await hint(redis, 'end')
-    await expect.poll(() => wake.heard.filter(Boolean)).toEqual(['fact', 'end'])
+    await notify(redis, 'fact')
+    await notify(redis, 'end')
+    await expect.poll(() => wake.received.filter(Boolean)).toEqual(['fact', 'end'])
     expect(other.filter(Boolean)).toEqual([])
   })
 
-  test('tells nobody who has stopped watching', async ({ wake, redis }) => {
-    const heard: unknown[] = []
-    const unwatch = wake.watch(taskId, (kind) => heard.push(kind))
+  test('does not notify a watcher that has stopped', async ({ wake, redis }) => {
+    const received: unknown[] = []
+    const unwatch = wake.watch(taskId, (kind) => received.push(kind))
     unwatch()
-    await hint(redis, 'end')
-    await expect.poll(() => wake.heard).toContain('end')
-    expect(heard).toEqual([])
+    await notify(redis, 'end')
+    await expect.poll(() => wake.received).toContain('end')
+    expect(received).toEqual([])
   })
 
-  test('wakes everybody when hints are missing', async ({ wake, redis }) => {
-    await hint(redis, 'fact')
-    await expect.poll(() => wake.heard).toContain('fact')
-    wake.heard.length = 0
+  test('wakes all watchers when notifications are missing', async ({ wake, redis }) => {
+    await notify(redis, 'fact')
+    await expect.poll(() => wake.received).toContain('fact')
+    wake.received.length = 0
     await redis.xadd(stream, '0-900', 't', 'somebody', 'p', '1', 'k', 'fact')
-    await expect.poll(() => wake.heard, { interval: 5 }).toContain(undefined)
+    await expect.poll(() => wake.received, { interval: 5 }).toContain(undefined)
   })
 
-  test('wakes everybody when its connection was lost', async ({ wake, redis }) => {
+  test('wakes all watchers when its connection was lost', async ({ wake, redis }) => {
     await killClients(redis)
-    wake.heard.length = 0
-    await expect.poll(() => wake.heard).toContain(undefined)
-    await hint(redis, 'end')
-    await expect.poll(() => wake.heard).toContain('end')
+    wake.received.length = 0
+    await expect.poll(() => wake.received).toContain(undefined)
+    await notify(redis, 'end')
+    await expect.poll(() => wake.received).toContain('end')
   })
 
-  test('goes on after the stream was lost and counts from one again', async ({ wake, redis }) => {
-    for (let n = 0; n < 50; n += 1) await hint(redis, 'fact')
-    await expect.poll(() => wake.heard.filter(Boolean)).toHaveLength(50)
+  test('continues after the stream was lost and counts from one again', async ({ wake, redis }) => {
+    for (let n = 0; n < 50; n += 1) await notify(redis, 'fact')
+    await expect.poll(() => wake.received.filter(Boolean)).toHaveLength(50)
     await redis.del(stream)
-    wake.heard.length = 0
-    await hint(redis, 'end')
-    await expect.poll(() => wake.heard).toContain(undefined)
+    wake.received.length = 0
+    await notify(redis, 'end')
+    await expect.poll(() => wake.received).toContain(undefined)
   })
 
-  test('finds out by itself that the stream was lost', async ({ redis, redisUrl }) => {
+  test('detects that the stream was lost', async ({ redis, redisUrl }) => {
     const wake = createWake({
       connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
       shards: 1,
       sweepMs: 600_000,
     })
-    const heard: (NotificationKind | undefined)[] = []
-    wake.watch(taskId, (kind) => heard.push(kind))
-    await expect.poll(() => heard).toEqual([undefined])
-    for (let n = 0; n < 50; n += 1) await hint(redis, 'fact')
-    await expect.poll(() => heard.filter(Boolean)).toHaveLength(50)
+    const received: (NotificationKind | undefined)[] = []
+    wake.watch(taskId, (kind) => received.push(kind))
+    await expect.poll(() => received).toEqual([undefined])
+    for (let n = 0; n < 50; n += 1) await notify(redis, 'fact')
+    await expect.poll(() => received.filter(Boolean)).toHaveLength(50)
     await redis.del(stream)
-    await hint(redis, 'fact')
-    heard.length = 0
-    await expect.poll(() => heard).toContain(undefined)
-    await hint(redis, 'end')
-    await expect.poll(() => heard).toContain('end')
+    await notify(redis, 'fact')
+    received.length = 0
+    await expect.poll(() => received).toContain(undefined)
+    await notify(redis, 'end')
+    await expect.poll(() => received).toContain('end')
     await wake.close()
   })
 
-  test('tells of a change in the registries', async ({ wake, redis }) => {
+  test('reports a change in the registries', async ({ wake, redis }) => {
     const before = wake.changes.length
     await notifyRegistryChanged(redis)
     await expect.poll(() => wake.changes.length, { interval: 5 }).toBeGreaterThan(before)
   })
 
-  test('that rested while nobody watched hears for whoever comes', async ({ redis, redisUrl }) => {
+  test('that paused without watchers notifies a new watcher', async ({ redis, redisUrl }) => {
     let resyncs = 0
     const idle = createWake({
       connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
@@ -105,32 +105,32 @@ describe('the wake reader', () => {
       registryChanged: () => (resyncs += 1),
     })
     await expect.poll(() => resyncs).toBe(1)
-    await hint(redis, 'fact')
-    const heard: unknown[] = []
-    idle.watch(taskId, (kind) => heard.push(kind))
-    await hint(redis, 'end')
-    await expect.poll(() => heard).toContain('end')
+    await notify(redis, 'fact')
+    const received: unknown[] = []
+    idle.watch(taskId, (kind) => received.push(kind))
+    await notify(redis, 'end')
+    await expect.poll(() => received).toContain('end')
     await idle.close()
   })
 
-  test('of a worker hears that a turn must stop, and nothing else', async ({ redis, redisUrl }) => {
+  test('of a worker receives cancels only', async ({ redis, redisUrl }) => {
     const store = createTaskStore(redis)
     const wake = createWake({
       connect: () => connect(redisUrl, { role: 'wake', onError: () => {} }),
       shards: 1,
       notifications: 'cancels',
     })
-    const heard: unknown[] = []
-    wake.watch(taskId, (kind) => heard.push(kind))
-    await expect.poll(() => heard).toEqual([undefined])
+    const received: unknown[] = []
+    wake.watch(taskId, (kind) => received.push(kind))
+    await expect.poll(() => received).toEqual([undefined])
     await store.submit(submission())
     await store.claim({ taskId, turn: 1, segment: 1 }, 'attempt', 10_000)
     await store.cancel({ taskId }, { reason: 'asked', graceMs: 2_000 })
-    await expect.poll(() => heard).toEqual([undefined, 'cancel'])
+    await expect.poll(() => received).toEqual([undefined, 'cancel'])
     await wake.close()
   })
 })
 
-async function hint(redis: Redis, kind: NotificationKind): Promise<void> {
+async function notify(redis: Redis, kind: NotificationKind): Promise<void> {
   await redis.xadd(stream, '0-*', 't', taskId, 'p', '1', 'k', kind)
 }

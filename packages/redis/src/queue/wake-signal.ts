@@ -5,30 +5,33 @@ import { shardKeys } from '../connection/keys.ts'
 
 type Woken = Parameters<Wake['watch']>[1]
 type Options = {
-  /** Makes the connection of one reader, which blocks it. */
+  /** Opens the connection of one reader. Blocking reads occupy it. */
   connect: () => Redis
   shards: number
-  /** What is heard of: everything, or `cancels` alone, since a worker would read all that all workers do. */
+  /**
+   * The notifications to read: all, or only `cancels`, because a worker would otherwise read the notifications of all
+   * workers.
+   */
   notifications?: 'wake' | 'cancels'
-  /** Called when something changed in the registries, or may have. */
+  /** Called when a registry has changed, or may have. */
   registryChanged?: () => void
-  /** How often everybody is woken without a reason, milliseconds: the answer to what nobody thought of. */
+  /** The interval in which all watchers are woken without a reason, milliseconds. It corrects unforeseen losses. */
   sweepMs?: number
 }
 
 type Reader = Wake & {
-  /** How many watch. */
+  /** The number of watchers. */
   watching(): number
   close(): Promise<void>
 }
 
-/** The pseudo task of shard 0 under which a change of a registry is told. */
-const registryHint = 'registry'
+/** The pseudo task of shard 0 that announces a change of a registry. */
+const registryTask = 'registry'
 
-/** How long a reader rests for whom nobody waits, milliseconds. */
+/** The pause of a reader without watchers, milliseconds. */
 const idleMs = 50
 
-/** The wake streams of all shards, with one reader each for everybody who watches in this process. */
+/** Reads the wake streams of all shards, with one reader each for all watchers in this process. */
 export function createWake(options: Options): Reader {
   const readers = Array.from({ length: options.shards }, (_, shard) => startReader(shard, options))
   return {
@@ -40,15 +43,15 @@ export function createWake(options: Options): Reader {
   }
 }
 
-/** Tells the other processes that a registry has changed. */
+/** Notifies the other processes that a registry has changed. */
 export async function notifyRegistryChanged(redis: Redis): Promise<void> {
-  const hint = ['t', registryHint, 'p', 0, 'k', 'change']
-  await redis.xadd(shardKeys(0).wake, 'MAXLEN', '~', 10_000, '0-*', ...hint)
+  const fields = ['t', registryTask, 'p', 0, 'k', 'change']
+  await redis.xadd(shardKeys(0).wake, 'MAXLEN', '~', 10_000, '0-*', ...fields)
 }
 
 /**
- * Hints are numbered without a gap: a jump (the stream was trimmed or lost, or the reader was away)
- * wakes everybody, and so do a reconnect and a slow sweep. No wake-up is lost; some are for nothing.
+ * Notifications are numbered without gaps. A gap (the stream was trimmed or lost, or the reader was disconnected) wakes
+ * all watchers, and so do a reconnect and a slow sweep. No wake-up is lost; some are unnecessary.
  */
 function startReader(
   shard: number,
@@ -60,10 +63,10 @@ function startReader(
   let watching = 0
   let last: number | undefined
   let closed = false
-  let endRest: (() => void) | undefined
+  let endPause: (() => void) | undefined
 
   function wake([, taskId = '', , pos, , kind]: string[]): void {
-    if (taskId === registryHint) registryChanged()
+    if (taskId === registryTask) registryChanged()
     else
       for (const woken of watchers.get(taskId) ?? []) woken(kind as NotificationKind, Number(pos))
   }
@@ -73,20 +76,23 @@ function startReader(
     for (const set of watchers.values()) for (const woken of set) woken()
   }
 
-  /** Begins anew at the stream's end; whatever came before it is made up for by waking everybody. */
+  /** Continues at the end of the stream, and wakes all watchers because of the entries before it. */
   async function resync(): Promise<void> {
     const [newest] = await redis.xrevrange(key, '+', '-', 'COUNT', 1)
     last = newest === undefined ? 0 : sequence(newest[0])
     wakeAll()
   }
 
-  /** Whether Redis has lost the stream: its numbers then begin below what was read last, and would not be heard of. */
-  async function hasBegunAnew(): Promise<boolean> {
+  /**
+   * Whether Redis has lost the stream. Its numbers then begin below the last number read, and a read would not return
+   * them.
+   */
+  async function hasRestarted(): Promise<boolean> {
     const [newest] = await redis.xrevrange(key, '+', '-', 'COUNT', 1)
     return newest === undefined ? last !== 0 : sequence(newest[0]) < (last ?? 0)
   }
 
-  async function turn(): Promise<void> {
+  async function readOnce(): Promise<void> {
     if (last === undefined) await resync()
     const reply = await redis.xread(
       'COUNT',
@@ -99,7 +105,7 @@ function startReader(
     )
     const entries = reply?.[0]?.[1] ?? []
     const [first] = entries
-    if (first === undefined && (await hasBegunAnew())) last = undefined
+    if (first === undefined && (await hasRestarted())) last = undefined
     if (first !== undefined && sequence(first[0]) !== (last ?? 0) + 1) wakeAll()
     for (const [id, fields] of entries) {
       last = sequence(id)
@@ -107,11 +113,11 @@ function startReader(
     }
   }
 
-  /** While nobody watches, what comes within a moment is read together. */
-  async function rest(): Promise<void> {
+  /** Without watchers, notifications of a short period are read together. */
+  async function pauseWhileIdle(): Promise<void> {
     if (watchers.size > 0 || closed) return
     await new Promise<void>((resolve) => {
-      endRest = resolve
+      endPause = resolve
       setTimeout(resolve, idleMs)
     })
   }
@@ -119,11 +125,11 @@ function startReader(
   async function run(): Promise<void> {
     for (;;) {
       try {
-        await turn()
-        await rest()
+        await readOnce()
+        await pauseWhileIdle()
       } catch {
         if (closed) return
-        // The client reconnects by itself and tells why; here it only matters that hints may be missing.
+        // The client reconnects and reports the error itself. Here, notifications may be missing.
         last = undefined
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
@@ -131,7 +137,7 @@ function startReader(
   }
 
   const sweep = setInterval(() => {
-    // A stream that lost its key counts from 1 again, below what was read last.
+    // A stream that lost its key starts again at 1, below the last number read.
     last = undefined
   }, sweepMs)
   sweep.unref()
@@ -139,7 +145,7 @@ function startReader(
 
   return {
     watch(taskId, woken) {
-      endRest?.()
+      endPause?.()
       const set = watchers.get(taskId) ?? new Set()
       watchers.set(taskId, set.add(woken))
       watching += 1
@@ -155,7 +161,7 @@ function startReader(
     async close() {
       closed = true
       clearInterval(sweep)
-      endRest?.()
+      endPause?.()
       redis.disconnect()
       await running
     },

@@ -4,7 +4,7 @@ import { createKeyStore } from './api-keys.ts'
 
 const key = (id: string, workspace = 'acme') => ({ id, workspace, hash: id.repeat(2) })
 
-test('a bootstrap writes its keys and removes those of the one before', async ({ redis }) => {
+test('a bootstrap writes its keys and removes those of the previous one', async ({ redis }) => {
   const keys = createKeyStore(redis)
   await keys.bootstrap([key('one'), key('two')], 1)
   expect(await keys.find('one')).toEqual(key('one'))
@@ -25,7 +25,7 @@ test('a key that did not come from the environment stays', async ({ redis }) => 
   expect(await keys.find('made-elsewhere')).toBeDefined()
 })
 
-test('of bootstraps at the same time one is the last, and leaves nothing of the others', async ({
+test('one of several concurrent bootstraps is the last, and removes the keys of the others', async ({
   redis,
 }) => {
   const stores = ['a', 'b', 'c', 'd'].map((name) => ({ name, keys: createKeyStore(redis) }))
@@ -36,9 +36,7 @@ test('of bootstraps at the same time one is the last, and leaves nothing of the 
   expect(await redis.keys('*')).toHaveLength(4)
 })
 
-test('an older process changes nothing of a newer one’s list, and is told so', async ({
-  redis,
-}) => {
+test('an older process does not change a newer one’s list, and gets false', async ({ redis }) => {
   const keys = createKeyStore(redis)
   await keys.bootstrap([key('new')], 2)
   expect(await keys.bootstrap([key('old')], 1)).toBe(false)
@@ -47,7 +45,7 @@ test('an older process changes nothing of a newer one’s list, and is told so',
   expect(await keys.generation()).toBe(2)
 })
 
-test('a process that starts is newer than every list, also when the clock was set back', async ({
+test('a process that starts is newer than every list, even when the clock was set back', async ({
   redis,
 }) => {
   const keys = createKeyStore(redis)

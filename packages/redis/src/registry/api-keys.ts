@@ -5,7 +5,7 @@ import { guarded } from '../connection/unavailable.ts'
 import { bootstrapKeysScript } from '../lua/registry/bootstrap-keys.ts'
 import { runScript } from '../lua/run-script.ts'
 
-/** API keys by their public ids, hashed; and which of them came from the environment. */
+/** API keys by their public ids, as hashes, and the set of those that came from the environment. */
 export function createKeyStore(redis: Redis): KeyStore {
   const generation = async () => Number((await guarded(() => redis.get(apiKeys.generation))) ?? 0)
   return {
@@ -21,12 +21,12 @@ export function createKeyStore(redis: Redis): KeyStore {
         generation(),
         guarded(() => redis.time()),
       ])
-      // A clock that was set back must not make a new process older than the last one.
+      // When the clock was set back, a new process must still be newer than the last one.
       return Math.max(Number(seconds) * 1_000_000 + Number(micros), stored + 1)
     },
 
     async bootstrap(keys, ownGeneration) {
-      // Another process may bootstrap at the same time; each round then sees what it left.
+      // Another process may bootstrap at the same time. Each round then reads its result.
       for (;;) {
         const outcome = await bootstrapOnce(redis, keys, ownGeneration)
         if (outcome !== 'stale') return outcome === 'ok'
@@ -41,8 +41,8 @@ async function bootstrapOnce(
   ownGeneration: number,
 ): Promise<'ok' | 'stale' | 'superseded'> {
   const present = await guarded(() => redis.smembers(apiKeys.bootstrap))
-  const kept = new Set(keys.map(({ id }) => id))
-  const gone = present.filter((id) => !kept.has(id))
+  const wanted = new Set(keys.map(({ id }) => id))
+  const gone = present.filter((id) => !wanted.has(id))
   const call = bootstrapKeysScript.call(apiKeys, {
     ownGeneration,
     written: keys.map((key) => ({ ...key, key: apiKeys.key(key.id) })),

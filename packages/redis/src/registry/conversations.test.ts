@@ -5,9 +5,7 @@ import { createConversations } from './conversations.ts'
 
 const [one, two] = [{ taskId: 'T1' }, { taskId: 'T2', copies: 'T1' }]
 
-test('a conversation is bound by the first of those who find it free, in its workspace', async ({
-  redis,
-}) => {
+test('a free conversation is bound by the first caller, in its workspace', async ({ redis }) => {
   const conversations = createConversations(redis)
   const bind = (to: typeof one) =>
     conversations.bind('acme', 'talk', to, { seen: undefined, ms: 1_000 })
@@ -17,9 +15,7 @@ test('a conversation is bound by the first of those who find it free, in its wor
   expect(await conversations.find('other', 'talk')).toBeUndefined()
 })
 
-test('it is bound anew by who has seen what it is bound to, and by nobody else', async ({
-  redis,
-}) => {
+test('it is bound again only by a caller that has seen its binding', async ({ redis }) => {
   const conversations = createConversations(redis)
   await conversations.bind('acme', 'talk', one, { seen: undefined, ms: 1_000 })
   expect(await conversations.bind('acme', 'talk', two, { seen: two, ms: 1_000 })).toEqual(one)
@@ -29,7 +25,7 @@ test('it is bound anew by who has seen what it is bound to, and by nobody else',
   expect(await conversations.find('acme', 'talk')).toEqual(two)
 })
 
-test('it is kept for as long as it was bound last', async ({ redis }) => {
+test('it is kept for the time of its last binding', async ({ redis }) => {
   const conversations = createConversations(redis)
   await conversations.bind('acme', 'talk', one, { seen: undefined, ms: 1_000 })
   await conversations.bind('acme', 'talk', one, { seen: one, ms: 500_000 })
@@ -37,9 +33,7 @@ test('it is kept for as long as it was bound last', async ({ redis }) => {
   expect(await redis.pttl(key)).toBeGreaterThan(400_000)
 })
 
-test('a workspace has so many conversations at most, and goes on with those that it has', async ({
-  redis,
-}) => {
+test('a workspace has a limit of conversations, and continues existing ones', async ({ redis }) => {
   const conversations = createConversations(redis, { conversations: 2 })
   await conversations.bind('acme', 'a', one, { seen: undefined, ms: 50 })
   await conversations.bind('acme', 'b', one, { seen: undefined, ms: 50_000 })
@@ -54,7 +48,7 @@ test('a workspace has so many conversations at most, and goes on with those that
   await expect.poll(() => more().catch(() => 'full')).toEqual(two)
 })
 
-test('a conversation counts for as long as it was bound last', async ({ redis }) => {
+test('a conversation counts for the time of its last binding', async ({ redis }) => {
   const conversations = createConversations(redis, { conversations: 1 })
   await conversations.bind('acme', 'a', one, { seen: undefined, ms: 50 })
   await conversations.bind('acme', 'a', one, { seen: one, ms: 50_000 })
@@ -63,7 +57,7 @@ test('a conversation counts for as long as it was bound last', async ({ redis })
   await expect(more).rejects.toMatchObject({ code: 'rate_limited' })
 })
 
-test('a conversation that has expired since it was seen is bound anew', async ({ redis }) => {
+test('a conversation that has expired since it was seen is bound again', async ({ redis }) => {
   const conversations = createConversations(redis)
   expect(await conversations.bind('acme', 'a', two, { seen: one, ms: 50_000 })).toEqual(two)
 })

@@ -7,7 +7,7 @@ import { guarded } from '../connection/unavailable.ts'
 import { bindConversationScript } from '../lua/registry/bind-conversation.ts'
 import { runScript } from '../lua/run-script.ts'
 
-/** Conversations, each a string that says which task goes on with it. */
+/** Conversations in Redis, each a string that names the task that continues it. */
 export function createConversations(
   redis: Redis,
   { conversations: most }: { conversations: number } = limits.workspace,
@@ -37,7 +37,7 @@ export function createConversations(
   }
 }
 
-/** The same for the same, so that the script can compare it. */
+/** The text of a binding. Equal bindings have equal texts, so the script can compare them. */
 function write({ taskId, copies }: BoundConversation): string {
   return JSON.stringify({ taskId, ...(copies !== undefined && { copies }) })
 }
@@ -48,7 +48,7 @@ function read(json: string | null): BoundConversation | undefined {
 
 const boundConversation = object({ taskId: text, copies: maybe(text) })
 
-/** Of one length, however long the id is. */
+/** The hash of an id, whose length does not depend on the id. */
 function hashOf(id: string): string {
   return hash('sha256', id)
 }

@@ -5,7 +5,7 @@ import { workspaceKeys } from '../connection/keys.ts'
 import { maybe, number, object, text } from '../connection/parser.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** Idempotency keys, each a string that only its first request writes. */
+/** Idempotency keys in Redis, each a string that only its first request writes. */
 export function createIdempotencyKeys(redis: Redis): IdempotencyKeys {
   return {
     async find(workspace, key) {
@@ -32,7 +32,7 @@ const boundRequest = object({
   fork: maybe(text),
 })
 
-/** Of one length, however long the key is. */
+/** The Redis key, whose length does not depend on the idempotency key. */
 function nameOf(workspace: string, key: string): string {
   return workspaceKeys(workspace).idempotency(hash('sha256', key))
 }

@@ -4,12 +4,12 @@ import { describe, expect } from 'vitest'
 import { test } from '../log/metered.fixture.ts'
 import { createAgentRegistry } from './registry.ts'
 
-/** How many agents of 0.9 MB a workspace has: more than fit into a page. */
+/** The number of agents of 0.9 MB in a workspace: more than fit into a page. */
 const count = volume({ short: 11, long: 60 })
 const size = 900 * 1024
 
 describe('a workspace with many large agents', () => {
-  test('tells their ids and keys without loading them', async ({ redis, usual, large, bulk }) => {
+  test('returns their ids and keys without loading them', async ({ redis, usual, large, bulk }) => {
     const stored = await store(createAgentRegistry(redis))
     const agents = createAgentRegistry(usual, { bulk })
     const names = stored.map(({ id, key }) => ({ id, key })).toReversed()
@@ -20,7 +20,7 @@ describe('a workspace with many large agents', () => {
   })
 
   test.for([{ limit: undefined }, { limit: 200 }])(
-    'lists them in pages, forwards and backwards, each of which ends when it is full: %o',
+    'lists them in pages, forwards and backwards, and a page ends when it is full: %o',
     async ({ limit }, { redis, usual, large, bulk }) => {
       const stored = await store(createAgentRegistry(redis))
       const agents = createAgentRegistry(usual, { bulk })
@@ -43,7 +43,7 @@ describe('a workspace with many large agents', () => {
     },
   )
 
-  test('of medium size are read apart, one alone as well as a page of them', async ({
+  test('of medium size are read on the bulk connection, one alone or a page of them', async ({
     redis,
     usual,
     large,

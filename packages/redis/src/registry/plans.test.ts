@@ -36,7 +36,7 @@ test('a plan has no lone surrogates, also one that an earlier version has stored
   expect(await createPlanStore(redis).get('acme', 'old')).toMatchObject({ system: 'a\ufffdb' })
 })
 
-test('a plan that was met once is not asked for again', async ({ redis }) => {
+test('a plan that was read once is not read again', async ({ redis }) => {
   const plans = createPlanStore(redis)
   await plans.put('acme', 'hash', plan, 50_000)
   expect(await plans.get('acme', 'hash')).toEqual(plan)
@@ -61,7 +61,7 @@ test('a plan is kept for its time from its latest use on, and never for a shorte
   expect(await ttl()).toBeGreaterThan(180_000)
 })
 
-test('a plan that an older version has stored without an end gets one', async ({ redis }) => {
+test('a plan that an older version has stored without an expiry gets one', async ({ redis }) => {
   const plans = createPlanStore(redis)
   const key = workspaceKeys('acme').plan('hash')
   await redis.set(key, JSON.stringify(plan))
@@ -73,9 +73,7 @@ describe('the plans of a workspace', () => {
   const size = JSON.stringify(plan).length
   const other: Plan = { ...plan, system: 't' }
 
-  test('have so many bytes at most, and one that is stored is kept all the same', async ({
-    redis,
-  }) => {
+  test('have a limit in bytes, and a stored plan is kept nevertheless', async ({ redis }) => {
     const plans = createPlanStore(redis, { planBytes: 2 * size })
     await plans.put('acme', 'one', plan, 50_000)
     await plans.put('acme', 'two', other, 50_000)
@@ -89,7 +87,7 @@ describe('the plans of a workspace', () => {
     expect(await redis.pttl(workspaceKeys('acme').plan('one'))).toBeGreaterThan(80_000)
   })
 
-  test('make room when they end, also those that were kept for longer', async ({ redis }) => {
+  test('free capacity when they expire, even those whose time was extended', async ({ redis }) => {
     const plans = createPlanStore(redis, { planBytes: 2 * size })
     const { planBytes, plans: index } = workspaceKeys('acme')
     await plans.put('acme', 'one', plan, 50)
@@ -115,16 +113,16 @@ describe('the plans of a workspace', () => {
   })
 })
 
-test('a plan that is gone cannot be kept, and is stored again', async ({ redis }) => {
+test('an expired plan cannot be kept, and is stored again', async ({ redis }) => {
   const plans = createPlanStore(redis)
   expect(await plans.keep('acme', 'hash', 50_000)).toBe(false)
   await plans.put('acme', 'hash', plan, 50_000)
   expect(await createPlanStore(redis).get('acme', 'hash')).toEqual(plan)
 })
 
-test('plans are remembered as long as they are not too large together', async ({ redis }) => {
+test('plans are cached up to a limit of characters', async ({ redis }) => {
   const characters = 3 * JSON.stringify(plan).length
-  const plans = createPlanStore(redis, { kept: { count: 10, characters } })
+  const plans = createPlanStore(redis, { cache: { count: 10, characters } })
   const hashes = ['a', 'b', 'c', 'd']
   for (const hash of hashes) {
     await plans.put('acme', hash, plan, 50_000)

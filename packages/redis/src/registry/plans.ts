@@ -8,20 +8,20 @@ import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
 import { keepPlanScript } from '../lua/registry/keep-plan.ts'
 
-/** Plans as JSON under their hash. To put one twice is as once. */
+/** Plans in Redis, as JSON under their hash. `put` is idempotent. */
 export function createPlanStore(
   redis: Redis,
   {
     bulk,
     planBytes: most = limits.workspace.planBytes,
     heap = Infinity,
-    kept = keptWithin(heap),
+    cache = cacheWithin(heap),
   }: {
     bulk?: Bulk
     planBytes?: number
-    /** Bytes of the process's heap. */
+    /** The heap of the process in bytes. */
     heap?: number
-    kept?: { count: number; characters: number }
+    cache?: { count: number; characters: number }
   } = {},
 ): PlanStore {
   const transfers = createTransfers(redis, bulk)
@@ -37,13 +37,13 @@ export function createPlanStore(
     return outcome === 'kept'
   }
 
-  // A plan never changes, so what is remembered stays true. Most turns run one of a few.
+  // A plan never changes, so cached plans stay valid. Most turns use one of a few plans.
   const known = new LRUCache<string, Plan>({
-    max: kept.count,
-    maxSize: Math.max(1, Math.floor(kept.characters)),
+    max: cache.count,
+    maxSize: Math.max(1, Math.floor(cache.characters)),
   })
 
-  /** One command for a small plan: only a large one fills the first piece. */
+  /** Reads a small plan with one command. Only a large plan fills the first piece. */
   async function textOf(workspace: string, key: string): Promise<string> {
     const piece = await guarded(() => redis.getrange(key, 0, limits.large - 1))
     if (Buffer.byteLength(piece) < limits.large) return piece
@@ -61,8 +61,8 @@ export function createPlanStore(
 
     async get(workspace, hash) {
       const key = workspaceKeys(workspace).plan(hash)
-      const met = known.get(key)
-      if (met !== undefined) return met
+      const cached = known.get(key)
+      if (cached !== undefined) return cached
       const text = await textOf(workspace, key)
       if (text === '') return undefined
       const written = JSON.parse(wellFormedJson(text)) as { v?: unknown }
@@ -74,7 +74,7 @@ export function createPlanStore(
   }
 }
 
-function keptWithin(heap: number): { count: number; characters: number } {
+function cacheWithin(heap: number): { count: number; characters: number } {
   const { count, characters } = limits.planCache
   return { count, characters: Math.min(characters, heap * limits.liveBytes.plans) }
 }

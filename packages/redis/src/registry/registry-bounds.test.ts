@@ -48,13 +48,13 @@ const counted = async (redis: Redis) =>
 const bytes = (...items: object[]) =>
   items.reduce((sum, item) => sum + Buffer.byteLength(JSON.stringify(item)), 0)
 
-describe('a workspace that has as many items as it may have', () => {
-  test('adds no other, and goes on with those that it has', async ({ redis }) => {
+describe('a workspace at its limit of items', () => {
+  test('adds no other item, and changes existing ones', async ({ redis }) => {
     const tools = createToolRegistry(redis, { bounds })
     for (const n of [1, 2, 3]) expect(await tools.create('acme', tool(n))).toBe('created')
     await expect(tools.create('acme', tool(4))).rejects.toMatchObject(refusal('tools'))
     expect((await tools.list('acme', {})).items).toHaveLength(3)
-    // A repeat whose reply was lost, a key that is taken, a change, and another workspace.
+    // A repetition whose reply was lost, a key that is taken, a change, and another workspace.
     expect(await tools.create('acme', tool(1))).toBe('created')
     expect(await tools.create('acme', tool(5, { key: 'tool-1' }))).toBe('taken')
     expect(await tools.update('acme', tool(1, { version: '1.0.1' }), '1.0.0')).toBe('updated')
@@ -73,7 +73,7 @@ describe('a workspace that has as many items as it may have', () => {
   })
 })
 
-test('an item has so many versions at most, and stays what it is', async ({ redis }) => {
+test('an item has a limit of versions, and is not changed above it', async ({ redis }) => {
   const tools = createToolRegistry(redis, { bounds })
   await tools.create('acme', tool(1))
   const change = (version: string, from: string) =>
@@ -81,14 +81,14 @@ test('an item has so many versions at most, and stays what it is', async ({ redi
   await change('1.0.1', '1.0.0')
   await change('1.0.2', '1.0.1')
   await expect(change('1.0.3', '1.0.2')).rejects.toMatchObject(refusal('versions'))
-  // A repeat whose reply was lost.
+  // A repetition whose reply was lost.
   expect(await change('1.0.2', '1.0.1')).toBe('updated')
   expect((await tools.get('acme', 'tool-1'))?.version).toBe('1.0.2')
   expect((await tools.versions('acme', tool(1).id, {}))?.items).toHaveLength(3)
 })
 
 describe('the bytes of all definitions', () => {
-  test('are counted up and down, whatever is done twice', async ({ redis }) => {
+  test('are counted up and down, and repetitions do not count', async ({ redis }) => {
     const tools = createToolRegistry(redis, { bounds })
     const changed = tool(1, { version: '1.0.1', description: 'é'.repeat(50) })
     for (let twice = 0; twice < 2; twice += 1) {

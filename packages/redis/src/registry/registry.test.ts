@@ -62,7 +62,7 @@ describe('create and get', () => {
     expect(await agents.get('acme', broken.id)).toMatchObject({ instructions: 'a\ufffdb' })
   })
 
-  test('what is unknown, or another workspace’s, is not there', async ({ redis }) => {
+  test('an unknown item, or one of another workspace, is not found', async ({ redis }) => {
     const agents = await some(redis, 1)
     for (const ref of [idAt(1), 'agent-1']) {
       expect(await agents.get('other', ref)).toBeUndefined()
@@ -90,7 +90,7 @@ describe('create and get', () => {
     expect((await agents.get('acme', 'agent-1'))?.role).toBe('new')
   })
 
-  test('of two creates with one key at once one wins', async ({ redis }) => {
+  test('one of two concurrent creates with the same key succeeds', async ({ redis }) => {
     const agents = createAgentRegistry(redis)
     const outcomes = await Promise.all(
       [1, 2, 3, 4].map((n) => agents.create('acme', agent(n, { key: 'same' }))),
@@ -139,7 +139,7 @@ describe('versions', () => {
     })
   })
 
-  test('an update counts only on top of the version that it has seen', async ({ redis }) => {
+  test('an update applies only to the version that it has seen', async ({ redis }) => {
     const agents = await some(redis, 1)
     const outcomes = await Promise.all(
       ['a', 'b', 'c'].map((role) =>
@@ -176,7 +176,7 @@ describe('keys', () => {
     expect((await agents.get('acme', 'agent-2'))?.id).toBe(idAt(2))
   })
 
-  test('a removed item is gone with all of it, and its key is free', async ({ redis }) => {
+  test('a removed item is deleted completely, and its key is free', async ({ redis }) => {
     const agents = await some(redis, 1)
     await agents.update('acme', agent(1, { version: '1.0.1' }), '1.0.0')
     expect(await agents.remove('acme', idAt(1))).toBe(true)
@@ -199,7 +199,7 @@ describe('keys', () => {
     expect(await agents.former('other', 'agent-1')).toBeUndefined()
   })
 
-  test('a key leads to the removed item that had it last; older removals are forgotten', async ({
+  test('a key leads to the removed item that had it last; older removals are dropped', async ({
     redis,
   }) => {
     const agents = createAgentRegistry(redis, { bounds: { ...limits.workspace, agents: 2 } })
@@ -235,7 +235,7 @@ describe('list', () => {
     })
   })
 
-  test('a place need not be taken: a removed item’s id, and a foreign one, still tell where', async ({
+  test('a cursor need not exist: the id of a removed item, or of another workspace, is valid', async ({
     redis,
   }) => {
     const agents = await some(redis, 5)
@@ -248,7 +248,7 @@ describe('list', () => {
     expect(numbers(await agents.list('nobody', {}))).toEqual({ items: [], more: false })
   })
 
-  test('without a limit it is whole, however long', async ({ redis }) => {
+  test('without a limit it is complete, however long', async ({ redis }) => {
     const agents = createAgentRegistry(redis)
     await Promise.all(Array.from({ length: 450 }, (_, n) => agents.create('acme', agent(n))))
     const { items, more } = numbers(await agents.list('acme', {}))
@@ -257,7 +257,7 @@ describe('list', () => {
   })
 })
 
-test('tools are kept apart from agents', async ({ redis }) => {
+test('tools are separate from agents', async ({ redis }) => {
   const tools = createToolRegistry(redis)
   const tool: StoredTool = {
     id: `tool_${idAt(1)}`,

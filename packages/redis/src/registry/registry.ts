@@ -59,7 +59,7 @@ export function createMcpServerRegistry(redis: Redis, options: Options = {}): Re
     parse: (value) => McpServer.parse(value),
     policy: 'mcp_servers',
     most: bounds.mcpServers,
-    // Nothing names an older one, and a server that is synced every hour would have thousands.
+    // No agent refers to an older version, and a server that is synced every hour would have thousands.
     versions: 1,
     bytes: bounds.definitionBytes,
   })
@@ -69,7 +69,7 @@ type Kind<T> = {
   name: string
   isId: (ref: string) => boolean
   parse: (value: unknown) => T
-  /** How many items a workspace may have, and the policy that says so; versions of each; bytes of all. */
+  /** The limit of items of a workspace with the name of its policy, of versions of each item, and of bytes of all. */
   most: number
   policy: WorkspacePolicy
   versions: number
@@ -77,8 +77,8 @@ type Kind<T> = {
 }
 
 /**
- * An item is one hash: `key`, `version`, `latest` (JSON), `bytes` of all its versions, and each older version's JSON
- * under its number.
+ * An item is one hash: `key`, `version`, `latest` (JSON), `bytes` of all its versions, and the JSON of each older
+ * version under its number.
  */
 function createRegistry<T extends Registered>(
   redis: Redis,
@@ -89,7 +89,7 @@ function createRegistry<T extends Registered>(
   const transfers = createTransfers(redis, bulk)
   const read = (json: string): T => kind.parse(JSON.parse(wellFormedJson(json)))
 
-  /** The keys of an item, and those that all items of its kind share. */
+  /** The keys of an item, and the keys that all items of its kind share. */
   function keysOf(workspace: string, id: string) {
     const keys = workspaceKeys(workspace)
     return {
@@ -109,16 +109,16 @@ function createRegistry<T extends Registered>(
   }
 
   /**
-   * The items of these places, in their order, until they hold as much as a page of a list may; at least one. What was
-   * removed meanwhile is left out. `cut` when some are left for the next page.
+   * Reads the items of these fields, in their order, until they fill a page of a list; at least one. Items that were
+   * removed meanwhile are left out. `cut` is set when some are left for the next page.
    */
   async function itemsAt(
     workspace: string,
-    places: Place[],
+    itemFields: ItemField[],
     held = 0,
   ): Promise<{ items: T[]; size: number; cut: boolean }> {
     const sizes = await guarded(() =>
-      Promise.all(places.map(({ key, field }) => redis.hstrlen(key, field))),
+      Promise.all(itemFields.map(({ key, field }) => redis.hstrlen(key, field))),
     )
     const count = countWithin(sizes, limits.listBytes - held, held > 0 ? 0 : 1)
     const size = sizes.slice(0, count).reduce((sum, each) => sum + each, 0)
@@ -126,8 +126,8 @@ function createRegistry<T extends Registered>(
       const found: (string | null)[] = []
       for (let from = 0; from < count;) {
         const some = Math.max(1, countWithin(sizes.slice(from, count), limits.transferPage, 1))
-        const page = places.slice(from, from + some)
-        // On one connection, so they travel together.
+        const page = itemFields.slice(from, from + some)
+        // The commands use one connection, so they are sent together.
         const loadPage = () => Promise.all(page.map(({ key, field }) => on.hget(key, field)))
         found.push(...(await guarded(loadPage)))
         from += some
@@ -136,7 +136,7 @@ function createRegistry<T extends Registered>(
     }
     const texts = await transfers.read(size, { workspace }, load, { most: limits.largeDefinition })
     const items = texts.flatMap((text) => (text === null ? [] : read(text)))
-    return { items, size, cut: count < places.length }
+    return { items, size, cut: count < itemFields.length }
   }
 
   return {
@@ -203,7 +203,7 @@ function createRegistry<T extends Registered>(
         const [next, flat] = await guarded(() =>
           redis.hscan(names(name), cursor, 'COUNT', namesAtOnce),
         )
-        // A hash that grows meanwhile may tell a field twice.
+        // A hash that grows during the scan may list a field twice.
         for (let at = 0; at < flat.length; at += 2) found.set(flat[at + 1] ?? '', flat[at] ?? '')
         cursor = next
       } while (cursor !== '0')
@@ -220,12 +220,12 @@ function createRegistry<T extends Registered>(
     async list(workspace, { limit, after, before }) {
       const keys = workspaceKeys(workspace)
       const index = keys.index(name)
-      const placesOf = (ids: string[]) =>
+      const fieldsOf = (ids: string[]) =>
         ids.map((id) => ({ key: keys.item(name, id), field: 'latest' }))
       if (limit !== undefined && before !== undefined && after === undefined) {
         const { items: ids, more } = await idsAbove(redis, index, before, limit)
-        // The nearest first: where the page is cut, the farthest are left.
-        const { items, cut } = await itemsAt(workspace, placesOf(ids.toReversed()))
+        // The nearest items come first, so that the farthest are left when the page is cut.
+        const { items, cut } = await itemsAt(workspace, fieldsOf(ids.toReversed()))
         return { items: items.toReversed(), more: more || cut }
       }
       const all: T[] = []
@@ -233,7 +233,7 @@ function createRegistry<T extends Registered>(
       for (;;) {
         const page = { after: last, before, limit: limit ?? limits.listPage }
         const ids = await idsBelow(redis, index, page)
-        const { items, size, cut } = await itemsAt(workspace, placesOf(ids.items), held)
+        const { items, size, cut } = await itemsAt(workspace, fieldsOf(ids.items), held)
         all.push(...items)
         if (cut || limit !== undefined || !ids.more) return { items: all, more: cut || ids.more }
         last = ids.items.at(-1)
@@ -247,25 +247,28 @@ function createRegistry<T extends Registered>(
       const newest = await guarded(() => redis.hget(key, 'version'))
       if (newest === null) return undefined
       const known = [...new Set([newest, ...fields.filter(isVersion)])].toSorted(newestFirst)
-      const { items: wanted, more } = versionsOfPage(known, request)
-      const places = wanted.map((version) => ({
+      const { items: selected, more } = versionsOfPage(known, request)
+      const itemFields = selected.map((version) => ({
         key,
         field: version === newest ? 'latest' : version,
       }))
       const upwards = request.before !== undefined && request.after === undefined
-      const { items, cut } = await itemsAt(workspace, upwards ? places.toReversed() : places)
+      const { items, cut } = await itemsAt(
+        workspace,
+        upwards ? itemFields.toReversed() : itemFields,
+      )
       return { items: upwards ? items.toReversed() : items, more: more || cut }
     },
   }
 }
 
-/** Where an item's JSON is: a field of a hash. */
-type Place = { key: string; field: string }
+/** The field of a hash that contains an item's JSON. */
+type ItemField = { key: string; field: string }
 
-/** How many names one command brings. */
+/** The number of names that one command reads. */
 const namesAtOnce = 1_000
 
-/** How many of these sizes, from the first one on, fit into some room; at least so many. */
+/** How many of the first sizes fit into a capacity; at least `least`. */
 function countWithin(sizes: number[], capacity: number, least: number): number {
   let left = capacity
   const beyond = sizes.findIndex((size, at) => {
@@ -287,7 +290,7 @@ async function idsBelow(
   return { items: ids.slice(0, limit), more: ids.length > limit }
 }
 
-/** The `limit` ids that come right before `before` in the list: the oldest of those that are newer. */
+/** The `limit` ids directly before `before` in the list: the oldest of the newer ones. */
 async function idsAbove(
   redis: Redis,
   index: string,
@@ -325,7 +328,7 @@ function newestFirst(a: string, b: string): number {
   return x === y ? 0 : x > y ? -1 : 1
 }
 
-/** Versions as numbers that sort alike. */
+/** The version as a number that sorts in the same order. */
 function rank(version: string): bigint {
   return version.split('.').reduce((sum, part) => sum * 1_000_000_000n + BigInt(part), 0n)
 }

@@ -4,7 +4,7 @@ import { createWatchTokens } from './watch-tokens.ts'
 
 const opens = (workspace: string) => ({ workspace, agentId: 'a', taskId: 'T1' })
 
-test('a workspace has so many watch tokens at most; one that expires makes room', async ({
+test('a workspace has a limit of watch tokens; one that expires frees capacity', async ({
   redis,
 }) => {
   const tokens = createWatchTokens(redis, { watchTokens: 2 })

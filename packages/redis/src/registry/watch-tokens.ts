@@ -8,7 +8,7 @@ import { runScript } from '../lua/run-script.ts'
 
 const watchable = object({ workspace: text, agentId: text, taskId: text })
 
-/** Watch tokens by their hashes, each until it expires. */
+/** Watch tokens in Redis, by hash, each until it expires. */
 export function createWatchTokens(
   redis: Redis,
   { watchTokens: most }: { watchTokens: number } = limits.workspace,

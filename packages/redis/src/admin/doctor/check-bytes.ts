@@ -7,7 +7,9 @@ import { guarded } from '../../connection/unavailable.ts'
 import { countLog } from './count-log.ts'
 import { findingOf } from './findings.ts'
 
-/** Whether a task has recorded as many bytes as its head says; one that is recording is left for another time. */
+/**
+ * Checks that the head of a task counts the bytes that the task has recorded. A task that is recording now is skipped.
+ */
 export async function checkBytes(
   redis: Redis,
   taskId: string,

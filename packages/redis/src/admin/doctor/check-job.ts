@@ -10,8 +10,8 @@ import { parseJobId } from '../../queue/job-id.ts'
 type Options = { repair: boolean; now: number | ''; seen?: boolean }
 
 /**
- * Whether a job is where it should be, if it should be anywhere. With `seen` the lists of the queue are not searched: a
- * job that exists is taken to be in one of them.
+ * Checks that a job is in the queue exactly if its turn needs it. With `seen`, the lists of the queue are not searched:
+ * a job that exists is presumed to be in one of them.
  */
 export async function checkJob(
   redis: Redis,
@@ -29,7 +29,7 @@ export async function checkJob(
   return await runScript(redis, call)
 }
 
-/** Takes a turn from a worker whose lease has expired, so that another one can have it at once. */
+/** Takes a turn from a worker whose lease has expired, so that another worker can take it at once. */
 export async function takeLease(redis: Redis, id: string, options: Options): Promise<void> {
   const next = await expireLease(redis, id, {
     clockTime: options.now,
@@ -37,6 +37,6 @@ export async function takeLease(redis: Redis, id: string, options: Options): Pro
   })
   if (next === undefined) return
   const nextId = jobId(next.taskId, next.turn, next.segment)
-  // The new segment gets its job, and that of the old one is of no use.
-  for (const each of [nextId, id]) await checkJob(redis, each, { ...options, repair: true })
+  // The new segment gets its job. The job of the old segment is not needed.
+  for (const jobOf of [nextId, id]) await checkJob(redis, jobOf, { ...options, repair: true })
 }

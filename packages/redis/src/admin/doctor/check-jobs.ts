@@ -9,10 +9,10 @@ import { findingOf } from './findings.ts'
 import type { PartPage } from './parts.ts'
 
 /**
- * Between two steps of somebody else, such as a turn that was taken from a dead worker and whose job is
- * not added yet, things do not fit for a moment: what is found must still be so after this long.
+ * Between two steps of another process, keys are inconsistent for a moment: for example, a turn was taken from a dead
+ * worker and its job is not added yet. A finding must therefore still exist after this long, milliseconds.
  */
-const moment = 300
+const recheckMs = 300
 
 type Context = {
   redis: Redis
@@ -24,24 +24,24 @@ type Context = {
   queued: (shard: number) => Promise<Set<string>>
 }
 
-/** Whether the jobs and the leases of a page are as they should be, now and a moment later. */
+/** Checks the jobs and the leases of a page, now and a moment later. */
 export async function checkJobs(
   { wanted, jobs, leases }: PartPage,
   { redis, repair, now, time, shard, pause, queued }: Context,
 ): Promise<Finding[]> {
-  const there = wanted.length === 0 ? new Set<string>() : await queued(shard)
+  const inQueue = wanted.length === 0 ? new Set<string>() : await queued(shard)
   const suspects = [
-    ...(await look(jobs, { seen: true })),
-    ...(await look(
-      wanted.filter((id) => there.has(id)),
+    ...(await findFaults(jobs, { seen: true })),
+    ...(await findFaults(
+      wanted.filter((id) => inQueue.has(id)),
       { seen: true },
     )),
-    ...(await look(wanted.filter((id) => !there.has(id)))),
+    ...(await findFaults(wanted.filter((id) => !inQueue.has(id)))),
   ]
   const expired = await expiredOf(leases)
   if (suspects.length + expired.length === 0) return []
-  await pause(moment)
-  const still = await look(
+  await pause(recheckMs)
+  const still = await findFaults(
     suspects.map(({ id }) => id),
     { repair },
   )
@@ -54,7 +54,7 @@ export async function checkJobs(
     ...stillExpired.map((id) => findingOf('lease-expired', parseJobId(id)?.taskId ?? id)),
   ]
 
-  async function look(ids: string[], options: { repair?: boolean; seen?: boolean } = {}) {
+  async function findFaults(ids: string[], options: { repair?: boolean; seen?: boolean } = {}) {
     const found = await fewAtOnce(ids, (id) =>
       checkJob(redis, id, { repair: false, now: now(), ...options }),
     )

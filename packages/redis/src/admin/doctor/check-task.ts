@@ -8,7 +8,7 @@ import { checkJob, takeLease } from './check-job.ts'
 import { findingOf } from './findings.ts'
 import { type Identity, indexesOf } from './identity.ts'
 
-/** What led to a task: the members of sets, or the index that has it. */
+/** The entry by which a task was found: the members of sets, or the index that lists it. */
 export type IndexEntry = {
   taskId: string
   outbox?: string
@@ -21,11 +21,11 @@ type Options = {
   repair: boolean
   now: number | ''
   turnDeadlineMs: number
-  /** Of a task that is not gone. */
+  /** Present when the task exists. */
   identity: Identity | undefined
 }
 
-/** Whether a task is in the sets and indexes that it should be in, and has the right number. */
+/** Checks that a task is in the right sets and indexes, and that its counter is right. */
 export async function checkTask(
   redis: Redis,
   lead: IndexEntry,
@@ -35,7 +35,7 @@ export async function checkTask(
   const { repair, now, turnDeadlineMs, identity } = options
   if (!isUlid(taskId)) return []
   const keys = taskKeys(taskId)
-  // Of a task that is gone the index is looked at that led to it.
+  // Of a task that no longer exists, only the index that listed it is checked.
   const indexes =
     identity === undefined ? [index ?? []].flat() : await indexesOf(redis, taskId, identity)
   const call = checkTaskScript.call(keys, {
@@ -49,7 +49,7 @@ export async function checkTask(
     indexes,
   })
   const faults = await runScript(redis, call)
-  // What was put where it should be goes on like any other from there.
+  // A repaired turn continues like any other turn.
   if (repair && faults.some((fault) => fault.endsWith('-missing'))) {
     const job = await guarded(() => redis.hget(keys.head, 'job'))
     if (faults.includes('lease-missing')) await takeLease(redis, job ?? '', options)

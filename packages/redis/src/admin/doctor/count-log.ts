@@ -4,18 +4,18 @@ import { taskKeys } from '../../connection/keys.ts'
 import { readPage } from '../../log/read-facts.ts'
 import { guarded } from '../../connection/unavailable.ts'
 
-/** Facts that the scripts record by themselves, or that come from outside: their bytes are not counted, or may not be. */
+/** Facts that scripts record themselves, or that come from outside. The head may or may not count their bytes. */
 const uncounted = new Set(['attempt.started', 'parts.abandoned', 'cancel.requested', 'turn.failed'])
 
 type Counted = {
-  /** Between these the head's count must lie: what is counted twice, or not at all, cannot be told from the log. */
+  /** The bounds of a correct count in the head. The log does not show which values were counted twice or not at all. */
   least: number
   most: number
-  /** What is nearest to the truth. */
+  /** The best estimate. */
   count: number
 }
 
-/** How many bytes a task has recorded, its log and the values beside it. */
+/** Counts the bytes that a task has recorded, in its log and in its blobs. */
 export async function countLog(
   redis: Redis,
   taskId: string,
@@ -27,9 +27,9 @@ export async function countLog(
   const sum = (of: Iterable<string>) =>
     [...of].reduce((all, hash) => all + (sizes.get(hash) ?? 0), 0)
 
-  let [surely, all] = [0, 0]
+  let [certain, all] = [0, 0]
   const named: string[] = []
-  const surelyNamed = new Set<string>()
+  const certainHashes = new Set<string>()
   for (let [from, more] = [0, true]; more;) {
     const page = await readPage(redis, taskId, { from, to: -1, capacity: limits.large })
     ;({ next: from, more } = page)
@@ -38,20 +38,20 @@ export async function countLog(
       all += bytes
       named.push(...blobs)
       if (uncounted.has(type)) continue
-      surely += bytes
-      for (const hash of blobs) surelyNamed.add(hash)
+      certain += bytes
+      for (const hash of blobs) certainHashes.add(hash)
     }
   }
-  const kept = sum(hashes)
+  const stored = sum(hashes)
   return {
-    least: surely + sum(surelyNamed),
-    // A value that stands in facts and results is kept once, and was counted each time.
-    most: all + sum(named) + Math.max(turns, 1) * kept,
-    count: all + kept,
+    least: certain + sum(certainHashes),
+    // A value that occurs in facts and results is stored once, but was counted each time.
+    most: all + sum(named) + Math.max(turns, 1) * stored,
+    count: all + stored,
   }
 }
 
-/** A fact as its writer sent it, without what the log has put before it. */
+/** A fact as its writer sent it, without the fields that the log has added. */
 function read(text: string): { type: string; bytes: number; blobs: string[] } {
   const [before = '{'] = /^\{"v":\d+,"pos":\d+,"at":\d+,/.exec(text) ?? []
   const fact = JSON.parse(text) as { type?: string; blobs?: Record<string, { sha256: string }> }

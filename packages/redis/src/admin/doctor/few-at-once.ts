@@ -1,7 +1,7 @@
-/** How many things are looked at side by side: the doctor leaves Redis to others. */
+/** How many items are processed in parallel. The doctor leaves most of Redis to others. */
 const width = 8
 
-/** Does something with each item, a few at once; the results in their order. */
+/** Processes items, a few at once. Returns the results in the order of the items. */
 export async function fewAtOnce<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,

@@ -3,10 +3,10 @@ import type { Redis } from 'ioredis'
 import { taskKeys, workspaceKeys } from '../../connection/keys.ts'
 import { guarded } from '../../connection/unavailable.ts'
 
-/** Whose a task is, and by what it can be found. */
+/** The owner of a task, and the labels by which it can be found. */
 export type Identity = { workspace: string; agentId: string; labels: string[] }
 
-/** What a task's head tells of it; undefined of a task that is gone. */
+/** Reads the identity of a task from its head; undefined when the task no longer exists. */
 export async function identify(redis: Redis, taskId: string): Promise<Identity | undefined> {
   if (!isUlid(taskId)) return undefined
   const { head } = taskKeys(taskId)
@@ -18,7 +18,7 @@ export async function identify(redis: Redis, taskId: string): Promise<Identity |
   return { workspace, agentId, labels }
 }
 
-/** The indexes that must hold a task. */
+/** The indexes that must list a task. */
 export async function indexesOf(
   redis: Redis,
   taskId: string,
@@ -31,7 +31,7 @@ export async function indexesOf(
       redis.zscore(keys.deletedAgents, agentId),
     ]),
   )
-  // The tasks of an agent that is deleted are crossed off, one by one.
+  // The tasks of a deleted agent are removed from its index one by one.
   const listed = known === 1 && deleted === null ? [keys.byAgent(agentId)] : []
   return [keys.tasksOf(workspace), ...listed, ...labels]
 }

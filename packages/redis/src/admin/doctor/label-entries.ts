@@ -3,12 +3,12 @@ import { taskKeys } from '../../connection/keys.ts'
 import { guarded } from '../../connection/unavailable.ts'
 import type { IndexEntry } from './check-task.ts'
 
-/** How many neighbours are looked at on each side. */
-const most = 20
+/** How many neighbours are examined on each side. */
+const maxNeighbours = 20
 
 /**
- * Nothing lists the labels, so tasks that are gone are found from those that are there: in the lists of a
- * task's labels, its neighbours on both sides up to the next task that exists.
+ * Finds index entries of tasks that no longer exist. No key lists all labels, so these are found from existing tasks:
+ * in the indexes of a task's labels, its neighbours on both sides are examined up to the next task that exists.
  */
 export async function labelEntries(
   redis: Redis,
@@ -19,7 +19,7 @@ export async function labelEntries(
   for (const index of labels) {
     for (const upwards of [true, false]) {
       let from = taskId
-      for (let left = most; left > 0; left -= 1) {
+      for (let left = maxNeighbours; left > 0; left -= 1) {
         const [next] = await neighbours(index, from, upwards)
         if (next === undefined || (await exists(next))) break
         indexEntries.push({ taskId: next, index })

@@ -6,8 +6,8 @@ import { guarded } from '../../connection/unavailable.ts'
 import type { IndexEntry } from './check-task.ts'
 
 /**
- * A page of a part of a shard: tasks to look at, jobs that should be in the queue, jobs that are, and
- * leases. `next` is where the part goes on.
+ * A page of a part of a shard: entries of tasks to check, ids of jobs that should be in the queue (`wanted`), jobs that
+ * are in it, and leases. `next` is where the part continues.
  */
 export type PartPage = {
   indexEntries: IndexEntry[]
@@ -19,12 +19,12 @@ export type PartPage = {
 
 type Part = (at: string, shard: number) => Promise<PartPage>
 
-/** How many entries one page has, about. */
+/** The approximate number of entries of a page. */
 const pageSize = 100
 
-/** Everything of a shard that leads to a task or a job, part by part. */
+/** Everything in a shard that refers to a task or a job, part by part. */
 export function partsOf(redis: Redis): Record<ScanPart, Part> {
-  /** Members of a sorted set: each that is there all the while comes at least once. */
+  /** Reads members of a sorted set. A member that exists during the whole scan is returned at least once. */
   async function members(key: string, at: string) {
     const [cursor, flat] = await guarded(() => redis.zscan(key, numberIn(at), 'COUNT', pageSize))
     const found = flat.filter((_, index) => index % 2 === 0)
@@ -41,7 +41,7 @@ export function partsOf(redis: Redis): Record<ScanPart, Part> {
     }
   }
 
-  /** From the side where jobs come in, so that none is missed that stays. */
+  /** Reads a list from the side where jobs are added, so that no job that stays is missed. */
   function list(name: string): Part {
     return async (at, shard) => {
       const from = numberIn(at)
@@ -52,7 +52,7 @@ export function partsOf(redis: Redis): Record<ScanPart, Part> {
     }
   }
 
-  /** Indexes one after the other: the place is the number of the index, and where it goes on. */
+  /** Reads indexes one after the other. The cursor is the number of the index, and the cursor within it. */
   function indexes(read: (shard: number) => Promise<string[]>): Part {
     const known = new Map<number, Promise<string[]>>()
     const keysOf = (shard: number) => {
@@ -68,8 +68,8 @@ export function partsOf(redis: Redis): Record<ScanPart, Part> {
       if (key === undefined) return merged([])
       const { found, next } = await members(key, within)
       const indexEntries = found.map((taskId) => ({ taskId, index: key }))
-      const on = next === undefined ? `${index + 1}` : `${index}:${next}`
-      return { ...merged([{ indexEntries }]), next: on }
+      const following = next === undefined ? `${index + 1}` : `${index}:${next}`
+      return { ...merged([{ indexEntries }]), next: following }
     }
   }
 
@@ -137,7 +137,7 @@ function merged(pages: Partial<PartPage>[]): PartPage {
   }
 }
 
-/** The number that a place begins with; 0 where it begins. */
+/** The number at the beginning of a cursor; 0 for an empty cursor. */
 function numberIn(at: string): number {
   return Number.parseInt(at, 10) || 0
 }

@@ -6,8 +6,8 @@ import { guarded } from '../../connection/unavailable.ts'
 const page = 5_000
 
 /**
- * The jobs of a shard's queue, read once: to search a long list for each of many jobs would keep Redis
- * from its work. Those that wait come first, so that one which is taken meanwhile is met among the active.
+ * Reads the jobs of a shard's queue once. Searching a long list for each of many jobs would block Redis. Waiting jobs
+ * are read first, so that a job that a worker takes meanwhile is found among the active ones.
  */
 export function queuedJobs(redis: Redis): (shard: number) => Promise<Set<string>> {
   const known = new Map<number, Promise<Set<string>>>()

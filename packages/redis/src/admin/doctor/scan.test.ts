@@ -18,7 +18,7 @@ import {
 const keys = shardKeys(0)
 const label = keys.byLabel('w', 'thread:t')
 
-/** Tasks in every state: what can go wrong with one is told by its name. */
+/** Tasks in every state. Each fault is called by its name. */
 const ids = {
   queued: idOf(1),
   running: idOf(2),
@@ -33,7 +33,7 @@ const gone = idOf(9)
 const test = base
   .extend('adminStore', ({ redis, time }) => createAdminStore(redis, { clock: () => time.now }))
   .extend('scan', ({ adminStore }) => async (repair: boolean, limit = 1_000) => {
-    // Two steps may meet the same on different ways.
+    // Two steps may find the same fault on different ways.
     const all = new Map<string, Finding>()
     let next: ScanCursor | undefined
     do {
@@ -103,7 +103,7 @@ const test = base
     }
   })
 
-/** The job of a turn that has ended, which its worker has taken and ended, too. */
+/** The job of a turn that has ended. Its worker has also finished the job. */
 async function takeJob(redis: Redis, taskId: string): Promise<void> {
   await redis.lrem(`${keys.queue}wait`, 0, jobId(taskId, 1, 1))
   await redis.del(keys.queue + jobId(taskId, 1, 1))
@@ -221,8 +221,8 @@ async function content(redis: Redis): Promise<unknown> {
 
 describe.each(Object.entries(plants))('%s', (_, cases) => {
   test.for(cases.map(([kind, name, plant], at) => [at + 1, kind, name, plant] as const))(
-    'is found and mended (%i: %s of the task %s)',
-    async ([, kind, name, plant], { redis, scan, cluster: _house }) => {
+    'is found and repaired (%i: %s of the task %s)',
+    async ([, kind, name, plant], { redis, scan, cluster: _cluster }) => {
       expect(await scan(false)).toEqual([])
       await plant(redis)
       const before = await content(redis)
@@ -230,7 +230,7 @@ describe.each(Object.entries(plants))('%s', (_, cases) => {
       const found = await scan(false)
       expect(found.map((finding) => [finding.kind, finding.taskId])).toEqual([[kind, taskId]])
       expect(await content(redis)).toEqual(before)
-      // In small steps, too.
+      // The same in small steps.
       expect(await scan(false, 1)).toEqual(found)
       expect(await scan(true)).toEqual(found)
       expect(await scan(false)).toEqual([])
@@ -239,12 +239,12 @@ describe.each(Object.entries(plants))('%s', (_, cases) => {
   )
 })
 
-test('a lease that has run out is found, and its turn is queued for another worker', async ({
+test('an expired lease is found, and its turn is queued for another worker', async ({
   redis,
   scan,
   time,
   store,
-  cluster: _house,
+  cluster: _cluster,
 }) => {
   time.now += lock
   const running = [ids.running, ids.again]
@@ -260,7 +260,11 @@ test('a lease that has run out is found, and its turn is queued for another work
   expect((await store.claim(next, 'b', lock)).outcome).toBe('claimed')
 })
 
-test('what a newer version wrote is left as it is', async ({ redis, scan, cluster: _house }) => {
+test('a task that a newer version wrote is not changed', async ({
+  redis,
+  scan,
+  cluster: _cluster,
+}) => {
   await redis.hset(headOf('running'), 'v', 2, 'bytes', 5)
   await redis.zrem(keys.deadlines, endOf('running'))
   const before = await content(redis)
@@ -268,11 +272,11 @@ test('what a newer version wrote is left as it is', async ({ redis, scan, cluste
   expect(await content(redis)).toEqual(before)
 })
 
-test('the tasks of an agent that is deleted need not be among its tasks', async ({
+test('the tasks of a deleted agent need not be in its index', async ({
   redis,
   scan,
   maintenanceStore,
-  cluster: _house,
+  cluster: _cluster,
 }) => {
   await redis.del(keys.byAgent('A'))
   await maintenanceStore.agentDeleted(0, { agentId: 'A', tasks: 'cancel' })

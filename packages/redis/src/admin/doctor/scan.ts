@@ -24,10 +24,10 @@ type Context = ScanOptions & {
   pause: (ms: number) => Promise<unknown>
 }
 
-/** A walk that takes longer than this goes on with the next request, milliseconds. */
+/** A scan that takes longer than this continues with the next request, milliseconds. */
 const patience = 2_000
 
-/** Walks through all parts of all shards, from a place on, and checks what it meets. */
+/** Scans all parts of all shards, from a cursor on, and checks each entry. */
 export async function scan(
   from: ScanCursor | undefined,
   { shards, ...context }: Context & { shards: number },
@@ -35,14 +35,14 @@ export async function scan(
   const parts = partsOf(context.redis)
   const queued = queuedJobs(context.redis)
   const known = new Set(await workspacesOf(context.redis))
-  // Several ways lead to one task.
+  // Several entries refer to one task.
   const findings = new Map<string, Finding>()
-  let place: ScanCursor | undefined = from ?? { shard: 0, part: scanParts[0], at: '' }
+  let cursor: ScanCursor | undefined = from ?? { shard: 0, part: scanParts[0], at: '' }
   let scanned = 0
   const till = performance.now() + patience
   let effort = 0
-  while (place !== undefined && effort < context.limit && performance.now() < till) {
-    const { shard, part, at }: ScanCursor = place
+  while (cursor !== undefined && effort < context.limit && performance.now() < till) {
+    const { shard, part, at }: ScanCursor = cursor
     if (shard >= shards) return reported()
     const page = await parts[part](at, shard)
     for (const finding of await checkPage(page, { ...context, shard, known, part, queued })) {
@@ -50,18 +50,18 @@ export async function scan(
     }
     const entries = page.indexEntries.length + page.wanted.length + page.jobs.length
     scanned += entries
-    // An empty page costs something, too.
+    // An empty page has a cost, too.
     effort += entries + 1
-    place = page.next === undefined ? after(place, shards) : { shard, part, at: page.next }
+    cursor = page.next === undefined ? after(cursor, shards) : { shard, part, at: page.next }
   }
-  return reported(place)
+  return reported(cursor)
 
   function reported(next?: ScanCursor): ScanResult {
     return { findings: [...findings.values()], looked: scanned, ...(next && { next }) }
   }
 }
 
-/** The part behind one that is walked through, of the same shard or of the next. */
+/** The part after a finished one, in the same shard or in the next. */
 function after({ shard, part }: ScanCursor, shards: number): ScanCursor | undefined {
   const next = scanParts[scanParts.indexOf(part) + 1]
   if (next !== undefined) return { shard, part: next, at: '' }
@@ -72,16 +72,16 @@ type Queued = ReturnType<typeof queuedJobs>
 type PageContext = Context & { shard: number; part: ScanPart; known: Set<string>; queued: Queued }
 
 async function checkPage(page: PartPage, context: PageContext): Promise<Finding[]> {
-  const found = await fewAtOnce(page.indexEntries, (lead) => checkLead(lead, context))
+  const found = await fewAtOnce(page.indexEntries, (entry) => checkEntry(entry, context))
   return [...found.flat(), ...(await checkJobs(page, context))]
 }
 
-async function checkLead(lead: IndexEntry, context: PageContext): Promise<Finding[]> {
+async function checkEntry(entry: IndexEntry, context: PageContext): Promise<Finding[]> {
   const { redis, repair, turnDeadlineMs, now, part } = context
-  const { taskId } = lead
+  const { taskId } = entry
   const identity = await identify(redis, taskId)
   const options = { repair, turnDeadlineMs, now: now(), identity }
-  const findings = await checkTask(redis, lead, options)
+  const findings = await checkTask(redis, entry, options)
   if (identity === undefined) return findings
   if (part === 'tasks') {
     const neighbours = await labelEntries(redis, taskId, identity.labels)
@@ -95,7 +95,10 @@ async function checkLead(lead: IndexEntry, context: PageContext): Promise<Findin
   return findings
 }
 
-/** A log is read once in a walk: where the lists of workspaces lead to it, or, of a workspace without a key, what is left. */
+/**
+ * Each log is read once in a scan: when its task is found in the list of its workspace, or, for a workspace without an
+ * API key, in the sets that list every task.
+ */
 function isCountedHere({ workspace }: Identity, { part, known }: PageContext): boolean {
   if (part === 'tasks') return true
   return (part === 'deadlines' || part === 'forget') && !known.has(workspace)

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
---[[ Compares a job of the queue with the task that it names, in one moment, and repairs what does not fit. With
-  `isListed` a job that exists is taken to be in a list of the queue: the lists are not searched.
-  Returns 'missing' when a queued turn has no job that a worker could take, 'orphaned' when a job waits that no turn
-  needs, else ''. A job that a worker holds is left alone. ]]
+--[[ Compares a job of the queue with the task that it names, atomically, and repairs differences. With `isListed`, the
+  lists of the queue are not searched: a job that exists is presumed to be in one of them.
+  Returns 'missing' when a queued turn has no job that a worker could take, 'orphaned' when no turn needs a waiting
+  job, else ''. A job that a worker holds is not changed. ]]
 local function removeJob()
   for _, list in ipairs({ queueWait, queuePaused, queueActive }) do redis.call('LREM', list, 0, job) end
   redis.call('ZREM', queueDelayed, job)

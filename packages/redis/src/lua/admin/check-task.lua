@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
---[[ Compares a task's head with the sets of its shard and with its log, in one moment, and repairs what does not fit.
-  `foundOutbox`, `foundLease` and `foundDeadline` are the members that led to the task, each may be ''. A turn that has
-  lost its deadline gets `deadlineMs`.
-  Returns the names of what was wrong, none of a task that a newer version wrote. ]]
+--[[ Compares a task's head with the sets of its shard and with its log, atomically, and repairs differences.
+  `foundOutbox`, `foundLease` and `foundDeadline` are the members by which the task was found; each may be ''. A turn
+  that has lost its deadline gets a new one in `deadlineMs`.
+  Returns the names of the faults; none for a task that a newer version wrote. ]]
 -- @include deadline-members
 local wrong = {}
 
@@ -22,7 +22,7 @@ if version and tonumber(version) > writtenVersion then return wrong end
 local live = isLive(status)
 local ends, wakes = job and deadlineOf(job), job and wakeOf(job)
 
--- The members that led here and are not the live turn's.
+-- Members that refer to this task but do not belong to its live turn.
 if not (live and foundOutbox == job) then mustNotHave('outbox-stray', outbox, foundOutbox) end
 if not (live and foundLease == job) then mustNotHave('lease-stray', leases, foundLease) end
 local timed = live and (foundDeadline == ends or foundDeadline == cancelOf(taskId)) or status == 'parked' and foundDeadline == wakes
@@ -39,7 +39,7 @@ end
 local last = redis.call('LINDEX', log, -1) or ''
 if live then
   if status == 'queued' then mustHave('outbox-missing', outbox, now, job) else mustNotHave('outbox-extra', outbox, job) end
-  -- The lease has expired at once: its worker may be gone.
+  -- The new lease expires at once, because the worker may be dead.
   if status == 'running' then mustHave('lease-missing', leases, now, job) else mustNotHave('lease-extra', leases, job) end
   mustHave('deadline-missing', deadlines, now + deadlineMs, ends)
   if status == 'parked' then mustHave('deadline-missing', deadlines, now, wakes) end

@@ -15,7 +15,7 @@ export const checkTaskScript = defineScript(import.meta.url, {
     deadlineMs: number,
   },
   tails: {
-    /** Those that must have the task. */
+    /** The indexes that must list the task. */
     indexes: keyList,
   },
   reply: reply.list(reply.oneOf(...taskFaults)),

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
---[[ Marks a namespace as an installation's, unless it is another's. The installation is '' when it has no id. With
-  `mayTakeFree` a mark that was set free may be taken.
-  Returns the mark that holds, or ''. ]]
+--[[ Marks a namespace with an installation's id, unless another installation owns it. The id is '' for an installation
+  without one. With `mayTakeFree`, a released namespace is taken.
+  Returns the current mark, or ''. ]]
 local mark = redis.call('GET', installationMark)
 if mark == 'free' and mayTakeFree then
   redis.call('DEL', installationMark)

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
---[[ Marks an agent as deleted, so that reconcilers cancel its tasks or delete them. To delete them is final: a later
-  mark to cancel them changes nothing. ]]
+--[[ Marks an agent as deleted, so that reconcilers cancel or delete its tasks. Deletion is final: a later mark to cancel
+  the tasks changes nothing. ]]
 -- @include now
 if tasks == 'delete' then
   redis.call('ZADD', agentsToPurge, now, agentId)

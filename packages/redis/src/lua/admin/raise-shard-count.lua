@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---[[ Keeps the largest number of shards that a process has had.
+--[[ Stores the largest number of shards that a process has ever had.
   Returns the largest number. ]]
 local known = tonumber(redis.call('GET', shardCount) or '0')
 if known >= own then return known end

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---[[ Records that a worker process lives, and removes those that have been silent for an hour. ]]
+--[[ Records the heartbeat of a worker process, and removes processes that have been silent for an hour. ]]
 -- @include now
 redis.call('ZADD', workers, now, worker)
 redis.call('ZREMRANGEBYSCORE', workers, '-inf', now - silentWorkerKeptMs)

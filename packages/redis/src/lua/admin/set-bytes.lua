@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
---[[ Sets how many bytes a task has recorded, unless it has recorded more since they were counted: `seenPos` and
-  `seenBytes` are what the head had then, '' for none.
-  Returns 1 set, 0 moved. ]]
+--[[ Sets the byte count of a task, unless the task has recorded more since the count. `seenPos` and `seenBytes` are the
+  values of the head at that time, '' for none.
+  Returns 1 set, 0 when the head has changed. ]]
 local pos, bytes = unpack(redis.call('HMGET', head, 'pos', 'bytes'))
 if pos ~= seenPos or (bytes or '') ~= seenBytes then return 0 end
 redis.call('HSET', head, 'bytes', counted)

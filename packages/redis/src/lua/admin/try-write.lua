@@ -1,5 +1,5 @@
 #!lua
---[[ Is refused whenever a write would be (full, read-only, disk full, too few replicas), and writes nothing: Redis asks
-  only whether a script may write. `shardCount` is any key.
+--[[ Fails whenever a write would fail (full, read-only, disk full, too few replicas), and writes nothing: Redis only
+  checks whether a script is allowed to write. `shardCount` is an arbitrary key.
   Returns 'ok'. ]]
 return 'ok'

@@ -1,7 +1,7 @@
--- Adds the job `newJob` with `jobData`, as BullMQ's `queue.add` would with the options that queue.ts gives it. `at` is
--- the time as text.
+-- Adds the job `newJob` with `jobData`, like BullMQ's `queue.add` with the options in queue.ts. `at` is the time as
+-- text.
 do
-  -- BullMQ's own script for a job without delay, priority or parent, as it comes with the package.
+  -- BullMQ's script for a job without delay, priority or parent, from its package.
   local function addStandardJob(KEYS, ARGV)
 -- @bullmq addStandardJob
   end

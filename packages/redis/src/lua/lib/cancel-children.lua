@@ -1,4 +1,4 @@
--- Schedules the cancel of the tasks that a turn has called, the head's `children`.
+-- Schedules the cancel of a turn's child tasks, the head's `children`.
 local function cancelChildren(deadlines, now, children)
   for child in string.gmatch(children or '', '%S+') do redis.call('ZADD', deadlines, now, cancelOf(child)) end
 end

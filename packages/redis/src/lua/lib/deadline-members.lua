@@ -1,11 +1,11 @@
--- The members of `deadlines` for the turn of a job: the one that ends it, and the one that wakes it when it is parked.
+-- The members of `deadlines` for the turn of a job: one ends the turn, the other wakes a parked turn.
 local function deadlineOf(job)
   return string.match(job, '^[^.]+') .. ':end'
 end
 local function wakeOf(job)
   return string.match(job, '^[^.]+') .. ':wake'
 end
--- The one that cancels the turn of a sub-agent's task, its first.
+-- The member that cancels the first turn of a sub-agent's task.
 local function cancelOf(task)
   return 'resp_' .. task .. '0001:cancel'
 end

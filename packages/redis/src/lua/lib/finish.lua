@@ -1,7 +1,7 @@
--- Ends the live turn with `endFact`, `endStatus` and `result`: takes it out of every set that held it, puts it among the
--- failed turns if it failed, and sets when its task is purged. The tasks that it has called are to be cancelled, and
--- the turn that has called it is to be answered. Sets `pos` and `length` as record returns them, and `hasLinks` to 1
--- where there are such tasks, to 0 where there are none.
+-- Ends the live turn with `endFact`, `endStatus` and `result`: removes it from every set that contains it, adds it to
+-- the failed turns if it failed, and sets the purge time of its task. Schedules the cancel of its child tasks and the
+-- answer to its parent. Sets `pos` and `length` as `record` returns them, and `hasLinks` to 1 if there are such tasks,
+-- else to 0.
 do
   local job, open, keptMs, parent, children = unpack(redis.call('HMGET', head, 'job', 'open', 'keep', 'parent', 'children'))
   -- @include abandon-parts

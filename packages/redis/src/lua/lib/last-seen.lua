@@ -1,5 +1,5 @@
--- Whether the log still has the fact that a writer has seen last, `<length of the log> <pos> <at>`, or ''. A failover
--- may have lost the tail of the log, and others may have recorded facts in its place.
+-- Whether the log still has the last fact that a writer has seen, `<length of the log> <pos> <at>`, or ''. A failover
+-- may lose the tail of the log, and others may record facts in its place.
 local function stillHas(log, seen)
   if seen == '' then return true end
   local length, pos, at = string.match(seen, '^(%d+) (%d+) (%d+)$')

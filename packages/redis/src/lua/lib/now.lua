@@ -1,4 +1,4 @@
--- Sets `now` to Redis's own time in milliseconds, unless a test passes one.
+-- Sets `now` to Redis's time in milliseconds, unless a test passes a time.
 local now = tonumber(clockTime)
 if not now then
   local time = redis.call('TIME')

@@ -1,5 +1,5 @@
--- Queues a parked turn again, as a new segment with its job, which is looked for after `lookAfterMs`.
--- First comes what a full Redis refuses: then the turn stays parked.
+-- Queues a parked turn again, as a new segment with a job, which is checked after `lookAfterMs`. The commands that a
+-- full Redis refuses come first, so that the turn then stays parked.
 do
   local job, segment, turn = unpack(redis.call('HMGET', head, 'job', 'segment', 'turn'))
   local newSegment = tonumber(segment) + 1

@@ -1,4 +1,4 @@
--- Stores large values beside the log; the head lists them.
+-- Stores large values beside the log, and lists them in the head.
 if blobsCount > 0 then
   local list = redis.call('HGET', head, 'blobs') or ''
   for key, value in blobs() do

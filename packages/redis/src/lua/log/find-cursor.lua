@@ -1,9 +1,10 @@
---[[ Finds where in a task's log the facts after a number begin.
-  Returns { number of the first fact with a larger pos, from 0; length of the log } or nothing when there is no such task. ]]
+--[[ Finds where the facts after a number begin in a task's log.
+  Returns { number of the first fact with a larger pos, from 0; length of the log }, or nil when the task does not
+  exist. ]]
 local status = redis.call('HGET', head, 'status')
 if not status or status == 'forgotten' then return nil end
 local length = redis.call('LLEN', log)
--- The pos of a fact is above its number.
+-- The pos of a fact is greater than its number.
 local low, high = 0, math.min(pos, length)
 while low < high do
   local middle = math.floor((low + high) / 2)

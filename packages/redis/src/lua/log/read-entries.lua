@@ -1,11 +1,11 @@
---[[ Reads what a task has recorded after a cursor, in one piece, so that facts and deltas can be merged: at most `limit`
-  facts and as many deltas, and of each none behind the one that exceeds `maxBytes`.
-  Returns { status, turn, pos, facts, deltas, hidden turns or '', 1 when there may be more facts, 1 when more deltas }
-  or nothing when there is no such task. ]]
+--[[ Reads the entries of a task after a cursor atomically, so that facts and deltas can be merged: at most `limit` facts
+  and `limit` deltas, each up to the first entry that exceeds `maxBytes`.
+  Returns { status, turn, pos, facts, deltas, hidden turns or '', 1 when there may be more facts, 1 when more deltas },
+  or nil when the task does not exist. ]]
 local status, turn, lastPos, hidden = unpack(redis.call('HMGET', head, 'status', 'turn', 'pos', 'hidden'))
 if not status or status == 'forgotten' then return nil end
 
--- The entries that have room, and whether there may be more.
+-- The entries that fit, and whether there may be more.
 local function within(entries, sizeOf)
   local left = maxBytes
   for at, entry in ipairs(entries) do

@@ -6,9 +6,9 @@ import * as reply from '../reply.ts'
 export const readEntriesScript = defineScript(import.meta.url, {
   keys: ['head', 'log', 'deltas'],
   args: {
-    /** How many facts were read before. */
+    /** The number of facts that were read before. */
     fact: number,
-    /** Up to which number deltas were read before. */
+    /** The number up to which deltas were read before. */
     pos: digits,
     limit: number,
     maxBytes: number,

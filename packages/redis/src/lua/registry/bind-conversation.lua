@@ -1,7 +1,7 @@
 #!lua
---[[ Binds a conversation to a task, if it is bound to what the caller has seen (`seen`, or '' for nothing). A new or
-  expired conversation is bound when there is room for it.
-  Returns what it is bound to then, '' when there is no room. ]]
+--[[ Binds a conversation to a task, provided that its binding is what the caller has seen (`seen`, or '' for none). A new
+  or expired conversation is bound only when the workspace has capacity.
+  Returns the binding after that, or '' when there is no capacity. ]]
 local bound = redis.call('GETEX', conversation, 'PX', keepForMs)
 -- @include now
 if not bound then

@@ -1,7 +1,6 @@
 #!lua flags=allow-oom
---[[ Makes the given API keys the only ones that came from the environment, unless a newer process has set them.
-  The caller declares every key that it writes or removes; when meanwhile another one became a bootstrap key,
-  nothing is done.
+--[[ Replaces all API keys that came from the environment by the given ones, unless a newer process has set them. The
+  caller declares every key that it writes or removes; if another bootstrap key was added meanwhile, nothing is done.
   Returns 'ok' | 'stale' | 'superseded'. Idempotent. ]]
 if tonumber(redis.call('GET', generation) or 0) > tonumber(ownGeneration) then return 'superseded' end
 local declared = {}

@@ -10,7 +10,7 @@ export const createItemScript = defineScript(import.meta.url, {
     version: text,
     json: text,
     maxItems: number,
-    /** Of all items of the workspace. */
+    /** The limit of all items of the workspace together. */
     maxBytes: number,
   },
   reply: reply.oneOf('created', 'taken', 'full', 'full_bytes'),

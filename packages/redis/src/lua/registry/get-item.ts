@@ -5,9 +5,9 @@ import * as reply from '../reply.ts'
 export const getItemScript = defineScript(import.meta.url, {
   keys: ['item'],
   args: {
-    /** The newest without it. */
+    /** The newest version when absent. */
     version: optionalText,
-    /** A larger value is not brought. */
+    /** A larger value is not returned. */
     maxBytes: number,
   },
   reply: reply.maybe(reply.tuple({ field: reply.text, json: reply.maybe(reply.text) })),

@@ -1,10 +1,10 @@
---[[ Keeps a plan for `keepForMs` from now on, unless it is kept for longer, and stores it when it is missing and the
-  workspace's plans have room for it. With json '' nothing is stored.
+--[[ Stores a plan for at least `keepForMs` from now on. A missing plan is stored when the workspace's plans have capacity
+  for it. With json '', nothing is stored.
   Returns 'kept', 'missing' or 'full'. ]]
 local ms = tonumber(keepForMs)
 local left = redis.call('PTTL', plan)
 if left == -2 and json == '' then return 'missing' end
--- A moment less is as good: most uses need write nothing.
+-- A slightly shorter time is sufficient, so most calls need not write.
 if left >= ms - math.min(ms / 1000, 60000) then return 'kept' end
 
 -- @include now
@@ -14,7 +14,7 @@ if left == -2 then
   for _, entry in ipairs(ended) do freed = freed + string.match(entry, '%d+$') end
   size = #json
   local full = (redis.call('GET', planBytes) or 0) - freed + size > maxBytes
-  -- First what a full Redis refuses.
+  -- The command that a full Redis refuses comes first.
   if not full then redis.call('SET', plan, json, 'PX', keepForMs) end
   if #ended > 0 then
     redis.call('ZREM', plans, unpack(ended))
@@ -22,7 +22,7 @@ if left == -2 then
   end
   if full then return 'full' end
 else
-  -- -1: an older version of the product has stored it without an end.
+  -- -1: an older version of the product has stored it without an expiry.
   size = redis.call('STRLEN', plan)
   redis.call('PEXPIRE', plan, keepForMs)
 end

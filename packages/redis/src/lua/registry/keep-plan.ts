@@ -8,7 +8,7 @@ export const keepPlanScript = defineScript(import.meta.url, {
     keepForMs: digits,
     json: text,
     hash: text,
-    /** Of all plans of the workspace. */
+    /** The limit of all plans of the workspace together. */
     maxBytes: number,
   },
   reply: reply.oneOf('kept', 'missing', 'full'),

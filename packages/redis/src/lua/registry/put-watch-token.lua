@@ -1,6 +1,6 @@
 #!lua
---[[ Stores a watch token until it expires, if the workspace may have another one.
-  Returns 1 stored, 0 there are too many. ]]
+--[[ Stores a watch token until it expires, unless the workspace has reached its limit.
+  Returns 1 stored, 0 when there are too many. ]]
 -- @include now
 redis.call('ZREMRANGEBYSCORE', watchTokens, '-inf', now)
 if redis.call('ZCARD', watchTokens) >= maxTokens and not redis.call('ZSCORE', watchTokens, hash) then return 0 end

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
---[[ Removes an item with all its versions and frees its key. Of removed items the last `maxFormer` are remembered; with
-  0 this one is not.
-  Returns 1 removed, 0 there was none. ]]
+--[[ Removes an item with all its versions and frees its key. The names of the last `maxFormer` removed items are kept;
+  with 0, the name of this one is not.
+  Returns 1 removed, 0 when it did not exist. ]]
 local key, bytes = unpack(redis.call('HMGET', item, 'key', 'bytes'))
 if not key then return 0 end
 if maxFormer > 0 then
@@ -11,7 +11,7 @@ if maxFormer > 0 then
     local oldest = redis.call('LPOP', former)
     local oldKey = redis.call('HGET', formerNames, oldest)
     redis.call('HDEL', formerNames, oldest)
-    -- Another item may have had the key since.
+    -- Another item may have had the key later.
     if oldKey and redis.call('HGET', formerNames, oldKey) == oldest then redis.call('HDEL', formerNames, oldKey) end
   end
 end

@@ -11,7 +11,7 @@ export const updateItemScript = defineScript(import.meta.url, {
     version: text,
     json: text,
     maxVersions: number,
-    /** Of all items of the workspace. */
+    /** The limit of all items of the workspace together. */
     maxBytes: number,
   },
   reply: reply.oneOf('updated', 'stale', 'taken', 'full_versions', 'full_bytes', 'not_found'),

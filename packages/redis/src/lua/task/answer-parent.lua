@@ -1,5 +1,5 @@
---[[ Answers the call of a parent for which the task of a sub-agent has ended, and queues a parked parent again.
-  Returns 'answered', or 'gone' when the parent does not wait for it any more. Idempotent. ]]
+--[[ Answers the call of a parent after the task of a sub-agent has ended, and queues a parked parent again.
+  Returns 'answered', or 'gone' when the parent no longer waits for it. Idempotent. ]]
 -- @include deadline-members
 -- @include log
 -- @include notify

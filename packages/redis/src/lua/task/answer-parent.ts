@@ -7,7 +7,7 @@ export const answerParentScript = defineScript(import.meta.url, {
   keys: ['head', 'log', 'outbox', 'deadlines', 'wake', 'answers', ...queueKeys],
   args: {
     clockTime: clockText,
-    /** The parent's. */
+    /** The id of the parent task. */
     taskId: text,
     turn: text,
     childTaskId: text,

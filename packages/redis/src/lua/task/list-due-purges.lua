@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
---[[ Lists tasks whose retention is over, for the one process that purges the shard. It stays with that process for
-  `holdMs` from now on.
-  Returns the tasks' ids; none while another process purges the shard. ]]
+--[[ Lists tasks whose retention has expired, for the one process that purges the shard. The shard stays assigned to that
+  process for `holdMs` from now on.
+  Returns the ids of the tasks; none while another process purges the shard. ]]
 -- @include now
 local due = redis.call('ZRANGEBYSCORE', purges, '-inf', now, 'LIMIT', skip, limit)
 if #due == 0 then return due end

@@ -9,9 +9,9 @@ export const listDuePurgesScript = defineScript(import.meta.url, {
     /** The id of the process. */
     worker: optionalText,
     limit: digits,
-    /** How many of the first to leave out. */
+    /** How many of the first tasks are skipped. */
     skip: digits,
-    /** How long the shard stays with the process. */
+    /** How long the shard stays assigned to the process. */
     holdMs: digits,
   },
   reply: reply.list(reply.text),

@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
---[[ Deletes a task whose latest turn has ended. A tombstone stays for a while: a late or repeated submission finds
-  what it would find of an unknown task. The keys are those that the head listed at `seenPos`.
-  Returns 'forgotten' | 'live' | 'not_found', or 'moved' when the head has changed since or is not due. ]]
+--[[ Deletes a task whose latest turn has ended. A tombstone stays for a while, so that a late or repeated submission gets
+  the reply for an unknown task. `indexes` and `blobs` are the keys that the head listed at `seenPos`.
+  Returns 'forgotten' | 'live' | 'not_found', or 'moved' when the head has changed since then or the task is not due.
+  ]]
 -- @include notify
 local status, pos, workspace, noted = unpack(redis.call('HMGET', head, 'status', 'pos', 'ws', 'noted'))
 if not status or status == 'forgotten' then

@@ -9,11 +9,11 @@ export const purgeScript = defineScript(import.meta.url, {
     taskId: text,
     onlyWhenDue: flag,
     seenPos: text,
-    /** For how long the tombstone stays. */
+    /** How long the tombstone is kept. */
     tombstoneMs: digits,
   },
   tails: {
-    /** Those that have the task. */
+    /** The indexes that list the task. */
     indexes: keyList,
     blobs: keyList,
   },

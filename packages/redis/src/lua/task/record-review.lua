@@ -1,5 +1,5 @@
---[[ Records the decision of a call that waits for a review, and queues a parked turn again.
-  Returns 'recorded', 'stale' when the log has moved since it was folded, or 'ended' when the turn is not live. ]]
+--[[ Records the decision on a call that waits for a review, and queues a parked turn again.
+  Returns 'recorded', 'stale' when the log has changed since it was folded, or 'ended' when the turn is not live. ]]
 -- @include deadline-members
 -- @include log
 -- @include notify

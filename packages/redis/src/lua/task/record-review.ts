@@ -9,7 +9,7 @@ export const recordReviewScript = defineScript(import.meta.url, {
     clockTime: clockText,
     taskId: text,
     turn: digits,
-    /** How many facts the caller has folded. */
+    /** The number of facts that the caller has folded. */
     folded: number,
     /** `review.decided` as JSON. */
     fact: text,

@@ -7,7 +7,7 @@ export const removeReviewScript = defineScript(import.meta.url, {
   args: {
     /** The member of `reviews`, `<workspace>:<task id>`. */
     review: text,
-    /** How many facts the caller has folded. */
+    /** The number of facts that the caller has folded. */
     folded: number,
   },
   reply: reply.bit,

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
---[[ Hides an ended turn of a task: its response is unknown from now on. A task with no other turn is due to be purged
-  at once. Idempotent.
+--[[ Soft-deletes an ended turn of a task: its response is unknown from now on. A task without another visible turn is due
+  for the purge at once. Idempotent.
   Returns 'hidden', 'last' when it was the last visible one, 'live' while the turn runs, or 'not_found'. ]]
 local status, lastTurn, stored = unpack(redis.call('HMGET', head, 'status', 'turn', 'hidden'))
 if not status or status == 'forgotten' or turn < 1 or turn > tonumber(lastTurn) then return 'not_found' end

@@ -1,7 +1,7 @@
---[[ Begins the task of a sub-agent, which answers a call of its parent's running turn. Its deadline is at most the parent's.
-  `head` and `log` are the child's.
-  Returns 'started', 'cancelled' when the parent is to stop, 'full' when the tree has begun as many tasks as it may,
-  or 'fenced' when the attempt does not hold the parent or the parent's log has lost what the attempt has seen.
+--[[ Starts the task of a sub-agent, which answers a call of its parent's running turn. Its deadline is at most the
+  parent's. `head` and `log` are the keys of the child.
+  Returns 'started', 'cancelled' when the parent is to stop, 'full' when the tree has reached its limit of tasks, or
+  'fenced' when the attempt does not hold the parent or the parent's log has lost a fact that the attempt has seen.
   Idempotent. ]]
 -- @include deadline-members
 -- @include log

@@ -27,25 +27,25 @@ export const startChildScript = defineScript(import.meta.url, {
     job: text,
     /** `turn.started` as JSON. */
     fact: text,
-    /** What the head says of the turn, as JSON. */
+    /** The start of the turn for the head, as JSON. */
     started: text,
     /** The caller's metadata as JSON. */
     metadata: text,
-    /** Until the turn must have ended at the latest. */
+    /** The latest end of the turn, from now on. */
     deadlineMs: number,
-    /** For how long the task is kept after its end. */
+    /** The retention of the task after its end. */
     retentionMs: digits,
     parentTaskId: text,
     /** The attempt that runs the parent. */
     attempt: text,
-    /** The parent's turn and call, as the head keeps them. */
+    /** The parent's turn and call, in the form of the head. */
     parentCall: text,
     /** `child.started` as JSON. */
     parentFact: text,
-    /** The last fact that the attempt has seen, as `lastSeenText` makes it. */
+    /** The last fact that the attempt has seen, from `lastSeenText`. */
     lastSeen: text,
     rootTurn: digits,
-    /** How many tasks a tree may begin. */
+    /** How many tasks of sub-agents a tree may begin. */
     maxChildren: number,
   },
   tails: {

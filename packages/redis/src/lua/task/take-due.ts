@@ -6,7 +6,7 @@ export const takeDueScript = defineScript(import.meta.url, {
   keys: ['set'],
   args: {
     clockTime: clockText,
-    /** Until an entry is due again. */
+    /** The time after which an entry is due again. */
     againMs: number,
     limit: number,
   },

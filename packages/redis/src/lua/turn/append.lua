@@ -1,8 +1,8 @@
---[[ Records what an attempt did: facts that have happened, or a decision that ends or parks the turn.
-  Returns { 'ok', log length, last pos, now, cancel requested 0|1, log bytes, 1 when the tasks that called this turn or
-  that it has called must learn of its end, bytes to hold }, { 'stale', cancel requested 0|1 } when the log moved under
-  a decision, { 'fenced' } when the attempt does not hold the turn, or the log has lost what the attempt has seen.
-  Idempotent: the same ordinal again changes nothing and answers ok. ]]
+--[[ Records facts of an attempt, or a decision that ends or parks the turn.
+  Returns { 'ok', log length, last pos, now, cancel requested 0|1, log bytes, 1 when the end must be propagated to the
+  parent or the children, bytes to hold }, { 'stale', cancel requested 0|1 } when the log has changed since a decision
+  was made, { 'fenced' } when the attempt does not hold the turn, or the log has lost a fact that the attempt has seen.
+  Idempotent: the same ordinal again changes nothing and returns 'ok'. ]]
 -- @include deadline-members
 -- @include cancel-children
 -- @include log

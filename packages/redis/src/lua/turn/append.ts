@@ -30,22 +30,22 @@ export const appendScript = defineScript(import.meta.url, {
     taskId: text,
     attempt: text,
     ordinal: number,
-    /** 'parts' when the facts close the parts being streamed, 'reviews' when they ask for reviews of calls, else ''. */
+    /** 'parts' when the facts close the parts being streamed, 'reviews' when they request reviews of calls, else ''. */
     closes: text,
-    /** For a decision: how many facts the worker has folded. */
+    /** For a decision: the number of facts that the worker has folded. */
     folded: optionalNumber,
     /** The end's status, or 'parked'. */
     decision: optionalText,
     /** The end's result as JSON. */
     result: optionalText,
     parkedUntil: optionalDigits,
-    /** The last fact that the attempt has seen, as `lastSeenText` makes it. */
+    /** The last fact that the attempt has seen, from `lastSeenText`. */
     lastSeen: text,
-    /** How many of the bytes folding does not hold. */
+    /** The number of these bytes that a process does not hold when it folds the log. */
     notFoldedBytes: number,
   },
   tails: {
-    /** As JSON. */
+    /** The facts as JSON. */
     facts: textList,
     blobs: blobRows,
   },

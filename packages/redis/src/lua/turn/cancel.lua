@@ -1,9 +1,8 @@
 #!lua flags=allow-oom
---[[ Cancels a turn, if it is live. These end here: a queued or parked turn, and a running one that is given no grace,
-  has lost a worker since its last fact, or was cancelled before and has had its grace. The worker of any other turn is
-  notified and gets a deadline.
-  Returns 'ended' | 'stopping' | 'not_found', or 'stale' when nothing was done, since the turn ends here and its
-  result must be folded from the log as it is now. Idempotent. ]]
+--[[ Cancels a live turn. Ends a queued or parked turn, and a running turn without grace, with a crash since its last
+  fact, or whose grace from an earlier cancel has expired. In all other cases, notifies the worker and sets a deadline.
+  Returns 'ended' | 'stopping' | 'not_found', or 'stale' when nothing was done, because the turn ends here and its
+  result must be folded from the current log. Idempotent. ]]
 -- @include deadline-members
 -- @include cancel-children
 -- @include log
@@ -31,7 +30,7 @@ if ends then
 end
 if pos then
   redis.call('HSET', head, 'cancel', 1)
-  -- The turn's own deadline may be nearer.
+  -- The turn's own deadline may be earlier.
   redis.call('ZADD', deadlines, 'LT', now + graceMs, deadlineOf(job))
   cancelChildren(deadlines, now, children)
   notify(wake, taskId, pos, 'cancel')

@@ -30,9 +30,9 @@ export const cancelScript = defineScript(import.meta.url, {
     graceMs: number,
     /** `cancel.requested` as JSON. */
     cancelFact: text,
-    /** Any turn without it. */
+    /** When absent, any turn. */
     turn: optionalDigits,
-    /** For an end: how many facts the caller has folded. */
+    /** For an end: the number of facts that the caller has folded. */
     folded: optionalNumber,
     /** `turn.failed` as JSON. */
     endFact: optionalText,

@@ -1,13 +1,17 @@
---[[ Gives a turn to one attempt.
-  Returns { 'claimed', epoch, cancel requested 0|1, facts, workspace, crashes, log length, log bytes,
-  deadline or '', 1 when the log is larger and the worker reads it by itself, crashes alone, bytes to hold },
-  { 'busy', ms until the lease ends },
-  { 'suspect', workspace, crashes, crashes alone, ms since the last } when only a process of its own may have the turn,
-  { 'stale' } when the job was superseded or the turn has ended, { 'newer' } when a newer version wrote the head or a fact:
-  then nothing was changed, nor with { 'large', bytes to hold, workspace }. Of a larger log only the last fact is looked at.
-  A crash is an attempt without a release and without a fact since, whose process is silent by now, while Redis
-  was there all the time. When one more crashed alone than condemn it, the facts are kept back: they may be the cause.
-  The same attempt again gets the same answer. ]]
+--[[ Claims a turn for one attempt.
+  Returns one of:
+  { 'claimed', epoch, cancel requested 0|1, facts, workspace, crashes, log length, log bytes, deadline or '', 1 when
+  the log is too large for this reply, crashes alone, bytes to hold };
+  { 'busy', ms until the lease ends };
+  { 'suspect', workspace, crashes, crashes alone, ms since the last } when only a separate process may have the turn;
+  { 'stale' } when the job was superseded or the turn has ended;
+  { 'newer' } when a newer version wrote the head or a fact; nothing is changed;
+  { 'large', bytes to hold, workspace }; nothing is changed.
+  Only the last fact of a log that is too large is checked.
+  A crash is an attempt without a release and without a later fact, whose process is silent now, while Redis was
+  available all the time. When the crashes alone exceed `condemningAlone`, no facts are returned, because they may be
+  the cause.
+  The same attempt gets the same reply again. ]]
 -- @include deadline-members
 -- @include log
 -- @include notify
@@ -36,20 +40,20 @@ if maxHeldBytes and held > maxHeldBytes then return { 'large', held, workspace }
 local unread = bytes > maxSentBytes
 local facts = redis.call('LRANGE', log, unread and -1 or 0, -1)
 for _, fact in ipairs(facts) do
-  -- Every fact begins with its version; a fact without one is broken, and the worker reports it.
+  -- Every fact begins with its version. A fact without one is broken, and the worker reports it.
   local v = string.match(fact, '^{"v":(%d+)')
   if v and tonumber(v) > newestVersion then return { 'newer' } end
 end
 
 local isNew = status == 'queued' or lastAttempt ~= attempt
 local crashes, streamed, alone = crashCounts(storedCrashes, storedStreamed, storedAlone)
--- An attempt whose lease ran out may still report what became of it, unless its crash is counted here.
+-- An attempt whose lease has expired may still report its crash, unless the crash is counted here.
 local lost = status == 'running' and lostAttempt(lastAttempt, open) or storedLost
 local crashed, redisRun = false, nil
 if isNew then
   redisRun = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
   if lastWorker and lastWorker ~= '' and lastRedis == redisRun then
-    -- Workers beat every quarter of the lock; the last beat may have come after that of the lease.
+    -- Workers send a heartbeat every quarter of the lock. The last heartbeat may be later than that of the lease.
     local beat = tonumber(redis.call('ZSCORE', workers, lastWorker) or 0)
     crashed = beat + lockMs * 0.75 <= now
   end

@@ -14,17 +14,17 @@ export const claimScript = defineScript(import.meta.url, {
     worker: optionalText,
     /** Whether the worker process runs this turn alone. */
     isAlone: flag,
-    /** Of heads and facts that the worker can read. */
+    /** The newest version of heads and facts that the worker can read. */
     newestVersion: number,
-    /** A larger log does not come with the claim. */
+    /** A larger log is not returned with the claim. */
     maxSentBytes: number,
-    /** How many crashes make a suspect. */
+    /** The number of crashes that make a turn a suspect. */
     suspectCrashes: number,
-    /** How many of those after output do not count. */
+    /** The number of crashes after streamed output that do not count. */
     forgivenStreamed: number,
-    /** How many crashes alone condemn it. */
+    /** The number of crashes alone that condemn a turn. */
     condemningAlone: number,
-    /** Bytes that the log may hold; any number without it. */
+    /** The greatest size of the log, in bytes. No limit when absent. */
     maxHeldBytes: optionalNumber,
   },
   reply: reply.cases('outcome', {

@@ -1,5 +1,5 @@
---[[ Takes a turn away from an attempt whose lease has expired: it waits for a worker again, as a new segment.
-  Returns 1 taken, 0 not due or not the turn's any more. ]]
+--[[ Takes a turn from an attempt whose lease has expired. The turn waits for a worker again, as a new segment.
+  Returns 1 taken, 0 when the lease is not due or no longer belongs to the turn. ]]
 -- @include lost-attempt
 -- @include now
 local till = redis.call('ZSCORE', leases, job)
@@ -9,7 +9,7 @@ if status ~= 'running' or currentJob ~= job then
   redis.call('ZREM', leases, job)
   return 0
 end
--- First what a full Redis refuses: the job that must follow could not be added either.
+-- The command that a full Redis refuses comes first: the next job could not be added either.
 redis.call('HSET', head, 'status', 'queued', 'segment', nextSegment, 'job', nextJob, 'lost', lostAttempt(attempt, open))
 redis.call('HDEL', head, 'attempt')
 redis.call('ZREM', leases, job)

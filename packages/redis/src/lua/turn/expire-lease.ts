@@ -6,11 +6,11 @@ export const expireLeaseScript = defineScript(import.meta.url, {
   keys: ['head', 'outbox', 'leases'],
   args: {
     clockTime: clockText,
-    /** The job whose lease it is. */
+    /** The job to which the lease belongs. */
     job: text,
     nextJob: text,
     nextSegment: digits,
-    /** Until the next job is looked for. */
+    /** The time after which the next job is checked. */
     lookAfterMs: number,
   },
   reply: reply.bit,

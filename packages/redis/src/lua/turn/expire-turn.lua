@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
---[[ Ends a turn that has passed its deadline: its own, or the one that a cancel has set for its worker.
-  Returns 'ended', 'stale' when the log has moved since it was folded, or 'gone' when the deadline is not due or
-  not the turn's any more. ]]
+--[[ Ends a turn that has passed its deadline, its own or the one that a cancel has set.
+  Returns 'ended', 'stale' when the log has changed since it was folded, or 'gone' when the deadline is not due or no
+  longer belongs to the turn. ]]
 -- @include deadline-members
 -- @include cancel-children
 -- @include log
@@ -18,6 +18,6 @@ if redis.call('LLEN', log) ~= folded then return 'stale' end
 -- @include store-blobs
 local pos, length, hasLinks
 -- @include finish
--- Its worker stops when it reads this.
+-- The worker stops when it reads this notification.
 if status == 'running' then notify(cancels, taskId, pos, 'cancel') end
 return 'ended'

@@ -21,7 +21,7 @@ export const expireTurnScript = defineScript(import.meta.url, {
     taskId: text,
     /** The member of `deadlines`, `<response id>:end`. */
     deadline: text,
-    /** How many facts the caller has folded. */
+    /** The number of facts that the caller has folded. */
     folded: number,
     endFact: text,
     endStatus: text,

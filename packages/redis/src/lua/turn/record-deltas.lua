@@ -1,6 +1,6 @@
 --[[ Records pieces of streamed output.
-  Above `maxBytes` the deltas of closed parts are removed, as they are an hour after the turn. The head has in `held`
-  how many bytes there are, and in `from` where the open parts begin.
+  Above `maxBytes`, the deltas of closed parts are removed; the others are removed an hour after the turn. The head
+  stores the number of bytes in `held`, and the start of the open parts in `from`.
   Returns { 1 recorded | 0 fenced, cancel requested 0|1 }. Idempotent: the same ordinal again changes nothing. ]]
 -- @include notify
 -- @include last-seen

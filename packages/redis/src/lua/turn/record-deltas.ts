@@ -9,9 +9,9 @@ export const recordDeltasScript = defineScript(import.meta.url, {
     taskId: text,
     attempt: text,
     ordinal: number,
-    /** The last fact that the attempt has seen, as `lastSeenText` makes it. */
+    /** The last fact that the attempt has seen, from `lastSeenText`. */
     lastSeen: text,
-    /** Of all deltas of the task. */
+    /** The limit of all deltas of the task together. */
     maxBytes: number,
   },
   tails: {

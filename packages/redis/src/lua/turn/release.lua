@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
---[[ Releases a turn, so that any worker may take the same segment at once.
-  A report counts a crash, also for an attempt that has lost its lease, as long as no later attempt has recorded
-  anything: 'died' when the attempt's process died or stood still, 'alone' when that process ran nothing else.
+--[[ Releases a turn, so that any worker can take the same segment at once.
+  A report counts a crash, even for an attempt that has lost its lease, as long as no later attempt has recorded
+  anything: 'died' when the attempt's process died or its event loop was blocked, 'alone' when that process ran nothing
+  else.
   Returns 1 released, 0 fenced. ]]
 -- @include crashes
 -- @include lost-attempt

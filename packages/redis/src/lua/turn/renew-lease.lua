@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
---[[ Prolongs an attempt's lease. An expired lease stays so: the attempt has given up by then, and a heartbeat that
-  waited for Redis to come back would only delay the next attempt.
-  Returns { 1 prolonged | 0 lost, cancel requested 0|1 }. ]]
+--[[ Renews an attempt's lease. An expired lease is not renewed: the attempt has stopped by then, and a heartbeat that
+  waited for Redis would only delay the next attempt.
+  Returns { 1 renewed | 0 lost, cancel requested 0|1 }. ]]
 local holder, status, job, cancel = unpack(redis.call('HMGET', head, 'attempt', 'status', 'job', 'cancel'))
 local cancelRequested = cancel and 1 or 0
 if holder ~= attempt or status ~= 'running' then return { 0, cancelRequested } end

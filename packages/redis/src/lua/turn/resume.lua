@@ -1,5 +1,5 @@
 --[[ Queues a parked turn again, as a new segment, when its time has come.
-  Returns 1 queued, 0 not due or not the turn's any more. ]]
+  Returns 1 queued, 0 when the time is not due or no longer belongs to the turn. ]]
 -- @include deadline-members
 -- @include now
 local due = redis.call('ZSCORE', deadlines, deadline)

@@ -10,7 +10,7 @@ export const resumeScript = defineScript(import.meta.url, {
     taskId: text,
     /** The member of `deadlines`, `<response id>:wake`. */
     deadline: text,
-    /** Until the job is looked for. */
+    /** The time after which the job is checked. */
     lookAfterMs: number,
   },
   reply: reply.bit,

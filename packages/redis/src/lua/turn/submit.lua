@@ -1,7 +1,7 @@
---[[ Accepts a turn, of a new task or the next one of a task whose latest turn has ended, and enqueues it.
-  Returns { 'accepted' | 'replay', turn, at, pos, number of the fact from 0 }, { 'conflict' },
-  { 'full', 'facts' | 'bytes' | 'notes' } or { 'not_found' }.
-  Idempotent: a repeat, known by its request id, finds its own turn. ]]
+--[[ Accepts a turn and enqueues it: the first turn of a new task, or the next turn of a task whose latest turn has ended.
+  Returns { 'accepted' | 'replay', turn, at, pos, number of the fact from 0 }, { 'conflict' }, { 'full', 'facts' |
+  'bytes' | 'notes' } or { 'not_found' }.
+  Idempotent: a repetition, recognised by its request id, finds its own turn. ]]
 -- @include deadline-members
 -- @include log
 -- @include notify
@@ -31,12 +31,13 @@ end
 
 -- @include now
 local turn = after + 1
--- Once, since every command would turn the number into a text again.
+-- Converted once, because every command would convert the number to text again.
 local at = string.format('%.0f', now)
--- First what a full Redis refuses: after a first write that frees memory it would take all the rest.
+-- A command that a full Redis refuses comes first: after a first write that frees memory, Redis would accept all
+-- others.
 -- @include store-blobs
 local pos, length = 1, 1
--- A new task's first number need not be counted.
+-- The first number of a new task needs no counter.
 if after == 0 then
   redis.call('RPUSH', log, storedFact(pos, at, fact))
 else
@@ -47,10 +48,10 @@ else
   redis.call('ZREM', failed, taskId)
 end
 local factNumber, bytes, deadline = length - 1, (storedBytes or 0) + addedBytes, now + deadlineMs
--- A newer version may have written the head before: that stays true.
+-- A newer version may have written the head before; its number is kept.
 version = version or writtenVersion
 -- @include accept
--- Nobody watches a new task.
+-- A new task has no watchers.
 if after > 0 then notify(wake, taskId, pos, 'fact') end
 local newJob, jobData = job, '{"taskId":"' .. taskId .. '","turn":' .. turn .. ',"segment":1}'
 -- @include add-job

@@ -31,24 +31,24 @@ export const submitScript = defineScript(import.meta.url, {
     workspace: text,
     agentId: text,
     requestId: text,
-    /** The turn that the caller saw last, 0 for none. */
+    /** The latest turn that the caller saw, 0 for none. */
     after: number,
     job: text,
     /** `turn.started` as JSON. */
     fact: text,
-    /** What the head says of the turn, as JSON. */
+    /** The start of the turn for the head, as JSON. */
     started: text,
     /** The caller's metadata as JSON, or ''. */
     metadata: text,
-    /** Until the turn must have ended. */
+    /** The time within which the turn must end. */
     deadlineMs: number,
-    /** For how long the task is kept after its end. */
+    /** The retention of the task after its end. */
     retentionMs: digits,
-    /** A task with as many facts has no room for a turn. */
+    /** A task with this many facts accepts no turn. */
     maxFacts: number,
-    /** The same in bytes, those of this turn included. */
+    /** The same in bytes, including those of this turn. */
     maxBytes: number,
-    /** How many bytes of metadata the workspace may have. */
+    /** The limit of the workspace's metadata, in bytes. */
     maxMetadataBytes: number,
   },
   tails: {
