@@ -17,7 +17,7 @@ function insteadOf(operationId: string, field: string): string[] {
 }
 
 test('every field of every body refuses every wrong kind of value by its name, and nothing is stored', async ({
-  stack,
+  cluster,
   content,
   operations,
   names,
@@ -33,7 +33,7 @@ test('every field of every body refuses every wrong kind of value by its name, a
       // The short lane tries a third of them, another one each day.
       at += 1
       if (lane === 'short' && at % 3 !== 0 && problem !== 'NUL') continue
-      const reply = await stack.call(operation.method, fill(operation, names(body)), body)
+      const reply = await cluster.call(operation.method, fill(operation, names(body)), body)
       if (!refuses(reply, [field, ...unions, ...insteadOf(operation.operationId, field)])) {
         taken.push({ operation: operation.operationId, field, problem, reply })
       }
@@ -47,11 +47,11 @@ test('every field of every body refuses every wrong kind of value by its name, a
   expect(ids.size).toBeGreaterThan(30)
   expect(count).toBeGreaterThan(volume({ short: 1_000, long: 3_000 }))
   expect(await content()).toEqual(before)
-  expect((await fetch(`${stack.url}/readyz`)).status).toBe(200)
+  expect((await fetch(`${cluster.url}/readyz`)).status).toBe(200)
 })
 
 test('every parameter of every query refuses every wrong kind of value by its name', async ({
-  stack,
+  cluster,
   operations,
   names,
 }) => {
@@ -64,7 +64,7 @@ test('every parameter of every query refuses every wrong kind of value by its na
         const number = /integer|number/.test(String(schema.type)) && /^-?[\d.]+$/.test(text)
         if (fits(number ? Number(text) : text)) continue
         const path = `${fill(operation, names())}?${name}=${encodeURIComponent(text)}`
-        const reply = await stack.call(operation.method, path)
+        const reply = await cluster.call(operation.method, path)
         expect([path, refuses(reply, [name])]).toEqual([path, true])
         refused.push(name)
       }

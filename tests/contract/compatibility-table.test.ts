@@ -60,8 +60,8 @@ plain('the reference has the sections that are tried here', () => {
   expect([...table.keys()].toSorted()).toEqual(Object.values(rows).toSorted())
 })
 
-test('the reference names every field that the document has, and no other', async ({ stack }) => {
-  const operations = await readOpenApiOperations(stack.url)
+test('the reference names every field that the document has, and no other', async ({ cluster }) => {
+  const operations = await readOpenApiOperations(cluster.url)
   const bodyOf = (operationId: string) =>
     bodySchemaOf(operations.find((operation) => operation.operationId === operationId)!) ?? {}
   const agent = bodyOf('createAgent')
@@ -93,10 +93,10 @@ plain('the reference names every field of other systems that is refused, and no 
 })
 
 test('fields of other systems are refused by name in requests of both dialects and in agents', async ({
-  stack,
+  cluster,
   agent,
 }) => {
-  const operations = await readOpenApiOperations(stack.url)
+  const operations = await readOpenApiOperations(cluster.url)
   const { message } = script({ text: 'Never said.' })
   const path = `/v2/agents/${agent}`
   const bodies: [string, string, string, object][] = [
@@ -117,13 +117,13 @@ test('fields of other systems are refused by name in requests of both dialects a
     const [{ properties = {} } = {}] = branchesOf(schema)
     const names = foreign.filter((name) => properties[name] === undefined)
     const asked = Object.fromEntries(names.map((name) => [name, 1]))
-    const reply = await stack.call(method, at, { ...asked, ...body })
+    const reply = await cluster.call(method, at, { ...asked, ...body })
     expect([at, reply.status]).toEqual([at, 400])
     expect(reply.body['error']).toMatchObject({ code: 'unsupported_parameter', param: names[0] })
     const paths = (reply.body['errors'] as { path: string }[]).map((each) => each.path)
     expect([at, paths]).toEqual([at, names])
     const idle = Object.fromEntries(names.map((name) => [name, null]))
-    const fine = await stack.call(method, at, { ...idle, ...body })
+    const fine = await cluster.call(method, at, { ...idle, ...body })
     expect([at, fine.status]).toEqual([at, method === 'POST' && at === '/v2/agents' ? 201 : 200])
   }
 })
@@ -250,16 +250,16 @@ const places: Record<string, { path: string; put: (name: string, value: unknown)
 describe.each(Object.entries(places))('the section %s', (row, { path, put }) => {
   test.for([...(table.get(row) ?? [])])(
     'tells the truth about %s, which %s',
-    async ([name, fate], { stack }) => {
+    async ([name, fate], { cluster }) => {
       const value = samples[row]?.[name]
       expect(value).toBeDefined()
       const given = { ...newAgent(), ...put(name, value) }
-      const { status, body } = await stack.call('POST', '/v2/agents', given)
+      const { status, body } = await cluster.call('POST', '/v2/agents', given)
       const errors = body['errors'] as { path: string }[] | undefined
       expect([status, errors?.[0]?.path.split('[')[0]]).toEqual(
         fate === refused ? [400, path + name] : [201, undefined],
       )
-      const read = await stack.call('GET', `/v2/agents/${given.key}`)
+      const read = await cluster.call('GET', `/v2/agents/${given.key}`)
       expect(read.status).toBe(fate === refused ? 404 : 200)
       if (fate !== refused) expect(seenIn(read.body)).toMatchObject(seenIn(put(name, value)))
     },
@@ -279,7 +279,7 @@ function seenIn(agent: object): object {
 
 test.for([...(table.get(rows.types) ?? [])])(
   'a tool of type %s %s',
-  async ([type, fate], { orq, stack }) => {
+  async ([type, fate], { orq, cluster }) => {
     const key = newKey('tool')
     const common = { key, path: 'P', description: 'D' }
     if (type === 'function') await orq.tools.create({ ...common, type, function: { name: 'f' } })
@@ -291,7 +291,7 @@ test.for([...(table.get(rows.types) ?? [])])(
       const codeTool = { language: 'python' as const, code: 'result = 1' }
       await orq.tools.create({ ...common, type, codeTool })
     }
-    if (type === 'mcp') await stack.call('POST', '/v2/mcp-servers', newMcpServer(key))
+    if (type === 'mcp') await cluster.call('POST', '/v2/mcp-servers', newMcpServer(key))
     if (type === 'json_schema') {
       const schema = { type: 'object', properties: {}, required: [] }
       await orq.tools.create({
@@ -300,7 +300,7 @@ test.for([...(table.get(rows.types) ?? [])])(
         jsonSchema: { name: 'n', description: 'd', schema },
       })
     }
-    const { status, body } = await stack.call('POST', '/v2/agents', {
+    const { status, body } = await cluster.call('POST', '/v2/agents', {
       ...newAgent(),
       settings: { tools: [isBuiltin(type) ? { type } : { type, key }] },
     })
@@ -309,11 +309,11 @@ test.for([...(table.get(rows.types) ?? [])])(
   },
 )
 
-test('what is kept of a request is given back with its task', async ({ agent, stack }) => {
+test('what is kept of a request is given back with its task', async ({ agent, cluster }) => {
   const path = `/v2/agents/${agent}/responses`
   for (const [name, value] of Object.entries(samples[rows.request] ?? {})) {
-    const { body } = await stack.call('POST', path, { [name]: value, ...script({ text: 'ok' }) })
-    const read = await stack.call('GET', `${path}/${String(body['task_id'])}`)
+    const { body } = await cluster.call('POST', path, { [name]: value, ...script({ text: 'ok' }) })
+    const read = await cluster.call('GET', `${path}/${String(body['task_id'])}`)
     expect([name, read.body]).toMatchObject([
       name,
       { [name === 'contact' ? 'identity' : name]: value },
@@ -326,20 +326,20 @@ test('what is kept of a request is given back with its task', async ({ agent, st
 
 test('what is kept of a request of OpenAI Responses is given back, and what is refused is named', async ({
   agent,
-  stack,
+  cluster,
 }) => {
   const known = [...(table.get(rows.open) ?? [])].filter(([, fate]) => fate !== effect)
   expect(known.map(([name]) => name).toSorted()).toEqual(Object.keys(openSamples).toSorted())
   const input = JSON.stringify({ script: [{ text: 'ok' }] })
   for (const [name, fate] of known) {
     const given = { model: `agent/${agent}`, input, [name]: openSamples[name] }
-    const { status, body } = await stack.call('POST', '/v1/responses', given)
+    const { status, body } = await cluster.call('POST', '/v1/responses', given)
     const errors = body['errors'] as { path: string }[] | undefined
     expect([name, status, errors?.[0]?.path]).toEqual(
       fate === refused ? [name, 400, name] : [name, 200, undefined],
     )
     if (fate === refused || ['include', 'stream_options'].includes(name)) continue
-    const inOrq = await stack.call('GET', `/v1/responses/${String(body['id'])}?format=orq`)
+    const inOrq = await cluster.call('GET', `/v1/responses/${String(body['id'])}?format=orq`)
     expect([name, { ...inOrq.body, ...body }]).toMatchObject([name, { [name]: openSamples[name] }])
   }
 })

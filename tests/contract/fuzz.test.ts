@@ -6,24 +6,24 @@ import { readOpenApiOperations } from './openapi-document.ts'
 import { requestsTo, type Sent } from './random-requests.ts'
 import { createSeedData } from './seed-data.ts'
 
-const test = base.extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-  const stack = await startCluster({ redisUrl })
-  onCleanup(() => stack.kill())
-  return stack
+const test = base.extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+  const cluster = await startCluster({ redisUrl })
+  onCleanup(() => cluster.kill())
+  return cluster
 })
 
 const atOnce = 16
 const numRuns = volume({ short: 320, long: 2_000 }) / atOnce
 
 test('whatever is sent, the reply is one that the document describes, and no failure of ours', async ({
-  stack,
+  cluster,
 }) => {
-  const all = await readOpenApiOperations(stack.url)
+  const all = await readOpenApiOperations(cluster.url)
   const operations = all.filter(({ operationId }) => !leftOut.has(operationId))
   const described = createReplyValidator()
   const seen = new Map(operations.map(({ operationId }) => [operationId, new Set<string>()]))
 
-  const stock = await createSeedData(stack)
+  const stock = await createSeedData(cluster)
   const choices = operations.map((operation) => {
     const { operationId } = operation
     const fresh = (body: object) => ({ ...body, ...stock.fresh(operationId, body) })
@@ -35,7 +35,7 @@ test('whatever is sent, the reply is one that the document describes, and no fai
   const checkAll = (batch: Sent[]) =>
     Promise.all(
       batch.map(async (sent) => {
-        const received = await send(stack, sent)
+        const received = await send(cluster, sent)
         const operation = operations.find(({ operationId }) => operationId === sent.operationId)
         const ours = received.status >= 500
         const problem = ours ? 'a failure of ours' : described(operation, received)
@@ -65,9 +65,9 @@ test('whatever is sent, the reply is one that the document describes, and no fai
 /** It has no JSON; and that would keep all others waiting. */
 const leftOut = new Set(['metrics', 'adminPause'])
 
-async function send(stack: Cluster, { method, path, authorized, body }: Sent): Promise<Received> {
+async function send(cluster: Cluster, { method, path, authorized, body }: Sent): Promise<Received> {
   // A stream that follows the turns to come has no end.
-  const url = stack.url + path.replace('follow=turns', 'follow=')
+  const url = cluster.url + path.replace('follow=turns', 'follow=')
   const response = await fetch(url, {
     method,
     headers: {

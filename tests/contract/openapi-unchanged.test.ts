@@ -23,8 +23,8 @@ const mapping = `${log} schema properties data items discriminator mapping = `
 
 const parse = JSON.parse as (text: string) => Parameters<typeof statementsOf>[0]
 
-workerTest('the OpenAPI document says what it said before the files moved', async ({ stack }) => {
-  const response = await fetch(`${stack.url}/openapi.json`)
+workerTest('the OpenAPI document says what it said before the files moved', async ({ cluster }) => {
+  const response = await fetch(`${cluster.url}/openapi.json`)
   expect(differences(await before(), await response.text())).toEqual([])
 })
 

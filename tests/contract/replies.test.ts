@@ -6,15 +6,15 @@ import { createReplyValidator } from './validate-reply.ts'
 import { type Operation, readOpenApiOperations } from './openapi-document.ts'
 
 const test = base
-  .extend('operations', { scope: 'file' }, ({ stack }) => readOpenApiOperations(stack.url))
+  .extend('operations', { scope: 'file' }, ({ cluster }) => readOpenApiOperations(cluster.url))
   /** Makes a request, and fails unless the document describes the reply. */
-  .extend('say', ({ stack, operations }) => sayer(stack, operations))
+  .extend('say', ({ cluster, operations }) => sayer(cluster, operations))
 
-function sayer(stack: Cluster, operations: Operation[]) {
+function sayer(cluster: Cluster, operations: Operation[]) {
   const described = createReplyValidator()
   return async (line: string, body?: object) => {
     const [method = '', path = ''] = line.split(' ')
-    const response = await fetch(stack.url + path, {
+    const response = await fetch(cluster.url + path, {
       method,
       headers: { authorization: `Bearer ${keyFor(path)}`, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),

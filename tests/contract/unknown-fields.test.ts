@@ -6,7 +6,7 @@ import { placesOf } from './body-fields.ts'
 import { fill, test } from './api-without-worker.ts'
 
 test('a field that nobody knows is ignored in every object, and kept nowhere', async ({
-  stack,
+  cluster,
   content,
   operations,
   names,
@@ -25,7 +25,7 @@ test('a field that nobody knows is ignored in every object, and kept nowhere', a
       const example = exampleOf(schema) as object
       const send = async (value: object) => {
         const body = free({ ...(put(value) as object), ...freshFor(operation) })
-        return await stack.call(operation.method, fill(operation, names(body)), body)
+        return await cluster.call(operation.method, fill(operation, names(body)), body)
       }
       const [without, withIt] = [await send(example), await send({ ...example, [marker]: marker })]
       expect([path, withIt.status]).toEqual([path, without.status])

@@ -25,14 +25,14 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
       : { body: { number: '7', state: 'shipped' } },
   )
   const forecasts = await startMcpServer()
-  const stack = await startCluster({
+  const cluster = await startCluster({
     redisUrl,
     env: {
       LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
       LONGHAUL_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
     },
   })
-  stack.model.reply(({ body }) => {
+  cluster.model.reply(({ body }) => {
     const asked = body.messages?.at(-1)
     const said = asked?.role === 'user' ? JSON.stringify(asked.content) : ''
     const [, call] = Object.entries(calls).find(([question]) => said.includes(question)) ?? []
@@ -41,15 +41,15 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
   const cli = await redisCli()
   onCleanup(async () => {
     await rm(cli, { recursive: true })
-    await stack.kill()
+    await cluster.kill()
     await orders.close()
     await forecasts.close()
   })
   return {
     PATH: `${cli}${delimiter}${process.env['PATH']}`,
     REDIS_URL: redisUrl,
-    LONGHAUL_URL: stack.url,
-    LONGHAUL_API_KEY: stack.key,
+    LONGHAUL_URL: cluster.url,
+    LONGHAUL_API_KEY: cluster.key,
     LONGHAUL_OPERATOR_KEY: testOperatorKey,
     ORDERS_URL: orders.url,
     FORECASTS_URL: forecasts.url,

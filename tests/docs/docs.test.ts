@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { limits } from '@longhaul/core'
-import { type Cluster, stackTest } from '@longhaul/testbed'
+import { type Cluster, clusterTest } from '@longhaul/testbed'
 import { describe, expect, test } from 'vitest'
 import { createDemoAgent } from '../../scripts/demo-agent.ts'
 import {
@@ -19,17 +19,17 @@ import {
 } from './documents.ts'
 
 /** What `npm start` leaves behind: the demo agent, and a folder with the key. */
-const withStack = stackTest
-  .extend('stack', { scope: 'file' }, async ({ lent }) => {
+const withCluster = clusterTest
+  .extend('cluster', { scope: 'file' }, async ({ lent }) => {
     const { url, key } = lent
     await createDemoAgent({ url, key, signal: AbortSignal.timeout(60_000) })
     return lent
   })
-  .extend('folder', { scope: 'file' }, async ({ stack }, { onCleanup }) => {
+  .extend('folder', { scope: 'file' }, async ({ cluster }, { onCleanup }) => {
     const folder = await mkdtemp(join(tmpdir(), 'longhaul-docs-'))
     onCleanup(() => rm(folder, { recursive: true }))
     await mkdir(join(folder, '.data'))
-    await writeFile(join(folder, '.data/api-key'), `${stack.key}\n`)
+    await writeFile(join(folder, '.data/api-key'), `${cluster.key}\n`)
     return folder
   })
 
@@ -156,11 +156,11 @@ test.each(pages)('%s has no line that is too long to read', (_, text) => {
 })
 
 describe('the examples of README.md', () => {
-  withStack('work as pasted into a shell beside `npm start`', async ({ stack, folder }) => {
+  withCluster('work as pasted into a shell beside `npm start`', async ({ cluster, folder }) => {
     const blocks = runnable(readme, 'sh')
     expect(blocks).toHaveLength(1)
-    const script = blocks.join('\n').replaceAll('http://127.0.0.1:3000', stack.url)
-    expect(script).toContain(stack.url)
+    const script = blocks.join('\n').replaceAll('http://127.0.0.1:3000', cluster.url)
+    expect(script).toContain(cluster.url)
     const options = { env: { PATH: process.env['PATH'] }, cwd: folder }
     const { stdout } = await run('bash', ['-eo', 'pipefail', '-c', script], options)
     expect(JSON.parse(stdout)).toMatchObject({
@@ -169,20 +169,22 @@ describe('the examples of README.md', () => {
     })
   })
 
-  withStack('work with the SDKs', async ({ stack }) => {
+  withCluster('work with the SDKs', async ({ cluster }) => {
     const samples = runnable(readme, 'ts')
     expect(samples).toHaveLength(2)
-    const [openai, orq] = await Promise.all(samples.map((code) => runSample(code, stack)))
+    const [openai, orq] = await Promise.all(samples.map((code) => runSample(code, cluster)))
     expect(openai).toMatch(/^response\.created\n[^]*\nresponse\.completed\n$/)
     expect(orq).toMatch(/^(in_progress|completed)\n$/)
   })
 })
 
-withStack('the TypeScript samples of the guides work', async ({ stack }) => {
+withCluster('the TypeScript samples of the guides work', async ({ cluster }) => {
   const guides = read('docs/guides/openai-responses.md').replaceAll('agent/desk', 'agent/demo')
   const samples = [...runnable(read('docs/guides/sdks.md'), 'ts'), ...runnable(guides, 'ts')]
   expect(samples).toHaveLength(3)
-  const [orq, streamed, answered] = await Promise.all(samples.map((code) => runSample(code, stack)))
+  const [orq, streamed, answered] = await Promise.all(
+    samples.map((code) => runSample(code, cluster)),
+  )
   expect(orq).toMatch(/kind: 'text'[^]*\n(in_progress|completed)\n$/)
   expect(streamed).toContain('This is a simulated answer')
   expect(answered).toContain('This is a simulated answer')

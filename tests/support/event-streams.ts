@@ -42,22 +42,22 @@ export async function eventsOf(
 }
 
 /** Submits a turn in the background; the task's id. */
-export async function begin(stack: Cluster, path: string, turn: object): Promise<string> {
-  const { status, body } = await stack.call('POST', path, { background: true, ...turn })
+export async function begin(cluster: Cluster, path: string, turn: object): Promise<string> {
+  const { status, body } = await cluster.call('POST', path, { background: true, ...turn })
   expect([status, body]).toMatchObject([200, {}])
   return String(body['task_id'])
 }
 
 /** Submits a turn and reads its stream to the end; `begun` is told the task's id. */
 export async function streamed(
-  stack: Cluster,
+  cluster: Cluster,
   path: string,
   turn: object,
   begun: (task: string) => void = () => {},
 ): Promise<Watched> {
-  const response = await fetch(stack.url + path, {
+  const response = await fetch(cluster.url + path, {
     method: 'POST',
-    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ stream: true, ...turn }),
   })
   const { status } = response

@@ -11,7 +11,7 @@ export type Reported = { mode: string; taskId: string; text: string; calls: Repo
 
 /** Runs a turn waiting for it, in the background and as a stream; resolves with what each has come to. */
 export async function inEveryMode(
-  { orq, stack }: { orq: Orq; stack: Cluster },
+  { orq, cluster }: { orq: Orq; cluster: Cluster },
   agent: string,
   turn: AgentResponseRequest,
 ): Promise<Reported[]> {
@@ -24,14 +24,14 @@ export async function inEveryMode(
     Object.entries(tasks).map(async ([mode, taskId]) => ({
       mode,
       taskId,
-      ...(await told(stack, `/v2/agents/${agent}/responses/${taskId}`)),
+      ...(await told(cluster, `/v2/agents/${agent}/responses/${taskId}`)),
     })),
   )
 }
 
-async function told(stack: Cluster, path: string): Promise<Pick<Reported, 'text' | 'calls'>> {
+async function told(cluster: Cluster, path: string): Promise<Pick<Reported, 'text' | 'calls'>> {
   const body = await until(async () => {
-    const { body: now } = await stack.call('GET', path)
+    const { body: now } = await cluster.call('GET', path)
     return now['status'] === 'in_progress' ? undefined : (now as Ended)
   })
   const [answer] = body.output

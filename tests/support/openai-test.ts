@@ -10,10 +10,15 @@ import { test as base } from './orq-test.ts'
 export const test = base
   .extend(
     'openai',
-    ({ stack }) => new OpenAI({ baseURL: `${stack.url}/v1`, apiKey: stack.key, maxRetries: 0 }),
+    ({ cluster }) =>
+      new OpenAI({ baseURL: `${cluster.url}/v1`, apiKey: cluster.key, maxRetries: 0 }),
   )
-  .extend('vercel', ({ stack }) =>
-    createOpenResponses({ name: 'longhaul', url: `${stack.url}/v1/responses`, apiKey: stack.key }),
+  .extend('vercel', ({ cluster }) =>
+    createOpenResponses({
+      name: 'longhaul',
+      url: `${cluster.url}/v1/responses`,
+      apiKey: cluster.key,
+    }),
   )
 
 /** An input that tells the scripted model how to answer, call by call. */

@@ -20,9 +20,9 @@ describe('what the version before has left', () => {
     }
   })
 
-  test('is watched with a token of then', async ({ stack, made: { tasks, watchToken } }) => {
+  test('is watched with a token of then', async ({ cluster, made: { tasks, watchToken } }) => {
     const path = `${pathOf(tasks.completed)}/events?after=0&token=`
-    const read = async (token: string) => await fetch(stack.url + path + token)
+    const read = async (token: string) => await fetch(cluster.url + path + token)
     const reply = await read(watchToken)
     expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('Today.')])
     expect((await read(watchToken.replaceAll(/[0-8]/g, '9'))).status).toBe(401)
@@ -47,10 +47,10 @@ describe('what the version before has left', () => {
 describe('a turn that the version before has begun', () => {
   test.for(['queued', 'waiting', 'dying', 'parent'] as const)(
     'goes on: %s',
-    async (name, { client, worker, stack, made: { tasks } }) => {
+    async (name, { client, worker, cluster, made: { tasks } }) => {
       expect(worker.alive()).toBe(true)
       expect(await ended(client, tasks[name])).toMatchObject({ status: 'completed' })
-      const keys = stack.model.requests.map(({ idempotencyKey }) => idempotencyKey)
+      const keys = cluster.model.requests.map(({ idempotencyKey }) => idempotencyKey)
       expect(keys).toContain(`${tasks[name].response}.${name === 'parent' ? 2 : 1}`)
     },
   )
@@ -102,14 +102,14 @@ describe('a turn that the version before has begun', () => {
 describe('a task that the version before has ended', () => {
   test.for(['completed', 'repeated', 'streamed', 'large', 'cancelled', 'echoed'] as const)(
     'takes a next turn: %s',
-    async (name, { client, worker, stack, made: { tasks } }) => {
+    async (name, { client, worker, cluster, made: { tasks } }) => {
       expect(worker.alive()).toBe(true)
       const { agent, task } = tasks[name]
       const next = { task_id: task, message: message([{ text: 'It went on.' }]) }
       const body = await client.made('POST', `/v2/agents/${agent}/responses`, next)
       expect(body).toMatchObject({ task_id: task, finish_reason: 'stop' })
       expect(JSON.stringify(body['output'])).toEqual(said)
-      const users = stack.model.requests
+      const users = cluster.model.requests
         .findLast(({ idempotencyKey }) => idempotencyKey?.includes(task))
         ?.body.messages?.filter(({ role }) => role === 'user')
       // What was never answered is not asked again.
@@ -141,14 +141,14 @@ describe('a task that the version before has ended', () => {
     ['bare', ['Hello']],
   ] as const)(
     'goes on in the other dialect: %s',
-    async ([name, words], { client, worker, stack, made: { tasks } }) => {
+    async ([name, words], { client, worker, cluster, made: { tasks } }) => {
       expect(worker.alive()).toBe(true)
       const { task, response } = tasks[name]
       const model = name === 'bare' ? 'openai/scripted' : 'agent/helper'
       const asked = { model, input: 'Go on.', previous_response_id: response }
       const body = await client.made('POST', '/v1/responses', asked)
       expect(body).toMatchObject({ status: 'completed', id: expect.stringContaining(task) })
-      const read = JSON.stringify(stack.model.requests.at(-1)?.body.messages)
+      const read = JSON.stringify(cluster.model.requests.at(-1)?.body.messages)
       for (const word of words) expect(read).toContain(word)
       const items = await client.send('GET', `/v1/responses/${String(body['id'])}/input_items`)
       expect(items.text).not.toContain('deleted-word')

@@ -38,14 +38,14 @@ export const test = base
     return fixture
   })
   .extend('made', { scope: 'file' }, ({ before }) => before.made)
-  .extend('stack', { scope: 'file' }, async ({ redisUrl, before }, { onCleanup }) => {
-    const stack = await startCluster({ redisUrl, workers: 0, env: settings })
-    onCleanup(() => stack.kill())
+  .extend('cluster', { scope: 'file' }, async ({ redisUrl, before }, { onCleanup }) => {
+    const cluster = await startCluster({ redisUrl, workers: 0, env: settings })
+    onCleanup(() => cluster.kill())
     if (before.keys.length === 0) throw new Error('the fixture is empty')
-    return stack
+    return cluster
   })
-  .extend('client', { scope: 'file' }, ({ stack }) => createClient(stack.url, testKey))
-  .extend('worker', { scope: 'file' }, ({ stack }) => stack.startWorker())
+  .extend('client', { scope: 'file' }, ({ cluster }) => createClient(cluster.url, testKey))
+  .extend('worker', { scope: 'file' }, ({ cluster }) => cluster.startWorker())
 
 /** The reply about a task, once its latest turn has ended. */
 export async function ended(client: Client, task: MadeTask): Promise<Record<string, unknown>> {

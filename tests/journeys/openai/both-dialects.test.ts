@@ -7,8 +7,8 @@ import { ask, results, script, textOf, user } from '../../support/orq-requests.t
 import { until } from '../../support/until.ts'
 
 /** Its own connection: the usual one begins with an empty Redis. */
-const test = base.extend('kept', { scope: 'file' }, ({ stack }, { onCleanup }) => {
-  const redis = connect(stack.redisUrl, { role: 'requests', onError: () => {} })
+const test = base.extend('kept', { scope: 'file' }, ({ cluster }, { onCleanup }) => {
+  const redis = connect(cluster.redisUrl, { role: 'requests', onError: () => {} })
   onCleanup(() => redis.disconnect())
   return redis
 })
@@ -21,7 +21,7 @@ function taskOf(id: string): string {
 }
 
 describe('a task that was begun in one dialect', () => {
-  test('is read in the other', async ({ orq, openai, agent, stack }) => {
+  test('is read in the other', async ({ orq, openai, agent, cluster }) => {
     const path = `/v2/agents/${agent}/responses`
     const inOrq = await ask(orq, agent, script({ reasoning: 'Hm.', text: 'Yes.' }))
     const asOpen = await openai.responses.retrieve(inOrq.id)
@@ -33,13 +33,15 @@ describe('a task that was begun in one dialect', () => {
       background: true,
       output: [{ type: 'reasoning' }, { type: 'message' }],
     })
-    expect((await stack.call('GET', `${path}/${inOrq.id}?format=openai`)).body).toMatchObject({
+    expect((await cluster.call('GET', `${path}/${inOrq.id}?format=openai`)).body).toMatchObject({
       id: inOrq.id,
       object: 'response',
     })
-    expect((await stack.call('GET', `${path}/${inOrq.taskId}?format=openai`)).body).toMatchObject({
-      id: inOrq.id,
-    })
+    expect((await cluster.call('GET', `${path}/${inOrq.taskId}?format=openai`)).body).toMatchObject(
+      {
+        id: inOrq.id,
+      },
+    )
     const stream = await openai.responses.retrieve(inOrq.id, { stream: true })
     const types: string[] = []
     for await (const { type } of stream) types.push(type)
@@ -48,14 +50,16 @@ describe('a task that was begun in one dialect', () => {
     const inOpen = await openai.responses.create({ model: `agent/${agent}`, input: 'Hi' })
     const task = taskOf(inOpen.id)
     // By its own id a response is in its own dialect, a task is orq's.
-    expect((await stack.call('GET', `${path}/${inOpen.id}`)).body).toMatchObject({ id: inOpen.id })
+    expect((await cluster.call('GET', `${path}/${inOpen.id}`)).body).toMatchObject({
+      id: inOpen.id,
+    })
     for (const url of [
       `${path}/${task}`,
       `${path}/${inOpen.id}?format=orq`,
       `/v1/responses/${inOpen.id}?format=orq`,
       `/v3/router/responses/${inOpen.id}?format=orq`,
     ]) {
-      const { body } = await stack.call('GET', url)
+      const { body } = await cluster.call('GET', url)
       expect([url, body]).toMatchObject([
         url,
         { _id: inOpen.id, task_id: task, status: 'completed' },
@@ -63,11 +67,11 @@ describe('a task that was begun in one dialect', () => {
     }
     const read = await orq.agents.responses.get({ agentKey: agent, taskId: task })
     expect(textOf(read)).toBe('You said: Hi')
-    const { status, body } = await stack.call('GET', `${path}/${task}?stream=true`)
+    const { status, body } = await cluster.call('GET', `${path}/${task}?stream=true`)
     expect([status, body]).toMatchObject([400, { errors: [{ path: 'stream' }] }])
   })
 
-  test('goes on in the other', async ({ orq, openai, stack }) => {
+  test('goes on in the other', async ({ orq, openai, cluster }) => {
     const agent = await agentWithFunction(orq)
     const calls = [{ id: 'c1', name: 'get_weather', arguments: { city: 'Bern' } }]
     const first = await ask(orq, agent, script({ calls }, { text: 'Cold.' }))
@@ -87,14 +91,14 @@ describe('a task that was begun in one dialect', () => {
     expect(fourth.output).toMatchObject([{ type: 'function_call', call_id: 'c2' }])
     const fifth = await ask(orq, agent, { taskId: first.taskId, ...results({ c2: 4 }) })
     expect(textOf(fifth)).toBe('Hm.')
-    const roles = (stack.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
+    const roles = (cluster.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
     expect(roles.filter((role) => role === 'tool')).toHaveLength(2)
   })
 
   test('tells in its log and its exchange what it was begun with', async ({
     openai,
     agent,
-    stack,
+    cluster,
   }) => {
     const made = await openai.responses.create({
       model: `agent/${agent}`,
@@ -107,7 +111,7 @@ describe('a task that was begun in one dialect', () => {
       ],
     })
     const path = `/v2/agents/${agent}/responses/${taskOf(made.id)}`
-    const { body: task } = await stack.call('GET', `${path}?include=messages`)
+    const { body: task } = await cluster.call('GET', `${path}?include=messages`)
     expect((task['output'] as { role: string }[]).map(({ role }) => role)).toEqual([
       'agent',
       'user',
@@ -116,7 +120,7 @@ describe('a task that was begun in one dialect', () => {
       'user',
       'agent',
     ])
-    const { body: log } = await stack.call('GET', `${path}/log`)
+    const { body: log } = await cluster.call('GET', `${path}/log`)
     expect((log['data'] as Body[])[0]).toMatchObject({
       type: 'turn.started',
       asked: { dialect: 'openai', model: `agent/${agent}` },
@@ -127,10 +131,10 @@ describe('a task that was begun in one dialect', () => {
 
 test('what a model has answered without an agent stands in the list of all tasks', async ({
   openai,
-  stack,
+  cluster,
 }) => {
   const made = await openai.responses.create({ model: 'openai/scripted', input: 'Hi' })
-  const { body } = await stack.call('GET', '/v2/responses?limit=1')
+  const { body } = await cluster.call('GET', '/v2/responses?limit=1')
   const [task] = body['data'] as Body[]
   expect(task).toMatchObject({ _id: made.id, status: 'completed' })
   expect(task).not.toHaveProperty('agent_key')
@@ -139,7 +143,7 @@ test('what a model has answered without an agent stands in the list of all tasks
 test('a response that waits for an approval is in progress, and goes on when it is given', async ({
   openai,
   orq,
-  stack,
+  cluster,
 }) => {
   const settings = {
     tools: [{ type: 'current_date' as const }],
@@ -153,11 +157,11 @@ test('a response that waits for an approval is in progress, and goes on when it 
     input: scripted({ calls }, { text: 'Done.' }),
   })
   const path = `/v2/agents/${key}/responses/${id}`
-  const said = async () => JSON.stringify((await stack.call('GET', `${path}/log`)).body['data'])
+  const said = async () => JSON.stringify((await cluster.call('GET', `${path}/log`)).body['data'])
   await until(async () => (await said()).includes('turn.parked') || undefined)
   expect(await openai.responses.retrieve(id)).toMatchObject({ status: 'in_progress', output: [] })
-  await stack.call('POST', `${path}/reviews/a`, { review: 'approved' })
-  await stack.call('POST', `${path}/reviews/b`, { review: 'rejected', reason: 'No need.' })
+  await cluster.call('POST', `${path}/reviews/a`, { review: 'approved' })
+  await cluster.call('POST', `${path}/reviews/b`, { review: 'rejected', reason: 'No need.' })
   const { output, status } = await until(async () => {
     const now = await openai.responses.retrieve(id)
     return now.status === 'in_progress' ? undefined : now
@@ -172,20 +176,20 @@ test('a response that waits for an approval is in progress, and goes on when it 
 test('a failed response that goes on is a response of the same dialect', async ({
   openai,
   agent,
-  stack,
+  cluster,
 }) => {
-  stack.model.reply({ status: 401, body: 'no' })
+  cluster.model.reply({ status: 401, body: 'no' })
   const failed = await openai.responses.create({
     model: `agent/${agent}`,
     metadata: { a: 'b' },
     input: 'Hi',
   })
   expect(failed.status).toBe('failed')
-  const { status } = await stack.call('POST', `/v2/admin/tasks/${taskOf(failed.id)}/redrive`)
+  const { status } = await cluster.call('POST', `/v2/admin/tasks/${taskOf(failed.id)}/redrive`)
   expect(status).toBeLessThan(300)
   const id = `resp_${taskOf(failed.id)}0002`
   const path = `/v2/agents/${agent}/responses/${id}?wait=10`
-  expect((await stack.call('GET', path)).body).toMatchObject({
+  expect((await cluster.call('GET', path)).body).toMatchObject({
     id,
     object: 'response',
     status: 'completed',
@@ -229,7 +233,7 @@ describe('requests that may be sent again', () => {
   test('have one response each, whoever goes on from the same one at the same time', async ({
     openai,
     agent,
-    stack,
+    cluster,
   }) => {
     const model = `agent/${agent}`
     const root = await openai.responses.create({ model, input: 'Root' })
@@ -246,7 +250,7 @@ describe('requests that may be sent again', () => {
       expect([key, ...ids, later[at]?.id]).toEqual([key, ...Array(4).fill(made[at]?.id)])
     }
     expect(new Set(made.map(({ id }) => id)).size).toBe(4)
-    const asked = stack.model.requests.filter(({ body }) =>
+    const asked = cluster.model.requests.filter(({ body }) =>
       keys.includes(String(body.messages?.at(-1)?.content)),
     )
     expect(asked).toHaveLength(4)
@@ -269,14 +273,14 @@ describe('requests that may be sent again', () => {
 })
 
 describe('a conversation', () => {
-  test('begins anew when what it held is deleted', async ({ openai, agent, stack }) => {
+  test('begins anew when what it held is deleted', async ({ openai, agent, cluster }) => {
     const say = (input: string) =>
       openai.responses.create({ model: `agent/${agent}`, conversation: `gone-${agent}`, input })
     const first = await say('One')
     await openai.responses.delete(first.id)
     const second = await say('Two')
     expect(taskOf(second.id)).not.toBe(taskOf(first.id))
-    const asked = stack.model.requests.at(-1)?.body.messages ?? []
+    const asked = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(asked.filter(({ role }) => role === 'user')).toHaveLength(1)
     expect(taskOf((await say('Three')).id)).toBe(taskOf(second.id))
   })
@@ -285,7 +289,7 @@ describe('a conversation', () => {
     openai,
     orq,
     agent,
-    stack,
+    cluster,
   }) => {
     const { key } = await orq.agents.create(newAgent())
     const conversation = `orphan-${agent}`
@@ -299,7 +303,7 @@ describe('a conversation', () => {
     for (const before of [{ conversation }, { previous_response_id: first.id }]) {
       const next = await openai.responses.create({ model, ...before, input: 'Hi' })
       expect(taskOf(next.id)).not.toBe(taskOf(first.id))
-      const asked = JSON.stringify(stack.model.requests.at(-1)?.body.messages)
+      const asked = JSON.stringify(cluster.model.requests.at(-1)?.body.messages)
       expect(asked).toContain('First words')
     }
   })
@@ -320,7 +324,7 @@ describe('a conversation', () => {
     expect(await redis.keys('*:conversation:*')).toEqual(before)
   })
 
-  test('is of its workspace alone', async ({ openai, agent, stack, stranger }) => {
+  test('is of its workspace alone', async ({ openai, agent, cluster, stranger }) => {
     const conversation = `mine-${agent}`
     await openai.responses.create({ model: `agent/${agent}`, conversation, input: 'Secret' })
     const { key } = await stranger.agents.create(newAgent())
@@ -330,6 +334,6 @@ describe('a conversation', () => {
       input: 'Hi',
     })
     expect(made).toMatchObject({ status: 'completed' })
-    expect(JSON.stringify(stack.model.requests.at(-1)?.body.messages)).not.toContain('Secret')
+    expect(JSON.stringify(cluster.model.requests.at(-1)?.body.messages)).not.toContain('Secret')
   })
 })

@@ -74,7 +74,7 @@ describe('the openai SDK', () => {
   test('cancels one, twice as once; what somebody has waited for and has ended is refused', async ({
     openai,
     agent,
-    stack,
+    cluster,
   }) => {
     const model = `agent/${agent}`
     const slow = await openai.responses.create({
@@ -100,7 +100,7 @@ describe('the openai SDK', () => {
       model,
       input: scripted({ delay: 20_000, text: 'No.' }),
     })
-    const id = await idOfLatest(stack, agent)
+    const id = await idOfLatest(cluster, agent)
     expect(await openai.responses.cancel(id)).toMatchObject({ status: 'cancelled' })
     expect(await waiting).toMatchObject({ id, status: 'cancelled' })
   })
@@ -161,7 +161,7 @@ describe('the openai SDK', () => {
     ).toEqual([])
   })
 
-  test('runs functions in a loop', async ({ openai, agent, stack }) => {
+  test('runs functions in a loop', async ({ openai, agent, cluster }) => {
     const model = `agent/${agent}`
     const calls = [
       { id: 'call_1', name: 'get_weather', arguments: { city: 'Bern' } },
@@ -211,7 +211,7 @@ describe('the openai SDK', () => {
       output_text: 'Bern 3, Rome 20.',
       previous_response_id: first.id,
     })
-    const asked = stack.model.requests.at(-1)?.body.messages ?? []
+    const asked = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(asked.filter(({ role }) => role === 'tool').map(({ content }) => content)).toEqual([
       'weather of {"city":"Bern"}',
       'weather of {"city":"Rome"}',
@@ -221,7 +221,7 @@ describe('the openai SDK', () => {
   test('sends the whole conversation each time, with nothing kept for it', async ({
     openai,
     agent,
-    stack,
+    cluster,
   }) => {
     const model = `agent/${agent}`
     const input: OpenAI.Responses.ResponseInput = [
@@ -252,14 +252,14 @@ describe('the openai SDK', () => {
     input.push({ role: 'user', content: 'Thanks' })
     const third = await openai.responses.create({ model, store: false, input })
     expect(third.output_text).toBe('You said: Thanks')
-    const [system, ...said] = stack.model.requests.at(-1)?.body.messages ?? []
+    const [system, ...said] = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(system?.content).toMatch(/Be brief\.\n\nSpeak softly\.$/)
     expect(said.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant', 'user'])
   })
 
-  test('parses structured output', async ({ openai, agent, stack }) => {
+  test('parses structured output', async ({ openai, agent, cluster }) => {
     const Event = z.object({ name: z.string(), day: z.number() })
-    stack.model.reply([{ text: '{"name":1}' }, { text: '{"name":"fair","day":3}' }])
+    cluster.model.reply([{ text: '{"name":1}' }, { text: '{"name":"fair","day":3}' }])
     const parsed = await openai.responses.parse({
       model: `agent/${agent}`,
       input: 'When is the fair?',
@@ -271,13 +271,13 @@ describe('the openai SDK', () => {
       { type: 'message', status: 'incomplete', content: [] },
       { type: 'message', status: 'completed' },
     ])
-    expect(stack.model.requests.at(-1)?.body['response_format']).toMatchObject({
+    expect(cluster.model.requests.at(-1)?.body['response_format']).toMatchObject({
       type: 'json_schema',
       json_schema: { name: 'event' },
     })
   })
 
-  test('forks a conversation', async ({ openai, agent, stack }) => {
+  test('forks a conversation', async ({ openai, agent, cluster }) => {
     const model = `agent/${agent}`
     const root = await openai.responses.create({ model, input: 'I am Ada.' })
     const after = (id: string, input: string) =>
@@ -288,7 +288,7 @@ describe('the openai SDK', () => {
     const twins = await Promise.all([after(main.id, 'Left'), after(main.id, 'Right')])
     const next = await after(side.id, 'Further')
     const said = new Map(
-      stack.model.requests.map(({ body }) => {
+      cluster.model.requests.map(({ body }) => {
         const texts = (body.messages ?? []).filter(({ role }) => role === 'user')
         return [texts.at(-1)?.content, texts.map(({ content }) => content)]
       }),
@@ -314,7 +314,7 @@ describe('the openai SDK', () => {
     })
   })
 
-  test('goes on in a conversation, one response at a time', async ({ openai, agent, stack }) => {
+  test('goes on in a conversation, one response at a time', async ({ openai, agent, cluster }) => {
     const model = `agent/${agent}`
     const conversation = `talk-${agent}`
     const first = await openai.responses.create({ model, conversation, input: 'One' })
@@ -339,7 +339,7 @@ describe('the openai SDK', () => {
     expect(await failureOf(other)).toMatchObject({ code: 'conversation_locked' })
     await ended(openai, slow.id)
     await openai.responses.create({ model, conversation, input: 'Three' })
-    const asked = stack.model.requests.at(-1)?.body.messages ?? []
+    const asked = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(asked.filter(({ role }) => role === 'user')).toHaveLength(3)
     // Another agent goes on with the same conversation.
     const plain = await openai.responses.create({
@@ -348,7 +348,7 @@ describe('the openai SDK', () => {
       input: 'Four',
     })
     expect(plain.output_text).toBe('You said: Four')
-    const heard = stack.model.requests.at(-1)?.body.messages ?? []
+    const heard = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(heard.filter(({ role }) => role === 'user')).toHaveLength(4)
     // Of many that begin one at once, one does.
     const many = await Promise.allSettled(
@@ -364,7 +364,7 @@ describe('the openai SDK', () => {
     expect(many.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  test('deletes a response', async ({ openai, agent, stack }) => {
+  test('deletes a response', async ({ openai, agent, cluster }) => {
     const model = `agent/${agent}`
     const first = await openai.responses.create({ model, input: 'One' })
     const second = await openai.responses.create({
@@ -377,7 +377,7 @@ describe('the openai SDK', () => {
     expect(await openai.responses.delete(first.id)).toMatchObject({ id: first.id, deleted: true })
     expect(await failureOf(openai.responses.retrieve(first.id))).toMatchObject({ status: 404 })
     expect(await openai.responses.retrieve(second.id)).toMatchObject({ id: second.id })
-    expect((await stack.call('GET', path)).status).toBe(200)
+    expect((await cluster.call('GET', path)).status).toBe(200)
     // The last one takes all with it, and what runs is stopped.
     const third = await openai.responses.create({ model, input: 'Three' })
     const fourth = await openai.responses.create({
@@ -388,15 +388,15 @@ describe('the openai SDK', () => {
     await openai.responses.delete(fourth.id)
     // Nobody is shown it in place of the one that is left.
     const left = `/v2/agents/${agent}/responses`
-    expect((await stack.call('GET', `${left}/${third.id}`)).body).toMatchObject({ id: third.id })
-    expect((await stack.call('GET', `${left}/${third.id}?format=orq`)).status).toBe(404)
-    const listed = (await stack.call('GET', left)).body['data'] as Record<string, unknown>[]
+    expect((await cluster.call('GET', `${left}/${third.id}`)).body).toMatchObject({ id: third.id })
+    expect((await cluster.call('GET', `${left}/${third.id}?format=orq`)).status).toBe(404)
+    const listed = (await cluster.call('GET', left)).body['data'] as Record<string, unknown>[]
     expect(listed.map((task) => task['_id'])).toEqual([second.id])
 
     await openai.responses.delete(second.id)
     expect(await failureOf(openai.responses.retrieve(second.id))).toMatchObject({ status: 404 })
     expect(await failureOf(openai.responses.delete(second.id))).toMatchObject({ status: 404 })
-    expect((await stack.call('GET', path)).status).toBe(404)
+    expect((await cluster.call('GET', path)).status).toBe(404)
   })
 
   test('lists what a request has said', async ({ openai, agent }) => {
@@ -442,9 +442,9 @@ describe('the openai SDK', () => {
     })
   })
 
-  test('works with the URL of an agent as its base', async ({ agent, stack }) => {
-    const baseURL = `${stack.url}/v2/agents/${agent}`
-    const own = new OpenAI({ baseURL, apiKey: stack.key, maxRetries: 0 })
+  test('works with the URL of an agent as its base', async ({ agent, cluster }) => {
+    const baseURL = `${cluster.url}/v2/agents/${agent}`
+    const own = new OpenAI({ baseURL, apiKey: cluster.key, maxRetries: 0 })
     const made = await own.responses.create({ model: 'gpt-4o', input: 'Hi' })
     expect(made).toMatchObject({
       status: 'completed',
@@ -470,7 +470,7 @@ describe('the openai SDK', () => {
     expect(await failureOf(other)).toMatchObject({ status: 400, param: 'model' })
   })
 
-  test('has a model answer without an agent', async ({ openai, stack }) => {
+  test('has a model answer without an agent', async ({ openai, cluster }) => {
     const made = await openai.responses.create({
       model: 'openai/scripted',
       instructions: 'Answer in verse.',
@@ -478,7 +478,7 @@ describe('the openai SDK', () => {
       input: 'Hi',
     })
     expect(made).toMatchObject({ output_text: 'You said: Hi', instructions: 'Answer in verse.' })
-    const { body } = stack.model.requests.at(-1) ?? {}
+    const { body } = cluster.model.requests.at(-1) ?? {}
     expect(body).toMatchObject({
       temperature: 0.5,
       messages: [{ role: 'system', content: 'Answer in verse.' }, {}],
@@ -489,7 +489,7 @@ describe('the openai SDK', () => {
       previous_response_id: made.id,
       input: 'Again',
     })
-    const roles = (stack.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
+    const roles = (cluster.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
     expect(roles).toEqual(['user', 'assistant', 'user'])
     const follow = await openai.responses.retrieve(made.id)
     expect(follow.output_text).toBe('You said: Hi')
@@ -540,12 +540,12 @@ describe('the openai SDK', () => {
   test('that has waited long enough hears which response goes on, and begins no other', async ({
     openai,
     agent,
-    stack,
+    cluster,
   }) => {
-    const api = await stack.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
+    const api = await cluster.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
     // With the retries that it makes by itself.
-    const patient = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: stack.key })
-    const before = stack.model.requests.length
+    const patient = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: cluster.key })
+    const before = cluster.model.requests.length
     const late = patient.responses.create({
       model: `agent/${agent}`,
       input: scripted({ text: 'Done.', delay: 600 }),
@@ -555,10 +555,10 @@ describe('the openai SDK', () => {
     expect([error.status, error.code]).toEqual([504, 'wait_expired'])
     const [, id = ''] = /responses\/(resp_\w+)$/.exec(error.headers.get('location') ?? '') ?? []
     expect(await ended(openai, id)).toMatchObject({ output_text: 'Done.' })
-    expect(stack.model.requests.length).toBe(before + 1)
+    expect(cluster.model.requests.length).toBe(before + 1)
   })
 
-  test('is told why an answer is not whole', async ({ openai, agent, stack }) => {
+  test('is told why an answer is not whole', async ({ openai, agent, cluster }) => {
     const cut = await openai.responses.create({
       model: `agent/${agent}`,
       max_output_tokens: 20,
@@ -571,13 +571,13 @@ describe('the openai SDK', () => {
       output: [{ type: 'message', status: 'incomplete' }],
       output_text: 'I was about to',
     })
-    expect(stack.model.requests.at(-1)?.body['max_completion_tokens']).toBe(20)
+    expect(cluster.model.requests.at(-1)?.body['max_completion_tokens']).toBe(20)
   })
 
   test('sees the calls that the server makes, as many as it allows', async ({
     openai,
     orq,
-    stack,
+    cluster,
   }) => {
     const settings = { tools: [{ type: 'current_date' as const }] }
     const { key } = await orq.agents.create({ ...newAgent(), settings })
@@ -615,7 +615,7 @@ describe('the openai SDK', () => {
       input: 'Hi',
     })
     expect(await failureOf(clash)).toMatchObject({ status: 400, param: 'tools[0].name' })
-    expect(stack.model.requests.at(-1)?.body['tools']).toHaveLength(2)
+    expect(cluster.model.requests.at(-1)?.body['tools']).toHaveLength(2)
   })
 })
 
@@ -672,9 +672,9 @@ function withoutParsed(response: object): unknown {
 }
 
 /** The id of the latest response of an agent's latest task, when it is there. */
-async function idOfLatest(stack: Cluster, agent: string): Promise<string> {
+async function idOfLatest(cluster: Cluster, agent: string): Promise<string> {
   for (;;) {
-    const { body } = await stack.call('GET', `/v2/agents/${agent}/responses?status=in_progress`)
+    const { body } = await cluster.call('GET', `/v2/agents/${agent}/responses?status=in_progress`)
     const [latest] = body['data'] as Record<string, string>[]
     if (latest !== undefined) return String(latest['_id'])
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -20,11 +20,11 @@ const test = workerTest
     await lent.call('POST', '/v2/agents', { ...newAgent(), key: 'resumed', settings })
     return lent
   })
-  .extend('worker', ({ stack }) => stack.startWorker(workerEnv))
+  .extend('worker', ({ cluster }) => cluster.startWorker(workerEnv))
   /** Of two API processes; a worker runs beside them. */
-  .extend('clients', async ({ stack, worker }) => {
+  .extend('clients', async ({ cluster, worker }) => {
     expect(worker.alive()).toBe(true)
-    return [clientOf(stack, stack.url), clientOf(stack, (await stack.startApi()).url)]
+    return [clientOf(cluster, cluster.url), clientOf(cluster, (await cluster.startApi()).url)]
   })
 
 function clientOf({ key }: Cluster, url: string): OpenAI {
@@ -50,10 +50,10 @@ describe('streams that are cut after every single event and resumed at two proce
   })
 
   test('say the same, but for the deltas that have expired in between', async ({
-    stack,
+    cluster,
     clients,
   }) => {
-    const redis = new Redis(stack.redisUrl)
+    const redis = new Redis(cluster.redisUrl)
     onTestFinished(() => redis.disconnect())
     const [client] = clients as [OpenAI]
     await Promise.all(
@@ -75,7 +75,7 @@ describe('streams that are cut after every single event and resumed at two proce
   })
 
   test('end with the text that GET gives when the worker is killed meanwhile', async ({
-    stack,
+    cluster,
     clients,
     worker,
   }) => {
@@ -89,13 +89,13 @@ describe('streams that are cut after every single event and resumed at two proce
     const helped = made.map(({ id }) =>
       client.responses.stream({ response_id: id }).finalResponse(),
     )
-    const { requests } = stack.model
+    const { requests } = cluster.model
     await expect.poll(() => requests.length).toBeGreaterThan(streams / 2)
     for await (const { type } of await client.responses.retrieve(stalled.id, { stream: true })) {
       if (isDelta(type)) break
     }
     await worker.kill()
-    await stack.startWorker(workerEnv)
+    await cluster.startWorker(workerEnv)
     let abandoned = 0
     for (const [at, { id }] of made.entries()) {
       const events = (await watched[at]) ?? []

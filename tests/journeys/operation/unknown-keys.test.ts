@@ -24,7 +24,7 @@ const wrongToken = (n: number) =>
   `/v2/agents/a/responses/b/events?token=lhw_${String(n).padStart(64, '0')}`
 
 test('after 30 unknown keys an address is refused, but for keys that are valid', async ({
-  stack,
+  cluster,
   url,
 }) => {
   const ask = from(url, '192.0.2.1')
@@ -41,7 +41,7 @@ test('after 30 unknown keys an address is refused, but for keys that are valid',
   expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60)
   // Whatever has not the form of a key costs nothing, and says what is wrong.
   expect((await ask(undefined)).status).toBe(401)
-  expect((await ask(stack.key)).status).toBe(200)
+  expect((await ask(cluster.key)).status).toBe(200)
   expect((await ask(undefined, wrongToken(0))).status).toBe(429)
   expect((await ask(wrong(0), '/v2/admin/overview')).status).toBe(429)
   expect((await from(url, '192.0.2.2')(wrong(99))).status).toBe(401)
@@ -62,19 +62,19 @@ test('unknown watch tokens and operator keys count, too, and networks of IPv6 ar
 })
 
 test('the URL of a watch token and a Location have the prefix that the proxy tells', async ({
-  stack,
+  cluster,
   url,
   agent,
 }) => {
   const path = `/v2/agents/${agent}/responses`
   const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
-  const { body } = await stack.call('POST', path, { message })
-  const headers = { authorization: `Bearer ${stack.key}`, 'x-forwarded-prefix': '/base' }
+  const { body } = await cluster.call('POST', path, { message })
+  const headers = { authorization: `Bearer ${cluster.key}`, 'x-forwarded-prefix': '/base' }
   const asked = `${path}/${String(body['task_id'])}/watch-token`
   const watched = async (at: string) => {
     const reply = await fetch(at + asked, { method: 'POST', headers })
     return String(((await reply.json()) as { url?: string }).url)
   }
   expect(await watched(url)).toMatch(new RegExp(`^/base${path}/\\w+/events\\?token=lhw_`))
-  expect(await watched(stack.url)).toMatch(new RegExp(`^${path}/`))
+  expect(await watched(cluster.url)).toMatch(new RegExp(`^${path}/`))
 })

@@ -58,7 +58,7 @@ test.for([
 
 test('an answer of a tool with half a pair is recorded with U+FFFD', async ({
   orq,
-  stack,
+  cluster,
   clerks,
   service,
 }) => {
@@ -66,7 +66,7 @@ test('an answer of a tool with half a pair is recorded with U+FFFD', async ({
   const calls = [{ id: 'c1', name: clerks.tool, arguments: {} }]
   const [agent = ''] = clerks.agents
   const { taskId } = await ask(orq, agent, script({ calls }, { text: 'Found.' }))
-  const { body } = await stack.call('GET', `/v2/agents/${agent}/responses/${taskId}/log`)
+  const { body } = await cluster.call('GET', `/v2/agents/${agent}/responses/${taskId}/log`)
   expect(body['data']).toContainEqual(
     expect.objectContaining({ type: 'tool.returned', result: { text: 'a\ufffdb' } }),
   )
@@ -99,13 +99,13 @@ test('a pair that a vendor splits between two deltas arrives whole', async ({ or
 
 test('a task whose log has lone surrogates of an earlier version goes on', async ({
   orq,
-  stack,
+  cluster,
   clerks,
   service,
 }) => {
   service.reply(() => ({ body: { text: 'a(half)b' } }))
   const calls = [{ id: 'c1', name: clerks.tool, arguments: { words: '(half)' } }]
-  const redis = new Redis(stack.redisUrl)
+  const redis = new Redis(cluster.redisUrl)
   for (const agent of clerks.agents) {
     const { taskId } = await ask(orq, agent, script({ calls }, { text: 'Found (half).' }))
     const [log = ''] = await redis.keys(`*:task:${taskId}:log`)
@@ -118,7 +118,7 @@ test('a task whose log has lone surrogates of an earlier version goes on', async
     }
     const reply = await ask(orq, agent, { ...user('Thanks.'), taskId })
     expect(textOf(reply)).toBe('You said: Thanks.')
-    const { body } = await stack.call(
+    const { body } = await cluster.call(
       'GET',
       `/v2/agents/${agent}/responses/${taskId}?include=messages`,
     )

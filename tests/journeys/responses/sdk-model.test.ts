@@ -10,7 +10,7 @@ import { ask, listen, only, script, textOf, user } from '../../support/orq-reque
 describe('the model', () => {
   test('runs a tool of the server between its steps, and the stream tells so', async ({
     orq,
-    stack,
+    cluster,
   }) => {
     const settings = { tools: [{ type: 'current_date' as const }] }
     const { key: agent } = await orq.agents.create({ ...newAgent(), settings })
@@ -57,7 +57,7 @@ describe('the model', () => {
       responseId: '',
       taskId: '',
     }
-    expect(messagesOf(stack, responseId).slice(-3)).toMatchObject([
+    expect(messagesOf(cluster, responseId).slice(-3)).toMatchObject([
       { role: 'tool', tool_call_id: 'call_1' },
       { role: 'tool', tool_call_id: 'call_2', content: expect.stringContaining('Nowhere') },
       { role: 'tool', tool_call_id: 'call_3' },
@@ -219,25 +219,25 @@ describe('the model', () => {
     expect(next).toMatchObject({ taskId, finishReason: 'stop' })
   })
 
-  test('that has too much to do is 429 after its retries', async ({ orq, stack }) => {
+  test('that has too much to do is 429 after its retries', async ({ orq, cluster }) => {
     const model = { id: 'openai/scripted', retry: { count: 1 } }
     const { key: agent } = await orq.agents.create({ ...newAgent(), model })
     const busy = { status: 429, headers: { 'retry-after-ms': '1' } }
-    const already = stack.model.requests.length
+    const already = cluster.model.requests.length
     const error = await failureOf(ask(orq, agent, script(busy)))
     expect(error.statusCode).toBe(429)
     expect(error.headers.get('retry-after')).toMatch(/^\d+$/)
-    expect(stack.model.requests).toHaveLength(already + 2)
+    expect(cluster.model.requests).toHaveLength(already + 2)
   })
 
   test('is asked again after a 500, with the same idempotency key', async ({
     orq,
     agent,
-    stack,
+    cluster,
   }) => {
     const reply = await ask(orq, agent, script([{ status: 500 }, { text: 'Now.' }]))
     expect(textOf(reply)).toBe('Now.')
-    const keys = stack.model.requests.slice(-2).map(({ idempotencyKey }) => idempotencyKey)
+    const keys = cluster.model.requests.slice(-2).map(({ idempotencyKey }) => idempotencyKey)
     expect(keys).toEqual([`${reply.id}.1`, `${reply.id}.1`])
   })
 
@@ -258,7 +258,7 @@ describe('the model', () => {
     expect(read.output[0]?.parts).toEqual([{ kind: 'text', text: 'The whole.' }])
   })
 
-  test('gives way to its fallback, which the reply then names', async ({ orq, stack }) => {
+  test('gives way to its fallback, which the reply then names', async ({ orq, cluster }) => {
     const { key: agent } = await orq.agents.create({
       ...newAgent(),
       fallbackModels: [{ id: 'openai/second' }, 'openai/third'],
@@ -267,7 +267,7 @@ describe('the model', () => {
     const reply = await ask(orq, agent, script(tries))
     expect(reply.model).toBe('openai/third')
     expect(textOf(reply)).toBe('I can.')
-    const models = stack.model.requests.slice(-3).map(({ body }) => body.model)
+    const models = cluster.model.requests.slice(-3).map(({ body }) => body.model)
     expect(models).toEqual(['scripted', 'second', 'third'])
     const read = await orq.agents.responses.get({ agentKey: agent, taskId: reply.taskId })
     expect(read.model).toBe('openai/third')
@@ -275,7 +275,7 @@ describe('the model', () => {
 
   test('is told the variables of the turn, the agent, and the turn before', async ({
     orq,
-    stack,
+    cluster,
   }) => {
     const { key: agent } = await orq.agents.create({
       ...newAgent(),
@@ -288,17 +288,17 @@ describe('the model', () => {
       variables,
     })
     expect(textOf(first)).toBe('You said: I am Ada {{ghost}}, {{place}}')
-    expect(messagesOf(stack, first.id)[0]?.content).toContain('Speak to Ada of Rome.')
+    expect(messagesOf(cluster, first.id)[0]?.content).toContain('Speak to Ada of Rome.')
     const { taskId } = first
     const second = await ask(orq, agent, { ...user('Still {{name}}'), taskId })
     expect(textOf(second)).toBe('You said: Still Ada')
     const third = await ask(orq, agent, { ...user('{{name}}'), taskId, variables: { name: 'Bob' } })
-    expect(messagesOf(stack, third.id)[0]?.content).toContain('Speak to Bob of Rome.')
+    expect(messagesOf(cluster, third.id)[0]?.content).toContain('Speak to Bob of Rome.')
   })
 
   test('is told the agent’s own variables in a message only where the agent allows it', async ({
     orq,
-    stack,
+    cluster,
   }) => {
     const { key: agent } = await orq.agents.create({
       ...newAgent(),
@@ -316,7 +316,7 @@ describe('the model', () => {
     expect(await inEveryEngine()).toEqual(without)
     const allow = async (allowed: boolean) => {
       const settings = { agent_variables_in_messages: allowed }
-      const { body } = await stack.call('PATCH', `/v2/agents/${agent}`, { settings })
+      const { body } = await cluster.call('PATCH', `/v2/agents/${agent}`, { settings })
       expect(body['settings']).toMatchObject(settings)
     }
     await allow(true)
@@ -343,7 +343,7 @@ describe('the model', () => {
 
   test('is told jinja templates as they are rendered, the agent’s own texts in them', async ({
     orq,
-    stack,
+    cluster,
   }) => {
     const { key: agent } = await orq.agents.create({
       ...newAgent(),
@@ -360,7 +360,7 @@ describe('the model', () => {
     }
     const reply = await ask(orq, agent, turn)
     expect(textOf(reply)).toBe('You said: I am Ada')
-    expect(messagesOf(stack, reply.id)[0]).toMatchObject({
+    expect(messagesOf(cluster, reply.id)[0]).toMatchObject({
       role: 'system',
       content: 'You are a GUIDE TO ROME. Rules: 1. Be brief. 2. Be {{ kind }}. ',
     })

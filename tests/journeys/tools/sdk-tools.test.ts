@@ -91,7 +91,7 @@ test('a list has tools of every kind, newest first, whole or in pages', async ({
 
 test('an update changes what it names, and an agent has the change at its next turn', async ({
   orq,
-  stack,
+  cluster,
 }) => {
   const tool = await orq.tools.create(newFunction())
   const settings = { tools: [{ type: 'function' as const, key: tool.key }] }
@@ -113,7 +113,7 @@ test('an update changes what it names, and an agent has the change at its next t
   })
   expect(changed).toMatchObject({ description: 'Tells more.', function: { name: 'get_more' } })
   await ask(orq, agent, user('hi'))
-  expect(stack.model.requests.at(-1)?.body['tools']).toMatchObject([
+  expect(cluster.model.requests.at(-1)?.body['tools']).toMatchObject([
     { function: { name: 'get_more', description: 'Tells more.' } },
   ])
 })
@@ -224,8 +224,8 @@ test('an agent refers to a function by key or by id, and only to one that is the
   }
 })
 
-test('a wrong key is a typed 401 of the list, and a plain one elsewhere', async ({ stack }) => {
-  const orq = new Orq({ serverURL: stack.url, apiKey: `${stack.key}x` })
+test('a wrong key is a typed 401 of the list, and a plain one elsewhere', async ({ cluster }) => {
+  const orq = new Orq({ serverURL: cluster.url, apiKey: `${cluster.key}x` })
   const listed = await failureOf(orq.tools.list())
   expect(listed).toBeInstanceOf(errors.HonoApiError)
   expect(listed).toMatchObject({ statusCode: 401, code: '401' })

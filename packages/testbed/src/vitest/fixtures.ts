@@ -34,7 +34,7 @@ export const test = base
     }
   })
 
-/** What the tools of every shared stack may reach, and what seals their secrets. */
+/** What the tools of every shared cluster may reach, and what seals their secrets. */
 const env = {
   LONGHAUL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
   LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
@@ -49,27 +49,27 @@ function sharedCluster(
   onCleanup: (end: () => Promise<void>) => void,
 ): SharedCluster {
   const redisServer = inject('redisServer')
-  const stack = shared.get(workers) ?? createSharedCluster({ redisServer, workers, env })
-  shared.set(workers, stack)
-  onCleanup(() => stack.stop())
-  return stack
+  const cluster = shared.get(workers) ?? createSharedCluster({ redisServer, workers, env })
+  shared.set(workers, cluster)
+  onCleanup(() => cluster.stop())
+  return cluster
 }
 
 /**
- * `stack` is the API, a worker and a scripted model, with a workspace that is this file's alone.
- * Other files use the processes after this one: a test that breaks them needs a stack of its own.
- * A file that prepares its workspace extends `stack` by what it makes of `lent`.
+ * `cluster` is the API, a worker and a scripted model, with a workspace that is this file's alone.
+ * Other files use the processes after this one: a test that breaks them needs a cluster of its own.
+ * A file that prepares its workspace extends `cluster` by what it makes of `lent`.
  */
-export const stackTest = test
+export const clusterTest = test
   .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedCluster(1, onCleanup))
   .extend('lent', { scope: 'file' }, async ({ shared: lender }, { onCleanup }) => {
     onCleanup(() => lender.clear())
     return await lender.lend()
   })
-  .extend('stack', { scope: 'file' }, ({ lent }) => lent)
+  .extend('cluster', { scope: 'file' }, ({ lent }) => lent)
 
 /**
- * `stack` is the API and a scripted model without a worker. The workers that a test starts, and what it
+ * `cluster` is the API and a scripted model without a worker. The workers that a test starts, and what it
  * has submitted, end with the test. A file that prepares its workspace extends `workspace` by what it
  * makes of `lent`.
  */
@@ -80,7 +80,7 @@ export const workerTest = test
     return await lender.lend()
   })
   .extend('workspace', { scope: 'file' }, ({ lent }) => lent)
-  .extend('stack', ({ shared: lender, workspace }, { onCleanup }) => {
+  .extend('cluster', ({ shared: lender, workspace }, { onCleanup }) => {
     workspace.model.reset()
     onCleanup(() => lender.clear())
     return workspace
