@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { memoryBounds } from './bounds.ts'
 import { peakMemory, resetPeak } from './peak-memory.ts'
-import { startVictims } from './victims.ts'
+import { startNeighbours } from './neighbours.ts'
 
 export type Testbed = Awaited<ReturnType<typeof startTestbed>>
 
@@ -35,20 +35,20 @@ const attackers = Array.from({ length: 80 }, (_, at) => {
   )
   return { workspace: `alpha-${number}`, keys }
 })
-const victimKey = 'lh_beef0123456789ab_of-the-victims'
+const neighbourKey = 'lh_beef0123456789ab_of-the-neighbours'
 const lockMs = 5_000
 
-/** Real processes over a Redis of their own, vendors of both workspaces, and the victims. */
+/** Real processes over a Redis of their own, vendors of both workspaces, and the neighbours. */
 export async function startTestbed({ workers, installation, redisUrl }: Options, atEnd: AtEnd) {
-  const [victims, model, google] = await Promise.all([
-    startVictims(),
+  const [neighbours, model, google] = await Promise.all([
+    startNeighbours(),
     startScriptedModel({ keep: 200 }),
     startScriptedServer(),
   ])
-  atEnd(() => Promise.all([victims.stop(), model.close(), google.close()]))
+  atEnd(() => Promise.all([neighbours.stop(), model.close(), google.close()]))
   const providers = {
     attacker: { base_url: model.url },
-    victim: { base_url: victims.modelUrl },
+    neighbour: { base_url: neighbours.modelUrl },
   }
   const env = {
     LONGHAUL_API_KEYS: keysOf(
@@ -97,8 +97,8 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
     control,
     model,
     google,
-    victims,
-    victimKey,
+    neighbours,
+    neighbourKey,
     targets,
     /** A workspace that nobody has used. */
     nextAttacker() {
@@ -134,7 +134,7 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
 }
 
 function keysOf(pairs: [workspace: string, key: string][]): string {
-  return [['beta', victimKey], ...pairs].map((pair) => pair.join(':')).join(',')
+  return [['beta', neighbourKey], ...pairs].map((pair) => pair.join(':')).join(',')
 }
 
 function isSwollen({ kind, process: { pid } }: Target): boolean {

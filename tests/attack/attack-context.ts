@@ -13,7 +13,7 @@ import { bodyOf, type Client, createClient } from './client.ts'
 import type { Testbed } from './attack-cluster.ts'
 
 /** All that an attack has at hand. What it starts ends with it. */
-export type Scene = {
+export type AttackContext = {
   url: string
   workspace: string
   alpha: Client
@@ -46,8 +46,11 @@ type Options = {
   atEnd: (step: () => unknown) => void
 }
 
-export function createScene(testbed: Testbed, { short, signal, atEnd }: Options): Scene {
-  const { url, model, google, control, victimKey } = testbed
+export function createAttackContext(
+  testbed: Testbed,
+  { short, signal, atEnd }: Options,
+): AttackContext {
+  const { url, model, google, control, neighbourKey } = testbed
   const { workspace, keys } = testbed.nextAttacker()
   const [alpha, ...others] = keys.map((key) => createClient(url, key, signal))
   if (alpha === undefined) throw new Error('the attacker has no key')
@@ -58,7 +61,7 @@ export function createScene(testbed: Testbed, { short, signal, atEnd }: Options)
     workspace,
     alpha,
     others,
-    beta: createClient(url, victimKey, signal),
+    beta: createClient(url, neighbourKey, signal),
     model,
     google,
     redis: control,
@@ -126,7 +129,7 @@ export async function submit(client: Client, agent: string, body: object): Promi
 
 /** Waits for the end of a turn; returns its task as GET shows it. */
 export async function ended(
-  { until }: Scene,
+  { until }: AttackContext,
   client: Client,
   path: string,
 ): Promise<Record<string, unknown>> {

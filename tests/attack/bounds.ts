@@ -7,7 +7,7 @@ export const memoryBounds = { api: 1_024 * MB, worker: 1_536 * MB } as const
 export const attackMs = 30_000
 export const runMs = 10 * 60_000
 
-/** How long the turns of the victims have to end behind an attack. */
+/** How long the turns of the neighbours have to end behind an attack. */
 export const patienceMs = 15_000
 
 /** How long a process may leave `GET /healthz` unanswered: as long as a lease lasts here. */

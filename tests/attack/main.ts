@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { cleaningUp, installVersion, stopSignal } from '@longhaul/testbed/servers'
+import { withCleanup, installVersion, stopSignal } from '@longhaul/testbed/servers'
 import { bringSandbox } from '@longhaul/provision'
 import { attacks } from './attacks.ts'
 import { table } from './report.ts'
@@ -25,7 +25,7 @@ if (unknown.length > 0) {
 } else {
   const signal = stopSignal()
   try {
-    const failed = await cleaningUp((atEnd) => run(signal, atEnd))
+    const failed = await withCleanup((atEnd) => run(signal, atEnd))
     process.exitCode = failed ? 1 : 0
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)

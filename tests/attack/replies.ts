@@ -5,7 +5,7 @@ import type { Reply } from './client.ts'
  * What replies to a request may be that asks too much: done, or refused by the request's own fault or by
  * a limit that says when to come again. Never an error of the server's, and never no reply.
  */
-export function judgeReplies(replies: Reply[]): Finding {
+export function checkReplies(replies: Reply[]): Finding {
   return { seen: summary(replies), wrong: [...new Set(replies.flatMap(problemOf))] }
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { cleaningUp, installVersion, stopSignal } from '@longhaul/testbed/servers'
+import { withCleanup, installVersion, stopSignal } from '@longhaul/testbed/servers'
 import { accept } from './accept/accept.ts'
 import { acceptAgainst } from './accept/accept-against.ts'
 import { broken } from './bounds.ts'
@@ -44,7 +44,7 @@ if (unknown.length > 0) {
 async function compareWith(ref: string): Promise<void> {
   const signal = stopSignal()
   try {
-    await cleaningUp(async (atEnd) => {
+    await withCleanup(async (atEnd) => {
       const installed = await installVersion(ref, { say: progressOf('bench'), signal })
       atEnd(() => installed.remove())
       for (const name of names) {

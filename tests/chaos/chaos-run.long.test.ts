@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cleaningUp } from '@longhaul/testbed/servers'
+import { withCleanup } from '@longhaul/testbed/servers'
 import { check } from './checks/check.ts'
 import { faultKinds, loss, standstill } from './faults/fault-kinds.ts'
 import { canFillDisks } from './cluster/full-disk.ts'
@@ -9,8 +9,16 @@ import { saveEvidence } from './evidence/save-evidence.ts'
 test('every kind of fault, and workers killed again and again, break no promise', async ({
   signal,
 }) => {
-  const size = { seed: 1, tasks: 100, seconds: 60, workers: 4, kills: 21, poisons: 1, rivalries: 4 }
-  const { logs, ...evidence } = await cleaningUp((atEnd) =>
+  const size = {
+    seed: 1,
+    tasks: 100,
+    seconds: 60,
+    workers: 4,
+    kills: 21,
+    poisons: 1,
+    continuationPairs: 4,
+  }
+  const { logs, ...evidence } = await withCleanup((atEnd) =>
     run({ ...size, signal, say: () => {} }, atEnd),
   )
   const violations = check(evidence)

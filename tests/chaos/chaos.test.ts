@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { validEvidence } from './evidence/honest-evidence.fixture.ts'
+import { validEvidence } from './evidence/valid-evidence.fixture.ts'
 import { chooseFaults } from './faults/choose-faults.ts'
 import { deaths, outages, plannedKinds, troubles } from './faults/fault-kinds.ts'
 import { findPressures } from './faults/memory-pressure.ts'
-import { modelTroubles } from './tasks/model-failures.ts'
+import { transientModelFailures } from './tasks/model-failures.ts'
 import { burstLength, burstMs, kindsOf, planFaults, poisonKills } from './faults/plan-faults.ts'
 import { recoveryTimes } from './evidence/recovery-times.ts'
 import { scriptTasks } from './tasks/script-tasks.ts'
@@ -122,7 +122,7 @@ describe('the scripts of tasks', () => {
     expect(new Set(calls.map(({ service }) => service)).size).toBe(7)
     expect(new Set(calls.flatMap(({ flaw }) => flaw ?? [])).size).toBe(3)
     expect(new Set(ends)).toEqual(new Set(['stop', 'max_iterations', 500, 502, 429]))
-    expect(new Set(failing).size).toBe(Object.keys(modelTroubles).length)
+    expect(new Set(failing).size).toBe(Object.keys(transientModelFailures).length)
     expect(tasks.filter(({ twins }) => twins).length).toBeGreaterThan(0)
     expect(tasks.filter(({ poisonous }) => poisonous)).toHaveLength(1)
     const moments = tasks.flatMap(({ cancel, steps: { length } }) =>

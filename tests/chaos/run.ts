@@ -28,7 +28,7 @@ export type RunOptions = {
   /** How many tasks kill their workers. */
   poisons: number
   /** How many tasks two clients go on with at once. */
-  rivalries: number
+  continuationPairs: number
   /** What is not done. */
   without?: readonly PlannedKind[]
   signal: AbortSignal
@@ -89,8 +89,8 @@ export async function run(
     if (seen.endedAt !== undefined) progress.taskEnded()
     return seen
   })
-  const continuations = Array.from({ length: options.rivalries }, async (_, place) => {
-    await clock.at((place * ms) / options.rivalries)
+  const continuations = Array.from({ length: options.continuationPairs }, async (_, place) => {
+    await clock.at((place * ms) / options.continuationPairs)
     return await continueConcurrently({
       ...how,
       number: tasks.length + place + 1,
@@ -130,7 +130,10 @@ export async function run(
   return {
     logs: cluster.logs,
     tasks: told,
-    rivalries: contested.map((each, place) => ({ ...each, final: finals[seen.length + place] })),
+    continuationPairs: contested.map((each, place) => ({
+      ...each,
+      final: finals[seen.length + place],
+    })),
     asked: [...asked],
     served: [...cluster.vendors.served],
     approvals,

@@ -4,11 +4,11 @@ import { countStates, openSockets } from './open-sockets.ts'
 
 /** So many connections without a key; some seconds later the server must have got rid of most. */
 function idle(count: number, text: string): Prepare {
-  return (scene) =>
+  return (context) =>
     Promise.resolve(async () => {
-      const sockets = await openSockets(scene.url, { count: scene.many(count), text })
-      scene.atEnd(() => sockets.close())
-      await sleep(scene.many(5_000))
+      const sockets = await openSockets(context.url, { count: context.many(count), text })
+      context.atEnd(() => sockets.close())
+      await sleep(context.many(5_000))
       const states = sockets.states()
       sockets.close()
       const open = states.filter((state) => !state.includes('closed')).length

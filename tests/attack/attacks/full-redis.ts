@@ -54,6 +54,6 @@ export const fullRedis: Attack = {
   name: 'full-redis',
   does: 'fills Redis',
   variants: { 'beside an overdue turn': fill },
-  withoutVictims: true,
+  withoutNeighbours: true,
   spoils: true,
 }

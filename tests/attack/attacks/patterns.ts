@@ -1,5 +1,5 @@
 import type { Attack, Prepare } from '../attack.ts'
-import { judgeReplies } from '../replies.ts'
+import { checkReplies } from '../replies.ts'
 
 /** A body that is the caller's own fault. */
 function refused(path: string, bodyWith: (repeated: string) => unknown, text: string): Prepare {
@@ -7,7 +7,7 @@ function refused(path: string, bodyWith: (repeated: string) => unknown, text: st
     const body = JSON.stringify(bodyWith(text.repeat(many(9_000_000 / text.length))))
     return Promise.resolve(async () => {
       const reply = await alpha.call('POST', path, body)
-      const { seen, wrong } = judgeReplies([reply])
+      const { seen, wrong } = checkReplies([reply])
       const served = reply.status >= 400 ? [] : [`it was answered ${reply.status}`]
       return { seen, wrong: [...wrong, ...served] }
     })

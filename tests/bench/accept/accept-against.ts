@@ -1,4 +1,4 @@
-import { cleaningUp, type Installation } from '@longhaul/testbed/servers'
+import { withCleanup, type Installation } from '@longhaul/testbed/servers'
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
 import { cpuTime } from '../measure/cpu-time.ts'
 import { type LoadGenerator, startLoadGenerator } from '../load/load.ts'
@@ -11,7 +11,7 @@ type Round = { perSecond: number; p50: number; apiCpu: number; redisCpu: number;
 
 /** A background POST, against the same of another version. No worker runs. */
 export const acceptAgainst: VersionBench = (options) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const load = await startLoadGenerator()
     atEnd(() => load.stop())
     const warmUp = options.quick ? { requests: 50, ms: 2_000 } : { requests: 50_000, ms: 1_500 }
@@ -37,7 +37,7 @@ function runRound(
   installation: Installation | undefined,
   { load, warmUp, size }: Options,
 ): Promise<Round> {
-  return cleaningUp(async (atEnd) => {
+  return withCleanup(async (atEnd) => {
     const redis: BenchRedis = await startBenchRedis()
     atEnd(() => redis.stop())
     const api = await start('api', redis.url, installation)

@@ -1,5 +1,5 @@
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
-import { cleaningUp, startChild } from '@longhaul/testbed/servers'
+import { withCleanup, startChild } from '@longhaul/testbed/servers'
 import { cpuTime } from '../measure/cpu-time.ts'
 import { forget, naiveJobs, tasksAndJobs } from '../measure/delete-keys.ts'
 import { type LoadGenerator, type LoadResult, startLoadGenerator } from '../load/load.ts'
@@ -17,7 +17,7 @@ type Round = LoadResult & { perSecond: number; serverCpu: number; redisCpu: numb
  * task to read later, and logs nothing. No worker runs.
  */
 export const accept: Bench = ({ rounds, quick, progress }) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const redis = await startBenchRedis()
     atEnd(() => redis.stop())
     const api = await start('api', redis.url)

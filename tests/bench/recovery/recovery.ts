@@ -1,7 +1,7 @@
 import { variables } from '@longhaul/process'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Bound } from '../bounds.ts'
-import { cleaningUp } from '@longhaul/testbed/servers'
+import { withCleanup } from '@longhaul/testbed/servers'
 import { killWorkers } from './kill-workers.ts'
 import { startRecoveryCluster } from './recovery-cluster.ts'
 import { stopAtGrace, stopBetweenSteps } from './stop-workers.ts'
@@ -21,7 +21,7 @@ export type Found = {
  * a worker is told to go. At the settings that a worker has by itself, but for a quick run.
  */
 export const recovery: Bench = ({ quick, progress }) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const env = quick ? { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '1000' } : {}
     const cluster = await startRecoveryCluster(atEnd, env)
     const found: Found = { afterKill: [], afterStep: [], afterGrace: [], exits: [], faults: [] }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
-import { cleaningUp } from '@longhaul/testbed/servers'
+import { withCleanup } from '@longhaul/testbed/servers'
 import { cpuTime } from '../measure/cpu-time.ts'
 import type { Bench, Report } from '../report.ts'
 import { residentMemory } from '../measure/resident-memory.ts'
@@ -18,7 +18,7 @@ type Round = Ages & { perSecond: number; cpu: number; redisCpu: number }
  * the machine.
  */
 export const stream: Bench = ({ rounds, quick, progress }) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const size = quick
       ? { clients: 50, each: 4, perSecond: 200, soakMs: 4_000 }
       : {

@@ -1,4 +1,4 @@
-import { cleaningUp, type Installation } from '@longhaul/testbed/servers'
+import { withCleanup, type Installation } from '@longhaul/testbed/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startBenchRedis } from '../measure/bench-redis.ts'
 import { compareVersions, type VersionBench } from '../measure/compare-versions.ts'
@@ -21,7 +21,7 @@ type Round = {
  * differ in how they queue, so turns are held by a pause, and counted by the worker's metrics.
  */
 export const turnAgainst: VersionBench = (options) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const load = await startLoadGenerator()
     atEnd(() => load.stop())
     const [warmUp, count] = options.quick ? [20, 100] : [1_500, 3_000]
@@ -45,7 +45,7 @@ function runRound(
   installation: Installation | undefined,
   { load, warmUp, count }: Options,
 ): Promise<Round> {
-  return cleaningUp(async (atEnd) => {
+  return withCleanup(async (atEnd) => {
     const redis = await startBenchRedis()
     atEnd(() => redis.stop())
     const api = await start('api', redis.url, installation)

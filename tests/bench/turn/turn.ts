@@ -2,7 +2,7 @@ import { queueName } from '@longhaul/redis'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
-import { cleaningUp, startChild } from '@longhaul/testbed/servers'
+import { withCleanup, startChild } from '@longhaul/testbed/servers'
 import { cpuTime } from '../measure/cpu-time.ts'
 import { forget, naiveJobs, tasksAndJobs } from '../measure/delete-keys.ts'
 import { type LoadGenerator, startLoadGenerator } from '../load/load.ts'
@@ -27,7 +27,7 @@ type Round = {
  * one warm process of 100 at a time, which waits at a paused queue until the queue is full.
  */
 export const turn: Bench = ({ rounds, quick, progress }) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const redis = await startBenchRedis()
     atEnd(() => redis.stop())
     const api = await start('api', redis.url)

@@ -9,12 +9,15 @@ const blamed = /\b(?:worker_crashed|provider_failed)\b/
  * Tasks that end so although they kill nobody and no vendor refuses them for good: whatever befell the worker or the
  * vendor, they only come later. Also what a sub-agent answers is the end of such a task.
  */
-export function checkBlame({ tasks, rivalries }: Evidence): { task: number; what: string }[] {
+export function checkBlame({
+  tasks,
+  continuationPairs,
+}: Evidence): { task: number; what: string }[] {
   return [
     ...tasks.flatMap((task) =>
       problemsOf(task).map((what) => ({ task: task.script.number, what })),
     ),
-    ...rivalries.flatMap(({ number, final }) =>
+    ...continuationPairs.flatMap(({ number, final }) =>
       errorIn(final?.body).map((error) => ({ task: number, what: `it ended with ${error}` })),
     ),
   ]

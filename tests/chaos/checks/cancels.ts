@@ -1,5 +1,5 @@
 import type { Check } from './check.ts'
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 
 /** How long after the reply to a cancel a call may still be made, milliseconds. */
 const grace = 1_000
@@ -13,7 +13,7 @@ export const checkCancels: Check = ({ client }, { asked, served, faults }) => {
     (call) => call.responseId === responseId && call.at > cancel.at + grace,
   )
   return late.flatMap(({ at }) => {
-    const why = disturbances(faults, { from: cancel.at, to: at, of: 'worker' })
+    const why = findFaults(faults, { from: cancel.at, to: at, of: 'worker' })
     return why.length > 0 ? [] : [`a call was made ${at - cancel.at} ms after its cancel`]
   })
 }

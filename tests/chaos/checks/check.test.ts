@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { check } from './check.ts'
 import type { DoneFault } from '../evidence/evidence.ts'
-import { validEvidence } from '../evidence/honest-evidence.fixture.ts'
+import { validEvidence } from '../evidence/valid-evidence.fixture.ts'
 
 test('what is as it should be breaks no rule', () => {
   expect(check(validEvidence().evidence)).toEqual([])
@@ -10,7 +10,7 @@ test('what is as it should be breaks no rule', () => {
 type Honest = ReturnType<typeof validEvidence>
 
 /** What is planted, by the rule that must see it. */
-const planted: Record<string, Record<string, (honest: Honest) => void>> = {
+const planted: Record<string, Record<string, (valid: Honest) => void>> = {
   'an accepted task is never lost': {
     'no reply with an id': ({ client }) => client.ids.pop(),
     'two turns for one request': ({ client }) =>
@@ -43,11 +43,11 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     },
     'another end than a cancel was told of': ({ client }) =>
       (client.cancel = { at: 1_950, status: 200, body: { status: 'failed', error: 'cancelled' } }),
-    'a cancel that nobody has asked for': (honest) => endCancelled(honest),
-    'usage of a cancelled turn counted twice': (honest) => {
-      cancelIn(honest, { at: 1_750 })
-      endCancelled(honest)
-      honest.final.body['usage'] = { prompt_tokens: 200, completion_tokens: 4 }
+    'a cancel that nobody has asked for': (valid) => endCancelled(valid),
+    'usage of a cancelled turn counted twice': (valid) => {
+      cancelIn(valid, { at: 1_750 })
+      endCancelled(valid)
+      valid.final.body['usage'] = { prompt_tokens: 200, completion_tokens: 4 }
     },
     'another reply to the caller': ({ client }) =>
       client.replies.push({ status: 502, body: { message: 'it failed' } }),
@@ -64,10 +64,10 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       const calls = first!.calls.map((call) => ({ ...call, flaw: 'unknown tool' as const }))
       task.script.steps = [{ ...first!, calls }, ...rest]
     },
-    'a message of a cancelled turn that was not recorded': (honest) => {
-      cancelIn(honest, { at: 1_750 })
-      endCancelled(honest)
-      exchangeIn(honest.final).push({ role: 'agent', parts: [{ kind: 'text', text: 'Done.' }] })
+    'a message of a cancelled turn that was not recorded': (valid) => {
+      cancelIn(valid, { at: 1_750 })
+      endCancelled(valid)
+      exchangeIn(valid.final).push({ role: 'agent', parts: [{ kind: 'text', text: 'Done.' }] })
     },
     'a failure without a fault': ({ final }) => failCall(final, 'the outcome is unknown: …'),
   },
@@ -142,13 +142,13 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       }),
   },
   'cancel means stop': {
-    'a model that is asked after a cancel': (honest) => {
-      cancelIn(honest, { at: 700 })
+    'a model that is asked after a cancel': (valid) => {
+      cancelIn(valid, { at: 700 })
     },
-    'a tool that is called after a cancel, whatever broke elsewhere': (honest) => {
-      cancelIn(honest, { at: 250 })
-      honest.evidence.asked.length = 0
-      honest.evidence.faults.push({ ...killed, kind: 'API killed' })
+    'a tool that is called after a cancel, whatever broke elsewhere': (valid) => {
+      cancelIn(valid, { at: 250 })
+      valid.evidence.asked.length = 0
+      valid.evidence.faults.push({ ...killed, kind: 'API killed' })
     },
   },
   'a refusal comes soon': {
@@ -156,48 +156,48 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       (client.longestRefusal = { ms: 3_000, at: 1_500 }),
   },
   'a full Redis takes nothing in silence': {
-    'another answer than a 503': (honest) => {
-      submitWhileFull(honest, { status: 500 })
+    'another answer than a 503': (valid) => {
+      submitWhileFull(valid, { status: 500 })
     },
-    'a task that was taken before its request was refused': (honest) => {
-      submitWhileFull(honest, { status: 503 })
-      honest.final.facts[0]!.at = 1_009
+    'a task that was taken before its request was refused': (valid) => {
+      submitWhileFull(valid, { status: 503 })
+      valid.final.facts[0]!.at = 1_009
     },
-    'a task that was taken before its request was refused again': (honest) => {
-      submitWhileFull(honest, { status: 503 })
-      honest.client.submissions.push({ from: 1_040, to: 1_060, status: 503 })
-      honest.final.facts[0]!.at = 1_050
+    'a task that was taken before its request was refused again': (valid) => {
+      submitWhileFull(valid, { status: 503 })
+      valid.client.submissions.push({ from: 1_040, to: 1_060, status: 503 })
+      valid.final.facts[0]!.at = 1_050
     },
   },
   'after a full Redis what was acknowledged completes': {
-    'a task that is gone': (honest) => {
-      submitWhileFull(honest, { status: 200 })
-      honest.final.status = 404
+    'a task that is gone': (valid) => {
+      submitWhileFull(valid, { status: 200 })
+      valid.final.status = 404
     },
-    'a task that failed': (honest) => {
-      submitWhileFull(honest, { status: 200 })
-      honest.final.body['status'] = 'failed'
+    'a task that failed': (valid) => {
+      submitWhileFull(valid, { status: 200 })
+      valid.final.body['status'] = 'failed'
     },
-    'a task that never ends': (honest) => {
-      submitWhileFull(honest, { status: 200 })
-      honest.final.body['status'] = 'in_progress'
+    'a task that never ends': (valid) => {
+      submitWhileFull(valid, { status: 200 })
+      valid.final.body['status'] = 'in_progress'
     },
   },
   'of two continues at once one is taken': {
-    'two turns for one request': ({ rivalry }) => {
-      rivalry.sameKey = true
-      rivalry.replies[1] = takenAs(rivalry, 3)
+    'two turns for one request': ({ pair }) => {
+      pair.sameKey = true
+      pair.replies[1] = takenAs(pair, 3)
     },
-    'one turn for two requests': ({ rivalry }) => (rivalry.replies[1] = takenAs(rivalry, 2)),
-    'a fork that was refused': ({ rivalry }) => (rivalry.forks = true),
-    none: ({ rivalry }) => (rivalry.replies[0] = { status: 409, body: {} }),
-    'a continuation without an answer': ({ rivalry }) => rivalry.replies.pop(),
-    'a turn that nobody knows of': ({ evidence, rivalry }) =>
-      evidence.asked.push({ ...stranger, task: rivalry.number }),
+    'one turn for two requests': ({ pair }) => (pair.replies[1] = takenAs(pair, 2)),
+    'a fork that was refused': ({ pair }) => (pair.forks = true),
+    none: ({ pair }) => (pair.replies[0] = { status: 409, body: {} }),
+    'a continuation without an answer': ({ pair }) => pair.replies.pop(),
+    'a turn that nobody knows of': ({ evidence, pair }) =>
+      evidence.asked.push({ ...stranger, task: pair.number }),
     'a turn that nobody has run': ({ evidence }) => evidence.asked.pop(),
-    'two turns at once': ({ rivalry }) => rivalry.final!.facts.splice(1, 1),
-    'a turn without an end': ({ rivalry }) => (rivalry.final!.body['status'] = 'in_progress'),
-    'a 500 for a client': ({ rivalry }) => rivalry.surprises.push('POST 500: oops'),
+    'two turns at once': ({ pair }) => pair.final!.facts.splice(1, 1),
+    'a turn without an end': ({ pair }) => (pair.final!.body['status'] = 'in_progress'),
+    'a 500 for a client': ({ pair }) => pair.surprises.push('POST 500: oops'),
   },
   'no plain task ends worker_crashed or provider_failed': {
     'a task whose workers died': ({ final }) => (final.body['error'] = 'worker_crashed: three'),
@@ -205,20 +205,20 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       (final.body['error'] = 'provider_failed: 503'),
     'a caller that was told so': ({ client }) =>
       client.replies.push({ status: 502, body: { code: 'provider_failed', message: 'HTTP 503' } }),
-    'a sub-agent whose vendor was out of order, whatever befell the vendor': (honest) => {
-      honest.evidence.faults.push({ ...outage, from: 1_000, to: 1_900 })
-      failCall(honest.final, 'the agent failed: provider_failed: HTTP 503 (task 01J)')
+    'a sub-agent whose vendor was out of order, whatever befell the vendor': (valid) => {
+      valid.evidence.faults.push({ ...outage, from: 1_000, to: 1_900 })
+      failCall(valid.final, 'the agent failed: provider_failed: HTTP 503 (task 01J)')
     },
-    'a continuation whose workers died': ({ rivalry }) =>
-      (rivalry.final!.body['error'] = 'worker_crashed: three'),
+    'a continuation whose workers died': ({ pair }) =>
+      (pair.final!.body['error'] = 'worker_crashed: three'),
   },
   'while one process is cut off the others go on': {
-    'nobody else at work': (honest) => {
-      cutOffAmongMany(honest)
-      honest.evidence.asked.push({ ...stranger, at: 3_500, worker: 'worker-1' })
+    'nobody else at work': (valid) => {
+      cutOffAmongMany(valid)
+      valid.evidence.asked.push({ ...stranger, at: 3_500, worker: 'worker-1' })
     },
-    'nobody at work beside an API that is cut off': (honest) => {
-      cutOffAmongMany(honest, { kind: 'API connections refused', victims: ['api-1'] })
+    'nobody at work beside an API that is cut off': (valid) => {
+      cutOffAmongMany(valid, { kind: 'API connections refused', victims: ['api-1'] })
     },
   },
   'every planned kind of fault happens': {
@@ -235,9 +235,9 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
 
 describe.for(Object.entries(planted))('the rule "%s" sees', ([rule, violations]) => {
   test.for(Object.entries(violations))('%s', ([, plant]) => {
-    const honest = validEvidence()
-    plant(honest)
-    expect(check(honest.evidence).map((found) => found.rule)).toContain(rule)
+    const valid = validEvidence()
+    plant(valid)
+    expect(check(valid.evidence).map((found) => found.rule)).toContain(rule)
   })
 })
 
@@ -250,29 +250,29 @@ describe('no rule is broken by', () => {
   })
 
   test('a task that an outage had asked again and again, or a full Redis refused', () => {
-    const honest = validEvidence()
-    honest.evidence.faults.push(outage)
-    for (const at of [1_150, 1_200, 1_400]) ask(honest.evidence, { at, step: 1, refused: true })
-    submitWhileFull(honest, { status: 503 })
-    honest.client.submissions.push({ from: 1_095, to: 1_110, status: 200 })
-    honest.final.facts[0]!.at = 1_100
-    expect(check(honest.evidence)).toEqual([])
+    const valid = validEvidence()
+    valid.evidence.faults.push(outage)
+    for (const at of [1_150, 1_200, 1_400]) ask(valid.evidence, { at, step: 1, refused: true })
+    submitWhileFull(valid, { status: 503 })
+    valid.client.submissions.push({ from: 1_095, to: 1_110, status: 200 })
+    valid.final.facts[0]!.at = 1_100
+    expect(check(valid.evidence)).toEqual([])
   })
 
   test('a request whose earlier try may have been taken before Redis was full', () => {
-    const honest = validEvidence()
-    submitWhileFull(honest, { status: 503 })
-    honest.client.submissions.unshift({ from: 900, to: 950 })
-    honest.final.facts[0]!.at = 1_005
-    expect(check(honest.evidence)).toEqual([])
+    const valid = validEvidence()
+    submitWhileFull(valid, { status: 503 })
+    valid.client.submissions.unshift({ from: 900, to: 950 })
+    valid.final.facts[0]!.at = 1_005
+    expect(check(valid.evidence)).toEqual([])
   })
 
   test('a task of an agent without patience that an outage has ended where it stood', () => {
-    const honest = validEvidence()
-    endInOutage(honest)
-    expect(check(honest.evidence)).toContainEqual(expect.objectContaining({ task: 1 }))
-    honest.evidence.faults.push(outage)
-    expect(check(honest.evidence)).toEqual([])
+    const valid = validEvidence()
+    endInOutage(valid)
+    expect(check(valid.evidence)).toContainEqual(expect.objectContaining({ task: 1 }))
+    valid.evidence.faults.push(outage)
+    expect(check(valid.evidence)).toEqual([])
   })
 
   test('one process that is cut off while another one works, or while Redis is frozen', () => {
@@ -310,23 +310,23 @@ describe('no rule is broken by', () => {
 })
 
 test('a turn that was cancelled in time breaks no rule', () => {
-  const honest = validEvidence()
-  cancelIn(honest, { at: 1_750 })
-  endCancelled(honest)
-  expect(check(honest.evidence)).toEqual([])
+  const valid = validEvidence()
+  cancelIn(valid, { at: 1_750 })
+  endCancelled(valid)
+  expect(check(valid.evidence)).toEqual([])
 })
 
 test('a cancel that came too late changes nothing, and breaks no rule', () => {
-  const honest = validEvidence()
-  cancelIn(honest, { at: 1_999 })
-  expect(check(honest.evidence)).toEqual([])
+  const valid = validEvidence()
+  cancelIn(valid, { at: 1_999 })
+  expect(check(valid.evidence)).toEqual([])
 })
 
 test('a call after a cancel that a dying worker could not hear of breaks no rule', () => {
-  const honest = validEvidence()
-  cancelIn(honest, { at: 700 })
-  honest.evidence.faults.push(killed)
-  expect(check(honest.evidence)).toEqual([])
+  const valid = validEvidence()
+  cancelIn(valid, { at: 700 })
+  valid.evidence.faults.push(killed)
+  expect(check(valid.evidence)).toEqual([])
 })
 
 test('a refusal that was late since the machine was busy breaks no rule', () => {
@@ -345,27 +345,27 @@ test('a call that was sent in time and brought late by a busy machine breaks no 
 })
 
 test('two continuations that were both taken, one after the other, break no rule', () => {
-  const { evidence, rivalry } = validEvidence()
-  rivalry.replies[1] = takenAs(rivalry, 3)
+  const { evidence, pair } = validEvidence()
+  pair.replies[1] = takenAs(pair, 3)
   evidence.asked.push({
     ...evidence.asked.at(-1)!,
-    responseId: String(rivalry.replies[1].body['_id']),
+    responseId: String(pair.replies[1].body['_id']),
   })
-  rivalry.final!.facts.push({ type: 'turn.started', pos: 5 }, { type: 'turn.completed', pos: 6 })
+  pair.final!.facts.push({ type: 'turn.started', pos: 5 }, { type: 'turn.completed', pos: 6 })
   expect(check(evidence)).toEqual([])
 })
 
 test('two continuations of which one was parked break no rule', () => {
-  const { evidence, rivalry } = validEvidence()
-  rivalry.final!.facts.splice(1, 0, { type: 'turn.parked', pos: 2 })
+  const { evidence, pair } = validEvidence()
+  pair.final!.facts.splice(1, 0, { type: 'turn.parked', pos: 2 })
   expect(check(evidence)).toEqual([])
 })
 
 test('two continuations whose conversation has forked break no rule', () => {
-  const { evidence, rivalry } = validEvidence()
+  const { evidence, pair } = validEvidence()
   const id = 'resp_01J000000000000000000000090001'
-  rivalry.forks = true
-  rivalry.replies[1] = { status: 200, body: { id } }
+  pair.forks = true
+  pair.replies[1] = { status: 200, body: { id } }
   evidence.asked.push({ ...evidence.asked.at(-1)!, responseId: id })
   expect(check(evidence)).toEqual([])
 })
@@ -408,11 +408,11 @@ function cutOffAmongMany({ evidence, task }: Honest, how: Partial<DoneFault> = {
 }
 
 /** Its vendor was out of order when it was asked for the second step, and its agent had it end then. */
-function endInOutage(honest: Honest): void {
-  const { task, client, final } = honest
-  task.script.agent = 'hasty'
+function endInOutage(valid: Honest): void {
+  const { task, client, final } = valid
+  task.script.agent = 'impatient'
   task.script.outcome = { status: 'failed', code: 'provider_failed', httpStatus: 502 }
-  endCancelled(honest)
+  endCancelled(valid)
   final.body['error'] = 'provider_failed: HTTP 503'
   final.facts = final.facts.filter(({ type }) => type !== 'cancel.requested')
   client.replies = [{ status: 429, body: { message: 'HTTP 429' } }]
@@ -440,7 +440,7 @@ function endCancelled({ client, final }: Honest): void {
   events.splice(6, Infinity, { id: 7, type: 'response.failed', data: {} })
 }
 
-function takenAs({ taskId }: Honest['rivalry'], turn: number) {
+function takenAs({ taskId }: Honest['pair'], turn: number) {
   return { status: 200, body: { task_id: taskId, _id: `resp_${taskId}000${turn}` } }
 }
 

@@ -1,21 +1,24 @@
-import type { Evidence, RivalryEvidence } from '../evidence/evidence.ts'
+import type { Evidence, ContinuationPair } from '../evidence/evidence.ts'
 import { idsOf } from '../clients/concurrent-continuations.ts'
 
 /**
- * What of all rivalries breaks their rule: each turn was taken for one of the continuations, one after the other, or, where
+ * What of all continuationPairs breaks their rule: each turn was taken for one of the continuations, one after the other, or, where
  * the conversation forks, side by side.
  */
-export function checkRivalries({ rivalries, asked }: Evidence): { task: number; what: string }[] {
-  return rivalries.flatMap((rivalry) => {
+export function checkRivalries({
+  continuationPairs,
+  asked,
+}: Evidence): { task: number; what: string }[] {
+  return continuationPairs.flatMap((pair) => {
     const mine = new Set(
-      asked.flatMap(({ task, responseId }) => (task === rivalry.number ? responseId : [])),
+      asked.flatMap(({ task, responseId }) => (task === pair.number ? responseId : [])),
     )
-    return problemsOf(rivalry, mine).map((what) => ({ task: rivalry.number, what }))
+    return problemsOf(pair, mine).map((what) => ({ task: pair.number, what }))
   })
 }
 
-function problemsOf(rivalry: RivalryEvidence, run: Set<string>): string[] {
-  const { taskId, replies, sameKey, forks, final, surprises } = rivalry
+function problemsOf(pair: ContinuationPair, run: Set<string>): string[] {
+  const { taskId, replies, sameKey, forks, final, surprises } = pair
   const taken = replies.filter(({ status }) => status === 200)
   const ids = idsOf(replies)
   const facts = final?.facts ?? []

@@ -1,5 +1,5 @@
 import type { Check } from './check.ts'
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
 import { expectedOf } from '../evidence/expected.ts'
 import { resultsIn, textsIn } from '../evidence/read-exchange.ts'
@@ -49,6 +49,6 @@ function problemsOf(
       : unknown
         ? (['worker'] as const)
         : (['tools'] as const)
-  const explained = whys.some((of) => disturbances(evidence.faults, { from, to, of }).length > 0)
+  const explained = whys.some((of) => findFaults(evidence.faults, { from, to, of }).length > 0)
   return explained ? [] : [`call ${id} failed, and no fault tells why: ${error}`]
 }

@@ -1,4 +1,4 @@
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 import type { DoneFault, Evidence } from '../evidence/evidence.ts'
 import { type FaultKind, standstill } from '../faults/fault-kinds.ts'
 
@@ -35,7 +35,7 @@ function isFairTrial({ from, to }: DoneFault, { tasks, faults }: Evidence): bool
   if (underWay.length < crowd) return false
   const others = faults.filter(({ kind, victims }) => victims.length === 0 && kind !== standstill)
   const hit = (['worker', 'model', 'tools'] as const).some(
-    (of) => disturbances(others, { from, to, of }).length > 0,
+    (of) => findFaults(others, { from, to, of }).length > 0,
   )
   const stood = faults.flatMap((each) =>
     each.kind === standstill ? Math.max(0, Math.min(to, each.to) - Math.max(from, each.from)) : [],

@@ -1,5 +1,5 @@
 import type { Check } from './check.ts'
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
 import { type Expected, expectedOf } from '../evidence/expected.ts'
 
@@ -28,7 +28,7 @@ export const checkOutcome: Check = (task, evidence) => {
 function withLastTry(expected: Expected, { client }: TaskEvidence, { faults }: Evidence): Expected {
   const { outcome } = expected
   const { submittedAt: from, endedAt: to = Infinity, replies } = client
-  const hit = disturbances(faults, { from, to, of: 'model' }).length > 0
+  const hit = findFaults(faults, { from, to, of: 'model' }).length > 0
   if (outcome.status === 'completed' || outcome.code !== 'provider_failed' || !hit) return expected
   const told = [429, 502].find((code) => replies.every(({ status }) => status === code))
   return { ...expected, outcome: { ...outcome, httpStatus: told ?? outcome.httpStatus } }

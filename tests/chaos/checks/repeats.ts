@@ -1,6 +1,6 @@
 import { limits } from '@longhaul/core'
 import type { Check } from './check.ts'
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 import type {
   RequestedStep,
   DoneFault,
@@ -70,7 +70,7 @@ function mayBeLate(request: { at: number; worker?: string }, faults: DoneFault[]
   const { at } = request
   return (
     justThawed(request, faults) ||
-    disturbances(faults, { from: at, to: at, of: 'anybody' }).length > 0
+    findFaults(faults, { from: at, to: at, of: 'anybody' }).length > 0
   )
 }
 
@@ -105,12 +105,12 @@ function tooMany(
   const workers = new Set(all.flatMap(({ worker }) => worker ?? []))
   const window = { from: all[0]?.at ?? 0, to: all.at(-1)?.at ?? 0 }
   const faults = [
-    ...disturbances(evidence.faults, {
+    ...findFaults(evidence.faults, {
       ...window,
       of: 'worker',
       ...(workers.size > 0 && { workers }),
     }),
-    ...disturbances(evidence.faults, { ...window, of: 'model' }),
+    ...findFaults(evidence.faults, { ...window, of: 'model' }),
   ]
   if (repeats <= faults.length * perFault) return []
   const hits = faults.map(({ kind }) => kind).join(', ') || 'none'

@@ -1,5 +1,5 @@
 import { sendRequest, type Callers, isRefusal, pause } from './send-request.ts'
-import type { Reply, RivalryEvidence } from '../evidence/evidence.ts'
+import type { Reply, ContinuationPair } from '../evidence/evidence.ts'
 import { recordSurprise } from './client-recorder.ts'
 
 type Options = Callers & {
@@ -12,7 +12,7 @@ type Options = Callers & {
   forks: boolean
 }
 
-type Seen = Omit<RivalryEvidence, 'final'>
+type Seen = Omit<ContinuationPair, 'final'>
 
 /** Has a task ended, then lets two clients go on with it at the same time, each by another API. */
 export async function continueConcurrently(options: Options): Promise<Seen> {

@@ -10,8 +10,8 @@ export const reviewedTool = 'refund'
 
 /** The agent of most tasks, and one that gives up a model after a few tries. */
 export const usualAgent = 'chaos'
-export const hasty = 'hasty'
-const hastyRetries = 3
+export const impatientAgent = 'impatient'
+const impatientRetries = 3
 
 /** Another agent, which is called as a tool is. */
 export const helper = 'helper'
@@ -76,8 +76,8 @@ export async function createAgents(
     },
   }
   await post(`${url}/v2/agents`, { ...caller, key: usualAgent })
-  const model = { ...caller.model, retry: { count: hastyRetries } }
-  await post(`${url}/v2/agents`, { ...caller, key: hasty, model })
+  const model = { ...caller.model, retry: { count: impatientRetries } }
+  await post(`${url}/v2/agents`, { ...caller, key: impatientAgent, model })
 }
 
 async function post(url: string, body: unknown): Promise<void> {

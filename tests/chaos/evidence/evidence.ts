@@ -6,7 +6,7 @@ import type { TaskScript } from '../tasks/task-script.ts'
 /** All that was seen of a run: by clients, by the model, by the tools, and of the faults. Times are epoch milliseconds. */
 export type Evidence = {
   tasks: TaskEvidence[]
-  rivalries: RivalryEvidence[]
+  continuationPairs: ContinuationPair[]
   /** What the model was asked, in the order of arrival. */
   asked: RequestedStep[]
   /** What the tools' service was asked, in the order of arrival. */
@@ -76,7 +76,7 @@ export type SeenFact = {
 }
 
 /** Two clients that go on with one ended task at the same time: what each was told in the end. */
-export type RivalryEvidence = {
+export type ContinuationPair = {
   number: number
   /** Whether they go on from a response, so that the conversation may fork, and each has its own. */
   forks: boolean

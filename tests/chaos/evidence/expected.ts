@@ -1,6 +1,6 @@
 import type { DoneFault, Evidence, TaskEvidence } from './evidence.ts'
 import { isOutage } from '../faults/fault-kinds.ts'
-import { hasty } from '../cluster/create-agents.ts'
+import { impatientAgent } from '../cluster/create-agents.ts'
 import {
   type FailureCode,
   type Outcome,
@@ -31,7 +31,7 @@ export function expectedOf(task: TaskEvidence, { faults }: Pick<Evidence, 'fault
     const cancelled: Outcome = { status: 'failed', code: cancelledCode, httpStatus: 409 }
     return expected(cancelled, steps.slice(0, finished), finished - 1)
   }
-  if (agent === hasty && outagesIn(task, faults).length > 0) {
+  if (agent === impatientAgent && outagesIn(task, faults).length > 0) {
     return expected(outcome, steps.slice(0, finished), finished)
   }
   return expected(outcome, steps, steps.length)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   cutOff,
-  deaden,
+  leaveHalfOpen,
   loseReplies,
   refuse,
   type FaultAction,
@@ -32,7 +32,7 @@ export const apiFaults = {
 
   'API lines dead': ({ api, ms }) =>
     whileAway(api, async ({ toRedis }) => {
-      deaden(toRedis)
+      leaveHalfOpen(toRedis)
       await sleep(ms)
     }),
 

@@ -43,7 +43,7 @@ export async function refuse(line: FlakyProxy, ms: number): Promise<void> {
 }
 
 /** Lets the lines that are open now be silent for ever, and new ones work. */
-export function deaden(line: FlakyProxy): void {
+export function leaveHalfOpen(line: FlakyProxy): void {
   line.swallow(true)
   line.swallow(false)
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   cutOff,
-  deaden,
+  leaveHalfOpen,
   loseReplies,
   refuse,
   type FaultAction,
@@ -42,7 +42,7 @@ export const workerFaults = {
 
   'worker lines dead': ({ worker, ms }) =>
     whileAway(worker, async ({ toRedis }) => {
-      deaden(toRedis)
+      leaveHalfOpen(toRedis)
       await sleep(ms)
     }),
 

@@ -3,7 +3,7 @@ import type { ScriptedReply } from '@longhaul/testbed/servers'
 const body = { error: { message: 'by script' } }
 
 /** What a model call is made again after: before the answer begins, or in its midst. */
-export const modelTroubles: Record<string, (half: string) => ScriptedReply> = {
+export const transientModelFailures: Record<string, (half: string) => ScriptedReply> = {
   'too many requests': () => ({ status: 429, headers: { 'retry-after': '1' }, body }),
   /** Long enough for the turn to be parked. */
   'too many for long': () => ({ status: 429, headers: { 'retry-after': '11' }, body }),

@@ -1,10 +1,10 @@
 import type { ScriptedReply } from '@longhaul/testbed/servers'
 import { type SeededRandom, createSeededRandom } from './seeded-random.ts'
 import { heavyTasks } from './heavy-tasks.ts'
-import { modelFailures, modelTroubles } from './model-failures.ts'
+import { modelFailures, transientModelFailures } from './model-failures.ts'
 import { poisonKills } from '../faults/plan-faults.ts'
 import { toScriptedCall } from './scripted-call.ts'
-import { hasty, maxIterations } from '../cluster/create-agents.ts'
+import { impatientAgent, maxIterations } from '../cluster/create-agents.ts'
 import {
   callsService,
   callFlaws,
@@ -87,7 +87,7 @@ function createWriter(random: SeededRandom) {
     const broken = { replies: [reply], requests, text: '', calls: [] }
     const steps = [...stepsOf(number, count, count), broken]
     const outcome = { status: 'failed', code: 'provider_failed', httpStatus } as const
-    return { steps, outcome, agent: hasty }
+    return { steps, outcome, agent: impatientAgent }
   }
 
   function cancelled(number: number, choose: (steps: Step[]) => Moment) {
@@ -152,7 +152,7 @@ function durationOf({ delay = 0, chunkDelay = 0, text = '' }: ScriptedReply = {}
 }
 
 function createStepWriter(random: SeededRandom) {
-  const trouble = random.bag(Object.values(modelTroubles))
+  const trouble = random.bag(Object.values(transientModelFailures))
   const tool = random.bag(['current_date', 'call_sub_agent', 'find', 'order', 'refund'] as const)
   const service = random.bag([...failingServices, 'long'] as const)
   const flaw = random.bag(callFlaws)

@@ -1,11 +1,11 @@
 import { memoryBounds, standstillMs } from './bounds.ts'
-import type { VictimRecord } from './victim-record.ts'
+import type { NeighbourRecord } from './neighbour-record.ts'
 
 /** All that was seen of one variant of an attack. */
 export type Evidence = {
   /** What alpha must not have seen. */
   wrong: string[]
-  victims: VictimRecord | undefined
+  neighbours: NeighbourRecord | undefined
   lostLeases: number
   /** Processes that ended by themselves. */
   dead: string[]
@@ -14,8 +14,8 @@ export type Evidence = {
 }
 
 /** Why an attack has succeeded, in words; empty when it was withstood. */
-export function judge(
-  { wrong, victims, lostLeases, dead, peaks }: Evidence,
+export function checkResult(
+  { wrong, neighbours, lostLeases, dead, peaks }: Evidence,
   { mayWait = false }: { mayWait?: boolean | undefined } = {},
 ): string[] {
   const swollen = Object.entries(peaks).flatMap(([name, bytes]) => {
@@ -25,14 +25,14 @@ export function judge(
   return [
     ...dead.map((name) => `${name} died`),
     ...swollen,
-    ...(victims === undefined ? [] : harmDone(victims, mayWait)),
+    ...(neighbours === undefined ? [] : harmDone(neighbours, mayWait)),
     ...(lostLeases > 0 ? [`${lostLeases} leases of beta were lost`] : []),
     ...wrong,
   ]
 }
 
 function harmDone(
-  { failed, failures, unfinished, repeatedCalls, worstHealth }: VictimRecord,
+  { failed, failures, unfinished, repeatedCalls, worstHealth }: NeighbourRecord,
   mayWait: boolean,
 ): string[] {
   return [

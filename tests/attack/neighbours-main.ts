@@ -1,6 +1,6 @@
 import { readEvents, startScriptedModel } from '@longhaul/testbed/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { VictimOrder, VictimRecord } from './victim-record.ts'
+import type { NeighbourOrder, NeighbourRecord } from './neighbour-record.ts'
 
 const submitEvery = 250
 const readEvery = 100
@@ -20,7 +20,7 @@ const model = await startScriptedModel({
 
 let running: ReturnType<typeof beginWork> | undefined
 process.on('disconnect', () => process.exit())
-process.on('message', (order: VictimOrder) => {
+process.on('message', (order: NeighbourOrder) => {
   if ('begin' in order) {
     running = beginWork(order.begin)
     void running.begun.then(() => process.send?.('begun'))
@@ -30,7 +30,7 @@ process.on('message', (order: VictimOrder) => {
 })
 process.send?.(model.url)
 
-type Target = Extract<VictimOrder, { begin: unknown }>['begin']
+type Target = Extract<NeighbourOrder, { begin: unknown }>['begin']
 
 /** A workspace at work: small submissions, reads, a list, one open stream at any time. */
 function beginWork({ url, key, health, modelDelays, words }: Target) {
@@ -46,7 +46,7 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
   let worstTurn = 0
   const worstHealth: Record<string, number> = {}
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  const responses = '/v2/agents/victim/responses'
+  const responses = '/v2/agents/neighbour/responses'
 
   function fail(what: string): void {
     failed += 1
@@ -148,12 +148,12 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
 
   async function begin(): Promise<unknown> {
     await ask('POST', '/v2/agents', {
-      key: 'victim',
-      role: 'Victim',
+      key: 'neighbour',
+      role: 'Neighbour',
       description: 'Works.',
       instructions: 'Work.',
       path: 'Default',
-      model: 'victim/scripted',
+      model: 'neighbour/scripted',
       settings: {},
     })
     // There may be one of an earlier attack.
@@ -174,7 +174,7 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
   return {
     /** Resolves with the beginning of the work. */
     begun: firstSubmission.promise,
-    async end(patienceMs: number): Promise<VictimRecord> {
+    async end(patienceMs: number): Promise<NeighbourRecord> {
       over.abort()
       await started
       const until = performance.now() + patienceMs

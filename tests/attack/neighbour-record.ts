@@ -1,5 +1,5 @@
 /** What beta saw while alpha attacked. Times are the worst, in milliseconds. */
-export type VictimRecord = {
+export type NeighbourRecord = {
   /** Its turns, by task. */
   tasks: string[]
   unfinished: number
@@ -16,8 +16,8 @@ export type VictimRecord = {
   worstHealth: Record<string, number>
 }
 
-/** What the process of the victims is told. */
-export type VictimOrder =
+/** What the process of the neighbours is told. */
+export type NeighbourOrder =
   | {
       begin: {
         url: string

@@ -39,7 +39,7 @@ const causes = {
 const aftermath = 3_500
 
 /** The faults of some kinds that may tell on what happened between two times to turns of these workers (or of any). */
-export function disturbances(
+export function findFaults(
   faults: DoneFault[],
   options: { from: number; to: number; of: keyof typeof causes; workers?: Set<string> },
 ): DoneFault[] {
