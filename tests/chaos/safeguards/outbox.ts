@@ -11,7 +11,7 @@ export const outbox: Safeguard = {
   cuts: [
     {
       file: 'apps/worker/src/maintenance/reconcile.ts',
-      piece: 'const due = await maintenance.dueOutbox(shard, outboxAgain, batch)',
+      piece: 'const due = await maintenance.dueOutbox(shard, outboxRetryMs, batch)',
       becomes: 'const due: never[] = []',
     },
   ],
