@@ -6,9 +6,7 @@ import { canFillDisks } from './cluster/full-disk.ts'
 import { run } from './run.ts'
 import { saveEvidence } from './evidence/save-evidence.ts'
 
-test('every kind of fault, and workers killed again and again, break no promise', async ({
-  signal,
-}) => {
+test('faults of every kind, and many killed workers, break no promise', async ({ signal }) => {
   const size = {
     seed: 1,
     tasks: 100,
@@ -22,7 +20,7 @@ test('every kind of fault, and workers killed again and again, break no promise'
     run({ ...size, signal, say: () => {} }, atEnd),
   )
   const violations = check(evidence)
-  // Whoever reads of a violation wants to know what the processes said.
+  // The logs of the processes help to explain a violation.
   if (violations.length > 0)
     await saveEvidence('.data/chaos/test', { violations, ...evidence }, logs)
   expect(violations).toEqual([])

@@ -69,7 +69,7 @@ async function chaos({
     return violations.length === 0
   } catch (error) {
     if (!stop.signal.aborted) throw error
-    say('stopped before its end')
+    say('stopped before the end')
     return false
   }
 }

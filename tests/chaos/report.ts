@@ -6,7 +6,7 @@ import { recoveryTimes } from './evidence/recovery-times.ts'
 import { transientModelFailures } from './tasks/model-failures.ts'
 import { callFlaws, failingServices, mustFail } from './tasks/task-script.ts'
 
-/** What a run has shown, as a table for people. */
+/** The report of a run, as text. */
 export function report(evidence: Evidence, violations: Violation[]): string {
   return [
     faultTable(evidence),
@@ -17,7 +17,7 @@ export function report(evidence: Evidence, violations: Violation[]): string {
   ].join('\n')
 }
 
-/** How many violations of one rule are told, and how much of each; the evidence has them all. */
+/** How many violations of one rule the report shows, and how much of each. The evidence has all of them. */
 const shown = { violations: 8, characters: 240 }
 
 function verdict(rule: string, violations: Violation[]): string[] {
@@ -76,12 +76,12 @@ function figures({ tasks, continuationPairs, asked, served, faults }: Evidence):
   const kills = faults.filter(({ kind }) => kind === 'worker killed' || kind === poisoning).length
   return [
     `faults ${faults.length}, of them workers killed ${kills}; by script: model calls that fail at first ${troubled} (${Object.keys(transientModelFailures).length} kinds), tool calls that fail ${rough.length} (${failingServices.length + callFlaws.length} kinds)`,
-    `tasks ${tasks.length}, of them ended ${ended}; submitted again by their clients ${sum(clients.map(({ repeats }) => repeats))} times; gone on with by two at once ${continuationPairs.length}`,
+    `tasks ${tasks.length}, of them ended ${ended}; submitted again by their clients ${sum(clients.map(({ repeats }) => repeats))} times; continued by two clients at once ${continuationPairs.length}`,
     `cancelled ${cancelled}, of them before they had ended ${intime}`,
     `steps ${steps.length}; model calls ${asked.length}, refused in an outage ${refused}, by script ${usual}: ${asked.length - refused - usual} more`,
     `tool calls ${served.length}, of ${calls} ids: ${served.length - calls} repeated`,
     `requests for a turn while Redis was full ${full.length}, of them refused ${full.filter(({ status }) => status === 503).length}`,
-    `the longest wait of a client for a reply that waits for no turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}; to be refused: ${(slowest / 1_000).toFixed(2)} s`,
+    `the longest wait of a client for a reply that does not wait for a turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}; to be refused: ${(slowest / 1_000).toFixed(2)} s`,
   ].join('\n')
 }
 

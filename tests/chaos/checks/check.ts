@@ -14,10 +14,10 @@ import { checkRivalries } from './concurrent-continuations.ts'
 import { checkStreams } from './streams.ts'
 import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
 
-/** A promise that was broken, for which task, and how. */
+/** A broken promise: the rule, the task and what happened. */
 export type Violation = { rule: string; task: number | undefined; what: string }
 
-/** One promise: what of a task's evidence breaks it. */
+/** The check of one promise: returns the problems in a task's evidence. */
 export type Check = (task: TaskEvidence, evidence: Evidence) => string[]
 
 const checks: Record<string, Check> = {
@@ -52,7 +52,7 @@ export const rules = [
   completeness,
 ]
 
-/** Everything in the evidence that breaks a promise. */
+/** Returns every violation in the evidence. */
 export function check(evidence: Evidence): Violation[] {
   const found = evidence.tasks.flatMap((task) =>
     Object.entries(checks).flatMap(([rule, find]) =>

@@ -10,9 +10,9 @@ import type {
 } from '../evidence/evidence.ts'
 
 /**
- * A step that was followed by another one, or by the end, had been recorded: it is asked no more.
- * Before that it is asked as often as its script says and once more for each fault that hit it; what a vendor refuses
- * that is out of order does not count.
+ * A step that was followed by another step, or by the end, had been recorded: it is not requested again.
+ * Before that it is requested as often as its script says, and once more for each fault that hit it. Requests that a
+ * vendor refuses during an outage do not count.
  */
 export const checkRepeats: Check = (task, evidence) => {
   const responseId = task.client.ids[0]?.responseId
@@ -35,7 +35,7 @@ export const checkRepeats: Check = (task, evidence) => {
   ]
 }
 
-/** Requests of a step after its successor's first, or after the end. */
+/** Requests of a step after the first request of the next step, or after the end. */
 function lateRequests(
   asked: RequestedStep[],
   { task, faults }: { task: TaskEvidence; faults: DoneFault[] },
@@ -63,8 +63,8 @@ function lateCalls(
 }
 
 /**
- * A process that was frozen between its last look and its request sends it when it thaws: no fence can
- * hold that back. And a machine that is too busy brings late what was sent in time.
+ * A process that was frozen between its last check and its request sends the request when it resumes: no fence can
+ * prevent that. A machine that is too busy delivers requests late.
  */
 function mayBeLate(request: { at: number; worker?: string }, faults: DoneFault[]): boolean {
   const { at } = request
@@ -84,10 +84,10 @@ function justThawed({ at, worker }: { at: number; worker?: string }, faults: Don
   )
 }
 
-/** How often something is asked where nothing goes wrong, and for each fault that hits it. */
+/** How often a request is made without faults, and how often more for each fault that hits it. */
 type Tries = { usual: number; perFault: number }
 
-/** A call that may be repeated is made again by itself when its service breaks off or is out of reach. */
+/** The product repeats a repeatable call when its service ends the connection or is unreachable. */
 function triesOf(callId: string, { script }: TaskEvidence): Tries {
   const calls = script.steps.flatMap((step) => step.calls)
   const once = calls.find(({ id }) => id === callId)?.tool === 'order'

@@ -35,7 +35,7 @@ export const script: TaskScript = {
   outcome: { status: 'completed', reason: 'stop', text: 'Done.' },
 }
 
-/** All that is seen of it when every promise is kept: a fresh copy, to be spoiled. */
+/** The evidence when every promise is kept: a fresh copy, which a test may change. */
 export function validEvidence() {
   const client: ClientEvidence = {
     ids: [{ taskId, responseId }],
@@ -110,7 +110,7 @@ function facts(): SeenFact[] {
   return told.map((fact, at) => ({ ...fact, pos: at + 1 }))
 }
 
-/** Two clients have gone on with a task; one was taken, the other came too early. */
+/** Two clients have continued a task. One was accepted, the other came too early. */
 function honestRivalry(): ContinuationPair {
   const id = '01J00000000000000000000001'
   const types = ['turn.started', 'turn.completed', 'turn.started', 'turn.completed']

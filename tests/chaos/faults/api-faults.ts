@@ -17,7 +17,7 @@ export const apiFaults = {
     await cluster.restartApi(api)
   },
 
-  /** The next one first: clients are led to it while the old one hands over. */
+  /** Starts the new process first: clients are directed to it while the old one shuts down. */
   async 'API restarted'({ cluster, api }) {
     if (api === undefined) return
     api.away = true

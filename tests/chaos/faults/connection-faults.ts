@@ -1,7 +1,7 @@
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
 import { leaveHalfOpen, loseReplies, type FaultAction, slowDown } from './fault-actions.ts'
 
-/** Of the lines from workers to models and tools, and from clients to the APIs. */
+/** Faults of the connections from workers to models and tools, and from clients to the APIs. */
 export const connectionFaults = {
   async 'model connections reset'({ cluster }) {
     cluster.vendors.toModel.reset()

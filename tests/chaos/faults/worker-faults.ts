@@ -53,7 +53,7 @@ export const workerFaults = {
     const old = [...cluster.workers].filter(({ away }) => !away)
     for (const worker of old) {
       await cluster.startWorker()
-      // Another fault may have been faster.
+      // Another fault may have killed it already.
       if (!cluster.workers.has(worker) || worker.away) continue
       worker.away = true
       cluster.workers.delete(worker)
