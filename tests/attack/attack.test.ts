@@ -18,7 +18,7 @@ const small = [
   only(modelIds, 'dots and a fragment'),
 ]
 
-test('small attacks harm nobody who works beside them', async ({ redisUrl, signal }) => {
+test('small attacks do not harm another workspace', async ({ redisUrl, signal }) => {
   const { results } = await runAttacks({
     attacks: small,
     workers: 1,

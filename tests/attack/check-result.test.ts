@@ -26,7 +26,7 @@ const harmed = (more: Partial<NonNullable<Evidence['neighbours']>>): Evidence =>
   neighbours: unharmed.neighbours && { ...unharmed.neighbours, ...more },
 })
 
-test('an attack is withstood that harms nobody, though requests become slow', () => {
+test('an attack that only makes requests slow is withstood', () => {
   expect(checkResult(unharmed)).toEqual([])
   expect(checkResult({ ...unharmed, neighbours: undefined })).toEqual([])
 })
@@ -61,11 +61,11 @@ test.for<[what: string, evidence: Evidence, problem: string]>([
   expect(checkResult(evidence)).toEqual([problem])
 })
 
-test('turns may wait behind those of an attack that fills the queue', () => {
+test('turns may wait behind the turns of an attack that fills the queue', () => {
   expect(checkResult(harmed({ unfinished: 1 }), { mayWait: true })).toEqual([])
 })
 
-test('replies may refuse, but not break, stay away, or refuse for now without saying for how long', () => {
+test('a reply may be a refusal, but not a failure, missing, or a temporary refusal without a time', () => {
   const reply = { text: 'why', ms: 1, retryAfter: false }
   const fine = [200, 400, 413].map((status) => ({ ...reply, status }))
   const later = { ...reply, status: 503, retryAfter: true }

@@ -30,17 +30,17 @@ if (unknown.length > 0) {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     console.error(signal.aborted ? 'attack: stopped before its end' : why)
-    // Of an attack that was cut off, something may still be at work.
+    // Parts of an interrupted attack may still be running.
     process.exit(signal.aborted ? 130 : 1)
   }
 }
 
-/** Whether an attack has succeeded, or was not made. */
+/** Whether an attack has succeeded, or was not run. */
 async function run(signal: AbortSignal, atEnd: (step: () => unknown) => void): Promise<boolean> {
   const { against, json, short } = values
   const chosen = attacks.filter(({ name }) => only.length === 0 || only.includes(name))
   const lacking = await bringSandbox({ signal })
-  if (lacking.length > 0) say(`code tools cannot be run here, for want of ${lacking.join(' and ')}`)
+  if (lacking.length > 0) say(`code tools cannot run here: ${lacking.join(' and ')} missing`)
   const installation =
     against === undefined ? undefined : await installVersion(against, { say, signal })
   atEnd(() => installation?.remove())

@@ -1,31 +1,31 @@
-/** What beta saw while alpha attacked. Times are the worst, in milliseconds. */
+/** What beta, the neighbour, saw during an attack. Times are maxima, in milliseconds. */
 export type NeighbourRecord = {
-  /** Its turns, by task. */
+  /** The tasks of its turns. */
   tasks: string[]
   unfinished: number
-  /** Replies that beta should not have got: refusals, errors, none at all; streams that were cut off. */
+  /** Unexpected replies: refusals, errors, missing replies, and streams that were cut off. */
   failures: string[]
   failed: number
   requests: number
-  /** Model calls that its vendor got again. */
+  /** Model calls that its vendor received more than once. */
   repeatedCalls: number
   worstRequest: number
-  /** From the submission to when its end was seen, without what its vendor took. */
+  /** From the submission until beta saw the end, without the time of its vendor. */
   worstTurn: number
-  /** `GET /healthz` of each process. */
+  /** The time of `GET /healthz` of each process. */
   worstHealth: Record<string, number>
 }
 
-/** What the process of the neighbours is told. */
+/** A message to the process of the neighbours. */
 export type NeighbourOrder =
   | {
       begin: {
         url: string
         key: string
         health: { name: string; url: string }[]
-        /** How long its vendor takes, turn by turn: calls of every length are in flight at any time. */
+        /** The delays of its vendor, turn by turn: calls of every duration are in flight at any time. */
         modelDelays: number[]
-        /** How many words a stream has; one takes 100 ms. */
+        /** The number of words in a stream. Each takes 100 ms. */
         words: number
       }
     }

@@ -3,7 +3,7 @@ import type { NeighbourOrder, NeighbourRecord } from './neighbour-record.ts'
 
 type Target = Extract<NeighbourOrder, { begin: unknown }>['begin']
 
-/** The neighbours, in a process of their own: what the attacker does to its own event loop is not measured. */
+/** Starts the neighbours in a process of their own, so that a busy event loop of the attacker does not distort times. */
 export async function startNeighbours() {
   const child = await startChild(new URL('./neighbours-main.ts', import.meta.url), {})
 
@@ -14,11 +14,11 @@ export async function startNeighbours() {
   }
 
   return {
-    /** Their model vendor. */
+    /** The URL of their model vendor. */
     modelUrl: String(child.ready),
-    /** Resolves when they work. */
+    /** Starts their work. Resolves when it has begun. */
     begin: (target: Target) => order<string>({ begin: target }),
-    /** Ends their work, and tells what they saw. Their turns have so long to end. */
+    /** Ends their work, and resolves with what they saw. Their turns have `patienceMs` to end. */
     end: (patienceMs: number) => order<NeighbourRecord>({ end: { patienceMs } }),
     stop: () => child.stop(),
   }

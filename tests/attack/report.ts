@@ -2,7 +2,7 @@ import { drawTable } from '@longhaul/testbed/servers'
 import { inMegabytes } from './check-result.ts'
 import type { Result } from './run.ts'
 
-/** What was found, as a table for people. Times are the worst, in milliseconds. */
+/** The results as a table. Times are maxima, in milliseconds. */
 export function table(results: Result[]): string {
   const head = ['attack', 'outcome', 'beta failed', 'repeated', 'lost', 'request', 'turn']
   const processes = Object.keys(results[0]?.peaks ?? {})

@@ -9,7 +9,7 @@ export type Result = Evidence & {
   attack: string
   variant: string
   seen: string
-  /** Why the attack has succeeded; empty when it was withstood. */
+  /** The reasons for which the attack has succeeded; empty if it was withstood. */
   problems: string[]
   ms: number
 }
@@ -17,17 +17,17 @@ export type Result = Evidence & {
 type Options = {
   attacks: Attack[]
   workers?: number
-  /** The version that is attacked: this one unless another is given. */
+  /** The version under attack; this one by default. */
   installation?: Installation | undefined
   /** Small volumes. */
   short?: boolean
-  /** A database to use instead of a Redis of its own. */
+  /** A database to use instead of a Redis of the testbed's own. */
   redisUrl?: string
   signal: AbortSignal
   say: (text: string) => void
 }
 
-/** Runs the attacks one after the other, each beside a neighbour at work. Returns also what was not begun in time. */
+/** Runs the attacks one after the other while a neighbour works. Also returns the attacks that were not started in time. */
 export async function runAttacks(options: Options): Promise<{ results: Result[]; late: string[] }> {
   const { attacks, signal, say, short = false } = options
   const variants = attacks.flatMap((attack) =>
@@ -115,7 +115,7 @@ async function runVariant(testbed: Testbed, variant: Variant): Promise<Result> {
   })
 }
 
-/** An attack that cannot be prepared is one that has succeeded, as far as anybody knows. */
+/** Prepares an attack. An attack that cannot be prepared counts as a success of the attacker. */
 async function prepared(preparing: Promise<Act>, limit: AbortSignal): Promise<Act> {
   try {
     return await orAborted(preparing, limit)
@@ -143,7 +143,7 @@ async function beginNeighbours(
   await neighbours.begin({ url, key: neighbourKey, health, modelDelays, words: short ? 5 : 10 })
 }
 
-/** Leases of beta's that workers say they have lost. */
+/** Counts beta's leases that workers report as lost. */
 function lostLeases({ targets }: Testbed, known: number[], tasks: string[]): number {
   const lost = targets.flatMap(({ process: { log } }, at) =>
     log.slice(known[at]).filter((line) => line.includes('"msg":"turn lost"')),

@@ -4,8 +4,8 @@ import type { ScriptedReply } from '@longhaul/testbed'
 import { test as base } from './orq-test.ts'
 
 /**
- * The product's own processes, and clients of OpenAI Responses pointed at them: `openai`, and `vercel`, which
- * makes a model of the AI SDK of an id.
+ * The processes of the product, and clients of OpenAI Responses for them: `openai`, and `vercel`, which
+ * makes a model of the AI SDK from an id.
  */
 export const test = base
   .extend(
@@ -21,7 +21,7 @@ export const test = base
     }),
   )
 
-/** An input that tells the scripted model how to answer, call by call. */
+/** An input with the script of the model's replies, call by call. */
 export function scripted(...replies: (ScriptedReply | ScriptedReply[])[]): string {
   return JSON.stringify({ script: replies })
 }

@@ -3,8 +3,8 @@ import { clusterTest } from '@longhaul/testbed'
 import { newAgent } from './new-agent.ts'
 
 /**
- * The product's own processes, and the official SDK pointed at them: `orq` with the key of `cluster.call`,
- * `stranger` with that of another workspace. `agent` is the key of an agent of the first one, new in
+ * The processes of the product, and the official SDK for them: `orq` with the key of `cluster.call`,
+ * `stranger` with that of another workspace. `agent` is the key of an agent of the first workspace, new in
  * each test.
  */
 export const test = clusterTest

@@ -5,7 +5,7 @@ import { createAgent, ended, scripted, submit } from '../attack-context.ts'
 const slow = 'import time\ntime.sleep(20)\nresult = "slept"'
 const busy = 'while True: pass'
 
-/** So many calls of alpha that hold a slot of the sandbox for long, and some of beta that take no time. */
+/** Many calls of alpha that hold a slot of the sandbox for long, and a few short calls of beta. */
 function holdSlots(calls: number, code: string): Prepare {
   return async (context) => {
     const { alpha, beta, model, many, until } = context
@@ -21,7 +21,7 @@ function holdSlots(calls: number, code: string): Prepare {
         ),
       )
       await until(() => Promise.resolve(model.requests.length >= turns ? true : undefined))
-      // The calls of a reply begin with it.
+      // The calls of a reply begin when it arrives.
       await sleep(1_000)
       const started = performance.now()
       const found = await Promise.all(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attack, Prepare } from '../attack.ts'
 import { countStates, openSockets } from './open-sockets.ts'
 
-/** So many connections without a key; some seconds later the server must have got rid of most. */
+/** Opens many connections without a key. Some seconds later the server must have closed most of them. */
 function idle(count: number, text: string): Prepare {
   return (context) =>
     Promise.resolve(async () => {

@@ -5,7 +5,7 @@ import { createAgent, ended, type AttackContext } from '../attack-context.ts'
 
 const MB = 1024 * 1024
 
-/** A response with 14 MB of conversation before it; returns its id. */
+/** Makes a response with 14 MB of conversation before it, and returns its id. */
 async function largeConversation(context: AttackContext, agent: string): Promise<string> {
   let last: string | undefined
   for (const size of [9 * MB, 5 * MB]) {
@@ -26,7 +26,7 @@ function begin(client: Client, agent: string, body: object): Promise<Reply> {
   })
 }
 
-/** Forks it by many tiny requests at once, with so many keys. */
+/** Forks the conversation with many tiny requests at once, with several keys. */
 function byTinyRequests(keys: number): Prepare {
   return async (context) => {
     const agent = await createAgent(context.alpha, 'forked', { model: 'demo/instant' })

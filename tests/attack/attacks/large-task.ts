@@ -3,7 +3,7 @@ import type { Reply } from '../client.ts'
 import { checkReplies } from '../replies.ts'
 import { createAgent, ended, scripted, type AttackContext, submit } from '../attack-context.ts'
 
-/** A task whose log is almost as large as a log may be: results in blobs, and many that are not. */
+/** A task whose log is almost as large as allowed, with results in blobs and many outside blobs. */
 async function largeTask(context: AttackContext): Promise<{ path: string; task: string }> {
   const { alpha, many, service } = context
   const server = await service()
@@ -51,7 +51,7 @@ const smallViews = (path: string, task: string) => [
   `/v1/responses/${task}`,
 ]
 
-/** So many clients read each large view at the same time, one view after the other. */
+/** Several clients read each large view at the same time, one view after the other. */
 function readers(clients: number): Prepare {
   return async (context) => {
     const { path, task } = await largeTask(context)
@@ -60,7 +60,7 @@ function readers(clients: number): Prepare {
   }
 }
 
-/** One client reads every view several times, all at once, and then each small one by itself. */
+/** One client reads every large view several times at once, and then each small view by itself. */
 async function allViews(context: AttackContext): ReturnType<Prepare> {
   const { path, task } = await largeTask(context)
   const large = Array.from({ length: 3 }, () => largeViews(path, task)).flat()

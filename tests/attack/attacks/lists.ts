@@ -4,7 +4,7 @@ import type { Reply } from '../client.ts'
 import { checkReplies } from '../replies.ts'
 import { createAgent, message, type AttackContext, submit } from '../attack-context.ts'
 
-/** So many clients that ask for the same list again and again, for some seconds. */
+/** Several clients request the same list repeatedly for some seconds. */
 function readAgain(
   { alpha, many }: AttackContext,
   path: string | ((reader: number) => string),
@@ -15,7 +15,7 @@ function readAgain(
     const until = performance.now() + many(6_000)
     const replies: Reply[] = []
     const readers = Array.from({ length: clients }, async (_, reader) => {
-      // Many new connections in one moment would be refused as such.
+      // Many new connections at one moment would be refused for their number.
       await sleep(reader)
       do {
         replies.push(await alpha.call('GET', pathOf(reader)))
@@ -41,7 +41,7 @@ function ofLargeAgents(path: string, clients: number, count = 120): Prepare {
   }
 }
 
-/** Each reader has an agent whose definition is just below 256 KB. */
+/** Each reader reads an agent whose definition is just below 256 KB. */
 function ofMediumAgents(readers: number): Prepare {
   return async (context) => {
     const more = { variables: { medium: 'v'.repeat(250_000) } }

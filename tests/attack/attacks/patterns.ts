@@ -1,7 +1,7 @@
 import type { Attack, Prepare } from '../attack.ts'
 import { checkReplies } from '../replies.ts'
 
-/** A body that is the caller's own fault. */
+/** Sends a faulty body, which must be refused. */
 function refused(path: string, bodyWith: (repeated: string) => unknown, text: string): Prepare {
   return ({ alpha, many }) => {
     const body = JSON.stringify(bodyWith(text.repeat(many(9_000_000 / text.length))))

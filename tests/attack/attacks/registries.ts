@@ -5,7 +5,7 @@ import { createAgent, message, type AttackContext, submit } from '../attack-cont
 
 type Add = (count: number) => Promise<Reply>
 
-/** Adds so many things, some at a time; a limit must refuse the last of them, by 429. */
+/** Adds many items, several at a time. A limit must refuse the last of them with 429. */
 function addMany(
   { count, atOnce }: { count: number; atOnce: number },
   prepare: (context: AttackContext) => Promise<Add>,

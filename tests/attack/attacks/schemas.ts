@@ -3,7 +3,7 @@ import { bodyOf, type Client } from '../client.ts'
 import { checkReplies } from '../replies.ts'
 import { ended } from '../attack-context.ts'
 
-/** 2.5 KB that one definition makes large: it is inlined so often. */
+/** A schema of 2.5 KB that becomes large because one definition is inlined many times. */
 function inlined(seed: string): Record<string, unknown> {
   const names = Array.from({ length: 25 }, (_, at) => `${seed}_${at}`)
   const definition = {
@@ -19,7 +19,7 @@ function inlined(seed: string): Record<string, unknown> {
   }
 }
 
-/** Each of its definitions asks the next one twice. */
+/** A schema in which each definition refers to the next one twice. */
 const doubling = {
   type: 'object',
   $ref: '#/$defs/d0',

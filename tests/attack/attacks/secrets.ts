@@ -7,7 +7,7 @@ const ofTheTool = 's3cr3t-of-the-tool'
 
 type Tool = { url: string; method: 'GET' | 'POST' }
 
-/** A turn that calls a tool with secrets in its header and its body; returns all that is shown of it. */
+/** Runs a turn that calls a tool with secrets in its header and its body, and returns every view of the turn. */
 async function callWithSecrets(context: AttackContext, { url, method }: Tool): Promise<string> {
   const { alpha, model } = context
   const tool = {
@@ -43,7 +43,7 @@ async function callWithSecrets(context: AttackContext, { url, method }: Tool): P
   return [...views.map(({ text }) => text), told].join('\n')
 }
 
-/** A tool's server sends the request on to another origin, which must not get a secret. */
+/** A tool's server redirects the request to another origin, which must not receive a secret. */
 function redirected(status: number, method: Tool['method']): Prepare {
   return async (context) => {
     const [first, other] = await Promise.all([context.service(), startScriptedServer()])
@@ -64,7 +64,7 @@ function redirected(status: number, method: Tool['method']): Prepare {
   }
 }
 
-/** A tool's server tells the secrets that it was sent; nobody must be shown them. */
+/** A tool's server returns the secrets that it received. No view may show them. */
 function echoed(shape: (text: string) => string): Prepare {
   return async (context) => {
     const server = await context.service()

@@ -5,7 +5,7 @@ import { countStates, openSockets } from './open-sockets.ts'
 
 type Target = { alpha: Client; path: string; url: string }
 
-/** So many streams or waits of a turn that does not end; a limit must refuse some of them, by 429. */
+/** Many streams or waits for a turn that does not end. A limit must refuse some of them with 429. */
 function openMany(
   count: number,
   pathOf: (target: Target) => Promise<string>,
@@ -40,7 +40,7 @@ function openMany(
   }
 }
 
-/** One more request while all others are open: what it is told. */
+/** The reply to one more request while all others are open. */
 async function refusalOf(
   { alpha }: AttackContext,
   path: string,

@@ -3,7 +3,7 @@ import { bodyOf } from '../client.ts'
 import { checkReplies } from '../replies.ts'
 import { createAgent } from '../attack-context.ts'
 
-/** A message that becomes very large by its variable; if it is accepted, it must be possible to end it. */
+/** A message that its variable makes very large. If it is accepted, its task can be ended. */
 function amplified(parts: number, ending: 'cancel' | 'delete'): Prepare {
   return async ({ alpha }) => {
     const agent = await createAgent(alpha, 'amplifier')
@@ -32,7 +32,7 @@ function amplified(parts: number, ending: 'cancel' | 'delete'): Prepare {
   }
 }
 
-/** So many bodies of almost 10 MB at once. */
+/** Sends many bodies of almost 10 MB at once. */
 function largeBodies(count: number, body: () => unknown): Prepare {
   return async ({ alpha, many }) => {
     const agent = await createAgent(alpha, 'large')

@@ -4,7 +4,7 @@ import { createAgent } from '../attack-context.ts'
 
 type Body = { engine: string; parts: string[]; variables?: Record<string, unknown> }
 
-/** So many POSTs at once, each with a message of many templates. */
+/** Several POSTs at once, each with a message of many templates. */
 function posts(count: number, bodyOf: (parts: number) => Body): Prepare {
   return async ({ alpha, many }) => {
     const agent = await createAgent(alpha, 'template')

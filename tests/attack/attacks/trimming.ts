@@ -3,7 +3,7 @@ import { bodyOf } from '../client.ts'
 import { checkReplies } from '../replies.ts'
 import { createAgent, ended } from '../attack-context.ts'
 
-/** A conversation of so many short messages, which the last request asks to be trimmed. */
+/** A conversation of many short messages. The last request asks for trimming. */
 function trimmed(messages: number): Prepare {
   return async (context) => {
     const { alpha, many } = context

@@ -1,7 +1,7 @@
 import type { Attack, Prepare } from '../attack.ts'
 import { createAgent, ended, scripted, submit } from '../attack-context.ts'
 
-/** So many turns that read a page sixteen times each. */
+/** Several turns that read a page sixteen times each. */
 function readPage(turns: number, pageOf: (size: number) => string): Prepare {
   return async (context) => {
     const { alpha, service, many } = context
@@ -23,7 +23,7 @@ function readPage(turns: number, pageOf: (size: number) => string): Prepare {
           submit(alpha, agent, scripted({ calls }, { text: 'read' })),
         ),
       )
-      // They may take longer than the attack: what they do to beta counts.
+      // They may take longer than the attack: only their effect on beta counts.
       await Promise.race([
         Promise.all(
           tasks.map((task) => ended(context, alpha, `/v2/agents/${agent}/responses/${task}`)),

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test as base } from 'vitest'
 import { startFlakyProxy } from './flaky-proxy.ts'
 
 const test = base
-  /** A server that sends back what it gets. */
+  /** An echo server. */
   .extend('echo', async ({}, { onCleanup }) => {
     const server = createServer((socket) => socket.on('error', () => {}).pipe(socket))
     server.listen(0, '127.0.0.1')
@@ -29,7 +29,7 @@ const test = base
     return seen
   })
 
-test('pieces that are late come in their order', async ({ proxy, dial }) => {
+test('delayed chunks arrive in order', async ({ proxy, dial }) => {
   const caller = await dial()
   const waits = [60, 0, 30, 5]
   proxy.delay(() => waits.shift() ?? 0)
@@ -40,7 +40,7 @@ test('pieces that are late come in their order', async ({ proxy, dial }) => {
   await expect.poll(() => caller.heard).toBe('abcd')
 })
 
-test('what was held arrives when it is let go, in its order', async ({ proxy, dial }) => {
+test('held chunks arrive in order when they are released', async ({ proxy, dial }) => {
   const caller = await dial()
   const release = proxy.hold()
   caller.socket.write('a')
@@ -50,7 +50,7 @@ test('what was held arrives when it is let go, in its order', async ({ proxy, di
   await expect.poll(() => caller.heard).toBe('ab')
 })
 
-test('a connection from a time of silence stays silent and open, a later one works', async ({
+test('a connection from a time of silence stays silent and open, and a later one works', async ({
   proxy,
   dial,
 }) => {
@@ -67,7 +67,7 @@ test('a connection from a time of silence stays silent and open, a later one wor
   ])
 })
 
-test('a server whose replies are lost has heard everything, and the connection ends with it', async () => {
+test('a server whose replies are lost has received everything, and then the connection is reset', async () => {
   let heard = ''
   const server = createServer((socket) => {
     socket.on('error', () => {}).on('data', (piece) => socket.write((heard += String(piece))))
@@ -92,7 +92,7 @@ test('a server whose replies are lost has heard everything, and the connection e
   await expect.poll(() => seen).toEqual({ answer: '', closed: true })
 })
 
-test('a line that refuses ends every connection and takes no new one, until it does again', async ({
+test('a refusing proxy ends every connection and accepts no new one until refusing ends', async ({
   proxy,
   dial,
 }) => {
@@ -108,7 +108,7 @@ test('a line that refuses ends every connection and takes no new one, until it d
   await expect.poll(() => after.heard).toBe('x')
 })
 
-test('a reset ends every connection, and new ones lead where they are told', async ({
+test('a reset ends every connection, and new ones lead to the new address', async ({
   proxy,
   dial,
 }) => {

@@ -4,7 +4,7 @@ import { blocksOf, hugeText, piecesOf } from './scripted-reply.ts'
 import type { Fault, ScriptedReply, ScriptedUsage } from './scripted-reply.ts'
 import type { RequestBody, Wire } from './scripted-wire.ts'
 
-/** Answers one request as the reply says. Says how it ended; `open` when the script leaves it so. */
+/** Sends one scripted reply. Resolves with how it ended: `open` when the script leaves it open. */
 export async function answer(
   reply: ScriptedReply,
   { wire, body, response }: { wire: Wire; body: RequestBody; response: ServerResponse },

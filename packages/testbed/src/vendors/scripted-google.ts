@@ -2,7 +2,7 @@ import type { ScriptedUsage } from './scripted-reply.ts'
 import { listOf, textOf, withLast } from './scripted-wire.ts'
 import type { PriorMessage, Wire } from './scripted-wire.ts'
 
-/** Google's Gemini API. */
+/** The wire format of Google's Gemini API. */
 export const googleWire: Wire = {
   serves: (path) => /^\/v1beta\/.+:streamGenerateContent$/.test(path),
   conversation: (body) => [
@@ -72,7 +72,7 @@ function frame(body: unknown): string {
   return `data: ${JSON.stringify(body)}\r\n\r\n`
 }
 
-/** Thoughts are counted apart from the answer. */
+/** The tokens of thoughts are counted separately from those of the answer. */
 function toUsage({ input, output, cached, reasoning }: ScriptedUsage): Record<string, unknown> {
   return {
     promptTokenCount: input,
