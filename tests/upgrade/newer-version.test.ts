@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { storedOf, writeAsKnown, writeAsNewer } from './newer-version.ts'
 import { ended, test } from './upgraded.fixture.ts'
 
-test('a worker leaves alone what a newer version has written, and does what it can read', async ({
+test('a worker skips tasks of a newer version, and runs those that it can read', async ({
   client,
   cluster,
   own,

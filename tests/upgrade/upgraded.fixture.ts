@@ -12,7 +12,7 @@ import { loadFixture, restore } from './fixture.ts'
 import { type MadeTask, pathOf } from './make-tasks.ts'
 import { waitFor } from './wait-for.ts'
 
-/** An API of this version on the Redis that the version before has left. `worker` starts one, too. */
+/** An API of this version on the Redis of the version before. `worker` also starts a worker. */
 export const test = base
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
     const service = await startScriptedServer()
@@ -47,7 +47,7 @@ export const test = base
   .extend('client', { scope: 'file' }, ({ cluster }) => createClient(cluster.url, testKey))
   .extend('worker', { scope: 'file' }, ({ cluster }) => cluster.startWorker())
 
-/** The reply about a task, once its latest turn has ended. */
+/** Reads a task once its latest turn has ended. */
 export async function ended(client: Client, task: MadeTask): Promise<Record<string, unknown>> {
   return await waitFor(async () => {
     const { body } = await client.send('GET', `${pathOf(task)}?include=messages`)

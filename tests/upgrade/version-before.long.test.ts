@@ -7,7 +7,7 @@ import { begin, message, pathOf } from './make-tasks.ts'
 import { storedOf, writeAsKnown, writeAsNewer } from './newer-version.ts'
 import { ended, test as base } from './upgraded.fixture.ts'
 
-/** `old` starts a process of the version before, on the Redis that it has left. */
+/** `old` starts a process of the version before, on its own Redis. */
 const test = base
   .extend('installation', { scope: 'file' }, async ({ before }, { onCleanup }) => {
     const signal = AbortSignal.timeout(300_000)
@@ -29,7 +29,7 @@ const test = base
   })
 
 describe('while both versions run', () => {
-  test('the one before leaves alone what it cannot read', async ({
+  test('the version before skips tasks that it cannot read', async ({
     client,
     own,
     old,
@@ -49,7 +49,7 @@ describe('while both versions run', () => {
     expect(await ended(client, tasks.waiting)).toMatchObject({ status: 'completed' })
   })
 
-  test('each goes on from what the other has recorded, and serves it in the same words', async ({
+  test('each continues turns of the other, and serves them in the same replies', async ({
     client,
     cluster,
     old,
@@ -63,7 +63,7 @@ describe('while both versions run', () => {
     const tasks = await Promise.all(
       Array.from({ length: 12 }, (_, at) => begin(clients[at % 2] ?? client, ['helper', script])),
     )
-    // Each is killed while it works, and another takes over.
+    // Each worker is killed while it works, and the other version takes over.
     await expect.poll(() => cluster.model.requests.length).toBeGreaterThan(8)
     for (const worker of workers) await worker.kill()
     await cluster.expireLeases()

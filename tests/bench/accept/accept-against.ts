@@ -6,10 +6,10 @@ import { compareVersions, type VersionBench } from '../measure/compare-versions.
 import { createAgent, request, start } from '../product.ts'
 import { whenIdle } from '../measure/when-idle.ts'
 
-/** All but the first two are a request's: CPU in microseconds. */
+/** The figures of a round; all but the first two are per request. CPU in microseconds. */
 type Round = { perSecond: number; p50: number; apiCpu: number; redisCpu: number; commands: number }
 
-/** A background POST, against the same of another version. No worker runs. */
+/** Measures a background POST against that of another version. No worker runs. */
 export const acceptAgainst: VersionBench = (options) =>
   withCleanup(async (atEnd) => {
     const load = await startLoadGenerator()
@@ -32,7 +32,7 @@ export const acceptAgainst: VersionBench = (options) =>
 type Size = { requests: number; ms: number }
 type Options = { load: LoadGenerator; warmUp: Size; size: Size }
 
-/** A process and a Redis of its own for each round, so that no round inherits the luck of another one. */
+/** Starts a process and a Redis for each round, so that rounds are independent. */
 function runRound(
   installation: Installation | undefined,
   { load, warmUp, size }: Options,
@@ -49,7 +49,7 @@ function runRound(
 
     const before = { api: cpuTime(api.pid), ...(await redis.work()) }
     const result = await load.run({ ...sent, ...size })
-    // What goes on behind the replies belongs to them.
+    // The work after the replies counts, too.
     await whenIdle(redis)
     const after = { api: cpuTime(api.pid), ...(await redis.work()) }
     return {

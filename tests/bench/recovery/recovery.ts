@@ -7,7 +7,7 @@ import { startRecoveryCluster } from './recovery-cluster.ts'
 import { stopAtGrace, stopBetweenSteps } from './stop-workers.ts'
 import type { Bench } from '../report.ts'
 
-/** Milliseconds, and what must not have happened. */
+/** Times in milliseconds, and violations. */
 export type Found = {
   afterKill: number[]
   afterStep: number[]
@@ -17,8 +17,8 @@ export type Found = {
 }
 
 /**
- * How long a turn is without a worker, by the model's own log: after a kill -9 in mid call, and when
- * a worker is told to go. At the settings that a worker has by itself, but for a quick run.
+ * Measures how long a turn has no worker, by the log of the model: after a SIGKILL during a call, and when
+ * a worker shuts down. With the default settings of a worker, except in a quick run.
  */
 export const recovery: Bench = ({ quick, progress }) =>
   withCleanup(async (atEnd) => {

@@ -4,7 +4,7 @@ import { pieceOfText } from './stream-frame.ts'
 import type { Produce } from './stream-sides.ts'
 
 /**
- * What workers would do to running turns and nothing else: it records their streamed output, each piece in a
+ * Records the streamed output of running turns like a worker, and nothing else: each piece in a
  * script of its own.
  */
 const redis = connect(process.env['REDIS_URL'] ?? '', { role: 'work', onError: () => {} })
@@ -15,11 +15,11 @@ process.on('disconnect', () => process.exit())
 process.on('message', (order: Begin | Produce) => void obey(order))
 process.send?.('ready')
 
-/** Begins so many turns of an agent. */
+/** Starts this number of turns of an agent. */
 export type Begin = {
   do: 'begin'
   count: number
-  /** The number of the first one. */
+  /** The number of the first event. */
   from: number
   agentId: string
   planHash: string
@@ -61,10 +61,10 @@ async function begin(at: number, { agentId, planHash }: Begin): Promise<void> {
   turns.push({ taskId, turn: 1, attempt, ordinal: 0 })
 }
 
-/** As many at once as a Redis connection is best used with. */
+/** The number of concurrent writes that makes best use of a Redis connection. */
 const atOnce = 128
 
-/** An event of a task counts as often as it has watchers. */
+/** An event counts once for each watcher of its task. */
 async function produce({ each, perSecond }: Produce): Promise<void> {
   const startedAt = performance.now()
   let made = 0

@@ -2,10 +2,10 @@ import { type AppProcess, startChild, testKey } from '@longhaul/testbed/servers'
 import type { BenchRedis } from '../measure/bench-redis.ts'
 import type { Begin } from './stream-producer.ts'
 
-/** So many events for each client, as fast as they can be made or at a pace. */
+/** Makes this number of events for each client, as fast as possible or at a pace. */
 export type Produce = { do: 'produce'; each: number; perSecond?: number | undefined }
 
-/** Who sends the events, where its clients find them, and what makes them. */
+/** One side of the bench: the process that sends the events, the paths for its clients, and the producer. */
 export type StreamSide = {
   pid: number
   url: string
@@ -16,7 +16,7 @@ export type StreamSide = {
 
 type AtEnd = (step: () => unknown) => void
 
-/** Running turns, whose output is recorded as workers record it, and whose streams the clients share evenly. */
+/** Running turns. Their output is recorded as workers record it, and the clients are spread evenly over their streams. */
 export async function startOurs(
   redis: BenchRedis,
   { api, clients, tasks, atEnd }: { api: AppProcess; clients: number; tasks: number; atEnd: AtEnd },
@@ -45,7 +45,7 @@ export async function startOurs(
       { length: clients },
       (_, at) => `/v2/agents/bench/responses/${ids[at % tasks]}/events`,
     ),
-    // What one turn records comes to all that watch it.
+    // All watchers of a turn receive each of its events.
     produce: ({ each, perSecond }) =>
       ordered(producer, {
         each,
