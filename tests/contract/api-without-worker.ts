@@ -6,7 +6,7 @@ import { until } from '../support/until.ts'
 import { contentOf } from './redis-content.ts'
 import { type Operation, readOpenApiOperations } from './openapi-document.ts'
 
-/** An API without a worker, so that nothing but a request writes to its Redis. */
+/** An API without a worker, so that only requests write to its Redis. */
 export const test = base
   .extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
     const cluster = await startCluster({ redisUrl, workers: 0 })
@@ -19,7 +19,7 @@ export const test = base
     return () => contentOf(redis)
   })
   .extend('operations', { scope: 'file' }, ({ cluster }) => readOpenApiOperations(cluster.url))
-  /** What stands in the paths: an agent, and a tool of each type. Nothing of their making is under way. */
+  /** Names for the paths: an agent, and a tool of each type. Everything is written when they are there. */
   .extend('names', { scope: 'file' }, async ({ cluster, content }) => {
     const names = {
       agent_key: newKey('agent'),
@@ -62,7 +62,7 @@ function typeOf(body: unknown): string | undefined {
   return typeof body === 'object' && body !== null && 'type' in body ? String(body.type) : undefined
 }
 
-/** The path of an operation with these names in it. */
+/** The path of an operation with these names filled in. */
 export function fill({ path }: Operation, names: Record<string, string>): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '')
 }

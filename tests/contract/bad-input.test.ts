@@ -5,18 +5,18 @@ import { validatorOf, wrongBodies } from './wrong-bodies.ts'
 
 type Reply = { status: number; body: { errors?: { path: string }[] } }
 
-/** Whether a reply is 400 for one of these fields, and for nothing else. */
+/** Whether a reply is 400 for one of these fields, and for no other. */
 function refuses({ status, body: { errors = [] } }: Reply, fields: string[]): boolean {
   return status === 400 && errors.length > 0 && errors.every(({ path }) => fields.includes(path))
 }
 
-/** Without these the body, or a part of it, is held to be something else, which lacks something else. */
+/** Fields that decide the kind of a body or a part: without one, the value counts as another kind and lacks other fields. */
 function insteadOf(operationId: string, field: string): string[] {
   if (operationId === 'createResponse' && field === 'input') return ['message']
   return field === 'input[0].role' ? ['input[0].type'] : []
 }
 
-test('every field of every body refuses every wrong kind of value by its name, and nothing is stored', async ({
+test('every field of every body refuses wrong values by its name, and nothing is stored', async ({
   cluster,
   content,
   operations,
@@ -30,7 +30,7 @@ test('every field of every body refuses every wrong kind of value by its name, a
   let at = inject('seed')
   for (const operation of operations) {
     for (const { field, problem, unions, body } of wrongBodies(operation)) {
-      // The short lane tries a third of them, another one each day.
+      // The short lane tests a third of the cases, a different one each day.
       at += 1
       if (lane === 'short' && at % 3 !== 0 && problem !== 'NUL') continue
       const reply = await cluster.call(operation.method, fill(operation, names(body)), body)
@@ -50,7 +50,7 @@ test('every field of every body refuses every wrong kind of value by its name, a
   expect((await fetch(`${cluster.url}/readyz`)).status).toBe(200)
 })
 
-test('every parameter of every query refuses every wrong kind of value by its name', async ({
+test('every parameter of every query refuses wrong values by its name', async ({
   cluster,
   operations,
   names,

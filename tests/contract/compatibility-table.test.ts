@@ -17,7 +17,7 @@ const fates: Record<string, Fate> = {
   Refused: refused,
 }
 
-/** The compatibility reference: for each of its sections, what becomes of the fields in it. What stands in brackets is an exception. */
+/** The compatibility reference: what becomes of the fields in each section. Brackets name exceptions. */
 const table = new Map(
   readFileSync('docs/reference/compatibility.md', 'utf8')
     .split('\n## ')
@@ -40,7 +40,7 @@ function fatesOf(section: string): Map<string, Fate> {
 
 function fateOf(text: string): Fate {
   const fate = fates[text]
-  if (fate === undefined) throw new Error(`nobody knows what "${text}" means`)
+  if (fate === undefined) throw new Error(`unknown entry "${text}"`)
   return fate
 }
 
@@ -128,7 +128,7 @@ test('fields of other systems are refused by name in requests of both dialects a
   }
 })
 
-/** The object that a field holds, whatever else it may hold. */
+/** The object branch of a field's schema. */
 function inner(schema: Schema, name: string): Schema {
   const field = schema.properties?.[name] ?? {}
   return branchesOf(field).find(({ properties }) => properties !== undefined) ?? field
@@ -136,7 +136,7 @@ function inner(schema: Schema, name: string): Schema {
 
 const evaluator = [{ id: 'e', execute_on: 'input', sample_rate: 10 }]
 
-/** A value for each field, one that is refused where the table says so. */
+/** A value for each field; a refused value if the table says that the field is refused. */
 const samples: Record<string, Record<string, unknown>> = {
   [rows.agent]: {
     key: newKey('told'),
@@ -213,7 +213,7 @@ const samples: Record<string, Record<string, unknown>> = {
   },
 }
 
-/** What is kept of a request of the other dialect, and what makes it refuse one. */
+/** Values that a request of the other dialect keeps, and values that it refuses. */
 const openSamples: Record<string, unknown> = {
   metadata: { a: 'b' },
   identity: { id: 'ada' },
@@ -233,7 +233,7 @@ const openSamples: Record<string, unknown> = {
   top_logprobs: 3,
 }
 
-/** Where a field of a row stands in an agent. */
+/** The position of a section's fields in an agent. */
 const places: Record<string, { path: string; put: (name: string, value: unknown) => object }> = {
   [rows.agent]: { path: '', put: (name, value) => ({ [name]: value }) },
   [rows.settings]: { path: 'settings.', put: (name, value) => ({ settings: { [name]: value } }) },
@@ -249,7 +249,7 @@ const places: Record<string, { path: string; put: (name: string, value: unknown)
 
 describe.each(Object.entries(places))('the section %s', (row, { path, put }) => {
   test.for([...(table.get(row) ?? [])])(
-    'tells the truth about %s, which %s',
+    'is right about %s, which %s',
     async ([name, fate], { cluster }) => {
       const value = samples[row]?.[name]
       expect(value).toBeDefined()
@@ -266,7 +266,7 @@ describe.each(Object.entries(places))('the section %s', (row, { path, put }) => 
   )
 })
 
-/** A model stands in an agent as an object, its fallbacks within it. */
+/** In an agent, a model is an object that contains its fallbacks. */
 function seenIn(agent: object): object {
   const { model, fallback_models: fallbacks, ...rest } = agent as Record<string, unknown>
   const id = typeof model === 'string' ? { id: model } : model
@@ -309,7 +309,7 @@ test.for([...(table.get(rows.types) ?? [])])(
   },
 )
 
-test('what is kept of a request is given back with its task', async ({ agent, cluster }) => {
+test('the kept fields of a request are returned with its task', async ({ agent, cluster }) => {
   const path = `/v2/agents/${agent}/responses`
   for (const [name, value] of Object.entries(samples[rows.request] ?? {})) {
     const { body } = await cluster.call('POST', path, { [name]: value, ...script({ text: 'ok' }) })
@@ -324,7 +324,7 @@ test('what is kept of a request is given back with its task', async ({ agent, cl
   expect(known.map(([name]) => name).toSorted()).toEqual(tried.toSorted())
 })
 
-test('what is kept of a request of OpenAI Responses is given back, and what is refused is named', async ({
+test('a request of OpenAI Responses returns its kept fields and names its refused ones', async ({
   agent,
   cluster,
 }) => {

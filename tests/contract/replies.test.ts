@@ -42,7 +42,7 @@ function date(timezone: string) {
   return { name: 'current_date', arguments: { timezone } }
 }
 
-test('turns of every kind and end have the replies and events that the document describes', async ({
+test('the replies and events of all kinds of turns are as described in the document', async ({
   say,
 }) => {
   const tool = { type: 'function', key: newKey('ask'), function: { name: 'ask' } }
@@ -83,9 +83,7 @@ test('turns of every kind and end have the replies and events that the document 
   ])
 })
 
-test('manifests with all that they can have come back as the document describes', async ({
-  say,
-}) => {
+test('complete manifests are returned as described in the document', async ({ say }) => {
   const common = { path: 'Default', display_name: 'A tool', description: 'A tool.' }
   const parameters = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }
   const argument = { type: 'string', description: 'An argument.', default_value: 'a' }

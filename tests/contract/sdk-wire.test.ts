@@ -7,7 +7,7 @@ import { until } from '../support/until.ts'
 
 type Sent = { key?: string; headers?: Record<string, string>; body?: unknown }
 
-/** One request as a client without an SDK makes it, and its whole answer. */
+/** Sends one request like a client without an SDK, and returns the whole reply. */
 async function send(cluster: Cluster, line: string, { key, headers, body }: Sent = {}) {
   const [method = '', path = ''] = line.split(' ')
   const response = await fetch(cluster.url + path, {
@@ -37,7 +37,7 @@ function scripted(...script: object[]) {
   return { message: { role: 'user', parts: [{ kind: 'text', text }] } }
 }
 
-test('every call has the one status that the SDKs take for success, and no null', async ({
+test('every successful reply has the status that the SDKs expect, and no null', async ({
   cluster,
 }) => {
   const tool = wireTool()
@@ -139,7 +139,7 @@ test('every error has the one body, with a request id that its header repeats', 
   })
 })
 
-test('what a turn may not say is 400, by the name of the field', async ({ cluster, agent }) => {
+test('invalid fields of a turn are 400 with the name of the field', async ({ cluster, agent }) => {
   const part = { kind: 'text', text: 'hi' }
   const result = { kind: 'tool_result', tool_call_id: 'call_1', result: 1 }
   const bodies: [string, unknown][] = [
@@ -165,7 +165,7 @@ test('what a turn may not say is 400, by the name of the field', async ({ cluste
   }
 })
 
-test('a stream is one data line for each event, numbered upwards, and a last one that says done', async ({
+test('a stream has one data line for each event, with rising numbers, and a final done line', async ({
   cluster,
   agent,
 }) => {
@@ -191,7 +191,7 @@ test('a stream is one data line for each event, numbered upwards, and a last one
   expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
 })
 
-test('the body alone says whether the reply is a stream', async ({ cluster, agent }) => {
+test('only the body decides whether the reply is a stream', async ({ cluster, agent }) => {
   const line = `POST /v2/agents/${agent}/responses`
   const json = await send(cluster, line, { body: hello, headers: { accept: 'text/event-stream' } })
   expect(json.headers.get('content-type')).toContain('application/json')
@@ -202,7 +202,7 @@ test('the body alone says whether the reply is a stream', async ({ cluster, agen
   }
 })
 
-test('what is wrong before a stream begins is a plain error', async ({ cluster, agent }) => {
+test('an error before the start of a stream is a plain reply', async ({ cluster, agent }) => {
   for (const [path, status] of [
     ['nobody', 404],
     [agent, 409],
@@ -216,7 +216,7 @@ test('what is wrong before a stream begins is a plain error', async ({ cluster, 
   }
 })
 
-test('a trailing slash, a limit of 2.0 and an @ in either form are taken', async ({
+test('a trailing slash, a limit of 2.0 and an @ in either form are accepted', async ({
   cluster,
   agent,
 }) => {
@@ -239,9 +239,7 @@ test('a trailing slash, a limit of 2.0 and an @ in either form are taken', async
   expect([turn.status, read.status]).toEqual([200, 200])
 })
 
-test('fields that nobody knows are ignored, and null stands for what is not given', async ({
-  cluster,
-}) => {
+test('unknown fields are ignored, and null means that a field is absent', async ({ cluster }) => {
   const agent = {
     ...newAgent(),
     system_prompt: null,
@@ -288,7 +286,7 @@ test('fields that nobody knows are ignored, and null stands for what is not give
   expect((await send(cluster, line, { body: { message, thread } })).status).toBe(200)
 })
 
-test('a response id names its task, in a turn and in a read', async ({ cluster, agent }) => {
+test('a response id identifies its task, in a turn and in a read', async ({ cluster, agent }) => {
   const path = `/v2/agents/${agent}/responses`
   const first = (await send(cluster, `POST ${path}`, { body: hello })).json()
   const next = await send(cluster, `POST ${path}`, { body: { ...hello, task_id: idOf(first) } })
@@ -305,7 +303,7 @@ test('a response id names its task, in a turn and in a read', async ({ cluster, 
   }
 })
 
-test('a whole function within an agent is stored as a tool', async ({ cluster }) => {
+test('a complete function in an agent is stored as a tool', async ({ cluster }) => {
   const tool = wireTool()
   const { path: _, ...inline } = tool
   const agent = { ...newAgent(), settings: { tools: [inline] } }
@@ -317,7 +315,7 @@ test('a whole function within an agent is stored as a tool', async ({ cluster })
   expect(stored.json()['function']).toEqual(tool.function)
 })
 
-test('a client that hangs up leaves its turn running', async ({ cluster, agent }) => {
+test('a turn continues when its client disconnects', async ({ cluster, agent }) => {
   const hangUp = new AbortController()
   const before = cluster.model.requests.length
   const turn = fetch(`${cluster.url}/v2/agents/${agent}/responses`, {
@@ -337,7 +335,10 @@ test('a client that hangs up leaves its turn running', async ({ cluster, agent }
   expect(ended).toMatchObject({ status: 'completed', output: [{ parts: [{ text: 'Done.' }] }] })
 })
 
-test('a call that has waited long enough hears which task goes on', async ({ cluster, agent }) => {
+test('a call that reaches its time limit returns the id of the running task', async ({
+  cluster,
+  agent,
+}) => {
   const api = await cluster.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
   const path = `/v2/agents/${agent}/responses`
   const body = scripted({ text: 'Done.', delay: 600 })
@@ -353,7 +354,7 @@ test('a call that has waited long enough hears which task goes on', async ({ clu
   expect(ended).toMatchObject({ status: 'completed', output: [{ parts: [{ text: 'Done.' }] }] })
 })
 
-test('each workspace lists its own, and may use the keys of another', async ({
+test('each workspace lists only its own agents, and may use the same keys as another', async ({
   cluster,
   agent,
 }) => {
@@ -369,7 +370,10 @@ test('each workspace lists its own, and may use the keys of another', async ({
   expect((await send(cluster, `GET /v2/agents/${agent}`)).status).toBe(200)
 })
 
-test('the words that stand in the place of a key are no keys', async ({ cluster, agent }) => {
+test('words that are path segments in the place of a key are not valid keys', async ({
+  cluster,
+  agent,
+}) => {
   for (const key of ['run', 'stream-run', 'a2a']) {
     const created = await send(cluster, 'POST /v2/agents', { body: { ...newAgent(), key } })
     const renamed = await send(cluster, `PATCH /v2/agents/${agent}`, { body: { key } })

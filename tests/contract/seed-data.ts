@@ -5,7 +5,7 @@ import { newMcpServer } from '../support/new-mcp-server.ts'
 import { until } from '../support/until.ts'
 import type { Pools } from './random-requests.ts'
 
-/** What requests can name: agents that answer at once, others to be changed, and some to be deleted. */
+/** Creates data that requests can name: agents that answer at once, agents to change, and agents to delete. */
 export async function createSeedData(cluster: Cluster) {
   const make = async (path: string, given: object) => {
     const { body } = await cluster.call('POST', path, given)
@@ -14,7 +14,7 @@ export async function createSeedData(cluster: Cluster) {
   const agent = () => make('/v2/agents', { ...newAgent(), model: 'demo/instant' })
   const tool = () => make('/v2/tools', { ...newFunction(), key: newKey('tool') })
   const server = async () => {
-    // Where nothing listens that may be reached.
+    // An address that is not allowed, so that no request leaves.
     const given = newMcpServer(newKey('mcp').toLowerCase(), 'http://10.0.0.1/mcp')
     const { body } = await cluster.call('POST', '/v2/mcp-servers', given)
     const { id, key } = body['mcp_server'] as { id: string; key: string }
@@ -65,7 +65,7 @@ export async function createSeedData(cluster: Cluster) {
   let last = 0
   return {
     pools: (operationId: string): Pools => ({ ...pools, ...special[operationId] }),
-    /** What makes a right body meet the stock: a key that is free, a task that exists. */
+    /** The fields that make a valid body fit the seed data: a free key, an existing task. */
     fresh(operationId: string, body: object): object {
       last += 1
       const stays = last % 4 === 0
@@ -79,14 +79,14 @@ export async function createSeedData(cluster: Cluster) {
   }
 }
 
-/** An agent whose calls wait for somebody. */
+/** Creates an agent whose calls need approval. */
 async function reviewedAgent(cluster: Cluster): Promise<string> {
   const settings = { tools: [{ type: 'current_date' }], tool_approval_required: 'all' }
   const { body } = await cluster.call('POST', '/v2/agents', { ...newAgent(), settings })
   return String(body['key'])
 }
 
-/** A task that waits for somebody to approve its call. */
+/** Creates a task whose call waits for approval. */
 async function waitingTask(cluster: Cluster, agent: string): Promise<string> {
   const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]
   const text = JSON.stringify({ script: [{ calls }, { text: 'Done.' }] })
@@ -99,7 +99,7 @@ async function waitingTask(cluster: Cluster, agent: string): Promise<string> {
   return task
 }
 
-/** A task that fails whenever it goes on. */
+/** Creates a task that fails, also when it continues. */
 async function failedTask(cluster: Cluster): Promise<string> {
   const { body: agent } = await cluster.call('POST', '/v2/agents', newAgent())
   const text = JSON.stringify({ script: [{ status: 401 }] })

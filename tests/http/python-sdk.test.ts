@@ -4,12 +4,12 @@ import { test as journey } from '../support/orq-test.ts'
 import { newKey } from '../support/new-agent.ts'
 import { expect, jsonOf, openRawHttpOf } from './http-conformance.ts'
 
-/** With a worker, so that a call without `background` is answered. */
+/** The API with a worker, so that a call without `background` is answered. */
 const test = journey.extend('rawHttp', ({ cluster }, { onCleanup }) =>
   openRawHttpOf(cluster.api, onCleanup, cluster.key),
 )
 
-/** A request byte for byte as `orq_ai_sdk` sends it through httpx; only the connection is not kept. */
+/** Sends a request byte for byte like `orq_ai_sdk` through httpx, except that the connection is closed. */
 function request(
   cluster: Cluster,
   line: string,
@@ -41,10 +41,10 @@ async function send(cluster: Cluster, line: string, sent: Sent = {}): Promise<Re
   return reply
 }
 
-/** What the SDK asks for when it creates a response, whatever it wants. */
+/** The Accept header of the SDK for every creation of a response. */
 const accept = 'application/json;q=1, text/event-stream;q=0'
 
-/** What the sample of the guide says and asks for, in its order. */
+/** The calls of the sample in the guide, in order. */
 const sample = [
   'orq.agents.responses.create(',
   'message={"role": "user", "parts": [{"kind": "text", "text": "What is the date today?"}]}',
@@ -72,7 +72,7 @@ test('the sample of the guide: a turn, its task read, and the next turn', async 
     place = found + text.length
   }
   const line = `POST /v2/agents/${agent}/responses`
-  // It fills in its own defaults.
+  // The SDK fills in its own defaults.
   const defaults = { background: false, stream: false }
   const first = await send(cluster, line, {
     accept,
@@ -97,7 +97,7 @@ test('the sample of the guide: a turn, its task read, and the next turn', async 
   expect(stream.text).toMatch(/data: \[DONE\]\n\n$/)
 })
 
-test('a path with a bare @, a collection with a slash, and numbers with a point are read', async ({
+test('a path with a bare @, a collection with a trailing slash, and numbers with a decimal point are accepted', async ({
   cluster,
   agent,
 }) => {
@@ -117,7 +117,7 @@ test('a path with a bare @, a collection with a slash, and numbers with a point 
   expect([turn.status, (await send(cluster, read)).status]).toEqual([200, 200])
 })
 
-/** Every optional field of each body, and of what is in it. */
+/** Every optional field of each body and of its parts. */
 const agentNulls = nulls(
   'display_name system_prompt fallback_models memory_stores knowledge_bases team_of_agents skills variables source engine',
 )
@@ -132,7 +132,7 @@ const turnNulls = nulls(
   'task_id variables identity contact thread memory metadata engine configuration background stream conversation',
 )
 
-test('null stands for "not given" in every optional field', async ({ rawHttp }) => {
+test('null means "absent" in every optional field', async ({ rawHttp }) => {
   const agent = {
     key: newKey('agent'),
     role: 'r',
@@ -219,7 +219,7 @@ test('and in every tool', async ({ rawHttp }) => {
   }
 })
 
-test('null where a field is needed is a field that is missing, and in a list it is a wrong item', async ({
+test('null in a required field counts as missing, and in a list it is a wrong item', async ({
   rawHttp,
   agent,
 }) => {
@@ -230,7 +230,7 @@ test('null where a field is needed is a field that is missing, and in a list it 
   ])
   const list = await rawHttp.ask(`PATCH /v2/agents/${agent}`, { json: { skills: [null, 'a'] } })
   expect(jsonOf(list)).toMatchObject({ code: '400', errors: [{ path: 'skills[0]' }] })
-  // Free values keep theirs.
+  // Free-form values keep their nulls.
   const json = { variables: { a: null, b: [null] } }
   const kept = await rawHttp.ask(`PATCH /v2/agents/${agent}`, { json })
   expect(jsonOf(kept)).toMatchObject(json)

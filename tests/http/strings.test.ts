@@ -7,8 +7,8 @@ import { newAgent } from '../support/new-agent.ts'
 import { type RawHttp, expect, jsonOf, openRawHttpOf } from './http-conformance.ts'
 
 /**
- * With a worker: turns run, and the scripted model keeps what it was asked. The egress guard lets
- * nothing through to this machine.
+ * The API with a worker: turns run, and the scripted model keeps its requests. The egress guard permits
+ * no request to this machine.
  */
 const test = journey
   .extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
@@ -18,7 +18,7 @@ const test = journey
   })
   .extend('rawHttp', ({ cluster }, { onCleanup }) => openRawHttpOf(cluster.api, onCleanup))
 
-/** 1337 × 1337, which stands in no text: whoever says it has evaluated something. */
+/** 1337 × 1337. It is in no text: its appearance proves an evaluation. */
 const product = '1787569'
 
 const templates = [
@@ -77,11 +77,7 @@ const heavy = [
 ]
 
 for (const engine of ['text', 'mustache'] as const) {
-  test(`with the engine ${engine} no text is more than a text`, async ({
-    rawHttp,
-    cluster,
-    agent,
-  }) => {
+  test(`with the engine ${engine} no text is interpreted`, async ({ rawHttp, cluster, agent }) => {
     for (const text of [...templates, ...other, ...heavy]) {
       const { seen, status } = await asked({ rawHttp, cluster, agent }, { engine, text })
       const about = `${engine}: ${text.slice(0, 60)}`
@@ -95,7 +91,7 @@ for (const engine of ['text', 'mustache'] as const) {
 
 type Given = { rawHttp: RawHttp; cluster: Cluster; agent: string }
 
-/** What the model was asked, for a turn that must end. */
+/** Runs a turn to its end, and returns the model request. */
 async function asked(
   { rawHttp, cluster, agent }: Given,
   { text, engine }: { text: string; engine: string },
@@ -116,14 +112,14 @@ async function asked(
   }
 }
 
-test('the value of a variable is a text too, and so is what the caller is called', async ({
+test('the value of a variable and the name of the caller are not interpreted either', async ({
   rawHttp,
   cluster,
   agent,
 }) => {
   for (const text of [...templates, ...other, '{{b}}', '{{{b}}}', '{{#b}}x{{/b}}']) {
     const before = cluster.model.requests.length
-    // An id is the one text that is more than a text: it has no control characters.
+    // Only an id is restricted: it has no control characters.
     const id = text.replaceAll(/\p{Cc}/gu, '')
     const identity = { id, display_name: text, tags: [text], metadata: [{ [text]: text }] }
     const json = {
@@ -140,7 +136,7 @@ test('the value of a variable is a text too, and so is what the caller is called
   }
 })
 
-test('an agent whose own texts are hostile says them as they are, or is refused', async ({
+test('hostile texts of an agent are sent unchanged, or the agent is refused', async ({
   rawHttp,
   cluster,
 }) => {
@@ -159,7 +155,7 @@ test('an agent whose own texts are hostile says them as they are, or is refused'
   }
 })
 
-test('no address in a text, a variable or a name is ever called', async ({ rawHttp, agent }) => {
+test('no address in a text, a variable or a name is ever requested', async ({ rawHttp, agent }) => {
   const calls: string[] = []
   const canary = createServer((request, response) => {
     calls.push(request.url ?? '')
@@ -196,7 +192,7 @@ test('no address in a text, a variable or a name is ever called', async ({ rawHt
   expect(calls).toEqual([])
 })
 
-test('the log is one line of JSON for each thing that happened, with nothing of what was said', async ({
+test('the log has one line of JSON for each event, without texts of messages', async ({
   rawHttp,
   cluster,
   agent,
