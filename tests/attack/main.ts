@@ -29,7 +29,7 @@ if (unknown.length > 0) {
     process.exitCode = failed ? 1 : 0
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    console.error(signal.aborted ? 'attack: stopped before its end' : why)
+    console.error(signal.aborted ? 'attack: stopped before the end' : why)
     // Parts of an interrupted attack may still be running.
     process.exit(signal.aborted ? 130 : 1)
   }

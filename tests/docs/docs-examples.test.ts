@@ -16,7 +16,7 @@ import { blocksOf, documents, read, runnable } from './documents.ts'
 
 const run = promisify(execFile)
 
-/** What the examples talk to: the product, a model that does what it is asked, and somebody's orders. */
+/** The services of the examples: the product, a scripted model, and a service with orders. */
 const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
   const orders = await startScriptedServer()
   orders.reply(({ path }) =>
@@ -56,7 +56,7 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
   }
 })
 
-/** A folder with a redis-cli: the one that came with the server of the tests. */
+/** A folder with the redis-cli of the test server. */
 async function redisCli(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'longhaul-docs-'))
   const { command = 'redis-server', libraries } = (await redisBinary()) ?? {}
@@ -67,7 +67,7 @@ async function redisCli(): Promise<string> {
   return folder
 }
 
-/** What the model calls when it is asked this. */
+/** The call of the model for each message. */
 const calls = {
   'Where is order 7?': { name: 'find_order', arguments: { number: '7' } },
   'Refund order 7.': { name: 'refund_order', arguments: { number: '7' } },
@@ -99,7 +99,7 @@ test.for(guides)('the examples of %s work as pasted into a shell', async (file, 
   const outputs = stdout.split(`\n${mark}\n`)
   expect(outputs).toHaveLength(shell.length + 1)
   for (const [at, block] of shell.entries()) {
-    // JSON behind a block is what its last line prints, in part.
+    // JSON after a block is a part of the output of its last line.
     const next = blocks[blocks.indexOf(block) + 1]
     if (next?.language !== 'json') continue
     expect(lastJson(outputs[at] ?? '')).toMatchObject(JSON.parse(next.code))
@@ -116,7 +116,7 @@ test('the page of docs/guides/streaming.md watches a task to its end', async ({ 
   expect([told[0], told.at(-1)]).toEqual(['response.started', 'response.done'])
 })
 
-/** What a page has, and a server of its own, which has the key and lets it watch a new task. */
+/** The environment of a browser page, and its backend, which has the key and gives it a watch token for a new task. */
 const browser = `
 const { LONGHAUL_URL: url, LONGHAUL_API_KEY: key } = process.env
 const headers = { authorization: 'Bearer ' + key, 'content-type': 'application/json' }
@@ -142,7 +142,7 @@ const show = ({ type }) => console.log(type)
 
 const mark = '----- the end of a block'
 
-/** Replies follow each other without a line break. */
+/** Splits replies that follow each other without a line break. */
 function lastJson(output: string): unknown {
   const start = Math.max(output.lastIndexOf('}{') + 1, 0)
   return JSON.parse(output.slice(start))

@@ -18,7 +18,7 @@ import {
   withoutBlocks,
 } from './documents.ts'
 
-/** What `npm start` leaves behind: the demo agent, and a folder with the key. */
+/** The result of `npm start`: the demo agent, and a folder with the key. */
 const withCluster = clusterTest
   .extend('cluster', { scope: 'file' }, async ({ lent }) => {
     const { url, key } = lent
@@ -49,25 +49,27 @@ describe('ARCHITECTURE.md', () => {
     expect(existsSync(/`([^`]+)`/.exec(step)?.[1] ?? '')).toBe(true)
   })
 
-  const rooms = [
+  const workspaces = [
     ...section(architecture, 'The rooms').matchAll(
       /^\| `((?:apps|packages)\/\w+)` \|.*\| ([^|]*) \|$/gm,
     ),
   ]
 
-  test('lists every room', () => {
-    const told = new Set(rooms.map(([, capacity]) => capacity))
-    expect(told).toEqual(new Set([...listing('apps'), ...listing('packages')]))
+  test('lists every app and package', () => {
+    const listed = new Set(workspaces.map(([, path]) => path))
+    expect(listed).toEqual(new Set([...listing('apps'), ...listing('packages')]))
   })
 
-  test.each(rooms.map(([, capacity, imports]) => [capacity, imports]))(
-    'tells what %s imports',
-    (capacity, told) => {
-      const { dependencies = {} } = JSON.parse(readFileSync(`${capacity}/package.json`, 'utf8'))
+  test.each(workspaces.map(([, path, imports]) => [path, imports]))(
+    'lists the imports of %s',
+    (path, imports) => {
+      const { dependencies = {} } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))
       const declared = Object.keys(dependencies)
         .filter((name) => name.startsWith('@longhaul/'))
         .map((name) => name.slice('@longhaul/'.length))
-      expect(told === '–' ? [] : (told ?? '').split(', ').toSorted()).toEqual(declared.toSorted())
+      expect(imports === '–' ? [] : (imports ?? '').split(', ').toSorted()).toEqual(
+        declared.toSorted(),
+      )
     },
   )
 })
@@ -77,7 +79,7 @@ describe('README.md', () => {
     expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(130)
   })
 
-  test('names a test that exists for every guarantee', () => {
+  test('links an existing test for every guarantee', () => {
     const guarantees = rowsOf(section(readme, 'What is guaranteed'))
     expect(guarantees.length).toBeGreaterThanOrEqual(10)
     for (const row of guarantees) {
@@ -90,7 +92,7 @@ describe('README.md', () => {
     }
   })
 
-  test('names only scripts that exist', () => {
+  test('names only existing scripts', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
     for (const [, name] of readme.matchAll(/`npm (?!install)(?:run )?([\w:]+)/g)) {
       expect(scripts).toHaveProperty(name ?? '')
@@ -124,7 +126,7 @@ describe('the limits reference', () => {
   })
 
   test.each(rows)('has the value of $name', ({ name, value }) => {
-    // Some limits are seconds, as callers give them.
+    // Some limits are in seconds, the unit of the API.
     const inSeconds = /\bseconds|Seconds|watchToken/.test(name)
     expect(quantityOf(value, inSeconds)).toBe(known.get(name))
   })
@@ -138,7 +140,7 @@ test('the map links every page of docs', () => {
 })
 
 describe.each([...documents])('%s', (file, text) => {
-  test('links to pages, files and headings that exist', () => {
+  test('links only to existing pages, files and headings', () => {
     const broken = linksOf(text).filter(({ path, anchor }) => {
       const target = path === '' ? file : join(dirname(file), path)
       if (!existsSync(target)) return true
@@ -150,7 +152,7 @@ describe.each([...documents])('%s', (file, text) => {
 
 const pages = [...documents].filter(([file]) => file === 'README.md' || file.startsWith('docs/'))
 
-test.each(pages)('%s has no line that is too long to read', (_, text) => {
+test.each(pages)('%s has no line that is too long', (_, text) => {
   const lines = withoutBlocks(text).split('\n')
   expect(lines.filter((line) => line.length > (line.startsWith('|') ? 200 : 140))).toEqual([])
 })
@@ -192,14 +194,14 @@ withCluster('the TypeScript samples of the guides work', async ({ cluster }) => 
 
 const run = promisify(execFile)
 
-/** What a sample prints; the SDKs are found where the API has them. */
+/** Runs a sample and returns its output. It finds the SDKs in the folder of the API. */
 async function runSample(code: string, { url, key }: Cluster): Promise<string> {
   const env = { PATH: process.env['PATH'], LONGHAUL_URL: url, LONGHAUL_API_KEY: key }
   const flags = ['--input-type=module-typescript', '--eval', code]
   return (await run(process.execPath, flags, { env, cwd: 'tests' })).stdout
 }
 
-/** The numbers of nested objects, by their names. */
+/** The numbers in nested objects, by name. */
 function leavesOf(of: object, prefix = ''): Map<string, number> {
   const all = Object.entries(of).map(([name, value]): [string, number][] =>
     typeof value === 'number'
@@ -220,7 +222,7 @@ const seconds = {
   days: 86_400,
 }
 
-/** What a cell such as "16 KB" or "1.5 s" says: a time in milliseconds, or in seconds. */
+/** The value of a cell such as "16 KB" or "1.5 s": a time in milliseconds or in seconds. */
 function quantityOf(cell: string, inSeconds: boolean): number {
   const [, digits = '', unit = ''] = /^([\d,.]+)(?: (\w+))?$/.exec(cell) ?? []
   const number = Number(digits.replaceAll(',', ''))
@@ -230,7 +232,7 @@ function quantityOf(cell: string, inSeconds: boolean): number {
   return inSeconds ? time : Math.round(time * 1_000)
 }
 
-/** The rows of the table in a text, without its head. */
+/** The rows of the table in a text, without its header. */
 function rowsOf(text: string): string[] {
   return text
     .split('\n')
