@@ -56,7 +56,7 @@ describe('a task of a deleted agent', () => {
     await expect(openai.responses.retrieve(responseId)).rejects.toMatchObject({ status: 404 })
   })
 
-  test('is in the lists, under the key that its agent had', async ({ cluster, gone }) => {
+  test('is in the lists, under the former key of its agent', async ({ cluster, gone }) => {
     const { key, id, taskId } = gone
     for (const ref of [key, id]) {
       const found = idsIn(await cluster.call('GET', `/v2/agents/${ref}/responses`))
@@ -78,7 +78,7 @@ describe('a task of a deleted agent', () => {
     expect(await cluster.call('GET', path)).toMatchObject({ status: 404 })
   })
 
-  test('stays readable when its key is used again, and does not go on', async ({
+  test('stays readable when the key is used again, and cannot be continued', async ({
     cluster,
     orq,
     gone,
@@ -99,7 +99,7 @@ describe('a task of a deleted agent', () => {
     expect(idsIn(await cluster.call('GET', `/v2/agents/${id}/responses`))).toContain(taskId)
   })
 
-  test('is not there for another workspace', async ({ stranger, cluster, gone }) => {
+  test('is unknown in another workspace', async ({ stranger, cluster, gone }) => {
     const { key, taskId } = gone
     const error = await failureOf(stranger.agents.responses.get({ agentKey: key, taskId }))
     expect(error.statusCode).toBe(404)
@@ -120,7 +120,7 @@ test('an agent that exists has only its own tasks', async ({ cluster, orq, agent
   }
 })
 
-test('with tasks=delete the tasks go with the agent, also running ones', async ({
+test('with tasks=delete the tasks are deleted with the agent, also running ones', async ({
   cluster,
   orq,
   openai,

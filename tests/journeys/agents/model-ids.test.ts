@@ -10,7 +10,7 @@ const wrong = [
 ]
 
 test.for(wrong)(
-  'the model id %s is refused by the field that has it',
+  'the model id %s is refused with the name of its field',
   async (id, { cluster, agent }) => {
     const agents = '/v2/agents'
     const tried = [

@@ -6,7 +6,7 @@ import { listen, only, script } from '../../support/orq-requests.ts'
 const call = { id: 'c1', name: 'current_date', arguments: {}, signature: 'sig-of-the-call' }
 const thought = { reasoning: 'Let me think.', signature: 'sig-of-the-thought', redacted: 'hidden' }
 
-/** What each vendor must be given back with the result of the call. */
+/** The signed content that each vendor must receive again with the result of the call. */
 const returned = {
   'openai/scripted': [],
   'anthropic/claude-sonnet-4-5': ['sig-of-the-thought', 'hidden'],
@@ -14,7 +14,7 @@ const returned = {
 }
 
 test.for(Object.entries(returned))(
-  '%s thinks aloud, calls a tool, and gets back what it signed',
+  '%s reasons, calls a tool, and receives its signed content again',
   async ([id, signatures], { orq, cluster }) => {
     const model = {
       id,

@@ -7,7 +7,7 @@ import { newAgent, newKey } from '../../support/new-agent.ts'
 import { ask, listen, only, script, textOf } from '../../support/orq-requests.ts'
 import { until } from '../../support/until.ts'
 
-/** An agent that may call these. */
+/** Creates an agent that may call these agents. */
 async function leaderOf(orq: Orq, ...keys: string[]): Promise<string> {
   const { key } = await orq.agents.create({
     ...newAgent(),
@@ -23,11 +23,7 @@ const callOf = (agent: string, replies: object[], id = 'c1') => ({
   arguments: { agent_key: agent, message: JSON.stringify({ script: replies }) },
 })
 
-test('an agent finds another and hands it a task, in every mode', async ({
-  orq,
-  cluster,
-  agent,
-}) => {
+test('an agent finds another one and calls it, in every mode', async ({ orq, cluster, agent }) => {
   const leader = await leaderOf(orq, agent)
   const turn = script(
     { calls: [{ id: 'c0', name: 'retrieve_agents', arguments: {} }] },
@@ -57,7 +53,7 @@ test('an agent finds another and hands it a task, in every mode', async ({
   }
 })
 
-test('what a sub-agent uses is told of it, and counted to its caller', async ({
+test('the usage of a sub-agent is in its own task, and in that of its caller', async ({
   orq,
   cluster,
   agent,
@@ -95,10 +91,7 @@ test('several work at the same time', async ({ orq, cluster }) => {
   expect(order).toEqual(['child.started', 'child.started', 'tool.returned', 'tool.returned'])
 })
 
-test('a stream tells of the call when it begins and when it is answered', async ({
-  orq,
-  agent,
-}) => {
+test('a stream has the call when it begins and when it is answered', async ({ orq, agent }) => {
   const leader = await leaderOf(orq, agent)
   const events = await listen(
     orq,
@@ -110,7 +103,7 @@ test('a stream tells of the call when it begins and when it is answered', async 
   expect(events.at(-1)?.type).toBe('response.done')
 })
 
-describe('what goes wrong is an answer that the caller reads', () => {
+describe('a failure is a result that the calling agent reads', () => {
   test('an agent of no team', async ({ orq, cluster, agent }) => {
     const leader = await leaderOf(orq)
     const reply = await ask(
@@ -206,7 +199,7 @@ describe('what goes wrong is an answer that the caller reads', () => {
   })
 })
 
-test('a cancel of the caller cancels all that it has called', async ({ orq, cluster, agent }) => {
+test('a cancel of the caller cancels all its sub-agents', async ({ orq, cluster, agent }) => {
   const middle = await leaderOf(orq, agent)
   const leader = await leaderOf(orq, middle)
   const deep = callOf(agent, [{ text: 'x', delay: 20_000 }])
@@ -230,7 +223,7 @@ test('a cancel of the caller cancels all that it has called', async ({ orq, clus
   }
 })
 
-test('an agent whose team has lost a member is refused, by its place', async ({
+test('an agent whose team has a deleted member is refused, with its position', async ({
   orq,
   cluster,
   agent,

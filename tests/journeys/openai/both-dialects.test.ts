@@ -71,7 +71,7 @@ describe('a task that was begun in one dialect', () => {
     expect([status, body]).toMatchObject([400, { errors: [{ path: 'stream' }] }])
   })
 
-  test('goes on in the other', async ({ orq, openai, cluster }) => {
+  test('continues in the other', async ({ orq, openai, cluster }) => {
     const agent = await agentWithFunction(orq)
     const calls = [{ id: 'c1', name: 'get_weather', arguments: { city: 'Bern' } }]
     const first = await ask(orq, agent, script({ calls }, { text: 'Cold.' }))
@@ -95,11 +95,7 @@ describe('a task that was begun in one dialect', () => {
     expect(roles.filter((role) => role === 'tool')).toHaveLength(2)
   })
 
-  test('tells in its log and its exchange what it was begun with', async ({
-    openai,
-    agent,
-    cluster,
-  }) => {
+  test('has the first request in its log and its exchange', async ({ openai, agent, cluster }) => {
     const made = await openai.responses.create({
       model: `agent/${agent}`,
       input: [
@@ -129,7 +125,7 @@ describe('a task that was begun in one dialect', () => {
   })
 })
 
-test('what a model has answered without an agent stands in the list of all tasks', async ({
+test('a model’s answer without an agent is in the list of all tasks', async ({
   openai,
   cluster,
 }) => {
@@ -140,7 +136,7 @@ test('what a model has answered without an agent stands in the list of all tasks
   expect(task).not.toHaveProperty('agent_key')
 })
 
-test('a response that waits for an approval is in progress, and goes on when it is given', async ({
+test('a response that waits for an approval is in progress, and continues after it', async ({
   openai,
   orq,
   cluster,
@@ -173,7 +169,7 @@ test('a response that waits for an approval is in progress, and goes on when it 
   expect(JSON.stringify(output)).toContain('No need.')
 })
 
-test('a failed response that goes on is a response of the same dialect', async ({
+test('a redriven response stays a response of the same dialect', async ({
   openai,
   agent,
   cluster,
@@ -198,8 +194,8 @@ test('a failed response that goes on is a response of the same dialect', async (
   })
 })
 
-describe('a response that is not to be stored', () => {
-  test('is forgotten ten minutes after its end, and nothing else with it', async ({
+describe('a response with store: false', () => {
+  test('is purged ten minutes after its end, and nothing else with it', async ({
     openai,
     agent,
     kept: redis,
@@ -211,7 +207,7 @@ describe('a response that is not to be stored', () => {
     }
     const passing = await openai.responses.create({ model, input: 'One', store: false })
     expect(await due(passing.id)).toBe(10)
-    // It goes on for as long as it is there, and is kept by what is kept.
+    // It can be continued until then, and a stored continuation keeps it.
     const next = { model, previous_response_id: passing.id }
     const again = await openai.responses.create({ ...next, store: false, input: 'Two' })
     expect(taskOf(again.id)).toBe(taskOf(passing.id))
@@ -229,8 +225,8 @@ describe('a response that is not to be stored', () => {
   })
 })
 
-describe('requests that may be sent again', () => {
-  test('have one response each, whoever goes on from the same one at the same time', async ({
+describe('requests with an idempotency key', () => {
+  test('have one response each, also when several continue the same one at once', async ({
     openai,
     agent,
     cluster,
@@ -254,13 +250,13 @@ describe('requests that may be sent again', () => {
       keys.includes(String(body.messages?.at(-1)?.content)),
     )
     expect(asked).toHaveLength(4)
-    // Also when what they went on from is gone.
+    // Also when the continued response is deleted.
     await openai.responses.delete(root.id)
     const afterwards = await Promise.all(keys.map(send))
     expect(afterwards.map(({ id }) => id)).toEqual(later.map(({ id }) => id))
   })
 
-  test('go on in their conversation once', async ({ openai, agent }) => {
+  test('continue their conversation once', async ({ openai, agent }) => {
     const send = () =>
       openai.responses.create(
         { model: `agent/${agent}`, input: 'Hi', conversation: `once-${agent}` },
@@ -273,7 +269,7 @@ describe('requests that may be sent again', () => {
 })
 
 describe('a conversation', () => {
-  test('begins anew when what it held is deleted', async ({ openai, agent, cluster }) => {
+  test('begins anew when its task is deleted', async ({ openai, agent, cluster }) => {
     const say = (input: string) =>
       openai.responses.create({ model: `agent/${agent}`, conversation: `gone-${agent}`, input })
     const first = await say('One')
@@ -285,7 +281,7 @@ describe('a conversation', () => {
     expect(taskOf((await say('Three')).id)).toBe(taskOf(second.id))
   })
 
-  test('outlives its agent: another agent goes on with a copy of it', async ({
+  test('outlives its agent: another agent continues a copy of it', async ({
     openai,
     orq,
     agent,
@@ -308,11 +304,7 @@ describe('a conversation', () => {
     }
   })
 
-  test('leaves nothing behind of a request that is refused', async ({
-    openai,
-    agent,
-    kept: redis,
-  }) => {
+  test('has no trace of a refused request', async ({ openai, agent, kept: redis }) => {
     const before = await redis.keys('*:conversation:*')
     const refused = openai.responses.create({
       model: `agent/${agent}`,
@@ -324,7 +316,7 @@ describe('a conversation', () => {
     expect(await redis.keys('*:conversation:*')).toEqual(before)
   })
 
-  test('is of its workspace alone', async ({ openai, agent, cluster, stranger }) => {
+  test('belongs to its workspace only', async ({ openai, agent, cluster, stranger }) => {
     const conversation = `mine-${agent}`
     await openai.responses.create({ model: `agent/${agent}`, conversation, input: 'Secret' })
     const { key } = await stranger.agents.create(newAgent())

@@ -71,7 +71,7 @@ describe('the openai SDK', () => {
     })
   })
 
-  test('cancels one, twice as once; what somebody has waited for and has ended is refused', async ({
+  test('cancels one, idempotently; a cancel of an ended synchronous response is refused', async ({
     openai,
     agent,
     cluster,
@@ -95,7 +95,7 @@ describe('the openai SDK', () => {
     const waitedFor = await openai.responses.create({ model, input: 'Hi' })
     expect(await failureOf(openai.responses.cancel(waitedFor.id))).toMatchObject({ status: 400 })
 
-    // One that somebody still waits for is cancelled, and that caller is told.
+    // A synchronous response is cancelled, and its caller receives that.
     const waiting = openai.responses.create({
       model,
       input: scripted({ delay: 20_000, text: 'No.' }),
@@ -132,7 +132,7 @@ describe('the openai SDK', () => {
     expect(withoutParsed(final)).toEqual(withoutParsed(read))
   })
 
-  test('drops a stream in mid-text and takes it up where it was', async ({ openai, agent }) => {
+  test('drops a stream in the middle of a text and resumes it', async ({ openai, agent }) => {
     const made = await openai.responses.create({
       model: `agent/${agent}`,
       background: true,
@@ -152,7 +152,7 @@ describe('the openai SDK', () => {
     const whole = await all(openai.responses.retrieve(id, { stream: true }))
     expect([...seen, ...rest]).toEqual(whole)
     expect(textIn(whole)).toBe('abcdef')
-    // One that was not made as a stream has one, too.
+    // A response that was not created as a stream has a stream, too.
     const plain = await openai.responses.create({ model: `agent/${agent}`, input: 'Hi' })
     const told = await all(openai.responses.retrieve(plain.id, { stream: true }))
     expect(textIn(told)).toBe(plain.output_text)
@@ -218,7 +218,7 @@ describe('the openai SDK', () => {
     ])
   })
 
-  test('sends the whole conversation each time, with nothing kept for it', async ({
+  test('sends the whole conversation each time, with nothing stored', async ({
     openai,
     agent,
     cluster,
@@ -266,7 +266,7 @@ describe('the openai SDK', () => {
       text: { format: zodTextFormat(Event, 'event') },
     })
     expect(parsed.output_parsed).toEqual({ name: 'fair', day: 3 })
-    // The first answer had not that form: it keeps its place, without its text.
+    // The first answer did not have that form: it keeps its position, without its text.
     expect(parsed.output).toMatchObject([
       { type: 'message', status: 'incomplete', content: [] },
       { type: 'message', status: 'completed' },
@@ -283,7 +283,7 @@ describe('the openai SDK', () => {
     const after = (id: string, input: string) =>
       openai.responses.create({ model, input, previous_response_id: id })
     const main = await after(root.id, 'Main')
-    // Of the one that is not the latest any more, and two at once of the latest.
+    // One fork of an earlier response, and two at once of the latest.
     const side = await after(root.id, 'Side')
     const twins = await Promise.all([after(main.id, 'Left'), after(main.id, 'Right')])
     const next = await after(side.id, 'Further')
@@ -298,12 +298,12 @@ describe('the openai SDK', () => {
     expect(said.get('Left')).toEqual(['I am Ada.', 'Main', 'Left'])
     expect(said.get('Right')).toEqual(['I am Ada.', 'Main', 'Right'])
     expect(said.get('Further')).toEqual(['I am Ada.', 'Side', 'Further'])
-    // What was copied was not said in its request.
+    // Copied messages are not input items of the request.
     const items = await openai.responses.inputItems.list(side.id)
     expect(items.data).toMatchObject([{ content: [{ text: 'Side' }] }])
     const ids = [root, main, side, ...twins, next].map(({ id }) => id)
     expect(new Set(ids).size).toBe(6)
-    // A fork is a conversation of its own: it stays when the other one goes.
+    // A fork is a conversation of its own: it stays when the other one is deleted.
     await openai.responses.delete(root.id)
     await openai.responses.delete(main.id)
     expect(await after(side.id, 'Again')).toMatchObject({ status: 'completed' })
@@ -314,7 +314,7 @@ describe('the openai SDK', () => {
     })
   })
 
-  test('goes on in a conversation, one response at a time', async ({ openai, agent, cluster }) => {
+  test('continues a conversation, one response at a time', async ({ openai, agent, cluster }) => {
     const model = `agent/${agent}`
     const conversation = `talk-${agent}`
     const first = await openai.responses.create({ model, conversation, input: 'One' })
@@ -341,7 +341,7 @@ describe('the openai SDK', () => {
     await openai.responses.create({ model, conversation, input: 'Three' })
     const asked = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(asked.filter(({ role }) => role === 'user')).toHaveLength(3)
-    // Another agent goes on with the same conversation.
+    // Another agent continues the same conversation.
     const plain = await openai.responses.create({
       model: 'openai/scripted',
       conversation,
@@ -350,7 +350,7 @@ describe('the openai SDK', () => {
     expect(plain.output_text).toBe('You said: Four')
     const heard = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(heard.filter(({ role }) => role === 'user')).toHaveLength(4)
-    // Of many that begin one at once, one does.
+    // Of many requests that begin one at once, one succeeds.
     const many = await Promise.allSettled(
       Array.from({ length: 5 }, () =>
         openai.responses.create({
@@ -378,7 +378,7 @@ describe('the openai SDK', () => {
     expect(await failureOf(openai.responses.retrieve(first.id))).toMatchObject({ status: 404 })
     expect(await openai.responses.retrieve(second.id)).toMatchObject({ id: second.id })
     expect((await cluster.call('GET', path)).status).toBe(200)
-    // The last one takes all with it, and what runs is stopped.
+    // The deletion of the last one deletes everything, and stops a running turn.
     const third = await openai.responses.create({ model, input: 'Three' })
     const fourth = await openai.responses.create({
       model,
@@ -386,7 +386,7 @@ describe('the openai SDK', () => {
       input: 'Four',
     })
     await openai.responses.delete(fourth.id)
-    // Nobody is shown it in place of the one that is left.
+    // No view shows it in place of the remaining one.
     const left = `/v2/agents/${agent}/responses`
     expect((await cluster.call('GET', `${left}/${third.id}`)).body).toMatchObject({ id: third.id })
     expect((await cluster.call('GET', `${left}/${third.id}?format=orq`)).status).toBe(404)
@@ -399,7 +399,7 @@ describe('the openai SDK', () => {
     expect((await cluster.call('GET', path)).status).toBe(404)
   })
 
-  test('lists what a request has said', async ({ openai, agent }) => {
+  test('lists the input items of a request', async ({ openai, agent }) => {
     const made = await openai.responses.create({
       model: `agent/${agent}`,
       input: [
@@ -483,7 +483,7 @@ describe('the openai SDK', () => {
       temperature: 0.5,
       messages: [{ role: 'system', content: 'Answer in verse.' }, {}],
     })
-    // What was said to one request alone is not said again.
+    // Instructions of one request do not apply to the next.
     await openai.responses.create({
       model: 'openai/scripted',
       previous_response_id: made.id,
@@ -495,7 +495,7 @@ describe('the openai SDK', () => {
     expect(follow.output_text).toBe('You said: Hi')
   })
 
-  test('is told of failures in its own words', async ({ openai, agent }) => {
+  test('receives failures in its own error types', async ({ openai, agent }) => {
     const model = `agent/${agent}`
     expect(
       await failureOf(openai.responses.create({ model: 'agent/nobody', input: 'Hi' })),
@@ -537,13 +537,13 @@ describe('the openai SDK', () => {
     expect(await stream.finalResponse()).toMatchObject({ status: 'failed' })
   })
 
-  test('that has waited long enough hears which response goes on, and begins no other', async ({
+  test('that reaches the time limit receives the running response, and begins no other', async ({
     openai,
     agent,
     cluster,
   }) => {
     const api = await cluster.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
-    // With the retries that it makes by itself.
+    // With the SDK's own retries.
     const patient = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: cluster.key })
     const before = cluster.model.requests.length
     const late = patient.responses.create({
@@ -558,7 +558,7 @@ describe('the openai SDK', () => {
     expect(cluster.model.requests.length).toBe(before + 1)
   })
 
-  test('is told why an answer is not whole', async ({ openai, agent, cluster }) => {
+  test('receives the reason of an incomplete answer', async ({ openai, agent, cluster }) => {
     const cut = await openai.responses.create({
       model: `agent/${agent}`,
       max_output_tokens: 20,
@@ -574,11 +574,7 @@ describe('the openai SDK', () => {
     expect(cluster.model.requests.at(-1)?.body['max_completion_tokens']).toBe(20)
   })
 
-  test('sees the calls that the server makes, as many as it allows', async ({
-    openai,
-    orq,
-    cluster,
-  }) => {
+  test('sees the calls of the server, up to its limit', async ({ openai, orq, cluster }) => {
     const settings = { tools: [{ type: 'current_date' as const }] }
     const { key } = await orq.agents.create({ ...newAgent(), settings })
     const calls = ['a', 'b', 'c'].map((id) => ({ id, name: 'current_date', arguments: {} }))
@@ -619,7 +615,7 @@ describe('the openai SDK', () => {
   })
 })
 
-/** What a response of the specification must have, whatever its values are. */
+/** The required fields of a response in the specification. */
 const requiredKeys = [
   'id object created_at completed_at status incomplete_details model previous_response_id instructions',
   'output error tools tool_choice truncation parallel_tool_calls text top_p presence_penalty',
@@ -662,7 +658,7 @@ function textIn(events: ResponseStreamEvent[]): string {
     .join('')
 }
 
-/** The SDK adds to a response what it has parsed of it. */
+/** Removes the parsed values that the SDK adds to a response. */
 function withoutParsed(response: object): unknown {
   return JSON.parse(
     JSON.stringify(response, (key, value: unknown) =>

@@ -61,7 +61,7 @@ describe('the AI SDK', () => {
     expect((await stream.steps)[0]?.reasoningText).toBe('Let me see.')
   })
 
-  test('is given an answer of a form', async ({ vercel, agent }) => {
+  test('receives a structured answer', async ({ vercel, agent }) => {
     const answer = await generateText({
       model: vercel(`agent/${agent}`),
       prompt: scripted({ text: '{"day":3}' }),
@@ -115,7 +115,7 @@ describe('the OpenAI Agents SDK', () => {
     expect(cities).toEqual(['Oslo'])
   })
 
-  test('goes on from a response, or in a conversation', async ({ openai, agent }) => {
+  test('continues a response, or a conversation', async ({ openai, agent }) => {
     const assistant = assistantOf(openai, agent, [])
     const first = await run(assistant, 'One')
     const next = await run(assistant, 'Two', { previousResponseId: first.lastResponseId! })
@@ -127,7 +127,7 @@ describe('the OpenAI Agents SDK', () => {
   })
 })
 
-/** One of its agents, with a tool that tells which cities it was asked for. */
+/** An agent of the SDK, with a tool that records the requested cities. */
 function assistantOf(openai: OpenAI, agent: string, cities: string[]) {
   const forecast = tool({
     name: 'weather',

@@ -47,7 +47,7 @@ test('the overview counts turns, jobs and workers, in every shard and in all', a
   ])
 })
 
-test('an operator key that is a key of a workspace, too, is refused', async ({
+test('an operator key that is also the key of a workspace is refused', async ({
   redisUrl,
   startApp,
 }) => {

@@ -4,7 +4,7 @@ import { newAgent } from '../../support/new-agent.ts'
 import { script, user } from '../../support/orq-requests.ts'
 import { begin, typesOf, watch } from '../../support/event-streams.ts'
 
-test('a caller that waits when the API is told to go learns which task to read', async ({
+test('a caller that waits during a shutdown receives the id of its task', async ({
   redis,
   redisUrl,
 }) => {
@@ -17,7 +17,7 @@ test('a caller that waits when the API is told to go learns which task to read',
     const call = cluster.call('POST', `/v2/agents/${agent.key}/responses`, user('take your time'))
     await expect.poll(() => cluster.model.requests.length).toBe(1)
     const [{ status, body }, code] = await Promise.all([call, cluster.api.stop()])
-    // The turn goes on meanwhile.
+    // The turn continues meanwhile.
     expect(cluster.model.requests).toMatchObject([{ status: 'open' }])
     expect([status, code]).toEqual([504, 0])
     expect(body).toMatchObject({
@@ -29,7 +29,7 @@ test('a caller that waits when the API is told to go learns which task to read',
   }
 })
 
-test('whoever watches or waits at an API that is told to go is let go at once, and goes on at another', async ({
+test('a shutdown ends watches and waits at once, and they continue at another API', async ({
   redis,
   redisUrl,
 }) => {
@@ -61,7 +61,7 @@ test('whoever watches or waits at an API that is told to go is let go at once, a
   }
 })
 
-test('a stream of a POST ends at an API that is told to go, and is resumed at another, in both dialects', async ({
+test('a shutdown ends the stream of a POST, which is resumed at another API, in both dialects', async ({
   redis,
   redisUrl,
 }) => {
@@ -92,7 +92,7 @@ test('a stream of a POST ends at an API that is told to go, and is resumed at an
       const reading = stream.text()
       await expect.poll(() => watchersOf(going.url)).toBe('1')
       expect(await going.stop()).toBe(0)
-      // Its end is a clean one, without the events and the marker of a turn that has ended.
+      // The stream ends cleanly, without the final events and the marker of an ended turn.
       const begun = await reading
       expect(begun).not.toMatch(/late|\[DONE\]/)
       const id = /"(?:response_id|responseId|id)":"(resp_\w+)"/.exec(begun)?.[1] ?? ''

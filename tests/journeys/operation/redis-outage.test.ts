@@ -1,7 +1,7 @@
 import { startRedis, startCluster } from '@longhaul/testbed'
 import { expect, onTestFinished, test } from 'vitest'
 
-test('a turn outlives a Redis that is killed and comes back, and callers hear 503 meanwhile', async () => {
+test('a turn outlives a kill and restart of Redis, and callers receive 503 meanwhile', async () => {
   const redis = await startRedis({ flags: ['--appendfsync', 'always'] })
   const cluster = await startCluster({ redisUrl: redis.url })
   onTestFinished(async () => {
@@ -18,7 +18,7 @@ test('a turn outlives a Redis that is killed and comes back, and callers hear 50
     settings: {},
   })
   const task = await submit({ script: [{ delay: 1_500, text: 'still here' }] })
-  // Whoever waits for an answer, in whichever dialect, still gets it.
+  // Callers that wait for an answer still receive it, in both dialects.
   const input = JSON.stringify({ script: [{ delay: 1_500, text: 'still there' }] })
   const waited = cluster.call('POST', '/v1/responses', { model: 'agent/patient', input })
   await expect.poll(() => cluster.model.requests.length).toBe(2)

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { test as base } from '../../support/orq-test.ts'
 
-/** A process that believes what its test tells as a proxy does. */
+/** A process that trusts the proxy headers of its test. */
 const test = base.extend('url', { scope: 'file' }, async ({ lent }) => {
   const { url } = await lent.startApi({ TRUST_PROXY: 'loopback' })
   return url
@@ -39,7 +39,7 @@ test('after 30 unknown keys an address is refused, but for keys that are valid',
   })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60)
-  // Whatever has not the form of a key costs nothing, and says what is wrong.
+  // A malformed key does not count, and the error explains the form.
   expect((await ask(undefined)).status).toBe(401)
   expect((await ask(cluster.key)).status).toBe(200)
   expect((await ask(undefined, wrongToken(0))).status).toBe(429)
@@ -49,7 +49,7 @@ test('after 30 unknown keys an address is refused, but for keys that are valid',
   expect(metrics).toContain('longhaul_refused_total{policy="unknown_keys"} 5')
 })
 
-test('unknown watch tokens and operator keys count, too, and networks of IPv6 are one address', async ({
+test('unknown watch tokens and operator keys also count, and an IPv6 network counts as one address', async ({
   url,
 }) => {
   for (let n = 0; n < 15; n += 1) {
@@ -61,7 +61,7 @@ test('unknown watch tokens and operator keys count, too, and networks of IPv6 ar
   expect((await from(url, '2001:db8:0:1::1')(wrong(1))).status).toBe(401)
 })
 
-test('the URL of a watch token and a Location have the prefix that the proxy tells', async ({
+test('the URL of a watch token and a Location have the prefix from the proxy’s header', async ({
   cluster,
   url,
   agent,

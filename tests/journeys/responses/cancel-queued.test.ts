@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { user } from '../../support/orq-requests.ts'
 
-test('a turn that nobody has taken yet ends at once, and never runs', async ({ cluster }) => {
+test('a queued turn ends at once, and never runs', async ({ cluster }) => {
   const { key, ...agent } = newAgent()
   await cluster.call('POST', '/v2/agents', { key, ...agent })
   const path = `/v2/agents/${key}/responses`

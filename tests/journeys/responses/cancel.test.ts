@@ -4,7 +4,7 @@ import { script } from '../../support/orq-requests.ts'
 
 const test = base
   .extend('path', ({ agent }) => `/v2/agents/${agent}/responses`)
-  /** Submits a turn in the background; the task's id. */
+  /** Submits a turn in the background and returns the task's id. */
   .extend('begin', ({ cluster, path }) => async (turn: object) => {
     const { body } = await cluster.call('POST', path, { background: true, ...turn })
     return String(body['task_id'])
@@ -17,7 +17,7 @@ const test = base
 const cancelled = { status: 'failed', error: 'cancelled' }
 
 describe('a turn that runs', () => {
-  test('is stopped with the request to its model, and both are told in a reply that waits', async ({
+  test('is stopped with its model request before a waiting cancel is answered', async ({
     cluster,
     path,
     begin,
@@ -44,7 +44,7 @@ describe('a turn that runs', () => {
     const before = cluster.model.requests.length
     const task = await begin(script({ fault: 'hang' }))
     await asked(before)
-    // Or it may have stopped before the reply is made.
+    // It may also have stopped before the reply.
     const worker = cluster.workers[0]!
     process.kill(worker.pid, 'SIGSTOP')
     const { status, body } = await cluster.call('POST', `${path}/${task}/cancel`)
@@ -55,12 +55,7 @@ describe('a turn that runs', () => {
       .toMatchObject(cancelled)
   })
 
-  test('keeps the usage of the steps that it had taken', async ({
-    cluster,
-    begin,
-    path,
-    asked,
-  }) => {
+  test('keeps the usage of its finished steps', async ({ cluster, begin, path, asked }) => {
     const { body: agent } = await cluster.call('PATCH', path.replace('/responses', ''), {
       settings: { tools: [{ type: 'current_date' }] },
     })
@@ -92,12 +87,7 @@ describe('a turn that runs', () => {
     })
   })
 
-  test('is not tried again while it waits for its next try', async ({
-    cluster,
-    path,
-    begin,
-    asked,
-  }) => {
+  test('is not retried when it waits for its next try', async ({ cluster, path, begin, asked }) => {
     const before = cluster.model.requests.length
     const busy = { status: 429, headers: { 'retry-after': '60' } }
     const task = await begin(script([busy, { text: 'late' }]))
@@ -108,7 +98,7 @@ describe('a turn that runs', () => {
   })
 })
 
-test('a turn that has ended stays what it is', async ({ cluster, path }) => {
+test('an ended turn does not change', async ({ cluster, path }) => {
   const { body } = await cluster.call('POST', path, script({ text: 'done' }))
   const task = String(body['task_id'])
   const { status, body: still } = await cluster.call('POST', `${path}/${task}/cancel`)
@@ -118,7 +108,7 @@ test('a turn that has ended stays what it is', async ({ cluster, path }) => {
   expect(next.status).toBe(200)
 })
 
-test('a cancel of an earlier response leaves the turn that runs now alone', async ({
+test('a cancel of an earlier response does not stop the running turn', async ({
   cluster,
   path,
   begin,

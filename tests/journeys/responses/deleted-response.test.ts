@@ -59,7 +59,10 @@ describe('a response that was deleted', () => {
     expect(text).toContain('third-word')
   })
 
-  test('is left out of the pages of the log, and the rest follows', async ({ made, cluster }) => {
+  test('is left out of the pages of the log, which continue after it', async ({
+    made,
+    cluster,
+  }) => {
     const { task, responses } = made
     const facts: { id: number; turn: number }[] = []
     let more = true
@@ -81,7 +84,7 @@ describe('a response that was deleted', () => {
     expect(facts.filter(({ turn }) => turn === 3)).toEqual(rest['data'])
   })
 
-  test('is skipped by a stream that goes on behind the turn before', async ({ made }) => {
+  test('is skipped by a stream that continues after the turn before', async ({ made }) => {
     const { task, responses, first, read } = made
     const { text } = await read(`${responses}/${first.id}/events`)
     const last = /.*^id: (\d+)$/ms.exec(text)?.[1] ?? ''
@@ -91,10 +94,7 @@ describe('a response that was deleted', () => {
     expect(rest.text).not.toContain('gone-word')
   })
 
-  test('is in no view of a fork, and the model reads it all the same', async ({
-    made,
-    cluster,
-  }) => {
+  test('is in no view of a fork, but the model still reads it', async ({ made, cluster }) => {
     const { fork, responses, say, read } = made
     const task = fork.id.slice(5, 31)
     const views = [
@@ -112,7 +112,7 @@ describe('a response that was deleted', () => {
     expect(JSON.stringify(cluster.model.requests.at(-1)?.body.messages)).toContain('gone-word')
   })
 
-  test('is not in the reply to a turn that goes on, and the model reads it all the same', async ({
+  test('is not in the reply to a next turn, but the model still reads it', async ({
     made,
     cluster,
   }) => {
@@ -127,7 +127,7 @@ describe('a response that was deleted', () => {
     expect(JSON.stringify(cluster.model.requests.at(-1)?.body.messages)).toContain('gone-word')
   })
 
-  test('is not answered again to its Idempotency-Key', async ({ made }) => {
+  test('is not returned for its Idempotency-Key', async ({ made }) => {
     const { say, first } = made
     await expect(say('gone-word', first.id)).rejects.toMatchObject({ status: 409 })
   })

@@ -21,7 +21,7 @@ const seen = [
   { type: 'image_url', image_url: { url: `data:image/png;base64,${png.toString('base64')}` } },
 ]
 
-test('an image that is sent whole is what the model sees', async ({ orq, agent, cluster }) => {
+test('an inline image reaches the model', async ({ orq, agent, cluster }) => {
   const { message } = script({ text: 'a dot' })
   const file = { bytes: png.toString('base64'), mimeType: 'image/png', name: 'dot.png' }
   const parts = [...message.parts, { kind: 'file' as const, file }]
@@ -30,7 +30,7 @@ test('an image that is sent whole is what the model sees', async ({ orq, agent, 
   expect(cluster.model.requests.at(-1)?.body.messages?.at(-1)?.content).toEqual(seen)
 })
 
-test('an image that is sent by its address is fetched once, and what it was then is what all later turns see', async ({
+test('an image by URL is fetched once, and all later turns see that version', async ({
   orq,
   agent,
   cluster,
@@ -102,7 +102,7 @@ test.for([
   expect(body['errors']).toMatchObject([{ path: field }])
 })
 
-test('images and files of the other dialect go the same way, those of what was said before, too', async ({
+test('images and files of the other dialect are handled the same way, also those of prior messages', async ({
   agent,
   cluster,
   service,

@@ -51,7 +51,7 @@ describe('a request that is repeated under its key', () => {
     expect(streams[0]).toMatch(/response\.done[^]*\[DONE\]/)
   })
 
-  test('is the same turn of a task that has gone on since', async ({
+  test('is the same turn, also when the task has continued since', async ({
     cluster,
     post,
     path,
@@ -67,7 +67,7 @@ describe('a request that is repeated under its key', () => {
     expect(again.body).toMatchObject({ output: [{ parts: [{ text: 'two' }] }] })
   })
 
-  test('hears of a failure what the first one heard', async ({ post, key }) => {
+  test('receives the same failure as the first one', async ({ post, key }) => {
     const turn = script([{ status: 400, body: { error: { message: 'no' } } }])
     const first = await post(key, turn)
     const again = await post(key, turn)
@@ -76,7 +76,7 @@ describe('a request that is repeated under its key', () => {
   })
 })
 
-describe('a repeat is answered although what it was made with has gone since', () => {
+describe('a repeat is answered although its agent or its prior response is deleted', () => {
   const modes = [{ background: true }, { stream: true }, {}]
   const dialects = [
     { name: 'orq', path: (agent: string) => `/v2/agents/${agent}/responses`, turn: script },
@@ -151,20 +151,25 @@ test('a key belongs to its workspace', async ({ path, post, key, stranger, clust
   expect(theirs.body['task_id']).not.toBe(ours.body['task_id'])
 })
 
-test('what was refused is not kept under its key', async ({ post, key }) => {
+test('a refusal is not stored under its key', async ({ post, key }) => {
   const turn = { ...script({ text: 'one' }), background: true }
   expect((await post(key, { ...turn, task_id: '01JD0000000000000000000000' })).status).toBe(404)
   expect((await post(key, turn)).status).toBe(200)
 })
 
-test.for(['', ' ', 'ä', 'x'.repeat(256), 'a b'])('%j is no key', async (key, { cluster, path }) => {
-  const turn = { ...script({ text: 'one' }), background: true }
-  // A header of other characters cannot be sent by this client at all.
-  const name =
-    encodeURIComponent(key) === key || key.includes(' ') ? key : Buffer.from(key).toString('latin1')
-  const { status } = await send(cluster, { path, key: name, turn, as: cluster.key })
-  expect(status).toBe(400)
-})
+test.for(['', ' ', 'ä', 'x'.repeat(256), 'a b'])(
+  '%j is not a valid key',
+  async (key, { cluster, path }) => {
+    const turn = { ...script({ text: 'one' }), background: true }
+    // A header of other characters cannot be sent by this client at all.
+    const name =
+      encodeURIComponent(key) === key || key.includes(' ')
+        ? key
+        : Buffer.from(key).toString('latin1')
+    const { status } = await send(cluster, { path, key: name, turn, as: cluster.key })
+    expect(status).toBe(400)
+  },
+)
 
 type Sent = { path: string; key: string; turn: object; as: string }
 

@@ -27,7 +27,7 @@ const KB = 1024
 const results = volume({ short: 400, long: 3_300 })
 
 describe('a turn with a large log', () => {
-  test('is shown whole, by a process that serves others meanwhile', async ({ cluster }) => {
+  test('is returned completely, while the process serves other requests', async ({ cluster }) => {
     const { proxy, call } = await behindStallProxy(cluster)
     const id = await recordLargeTurn(cluster)
 
@@ -47,7 +47,7 @@ describe('a turn with a large log', () => {
     expect(body).toMatchObject({ id, status: 'completed', output: { length: results } })
   })
 
-  test('is loaded for one reply of a key at a time, where it has as much as a key may', async ({
+  test('is loaded for one reply per key at a time, if it needs the whole capacity of a key', async ({
     cluster,
   }) => {
     const { proxy, call } = await behindStallProxy(cluster)
@@ -71,7 +71,7 @@ describe('a turn with a large log', () => {
 })
 
 describe('a fork of a large conversation', () => {
-  test('is loaded for one request of a key at a time, where it has more than half of what a key may; a refused one leaves nothing', async ({
+  test('is loaded for one request per key at a time, if it needs more than half of the capacity of a key; a refused one leaves nothing', async ({
     cluster,
   }) => {
     const { proxy, url, call } = await behindStallProxy(cluster)
@@ -104,7 +104,7 @@ describe('a fork of a large conversation', () => {
     expect(forked).toMatchObject({ status: 200, body: { previous_response_id: id } })
     expect(await fork('the-second')).toMatchObject({ status: 200 })
 
-    // A repeat loads what the fork has copied.
+    // A repeat loads the copied messages of the fork.
     const fresh = parseResponseId(String(forked.body['id']))?.taskId ?? ''
     const shard = fresh.charAt(10)
     const size = await redis.hget(`{lh:s${shard}}:task:${fresh}`, 'bytes')
@@ -139,7 +139,7 @@ test('the list of models loads no agent', async ({ cluster }) => {
 })
 
 describe('a submit that gets no answer from the store', () => {
-  test('names the task that it may have begun, when the command was sent', async ({ cluster }) => {
+  test('names the task that may have begun, if the command was sent', async ({ cluster }) => {
     const { call, loseReply } = await behindFaultProxy(cluster)
     const { key } = newAgent()
     await cluster.call('POST', '/v2/agents', { ...newAgent(), key })
@@ -174,7 +174,7 @@ describe('a submit that gets no answer from the store', () => {
     expect(again).toMatchObject({ status: 200, body: { task_id: lost.body['task_id'] } })
   })
 
-  test('says that nothing was accepted, and names no task, when nothing was sent', async ({
+  test('reports that nothing was accepted, and names no task, if nothing was sent', async ({
     cluster,
   }) => {
     const { call, proxy } = await behindFaultProxy(cluster)
@@ -187,7 +187,7 @@ describe('a submit that gets no answer from the store', () => {
   })
 })
 
-test('a cancel that gets no answer from the store says that a repeat is safe, and it is', async ({
+test('a cancel without an answer from the store reports that a repeat is safe, and it is', async ({
   cluster,
 }) => {
   const { call, loseReply } = await behindFaultProxy(cluster)

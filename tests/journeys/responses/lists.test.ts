@@ -6,7 +6,7 @@ import { script } from '../../support/orq-requests.ts'
 type Task = { task_id: string; status: string }
 type List = { data: Task[]; has_more: boolean; last_id?: string }
 
-/** Six tasks of one agent, told apart by what their caller says of itself. */
+/** Six tasks of one agent with different caller metadata. */
 const test = base
   .extend('path', ({ agent }) => `/v2/agents/${agent}/responses`)
   .extend('tasks', async ({ cluster, path }) => {
@@ -33,7 +33,7 @@ const test = base
   })
 
 describe('a list of tasks', () => {
-  test('has those that fit, the newest first', async ({ tasks, list }) => {
+  test('has the matching tasks, newest first', async ({ tasks, list }) => {
     const [a, b, c, d, e, f] = tasks
     const cases: [query: string, wanted: (string | undefined)[]][] = [
       ['', [f, e, d, c, b, a]],
@@ -80,7 +80,7 @@ describe('a list of tasks', () => {
   })
 })
 
-test('a continuation goes on with what it does not say anew', async ({
+test('a continuation keeps the labels that it does not set', async ({
   cluster,
   path,
   tasks,
@@ -180,7 +180,7 @@ describe('a list by time', () => {
     expect(ids(await list('created_after=2020-01-01T00:00:00%2B02:00'))).toHaveLength(6)
   })
 
-  test('is refused for what is no time', async ({ cluster, path }) => {
+  test('refuses an invalid time', async ({ cluster, path }) => {
     for (const time of [
       'yesterday',
       '2026-13-01',

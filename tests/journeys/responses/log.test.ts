@@ -25,7 +25,7 @@ const test = base
 
 const secret = 'my-secret-of-the-log'
 
-/** What happens in it, but for its tools. */
+/** The events of the turn, without those of its tools. */
 const story = [
   'turn.started',
   'attempt.started',
@@ -67,7 +67,7 @@ async function makeEventful(cluster: Cluster, path: string) {
 }
 
 describe('the log of a task', () => {
-  test('tells all that happened, in order, under the numbers of its streams', async ({
+  test('has all facts in order, with the numbers of the stream events', async ({
     eventful,
     read,
   }) => {
@@ -109,7 +109,7 @@ describe('the log of a task', () => {
     })
   })
 
-  test('has for each step what it used, and the end of the turn has the sum', async ({
+  test('has the usage of each step, and the sum at the end of the turn', async ({
     cluster,
     path,
     eventful,
@@ -131,7 +131,7 @@ describe('the log of a task', () => {
     }
   })
 
-  test('comes in pages of any size, from any number on', async ({ eventful, read }) => {
+  test('is read in pages of any size, from any number', async ({ eventful, read }) => {
     const { task } = await eventful()
     const { data: whole } = await read(task)
     for (const limit of [1, 3, 200]) {
@@ -152,7 +152,7 @@ describe('the log of a task', () => {
     expect(await read(task, `after=${last + 9}&wait=5`)).toMatchObject({ data: [] })
   })
 
-  test('is waited for while the turn runs', async ({ cluster, path, read }) => {
+  test('can be awaited while the turn runs', async ({ cluster, path, read }) => {
     const before = cluster.model.requests.length
     const task = await begin(cluster, path, script({ delay: 700, text: 'Done.' }))
     await expect.poll(() => cluster.model.requests.length).toBeGreaterThan(before)

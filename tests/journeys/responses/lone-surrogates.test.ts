@@ -13,7 +13,7 @@ const test = base
     onCleanup(() => service.close())
     return service
   })
-  /** Agents of several vendors with one tool, which asks the service. */
+  /** Agents of several vendors with one tool, which calls the service. */
   .extend('clerks', async ({ orq, service }) => {
     const key = newKey('lookup')
     await orq.tools.create({
@@ -97,7 +97,7 @@ test('a pair that a vendor splits between two deltas arrives whole', async ({ or
   expect(done?.data.part).toMatchObject({ text: 'a😀bc😀\ufffd' })
 })
 
-test('a task whose log has lone surrogates of an earlier version goes on', async ({
+test('a task whose log has lone surrogates of an earlier version continues', async ({
   orq,
   cluster,
   clerks,

@@ -5,7 +5,7 @@ import { ask, script, textOf } from '../../support/orq-requests.ts'
 
 const words = 'some words '.repeat(600)
 
-test('a conversation that outgrows its model goes on without its oldest turns', async ({
+test('a conversation that exceeds the context of its model continues without its oldest turns', async ({
   orq,
   cluster,
 }) => {
@@ -24,7 +24,7 @@ test('a conversation that outgrows its model goes on without its oldest turns', 
   expect(messages[2]?.content).toContain('two')
 })
 
-test('a conversation that the provider refuses as too long is halved and asked again with the same words', async ({
+test('a conversation that the provider refuses as too long is halved and sent again with the same message', async ({
   orq,
   cluster,
 }) => {

@@ -8,7 +8,7 @@ const message = { role: 'user', parts: [{ kind: 'text', text: script }] }
 const left =
   /^The beginning\. .* \[the rest of 30002 characters is lost: Redis has no [0-9a-f]{64}\]$/
 
-test('a task of which Redis has lost a value is read with a note in its place, and goes on no more', async ({
+test('a task with a value that Redis has lost is readable with a placeholder, and cannot continue', async ({
   cluster,
   agent,
 }) => {

@@ -11,8 +11,8 @@ const schema = {
 const good = '{"mood":"good"}'
 const format = { type: 'json_schema', jsonSchema: { name: 'verdict', schema } } as const
 
-describe('an agent whose answers must have a form', () => {
-  test('is asked once more when its answer has not', async ({ orq, cluster }) => {
+describe('an agent with structured output', () => {
+  test('is called once more when its answer has another form', async ({ orq, cluster }) => {
     const model = { id: 'openai/scripted', parameters: { responseFormat: format } }
     const { key } = await orq.agents.create({ ...newAgent(), model })
     cluster.model.reply([{ text: 'Fine!' }, { text: good }])
@@ -26,7 +26,7 @@ describe('an agent whose answers must have a form', () => {
     ])
   })
 
-  test('fails when the second answer has not either', async ({ orq, cluster }) => {
+  test('fails when the second answer has another form, too', async ({ orq, cluster }) => {
     const model = { id: 'openai/scripted', parameters: { responseFormat: format } }
     const { key } = await orq.agents.create({ ...newAgent(), model })
     cluster.model.reply([{ text: 'Fine!' }, { text: '{"mood":"odd"}' }])

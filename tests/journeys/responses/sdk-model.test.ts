@@ -8,7 +8,7 @@ import { newAgent } from '../../support/new-agent.ts'
 import { ask, listen, only, script, textOf, user } from '../../support/orq-requests.ts'
 
 describe('the model', () => {
-  test('runs a tool of the server between its steps, and the stream tells so', async ({
+  test('calls a tool of the server between its steps, which the stream shows', async ({
     orq,
     cluster,
   }) => {
@@ -106,7 +106,7 @@ describe('the model', () => {
     expect(paused.output[0]?.parts).toEqual([toolCall('call_there', 'Rome')])
   })
 
-  test('thinks in the stream and not in the output', async ({ orq, agent }) => {
+  test('reasons in the stream and not in the output', async ({ orq, agent }) => {
     const events = await listen(
       orq,
       agent,
@@ -129,7 +129,7 @@ describe('the model', () => {
     expect(read.output[0]?.parts).toEqual([{ kind: 'text', text: 'Yes.' }])
   })
 
-  test('is counted over all its calls, with cached and reasoning tokens', async ({ orq }) => {
+  test('has the usage of all its calls, with cached and reasoning tokens', async ({ orq }) => {
     const settings = { tools: [{ type: 'current_date' as const }] }
     const { key: agent } = await orq.agents.create({ ...newAgent(), settings })
     const reply = await ask(
@@ -155,7 +155,7 @@ describe('the model', () => {
   })
 
   test.for(['length', 'content_filter'] as const)(
-    'may end with %s, and what it said is kept',
+    'may end with %s, and its text is kept',
     async (finish, { orq, agent }) => {
       const reply = await ask(orq, agent, script({ text: 'So far', finish }))
       expect(reply.finishReason).toBe(finish)
@@ -219,7 +219,7 @@ describe('the model', () => {
     expect(next).toMatchObject({ taskId, finishReason: 'stop' })
   })
 
-  test('that has too much to do is 429 after its retries', async ({ orq, cluster }) => {
+  test('that is overloaded is 429 after its retries', async ({ orq, cluster }) => {
     const model = { id: 'openai/scripted', retry: { count: 1 } }
     const { key: agent } = await orq.agents.create({ ...newAgent(), model })
     const busy = { status: 429, headers: { 'retry-after-ms': '1' } }
@@ -230,7 +230,7 @@ describe('the model', () => {
     expect(cluster.model.requests).toHaveLength(already + 2)
   })
 
-  test('is asked again after a 500, with the same idempotency key', async ({
+  test('is called again after a 500, with the same idempotency key', async ({
     orq,
     agent,
     cluster,
@@ -258,7 +258,7 @@ describe('the model', () => {
     expect(read.output[0]?.parts).toEqual([{ kind: 'text', text: 'The whole.' }])
   })
 
-  test('gives way to its fallback, which the reply then names', async ({ orq, cluster }) => {
+  test('is replaced by its fallback, which the reply then names', async ({ orq, cluster }) => {
     const { key: agent } = await orq.agents.create({
       ...newAgent(),
       fallbackModels: [{ id: 'openai/second' }, 'openai/third'],
@@ -273,7 +273,7 @@ describe('the model', () => {
     expect(read.model).toBe('openai/third')
   })
 
-  test('is told the variables of the turn, the agent, and the turn before', async ({
+  test('receives the variables of the turn, the agent, and the turn before', async ({
     orq,
     cluster,
   }) => {
@@ -296,7 +296,7 @@ describe('the model', () => {
     expect(messagesOf(cluster, third.id)[0]?.content).toContain('Speak to Bob of Rome.')
   })
 
-  test('is told the agent’s own variables in a message only where the agent allows it', async ({
+  test('receives the agent’s own variables in a message only if the agent allows it', async ({
     orq,
     cluster,
   }) => {
@@ -325,7 +325,7 @@ describe('the model', () => {
     expect(await inEveryEngine()).toEqual(without)
   })
 
-  test('is told mustache sections where the turn or the agent asks for them', async ({
+  test('receives rendered mustache sections if the turn or the agent uses that engine', async ({
     orq,
     agent,
   }) => {
@@ -341,7 +341,7 @@ describe('the model', () => {
     expect(broken.statusCode).toBe(400)
   })
 
-  test('is told jinja templates as they are rendered, the agent’s own texts in them', async ({
+  test('receives rendered jinja templates, also in the agent’s own texts', async ({
     orq,
     cluster,
   }) => {

@@ -67,7 +67,7 @@ describe('a turn', () => {
     expect(textOf(ended)).toBe('Done.')
   })
 
-  test('is streamed as it happens: its deltas are its parts, and these are what a read tells', async ({
+  test('is streamed as it happens: its deltas make its parts, and these equal those of a read', async ({
     orq,
     agent,
   }) => {
@@ -110,7 +110,7 @@ describe('a turn', () => {
     expect(times).toEqual(times.toSorted())
   })
 
-  test('takes everything that the SDK can say about it', async ({ orq, agent }) => {
+  test('accepts every field of the SDK', async ({ orq, agent }) => {
     const reply = await ask(orq, agent, {
       message: {
         messageId: '01JABCDEFGHJKMNPQRSTVWXYZ0',
@@ -140,7 +140,7 @@ describe('a turn', () => {
     expect(textOf(reply)).toBe('You said: Well?\n\nerror: it broke')
   })
 
-  test('goes on with its task: the same task id, a new response, the whole conversation', async ({
+  test('continues its task: the same task id, a new response, the whole conversation', async ({
     orq,
     agent,
     cluster,
@@ -160,7 +160,7 @@ describe('a turn', () => {
     expect(read).toEqual({ ...second, status: 'completed' })
   })
 
-  test('goes on although its listener has gone', async ({ orq, agent }) => {
+  test('continues although its listener has disconnected', async ({ orq, agent }) => {
     const reply = await orq.agents.responses.create(
       { ...script({ text: ['One ', 'two.'], chunkDelay: 200 }), stream: true },
       agent,
@@ -253,9 +253,7 @@ describe('functions of the caller', () => {
     expect(only(second, 'response.done')[0]?.data.finishReason).toBe('stop')
   })
 
-  test('must be answered by their ids, once, before anybody says anything else', async ({
-    orq,
-  }) => {
+  test('must be answered by their ids, once, before any other message', async ({ orq }) => {
     const agent = await agentWithFunction(orq)
     const { taskId } = await ask(orq, agent, script(twoCalls, { text: 'Sun and rain.' }))
     const refusal = async (given: Parameters<typeof ask>[2]) => {
@@ -280,7 +278,7 @@ describe('functions of the caller', () => {
   })
 })
 
-describe('what is not there', () => {
+describe('unknown ids', () => {
   test('an unknown agent is 404 to a turn, and a typed 404 to a read', async ({ orq, agent }) => {
     const key = newKey('nobody')
     const { taskId } = await ask(orq, agent, user('hi'))
@@ -322,7 +320,7 @@ describe('what is not there', () => {
     }
   })
 
-  test('a task that is running takes no other turn', async ({ orq, agent, cluster }) => {
+  test('a running task accepts no other turn', async ({ orq, agent, cluster }) => {
     const { taskId } = await ask(orq, agent, { ...script({ fault: 'hang' }), background: true })
     for (const call of [ask, listen]) {
       const error = await failureOf(call(orq, agent, { ...user('hurry'), taskId }))
@@ -333,7 +331,7 @@ describe('what is not there', () => {
     await ask(orq, agent, { ...user('again'), taskId })
   })
 
-  test('of many that go on with a task at once, one does', async ({ orq, agent }) => {
+  test('of many concurrent continuations of a task, one succeeds', async ({ orq, agent }) => {
     const { taskId } = await ask(orq, agent, user('hi'))
     const turn = { ...script({ fault: 'hang' }), taskId, background: true }
     const calls = await Promise.allSettled(Array.from({ length: 8 }, () => ask(orq, agent, turn)))

@@ -24,7 +24,7 @@ const test = base
     expect(reply.status).toBe(201)
     return reply.body as { token: string; expires_at: string; url: string }
   })
-  /** A request as a page sends it that knows no key. */
+  /** Sends a request like a page without a key. */
   .extend('visit', ({ cluster }) => async (path: string, headers: Record<string, string> = {}) => {
     const response = await fetch(cluster.url + path, { headers })
     const { status, headers: said } = response
@@ -35,7 +35,7 @@ const test = base
   })
 
 describe('a watch token', () => {
-  test('opens the events of its task, and where they were cut', async ({
+  test('opens the events of its task, and resumes them', async ({
     cluster,
     path,
     tokenOf,
@@ -83,7 +83,7 @@ describe('a watch token', () => {
     }
   })
 
-  test('is good for as long as it says, and for nobody who made it up', async ({
+  test('is valid until it expires, and a forged one is refused', async ({
     cluster,
     path,
     tokenOf,
@@ -93,7 +93,7 @@ describe('a watch token', () => {
     const { url, token } = await tokenOf(task, { expires_in: 1 })
     const open = visit(url)
     await expect.poll(async () => (await visit(url)).status).toBe(401)
-    // Who has the stream keeps it.
+    // An open stream stays open.
     expect(await open).toMatchObject({ status: 200, done: true })
     for (const wrong of ['', 'x', token.replace(/.$/, '?'), `lhw_${'0'.repeat(64)}`, cluster.key]) {
       const { status, text } = await visit(`${path}/${task}/events?token=${wrong}`)
@@ -102,7 +102,7 @@ describe('a watch token', () => {
     expect(cluster.api.log.join('')).not.toContain(token)
   })
 
-  test('is made by who may read the task, for a time that is allowed', async ({
+  test('is made only with a key that may read the task, for an allowed time', async ({
     cluster,
     path,
   }) => {
@@ -118,7 +118,7 @@ describe('a watch token', () => {
       })
       expect([status, body['errors']]).toMatchObject([400, [{ path: 'expires_in' }]])
     }
-    // A key in the header is what counts where there is one.
+    // A key in the header takes precedence.
     const { body } = await cluster.call('POST', `${path}/${task}/watch-token`)
     const both = { url: cluster.url, path: String(body['url']) }
     expect((await watch({ key: 'no-key-of-anybody' }, both)).status).toBe(401)
@@ -126,7 +126,7 @@ describe('a watch token', () => {
 })
 
 describe('a page of an allowed origin', () => {
-  test('reads replies, errors, streams and what has no body', async ({
+  test('reads replies, errors, streams and replies without a body', async ({
     cluster,
     path,
     tokenOf,
@@ -155,7 +155,7 @@ describe('a page of an allowed origin', () => {
     }
   })
 
-  test('may ask what it may send, without a key', async ({ cluster, path }) => {
+  test('gets an answer to a preflight, without a key', async ({ cluster, path }) => {
     const preflight = (origin: string, asked = path) =>
       fetch(cluster.url + asked, {
         method: 'OPTIONS',
@@ -173,7 +173,7 @@ describe('a page of an allowed origin', () => {
 
     const strange = await preflight('https://evil.example.com')
     expect(strange.headers.get('access-control-allow-origin')).toBeNull()
-    // What the operator's key opens does not belong in a browser.
+    // Admin routes are not for browsers.
     for (const closed of ['/v2/admin', '/v2/admin/tasks', '/healthz']) {
       const { headers: said } = await preflight(page, closed)
       expect([closed, said.get('access-control-allow-origin')]).toEqual([closed, null])
@@ -181,7 +181,7 @@ describe('a page of an allowed origin', () => {
   })
 })
 
-test('where no origin is allowed no reply says anything of them', async ({ redisUrl }) => {
+test('without allowed origins no reply has CORS headers', async ({ redisUrl }) => {
   const cluster = await startCluster({ redisUrl, workers: 0 })
   try {
     for (const method of ['GET', 'OPTIONS']) {

@@ -30,7 +30,7 @@ describe('the events of a task', () => {
     expect(await watch(cluster, { url: cluster.url, path: `${path}/${task}/events` })).toEqual(live)
   })
 
-  test('begin with the latest turn, with the first one after 0, and with that of a response', async ({
+  test('begin with the latest turn, with the first one for after=0, and with the turn of a response', async ({
     cluster,
     path,
   }) => {
@@ -46,7 +46,7 @@ describe('the events of a task', () => {
     expect((await from(`resp_${task}0003`)).status).toBe(404)
   })
 
-  test('go on after the last one that was seen, by header or by query, and from turn to turn', async ({
+  test('continue after the last seen event, by header or by query, and from turn to turn', async ({
     cluster,
     path,
   }) => {
@@ -68,7 +68,7 @@ describe('the events of a task', () => {
     expect(await watch(cluster, ahead)).toEqual(nothing)
   })
 
-  test('stay open over the turns to come for whoever follows them', async ({ cluster, path }) => {
+  test('stay open for future turns with follow=turns', async ({ cluster, path }) => {
     const first = await streamed(cluster, path, user('one'))
     const task = String(first.events[0]?.data['taskId'])
     const last = first.events.at(-1)?.id
@@ -83,7 +83,7 @@ describe('the events of a task', () => {
     expect(await following).toEqual({ events: [...second.events, ...third.events], done: true })
   })
 
-  test('are refused for a cursor that can be none, with its name', async ({ cluster, path }) => {
+  test('are refused for an invalid cursor, with its name', async ({ cluster, path }) => {
     const task = await begin(cluster, path, user('one'))
     const headers = { authorization: `Bearer ${cluster.key}` }
     const wrong: [string, Record<string, string>, string][] = [
@@ -121,7 +121,7 @@ test('a turn that is parked keeps its stream open until it ends', async ({ clust
   expect([typesOf(events), done]).toEqual([['response.started', 'response.failed'], true])
 })
 
-test('thoughts and tools that run side by side come in the order of the log, and the usage is the sum', async ({
+test('thoughts and parallel tools are in the order of the log, and the usage is the sum', async ({
   cluster,
   path,
 }) => {
@@ -167,14 +167,14 @@ describe('GET with wait', () => {
     expect(whole.body['output']).toHaveLength(3)
   })
 
-  test('answers with what there is when the time is over', async ({ cluster, path }) => {
+  test('answers with the current state when the time is over', async ({ cluster, path }) => {
     const task = await begin(cluster, path, script({ fault: 'hang' }))
     const { status, body } = await cluster.call('GET', `${path}/${task}?wait=0.2`)
     expect([status, body]).toMatchObject([200, { status: 'in_progress', output: [] }])
     await cluster.call('POST', `${path}/${task}/cancel?wait=5`)
   })
 
-  test('is refused for a time that can be none', async ({ cluster, path }) => {
+  test('is refused for an invalid time', async ({ cluster, path }) => {
     const task = await begin(cluster, path, user('hello'))
     for (const wait of ['-1', '61', 'x']) {
       expect((await cluster.call('GET', `${path}/${task}?wait=${wait}`)).status).toBe(400)
@@ -182,7 +182,7 @@ describe('GET with wait', () => {
   })
 })
 
-test('nobody is kept who has gone', async ({ cluster, path }) => {
+test('a disconnected client is not kept', async ({ cluster, path }) => {
   const task = await begin(cluster, path, script({ fault: 'hang' }))
   const gone = new AbortController()
   const headers = { authorization: `Bearer ${cluster.key}` }

@@ -10,7 +10,7 @@ import { begin, idsOf, streamed, typesOf, watch } from '../../support/event-stre
 const streams = volume({ short: 12, long: 100 })
 const path = '/v2/agents/resumed/responses'
 
-/** So that another worker takes over soon. */
+/** A short lock, so that another worker takes over soon. */
 const workerEnv = { LONGHAUL_LOCK_MS: '2000' }
 
 const test = workerTest
@@ -27,7 +27,7 @@ const test = workerTest
   })
 
 describe('streams that are cut after every single event and resumed at two processes in turn', () => {
-  test('say what uninterrupted ones say, number by number', async ({ cluster, urls }) => {
+  test('equal uninterrupted ones, number by number', async ({ cluster, urls }) => {
     const pairs = await Promise.all(
       turns(async (turn) => {
         const task = Promise.withResolvers<string>()
@@ -45,7 +45,7 @@ describe('streams that are cut after every single event and resumed at two proce
     }
   })
 
-  test('say the same, but for the deltas that have expired in between', async ({
+  test('are the same, except for the deltas that have expired in between', async ({
     cluster,
     urls,
   }) => {
@@ -71,7 +71,7 @@ describe('streams that are cut after every single event and resumed at two proce
     )
   })
 
-  test('say the text that GET says when the worker is killed meanwhile', async ({
+  test('have the text of GET when the worker is killed meanwhile', async ({
     cluster,
     urls,
     worker,
@@ -106,14 +106,14 @@ describe('streams that are cut after every single event and resumed at two proce
   })
 })
 
-/** Runs so many turns at once. */
+/** Runs this number of turns at once. */
 function turns<T>(run: (turn: object, at: number) => Promise<T>): Promise<T>[] {
   return unevenScripts(streams).map((replies, at) => run(script(...replies), at))
 }
 
 type Cut = { task: string; urls: string[]; before?: (cut: number) => Promise<void> }
 
-/** All events of a task by a client that reads one, is gone, and comes back to the other process. */
+/** Reads all events of a task with a client that disconnects after each event and resumes at the other process. */
 async function cutAndResumed(
   cluster: Cluster,
   { task, urls, before }: Cut,
@@ -139,7 +139,7 @@ function textsOf(events: StreamEvent[]): string[] {
   return texts(parts as Part[])
 }
 
-/** The texts of the exchange, which stands behind the answer. */
+/** The texts of the exchange, which follows the answer. */
 function textsIn([answer, ...exchange]: Message[]): string[] {
   const said = exchange.filter(({ role }) => role === 'agent').flatMap(({ parts }) => texts(parts))
   expect(texts(answer?.parts ?? [])).toEqual(said.slice(-1))
@@ -150,7 +150,7 @@ function texts(parts: Part[]): string[] {
   return parts.filter(({ kind }) => kind === 'text').map(({ text }) => text)
 }
 
-/** What an hour after its end is gone. */
+/** The key that expires an hour after the end of the task. */
 function deltasOf(task: string): string {
   return `${shardKeys(0).tag}:task:${task}:deltas`
 }

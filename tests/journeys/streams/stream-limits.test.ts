@@ -9,7 +9,7 @@ import { begin } from '../../support/event-streams.ts'
 
 const { perKey, perToken } = limits.streams
 
-/** An API without a worker: what is submitted waits. */
+/** An API without a worker: submitted turns wait. */
 const test = workerTest.extend('workspace', { scope: 'file' }, async ({ lent }) => {
   await lent.call('POST', '/v2/agents', { ...newAgent(), key: 'held' })
   return lent
@@ -22,7 +22,7 @@ async function openStreams(url: string): Promise<number> {
   return Number(/^longhaul_open_streams (\d+)$/m.exec(text)?.[1])
 }
 
-test('a key with 1,000 requests that wait submits nothing that waits, and all else', async ({
+test('a key with 1,000 waiting requests gets 429 for further waits, and other requests work', async ({
   cluster,
 }) => {
   const headers = { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' }

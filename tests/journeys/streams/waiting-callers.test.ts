@@ -19,7 +19,7 @@ const test = base.extend('cluster', async ({ redis, redisUrl }, { onCleanup }) =
   return cluster
 })
 
-test('callers that wait are all woken, although the reader of the hints is killed and the hints are cut off', async ({
+test('all waiting callers are woken, although the reader of notifications is killed and notifications are trimmed', async ({
   cluster,
   redis,
 }) => {
@@ -52,7 +52,7 @@ test('callers that wait are all woken, although the reader of the hints is kille
   expect(waited).toEqual(tasks.map(() => 'completed'))
   expect([kills > 0, trims > 0]).toEqual([true, true])
 
-  /** A caller that waits for its own turn. */
+  /** Submits a turn and waits for its end. */
   async function sync(at: number): Promise<unknown> {
     const turn = script({ delay: 500 + at * 10, text: 'Done.' })
     const { status, body } = await cluster.call('POST', path, turn)
@@ -62,7 +62,7 @@ test('callers that wait are all woken, although the reader of the hints is kille
 
 const waits = ['stream', 'poll', 'stream', 'sync']
 
-/** Kills every reader of hints again and again, and takes hints away before they are read. */
+/** Repeatedly kills the readers of notifications, and trims notifications before they are read. */
 async function makeTrouble(redis: Redis, signal: AbortSignal) {
   let [kills, trims] = [0, 0]
   await Promise.all([

@@ -34,7 +34,7 @@ test('a stored tool computes in every mode', async ({ orq, cluster }) => {
   }
 })
 
-test('so does one that is defined within its agent', async ({ orq, cluster }) => {
+test('a tool that is defined in its agent computes, too', async ({ orq, cluster }) => {
   const key = newKey('area')
   const tool = { type: 'code', key, description: 'Computes an area.', code_tool: area }
   const agent = { ...newAgent(), settings: { tools: [tool] } }
@@ -45,7 +45,7 @@ test('so does one that is defined within its agent', async ({ orq, cluster }) =>
   }
 })
 
-test('arguments that do not fit and code that fails are answers that the model reads', async ({
+test('invalid arguments and failing code are results that the model reads', async ({
   orq,
   cluster,
 }) => {

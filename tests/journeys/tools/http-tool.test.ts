@@ -12,7 +12,7 @@ const test = base
     onCleanup(() => service.close())
     return service
   })
-  /** An agent with one tool that asks the service for an order, with a secret of its own and one of the caller's. */
+  /** An agent with one tool that requests an order from the service, with a secret of the tool and one of the caller. */
   .extend('clerk', async ({ orq, service }) => {
     const tool = await orq.tools.create({
       type: 'http',
@@ -44,7 +44,7 @@ const test = base
 
 const callerToken = { secret: true, value: 's3cret-of-the-caller' }
 
-test('the service gets the request that the tool describes, secrets included', async ({
+test('the service receives the request that the tool describes, including secrets', async ({
   orq,
   clerk,
   service,
@@ -97,7 +97,7 @@ test('the call is made in every mode', async ({ orq, cluster, clerk, service }) 
   expect(service.requests).toHaveLength(3)
 })
 
-test('an answer that is no success is what the model reads', async ({
+test('the model reads an answer that is not a success', async ({
   orq,
   clerk,
   service,
@@ -116,7 +116,7 @@ test('an answer that is no success is what the model reads', async ({
   expect(read?.content).toContain('404: no such order')
 })
 
-test('secrets show in no reply, event, log line or record, even when the service tells them', async ({
+test('no reply, event, log line or record shows secrets, even if the service returns them', async ({
   orq,
   clerk,
   service,
@@ -155,7 +155,7 @@ test('secrets show in no reply, event, log line or record, even when the service
   })
 })
 
-test('a new secret counts for turns that run already, and the mask keeps the old one', async ({
+test('a new secret applies to running turns, and the mask still hides the old one', async ({
   orq,
   clerk,
   service,

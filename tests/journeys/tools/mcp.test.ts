@@ -15,7 +15,7 @@ const test = base.extend('upstream', async ({}, { onCleanup }) => {
   return upstream
 })
 
-/** A server as the SDK makes it, with a secret header, and its tools. */
+/** A server that the SDK creates, with a secret header, and its tools. */
 async function syncedServer(orq: Orq, upstream: McpTestServer, transport: 'http' | 'sse' = 'http') {
   const { mcpServer } = await orq.mcpServers.create({
     key: newKey('weather').toLowerCase(),
@@ -37,7 +37,7 @@ async function syncedServer(orq: Orq, upstream: McpTestServer, transport: 'http'
 }
 
 describe('a server', () => {
-  test('is made, synced, read, listed, changed and deleted with the SDK', async ({
+  test('is created, synced, read, listed, changed and deleted with the SDK', async ({
     orq,
     upstream,
   }) => {
@@ -71,10 +71,7 @@ describe('a server', () => {
     await expect(orq.mcpServers.retrieve({ id })).rejects.toMatchObject({ statusCode: 404 })
   })
 
-  test('that cannot be reached says so, and keeps the tools that it had', async ({
-    orq,
-    upstream,
-  }) => {
+  test('that is unreachable reports that, and keeps its tools', async ({ orq, upstream }) => {
     const { id } = await syncedServer(orq, upstream)
     upstream.failNext(10, 503)
     const { mcpServer } = await orq.mcpServers.sync({ id, syncMcpServerRequest: {} })
@@ -130,7 +127,7 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
   })
 })
 
-test('a server that is defined within its agent is called with its secret, which shows nowhere', async ({
+test('a server that is defined in its agent is called with its secret, which no view shows', async ({
   orq,
   cluster,
   upstream,
@@ -172,7 +169,7 @@ test.for([
     'mcp.tools',
   ],
 ] as const)(
-  'a server within its agent that says %j is refused, by the place',
+  'a server in its agent with %j is refused, with the position',
   async ([more, path], { cluster }) => {
     const mcp = { server_url: 'https://a.example/mcp', tools: [], connection_type: 'http', ...more }
     const tool = { type: 'mcp', key: newKey('inline'), mcp }
@@ -182,7 +179,7 @@ test.for([
   },
 )
 
-test('a turn has the tools as they were when its agent was resolved, whatever the server says by then', async ({
+test('a turn has the tools of the time when its agent was resolved, also if the server has changed them', async ({
   orq,
   cluster,
   upstream,
@@ -216,7 +213,7 @@ test('tools of one name at two servers do not shadow each other', async ({
   expect(names).toEqual(['echo', `${two.key}_echo`.slice(0, 64)])
 })
 
-test('tools whose names become equal are told apart, in the sync’s reply, too, and a new one renames none', async ({
+test('tools whose names become equal get different names, also in the sync’s reply, and a new one renames none', async ({
   orq,
   cluster,
   upstream,
@@ -289,7 +286,11 @@ test.for([
   expect([status, body['errors']]).toMatchObject([400, [{ path }]])
 })
 
-test('what a server does not expose is not had', async ({ orq, cluster, upstream }) => {
+test('an agent does not have tools that a server does not expose', async ({
+  orq,
+  cluster,
+  upstream,
+}) => {
   upstream.setTools([{ name: 'write' }, { name: 'look', annotations: { readOnlyHint: true } }])
   const { key, id } = await syncedServer(orq, upstream)
   await orq.mcpServers.update({

@@ -38,7 +38,7 @@ const test = base
     onCleanup(() => cluster.kill())
     return cluster
   })
-  /** The name of a tool that pays, and of each agent that has it beside one that needs nobody. */
+  /** The name of a tool that needs approval. */
   .extend('pay', { scope: 'file' }, async ({ cluster, service }) => {
     const key = newKey('pay')
     const blueprint = { url: `${service.url}/pay`, method: 'POST', body: { sum: '{{sum}}' } }
@@ -66,7 +66,7 @@ async function agentWith(cluster: Cluster, pay: string, settings: object): Promi
   return `/v2/agents/${String(body['key'])}/responses`
 }
 
-/** Two calls of which one needs somebody, and what is said when they were made. */
+/** Two calls, of which one needs approval, and the answer after them. */
 function payment(pay: string) {
   const calls = [
     { id: 'p1', name: pay, arguments: { sum: 900 } },
@@ -75,7 +75,7 @@ function payment(pay: string) {
   return script({ text: 'I pay.', calls }, { text: 'Over.' })
 }
 
-/** Waits until a task's call waits. */
+/** Waits until a call of the task waits for approval. */
 async function waitingOf(cluster: Cluster, task: string): Promise<Waiting> {
   return await until(async () => {
     const { body } = await cluster.call('GET', '/v2/reviews')
@@ -87,7 +87,11 @@ async function ended(cluster: Cluster, path: string, task: string) {
   return (await cluster.call('GET', `${path}/${task}?wait=20`)).body
 }
 
-test('an approval is promised for no longer than the turn has', async ({ cluster, pay, redis }) => {
+test('the time for an approval is no longer than that of the turn', async ({
+  cluster,
+  pay,
+  redis,
+}) => {
   const api = await cluster.startApi({ LONGHAUL_TURN_DEADLINE: '1h' })
   const path = await agentWith(cluster, pay, { approval_timeout: 2_000_000 })
   const task = await begin({ ...cluster, call: callWith(api.url, cluster.key) }, path, payment(pay))
@@ -100,7 +104,7 @@ test('an approval is promised for no longer than the turn has', async ({ cluster
 })
 
 describe('a call that needs approval', () => {
-  test('waits, beside others that do not, and is made once when it was approved', async ({
+  test('waits while other calls run, and is made once after its approval', async ({
     cluster,
     path,
     pay,
@@ -118,7 +122,7 @@ describe('a call that needs approval', () => {
     expect(await cluster.call('GET', `${path}/${task}`)).toMatchObject({
       body: { status: 'in_progress' },
     })
-    // The other one does not wait for it.
+    // The other call does not wait for it.
     await until(async () => {
       const { body } = await cluster.call('GET', `${path}/${task}/log`)
       return JSON.stringify(body).includes('tool.returned') || undefined
@@ -152,7 +156,7 @@ describe('a call that needs approval', () => {
     expect(JSON.stringify(list.body)).not.toContain(task)
   })
 
-  test('is not made when it was rejected, and the model reads why', async ({
+  test('is not made when rejected, and the model reads the reason', async ({
     cluster,
     path,
     pay,
@@ -168,7 +172,7 @@ describe('a call that needs approval', () => {
     expect(JSON.stringify(cluster.model.requests.at(-1)?.body.messages)).toContain('far too dear')
   })
 
-  test('is made with exactly the arguments of the reviewer, and the model knows', async ({
+  test('is made with exactly the arguments of the reviewer, and the model reads that', async ({
     cluster,
     path,
     pay,
@@ -193,7 +197,7 @@ describe('a call that needs approval', () => {
     expect(read).toContain('a reviewer changed the arguments')
   })
 
-  test('is decided by itself when nobody has in time', async ({ cluster, pay, service }) => {
+  test('is decided automatically without a review in time', async ({ cluster, pay, service }) => {
     service.requests.length = 0
     const strict = await agentWith(cluster, pay, { approval_timeout: 1 })
     const lenient = await agentWith(cluster, pay, {
@@ -211,7 +215,12 @@ describe('a call that needs approval', () => {
     expect(late.status).toBe(409)
   })
 
-  test('outlives its worker, and is made by another', async ({ cluster, path, pay, service }) => {
+  test('outlives its worker, and another worker makes it', async ({
+    cluster,
+    path,
+    pay,
+    service,
+  }) => {
     const task = await begin(cluster, path, payment(pay))
     await waitingOf(cluster, task)
     await cluster.workers.at(-1)?.kill()
@@ -224,7 +233,11 @@ describe('a call that needs approval', () => {
     expect(service.requests).toHaveLength(1)
   })
 
-  test('is cancelled with its turn, and can be decided no more', async ({ cluster, path, pay }) => {
+  test('is cancelled with its turn, and can no longer be decided', async ({
+    cluster,
+    path,
+    pay,
+  }) => {
     const task = await begin(cluster, path, payment(pay))
     await waitingOf(cluster, task)
     const cancel = await cluster.call('POST', `${path}/${task}/cancel?wait=5`)
@@ -237,7 +250,7 @@ describe('a call that needs approval', () => {
     expect(next.status).toBe(200)
   })
 
-  test('is of nobody else, and of no other name', async ({ cluster, path, pay }) => {
+  test('is unknown in another workspace, and under another id', async ({ cluster, path, pay }) => {
     const task = await begin(cluster, path, payment(pay))
     await waitingOf(cluster, task)
     for (const call of ['d1', 'p2', 'x'.repeat(200)]) {
@@ -250,7 +263,7 @@ describe('a call that needs approval', () => {
   })
 })
 
-test('a caller that cannot wait for somebody is told which calls wait, and reads the end later', async ({
+test('a caller that cannot wait for a review receives the waiting calls, and reads the end later', async ({
   cluster,
   path,
   pay,
@@ -276,7 +289,7 @@ test('a caller that cannot wait for somebody is told which calls wait, and reads
   expect(await ended(cluster, path, task)).toMatchObject({ status: 'completed' })
 })
 
-test('what waits is listed in pages, the newest task first', async ({ cluster, pay }) => {
+test('waiting calls are listed in pages, newest task first', async ({ cluster, pay }) => {
   const all = await agentWith(cluster, pay, { tool_approval_required: 'all' })
   const none = await agentWith(cluster, pay, { tool_approval_required: 'none' })
   const tasks: string[] = []
@@ -303,7 +316,7 @@ test('what waits is listed in pages, the newest task first', async ({ cluster, p
   for (const task of tasks) await cluster.call('POST', `${all}/${task}/cancel?wait=5`)
 })
 
-test('how long a call waits, and what is decided then, is set field by field', async ({
+test('the time-out of a review, and the decision after it, are set field by field', async ({
   cluster,
 }) => {
   const agent = newAgent()

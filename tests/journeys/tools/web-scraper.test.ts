@@ -33,7 +33,7 @@ test('a page is read in every mode', async ({ orq, cluster, site }) => {
   expect(site.requests.map(({ path }) => path)).toEqual(Array(3).fill('/arrivals'))
 })
 
-test('what the guard refuses is an answer that the model reads', async ({ orq, cluster }) => {
+test('a refusal of the egress guard is a result that the model reads', async ({ orq, cluster }) => {
   const settings = { tools: [{ type: 'web_scraper' as const }] }
   const { key } = await orq.agents.create({ ...newAgent(), settings })
   const call = { id: 'c1', name: 'web_scraper', arguments: { url: 'http://169.254.169.254/' } }
