@@ -152,8 +152,8 @@ async function ready(name: string, url: string, signal: AbortSignal) {
 
 async function death({ name, exited, lastWords }: Service): Promise<never> {
   const how = await exited
-  const said = (await lastWords()).map((line) => `\n  ${line}`).join('')
-  throw new Error(`the ${name} ended with ${how}, so all is stopped. Its last words:${said}`)
+  const lines = (await lastWords()).map((line) => `\n  ${line}`).join('')
+  throw new Error(`the ${name} ended with ${how}, so all is stopped. Its last words:${lines}`)
 }
 
 async function redisDeath(): Promise<never> {

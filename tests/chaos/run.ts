@@ -119,17 +119,17 @@ export async function run(
     ...contested.map(({ taskId }) => ({ taskId })),
   ]
   const finals = await readFinalStates(ids, { url: urls[0] ?? '', redisUrl: cluster.redis.url })
-  const told = tasks.map((script, place) => {
+  const evidences = tasks.map((script, place) => {
     const client = seen[place]
     if (client === undefined) throw new Error(`task ${script.number} has no client`)
     return { script, client, final: finals[place] }
   })
   const { asked } = cluster.vendors
-  const pressures = findPressures(told, { asked, small: cluster.smallHeapOnes })
+  const pressures = findPressures(evidences, { asked, small: cluster.smallHeapOnes })
   const done = [...outcomes.done, ...poison.done, ...pressures, ...cluster.losses]
   return {
     logs: cluster.logs,
-    tasks: told,
+    tasks: evidences,
     continuationPairs: contested.map((each, place) => ({
       ...each,
       final: finals[seen.length + place],

@@ -76,8 +76,8 @@ test('the reference names every field that the document has, and no other', asyn
     [rows.open, bodyOf('createOpenResponse')],
   ]
   for (const [row, schema] of schemas) {
-    const told = [...(table.get(row)?.keys() ?? [])].toSorted()
-    expect([row, told]).toEqual([row, Object.keys(schema.properties ?? {}).toSorted()])
+    const listed = [...(table.get(row)?.keys() ?? [])].toSorted()
+    expect([row, listed]).toEqual([row, Object.keys(schema.properties ?? {}).toSorted()])
   }
 })
 

@@ -75,7 +75,7 @@ const calls = {
 }
 
 describe.each([...documents])('%s', (_, text) => {
-  plain('has only blocks that somebody looks at, and JSON that can be read', () => {
+  plain('has only tested blocks, and valid JSON', () => {
     const known = new Set(['sh', 'json', 'ts', 'js', 'python', 'text'])
     expect(blocksOf(text).filter(({ language }) => !known.has(language))).toEqual([])
     const json = blocksOf(text).filter(({ language }) => language === 'json')
@@ -112,8 +112,8 @@ test('the page of docs/guides/streaming.md watches a task to its end', async ({ 
   const page = [browser, sample, 'await watch()'].join('\n')
   const flags = ['--experimental-eventsource', '--input-type=module', '-e', page]
   const { stdout } = await run(process.execPath, flags, { env })
-  const told = stdout.trim().split('\n')
-  expect([told[0], told.at(-1)]).toEqual(['response.started', 'response.done'])
+  const types = stdout.trim().split('\n')
+  expect([types[0], types.at(-1)]).toEqual(['response.started', 'response.done'])
 })
 
 /** The environment of a browser page, and its backend, which has the key and gives it a watch token for a new task. */

@@ -253,13 +253,13 @@ test('the reply to an id of another workspace is the same, byte for byte, as to 
     for (const [foreign, unknown] of pairs) {
       const answers: unknown[][] = []
       for (const id of [foreign, unknown]) {
-        const said: unknown[] = []
+        const texts: unknown[] = []
         for (const [line, ask] of callsWith(id, own)) {
           const reply = await rawHttp.ask(line, ask)
-          said.push([line.replaceAll(id, '<id>'), bytesOf(reply, id)])
+          texts.push([line.replaceAll(id, '<id>'), bytesOf(reply, id)])
           await undo(rawHttp, line, reply)
         }
-        answers.push(said)
+        answers.push(texts)
       }
       expect([route, answers[0]]).toEqual([route, answers[1]])
     }
@@ -271,7 +271,8 @@ test('the reply to an id of another workspace is the same, byte for byte, as to 
 function bytesOf({ status, headers, text }: Reply, id: string) {
   const { date: _, 'content-length': __, ...rest } = Object.fromEntries(headers)
   const request = headers.get('x-request-id') ?? ''
-  const softDelete = (said: string) => said.replaceAll(id, '<id>').replaceAll(request, '<request>')
+  const softDelete = (texts: string) =>
+    texts.replaceAll(id, '<id>').replaceAll(request, '<request>')
   const body =
     status < 300 && /"task_id":|"version":"1.0.0"|"mcp_server":|"object":"response"/.test(text)
       ? masked(softDelete(text))

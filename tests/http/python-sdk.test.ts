@@ -35,8 +35,8 @@ function request(
 type Sent = { accept?: string; body?: unknown }
 
 async function send(cluster: Cluster, line: string, sent: Sent = {}): Promise<Reply> {
-  const said = await exchange(Number(new URL(cluster.url).port), request(cluster, line, sent))
-  const [reply] = repliesIn(said)
+  const received = await exchange(Number(new URL(cluster.url).port), request(cluster, line, sent))
+  const [reply] = repliesIn(received)
   if (reply === undefined) throw new Error(`no reply to ${line}`)
   return reply
 }

@@ -36,7 +36,7 @@ function fan(width: number): Prepare {
 
 export const fanOut: Attack = {
   name: 'fan-out',
-  does: 'lets an agent call itself again and again',
+  does: 'lets an agent call itself repeatedly',
   variants: { 'a hundred calls a reply': fan(100), 'twenty calls a reply': fan(20) },
   queues: true,
   spoils: true,

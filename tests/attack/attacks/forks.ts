@@ -48,7 +48,7 @@ function byTinyRequests(keys: number): Prepare {
 
 export const forks: Attack = {
   name: 'forks',
-  does: 'goes on from a large conversation many times, by requests of a few bytes',
+  does: 'continues a large conversation many times with requests of a few bytes',
   variants: { 'one key': byTinyRequests(1), 'four keys': byTinyRequests(4) },
   queues: true,
 }

@@ -81,13 +81,13 @@ function short(key: string): Prepare {
 
 export const wrongKeys: Attack = {
   name: 'wrong-keys',
-  does: 'guesses keys, without end',
+  does: 'guesses keys without end',
   variants: { 'as fast as it can': guess },
 }
 
 export const revokedKeys: Attack = {
   name: 'revoked-keys',
-  does: 'waits for an older process that reconnects with its older list of keys',
+  does: 'uses a revoked key at an older process that reconnects with its list of keys',
   variants: { 'its connections are closed': revive },
 }
 

@@ -69,7 +69,7 @@ function ofLargeNotes(clients: number): Prepare {
 
 export const lists: Attack = {
   name: 'lists',
-  does: 'reads lists of large definitions and large notes again and again',
+  does: 'reads lists of large definitions and large caller metadata repeatedly',
   variants: {
     'models, ten clients': ofLargeAgents('/v1/models', 10, 240),
     'models, four clients': ofLargeAgents('/v1/models', 4, 240),

@@ -23,7 +23,7 @@ function image(url: string) {
 
 export const patterns: Attack = {
   name: 'patterns',
-  does: 'repeats millions of times what a pattern repeats',
+  does: 'sends millions of repetitions of a pattern’s group',
   variants: {
     'a data URL of semicolons': refused('/v1/responses', (text) => image(`data:${text}`), ';'),
     'a data URL of parameters': refused('/v1/responses', (text) => image(`data:${text}`), ';a'),

@@ -42,7 +42,7 @@ function functions(count: number, schema: (at: number) => unknown) {
 
 export const schemas: Attack = {
   name: 'schemas',
-  does: 'brings JSON Schemas that take long to compile or to check',
+  does: 'sends JSON Schemas that take long to compile or to validate',
   variants: {
     '128 slow tools': ({ alpha, many }) => {
       const tools = functions(many(128), (at) => inlined(`p${at}`))

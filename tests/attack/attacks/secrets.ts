@@ -39,8 +39,8 @@ async function callWithSecrets(context: AttackContext, { url, method }: Tool): P
       alpha.call('GET', view),
     ),
   )
-  const told = JSON.stringify(model.requests.map(({ body }) => body.messages))
-  return [...views.map(({ text }) => text), told].join('\n')
+  const modelMessages = JSON.stringify(model.requests.map(({ body }) => body.messages))
+  return [...views.map(({ text }) => text), modelMessages].join('\n')
 }
 
 /** A tool's server redirects the request to another origin, which must not receive a secret. */
@@ -82,7 +82,7 @@ function echoed(shape: (text: string) => string): Prepare {
 
 export const secrets: Attack = {
   name: 'secrets',
-  does: 'has servers of tools send secrets on, or tell them',
+  does: 'makes servers of tools redirect or return secrets',
   variants: {
     'a 307 of a POST': redirected(307, 'POST'),
     'a 308 of a POST': redirected(308, 'POST'),

@@ -52,7 +52,7 @@ function largeBodies(count: number, body: () => unknown): Prepare {
 
 export const submissions: Attack = {
   name: 'submissions',
-  does: 'submits what becomes very large, or is',
+  does: 'submits requests that are or become very large',
   variants: {
     '60 times 1.9 MB, then cancel': amplified(60, 'cancel'),
     '100 times 1.9 MB, then delete': amplified(100, 'delete'),

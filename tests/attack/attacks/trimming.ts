@@ -41,6 +41,6 @@ function trimmed(messages: number): Prepare {
 
 export const trimming: Attack = {
   name: 'trimming',
-  does: 'has a conversation of thousands of short messages shortened',
+  does: 'requests the trimming of a conversation of thousands of short messages',
   variants: { '12,000 messages': trimmed(12_000), '30,000 messages': trimmed(30_000) },
 }

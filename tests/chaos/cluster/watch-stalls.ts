@@ -14,8 +14,8 @@ export function watchStalls(cluster: ChaosCluster, atEnd: AtEnd) {
   const seen: DoneFault[] = []
   const stopped = new AbortController()
   atEnd(() => stopped.abort())
-  const told = reportStalls((from, to) => seen.push(stall({ from, to })))
-  atEnd(() => clearInterval(told))
+  const timer = reportStalls((from, to) => seen.push(stall({ from, to })))
+  atEnd(() => clearInterval(timer))
   void watchRedis(cluster.control, stopped.signal, (from, to) => seen.push(stall({ from, to })))
 
   return {

@@ -22,8 +22,8 @@ function takeovers({ from, victims }: DoneFault, { asked, served }: Evidence): n
     ([responseId, requests]) => {
       const last = requests.findLast(({ at }) => at <= from)
       const next = requests.find(({ at }) => at > from)
-      const mine = last !== undefined && victims.includes(last.worker)
-      if (!mine || next === undefined || victims.includes(next.worker)) return []
+      const ranHere = last !== undefined && victims.includes(last.worker)
+      if (!ranHere || next === undefined || victims.includes(next.worker)) return []
       const call = served.find(
         (each) => each.responseId === responseId && each.at > from + onTheWay,
       )

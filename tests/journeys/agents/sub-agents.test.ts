@@ -30,8 +30,8 @@ test('an agent finds another one and calls it, in every mode', async ({ orq, clu
     { calls: [callOf(agent, [{ text: 'Forty-two.' }])] },
     { text: 'It is 42.' },
   )
-  for (const told of await inEveryMode({ orq, cluster }, leader, turn)) {
-    expect(told).toMatchObject({
+  for (const reported of await inEveryMode({ orq, cluster }, leader, turn)) {
+    expect(reported).toMatchObject({
       text: 'It is 42.',
       calls: [
         {
@@ -43,12 +43,12 @@ test('an agent finds another one and calls it, in every mode', async ({ orq, clu
         { name: 'call_sub_agent', result: { output: 'Forty-two.' } },
       ],
     })
-    const child = (told.calls.at(-1)?.result as { task_id?: string } | undefined)?.task_id
+    const child = (reported.calls.at(-1)?.result as { task_id?: string } | undefined)?.task_id
     const { status, body } = await cluster.call('GET', `/v2/agents/${agent}/responses/${child}`)
     expect(status).toBe(200)
     expect(body).toMatchObject({
       status: 'completed',
-      metadata: { parent_task_id: told.taskId, parent_tool_call_id: 'c1' },
+      metadata: { parent_task_id: reported.taskId, parent_tool_call_id: 'c1' },
     })
   }
 })

@@ -153,8 +153,9 @@ test('a response that waits for an approval is in progress, and continues after 
     input: scripted({ calls }, { text: 'Done.' }),
   })
   const path = `/v2/agents/${key}/responses/${id}`
-  const said = async () => JSON.stringify((await cluster.call('GET', `${path}/log`)).body['data'])
-  await until(async () => (await said()).includes('turn.parked') || undefined)
+  const readLog = async () =>
+    JSON.stringify((await cluster.call('GET', `${path}/log`)).body['data'])
+  await until(async () => (await readLog()).includes('turn.parked') || undefined)
   expect(await openai.responses.retrieve(id)).toMatchObject({ status: 'in_progress', output: [] })
   await cluster.call('POST', `${path}/reviews/a`, { review: 'approved' })
   await cluster.call('POST', `${path}/reviews/b`, { review: 'rejected', reason: 'No need.' })

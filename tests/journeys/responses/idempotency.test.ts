@@ -76,7 +76,7 @@ describe('a request that is repeated under its key', () => {
   })
 })
 
-describe('a repeat is answered although its agent or its prior response is deleted', () => {
+describe('a repeat is answered although its tool has been deleted', () => {
   const modes = [{ background: true }, { stream: true }, {}]
   const dialects = [
     { name: 'orq', path: (agent: string) => `/v2/agents/${agent}/responses`, turn: script },

@@ -69,16 +69,16 @@ test('an HTTP tool gets every digit in its URL and body, and the model those of 
       arguments: { id: { type: 'number', description: 'The number.' } },
     },
   })
-  const told = await call({ name: key, entry: { type: 'http', key } })
+  const seen = await call({ name: key, entry: { type: 'http', key } })
   expect(service.requests).toMatchObject([
     { path: `/orders/${large}`, body: `{"id":${large},"text":"no. ${large}"}` },
   ])
-  expect(told.answer).toBe(`{"next":${large}}`)
-  for (const text of told.shown) {
+  expect(seen.answer).toBe(`{"next":${large}}`)
+  for (const text of seen.shown) {
     expect(text).toMatch(new RegExp(`id\\\\*":${large}`))
     expect(text).not.toContain('9007199254740992')
   }
-  expect(told.sent.join()).toContain(large)
+  expect(seen.sent.join()).toContain(large)
 })
 
 test('a code tool computes with every digit', async ({ call }) => {

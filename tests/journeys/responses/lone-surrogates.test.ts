@@ -43,7 +43,7 @@ test.for([
   { name: 'JSON with half a pair in a text', body: '{"text":"a\\ud800b"}' },
   { name: 'JSON with half a pair in a name', body: '{"a\\udc00":1}' },
 ])(
-  'after a tool has answered $name, the turn completes and the task goes on',
+  'after a tool has answered $name, the turn completes and the task continues',
   async ({ body }, { orq, clerks, service }) => {
     service.reply(() => ({ body, headers: { 'content-type': 'application/json' } }))
     for (const agent of clerks.agents) {

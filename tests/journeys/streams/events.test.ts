@@ -141,10 +141,10 @@ test('thoughts and parallel tools are in the order of the log, and the usage is 
     { text: 'Today.', usage: { input: 30, output: 5 } },
   )
   const { events } = await streamed(cluster, path, turn)
-  const told = typesOf(events).filter((type) => type !== 'part.delta')
-  expect(told.slice(0, 3)).toEqual(['response.started', 'part.done', 'part.done'])
-  expect(told.slice(3, 5)).toEqual(['tool.started', 'tool.started'])
-  expect(told.slice(5)).toEqual(['tool.done', 'tool.done', 'part.done', 'response.done'])
+  const types = typesOf(events).filter((type) => type !== 'part.delta')
+  expect(types.slice(0, 3)).toEqual(['response.started', 'part.done', 'part.done'])
+  expect(types.slice(3, 5)).toEqual(['tool.started', 'tool.started'])
+  expect(types.slice(5)).toEqual(['tool.done', 'tool.done', 'part.done', 'response.done'])
   expect(events.at(-1)?.data['usage']).toMatchObject({
     prompt_tokens: 40,
     completion_tokens: 9,

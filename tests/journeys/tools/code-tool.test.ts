@@ -16,7 +16,7 @@ result = {"area": width * params["height"]}`,
 }
 
 const call = (name: string) => ({ id: 'c1', name, arguments: { width: 3, height: 4 } })
-const told = { calls: [{ result: { result: { area: 12 }, stdout: 'computing 3 by 4\n' } }] }
+const computed = { calls: [{ result: { result: { area: 12 }, stdout: 'computing 3 by 4\n' } }] }
 
 test('a stored tool computes in every mode', async ({ orq, cluster }) => {
   const { key } = await orq.tools.create({
@@ -30,7 +30,7 @@ test('a stored tool computes in every mode', async ({ orq, cluster }) => {
   const agent = await orq.agents.create({ ...newAgent(), settings })
   const turn = script({ calls: [call(key)] }, { text: '12.' })
   for (const each of await inEveryMode({ orq, cluster }, agent.key, turn)) {
-    expect(each).toMatchObject({ ...told, text: '12.' })
+    expect(each).toMatchObject({ ...computed, text: '12.' })
   }
 })
 
@@ -41,7 +41,7 @@ test('a tool that is defined in its agent computes, too', async ({ orq, cluster 
   expect(await cluster.call('POST', '/v2/agents', agent)).toMatchObject({ status: 201 })
   const turn = script({ calls: [call(key)] }, { text: '12.' })
   for (const each of await inEveryMode({ orq, cluster }, agent.key, turn)) {
-    expect(each).toMatchObject({ ...told, text: '12.' })
+    expect(each).toMatchObject({ ...computed, text: '12.' })
   }
 })
 

@@ -88,8 +88,8 @@ test('the call is made in every mode', async ({ orq, cluster, clerk, service }) 
     ...script({ calls: [call] }, { text: 'It is on its way.' }),
     variables: { caller_token: callerToken },
   }
-  for (const told of await inEveryMode({ orq, cluster }, clerk.agent, turn)) {
-    expect(told).toMatchObject({
+  for (const reported of await inEveryMode({ orq, cluster }, clerk.agent, turn)) {
+    expect(reported).toMatchObject({
       text: 'It is on its way.',
       calls: [{ id: 'c1', result: { state: 'shipped' } }],
     })

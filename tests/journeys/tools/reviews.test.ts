@@ -137,8 +137,8 @@ describe('a call that needs approval', () => {
     })
     expect(service.requests.map(({ body }) => body)).toEqual(['{"sum":900}'])
     const { events } = await watched
-    const told = typesOf(events).filter((type) => type.startsWith('tool.'))
-    expect(told.filter((type) => type.startsWith('tool.review'))).toEqual([
+    const types = typesOf(events).filter((type) => type.startsWith('tool.'))
+    expect(types.filter((type) => type.startsWith('tool.review'))).toEqual([
       'tool.review.requested',
       'tool.review.done',
     ])

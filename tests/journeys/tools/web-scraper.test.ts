@@ -20,12 +20,12 @@ test('a page is read in every mode', async ({ orq, cluster, site }) => {
   const { key } = await orq.agents.create({ ...newAgent(), settings })
   const call = { id: 'c1', name: 'web_scraper', arguments: { url: `${site.url}/arrivals` } }
   const text = 'Arrivals\n\nThe Ada at noon.'
-  for (const told of await inEveryMode(
+  for (const reported of await inEveryMode(
     { orq, cluster },
     key,
     script({ calls: [call] }, { text: 'At noon.' }),
   )) {
-    expect(told).toMatchObject({
+    expect(reported).toMatchObject({
       text: 'At noon.',
       calls: [{ id: 'c1', result: { url: `${site.url}/arrivals`, title: 'Harbour', text } }],
     })
@@ -38,8 +38,8 @@ test('a refusal of the egress guard is a result that the model reads', async ({ 
   const { key } = await orq.agents.create({ ...newAgent(), settings })
   const call = { id: 'c1', name: 'web_scraper', arguments: { url: 'http://169.254.169.254/' } }
   const turn = script({ calls: [call] }, { text: 'I cannot read it.' })
-  for (const told of await inEveryMode({ orq, cluster }, key, turn)) {
-    expect(told).toMatchObject({
+  for (const reported of await inEveryMode({ orq, cluster }, key, turn)) {
+    expect(reported).toMatchObject({
       text: 'I cannot read it.',
       calls: [{ error: expect.stringContaining('not public') }],
     })

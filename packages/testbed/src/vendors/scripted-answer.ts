@@ -80,8 +80,8 @@ function usageOf(
 ): ScriptedUsage | undefined {
   if (reply.usage === null) return undefined
   const written = [reply.reasoning, reply.text].flatMap(piecesOf)
-  const heard = priorMessages.flatMap(({ text }) => text.match(/\S+/g) ?? [])
-  return reply.usage ?? { input: heard.length, output: written.length }
+  const inputWords = priorMessages.flatMap(({ text }) => text.match(/\S+/g) ?? [])
+  return reply.usage ?? { input: inputWords.length, output: written.length }
 }
 
 function* chunksOf(reply: ScriptedReply, wire: Wire): Generator<string> {
