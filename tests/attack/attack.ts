@@ -3,7 +3,7 @@ import type { AttackContext } from './attack-context.ts'
 /** An attack of one tenant, alpha, on all others with an ordinary key. */
 export type Attack = {
   name: string
-  /** What alpha does, in a few words. */
+  /** A short description of the attack. */
   does: string
   variants: Record<string, Prepare>
   /** The attack fills or breaks a shared resource, so beta does not work meanwhile. */
@@ -18,5 +18,5 @@ export type Attack = {
 export type Prepare = (context: AttackContext) => Promise<Act>
 export type Act = () => Promise<Finding>
 
-/** What alpha saw, as text, and the problems in it. */
+/** A summary of what alpha saw, and the problems in it. */
 export type Finding = { seen: string; wrong: string[] }

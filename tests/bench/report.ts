@@ -67,7 +67,10 @@ function ratioLines(name: string, rows: Row[]): string[][] {
   return [head, ...cells]
 }
 
-/** Writes the report as JSON with a description of the machine, and returns the file's name. Never replaces the report of a longer run. */
+/**
+ * Writes the report as JSON with a description of the machine, and returns the file's name. Never replaces the report of
+ * a longer run.
+ */
 export async function saveReport(name: string, report: Report & { quick: boolean }) {
   const file = `.data/bench/${name}${report.quick ? '.quick' : ''}.json`
   const machine = { node: process.version, cores: availableParallelism(), load: loadavg() }

@@ -52,7 +52,7 @@ async function open(asked: { url: string; path: string; key: string }): Promise<
   if (!text.startsWith('HTTP/1.1 200')) throw new Error(text.slice(0, 2_000))
   sockets.set(socket, asked.path)
   socket.on('data', count)
-  // Whoever is waited for and does not come is missed.
+  // A lost connection needs no report: its events are missing in the count.
   socket.on('error', () => {})
   socket.once('close', () => sockets.delete(socket))
   return socket

@@ -27,7 +27,7 @@ export type TaskEvidence = {
   final: FinalRead | undefined
 }
 
-/** What a task's client has received, over all repeats of its request. */
+/** The observations of a task's client, over all repeats of its request. */
 export type ClientEvidence = {
   /** Every id that it received. */
   ids: { taskId: string; responseId: string }[]

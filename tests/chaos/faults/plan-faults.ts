@@ -52,7 +52,10 @@ type Options = {
 export const burstMs = 6_000
 /** The longest time from the first to the second moment of a burst. */
 export const burstLength = 1_500
-/** How many processes a poisonous task kills (two workers and two of its own), and how long that takes. No other fault kills meanwhile. */
+/**
+ * How many processes a poisonous task kills (two workers and two of its own), and how long that takes. No other fault
+ * kills meanwhile.
+ */
 export const poisonKills = 4
 const poisonMs = 25_000
 

@@ -21,7 +21,7 @@ const test = workerTest
     return lent
   })
   .extend('worker', ({ cluster }) => cluster.startWorker(workerEnv))
-  /** Of two API processes; a worker runs beside them. */
+  /** The URLs of two API processes. A worker also runs. */
   .extend('clients', async ({ cluster, worker }) => {
     expect(worker.alive()).toBe(true)
     return [clientOf(cluster, cluster.url), clientOf(cluster, (await cluster.startApi()).url)]

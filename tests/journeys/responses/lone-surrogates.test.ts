@@ -110,7 +110,7 @@ test('a task whose log has lone surrogates of an earlier version continues', asy
     const { taskId } = await ask(orq, agent, script({ calls }, { text: 'Found (half).' }))
     const [log = ''] = await redis.keys(`*:task:${taskId}:log`)
     for (const [at, fact] of (await redis.lrange(log, 0, -1)).entries()) {
-      // What is JSON in JSON has its backslashes doubled.
+      // JSON within JSON has its backslashes doubled.
       const old = fact
         .replaceAll('\\"(half)\\"', String.raw`\"\\ud800\"`)
         .replaceAll('(half)', String.raw`\ud800`)

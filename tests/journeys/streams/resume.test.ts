@@ -20,7 +20,7 @@ const test = workerTest
     return lent
   })
   .extend('worker', ({ cluster }) => cluster.startWorker(workerEnv))
-  /** Of two API processes; a worker runs beside them. */
+  /** The URLs of two API processes. A worker also runs. */
   .extend('urls', async ({ cluster, worker }) => {
     expect(worker.alive()).toBe(true)
     return [cluster.url, (await cluster.startApi()).url]

@@ -26,7 +26,10 @@ export function requestBytes(line: string, { headers = {}, body = '' }: Sent): B
   return Buffer.concat([head, bytes])
 }
 
-/** Sends bytes on a new connection, and resolves with all received bytes when it is closed. Rejects if it is not closed in time. */
+/**
+ * Sends bytes on a new connection, and resolves with all received bytes when it is closed. Rejects if it is not closed
+ * in time.
+ */
 export function exchange(port: number, bytes: string | Buffer, ms = 10_000): Promise<string> {
   return new Promise((resolve, reject) => {
     const received: Buffer[] = []

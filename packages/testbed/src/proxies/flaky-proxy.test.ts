@@ -22,8 +22,8 @@ const test = base
   })
   .extend('dial', ({ proxy }) => async () => {
     const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1')
-    const seen = { socket, heard: '', closed: false }
-    socket.on('data', (piece) => (seen.heard += String(piece)))
+    const seen = { socket, receivedText: '', closed: false }
+    socket.on('data', (piece) => (seen.receivedText += String(piece)))
     socket.on('error', () => {}).on('close', () => (seen.closed = true))
     await once(socket, 'connect')
     return seen
@@ -37,7 +37,7 @@ test('delayed chunks arrive in order', async ({ proxy, dial }) => {
     caller.socket.write(piece)
     await sleep(5)
   }
-  await expect.poll(() => caller.heard).toBe('abcd')
+  await expect.poll(() => caller.receivedText).toBe('abcd')
 })
 
 test('held chunks arrive in order when they are released', async ({ proxy, dial }) => {
@@ -47,7 +47,7 @@ test('held chunks arrive in order when they are released', async ({ proxy, dial 
   await sleep(20)
   release()
   caller.socket.write('b')
-  await expect.poll(() => caller.heard).toBe('ab')
+  await expect.poll(() => caller.receivedText).toBe('ab')
 })
 
 test('a connection from a time of silence stays silent and open, and a later one works', async ({
@@ -60,17 +60,19 @@ test('a connection from a time of silence stays silent and open, and a later one
   proxy.swallow(false)
   const after = await dial()
   for (const { socket } of [before, meanwhile, after]) socket.write('x')
-  await expect.poll(() => after.heard).toBe('x')
+  await expect.poll(() => after.receivedText).toBe('x')
   expect([before, meanwhile]).toMatchObject([
-    { heard: '', closed: false },
-    { heard: '', closed: false },
+    { receivedText: '', closed: false },
+    { receivedText: '', closed: false },
   ])
 })
 
 test('a server whose replies are lost has received everything, and then the connection is reset', async () => {
-  let heard = ''
+  let receivedText = ''
   const server = createServer((socket) => {
-    socket.on('error', () => {}).on('data', (piece) => socket.write((heard += String(piece))))
+    socket
+      .on('error', () => {})
+      .on('data', (piece) => socket.write((receivedText += String(piece))))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -86,7 +88,7 @@ test('a server whose replies are lost has received everything, and then the conn
   await once(socket, 'connect')
   proxy.swallowReplies(true)
   socket.write('do it')
-  await expect.poll(() => heard).toBe('do it')
+  await expect.poll(() => receivedText).toBe('do it')
   expect(seen).toEqual({ answer: '', closed: false })
   proxy.swallowReplies(false)
   await expect.poll(() => seen).toEqual({ answer: '', closed: true })
@@ -105,7 +107,7 @@ test('a refusing proxy ends every connection and accepts no new one until refusi
   await proxy.refuse(false)
   const after = await dial()
   after.socket.write('x')
-  await expect.poll(() => after.heard).toBe('x')
+  await expect.poll(() => after.receivedText).toBe('x')
 })
 
 test('a reset ends every connection, and new ones lead to the new address', async ({
@@ -120,6 +122,6 @@ test('a reset ends every connection, and new ones lead to the new address', asyn
   await once(other, 'listening')
   proxy.lead(`tcp://127.0.0.1:${(other.address() as AddressInfo).port}`)
   const after = await dial()
-  await expect.poll(() => after.heard).toBe('another server')
+  await expect.poll(() => after.receivedText).toBe('another server')
   other.close()
 })
